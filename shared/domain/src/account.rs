@@ -1,0 +1,230 @@
+//! Who is served: partners' organisations, their members, merchants and integrations, and the vendor connections.
+
+use iso_currency::Currency;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::claim::Network;
+use crate::id::{ConnectionId, IntegrationId, KeyId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+
+/// Whether real networks and processors are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Mode {
+    /// Nobody outside is called.
+    Test,
+    /// The real thing.
+    Live,
+}
+
+/// A partner: the tenant that owns organisations and keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub name: String,
+    pub mode: Mode,
+    pub created_at: Timestamp,
+}
+
+/// What a key may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reach {
+    /// All organisations of the partner.
+    Partner,
+    /// One organisation.
+    Organisation(OrganisationId),
+}
+
+/// An API key as it is stored: under its secret's hash, never with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    pub id: KeyId,
+    pub partner: PartnerId,
+    pub mode: Mode,
+    pub reach: Reach,
+    /// `resource:verb` abilities; none listed means all.
+    #[serde(default)]
+    pub abilities: Vec<String>,
+    pub created_at: Timestamp,
+}
+
+impl ApiKey {
+    /// Whether the key carries the ability.
+    #[must_use]
+    pub fn can(&self, ability: &str) -> bool {
+        self.abilities.is_empty() || self.abilities.iter().any(|own| own == ability)
+    }
+}
+
+/// A customer of a partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    pub partner: PartnerId,
+    pub name: String,
+    pub mode: Mode,
+    #[serde(default)]
+    pub automation: Automation,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub caps: Option<Caps>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// How far rules may go by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Automation {
+    /// Rules act.
+    #[default]
+    On,
+    /// Rules decide and show, a person acts.
+    Observe,
+    /// Rules are not asked.
+    Paused,
+}
+
+/// The most that rules may refund in one UTC day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caps {
+    /// How many refunds.
+    pub count: u32,
+    /// How much in all, in US dollars' minor units.
+    pub usd_cents: u64,
+}
+
+/// A person's place in an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+pub struct Membership {
+    pub id: MembershipId,
+    pub organisation: OrganisationId,
+    pub user: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub role: Role,
+    pub is_alert_action_required_email_enabled: bool,
+    pub is_alert_resolved_email_enabled: bool,
+    pub is_alert_dismissed_email_enabled: bool,
+    pub is_evidence_requested_email_enabled: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What a member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    Admin,
+    Standard,
+}
+
+/// A processor account that takes payments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merchant {
+    pub id: MerchantId,
+    pub organisation: OrganisationId,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: MerchantKind,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub external_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub default_representment_service_type: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Where a merchant's payments are processed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MerchantKind {
+    Generic,
+    Stripe,
+    Adyen,
+    Shopify,
+    AuthorizeNet,
+    Braintree,
+    Checkout,
+    Nmi,
+    Clearhaus,
+}
+
+/// A source of transactions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Integration {
+    pub id: IntegrationId,
+    pub organisation: OrganisationId,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: IntegrationKind,
+    pub status: IntegrationStatus,
+    pub merchant_ids: Vec<MerchantId>,
+    /// The processor's credentials, encrypted with the organisation as context.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credentials: Option<Sealed>,
+    /// The account the credentials belong to, as the processor names it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What kind of source an integration is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IntegrationKind {
+    /// Orders pushed over our API.
+    CustomOrders,
+    /// Stripe.
+    Stripe,
+}
+
+/// Whether an integration may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IntegrationStatus {
+    Enabled,
+    Disabled,
+}
+
+/// A secret that only the key service can open: base 64 of its ciphertext.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sealed(pub String);
+
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed(..)")
+    }
+}
+
+/// A vendor connection: how a network reaches us and we it, and by when it wants answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub network: Network,
+    pub name: String,
+    /// Where outcomes are posted and alerts pulled.
+    pub api_url: String,
+    /// The user the network signs in with when it pushes.
+    pub push_username: String,
+    /// SHA-256 of the password the network signs in with, in hexadecimal.
+    pub push_password_hash: String,
+    /// The subject the network's client certificate must carry.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client_subject: Option<String>,
+    /// Our credentials at the network, encrypted with the connection as context.
+    pub credentials: Sealed,
+    /// The zone of times that come without an offset (IANA name).
+    pub time_zone: String,
+    /// Hours from the vendor's alert time in which an answer is aimed at.
+    pub target_hours: u32,
+    /// Hours from the vendor's alert time after which the network takes no answer.
+    pub limit_hours: u32,
+}
+
+/// The currency in which caps and amount rules are held.
+pub const REFERENCE_CURRENCY: Currency = Currency::USD;

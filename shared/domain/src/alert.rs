@@ -1,0 +1,352 @@
+//! An alert and the states it goes through. A state carries exactly what is known by then.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Connection;
+use crate::claim::Claim;
+use crate::id::{AlertId, ConnectionId, EnrolmentId, KeyId, MerchantId, OrganisationId};
+use crate::matching::{Candidate, Doubt, Invalid};
+use crate::money::Money;
+use crate::outcome::Outcome;
+use crate::ruleset::{Action, Explanation};
+use crate::time::after;
+
+/// A network's warning of a dispute, and all that has become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    pub id: AlertId,
+    pub organisation: OrganisationId,
+    pub enrolment: EnrolmentId,
+    pub connection: ConnectionId,
+    pub claim: Claim,
+    pub deadlines: Deadlines,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// When the state last changed or was nudged.
+    pub moved_at: Timestamp,
+    /// How often its stage was asked for again since the state changed.
+    #[serde(default)]
+    pub nudges: u32,
+    /// Whether the warning of the target time went out.
+    #[serde(default)]
+    pub warned: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+    pub version: u64,
+    pub(crate) state: State,
+    pub history: Vec<Step>,
+}
+
+/// By when what must have happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadlines {
+    /// The answer is aimed at by then; a warning goes out.
+    pub target: Timestamp,
+    /// The last moment for a person's action; then the alert is answered as it stands.
+    pub action: Timestamp,
+    /// The network takes no answer after it.
+    pub limit: Timestamp,
+}
+
+impl Deadlines {
+    /// What is kept between the action deadline and the network's limit, for the answer to get through.
+    pub const MARGIN_SECONDS: i64 = 2 * 60 * 60;
+
+    /// The deadlines of an alert raised at a time over a connection, or with the limit that the vendor sent.
+    #[must_use]
+    pub fn of(alerted_at: Timestamp, connection: &Connection, vendor_limit: Option<Timestamp>) -> Self {
+        let hours = |count: u32| after(alerted_at, i64::from(count) * 3600);
+        let limit = vendor_limit.unwrap_or_else(|| hours(connection.limit_hours));
+        let action = after(limit, -Self::MARGIN_SECONDS);
+        Self { target: hours(connection.target_hours).min(action), action, limit }
+    }
+}
+
+/// Where an alert stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Taken in; a person may already have asked for an action.
+    Received { asked: Option<Box<Ask>> },
+    /// The sale is known.
+    Matched { sale: Box<Candidate>, asked: Option<Box<Ask>> },
+    /// A person must decide, a late order may match, or the deadline comes.
+    ActionRequired { why: Need, sale: Option<Box<Candidate>>, candidates: Vec<Candidate>, decision: Option<Box<Decision>> },
+    /// What will be done is settled.
+    Decided { sale: Option<Box<Candidate>>, decision: Box<Decision> },
+    /// The processor has the refund and has not confirmed it.
+    Refunding { sale: Box<Candidate>, decision: Box<Decision>, refund: Refund },
+    /// All is done that was decided.
+    Actioned { done: Box<Settled> },
+    /// The deadline passed first.
+    Expired { done: Box<Settled> },
+    /// The vendor has our answer, or can take none any more.
+    Resolved { done: Box<Settled>, answer: Answer },
+    /// The vendor took the alert back.
+    Retracted { done: Option<Box<Settled>> },
+}
+
+/// What was chosen, by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub by: Decider,
+    pub course: Course,
+    pub at: Timestamp,
+}
+
+/// Who decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Decider {
+    Rule(Explanation),
+    Person(KeyId),
+    /// The alert was wrong when it came.
+    PreCheck,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Course {
+    /// Do what was chosen.
+    Act { action: Action, amount: Option<Money>, declared: Option<Declaration> },
+    /// Only tell the vendor why there is nothing to do.
+    Tell(Invalid),
+}
+
+/// A person's word that the money went back by another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declaration {
+    pub by: KeyId,
+    pub at: Timestamp,
+    /// The refund's reference where it was made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reference: Option<String>,
+}
+
+/// A person's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub action: Action,
+    pub by: KeyId,
+    pub at: Timestamp,
+    /// The sale the person named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sale: Option<Box<Candidate>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub declared: Option<Declaration>,
+}
+
+/// Money given back, as the processor or a person's word has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// The processor's id of the refund, or the reference a person gave.
+    pub id: String,
+    pub amount: Money,
+    pub at: Timestamp,
+    pub way: Way,
+}
+
+/// How money went back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Way {
+    /// A refund at the processor.
+    Refunded,
+    /// The payment was voided before it settled.
+    Voided,
+    /// By a person's word.
+    Declared,
+}
+
+/// What became of the subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Cancellation {
+    Cancelled { subscription: String },
+    NothingToCancel,
+    Failed { subscription: String, reason: String },
+}
+
+/// All that was done, and how the vendor is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sale: Option<Box<Candidate>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decision: Option<Box<Decision>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refund: Option<Refund>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancellation: Option<Cancellation>,
+    pub outcome: Outcome,
+}
+
+/// What came of telling the vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Answer {
+    /// The vendor took it.
+    Accepted,
+    /// The vendor will not take it, with its reason.
+    Refused(String),
+    /// It could not be given before the limit.
+    TooLate,
+}
+
+/// Why a person is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Need {
+    /// No sale was found; a late order may still match.
+    NotFound,
+    /// Several or doubtful candidates.
+    Unsure { doubt: Doubt },
+    NoRuleMet,
+    /// A rule lacks a fact or a rate.
+    RuleUnsure,
+    /// The organisation only observes, or has paused its rules.
+    NotAutomatic,
+    Unenrolled,
+    IntegrationDisabled,
+    /// The day's cap of automatic refunds is reached.
+    OverCap,
+    /// No processor that we can call holds the sale.
+    NoProcessor,
+    /// The processor will not, with its reason.
+    RefundFailed { reason: String },
+    /// How much to give back needs a person: another currency, or more than was captured.
+    AmountUnclear,
+    /// A dispute is already open.
+    DisputeOpen,
+    /// Another alert of the same card and amount gave money back for a sale nobody named.
+    Rival { alert: AlertId },
+    /// The sale's ledger was closed at another alert's deadline.
+    Sealed,
+    /// The deadline came while a refund was on its way or its result unknown.
+    RefundUnconfirmed,
+}
+
+impl Need {
+    /// Whether money may already be moving, so that nothing final may be told without the processor's word.
+    #[must_use]
+    pub const fn money_may_move(&self) -> bool {
+        matches!(self, Self::RefundUnconfirmed)
+    }
+}
+
+/// One write of the alert, kept so that the history replays to the state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub version: u64,
+    pub at: Timestamp,
+    pub did: Did,
+    pub by: Actor,
+    /// The id of the write, by which a repeated write meets itself.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub write: String,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Did {
+    Received,
+    Matched,
+    RequiredAction,
+    Decided,
+    Refunding,
+    Actioned,
+    Expired,
+    Resolved,
+    Retracted,
+    Asked,
+    Nudged,
+    Warned,
+    Noted,
+}
+
+/// Who made a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Actor {
+    System,
+    Vendor,
+    Processor,
+    Operator,
+    Person(KeyId),
+}
+
+impl Alert {
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The sale it was matched to, if any.
+    #[must_use]
+    pub fn sale(&self) -> Option<&Candidate> {
+        match &self.state {
+            State::Received { .. } => None,
+            State::Matched { sale, .. } | State::Refunding { sale, .. } => Some(sale),
+            State::ActionRequired { sale, .. } | State::Decided { sale, .. } => sale.as_deref(),
+            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => done.sale.as_deref(),
+            State::Retracted { done } => done.as_ref().and_then(|done| done.sale.as_deref()),
+        }
+    }
+
+    /// What was settled, once it is.
+    #[must_use]
+    pub fn settled(&self) -> Option<&Settled> {
+        match &self.state {
+            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => Some(done),
+            State::Retracted { done } => done.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What was chosen, by whom, once it was.
+    #[must_use]
+    pub fn decision(&self) -> Option<&Decision> {
+        match &self.state {
+            State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
+            State::ActionRequired { decision, .. } => decision.as_deref(),
+            _ => self.settled().and_then(|done| done.decision.as_deref()),
+        }
+    }
+
+    /// The candidates a person may choose from.
+    #[must_use]
+    pub fn candidates(&self) -> &[Candidate] {
+        match &self.state {
+            State::ActionRequired { candidates, .. } => candidates,
+            _ => &[],
+        }
+    }
+
+    /// The merchant account that took the payment, once known.
+    #[must_use]
+    pub fn merchant(&self) -> Option<&MerchantId> {
+        self.sale().and_then(|candidate| candidate.sale.merchant.as_ref())
+    }
+
+    /// The alert with the id of the write that will store it.
+    #[must_use]
+    pub fn stamped(&self, write: &str) -> Self {
+        let mut stamped = self.clone();
+        if let Some(step) = stamped.history.last_mut() {
+            write.clone_into(&mut step.write);
+        }
+        stamped
+    }
+
+    /// Whether the given write made the given version: a repeated write that meets itself.
+    #[must_use]
+    pub fn was_written(&self, version: u64, write: &str) -> bool {
+        self.history.iter().any(|step| step.version == version && step.write == write)
+    }
+}

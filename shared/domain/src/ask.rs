@@ -1,0 +1,73 @@
+//! A person's order: where it is taken, where it is only repeated, and where it comes too late.
+
+use jiff::Timestamp;
+
+use crate::alert::{Actor, Alert, Ask, Course, Decision, Did, State};
+use crate::ruleset::Action;
+use crate::transition::ordered;
+
+/// What came of a person's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// It changes the alert so.
+    Taken(Box<Alert>),
+    /// The same is being done already.
+    Repeated,
+    /// Another action is being done, or all is over.
+    Conflict,
+    /// The deadline has passed.
+    TooLate,
+}
+
+impl Alert {
+    /// Takes a person's order.
+    #[must_use]
+    pub fn ask(self, ask: Ask, now: Timestamp) -> Asked {
+        if let Some(under_way) = self.action_under_way() {
+            return if under_way == ask.action { Asked::Repeated } else { Asked::Conflict };
+        }
+        let by = Actor::Person(ask.by.clone());
+        let waits = matches!(self.state(), State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. });
+        if !waits || matches!(self.state(), State::ActionRequired { why, .. } if why.money_may_move() && ask.declared.is_none()) {
+            return Asked::Conflict;
+        }
+        if now >= self.deadlines.action {
+            return Asked::TooLate;
+        }
+        Asked::Taken(Box::new(self.asked(ask, by, now)))
+    }
+
+    fn asked(mut self, ask: Ask, by: Actor, now: Timestamp) -> Self {
+        let kept = Some(Box::new(ask.clone()));
+        match self.state() {
+            State::Received { .. } => {
+                self.state = State::Received { asked: kept };
+                self.stepped(Did::Asked, by, now)
+            }
+            State::Matched { sale, .. } => {
+                let sale = ask.sale.unwrap_or_else(|| sale.clone());
+                self.state = State::Matched { sale, asked: kept };
+                self.stepped(Did::Asked, by, now)
+            }
+            _ => {
+                let sale = ask.sale.clone().or_else(|| self.sale().cloned().map(Box::new));
+                self.moved(State::Decided { sale, decision: ordered(ask) }, by, now)
+            }
+        }
+    }
+
+    /// The action that a person or a rule has chosen and that is not over.
+    #[must_use]
+    pub fn action_under_way(&self) -> Option<Action> {
+        let of = |decision: &Decision| match &decision.course {
+            Course::Act { action, .. } => Some(*action),
+            Course::Tell(_) => None,
+        };
+        match self.state() {
+            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| ask.action),
+            State::Decided { decision, .. } | State::Refunding { decision, .. } => of(decision),
+            State::Actioned { done } => done.decision.as_deref().and_then(of),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never leaves this file.
+
+use serde::{Deserialize, Serialize};
+
+/// What is kept of a card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The first six or eight digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bin: Option<String>,
+    /// The last four digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last4: Option<String>,
+    /// The network's brand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub brand: Option<Brand>,
+}
+
+/// Card brands by their issuer identification numbers (ISO/IEC 7812).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Brand {
+    Visa,
+    Mastercard,
+    Amex,
+    Discover,
+    Jcb,
+    Diners,
+    Maestro,
+    Unionpay,
+}
+
+impl Brand {
+    /// The brand a number or BIN begins as.
+    #[must_use]
+    pub fn of(digits: &str) -> Option<Self> {
+        let head = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
+        Some(match (head(1), head(2), head(3), head(4)) {
+            (4, ..) => Self::Visa,
+            (_, 51..=55, ..) | (.., 2221..=2720) => Self::Mastercard,
+            (_, 34 | 37, ..) => Self::Amex,
+            (.., 6011) | (_, 65, ..) | (_, _, 644..=649, _) => Self::Discover,
+            (.., 3528..=3589) => Self::Jcb,
+            (_, 36 | 38 | 39, ..) | (_, _, 300..=305, _) => Self::Diners,
+            (_, 62, ..) => Self::Unionpay,
+            (_, 50 | 56..=58 | 63 | 67, ..) => Self::Maestro,
+            _ => return None,
+        })
+    }
+
+    /// The brand of a name as processors and vendors write it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+        Some(match letters.to_ascii_lowercase().as_str() {
+            "visa" => Self::Visa,
+            "mastercard" | "mc" => Self::Mastercard,
+            "amex" | "americanexpress" => Self::Amex,
+            "discover" => Self::Discover,
+            "jcb" => Self::Jcb,
+            "diners" | "dinersclub" => Self::Diners,
+            "maestro" => Self::Maestro,
+            "unionpay" | "cup" => Self::Unionpay,
+            _ => return None,
+        })
+    }
+
+    fn lengths(self) -> &'static [usize] {
+        match self {
+            Self::Visa => &[13, 16, 19],
+            Self::Mastercard => &[16],
+            Self::Amex => &[15],
+            Self::Discover | Self::Jcb | Self::Unionpay => &[16, 17, 18, 19],
+            Self::Diners => &[14, 15, 16, 17, 18, 19],
+            Self::Maestro => &[12, 13, 14, 15, 16, 17, 18, 19],
+        }
+    }
+}
+
+impl Card {
+    /// What may be kept of a number that is clear, or masked by its sender with any character.
+    #[must_use]
+    pub fn truncated(number: &str) -> Self {
+        let shown: String = number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let lead = shown.bytes().take_while(u8::is_ascii_digit).count();
+        let tail = shown.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let bin_digits = if shown.len() >= 16 && lead >= 8 { 8 } else { 6 };
+        let bin = (shown.len() >= 12 && lead >= bin_digits).then(|| shown[..bin_digits].to_owned());
+        let last4 = (tail >= 4).then(|| shown[shown.len() - 4..].to_owned());
+        let brand = bin.as_deref().and_then(Brand::of);
+        Self { bin, last4, brand }
+    }
+}
+
+/// Whether the text holds a card number: a known issuer's digits, its brand's length and a valid check digit, alone
+/// or in groups, not part of a longer run (ARNs, millisecond times and most order numbers pass).
+#[must_use]
+pub fn holds_card_number(text: &str) -> bool {
+    runs(text).any(|run| is_card_number(&run.digits))
+}
+
+/// The text with every card number cut to its first six and last four digits.
+#[must_use]
+pub fn without_card_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for run in runs(text).filter(|run| is_card_number(&run.digits)) {
+        let (head, tail) = (&run.digits[..6], &run.digits[run.digits.len() - 4..]);
+        out.push_str(&text[from..run.start]);
+        out.push_str(head);
+        out.push_str(&"*".repeat(run.digits.len() - 10));
+        out.push_str(tail);
+        from = run.end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+struct Run {
+    start: usize,
+    end: usize,
+    digits: String,
+}
+
+/// Digit runs of the text, where single spaces or hyphens between groups of at least four digits do not end a run.
+fn runs(text: &str) -> impl Iterator<Item = Run> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += bytes[at..].iter().position(u8::is_ascii_digit)?;
+        let start = at;
+        let mut digits = String::new();
+        loop {
+            let group = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+            digits.push_str(&text[at..at + group]);
+            at += group;
+            let joined = matches!(bytes.get(at), Some(b' ' | b'-'))
+                && group >= 4
+                && bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count() >= 4;
+            if !joined {
+                return Some(Run { start, end: at, digits });
+            }
+            at += 1;
+        }
+    })
+}
+
+fn is_card_number(digits: &str) -> bool {
+    Brand::of(digits).is_some_and(|brand| brand.lengths().contains(&digits.len())) && luhn(digits)
+}
+
+fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .zip([1_u32, 2].into_iter().cycle())
+        .map(|(byte, weight)| u32::from(byte - b'0') * weight)
+        .map(|product| product / 10 + product % 10)
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn card_numbers_are_found_and_look_alikes_pass() {
+        for number in ["4242424242424242", "4242 4242 4242 4242", "3782-822463-10005", "5555555555554444", "x4242424242424242y"] {
+            assert!(holds_card_number(number), "{number}");
+            assert!(!without_card_numbers(number).contains("42424242424"), "{number}");
+        }
+        for other in ["74027012345678901234567", "1771322400123", "4242424242424241", "order-10001", "42424242424242424242"] {
+            assert!(!holds_card_number(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_masked_or_clear_number_keeps_bin_and_last_four() {
+        let card = Card::truncated("424242******4242");
+        assert_eq!((card.bin.as_deref(), card.last4.as_deref(), card.brand), (Some("424242"), Some("4242"), Some(Brand::Visa)));
+        assert_eq!(Card::truncated("5555555555554444").bin.as_deref(), Some("55555555"));
+        assert_eq!(Card::truncated("************0005").bin, None);
+        assert_eq!(Card::truncated(""), Card::default());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_cut_still_holds_a_card_number(text in "[ -~]{0,60}", number in "4[0-9]{14}") {
+            let check = (0..10).find(|d| luhn(&format!("{number}{d}")));
+            let text = format!("{text} {number}{} {text}", check.unwrap_or_default());
+            prop_assert!(!holds_card_number(&without_card_numbers(&text)));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A claim: what the bank says of a payment, in our words, before anybody has looked it up.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::card::Card;
+use crate::money::Money;
+use crate::time::Moment;
+
+/// The network an alert comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Network {
+    /// Mastercard's Ethoca.
+    Ethoca,
+}
+
+impl Network {
+    /// The network's name as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ethoca => "ETHOCA",
+        }
+    }
+}
+
+/// Whether the cardholder denies the payment or is unhappy with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    /// The issuer confirmed fraud.
+    Fraud,
+    /// The cardholder disputes.
+    Dispute,
+}
+
+/// What a vendor's alert says, normalised; optional facts are absent where the vendor left them out or blank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The network that sends it.
+    pub network: Network,
+    /// The network's own id of the alert; the same id is the same alert whoever delivers it.
+    pub vendor_alert_id: String,
+    /// Fraud or dispute.
+    pub kind: Kind,
+    /// When the vendor raised it.
+    pub alerted_at: Timestamp,
+    /// The amount of the transaction.
+    pub amount: Money,
+    /// The amount in dispute, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub chargeback_amount: Option<Money>,
+    /// The statement descriptor.
+    pub descriptor: String,
+    /// When the payment was made, as the bank tells it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub transacted: Option<Moment>,
+    /// What may be kept of the card.
+    #[serde(default)]
+    pub card: Card,
+    /// The acquirer reference number, digits as text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arn: Option<String>,
+    /// The authorisation code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub auth_code: Option<String>,
+    /// The network's or the processor's id of the transaction.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub transaction_id: Option<String>,
+    /// The issuing bank.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub issuer: Option<String>,
+    /// The scheme's reason code, as it came.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason_code: Option<String>,
+    /// The merchant category code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mcc: Option<String>,
+    /// Whether the payment was 3-D Secure.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_3ds: Option<bool>,
+    /// Who began it: issuer or cardholder.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub initiated_by: Option<String>,
+    /// How the card was read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub transaction_type: Option<String>,
+    /// Where the network had it from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<String>,
+}
+
+impl Claim {
+    /// The amount that is disputed: the chargeback's, else the transaction's.
+    #[must_use]
+    pub fn disputed(&self) -> Money {
+        self.chargeback_amount.unwrap_or(self.amount)
+    }
+}
+
+/// Text as matching compares it: upper case, letters and digits only.
+#[must_use]
+pub fn normalised(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}

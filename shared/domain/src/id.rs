@@ -1,0 +1,145 @@
+//! Identifiers: a prefix that says what it names, and 26 characters nobody guesses.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The text is not an identifier of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must start with `{prefix}`")]
+pub struct WrongId {
+    /// The prefix the identifier must start with.
+    pub prefix: &'static str,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident $prefix:literal)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The prefix of every such identifier.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// An identifier from 128 random bits.
+            #[must_use]
+            pub fn from_seed(seed: u128) -> Self {
+                Self(format!("{}{}", $prefix, base32(seed)))
+            }
+
+            /// The one identifier that belongs to these words: the same words, the same identifier.
+            #[must_use]
+            pub fn derived(words: &[&str]) -> Self {
+                Self::from_seed(digest(words))
+            }
+
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = WrongId;
+
+            fn try_from(text: String) -> Result<Self, WrongId> {
+                let rest = text.strip_prefix($prefix).unwrap_or_default();
+                let fits = !rest.is_empty() && rest.len() <= 64 && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+                if fits { Ok(Self(text)) } else { Err(WrongId { prefix: $prefix }) }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = WrongId;
+
+            fn from_str(text: &str) -> Result<Self, WrongId> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A payments partner that deploys or uses Forestall for its customers.
+    PartnerId "part_"
+    /// One API key (never its secret).
+    KeyId "key_"
+    /// A vendor connection: who pushes alerts to us, and where they are answered.
+    ConnectionId "vcon_"
+    /// A customer of a partner.
+    OrganisationId "org_"
+    /// A person's place in an organisation.
+    MembershipId "mem_"
+    /// A person.
+    UserId "usr_"
+    /// A processor account that takes payments.
+    MerchantId "mrch_"
+    /// A source of transactions: orders pushed to us, or a processor we call.
+    IntegrationId "int_"
+    /// What the network sends alerts for.
+    EnrolmentId "enrl_"
+    /// What to do with alerts without asking.
+    RulesetId "rset_"
+    /// One condition of a ruleset.
+    RuleId "rule_"
+    /// An order a partner told us of.
+    OrderId "ord_"
+    /// A network's warning of a dispute.
+    AlertId "alrt_"
+    /// A vendor's payload that could not be worked.
+    QuarantineId "quar_"
+}
+
+/// The first 128 bits of the SHA-256 of length-prefixed words.
+fn digest(words: &[&str]) -> u128 {
+    let mut hash = Sha256::new();
+    for word in words {
+        hash.update((word.len() as u64).to_be_bytes());
+        hash.update(word.as_bytes());
+    }
+    hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
+}
+
+/// Crockford's base 32 in lower case: 26 characters, no look-alikes.
+fn base32(mut bits: u128) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut text = [b'0'; 26];
+    for place in text.iter_mut().rev() {
+        *place = ALPHABET[usize::try_from(bits & 31).unwrap_or_default()];
+        bits >>= 5;
+    }
+    text.iter().map(|byte| char::from(*byte)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_give_the_same_id_and_others_another() {
+        assert_eq!(AlertId::derived(&["ETHOCA", "A1"]), AlertId::derived(&["ETHOCA", "A1"]));
+        assert_ne!(AlertId::derived(&["ab", "c"]), AlertId::derived(&["a", "bc"]));
+    }
+
+    #[test]
+    fn an_id_of_another_kind_is_refused() {
+        assert_eq!("mrch_1".parse::<OrganisationId>(), Err(WrongId { prefix: "org_" }));
+        assert!("org_abc123".parse::<OrganisationId>().is_ok());
+        assert!("org_".parse::<OrganisationId>().is_err());
+        assert!("org_a#b".parse::<OrganisationId>().is_err());
+    }
+}

@@ -1,0 +1,21 @@
+//! What is true: the rules of Forestall as pure functions over plain data. No async, no clock, no input or output.
+
+pub mod account;
+pub mod alert;
+pub mod ask;
+pub mod card;
+pub mod claim;
+pub mod enrolment;
+pub mod id;
+pub mod matching;
+pub mod money;
+pub mod order;
+pub mod outcome;
+pub mod pipeline;
+pub mod refund;
+pub mod ruleset;
+pub mod sale;
+pub mod settle;
+pub mod time;
+pub mod transition;
+pub mod view;

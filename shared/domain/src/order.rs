@@ -1,0 +1,1 @@
+//! Orders: what a merchant tells us of its sales before anybody complains.

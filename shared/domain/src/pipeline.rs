@@ -1,0 +1,104 @@
+//! The pipeline on one screen: which stage a state waits for, when a write wakes it, and what falls due when.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Alert, Course, Decision, State};
+use crate::time::after;
+
+/// A queue of the pipeline, and the function that reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    Matching,
+    RulesetEvaluation,
+    Refund,
+    VendorCallback,
+}
+
+/// What is to happen at a time, if nothing happens before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The stage has not moved: ask for it again.
+    Nudge,
+    /// The target time: a person should know.
+    Warn,
+    /// The last moment for an action: answer as it stands.
+    Expire,
+    /// A refund is unconfirmed: look at the processor.
+    Recheck,
+    /// The network takes no answer any more.
+    Lapse,
+}
+
+/// A stage that has not moved for this long is asked for again.
+pub const NUDGE_SECONDS: i64 = 15 * 60;
+
+impl Alert {
+    /// The stage this state waits for: the route map of the whole pipeline.
+    #[must_use]
+    pub fn next_stage(&self) -> Option<Stage> {
+        match self.state() {
+            State::Received { .. } => Some(Stage::Matching),
+            State::Matched { .. } => Some(Stage::RulesetEvaluation),
+            State::ActionRequired { .. } => None, // waits for a person, a late order or the deadline
+            State::Decided { decision, .. } if decision.moves_anything() => Some(Stage::Refund),
+            State::Refunding { .. } => None, // waits for the processor's word, or falls due
+            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(Stage::VendorCallback),
+            State::Resolved { .. } | State::Retracted { .. } => None,
+        }
+    }
+
+    /// The stage that a write wakes: only when the state changed, or a nudge asks for it.
+    #[must_use]
+    pub fn wakes(&self, before: Option<&Self>) -> Option<Stage> {
+        let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
+        self.next_stage().filter(|_| before.is_none_or(moved))
+    }
+
+    /// What falls due next, and when; nothing once all is said.
+    #[must_use]
+    pub fn due(&self) -> Option<(Timestamp, Due)> {
+        let wait = NUDGE_SECONDS << self.nudges.min(4);
+        let again = after(self.moved_at, wait);
+        let (action, limit) = (self.deadlines.action, self.deadlines.limit);
+        let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
+        match self.state() {
+            State::Received { .. } | State::Matched { .. } => Some(first((action, Due::Expire), (again, Due::Nudge))),
+            State::ActionRequired { why, .. } if why.money_may_move() => Some((again, Due::Recheck)).filter(|due| due.0 < limit),
+            State::ActionRequired { .. } if self.warned => Some((action, Due::Expire)),
+            State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
+            State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
+            State::Refunding { .. } => Some((self.or_deadline(again), Due::Recheck)),
+            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
+                Some(first((limit, Due::Lapse), (again, Due::Nudge)))
+            }
+            State::Resolved { .. } | State::Retracted { .. } => None,
+        }
+    }
+
+    /// The given time, or the action deadline where that comes first and has not been seen yet.
+    fn or_deadline(&self, at: Timestamp) -> Timestamp {
+        if self.moved_at < self.deadlines.action { at.min(self.deadlines.action) } else { at }
+    }
+}
+
+impl Decision {
+    /// Whether a processor must be called for it.
+    #[must_use]
+    pub fn moves_anything(&self) -> bool {
+        self.refunds_at_processor() || matches!(&self.course, Course::Act { action, .. } if action.cancels())
+    }
+
+    /// Whether money is to be given back at the processor.
+    #[must_use]
+    pub fn refunds_at_processor(&self) -> bool {
+        matches!(&self.course, Course::Act { action, declared: None, .. } if action.refunds())
+    }
+
+    /// Whether a rule, and not a person, decided.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        !matches!(self.by, crate::alert::Decider::Person(_))
+    }
+}

@@ -1,0 +1,180 @@
+//! A sale: one payment, whatever it is called where. An order's transaction, a payment intent, a charge and an ARN
+//! are views of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::card::Card;
+use crate::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
+use crate::money::Money;
+use crate::time::Moment;
+
+/// The one identity of a payment; its refund ledger is kept under it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SaleId(String);
+
+impl SaleId {
+    /// The identity of a payment at a processor: its payment intent, else its charge, in one account. The organisation
+    /// is part of it, so that no tenant can reach another's ledger by naming an account that is not its own.
+    #[must_use]
+    pub fn at_processor(organisation: &OrganisationId, account: &str, payment: &str) -> Self {
+        Self(format!("{organisation}/{account}/{payment}"))
+    }
+
+    /// The identity of a payment that only an order tells of.
+    #[must_use]
+    pub fn of_order(organisation: &OrganisationId, integration: &IntegrationId, reference: &str) -> Self {
+        Self(format!("{organisation}/{integration}/{reference}"))
+    }
+
+    /// The identity as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for SaleId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One payment as we know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// Its one identity.
+    pub id: SaleId,
+    /// What clients call it: the payment intent's id, else the charge's, else the order transaction's reference.
+    pub transaction_id: String,
+    /// Where a processor keeps it, if one that we can call does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment: Option<Payment>,
+    /// The order that tells of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order: Option<OrderId>,
+    /// The source it was seen at.
+    pub integration: IntegrationId,
+    /// The merchant account that took it, where known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub merchant: Option<MerchantId>,
+    /// What was captured (authorised, where nothing was captured yet).
+    pub amount: Money,
+    /// What was authorised, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorised_amount: Option<Money>,
+    /// When it was authorised.
+    pub authorised: Moment,
+    /// When it settled, where known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settled: Option<Moment>,
+    /// What is kept of the card.
+    #[serde(default)]
+    pub card: Card,
+    /// Acquirer reference number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arn: Option<String>,
+    /// Authorisation code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub auth_code: Option<String>,
+    /// The network's id of the transaction.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network_transaction_id: Option<String>,
+    /// The statement descriptor.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub descriptor: Option<String>,
+    /// What has happened to it since.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+/// A payment at a processor that we can call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The integration that holds the credentials.
+    pub integration: IntegrationId,
+    /// The connected account to name in each call, where the credentials are a platform's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account: Option<String>,
+    /// The payment intent, else the charge.
+    pub reference: String,
+    /// The charge, where known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub charge: Option<String>,
+}
+
+/// What has happened to a payment: read from the processor, or told by an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// It never took money: declined, cancelled or never captured.
+    #[serde(default)]
+    pub failed: bool,
+    /// It is authorised and can still be voided.
+    #[serde(default)]
+    pub unsettled: bool,
+    /// The refunds made of it, by anybody.
+    #[serde(default)]
+    pub refunds: Vec<RefundSeen>,
+    /// The dispute that is open on it or was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dispute: Option<Dispute>,
+}
+
+/// A refund as a processor tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundSeen {
+    /// The processor's id of the refund.
+    pub id: String,
+    /// What is given back.
+    pub amount: Money,
+    /// How far it has come.
+    pub state: RefundState,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The alert in whose name we made it, from the refund's own metadata.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub alert: Option<String>,
+}
+
+/// How far a refund has come at the processor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RefundState {
+    /// Accepted, the money has not moved for certain.
+    Pending,
+    /// The processor confirms it.
+    Succeeded,
+    /// It failed or was cancelled, with the processor's reason.
+    Failed(String),
+}
+
+/// A dispute as a processor tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The processor's id of the dispute.
+    pub id: String,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Whether the processor still allows a refund (an inquiry, say).
+    pub refundable: bool,
+    /// Whether the network itself already gave the money back (RDR and its like).
+    pub prevented: bool,
+}
+
+impl Standing {
+    /// What has been given back or is on its way, in the given currency's minor units.
+    #[must_use]
+    pub fn refunded(&self) -> u64 {
+        let live = self.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)));
+        live.map(|refund| refund.amount.minor).fold(0, u64::saturating_add)
+    }
+}
+
+impl Sale {
+    /// What could still be given back.
+    #[must_use]
+    pub fn remaining(&self) -> Money {
+        Money::new(self.amount.minor.saturating_sub(self.standing.refunded()), self.amount.currency)
+    }
+}

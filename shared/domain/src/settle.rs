@@ -1,0 +1,54 @@
+//! What the vendor is told of what was done: from facts alone, so that nothing is told that did not happen.
+
+use crate::alert::{Cancellation, Course, Decision, Refund, Settled, Way};
+use crate::claim::Claim;
+use crate::matching::{Candidate, Invalid};
+use crate::outcome::Outcome;
+
+impl Settled {
+    /// All that was done, and the outcome that follows from it.
+    #[must_use]
+    pub fn of(
+        claim: &Claim,
+        sale: Option<Box<Candidate>>,
+        decision: Box<Decision>,
+        refund: Option<Refund>,
+        cancellation: Option<Cancellation>,
+    ) -> Self {
+        let refund = refund.or_else(|| declared(claim, &decision));
+        let outcome = match &decision.course {
+            Course::Tell(invalid) => of_invalid(invalid),
+            Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref()),
+        };
+        Self { sale, decision: Some(decision), refund, cancellation, outcome }
+    }
+}
+
+/// A refund by a person's word, where that is what was decided.
+fn declared(claim: &Claim, decision: &Decision) -> Option<Refund> {
+    let Course::Act { action, amount, declared: Some(word) } = &decision.course else { return None };
+    let id = word.reference.clone().unwrap_or_default();
+    let amount = amount.unwrap_or_else(|| claim.disputed());
+    action.refunds().then_some(Refund { id, amount, at: word.at, way: Way::Declared })
+}
+
+fn of_invalid(invalid: &Invalid) -> Outcome {
+    match invalid {
+        Invalid::AlreadyRefunded => Outcome::AlreadyRefunded,
+        Invalid::AlreadyChargedBack => Outcome::AlreadyChargedBack,
+        Invalid::FailedSale | Invalid::Retracted => Outcome::NotSettled,
+        Invalid::Duplicate { of } => Outcome::DuplicateRefunded { of: of.clone() },
+    }
+}
+
+/// Less than the sale is reported as partial, whatever part the bank disputes.
+fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, cancellation: Option<&Cancellation>) -> Outcome {
+    let whole = sale.map_or(claim.amount, |candidate| candidate.sale.amount);
+    match (refund, cancellation) {
+        (Some(refund), _) if refund.way == Way::Voided => Outcome::NotSettled,
+        (Some(refund), _) if refund.amount.currency == whole.currency && refund.amount.minor < whole.minor => Outcome::RefundedPartial,
+        (Some(_), _) => Outcome::RefundedFull,
+        (None, Some(Cancellation::Cancelled { .. })) => Outcome::CancelledOnly,
+        (None, _) => Outcome::Contested,
+    }
+}

@@ -1,0 +1,81 @@
+//! Times as banks tell them: an instant, a local clock reading, or only a day.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// When something happened, as exactly as its teller knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// The day on the teller's calendar.
+    pub day: Date,
+    /// The instant, where the teller gave an offset.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<Timestamp>,
+}
+
+impl Moment {
+    /// Reads ISO 8601 text: with an offset, without one, or only a date.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(at) = text.parse::<Timestamp>() {
+            let day = text.get(..10)?.parse().ok()?;
+            return Some(Self { day, at: Some(at) });
+        }
+        let local = text.parse::<DateTime>().ok().map(DateTime::date);
+        local.or_else(|| text.parse().ok()).map(|day| Self { day, at: None })
+    }
+
+    /// The moment of an instant, on the UTC calendar.
+    #[must_use]
+    pub fn of(at: Timestamp) -> Self {
+        Self { day: day_of(at), at: Some(at) }
+    }
+
+    /// The instant, reading a bare day as its first moment in the given zone.
+    #[must_use]
+    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+        self.at.or_else(|| self.day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()))
+    }
+
+    /// Whole days between two moments, whichever is first.
+    #[must_use]
+    pub fn days_apart(self, other: Self) -> u32 {
+        self.day.duration_since(other.day).as_hours().unsigned_abs().try_into().map_or(u32::MAX, |h: u32| h / 24)
+    }
+}
+
+/// The UTC day of an instant.
+#[must_use]
+pub fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// An instant moved by whole seconds, held at the end of time.
+#[must_use]
+pub fn after(at: Timestamp, seconds: i64) -> Timestamp {
+    let limit = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_banks_write_a_time_is_read() {
+        let with_offset = Moment::parse("2026-02-17T23:59:05-05:00").map(|m| (m.day.to_string(), m.at.is_some()));
+        assert_eq!(with_offset, Some(("2026-02-17".into(), true)));
+        assert_eq!(Moment::parse("2026-02-17T09:59:05.123").map(|m| m.at), Some(None));
+        assert_eq!(Moment::parse("2026-02-17").map(|m| m.day.to_string()), Some("2026-02-17".into()));
+        assert_eq!(Moment::parse("17/02/2026"), None);
+    }
+
+    #[test]
+    fn days_are_counted_over_month_ends_either_way() {
+        let (a, b) = (Moment::parse("2026-02-28"), Moment::parse("2026-03-02T01:00:00Z"));
+        assert_eq!(a.zip(b).map(|(a, b)| (a.days_apart(b), b.days_apart(a))), Some((2, 2)));
+    }
+}

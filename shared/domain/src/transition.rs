@@ -1,0 +1,302 @@
+//! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not in the state for it.
+
+use jiff::Timestamp;
+
+use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
+use crate::claim::Claim;
+use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
+use crate::matching::{Candidate, Found, Invalid};
+use crate::outcome::Outcome;
+use crate::pipeline::Due;
+
+/// The alert is not in a state for this step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("alert `{alert}` at version {version} cannot be {step}")]
+pub struct WrongState {
+    pub alert: AlertId,
+    pub version: u64,
+    pub step: &'static str,
+}
+
+/// What rulesets, and the organisation's settings, make of a matched alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evaluation {
+    /// A rule acts.
+    Act(Decision),
+    /// A person decides; what a rule would have done is shown.
+    Person(Need, Option<Decision>),
+}
+
+/// An alert as it comes in: whose it is and what it says.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub organisation: OrganisationId,
+    pub enrolment: EnrolmentId,
+    pub connection: ConnectionId,
+    pub claim: Claim,
+    pub deadlines: crate::alert::Deadlines,
+}
+
+impl Alert {
+    /// The identity of a network's alert: the same id is the same alert, whoever delivers it.
+    #[must_use]
+    pub fn id_of(claim: &Claim) -> AlertId {
+        AlertId::derived(&[claim.network.as_str(), &claim.vendor_alert_id])
+    }
+
+    /// A new alert.
+    #[must_use]
+    pub fn received(arrival: Arrival, now: Timestamp) -> Self {
+        let Arrival { organisation, enrolment, connection, claim, deadlines } = arrival;
+        let first = Step { version: 1, at: now, did: Did::Received, by: Actor::Vendor, write: String::new() };
+        let id = Self::id_of(&claim);
+        let (received_at, updated_at, moved_at) = (now, now, now);
+        let (state, history) = (State::Received { asked: None }, vec![first]);
+        let (nudges, warned, note, version) = (0, false, None, 1);
+        #[rustfmt::skip]
+        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, warned, note, version, state, history };
+        alert
+    }
+
+    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong when it came.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless it was just received.
+    pub fn matched(self, found: Found, invalid: Option<Invalid>, now: Timestamp) -> Result<Self, WrongState> {
+        let State::Received { asked } = &self.state else { return Err(self.wrong("matched")) };
+        let asked = asked.clone();
+        if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
+            return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
+        }
+        let next = match (found, invalid) {
+            (Found::One(sale), Some(invalid)) => State::Decided { sale: Some(sale), decision: told(invalid, now) },
+            (Found::One(sale), None) => State::Matched { sale, asked },
+            (Found::Unsure { why, candidates }, _) => without_sale(asked, Need::Unsure { doubt: why }, candidates),
+            (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
+        };
+        Ok(self.moved(next, Actor::System, now))
+    }
+
+    /// The rules have been asked, or were skipped for a person's order.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless the sale is known and nothing is decided.
+    pub fn evaluated(self, evaluation: Evaluation, now: Timestamp) -> Result<Self, WrongState> {
+        let State::Matched { sale, asked } = &self.state else { return Err(self.wrong("evaluated")) };
+        let sale = Some(sale.clone());
+        let next = match (asked.clone(), evaluation) {
+            (Some(ask), _) => State::Decided { sale, decision: ordered(*ask) },
+            (None, Evaluation::Act(decision)) => State::Decided { sale, decision: Box::new(decision) },
+            (None, Evaluation::Person(why, decision)) => {
+                State::ActionRequired { why, sale, candidates: Vec::new(), decision: decision.map(Box::new) }
+            }
+        };
+        Ok(self.moved(next, Actor::System, now))
+    }
+
+    /// The processor has the refund and has not confirmed it.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless a refund at a processor was decided.
+    pub fn refunding(self, refund: Refund, now: Timestamp) -> Result<Self, WrongState> {
+        let State::Decided { sale: Some(sale), decision } = &self.state else { return Err(self.wrong("refunding")) };
+        let (sale, decision) = (sale.clone(), decision.clone());
+        Ok(self.moved(State::Refunding { sale, decision, refund }, Actor::System, now))
+    }
+
+    /// All that was decided is done.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless something was decided.
+    pub fn actioned(self, refund: Option<Refund>, cancellation: Option<Cancellation>, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+        let Some((sale, decision)) = self.in_hand() else { return Err(self.wrong("actioned")) };
+        let done = Settled::of(&self.claim, sale, decision, refund, cancellation);
+        Ok(self.moved(State::Actioned { done: Box::new(done) }, by, now))
+    }
+
+    /// The sale turned out to need no refund after all.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless something was decided.
+    pub fn found_invalid(self, invalid: Invalid, now: Timestamp) -> Result<Self, WrongState> {
+        let Some((sale, _)) = self.in_hand() else { return Err(self.wrong("found invalid")) };
+        Ok(self.moved(State::Decided { sale, decision: told(invalid, now) }, Actor::System, now))
+    }
+
+    /// The decided action cannot go on without a person.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless something was decided.
+    pub fn needs_person(self, why: Need, now: Timestamp) -> Result<Self, WrongState> {
+        let Some((sale, decision)) = self.in_hand() else { return Err(self.wrong("handed to a person")) };
+        let next = State::ActionRequired { why, sale, candidates: Vec::new(), decision: Some(decision) };
+        Ok(self.moved(next, Actor::System, now))
+    }
+
+    /// The deadline came before all was done: nothing more will be, and the vendor is told so.
+    #[must_use]
+    pub fn expired(self, now: Timestamp) -> Self {
+        let sale = self.sale().cloned().map(Box::new);
+        let outcome = if sale.is_some() { Outcome::ExpiredMatched } else { Outcome::ExpiredUnmatched };
+        let decision = self.decision().cloned().map(Box::new);
+        let done = Settled { sale, decision, refund: None, cancellation: None, outcome };
+        self.moved(State::Expired { done: Box::new(done) }, Actor::System, now)
+    }
+
+    /// The vendor was told, or can be told nothing any more.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless there was something to tell.
+    pub fn answered(self, answer: Answer, now: Timestamp) -> Result<Self, WrongState> {
+        let Some(done) = self.to_tell() else { return Err(self.wrong("answered")) };
+        Ok(self.moved(State::Resolved { done: Box::new(done), answer }, Actor::Vendor, now))
+    }
+
+    /// The vendor took the alert back.
+    ///
+    /// # Errors
+    /// [`WrongState`] while money may be moving, or when it was taken back before.
+    pub fn retracted(self, now: Timestamp) -> Result<Self, WrongState> {
+        let moving = match &self.state {
+            State::Decided { decision, .. } => decision.moves_anything(),
+            State::ActionRequired { why, .. } => why.money_may_move(),
+            State::Refunding { .. } | State::Retracted { .. } => true,
+            _ => false,
+        };
+        if moving {
+            return Err(self.wrong("retracted"));
+        }
+        let done = self.settled().cloned().map(Box::new);
+        Ok(self.moved(State::Retracted { done }, Actor::Vendor, now))
+    }
+
+    /// A late order may be the sale: the search begins again.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless a person is asked for want of a sale.
+    pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
+        match &self.state {
+            State::ActionRequired { why: Need::NotFound | Need::Unsure { .. }, .. } => {
+                Ok(self.moved(State::Received { asked: None }, Actor::System, now))
+            }
+            _ => Err(self.wrong("reconsidered")),
+        }
+    }
+
+    /// What falls due by now, done.
+    #[must_use]
+    pub fn fell_due(self, now: Timestamp) -> Option<Self> {
+        let (at, due) = self.due()?;
+        if at > now {
+            return None;
+        }
+        Some(match due {
+            Due::Nudge => self.nudged(now),
+            Due::Warn => Self { warned: true, ..self.stepped(Did::Warned, Actor::System, now) },
+            Due::Expire => self.expired(now),
+            Due::Recheck => self.rechecked(now),
+            Due::Lapse => self.answered(Answer::TooLate, now).ok()?,
+        })
+    }
+
+    /// The customer-facing note, replaced.
+    #[must_use]
+    pub fn noted(self, note: String, by: Actor, now: Timestamp) -> Self {
+        Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
+    }
+
+    fn nudged(self, now: Timestamp) -> Self {
+        let nudges = self.nudges.saturating_add(1);
+        Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
+    }
+
+    /// Back to the refund stage, which looks before it does anything.
+    fn rechecked(self, now: Timestamp) -> Self {
+        let nudges = self.nudges.saturating_add(1);
+        match self.in_hand() {
+            Some((sale, decision)) => Self { nudges, ..self.moved(State::Decided { sale, decision }, Actor::System, now) },
+            None => self.nudged(now),
+        }
+    }
+
+    /// What was decided and is not yet done.
+    fn in_hand(&self) -> Option<(Option<Box<Candidate>>, Box<Decision>)> {
+        match &self.state {
+            State::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
+            State::Refunding { sale, decision, .. } => Some((Some(sale.clone()), decision.clone())),
+            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.money_may_move() => Some((sale.clone(), decision.clone())),
+            _ => None,
+        }
+    }
+
+    /// What the vendor is to be told, once there is something.
+    #[must_use]
+    pub fn to_tell(&self) -> Option<Settled> {
+        match &self.state {
+            State::Decided { sale, decision } if !decision.moves_anything() => {
+                Some(Settled::of(&self.claim, sale.clone(), decision.clone(), None, None))
+            }
+            State::Actioned { done } | State::Expired { done } => Some((**done).clone()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
+        self.state = state;
+        self.nudges = 0;
+        self.moved_at = now;
+        let did = self.state.did();
+        self.stepped(did, by, now)
+    }
+
+    /// One version on. Nudges in a row are one step, so that a long outage does not swell the history.
+    pub(crate) fn stepped(mut self, did: Did, by: Actor, now: Timestamp) -> Self {
+        if did == Did::Nudged && self.history.last().is_some_and(|last| last.did == Did::Nudged) {
+            self.history.pop();
+        }
+        self.version = self.version.saturating_add(1);
+        self.updated_at = now;
+        self.history.push(Step { version: self.version, at: now, did, by, write: String::new() });
+        self
+    }
+
+    pub(crate) fn wrong(&self, step: &'static str) -> WrongState {
+        WrongState { alert: self.id.clone(), version: self.version, step }
+    }
+}
+
+impl State {
+    /// The step that leads into this state.
+    #[must_use]
+    pub const fn did(&self) -> Did {
+        match self {
+            Self::Received { .. } => Did::Received,
+            Self::Matched { .. } => Did::Matched,
+            Self::ActionRequired { .. } => Did::RequiredAction,
+            Self::Decided { .. } => Did::Decided,
+            Self::Refunding { .. } => Did::Refunding,
+            Self::Actioned { .. } => Did::Actioned,
+            Self::Expired { .. } => Did::Expired,
+            Self::Resolved { .. } => Did::Resolved,
+            Self::Retracted { .. } => Did::Retracted,
+        }
+    }
+}
+
+fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
+    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now })
+}
+
+/// A person's order as a decision.
+pub(crate) fn ordered(ask: Ask) -> Box<Decision> {
+    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared };
+    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at })
+}
+
+/// Without a sale: a person's order that needs none goes on, everything else waits for a person.
+fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
+    match asked.map(|ask| ordered(*ask)) {
+        Some(decision) if !decision.moves_anything() => State::Decided { sale: None, decision },
+        decision => State::ActionRequired { why, sale: None, candidates, decision },
+    }
+}

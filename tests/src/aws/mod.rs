@@ -1,0 +1,104 @@
+//! The AWS that the whole system runs on in one process: `DynamoDB` with its stream, SQS and KMS,
+//! reached by the real SDK clients through an HTTP client without sockets.
+
+mod answer;
+mod dynamo;
+mod kms;
+mod ledger;
+mod queues;
+mod sqs;
+mod stream;
+mod transport;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::gate::Gate;
+use answer::Answer;
+use dynamo::Dynamo;
+use kms::Keys;
+use ledger::Ledger;
+
+pub use queues::{Depth, Message, QueueSettings, Queues};
+pub use stream::Stream;
+
+/// The time all of it goes by, in milliseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// A local AWS; clones are the same one.
+#[derive(Clone)]
+pub struct LocalAws(Arc<Inner>);
+
+struct Inner {
+    dynamo: Dynamo,
+    stream: Stream,
+    queues: Queues,
+    keys: Keys,
+    gate: Mutex<Option<Gate>>,
+}
+
+impl LocalAws {
+    /// One that forgets everything when it is dropped.
+    ///
+    /// # Panics
+    /// If `SQLite` cannot be started in memory.
+    #[must_use]
+    pub fn memory(clock: Clock) -> Self {
+        let ledger = Ledger::memory().expect("an in-memory ledger opens");
+        let dynamo = Dynamo::memory(Arc::clone(&clock)).expect("an in-memory table opens");
+        Self::assemble(dynamo, ledger, clock)
+    }
+
+    /// One that keeps everything in a directory, through restarts and kills.
+    ///
+    /// # Errors
+    /// If the directory cannot be made, or holds something else under the names used.
+    pub fn open(dir: &Path, clock: Clock) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        std::fs::create_dir_all(dir)?;
+        let dynamo = Dynamo::open(&dir.join("dynamodb.sqlite"))?;
+        let ledger = Ledger::open(&dir.join("aws.sqlite"))?;
+        Ok(Self::assemble(dynamo, ledger, clock))
+    }
+
+    /// The queues, as their consumer sees them.
+    #[must_use]
+    pub fn queues(&self) -> &Queues {
+        &self.0.queues
+    }
+
+    /// The table's stream.
+    #[must_use]
+    pub fn stream(&self) -> &Stream {
+        &self.0.stream
+    }
+
+    /// Puts a gate before every call of every client, or takes it away.
+    pub fn set_gate(&self, gate: Option<Gate>) {
+        *self.0.gate.lock().unwrap_or_else(PoisonError::into_inner) = gate;
+    }
+
+    /// Removes the items whose time to live has passed, as `DynamoDB` does by itself; how many it was.
+    ///
+    /// # Panics
+    /// If the table cannot be swept.
+    #[must_use]
+    pub fn expire_items(&self) -> usize {
+        self.0.dynamo.expire_items().expect("the table is swept")
+    }
+
+    fn assemble(dynamo: Dynamo, ledger: Ledger, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            stream: Stream::new(dynamo.database(), ledger.clone()),
+            keys: Keys::new(ledger.clone()),
+            queues: Queues::new(ledger, clock),
+            dynamo,
+            gate: Mutex::new(None),
+        }))
+    }
+}
+
+impl std::fmt::Debug for LocalAws {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LocalAws")
+    }
+}

@@ -1,0 +1,262 @@
+//! The queues themselves: what SQS keeps, and when each message can be seen.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Clock;
+use super::ledger::Ledger;
+
+/// All queues of one AWS.
+pub struct Queues {
+    ledger: Ledger,
+    clock: Clock,
+    refusals: AtomicU32,
+}
+
+/// How a queue treats its messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// How long a received message stays hidden.
+    pub visibility_ms: i64,
+    /// How long a new message stays hidden.
+    pub delay_ms: i64,
+    /// How long a message is kept.
+    pub retention_ms: i64,
+    /// Where a message goes after it was received so often, and how often that is.
+    pub redrive: Option<(String, u32)>,
+}
+
+/// A message as its consumer gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The message's id, the same at every receive.
+    pub id: String,
+    /// What this receive is known by.
+    pub receipt: String,
+    /// What was sent.
+    pub body: String,
+    /// How often it was received, this time included.
+    pub receive_count: u32,
+    /// When it was sent, in milliseconds since 1970.
+    pub sent_at: i64,
+    pub(super) first_received_at: i64,
+    pub(super) attributes: String,
+}
+
+/// How many messages a queue holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Depth {
+    /// Ready to be received.
+    pub visible: u32,
+    /// Received and not yet deleted, released or timed out.
+    pub in_flight: u32,
+    /// Sent with a delay that has not passed.
+    pub delayed: u32,
+}
+
+impl Depth {
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        self.visible + self.in_flight + self.delayed
+    }
+}
+
+impl Default for QueueSettings {
+    /// What SQS gives a queue of which nothing was said.
+    fn default() -> Self {
+        Self { visibility_ms: 30_000, delay_ms: 0, retention_ms: 4 * DAY_MS, redrive: None }
+    }
+}
+
+impl Queues {
+    pub(super) fn new(ledger: Ledger, clock: Clock) -> Self {
+        Self { ledger, clock, refusals: AtomicU32::new(0) }
+    }
+
+    /// Makes a queue, or gives the one of that name these settings.
+    pub fn declare(&self, name: &str, settings: &QueueSettings) {
+        let (dead_letter, max_receives) = settings.redrive.clone().unzip();
+        let QueueSettings { visibility_ms, delay_ms, retention_ms, .. } = settings;
+        self.now(|db, _| {
+            db.execute(
+                "INSERT OR REPLACE INTO queues VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![name, visibility_ms, delay_ms, retention_ms, dead_letter, max_receives],
+            )
+        });
+    }
+
+    /// A queue's settings, if there is such a queue.
+    #[must_use]
+    pub fn settings(&self, name: &str) -> Option<QueueSettings> {
+        self.now(|db, _| settings(db, name))
+    }
+
+    /// Puts a message into a queue, after the queue's delay; its id.
+    #[must_use]
+    pub fn send(&self, name: &str, body: &str) -> String {
+        self.send_with(name, body, "{}", None)
+    }
+
+    /// Takes up to `max` visible messages, hiding them for the queue's visibility timeout.
+    #[must_use]
+    pub fn receive(&self, name: &str, max: u32) -> Vec<Message> {
+        self.receive_for(name, max, None)
+    }
+
+    /// Removes a message that was received; false if it is gone or another receive has it.
+    #[must_use]
+    pub fn delete(&self, receipt: &str) -> bool {
+        let Some((id, handle)) = take_apart(receipt) else { return false };
+        self.now(|db, _| db.execute("DELETE FROM messages WHERE id = ?1 AND handle = ?2", (id, handle))) > 0
+    }
+
+    /// Makes a message in flight visible at once; false if this receive no longer holds it.
+    #[must_use]
+    pub fn release(&self, receipt: &str) -> bool {
+        self.hide(receipt, 0)
+    }
+
+    /// Hides a message in flight for so long from now; false if this receive no longer holds it.
+    #[must_use]
+    pub fn hide(&self, receipt: &str, for_ms: i64) -> bool {
+        let Some((id, handle)) = take_apart(receipt) else { return false };
+        self.now(|db, now| {
+            db.execute(
+                "UPDATE messages SET visible_at = ?3 + ?4, held = (?4 > 0)
+                 WHERE id = ?1 AND handle = ?2 AND held AND visible_at > ?3",
+                (id, handle, now, for_ms),
+            )
+        }) > 0
+    }
+
+    /// Makes every message in flight visible, as if their timeouts had passed: their consumer was killed. How many.
+    #[must_use]
+    pub fn release_all_in_flight(&self) -> usize {
+        self.now(|db, now| db.execute("UPDATE messages SET visible_at = ?1, held = 0 WHERE held AND visible_at > ?1", [now]))
+    }
+
+    /// How many messages a queue holds.
+    #[must_use]
+    pub fn depth(&self, name: &str) -> Depth {
+        self.now(|db, now| {
+            db.query_row(
+                "SELECT COUNT(*) FILTER (WHERE visible_at <= ?2), COUNT(*) FILTER (WHERE visible_at > ?2 AND held),
+                        COUNT(*) FILTER (WHERE visible_at > ?2 AND NOT held) FROM messages WHERE queue = ?1",
+                (name, now),
+                |row| Ok(Depth { visible: row.get(0)?, in_flight: row.get(1)?, delayed: row.get(2)? }),
+            )
+        })
+    }
+
+    /// When the queue's next message can be received: in the past if one can be now.
+    #[must_use]
+    pub fn next_visible_at(&self, name: &str) -> Option<i64> {
+        self.now(|db, _| db.query_row("SELECT MIN(visible_at) FROM messages WHERE queue = ?1", [name], |row| row.get(0)))
+    }
+
+    /// Every message of a queue, received by this or not.
+    #[must_use]
+    pub fn messages(&self, name: &str) -> Vec<Message> {
+        self.now(|db, _| select(db, "queue = ?1 ORDER BY id", [name]))
+    }
+
+    /// Lets the next entries of `SendMessageBatch` fail, each by itself, while their calls succeed.
+    pub fn refuse_next_entries(&self, how_many: u32) {
+        self.refusals.store(how_many, Ordering::SeqCst);
+    }
+
+    pub(super) fn take_refusal(&self) -> bool {
+        let one_less = |left: u32| left.checked_sub(1);
+        self.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+    }
+
+    pub(super) fn send_with(&self, name: &str, body: &str, attributes: &str, delay_ms: Option<i64>) -> String {
+        self.now(|db, now| {
+            let delay = delay_ms.or(settings(db, name)?.map(|queue| queue.delay_ms)).unwrap_or_default();
+            db.execute(
+                "INSERT INTO messages (queue, body, attributes, sent_at, visible_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (name, body, attributes, now, now + delay),
+            )?;
+            Ok(message_id(db.last_insert_rowid()))
+        })
+    }
+
+    pub(super) fn receive_for(&self, name: &str, max: u32, visibility_ms: Option<i64>) -> Vec<Message> {
+        self.now(|db, now| {
+            let hidden = visibility_ms.or(settings(db, name)?.map(|queue| queue.visibility_ms)).unwrap_or_default();
+            let mut due = db.prepare_cached(DUE)?;
+            let due = due.query_map((name, now, max), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            let mut received = Vec::new();
+            for id in due {
+                db.execute(TAKE, (id, now, now + hidden))?;
+                received.extend(select(db, "id = ?1", [id])?);
+            }
+            Ok(received)
+        })
+    }
+
+    /// Does something at this moment, after all that time alone has brought about.
+    fn now<T>(&self, work: impl FnOnce(&Connection, i64) -> rusqlite::Result<T>) -> T {
+        let now = (self.clock)();
+        self.ledger.run(|db| {
+            db.prepare_cached(FORGET)?.execute([now])?;
+            db.prepare_cached(REDRIVE)?.execute([now])?;
+            work(db, now)
+        })
+    }
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+const DUE: &str = "SELECT id FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY visible_at, id LIMIT ?3";
+const TAKE: &str = "UPDATE messages SET visible_at = ?3, held = 1, received = received + 1, handle = handle + 1,
+    first_received_at = COALESCE(first_received_at, ?2) WHERE id = ?1";
+const FORGET: &str = "DELETE FROM messages
+    WHERE sent_at + (SELECT retention_ms FROM queues WHERE name = messages.queue) <= ?1";
+const REDRIVE: &str = "UPDATE messages SET queue = q.dead_letter, received = 0, held = 0, visible_at = ?1
+    FROM queues q WHERE q.name = messages.queue AND q.dead_letter IS NOT NULL
+    AND messages.visible_at <= ?1 AND messages.received >= q.max_receives";
+
+fn settings(db: &Connection, name: &str) -> rusqlite::Result<Option<QueueSettings>> {
+    let read = |row: &Row<'_>| {
+        let dead_letter: Option<String> = row.get("dead_letter")?;
+        let max_receives: Option<u32> = row.get("max_receives")?;
+        Ok(QueueSettings {
+            visibility_ms: row.get("visibility_ms")?,
+            delay_ms: row.get("delay_ms")?,
+            retention_ms: row.get("retention_ms")?,
+            redrive: dead_letter.zip(max_receives),
+        })
+    };
+    db.prepare_cached("SELECT * FROM queues WHERE name = ?1")?.query_row([name], read).optional()
+}
+
+fn select(db: &Connection, which: &str, with: impl rusqlite::Params) -> rusqlite::Result<Vec<Message>> {
+    let mut messages = db.prepare_cached(&format!("SELECT * FROM messages WHERE {which}"))?;
+    messages.query_map(with, message)?.collect()
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    let (id, handle): (i64, i64) = (row.get("id")?, row.get("handle")?);
+    Ok(Message {
+        id: message_id(id),
+        receipt: format!("receipt-{id}-{handle}"),
+        body: row.get("body")?,
+        receive_count: row.get("received")?,
+        sent_at: row.get("sent_at")?,
+        first_received_at: row.get::<_, Option<i64>>("first_received_at")?.unwrap_or_default(),
+        attributes: row.get("attributes")?,
+    })
+}
+
+/// In the form of SQS's ids, and the same in every run of the same test.
+fn message_id(row: i64) -> String {
+    format!("00000000-0000-4000-8000-{row:012x}")
+}
+
+pub(super) fn take_apart(receipt: &str) -> Option<(i64, i64)> {
+    let (id, handle) = receipt.strip_prefix("receipt-")?.split_once('-')?;
+    Some((id.parse().ok()?, handle.parse().ok()?))
+}

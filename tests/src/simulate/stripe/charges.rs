@@ -1,0 +1,184 @@
+//! Charges: what a confirmed payment intent does to the card.
+
+use serde_json::{Value, json};
+
+use super::balance;
+use super::cards::Behaviour;
+use super::desk::{Answer, Desk};
+use super::disputes::{self, Opening};
+use super::form::{Form, merge_metadata};
+use super::lists::list;
+use super::payment_methods::behaviour;
+use super::refusal::Refusal;
+use super::search::search;
+
+/// The fields that a charge search may ask.
+const SEARCHABLE: [&str; 14] = [
+    "amount", "billing_details.address.postal_code", "created", "currency", "customer", "disputed", "refunded", "status",
+    "payment_method_details.card.last4", "payment_method_details.card.brand", "payment_method_details.card.exp_month",
+    "payment_method_details.card.exp_year", "payment_method_details.card.fingerprint", "payment_method_details.card.network",
+];
+
+/// Charges the card of a payment intent, and gives the intent as it is then.
+pub fn charge(desk: &mut Desk, intent: &Value) -> Answer {
+    match behaviour(desk, &intent["payment_method"]) {
+        Behaviour::Decline(code, decline_code) => Err(decline(desk, intent, code, decline_code)),
+        Behaviour::Authenticate => Ok(desk.change(&intent["id"], |intent| {
+            intent["status"] = json!("requires_action");
+            intent["next_action"] = json!({ "type": "use_stripe_sdk", "use_stripe_sdk": { "type": "three_d_secure_redirect" } });
+        })),
+        behaviour => Ok(approve(desk, intent, behaviour)),
+    }
+}
+
+/// Captures `amount` of an authorised charge.
+pub fn capture(desk: &mut Desk, id: &Value, amount: i64) {
+    let balance = balance::transaction(desk, "charge", id, amount);
+    let charge = desk.change(id, |charge| {
+        let released = charge["amount"].as_i64().unwrap_or_default() - amount;
+        charge["captured"] = json!(true);
+        charge["amount_captured"] = json!(amount);
+        charge["amount_refunded"] = json!(released);
+        charge["balance_transaction"] = balance;
+    });
+    desk.announce("charge.captured", &charge);
+}
+
+/// Lets an authorisation go.
+pub fn release(desk: &mut Desk, id: &Value) {
+    desk.change(id, |charge| {
+        charge["amount_refunded"] = charge["amount"].clone();
+        charge["refunded"] = json!(true);
+    });
+}
+
+/// `GET /v1/charges/{id}`
+pub fn retrieve(desk: &Desk, id: &str) -> Answer {
+    desk.get("charge", id, "id")
+}
+
+/// `POST /v1/charges/{id}`
+pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
+    form.only(&["metadata", "fraud_details"])?;
+    let found = retrieve(desk, id)?;
+    Ok(desk.change(&found["id"], |charge| {
+        for (name, value) in form.members("fraud_details") {
+            charge["fraud_details"][name] = value;
+        }
+        merge_metadata(charge, form);
+    }))
+}
+
+/// `GET /v1/charges`
+pub fn index(desk: &Desk, form: &Form) -> Answer {
+    list(desk, form, "charge", "/v1/charges", &[("customer", "customer"), ("payment_intent", "payment_intent")])
+}
+
+/// `GET /v1/charges/search`
+pub fn find(desk: &Desk, form: &Form) -> Answer {
+    search(desk, form, "charge", "/v1/charges/search", &SEARCHABLE)
+}
+
+fn approve(desk: &mut Desk, intent: &Value, behaviour: Behaviour) -> Value {
+    let captured = intent["capture_method"] != "manual";
+    let amount = intent["amount"].clone();
+    let charge = keep_new(desk, intent, None);
+    let id = charge["id"].clone();
+    let paid = desk.change(&intent["id"], |intent| {
+        intent["latest_charge"] = id.clone();
+        intent["last_payment_error"] = Value::Null;
+        intent["status"] = json!(if captured { "succeeded" } else { "requires_capture" });
+        intent[if captured { "amount_received" } else { "amount_capturable" }] = amount.clone();
+    });
+    if captured {
+        let balance = balance::transaction(desk, "charge", &id, amount.as_i64().unwrap_or_default());
+        desk.change(&id, |charge| charge["balance_transaction"] = balance);
+    }
+    let charge = desk.change(&id, |_| {});
+    desk.announce("charge.succeeded", &charge);
+    desk.announce(if captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" }, &paid);
+    match behaviour {
+        Behaviour::Dispute(reason, case_type) => {
+            disputes::open(desk, &charge, &Opening::of(reason, case_type));
+        }
+        Behaviour::Warning => {
+            disputes::warn(desk, &charge, "misc");
+        }
+        _ => {}
+    }
+    paid
+}
+
+fn decline(desk: &mut Desk, intent: &Value, code: &str, decline_code: &str) -> Refusal {
+    let charge = keep_new(desk, intent, Some((code, decline_code)));
+    let refusal = Refusal::declined(code, decline_code).with("charge", charge["id"].clone());
+    let intent = desk.change(&intent["id"], |intent| {
+        intent["status"] = json!("requires_payment_method");
+        intent["latest_charge"] = charge["id"].clone();
+        intent["last_payment_error"] = refusal.error();
+        intent["payment_method"] = Value::Null;
+    });
+    desk.announce("charge.failed", &charge);
+    desk.announce("payment_intent.payment_failed", &intent);
+    refusal.with("payment_intent", intent)
+}
+
+fn keep_new(desk: &mut Desk, intent: &Value, declined: Option<(&str, &str)>) -> Value {
+    let method = desk.change(&intent["payment_method"], |_| {});
+    let captured = declined.is_none() && intent["capture_method"] != "manual";
+    let paid = declined.is_none();
+    let id = desk.id("ch");
+    let card = card_details(desk, &method, &intent["amount"], paid);
+    desk.keep(json!({
+        "id": id, "object": "charge", "amount": intent["amount"], "amount_captured": if captured { intent["amount"].clone() } else { json!(0) },
+        "amount_refunded": 0, "application": null, "application_fee": null, "application_fee_amount": null,
+        "balance_transaction": null, "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": descriptor(desk, intent), "captured": captured, "created": desk.now, "currency": intent["currency"],
+        "customer": intent["customer"], "description": intent["description"], "dispute": null, "disputed": false,
+        "failure_balance_transaction": null, "failure_code": declined.map(|(code, _)| code),
+        "failure_message": declined.map(|_| "Your card was declined."), "fraud_details": {}, "livemode": false,
+        "metadata": intent["metadata"], "on_behalf_of": null, "order": null, "outcome": outcome(declined), "paid": paid,
+        "payment_intent": intent["id"], "payment_method": method["id"],
+        "payment_method_details": { "card": card, "type": "card" }, "receipt_email": intent["receipt_email"],
+        "receipt_number": null, "receipt_url": null, "refunded": false, "review": null, "shipping": null, "source": null,
+        "source_transfer": null, "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"], "status": if paid { "succeeded" } else { "failed" },
+        "transfer_data": null, "transfer_group": null,
+    }))
+}
+
+fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> Value {
+    let mut card = method["card"].clone();
+    card["amount_authorized"] = if paid { amount.clone() } else { Value::Null };
+    card["network"] = card["brand"].clone();
+    card["network_transaction_id"] = json!(desk.digits("", 15));
+    card["authorization_code"] = if paid { json!(desk.digits("", 6)) } else { Value::Null };
+    for absent in ["installments", "mandate", "network_token", "three_d_secure"] {
+        card[absent] = Value::Null;
+    }
+    card
+}
+
+/// What the cardholder reads: the account's prefix with the suffix, or the whole descriptor that was given.
+fn descriptor(desk: &Desk, intent: &Value) -> String {
+    let account = desk.own_account();
+    let prefix = account["settings"]["payments"]["statement_descriptor"].as_str().unwrap_or_default();
+    let given = intent["statement_descriptor"].as_str().unwrap_or(prefix).to_uppercase();
+    match intent["statement_descriptor_suffix"].as_str() {
+        Some(suffix) => format!("{given}* {}", suffix.to_uppercase()),
+        None => given,
+    }
+}
+
+fn outcome(declined: Option<(&str, &str)>) -> Value {
+    match declined {
+        None => json!({
+            "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "type": "authorized",
+            "seller_message": "Payment complete.",
+        }),
+        Some((_, decline_code)) => json!({
+            "network_status": "declined_by_network", "reason": decline_code, "risk_level": "normal", "type": "issuer_declined",
+            "seller_message": "The bank did not return any further details with this decline.",
+        }),
+    }
+}
