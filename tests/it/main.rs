@@ -1,3 +1,5 @@
 //! The one binary of integration tests.
 
+mod ethoca_simulator;
 mod local_aws;
+mod stripe_simulator;

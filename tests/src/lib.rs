@@ -1,2 +1,6 @@
+//! The whole system in one process, and the partners it deals with, for tests, `cargo demo`, `cargo dev` and `cargo stack`.
+
 pub mod aws;
 pub mod gate;
+pub mod simulate;
+pub mod world;

@@ -1,1 +1,10 @@
-fn main() {}
+use alert_intake::Intake;
+use runtime::{env, http};
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let intake = Intake { store: shell.store()?, needs_certificate: env::vendors_need_certificate() };
+    http::serve(|request| alert_intake::handle(&intake, request)).await
+}

@@ -1,1 +1,38 @@
+//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds.
 
+use domain::alert::{Alert, State};
+use domain::id::AlertId;
+use jiff::Timestamp;
+use runtime::Failure;
+use runtime::worker::chain;
+use store::{Store, StoreError};
+
+/// Does what is due by now. One alert that cannot be done does not hold up the others.
+///
+/// # Errors
+/// [`Failure`] where the due index cannot be read.
+pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
+    for id in store.fallen_due(now).await? {
+        match one(store, &id, now).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict(_)) => tracing::info!(alert = %id, "Alert moved by itself meanwhile"),
+            Err(error) => tracing::error!(alert = %id, error = %chain(&error), "Due alert could not be done: {error}"),
+        }
+    }
+    Ok(())
+}
+
+async fn one(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), StoreError> {
+    let Some(due) = store.alert(id).await?.and_then(|alert| alert.fell_due(now)) else { return Ok(()) };
+    report(&due);
+    store.commit(&due).await
+}
+
+/// What an alarm watches for.
+fn report(alert: &Alert) {
+    match alert.state() {
+        State::Expired { .. } => tracing::warn!(alert = %alert.id, "Alert expired without an action"),
+        State::Resolved { .. } => tracing::error!(alert = %alert.id, "Answer could not be given before the limit"),
+        _ => tracing::info!(alert = %alert.id, "Due alert moved on"),
+    }
+}

@@ -1,1 +1,123 @@
+//! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
+use domain::alert::Alert;
+use domain::id::{AlertId, OrderId};
+use domain::matching::{Candidate, Evidence, Found, best, pre_check};
+use domain::pipeline::Stage;
+use domain::sale::Sale;
+use domain::setup::{Setup, payment_of};
+use jiff::Timestamp;
+use partners::PartnerError;
+use runtime::{Failure, Job, Message, Processors};
+use store::{Store, StoreError};
+
+/// An alert that waits to be matched, or an order that a waiting alert may be about.
+///
+/// # Errors
+/// [`Failure`] gives the message back.
+pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
+    match &job.message {
+        Message::Alert(id) => find(store, processors, id, job.now).await,
+        Message::Order(id) => reconsider(store, id, job.now).await,
+    }
+}
+
+async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timestamp) -> Result<(), Failure> {
+    let Some(alert) = store.due(id, Stage::Matching).await? else { return Ok(()) };
+    let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
+    store.place(&alert).await?;
+    let search = Search { store, processors, setup: &setup, alert: &alert, now };
+    let found = search.found().await?;
+    let invalid = match &found {
+        Found::One(one) => search.invalid(&one.sale).await?,
+        Found::Unsure { .. } | Found::Nothing => None,
+    };
+    store.commit(&alert.matched(found, invalid, now)?).await?;
+    Ok(())
+}
+
+struct Search<'a> {
+    store: &'a Store,
+    processors: &'a Processors,
+    setup: &'a Setup,
+    alert: &'a Alert,
+    now: Timestamp,
+}
+
+impl Search<'_> {
+    /// Stored orders first; the processors too, unless evidence that names one payment has spoken.
+    async fn found(&self) -> Result<Found, Failure> {
+        let claim = &self.alert.claim;
+        let mut sales = self.setup.own(self.store.lookup(&self.alert.organisation, claim).await?.sales);
+        let named = matches!(best(claim, &sales), Found::One(one) if names_one_payment(&one));
+        if !named {
+            sales.extend(self.at_processors().await?);
+        }
+        match best(claim, &sales) {
+            Found::One(one) => Ok(Found::One(Box::new(self.as_processor_has_it(*one).await?))),
+            other => Ok(other),
+        }
+    }
+
+    async fn at_processors(&self) -> Result<Vec<Sale>, Failure> {
+        let mut sales = Vec::new();
+        for account in self.setup.processors() {
+            let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
+            match processor.search(&self.alert.claim).await {
+                Ok(searched) => sales.extend(searched.sales),
+                Err(error) => passed_over(self.alert, error)?,
+            }
+        }
+        Ok(self.setup.own(sales))
+    }
+
+    /// The sale under its one identity, with the refunds and disputes it has by now.
+    async fn as_processor_has_it(&self, one: Candidate) -> Result<Candidate, Failure> {
+        let Some(payment) = &one.sale.payment else { return Ok(one) };
+        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok(one) };
+        match processor.payment(&one.sale).await {
+            Ok(Some(sale)) => Ok(Candidate { sale, ..one }),
+            Ok(None) => Ok(Candidate { sale: Sale { payment: None, ..one.sale }, ..one }),
+            Err(error) => passed_over(self.alert, error).map(|()| one),
+        }
+    }
+
+    async fn invalid(&self, sale: &Sale) -> Result<Option<domain::matching::Invalid>, StoreError> {
+        let ledger = self.store.ledger(&sale.id).await?;
+        Ok(pre_check(&self.alert.claim, self.alert.received_at, sale, ledger.refunded_for(&self.alert.id)))
+    }
+}
+
+/// A processor that will not have us does not keep the orders from matching; one that is down is waited for.
+fn passed_over(alert: &Alert, error: PartnerError) -> Result<(), Failure> {
+    if !error.is_permanent() && error != PartnerError::Unauthorised {
+        return Err(error.into());
+    }
+    tracing::warn!(alert = %alert.id, "Processor passed over in matching: {error}");
+    Ok(())
+}
+
+fn names_one_payment(one: &Candidate) -> bool {
+    let naming = [Evidence::NetworkTransactionId, Evidence::ProcessorReference, Evidence::Arn];
+    one.evidence.iter().any(|evidence| naming.contains(evidence))
+}
+
+/// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it.
+async fn reconsider(store: &Store, id: &OrderId, now: Timestamp) -> Result<(), Failure> {
+    let Some(order) = store.order(id).await? else { return Ok(()) };
+    let (merchants, integrations) = (store.records(&order.organisation).await?, store.records(&order.organisation).await?);
+    let sales = order.sales(|reference| payment_of(&order, &integrations, &merchants, reference));
+    for waiting in store.alerts_about(&order.organisation, &sales).await? {
+        let Some(alert) = store.alert(&waiting).await? else { continue };
+        if matches!(best(&alert.claim, &sales), Found::Nothing) {
+            continue;
+        }
+        if alert.next_stage() == Some(Stage::Matching) {
+            return Err(StoreError::Conflict(waiting.to_string()).into()); // it is being matched: look again once it is
+        }
+        if let Ok(again) = alert.reconsidered(now) {
+            store.commit(&again).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,9 @@
-fn main() {}
+use runtime::invoked;
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let (store, secrets) = (shell.store()?, shell.secrets()?);
+    invoked::serve(|command, now| operator::handle(&store, &secrets, command, now)).await
+}

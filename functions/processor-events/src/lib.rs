@@ -1,1 +1,80 @@
+//! A processor speaks by itself: its signed word makes us look, and what we then read is what counts.
 
+use domain::account::Integration;
+use domain::alert::Actor;
+use domain::id::{AlertId, IntegrationId};
+use domain::refund::Attempted;
+use domain::sale::{RefundSeen, RefundState};
+use jiff::Timestamp;
+use lambda_http::{Body, Request, Response};
+use partners::stripe::{ProcessorEvent, parse_event, verify_webhook};
+use runtime::http::{self, Problem};
+use runtime::worker::chain;
+use runtime::{Failure, Processors};
+use store::{Store, StoreError};
+
+/// `POST /processor-events/{integration_id}`: an event of the processor behind the integration.
+pub async fn handle(store: &Store, processors: &Processors, request: Request) -> Response<Body> {
+    let now = http::now(&request);
+    match take(store, processors, &request, now).await {
+        Ok(()) => Response::default(),
+        Err(problem) => problem.response(&http::request_id(&request)),
+    }
+}
+
+async fn take(store: &Store, processors: &Processors, request: &Request, now: Timestamp) -> Result<(), Problem> {
+    let integration = sender(store, request).await?;
+    let credentials = processors.credentials(&integration, now).await.map_err(later)?;
+    let secret = credentials.webhook_secret.ok_or_else(nobody)?;
+    let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    verify_webhook(&secret, header, request.body(), now).map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
+    match parse_event(request.body()) {
+        Ok(ProcessorEvent::Refund { refund, .. }) => heard(store, &integration, &refund, now).await.map_err(later),
+        Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters
+        Err(unreadable) => {
+            tracing::error!(integration = %integration.id, "Processor event cannot be read: {unreadable}");
+            Ok(())
+        }
+    }
+}
+
+async fn sender(store: &Store, request: &Request) -> Result<Integration, Problem> {
+    let last = request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let id: IntegrationId = last.parse().map_err(|_| nobody())?;
+    store.record(id.as_str()).await?.ok_or_else(nobody)
+}
+
+fn nobody() -> Problem {
+    Problem::not_found("integration that takes events")
+}
+
+/// The processor sends the event again.
+fn later(failure: Failure) -> Problem {
+    tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
+    Problem::unavailable(None)
+}
+
+/// A refund of ours has a new state: an alert that waits for it looks; one that is over hears of a failure only.
+async fn heard(store: &Store, integration: &Integration, refund: &RefundSeen, now: Timestamp) -> Result<(), Failure> {
+    let Some(id) = refund.alert.as_deref().and_then(|text| text.parse::<AlertId>().ok()) else { return Ok(()) };
+    let Some(alert) = store.alert(&id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
+    if let RefundState::Failed(reason) = &refund.state
+        && alert.settled().and_then(|done| done.refund.as_ref()).is_some_and(|told| told.id == refund.id)
+    {
+        tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
+        return Ok(failed_late(store, &alert, refund, reason).await?);
+    }
+    match alert.rechecked(Actor::Processor, now) {
+        Ok(again) => Ok(store.commit(&again).await?),
+        Err(_) => Ok(()), // nothing waits for it
+    }
+}
+
+async fn failed_late(store: &Store, alert: &domain::alert::Alert, refund: &RefundSeen, reason: &str) -> Result<(), StoreError> {
+    let Some(sale) = alert.sale() else { return Ok(()) };
+    let result = Attempted::Failed { reason: reason.to_owned() };
+    match store.ledger(&sale.sale.id).await?.told(&refund.id, result) {
+        Some(ledger) => store.enter(&ledger).await,
+        None => Ok(()),
+    }
+}

@@ -1,1 +1,10 @@
-fn main() {}
+use queue_relay::Queues;
+use runtime::stream;
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let queues = Queues::open(shell.config())?;
+    stream::serve(|writes| queue_relay::handle(&queues, writes)).await
+}

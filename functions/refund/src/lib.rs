@@ -1,1 +1,209 @@
+//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only file that moves money.
 
+use domain::alert::{Actor, Alert, Cancellation, Need, Refund, Way};
+use domain::pipeline::Stage;
+use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
+use domain::sale::{RefundState, Sale};
+use domain::setup::Setup;
+use domain::time::{after, day_of};
+use partners::{Mark, PartnerError, Processor};
+use runtime::{Failure, Job, Processors};
+use store::Store;
+
+mod cancel;
+mod rival;
+
+/// What the refund worker may touch, and for how long it claims a sale.
+#[derive(Debug, Clone)]
+pub struct Refunds {
+    pub store: Store,
+    pub processors: Processors,
+    /// This function's timeout and the processor's own bound for committing a call.
+    pub claim_seconds: i64,
+}
+
+/// An alert for which something is to be moved.
+///
+/// # Errors
+/// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
+pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
+    let store = &refunds.store;
+    let Some(id) = job.alert() else { return Ok(()) };
+    let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
+    let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
+    let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
+        return Ok(store.commit(&alert.needs_person(Need::NoProcessor, job.now)?).await?);
+    };
+    let Some(claimed) = refunds.claimed(&alert, &sale, &job).await? else {
+        return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
+    };
+    let work = Work { refunds, alert, setup, claimed, processor, sale, job };
+    let next = work.next().await?;
+    work.done(next).await
+}
+
+impl Refunds {
+    /// The sale and the processor that holds it.
+    async fn at_processor(&self, setup: &Setup, alert: &Alert, job: &Job) -> Result<Option<(Sale, Processor)>, Failure> {
+        let Some(sale) = alert.sale().map(|one| one.sale.clone()) else { return Ok(None) };
+        let Some(payment) = &sale.payment else { return Ok(None) };
+        let processor = self.processors.holding(setup, payment, job.now).await?;
+        Ok(processor.map(|processor| (sale, processor)))
+    }
+
+    /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
+    async fn claimed(&self, alert: &Alert, sale: &Sale, job: &Job) -> Result<Option<Ledger>, Failure> {
+        let automatic = alert.decision().is_some_and(|decision| decision.is_automatic());
+        let until = after(job.now, self.claim_seconds);
+        match self.store.ledger(&sale.id).await?.claimed(&alert.id, automatic, job.now, until) {
+            Ok(ledger) => {
+                self.store.enter(&ledger).await?;
+                Ok(Some(ledger))
+            }
+            Err(NotYours::Sealed) => Ok(None),
+            Err(busy @ NotYours::Busy { .. }) => Err(store::StoreError::from(busy).into()),
+        }
+    }
+}
+
+struct Work<'a> {
+    refunds: &'a Refunds,
+    alert: Alert,
+    setup: Setup,
+    claimed: Ledger,
+    processor: Processor,
+    sale: Sale,
+    job: Job,
+}
+
+impl Work<'_> {
+    /// What to do, from what the processor says now that the claim is won.
+    async fn next(&self) -> Result<Next, Failure> {
+        let seen = match self.processor.payment(&self.sale).await {
+            Ok(Some(sale)) => sale,
+            Ok(None) => return Ok(Next::Person(Need::NoProcessor)),
+            Err(error) => return self.unseen(error),
+        };
+        let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
+        let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
+        let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);
+        let known = Known {
+            alert: &self.alert,
+            sale: &seen,
+            ledger: &self.claimed,
+            rival: rival.as_ref(),
+            rates: rates.as_ref(),
+            last_call,
+            now: self.job.now,
+        };
+        Ok(known.next())
+    }
+
+    /// The processor cannot be looked at: try again, until the deadline needs a person.
+    fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
+        if error.is_permanent() || error == PartnerError::Unauthorised {
+            return Ok(Next::Person(Need::RefundFailed { reason: error.to_string() }));
+        }
+        if self.job.now < self.alert.deadlines.action {
+            return Err(error.into());
+        }
+        tracing::error!(alert = %self.alert.id, "Deadline reached with the processor out of reach: {error}");
+        Ok(Next::Person(Need::RefundUnconfirmed))
+    }
+
+    async fn done(self, next: Next) -> Result<(), Failure> {
+        match next {
+            Next::Found(seen) if seen.state == RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
+            Next::Found(seen) => self.pending(seen.kept()).await,
+            Next::Refund(amount) => self.refund(amount).await,
+            Next::Void => self.void().await,
+            Next::OnlyCancel => self.only_cancel().await,
+            Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
+            Next::Person(need @ Need::RefundUnconfirmed) => self.step(Attempted::Unknown, |alert, now| alert.needs_person(need, now)).await,
+            Next::Person(need) => self.step(Attempted::NotAsked, |alert, now| alert.needs_person(need, now)).await,
+            Next::TooLate => self.too_late().await,
+        }
+    }
+
+    async fn refund(self, amount: domain::money::Money) -> Result<(), Failure> {
+        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
+        let mark = Mark { alert: self.alert.id.clone(), attempt: self.claimed.attempt };
+        match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
+            Ok(seen) => match &seen.state {
+                RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
+                RefundState::Pending => self.pending(seen.kept()).await,
+                RefundState::Failed(reason) => self.failed(reason.clone()).await,
+            },
+            Err(error) if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
+            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
+            Err(error) => self.failed(error.to_string()).await,
+        }
+    }
+
+    async fn void(self) -> Result<(), Failure> {
+        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
+        match self.processor.void(&payment, &self.claimed.key()).await {
+            Ok(()) => {
+                let refund = Refund { id: payment.reference, amount: self.sale.amount, at: self.job.now, way: Way::Voided };
+                self.refunded(refund, None).await
+            }
+            Err(error) if error.result_is_unknown() => Err(error.into()),
+            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
+            Err(error) => self.failed(error.to_string()).await,
+        }
+    }
+
+    /// The money is back for certain: what is left is the subscription.
+    async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
+        let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
+        self.refunds.store.enter(&self.claimed.clone().recorded(result)).await?;
+        let cancellation = self.cancelled().await?;
+        tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);
+        let next = self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
+        Ok(self.refunds.store.commit(&next).await?)
+    }
+
+    async fn only_cancel(self) -> Result<(), Failure> {
+        self.refunds.store.enter(&self.claimed.clone().recorded(Attempted::NotAsked)).await?;
+        let cancellation: Option<Cancellation> = self.cancelled().await?;
+        let next = self.alert.actioned(None, cancellation, Actor::Processor, self.job.now)?;
+        Ok(self.refunds.store.commit(&next).await?)
+    }
+
+    async fn pending(self, refund: Refund) -> Result<(), Failure> {
+        let result = Attempted::Pending { refund: refund.id.clone() };
+        if self.job.now >= self.alert.deadlines.action {
+            tracing::error!(alert = %self.alert.id, "Deadline reached with a refund that the processor has not confirmed");
+            return self.step(result, |alert, now| alert.needs_person(Need::RefundUnconfirmed, now)).await;
+        }
+        self.step(result, |alert, now| alert.refunding(refund, now)).await
+    }
+
+    async fn failed(self, reason: String) -> Result<(), Failure> {
+        let result = Attempted::Failed { reason: reason.clone() };
+        self.step(result, |alert, now| alert.needs_person(Need::RefundFailed { reason }, now)).await
+    }
+
+    /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor is told.
+    async fn too_late(self) -> Result<(), Failure> {
+        if self.job.now < self.alert.deadlines.action {
+            return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?); // the deadline wakes it again
+        }
+        self.refunds.store.enter(&self.claimed.clone().sealed(&self.alert.id)).await?;
+        Ok(self.refunds.store.commit(&self.alert.expired(self.job.now)).await?)
+    }
+
+    /// Nothing was executed: the claim is given up and the message returns.
+    async fn again(self, error: PartnerError) -> Result<(), Failure> {
+        self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+        Err(error.into())
+    }
+
+    async fn step<F>(self, result: Attempted, step: F) -> Result<(), Failure>
+    where
+        F: FnOnce(Alert, jiff::Timestamp) -> Result<Alert, domain::transition::WrongState>,
+    {
+        self.refunds.store.enter(&self.claimed.recorded(result)).await?;
+        Ok(self.refunds.store.commit(&step(self.alert, self.job.now)?).await?)
+    }
+}

@@ -1,1 +1,11 @@
-fn main() {}
+use refund::Refunds;
+use runtime::{env, worker};
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let (store, processors) = (shell.store()?, shell.processors()?);
+    let refunds = Refunds { store, processors, claim_seconds: env::claim_seconds() };
+    worker::serve(|job| refund::handle(&refunds, job)).await
+}

@@ -1,1 +1,9 @@
-fn main() {}
+use runtime::worker;
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let store = shell.store()?;
+    worker::serve(|job| ruleset_evaluation::handle(&store, job)).await
+}

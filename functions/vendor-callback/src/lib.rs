@@ -1,1 +1,100 @@
+//! Tells the networks what was done: a batch of alerts, grouped by connection, as many a call as the network takes.
 
+use std::collections::BTreeMap;
+
+use domain::alert::{Alert, Answer};
+use domain::id::ConnectionId;
+use domain::pipeline::Stage;
+use jiff::Timestamp;
+use partners::{Network, OutgoingAnswer, PartnerError, Taken};
+use runtime::{Failure, Job, Networks};
+use store::Store;
+
+/// Alerts whose answer is due; each message has its own result, in the order given.
+pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
+    let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(jobs.len());
+    let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
+    let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
+    for (place, job) in jobs.iter().enumerate() {
+        results.push(match read(store, job).await {
+            Ok(Some(alert)) => {
+                waiting.entry(alert.connection.clone()).or_default().push((place, alert));
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(failure) => Err(failure),
+        });
+    }
+    for (connection, alerts) in waiting {
+        for batch in alerts.chunks(Network::BATCH) {
+            let told = tell(store, networks, &connection, batch, now).await;
+            for ((place, _), result) in batch.iter().zip(told) {
+                results[*place] = result;
+            }
+        }
+    }
+    results
+}
+
+async fn read(store: &Store, job: &Job) -> Result<Option<Alert>, Failure> {
+    let Some(id) = job.alert() else { return Ok(None) };
+    Ok(store.due(id, Stage::VendorCallback).await?)
+}
+
+/// One call for up to a batch of alerts; a failure of the call is every alert's.
+async fn tell(store: &Store, networks: &Networks, connection: &ConnectionId, batch: &[(usize, Alert)], now: Timestamp) -> Vec<Result<(), Failure>> {
+    let taken = match ask(store, networks, connection, batch, now).await {
+        Ok(taken) => taken,
+        Err(failure) => {
+            let reason = failure.to_string();
+            let others = batch.iter().skip(1).map(|_| Err(Failure::NotTaken(reason.clone())));
+            return std::iter::once(Err(failure)).chain(others).collect();
+        }
+    };
+    let mut results = Vec::new();
+    for (_, alert) in batch {
+        let one = taken.iter().find(|(id, _)| *id == alert.claim.vendor_alert_id).map(|(_, taken)| taken);
+        results.push(record(store, alert, one, now).await);
+    }
+    results
+}
+
+async fn ask(
+    store: &Store,
+    networks: &Networks,
+    connection: &ConnectionId,
+    batch: &[(usize, Alert)],
+    now: Timestamp,
+) -> Result<Vec<(String, Taken)>, Failure> {
+    let connection = store.connection(connection).await?.ok_or(Failure::Missing("the alert's vendor connection"))?;
+    let network = networks.of(&connection, now).await?;
+    let answers: Vec<OutgoingAnswer> = batch.iter().filter_map(|(_, alert)| answer(alert)).collect();
+    match network.answer(&answers, now).await {
+        Err(error @ PartnerError::Refused { .. }) => {
+            tracing::error!(connection = %connection.id, "Network refuses a whole batch of answers: {error}");
+            Err(error.into())
+        }
+        other => Ok(other?),
+    }
+}
+
+fn answer(alert: &Alert) -> Option<OutgoingAnswer> {
+    let done = alert.to_tell()?;
+    let stopped = done.refund.as_ref().map(|refund| refund.amount);
+    let (vendor_alert_id, kind) = (alert.claim.vendor_alert_id.clone(), alert.claim.kind);
+    Some(OutgoingAnswer { vendor_alert_id, kind, outcome: done.outcome, refund: done.refund, stopped, at: alert.moved_at })
+}
+
+/// The first final outcome is the one that counts: one that is there already is our own, its acknowledgement lost.
+async fn record(store: &Store, alert: &Alert, taken: Option<&Taken>, now: Timestamp) -> Result<(), Failure> {
+    let answer = match taken {
+        Some(Taken::Accepted | Taken::AlreadyAnswered) => Answer::Accepted,
+        Some(Taken::Refused { reason, recoverable: true }) => return Err(Failure::NotTaken(reason.clone())),
+        Some(Taken::Refused { reason, recoverable: false }) => {
+            tracing::error!(alert = %alert.id, "Network refuses the answer for alert `{}`: {reason}", alert.id);
+            Answer::Refused(reason.clone())
+        }
+        None => return Err(Failure::NotTaken("the network's answer leaves the alert out".into())),
+    };
+    Ok(store.commit(&alert.clone().answered(answer, now)?).await?)
+}

@@ -1,1 +1,9 @@
-fn main() {}
+use runtime::worker;
+use runtime::{Stopped, start};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let (store, networks) = (shell.store()?, shell.networks()?);
+    worker::serve_batches(|jobs| vendor_callback::handle(&store, &networks, jobs)).await
+}

@@ -68,6 +68,8 @@ pub struct Organisation {
     pub automation: Automation,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caps: Option<Caps>,
+    #[serde(default = "first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -109,6 +111,8 @@ pub struct Membership {
     pub is_alert_resolved_email_enabled: bool,
     pub is_alert_dismissed_email_enabled: bool,
     pub is_evidence_requested_email_enabled: bool,
+    #[serde(default = "first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -133,6 +137,8 @@ pub struct Merchant {
     pub external_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub default_representment_service_type: Option<String>,
+    #[serde(default = "first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -168,6 +174,8 @@ pub struct Integration {
     /// The account the credentials belong to, as the processor names it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
+    #[serde(default = "first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -228,3 +236,8 @@ pub struct Connection {
 
 /// The currency in which caps and amount rules are held.
 pub const REFERENCE_CURRENCY: Currency = Currency::USD;
+
+/// The version of what was kept before versions were.
+pub(crate) const fn first_version() -> u64 {
+    1
+}

@@ -224,8 +224,6 @@ pub enum Need {
     DisputeOpen,
     /// Another alert of the same card and amount gave money back for a sale nobody named.
     Rival { alert: AlertId },
-    /// The sale's ledger was closed at another alert's deadline.
-    Sealed,
     /// The deadline came while a refund was on its way or its result unknown.
     RefundUnconfirmed,
 }

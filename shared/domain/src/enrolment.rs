@@ -22,6 +22,8 @@ pub struct Enrolment {
     pub connection: Option<ConnectionId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+    #[serde(default = "crate::account::first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -121,7 +123,7 @@ impl Fault {
     }
 }
 
-/// Finds the enrolment a descriptor belongs to: EQUALS before STARTS_WITH before CONTAINS, then the longest pattern.
+/// Finds the enrolment a descriptor belongs to: `EQUALS` before `STARTS_WITH` before `CONTAINS`, then the longest pattern.
 /// A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its past.
 #[must_use]
 pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
@@ -134,16 +136,14 @@ pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
     let all = ids(winners.iter());
     match winners.first() {
         _ if !held.is_empty() => Routed::Held(held),
-        Some(winner) if all.len() == 1 => {
-            Routed::To { organisation: winner.organisation.clone(), enrolment: winner.enrolment.clone() }
-        }
+        Some(winner) if all.len() == 1 => Routed::To { organisation: winner.organisation.clone(), enrolment: winner.enrolment.clone() },
         _ => Routed::Tie(all),
     }
 }
 
-/// Whether two routes may want the same alert: equal, where both are EQUALS; the equal one starts with (contains) the
-/// other, against STARTS_WITH (CONTAINS); one begins with the other, where both are STARTS_WITH; one contains the other
-/// in the remaining pairs. Two CONTAINS that merely meet in one descriptor are not foreseen here: routing finds the tie.
+/// Whether two routes may want the same alert. Two `EQUALS`: they are equal. `EQUALS` and another: it fits the other's
+/// pattern. Two `STARTS_WITH`: one begins with the other. With a `CONTAINS`: one contains the other. Patterns that
+/// merely meet in one descriptor are not foreseen here: where they fit equally well, routing finds the tie.
 #[must_use]
 pub fn overlaps(a: &Route, b: &Route) -> bool {
     let (loose, strict) = if a.match_type <= b.match_type { (a, b) } else { (b, a) };
@@ -161,6 +161,16 @@ pub fn clashes<'a>(new: &'a Route, others: &'a [Route]) -> impl Iterator<Item = 
 }
 
 impl MatchType {
+    /// The match type as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Contains => "CONTAINS",
+            Self::StartsWith => "STARTS_WITH",
+            Self::Equals => "EQUALS",
+        }
+    }
+
     /// Whether a text fits a pattern, both normalised. An empty pattern fits nothing.
     #[must_use]
     pub fn matches(self, pattern: &str, text: &str) -> bool {

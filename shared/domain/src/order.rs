@@ -1,1 +1,219 @@
 //! Orders: what a merchant tells us of its sales before anybody complains.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::card::{Brand, Card};
+use crate::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
+use crate::money::{Money, currency};
+use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
+use crate::time::Moment;
+
+/// An order with its payments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: OrderId,
+    pub organisation: OrganisationId,
+    pub integration: IntegrationId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub merchant_id: Option<MerchantId>,
+    #[serde(rename = "type")]
+    pub kind: OrderKind,
+    /// The partner's own reference; one order each in an integration.
+    pub reference_id: String,
+    pub order_datetime: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_subtotal_amount_in_cents: Option<u64>,
+    /// ISO 4217 code, upper case.
+    pub order_currency: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_total_amount_in_cents: Option<u64>,
+    pub order_status: OrderStatus,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub customer_email: Option<String>,
+    #[serde(default)]
+    pub transactions: Vec<Transaction>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: u64,
+}
+
+/// How much an order tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderKind {
+    /// All there is to know of a sale.
+    Complete,
+    /// Adds to a payment that a processor tells of.
+    Partial,
+}
+
+/// How far an order has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderStatus {
+    OpenPending,
+    OpenPendingReturn,
+    ClosedComplete,
+    ClosedCancelled,
+    Other,
+}
+
+/// One payment of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    pub reference_id: String,
+    pub amount_in_cents: u64,
+    /// ISO 4217 code, upper case.
+    pub currency: String,
+    pub payment_method_type: PaymentMethod,
+    pub authorisation_status: AuthorisationStatus,
+    /// The processor's id of the payment.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_reference_id: Option<String>,
+    pub authorised_at: Moment,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settled_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_brand: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_last_4: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_bin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acquirer_reference_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network_transaction_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub descriptor: Option<String>,
+    /// What the merchant gave back of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_amount_in_cents: Option<u64>,
+    /// When it was given back; the order's last change where that is not told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_at: Option<Timestamp>,
+}
+
+/// What a payment was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentMethod {
+    Card,
+    Wallet,
+    BankTransfer,
+    Other,
+}
+
+/// How far a payment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuthorisationStatus {
+    Pending,
+    Authorised,
+    Settled,
+    Declined,
+    Voided,
+    Refunded,
+    PartiallyRefunded,
+}
+
+impl Order {
+    /// The identity of an order: its reference in its integration.
+    #[must_use]
+    pub fn id_of(integration: &IntegrationId, reference: &str) -> OrderId {
+        OrderId::derived(&["order", integration.as_str(), reference])
+    }
+
+    /// Whether it tells the same; our own marks (id, times, version) aside.
+    #[must_use]
+    pub fn same_content(&self, other: &Self) -> bool {
+        let id = self.id.clone();
+        *self == Self { id, created_at: self.created_at, updated_at: self.updated_at, version: self.version, ..other.clone() }
+    }
+
+    /// The order's payments as sales. `account` finds the processor's payment of a processor's reference.
+    pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
+        self.transactions.iter().filter_map(|transaction| self.sale(transaction, &account)).collect()
+    }
+
+    fn sale(&self, from: &Transaction, account: impl Fn(&str) -> Option<Payment>) -> Option<Sale> {
+        let reference = from.payment_method_reference_id.as_deref().filter(|text| names_payment(text));
+        let payment = reference.and_then(account);
+        let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
+        let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
+        Some(Sale {
+            id: id.unwrap_or_else(|| SaleId::of_order(&self.organisation, &self.integration, &from.reference_id)),
+            transaction_id: named.unwrap_or(&from.reference_id).to_owned(),
+            payment,
+            order: Some(self.id.clone()),
+            integration: self.integration.clone(),
+            merchant: self.merchant_id.clone(),
+            amount: from.amount()?,
+            authorised_amount: None,
+            authorised: from.authorised_at,
+            settled: from.settled_at,
+            card: from.card(),
+            arn: from.acquirer_reference_number.clone(),
+            auth_code: from.authorisation_code.clone(),
+            network_transaction_id: from.network_transaction_id.clone(),
+            descriptor: from.descriptor.clone(),
+            standing: from.standing(self.updated_at)?,
+        })
+    }
+}
+
+/// Whether a text names a payment or charge as a processor does.
+#[must_use]
+pub fn names_payment(text: &str) -> bool {
+    ["pi_", "ch_", "py_"].iter().any(|prefix| text.starts_with(prefix))
+}
+
+impl Payment {
+    /// The identity of the sale: in the connected account, else in the account of the integration's own credentials.
+    #[must_use]
+    pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {
+        SaleId::at_processor(organisation, self.account.as_deref().unwrap_or(self.integration.as_str()), &self.reference)
+    }
+}
+
+impl Transaction {
+    fn amount(&self) -> Option<Money> {
+        currency(&self.currency).ok().map(|currency| Money::new(self.amount_in_cents, currency))
+    }
+
+    fn card(&self) -> Card {
+        let bin = self.payment_method_card_bin.clone();
+        let named = self.payment_method_card_brand.as_deref().and_then(Brand::named);
+        let brand = named.or_else(|| bin.as_deref().and_then(Brand::of));
+        Card { bin, last4: self.payment_method_card_last_4.clone(), brand }
+    }
+
+    fn standing(&self, told_at: Timestamp) -> Option<Standing> {
+        let status = self.authorisation_status;
+        let amount = self.amount()?;
+        let whole = (status == AuthorisationStatus::Refunded).then_some(self.amount_in_cents);
+        let back = self.refunded_amount_in_cents.or(whole).filter(|minor| *minor > 0);
+        let refund = back.map(|minor| RefundSeen {
+            id: format!("{}/refunded", self.reference_id),
+            amount: Money::new(minor, amount.currency),
+            state: RefundState::Succeeded,
+            at: self.refunded_at.unwrap_or(told_at),
+            alert: None,
+        });
+        Some(Standing {
+            failed: matches!(status, AuthorisationStatus::Declined | AuthorisationStatus::Voided),
+            unsettled: matches!(status, AuthorisationStatus::Pending | AuthorisationStatus::Authorised),
+            refunds: refund.into_iter().collect(),
+            dispute: None,
+        })
+    }
+}
+
+mod faults;
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,9 @@ pub enum Outcome {
     CancelledOnly,
     NotFound,
     /// A duplicate of a sale that we refunded for another alert.
-    DuplicateRefunded { of: String },
+    DuplicateRefunded {
+        of: String,
+    },
     AlreadyChargedBack,
     RefundFailed,
     /// The merchant disagrees.
@@ -45,15 +47,13 @@ impl EthocaWords {
 
 impl Outcome {
     /// The outcome in Ethoca's words: one row per outcome, a word for fraud and one for disputes. A claim that was not
-    /// found is never UNRESOLVED_DISPUTE, which would forfeit its credit.
+    /// found is never `UNRESOLVED_DISPUTE`, which would forfeit its credit.
     #[must_use]
     pub fn in_ethoca_words(&self, kind: Kind) -> EthocaWords {
         let (fraud, dispute, refund_status) = match self {
             Self::RefundedFull => ("STOPPED", "RESOLVED", "REFUNDED"),
             Self::RefundedPartial => ("PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"),
-            Self::AlreadyRefunded | Self::DuplicateRefunded { .. } => {
-                ("PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED")
-            }
+            Self::AlreadyRefunded | Self::DuplicateRefunded { .. } => ("PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"),
             Self::NotSettled => ("PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"),
             Self::CancelledOnly => ("ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::NotFound | Self::ExpiredUnmatched => ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"),

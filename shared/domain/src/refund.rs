@@ -116,10 +116,19 @@ impl Ledger {
         self.recorded(Attempted::NotAsked)
     }
 
-    /// Another alert that money was given back for.
+    /// Another alert that money was given back for, confirmed.
     #[must_use]
     pub fn refunded_for(&self, alert: &AlertId) -> Option<&AlertId> {
-        self.entries.iter().find(|entry| entry.alert != *alert && entry.result.refund().is_some()).map(|entry| &entry.alert)
+        self.other(alert, |result| matches!(result, Attempted::Confirmed { .. }))
+    }
+
+    /// Another alert whose refund is on its way.
+    fn pending_for(&self, alert: &AlertId) -> Option<&AlertId> {
+        self.other(alert, |result| matches!(result, Attempted::Pending { .. }))
+    }
+
+    fn other(&self, alert: &AlertId, stands: impl Fn(&Attempted) -> bool) -> Option<&AlertId> {
+        self.entries.iter().find(|entry| entry.alert != *alert && stands(&entry.result)).map(|entry| &entry.alert)
     }
 
     /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all processors.
@@ -187,7 +196,7 @@ impl<'a> Known<'a> {
             };
         }
         let other = self.made_for_another();
-        if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.filter(|_| self.is_covered())) {
+        if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref()) {
             return Next::Invalid(invalid);
         }
         if other.is_some() && self.automatic() {
@@ -196,7 +205,8 @@ impl<'a> Known<'a> {
         if self.now >= self.last_call {
             return Next::TooLate;
         }
-        if let Some(alert) = self.rival.filter(|_| self.automatic()) {
+        let rival = self.rival.or_else(|| self.ledger.pending_for(&self.alert.id));
+        if let Some(alert) = rival.filter(|_| self.automatic()) {
             return Next::Person(Need::Rival { alert: alert.clone() });
         }
         match &self.sale.standing.dispute {
@@ -220,15 +230,12 @@ impl<'a> Known<'a> {
         live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at >= decided))
     }
 
-    /// Another alert of ours that money went back for: by the ledger, or by the refund's own metadata.
-    fn made_for_another(self) -> Option<&'a AlertId> {
-        self.ledger.refunded_for(&self.alert.id)
-    }
-
-    /// Whether what went back already is all that this alert asks for.
-    fn is_covered(self) -> bool {
-        let (disputed, given) = (self.alert.claim.disputed(), self.sale.standing.refunded());
-        self.sale.remaining().minor == 0 || (disputed.currency == self.sale.amount.currency && given >= disputed.minor)
+    /// Another alert of ours that money went back for: by the ledger, or by the refund's own metadata where the worker
+    /// that made it was killed before it could write.
+    fn made_for_another(self) -> Option<AlertId> {
+        let seen = self.sale.standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
+        let named = seen.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| *alert != self.alert.id);
+        self.ledger.refunded_for(&self.alert.id).cloned().or(named)
     }
 
     /// The disputed amount in the sale's currency, at most what is left of it.

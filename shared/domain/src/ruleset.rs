@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::enrolment::MatchType;
+use crate::claim::normalised;
+use crate::enrolment::{Fault, MatchType};
 use crate::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
 use crate::money::{Money, Rates};
 
@@ -125,9 +126,9 @@ pub struct Explanation {
 pub struct RuleResult {
     pub rule: RuleId,
     pub result: Truth,
-    /// What the alert had, as the rule saw it ("49.00 USD").
+    /// What the alert had, as the rule saw it (`49.00 USD`).
     pub actual: String,
-    /// What the rule asked for ("GREATER_THAN 50.00 USD").
+    /// What the rule asked for (`GREATER_THAN 50.00 USD`).
     pub expected: String,
 }
 
@@ -141,3 +142,96 @@ pub enum Verdict {
     /// None is met.
     NoneMet,
 }
+
+/// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides. One that cannot be
+/// decided stops the search, whatever follows: had it been met it would have gone first, so a later one must not act.
+#[must_use]
+pub fn decide(rulesets: &[Ruleset], facts: &Facts) -> Verdict {
+    let mut enabled: Vec<&Ruleset> = rulesets.iter().filter(|ruleset| ruleset.is_enabled).collect();
+    enabled.sort_by_key(|ruleset| (ruleset.priority.is_none(), ruleset.priority, ruleset.created_at, &ruleset.id));
+    for ruleset in enabled {
+        let explanation = ruleset.check(facts);
+        match explanation.result {
+            Truth::Met => return Verdict::Met { action: ruleset.outcome, explanation },
+            Truth::Unknown => return Verdict::Unsure { explanation },
+            Truth::NotMet => {}
+        }
+    }
+    Verdict::NoneMet
+}
+
+impl Ruleset {
+    /// Whether it is met, rule by rule. Without rules it is met by nothing.
+    #[must_use]
+    pub fn check(&self, facts: &Facts) -> Explanation {
+        let rules: Vec<RuleResult> = self.rules.iter().map(|rule| rule.check(facts)).collect();
+        let result = self.join_operator.of(&rules);
+        Explanation { ruleset: self.id.clone(), ruleset_version: self.version, result, rules }
+    }
+
+    /// What is wrong with it, by the fields of the API.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.enrolment_ids.is_empty() {
+            faults.push(Fault::new("enrolment_ids", "EMPTY", "At least one enrolment is needed."));
+        }
+        for (at, rule) in self.rules.iter().enumerate() {
+            let kind = std::mem::discriminant(&rule.condition);
+            if self.rules.iter().take(at).any(|other| std::mem::discriminant(&other.condition) == kind) {
+                faults.push(Fault::new(format!("rules[{at}].type"), "DUPLICATE_RULE_TYPE", "A ruleset has at most one rule of each type."));
+            }
+            faults.extend(rule.condition.faults(&format!("rules[{at}].parameters")));
+        }
+        faults
+    }
+}
+
+impl Rule {
+    fn check(&self, facts: &Facts) -> RuleResult {
+        let (result, actual, expected) = self.condition.check(facts);
+        RuleResult { rule: self.id.clone(), result, actual, expected }
+    }
+}
+
+impl Join {
+    /// Kleene's three-valued AND and OR; nothing joined is not met.
+    fn of(self, rules: &[RuleResult]) -> Truth {
+        let any = |wanted: Truth| rules.iter().any(|rule| rule.result == wanted);
+        let (decisive, otherwise) = match self {
+            Self::And => (Truth::NotMet, Truth::Met),
+            Self::Or => (Truth::Met, Truth::NotMet),
+        };
+        match (any(decisive), any(Truth::Unknown), any(otherwise)) {
+            (true, ..) => decisive,
+            (_, true, _) => Truth::Unknown,
+            (.., true) => otherwise,
+            _ => Truth::NotMet,
+        }
+    }
+}
+
+impl Condition {
+    /// What is wrong with it; `place` is where its parameters stand.
+    #[must_use]
+    pub fn faults(&self, place: &str) -> Vec<Fault> {
+        match self {
+            Self::Amount { currency_code, .. } if !currency_code.trim().eq_ignore_ascii_case("USD") => {
+                vec![Fault::new(format!("{place}.currency_code"), "CURRENCY_NOT_USD", "Amounts are compared in USD.")]
+            }
+            Self::Amount { .. } => Vec::new(),
+            Self::Descriptor { descriptors } if descriptors.is_empty() => {
+                vec![Fault::new(format!("{place}.descriptors"), "EMPTY", "At least one descriptor is needed.")]
+            }
+            Self::Descriptor { descriptors } => {
+                let blank = descriptors.iter().enumerate().filter(|(_, own)| normalised(&own.value).is_empty());
+                blank.map(|(at, _)| Fault::new(format!("{place}.descriptors[{at}].value"), "BLANK", "Needs letters or digits.")).collect()
+            }
+        }
+    }
+}
+
+mod check;
+
+#[cfg(test)]
+mod tests;

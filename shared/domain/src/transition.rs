@@ -194,7 +194,7 @@ impl Alert {
             Due::Nudge => self.nudged(now),
             Due::Warn => Self { warned: true, ..self.stepped(Did::Warned, Actor::System, now) },
             Due::Expire => self.expired(now),
-            Due::Recheck => self.rechecked(now),
+            Due::Recheck => self.rechecked(Actor::System, now).ok()?,
             Due::Lapse => self.answered(Answer::TooLate, now).ok()?,
         })
     }
@@ -210,12 +210,20 @@ impl Alert {
         Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
-    /// Back to the refund stage, which looks before it does anything.
-    fn rechecked(self, now: Timestamp) -> Self {
+    /// Back to the refund stage, which looks at the processor before it does anything.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless a refund is unconfirmed.
+    pub fn rechecked(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+        let unconfirmed = match &self.state {
+            State::Refunding { .. } => true,
+            State::ActionRequired { why, .. } => why.money_may_move(),
+            _ => false,
+        };
         let nudges = self.nudges.saturating_add(1);
-        match self.in_hand() {
-            Some((sale, decision)) => Self { nudges, ..self.moved(State::Decided { sale, decision }, Actor::System, now) },
-            None => self.nudged(now),
+        match self.in_hand().filter(|_| unconfirmed) {
+            Some((sale, decision)) => Ok(Self { nudges, ..self.moved(State::Decided { sale, decision }, by, now) }),
+            None => Err(self.wrong("rechecked")),
         }
     }
 

@@ -1,1 +1,17 @@
+//! Whom we call: the networks that send alerts and the processors that hold payments, each behind a closed enum.
 
+mod error;
+pub mod ethoca;
+mod http;
+pub mod network;
+pub mod processor;
+mod secret;
+mod simulated;
+pub mod stripe;
+
+pub use error::PartnerError;
+pub use http::http_client;
+pub use network::{Network, OutgoingAnswer, Taken};
+pub use processor::{Mark, Processor, Searched};
+pub use secret::SecretText;
+pub use simulated::Simulated;

@@ -1,1 +1,20 @@
+//! The shell around every function: environment, queues, HTTP, timers and secrets. No rule of the business is here.
 
+pub mod auth;
+pub mod env;
+pub mod failure;
+pub mod http;
+pub mod intake;
+pub mod invoked;
+pub mod message;
+pub mod partners;
+pub mod secrets;
+pub mod start;
+pub mod stream;
+pub mod timer;
+pub mod worker;
+
+pub use failure::Failure;
+pub use message::{Job, Message};
+pub use partners::{Networks, Processors};
+pub use start::{Shell, Stopped, start};

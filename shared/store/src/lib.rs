@@ -1,1 +1,50 @@
+//! Where it is kept: one DynamoDB table. One file per noun; `keys` is the only file that spells a key.
 
+pub mod account;
+pub mod alert;
+pub mod connection;
+pub mod error;
+pub mod keys;
+pub mod ledger;
+pub mod list;
+pub mod lookup;
+pub mod order;
+pub mod quarantine;
+pub mod rates;
+pub mod record;
+pub mod table;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_sdk_dynamodb::Client;
+
+pub use error::StoreError;
+
+/// The table, and who writes to it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    writer: Arc<Writer>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    name: String,
+    writes: AtomicU64,
+}
+
+impl Store {
+    /// A store over a table. `writer` must be unlike any other writer's: write ids come from it.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
+        let writer = Writer { name: writer.into(), writes: AtomicU64::new(0) };
+        Self { client, table: table.into(), writer: Arc::new(writer) }
+    }
+
+    /// An id for the next write: a repeated write is recognised by it.
+    fn write_id(&self) -> String {
+        format!("{}-{}", self.writer.name, self.writer.writes.fetch_add(1, Ordering::Relaxed))
+    }
+}

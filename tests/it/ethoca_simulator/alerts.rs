@@ -1,5 +1,6 @@
 //! Alerts: pushed, pulled, acknowledged, and as the fixtures write them.
 
+use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -13,10 +14,10 @@ async fn a_pull_is_filtered_by_type_day_and_size() {
     let merchant = Merchant::new().await;
     let (fraud, dispute) = (merchant.raised(Kind::Fraud), merchant.raised(Kind::Dispute));
     for (query, found) in [
-        ("", vec![&fraud, &dispute]),
-        ("?alert_type=CUSTOMERDISPUTE&size=10", vec![&dispute]),
+        ("", vec![fraud.clone(), dispute.clone()]),
+        ("?alert_type=CUSTOMERDISPUTE&size=10", vec![dispute.clone()]),
         ("?start_date=2026-03-15", vec![]),
-        ("?end_date=2026-03-14&size=1", vec![&fraud]),
+        ("?end_date=2026-03-14&size=1", vec![fraud.clone()]),
     ] {
         assert_eq!(ids(&merchant.pull(query).await.1), found, "{query}");
     }
@@ -48,36 +49,21 @@ fn ids(body: &Value) -> Vec<String> {
 #[tokio::test]
 async fn a_push_is_acknowledged_by_its_answer() {
     let merchant = Merchant::new().await;
-    let answer = |Json(body): Json<Value>| async move {
+    let answer = |headers: HeaderMap, Json(body): Json<Value>| async move {
+        assert_eq!(headers["authorization"], "Basic ZXRob2NhOnNlY3JldA==");
         let id = body["alerts"][0]["alertId"].clone();
         Json(json!({ "acknowledgements": [{ "alertId": id, "status": "SUCCESS" }] }))
     };
     let url = listen(Router::new().route("/push", post(answer))).await + "/push";
-    let draft = || {
-        merchant
-            .ethoca
-            .alert(Kind::Fraud, "ACMEFIT", "49.50", "USD")
-            .amount_as(AmountShape::Object)
-    };
+    let draft = || merchant.ethoca.alert(Kind::Fraud, "ACMEFIT", "49.50", "USD").amount_as(AmountShape::Object);
     let (first, second) = (draft().build(), draft().card("555555", "0042").build());
-    let receipt = merchant
-        .ethoca
-        .push(&url, "ethoca", "secret", vec![first.clone(), second.clone()])
-        .await;
+    let receipt = merchant.ethoca.push(&url, "ethoca", "secret", vec![first.clone(), second.clone()]).await;
     assert_eq!((receipt.status, receipt.acknowledged.len()), (200, 1));
-    let known = |alert: &Value| {
-        merchant
-            .ethoca
-            .known(alert["alertId"].as_str().expect("an id"))
-            .expect("a known alert")
-    };
+    let known = |alert: &Value| merchant.ethoca.known(alert["alertId"].as_str().expect("an id")).expect("a known alert");
     assert_eq!(known(&first).acknowledged.map(|how| how.by), Some(Channel::Push));
     assert!(known(&second).acknowledged.is_none());
     assert_eq!(merchant.pull("").await.1["alerts"], json!([second]));
-    let nobody = merchant
-        .ethoca
-        .push("http://127.0.0.1:1/", "ethoca", "secret", vec![first])
-        .await;
+    let nobody = merchant.ethoca.push("http://127.0.0.1:1/", "ethoca", "secret", vec![first]).await;
     assert_eq!(nobody.status, 0);
 }
 

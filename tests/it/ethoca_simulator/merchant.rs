@@ -1,8 +1,7 @@
 //! A merchant that signs its calls, for the tests of the Ethoca simulator.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -22,7 +21,6 @@ pub const NOON: i64 = 1_773_489_600;
 /// A merchant's side of a simulator that listens on a port of its own.
 pub struct Merchant {
     pub ethoca: Ethoca,
-    pub clock: Arc<AtomicI64>,
     pub url: String,
     pub credentials: Credentials,
     pub nonces: AtomicU64,
@@ -30,18 +28,14 @@ pub struct Merchant {
 
 impl Merchant {
     pub async fn new() -> Self {
-        let clock = Arc::new(AtomicI64::new(NOON));
-        let reading = Arc::clone(&clock);
-        let ethoca = Ethoca::new(move || reading.load(Ordering::SeqCst), None);
-        let url = listen(ethoca.router()).await;
+        let ethoca = Ethoca::new(|| NOON, None);
         let credentials = ethoca.generate_credentials();
-        Self {
-            ethoca,
-            clock,
-            url,
-            credentials,
-            nonces: AtomicU64::new(0),
-        }
+        Self::of(ethoca, credentials).await
+    }
+
+    pub async fn of(ethoca: Ethoca, credentials: Credentials) -> Self {
+        let url = listen(ethoca.router()).await;
+        Self { ethoca, url, credentials, nonces: AtomicU64::new(0) }
     }
 
     pub fn raised(&self, kind: Kind) -> String {
@@ -58,7 +52,7 @@ impl Merchant {
             ("oauth_consumer_key", self.credentials.consumer_key.clone()),
             ("oauth_nonce", nonce),
             ("oauth_signature_method", "RSA-SHA256".to_owned()),
-            ("oauth_timestamp", self.clock.load(Ordering::SeqCst).to_string()),
+            ("oauth_timestamp", NOON.to_string()),
             ("oauth_version", "1.0".to_owned()),
         ];
         claims.map(|(name, value)| (name.to_owned(), value)).to_vec()
@@ -77,57 +71,37 @@ impl Merchant {
         let key = RsaKeyPair::from_pkcs8(&self.credentials.private_key_pkcs8_der).expect("the generated key");
         let mut signature = vec![0; key.public_modulus_len()];
         let text = base_string(method, url, claims);
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature)
-            .expect("a signature");
-        let written: Vec<String> = claims
-            .iter()
-            .map(|(name, value)| format!("{name}=\"{value}\""))
-            .collect();
-        format!(
-            "OAuth {},oauth_signature=\"{}\"",
-            written.join(","),
-            escaped(&STANDARD.encode(signature))
-        )
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).expect("a signature");
+        let written: Vec<String> = claims.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+        format!("OAuth {},oauth_signature=\"{}\"", written.join(","), escaped(&STANDARD.encode(signature)))
     }
 
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        header: &str,
-        body: Vec<u8>,
-    ) -> Result<(u16, Value), reqwest::Error> {
+    pub async fn send(&self, method: Method, path: &str, header: &str, body: Vec<u8>) -> Result<(u16, Value), reqwest::Error> {
         let url = format!("{}{BASE_PATH}{path}", self.url);
         let request = Client::new().request(method, url).header("authorization", header);
-        let response = request
-            .header("content-type", "application/json")
-            .body(body)
-            .send()
-            .await?;
+        let response = request.header("content-type", "application/json").body(body).send().await?;
         let status = response.status().as_u16();
         Ok((status, response.json().await.unwrap_or_default()))
     }
 
     pub async fn call(&self, method: Method, path: &str, body: &str) -> Result<(u16, Value), reqwest::Error> {
         let body = body.as_bytes().to_vec();
-        let header = self.header(
-            method.as_str(),
-            &format!("{}{BASE_PATH}{path}", self.url),
-            &self.claims(&body),
-        );
+        let header = self.header(method.as_str(), &format!("{}{BASE_PATH}{path}", self.url), &self.claims(&body));
         self.send(method, path, &header, body).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.call(Method::POST, path, &body.to_string())
-            .await
-            .expect("an answer")
+        self.call(Method::POST, path, &body.to_string()).await.expect("an answer")
     }
 
     pub async fn pull(&self, query: &str) -> (u16, Value) {
-        self.call(Method::GET, &format!("/alerts{query}"), "")
-            .await
-            .expect("an answer")
+        self.call(Method::GET, &format!("/alerts{query}"), "").await.expect("an answer")
+    }
+
+    /// What the simulator answers below `/_simulator/`; null where it has nothing.
+    pub async fn ask(&self, path: &str) -> Value {
+        let response = Client::new().get(format!("{}/_simulator/{path}", self.url)).send().await;
+        response.expect("an answer").json().await.unwrap_or_default()
     }
 
     pub async fn report(&self, item: Value) -> Value {
@@ -145,10 +119,7 @@ pub async fn listen(router: Router) -> String {
 }
 
 pub fn escaped(text: &str) -> String {
-    text.replace('+', "%2B")
-        .replace('/', "%2F")
-        .replace('=', "%3D")
-        .replace('!', "%21")
+    text.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D").replace('!', "%21")
 }
 
 pub fn resolved(alert_id: &str) -> Value {
@@ -167,10 +138,7 @@ pub fn reason(answer: &Value) -> (&str, &Value) {
 
 /// Pairs of texts, owned.
 pub fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Every fixture: its file's name and its text.
@@ -178,9 +146,6 @@ pub fn fixtures() -> impl Iterator<Item = (String, String)> {
     let directory = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/ethoca"));
     std::fs::read_dir(directory).expect("the fixtures").map(|entry| {
         let path = entry.expect("an entry").path();
-        (
-            path.file_name().expect("a name").to_string_lossy().into_owned(),
-            std::fs::read_to_string(&path).expect("a fixture"),
-        )
+        (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("a fixture"))
     })
 }

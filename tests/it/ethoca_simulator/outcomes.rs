@@ -12,29 +12,13 @@ async fn the_first_final_outcome_stands_and_a_transit_one_gives_way() {
     let merchant = Merchant::new().await;
     let id = merchant.raised(Kind::Fraud);
     let item = |outcome: &str| json!({ "alertId": id, "outcome": outcome, "refundStatus": "NOT_SETTLED" });
-    assert_eq!(
-        merchant.report(item("IN_PROGRESS")).await,
-        json!({ "alertId": id, "status": "SUCCESS" })
-    );
+    assert_eq!(merchant.report(item("IN_PROGRESS")).await, json!({ "alertId": id, "status": "SUCCESS" }));
     assert_eq!(merchant.report(item("STOPPED")).await["status"], "SUCCESS");
     let again = merchant.report(item("MISSED")).await;
-    assert_eq!(
-        (&again["status"], reason(&again)),
-        (&json!("FAILURE"), ("OUTCOME_ALREADY_EXISTS", &json!(false)))
-    );
+    assert_eq!((&again["status"], reason(&again)), (&json!("FAILURE"), ("OUTCOME_ALREADY_EXISTS", &json!(false))));
     let verdicts: Vec<Verdict> = merchant.ethoca.outcomes_of(&id).iter().map(|one| one.verdict).collect();
-    assert_eq!(
-        verdicts,
-        [Verdict::AcceptedInTransit, Verdict::Accepted, Verdict::Refused]
-    );
-    assert!(
-        merchant
-            .ethoca
-            .final_outcome(&id)
-            .expect("a final outcome")
-            .get()
-            .contains("STOPPED")
-    );
+    assert_eq!(verdicts, [Verdict::AcceptedInTransit, Verdict::Accepted, Verdict::Refused]);
+    assert!(merchant.ethoca.final_outcome(&id).expect("a final outcome").get().contains("STOPPED"));
 }
 
 #[tokio::test]
@@ -67,11 +51,7 @@ async fn an_outcome_is_judged_item_by_item() {
     ];
     for item in wrong {
         let answer = merchant.report(item.clone()).await;
-        assert_eq!(
-            (&answer["status"], reason(&answer).0),
-            (&json!("FAILURE"), "VALIDATION_FAILURE"),
-            "{item}"
-        );
+        assert_eq!((&answer["status"], reason(&answer).0), (&json!("FAILURE"), "VALIDATION_FAILURE"), "{item}");
     }
 }
 
@@ -100,22 +80,10 @@ async fn an_amount_is_read_as_decimal_text() {
         ("123456789.123", "FAILURE"),
         ("12345678.100", "SUCCESS"),
     ] {
-        let item = resolved(&id)
-            .to_string()
-            .replace("\"value\":49", &format!("\"value\":{amount}"));
+        let item = resolved(&id).to_string().replace("\"value\":49", &format!("\"value\":{amount}"));
         let batch = format!("{{\"outcomes\":[{item}]}}");
-        let (_, body) = merchant
-            .call(Method::POST, "/outcomes", &batch)
-            .await
-            .expect("an answer");
+        let (_, body) = merchant.call(Method::POST, "/outcomes", &batch).await.expect("an answer");
         assert_eq!(body["outcomeResponses"][0]["status"], status, "{amount}");
     }
-    assert!(
-        merchant
-            .ethoca
-            .final_outcome(&id)
-            .expect("an outcome")
-            .get()
-            .contains("\"value\":12345678.100}")
-    );
+    assert!(merchant.ethoca.final_outcome(&id).expect("an outcome").get().contains("\"value\":12345678.100}"));
 }

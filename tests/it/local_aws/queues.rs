@@ -1,7 +1,7 @@
 use std::sync::atomic::Ordering;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry, SendMessageBatchResultEntry};
 use tests::aws::{Depth, LocalAws, QueueSettings};
 
 use super::{clock, directory, in_memory};
@@ -33,7 +33,7 @@ async fn what_is_deleted_is_gone_and_a_stale_receipt_deletes_nothing() {
     let aws = LocalAws::memory(clock);
     let sqs = aws.sqs();
     let url = matching_queue(&sqs).await;
-    let _id: String = aws.queues().send("matching", "hello");
+    aws.queues().send("matching", "hello");
     let first = aws.queues().receive("matching", 1).remove(0);
     hand.fetch_add(60_000, Ordering::SeqCst);
     let second = aws.queues().receive("matching", 1).remove(0);
@@ -56,7 +56,7 @@ async fn a_batch_says_of_each_entry_how_it_went() {
     aws.queues().refuse_next_entries(1);
     let entries = vec![entry("a", "one"), entry("b", "two"), entry("c", "bad \u{1} character")];
     let done = send(entries).await.expect("the call succeeds");
-    assert_eq!(done.successful().iter().map(|entry| entry.id()).collect::<Vec<_>>(), ["b"]);
+    assert_eq!(done.successful().iter().map(SendMessageBatchResultEntry::id).collect::<Vec<_>>(), ["b"]);
     let failed: Vec<_> = done.failed().iter().map(|entry| (entry.id(), entry.sender_fault())).collect();
     assert_eq!(failed, [("a", false), ("c", true)]);
     let eleven = (0..11).map(|n| entry(&n.to_string(), "x")).collect();
@@ -96,7 +96,7 @@ async fn attributes_tell_what_a_queue_holds_and_a_missing_queue_is_refused() {
     let sqs = aws.sqs();
     let url = matching_queue(&sqs).await;
     assert_eq!(matching_queue(&sqs).await, url, "making it again is no error");
-    let _id: String = aws.queues().send("matching", "hello");
+    aws.queues().send("matching", "hello");
     let ask = sqs.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::All);
     let told = ask.send().await.expect("it is told").attributes.expect("attributes");
     assert_eq!(told[&QueueAttributeName::ApproximateNumberOfMessages], "1");

@@ -64,18 +64,6 @@ impl Dynamo {
         keys.join("+")
     }
 
-    /// The answer of a `DynamoDB` in which another transaction holds the item; nothing for calls that cannot conflict.
-    pub(super) fn conflict(&self, operation: &str, body: &str) -> Option<Answer> {
-        let request: Value = serde_json::from_str(body).unwrap_or_default();
-        match operation {
-            "TransactWriteItems" | "TransactGetItems" => Some(cancelled(request["TransactItems"].as_array().map_or(0, Vec::len))),
-            "PutItem" | "UpdateItem" | "DeleteItem" => {
-                Some(Answer::refused("com.amazonaws.dynamodb.v20120810#TransactionConflictException", CONFLICT_MESSAGE))
-            }
-            _ => None,
-        }
-    }
-
     fn set_hands(&self) {
         if let Some((clock, hands)) = &self.time {
             hands.set(seconds(clock));
@@ -110,6 +98,18 @@ impl Dynamo {
             value.as_str().map(str::to_owned)
         };
         Some(schema.iter().filter_map(part).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// The answer of a `DynamoDB` in which another transaction holds the item; nothing for calls that cannot conflict.
+pub(super) fn conflict(operation: &str, body: &str) -> Option<Answer> {
+    let request: Value = serde_json::from_str(body).unwrap_or_default();
+    match operation {
+        "TransactWriteItems" | "TransactGetItems" => Some(cancelled(request["TransactItems"].as_array().map_or(0, Vec::len))),
+        "PutItem" | "UpdateItem" | "DeleteItem" => {
+            Some(Answer::refused("com.amazonaws.dynamodb.v20120810#TransactionConflictException", CONFLICT_MESSAGE))
+        }
+        _ => None,
     }
 }
 

@@ -77,13 +77,12 @@ impl LocalAws {
         *self.0.gate.lock().unwrap_or_else(PoisonError::into_inner) = gate;
     }
 
-    /// Removes the items whose time to live has passed, as `DynamoDB` does by itself; how many it was.
+    /// Removes the items whose time to live has passed, as `DynamoDB` does by itself.
     ///
     /// # Panics
     /// If the table cannot be swept.
-    #[must_use]
-    pub fn expire_items(&self) -> usize {
-        self.0.dynamo.expire_items().expect("the table is swept")
+    pub fn expire_items(&self) {
+        self.0.dynamo.expire_items().expect("the table is swept");
     }
 
     fn assemble(dynamo: Dynamo, ledger: Ledger, clock: Clock) -> Self {

@@ -94,7 +94,6 @@ impl Queues {
     }
 
     /// Puts a message into a queue, after the queue's delay; its id.
-    #[must_use]
     pub fn send(&self, name: &str, body: &str) -> String {
         self.send_with(name, body, "{}", None)
     }
@@ -106,20 +105,17 @@ impl Queues {
     }
 
     /// Removes a message that was received; false if it is gone or another receive has it.
-    #[must_use]
     pub fn delete(&self, receipt: &str) -> bool {
         let Some((id, handle)) = take_apart(receipt) else { return false };
         self.now(|db, _| db.execute("DELETE FROM messages WHERE id = ?1 AND handle = ?2", (id, handle))) > 0
     }
 
     /// Makes a message in flight visible at once; false if this receive no longer holds it.
-    #[must_use]
     pub fn release(&self, receipt: &str) -> bool {
         self.hide(receipt, 0)
     }
 
     /// Hides a message in flight for so long from now; false if this receive no longer holds it.
-    #[must_use]
     pub fn hide(&self, receipt: &str, for_ms: i64) -> bool {
         let Some((id, handle)) = take_apart(receipt) else { return false };
         self.now(|db, now| {
@@ -132,7 +128,6 @@ impl Queues {
     }
 
     /// Makes every message in flight visible, as if their timeouts had passed: their consumer was killed. How many.
-    #[must_use]
     pub fn release_all_in_flight(&self) -> usize {
         self.now(|db, now| db.execute("UPDATE messages SET visible_at = ?1, held = 0 WHERE held AND visible_at > ?1", [now]))
     }

@@ -48,10 +48,12 @@ fn dispatch(queues: &Queues, operation: &str, request: &Request) -> Result<Value
         "SendMessage" => send(queues, name, &request.entry),
         "SendMessageBatch" => {
             batch::check(&request.entries)?;
-            Ok(batch::run(&request.entries, |entry| match queues.take_refusal() {
-                true => Err(Refusal::internal()),
-                false => send(queues, name, entry),
-            }))
+            Ok(batch::run(
+                &request.entries,
+                |entry| {
+                    if queues.take_refusal() { Err(Refusal::internal()) } else { send(queues, name, entry) }
+                },
+            ))
         }
         "ReceiveMessage" => receive(queues, name, request),
         "DeleteMessage" => delete(queues, &request.entry),

@@ -22,6 +22,9 @@ impl Stream {
     }
 
     /// Up to `max` records after the position, in the shape Lambda gets them; the position stays where it is.
+    ///
+    /// # Panics
+    /// If the stream cannot be read.
     #[must_use]
     pub fn next(&self, max: usize) -> Vec<Value> {
         let Some((arn, table)) = self.source() else { return Vec::new() };

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Answer, LocalAws, sqs};
+use super::{Answer, LocalAws, dynamo, sqs};
 use crate::gate::{Moment, Verdict};
 
 /// The region everything is in.
@@ -69,8 +69,8 @@ impl LocalAws {
             Verdict::Pass => None,
             Verdict::Lose => return Err(lost("the request did not arrive")),
             Verdict::Hold => pending().await,
-            Verdict::Throttle => Some(self.throttled(&call)),
-            Verdict::Conflict => self.conflicted(&call),
+            Verdict::Throttle => Some(throttled(&call)),
+            Verdict::Conflict => conflicted(&call),
         };
         if let Some(refusal) = refusal {
             return response(refusal);
@@ -101,26 +101,6 @@ impl LocalAws {
             Service::Unknown => ("unknown", String::new()),
         };
         format!("{service} {operation} {about}").trim_end().to_owned()
-    }
-
-    fn throttled(&self, call: &Call) -> Answer {
-        match call.service {
-            Service::Dynamo => Answer::refused(
-                "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-                "The level of configured provisioned throughput for the table was exceeded.",
-            ),
-            Service::Sqs => {
-                Answer::refused("com.amazonaws.sqs#RequestThrottled", "The request was throttled.").also_known_as("RequestThrottled")
-            }
-            Service::Kms | Service::Unknown => Answer::refused("ThrottlingException", "Rate exceeded"),
-        }
-    }
-
-    fn conflicted(&self, call: &Call) -> Option<Answer> {
-        match call.service {
-            Service::Dynamo => self.0.dynamo.conflict(&call.operation, &call.body),
-            Service::Sqs | Service::Kms | Service::Unknown => None,
-        }
     }
 }
 
@@ -162,6 +142,26 @@ impl Call {
         };
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         Self { service, operation: operation.to_owned(), body }
+    }
+}
+
+fn throttled(call: &Call) -> Answer {
+    match call.service {
+        Service::Dynamo => Answer::refused(
+            "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+            "The level of configured provisioned throughput for the table was exceeded.",
+        ),
+        Service::Sqs => {
+            Answer::refused("com.amazonaws.sqs#RequestThrottled", "The request was throttled.").also_known_as("RequestThrottled")
+        }
+        Service::Kms | Service::Unknown => Answer::refused("ThrottlingException", "Rate exceeded"),
+    }
+}
+
+fn conflicted(call: &Call) -> Option<Answer> {
+    match call.service {
+        Service::Dynamo => dynamo::conflict(&call.operation, &call.body),
+        Service::Sqs | Service::Kms | Service::Unknown => None,
     }
 }
 

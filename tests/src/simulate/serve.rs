@@ -4,7 +4,6 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::pending;
-use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,6 +16,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
+
+pub use crate::gate::{Gate, Moment, Verdict};
 
 /// Serves `router` until the future is dropped, which also cuts every open connection. A response that carries
 /// [`DropConnection`] closes its connection without a byte.
@@ -48,29 +49,6 @@ impl DropConnection {
     }
 }
 
-/// Decides the fate of each call; the text is the call's name, such as `stripe POST /v1/refunds`.
-pub type Gate = Arc<dyn Fn(&str, Moment) -> Verdict + Send + Sync>;
-
-/// Where in a call the gate is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Moment {
-    /// The request has arrived and nothing is done yet.
-    Before,
-    /// The request was executed and its answer is ready.
-    After,
-}
-
-/// What becomes of the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// It goes on.
-    Pass,
-    /// The connection closes without a byte.
-    Lose,
-    /// The caller waits for ever.
-    Hold,
-}
-
 /// `router` with `gate` before and after each of its calls.
 pub fn gated(router: Router, name: &'static str, gate: Gate) -> Router {
     router.layer(from_fn(move |request: Request, next: Next| {
@@ -88,7 +66,7 @@ pub fn gated(router: Router, name: &'static str, gate: Gate) -> Router {
 
 async fn obey(verdict: Verdict) -> Option<Response> {
     match verdict {
-        Verdict::Pass => None,
+        Verdict::Pass | Verdict::Throttle | Verdict::Conflict => None, // those two are the store's own refusals
         Verdict::Lose => Some(DropConnection::response()),
         Verdict::Hold => pending().await,
     }

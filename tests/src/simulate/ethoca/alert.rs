@@ -46,13 +46,8 @@ impl Ethoca {
             "mcc": "5968", "transactionType": "eCommerce", "initiatedBy": kind.initiator(), "is3DSecure": "not_available",
             "source": "issuer",
         });
-        let Value::Object(fields) = fields else {
-            unreachable!("an object was written above")
-        };
-        Draft {
-            fields,
-            amount: (amount.to_owned(), currency.to_owned(), AmountShape::Number),
-        }
+        let Value::Object(fields) = fields else { unreachable!("an object was written above") };
+        Draft { fields, amount: (amount.to_owned(), currency.to_owned(), AmountShape::Number) }
     }
 }
 
@@ -66,22 +61,15 @@ impl Draft {
     /// The card, masked between BIN and last 4.
     #[must_use]
     pub fn card(self, bin: &str, last4: &str) -> Self {
-        self.with("cardNumber", format!("{bin}******{last4}"))
-            .with("cardBin", bin)
-            .with("cardLast4", last4)
+        self.with("cardNumber", format!("{bin}******{last4}")).with("cardBin", bin).with("cardLast4", last4)
     }
 
     /// The card in clear, for an account that is set so.
     #[must_use]
     pub fn clear_card(self, number: &str) -> Self {
         let bin: String = number.chars().take(6).collect();
-        let last4 = number
-            .get(number.len().saturating_sub(4)..)
-            .unwrap_or_default()
-            .to_owned();
-        self.with("cardNumber", number)
-            .with("cardBin", bin)
-            .with("cardLast4", last4)
+        let last4 = number.get(number.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+        self.with("cardNumber", number).with("cardBin", bin).with("cardLast4", last4)
     }
 
     /// The acquirer's reference number.
@@ -111,9 +99,7 @@ impl Draft {
     /// The chargeback that threatens, for all of the sale or a part of it.
     #[must_use]
     pub fn chargeback(self, reason_code: &str, amount: &str, currency: &str) -> Self {
-        self.with("chargebackReasonCode", reason_code)
-            .with("chargebackAmount", number(amount))
-            .with("chargebackCurrency", currency)
+        self.with("chargebackReasonCode", reason_code).with("chargebackAmount", number(amount)).with("chargebackCurrency", currency)
     }
 
     /// How the amount is written.
@@ -159,11 +145,7 @@ impl Kind {
     /// Reads any spelling that Ethoca uses.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let plain: String = text
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_lowercase();
+        let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         match plain.as_str() {
             "confirmedfraud" | "issueralert" | "fraudreporteralert" | "fraud" => Some(Self::Fraud),
             "customerdispute" | "customerdisputealert" | "dispute" => Some(Self::Dispute),
@@ -199,10 +181,7 @@ pub fn alert_id() -> String {
     const LETTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     let mut bytes = [0; wire::ALERT_ID];
     SystemRandom::new().fill(&mut bytes).expect("randomness");
-    bytes
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
-        .collect()
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
 }
 
 fn number(text: &str) -> Value {

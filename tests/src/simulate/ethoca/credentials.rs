@@ -35,20 +35,12 @@ impl Ethoca {
         let private = private.as_ref().to_vec();
         let consumer_key = consumer_key();
         self.register_consumer(&consumer_key, public.as_ref());
-        Credentials {
-            consumer_key,
-            private_key_pkcs8_pem: pem(&private),
-            private_key_pkcs8_der: private,
-        }
+        Credentials { consumer_key, private_key_pkcs8_pem: pem(&private), private_key_pkcs8_der: private }
     }
 
     /// Registers a consumer by its RSA public key, as `SubjectPublicKeyInfo` or PKCS#1, in DER.
     pub fn register_consumer(&self, consumer_key: &str, public_key_der: &[u8]) {
-        self.change(|memory| {
-            memory
-                .consumers
-                .insert(consumer_key.to_owned(), STANDARD.encode(public_key_der))
-        });
+        self.change(|memory| memory.consumers.insert(consumer_key.to_owned(), STANDARD.encode(public_key_der)));
     }
 }
 
@@ -64,12 +56,6 @@ fn consumer_key() -> String {
 
 fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
-    let lines: Vec<&str> = (0..text.len())
-        .step_by(64)
-        .map(|start| &text[start..text.len().min(start + 64)])
-        .collect();
-    format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        lines.join("\n")
-    )
+    let lines: Vec<&str> = (0..text.len()).step_by(64).map(|start| &text[start..text.len().min(start + 64)]).collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }

@@ -56,14 +56,7 @@ impl Fault {
     /// A fault of the next call that posts outcomes.
     #[must_use]
     pub fn outcomes(kind: FaultKind) -> Self {
-        Self {
-            method: Some("POST".to_owned()),
-            path_prefix: "/outcomes".to_owned(),
-            kind,
-            times: 1,
-            recoverable: true,
-            alert_id: None,
-        }
+        Self { method: Some("POST".to_owned()), path_prefix: "/outcomes".to_owned(), kind, times: 1, recoverable: true, alert_id: None }
     }
 
     /// The same, for more than one call.
@@ -75,11 +68,7 @@ impl Fault {
     fn fits(&self, method: &str, path: &str) -> bool {
         let below = path.strip_prefix(super::BASE_PATH).unwrap_or(path);
         let path_fits = path.starts_with(&self.path_prefix) || below.starts_with(&self.path_prefix);
-        path_fits
-            && self
-                .method
-                .as_ref()
-                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        path_fits && self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
     }
 }
 

@@ -39,12 +39,7 @@ pub(super) async fn guard(State(ethoca): State<Ethoca>, request: Incoming, next:
     response
 }
 
-async fn answer(
-    admitted: Result<Caller, Response>,
-    fault: Option<&Fault>,
-    mut request: Incoming,
-    next: Next,
-) -> Response {
+async fn answer(admitted: Result<Caller, Response>, fault: Option<&Fault>, mut request: Incoming, next: Next) -> Response {
     let caller = match admitted {
         Ok(caller) => caller,
         Err(response) => return response,

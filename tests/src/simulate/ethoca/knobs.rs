@@ -57,11 +57,7 @@ async fn queued(State(ethoca): State<Ethoca>) -> Json<Value> {
 }
 
 async fn push(State(ethoca): State<Ethoca>, Json(push): Json<Push>) -> Json<PushReceipt> {
-    Json(
-        ethoca
-            .push_as_written(&push.url, &push.username, &push.password, push.alerts)
-            .await,
-    )
+    Json(ethoca.push_as_written(&push.url, &push.username, &push.password, push.alerts).await)
 }
 
 async fn raise(State(ethoca): State<Ethoca>, Json(raise): Json<Raise>) -> StatusCode {

@@ -62,47 +62,25 @@ impl Ethoca {
     pub fn new(clock: impl Fn() -> i64 + Send + Sync + 'static, data: Option<PathBuf>) -> Self {
         let file = data.map(|directory| directory.join("ethoca.json"));
         let memory = file.as_deref().map(Memory::load).unwrap_or_default();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(PUSH_TIMEOUT)
-            .build()
-            .expect("a plain HTTP client");
-        Self {
-            inner: Arc::new(Inner {
-                clock: Box::new(clock),
-                memory: Mutex::new(memory),
-                file,
-                http,
-            }),
-        }
+        let http = reqwest::Client::builder().no_proxy().timeout(PUSH_TIMEOUT).build().expect("a plain HTTP client");
+        Self { inner: Arc::new(Inner { clock: Box::new(clock), memory: Mutex::new(memory), file, http }) }
     }
 
     /// The whole application: Ethoca's own paths and the `/_simulator/` ones.
     pub fn router(&self) -> Router {
         let vendor = Router::new()
             .route(&format!("{BASE_PATH}/alerts"), get(alerts::list))
-            .route(
-                &format!("{BASE_PATH}/alerts/acknowledges"),
-                post(acknowledges::acknowledge),
-            )
+            .route(&format!("{BASE_PATH}/alerts/acknowledges"), post(acknowledges::acknowledge))
             .route(&format!("{BASE_PATH}/outcomes"), post(outcomes::receive))
             .fallback(refusal::no_such_path)
             .method_not_allowed_fallback(refusal::no_such_method)
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard));
-        Router::new()
-            .nest("/_simulator", knobs::router())
-            .merge(vendor)
-            .with_state(self.clone())
+        Router::new().nest("/_simulator", knobs::router()).merge(vendor).with_state(self.clone())
     }
 
     /// Forgets alerts, outcomes, faults, requests and nonces; consumers stay registered.
     pub fn reset(&self) {
-        self.change(|memory| {
-            *memory = Memory {
-                consumers: std::mem::take(&mut memory.consumers),
-                ..Memory::default()
-            }
-        });
+        self.change(|memory| *memory = Memory { consumers: std::mem::take(&mut memory.consumers), ..Memory::default() });
     }
 
     /// Every outcome received, in order, with its verdict.
@@ -114,14 +92,7 @@ impl Ethoca {
     /// The outcomes received for one alert, in order.
     #[must_use]
     pub fn outcomes_of(&self, alert_id: &str) -> Vec<Received> {
-        self.look(|memory| {
-            memory
-                .outcomes
-                .iter()
-                .filter(|one| one.alert_id.as_deref() == Some(alert_id))
-                .cloned()
-                .collect()
-        })
+        self.look(|memory| memory.outcomes.iter().filter(|one| one.alert_id.as_deref() == Some(alert_id)).cloned().collect())
     }
 
     /// The final outcome that Ethoca holds for an alert.
@@ -166,8 +137,6 @@ impl Ethoca {
 
 impl fmt::Debug for Ethoca {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ethoca")
-            .field("file", &self.inner.file)
-            .finish_non_exhaustive()
+        f.debug_struct("Ethoca").field("file", &self.inner.file).finish_non_exhaustive()
     }
 }

@@ -34,10 +34,7 @@ impl Ethoca {
     /// # Panics
     /// Never: a JSON value always has a text.
     pub async fn push(&self, url: &str, username: &str, password: &str, alerts: Vec<Value>) -> PushReceipt {
-        let alerts = alerts
-            .iter()
-            .map(|alert| to_raw_value(alert).expect("a JSON value has a text"))
-            .collect();
+        let alerts = alerts.iter().map(|alert| to_raw_value(alert).expect("a JSON value has a text")).collect();
         self.push_as_written(url, username, password, alerts).await
     }
 
@@ -61,17 +58,10 @@ impl Ethoca {
         self.keep(alerts, 0);
     }
 
-    pub(super) async fn push_as_written(
-        &self,
-        url: &str,
-        username: &str,
-        password: &str,
-        alerts: Vec<Box<RawValue>>,
-    ) -> PushReceipt {
+    pub(super) async fn push_as_written(&self, url: &str, username: &str, password: &str, alerts: Vec<Box<RawValue>>) -> PushReceipt {
         self.keep(&alerts, 1);
         let texts: Vec<&str> = alerts.iter().map(|alert| alert.get()).collect();
-        self.deliver(url, username, password, format!("{{\"alerts\":[{}]}}", texts.join(",")))
-            .await
+        self.deliver(url, username, password, format!("{{\"alerts\":[{}]}}", texts.join(","))).await
     }
 
     fn keep(&self, alerts: &[Box<RawValue>], pushes: u32) {
@@ -93,36 +83,17 @@ impl Ethoca {
             Err(error) => (0, Err(error)),
         };
         match answered {
-            (status, Ok(body)) => PushReceipt {
-                status,
-                acknowledged: self.hear(status, &body),
-                body,
-            },
-            (_, Err(error)) => PushReceipt {
-                status: 0,
-                body: format!("{error:?}"),
-                acknowledged: Vec::new(),
-            },
+            (status, Ok(body)) => PushReceipt { status, acknowledged: self.hear(status, &body), body },
+            (_, Err(error)) => PushReceipt { status: 0, body: format!("{error:?}"), acknowledged: Vec::new() },
         }
     }
 
     /// Only a 200 acknowledges, and only the alerts it names with SUCCESS.
     fn hear(&self, status: u16, body: &str) -> Vec<String> {
-        let answer: Answer = if status == 200 {
-            serde_json::from_str(body).unwrap_or_default()
-        } else {
-            Answer::default()
-        };
+        let answer: Answer = if status == 200 { serde_json::from_str(body).unwrap_or_default() } else { Answer::default() };
         let succeeded = answer.acknowledgements.iter().filter(|one| one["status"] == "SUCCESS");
-        let named: Vec<String> = succeeded
-            .filter_map(|one| one["alertId"].as_str().map(str::to_owned))
-            .collect();
+        let named: Vec<String> = succeeded.filter_map(|one| one["alertId"].as_str().map(str::to_owned)).collect();
         let now = self.now();
-        self.change(|memory| {
-            named
-                .into_iter()
-                .filter(|id| memory.acknowledge(id, Channel::Push, now))
-                .collect()
-        })
+        self.change(|memory| named.into_iter().filter(|id| memory.acknowledge(id, Channel::Push, now)).collect())
     }
 }

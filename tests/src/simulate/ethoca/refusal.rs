@@ -53,28 +53,17 @@ impl ErrorItem {
 
 impl Refusal {
     pub fn invalid(description: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            error: ErrorItem::invalid(description),
-        }
+        Self { status: StatusCode::BAD_REQUEST, error: ErrorItem::invalid(description) }
     }
 
     /// Mastercard's gateway, before Ethoca sees the call.
     pub fn unauthenticated(details: impl Into<String>) -> Self {
-        Self::gateway(
-            StatusCode::UNAUTHORIZED,
-            "AUTHENTICATION_FAILED",
-            "The call is not signed as OAuth 1.0a asks",
-            false,
-        )
-        .detailed(details)
+        Self::gateway(StatusCode::UNAUTHORIZED, "AUTHENTICATION_FAILED", "The call is not signed as OAuth 1.0a asks", false)
+            .detailed(details)
     }
 
     pub fn gateway(status: StatusCode, reason_code: &str, description: &str, recoverable: bool) -> Self {
-        let error = ErrorItem {
-            source: "Gateway".to_owned(),
-            ..ErrorItem::new(reason_code, description, recoverable)
-        };
+        let error = ErrorItem { source: "Gateway".to_owned(), ..ErrorItem::new(reason_code, description, recoverable) };
         Self { status, error }
     }
 
@@ -91,21 +80,9 @@ impl IntoResponse for Refusal {
 }
 
 pub(super) async fn no_such_path() -> Response {
-    Refusal::gateway(
-        StatusCode::NOT_FOUND,
-        "NOT_FOUND",
-        "There is nothing at this path",
-        false,
-    )
-    .into_response()
+    Refusal::gateway(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this path", false).into_response()
 }
 
 pub(super) async fn no_such_method() -> Response {
-    Refusal::gateway(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "METHOD_NOT_ALLOWED",
-        "This path does not take this method",
-        false,
-    )
-    .into_response()
+    Refusal::gateway(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This path does not take this method", false).into_response()
 }

@@ -29,9 +29,7 @@ impl Amount {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(whole) || !digits(fraction) || fraction.len() > FRACTION || whole.len() + fraction.len() > DIGITS {
-            return Err(format!(
-                "{name}.value must be a number of up to 11 digits, 3 of them after the point"
-            ));
+            return Err(format!("{name}.value must be a number of up to 11 digits, 3 of them after the point"));
         }
         let positive = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
         let over = whole.parse::<u64>().is_ok_and(|whole| whole > limit);

@@ -86,11 +86,7 @@ impl Face {
     pub fn of(number: &str) -> Option<Self> {
         let digits: String = number.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
         let valid = (12..=19).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()) && luhn(&digits);
-        valid.then(|| Self {
-            brand: brand(&digits),
-            iin: digits[..6].to_owned(),
-            last4: digits[digits.len() - 4..].to_owned(),
-        })
+        valid.then(|| Self { brand: brand(&digits), iin: digits[..6].to_owned(), last4: digits[digits.len() - 4..].to_owned() })
     }
 }
 
@@ -113,7 +109,7 @@ fn brand(digits: &str) -> &'static str {
 
 fn luhn(digits: &str) -> bool {
     let sum: u32 = digits.bytes().rev().enumerate().map(|(at, digit)| weigh(at, u32::from(digit - b'0'))).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn weigh(at: usize, digit: u32) -> u32 {

@@ -15,7 +15,8 @@ pub fn create_product(desk: &mut Desk, form: &Form) -> Answer {
     let name = form.need("name")?;
     let id = desk.id("prod");
     Ok(desk.keep(json!({
-        "id": id, "object": "product", "active": true, "created": desk.now, "updated": desk.now, "livemode": false, "name": name, "type": "service",
+        "id": id, "object": "product", "active": true, "created": desk.now, "updated": desk.now, "livemode": false, "name": name,
+        "type": "service",
         "description": form.or_null("description"), "metadata": form.members("metadata"), "default_price": null, "images": [],
         "marketing_features": [], "statement_descriptor": form.or_null("statement_descriptor"), "tax_code": null, "url": null,
     })))
@@ -35,7 +36,8 @@ pub fn create_price(desk: &mut Desk, form: &Form) -> Answer {
     let id = desk.id("price");
     let kind = if recurring.is_null() { "one_time" } else { "recurring" };
     Ok(desk.keep(json!({
-        "id": id, "object": "price", "active": true, "billing_scheme": "per_unit", "created": desk.now, "currency": currency, "livemode": false,
+        "id": id, "object": "price", "active": true, "billing_scheme": "per_unit", "created": desk.now, "currency": currency,
+        "livemode": false,
         "lookup_key": form.or_null("lookup_key"), "metadata": form.members("metadata"), "nickname": form.or_null("nickname"),
         "product": product["id"], "recurring": recurring, "tax_behavior": "unspecified", "type": kind, "unit_amount": unit_amount,
         "unit_amount_decimal": unit_amount.map(|amount| amount.to_string()),

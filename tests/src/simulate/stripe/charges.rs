@@ -14,9 +14,38 @@ use super::search::search;
 
 /// The fields that a charge search may ask.
 const SEARCHABLE: [&str; 14] = [
-    "amount", "billing_details.address.postal_code", "created", "currency", "customer", "disputed", "refunded", "status",
-    "payment_method_details.card.last4", "payment_method_details.card.brand", "payment_method_details.card.exp_month",
-    "payment_method_details.card.exp_year", "payment_method_details.card.fingerprint", "payment_method_details.card.network",
+    "amount",
+    "billing_details.address.postal_code",
+    "created",
+    "currency",
+    "customer",
+    "disputed",
+    "refunded",
+    "status",
+    "payment_method_details.card.last4",
+    "payment_method_details.card.brand",
+    "payment_method_details.card.exp_month",
+    "payment_method_details.card.exp_year",
+    "payment_method_details.card.fingerprint",
+    "payment_method_details.card.network",
+];
+
+/// What a new charge has as null.
+const ABSENT: [&str; 14] = [
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "dispute",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "shipping",
+    "source_transfer",
+    "transfer_data",
+    "transfer_group",
 ];
 
 /// Charges the card of a payment intent, and gives the intent as it is then.
@@ -129,22 +158,24 @@ fn keep_new(desk: &mut Desk, intent: &Value, declined: Option<(&str, &str)>) -> 
     let paid = declined.is_none();
     let id = desk.id("ch");
     let card = card_details(desk, &method, &intent["amount"], paid);
-    desk.keep(json!({
-        "id": id, "object": "charge", "amount": intent["amount"], "amount_captured": if captured { intent["amount"].clone() } else { json!(0) },
-        "amount_refunded": 0, "application": null, "application_fee": null, "application_fee_amount": null,
-        "balance_transaction": null, "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": descriptor(desk, intent), "captured": captured, "created": desk.now, "currency": intent["currency"],
-        "customer": intent["customer"], "description": intent["description"], "dispute": null, "disputed": false,
-        "failure_balance_transaction": null, "failure_code": declined.map(|(code, _)| code),
-        "failure_message": declined.map(|_| "Your card was declined."), "fraud_details": {}, "livemode": false,
-        "metadata": intent["metadata"], "on_behalf_of": null, "order": null, "outcome": outcome(declined), "paid": paid,
+    let mut charge = json!({
+        "id": id, "object": "charge", "amount": intent["amount"],
+        "amount_captured": if captured { intent["amount"].clone() } else { json!(0) },
+        "amount_refunded": 0, "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": descriptor(desk, intent), "captured": captured, "created": desk.now,
+        "currency": intent["currency"],
+        "customer": intent["customer"], "description": intent["description"], "disputed": false,
+        "failure_code": declined.map(|(code, _)| code), "failure_message": declined.map(|_| "Your card was declined."),
+        "fraud_details": {}, "livemode": false, "metadata": intent["metadata"], "outcome": outcome(declined), "paid": paid,
         "payment_intent": intent["id"], "payment_method": method["id"],
-        "payment_method_details": { "card": card, "type": "card" }, "receipt_email": intent["receipt_email"],
-        "receipt_number": null, "receipt_url": null, "refunded": false, "review": null, "shipping": null, "source": null,
-        "source_transfer": null, "statement_descriptor": intent["statement_descriptor"],
+        "payment_method_details": { "card": card, "type": "card" }, "receipt_email": intent["receipt_email"], "refunded": false,
+        "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"], "status": if paid { "succeeded" } else { "failed" },
-        "transfer_data": null, "transfer_group": null,
-    }))
+    });
+    for absent in ABSENT {
+        charge[absent] = Value::Null;
+    }
+    desk.keep(charge)
 }
 
 fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> Value {

@@ -61,9 +61,9 @@ pub fn hear(memory: &mut Memory, call: &Call, now: i64) -> (Option<FaultKind>, R
     (fault, reply)
 }
 
-/// SHA-256 of a secret key: keys are not kept as they are.
-pub fn fingerprint(key: &str) -> String {
-    hex(digest(&SHA256, key.as_bytes()).as_ref())
+/// SHA-256 of what is compared and not kept as it is.
+pub fn fingerprint(secret: &str) -> String {
+    hex(digest(&SHA256, secret.as_bytes()).as_ref())
 }
 
 impl Reply {

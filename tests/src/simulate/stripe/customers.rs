@@ -7,15 +7,15 @@ use super::form::{Form, merge_metadata};
 use super::lists::list;
 use super::payment_methods::resolve;
 
-const PARAMS: [&str; 8] =
-    ["email", "name", "phone", "description", "metadata", "payment_method", "invoice_settings", "address"];
+const PARAMS: [&str; 8] = ["email", "name", "phone", "description", "metadata", "payment_method", "invoice_settings", "address"];
 
 /// `POST /v1/customers`
 pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     form.only(&PARAMS)?;
     let id = desk.id("cus");
     let customer = desk.keep(json!({
-        "id": id, "object": "customer", "created": desk.now, "livemode": false, "email": form.or_null("email"), "name": form.or_null("name"),
+        "id": id, "object": "customer", "created": desk.now, "livemode": false, "email": form.or_null("email"),
+        "name": form.or_null("name"),
         "phone": form.or_null("phone"), "description": form.or_null("description"), "metadata": form.members("metadata"),
         "address": form.members("address"), "balance": 0, "currency": null, "default_source": null, "delinquent": false, "discount": null,
         "invoice_prefix": &id[4..12], "preferred_locales": [], "shipping": null, "tax_exempt": "none",

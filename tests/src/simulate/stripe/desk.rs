@@ -98,3 +98,8 @@ pub fn token(number: u64, length: usize) -> String {
     let hash = digest(&SHA256, format!("id {number}").as_bytes());
     hash.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % 62])).collect()
 }
+
+/// An id as text.
+pub fn text(id: &Value) -> String {
+    id.as_str().unwrap_or_default().to_owned()
+}

@@ -14,7 +14,7 @@ const RESPONSE_TIME: i64 = 7 * 86_400;
 
 /// How a dispute is opened.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Opening {
     /// `chargeback` (the default), `inquiry`, `compliance`, `resolution` or `block`.
     pub case_type: Option<String>,
@@ -30,6 +30,7 @@ pub struct Opening {
 
 impl Opening {
     /// A dispute of the whole charge.
+    #[must_use]
     pub fn of(reason: &str, case_type: &str) -> Self {
         Self { case_type: Some(case_type.to_owned()), reason: Some(reason.to_owned()), ..Self::default() }
     }

@@ -61,7 +61,7 @@ impl Fault {
 
 impl FaultKind {
     /// The answer that stands in for execution.
-    pub fn refusal(self) -> Option<Refusal> {
+    pub(super) fn refusal(self) -> Option<Refusal> {
         match self {
             Self::Status429 => Some(Refusal::new(429, "invalid_request_error", "Too many requests.").code("rate_limit")),
             Self::Status503 => Some(Refusal::new(503, "api_error", "The service is unavailable.")),

@@ -28,9 +28,7 @@ impl Form {
         let given = self.0.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
         match given.into_iter().find(|name| *name != "expand" && !known.contains(name)) {
             None => Ok(()),
-            Some(name) => Err(Refusal::invalid(format!("Received unknown parameter: {name}"))
-                .code("parameter_unknown")
-                .param(name)),
+            Some(name) => Err(Refusal::invalid(format!("Received unknown parameter: {name}")).code("parameter_unknown").param(name)),
         }
     }
 
@@ -42,18 +40,16 @@ impl Form {
     /// The text at `path`, which must be there.
     pub fn need(&self, path: &str) -> Result<&str, Refusal> {
         let name = bracketed(path);
-        self.text(path).ok_or_else(|| {
-            Refusal::invalid(format!("Missing required param: {name}.")).code("parameter_missing").param(&name)
-        })
+        self.text(path).ok_or_else(|| Refusal::invalid(format!("Missing required param: {name}.")).code("parameter_missing").param(&name))
     }
 
     /// The whole number at `path`.
     pub fn integer(&self, path: &str) -> Result<Option<i64>, Refusal> {
         let name = bracketed(path);
         let Some(text) = self.text(path) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| {
-            Refusal::invalid(format!("Invalid integer: {text}")).code("parameter_invalid_integer").param(&name)
-        })
+        text.parse()
+            .map(Some)
+            .map_err(|_| Refusal::invalid(format!("Invalid integer: {text}")).code("parameter_invalid_integer").param(&name))
     }
 
     /// Whether `path` is true.

@@ -3,6 +3,7 @@
 use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::conversation::fingerprint;
 use super::memory::Memory;
 use super::refusal::Refusal;
 use super::requests::Call;
@@ -58,6 +59,7 @@ pub fn remember(memory: &mut Memory, call: &Call, slot: String, now: i64, answer
     memory.answers.insert(slot, kept);
 }
 
+/// A digest: what was asked may hold a card number.
 fn asked(call: &Call) -> String {
-    format!("{} {} {}", call.method, call.path, call.form.canonical())
+    fingerprint(&format!("{} {} {}", call.method, call.path, call.form.canonical()))
 }

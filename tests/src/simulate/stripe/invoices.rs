@@ -38,8 +38,7 @@ pub fn retrieve(desk: &Desk, id: &str) -> Answer {
 
 /// `GET /v1/invoices`
 pub fn index(desk: &Desk, form: &Form) -> Answer {
-    let filters =
-        [("customer", "customer"), ("subscription", "parent.subscription_details.subscription"), ("status", "status")];
+    let filters = [("customer", "customer"), ("subscription", "parent.subscription_details.subscription"), ("status", "status")];
     list(desk, form, "invoice", "/v1/invoices", &filters)
 }
 
@@ -54,7 +53,9 @@ pub fn payments(desk: &Desk, form: &Form) -> Answer {
         form.need("payment.type")?;
     }
     let filters = [
-        ("invoice", "invoice"), ("status", "status"), ("payment.type", "payment.type"),
+        ("invoice", "invoice"),
+        ("status", "status"),
+        ("payment.type", "payment.type"),
         ("payment.payment_intent", "payment.payment_intent"),
     ];
     list(desk, form, "invoice_payment", "/v1/invoice_payments", &filters)
@@ -100,7 +101,8 @@ fn line(desk: &mut Desk, invoice: &str, item: &Value) -> Value {
 fn keep_payment(desk: &mut Desk, invoice: &Value, intent: &Value, settled: bool) {
     let id = desk.id("inpay");
     desk.keep(json!({
-        "id": id, "object": "invoice_payment", "amount_paid": settled.then(|| invoice["total"].clone()), "amount_requested": invoice["total"],
+        "id": id, "object": "invoice_payment", "amount_paid": settled.then(|| invoice["total"].clone()),
+        "amount_requested": invoice["total"],
         "created": desk.now, "currency": invoice["currency"], "invoice": invoice["id"], "is_default": true, "livemode": false,
         "payment": { "type": "payment_intent", "payment_intent": intent }, "status": if settled { "paid" } else { "open" },
         "status_transitions": { "canceled_at": null, "paid_at": settled.then_some(desk.now) },

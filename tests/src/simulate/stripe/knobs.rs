@@ -1,11 +1,7 @@
-//! What a test may turn and ask, as methods and over HTTP.
+//! What a test may turn and ask.
 
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::http::Method;
+use serde_json::Value;
 
 use super::Stripe;
 use super::conversation::{self, fingerprint};
@@ -14,7 +10,6 @@ use super::disputes::{self, Opening};
 use super::faults::Fault;
 use super::form::Form;
 use super::memory::Memory;
-use super::refusal::Refusal;
 use super::requests::{Call, Received};
 use super::webhooks::Delivery;
 use super::{refunds, subscriptions};
@@ -112,26 +107,31 @@ impl Stripe {
     }
 
     /// Every request received, oldest first.
+    #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.read(|memory| memory.requests.clone())
     }
 
     /// Every refund of every account, newest first.
+    #[must_use]
     pub fn refunds(&self) -> Vec<Value> {
         self.objects("refund")
     }
 
     /// Every object of a kind (`charge`, `subscription`, ...) of every account, newest first.
+    #[must_use]
     pub fn objects(&self, kind: &str) -> Vec<Value> {
         self.read(|memory| memory.newest_first(kind).map(|kept| kept.value.clone()).collect())
     }
 
     /// Every webhook, oldest first.
+    #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.read(|memory| memory.deliveries.clone())
     }
 
     /// Calls the API in process, as the platform, with a form such as `amount=4900&currency=usd`: status and body.
+    #[must_use]
     pub fn call(&self, method: Method, path: &str, form: &str) -> (u16, Value) {
         let call = Call {
             method,
@@ -156,22 +156,9 @@ impl Stripe {
     }
 }
 
-/// Answers one call under `/_simulator`.
-pub async fn answer(State(stripe): State<Stripe>, method: Method, Path(path): Path<String>, body: String) -> Response {
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    let answer = if method == Method::GET {
-        ask(&stripe, &segments)
-    } else if let ["deliver-webhooks"] = segments[..] {
-        parse::<Redelivery>(&body).map(|order| order.event)
-    } else {
-        turn(&stripe, &segments, &body)
-    };
-    match answer {
-        Ok(_) if segments == ["deliver-webhooks"] => todo(),
-        Ok(value) => Json(value).into_response(),
-        Err(refusal) => {
-            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-            (status, Json(refusal.body())).into_response()
-        }
-    }
+/// The charge of this id, or of this payment intent.
+fn charge_of(desk: &Desk, id: &str) -> Answer {
+    let intent = desk.find("payment_intent", id);
+    let charge = intent.and_then(|intent| intent["latest_charge"].as_str()).unwrap_or(id);
+    desk.get("charge", charge, "charge")
 }

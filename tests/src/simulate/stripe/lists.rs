@@ -16,14 +16,7 @@ pub fn list(desk: &Desk, form: &Form, kind: &str, url: &str, filters: &[(&str, &
 }
 
 /// As [`list`], of those that `wanted` takes.
-pub fn list_where(
-    desk: &Desk,
-    form: &Form,
-    kind: &str,
-    url: &str,
-    filters: &[(&str, &str)],
-    wanted: impl Fn(&Value) -> bool,
-) -> Answer {
+pub fn list_where(desk: &Desk, form: &Form, kind: &str, url: &str, filters: &[(&str, &str)], wanted: impl Fn(&Value) -> bool) -> Answer {
     let roots = filters.iter().map(|(param, _)| param.split('.').next().unwrap_or(param));
     form.only(&roots.chain(PAGING).collect::<Vec<_>>())?;
     let created = CreatedRange::read(form)?;

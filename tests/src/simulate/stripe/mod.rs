@@ -4,13 +4,13 @@
 //! invoices, invoice payments, payment intents (also search), payment methods, prices, products, refunds, subscriptions and
 //! webhook endpoints, in the shapes of API version 2025-08-27.basil. Any `sk_` or `rk_` key is taken; `Stripe-Account`
 //! chooses the connected account, and without it everything belongs to the platform's. Payments come to be as at Stripe:
-//! `POST /v1/payment_intents` with `confirm=true` and a test payment method ([`cards`]) or any card number.
+//! `POST /v1/payment_intents` with `confirm=true` and a test payment method (`pm_card_visa`, ...) or any card number.
 //!
-//! Under `/_simulator`, JSON ([`knobs`]):
+//! Under `/_simulator`, JSON:
 //!
 //! | call | body | what |
 //! |---|---|---|
-//! | `POST faults` | `{"method", "path_prefix", "fault", "times"}` | the next calls fail ([`faults::FaultKind`]) |
+//! | `POST faults` | `{"method", "path_prefix", "fault", "times"}` | the next calls fail ([`FaultKind`]) |
 //! | `POST release` | | held answers go out |
 //! | `POST pending-refunds` | `{"count"}` | the next refunds become pending |
 //! | `POST failing-refund` | `{"reason"}` | the next refund fails |
@@ -29,31 +29,32 @@
 //! `charge` may be a charge's or a payment intent's id. [`Stripe`] offers the same as methods.
 
 mod balance;
-pub mod cards;
+mod cards;
 mod catalog;
 mod charges;
 mod conversation;
 mod customers;
 mod desk;
-pub mod disputes;
+mod disputes;
 mod events;
 mod expand;
-pub mod faults;
+mod faults;
 mod form;
 mod idempotency;
 mod invoices;
-pub mod knobs;
+mod knobs;
 mod lists;
 mod memory;
 mod payment_intents;
 mod payment_methods;
-pub mod refusal;
 mod refunds;
-pub mod requests;
+mod refusal;
+mod requests;
 mod routes;
 mod search;
 mod subscriptions;
-pub mod webhooks;
+mod switchboard;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -66,7 +67,13 @@ use tokio::sync::watch;
 
 use super::serve::{Gate, gated};
 use memory::Memory;
-use webhooks::{Delivery, Envelope};
+use webhooks::Envelope;
+
+pub use disputes::Opening;
+pub use faults::{Fault, FaultKind};
+pub use refusal::Refusal;
+pub use requests::Received;
+pub use webhooks::{Delivery, signature};
 
 /// How long an endpoint may take to answer a webhook.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
@@ -92,6 +99,9 @@ impl Stripe {
     /// # Panics
     /// If the file is there and cannot be read.
     pub fn new(clock: impl Fn() -> i64 + Send + Sync + 'static, data: Option<PathBuf>) -> Self {
+        if let Some(folder) = &data {
+            std::fs::create_dir_all(folder).expect("the data folder can be made");
+        }
         let file = data.map(|folder| folder.join("stripe.json"));
         let memory = file.as_deref().map_or_else(|| Ok(Memory::default()), Memory::load);
         let inner = Inner {
@@ -117,7 +127,7 @@ impl Stripe {
             Some(gate) => gated(api, "stripe", gate.clone()),
             None => api,
         };
-        api.merge(Router::new().route("/_simulator/{*path}", any(knobs::answer)).with_state(self.clone()))
+        api.merge(Router::new().route("/_simulator/{*path}", any(switchboard::answer)).with_state(self.clone()))
     }
 
     fn now(&self) -> i64 {
@@ -135,16 +145,16 @@ impl Stripe {
     /// Changes the memory, keeps it, and sends the webhooks that came of it.
     fn change<T>(&self, change: impl FnOnce(&mut Memory, i64) -> T) -> T {
         let now = self.now();
-        let runtime = Handle::try_current();
+        let runtime = Handle::try_current().ok();
         let mut memory = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut memory, now);
-        let sending = runtime.is_ok() && !memory.knobs.webhooks_paused;
+        let sending = runtime.is_some() && !memory.knobs.webhooks_paused;
         let fresh = webhooks::take(&mut memory, now, |delivery| sending && delivery.attempts == 0);
         if let Some(file) = &self.inner.file {
             memory.save(file).expect("the data folder can be written");
         }
         drop(memory);
-        if let Ok(runtime) = runtime.as_ref().map_err(|_| ()).and_then(|runtime| if fresh.is_empty() { Err(()) } else { Ok(runtime) }) {
+        if let Some(runtime) = runtime.filter(|_| !fresh.is_empty()) {
             let stripe = self.clone();
             runtime.spawn(async move { stripe.send(fresh).await });
         }

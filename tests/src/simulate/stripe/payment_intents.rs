@@ -11,10 +11,28 @@ use super::refusal::Refusal;
 use super::search::search;
 
 const PARAMS: [&str; 22] = [
-    "amount", "currency", "customer", "payment_method", "payment_method_data", "payment_method_types", "payment_method_options",
-    "automatic_payment_methods", "confirm", "off_session", "capture_method", "confirmation_method", "description", "metadata",
-    "statement_descriptor", "statement_descriptor_suffix", "return_url", "receipt_email", "setup_future_usage", "shipping",
-    "error_on_requires_action", "use_stripe_sdk",
+    "amount",
+    "currency",
+    "customer",
+    "payment_method",
+    "payment_method_data",
+    "payment_method_types",
+    "payment_method_options",
+    "automatic_payment_methods",
+    "confirm",
+    "off_session",
+    "capture_method",
+    "confirmation_method",
+    "description",
+    "metadata",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "return_url",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+    "error_on_requires_action",
+    "use_stripe_sdk",
 ];
 
 /// `POST /v1/payment_intents`
@@ -69,7 +87,9 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
     let capturable = intent["amount_capturable"].as_i64().unwrap_or_default();
     let amount = form.integer("amount_to_capture")?.unwrap_or(capturable);
     if !(1..=capturable).contains(&amount) {
-        return Err(Refusal::invalid("The amount to capture is more than may be captured.").code("amount_too_large").param("amount_to_capture"));
+        return Err(Refusal::invalid("The amount to capture is more than may be captured.")
+            .code("amount_too_large")
+            .param("amount_to_capture"));
     }
     charges::capture(desk, &intent["latest_charge"], amount);
     let intent = desk.change(&intent["id"], |intent| {
@@ -137,7 +157,9 @@ fn method_of(desk: &mut Desk, form: &Form, customer: &Value) -> Answer {
     let id = resolve(desk, id, "payment_method")?;
     let owner = desk.get("payment_method", &id, "payment_method")?["customer"].clone();
     if !owner.is_null() && owner != *customer {
-        return Err(Refusal::invalid("The payment method is attached to a customer: name that customer in the request.").param("payment_method"));
+        return Err(
+            Refusal::invalid("The payment method is attached to a customer: name that customer in the request.").param("payment_method")
+        );
     }
     Ok(json!(id))
 }
@@ -147,7 +169,8 @@ fn keep_new(desk: &mut Desk, form: &Form, amount: i64, currency: &str, customer:
     let secret = format!("{id}_secret_{}", super::desk::token(desk.memory.number(), 25));
     let status = if method.is_null() { "requires_payment_method" } else { "requires_confirmation" };
     desk.keep(json!({
-        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0, "amount_details": { "tip": {} }, "amount_received": 0,
+        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0, "amount_details": { "tip": {} },
+        "amount_received": 0,
         "application": null, "application_fee_amount": null, "automatic_payment_methods": null, "canceled_at": null,
         "cancellation_reason": null, "capture_method": form.text("capture_method").unwrap_or("automatic_async"), "client_secret": secret,
         "confirmation_method": "automatic", "created": desk.now, "currency": currency, "customer": customer,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::cards::{Behaviour, Face, TEST_CARDS, TestCard};
-use super::desk::{Answer, Desk};
+use super::desk::{Answer, Desk, text};
 use super::form::{Form, merge_metadata};
 use super::lists::list;
 use super::refusal::Refusal;
@@ -25,9 +25,8 @@ pub fn from_card(desk: &mut Desk, form: &Form) -> Answer {
         Some(token) => TestCard::named(token).ok_or_else(|| Refusal::missing("token", token, "card[token]"))?.number,
         None => form.need("card.number")?,
     };
-    let face = Face::of(number).ok_or_else(|| {
-        Refusal::new(402, "card_error", "Your card number is incorrect.").code("incorrect_number").param("number")
-    })?;
+    let face = Face::of(number)
+        .ok_or_else(|| Refusal::new(402, "card_error", "Your card number is incorrect.").code("incorrect_number").param("number"))?;
     let name = TEST_CARDS.iter().find(|card| card.number == number).map_or("", |card| card.name);
     Ok(make(desk, &face, name, form))
 }
@@ -106,8 +105,4 @@ fn billing_details(form: &Form) -> Value {
             "postal_code": address("postal_code"), "country": address("country"),
         },
     })
-}
-
-fn text(id: &Value) -> String {
-    id.as_str().unwrap_or_default().to_owned()
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::balance;
 use super::cards::Behaviour;
-use super::desk::{Answer, Desk};
+use super::desk::{Answer, Desk, text};
 use super::disputes;
 use super::form::{Form, merge_metadata};
 use super::lists::list;
@@ -12,8 +12,16 @@ use super::payment_methods::behaviour;
 use super::refusal::Refusal;
 
 const PARAMS: [&str; 10] = [
-    "payment_intent", "charge", "amount", "reason", "metadata", "currency", "refund_application_fee", "reverse_transfer",
-    "instructions_email", "origin",
+    "payment_intent",
+    "charge",
+    "amount",
+    "reason",
+    "metadata",
+    "currency",
+    "refund_application_fee",
+    "reverse_transfer",
+    "instructions_email",
+    "origin",
 ];
 const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 
@@ -21,7 +29,9 @@ const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     form.only(&PARAMS)?;
     if let Some(reason) = form.text("reason").filter(|reason| !REASONS.contains(reason)) {
-        return Err(Refusal::invalid(format!("Invalid reason: must be one of {}", REASONS.join(", "))).param("reason").with("given", json!(reason)));
+        return Err(Refusal::invalid(format!("Invalid reason: must be one of {}", REASONS.join(", ")))
+            .param("reason")
+            .with("given", json!(reason)));
     }
     let asked = form.integer("amount")?;
     let charge = charge_of(desk, form)?;
@@ -33,10 +43,14 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     desk.announce("refund.created", &refund);
     let charge = desk.change(&charge["id"], |_| {});
     desk.announce("charge.refunded", &charge);
-    match desk.memory.knobs.failing_refund.take() {
-        Some(why) => settle(desk, &text(&refund["id"]), Some(&why)),
-        None => Ok(refund),
+    if let Some(why) = desk.memory.knobs.failing_refund.take() {
+        return settle(desk, &text(&refund["id"]), Some(&why));
     }
+    if behaviour(desk, &charge["payment_method"]) == Behaviour::RefundFails {
+        // The caller still hears of success: the bank's word comes later.
+        settle(desk, &text(&refund["id"]), Some("expired_or_canceled_card"))?;
+    }
+    Ok(refund)
 }
 
 /// Ends a refund: it succeeds, or fails for the reason given.
@@ -107,7 +121,9 @@ fn charge_of(desk: &Desk, form: &Form) -> Answer {
         }
     };
     if charge["status"] != "succeeded" || charge["captured"] != true {
-        return Err(Refusal::invalid("This charge was not captured, so there is nothing to refund.").code("charge_not_refundable").remember());
+        return Err(Refusal::invalid("This charge was not captured, so there is nothing to refund.")
+            .code("charge_not_refundable")
+            .remember());
     }
     Ok(charge)
 }
@@ -115,7 +131,9 @@ fn charge_of(desk: &Desk, form: &Form) -> Answer {
 fn refundable(desk: &Desk, charge: &Value, asked: Option<i64>) -> Result<i64, Refusal> {
     let id = text(&charge["id"]);
     if disputes::blocks_refund(desk, &charge["id"]) {
-        return Err(Refusal::invalid(format!("Charge {id} has been charged back; cannot issue a refund.")).code("charge_disputed").remember());
+        return Err(Refusal::invalid(format!("Charge {id} has been charged back; cannot issue a refund."))
+            .code("charge_disputed")
+            .remember());
     }
     let left = charge["amount"].as_i64().unwrap_or_default() - charge["amount_refunded"].as_i64().unwrap_or_default();
     if left <= 0 {
@@ -151,7 +169,9 @@ fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &
         "pending_reason": (status == "pending").then_some("processing"), "transfer_reversal": null,
         "destination_details": {
             "type": "card",
-            "card": { "reference": reference, "reference_status": "available", "reference_type": "acquirer_reference_number", "type": "refund" },
+            "card": {
+                "reference": reference, "reference_status": "available", "type": "refund", "reference_type": "acquirer_reference_number",
+            },
         },
     }))
 }
@@ -179,8 +199,4 @@ fn recount(desk: &mut Desk, charge: &Value) {
         charge["amount_refunded"] = json!(refunded + released);
         charge["refunded"] = json!(refunded + released >= amount);
     });
-}
-
-fn text(id: &Value) -> String {
-    id.as_str().unwrap_or_default().to_owned()
 }

@@ -14,12 +14,12 @@ pub struct Refusal {
 
 impl Refusal {
     /// 400 `invalid_request_error`, found before execution began.
-    pub fn invalid(message: impl Into<String>) -> Self {
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message)
     }
 
     /// An error of any status and type.
-    pub fn new(status: u16, kind: &str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: u16, kind: &str, message: impl Into<String>) -> Self {
         let mut error = Map::new();
         error.insert("type".into(), json!(kind));
         error.insert("message".into(), json!(message.into()));
@@ -27,48 +27,48 @@ impl Refusal {
     }
 
     /// 404 `resource_missing`, also for another account's object.
-    pub fn missing(kind: &str, id: &str, param: &str) -> Self {
+    pub(super) fn missing(kind: &str, id: &str, param: &str) -> Self {
         let name = if kind == "payment_method" { "PaymentMethod" } else { kind };
         let refusal = Self::new(404, "invalid_request_error", format!("No such {name}: '{id}'"));
         refusal.code("resource_missing").param(param)
     }
 
     /// 402 `card_error`.
-    pub fn declined(code: &str, decline_code: &str) -> Self {
+    pub(super) fn declined(code: &str, decline_code: &str) -> Self {
         let refusal = Self::new(402, "card_error", "Your card was declined.");
         refusal.code(code).with("decline_code", json!(decline_code)).remember()
     }
 
     /// With Stripe's machine-readable code.
-    pub fn code(self, code: &str) -> Self {
+    pub(super) fn code(self, code: &str) -> Self {
         let page = format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"));
         self.with("code", json!(code)).with("doc_url", json!(page))
     }
 
     /// With the parameter at fault.
-    pub fn param(self, param: &str) -> Self {
+    pub(super) fn param(self, param: &str) -> Self {
         self.with("param", json!(param))
     }
 
     /// With any other member.
-    pub fn with(mut self, member: &str, value: Value) -> Self {
+    pub(super) fn with(mut self, member: &str, value: Value) -> Self {
         self.error.insert(member.into(), value);
         self
     }
 
     /// Execution had begun, so the idempotency key remembers it.
-    pub fn remember(mut self) -> Self {
+    pub(super) fn remember(mut self) -> Self {
         self.remembered = true;
         self
     }
 
     /// The error itself, as a payment intent keeps it.
-    pub fn error(&self) -> Value {
+    pub(super) fn error(&self) -> Value {
         Value::Object(self.error.clone())
     }
 
     /// The answer's body.
-    pub fn body(&self) -> Value {
+    pub(super) fn body(&self) -> Value {
         json!({ "error": self.error })
     }
 }

@@ -9,8 +9,7 @@ use super::form::Form;
 use super::refusal::Refusal;
 use super::requests::Call;
 use super::{
-    balance, catalog, charges, customers, disputes, events, invoices, payment_intents, payment_methods, refunds,
-    subscriptions, webhooks,
+    balance, catalog, charges, customers, disputes, events, invoices, payment_intents, payment_methods, refunds, subscriptions, webhooks,
 };
 
 /// Executes a call for the desk's account.

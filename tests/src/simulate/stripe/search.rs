@@ -16,8 +16,7 @@ pub fn search(desk: &Desk, form: &Form, kind: &str, url: &str, fields: &[&str]) 
     let clauses = parse(form.need("query")?, fields)?;
     let indexed = desk.now - desk.memory.knobs.search_lag_seconds;
     let old_enough = |object: &&Value| object["created"].as_i64().unwrap_or_default() <= indexed;
-    let found: Vec<&Value> =
-        desk.all(kind).filter(old_enough).filter(|object| clauses.iter().all(|clause| clause.holds(object))).collect();
+    let found: Vec<&Value> = desk.all(kind).filter(old_enough).filter(|object| clauses.iter().all(|clause| clause.holds(object))).collect();
     let limit = limit(form)?;
     let first = usize::try_from(form.integer("page")?.unwrap_or(0)).unwrap_or(0).min(found.len());
     let end = found.len().min(first + limit);
@@ -42,7 +41,8 @@ impl Clause {
             Some(Value::String(text)) if self.operator == "~" => text.contains(&self.value),
             Some(Value::String(text)) => text.eq_ignore_ascii_case(&self.value),
             Some(Value::Number(number)) => self.compares(number.as_i64().unwrap_or_default()),
-            Some(other) => other.to_string() == self.value,
+            Some(Value::Bool(flag)) => self.value.parse() == Ok(*flag),
+            Some(_) => false,
         };
         equal != self.negated
     }

@@ -11,8 +11,17 @@ use super::payment_methods::resolve;
 use super::refusal::Refusal;
 
 const PARAMS: [&str; 11] = [
-    "customer", "items", "default_payment_method", "metadata", "description", "payment_behavior", "cancel_at_period_end", "off_session",
-    "collection_method", "payment_settings", "currency",
+    "customer",
+    "items",
+    "default_payment_method",
+    "metadata",
+    "description",
+    "payment_behavior",
+    "cancel_at_period_end",
+    "off_session",
+    "collection_method",
+    "payment_settings",
+    "currency",
 ];
 
 /// `POST /v1/subscriptions`
@@ -168,7 +177,8 @@ fn keep_new(desk: &mut Desk, form: &Form, customer: &Value, method: &Value, item
     let items: Vec<Value> = items.iter().map(|item| with(item, "subscription", &json!(id))).collect();
     let first = items.first().cloned().unwrap_or_default();
     desk.keep(json!({
-        "id": id, "object": "subscription", "application": null, "billing_cycle_anchor": desk.now, "cancel_at": at_end.then(|| first["current_period_end"].clone()),
+        "id": id, "object": "subscription", "application": null, "billing_cycle_anchor": desk.now,
+        "cancel_at": at_end.then(|| first["current_period_end"].clone()),
         "cancel_at_period_end": at_end, "canceled_at": null, "cancellation_details": { "comment": null, "feedback": null, "reason": null },
         "collection_method": "charge_automatically", "created": desk.now, "currency": first["price"]["currency"], "customer": customer,
         "default_payment_method": method, "description": form.or_null("description"), "ended_at": null,

@@ -135,6 +135,7 @@ pub fn take(memory: &mut Memory, now: i64, wanted: impl Fn(&Delivery) -> bool) -
 }
 
 /// The hex HMAC-SHA256 that Stripe signs `timestamp.body` with, in its header's form.
+#[must_use]
 pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("{timestamp}.{body}").as_bytes());
@@ -143,7 +144,8 @@ pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn seal(memory: &mut Memory, now: i64, position: usize) -> Option<Envelope> {

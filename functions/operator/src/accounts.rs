@@ -1,0 +1,81 @@
+//! Partners, keys, vendor connections, automation and rates.
+
+use domain::account::{ApiKey, Automation, Caps, Connection, Mode, Organisation, Partner, Reach};
+use domain::id::{ConnectionId, KeyId, OrganisationId, PartnerId};
+use domain::money::Rates;
+use runtime::auth::{hash_secret, new_secret, new_seed};
+use runtime::partners::NetworkCredentials;
+use serde_json::{Value, json};
+
+use crate::command::{NewConnection, NewKey};
+use crate::{Desk, said};
+
+impl Desk<'_> {
+    pub(crate) async fn create_partner(&self, name: String, mode: Mode) -> Result<Value, String> {
+        let id = PartnerId::from_seed(new_seed().map_err(said)?);
+        let partner = Partner { id: id.clone(), name, mode, created_at: self.now };
+        self.store.put_partner(&partner).await.map_err(said)?;
+        Ok(json!({ "partner_id": id }))
+    }
+
+    pub(crate) async fn create_key(&self, order: NewKey) -> Result<Value, String> {
+        let partner = self.store.partner(&order.partner_id).await.map_err(said)?.ok_or("there is no such partner")?;
+        let reach = match order.organisation_id {
+            Some(id) => Reach::Organisation(self.own_organisation(&partner.id, &id).await?.id),
+            None => Reach::Partner,
+        };
+        let id = KeyId::from_seed(new_seed().map_err(said)?);
+        let secret = new_secret(partner.mode).map_err(said)?;
+        let key = ApiKey { id: id.clone(), partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
+        self.store.put_api_key(&hash_secret(&secret), &key).await.map_err(said)?;
+        Ok(json!({ "key_id": id, "secret": secret }))
+    }
+
+    pub(crate) async fn create_connection(&self, order: NewConnection) -> Result<Value, String> {
+        if order.limit_hours < order.target_hours || jiff::tz::TimeZone::get(&order.time_zone).is_err() {
+            return Err("the limit must not be before the target, and the zone must be an IANA name".into());
+        }
+        let taken = self.store.connections().await.map_err(said)?.into_iter().any(|one| one.push_username == order.push_username);
+        if taken {
+            return Err("another connection signs in with this name".into());
+        }
+        let id = ConnectionId::from_seed(new_seed().map_err(said)?);
+        let credentials = NetworkCredentials { consumer_key: order.consumer_key, private_key: order.private_key };
+        let plain = serde_json::to_string(&credentials).map_err(said)?;
+        let connection = Connection {
+            id: id.clone(),
+            network: order.network,
+            name: order.name,
+            api_url: order.api_url,
+            push_username: order.push_username,
+            push_password_hash: hash_secret(&order.push_password),
+            client_subject: order.client_subject,
+            credentials: self.secrets.seal(id.as_str(), &plain).await.map_err(said)?,
+            time_zone: order.time_zone,
+            target_hours: order.target_hours,
+            limit_hours: order.limit_hours,
+        };
+        self.store.put_connection(&connection).await.map_err(said)?;
+        Ok(json!({ "connection_id": id }))
+    }
+
+    pub(crate) async fn set_automation(&self, id: &OrganisationId, automation: Automation, caps: Option<Caps>) -> Result<Value, String> {
+        let organisation = self.store.organisation(id).await.map_err(said)?.ok_or("there is no such organisation")?;
+        let set = Organisation { automation, caps, updated_at: self.now, ..organisation };
+        self.store.put_organisation(&set).await.map_err(said)?;
+        Ok(json!({ "organisation_id": id, "automation": automation, "caps": set.caps }))
+    }
+
+    pub(crate) async fn load_rates(&self, rates: Rates) -> Result<Value, String> {
+        if let Some((code, _)) = rates.usd_millionths.iter().find(|(code, rate)| **rate == 0 || domain::money::currency(code).is_err()) {
+            return Err(format!("`{code}` is no currency, or its rate is zero"));
+        }
+        self.store.put_rates(&rates).await.map_err(said)?;
+        Ok(json!({ "as_of": rates.as_of, "currencies": rates.usd_millionths.len() }))
+    }
+
+    async fn own_organisation(&self, partner: &PartnerId, id: &OrganisationId) -> Result<Organisation, String> {
+        let organisation = self.store.organisation(id).await.map_err(said)?;
+        organisation.filter(|one| one.partner == *partner).ok_or_else(|| "the partner has no such organisation".to_owned())
+    }
+}

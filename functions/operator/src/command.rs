@@ -1,0 +1,97 @@
+//! The commands, as they are written in JSON.
+
+use domain::account::{Automation, Caps, Mode};
+use domain::claim::Network;
+use domain::enrolment::EnrolmentStatus;
+use domain::id::{ConnectionId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use domain::money::Rates;
+use serde::Deserialize;
+
+/// One command, told apart by `do`.
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Command {
+    /// A new tenant.
+    CreatePartner { name: String, mode: Mode },
+    /// A key; its secret is in the answer and nowhere else.
+    CreateKey(NewKey),
+    /// How a network reaches us and we it.
+    CreateConnection(Box<NewConnection>),
+    /// How far an organisation's rules may go by themselves.
+    SetAutomation { organisation_id: OrganisationId, automation: Automation, caps: Option<Caps> },
+    /// A day's exchange rates.
+    LoadRates(Rates),
+    /// What the network, or the operator, made of an enrolment.
+    SetEnrolment(SetEnrolment),
+    /// Vendors' payloads that could not be worked.
+    ListQuarantine { cursor: Option<String> },
+    /// Works a quarantined alert after all, for an enrolment.
+    ReleaseQuarantined { id: QuarantineId, enrolment_id: EnrolmentId, by: String },
+    /// Drops a quarantined payload.
+    DiscardQuarantined { id: QuarantineId, why: String, by: String },
+    /// The network took an alert back.
+    RetractAlert { network: Network, vendor_alert_id: String },
+}
+
+/// A key to be made.
+#[derive(Deserialize)]
+pub struct NewKey {
+    pub partner_id: PartnerId,
+    /// Only this organisation, if named.
+    #[serde(default)]
+    pub organisation_id: Option<OrganisationId>,
+    /// `resource:verb` abilities; all, if none is named.
+    #[serde(default)]
+    pub abilities: Vec<String>,
+}
+
+/// A vendor connection to be made.
+#[derive(Deserialize)]
+pub struct NewConnection {
+    pub network: Network,
+    pub name: String,
+    pub api_url: String,
+    pub push_username: String,
+    pub push_password: String,
+    #[serde(default)]
+    pub client_subject: Option<String>,
+    pub consumer_key: String,
+    /// PKCS#8, PEM or base 64 of DER.
+    pub private_key: String,
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    #[serde(default = "target_hours")]
+    pub target_hours: u32,
+    #[serde(default = "limit_hours")]
+    pub limit_hours: u32,
+}
+
+/// What becomes of an enrolment; what is not named stays.
+#[derive(Deserialize)]
+pub struct SetEnrolment {
+    pub enrolment_id: EnrolmentId,
+    #[serde(default)]
+    pub status: Option<EnrolmentStatus>,
+    #[serde(default)]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub bin: Option<String>,
+    #[serde(default)]
+    pub caid: Option<String>,
+    #[serde(default)]
+    pub connection_id: Option<ConnectionId>,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+/// Ethoca asks for an answer within 24 hours of the alert.
+const fn target_hours() -> u32 {
+    24
+}
+
+/// After 48 hours an alert counts as declined.
+const fn limit_hours() -> u32 {
+    48
+}

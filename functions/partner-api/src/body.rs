@@ -1,0 +1,118 @@
+//! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named by its path.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use domain::card::holds_card_number;
+use domain::enrolment::Fault;
+use jiff::Timestamp;
+use runtime::http::{Code, Problem, now};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Shared;
+use crate::answer::Refused;
+
+/// The most a body may hold.
+pub(crate) const MOST_BYTES: usize = 256 * 1024;
+/// The most a batch of orders may hold.
+pub(crate) const MOST_ORDER_BYTES: usize = 1024 * 1024;
+
+/// When a request came, and the JSON object it carries.
+#[derive(Debug)]
+pub(crate) struct Given<T> {
+    pub body: T,
+    pub now: Timestamp,
+}
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Given<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Refused> {
+        let now = now(&request);
+        let text = text(request, MOST_BYTES).await?;
+        refuse_card_numbers(&text)?;
+        let value = json(&text)?;
+        if !value.is_object() {
+            return Err(Problem::new(Code::InvalidRequest, "The body must be a JSON object.").into());
+        }
+        Ok(Self { body: read(value)?, now })
+    }
+}
+
+/// The text of a body.
+pub(crate) async fn text(request: Request, most: usize) -> Result<String, Problem> {
+    let too_large = || Problem::new(Code::BodyTooLarge, format!("At most {} KB are taken.", most / 1024));
+    is_json(request.headers())?;
+    let bytes = to_bytes(request.into_body(), most).await.map_err(|_| too_large())?;
+    String::from_utf8(bytes.into()).map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
+}
+
+/// The JSON of a body.
+pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let place = |error: serde_json::Error| format!("It cannot be read from line {}, column {} on.", error.line(), error.column());
+    serde_json::from_str(text).map_err(|error| Problem::new(Code::InvalidJson, place(error)))
+}
+
+/// Refuses a text with a card number in it, escaped or not.
+pub(crate) fn refuse_card_numbers(text: &str) -> Result<(), Problem> {
+    let unescaped = || serde_json::from_str::<Value>(text).is_ok_and(|value| holds_card_number(&value.to_string()));
+    if holds_card_number(text) || (text.contains('\\') && unescaped()) {
+        return Err(Problem::new(Code::CardNumberRefused, "Send at most the first six or eight and the last four digits; nothing was kept."));
+    }
+    Ok(())
+}
+
+/// A value as a request's type, or what is wrong with which field.
+pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    read_at("", value).map_err(|fault| Problem::faults(vec![fault]))
+}
+
+/// The same, for a part of a body: `place` goes before its fields' paths.
+pub(crate) fn read_at<T: DeserializeOwned>(place: &str, value: Value) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        fault(join(place, if path == "." { "" } else { &path }), &error.inner().to_string())
+    })
+}
+
+/// Our words for what serde says of a field.
+fn fault(path: String, said: &str) -> Fault {
+    if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        return Fault::new(join(&path, name), "REQUIRED", "Is required.");
+    }
+    if let Some((_, allowed)) = said.strip_prefix("unknown variant").and_then(|rest| rest.split_once("expected ")) {
+        return Fault::new(path, "UNKNOWN_VALUE", format!("Must be {allowed}."));
+    }
+    match said.split_once(", expected ") {
+        Some((_, expected)) if said.starts_with("invalid ") => Fault::new(path, "WRONG_TYPE", format!("Must be {expected}.")),
+        _ => Fault::new(path, "INVALID", format!("Cannot be read: {said}.")),
+    }
+}
+
+fn join(place: &str, name: &str) -> String {
+    if place.is_empty() || name.is_empty() || name.starts_with('[') { format!("{place}{name}") } else { format!("{place}.{name}") }
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    let is_json = media.eq_ignore_ascii_case("application/json");
+    if is_json { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.")) }
+}
+
+/// The faults of a text by its length in characters, spaces around it aside.
+pub(crate) fn length(field: &str, text: &str, most: usize) -> Option<Fault> {
+    let count = text.trim().chars().count();
+    match count {
+        0 => Some(Fault::new(field, "BLANK", "Must not be blank.")),
+        _ if count > most => Some(Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken."))),
+        _ => None,
+    }
+}
+
+/// Refuses where there are faults.
+pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
+    if faults.is_empty() { Ok(()) } else { Err(Problem::faults(faults)) }
+}

@@ -1,0 +1,101 @@
+//! Who calls, and what they may see: a partner its own organisations, an organisation's key only its own.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::account::{ApiKey, Organisation, Reach};
+use domain::enrolment::Fault;
+use domain::id::OrganisationId;
+use runtime::auth::authenticate;
+use runtime::http::{Code, Problem};
+use store::Store;
+use store::list::{Listing, MOST_COUNTED, Page};
+use store::record::Record;
+
+use crate::answer::Refused;
+use crate::Shared;
+
+/// The key that a request came with.
+#[derive(Debug)]
+pub(crate) struct Caller(pub ApiKey);
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Refused> {
+        Ok(Self(authenticate(&api.store, &parts.headers).await?))
+    }
+}
+
+impl Caller {
+    /// Refuses a key without the ability.
+    pub fn may(&self, ability: &str) -> Result<(), Problem> {
+        if self.0.can(ability) { Ok(()) } else { Err(Problem::new(Code::MissingAbility, format!("The key needs `{ability}`."))) }
+    }
+
+    /// Refuses an organisation's key, and a partner's without the ability.
+    pub fn as_partner_may(&self, ability: &str) -> Result<(), Problem> {
+        match self.0.reach {
+            Reach::Partner => self.may(ability),
+            Reach::Organisation(_) => Err(Problem::new(Code::PartnerOnly, "This key is an organisation's.")),
+        }
+    }
+
+    /// The organisation, where the caller may see it.
+    pub async fn organisation(&self, store: &Store, id: &OrganisationId) -> Result<Option<Organisation>, Problem> {
+        if !self.reaches(id) {
+            return Ok(None);
+        }
+        Ok(store.organisation(id).await?.filter(|found| self.owns(found)))
+    }
+
+    /// The organisation that a field names.
+    pub async fn named_organisation(&self, store: &Store, id: &OrganisationId) -> Result<Organisation, Problem> {
+        self.organisation(store, id).await?.ok_or_else(|| missing("organisation_id", "organisation"))
+    }
+
+    /// The organisations the caller may see: all, or the one it asks for.
+    pub async fn organisations(&self, store: &Store, only: Option<&str>) -> Result<Vec<Organisation>, Problem> {
+        let own = match &self.0.reach {
+            Reach::Organisation(own) => Some(own.clone()),
+            Reach::Partner => None,
+        };
+        let only = only.map(|id| OrganisationId::try_from(id.to_owned()).ok());
+        match (only, own) {
+            (Some(None), _) => Ok(Vec::new()),
+            (Some(Some(id)), _) | (None, Some(id)) => Ok(self.organisation(store, &id).await?.into_iter().collect()),
+            (None, None) => self.all_organisations(store).await,
+        }
+    }
+
+    /// A record, where the caller may see its organisation.
+    pub async fn record<R: Record>(&self, store: &Store, id: &str, what: &str) -> Result<R, Problem> {
+        let found: Option<R> = store.record(id).await?;
+        let Some(found) = found else { return Err(Problem::not_found(what)) };
+        let seen = self.organisation(store, found.organisation()).await?;
+        seen.map(|_| found).ok_or_else(|| Problem::not_found(what))
+    }
+
+    async fn all_organisations(&self, store: &Store) -> Result<Vec<Organisation>, Problem> {
+        let lists = vec![store::keys::listed_organisations(&self.0.partner)];
+        let page = Page::Offset { offset: 0, limit: MOST_COUNTED };
+        let listed = store.list::<Organisation>(&Listing { lists, page, ..Listing::default() }).await?;
+        Ok(listed.items.into_iter().filter(|organisation| self.owns(organisation)).collect())
+    }
+
+    fn reaches(&self, id: &OrganisationId) -> bool {
+        match &self.0.reach {
+            Reach::Partner => true,
+            Reach::Organisation(own) => own == id,
+        }
+    }
+
+    fn owns(&self, organisation: &Organisation) -> bool {
+        organisation.partner == self.0.partner && organisation.mode == self.0.mode
+    }
+}
+
+/// A thing that a field names and that is not there, or is not the caller's to see.
+pub(crate) fn missing(field: impl Into<String>, what: &str) -> Problem {
+    let fault = Fault::new(field, "NOT_FOUND", format!("There is no such {what}."));
+    Problem { faults: vec![fault], ..Problem::not_found(what) }
+}

@@ -1,0 +1,149 @@
+//! Integrations: where transactions come from. Orders pushed to us, or a processor that we call.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::account::{Integration, IntegrationKind, IntegrationStatus, Mode, Organisation, Sealed};
+use domain::enrolment::Fault;
+use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use jiff::Timestamp;
+use partners::PartnerError;
+use runtime::Failure;
+use runtime::auth::new_seed;
+use runtime::http::Problem;
+use runtime::partners::ProcessorCredentials;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, Refused, Shown, failed};
+use crate::body::{Given, length, refuse};
+use crate::caller::Caller;
+use crate::page::{Asked, List, by_time};
+use crate::{Api, Shared, merchants};
+
+#[derive(Deserialize)]
+pub(crate) struct New {
+    organisation_id: OrganisationId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: IntegrationKind,
+    status: Option<IntegrationStatus>,
+    #[serde(default)]
+    merchant_ids: Vec<MerchantId>,
+    /// Taken, and never shown.
+    credentials: Option<ProcessorCredentials>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Fields {
+    id: IntegrationId,
+    organisation_id: OrganisationId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: IntegrationKind,
+    status: IntegrationStatus,
+    merchant_ids: Vec<MerchantId>,
+    account: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// `POST /v1/integrations/`
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+    caller.may("integrations:write")?;
+    let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
+    refuse(given.body.faults(organisation.mode))?;
+    let merchants = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;
+    if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
+        return Err(merchants::of_several_organisations().into());
+    }
+    let New { name, kind, status, merchant_ids, credentials, .. } = given.body;
+    let mut integration = Integration {
+        id: IntegrationId::from_seed(new_seed()?),
+        organisation: organisation.id.clone(),
+        name,
+        kind,
+        status: status.unwrap_or(IntegrationStatus::Enabled),
+        merchant_ids,
+        credentials: None,
+        account: None,
+        version: 1,
+        created_at: given.now,
+        updated_at: given.now,
+    };
+    if let Some(credentials) = credentials {
+        integration.account = whose(&api, &organisation, &integration, &credentials).await?;
+        integration.credentials = Some(sealed(&api, &organisation.id, &credentials).await?);
+    }
+    api.store.keep(&integration).await?;
+    Ok(Json(shown(integration)))
+}
+
+/// `GET /v1/integrations/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.may("integrations:read")?;
+    Ok(Json(shown(caller.record(&api.store, &id, "integration").await?)))
+}
+
+/// `GET /v1/integrations/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.may("integrations:read")?;
+    let mut all: Vec<Integration> = Vec::new();
+    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
+        all.extend(api.store.records::<Integration>(&organisation.id).await?);
+    }
+    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Integration) -> String)];
+    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+impl New {
+    fn faults(&self, mode: Mode) -> Vec<Fault> {
+        let key = self.credentials.as_ref().map(|credentials| credentials.secret_key.trim());
+        let credentials = match (self.kind, key) {
+            (IntegrationKind::CustomOrders, Some(_)) => Some(("credentials", "NOT_TAKEN", "CUSTOM_ORDERS takes no credentials.")),
+            // TEST mode calls nobody, so it needs none.
+            (IntegrationKind::Stripe, None) if mode == Mode::Live => Some(("credentials", "REQUIRED", "Is required.")),
+            (IntegrationKind::Stripe, Some("")) => Some(("credentials.secret_key", "BLANK", "Must not be blank.")),
+            _ => None,
+        };
+        let credentials = credentials.map(|(field, code, message)| Fault::new(field, code, message));
+        length("name", &self.name, 255).into_iter().chain(credentials).collect()
+    }
+}
+
+/// The account that a key belongs to. A key that the processor refuses is refused; whether it is good need not be known
+/// at once where the processor is down, or a restricted key may not read its account.
+async fn whose(
+    api: &Api,
+    organisation: &Organisation,
+    integration: &Integration,
+    credentials: &ProcessorCredentials,
+) -> Result<Option<String>, Problem> {
+    if organisation.mode == Mode::Test {
+        return Ok(None);
+    }
+    let key = credentials.secret_key.trim();
+    match api.processors.stripe_with(integration, key, None, None).whoami().await {
+        Ok(account) => Ok(Some(account)),
+        Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => {
+            Err(Problem::field("credentials.secret_key", "CREDENTIALS_REFUSED", "The processor does not accept this key."))
+        }
+        Err(error) => {
+            tracing::warn!(integration = %integration.id, "Integration kept without knowing its account: {error}");
+            Ok(None)
+        }
+    }
+}
+
+async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCredentials) -> Result<Sealed, Refused> {
+    let trimmed = |text: &String| text.trim().to_owned();
+    let webhook_secret = credentials.webhook_secret.as_ref().map(trimmed);
+    let credentials = ProcessorCredentials { secret_key: trimmed(&credentials.secret_key), webhook_secret };
+    let text = serde_json::to_string(&credentials).map_err(|error| failed(&Failure::from(error)))?;
+    api.processors.secrets().seal(owner.as_str(), &text).await.map_err(|error| failed(&Failure::from(error)))
+}
+
+fn shown(from: Integration) -> Shown<Fields> {
+    let Integration { id, organisation, name, kind, status, merchant_ids, account, version, created_at, updated_at, credentials: _ } = from;
+    let path = id.to_string();
+    let fields = Fields { id, organisation_id: organisation, name, kind, status, merchant_ids, account, created_at, updated_at };
+    Shown::at("/v1/integrations", &path, version, fields)
+}

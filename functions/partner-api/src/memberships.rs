@@ -1,0 +1,139 @@
+//! Memberships: a person's place in an organisation, and the e-mails they want.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::account::{Membership, Role};
+use domain::enrolment::Fault;
+use domain::id::{MembershipId, OrganisationId, UserId};
+use jiff::Timestamp;
+use runtime::auth::new_seed;
+use serde::{Deserialize, Serialize};
+
+use crate::Shared;
+use crate::answer::{Answer, Shown};
+use crate::body::{Given, length, refuse};
+use crate::caller::Caller;
+use crate::page::{Asked, List, by_time};
+
+#[derive(Debug, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+pub(crate) struct New {
+    organisation_id: OrganisationId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    role: Role,
+    #[serde(default = "yes")]
+    is_alert_action_required_email_enabled: bool,
+    #[serde(default = "yes")]
+    is_alert_resolved_email_enabled: bool,
+    #[serde(default = "yes")]
+    is_alert_dismissed_email_enabled: bool,
+    #[serde(default = "yes")]
+    is_evidence_requested_email_enabled: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+pub(crate) struct Fields {
+    id: MembershipId,
+    organisation_id: OrganisationId,
+    user_id: UserId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    role: Role,
+    is_alert_action_required_email_enabled: bool,
+    is_alert_resolved_email_enabled: bool,
+    is_alert_dismissed_email_enabled: bool,
+    is_evidence_requested_email_enabled: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// `POST /v1/memberships/`
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("memberships:write")?;
+    refuse(given.body.faults())?;
+    let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
+    // One person has one user id in all of a partner's organisations.
+    let user = UserId::derived(&[organisation.partner.as_str(), &given.body.email.trim().to_lowercase()]);
+    let membership = given.body.into_membership(MembershipId::from_seed(new_seed()?), user, given.now);
+    api.store.keep(&membership).await?;
+    Ok(Json(shown(membership)))
+}
+
+/// `GET /v1/memberships/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("memberships:read")?;
+    Ok(Json(shown(caller.record(&api.store, &id, "membership").await?)))
+}
+
+/// `GET /v1/memberships/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.as_partner_may("memberships:read")?;
+    let mut all: Vec<Membership> = Vec::new();
+    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
+        all.extend(api.store.records::<Membership>(&organisation.id).await?);
+    }
+    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Membership) -> String)];
+    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+impl New {
+    fn faults(&self) -> Vec<Fault> {
+        let email = self.email.trim();
+        let is_address = email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'));
+        let wrong = !is_address || email.chars().any(char::is_whitespace);
+        let faults = [
+            length("first_name", &self.first_name, 255),
+            length("last_name", &self.last_name, 255),
+            length("email", email, 254),
+            wrong.then(|| Fault::new("email", "NOT_AN_EMAIL", "Must be an e-mail address.")),
+        ];
+        faults.into_iter().flatten().collect()
+    }
+
+    fn into_membership(self, id: MembershipId, user: UserId, now: Timestamp) -> Membership {
+        Membership {
+            id,
+            organisation: self.organisation_id,
+            user,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            email: self.email.trim().to_owned(),
+            role: self.role,
+            is_alert_action_required_email_enabled: self.is_alert_action_required_email_enabled,
+            is_alert_resolved_email_enabled: self.is_alert_resolved_email_enabled,
+            is_alert_dismissed_email_enabled: self.is_alert_dismissed_email_enabled,
+            is_evidence_requested_email_enabled: self.is_evidence_requested_email_enabled,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn shown(from: Membership) -> Shown<Fields> {
+    let path = from.id.to_string();
+    let fields = Fields {
+        id: from.id,
+        organisation_id: from.organisation,
+        user_id: from.user,
+        first_name: from.first_name,
+        last_name: from.last_name,
+        email: from.email,
+        role: from.role,
+        is_alert_action_required_email_enabled: from.is_alert_action_required_email_enabled,
+        is_alert_resolved_email_enabled: from.is_alert_resolved_email_enabled,
+        is_alert_dismissed_email_enabled: from.is_alert_dismissed_email_enabled,
+        is_evidence_requested_email_enabled: from.is_evidence_requested_email_enabled,
+        created_at: from.created_at,
+        updated_at: from.updated_at,
+    };
+    Shown::at("/v1/memberships", &path, from.version, fields)
+}

@@ -1,0 +1,142 @@
+//! Merchants: the processor accounts that take an organisation's payments.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::account::{Merchant, MerchantKind};
+use domain::enrolment::Fault;
+use domain::id::{MerchantId, OrganisationId};
+use jiff::Timestamp;
+use runtime::auth::new_seed;
+use runtime::http::{Code, Problem};
+use serde::{Deserialize, Serialize};
+use store::Store;
+
+use crate::Shared;
+use crate::answer::{Answer, Shown};
+use crate::body::{Given, length, refuse};
+use crate::caller::{Caller, missing};
+use crate::page::{Asked, List, Sort, by_time};
+
+/// The merchant types as the API writes them.
+const KINDS: [&str; 9] = ["GENERIC", "STRIPE", "ADYEN", "SHOPIFY", "AUTHORIZE_NET", "BRAINTREE", "CHECKOUT", "NMI", "CLEARHAUS"];
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct New {
+    organisation_id: OrganisationId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: MerchantKind,
+    external_id: Option<String>,
+    default_representment_service_type: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Fields {
+    id: MerchantId,
+    organisation_id: OrganisationId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: MerchantKind,
+    external_id: Option<String>,
+    default_representment_service_type: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// `POST /v1/merchants/`
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("merchants:write")?;
+    let New { organisation_id, name, kind, external_id, default_representment_service_type } = given.body;
+    let external = external_id.as_deref().and_then(|id| length("external_id", id, 255));
+    refuse(length("name", &name, 255).into_iter().chain(external).collect())?;
+    let organisation = caller.named_organisation(&api.store, &organisation_id).await?;
+    let merchant = Merchant {
+        id: MerchantId::from_seed(new_seed()?),
+        organisation: organisation.id,
+        name,
+        kind,
+        external_id: external_id.map(|id| id.trim().to_owned()),
+        default_representment_service_type,
+        version: 1,
+        created_at: given.now,
+        updated_at: given.now,
+    };
+    api.store.keep(&merchant).await?;
+    Ok(Json(shown(merchant)))
+}
+
+/// `GET /v1/merchants/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("merchants:read")?;
+    Ok(Json(shown(caller.record(&api.store, &id, "merchant").await?)))
+}
+
+/// `GET /v1/merchants/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.as_partner_may("merchants:read")?;
+    asked.one_of("type", &KINDS)?;
+    let mut all: Vec<Merchant> = Vec::new();
+    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
+        all.extend(api.store.records::<Merchant>(&organisation.id).await?);
+    }
+    all.retain(|one| fits(one, &asked));
+    let sorts: [Sort<Merchant>; 4] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+        ("name", |one| one.name.to_lowercase()),
+        ("type", |one| word(one.kind).to_owned()),
+    ];
+    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// The merchants of a request's `merchant_ids`, each named once and visible to the caller.
+pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[MerchantId]) -> Result<Vec<Merchant>, Problem> {
+    let mut merchants: Vec<Merchant> = Vec::new();
+    for (at, id) in ids.iter().enumerate() {
+        let field = format!("merchant_ids[{at}]");
+        if ids[..at].contains(id) {
+            return Err(Problem::field(field, "DUPLICATE", "The merchant is named twice."));
+        }
+        match caller.record(store, id.as_str(), "merchant").await {
+            Err(problem) if problem.code == Code::NotFound => return Err(missing(field, "merchant")),
+            found => merchants.push(found?),
+        }
+    }
+    Ok(merchants)
+}
+
+/// Refuses merchants that are not all of one organisation.
+pub(crate) fn of_several_organisations() -> Problem {
+    let fault = Fault::new("merchant_ids", "MERCHANTS_DIFFERENT_ORGANISATIONS", "The merchants must be of one organisation.");
+    let problem = Problem::new(Code::MerchantsDifferentOrganisations, "The merchants must be of one organisation.");
+    Problem { faults: vec![fault], ..problem }
+}
+
+fn fits(one: &Merchant, asked: &Asked) -> bool {
+    let name = one.name.to_lowercase();
+    asked.text("type").is_none_or(|kind| word(one.kind) == kind)
+        && asked.text("name").is_none_or(|part| name.contains(&part.to_lowercase()))
+        && asked.text("external_id").is_none_or(|id| one.external_id.as_deref() == Some(id))
+}
+
+const fn word(kind: MerchantKind) -> &'static str {
+    match kind {
+        MerchantKind::Generic => "GENERIC",
+        MerchantKind::Stripe => "STRIPE",
+        MerchantKind::Adyen => "ADYEN",
+        MerchantKind::Shopify => "SHOPIFY",
+        MerchantKind::AuthorizeNet => "AUTHORIZE_NET",
+        MerchantKind::Braintree => "BRAINTREE",
+        MerchantKind::Checkout => "CHECKOUT",
+        MerchantKind::Nmi => "NMI",
+        MerchantKind::Clearhaus => "CLEARHAUS",
+    }
+}
+
+fn shown(from: Merchant) -> Shown<Fields> {
+    let Merchant { id, organisation, name, kind, external_id, default_representment_service_type, version, created_at, updated_at } = from;
+    let path = id.to_string();
+    #[rustfmt::skip]
+    let fields = Fields { id, organisation_id: organisation, name, kind, external_id, default_representment_service_type, created_at, updated_at };
+    Shown::at("/v1/merchants", &path, version, fields)
+}

@@ -1,0 +1,170 @@
+//! Lists: what a query asks for, and the page it gets.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use runtime::http::{Code, Problem};
+use serde::Serialize;
+use store::keys::sortable;
+use store::list::{Listed, MOST_COUNTED, Page};
+
+use crate::Shared;
+use crate::answer::Refused;
+
+/// The most items of a page, and how many come where nothing is asked for.
+const MOST_ITEMS: usize = 100;
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub(crate) struct List<T> {
+    pub items: Vec<T>,
+    pub count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count_is_exact: Option<bool>,
+    /// Give it as `cursor` to read on; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// How a list can be sorted: a name and what it sorts by, always as text.
+pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
+
+/// A list's query.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    values: HashMap<String, String>,
+    pub limit: usize,
+    pub offset: usize,
+    pub cursor: Option<String>,
+}
+
+impl FromRequestParts<Shared> for Asked {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
+        let query = Query::<HashMap<String, String>>::try_from_uri(&parts.uri);
+        let Query(values) = query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+        Ok(Self::of(values)?)
+    }
+}
+
+impl Asked {
+    fn of(values: HashMap<String, String>) -> Result<Self, Problem> {
+        let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
+        if !(1..=MOST_ITEMS).contains(&limit) {
+            return Err(Problem::field("limit", "OUT_OF_RANGE", format!("Must be 1 to {MOST_ITEMS}.")));
+        }
+        let offset = whole(&values, "offset")?.unwrap_or_default();
+        if offset > MOST_COUNTED {
+            return Err(Problem::new(Code::OffsetTooLarge, format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`.")));
+        }
+        let cursor = values.get("cursor").map(|text| opened(text)).transpose()?;
+        if cursor.is_some() && offset > 0 {
+            return Err(Problem::field("cursor", "NOT_WITH_OFFSET", "Give `cursor` or `offset`, not both."));
+        }
+        Ok(Self { values, limit, offset, cursor })
+    }
+
+    /// A filter's text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// A filter that has one of some values.
+    pub fn one_of(&self, name: &str, allowed: &[&str]) -> Result<Option<&str>, Problem> {
+        match self.text(name) {
+            Some(value) if !allowed.contains(&value) => {
+                Err(Problem::field(name, "UNKNOWN_VALUE", format!("Must be one of `{}`.", allowed.join("`, `"))))
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// The span of a time, both ends included.
+    pub fn span(&self, field: &str) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
+        let (from, to) = (self.time(&format!("{field}_gte"))?, self.time(&format!("{field}_lte"))?);
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            return Err(Problem::field(format!("{field}_gte"), "RANGE_REVERSED", format!("Must not be later than `{field}_lte`.")));
+        }
+        Ok((from, to))
+    }
+
+    /// What to sort by, and whether from the last on.
+    pub fn sort<'a>(&'a self, allowed: &[&str], default: &'a str) -> Result<(&'a str, bool), Problem> {
+        let sort = self.text("sort").unwrap_or(default);
+        let (field, down) = sort.strip_prefix('-').map_or((sort, false), |field| (field, true));
+        if !allowed.contains(&field) {
+            let message = format!("Must be one of `{}`, with `-` before it for the reverse.", allowed.join("`, `"));
+            return Err(Problem::field("sort", "UNKNOWN_VALUE", message));
+        }
+        Ok((field, down))
+    }
+
+    /// The part of a stored list. A cursor goes along the list's own order, which only some sorts have.
+    pub fn page(&self, has_cursor: bool) -> Result<Page, Problem> {
+        let (limit, offset) = (self.limit, self.offset);
+        match self.cursor.clone() {
+            Some(_) if !has_cursor => Err(Problem::field("cursor", "NOT_WITH_SORT", "This sort is read by `offset` only.")),
+            Some(cursor) => Ok(Page::After { cursor, limit }),
+            None => Ok(Page::Offset { offset, limit }),
+        }
+    }
+
+    /// Sorts what is all at hand and takes the page, the latest created first unless asked otherwise.
+    pub fn arrange<R, T>(&self, mut rows: Vec<R>, id: fn(&R) -> &str, sorts: &[Sort<R>], show: fn(R) -> T) -> Result<List<T>, Problem> {
+        let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
+        let (field, down) = self.sort(&names, "-created_at")?;
+        if let Some((_, by)) = sorts.iter().find(|(name, _)| *name == field) {
+            rows.sort_by_cached_key(|row| (by(row), id(row).to_owned()));
+        }
+        if down {
+            rows.reverse();
+        }
+        let after = |cursor: &String| rows.iter().position(|row| id(row) == cursor).map(|at| at + 1).ok_or_else(bad_cursor);
+        let start = self.cursor.as_ref().map(after).transpose()?.unwrap_or(self.offset);
+        let count = rows.len();
+        let page: Vec<R> = rows.into_iter().skip(start).take(self.limit).collect();
+        let next = page.last().filter(|_| start + page.len() < count).map(|last| sealed(id(last)));
+        Ok(List { items: page.into_iter().map(show).collect(), count, count_is_exact: None, next_cursor: next })
+    }
+
+    fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
+        let wrong = || Problem::field(name, "NOT_A_TIME", "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.");
+        self.text(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+    }
+}
+
+impl<T> List<T> {
+    /// A page of a stored list.
+    pub fn of<R>(listed: Listed<R>, has_cursor: bool, show: impl Fn(&R) -> T) -> Self {
+        let count_is_exact = listed.more_than_counted.then_some(false);
+        let next_cursor = listed.next.filter(|_| has_cursor).map(|order| sealed(&order));
+        Self { items: listed.items.iter().map(show).collect(), count: listed.count, count_is_exact, next_cursor }
+    }
+}
+
+/// What sorts by a creation or a change.
+pub(crate) fn by_time(at: Timestamp) -> String {
+    sortable(at)
+}
+
+fn whole(values: &HashMap<String, String>, name: &str) -> Result<Option<usize>, Problem> {
+    let wrong = |_| Problem::field(name, "NOT_A_NUMBER", "Must be a whole number that is not negative.");
+    values.get(name).map(|text| text.parse().map_err(wrong)).transpose()
+}
+
+fn sealed(order: &str) -> String {
+    URL_SAFE_NO_PAD.encode(order)
+}
+
+fn opened(cursor: &str) -> Result<String, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(bad_cursor)
+}
+
+fn bad_cursor() -> Problem {
+    Problem::field("cursor", "UNKNOWN_CURSOR", "Must be a `next_cursor` of the same list.")
+}

@@ -1,0 +1,42 @@
+//! Ends the subscription: a step of its own with its own result.
+
+use domain::alert::{Cancellation, Course};
+use partners::PartnerError;
+use runtime::Failure;
+
+use crate::Work;
+
+/// After so many deliveries a cancellation that still fails is reported as failed: the vendor's answer waits for it.
+const DELIVERIES_TO_CANCEL: u32 = 4;
+
+impl Work<'_> {
+    /// What became of the subscription, where the action ends it.
+    pub(crate) async fn cancelled(&self) -> Result<Option<Cancellation>, Failure> {
+        let cancels = matches!(self.alert.decision().map(|decision| &decision.course), Some(Course::Act { action, .. }) if action.cancels());
+        if !cancels {
+            return Ok(None);
+        }
+        match self.cancel().await {
+            Ok(cancellation) => Ok(Some(cancellation)),
+            Err(error) if self.may_try_again(&error) => Err(error.into()),
+            Err(error) => {
+                tracing::error!(alert = %self.alert.id, "Subscription could not be cancelled: {error}");
+                let subscription = String::new();
+                Ok(Some(Cancellation::Failed { subscription, reason: error.to_string() }))
+            }
+        }
+    }
+
+    async fn cancel(&self) -> Result<Cancellation, PartnerError> {
+        let Some(payment) = &self.sale.payment else { return Ok(Cancellation::NothingToCancel) };
+        match self.processor.subscription(payment).await? {
+            Some(subscription) => self.processor.cancel(payment, &subscription, &format!("cancel-{}", self.alert.id)).await,
+            None => Ok(Cancellation::NothingToCancel),
+        }
+    }
+
+    fn may_try_again(&self, error: &PartnerError) -> bool {
+        let passing = !error.is_permanent() && *error != PartnerError::Unauthorised;
+        passing && self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
+    }
+}

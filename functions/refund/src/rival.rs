@@ -1,0 +1,24 @@
+//! Other alerts that may be about the same sale without anybody having said so.
+
+use domain::alert::Alert;
+use domain::id::AlertId;
+use domain::refund::may_be_one;
+use domain::sale::Sale;
+use store::{Store, StoreError};
+
+/// An alert of the same card, amount and days that gave money back for a sale nobody named: it may have been this one.
+/// One whose sale is named is no rival: another sale's proves itself, this sale's is in the ledger.
+pub(crate) async fn rival(store: &Store, alert: &Alert, sale: &Sale) -> Result<Option<AlertId>, StoreError> {
+    for id in store.lookup(&alert.organisation, &alert.claim).await?.alerts {
+        if id == alert.id {
+            continue;
+        }
+        let Some(other) = store.alert(&id).await? else { continue };
+        let gave_back = other.settled().is_some_and(|done| done.refund.is_some());
+        let names_this = other.sale().is_none_or(|named| named.sale.id == sale.id && named.sale.payment.is_none());
+        if gave_back && names_this && may_be_one(&alert.claim, &other.claim) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,48 @@
+//! What is made of a matched alert: the organisation's settings first, then its rulesets.
+
+use jiff::Timestamp;
+
+use crate::account::Automation;
+use crate::alert::{Course, Decider, Decision, Need};
+use crate::claim::Claim;
+use crate::enrolment::EnrolmentStatus;
+use crate::money::Rates;
+use crate::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
+use crate::sale::Sale;
+use crate::setup::Setup;
+use crate::transition::Evaluation;
+
+/// Decides, or says why a person must.
+#[must_use]
+pub fn evaluate(claim: &Claim, sale: &Sale, setup: &Setup, rulesets: &[Ruleset], rates: Option<&Rates>, now: Timestamp) -> Evaluation {
+    if setup.enrolment.status == EnrolmentStatus::Unenrolled {
+        return Evaluation::Person(Need::Unenrolled, None);
+    }
+    if !setup.is_enabled(sale) {
+        return Evaluation::Person(Need::IntegrationDisabled, None);
+    }
+    let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&setup.enrolment.id)).cloned().collect();
+    let facts = Facts { disputed: claim.disputed(), descriptor: &claim.descriptor, rates };
+    match (setup.organisation.automation, decide(&own, &facts)) {
+        (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
+        (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
+        (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(&own, explanation, now)),
+        (Automation::Observe, Verdict::Met { action, explanation }) => Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now))),
+        (Automation::On, Verdict::Met { action, explanation }) => {
+            let decision = by_rule(action, explanation, now);
+            let without_processor = sale.payment.is_none() && decision.moves_anything();
+            if without_processor { Evaluation::Person(Need::NoProcessor, Some(decision)) } else { Evaluation::Act(decision) }
+        }
+    }
+}
+
+/// What the ruleset that could not be decided would have done.
+fn undecided(rulesets: &[Ruleset], explanation: Explanation, now: Timestamp) -> Option<Decision> {
+    let ruleset = rulesets.iter().find(|one| one.id == explanation.ruleset)?;
+    Some(by_rule(ruleset.outcome, explanation, now))
+}
+
+fn by_rule(action: Action, explanation: Explanation, at: Timestamp) -> Decision {
+    let course = Course::Act { action, amount: None, declared: None };
+    Decision { by: Decider::Rule(explanation), course, at }
+}

@@ -1,0 +1,240 @@
+mod prechecks;
+mod properties;
+
+use iso_currency::Currency;
+use jiff::Timestamp;
+
+use super::*;
+use crate::card::{Brand, Card};
+use crate::claim::{Kind, Network};
+use crate::id::{IntegrationId, OrderId, OrganisationId};
+use crate::money::Money;
+use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
+use crate::time::Moment;
+
+const ARN: &str = "74027012345678901234567";
+
+fn usd(minor: u64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+fn day(text: &str) -> Moment {
+    Moment::parse(text).unwrap_or(Moment::of(Timestamp::MAX))
+}
+
+fn organisation() -> OrganisationId {
+    OrganisationId::derived(&["acme"])
+}
+
+fn a_card() -> Card {
+    Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: Some(Brand::Visa) }
+}
+
+fn a_claim() -> Claim {
+    Claim {
+        network: Network::Ethoca,
+        vendor_alert_id: "A4IM9K2MIYL9F2BPF9TWUIXTU".into(),
+        kind: Kind::Dispute,
+        alerted_at: Timestamp::UNIX_EPOCH,
+        amount: usd(4900),
+        chargeback_amount: None,
+        descriptor: "ACMEFIT*SUB".into(),
+        transacted: Some(day("2026-02-17")),
+        card: a_card(),
+        arn: None,
+        auth_code: None,
+        transaction_id: None,
+        issuer: None,
+        reason_code: None,
+        mcc: None,
+        is_3ds: None,
+        initiated_by: None,
+        transaction_type: None,
+        source: None,
+    }
+}
+
+fn a_sale(reference: &str) -> Sale {
+    let integration = IntegrationId::derived(&["custom"]);
+    Sale {
+        id: SaleId::of_order(&organisation(), &integration, reference),
+        transaction_id: reference.into(),
+        payment: None,
+        order: Some(OrderId::derived(&[reference])),
+        integration,
+        merchant: None,
+        amount: usd(4900),
+        authorised_amount: None,
+        authorised: day("2026-02-17T09:59:05Z"),
+        settled: None,
+        card: a_card(),
+        arn: None,
+        auth_code: None,
+        network_transaction_id: None,
+        descriptor: Some("ACMEFIT".into()),
+        standing: Standing::default(),
+    }
+}
+
+fn at_stripe(reference: &str) -> Sale {
+    let integration = IntegrationId::derived(&["stripe"]);
+    let payment =
+        Payment { integration: integration.clone(), account: None, reference: reference.into(), charge: Some(format!("ch_{reference}")) };
+    Sale {
+        id: payment.sale_id(&organisation()),
+        transaction_id: reference.into(),
+        payment: Some(payment),
+        order: None,
+        integration,
+        ..a_sale(reference)
+    }
+}
+
+/// The outcome in one word for the tables below.
+fn word(found: &Found) -> String {
+    match found {
+        Found::One(candidate) => candidate.sale.transaction_id.clone(),
+        Found::Unsure { why, candidates } => format!("{why:?} {}", candidates.len()),
+        Found::Nothing => "nothing".into(),
+    }
+}
+
+fn found(claim: &Claim, sales: &[Sale]) -> String {
+    word(&best(claim, sales))
+}
+
+#[test]
+fn the_networks_or_the_processors_own_id_is_enough() {
+    let bare = Sale { card: Card::default(), amount: usd(1), authorised: day("2025-01-01"), ..at_stripe("pi_1") };
+    let claim = |id: &str| Claim { transaction_id: Some(id.into()), ..a_claim() };
+    assert_eq!(found(&claim("pi_1111"), &[Sale { ..at_stripe("pi_1111") }]), "pi_1111");
+    assert_eq!(found(&claim("ch_pi_1"), std::slice::from_ref(&bare)), "pi_1");
+    let known = Sale { network_transaction_id: Some("463012345678901".into()), ..bare };
+    assert_eq!(found(&claim("463012345678901"), std::slice::from_ref(&known)), "pi_1");
+    assert_eq!(found(&claim("463012345678902"), &[known]), "nothing");
+}
+
+#[test]
+fn an_arn_needs_the_card_or_the_amount_with_it() {
+    let claim = Claim { arn: Some(ARN.into()), transacted: None, ..a_claim() };
+    let sale = Sale { arn: Some(ARN.into()), ..a_sale("txn-1") };
+    let masked = Card::default();
+    assert_eq!(found(&claim, &[Sale { amount: usd(1), ..sale.clone() }]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { card: masked.clone(), ..sale.clone() }]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { card: masked, amount: usd(1), ..sale }]), "WeakEvidence 1");
+}
+
+#[test]
+fn a_recycled_arn_with_another_last_four_needs_the_day_or_the_auth_code() {
+    let token = Card { last4: Some("9999".into()), ..Card::default() };
+    let sale = Sale { arn: Some(ARN.into()), card: token, auth_code: Some("012345".into()), ..a_sale("txn-1") };
+    let claim = Claim { arn: Some(ARN.into()), ..a_claim() };
+    let late = Claim { transacted: Some(day("2026-03-17")), ..claim.clone() };
+    assert_eq!(found(&claim, std::slice::from_ref(&sale)), "txn-1");
+    assert_eq!(found(&late, std::slice::from_ref(&sale)), "WeakEvidence 1");
+    assert_eq!(found(&Claim { auth_code: Some("12345".into()), ..late }, &[sale]), "txn-1");
+}
+
+#[test]
+fn arns_of_23_and_24_digits_are_compared_as_text() {
+    let with = |own: &str, told: &str| {
+        let candidate = Candidate::named(&Claim { arn: Some(told.into()), ..a_claim() }, Sale { arn: Some(own.into()), ..a_sale("txn-1") });
+        let wanted = [Evidence::Arn, Evidence::ContradictsArn];
+        candidate.evidence.into_iter().find(|one| wanted.contains(one))
+    };
+    assert_eq!(with(ARN, ARN), Some(Evidence::Arn));
+    assert_eq!(with("074027012345678901234567", ARN), Some(Evidence::Arn));
+    assert_eq!(with(ARN, "740270123456789012345679"), Some(Evidence::Arn));
+    assert_eq!(with(ARN, "74027012345678901234568"), Some(Evidence::ContradictsArn));
+    assert_eq!(with("00000000000000000000000", ARN), None);
+    assert_eq!(with("4027012345678901234567", ARN), None);
+}
+
+#[test]
+fn an_auth_code_counts_with_the_card_within_two_days() {
+    let claim = Claim { auth_code: Some("T1234Z".into()), amount: usd(1), ..a_claim() };
+    let sale = |authorised: &str| Sale { auth_code: Some("t1234z".into()), authorised: day(authorised), ..a_sale("txn-1") };
+    assert_eq!(found(&claim, &[sale("2026-02-19")]), "txn-1");
+    assert_eq!(found(&claim, &[sale("2026-02-20")]), "nothing");
+    assert_eq!(found(&Claim { amount: usd(4900), ..claim }, &[sale("2026-02-20")]), "WeakEvidence 1");
+}
+
+#[test]
+fn card_amount_and_day_find_the_sale_on_either_of_its_days_and_amounts() {
+    let claim = a_claim();
+    let none = || Claim { transacted: None, ..a_claim() };
+    assert_eq!(found(&claim, &[a_sale("txn-1")]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-15T23:59:00-05:00"), ..a_sale("txn-1") }]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-10"), settled: Some(day("2026-02-18")), ..a_sale("txn-1") }]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..a_sale("txn-1") }]), "txn-1");
+    assert_eq!(found(&Claim { amount: usd(9900), chargeback_amount: Some(usd(4900)), ..claim }, &[a_sale("txn-1")]), "txn-1");
+    assert_eq!(found(&none(), &[a_sale("txn-1")]), "WeakEvidence 1");
+}
+
+#[test]
+fn another_bin_brand_or_currency_is_for_a_person() {
+    let claim = a_claim();
+    let other_bin = Card { bin: Some("411111".into()), ..a_card() };
+    let other_brand = Card { bin: None, brand: Some(Brand::Amex), ..a_card() };
+    let longer_bin = Card { bin: Some("42424242".into()), ..a_card() };
+    assert_eq!(found(&claim, &[Sale { card: other_bin, ..a_sale("txn-1") }]), "WeakEvidence 1");
+    assert_eq!(found(&claim, &[Sale { card: other_brand, ..a_sale("txn-1") }]), "WeakEvidence 1");
+    assert_eq!(found(&claim, &[Sale { card: longer_bin, ..a_sale("txn-1") }]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { amount: Money::new(4900, Currency::EUR), ..a_sale("txn-1") }]), "WeakEvidence 1");
+}
+
+#[test]
+fn a_part_of_a_sale_matches_with_the_whole_card_only_and_below_an_exact_one() {
+    let claim = Claim { amount: usd(2000), ..a_claim() };
+    let without_bin = Card { bin: None, ..a_card() };
+    assert_eq!(found(&claim, &[a_sale("txn-1")]), "txn-1");
+    assert_eq!(found(&claim, &[Sale { card: without_bin, ..a_sale("txn-1") }]), "WeakEvidence 1");
+    assert_eq!(found(&claim, &[a_sale("txn-1"), Sale { amount: usd(2000), ..a_sale("txn-2") }]), "txn-2");
+}
+
+#[test]
+fn a_masked_card_is_shown_and_never_taken() {
+    let masked = Sale { card: Card { brand: Some(Brand::Visa), ..Card::default() }, ..at_stripe("pi_1") };
+    let token = Sale { card: Card { last4: Some("9999".into()), ..masked.card.clone() }, ..masked.clone() };
+    assert_eq!(found(&a_claim(), std::slice::from_ref(&masked)), "WeakEvidence 1");
+    assert_eq!(found(&a_claim(), std::slice::from_ref(&token)), "WeakEvidence 1");
+    assert_eq!(found(&a_claim(), &[Sale { descriptor: None, ..token }]), "nothing");
+    assert_eq!(found(&a_claim(), &[Sale { amount: usd(4901), ..masked }]), "nothing");
+}
+
+#[test]
+fn two_sales_that_fit_are_a_tie_and_a_nearer_day_or_a_bin_breaks_none() {
+    let (one, two) = (a_sale("txn-1"), a_sale("txn-2"));
+    assert_eq!(found(&a_claim(), &[one.clone(), two.clone()]), "Tie 2");
+    assert_eq!(found(&a_claim(), &[one.clone(), Sale { authorised: day("2026-02-18"), ..two.clone() }]), "Tie 2");
+    let vague =
+        Sale { card: Card { last4: Some("4242".into()), ..Card::default() }, descriptor: None, authorised: day("2026-02-19"), ..two };
+    assert_eq!(found(&a_claim(), &[one, vague]), "Tie 2");
+}
+
+#[test]
+fn strong_evidence_against_the_best_is_a_contradiction_and_against_another_clears_the_way() {
+    let claim = Claim { arn: Some(ARN.into()), auth_code: Some("T1234Z".into()), ..a_claim() };
+    let other = Sale { arn: Some("74027012345678901234999".into()), ..a_sale("txn-2") };
+    assert_eq!(found(&claim, std::slice::from_ref(&other)), "Contradiction 1");
+    assert_eq!(found(&claim, &[other, a_sale("txn-1")]), "txn-1");
+    let torn = Sale { arn: Some(ARN.into()), auth_code: Some("999999".into()), ..a_sale("txn-1") };
+    assert_eq!(found(&claim, &[torn]), "Contradiction 1");
+}
+
+#[test]
+fn an_order_and_the_processors_payment_are_one_sale() {
+    let order = Sale { transaction_id: "pi_1".into(), arn: Some(ARN.into()), amount: usd(5000), ..a_sale("txn-1") };
+    let told = RefundSeen { id: "re_1".into(), amount: usd(1), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None };
+    let refunded = Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
+    let united = unite(&[refunded, at_stripe("pi_1")]);
+    assert_eq!(united, [Sale { order: order.order.clone(), arn: order.arn.clone(), ..at_stripe("pi_1") }]);
+    assert_eq!(found(&a_claim(), &[order, at_stripe("pi_1")]), "pi_1");
+}
+
+#[test]
+fn at_most_ten_candidates_are_kept() {
+    let sales: Vec<Sale> = (0..30).map(|at| a_sale(&format!("txn-{at}"))).collect();
+    assert_eq!(found(&a_claim(), &sales), "Tie 10");
+    assert_eq!(found(&a_claim(), &[]), "nothing");
+}

@@ -1,0 +1,81 @@
+use super::*;
+use crate::alert::Alert;
+use crate::id::AlertId;
+use crate::sale::Dispute;
+use crate::time::after;
+
+fn received() -> Timestamp {
+    after(Timestamp::UNIX_EPOCH, 1_771_581_600)
+}
+
+fn refund(minor: u64, hours: i64) -> RefundSeen {
+    let at = after(received(), hours * 3600);
+    RefundSeen { id: format!("re_{minor}_{hours}"), amount: usd(minor), state: RefundState::Succeeded, at, alert: None }
+}
+
+fn with_refunds(refunds: Vec<RefundSeen>) -> Sale {
+    Sale { standing: Standing { refunds, ..Standing::default() }, ..at_stripe("pi_1") }
+}
+
+fn with_dispute(hours: i64, refundable: bool, prevented: bool) -> Sale {
+    let opened = after(received(), hours * 3600);
+    let dispute = Some(Dispute { id: "dp_1".into(), opened, refundable, prevented });
+    Sale { standing: Standing { dispute, ..Standing::default() }, ..at_stripe("pi_1") }
+}
+
+fn check(sale: &Sale) -> Option<Invalid> {
+    pre_check(&a_claim(), received(), sale, None)
+}
+
+#[test]
+fn refunds_made_before_the_alert_must_cover_what_is_disputed() {
+    assert_eq!(check(&with_refunds(vec![])), None);
+    assert_eq!(check(&Sale { amount: usd(0), ..with_refunds(vec![]) }), None);
+    assert_eq!(check(&with_refunds(vec![refund(4900, -1)])), Some(Invalid::AlreadyRefunded));
+    assert_eq!(check(&with_refunds(vec![refund(2000, -2), refund(2900, -1)])), Some(Invalid::AlreadyRefunded));
+    assert_eq!(check(&with_refunds(vec![refund(2000, -2)])), None);
+    assert_eq!(check(&with_refunds(vec![refund(4900, 0)])), None);
+    let part = Claim { chargeback_amount: Some(usd(2000)), ..a_claim() };
+    assert_eq!(pre_check(&part, received(), &with_refunds(vec![refund(2000, -1)]), None), Some(Invalid::AlreadyRefunded));
+}
+
+#[test]
+fn only_confirmed_refunds_in_anothers_name_count() {
+    let this = Alert::id_of(&a_claim()).to_string();
+    let with = |state, alert| with_refunds(vec![RefundSeen { state, alert, ..refund(4900, -1) }]);
+    assert_eq!(check(&with(RefundState::Pending, None)), None);
+    assert_eq!(check(&with(RefundState::Failed("expired_card".into()), None)), None);
+    assert_eq!(check(&with(RefundState::Succeeded, Some(this))), None);
+    assert_eq!(check(&with(RefundState::Succeeded, Some("alrt_other".into()))), Some(Invalid::AlreadyRefunded));
+}
+
+#[test]
+fn in_another_currency_nothing_may_remain() {
+    let claim = Claim { amount: Money::new(100, Currency::EUR), ..a_claim() };
+    let check = |minor| pre_check(&claim, received(), &with_refunds(vec![refund(minor, -1)]), None);
+    assert_eq!((check(4899), check(4900)), (None, Some(Invalid::AlreadyRefunded)));
+}
+
+#[test]
+fn a_dispute_counts_that_was_open_before_and_forbids_a_refund() {
+    assert_eq!(check(&with_dispute(-1, false, false)), Some(Invalid::AlreadyChargedBack));
+    assert_eq!(check(&with_dispute(-1, false, true)), Some(Invalid::AlreadyRefunded));
+    assert_eq!(check(&with_dispute(-1, true, false)), None);
+    assert_eq!(check(&with_dispute(1, false, false)), None);
+}
+
+#[test]
+fn the_most_certain_reason_is_told() {
+    let (this, other) = (Alert::id_of(&a_claim()), AlertId::derived(&["other"]));
+    let check = |sale: &Sale, of| pre_check(&a_claim(), received(), sale, of);
+    let duplicate = Some(Invalid::Duplicate { of: other.to_string() });
+    let refunded = with_refunds(vec![refund(4900, -1)]);
+    assert_eq!(check(&refunded, Some(&other)), duplicate);
+    assert_eq!(check(&at_stripe("pi_1"), Some(&other)), duplicate);
+    assert_eq!(check(&at_stripe("pi_1"), Some(&this)), None);
+    assert_eq!(check(&with_refunds(vec![refund(100, -1)]), Some(&other)), None);
+    let failed = Sale { standing: Standing { failed: true, ..refunded.standing.clone() }, ..refunded.clone() };
+    assert_eq!(check(&failed, Some(&other)), Some(Invalid::FailedSale));
+    let both = Sale { standing: Standing { refunds: refunded.standing.refunds, ..with_dispute(-1, false, false).standing }, ..refunded };
+    assert_eq!(check(&both, None), Some(Invalid::AlreadyRefunded));
+}

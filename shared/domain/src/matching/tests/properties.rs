@@ -1,0 +1,120 @@
+use jiff::ToSpan;
+use proptest::prelude::*;
+
+use super::*;
+
+/// Sales of few cards, amounts and days, so that they meet; some of them views of one payment.
+fn any_sale() -> impl Strategy<Value = Sale> {
+    let facts = (1_u64..4, 0_i64..4, 0_usize..3, prop::option::of(0_u8..3), prop::option::of(0_u8..3), prop::option::of(0_u8..3));
+    ((0_u8..6, 0_u8..3), facts).prop_map(|((name, view), (amount, days, card, arn, code, network))| {
+        let order = Sale { transaction_id: format!("pi_00000{name}"), ..a_sale(&format!("txn-0000{name}")) };
+        let sale = match view {
+            0 => at_stripe(&format!("pi_00000{name}")),
+            1 => order,
+            _ => a_sale(&format!("txn-0000{name}")),
+        };
+        Sale {
+            amount: usd(amount * 100),
+            authorised: moved(&sale.authorised, days),
+            card: [a_card(), Card { last4: Some("0005".into()), ..Card::default() }, Card::default()][card].clone(),
+            arn: arn.map(|digit| format!("7402701234567890123456{digit}")),
+            auth_code: code.map(|digit| format!("T1234{digit}")),
+            network_transaction_id: network.map(|digit| format!("46301234567890{digit}")),
+            ..sale
+        }
+    })
+}
+
+fn moved(moment: &Moment, days: i64) -> Moment {
+    Moment { day: moment.day.saturating_add(days.days()), at: None }
+}
+
+fn any_claim() -> impl Strategy<Value = Claim> {
+    any_sale().prop_map(|sale| claim_of(&sale))
+}
+
+/// What a bank that knows all of it would say of a sale.
+fn claim_of(sale: &Sale) -> Claim {
+    Claim {
+        amount: sale.amount,
+        transacted: Some(sale.authorised),
+        card: sale.card.clone(),
+        arn: sale.arn.clone(),
+        auth_code: sale.auth_code.clone(),
+        transaction_id: sale.network_transaction_id.clone(),
+        ..a_claim()
+    }
+}
+
+fn some_sales() -> impl Strategy<Value = (Vec<Sale>, Vec<Sale>)> {
+    prop::collection::vec(any_sale(), 0..8).prop_flat_map(|sales| (Just(sales.clone()), Just(sales).prop_shuffle()))
+}
+
+fn stranger() -> Sale {
+    let card = Card { bin: Some("555555".into()), last4: Some("4444".into()), brand: Some(Brand::Mastercard) };
+    Sale { card, amount: usd(777), authorised: day("2024-01-01"), descriptor: None, ..a_sale("txn-stranger") }
+}
+
+proptest! {
+    #[test]
+    fn uniting_depends_on_no_order_and_is_done_once((sales, shuffled) in some_sales()) {
+        let united = unite(&sales);
+        prop_assert_eq!(&united, &unite(&shuffled));
+        prop_assert_eq!(&united, &unite(&united));
+    }
+
+    #[test]
+    fn matching_depends_on_no_order(claim in any_claim(), (sales, shuffled) in some_sales()) {
+        prop_assert_eq!(best(&claim, &sales), best(&claim, &shuffled));
+    }
+
+    #[test]
+    fn only_given_sales_are_candidates_the_likeliest_first(claim in any_claim(), (sales, _) in some_sales()) {
+        let given = |candidate: &Candidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
+        match best(&claim, &sales) {
+            Found::One(candidate) => prop_assert!(given(&candidate) && candidate.score >= BAR && !candidate.is_contradicted()),
+            Found::Unsure { candidates, .. } => {
+                prop_assert!(candidates.iter().all(given) && (1..=KEPT).contains(&candidates.len()));
+                prop_assert!(candidates.is_sorted_by(|a, b| a.score >= b.score));
+            }
+            Found::Nothing => {}
+        }
+    }
+
+    #[test]
+    fn a_stranger_changes_nothing(claim in any_claim(), (mut sales, _) in some_sales()) {
+        let before = best(&claim, &sales);
+        sales.push(stranger());
+        prop_assert_eq!(before, best(&claim, &sales));
+    }
+
+    #[test]
+    fn one_more_sale_never_turns_a_match_to_another_that_was_there(claim in any_claim(), (sales, _) in some_sales(), late in 0_u8..3) {
+        let more = Sale { amount: claim.amount, ..a_sale(&format!("txn-late{late}")) };
+        let with: Vec<Sale> = sales.iter().cloned().chain([more.clone()]).collect();
+        if let (Found::One(before), Found::One(after)) = (best(&claim, &sales), best(&claim, &with)) {
+            prop_assert!(after.sale.id == before.sale.id || after.sale.id == more.id);
+        }
+    }
+
+    #[test]
+    fn a_claim_with_the_banks_usual_noise_finds_its_sale(days in -2_i64..=2, settled in any::<bool>(), strangers in 0_usize..3) {
+        let sale = Sale { authorised_amount: Some(usd(5200)), ..at_stripe("pi_000009") };
+        let amount = if settled { sale.amount } else { usd(5200) };
+        let claim = Claim { amount, transacted: Some(moved(&sale.authorised, days)), arn: None, ..claim_of(&sale) };
+        let sales: Vec<Sale> = std::iter::repeat_with(stranger).take(strangers).chain([sale]).collect();
+        prop_assert_eq!(found(&claim, &sales), "pi_000009");
+    }
+
+    #[test]
+    fn twins_are_never_told_apart(sale in any_sale(), days in 0_i64..=1) {
+        let twin = Sale {
+            id: SaleId::of_order(&organisation(), &sale.integration, "twin"),
+            transaction_id: "twin".into(),
+            payment: None,
+            authorised: moved(&sale.authorised, days),
+            ..sale.clone()
+        };
+        prop_assert!(!matches!(best(&claim_of(&sale), &[sale, twin]), Found::One(_)));
+    }
+}

@@ -1,0 +1,105 @@
+//! Views of one payment become one sale: an order's transaction and what the processor tells are no two candidates.
+
+use std::collections::HashMap;
+
+use crate::order::names_payment;
+use crate::sale::{Payment, Sale, Standing};
+
+/// One sale for all views that share an identity or a processor's reference, whatever their order.
+#[must_use]
+pub fn unite(views: &[Sale]) -> Vec<Sale> {
+    let mut groups: Vec<Vec<&Sale>> = grouped(views);
+    let mut sales: Vec<Sale> = groups.iter_mut().filter_map(|group| merged(group)).collect();
+    sales.sort_by(|a, b| a.id.cmp(&b.id));
+    sales
+}
+
+/// Views that are joined by a chain of shared names.
+fn grouped(views: &[Sale]) -> Vec<Vec<&Sale>> {
+    let mut leader: Vec<usize> = (0..views.len()).collect();
+    let mut named: HashMap<String, usize> = HashMap::new();
+    for (at, view) in views.iter().enumerate() {
+        for name in names(view) {
+            let other = *named.entry(name).or_insert(at);
+            let (from, to) = (leader[at], leader[other]);
+            if from != to {
+                leader.iter_mut().filter(|one| **one == from).for_each(|one| *one = to);
+            }
+        }
+    }
+    let mut groups: HashMap<usize, Vec<&Sale>> = HashMap::new();
+    for (at, view) in views.iter().enumerate() {
+        groups.entry(leader[at]).or_default().push(view);
+    }
+    groups.into_values().collect()
+}
+
+/// What a payment goes by. A processor's references are its own everywhere; an order's only in its integration.
+fn names(view: &Sale) -> Vec<String> {
+    let references = [view.payment.as_ref().map(|own| &own.reference), view.payment.as_ref().and_then(|own| own.charge.as_ref())];
+    let mut names: Vec<String> = references.into_iter().flatten().cloned().collect();
+    names.push(view.id.to_string());
+    names.push(if names_payment(&view.transaction_id) {
+        view.transaction_id.clone()
+    } else {
+        format!("{} {}", view.integration, view.transaction_id)
+    });
+    names
+}
+
+/// The most trusted view, with what only others know. The processor's own view is trusted before an order's, one that
+/// can be refunded before one that cannot; between equals any fixed order will do, so that all orders give one result.
+fn merged(views: &mut [&Sale]) -> Option<Sale> {
+    if views.len() > 1 {
+        views.sort_by_cached_key(|view| (view.payment.is_none(), view.order.is_some(), view.id.clone(), format!("{view:?}")));
+    }
+    let (first, rest) = views.split_first()?;
+    let standing = if is_processors(first) { first.standing.clone() } else { told(views) };
+    Some(rest.iter().fold(Sale { standing, ..(*first).clone() }, |sale, view| filled(sale, view)))
+}
+
+fn is_processors(view: &Sale) -> bool {
+    view.payment.is_some() && view.order.is_none()
+}
+
+/// What orders tell of one payment: failed or open only if none disagrees; the refunds of the one that tells of most,
+/// for two that each tell of one refund mean the same money.
+fn told(views: &[&Sale]) -> Standing {
+    let all = |is: fn(&Standing) -> bool| views.iter().all(|view| is(&view.standing));
+    let most = views.iter().rev().max_by_key(|view| view.standing.refunded());
+    Standing {
+        failed: all(|standing| standing.failed),
+        unsettled: all(|standing| standing.unsettled),
+        refunds: most.map(|view| view.standing.refunds.clone()).unwrap_or_default(),
+        dispute: views.iter().find_map(|view| view.standing.dispute.clone()),
+    }
+}
+
+fn filled(mut sale: Sale, from: &Sale) -> Sale {
+    sale.payment = sale.payment.map(|payment| joined(payment, from.payment.as_ref()));
+    fill(&mut sale.order, from.order.as_ref());
+    fill(&mut sale.merchant, from.merchant.as_ref());
+    fill(&mut sale.authorised_amount, from.authorised_amount.as_ref());
+    fill(&mut sale.settled, from.settled.as_ref());
+    fill(&mut sale.card.bin, from.card.bin.as_ref());
+    fill(&mut sale.card.last4, from.card.last4.as_ref());
+    fill(&mut sale.card.brand, from.card.brand.as_ref());
+    fill(&mut sale.arn, from.arn.as_ref());
+    fill(&mut sale.auth_code, from.auth_code.as_ref());
+    fill(&mut sale.network_transaction_id, from.network_transaction_id.as_ref());
+    fill(&mut sale.descriptor, from.descriptor.as_ref());
+    sale
+}
+
+/// The charge of the same payment where only the other view knows it.
+fn joined(mut payment: Payment, from: Option<&Payment>) -> Payment {
+    let same = from.filter(|from| from.reference == payment.reference);
+    fill(&mut payment.charge, same.and_then(|from| from.charge.as_ref()));
+    payment
+}
+
+fn fill<T: Clone>(slot: &mut Option<T>, from: Option<&T>) {
+    if slot.is_none() {
+        *slot = from.cloned();
+    }
+}

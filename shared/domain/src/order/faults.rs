@@ -1,0 +1,66 @@
+//! What can be wrong with an order.
+
+use std::collections::HashSet;
+
+use super::{Order, OrderKind, Transaction};
+use crate::enrolment::{Fault, is_digits};
+use crate::money::currency;
+
+impl Order {
+    /// What is wrong with it, by the fields of the API.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> =
+            [not_blank("reference_id", &self.reference_id), known_currency("order_currency", &self.order_currency)]
+                .into_iter()
+                .flatten()
+                .collect();
+        if self.kind == OrderKind::Complete && self.transactions.is_empty() {
+            faults.push(Fault::new("transactions", "EMPTY", "A COMPLETE order has at least one transaction."));
+        }
+        let mut seen = HashSet::new();
+        for (at, transaction) in self.transactions.iter().enumerate() {
+            let place = format!("transactions[{at}]");
+            faults.extend(transaction.faults(&place));
+            if !seen.insert(transaction.reference_id.as_str()) {
+                faults.push(Fault::new(
+                    format!("{place}.reference_id"),
+                    "DUPLICATE_REFERENCE",
+                    "Another transaction of the order has this reference.",
+                ));
+            }
+        }
+        faults
+    }
+}
+
+impl Transaction {
+    fn faults(&self, place: &str) -> Vec<Fault> {
+        let field = |name: &str| format!("{place}.{name}");
+        let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
+            let wrong = text.is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
+            wrong.then(|| Fault::new(field(name), code, message))
+        };
+        let last4 = self.payment_method_card_last_4.as_ref();
+        let bin = self.payment_method_card_bin.as_ref();
+        let arn = self.acquirer_reference_number.as_ref();
+        let over = self.refunded_amount_in_cents.is_some_and(|back| back > self.amount_in_cents);
+        let all = [
+            not_blank(&field("reference_id"), &self.reference_id),
+            known_currency(&field("currency"), &self.currency),
+            digits("payment_method_card_last_4", last4, &[4], "NOT_LAST_4", "The last 4 digits of the card are 4 digits."),
+            digits("payment_method_card_bin", bin, &[6, 8], "NOT_A_BIN", "A BIN is the first 6 or 8 digits of the card."),
+            digits("acquirer_reference_number", arn, &[23, 24], "NOT_AN_ARN", "An ARN is 23 or 24 digits."),
+            over.then(|| Fault::new(field("refunded_amount_in_cents"), "MORE_THAN_PAID", "More was given back than paid.")),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+fn not_blank(field: &str, text: &str) -> Option<Fault> {
+    text.trim().is_empty().then(|| Fault::new(field, "BLANK", "Must not be blank."))
+}
+
+fn known_currency(field: &str, code: &str) -> Option<Fault> {
+    currency(code).is_err().then(|| Fault::new(field, "CURRENCY_UNKNOWN", "Not an ISO 4217 currency code with a minor unit."))
+}

@@ -1,0 +1,70 @@
+//! What can go wrong between a partner and us.
+
+use domain::card::without_card_numbers;
+
+/// Why a call to a partner gave no answer that can be used. Never holds a secret or a card number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PartnerError {
+    /// No answer came: whether the call was executed is unknown.
+    #[error("the partner could not be reached: {source_text}")]
+    Unreachable {
+        /// The transport's own words.
+        source_text: String,
+    },
+    /// Too many calls; this one was not executed.
+    #[error("the partner asks to wait")]
+    Throttled {
+        /// How long the partner asks to wait.
+        retry_after_seconds: Option<u64>,
+    },
+    /// The partner failed, or is at the same call already: whether it was executed is unknown.
+    #[error("the partner answered with status {status}")]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The partner will not, and the same call will be refused again.
+    #[error("the partner refused: {message} ({code})")]
+    Refused {
+        /// The partner's machine-readable code.
+        code: String,
+        /// The partner's words.
+        message: String,
+    },
+    /// Our credentials are not, or no longer, good: nothing was executed. Somebody must mend them.
+    #[error("the partner does not accept our credentials")]
+    Unauthorised,
+    /// Something came that cannot be understood; if it was an answer, the call may have been executed.
+    #[error("cannot read {what}")]
+    Unreadable {
+        /// What could not be read.
+        what: String,
+    },
+}
+
+impl PartnerError {
+    /// Whether the same call would be refused again. Bad credentials are not meant: they are mended and tried again.
+    #[must_use]
+    pub const fn is_permanent(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+
+    /// Whether the partner may have done what it was asked for, so that it must be looked up before it is asked again.
+    #[must_use]
+    pub const fn result_is_unknown(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Unavailable { .. } | Self::Unreadable { .. })
+    }
+
+    pub(crate) fn unreadable(what: impl Into<String>) -> Self {
+        Self::Unreadable { what: what.into() }
+    }
+
+    pub(crate) fn refused(code: &str, message: &str) -> Self {
+        Self::Refused { code: fit(code, 64), message: fit(message, 300) }
+    }
+}
+
+/// A partner's words as they may be kept: cut, and without card numbers.
+fn fit(text: &str, limit: usize) -> String {
+    without_card_numbers(text).chars().take(limit).collect()
+}

@@ -1,0 +1,99 @@
+//! One call over HTTP and what came back, the same for every partner.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+
+use crate::PartnerError;
+
+/// A partner that does not take a connection by then is down; the caller's own timeout must leave room for a retry.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Processors answer a refund in one to five seconds; three calls in a row must still fit a function's timeout of 60 s.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A function is frozen between events: an older connection was probably closed by the other side meanwhile.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Larger than any page of 100 that a partner sends.
+const BODY_LIMIT: usize = 8 << 20;
+
+/// The client for all partners; one per process.
+///
+/// Certificates are checked against the system's bundle (Lambda's `provided.al2023` has one, and its updates reach us
+/// without a release). Redirects are not followed and proxies of the environment not used: credentials go to the
+/// configured host only.
+///
+/// # Errors
+/// [`PartnerError::Unreadable`] where the system has no usable certificates.
+pub fn http_client() -> Result<Client, PartnerError> {
+    Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .redirect(Policy::none())
+        .no_proxy()
+        .user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| PartnerError::unreadable(format!("the system's certificates: {}", words_of(error))))
+}
+
+/// A whole answer, whatever its status.
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub retry_after_seconds: Option<u64>,
+    pub body: Vec<u8>,
+}
+
+/// Sends a request and reads its whole answer.
+pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, PartnerError> {
+    let mut response = request.send().await.map_err(not_answered)?;
+    let (status, retry_after_seconds) = (response.status(), retry_after(&response));
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(not_answered)? {
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(PartnerError::unreadable("an answer of more than 8 MiB"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, retry_after_seconds, body })
+}
+
+impl Answer {
+    /// The error of a status that means the same at every partner; the others are the partner's own to read.
+    pub fn common_error(&self) -> Option<PartnerError> {
+        match self.status.as_u16() {
+            401 | 403 => Some(PartnerError::Unauthorised),
+            429 => Some(PartnerError::Throttled { retry_after_seconds: self.retry_after_seconds }),
+            status @ (300..=399 | 408 | 500..) => Some(PartnerError::Unavailable { status }),
+            _ => None,
+        }
+    }
+}
+
+fn retry_after(response: &Response) -> Option<u64> {
+    response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn not_answered(error: reqwest::Error) -> PartnerError {
+    if error.is_builder() {
+        // Nothing was sent, and the same request will never be.
+        return PartnerError::refused("request_not_sent", &words_of(error));
+    }
+    PartnerError::Unreachable { source_text: words_of(error) }
+}
+
+/// The error and its causes. The address is left out: a query may name a card's digits.
+fn words_of(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        words = format!("{words}: {inner}");
+        cause = inner.source();
+    }
+    words
+}

@@ -1,0 +1,91 @@
+//! Networks: who sends alerts and is told what was done.
+
+use domain::alert;
+use domain::claim::Kind;
+use domain::money::Money;
+use domain::outcome::Outcome;
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use crate::ethoca::Ethoca;
+use crate::{PartnerError, Simulated};
+
+/// A network that we can call.
+#[derive(Debug, Clone)]
+pub enum Network {
+    /// Mastercard's Ethoca.
+    Ethoca(Ethoca),
+    /// TEST mode.
+    Simulated(Simulated),
+}
+
+/// What the network is to be told of one alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingAnswer {
+    /// The network's own id of the alert.
+    pub vendor_alert_id: String,
+    /// Fraud or dispute: it chooses the network's word.
+    pub kind: Kind,
+    /// What became of the alert.
+    pub outcome: Outcome,
+    /// The refund; told only where the outcome says that money went back.
+    pub refund: Option<alert::Refund>,
+    /// The amount that was stopped, where it is not the refund's.
+    pub stopped: Option<Money>,
+    /// When it was done.
+    pub at: Timestamp,
+}
+
+/// What the network made of one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// It is the alert's outcome now.
+    Accepted,
+    /// The alert has an outcome: our own, if its acknowledgement was lost.
+    AlreadyAnswered,
+    /// The network did not take it.
+    Refused {
+        /// In the network's words.
+        reason: String,
+        /// Whether the same answer may be taken later.
+        recoverable: bool,
+    },
+}
+
+impl Network {
+    /// The most answers or acknowledgements that one call may carry.
+    pub const BATCH: usize = 25;
+
+    /// Tells the network of up to [`Self::BATCH`] alerts; what came of each, by the network's id, in the order given.
+    ///
+    /// # Errors
+    /// [`PartnerError`] where nothing is known of the whole batch; telling again is safe.
+    pub async fn answer(&self, answers: &[OutgoingAnswer], now: Timestamp) -> Result<Vec<(String, Taken)>, PartnerError> {
+        match self {
+            Self::Ethoca(ethoca) => ethoca.answer(answers, now).await,
+            Self::Simulated(_) => Ok(Simulated::answer(answers)),
+        }
+    }
+
+    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], as the network wrote them.
+    ///
+    /// # Errors
+    /// [`PartnerError`] if the network cannot be asked.
+    pub async fn pull(&self, now: Timestamp) -> Result<Vec<Box<RawValue>>, PartnerError> {
+        match self {
+            Self::Ethoca(ethoca) => ethoca.pull(now).await,
+            Self::Simulated(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Tells the network which alerts are stored (true) and which could not be (false).
+    ///
+    /// # Errors
+    /// [`PartnerError`]; the alerts come again with the next pull, so nothing is lost by going on.
+    pub async fn acknowledge(&self, ids: &[(String, bool)], now: Timestamp) -> Result<(), PartnerError> {
+        match self {
+            Self::Ethoca(ethoca) => ethoca.acknowledge(ids, now).await,
+            Self::Simulated(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Stripe, through its REST API pinned to one version.
+
+mod amount;
+mod call;
+mod merge;
+mod search;
+mod webhook;
+mod wire;
+
+use domain::alert::Cancellation;
+use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::money::Money;
+use domain::sale::{Dispute, Payment, RefundSeen, Sale};
+use reqwest::{Client, Method};
+
+use crate::{Mark, PartnerError, SecretText};
+use call::{Api, refused_as};
+pub use webhook::{BadSignature, ProcessorEvent, parse_event, verify_webhook};
+
+/// The metadata name under which a refund carries its alert's id; consumers of the compatible API link by it.
+const ALERT_MARK: &str = "cbs_related_alert_id";
+
+/// The metadata name under which a refund carries our attempt.
+const ATTEMPT_MARK: &str = "forestall_attempt";
+
+/// One Stripe account, reached with one integration's secret key.
+#[derive(Debug, Clone)]
+pub struct Stripe {
+    api: Api,
+    seat: Seat,
+}
+
+/// Whose account it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The organisation that owns the integration.
+    pub organisation: OrganisationId,
+    /// The integration that holds the secret key.
+    pub integration: IntegrationId,
+    /// The merchant that the account is, where known.
+    pub merchant: Option<MerchantId>,
+    /// The account that the key belongs to (`acct_...`), where known.
+    pub account: Option<String>,
+    /// The connected account that is meant (`acct_...`), where the key is a platform's.
+    pub connected: Option<String>,
+}
+
+impl Stripe {
+    /// Stripe at an address (`https://api.stripe.com`), with a secret or restricted key.
+    #[must_use]
+    pub fn new(http: Client, api_url: &str, secret_key: SecretText, seat: Seat) -> Self {
+        Self { api: Api::new(http, api_url, secret_key), seat }
+    }
+
+    /// The id of the account that the key belongs to.
+    ///
+    /// # Errors
+    /// [`PartnerError::Unauthorised`] for a key that Stripe does not know, or another [`PartnerError`].
+    pub async fn whoami(&self) -> Result<String, PartnerError> {
+        let account: wire::Named = self.api.call(Method::GET, "/v1/account", &[], None, None).await?;
+        Ok(account.id)
+    }
+
+    pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
+        let Some(payment) = &sale.payment else { return Ok(None) };
+        let connected = self.connected(payment);
+        let Some(found) = self.find(&payment.reference, connected).await? else { return Ok(None) };
+        let key = found.key();
+        // After the charge itself: what was refunded meanwhile is in the list.
+        let refunds: Vec<wire::Refund> = self.api.all("/v1/refunds", &[key], connected).await?;
+        let disputes: Vec<wire::Dispute> = self.api.all("/v1/disputes", &[key], connected).await?;
+        let refunds = refunds.iter().map(wire::Refund::seen).collect::<Result<Vec<_>, _>>()?;
+        let disputes = disputes.iter().map(wire::Dispute::told).collect::<Result<Vec<_>, _>>()?;
+        self.merged(sale, &found, (refunds, disputes), connected).map(Some)
+    }
+
+    pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
+        let form = [
+            (kind_of(&payment.reference), payment.reference.clone()),
+            ("amount", amount::to_stripe(amount)?.to_string()),
+            (&*format!("metadata[{ALERT_MARK}]"), mark.alert.to_string()),
+            (&*format!("metadata[{ATTEMPT_MARK}]"), mark.attempt.to_string()),
+        ];
+        let refund: wire::Refund = self.api.call(Method::POST, "/v1/refunds", &form, Some(key), self.connected(payment)).await?;
+        refund.seen()
+    }
+
+    pub(crate) async fn void(&self, payment: &Payment, key: &str) -> Result<(), PartnerError> {
+        let connected = self.connected(payment);
+        if kind_of(&payment.reference) == "charge" {
+            // A charge without a payment intent is let go by its refund.
+            let form = [("charge", payment.reference.clone())];
+            return self.api.call(Method::POST, "/v1/refunds", &form, Some(key), connected).await.map(|_: wire::Refund| ());
+        }
+        let path = path("/v1/payment_intents", &payment.reference, "/cancel")?;
+        let form = [("cancellation_reason", "requested_by_customer".to_owned())];
+        let cancelled: Result<wire::Named, _> = self.api.call(Method::POST, &path, &form, Some(key), connected).await;
+        match cancelled {
+            Err(error) if refused_as(&error, "payment_intent_unexpected_state") => self.expect_cancelled(payment, error).await,
+            answer => answer.map(|_| ()),
+        }
+    }
+
+    pub(crate) async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
+        if kind_of(&payment.reference) == "charge" {
+            return Ok(None); // Stripe finds invoices by payment intent only.
+        }
+        let form = [("payment[type]", "payment_intent".to_owned()), ("payment[payment_intent]", payment.reference.clone())];
+        let connected = self.connected(payment);
+        let paid: wire::Page<wire::InvoicePayment> = self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
+            let path = path("/v1/invoices", invoice.id(), "")?;
+            let invoice: Option<wire::Invoice> = self.api.find(&path, &[], connected).await?;
+            if let Some(subscription) = invoice.and_then(wire::Invoice::subscription) {
+                return Ok(Some(subscription));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) async fn cancel(&self, payment: &Payment, subscription: &str, key: &str) -> Result<Cancellation, PartnerError> {
+        let path = path("/v1/subscriptions", subscription, "")?;
+        let connected = self.connected(payment);
+        let cancelled: Result<wire::Subscription, _> = self.api.call(Method::DELETE, &path, &[], Some(key), connected).await;
+        let subscription = subscription.to_owned();
+        match cancelled {
+            Ok(ended) if ended.has_ended() => Ok(Cancellation::Cancelled { subscription }),
+            // For changes, a subscription that ended is gone; for reading it is there.
+            Err(error) if refused_as(&error, "resource_missing") => match self.api.find::<wire::Subscription>(&path, &[], connected).await?
+            {
+                Some(found) if found.has_ended() => Ok(Cancellation::Cancelled { subscription }),
+                Some(found) => Ok(Cancellation::Failed { subscription, reason: format!("it is still {}", found.status) }),
+                None => Ok(Cancellation::NothingToCancel),
+            },
+            Ok(found) => Ok(Cancellation::Failed { subscription, reason: format!("it is still {}", found.status) }),
+            Err(PartnerError::Refused { message, .. }) => Ok(Cancellation::Failed { subscription, reason: message }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The charge that took the money, with its payment intent.
+    async fn find(&self, reference: &str, connected: Option<&str>) -> Result<Option<merge::Found>, PartnerError> {
+        let intent = if kind_of(reference) == "payment_intent" {
+            reference.to_owned()
+        } else {
+            let Ok(path) = path("/v1/charges", reference, "") else { return Ok(None) };
+            let charge: Option<wire::Charge> = self.api.find(&path, &[], connected).await?;
+            let Some(charge) = charge else { return Ok(None) };
+            // The charge may be one of several attempts: only the intent knows the last.
+            match &charge.payment_intent {
+                None => return Ok(Some(merge::Found { intent: None, charge: Some(charge) })),
+                Some(intent) => intent.id().to_owned(),
+            }
+        };
+        let Ok(path) = path("/v1/payment_intents", &intent, "") else { return Ok(None) };
+        let expand = [("expand[]", "latest_charge".to_owned())];
+        let intent: Option<wire::PaymentIntent> = self.api.find(&path, &expand, connected).await?;
+        Ok(intent.map(merge::Found::of))
+    }
+
+    async fn expect_cancelled(&self, payment: &Payment, error: PartnerError) -> Result<(), PartnerError> {
+        let path = path("/v1/payment_intents", &payment.reference, "")?;
+        let intent: Option<wire::PaymentIntent> = self.api.find(&path, &[], self.connected(payment)).await?;
+        if intent.is_some_and(|intent| intent.status == "canceled") { Ok(()) } else { Err(error) }
+    }
+
+    /// The connected account to name: the payment's own, else the one this Stripe stands for.
+    fn connected<'a>(&'a self, payment: &'a Payment) -> Option<&'a str> {
+        let account = payment.account.as_deref().or(self.seat.connected.as_deref());
+        account.filter(|account| Some(*account) != self.seat.account.as_deref())
+    }
+
+    fn merged(
+        &self,
+        sale: &Sale,
+        found: &merge::Found,
+        (refunds, disputes): (Vec<RefundSeen>, Vec<Dispute>),
+        connected: Option<&str>,
+    ) -> Result<Sale, PartnerError> {
+        let mut merged = merge::onto(sale.clone(), found, &self.seat, connected)?;
+        merged.standing.refunds = merge::without_release(refunds, found)?;
+        merged.standing.dispute = merge::weightiest(disputes);
+        Ok(merged)
+    }
+}
+
+/// The parameter that names a payment by this id.
+fn kind_of(reference: &str) -> &'static str {
+    if reference.starts_with("pi_") { "payment_intent" } else { "charge" }
+}
+
+/// The path of one object. Ids come from orders too, so one that would lead elsewhere is no id.
+fn path(collection: &str, id: &str, action: &str) -> Result<String, PartnerError> {
+    let fits = (1..=255).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fits {
+        Ok(format!("{collection}/{id}{action}"))
+    } else {
+        Err(PartnerError::refused("resource_missing", "that is no id of Stripe's"))
+    }
+}

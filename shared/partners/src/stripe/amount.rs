@@ -1,0 +1,59 @@
+//! Amounts as Stripe counts them: ISO 4217's minor units, but for three currencies.
+
+use domain::money::{self, Money};
+
+use crate::PartnerError;
+
+/// An amount of Stripe's, in ISO's minor units.
+pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerError> {
+    let currency = money::currency(currency).map_err(|error| PartnerError::unreadable(error.to_string()))?;
+    let minor = match scale(currency.code()) {
+        Scale::Same => Some(amount),
+        Scale::HundredTimesOurs => amount.is_multiple_of(100).then_some(amount / 100),
+        Scale::HundredthOfOurs => amount.checked_mul(100),
+    };
+    let minor = minor.ok_or_else(|| PartnerError::unreadable(format!("an amount of {amount} {}", currency.code())))?;
+    Ok(Money::new(minor, currency))
+}
+
+/// An amount as Stripe is told it.
+pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
+    let amount = match scale(money.currency.code()) {
+        Scale::Same => Some(money.minor),
+        Scale::HundredTimesOurs => money.minor.checked_mul(100),
+        Scale::HundredthOfOurs => money.minor.is_multiple_of(100).then_some(money.minor / 100),
+    };
+    amount.ok_or_else(|| PartnerError::refused("amount_not_representable", &format!("Stripe cannot count {money}")))
+}
+
+enum Scale {
+    Same,
+    HundredTimesOurs,
+    HundredthOfOurs,
+}
+
+/// docs.stripe.com/currencies: ISK and UGX lost their cents but keep two decimals at Stripe; MGA has fractions in ISO
+/// 4217 and none at Stripe.
+fn scale(currency: &str) -> Scale {
+    match currency {
+        "ISK" | "UGX" => Scale::HundredTimesOurs,
+        "MGA" => Scale::HundredthOfOurs,
+        _ => Scale::Same,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stripes_own_scales_are_minded() {
+        for (stripe, currency, minor) in [(4900, "usd", 4900), (4900, "jpy", 4900), (500, "isk", 5), (500, "ugx", 5), (5, "mga", 500)] {
+            let money = from_stripe(stripe, currency);
+            assert_eq!(money.as_ref().map(|money| money.minor), Ok(minor), "{currency}");
+            assert_eq!(money.and_then(to_stripe), Ok(stripe), "{currency}");
+        }
+        assert!(from_stripe(501, "isk").is_err());
+        assert!(from_stripe(1, "zzz").is_err());
+    }
+}

@@ -1,0 +1,170 @@
+//! One call to Stripe: form in, JSON out, and its errors in our words.
+
+use reqwest::{Client, Method};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::wire::{Identified, Page};
+use crate::http::{self, Answer};
+use crate::{PartnerError, SecretText};
+
+/// The version whose shapes are read here.
+const VERSION: &str = "2025-08-27.basil";
+
+/// The largest page Stripe gives.
+const PAGE: &str = "100";
+
+/// How many pages are read before a list counts as endless.
+pub(super) const PAGES: usize = 10;
+
+/// Parameters of a call, by name.
+pub(super) type Form<'a> = [(&'a str, String)];
+
+/// Stripe's address and our key to it.
+#[derive(Debug, Clone)]
+pub(super) struct Api {
+    http: Client,
+    url: String,
+    key: SecretText,
+}
+
+impl Api {
+    pub fn new(http: Client, url: &str, key: SecretText) -> Self {
+        Self { http, url: url.trim_end_matches('/').to_owned(), key }
+    }
+
+    /// Calls, for a connected account where one is named.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        form: &Form<'_>,
+        idempotency_key: Option<&str>,
+        connected: Option<&str>,
+    ) -> Result<T, PartnerError> {
+        let posts = method == Method::POST;
+        let mut request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key.expose());
+        request = request.header("stripe-version", VERSION);
+        if let Some(key) = idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(account) = connected {
+            request = request.header("stripe-account", account);
+        }
+        let answer = http::send(if posts { request.form(form) } else { request.query(form) }).await?;
+        read(&answer)
+    }
+
+    /// An object, if Stripe has it.
+    pub async fn find<T: DeserializeOwned>(&self, path: &str, form: &Form<'_>, connected: Option<&str>) -> Result<Option<T>, PartnerError> {
+        match self.call(Method::GET, path, form, None, connected).await {
+            Err(error) if refused_as(&error, "resource_missing") => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// All of a list: what a payment has more of than [`PAGES`] pages is not read at all, never in part.
+    pub async fn all<T: DeserializeOwned + Identified>(
+        &self,
+        path: &str,
+        filter: &[(&str, &str)],
+        connected: Option<&str>,
+    ) -> Result<Vec<T>, PartnerError> {
+        let filter: Vec<(&str, String)> = filter.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let (all, exhausted) = self.pages(path, &filter, connected).await?;
+        if exhausted { Ok(all) } else { Err(PartnerError::unreadable(format!("more than {PAGES} pages of {path}"))) }
+    }
+
+    /// Up to [`PAGES`] pages of a list, and whether that was all of it.
+    pub async fn pages<T: DeserializeOwned + Identified>(
+        &self,
+        path: &str,
+        filter: &Form<'_>,
+        connected: Option<&str>,
+    ) -> Result<(Vec<T>, bool), PartnerError> {
+        let mut all: Vec<T> = Vec::new();
+        for _ in 0..PAGES {
+            let mut form = filter.to_vec();
+            form.push(("limit", PAGE.to_owned()));
+            form.extend(all.last().map(|last| ("starting_after", last.id().to_owned())));
+            let page: Page<T> = self.call(Method::GET, path, &form, None, connected).await?;
+            let went_on = !page.data.is_empty();
+            all.extend(page.data);
+            if !(page.has_more && went_on) {
+                return Ok((all, true));
+            }
+        }
+        Ok((all, false))
+    }
+}
+
+/// Whether Stripe refused with this code.
+pub(super) fn refused_as(error: &PartnerError, wanted: &str) -> bool {
+    matches!(error, PartnerError::Refused { code, .. } if code == wanted)
+}
+
+fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
+    if !answer.status.is_success() {
+        return Err(refusal(answer));
+    }
+    serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unreadable(format!("Stripe's answer: {error}")))
+}
+
+/// 409: a call with the same key is being executed. It may be the very refund, so its result is unknown.
+fn refusal(answer: &Answer) -> PartnerError {
+    if let Some(error) = answer.common_error() {
+        return error;
+    }
+    if answer.status.as_u16() == 409 {
+        return PartnerError::Unavailable { status: 409 };
+    }
+    match serde_json::from_slice(&answer.body) {
+        Ok(Failed { error: Said { code, kind, message } }) => {
+            PartnerError::refused(&code.or(kind).unwrap_or_default(), &message.unwrap_or_default())
+        }
+        Err(_) => PartnerError::unreadable(format!("an answer with status {}", answer.status.as_u16())),
+    }
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    error: Said,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    code: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    message: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> PartnerError {
+        let status = StatusCode::from_u16(status).expect("a status");
+        refusal(&Answer { status, retry_after_seconds: Some(2), body: body.as_bytes().to_vec() })
+    }
+
+    #[test]
+    fn each_status_has_its_meaning() {
+        assert_eq!(refused(401, r#"{"error":{"message":"Invalid API Key provided: sk_x"}}"#), PartnerError::Unauthorised);
+        assert_eq!(refused(429, "{}"), PartnerError::Throttled { retry_after_seconds: Some(2) });
+        assert!(refused(500, "{}").result_is_unknown() && refused(409, "{}").result_is_unknown());
+        let again = refused(400, r#"{"error":{"type":"idempotency_error","message":"Keys can only be used with the same parameters"}}"#);
+        assert!(again.is_permanent() && refused_as(&again, "idempotency_error"));
+        let twice = refused(400, r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"no"}}"#);
+        assert!(refused_as(&twice, "charge_already_refunded") && !twice.result_is_unknown());
+        assert!(refused(404, "<html>").result_is_unknown());
+    }
+
+    #[test]
+    fn no_card_number_is_in_an_error() {
+        let error = refused(400, r#"{"error":{"message":"4242424242424242 is wrong"}}"#);
+        assert!(!error.to_string().contains("4242424242424242"), "{error}");
+    }
+}

@@ -1,0 +1,121 @@
+//! What Stripe tells us by itself: signed events.
+
+use aws_lc_rs::hmac;
+use domain::sale::{Dispute, RefundSeen};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::wire::{self, Expandable};
+use crate::PartnerError;
+
+/// How far a signature's time may be from ours, either way: Stripe's own libraries' tolerance.
+const TOLERANCE_SECONDS: u64 = 300;
+
+/// The event was not signed by Stripe with this secret, or not now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature is missing, wrong or too old")]
+pub struct BadSignature;
+
+/// Checks an event's `Stripe-Signature` header over the body's very bytes. Any of several `v1` may fit, so that a
+/// secret can be rolled.
+///
+/// # Errors
+/// [`BadSignature`] if no signature fits or its time is more than five minutes away.
+pub fn verify_webhook(secret: &str, header: &str, body: &[u8], now: Timestamp) -> Result<(), BadSignature> {
+    let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
+    let time = parts().find(|(name, _)| *name == "t").map(|(_, value)| value).ok_or(BadSignature)?;
+    let seconds: i64 = time.parse().map_err(|_| BadSignature)?;
+    if seconds.abs_diff(now.as_second()) > TOLERANCE_SECONDS {
+        return Err(BadSignature);
+    }
+    let signed = [time.as_bytes(), b".", body].concat();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let fits = |text: &str| bytes_of(text).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
+    if parts().any(|(name, value)| name == "v1" && fits(value)) { Ok(()) } else { Err(BadSignature) }
+}
+
+/// An event of a processor's, as far as we act on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProcessorEvent {
+    /// A refund was made, confirmed, or failed.
+    Refund {
+        /// The refund as it is now.
+        refund: RefundSeen,
+        /// The payment intent it is of.
+        payment: Option<String>,
+        /// The charge it is of.
+        charge: Option<String>,
+        /// The connected account it happened in.
+        account: Option<String>,
+    },
+    /// A dispute was filed.
+    DisputeOpened {
+        /// The dispute.
+        dispute: Dispute,
+        /// The payment intent it is of.
+        payment: Option<String>,
+        /// The charge it is of.
+        charge: Option<String>,
+        /// The connected account it happened in.
+        account: Option<String>,
+    },
+    /// Nothing that we act on.
+    Other {
+        /// The processor's name of it.
+        kind: String,
+    },
+}
+
+/// Reads an event whose signature was checked.
+///
+/// # Errors
+/// [`PartnerError::Unreadable`] where it is no event, or one of ours without what it must hold.
+pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
+    let event: Event = read(body, "an event")?;
+    let object = event.data.object.get().as_bytes();
+    match event.kind.as_str() {
+        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+            let refund: wire::Refund = read(object, "a refund")?;
+            let (payment, charge) = (id_of(refund.payment_intent.as_ref()), id_of(refund.charge.as_ref()));
+            Ok(ProcessorEvent::Refund { refund: refund.seen()?, payment, charge, account: event.account })
+        }
+        "charge.dispute.created" => {
+            let dispute: wire::Dispute = read(object, "a dispute")?;
+            let (payment, charge) = (id_of(dispute.payment_intent.as_ref()), id_of(dispute.charge.as_ref()));
+            Ok(ProcessorEvent::DisputeOpened { dispute: dispute.told()?, payment, charge, account: event.account })
+        }
+        _ => Ok(ProcessorEvent::Other { kind: event.kind }),
+    }
+}
+
+#[derive(Deserialize)]
+struct Event {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    account: Option<String>,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    object: Box<RawValue>,
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: &[u8], what: &str) -> Result<T, PartnerError> {
+    serde_json::from_slice(body).map_err(|error| PartnerError::unreadable(format!("{what} of Stripe's: {error}")))
+}
+
+fn id_of(named: Option<&Expandable<wire::Named>>) -> Option<String> {
+    named.map(|named| named.id().to_owned())
+}
+
+fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pair = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
+    hex.as_bytes().chunks(2).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests;

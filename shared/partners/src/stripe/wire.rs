@@ -1,0 +1,236 @@
+//! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
+
+use domain::sale::{Dispute as Told, RefundSeen, RefundState};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::amount::from_stripe;
+use crate::PartnerError;
+
+/// Anything with an id, by which a list goes on.
+pub(super) trait Identified {
+    fn id(&self) -> &str;
+}
+
+#[derive(Deserialize)]
+pub(super) struct Named {
+    pub id: String,
+}
+
+/// An id, or the whole object where Stripe was asked to expand it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Expandable<T> {
+    Id(String),
+    Object(Box<T>),
+}
+
+#[derive(Deserialize)]
+#[serde(bound = "T: serde::de::DeserializeOwned")]
+pub(super) struct Page<T> {
+    pub data: Vec<T>,
+    #[serde(default)]
+    pub has_more: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PaymentIntent {
+    pub id: String,
+    pub amount: u64,
+    pub currency: String,
+    pub created: i64,
+    #[serde(default)]
+    pub status: String,
+    #[serde(default)]
+    pub latest_charge: Option<Expandable<Charge>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Charge {
+    pub id: String,
+    pub amount: u64,
+    #[serde(default)]
+    pub amount_captured: u64,
+    #[serde(default)]
+    pub amount_refunded: u64,
+    pub currency: String,
+    pub created: i64,
+    #[serde(default)]
+    pub captured: bool,
+    #[serde(default)]
+    pub refunded: bool,
+    #[serde(default)]
+    pub status: String,
+    #[serde(default)]
+    pub payment_intent: Option<Expandable<Named>>,
+    #[serde(default)]
+    pub calculated_statement_descriptor: Option<String>,
+    #[serde(default)]
+    pub payment_method_details: Option<PaymentMethodDetails>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct PaymentMethodDetails {
+    #[serde(default)]
+    pub card: Option<CardDetails>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct CardDetails {
+    #[serde(default)]
+    pub brand: Option<String>,
+    #[serde(default)]
+    pub iin: Option<String>,
+    #[serde(default)]
+    pub last4: Option<String>,
+    #[serde(default)]
+    pub network_transaction_id: Option<String>,
+    #[serde(default)]
+    pub authorization_code: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refund {
+    pub id: String,
+    pub amount: u64,
+    pub currency: String,
+    pub created: i64,
+    #[serde(default)]
+    pub status: Option<String>,
+    #[serde(default)]
+    pub failure_reason: Option<String>,
+    #[serde(default)]
+    pub charge: Option<Expandable<Named>>,
+    #[serde(default)]
+    pub payment_intent: Option<Expandable<Named>>,
+    #[serde(default)]
+    pub metadata: Option<Metadata>,
+}
+
+/// Only our own mark is read.
+#[derive(Deserialize, Default)]
+pub(super) struct Metadata {
+    #[serde(default)]
+    pub cbs_related_alert_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Dispute {
+    pub id: String,
+    pub created: i64,
+    #[serde(default)]
+    pub status: String,
+    #[serde(default)]
+    pub is_charge_refundable: bool,
+    #[serde(default)]
+    pub charge: Option<Expandable<Named>>,
+    #[serde(default)]
+    pub payment_intent: Option<Expandable<Named>>,
+    #[serde(default)]
+    pub payment_method_details: Option<DisputedMethod>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct DisputedMethod {
+    #[serde(default)]
+    pub card: Option<DisputedCard>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct DisputedCard {
+    #[serde(default)]
+    pub case_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct InvoicePayment {
+    #[serde(default)]
+    pub invoice: Option<Expandable<Named>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Invoice {
+    #[serde(default)]
+    parent: Option<InvoiceParent>,
+}
+
+#[derive(Deserialize)]
+struct InvoiceParent {
+    #[serde(default)]
+    subscription_details: Option<SubscriptionDetails>,
+}
+
+#[derive(Deserialize)]
+struct SubscriptionDetails {
+    #[serde(default)]
+    subscription: Option<Expandable<Named>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Subscription {
+    #[serde(default)]
+    pub status: String,
+}
+
+impl<T: Identified> Expandable<T> {
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Id(id) => id,
+            Self::Object(object) => object.id(),
+        }
+    }
+}
+
+impl Invoice {
+    pub fn subscription(self) -> Option<String> {
+        Some(self.parent?.subscription_details?.subscription?.id().to_owned())
+    }
+}
+
+impl Subscription {
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status.as_str(), "canceled" | "incomplete_expired")
+    }
+}
+
+impl Refund {
+    /// The refund in our words. A status that Stripe adds one day is no proof of anything: pending.
+    pub fn seen(&self) -> Result<RefundSeen, PartnerError> {
+        let reason = || self.failure_reason.clone().unwrap_or_else(|| self.status.clone().unwrap_or_default());
+        let state = match self.status.as_deref() {
+            Some("succeeded") => RefundState::Succeeded,
+            Some("failed" | "canceled") => RefundState::Failed(reason()),
+            _ => RefundState::Pending,
+        };
+        let alert = self.metadata.as_ref().and_then(|metadata| metadata.cbs_related_alert_id.clone()).filter(|id| !id.is_empty());
+        Ok(RefundSeen { id: self.id.clone(), amount: from_stripe(self.amount, &self.currency)?, state, at: at(self.created)?, alert })
+    }
+}
+
+impl Dispute {
+    /// The dispute in our words. One that was won or closed stands in no refund's way. Money went back over the network
+    /// in a `resolution` (RDR, Ethoca), but not in a `block`, which evidence stopped.
+    pub fn told(&self) -> Result<Told, PartnerError> {
+        let case = self.payment_method_details.as_ref().and_then(|method| method.card.as_ref()?.case_type.as_deref());
+        let refundable = self.is_charge_refundable || matches!(self.status.as_str(), "won" | "warning_closed");
+        let prevented = case == Some("resolution") || (self.status == "prevented" && case != Some("block"));
+        Ok(Told { id: self.id.clone(), opened: at(self.created)?, refundable, prevented })
+    }
+}
+
+/// An instant of Stripe's, which counts seconds.
+pub(super) fn at(seconds: i64) -> Result<Timestamp, PartnerError> {
+    Timestamp::from_second(seconds).map_err(|_| PartnerError::unreadable(format!("the time {seconds}")))
+}
+
+macro_rules! identified {
+    ($($name:ident)*) => {$(
+        impl Identified for $name {
+            fn id(&self) -> &str {
+                &self.id
+            }
+        }
+    )*};
+}
+
+identified!(Named Charge Refund Dispute);

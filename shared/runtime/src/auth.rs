@@ -1,0 +1,127 @@
+//! Who calls: bearer keys on our API, user and password where a vendor pushes.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::fill;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::account::{ApiKey, Mode};
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::AUTHORIZATION;
+use store::Store;
+
+use crate::http::{Code, Problem};
+
+/// The bytes of randomness in a key: 256 bits.
+const SECRET_BYTES: usize = 32;
+
+/// The operating system gave no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no random bytes could be had")]
+pub struct NoRandomness;
+
+impl From<NoRandomness> for Problem {
+    fn from(error: NoRandomness) -> Self {
+        tracing::error!(%error, "A client's request failed");
+        Self::new(Code::InternalError, "The error is logged and looked at.")
+    }
+}
+
+/// The key that a request carries.
+///
+/// # Errors
+/// [`Code::Unauthenticated`] where there is none or nobody knows it, [`Code::Unavailable`] where the store does not answer.
+pub async fn authenticate(store: &Store, headers: &HeaderMap) -> Result<ApiKey, Problem> {
+    let secret = after_scheme(headers, "bearer").ok_or_else(|| Problem::unauthenticated("Bearer"))?;
+    store.api_key(&hash_secret(secret)).await?.ok_or_else(|| Problem::unauthenticated("Bearer"))
+}
+
+/// The user and password of a request that signs in with Basic.
+#[must_use]
+pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let decoded = STANDARD.decode(after_scheme(headers, "basic")?).ok()?;
+    let (user, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+/// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess however fast the hash;
+/// a password that a person chose would need a slow one.
+#[must_use]
+pub fn hash_secret(secret: &str) -> String {
+    hex(digest(&SHA256, secret.as_bytes()).as_ref())
+}
+
+/// Whether a secret has this hash, in the same time wherever they differ.
+#[must_use]
+pub fn has_hash(secret: &str, hash: &str) -> bool {
+    same_text(&hash_secret(secret), &hash.to_ascii_lowercase())
+}
+
+/// Whether two texts are equal, in the same time wherever they differ.
+#[must_use]
+pub fn same_text(a: &str, b: &str) -> bool {
+    verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}
+
+/// A new API key's secret, its mode for all to see.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_secret(mode: Mode) -> Result<String, NoRandomness> {
+    let prefix = match mode {
+        Mode::Live => "fsk_live_",
+        Mode::Test => "fsk_test_",
+    };
+    Ok(format!("{prefix}{}", hex(&random::<SECRET_BYTES>()?)))
+}
+
+/// 128 random bits, for an identifier.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_seed() -> Result<u128, NoRandomness> {
+    random::<16>().map(u128::from_be_bytes)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0; N];
+    fill(&mut bytes).map_err(|_| NoRandomness)?;
+    Ok(bytes)
+}
+
+/// What follows the scheme of the `Authorization` header; schemes are written in any case.
+fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let (own, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    Some(rest.trim()).filter(|rest| own.eq_ignore_ascii_case(scheme) && !rest.is_empty())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed_in(value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, value.parse().expect("a header value"));
+        headers
+    }
+
+    #[test]
+    fn basic_credentials_are_read_with_colons_in_the_password() {
+        assert_eq!(basic(&signed_in("basic ZXRob2NhOmE6Yg==")), Some(("ethoca".into(), "a:b".into())));
+        for wrong in ["Bearer ZXRob2NhOmE6Yg==", "Basic", "Basic !!", "Basic ZXRob2Nh"] {
+            assert_eq!(basic(&signed_in(wrong)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_hash_only() {
+        assert!(has_hash("abc", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
+        assert!(!has_hash("abd", &hash_secret("abc")));
+        let (a, b) = (new_secret(Mode::Live).expect("random"), new_secret(Mode::Live).expect("random"));
+        assert!(a != b && a.starts_with("fsk_live_") && a.len() == 73);
+    }
+}

@@ -1,0 +1,64 @@
+//! The environment: the only place that reads it. Each variable is set by `infra/template.yaml`.
+
+use domain::pipeline::Stage;
+
+/// A variable that the function needs is not set, or cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable `{0}` is missing or cannot be read")]
+pub struct MissingVariable(pub &'static str);
+
+/// The table's name.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn table() -> Result<String, MissingVariable> {
+    required("TABLE_NAME")
+}
+
+/// The key that seals credentials.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn credentials_key() -> Result<String, MissingVariable> {
+    required("CREDENTIALS_KEY_ID")
+}
+
+/// Where Stripe is; its own address unless another is set.
+#[must_use]
+pub fn stripe_url() -> String {
+    optional("STRIPE_API_URL").unwrap_or_else(|| "https://api.stripe.com".into())
+}
+
+/// The queue of a stage.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
+    required(match stage {
+        Stage::Matching => "MATCHING_QUEUE_URL",
+        Stage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
+        Stage::Refund => "REFUND_QUEUE_URL",
+        Stage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
+    })
+}
+
+/// Whether vendors must show a client certificate; only a stack deployed Basic-only, for tests, does not ask for it.
+#[must_use]
+pub fn vendors_need_certificate() -> bool {
+    optional("VENDOR_AUTH").as_deref() != Some("BASIC_ONLY")
+}
+
+/// How long a claim on a sale lasts: this function's timeout and the processor's own bound for committing a call.
+#[must_use]
+pub fn claim_seconds() -> i64 {
+    optional("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)
+}
+
+fn required(name: &'static str) -> Result<String, MissingVariable> {
+    optional(name).ok_or(MissingVariable(name))
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one reader of the environment")]
+fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

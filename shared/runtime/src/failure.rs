@@ -1,0 +1,39 @@
+//! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm names the stage.
+
+use domain::transition::WrongState;
+use partners::PartnerError;
+use store::StoreError;
+
+/// The message returns to its queue.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Partner(#[from] PartnerError),
+    #[error(transparent)]
+    WrongState(#[from] WrongState),
+    /// Something this code relies on is not there.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// The message cannot be read.
+    #[error("the message cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// A secret cannot be opened.
+    #[error(transparent)]
+    Secret(#[from] crate::secrets::SecretError),
+    /// The vendor did not take it this time.
+    #[error("the vendor did not take the answer: {0}")]
+    NotTaken(String),
+    /// Messages could not be sent.
+    #[error("{0} messages could not be sent")]
+    NotSent(usize),
+}
+
+impl Failure {
+    /// Whether it is only a matter of waiting: another worker is at it, or wrote first.
+    #[must_use]
+    pub const fn is_contention(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Conflict(_) | StoreError::NotYours(_)))
+    }
+}

@@ -1,0 +1,267 @@
+//! What a client is told when something is refused: the one catalogue of errors, as RFC 9457 problem details.
+
+use domain::enrolment::Fault;
+use jiff::Timestamp;
+use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::{Request, Response, StatusCode};
+use lambda_http::request::RequestContext;
+use partners::PartnerError;
+use serde::Serialize;
+use store::StoreError;
+
+use crate::auth::new_seed;
+use crate::worker::chain;
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a client may try again where we know no better.
+const RETRY_SECONDS: u64 = 2;
+
+/// A longer request id is nobody's but an attacker's of the log.
+const MOST_ID: usize = 64;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $title:literal;)*) => {
+        /// Every error a client can meet; `docs/problems.md` has a heading for each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// The whole catalogue.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The word for programs.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+
+            /// The title, the same for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is no JSON.
+    InvalidJson "INVALID_JSON" BAD_REQUEST "The body is not valid JSON";
+    /// The request cannot be understood: a parameter, a header, the shape of the body.
+    InvalidRequest "INVALID_REQUEST" BAD_REQUEST "The request cannot be understood";
+    /// No key, or one that nobody knows.
+    Unauthenticated "UNAUTHENTICATED" UNAUTHORIZED "Authentication is needed";
+    /// An organisation's key on a resource of partners.
+    PartnerOnly "PARTNER_ONLY" UNAUTHORIZED "Only a partner's key may do this";
+    /// The key lacks an ability.
+    MissingAbility "MISSING_ABILITY" FORBIDDEN "The key lacks the ability";
+    /// There is no such thing, or the caller may not see it.
+    NotFound "NOT_FOUND" NOT_FOUND "There is no such resource";
+    /// The resource does not take this method.
+    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "The resource does not take this method";
+    /// It does not fit what is under way.
+    Conflict "CONFLICT" CONFLICT "The request conflicts with the current state";
+    /// The alert is resolved already.
+    AlreadyResolved "ALREADY_RESOLVED" CONFLICT "The alert is resolved already";
+    /// The deadline for an action has passed.
+    DeadlinePassed "DEADLINE_PASSED" CONFLICT "The deadline has passed";
+    /// The alert takes no action.
+    NotActionable "NOT_ACTIONABLE" CONFLICT "The alert takes no action";
+    /// Another order has the reference.
+    DuplicateReference "DUPLICATE_REFERENCE" CONFLICT "The reference is taken";
+    /// The body is too large.
+    BodyTooLarge "BODY_TOO_LARGE" PAYLOAD_TOO_LARGE "The body is too large";
+    /// The body is no `application/json`.
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "The body must be application/json";
+    /// Fields are wrong; `errors` names each.
+    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "Fields are not valid";
+    /// The body holds a card number.
+    CardNumberRefused "CARD_NUMBER_REFUSED" UNPROCESSABLE_ENTITY "Card numbers are refused";
+    /// The alert has no sale, and the request names none.
+    TransactionRequired "TRANSACTION_REQUIRED" UNPROCESSABLE_ENTITY "The transaction must be named";
+    /// Merchants of several organisations.
+    MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The merchants belong to different organisations";
+    /// Enrolments of several types.
+    EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments are of different types";
+    /// The offset is past what is counted.
+    OffsetTooLarge "OFFSET_TOO_LARGE" UNPROCESSABLE_ENTITY "The offset is too large";
+    /// Too many requests.
+    TooManyRequests "TOO_MANY_REQUESTS" TOO_MANY_REQUESTS "Too many requests";
+    /// Our fault.
+    InternalError "INTERNAL_ERROR" INTERNAL_SERVER_ERROR "Something went wrong on our side";
+    /// Our fault, and it passes.
+    Unavailable "UNAVAILABLE" SERVICE_UNAVAILABLE "The service is not available";
+}
+
+impl Code {
+    /// The problem's type: a reference to its page.
+    #[must_use]
+    pub fn kind(self) -> String {
+        format!("/problems/{}", self.as_str().to_ascii_lowercase().replace('_', "-"))
+    }
+}
+
+/// One error as a client meets it. It never carries the text of an error of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {detail}", code.as_str())]
+pub struct Problem {
+    pub code: Code,
+    pub detail: String,
+    /// What is wrong with single fields.
+    pub faults: Vec<Fault>,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    errors: &'a [Fault],
+    request_id: &'a str,
+}
+
+impl Problem {
+    /// A problem with a sentence of its own.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), faults: Vec::new(), header: None }
+    }
+
+    /// Fields that are wrong.
+    #[must_use]
+    pub fn faults(faults: Vec<Fault>) -> Self {
+        let detail = faults.first().map_or_else(String::new, |first| format!("`{}`: {}", first.field, first.message));
+        Self { faults, ..Self::new(Code::ValidationFailed, detail) }
+    }
+
+    /// One field that is wrong.
+    #[must_use]
+    pub fn field(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::faults(vec![Fault::new(field, code, message)])
+    }
+
+    /// A thing that is not there, or that the caller may not see: the answer is the same.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}."))
+    }
+
+    /// A caller that is not known; `challenge` says how to sign in (`Bearer`, `Basic realm="..."`).
+    #[must_use]
+    pub fn unauthenticated(challenge: &'static str) -> Self {
+        let problem = Self::new(Code::Unauthenticated, "The credentials are missing or not known.");
+        Self { header: Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))), ..problem }
+    }
+
+    /// A method that the resource does not take, with those it does.
+    #[must_use]
+    pub fn method_not_allowed(allowed: HeaderValue) -> Self {
+        Self { header: Some((ALLOW, allowed)), ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.") }
+    }
+
+    /// Something that passes: the client may try again.
+    #[must_use]
+    pub fn unavailable(seconds: Option<u64>) -> Self {
+        let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
+        Self { header: Some((RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(RETRY_SECONDS)))), ..problem }
+    }
+
+    /// The answer, as a body of `application/problem+json`.
+    #[must_use]
+    pub fn response<B: From<String>>(&self, request_id: &str) -> Response<B> {
+        let mut response = Response::new(B::from(self.body(request_id)));
+        *response.status_mut() = self.code.status();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some((name, value)) = self.header.clone() {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+
+    fn body(&self, request_id: &str) -> String {
+        let (code, detail, errors) = (self.code, self.detail.as_str(), self.faults.as_slice());
+        let (title, status) = (code.title(), code.status().as_u16());
+        let body = Body { r#type: code.kind(), title, status, detail, code: code.as_str(), errors, request_id };
+        serde_json::to_string(&body).unwrap_or_else(|_| format!(r#"{{"code":"{}"}}"#, code.as_str()))
+    }
+}
+
+/// The log hears what went wrong, once; the client hears only what it can do.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) | StoreError::NotYours(_) => {
+                Self::new(Code::Conflict, "It was changed at the same time by somebody else; read it again.")
+            }
+            StoreError::Unavailable { .. } => {
+                tracing::error!(error = chain(&error), "The store did not answer a client's request");
+                Self::unavailable(None)
+            }
+            StoreError::Unreadable(..) | StoreError::TooMany(_) => {
+                tracing::error!(error = chain(&error), "What is stored cannot answer a client's request");
+                Self::new(Code::InternalError, "The error is logged and looked at.")
+            }
+        }
+    }
+}
+
+impl From<PartnerError> for Problem {
+    fn from(error: PartnerError) -> Self {
+        tracing::error!(error = chain(&error), "A partner did not answer for a client's request");
+        match error {
+            PartnerError::Throttled { retry_after_seconds } => Self::unavailable(retry_after_seconds),
+            _ => Self::unavailable(None),
+        }
+    }
+}
+
+/// The time of a request where it is not the moment it is looked at: whoever replays requests sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now(pub Timestamp);
+
+/// When a request came, in whole milliseconds: as exactly as lists sort.
+#[must_use]
+pub fn now<B>(request: &Request<B>) -> Timestamp {
+    let at = request.extensions().get().map_or_else(Timestamp::now, |Now(at)| *at);
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// The id a request is known by: API Gateway's, the caller's own, or a new one.
+#[must_use]
+pub fn request_id<B>(request: &Request<B>) -> String {
+    let gateway = match request.extensions().get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+        _ => None,
+    };
+    let own = || request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let own = || own().filter(|id| id.len() <= MOST_ID && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    gateway
+        .or_else(|| own().map(str::to_owned))
+        .unwrap_or_else(|| new_seed().map_or_else(|_| "unknown".into(), |bits| format!("{bits:032x}")))
+}
+
+/// Answers requests, one at a time as Lambda gives them.
+///
+/// # Errors
+/// [`crate::Stopped`] when the Lambda runtime ends.
+pub async fn serve<H, Fut>(handle: H) -> Result<(), crate::Stopped>
+where
+    H: Fn(lambda_http::Request) -> Fut + Sync,
+    Fut: Future<Output = Response<lambda_http::Body>> + Send,
+{
+    let handle = &handle;
+    lambda_http::run(lambda_http::service_fn(|request| async move { Ok::<_, std::convert::Infallible>(Box::pin(handle(request)).await) })).await
+}

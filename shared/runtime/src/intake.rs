@@ -1,0 +1,120 @@
+//! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came is ever lost.
+
+use domain::account::Connection;
+use domain::alert::{Alert, Deadlines};
+use domain::claim::Claim;
+use domain::enrolment::{Enrolment, EnrolmentStatus, Routed, route};
+use domain::id::{EnrolmentId, OrganisationId, QuarantineId};
+use domain::transition::Arrival;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use partners::ethoca::{Pushed, Unreadable};
+use store::quarantine::{Fate, Quarantined};
+use store::{Store, StoreError};
+
+use crate::worker::chain;
+
+/// What the vendor is told of one alert it brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The vendor's own id of it, if it has one.
+    pub vendor_alert_id: Option<String>,
+    /// Whether it is stored; if not, the vendor brings it again.
+    pub stored: bool,
+}
+
+/// The zone of times that a connection's vendor writes without an offset.
+#[must_use]
+pub fn zone(connection: &Connection) -> TimeZone {
+    TimeZone::get(&connection.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// Takes a delivery in, one alert after the other: a write that fails fails only its own.
+pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushed>, now: Timestamp) -> Vec<Receipt> {
+    let mut receipts = Vec::with_capacity(delivery.len());
+    for pushed in delivery {
+        let vendor_alert_id = match &pushed {
+            Ok(claim) => Some(claim.vendor_alert_id.clone()),
+            Err(unreadable) => unreadable.vendor_alert_id.clone(),
+        };
+        let taken = Box::pin(one(store, connection, pushed, now)).await;
+        let stored = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).is_ok();
+        receipts.push(Receipt { vendor_alert_id, stored });
+    }
+    receipts
+}
+
+/// Keeps a delivery that holds no alerts at all.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer: the vendor must bring it again.
+pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable: Unreadable, now: Timestamp) -> Result<(), StoreError> {
+    quarantine(store, connection, None, unreadable.why, unreadable.raw, Vec::new(), now).await
+}
+
+/// Takes an alert in for an enrolment that is known; false where it was taken in before.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn receive(store: &Store, connection: &Connection, to: (OrganisationId, EnrolmentId), claim: Claim, now: Timestamp) -> Result<bool, StoreError> {
+    let deadlines = Deadlines::of(claim.alerted_at, connection, None);
+    let (organisation, enrolment) = to;
+    let arrival = Arrival { organisation, enrolment, connection: connection.id.clone(), claim, deadlines };
+    let alert = Alert::received(arrival, now);
+    let new = store.take_in(&alert).await?;
+    if new {
+        tracing::info!(alert = %alert.id, "Received alert `{}` of {}", alert.id, alert.claim.disputed());
+        first_alert_enables(store, &alert.enrolment, now).await;
+    }
+    Ok(new)
+}
+
+async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<(), StoreError> {
+    let claim = match pushed {
+        Ok(claim) => claim,
+        Err(bad) => return quarantine(store, connection, bad.vendor_alert_id, bad.why, bad.raw, Vec::new(), now).await,
+    };
+    let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
+    let (reason, enrolments) = match route(&claim.descriptor, &routes) {
+        Routed::To { organisation, enrolment } => return receive(store, connection, (organisation, enrolment), claim, now).await.map(drop),
+        Routed::Tie(enrolments) => ("several enrolments fit its descriptor equally well", enrolments),
+        Routed::Held(enrolments) => ("the enrolment of its descriptor needs attention", enrolments),
+        Routed::Nothing => ("no enrolment has its descriptor", Vec::new()),
+    };
+    if store.alert(&Alert::id_of(&claim)).await?.is_some() {
+        return Ok(()); // it was routed when it came first
+    }
+    let raw = serde_json::to_string(&claim).unwrap_or_default();
+    quarantine(store, connection, Some(claim.vendor_alert_id), reason.into(), raw, enrolments, now).await
+}
+
+async fn quarantine(
+    store: &Store,
+    connection: &Connection,
+    vendor_alert_id: Option<String>,
+    reason: String,
+    raw: String,
+    enrolments: Vec<EnrolmentId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
+    let held = Quarantined { id, connection: connection.id.clone(), vendor_alert_id, reason, raw, enrolments, received_at: now, fate: Fate::Held };
+    if store.hold(&held).await? {
+        tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);
+    }
+    Ok(())
+}
+
+/// The first alert proves a pending enrolment. It does not hold up the alert: the next one proves it as well.
+async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
+    let enabled = async {
+        let pending = store.record::<Enrolment>(id.as_str()).await?.filter(|one| one.status == EnrolmentStatus::Pending);
+        match pending {
+            Some(enrolment) => store.replace(&Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, ..enrolment }).await,
+            None => Ok(()),
+        }
+    };
+    if let Err(error) = enabled.await {
+        tracing::warn!(enrolment = %id, "Enrolment could not be enabled by its first alert: {error}");
+    }
+}

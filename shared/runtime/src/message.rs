@@ -1,0 +1,46 @@
+//! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
+
+use domain::id::{AlertId, OrderId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A message of the pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// An alert waits for the stage whose queue this is.
+    Alert(AlertId),
+    /// An order came that a waiting alert may be about.
+    Order(OrderId),
+}
+
+impl Message {
+    /// The message as its queue carries it.
+    ///
+    /// # Errors
+    /// Only if JSON itself fails.
+    pub fn body(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
+/// One message at work.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub message: Message,
+    /// The time this attempt began.
+    pub now: Timestamp,
+    /// How often the message was delivered, this time included.
+    pub deliveries: u32,
+}
+
+impl Job {
+    /// The alert it is about, if it is about one.
+    #[must_use]
+    pub const fn alert(&self) -> Option<&AlertId> {
+        match &self.message {
+            Message::Alert(id) => Some(id),
+            Message::Order(_) => None,
+        }
+    }
+}

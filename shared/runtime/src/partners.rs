@@ -1,0 +1,142 @@
+//! Whom a function may call: a processor by an integration, a network by a connection, with their secrets opened.
+
+use domain::account::{Connection, Integration, IntegrationKind, Mode};
+use domain::claim;
+use domain::id::MerchantId;
+use domain::sale::Payment;
+use domain::setup::{ProcessorAccount, Setup};
+use jiff::Timestamp;
+use partners::ethoca::Ethoca;
+use partners::stripe::{Seat, Stripe};
+use partners::{Network, Processor, SecretText, Simulated};
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::secrets::Secrets;
+
+/// The credentials of a processor, as they are sealed.
+#[derive(Serialize, Deserialize)]
+pub struct ProcessorCredentials {
+    pub secret_key: String,
+    /// What the processor signs its events with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub webhook_secret: Option<String>,
+}
+
+/// Our credentials at a network, as they are sealed.
+#[derive(Serialize, Deserialize)]
+pub struct NetworkCredentials {
+    pub consumer_key: String,
+    /// PKCS#8, PEM or base 64 DER.
+    pub private_key: String,
+}
+
+/// The processors that merchants use.
+#[derive(Debug, Clone)]
+pub struct Processors {
+    http: reqwest::Client,
+    secrets: Secrets,
+    stripe_url: String,
+}
+
+impl Processors {
+    /// Processors reached over one HTTP client.
+    #[must_use]
+    pub const fn new(http: reqwest::Client, secrets: Secrets, stripe_url: String) -> Self {
+        Self { http, secrets, stripe_url }
+    }
+
+    /// Where credentials are sealed.
+    #[must_use]
+    pub const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The processor that holds a payment, if an integration of the setup can still call it.
+    ///
+    /// # Errors
+    /// [`Failure`] where its secrets cannot be opened.
+    pub async fn holding(&self, setup: &Setup, payment: &Payment, now: Timestamp) -> Result<Option<Processor>, Failure> {
+        let Some(integration) = setup.integration(&payment.integration) else { return Ok(None) };
+        self.at(integration, payment.account.as_deref(), None, setup.mode(), now).await
+    }
+
+    /// The processor behind an account of the setup.
+    ///
+    /// # Errors
+    /// [`Failure`] where its secrets cannot be opened.
+    pub async fn of(&self, account: &ProcessorAccount<'_>, mode: Mode, now: Timestamp) -> Result<Option<Processor>, Failure> {
+        self.at(account.integration, account.account, account.merchant, mode, now).await
+    }
+
+    /// The credentials of an integration.
+    ///
+    /// # Errors
+    /// [`Failure`] where they are not there, or cannot be opened.
+    pub async fn credentials(&self, integration: &Integration, now: Timestamp) -> Result<ProcessorCredentials, Failure> {
+        let sealed = integration.credentials.as_ref().ok_or(Failure::Missing("the integration's credentials"))?;
+        let opened = self.secrets.open(integration.organisation.as_str(), sealed, now).await?;
+        Ok(serde_json::from_str(opened.expose())?)
+    }
+
+    /// Stripe with a key that is not kept yet.
+    #[must_use]
+    pub fn stripe_with(&self, integration: &Integration, secret_key: &str, account: Option<&str>, merchant: Option<&MerchantId>) -> Stripe {
+        let seat = Seat {
+            organisation: integration.organisation.clone(),
+            integration: integration.id.clone(),
+            merchant: merchant.cloned(),
+            account: integration.account.clone(),
+            connected: account.map(ToOwned::to_owned),
+        };
+        Stripe::new(self.http.clone(), &self.stripe_url, SecretText::new(secret_key), seat)
+    }
+
+    async fn at(
+        &self,
+        integration: &Integration,
+        account: Option<&str>,
+        merchant: Option<&MerchantId>,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Result<Option<Processor>, Failure> {
+        match (mode, integration.kind) {
+            (_, IntegrationKind::CustomOrders) => Ok(None),
+            (Mode::Test, IntegrationKind::Stripe) => Ok(Some(Processor::Simulated(Simulated { now }))),
+            (Mode::Live, IntegrationKind::Stripe) => {
+                let credentials = self.credentials(integration, now).await?;
+                Ok(Some(Processor::Stripe(self.stripe_with(integration, &credentials.secret_key, account, merchant))))
+            }
+        }
+    }
+}
+
+/// The networks that vendors run.
+#[derive(Debug, Clone)]
+pub struct Networks {
+    http: reqwest::Client,
+    secrets: Secrets,
+}
+
+impl Networks {
+    /// Networks reached over one HTTP client.
+    #[must_use]
+    pub const fn new(http: reqwest::Client, secrets: Secrets) -> Self {
+        Self { http, secrets }
+    }
+
+    /// The network at the other end of a connection.
+    ///
+    /// # Errors
+    /// [`Failure`] where our credentials there cannot be opened.
+    pub async fn of(&self, connection: &Connection, now: Timestamp) -> Result<Network, Failure> {
+        let opened = self.secrets.open(connection.id.as_str(), &connection.credentials, now).await?;
+        let credentials: NetworkCredentials = serde_json::from_str(opened.expose())?;
+        match connection.network {
+            claim::Network::Ethoca => {
+                let key = SecretText::new(credentials.private_key);
+                Ok(Network::Ethoca(Ethoca::new(self.http.clone(), &connection.api_url, &credentials.consumer_key, &key)?))
+            }
+        }
+    }
+}

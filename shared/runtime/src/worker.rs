@@ -1,0 +1,135 @@
+//! The shell of a queue's reader: a batch in, the ids of the messages that must come back out.
+
+use jiff::Timestamp;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::{Deserialize, Serialize};
+
+use crate::message::Job;
+use crate::{Failure, Stopped};
+
+/// A batch as SQS gives it to a function.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    pub records: Vec<Record>,
+}
+
+/// One message of a batch.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    pub message_id: String,
+    pub body: String,
+    pub attributes: Attributes,
+}
+
+/// What SQS tells of a message.
+#[derive(Debug, Deserialize)]
+pub struct Attributes {
+    #[serde(rename = "ApproximateReceiveCount")]
+    pub receive_count: String,
+}
+
+/// The messages that must come back.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Returned {
+    pub batch_item_failures: Vec<ItemFailure>,
+}
+
+/// One message that must come back.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemFailure {
+    pub item_identifier: String,
+}
+
+/// Reads a queue, one message after the other.
+///
+/// # Errors
+/// [`Stopped`] when the Lambda runtime ends.
+pub async fn serve<H, Fut>(handle: H) -> Result<(), Stopped>
+where
+    H: Fn(Job) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work(event.payload, Timestamp::now(), &handle).await) };
+    Ok(lambda_runtime::run(service_fn(answer)).await?)
+}
+
+/// Reads a queue in batches, for a partner who takes many at once.
+///
+/// # Errors
+/// [`Stopped`] when the Lambda runtime ends.
+pub async fn serve_batches<H, Fut>(handle: H) -> Result<(), Stopped>
+where
+    H: Fn(Vec<Job>) -> Fut,
+    Fut: Future<Output = Vec<Result<(), Failure>>>,
+{
+    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_batch(event.payload, Timestamp::now(), &handle).await) };
+    Ok(lambda_runtime::run(service_fn(answer)).await?)
+}
+
+/// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.
+pub async fn work<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+where
+    H: Fn(Job) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let mut returned = Returned::default();
+    for record in batch.records {
+        let done = match read(&record, now) {
+            Ok(job) => Box::pin(handle(job)).await, // boxed: the SDK's futures nest past the compiler's limit
+            Err(unreadable) => Err(unreadable),
+        };
+        returned.unless_done(record, done);
+    }
+    returned
+}
+
+/// Works a batch as one.
+pub async fn work_batch<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+where
+    H: Fn(Vec<Job>) -> Fut,
+    Fut: Future<Output = Vec<Result<(), Failure>>>,
+{
+    let mut returned = Returned::default();
+    let (mut jobs, mut records) = (Vec::new(), Vec::new());
+    for record in batch.records {
+        match read(&record, now) {
+            Ok(job) => {
+                jobs.push(job);
+                records.push(record);
+            }
+            Err(unreadable) => returned.unless_done(record, Err(unreadable)),
+        }
+    }
+    let results = Box::pin(handle(jobs)).await;
+    for (record, done) in records.into_iter().zip(results) {
+        returned.unless_done(record, done);
+    }
+    returned
+}
+
+fn read(record: &Record, now: Timestamp) -> Result<Job, Failure> {
+    let deliveries = record.attributes.receive_count.parse().unwrap_or(1);
+    Ok(Job { message: serde_json::from_str(&record.body)?, now, deliveries })
+}
+
+impl Returned {
+    fn unless_done(&mut self, record: Record, done: Result<(), Failure>) {
+        let Err(failure) = done else { return };
+        if failure.is_contention() {
+            tracing::info!(message = %record.body, "Message returns: {failure}");
+        } else {
+            tracing::warn!(message = %record.body, failure = %chain(&failure), "Message returns: {failure}");
+        }
+        self.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
+    }
+}
+
+/// An error with its sources, in one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

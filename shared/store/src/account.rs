@@ -1,0 +1,85 @@
+//! Partners, their keys and their organisations, and the daily count of what rules refunded.
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use domain::account::{ApiKey, Caps, Organisation, Partner};
+use domain::id::{OrganisationId, PartnerId};
+use domain::time::{after, day_of};
+use jiff::Timestamp;
+
+use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
+use crate::table::{item_of, number, text, unavailable};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Keeps a partner.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.put(item_of("partner", &keys::partner(&partner.id), partner)?).await
+    }
+
+    /// A partner.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
+        self.get("partner", &keys::partner(id)).await
+    }
+
+    /// Keeps an API key under the hash of its secret.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_api_key(&self, hash: &str, key: &ApiKey) -> Result<(), StoreError> {
+        self.put(item_of("key", &keys::api_key(hash), key)?).await
+    }
+
+    /// The API key whose secret has this hash.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn api_key(&self, hash: &str) -> Result<Option<ApiKey>, StoreError> {
+        self.get("key", &keys::api_key(hash)).await
+    }
+
+    /// Keeps an organisation.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
+        let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
+        item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
+        item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(organisation.created_at), organisation.id)));
+        self.put(item).await
+    }
+
+    /// An organisation, whose ever it is: the caller checks.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn organisation(&self, id: &OrganisationId) -> Result<Option<Organisation>, StoreError> {
+        self.get("organisation", &keys::organisation(id)).await
+    }
+
+    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents` is the refund's worth.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn count_refund(&self, organisation: &OrganisationId, caps: &Caps, usd_cents: u64, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else { return Ok(false) };
+        let key = keys::cap(organisation, day_of(now));
+        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
+        let request = request.update_expression("ADD refunds :one, usd_cents :cents SET #expires = :expires");
+        let request = request.condition_expression("attribute_not_exists(refunds) OR (refunds < :count AND usd_cents <= :room)");
+        let request = request.expression_attribute_names("#expires", EXPIRES);
+        let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":cents", number(usd_cents));
+        let request = request.expression_attribute_values(":count", number(caps.count)).expression_attribute_values(":room", number(room));
+        let expires = after(now, keys::CAP_DAYS * 86_400).as_second();
+        match request.expression_attribute_values(":expires", number(expires)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
+            Err(error) => Err(unavailable("UpdateItem")(error)),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Vendor connections, and the descriptors that route their alerts.
+
+use domain::account::Connection;
+use domain::claim::normalised;
+use domain::enrolment::{Enrolment, MIN_DESCRIPTOR, MatchType, Route};
+use domain::id::ConnectionId;
+
+use crate::table::item_of;
+use crate::{Store, StoreError, keys};
+
+impl Store {
+    /// Keeps a vendor connection.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
+        self.put(item_of("connection", &keys::connection(connection.id.as_str()), connection)?).await
+    }
+
+    /// A vendor connection.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        self.get("connection", &keys::connection(id.as_str())).await
+    }
+
+    /// All vendor connections: there are few.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn connections(&self) -> Result<Vec<Connection>, StoreError> {
+        let key = keys::connection(ConnectionId::PREFIX);
+        self.query_prefix("connection", &key.pk, &key.sk).await
+    }
+
+    /// The routes a descriptor may take: those that share its first letters, and those that look inside it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn routes_for(&self, connection: &ConnectionId, descriptor: &str) -> Result<Vec<Route>, StoreError> {
+        let head: String = normalised(descriptor).chars().take(MIN_DESCRIPTOR).collect();
+        let pk = format!("ROUTES#{connection}");
+        let mut routes: Vec<Route> = self.query_prefix("route", &pk, &format!("P#{head}")).await?;
+        routes.extend(self.query_prefix::<Route>("route", &pk, "C#").await?);
+        Ok(routes)
+    }
+
+    /// All routes of a connection, for telling whether a new one clashes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn routes(&self, connection: &ConnectionId) -> Result<Vec<Route>, StoreError> {
+        self.query_prefix("route", &format!("ROUTES#{connection}"), "").await
+    }
+
+    /// Keeps an enrolment's routes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_routes(&self, connection: &ConnectionId, routes: &[Route]) -> Result<(), StoreError> {
+        for route in routes {
+            self.put(item_of("route", &route_key(connection, route), route)?).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets an enrolment's routes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn drop_routes(&self, connection: &ConnectionId, enrolment: &Enrolment) -> Result<(), StoreError> {
+        for route in enrolment.routes() {
+            self.delete(&route_key(connection, &route)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
+    let by_prefix = route.match_type != MatchType::Contains;
+    keys::route(connection, by_prefix, &route.descriptor, &route.enrolment)
+}

@@ -1,0 +1,25 @@
+//! What can go wrong with the store.
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else wrote first: read again.
+    #[error("`{0}` was changed by another writer")]
+    Conflict(String),
+    /// The store could not be reached, or is throttling; the result is unknown.
+    #[error("the store did not answer `{operation}`: {source}")]
+    Unavailable {
+        operation: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored is not what the code expects.
+    #[error("a stored {0} cannot be read: {1}")]
+    Unreadable(&'static str, #[source] serde_dynamo::Error),
+    /// A number of candidates no honest data has.
+    #[error("more than {0} rows for one look-up")]
+    TooMany(usize),
+    /// The ledger is claimed, or closed.
+    #[error(transparent)]
+    NotYours(#[from] domain::refund::NotYours),
+}

@@ -1,0 +1,158 @@
+//! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An index read only lists.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use serde::de::DeserializeOwned;
+
+use crate::keys::{LIST_INDEX, PK, SK};
+use crate::table::{Item, text, unavailable, value_of};
+use crate::{Store, StoreError};
+
+/// How far `count` and `offset` are exact.
+pub const MOST_COUNTED: usize = 10_000;
+/// What `DynamoDB` reads in one batch.
+const BATCH: usize = 100;
+
+/// What to list, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// The index keys to list, together in one order.
+    pub lists: Vec<String>,
+    /// Attributes that must have exactly these values.
+    pub equal: Vec<(&'static str, String)>,
+    /// The first and last index order to list, both included.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// List from the latest on.
+    pub newest_first: bool,
+    /// Another projected attribute to sort by.
+    pub by: Option<&'static str>,
+    pub page: Page,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone)]
+pub enum Page {
+    Offset { offset: usize, limit: usize },
+    /// After the index order where the page before ended.
+    After { cursor: String, limit: usize },
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::Offset { offset: 0, limit: BATCH }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Listed<T> {
+    pub items: Vec<T>,
+    /// How many there are in all; exact unless `more_than_counted`.
+    pub count: usize,
+    pub more_than_counted: bool,
+    /// Where the page ended, if more follow.
+    pub next: Option<String>,
+}
+
+struct Row {
+    key: Item,
+    order: String,
+    sort: String,
+}
+
+impl Store {
+    /// Lists.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn list<T: DeserializeOwned>(&self, listing: &Listing) -> Result<Listed<T>, StoreError> {
+        let (skip, limit) = match &listing.page {
+            Page::Offset { offset, limit } => (*offset, *limit),
+            Page::After { limit, .. } => (0, *limit),
+        };
+        let enough = match listing.page {
+            Page::Offset { .. } => MOST_COUNTED,
+            Page::After { .. } => limit,
+        };
+        let mut rows = Vec::new();
+        for list in &listing.lists {
+            rows.extend(self.rows(list, listing, enough).await?);
+        }
+        rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
+        let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), rows.len() > MOST_COUNTED);
+        let next = rows.get(skip.saturating_add(limit).saturating_sub(1)).filter(|_| rows.len() > skip + limit).map(|row| row.order.clone());
+        let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
+        Ok(Listed { items: self.load(page).await?, count, more_than_counted, next })
+    }
+
+    async fn rows(&self, list: &str, listing: &Listing, enough: usize) -> Result<Vec<Row>, StoreError> {
+        let (from, to) = range(listing);
+        let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).scan_index_forward(!listing.newest_first);
+        let request = request.key_condition_expression("#list = :list AND listed BETWEEN :from AND :to");
+        let mut request = request.expression_attribute_names("#list", "list").expression_attribute_values(":list", text(list));
+        request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
+        let mut conditions = Vec::new();
+        for (place, (name, value)) in listing.equal.iter().enumerate() {
+            conditions.push(format!("{name} = :v{place}"));
+            request = request.expression_attribute_values(format!(":v{place}"), text(value));
+        }
+        if !conditions.is_empty() {
+            request = request.filter_expression(conditions.join(" AND "));
+        }
+        let mut pages = request.into_paginator().send();
+        let mut rows = Vec::new();
+        while let Some(page) = pages.next().await {
+            let items = page.map_err(unavailable("Query"))?.items.unwrap_or_default();
+            rows.extend(items.into_iter().map(|item| row(item, listing)).filter(|row| !ended_before(listing, row)));
+            if rows.len() > enough {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Loads items in the order of their keys; what was deleted meanwhile is left out.
+    async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>) -> Result<Vec<T>, StoreError> {
+        let mut found: HashMap<String, Item> = HashMap::new();
+        for batch in wanted.chunks(BATCH) {
+            let mut left = KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).build().ok();
+            while let Some(keys) = left.take() {
+                let request = self.client.batch_get_item().request_items(&self.table, keys);
+                let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
+                let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
+                found.extend(items.into_iter().filter_map(|item| Some((string(&item, PK)?, item))));
+                left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
+            }
+        }
+        let in_order = wanted.iter().filter_map(|key| found.remove(&string(key, PK)?));
+        in_order.map(|item| value_of("listed item", item)).collect()
+    }
+}
+
+/// The range of index orders: what was asked for, from where the page before ended.
+fn range(listing: &Listing) -> (String, String) {
+    let from = listing.from.clone().unwrap_or_else(|| " ".into());
+    let to = listing.to.clone().map_or_else(|| "~".into(), |to| format!("{to}~"));
+    match (&listing.page, listing.newest_first) {
+        (Page::After { cursor, .. }, true) => (from, cursor.clone().min(to)),
+        (Page::After { cursor, .. }, false) => (cursor.clone().max(from), to),
+        (Page::Offset { .. }, _) => (from, to),
+    }
+}
+
+fn ended_before(listing: &Listing, row: &Row) -> bool {
+    matches!(&listing.page, Page::After { cursor, .. } if *cursor == row.order)
+}
+
+fn row(mut item: Item, listing: &Listing) -> Row {
+    let order = string(&item, "listed").unwrap_or_default();
+    let sort = listing.by.and_then(|name| string(&item, name)).unwrap_or_else(|| order.clone());
+    item.retain(|name, _| name == PK || name == SK);
+    Row { key: item, order, sort }
+}
+
+fn string(item: &Item, name: &str) -> Option<String> {
+    item.get(name).and_then(|value: &AttributeValue| value.as_s().ok()).cloned()
+}

@@ -1,0 +1,170 @@
+//! Look-up rows: how matching finds sales and rival alerts with a few Queries, the same at any number of orders.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use domain::alert::Alert;
+use domain::claim::Claim;
+use domain::id::{AlertId, OrderId, OrganisationId};
+use domain::sale::Sale;
+use domain::time::after;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, EXPIRES, Key};
+use crate::table::{Item, item_of, number, unavailable, value_of};
+use crate::{Store, StoreError};
+
+/// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
+const WINDOW_DAYS: i64 = 7;
+/// More rows than this under one look-up key are no honest data.
+const MOST_ROWS: usize = 2_000;
+/// What `DynamoDB` takes in one batch.
+const BATCH: usize = 25;
+
+/// What a claim may be about: sales known from orders, and other alerts of the same card or ARN.
+#[derive(Debug, Clone, Default)]
+pub struct Lookup {
+    pub sales: Vec<Sale>,
+    pub alerts: Vec<AlertId>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Row {
+    Sale(Sale),
+    Alert(AlertId),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    row: Row,
+}
+
+impl Store {
+    /// What is known of a claim: one Query for each key that the claim carries.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn lookup(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
+        let (from, to) = window(claim.transacted.map_or_else(|| domain::time::day_of(claim.alerted_at), |moment| moment.day));
+        let mut found = Found::default();
+        if let Some(arn) = &claim.arn {
+            found.add(self.query(&keys::arn(organisation, arn), "A", "T", MOST_ROWS).await?)?;
+        }
+        if let Some(id) = &claim.transaction_id {
+            found.add(self.query(&keys::sale(organisation, id), "A", "T", MOST_ROWS).await?)?;
+        }
+        if let Some(last4) = &claim.card.last4 {
+            found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
+        }
+        if found.sales.is_empty() {
+            found.add(self.query(&keys::paid(organisation, claim.disputed()), &from, &to, MOST_ROWS).await?)?;
+        }
+        Ok(Lookup { sales: found.sales.into_values().collect(), alerts: found.alerts.into_iter().collect() })
+    }
+
+    /// The alerts that one of these sales may be about.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn alerts_about(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<Vec<AlertId>, StoreError> {
+        let mut found = Found::default();
+        for sale in sales {
+            let (from, to) = window(sale.authorised.day);
+            if let Some(arn) = &sale.arn {
+                found.add(self.query(&keys::arn(organisation, arn), "A", "B", MOST_ROWS).await?)?;
+            }
+            if let Some(last4) = &sale.card.last4 {
+                found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
+            }
+            found.add(self.query(&keys::paid(organisation, sale.amount), &from, &to, MOST_ROWS).await?)?;
+        }
+        Ok(found.alerts.into_iter().collect())
+    }
+
+    /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so that of an alert and
+    /// an order that come together at least one finds the other.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn place(&self, alert: &Alert) -> Result<(), StoreError> {
+        let (claim, organisation) = (&alert.claim, &alert.organisation);
+        let day = claim.transacted.map_or_else(|| domain::time::day_of(claim.alerted_at), |moment| moment.day);
+        let by_day = keys::alert_row(Some(day), &alert.id);
+        let mut places = vec![Key { pk: keys::paid(organisation, claim.disputed()), sk: by_day.clone() }];
+        places.extend(claim.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));
+        places.extend(claim.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: keys::alert_row(None, &alert.id) }));
+        let row = Stored { row: Row::Alert(alert.id.clone()) };
+        let items = places.iter().map(|key| item_of("row", key, &row)).collect::<Result<_, _>>()?;
+        self.put_all(items).await
+    }
+
+    /// Puts an order's sales where matching looks.
+    pub(crate) async fn put_sale_rows(&self, order: &OrderId, organisation: &OrganisationId, sales: Vec<Sale>, now: Timestamp) -> Result<(), StoreError> {
+        let expires = after(now, keys::ORDER_DAYS * 86_400).as_second();
+        let mut items = Vec::new();
+        for (index, sale) in sales.into_iter().enumerate() {
+            let places = places_of(order, organisation, index, &sale);
+            let row = Stored { row: Row::Sale(sale) };
+            for key in places {
+                let mut item = item_of("row", &key, &row)?;
+                item.insert(EXPIRES.into(), number(expires));
+                items.push(item);
+            }
+        }
+        self.put_all(items).await
+    }
+
+    async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        for batch in items.chunks(BATCH) {
+            let puts = batch.iter().map(|item| PutRequest::builder().set_item(Some(item.clone())).build());
+            let mut left: Vec<WriteRequest> = puts.flatten().map(|put| WriteRequest::builder().put_request(put).build()).collect();
+            while !left.is_empty() {
+                let request = self.client.batch_write_item().request_items(&self.table, std::mem::take(&mut left));
+                let answer = request.send().await.map_err(unavailable("BatchWriteItem"))?;
+                left = answer.unprocessed_items.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    sales: BTreeMap<String, Sale>,
+    alerts: BTreeSet<AlertId>,
+}
+
+impl Found {
+    fn add(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
+        for item in items {
+            match value_of::<Stored>("row", item)?.row {
+                Row::Sale(sale) => drop(self.sales.insert(sale.id.as_str().to_owned(), sale)),
+                Row::Alert(id) => drop(self.alerts.insert(id)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn places_of(order: &OrderId, organisation: &OrganisationId, index: usize, sale: &Sale) -> Vec<Key> {
+    let by_day = keys::sale_row(Some(sale.authorised.day), order, index);
+    let plain = keys::sale_row(None, order, index);
+    let references: BTreeSet<&String> =
+        [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), sale.payment.as_ref().and_then(|p| p.charge.as_ref())]
+            .into_iter()
+            .flatten()
+            .collect();
+    let mut places = vec![Key { pk: keys::paid(organisation, sale.amount), sk: by_day.clone() }];
+    places.extend(references.into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
+    places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
+    places.extend(sale.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));
+    places
+}
+
+fn window(day: Date) -> (String, String) {
+    let at = |days: i64| day.saturating_add(days.days());
+    (at(-WINDOW_DAYS).to_string(), format!("{}~", at(WINDOW_DAYS)))
+}

@@ -1,0 +1,66 @@
+//! Orders: kept once by their reference, with the rows that matching finds them by.
+
+use domain::id::{OrderId, OrganisationId};
+use domain::order::Order;
+use domain::sale::Sale;
+use domain::time::after;
+
+use crate::keys::{self, EXPIRES, LIST, LISTED};
+use crate::table::{Item, Wrote, item_of, number, text, value_of};
+use crate::{Store, StoreError};
+
+/// What came of keeping an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is new.
+    New,
+    /// The same order with the same content was kept before.
+    Same(Box<Order>),
+    /// Another order has the reference.
+    Other,
+}
+
+impl Store {
+    /// Keeps an order and its look-up rows. Repeating it after a lost answer repeats the rows, and nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn keep_order(&self, order: &Order, sales: Vec<Sale>) -> Result<Kept, StoreError> {
+        let kept = match self.put_new(item(order)?).await? {
+            Wrote::Done => Kept::New,
+            Wrote::Refused(there) => match there.map(|item| value_of::<Order>("order", item)).transpose()? {
+                Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
+                _ => return Ok(Kept::Other),
+            },
+        };
+        self.put_sale_rows(&order.id, &order.organisation, sales, order.updated_at).await?;
+        Ok(kept)
+    }
+
+    /// An order, whose ever it is: the caller checks.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
+        self.get("order", &keys::order(id)).await
+    }
+}
+
+fn item(order: &Order) -> Result<Item, StoreError> {
+    let mut item = item_of("order", &keys::order(&order.id), order)?;
+    item.insert(LIST.into(), text(list_of(&order.organisation)));
+    item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(order.created_at), order.id)));
+    item.insert("list_integration".into(), text(order.integration.as_str()));
+    item.insert("list_reference".into(), text(&order.reference_id));
+    item.insert("list_kind".into(), text(format!("{:?}", order.kind).to_uppercase()));
+    item.insert("list_datetime".into(), text(keys::sortable(order.order_datetime)));
+    if let Some(status) = item.get("order_status").cloned() {
+        item.insert("list_order_status".into(), status);
+    }
+    item.insert(EXPIRES.into(), number(after(order.created_at, keys::ORDER_DAYS * 86_400).as_second()));
+    Ok(item)
+}
+
+fn list_of(organisation: &OrganisationId) -> String {
+    keys::listed_of(organisation, "ORDER")
+}

@@ -1,0 +1,105 @@
+//! What belongs to an organisation: found by its id, read all together, written one version at a time.
+
+use domain::account::{Integration, Membership, Merchant};
+use domain::enrolment::Enrolment;
+use domain::id::{EnrolmentId, OrganisationId};
+use domain::ruleset::Ruleset;
+use domain::setup::Setup;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::table::{item_of, text};
+use crate::{Store, StoreError, keys};
+
+/// A kind of thing that belongs to an organisation.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The prefix of its sort key.
+    const KIND: &'static str;
+
+    /// Its identifier.
+    fn id(&self) -> &str;
+
+    /// Whose it is.
+    fn organisation(&self) -> &OrganisationId;
+}
+
+macro_rules! records {
+    ($($kind:ty, $prefix:literal;)*) => {$(
+        impl Record for $kind {
+            const KIND: &'static str = $prefix;
+
+            fn id(&self) -> &str {
+                self.id.as_str()
+            }
+
+            fn organisation(&self) -> &OrganisationId {
+                &self.organisation
+            }
+        }
+    )*};
+}
+
+records! {
+    Membership, "MEM";
+    Merchant, "MRCH";
+    Integration, "INT";
+    Enrolment, "ENRL";
+    Ruleset, "RSET";
+}
+
+#[derive(Serialize, Deserialize)]
+struct At {
+    organisation: OrganisationId,
+}
+
+impl Store {
+    /// Keeps a record: first where it is, then itself, so that what is stored is always found.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn keep<R: Record>(&self, record: &R) -> Result<(), StoreError> {
+        let at = At { organisation: record.organisation().clone() };
+        self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
+        self.replace(record).await
+    }
+
+    /// Writes a record that is kept already.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn replace<R: Record>(&self, record: &R) -> Result<(), StoreError> {
+        let key = keys::belonging(record.organisation(), R::KIND, record.id());
+        let mut item = item_of("record", &key, record)?;
+        item.insert("kind".into(), text(R::KIND));
+        self.put(item).await
+    }
+
+    /// The record of an id, whose ever it is: the caller checks.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn record<R: Record>(&self, id: &str) -> Result<Option<R>, StoreError> {
+        let Some(at) = self.get::<At>("record", &keys::at(id)).await? else { return Ok(None) };
+        self.get("record", &keys::belonging(&at.organisation, R::KIND, id)).await
+    }
+
+    /// All of an organisation's records of a kind.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn records<R: Record>(&self, organisation: &OrganisationId) -> Result<Vec<R>, StoreError> {
+        self.query_prefix("record", organisation.as_str(), &format!("{}#", R::KIND)).await
+    }
+
+    /// What an organisation has set up around an enrolment; nothing where either is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn setup(&self, organisation: &OrganisationId, enrolment: &EnrolmentId) -> Result<Option<Setup>, StoreError> {
+        let Some(account) = self.organisation(organisation).await? else { return Ok(None) };
+        let key = keys::belonging(organisation, Enrolment::KIND, enrolment.as_str());
+        let Some(enrolment) = self.get("record", &key).await? else { return Ok(None) };
+        let (merchants, integrations) = (self.records(organisation).await?, self.records(organisation).await?);
+        Ok(Some(Setup { organisation: account, enrolment, merchants, integrations }))
+    }
+}

@@ -1,0 +1,126 @@
+//! The table's five verbs over serde types, with the SDK's errors told apart.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::keys::{Key, PK, SK};
+use crate::{Store, StoreError};
+
+/// An item of the table.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// What came of a conditional write.
+#[derive(Debug)]
+pub(crate) enum Wrote {
+    Done,
+    /// The condition was not met; the item as it is, where there is one.
+    Refused(Box<Option<Item>>),
+}
+
+/// A text attribute.
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A domain value as an item under a key.
+pub(crate) fn item_of<T: Serialize>(what: &'static str, key: &Key, value: &T) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|e| StoreError::Unreadable(what, e))?;
+    item.insert(PK.into(), text(&key.pk));
+    item.insert(SK.into(), text(&key.sk));
+    Ok(item)
+}
+
+/// An item as a domain value.
+pub(crate) fn value_of<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|e| StoreError::Unreadable(what, e))
+}
+
+pub(crate) fn unavailable<E>(operation: &'static str) -> impl FnOnce(SdkError<E>) -> StoreError
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    move |source| StoreError::Unavailable { operation, source: Box::new(source) }
+}
+
+impl Store {
+    /// Reads an item, consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, what: &'static str, key: &Key) -> Result<Option<T>, StoreError> {
+        let request = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let request = request.key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let answer = request.send().await.map_err(unavailable("GetItem"))?;
+        answer.item.map(|item| value_of(what, item)).transpose()
+    }
+
+    /// Writes an item, whatever was there.
+    pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        request.send().await.map_err(unavailable("PutItem")).map(drop)
+    }
+
+    /// Writes an item only if there is none under its key.
+    pub(crate) async fn put_new(&self, item: Item) -> Result<Wrote, StoreError> {
+        self.put_if(item, "attribute_not_exists(pk)", None).await
+    }
+
+    /// Writes an item only over the given version; over nothing for version 0.
+    pub(crate) async fn put_over(&self, item: Item, version: u64) -> Result<Wrote, StoreError> {
+        if version == 0 { self.put_new(item).await } else { self.put_if(item, "version = :old", Some(version)).await }
+    }
+
+    async fn put_if(&self, item: Item, condition: &str, old: Option<u64>) -> Result<Wrote, StoreError> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(condition);
+        let request = request.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let values = old.map(|version| HashMap::from([(":old".to_owned(), number(version))]));
+        match request.set_expression_attribute_values(values).send().await {
+            Ok(_) => Ok(Wrote::Done),
+            Err(error) => match error.as_service_error() {
+                Some(refused) if refused.is_conditional_check_failed_exception() => {
+                    let old = match error.into_service_error() {
+                        aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(e) => e.item,
+                        _ => None,
+                    };
+                    Ok(Wrote::Refused(Box::new(old)))
+                }
+                _ => Err(unavailable("PutItem")(error)),
+            },
+        }
+    }
+
+    /// Deletes an item, if it is there.
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        let request = self.client.delete_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        request.send().await.map_err(unavailable("DeleteItem")).map(drop)
+    }
+
+    /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no honest data has.
+    pub(crate) async fn query(&self, pk: &str, from: &str, to: &str, most: usize) -> Result<Vec<Item>, StoreError> {
+        let request = self.client.query().table_name(&self.table).consistent_read(true);
+        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
+        let request = request.expression_attribute_values(":pk", text(pk));
+        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
+        let mut pages = request.into_paginator().send();
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await {
+            items.extend(page.map_err(unavailable("Query"))?.items.unwrap_or_default());
+            if items.len() > most {
+                return Err(StoreError::TooMany(most));
+            }
+        }
+        Ok(items)
+    }
+
+    /// Reads the items under a key whose sort keys begin so, consistently.
+    pub(crate) async fn query_prefix<T: DeserializeOwned>(&self, what: &'static str, pk: &str, prefix: &str) -> Result<Vec<T>, StoreError> {
+        let items = self.query(pk, prefix, &format!("{prefix}\u{10ffff}"), 10_000).await?;
+        items.into_iter().map(|item| value_of(what, item)).collect()
+    }
+}
