@@ -33,7 +33,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Given<T> {
         let now = now(&request);
         let text = text(request, MOST_BYTES).await?;
         refuse_card_numbers(&text)?;
-        let value = json(&text)?;
+        let value: Value = json(&text)?;
         if !value.is_object() {
             return Err(Problem::new(Code::InvalidRequest, "The body must be a JSON object.").into());
         }
@@ -59,7 +59,10 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 pub(crate) fn refuse_card_numbers(text: &str) -> Result<(), Problem> {
     let unescaped = || serde_json::from_str::<Value>(text).is_ok_and(|value| holds_card_number(&value.to_string()));
     if holds_card_number(text) || (text.contains('\\') && unescaped()) {
-        return Err(Problem::new(Code::CardNumberRefused, "Send at most the first six or eight and the last four digits; nothing was kept."));
+        return Err(Problem::new(
+            Code::CardNumberRefused,
+            "Send at most the first six or eight and the last four digits; nothing was kept.",
+        ));
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::account::{ApiKey, Organisation, Reach};
-use domain::enrolment::Fault;
 use domain::id::OrganisationId;
 use runtime::auth::authenticate;
 use runtime::http::{Code, Problem};
@@ -11,8 +10,8 @@ use store::Store;
 use store::list::{Listing, MOST_COUNTED, Page};
 use store::record::Record;
 
-use crate::answer::Refused;
 use crate::Shared;
+use crate::answer::Refused;
 
 /// The key that a request came with.
 #[derive(Debug)]
@@ -96,6 +95,5 @@ impl Caller {
 
 /// A thing that a field names and that is not there, or is not the caller's to see.
 pub(crate) fn missing(field: impl Into<String>, what: &str) -> Problem {
-    let fault = Fault::new(field, "NOT_FOUND", format!("There is no such {what}."));
-    Problem { faults: vec![fault], ..Problem::not_found(what) }
+    Problem::of_field(Code::NotFound, field, &format!("There is no such {what}."))
 }

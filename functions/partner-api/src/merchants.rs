@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::account::{Merchant, MerchantKind};
-use domain::enrolment::Fault;
 use domain::id::{MerchantId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
@@ -107,9 +106,7 @@ pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[MerchantId]) -
 
 /// Refuses merchants that are not all of one organisation.
 pub(crate) fn of_several_organisations() -> Problem {
-    let fault = Fault::new("merchant_ids", "MERCHANTS_DIFFERENT_ORGANISATIONS", "The merchants must be of one organisation.");
-    let problem = Problem::new(Code::MerchantsDifferentOrganisations, "The merchants must be of one organisation.");
-    Problem { faults: vec![fault], ..problem }
+    Problem::of_field(Code::MerchantsDifferentOrganisations, "merchant_ids", "The merchants must be of one organisation.")
 }
 
 fn fits(one: &Merchant, asked: &Asked) -> bool {

@@ -122,9 +122,8 @@ fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Re
     }
     let kinds = enrolments.iter().map(|one| std::mem::discriminant(&one.watches));
     if kinds.clone().zip(kinds.skip(1)).any(|(one, next)| one != next) {
-        let fault = Fault::new("enrolment_ids", "ENROLMENTS_DIFFERENT_TYPES", "The enrolments must be of one type.");
-        let problem = Problem::new(Code::EnrolmentsDifferentTypes, "The enrolments must be of one type.");
-        return Err(Problem { faults: vec![fault], ..problem });
+        let message = "The enrolments must be of one type.";
+        return Err(Problem::of_field(Code::EnrolmentsDifferentTypes, "enrolment_ids", message));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(claimed) = refunds.claimed(&alert, &sale, &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };
-    let work = Work { refunds, alert, setup, claimed, processor, sale, job };
+    let work = Work { refunds, alert, claimed, processor, sale, job };
     let next = work.next().await?;
     work.done(next).await
 }
@@ -69,7 +69,6 @@ impl Refunds {
 struct Work<'a> {
     refunds: &'a Refunds,
     alert: Alert,
-    setup: Setup,
     claimed: Ledger,
     processor: Processor,
     sale: Sale,
@@ -84,6 +83,10 @@ impl Work<'_> {
             Ok(None) => return Ok(Next::Person(Need::NoProcessor)),
             Err(error) => return self.unseen(error),
         };
+        if seen.id != self.claimed.sale {
+            let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
+            return Ok(Next::Person(Need::RefundFailed { reason }));
+        }
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);

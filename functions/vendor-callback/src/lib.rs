@@ -80,9 +80,10 @@ async fn ask(
 
 fn answer(alert: &Alert) -> Option<OutgoingAnswer> {
     let done = alert.to_tell()?;
-    let stopped = done.refund.as_ref().map(|refund| refund.amount);
+    let refund = done.told_refund(&alert.claim);
+    let stopped = refund.as_ref().map(|refund| refund.amount);
     let (vendor_alert_id, kind) = (alert.claim.vendor_alert_id.clone(), alert.claim.kind);
-    Some(OutgoingAnswer { vendor_alert_id, kind, outcome: done.outcome, refund: done.refund, stopped, at: alert.moved_at })
+    Some(OutgoingAnswer { vendor_alert_id, kind, outcome: done.outcome, refund, stopped, at: alert.moved_at })
 }
 
 /// The first final outcome is the one that counts: one that is there already is our own, its acknowledgement lost.

@@ -4,6 +4,7 @@ use crate::alert::{Cancellation, Course, Decision, Refund, Settled, Way};
 use crate::claim::Claim;
 use crate::matching::{Candidate, Invalid};
 use crate::outcome::Outcome;
+use crate::sale::RefundState;
 
 impl Settled {
     /// All that was done, and the outcome that follows from it.
@@ -21,6 +22,29 @@ impl Settled {
             Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref()),
         };
         Self { sale, decision: Some(decision), refund, cancellation, outcome }
+    }
+}
+
+impl Settled {
+    /// The refund that the vendor is told of: ours, else the one that was made before, where the outcome says so.
+    #[must_use]
+    pub fn told_refund(&self, claim: &Claim) -> Option<Refund> {
+        if !self.outcome.refunded() {
+            return None;
+        }
+        self.refund.clone().or_else(|| Some(self.earlier_refund(claim)))
+    }
+
+    fn earlier_refund(&self, claim: &Claim) -> Refund {
+        let standing = self.sale.as_ref().map(|found| &found.sale.standing);
+        let succeeded = standing.and_then(|standing| standing.refunds.iter().find(|refund| refund.state == RefundState::Succeeded));
+        if let Some(refund) = succeeded {
+            return refund.kept();
+        }
+        let dispute = standing.and_then(|standing| standing.dispute.as_ref());
+        let at = dispute.map_or(claim.alerted_at, |dispute| dispute.opened);
+        let id = dispute.map(|dispute| dispute.id.clone()).unwrap_or_default();
+        Refund { id, amount: claim.disputed(), at, way: Way::Refunded }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an organisation has set up around an enrolment: whose sales its alerts may be about, and who can be called.
 
-use crate::account::{Integration, IntegrationKind, IntegrationStatus, Merchant, Mode, Organisation};
+use crate::account::{Integration, IntegrationKind, IntegrationStatus, Merchant, MerchantKind, Mode, Organisation};
 use crate::enrolment::Enrolment;
 use crate::id::{IntegrationId, MerchantId};
 use crate::order::Order;
@@ -105,6 +105,6 @@ impl ProcessorAccount<'_> {
 
 /// A merchant whose account is another than the credentials' own is a platform's connected account.
 fn connected<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
-    let named = merchant.external_id.as_deref().filter(|id| id.starts_with("acct_"));
+    let named = merchant.external_id.as_deref().filter(|id| merchant.kind == MerchantKind::Stripe && id.starts_with("acct_"));
     named.filter(|id| integration.account.as_deref() != Some(*id))
 }

@@ -104,10 +104,12 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Result<T, Fai
         let read = serde_json::from_slice(&answer.body);
         return read.map(Ok).map_err(|error| PartnerError::unreadable(format!("Ethoca's answer: {error}")));
     }
-    if let Some(error) = answer.common_error() {
-        return Err(error);
+    match (answer.common_error(), answer.status.as_u16()) {
+        (Some(error), _) => Err(error),
+        (None, 400 | 422) => Ok(Err(Failure::of_call(&answer.body))),
+        // A wrong address says nothing of the alerts.
+        (None, status) => Err(PartnerError::Unavailable { status }),
     }
-    Ok(Err(Failure::of_call(&answer.body, answer.status.as_u16())))
 }
 
 fn body_of(content: &impl Serialize) -> Result<Vec<u8>, PartnerError> {

@@ -45,3 +45,29 @@ impl Simulated {
 fn word(words: &[&str]) -> String {
     IntegrationId::derived(words).as_str().replacen(IntegrationId::PREFIX, "simulated", 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::id::AlertId;
+    use domain::money::currency;
+
+    use super::*;
+
+    #[test]
+    fn an_alerts_refund_of_a_payment_is_one_and_the_same() {
+        let simulated = Simulated { now: Timestamp::UNIX_EPOCH };
+        let payment = |reference: &str| Payment {
+            integration: IntegrationId::from_seed(1),
+            account: None,
+            reference: reference.into(),
+            charge: None,
+        };
+        let usd = Money::new(4900, currency("USD").expect("a currency"));
+        let refund =
+            |reference, alert, attempt| simulated.refund(&payment(reference), usd, &Mark { alert: AlertId::from_seed(alert), attempt });
+        assert_eq!(refund("pi_1", 1, 1), refund("pi_1", 1, 2));
+        assert_ne!(refund("pi_1", 1, 1).id, refund("pi_1", 2, 1).id);
+        assert_ne!(refund("pi_1", 1, 1).id, refund("pi_2", 1, 1).id);
+        assert!(refund("pi_1", 1, 1).id.starts_with("re_simulated"));
+    }
+}

@@ -153,6 +153,12 @@ impl Problem {
         Self::faults(vec![Fault::new(field, code, message)])
     }
 
+    /// A problem that one field makes.
+    #[must_use]
+    pub fn of_field(code: Code, field: impl Into<String>, message: &str) -> Self {
+        Self { faults: vec![Fault::new(field, code.as_str(), message)], ..Self::new(code, message) }
+    }
+
     /// A thing that is not there, or that the caller may not see: the answer is the same.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
@@ -263,5 +269,6 @@ where
     Fut: Future<Output = Response<lambda_http::Body>> + Send,
 {
     let handle = &handle;
-    lambda_http::run(lambda_http::service_fn(|request| async move { Ok::<_, std::convert::Infallible>(Box::pin(handle(request)).await) })).await
+    lambda_http::run(lambda_http::service_fn(|request| async move { Ok::<_, std::convert::Infallible>(Box::pin(handle(request)).await) }))
+        .await
 }

@@ -65,6 +65,16 @@ impl Store {
         Ok(Lookup { sales: found.sales.into_values().collect(), alerts: found.alerts.into_iter().collect() })
     }
 
+    /// The sales that a reference names: a payment's or charge's, a network's, an order transaction's own.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn sales_named(&self, organisation: &OrganisationId, reference: &str) -> Result<Vec<Sale>, StoreError> {
+        let mut found = Found::default();
+        found.add(self.query(&keys::sale(organisation, reference), "A", "T", MOST_ROWS).await?)?;
+        Ok(found.sales.into_values().collect())
+    }
+
     /// The alerts that one of these sales may be about.
     ///
     /// # Errors

@@ -1,1 +1,211 @@
+//! World: the whole system in one process. Every function runs behind its own shell; tables, queues and keys are AWS's
+//! own protocols in process; the partners are servers on real sockets.
+
+pub mod clock;
+pub mod door;
+pub mod faults;
+pub mod pump;
 pub mod table;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use alert_intake::Intake;
+use domain::pipeline::Stage;
+use operator::Command;
+use partner_api::Api;
+use queue_relay::Queues;
+use refund::Refunds;
+use runtime::secrets::Secrets;
+use runtime::{Networks, Processors};
+use serde_json::Value;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::aws::LocalAws;
+use crate::aws::QueueSettings;
+use crate::simulate::ethoca::{BASE_PATH, Ethoca};
+use crate::simulate::serve::serve;
+use crate::simulate::stripe::Stripe;
+
+pub use clock::Clock;
+pub use faults::{Faults, Strike};
+
+/// The table's name in World.
+pub const TABLE: &str = "forestall";
+/// The stages, in the order in which alerts pass them.
+pub const STAGES: [Stage; 4] = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback];
+
+/// How World is to be.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub clock: Clock,
+    /// Where everything is kept across restarts; nowhere, if nothing is named.
+    pub data: Option<PathBuf>,
+    /// Another Stripe in the simulator's place.
+    pub stripe_url: Option<String>,
+    pub faults: Faults,
+    /// How long a message that was not worked stays hidden.
+    pub visibility: Duration,
+    /// How long a claim on a sale lasts.
+    pub claim_seconds: i64,
+    /// How long the answer to a person's action waits.
+    pub waits: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let start = "2026-02-17T10:00:00Z".parse().expect("a time");
+        Self {
+            clock: Clock::at(start),
+            data: None,
+            stripe_url: None,
+            faults: Faults::default(),
+            visibility: Duration::from_secs(120),
+            claim_seconds: 90,
+            waits: partner_api::WAITS,
+        }
+    }
+}
+
+/// The whole system.
+#[derive(Clone)]
+pub struct World {
+    pub clock: Clock,
+    pub faults: Faults,
+    pub aws: LocalAws,
+    pub store: Store,
+    pub stripe: Stripe,
+    pub ethoca: Ethoca,
+    /// Where the simulators are.
+    pub stripe_url: String,
+    pub ethoca_url: String,
+    secrets: Secrets,
+    processors: Processors,
+    networks: Networks,
+    refunds: Refunds,
+    queues: Queues,
+    intake: Intake,
+    api: Api,
+    servers: Arc<Vec<Server>>,
+}
+
+/// A server that ends with World.
+struct Server(JoinHandle<()>);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl World {
+    /// Starts World with the given settings.
+    ///
+    /// # Panics
+    /// If something of the machine's is missing: a socket, the data folder.
+    pub async fn start(settings: Settings) -> Self {
+        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits } = settings;
+        let aws = open_aws(&clock, data.as_ref());
+        let (millis, seconds) = (clock.clone(), clock.clone());
+        let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
+        let ethoca = Ethoca::new(move || seconds.now().as_second(), data);
+        let (stripe_at, stripe_server) = listen(stripe.router()).await;
+        let (ethoca_at, ethoca_server) = listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
+        stripe.deliver_webhooks().await; // what a kill cut off
+        let urls = declare_queues(&aws, visibility);
+        aws.set_gate(Some(faults.gate()));
+        if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
+            table::create_table(&aws.dynamodb(), TABLE).await;
+        }
+        let store = Store::new(aws.dynamodb(), TABLE, format!("{:x}", runtime::auth::new_seed().expect("random bits")));
+        let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
+        let http = partners::http_client().expect("an HTTP client");
+        let processors = Processors::new(http.clone(), secrets.clone(), stripe_url.unwrap_or_else(|| stripe_at.clone()));
+        Self {
+            networks: Networks::new(http, secrets.clone()),
+            refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
+            queues: Queues { client: aws.sqs(), urls },
+            intake: Intake { store: store.clone(), needs_certificate: false },
+            api: Api { store: store.clone(), processors: processors.clone(), waits },
+            servers: Arc::new(vec![stripe_server, ethoca_server]),
+            ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
+            stripe_url: stripe_at,
+            clock,
+            faults,
+            aws,
+            store,
+            stripe,
+            ethoca,
+            secrets,
+            processors,
+        }
+    }
+
+    /// Connects the simulator of Ethoca, with credentials of its own.
+    ///
+    /// # Errors
+    /// The operator function's own refusal.
+    pub async fn connect_ethoca(&self, username: &str, password: &str) -> Result<Value, String> {
+        let credentials = self.ethoca.generate_credentials();
+        let command = serde_json::json!({
+            "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": self.ethoca_url,
+            "push_username": username, "push_password": password,
+            "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem
+        });
+        self.operate(command).await
+    }
+
+    /// Carries out an operator's command.
+    ///
+    /// # Errors
+    /// The operator function's own refusal.
+    ///
+    /// # Panics
+    /// If the command is not one.
+    pub async fn operate(&self, command: Value) -> Result<Value, String> {
+        let command: Command = serde_json::from_value(command).expect("an operator's command");
+        operator::handle(&self.store, &self.secrets, command, self.clock.now()).await
+    }
+}
+
+/// A queue's name.
+#[must_use]
+pub fn queue_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Matching => "matching",
+        Stage::RulesetEvaluation => "ruleset-evaluation",
+        Stage::Refund => "refund",
+        Stage::VendorCallback => "vendor-callback",
+    }
+}
+
+fn open_aws(clock: &Clock, data: Option<&PathBuf>) -> LocalAws {
+    let millis = clock.clone();
+    let millis: crate::aws::Clock = Arc::new(move || millis.now().as_millisecond());
+    match data {
+        Some(dir) => LocalAws::open(dir, millis).expect("the data folder can be used"),
+        None => LocalAws::memory(millis),
+    }
+}
+
+fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String> {
+    let visibility_ms = i64::try_from(visibility.as_millis()).expect("a visibility that fits");
+    let declare = |stage: Stage| {
+        let (name, dead) = (queue_name(stage), format!("{}-dead-letters", queue_name(stage)));
+        aws.queues().declare(&dead, &QueueSettings::default());
+        aws.queues().declare(name, &QueueSettings { visibility_ms, redrive: Some((dead, 10)), ..QueueSettings::default() });
+        aws.queues().release_all_in_flight(); // whoever had them is gone
+        (stage, format!("http://sqs/000000000000/{name}"))
+    };
+    STAGES.into_iter().map(declare).collect()
+}
+
+async fn listen(router: axum::Router) -> (String, Server) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    (url, Server(tokio::spawn(serve(listener, router))))
+}

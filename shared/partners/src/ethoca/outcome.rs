@@ -15,6 +15,9 @@ const COMMENT: usize = 1024;
 /// Ethoca's limit of a refund's id, in characters.
 const REFUND_ID: usize = 64;
 
+/// Digits before the point of the largest `amountStopped`, 999999.
+const STOPPED_DIGITS: usize = 6;
+
 /// The answers as one call carries them.
 pub(super) fn batch(answers: &[OutgoingAnswer]) -> Result<Batch<'_>, PartnerError> {
     let outcomes: Result<_, serde_json::Error> = answers.iter().map(outcome).collect();
@@ -64,7 +67,8 @@ fn outcome(answer: &OutgoingAnswer) -> Result<Told<'_>, serde_json::Error> {
     let words = answer.outcome.in_ethoca_words(answer.kind);
     let refund = answer.refund.as_ref().filter(|_| words.refund_status == "REFUNDED");
     let given_back = refund.map(|refund| refund.amount);
-    let stopped = answer.stopped.or(given_back.filter(|_| words.needs_amount_stopped()));
+    let needed = words.needs_amount_stopped();
+    let stopped = answer.stopped.or(given_back.filter(|_| needed)).filter(|stopped| needed || may_be_stopped(*stopped));
     Ok(Told {
         alert_id: &answer.vendor_alert_id,
         outcome: words.outcome,
@@ -74,6 +78,11 @@ fn outcome(answer: &OutgoingAnswer) -> Result<Told<'_>, serde_json::Error> {
         comments: words.comment.map(|text| without_card_numbers(&text).chars().take(COMMENT).collect()),
         action_timestamp: instant(answer.at),
     })
+}
+
+/// Whether the specification's range holds the amount; outside it, the outcome is told without.
+fn may_be_stopped(money: Money) -> bool {
+    money.minor > 0 && money.to_decimal().split('.').next().is_some_and(|whole| whole.len() <= STOPPED_DIGITS)
 }
 
 fn refunded(refund: &Refund) -> Result<Refunded<'_>, serde_json::Error> {
@@ -145,11 +154,11 @@ pub(super) struct Failure {
 
 impl Failure {
     /// The reason in a refusal of a whole call. One without a reason may pass.
-    pub fn of_call(body: &[u8], status: u16) -> Self {
+    pub fn of_call(body: &[u8]) -> Self {
         let read: Option<Refusal> = serde_json::from_slice(body).ok();
         match read.and_then(|refusal| refusal.errors) {
             Some(errors) => Self::of(Some(&errors)),
-            None => Self { code: status.to_string(), description: "no reason given".to_owned(), recoverable: true },
+            None => Self { code: "400".to_owned(), description: "no reason given".to_owned(), recoverable: true },
         }
     }
 

@@ -120,3 +120,6 @@ fn with_card(known: Card, card: &CardDetails) -> Card {
     let brand = card.brand.as_deref().and_then(Brand::named).or(known.brand);
     Card { brand, last4: digits(&card.last4, 4).or(known.last4), bin }
 }
+
+#[cfg(test)]
+mod tests;

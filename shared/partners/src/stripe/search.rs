@@ -131,3 +131,65 @@ fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
             _ => amounts.contains(&Some(claim.amount)) || amounts.contains(&Some(claim.disputed())),
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::card::Card;
+    use domain::claim::{Kind, Network};
+    use domain::money::{Money, currency};
+
+    use super::*;
+
+    fn usd(minor: u64) -> Money {
+        Money::new(minor, currency("USD").expect("a currency"))
+    }
+
+    fn claim(last4: Option<&str>) -> Claim {
+        Claim {
+            network: Network::Ethoca,
+            vendor_alert_id: "A1".into(),
+            kind: Kind::Fraud,
+            alerted_at: "2026-03-14T10:00:00Z".parse().expect("a time"),
+            amount: usd(4900),
+            chargeback_amount: None,
+            descriptor: "ACME".into(),
+            transacted: Moment::parse("2026-03-01"),
+            card: Card { last4: last4.map(str::to_owned), ..Card::default() },
+            arn: None,
+            auth_code: None,
+            transaction_id: None,
+            issuer: None,
+            reason_code: None,
+            mcc: None,
+            is_3ds: None,
+            initiated_by: None,
+            transaction_type: None,
+            source: None,
+        }
+    }
+
+    fn sale(last4: Option<&str>, minor: u64) -> Sale {
+        let charge = r#"{"id":"ch_1","amount":1,"currency":"usd","created":1772000000}"#;
+        let charge = serde_json::from_str(charge).expect("a charge");
+        let bare = bare(&charge, &OrganisationId::from_seed(1), &IntegrationId::from_seed(1)).expect("a sale");
+        Sale { amount: usd(minor), card: Card { last4: last4.map(str::to_owned), ..Card::default() }, ..bare }
+    }
+
+    #[test]
+    fn all_calendars_days_are_searched_two_either_side() {
+        let (from, until) = window(&claim(None));
+        assert_eq!((from.to_string(), until.to_string()), ("2026-02-26T10:00:00Z".into(), "2026-03-04T14:00:00Z".into()));
+        let (from, until) = window(&Claim { transacted: None, ..claim(None) });
+        assert_eq!((from.to_string(), until.to_string()), ("2026-02-11T10:00:00Z".into(), "2026-03-17T14:00:00Z".into()));
+    }
+
+    #[test]
+    fn another_card_is_not_plausible_and_a_hidden_one_is_by_its_amount() {
+        assert!(is_plausible(&claim(Some("4242")), &sale(Some("4242"), 1)));
+        assert!(!is_plausible(&claim(Some("4242")), &sale(Some("0005"), 4900)));
+        assert!(is_plausible(&claim(None), &sale(Some("0005"), 4900)));
+        assert!(is_plausible(&claim(Some("4242")), &sale(None, 4900)) && !is_plausible(&claim(None), &sale(None, 1)));
+        let coded = Claim { auth_code: Some("064712".into()), ..claim(Some("4242")) };
+        assert!(is_plausible(&coded, &Sale { auth_code: Some("064712".into()), ..sale(Some("0005"), 1) }));
+    }
+}

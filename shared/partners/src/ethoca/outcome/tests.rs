@@ -38,6 +38,13 @@ fn a_part_of_a_fraud_is_told_as_stopped_in_part() {
 }
 
 #[test]
+fn an_amount_stopped_out_of_range_does_not_spoil_the_answer() {
+    let stopped = |minor| OutgoingAnswer { stopped: Some(usd(minor)), ..answer("A1", Kind::Dispute, Became::RefundedFull, Some(minor)) };
+    assert!(written(&stopped(99_999_999)).contains(r#""amountStopped":{"value":999999.99,"#));
+    assert!(!written(&stopped(100_000_000)).contains("amountStopped"));
+}
+
+#[test]
 fn without_a_refund_none_is_told() {
     let text = written(&answer("A1", Kind::Fraud, Became::NotSettled, Some(4900)));
     assert!(text.contains("NOT_SETTLED") && !text.contains("\"refund\""), "{text}");
@@ -69,7 +76,7 @@ fn each_item_of_an_answer_is_read_by_itself() {
 
 #[test]
 fn a_refusal_of_the_whole_call_says_whether_it_may_pass() {
-    let refusal = |body: &str| Failure::of_call(body.as_bytes(), 400).into_error();
+    let refusal = |body: &str| Failure::of_call(body.as_bytes()).into_error();
     let permanent = refusal(r#"{"Errors":{"Error":[{"ReasonCode":"BAD","Description":"4242424242424242","Recoverable":false}]}}"#);
     assert!(permanent.is_permanent() && !permanent.to_string().contains("4242424242424242"));
     assert!(!refusal(r#"{"Errors":{"Error":[{"ReasonCode":"VALIDATION_FAILURE","Recoverable":true}]}}"#).is_permanent());

@@ -1,0 +1,185 @@
+//! A person's action on an alert: checked against what is set up, committed once, and waited for.
+
+use std::time::Duration;
+
+use domain::alert::{Actor, Alert, Ask, Declaration, State};
+use domain::ask::Asked;
+use domain::enrolment::Fault;
+use domain::id::AlertId;
+use domain::matching::Candidate;
+use domain::money::Money;
+use domain::ruleset::Action;
+use domain::setup::Setup;
+use jiff::Timestamp;
+use runtime::http::{Code, Problem};
+use serde::Deserialize;
+use store::StoreError;
+use tokio::time::{Instant, sleep};
+
+use super::named::named;
+use super::parts::word;
+use crate::Api;
+use crate::body::refuse;
+use crate::caller::Caller;
+
+/// The most characters of a note.
+const MOST_NOTE: usize = 2000;
+/// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer states than that.
+const ATTEMPTS: usize = 8;
+/// How often the alert is looked at while an answer waits.
+const LOOKS: Duration = Duration::from_millis(150);
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Patch {
+    action: Option<Action>,
+    note: Option<String>,
+    integration_transaction_id: Option<String>,
+    refund_amount_in_cents: Option<u64>,
+    refunded_externally: Option<bool>,
+    refund_reference: Option<String>,
+}
+
+impl Patch {
+    /// Refuses what no alert could take.
+    pub fn refuse(&self) -> Result<(), Problem> {
+        let refunds = self.action.is_some_and(Action::refunds);
+        let only = |field: &str, given: bool, fits: bool| {
+            (given && !fits).then(|| Fault::new(field, "NOT_TAKEN", "Goes with REFUND or REFUND_AND_CANCEL only."))
+        };
+        let long = |field: &str, text: &Option<String>, most: usize| {
+            let long = text.as_ref().is_some_and(|text| text.chars().count() > most);
+            long.then(|| Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken.")))
+        };
+        let nothing = self.action.is_none() && self.note.is_none();
+        let zero = self.refund_amount_in_cents == Some(0);
+        let unnamed = self.integration_transaction_id.is_some() && self.action.is_none();
+        let faults = [
+            nothing.then(|| Fault::new("action", "REQUIRED", "Give an `action`, a `note` or both.")),
+            unnamed.then(|| Fault::new("integration_transaction_id", "NOT_TAKEN", "Goes with an `action` only.")),
+            only("refund_amount_in_cents", self.refund_amount_in_cents.is_some(), refunds),
+            only("refunded_externally", self.refunded_externally == Some(true), refunds),
+            only("refund_reference", self.refund_reference.is_some(), refunds),
+            zero.then(|| Fault::new("refund_amount_in_cents", "OUT_OF_RANGE", "Must be more than 0.")),
+            long("note", &self.note, MOST_NOTE),
+            long("refund_reference", &self.refund_reference, 255),
+            long("integration_transaction_id", &self.integration_transaction_id, 255),
+        ];
+        refuse(faults.into_iter().flatten().collect())
+    }
+}
+
+/// Commits the action, if there is one; the pipeline may write in between, so the alert is read anew each time.
+pub(super) async fn take(api: &Api, caller: &Caller, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<bool, Problem> {
+    let Some(action) = patch.action else { return Ok(false) };
+    for _ in 0..ATTEMPTS {
+        let alert = read(api, id).await?;
+        refuse_over(&alert, now)?;
+        let ask = match alert.action_under_way() {
+            Some(_) => Ask { action, by: caller.0.id.clone(), at: now, sale: None, amount: None, declared: None },
+            None => ask(api, caller, &alert, patch, action, now).await?,
+        };
+        match alert.clone().ask(ask, now) {
+            Asked::Repeated => return Ok(true),
+            Asked::Conflict => return Err(conflict(&alert)),
+            Asked::TooLate => return Err(too_late(&alert)),
+            Asked::Taken(next) => match api.store.commit(&next).await {
+                Err(StoreError::Conflict(_)) => {}
+                done => return Ok(done.map(|()| true)?),
+            },
+        }
+    }
+    Err(Problem::new(Code::Conflict, "The alert is being worked; read it again."))
+}
+
+/// Keeps the note, if there is one.
+pub(super) async fn note(api: &Api, caller: &Caller, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<(), Problem> {
+    let Some(note) = &patch.note else { return Ok(()) };
+    for _ in 0..ATTEMPTS {
+        let alert = read(api, id).await?;
+        match api.store.commit(&alert.noted(note.clone(), Actor::Person(caller.0.id.clone()), now)).await {
+            Err(StoreError::Conflict(_)) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Problem::new(Code::Conflict, "The alert is being worked; send the note again."))
+}
+
+/// Waits until the alert is over, or needs a person again, or the time is up.
+pub(super) async fn wait(api: &Api, id: &AlertId) -> Result<(), Problem> {
+    let until = Instant::now() + api.waits;
+    loop {
+        let view = read(api, id).await?.view();
+        if view.status != "ACTION_REQUIRED" || view.is_actionable || Instant::now() + LOOKS > until {
+            return Ok(());
+        }
+        sleep(LOOKS).await;
+    }
+}
+
+/// The order as the domain takes it: with its sale, its amount, and the word of a person where no processor is at hand.
+async fn ask(api: &Api, caller: &Caller, alert: &Alert, patch: &Patch, action: Action, now: Timestamp) -> Result<Ask, Problem> {
+    let setup = api.store.setup(&alert.organisation, &alert.enrolment).await?;
+    let setup = setup.ok_or_else(|| Problem::new(Code::NotActionable, "The alert's enrolment is gone."))?;
+    let sale = match &patch.integration_transaction_id {
+        Some(reference) => Some(Box::new(named(api, &setup, alert, reference, now).await?)),
+        None => None,
+    };
+    let known = sale.as_deref().or_else(|| alert.sale());
+    let declared = declared(caller, patch, action, &setup, now);
+    let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
+    if action.refunds() && declared.is_none() && unmatched {
+        return Err(transaction_required());
+    }
+    let amount = amount(patch, alert, known)?;
+    Ok(Ask { action, by: caller.0.id.clone(), at: now, sale, amount, declared })
+}
+
+/// Where no processor can be called, a person's REFUND means "I refunded".
+fn declared(caller: &Caller, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Option<Declaration> {
+    let declares = patch.refunded_externally == Some(true) || setup.processors().is_empty();
+    let declaration = || Declaration { by: caller.0.id.clone(), at: now, reference: patch.refund_reference.clone() };
+    (action.refunds() && declares).then(declaration)
+}
+
+fn amount(patch: &Patch, alert: &Alert, known: Option<&Candidate>) -> Result<Option<Money>, Problem> {
+    let Some(minor) = patch.refund_amount_in_cents else { return Ok(None) };
+    let most = known.map(|candidate| candidate.sale.amount);
+    if most.is_some_and(|most| minor > most.minor) {
+        return Err(Problem::field("refund_amount_in_cents", "MORE_THAN_PAID", "Must not be more than was paid."));
+    }
+    let currency = most.unwrap_or_else(|| alert.claim.disputed()).currency;
+    Ok(Some(Money::new(minor, currency)))
+}
+
+fn refuse_over(alert: &Alert, now: Timestamp) -> Result<(), Problem> {
+    match alert.state() {
+        State::Resolved { .. } | State::Retracted { .. } => {
+            Err(Problem::new(Code::AlreadyResolved, format!("The alert is {}; only its note can change.", alert.view().status)))
+        }
+        State::Expired { .. } => Err(too_late(alert)),
+        _ if alert.action_under_way().is_none() && now >= alert.deadlines.action => Err(too_late(alert)),
+        _ => Ok(()),
+    }
+}
+
+fn too_late(alert: &Alert) -> Problem {
+    Problem::new(Code::DeadlinePassed, format!("The deadline was {}; the alert is {}.", alert.deadlines.action, word(&alert.state().did())))
+}
+
+fn conflict(alert: &Alert) -> Problem {
+    let state = word(&alert.state().did());
+    let detail = match alert.action_under_way() {
+        Some(action) => format!("{} is being done; the alert is {state}.", word(&action)),
+        None => format!("The alert is {state} and takes no action now."),
+    };
+    Problem::new(Code::Conflict, detail)
+}
+
+fn transaction_required() -> Problem {
+    let message = "No payment is known for this alert: name it, or set `refunded_externally` if the money went back already.";
+    Problem::of_field(Code::TransactionRequired, "integration_transaction_id", message)
+}
+
+async fn read(api: &Api, id: &AlertId) -> Result<Alert, Problem> {
+    api.store.alert(id).await?.ok_or_else(|| Problem::not_found("alert"))
+}

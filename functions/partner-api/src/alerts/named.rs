@@ -1,0 +1,97 @@
+//! The payment that a person names for an alert: one of the candidates, or one that is verified.
+
+use domain::account::Mode;
+use domain::alert::Alert;
+use domain::claim::Claim;
+use domain::matching::{Candidate, unite};
+use domain::order::names_payment;
+use domain::sale::{Sale, Standing};
+use domain::setup::{ProcessorAccount, Setup};
+use domain::time::Moment;
+use jiff::Timestamp;
+use partners::PartnerError;
+use runtime::http::Problem;
+
+use crate::Api;
+use crate::answer::failed;
+
+/// The candidate of a reference. It must be a payment of the enrolment's merchants.
+pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {
+    let offered = alert.candidates().iter().chain(alert.sale()).find(|candidate| goes_by(&candidate.sale, reference));
+    if let Some(candidate) = offered {
+        return Ok(candidate.clone());
+    }
+    let stored = unite(&setup.own(api.store.sales_named(&alert.organisation, reference).await?));
+    let found = match stored.into_iter().next() {
+        Some(sale) => Some(as_processor_has_it(api, setup, sale, now).await?),
+        None => at_processors(api, setup, &alert.claim, reference, now).await?,
+    };
+    let unknown = || Problem::field("integration_transaction_id", "UNKNOWN_TRANSACTION", "The enrolment's merchants have no such payment.");
+    found.map(|sale| Candidate::named(&alert.claim, sale)).ok_or_else(unknown)
+}
+
+fn goes_by(sale: &Sale, reference: &str) -> bool {
+    let charge = sale.payment.as_ref().and_then(|payment| payment.charge.as_deref());
+    sale.transaction_id == reference || charge == Some(reference)
+}
+
+/// The sale with the refunds and disputes it has by now, where its processor knows it.
+async fn as_processor_has_it(api: &Api, setup: &Setup, sale: Sale, now: Timestamp) -> Result<Sale, Problem> {
+    let Some(payment) = &sale.payment else { return Ok(sale) };
+    let processor = api.processors.holding(setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
+    let Some(processor) = processor else { return Ok(sale) };
+    match processor.payment(&sale).await {
+        Ok(Some(fresh)) => Ok(fresh),
+        Ok(None) => Ok(Sale { payment: None, ..sale }),
+        Err(error) => passed_over(error).map(|()| sale),
+    }
+}
+
+/// The payment at a processor of the enrolment's merchants. TEST mode calls nobody, so nothing is known there.
+async fn at_processors(api: &Api, setup: &Setup, claim: &Claim, reference: &str, now: Timestamp) -> Result<Option<Sale>, Problem> {
+    if setup.mode() == Mode::Test || !names_payment(reference) {
+        return Ok(None);
+    }
+    for account in setup.processors() {
+        let processor = api.processors.of(&account, setup.mode(), now).await.map_err(|failure| failed(&failure).0)?;
+        let Some(processor) = processor else { continue };
+        match processor.payment(&probe(setup, &account, claim, reference)).await {
+            Ok(Some(sale)) => return Ok(setup.own(vec![sale]).into_iter().next()),
+            Ok(None) => {}
+            Err(error) => passed_over(error)?,
+        }
+    }
+    Ok(None)
+}
+
+/// What is asked for: only its payment is known, the processor tells the rest.
+fn probe(setup: &Setup, account: &ProcessorAccount<'_>, claim: &Claim, reference: &str) -> Sale {
+    let payment = account.payment(reference);
+    Sale {
+        id: payment.sale_id(&setup.organisation.id),
+        transaction_id: reference.to_owned(),
+        integration: payment.integration.clone(),
+        payment: Some(payment),
+        order: None,
+        merchant: account.merchant.cloned(),
+        amount: claim.disputed(),
+        authorised_amount: None,
+        authorised: Moment::of(claim.alerted_at),
+        settled: None,
+        card: domain::card::Card::default(),
+        arn: None,
+        auth_code: None,
+        network_transaction_id: None,
+        descriptor: None,
+        standing: Standing::default(),
+    }
+}
+
+/// A processor that will not have us knows nothing; one that is down may, so the client tries again.
+fn passed_over(error: PartnerError) -> Result<(), Problem> {
+    if !error.is_permanent() && error != PartnerError::Unauthorised {
+        return Err(error.into());
+    }
+    tracing::warn!("Processor passed over in looking up a payment: {error}");
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
+
+use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Refund, State, Way};
+use domain::card::Brand;
+use domain::claim;
+use domain::id::{IntegrationId, MerchantId, OrderId};
+use domain::matching::{Candidate, Evidence};
+use domain::outcome::Outcome;
+use domain::ruleset::{Action, RuleResult, Truth};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::orders::written;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Card {
+    bin: Option<String>,
+    last4: Option<String>,
+    brand: Option<Brand>,
+}
+
+/// A sale that the alert is or may be about, and why.
+#[derive(Debug, Serialize)]
+pub(super) struct Match {
+    integration_transaction_id: String,
+    integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    order_id: Option<OrderId>,
+    score: u32,
+    evidence: Vec<Evidence>,
+    amount_in_cents: u64,
+    currency: &'static str,
+    authorised_at: String,
+    arn: Option<String>,
+}
+
+/// Who did something.
+#[derive(Debug, Serialize)]
+pub(super) struct By {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Decided {
+    by: By,
+    at: Timestamp,
+    action: Option<Action>,
+    invalid_reason: Option<&'static str>,
+    refund_amount_in_cents: Option<u64>,
+    refunded_externally: bool,
+    ruleset_id: Option<String>,
+    ruleset_version: Option<u64>,
+    result: Option<Truth>,
+    rules: Vec<Rule>,
+}
+
+/// One rule's result, with the values compared.
+#[derive(Debug, Serialize)]
+struct Rule {
+    rule_id: String,
+    result: Truth,
+    actual: String,
+    expected: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Refunded {
+    id: String,
+    amount_in_cents: u64,
+    currency: &'static str,
+    refunded_at: Timestamp,
+    way: Way,
+    is_confirmed: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Cancelled {
+    status: &'static str,
+    subscription_id: Option<String>,
+    reason: Option<String>,
+}
+
+/// What the network is told, in its words, and what it said to that.
+#[derive(Debug, Serialize)]
+pub(super) struct Told {
+    outcome: &'static str,
+    refund_status: &'static str,
+    comment: Option<String>,
+    answer: Option<&'static str>,
+    answer_reason: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    version: u64,
+    at: Timestamp,
+    did: Did,
+    by: By,
+}
+
+/// A domain word as the API writes it.
+pub(super) fn word<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The action that was or is being done, when it was chosen, by whom.
+pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Option<By>) {
+    let chosen = match alert.state() {
+        State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| (ask.action, ask.at, By::key(&ask.by))),
+        State::ActionRequired { .. } => None,
+        _ => alert
+            .decision()
+            .filter(|_| !expired(alert))
+            .and_then(|decision| Some((decided(decision)?, decision.at, By::decider(&decision.by)))),
+    };
+    chosen.map_or((None, None, None), |(action, at, by)| (Some(action), Some(at), Some(by)))
+}
+
+/// Why a person is needed: a word, and what goes with it.
+pub(super) fn need(alert: &Alert) -> (Option<String>, Option<Value>) {
+    let State::ActionRequired { why, .. } = alert.state() else { return (None, None) };
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(why) else { return (None, None) };
+    let reason = fields.remove("why").and_then(|word| word.as_str().map(str::to_owned));
+    (reason, (!fields.is_empty()).then_some(Value::Object(fields)))
+}
+
+/// At the deadline nothing was done of what had been decided.
+fn expired(alert: &Alert) -> bool {
+    alert.settled().is_some_and(|done| matches!(done.outcome, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched))
+}
+
+const fn decided(decision: &Decision) -> Option<Action> {
+    match &decision.course {
+        Course::Act { action, .. } => Some(*action),
+        Course::Tell(_) => None,
+    }
+}
+
+impl Card {
+    pub fn of(card: &domain::card::Card) -> Self {
+        Self { bin: card.bin.clone(), last4: card.last4.clone(), brand: card.brand }
+    }
+}
+
+impl Match {
+    pub fn of(candidate: &Candidate) -> Self {
+        let sale = &candidate.sale;
+        Self {
+            integration_transaction_id: sale.transaction_id.clone(),
+            integration_id: sale.integration.clone(),
+            merchant_id: sale.merchant.clone(),
+            order_id: sale.order.clone(),
+            score: candidate.score,
+            evidence: candidate.evidence.clone(),
+            amount_in_cents: sale.amount.minor,
+            currency: sale.amount.currency.code(),
+            authorised_at: written(sale.authorised),
+            arn: sale.arn.clone(),
+        }
+    }
+}
+
+impl By {
+    fn key(id: &domain::id::KeyId) -> Self {
+        Self { kind: "KEY", id: Some(id.to_string()) }
+    }
+
+    fn decider(by: &Decider) -> Self {
+        match by {
+            Decider::Rule(explanation) => Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()) },
+            Decider::Person(key) => Self::key(key),
+            Decider::PreCheck => Self { kind: "PRE_CHECK", id: None },
+        }
+    }
+
+    fn actor(by: &Actor) -> Self {
+        let kind = match by {
+            Actor::Person(key) => return Self::key(key),
+            Actor::System => "SYSTEM",
+            Actor::Vendor => "VENDOR",
+            Actor::Processor => "PROCESSOR",
+            Actor::Operator => "OPERATOR",
+        };
+        Self { kind, id: None }
+    }
+}
+
+impl Decided {
+    pub fn of(decision: &Decision) -> Self {
+        let (amount, declared, invalid) = match &decision.course {
+            Course::Act { amount, declared, .. } => (*amount, declared.is_some(), None),
+            Course::Tell(invalid) => (None, false, Some(invalid.as_str())),
+        };
+        let explained = match &decision.by {
+            Decider::Rule(explanation) => Some(explanation),
+            Decider::Person(_) | Decider::PreCheck => None,
+        };
+        Self {
+            by: By::decider(&decision.by),
+            at: decision.at,
+            action: decided(decision),
+            invalid_reason: invalid,
+            refund_amount_in_cents: amount.map(|amount| amount.minor),
+            refunded_externally: declared,
+            ruleset_id: explained.map(|one| one.ruleset.to_string()),
+            ruleset_version: explained.map(|one| one.ruleset_version),
+            result: explained.map(|one| one.result),
+            rules: explained.map(|one| one.rules.iter().map(Rule::of).collect()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Rule {
+    fn of(result: &RuleResult) -> Self {
+        let RuleResult { rule, result, actual, expected } = result;
+        Self { rule_id: rule.to_string(), result: *result, actual: actual.clone(), expected: expected.clone() }
+    }
+}
+
+impl Refunded {
+    pub fn of(alert: &Alert) -> Option<Self> {
+        let (refund, is_confirmed) = match alert.state() {
+            State::Refunding { refund, .. } => (refund, false),
+            _ => (alert.settled()?.refund.as_ref()?, true),
+        };
+        let Refund { id, amount, at, way } = refund.clone();
+        Some(Self { id, amount_in_cents: amount.minor, currency: amount.currency.code(), refunded_at: at, way, is_confirmed })
+    }
+}
+
+impl Cancelled {
+    pub fn of(alert: &Alert) -> Option<Self> {
+        let (status, subscription_id, reason) = match alert.settled()?.cancellation.clone()? {
+            Cancellation::Cancelled { subscription } => ("CANCELLED", Some(subscription), None),
+            Cancellation::NothingToCancel => ("NOTHING_TO_CANCEL", None, None),
+            Cancellation::Failed { subscription, reason } => ("FAILED", Some(subscription), Some(reason)),
+        };
+        Some(Self { status, subscription_id, reason })
+    }
+}
+
+impl Told {
+    pub fn of(alert: &Alert) -> Option<Self> {
+        let words = match alert.claim.network {
+            claim::Network::Ethoca => alert.settled()?.outcome.in_ethoca_words(alert.claim.kind),
+        };
+        let (answer, answer_reason) = match alert.state() {
+            State::Resolved { answer: Answer::Accepted, .. } => (Some("ACCEPTED"), None),
+            State::Resolved { answer: Answer::Refused(reason), .. } => (Some("REFUSED"), Some(reason.clone())),
+            State::Resolved { answer: Answer::TooLate, .. } => (Some("TOO_LATE"), None),
+            _ => (None, None),
+        };
+        Some(Self { outcome: words.outcome, refund_status: words.refund_status, comment: words.comment, answer, answer_reason })
+    }
+}
+
+impl Step {
+    pub fn of(step: &domain::alert::Step) -> Self {
+        Self { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by) }
+    }
+}

@@ -1,0 +1,64 @@
+//! Orders: what merchants tell of their sales, in batches of which the good part is kept.
+
+mod batch;
+mod item;
+mod shown;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use domain::id::OrderId;
+use domain::order::Order;
+use runtime::http::{Problem, now};
+use store::keys::{listed_of, sortable};
+use store::list::Listing;
+
+use crate::Shared;
+use crate::answer::{Answer, Refused, Shown};
+use crate::body::{MOST_ORDER_BYTES, text};
+use crate::caller::Caller;
+use crate::page::{Asked, List};
+use shown::Fields;
+pub(crate) use shown::written;
+
+/// `POST /v1/orders/`: 1 to 100 orders; the good ones are kept, the bad ones named.
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<batch::Outcome> {
+    caller.may("orders:write")?;
+    let now = now(&request);
+    let items = batch::items(&text(request, MOST_ORDER_BYTES).await?)?;
+    Ok(Json(batch::keep(&api, &caller, &items, now).await?))
+}
+
+/// `GET /v1/orders/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.may("orders:read")?;
+    let missing = || Refused(Problem::not_found("order"));
+    let id = OrderId::try_from(id).map_err(|_| missing())?;
+    let order = api.store.order(&id).await?.ok_or_else(missing)?;
+    caller.organisation(&api.store, &order.organisation).await?.ok_or_else(missing)?;
+    Ok(Json(shown::whole(&order)))
+}
+
+/// `GET /v1/orders/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.may("orders:read")?;
+    let (field, newest_first) = asked.sort(&["created_at", "order_datetime"], "-created_at")?;
+    let (from, to) = asked.span("created_at")?;
+    let by = (field == "order_datetime").then_some("list_datetime");
+    let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
+    let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
+    let lists = organisations.iter().map(|one| listed_of(&one.id, "ORDER")).collect();
+    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, page };
+    let listed = api.store.list::<Order>(&listing).await?;
+    Ok(Json(List::of(listed, by.is_none(), shown::whole)))
+}
+
+fn filters(asked: &Asked) -> Result<Vec<(&'static str, String)>, Problem> {
+    let statuses = ["OPEN_PENDING", "OPEN_PENDING_RETURN", "CLOSED_COMPLETE", "CLOSED_CANCELLED", "OTHER"];
+    let filters = [
+        ("list_integration", asked.text("integration_id")),
+        ("list_reference", asked.text("reference_id")),
+        ("list_kind", asked.one_of("type", &["COMPLETE", "PARTIAL"])?),
+        ("list_order_status", asked.one_of("order_status", &statuses)?),
+    ];
+    Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect())
+}

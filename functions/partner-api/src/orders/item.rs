@@ -1,0 +1,188 @@
+//! One order of a batch: as it comes, and what is wrong with it.
+
+use domain::account::{IntegrationKind, IntegrationStatus};
+use domain::card::holds_card_number;
+use domain::enrolment::Fault;
+use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::order::{AuthorisationStatus, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
+use domain::time::Moment;
+use jiff::Timestamp;
+use runtime::http::{Code, Problem};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::batch::Place;
+use crate::body::{json, read, refuse, refuse_card_numbers};
+use crate::caller::missing;
+
+/// More payments than this for one order are a mistake.
+const MOST_TRANSACTIONS: usize = 100;
+/// The most characters of any text of an order; some of them are parts of keys.
+const MOST_CHARACTERS: usize = 255;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct New {
+    #[serde(rename = "type")]
+    kind: OrderKind,
+    pub organisation_id: OrganisationId,
+    pub integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    pub reference_id: String,
+    order_datetime: Timestamp,
+    order_number: Option<String>,
+    order_subtotal_amount_in_cents: Option<u64>,
+    order_currency: String,
+    order_total_amount_in_cents: Option<u64>,
+    order_status: OrderStatus,
+    customer_email: Option<String>,
+    #[serde(default)]
+    transactions: Vec<NewTransaction>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NewTransaction {
+    reference_id: String,
+    amount_in_cents: u64,
+    currency: String,
+    payment_method_type: PaymentMethod,
+    authorisation_status: AuthorisationStatus,
+    payment_method_reference_id: Option<String>,
+    authorised_at: Option<When>,
+    settled_at: Option<When>,
+    payment_method_card_brand: Option<String>,
+    payment_method_card_last_4: Option<String>,
+    payment_method_card_bin: Option<String>,
+    authorisation_code: Option<String>,
+    acquirer_reference_number: Option<String>,
+    network_transaction_id: Option<String>,
+    descriptor: Option<String>,
+    refunded_amount_in_cents: Option<u64>,
+    refunded_at: Option<Timestamp>,
+}
+
+/// A time with an offset, without one, or only a date.
+#[derive(Debug)]
+struct When(Moment);
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Moment::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
+    }
+}
+
+/// What an item calls itself, for naming it in an error; never a card number.
+pub(super) fn reference(raw: &RawValue) -> Option<String> {
+    let value: Value = serde_json::from_str(raw.get()).ok()?;
+    let reference = value.get("reference_id")?.as_str()?;
+    (!holds_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS).then(|| reference.to_owned())
+}
+
+/// Reads an item.
+pub(super) fn parse(raw: &RawValue) -> Result<New, Problem> {
+    refuse_card_numbers(raw.get())?;
+    let value: Value = json(raw.get())?;
+    if !value.is_object() {
+        return Err(Problem::new(Code::InvalidRequest, "An order must be a JSON object."));
+    }
+    read(value)
+}
+
+impl New {
+    /// The order, if all it names is there and nothing is wrong with it.
+    pub fn into_order(self, place: Option<&Place>, now: Timestamp) -> Result<Order, Problem> {
+        let place = place.ok_or_else(|| missing("organisation_id", "organisation"))?;
+        place.refuse_integration(&self)?;
+        if self.merchant_id.as_ref().is_some_and(|id| !place.merchants.iter().any(|one| one.id == *id)) {
+            return Err(missing("merchant_id", "merchant"));
+        }
+        if self.transactions.len() > MOST_TRANSACTIONS {
+            return Err(Problem::field("transactions", "TOO_MANY", format!("At most {MOST_TRANSACTIONS} are taken.")));
+        }
+        let order = self.order(now);
+        let long = serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
+        refuse(order.faults().into_iter().chain(long).collect())?;
+        Ok(order)
+    }
+
+    fn order(self, now: Timestamp) -> Order {
+        let paid = self.order_datetime;
+        Order {
+            id: Order::id_of(&self.integration_id, &self.reference_id),
+            organisation: self.organisation_id,
+            integration: self.integration_id,
+            merchant_id: self.merchant_id,
+            kind: self.kind,
+            reference_id: self.reference_id,
+            order_datetime: self.order_datetime,
+            order_number: self.order_number,
+            order_subtotal_amount_in_cents: self.order_subtotal_amount_in_cents,
+            order_currency: code(&self.order_currency),
+            order_total_amount_in_cents: self.order_total_amount_in_cents,
+            order_status: self.order_status,
+            customer_email: self.customer_email,
+            transactions: self.transactions.into_iter().map(|one| one.transaction(paid)).collect(),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+}
+
+impl NewTransaction {
+    fn transaction(self, paid: Timestamp) -> Transaction {
+        Transaction {
+            reference_id: self.reference_id,
+            amount_in_cents: self.amount_in_cents,
+            currency: code(&self.currency),
+            payment_method_type: self.payment_method_type,
+            authorisation_status: self.authorisation_status,
+            payment_method_reference_id: self.payment_method_reference_id,
+            authorised_at: self.authorised_at.map_or_else(|| Moment::of(paid), |when| when.0),
+            settled_at: self.settled_at.map(|when| when.0),
+            payment_method_card_brand: self.payment_method_card_brand,
+            payment_method_card_last_4: self.payment_method_card_last_4,
+            payment_method_card_bin: self.payment_method_card_bin,
+            authorisation_code: self.authorisation_code,
+            acquirer_reference_number: self.acquirer_reference_number,
+            network_transaction_id: self.network_transaction_id,
+            descriptor: self.descriptor,
+            refunded_amount_in_cents: self.refunded_amount_in_cents,
+            refunded_at: self.refunded_at,
+        }
+    }
+}
+
+impl Place {
+    /// Refuses an integration that is not there, is switched off, or takes no whole orders.
+    fn refuse_integration(&self, order: &New) -> Result<(), Problem> {
+        let found = self.integrations.iter().find(|one| one.id == order.integration_id);
+        let integration = found.ok_or_else(|| missing("integration_id", "integration"))?;
+        if integration.status != IntegrationStatus::Enabled {
+            return Err(Problem::field("integration_id", "INTEGRATION_DISABLED", "The integration is disabled."));
+        }
+        if order.kind == OrderKind::Complete && integration.kind != IntegrationKind::CustomOrders {
+            return Err(Problem::field("integration_id", "NOT_CUSTOM_ORDERS", "COMPLETE orders need a CUSTOM_ORDERS integration."));
+        }
+        Ok(())
+    }
+}
+
+fn too_long(place: &str, value: &Value) -> Vec<Fault> {
+    match value {
+        Value::String(text) if text.chars().count() > MOST_CHARACTERS => {
+            vec![Fault::new(place, "TOO_LONG", format!("At most {MOST_CHARACTERS} characters are taken."))]
+        }
+        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| too_long(&format!("{place}[{at}]"), item)).collect(),
+        Value::Object(fields) => {
+            let inside = |name: &String| if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            fields.iter().flat_map(|(name, field)| too_long(&inside(name), field)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn code(currency: &str) -> String {
+    currency.trim().to_uppercase()
+}

@@ -1,0 +1,47 @@
+//! `cargo dev`: the whole system in one process, kept up.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tests::dev::{Dev, Options, text_of};
+
+const USAGE: &str = "cargo dev [--port N] [--data DIR] [--stripe-url URL]\n
+  --port N          the port of the API (3000)
+  --data DIR        keep everything there, across restarts and kills
+  --stripe-url URL  another Stripe in the simulator's place";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let dev = Dev::start(&options(std::env::args().skip(1))?).await?;
+    let folder = PathBuf::from(".forestall");
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    std::fs::write(folder.join("dev.json"), text_of(&dev.access)?).map_err(|error| error.to_string())?;
+    println!("Forestall is up at {}", dev.access.api_url);
+    println!("  keys, Ethoca's push address and the simulators: .forestall/dev.json");
+    println!("  one line per hop; Ctrl-C ends it\n");
+    tokio::signal::ctrl_c().await.map_err(|error| error.to_string())
+}
+
+fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options { port: 3000, prints_hops: true, ..Options::default() };
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} needs a value\n\n{USAGE}"));
+        match word.as_str() {
+            "--port" => options.port = value()?.parse().map_err(|_| format!("--port takes a number\n\n{USAGE}"))?,
+            "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--stripe-url" => options.stripe_url = Some(value()?),
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    Ok(options)
+}

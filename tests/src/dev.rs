@@ -1,0 +1,190 @@
+//! World kept up: on a port, in real time, with a first partner, for `cargo dev` and `cargo demo`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::demo::Target;
+use crate::world::{Clock, Settings, World};
+
+mod hops;
+
+/// How long World sleeps when there is nothing to do.
+const IDLE: Duration = Duration::from_millis(15);
+/// How often what is due is swept, and networks are polled.
+const SWEEP: Duration = Duration::from_secs(5);
+const PULL: Duration = Duration::from_secs(30);
+/// A message that was not worked comes back after this, so that a killed system is soon where it would have been.
+const VISIBILITY: Duration = Duration::from_secs(8);
+/// A claim outlasts the longest call to the simulator; another Stripe is given a minute more to commit.
+const CLAIM_SECONDS: i64 = 20;
+const CLAIM_SECONDS_ELSEWHERE: i64 = 80;
+
+/// How it is started.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The port of both APIs; any free one if it is 0.
+    pub port: u16,
+    pub data: Option<PathBuf>,
+    pub stripe_url: Option<String>,
+    /// Print one line per hop.
+    pub prints_hops: bool,
+}
+
+/// What somebody needs to use it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Access {
+    pub api_url: String,
+    pub partner_api_key: String,
+    pub test_partner_api_key: String,
+    pub ethoca: EthocaAccess,
+    pub simulators: Simulators,
+}
+
+/// How Ethoca signs in when it pushes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EthocaAccess {
+    pub push_url: String,
+    pub username: String,
+    pub password: String,
+}
+
+/// Where the simulators are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Simulators {
+    pub ethoca: String,
+    pub stripe: String,
+}
+
+/// The running system; it ends when this is dropped.
+pub struct Dev {
+    pub access: Access,
+    _tasks: JoinSet<()>,
+}
+
+impl Dev {
+    /// Starts it, with a LIVE and a TEST partner and a connection to Ethoca's simulator.
+    ///
+    /// # Errors
+    /// Where the port is taken, or the data folder cannot be used.
+    pub async fn start(options: &Options) -> Result<Self, String> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
+        let api_url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
+        if let Some(dir) = &options.data {
+            std::fs::create_dir_all(dir).map_err(|error| format!("{} cannot be used: {error}", dir.display()))?;
+        }
+        let world = World::start(settings(options)).await;
+        let access = access(&world, options, api_url).await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(crate::simulate::serve::serve(listener, world.router()));
+        tasks.spawn(pump(world.clone(), options.prints_hops));
+        tasks.spawn(tick(world, SWEEP, PULL));
+        Ok(Self { access, _tasks: tasks })
+    }
+
+    /// What the demonstration runs against.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        let Access { api_url, partner_api_key, ethoca, simulators, .. } = self.access.clone();
+        Target {
+            api_url,
+            partner_api_key,
+            push_url: ethoca.push_url,
+            username: ethoca.username,
+            password: ethoca.password,
+            ethoca_simulator: simulators.ethoca,
+            stripe_simulator: simulators.stripe,
+        }
+    }
+}
+
+fn settings(options: &Options) -> Settings {
+    let claim_seconds = if options.stripe_url.is_some() { CLAIM_SECONDS_ELSEWHERE } else { CLAIM_SECONDS };
+    let (data, stripe_url) = (options.data.clone(), options.stripe_url.clone());
+    Settings { clock: Clock::Real, data, stripe_url, visibility: VISIBILITY, claim_seconds, ..Settings::default() }
+}
+
+async fn pump(world: World, prints_hops: bool) {
+    loop {
+        for write in world.peek_writes().into_iter().filter(|_| prints_hops) {
+            hops::print(&write);
+        }
+        if !world.turn().await {
+            tokio::time::sleep(IDLE).await;
+        }
+    }
+}
+
+async fn tick(world: World, sweep: Duration, pull: Duration) {
+    let (mut sweeps, mut pulls) = (tokio::time::interval(sweep), tokio::time::interval(pull));
+    loop {
+        tokio::select! {
+            _ = sweeps.tick() => world.sweep().await,
+            _ = pulls.tick() => world.pull().await,
+        }
+    }
+}
+
+/// Access as it was before a restart, or anew.
+async fn access(world: &World, options: &Options, api_url: String) -> Result<Access, String> {
+    let simulators = Simulators { ethoca: origin(&world.ethoca_url), stripe: world.stripe_url.clone() };
+    let kept = options.data.as_ref().map(|dir| dir.join("access.json"));
+    let before = kept.as_ref().and_then(|file| std::fs::read(file).ok()).and_then(|text| serde_json::from_slice::<Access>(&text).ok());
+    let push_url = format!("{api_url}/vendors/ethoca/alerts");
+    let access = match before {
+        Some(before) => {
+            move_connection(world).await?;
+            Access { api_url, simulators, ethoca: EthocaAccess { push_url, ..before.ethoca }, ..before }
+        }
+        None => first(world, api_url, push_url, simulators).await?,
+    };
+    if let Some(file) = kept {
+        std::fs::write(&file, text_of(&access)?).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(access)
+}
+
+async fn first(world: &World, api_url: String, push_url: String, simulators: Simulators) -> Result<Access, String> {
+    let key = async |name: &str, mode: &str| -> Result<String, String> {
+        let partner = world.operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": mode })).await?;
+        let key = world.operate(json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await?;
+        key["secret"].as_str().map(ToOwned::to_owned).ok_or_else(|| "the key has no secret".to_owned())
+    };
+    let (partner_api_key, test_partner_api_key) = (key("Demo partner", "LIVE").await?, key("Demo partner (test)", "TEST").await?);
+    let password = runtime::auth::new_seed().map(|bits| format!("{bits:032x}")).map_err(|error| error.to_string())?;
+    let ethoca = EthocaAccess { push_url, username: "ethoca".into(), password };
+    world.connect_ethoca(&ethoca.username, &ethoca.password).await?;
+    world.operate(rates()).await?;
+    Ok(Access { api_url, partner_api_key, test_partner_api_key, ethoca, simulators })
+}
+
+/// The simulator listens somewhere else after a restart.
+async fn move_connection(world: &World) -> Result<(), String> {
+    for connection in world.store.connections().await.map_err(|error| error.to_string())? {
+        let moved = domain::account::Connection { api_url: world.ethoca_url.clone(), ..connection };
+        world.store.put_connection(&moved).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Rates to try amount rules with; a deployment loads its own.
+fn rates() -> Value {
+    json!({ "do": "LOAD_RATES", "as_of": "2026-01-02", "usd_millionths": { "EUR": 1_170_000, "GBP": 1_340_000, "JPY": 6_400, "KWD": 3_250_000, "DKK": 157_000 } })
+}
+
+/// The text of an access file.
+///
+/// # Errors
+/// Only if JSON itself fails.
+pub fn text_of(access: &Access) -> Result<String, String> {
+    serde_json::to_string_pretty(access).map_err(|error| error.to_string())
+}
+
+fn origin(url: &str) -> String {
+    url.strip_suffix(crate::simulate::ethoca::BASE_PATH).unwrap_or(url).to_owned()
+}

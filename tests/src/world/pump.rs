@@ -1,0 +1,144 @@
+//! What AWS does between functions: streams and queues are read, timers tick, and what fails comes back.
+
+use jiff::{SignedDuration, Timestamp};
+use runtime::stream::{self, Writes};
+use runtime::worker::{self, Batch, Returned};
+use serde_json::{Value, json};
+
+use super::{STAGES, TABLE, World, queue_name};
+use crate::aws::Message;
+use domain::pipeline::Stage;
+
+/// How many writes the relay is given at once.
+const WRITES: usize = 25;
+/// How many messages a worker is given at once, and as many outcomes as Ethoca takes.
+const MESSAGES: u32 = 10;
+const OUTCOMES: u32 = 25;
+
+impl World {
+    /// Lets everything happen that can happen now, without time passing.
+    pub async fn settle(&self) {
+        self.faults.watch(true);
+        while self.turn().await {}
+        self.faults.watch(false);
+    }
+
+    /// Lets time pass until a time, with everything that falls due on the way.
+    pub async fn run_until(&self, end: Timestamp) {
+        self.settle().await;
+        while let Some(next) = self.next_event().await.filter(|at| *at <= end) {
+            self.clock.move_to(next.max(self.clock.now() + SignedDuration::from_millis(1)));
+            self.sweep().await;
+            self.settle().await;
+        }
+        self.clock.move_to(end);
+        self.sweep().await;
+        self.settle().await;
+    }
+
+    /// Lets a time pass.
+    pub async fn advance(&self, by: SignedDuration) {
+        self.run_until(self.clock.now() + by).await;
+    }
+
+    /// The minute's sweep of what is due.
+    pub async fn sweep(&self) {
+        self.faults.watch(true);
+        let swept = self.faults.survive(deadline_sweep::handle(&self.store, self.clock.now())).await;
+        self.faults.watch(false);
+        if let Some(Err(failure)) = swept {
+            tracing::warn!("Sweep failed: {failure}");
+        }
+    }
+
+    /// The pull of alerts that were never acknowledged.
+    pub async fn pull(&self) {
+        self.faults.watch(true);
+        let pulled = self.faults.survive(alert_pull::handle(&self.store, &self.networks, self.clock.now())).await;
+        self.faults.watch(false);
+        if let Some(Err(failure)) = pulled {
+            tracing::warn!("Pull failed: {failure}");
+        }
+    }
+
+    /// One turn: the relay and each worker once. Whether anything was there to do.
+    pub async fn turn(&self) -> bool {
+        let mut worked = self.relay().await;
+        for stage in STAGES {
+            worked |= self.work(stage).await;
+        }
+        worked
+    }
+
+    /// The writes that the relay is given next, for whoever wants to see them go by.
+    #[must_use]
+    pub fn peek_writes(&self) -> Vec<Value> {
+        self.aws.stream().next(WRITES)
+    }
+
+    async fn relay(&self) -> bool {
+        let writes = self.aws.stream().next(WRITES);
+        let Some(last) = writes.last().and_then(|write| write["dynamodb"]["SequenceNumber"].as_str()).map(str::to_owned) else {
+            return false;
+        };
+        let event: Writes = serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
+        let relay = |writes| queue_relay::handle(&self.queues, writes);
+        if self.faults.survive(stream::work(event, &relay)).await.is_some_and(|again| again.batch_item_failures.is_empty()) {
+            self.aws.stream().commit(&last);
+        }
+        true
+    }
+
+    async fn work(&self, stage: Stage) -> bool {
+        let most = if stage == Stage::VendorCallback { OUTCOMES } else { MESSAGES };
+        let messages = self.aws.queues().receive(queue_name(stage), most);
+        if messages.is_empty() {
+            return false;
+        }
+        let batch: Batch = serde_json::from_value(event(&messages)).expect("a queue event");
+        let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return true };
+        let fails = |message: &Message| returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
+        for message in messages.iter().filter(|message| !fails(message)) {
+            self.aws.queues().delete(&message.receipt);
+        }
+        true
+    }
+
+    async fn function(&self, stage: Stage, batch: Batch) -> Returned {
+        let now = self.clock.now();
+        match stage {
+            Stage::Matching => worker::work(batch, now, &|job| matching::handle(&self.store, &self.processors, job)).await,
+            Stage::RulesetEvaluation => worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, job)).await,
+            Stage::Refund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
+            Stage::VendorCallback => worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, jobs)).await,
+        }
+    }
+
+    /// When a message comes back or something falls due, whichever is first.
+    async fn next_event(&self) -> Option<Timestamp> {
+        let visible = STAGES.into_iter().filter_map(|stage| self.aws.queues().next_visible_at(queue_name(stage))).min();
+        let visible = visible.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        [visible, self.next_due().await].into_iter().flatten().min()
+    }
+
+    async fn next_due(&self) -> Option<Timestamp> {
+        let mut next: Option<Timestamp> = None;
+        for shard in 0..store::keys::DUE_SHARDS {
+            let shard = aws_sdk_dynamodb::types::AttributeValue::S(store::keys::due_shard_at(shard));
+            let request = self.aws.dynamodb().query().table_name(TABLE).index_name(store::keys::DUE_INDEX).limit(1);
+            let request = request.key_condition_expression("due = :shard").expression_attribute_values(":shard", shard);
+            let answer = request.send().await.expect("the due index");
+            let due = answer.items().first().and_then(|item| item.get(store::keys::DUE_AT)?.as_s().ok()?.parse().ok());
+            next = [next, due].into_iter().flatten().min();
+        }
+        next
+    }
+}
+
+fn event(messages: &[Message]) -> Value {
+    let records = messages.iter().map(|message| {
+        let attributes = json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
+        json!({ "messageId": message.id, "body": message.body, "attributes": attributes })
+    });
+    json!({ "Records": records.collect::<Vec<_>>() })
+}
