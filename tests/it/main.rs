@@ -1,5 +1,9 @@
 //! The one binary of integration tests.
 
+mod duplicates;
 mod ethoca_simulator;
+mod kills;
 mod local_aws;
+mod partner_api;
+mod restarts;
 mod stripe_simulator;

@@ -42,7 +42,6 @@ pub struct Api {
 type Shared = Arc<Api>;
 
 /// The API's routes, each with and without a trailing slash.
-#[must_use]
 pub fn router(api: Api) -> Router {
     let mut router = Router::new();
     for (path, methods) in routes() {

@@ -46,14 +46,14 @@ enum Kind {
 }
 
 #[derive(Debug, Deserialize)]
-struct Amount {
+struct AmountParameters {
     operator: Operator,
     currency_code: String,
     amount_in_cents: u64,
 }
 
 #[derive(Debug, Deserialize)]
-struct Descriptors {
+struct DescriptorParameters {
     descriptors: Vec<DescriptorValue>,
 }
 
@@ -139,11 +139,11 @@ fn read_rules(rules: Vec<NewRule>) -> Result<Vec<Rule>, Problem> {
 fn condition(place: &str, rule: NewRule) -> Result<Condition, Fault> {
     Ok(match rule.kind {
         Kind::Amount => {
-            let Amount { operator, currency_code, amount_in_cents } = read_at(place, rule.parameters)?;
+            let AmountParameters { operator, currency_code, amount_in_cents } = read_at(place, rule.parameters)?;
             Condition::Amount { operator, currency_code: currency_code.trim().to_uppercase(), amount_in_cents }
         }
         Kind::Descriptor => {
-            let Descriptors { descriptors } = read_at(place, rule.parameters)?;
+            let DescriptorParameters { descriptors } = read_at(place, rule.parameters)?;
             Condition::Descriptor { descriptors }
         }
     })

@@ -93,56 +93,91 @@ impl Card {
 }
 
 /// Whether the text holds a card number: a known issuer's digits, its brand's length and a valid check digit, alone
-/// or in groups, not part of a longer run (ARNs, millisecond times and most order numbers pass).
+/// or in groups, not part of a longer group (ARNs, millisecond times and most order numbers pass).
 #[must_use]
 pub fn holds_card_number(text: &str) -> bool {
-    runs(text).any(|run| is_card_number(&run.digits))
+    numbers(text).next().is_some()
 }
 
 /// The text with every card number cut to its first six and last four digits.
 #[must_use]
 pub fn without_card_numbers(text: &str) -> String {
+    let mut text = cut(text);
+    while holds_card_number(&text) {
+        text = cut(&text); // the last four of one and the groups behind it can make another
+    }
+    text
+}
+
+fn cut(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for run in runs(text).filter(|run| is_card_number(&run.digits)) {
-        let (head, tail) = (&run.digits[..6], &run.digits[run.digits.len() - 4..]);
-        out.push_str(&text[from..run.start]);
-        out.push_str(head);
-        out.push_str(&"*".repeat(run.digits.len() - 10));
-        out.push_str(tail);
-        from = run.end;
+    for Number { start, end, digits } in numbers(text) {
+        out.push_str(&text[from..start]);
+        out.push_str(&digits[..6]);
+        out.push_str(&"*".repeat(digits.len() - 10));
+        out.push_str(&digits[digits.len() - 4..]);
+        from = end;
     }
     out.push_str(&text[from..]);
     out
 }
 
-struct Run {
+/// The most groups that the digits of one card are written in; each has four or more of at most 19.
+const MOST_GROUPS: usize = 4;
+
+struct Number {
     start: usize,
     end: usize,
     digits: String,
 }
 
-/// Digit runs of the text, where single spaces or hyphens between groups of at least four digits do not end a run.
-fn runs(text: &str) -> impl Iterator<Item = Run> {
-    let bytes = text.as_bytes();
+/// Digits without anything between them.
+#[derive(Clone, Copy)]
+struct Group {
+    start: usize,
+    end: usize,
+}
+
+impl Group {
+    /// Whether the next group may go on with the same number: both are of four digits or more, one space or hyphen apart.
+    fn goes_on_in(self, next: Self, text: &str) -> bool {
+        let apart = matches!(&text[self.end..next.start], " " | "-");
+        apart && self.end - self.start >= 4 && next.end - next.start >= 4
+    }
+}
+
+/// The card numbers of a text from left to right. Other digits beside one, an expiry say, do not hide it.
+fn numbers(text: &str) -> impl Iterator<Item = Number> {
+    let groups: Vec<Group> = groups(text).collect();
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        while first < groups.len() {
+            let joined = groups[first..].windows(2).take(MOST_GROUPS - 1).take_while(|pair| pair[0].goes_on_in(pair[1], text)).count();
+            let found = (0..=joined).rev().find_map(|more| number(text, &groups[first..=first + more]).map(|found| (found, more)));
+            first += 1;
+            if let Some((found, more)) = found {
+                first += more;
+                return Some(found);
+            }
+        }
+        None
+    })
+}
+
+fn groups(text: &str) -> impl Iterator<Item = Group> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        at += bytes[at..].iter().position(u8::is_ascii_digit)?;
-        let start = at;
-        let mut digits = String::new();
-        loop {
-            let group = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-            digits.push_str(&text[at..at + group]);
-            at += group;
-            let joined = matches!(bytes.get(at), Some(b' ' | b'-'))
-                && group >= 4
-                && bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count() >= 4;
-            if !joined {
-                return Some(Run { start, end: at, digits });
-            }
-            at += 1;
-        }
+        let start = at + text.as_bytes()[at..].iter().position(u8::is_ascii_digit)?;
+        at = start + text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        Some(Group { start, end: at })
     })
+}
+
+fn number(text: &str, groups: &[Group]) -> Option<Number> {
+    let digits: String = groups.iter().map(|group| &text[group.start..group.end]).collect();
+    let (start, end) = (groups.first()?.start, groups.last()?.end);
+    is_card_number(&digits).then_some(Number { start, end, digits })
 }
 
 fn is_card_number(digits: &str) -> bool {
@@ -168,7 +203,14 @@ mod tests {
 
     #[test]
     fn card_numbers_are_found_and_look_alikes_pass() {
-        for number in ["4242424242424242", "4242 4242 4242 4242", "3782-822463-10005", "5555555555554444", "x4242424242424242y"] {
+        for number in [
+            "4242424242424242",
+            "4242 4242 4242 4242",
+            "3782-822463-10005",
+            "5555555555554444",
+            "x4242424242424242y",
+            "4242424242424242 0128",
+        ] {
             assert!(holds_card_number(number), "{number}");
             assert!(!without_card_numbers(number).contains("42424242424"), "{number}");
         }
@@ -184,6 +226,11 @@ mod tests {
         assert_eq!(Card::truncated("5555555555554444").bin.as_deref(), Some("55555555"));
         assert_eq!(Card::truncated("************0005").bin, None);
         assert_eq!(Card::truncated(""), Card::default());
+    }
+
+    #[test]
+    fn what_a_cut_leaves_is_looked_at_again() {
+        assert!(!holds_card_number(&without_card_numbers("4242424242424242 4242 4242 4242")));
     }
 
     proptest! {

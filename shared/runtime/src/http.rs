@@ -119,7 +119,16 @@ pub struct Problem {
     pub detail: String,
     /// What is wrong with single fields.
     pub faults: Vec<Fault>,
-    header: Option<(HeaderName, HeaderValue)>,
+    header: Header,
+}
+
+/// The header that goes with some problems.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Header {
+    Without,
+    Allow(&'static str),
+    Challenge(&'static str),
+    RetryAfter(u64),
 }
 
 #[derive(Serialize)]
@@ -137,7 +146,7 @@ impl Problem {
     /// A problem with a sentence of its own.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), faults: Vec::new(), header: None }
+        Self { code, detail: detail.into(), faults: Vec::new(), header: Header::Without }
     }
 
     /// Fields that are wrong.
@@ -169,20 +178,20 @@ impl Problem {
     #[must_use]
     pub fn unauthenticated(challenge: &'static str) -> Self {
         let problem = Self::new(Code::Unauthenticated, "The credentials are missing or not known.");
-        Self { header: Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))), ..problem }
+        Self { header: Header::Challenge(challenge), ..problem }
     }
 
     /// A method that the resource does not take, with those it does.
     #[must_use]
-    pub fn method_not_allowed(allowed: HeaderValue) -> Self {
-        Self { header: Some((ALLOW, allowed)), ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.") }
+    pub fn method_not_allowed(allowed: &'static str) -> Self {
+        Self { header: Header::Allow(allowed), ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.") }
     }
 
     /// Something that passes: the client may try again.
     #[must_use]
     pub fn unavailable(seconds: Option<u64>) -> Self {
         let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
-        Self { header: Some((RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(RETRY_SECONDS)))), ..problem }
+        Self { header: Header::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
     }
 
     /// The answer, as a body of `application/problem+json`.
@@ -191,9 +200,7 @@ impl Problem {
         let mut response = Response::new(B::from(self.body(request_id)));
         *response.status_mut() = self.code.status();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        if let Some((name, value)) = self.header.clone() {
-            response.headers_mut().insert(name, value);
-        }
+        response.headers_mut().extend(self.header.named());
         response
     }
 
@@ -202,6 +209,17 @@ impl Problem {
         let (title, status) = (code.title(), code.status().as_u16());
         let body = Body { r#type: code.kind(), title, status, detail, code: code.as_str(), errors, request_id };
         serde_json::to_string(&body).unwrap_or_else(|_| format!(r#"{{"code":"{}"}}"#, code.as_str()))
+    }
+}
+
+impl Header {
+    fn named(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            Self::Without => None,
+            Self::Allow(methods) => Some((ALLOW, HeaderValue::from_static(methods))),
+            Self::Challenge(challenge) => Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))),
+            Self::RetryAfter(seconds) => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
+        }
     }
 }
 

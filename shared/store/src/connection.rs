@@ -51,7 +51,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn routes(&self, connection: &ConnectionId) -> Result<Vec<Route>, StoreError> {
-        self.query_prefix("route", &format!("ROUTES#{connection}"), "").await
+        let pk = format!("ROUTES#{connection}");
+        let mut routes: Vec<Route> = self.query_prefix("route", &pk, "C#").await?; // no empty prefix: DynamoDB refuses an empty key
+        routes.extend(self.query_prefix::<Route>("route", &pk, "P#").await?);
+        Ok(routes)
     }
 
     /// Keeps an enrolment's routes.

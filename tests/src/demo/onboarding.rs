@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, STRIPE_KEY};
 use super::payment::Paid;
-use super::Failed;
+use super::{Failed, Show};
 
 /// The guide's example calls with the answers partners' code expects.
 pub const EXAMPLES: &str = include_str!("../../fixtures/onboarding-examples.json");
@@ -21,7 +21,7 @@ pub struct House {
 }
 
 /// Makes the ten calls, each with the ids that the ones before it gave.
-pub(super) async fn onboard(client: &Client, show: &dyn Fn(&str)) -> Result<House, Failed> {
+pub(super) async fn onboard(client: &Client, show: Show<'_>) -> Result<House, Failed> {
     show("Onboarding: the guide's ten example calls");
     let examples: Vec<Value> = serde_json::from_str(EXAMPLES).map_err(|e| e.to_string())?;
     let mut ids = BTreeMap::new();
@@ -38,7 +38,7 @@ pub(super) async fn onboard(client: &Client, show: &dyn Fn(&str)) -> Result<Hous
     Ok(house)
 }
 
-async fn connect_stripe(client: &Client, house: &House, show: &dyn Fn(&str)) -> Result<(), Failed> {
+async fn connect_stripe(client: &Client, house: &House, show: Show<'_>) -> Result<(), Failed> {
     let body = json!({
         "organisation_id": house.organisation, "name": "Acme Fitness Stripe", "type": "STRIPE", "status": "ENABLED",
         "merchant_ids": [house.merchant], "credentials": { "secret_key": STRIPE_KEY, "webhook_secret": "whsec_demo" }
@@ -52,7 +52,7 @@ async fn connect_stripe(client: &Client, house: &House, show: &dyn Fn(&str)) -> 
 }
 
 /// Tells of the payment by a COMPLETE order. The guide's own ruleset, REFUND_AND_CANCEL for ACMEFIT, is in place already.
-pub(super) async fn tell_of(client: &Client, house: &House, paid: &Paid, show: &dyn Fn(&str)) -> Result<(), Failed> {
+pub(super) async fn tell_of(client: &Client, house: &House, paid: &Paid, show: Show<'_>) -> Result<(), Failed> {
     let order = json!([{
         "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders, "reference_id": format!("order-{}", paid.payment),
         "order_datetime": paid.paid_at, "order_number": "AF-20001", "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",

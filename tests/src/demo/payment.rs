@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Failed;
+use super::{Failed, Show};
 use super::client::Client;
 
 /// A subscription's first payment.
@@ -17,7 +17,7 @@ pub struct Paid {
 }
 
 /// Makes a customer, a product, a price and a subscription that is paid at once.
-pub(super) async fn subscribe(client: &Client, show: &dyn Fn(&str)) -> Result<Paid, Failed> {
+pub(super) async fn subscribe(client: &Client, show: Show<'_>) -> Result<Paid, Failed> {
     show("A subscription is paid at Stripe");
     let customer = id(&client.stripe("/v1/customers", &[("email", "casey.jordan@acmefitness.com")]).await?)?;
     let card = id(&client.stripe("/v1/payment_methods/pm_card_visa/attach", &[("customer", &customer)]).await?)?;

@@ -2,12 +2,15 @@
 
 use serde_json::Value;
 
-use super::Failed;
+use super::{Failed, Show};
 use super::client::Client;
 use super::payment::Paid;
 
 /// Exactly one refund in the alert's name, one subscription cancelled, one outcome taken; and the alert says so.
-pub(super) async fn judge(client: &Client, alert: &Value, paid: &Paid, vendor_alert_id: &str, show: &dyn Fn(&str)) -> Result<(), Failed> {
+///
+/// # Errors
+/// The first thing that does not hold.
+pub async fn judge(client: &Client, alert: &Value, paid: &Paid, pushed: &Value, show: Show<'_>) -> Result<(), Failed> {
     show("What the partners remember");
     let refunds = client.stripe(&format!("/v1/refunds?payment_intent={}", paid.payment), &[]).await?;
     let refunds = refunds["data"].as_array().cloned().unwrap_or_default();
@@ -20,7 +23,7 @@ pub(super) async fn judge(client: &Client, alert: &Value, paid: &Paid, vendor_al
     show(&format!("  Stripe: {} is cancelled", paid.subscription));
     let outcomes = client.ethoca("outcomes").await?;
     let outcomes = outcomes["outcomes"].as_array().or(outcomes.as_array()).cloned().unwrap_or_default();
-    let ours: Vec<&Value> = outcomes.iter().filter(|one| one.to_string().contains(vendor_alert_id)).collect();
+    let ours: Vec<&Value> = outcomes.iter().filter(|one| one["alertId"] == pushed["alertId"] || one["alert_id"] == pushed["alertId"]).collect();
     let [outcome] = ours.as_slice() else { return Err(format!("Ethoca remembers {} outcomes of the alert", ours.len())) };
     holds("Ethoca was told RESOLVED and REFUNDED", outcome["outcome"]["outcome"] == "RESOLVED" && outcome["outcome"]["refundStatus"] == "REFUNDED")?;
     show("  Ethoca: one outcome, RESOLVED / REFUNDED");

@@ -9,7 +9,7 @@ use tokio::process::Command;
 use super::ministack::MiniStack;
 use super::partners::Partners;
 use super::tools::{Tools, run};
-use super::{Bench, Stopped};
+use super::{Bench, Stopped, gaps};
 
 /// A stack that is up.
 pub(super) struct Deployment<'a> {
@@ -35,6 +35,7 @@ impl<'a> Deployment<'a> {
         sam.args([format!("Architecture={architecture}"), format!("StripeApiUrl={}", partners.stripe_url)]);
         let said = run(ministack.known_to(&mut sam)).await?;
         std::fs::write(bench.folder.join("deploy.log"), said)?;
+        gaps::let_batches_be_sent(ministack).await?;
         Self::found(bench, tools, ministack).await
     }
 

@@ -16,7 +16,7 @@ use super::{Bench, Stopped};
 const START: Duration = Duration::from_secs(60);
 
 /// How many lines of the functions' logs are shown when a run fails.
-const TAIL: usize = 60;
+const TAIL: usize = 40;
 
 /// A running local AWS; it and every function in it end with this value.
 #[derive(Debug)]
@@ -59,6 +59,19 @@ impl MiniStack {
         if failed || !status.is_success() { Err(format!("{function} answered {status}: {body}").into()) } else { Ok(body) }
     }
 
+    /// How a function is configured.
+    pub(super) async fn configuration(&self, function: &str) -> Result<Value, Stopped> {
+        let url = format!("{}/2015-03-31/functions/{function}/configuration", self.url());
+        let answer = self.http.get(url).header("authorization", signed_for("lambda")).send().await?.error_for_status()?;
+        Ok(serde_json::from_str(&answer.text().await?)?)
+    }
+
+    /// Calls a service that takes forms.
+    pub(super) async fn call(&self, service: &str, form: &[(&str, &str)]) -> Result<(), Stopped> {
+        let request = self.http.post(self.url()).header("authorization", signed_for(service)).form(form);
+        request.send().await?.error_for_status().map(drop).map_err(Into::into)
+    }
+
     /// Keeps what the functions logged, and shows the end of it.
     pub(super) async fn show_logs(&self, bench: &Bench) {
         let lines = self.logs().await.unwrap_or_else(|error| vec![format!("The functions' logs cannot be had: {error}")]);
@@ -77,7 +90,8 @@ impl MiniStack {
         let answer = request.body(body).send().await?.text().await?;
         let answer: Value = serde_json::from_str(&answer)?;
         let messages = answer["events"].as_array().ok_or_else(|| answer.to_string())?.iter();
-        Ok(messages.map(|event| event["message"].as_str().unwrap_or_default().trim_end().to_owned()).collect())
+        let lines = messages.map(|event| event["message"].as_str().unwrap_or_default().trim_end().to_owned());
+        Ok(lines.filter(|line| line.starts_with('{')).collect()) // the functions' own lines, not Lambda's
     }
 
     async fn wait(&mut self) -> Result<(), Stopped> {

@@ -2,6 +2,7 @@
 
 mod binaries;
 mod deployment;
+mod gaps;
 mod ministack;
 mod partners;
 mod story;

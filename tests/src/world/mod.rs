@@ -4,7 +4,10 @@
 pub mod clock;
 pub mod door;
 pub mod faults;
+pub mod invariants;
+pub mod logs;
 pub mod pump;
+pub mod shop;
 pub mod table;
 
 use std::collections::HashMap;
@@ -90,7 +93,7 @@ pub struct World {
     queues: Queues,
     intake: Intake,
     api: Api,
-    servers: Arc<Vec<Server>>,
+    _servers: Arc<Vec<Server>>,
 }
 
 /// A server that ends with World.
@@ -131,7 +134,7 @@ impl World {
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: store.clone(), needs_certificate: false },
             api: Api { store: store.clone(), processors: processors.clone(), waits },
-            servers: Arc::new(vec![stripe_server, ethoca_server]),
+            _servers: Arc::new(vec![stripe_server, ethoca_server]),
             ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
             stripe_url: stripe_at,
             clock,

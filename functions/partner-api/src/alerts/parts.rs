@@ -54,12 +54,12 @@ pub(super) struct Decided {
     ruleset_id: Option<String>,
     ruleset_version: Option<u64>,
     result: Option<Truth>,
-    rules: Vec<Rule>,
+    rules: Vec<Checked>,
 }
 
 /// One rule's result, with the values compared.
 #[derive(Debug, Serialize)]
-struct Rule {
+struct Checked {
     rule_id: String,
     result: Truth,
     actual: String,
@@ -67,7 +67,7 @@ struct Rule {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Refunded {
+pub(super) struct GivenBack {
     id: String,
     amount_in_cents: u64,
     currency: &'static str,
@@ -208,19 +208,19 @@ impl Decided {
             ruleset_id: explained.map(|one| one.ruleset.to_string()),
             ruleset_version: explained.map(|one| one.ruleset_version),
             result: explained.map(|one| one.result),
-            rules: explained.map(|one| one.rules.iter().map(Rule::of).collect()).unwrap_or_default(),
+            rules: explained.map(|one| one.rules.iter().map(Checked::of).collect()).unwrap_or_default(),
         }
     }
 }
 
-impl Rule {
+impl Checked {
     fn of(result: &RuleResult) -> Self {
         let RuleResult { rule, result, actual, expected } = result;
         Self { rule_id: rule.to_string(), result: *result, actual: actual.clone(), expected: expected.clone() }
     }
 }
 
-impl Refunded {
+impl GivenBack {
     pub fn of(alert: &Alert) -> Option<Self> {
         let (refund, is_confirmed) = match alert.state() {
             State::Refunding { refund, .. } => (refund, false),

@@ -1,5 +1,7 @@
 //! The consumer keys that Mastercard Developers hands out.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use aws_lc_rs::rsa::KeySize;
@@ -23,13 +25,14 @@ pub struct Credentials {
 }
 
 impl Ethoca {
-    /// Makes an RSA-2048 pair under a new consumer key and registers its public half.
+    /// Registers a new consumer key. All of one process share a key pair: making one takes longer than most tests.
     ///
     /// # Panics
     /// When the machine has no randomness.
     #[must_use]
     pub fn generate_credentials(&self) -> Credentials {
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA pair");
+        static PAIR: OnceLock<RsaKeyPair> = OnceLock::new();
+        let pair = PAIR.get_or_init(|| RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA pair"));
         let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("its public half");
         let private: Pkcs8V1Der<'_> = pair.as_der().expect("its private half");
         let private = private.as_ref().to_vec();

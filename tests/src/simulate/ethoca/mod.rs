@@ -107,6 +107,12 @@ impl Ethoca {
         self.look(|memory| memory.alerts.get(alert_id).cloned())
     }
 
+    /// The ids of the alerts that a merchant acknowledged.
+    #[must_use]
+    pub fn acknowledged(&self) -> Vec<String> {
+        self.look(|memory| memory.alerts.iter().filter(|(_, known)| known.acknowledged.is_some()).map(|(id, _)| id.clone()).collect())
+    }
+
     /// The latest calls received under Ethoca's own paths, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {

@@ -1,0 +1,54 @@
+//! The same alert many times, at once and later: one alert, one refund, one outcome.
+
+use jiff::SignedDuration;
+use serde_json::json;
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_pushes_at_once_are_one_alert() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    shop.subscribe();
+    let alert = shop.alert("FIVE");
+    let mut pushes = tokio::task::JoinSet::new();
+    for _ in 0..5 {
+        let (shop, alert) = (shop.clone(), alert.clone());
+        pushes.spawn(async move { shop.push(&[alert]).await });
+    }
+    while let Some(push) = pushes.join_next().await {
+        let (status, answer) = push.expect("a push");
+        assert_eq!(status, 200);
+        assert_eq!(answer, json!({ "acknowledgements": [{ "alertId": alert["alertId"], "status": "SUCCESS" }] }));
+    }
+    world.settle().await;
+    one_of_each(&shop).await;
+    shop.push(&[alert]).await;
+    world.advance(SignedDuration::from_hours(72)).await;
+    one_of_each(&shop).await;
+}
+
+#[tokio::test]
+async fn a_message_that_comes_again_finds_nothing_to_do() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    shop.subscribe();
+    shop.push(&[shop.alert("AGAIN")]).await;
+    world.settle().await;
+    let alerts = shop.alerts().await;
+    let message = json!({ "alert": alerts[0]["id"] }).to_string();
+    for queue in ["matching", "ruleset-evaluation", "refund", "vendor-callback"] {
+        world.aws.queues().send(queue, &message);
+        world.settle().await;
+    }
+    one_of_each(&shop).await;
+    assert_eq!(shop.alerts().await, alerts);
+}
+
+async fn one_of_each(shop: &Shop) {
+    let alerts = shop.alerts().await;
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(alerts[0]["status"], "RESOLVED");
+    assert_eq!(shop.refunds().len(), 1);
+    assert_eq!(shop.world.ethoca.outcomes().len(), 1);
+}

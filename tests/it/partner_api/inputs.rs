@@ -1,0 +1,139 @@
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::json;
+
+use super::{Answer, Desk};
+
+async fn raw(desk: &Desk, path: &str, media: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post(path).header("authorization", format!("Bearer {}", desk.key)).header("content-type", media);
+    desk.send(request.body(body.into()).expect("a request")).await
+}
+
+#[tokio::test]
+async fn bodies_that_cannot_be_taken_are_told_apart() {
+    let desk = Desk::open().await;
+    let json = "application/json";
+    assert_eq!(raw(&desk, "/v1/organisations", json, "{").await.refusal(), (400, "INVALID_JSON", vec![]));
+    assert_eq!(raw(&desk, "/v1/organisations", json, "[]").await.refusal(), (400, "INVALID_REQUEST", vec![]));
+    assert_eq!(raw(&desk, "/v1/organisations", "text/plain", "{}").await.refusal(), (415, "UNSUPPORTED_MEDIA_TYPE", vec![]));
+    let over = format!("{{\"name\": \"{}\"}}", "a".repeat(256 * 1024));
+    assert_eq!(raw(&desk, "/v1/organisations", json, over.clone()).await.refusal(), (413, "BODY_TOO_LARGE", vec![]));
+    assert_eq!(raw(&desk, "/v1/orders", json, format!("[{over}]")).await.status, 200, "a batch of orders may be larger");
+    assert_eq!(raw(&desk, "/v1/orders", json, " ".repeat(1024 * 1024 + 1)).await.refusal().0, 413);
+}
+
+#[tokio::test]
+async fn card_numbers_are_refused_wherever_they_hide() {
+    let desk = Desk::open().await;
+    for name in ["4242424242424242", "Card 5555-5555-5555-4444", "4242424242424242 0128"] {
+        let refused = desk.post("/v1/organisations", &json!({"name": "Acme", "unknown": {"deep": [name]}})).await;
+        assert_eq!(refused.refusal(), (422, "CARD_NUMBER_REFUSED", vec![]), "{name}");
+        assert!(!refused.body.to_string().contains("4242"));
+    }
+    let escaped = raw(&desk, "/v1/organisations", "application/json", r#"{"name": "42\u00342424242424242"}"#).await;
+    assert_eq!(escaped.refusal().1, "CARD_NUMBER_REFUSED");
+    assert_eq!(desk.get("/v1/organisations").await.body["count"], 0);
+    assert_eq!(desk.post("/v1/organisations", &json!({"name": "ARN 74027012345678901234567"})).await.status, 200);
+}
+
+#[tokio::test]
+async fn each_wrong_field_is_named_by_its_path() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let organisation = &shop.organisation;
+    for (path, body, field, code) in [
+        ("/v1/organisations", json!({"name": " "}), "name", "BLANK"),
+        ("/v1/organisations", json!({}), "name", "REQUIRED"),
+        ("/v1/organisations", json!({"name": 5}), "name", "WRONG_TYPE"),
+        ("/v1/merchants", json!({"organisation_id": organisation, "name": "A", "type": "PAYPAL"}), "type", "UNKNOWN_VALUE"),
+        ("/v1/merchants", json!({"organisation_id": "mrch_1", "name": "A", "type": "NMI"}), "organisation_id", "INVALID"),
+        (
+            "/v1/memberships",
+            json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "c", "role": "ADMIN"}),
+            "email",
+            "NOT_AN_EMAIL",
+        ),
+        ("/v1/integrations", json!({"organisation_id": organisation, "name": "A", "type": "STRIPE"}), "credentials", "REQUIRED"),
+        (
+            "/v1/integrations",
+            json!({"organisation_id": organisation, "name": "A", "type": "CUSTOM_ORDERS", "merchant_ids": ["mrch_1"]}),
+            "merchant_ids[0]",
+            "NOT_FOUND",
+        ),
+        ("/v2/enrolments", json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT"}), "ethoca_alert", "REQUIRED"),
+        ("/v2/enrolments", json!({"merchant_ids": [shop.merchant, shop.merchant], "type": "VERIFI_RDR"}), "merchant_ids[1]", "DUPLICATE"),
+        (
+            "/v2/enrolments",
+            json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [{"descriptor": "ACME", "match_type": "EQUALS"}]}}),
+            "ethoca_alert.descriptors[0].descriptor",
+            "DESCRIPTOR_TOO_SHORT",
+        ),
+        (
+            "/v2/enrolments",
+            json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "LIKE"}]}}),
+            "ethoca_alert.descriptors[0].match_type",
+            "UNKNOWN_VALUE",
+        ),
+    ] {
+        let refused = desk.post(path, &body).await;
+        assert_eq!(refused.refusal().2, vec![field], "{path} {}", refused.body);
+        assert_eq!(refused.body["errors"][0]["code"], code, "{}", refused.body);
+    }
+    let refused = desk.post("/v1/merchants", &json!({"organisation_id": organisation, "name": "A", "type": "PAYPAL"})).await;
+    assert!(refused.body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("`AUTHORIZE_NET`")), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_ruleset_comes_with_all_its_rules_or_not_at_all() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let rdr = json!({"merchant_ids": [shop.merchant], "type": "VERIFI_RDR", "verifi_rdr": {"bin": "424242", "caid": "ABC1"}});
+    let rdr = desk.post("/v2/enrolments", &rdr).await.id();
+    let ethoca = json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "EQUALS"}]}});
+    let ethoca = desk.post("/v2/enrolments", &ethoca).await.id();
+    let ruleset = |enrolments: &[&String], rules: serde_json::Value| json!({"organisation_id": shop.organisation, "enrolment_ids": enrolments, "outcome": "REFUND", "join_operator": "OR", "rules": rules});
+    let amount = |code: &str, operator: &str| json!({"type": "AMOUNT", "parameters": {"operator": operator, "currency_code": code, "amount_in_cents": 1}});
+    for (rules, field) in [
+        (json!([amount("USD", "LESS_THAN"), amount("EUR", "EQUAL")]), "rules[1].type"),
+        (json!([amount("EUR", "LESS_THAN")]), "rules[0].parameters.currency_code"),
+        (json!([amount("USD", "ABOUT")]), "rules[0].parameters.operator"),
+        (json!([{"type": "ISSUER", "parameters": {}}]), "rules[0].type"),
+        (json!([{"type": "DESCRIPTOR", "parameters": {"descriptors": []}}]), "rules[0].parameters.descriptors"),
+    ] {
+        let refused = desk.post("/v1/rulesets", &ruleset(&[&rdr], rules)).await;
+        assert_eq!(refused.refusal().2[0], field, "{}", refused.body);
+    }
+    let mixed = desk.post("/v1/rulesets", &ruleset(&[&rdr, &ethoca], json!([]))).await;
+    assert_eq!(mixed.refusal(), (422, "ENROLMENTS_DIFFERENT_TYPES", vec!["enrolment_ids"]));
+    assert_eq!(desk.get("/v1/rulesets").await.body["count"], 0);
+    let empty = desk.post("/v1/rulesets", &ruleset(&[&rdr], json!([]))).await;
+    assert_eq!((empty.status, &empty.body["is_ever_met"]), (200, &json!(false)));
+    assert!(empty.body["warning"].is_string());
+}
+
+#[tokio::test]
+async fn lists_refuse_what_they_cannot_give_and_page_without_gaps() {
+    let desk = Desk::open().await;
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("offset=-1", "offset"),
+        ("status=OPEN", "status"),
+        ("sort=amount", "sort"),
+        ("cursor=%21", "cursor"),
+        ("alert_received_at_gte=yesterday", "alert_received_at_gte"),
+        ("alert_received_at_gte=2026-02-02T00:00:00Z&alert_received_at_lte=2026-02-01T00:00:00Z", "alert_received_at_gte"),
+    ] {
+        assert_eq!(desk.get(&format!("/v1/alerts/?{query}")).await.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{query}");
+    }
+    assert_eq!(desk.get("/v1/alerts?offset=10001").await.refusal().1, "OFFSET_TOO_LARGE");
+    for name in ["b", "a", "c"] {
+        desk.post("/v1/organisations", &json!({"name": name})).await.id();
+    }
+    let first = desk.get("/v1/organisations?sort=name&limit=2").await;
+    let cursor = first.body["next_cursor"].as_str().expect("more");
+    let second = desk.get(&format!("/v1/organisations?sort=name&limit=2&cursor={cursor}")).await;
+    let names: Vec<&str> = first.items().iter().chain(second.items()).filter_map(|item| item["name"].as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!((&second.body["count"], second.body["next_cursor"].is_null()), (&json!(3), true));
+}

@@ -1,0 +1,87 @@
+use serde_json::{Value, json};
+
+use super::{Desk, order};
+
+#[tokio::test]
+async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let mut batch: Vec<Value> = (0..100).map(|at| order(&shop, &format!("order-{at}"))).collect();
+    batch[7]["order_status"] = json!("LOST");
+    batch[42]["transactions"][0]["currency"] = json!("XXL");
+    batch[99]["customer_email"] = json!("paid with 4242 4242 4242 4242");
+    let answer = desk.post("/v1/orders/", &json!(batch)).await;
+    assert_eq!((answer.status, &answer.body["created"], &answer.body["failed"]), (200, &json!(97), &json!(3)), "{}", answer.body);
+    let errors: Vec<Value> =
+        answer.body["errors"].as_array().expect("errors").iter().map(|e| json!([e["index"], e["code"], e["errors"][0]["field"]])).collect();
+    let named = json!([
+        [7, "VALIDATION_FAILED", "order_status"],
+        [42, "VALIDATION_FAILED", "transactions[0].currency"],
+        [99, "CARD_NUMBER_REFUSED", null]
+    ]);
+    assert_eq!(json!(errors), named);
+    assert_eq!(answer.body["results"][7]["reference_id"], "order-8");
+    let listed = desk.get("/v1/orders?limit=50&offset=50").await;
+    assert_eq!((&listed.body["count"], listed.items().len()), (&json!(97), 47));
+
+    batch.push(order(&shop, "order-100"));
+    assert_eq!(desk.post("/v1/orders/", &json!(batch)).await.refusal(), (422, "VALIDATION_FAILED", vec!["orders"]));
+    assert_eq!(desk.post("/v1/orders/", &json!([])).await.refusal().0, 422);
+    assert_eq!(desk.post("/v1/orders/", &order(&shop, "alone")).await.refusal().0, 422);
+}
+
+#[tokio::test]
+async fn the_same_order_again_is_the_same_and_another_is_refused() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let first = desk.post("/v1/orders/", &json!([order(&shop, "o-1")])).await;
+    let again = desk.post("/v1/orders/", &json!([order(&shop, "o-1"), order(&shop, "o-1")])).await;
+    assert_eq!((&again.body["created"], &again.body["failed"]), (&json!(2), &json!(0)));
+    assert_eq!(again.body["results"][1], first.body["results"][0]);
+    let mut other = order(&shop, "o-1");
+    other["order_total_amount_in_cents"] = json!(5000);
+    let refused = desk.post("/v1/orders/", &json!([other])).await;
+    assert_eq!((refused.status, &refused.body["created"]), (200, &json!(0)));
+    assert_eq!(refused.body["errors"][0]["code"], "DUPLICATE_REFERENCE");
+    assert_eq!(refused.body["errors"][0]["reference_id"], "o-1");
+}
+
+#[tokio::test]
+async fn an_order_names_only_what_its_organisation_has() {
+    let desk = Desk::open().await;
+    let (ours, theirs) = (desk.shop("Acme").await, desk.shop("Zenith").await);
+    let key = desk.key_of(&ours.organisation).await;
+    let mut wrong_integration = order(&ours, "a");
+    wrong_integration["integration_id"] = json!(theirs.integration);
+    let mut wrong_merchant = order(&ours, "b");
+    wrong_merchant["merchant_id"] = json!(theirs.merchant);
+    let batch = json!([order(&theirs, "c"), wrong_integration, wrong_merchant, order(&ours, "d"), 5]);
+    let answer = desk.call("POST", "/v1/orders/", &key, Some(&batch)).await;
+    let fields: Vec<&Value> = answer.body["errors"].as_array().expect("errors").iter().map(|error| &error["errors"][0]["field"]).collect();
+    assert_eq!(json!(fields), json!(["organisation_id", "integration_id", "merchant_id", null]));
+    assert_eq!(answer.body["created"], 1);
+}
+
+#[tokio::test]
+async fn orders_are_filtered_and_sorted_as_asked() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let mut batch: Vec<Value> = ["a", "b", "c"].map(|reference| order(&shop, reference)).into();
+    batch[0]["order_datetime"] = json!("2026-02-19T00:00:00Z");
+    batch[1]["order_status"] = json!("OPEN_PENDING");
+    batch[2]["type"] = json!("PARTIAL");
+    assert_eq!(desk.post("/v1/orders", &json!(batch)).await.body["created"], 3);
+    for (query, expected) in [
+        ("reference_id=b", vec!["b"]),
+        ("order_status=OPEN_PENDING", vec!["b"]),
+        ("type=PARTIAL", vec!["c"]),
+        ("type=COMPLETE&sort=-order_datetime", vec!["a", "b"]),
+        ("created_at_lte=2026-02-16T00:00:00Z", vec![]),
+        ("integration_id=int_1", vec![]),
+    ] {
+        let listed = desk.get(&format!("/v1/orders/?{query}")).await;
+        let references: Vec<&str> = listed.items().iter().filter_map(|item| item["reference_id"].as_str()).collect();
+        assert_eq!(references, expected, "{query}");
+        assert_eq!(listed.body["count"], expected.len());
+    }
+}

@@ -1,0 +1,98 @@
+//! `cargo dev --data` is killed at every hop of an alert, as only the operating system can, and started again: the end is
+//! the same each time.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tests::demo::{Client, Target};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// How long the alert may take to its end, the claim of a killed worker included.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    access: Value,
+}
+
+/// Starts `cargo dev`'s own program in a folder of its own.
+async fn start(folder: &Path) -> Running {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dev"));
+    command.args(["--port", "0", "--data", "data"]).current_dir(folder).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().expect("the program");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    while let Some(line) = lines.next_line().await.expect("a line") {
+        if line.starts_with("  one line per hop") {
+            break;
+        }
+    }
+    let access = std::fs::read(folder.join(".forestall/dev.json")).expect("dev.json");
+    Running { child, lines, access: serde_json::from_slice(&access).expect("JSON") }
+}
+
+impl Running {
+    fn target(&self) -> Target {
+        let text = |path: &str| self.access.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Target {
+            api_url: text("/api_url"),
+            partner_api_key: text("/partner_api_key"),
+            push_url: text("/ethoca/push_url"),
+            username: text("/ethoca/username"),
+            password: text("/ethoca/password"),
+            ethoca_simulator: text("/simulators/ethoca"),
+            stripe_simulator: text("/simulators/stripe"),
+        }
+    }
+
+    /// Lets so many hops go by, then kills the system.
+    async fn kill_after(mut self, hops: usize) {
+        for _ in 0..hops {
+            self.lines.next_line().await.expect("a hop");
+        }
+        self.child.kill().await.expect("it can be killed");
+    }
+}
+
+/// A folder that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+async fn killed_after(hops: usize) {
+    let folder = Folder(std::env::temp_dir().join(format!("forestall-restart-{}-{hops}", std::process::id())));
+    std::fs::create_dir_all(&folder.0).expect("a folder");
+    let first = start(&folder.0).await;
+    let client = Client::new(&first.target());
+    let set_up = tests::demo::set_up(&client, &|_| {}).await.expect("it is set up");
+    let alert = tests::demo::alert_about(&set_up.paid);
+    client.push(&alert).await.expect("a push");
+    first.kill_after(hops).await;
+
+    let second = start(&folder.0).await;
+    let client = Client::new(&second.target());
+    client.push(&alert).await.expect("the vendor pushes again, as it may");
+    let began = Instant::now();
+    let mut seen = json!(null);
+    while began.elapsed() < PATIENCE && seen["status"] != "RESOLVED" {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        seen = client.get("/v1/alerts/").await.expect("alerts")["items"][0].clone();
+    }
+    tests::demo::judge(&client, &seen, &set_up.paid, &alert, &|_| {}).await.unwrap_or_else(|wrong| panic!("killed after {hops} hops: {wrong}\n{seen}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_each_hop_and_started_again() {
+    let mut runs = tokio::task::JoinSet::new();
+    for hops in 0..=5 {
+        runs.spawn(killed_after(hops));
+    }
+    runs.join_all().await;
+}

@@ -1,0 +1,84 @@
+//! Each function may do what its code does, and nothing else.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::code::{Code, source_of, squeezed};
+use super::load::{Template, list, text};
+use super::resource_of;
+use crate::repository;
+
+#[test]
+fn each_function_is_granted_what_its_code_asks_for_and_nothing_else() {
+    let (template, code) = (Template::read(), Code::read());
+    for function in repository::functions() {
+        let (granted, needed) = (granted(&template, &function), needed(&template, &code, &function));
+        let missing: Vec<_> = needed.difference(&granted).collect();
+        let unused: Vec<_> = granted.difference(&needed).collect();
+        assert!(missing.is_empty(), "{function} lacks in infra/template.yaml: {missing:#?}");
+        assert!(unused.is_empty(), "{function} never does this; take it out of infra/template.yaml: {unused:#?}");
+    }
+}
+
+#[test]
+fn nothing_is_granted_by_a_star() {
+    let template = Template::read();
+    for (name, properties) in template.of_type("AWS::Serverless::Function") {
+        let policies = properties["Policies"].to_string();
+        assert!(!policies.contains(":*\"") && !policies.contains("\"*\""), "{name} is granted `*`: name the actions and resources");
+    }
+}
+
+#[test]
+fn nobody_calls_the_operator_over_http() {
+    let template = Template::read();
+    let permissions = template.of_type("AWS::Lambda::Permission");
+    assert!(permissions.into_iter().all(|(_, permission)| permission["FunctionName"]["Ref"] != "Operator"), "the operator is invoked under IAM only");
+}
+
+/// `action on resource`, for each pair of the function's statements.
+fn granted(template: &Template, function: &str) -> BTreeSet<String> {
+    let policies = &template.properties(&resource_of(function))["Policies"];
+    let statements = list(policies).into_iter().flat_map(|policy| list(&policy["Statement"]));
+    statements.flat_map(pairs).collect()
+}
+
+fn pairs(statement: &Value) -> Vec<String> {
+    assert_eq!(statement["Effect"], "Allow");
+    let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(place).collect();
+    list(&statement["Action"]).into_iter().flat_map(|action| resources.iter().map(move |resource| format!("{} on {resource}", text(action)))).collect()
+}
+
+/// A resource's short name: its logical id, with what follows its ARN.
+fn place(resource: &Value) -> String {
+    match resource["Fn::GetAtt"].as_array() {
+        Some(path) if path[1] == "Arn" => text(&path[0]),
+        Some(path) => format!("{}.{}", text(&path[0]), text(&path[1])),
+        None => text(&resource["Fn::Sub"]).replace("${Table.Arn}", "Table"),
+    }
+}
+
+fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
+    let source = source_of(function);
+    let plain = squeezed(&source);
+    let mut needed = if plain.contains("shell.store()") { code.table_permissions(&source) } else { BTreeSet::new() };
+    let opens = ["shell.processors()", "shell.networks()", "secrets.open("].iter().any(|asked| plain.contains(asked));
+    let keys = [(opens, "kms:Decrypt"), (plain.contains(".seal("), "kms:Encrypt")];
+    needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
+    if plain.contains("worker::serve") {
+        let queue = format!("{}Queue", resource_of(function));
+        needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
+    }
+    if plain.contains("stream::serve") {
+        let actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+        needed.extend(actions.map(|action| format!("dynamodb:{action} on Table.StreamArn")));
+        // What it cannot send, Lambda itself puts there, in the function's name.
+        needed.insert("sqs:SendMessage on RelayFailures".into());
+    }
+    if plain.contains("send_message_batch()") {
+        let queues = template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
+        needed.extend(queues.filter(|queue| queue != "Table").map(|queue| format!("sqs:SendMessage on {queue}")));
+    }
+    needed
+}

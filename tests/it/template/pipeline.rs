@@ -1,0 +1,82 @@
+//! Queues, their readers, and the paths from outside.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::load::{Template, target, text};
+
+/// The stages that have a queue.
+const STAGES: [&str; 4] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback"];
+
+#[test]
+fn each_stage_has_a_queue_that_ends_in_dead_letters() {
+    let template = Template::read();
+    for stage in STAGES {
+        let queue = template.properties(&format!("{stage}Queue"));
+        let (timeout, visibility) = (template.number(&template.properties(stage)["Timeout"]), template.number(&queue["VisibilityTimeout"]));
+        assert_eq!(visibility, 6 * timeout, "the mapping Stages must give {stage} VisibilitySeconds of six times TimeoutSeconds");
+        assert_eq!(target(&queue["RedrivePolicy"]["deadLetterTargetArn"]), Some(format!("{stage}DeadLetters")));
+        assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 10);
+        assert_eq!(queue["MessageRetentionPeriod"], 1_209_600, "messages are kept 14 days");
+    }
+}
+
+#[test]
+fn each_stage_reads_its_own_queue_and_gives_single_messages_back() {
+    let template = Template::read();
+    for stage in STAGES {
+        let source = template.properties(&format!("{stage}Source"));
+        assert_eq!((target(&source["FunctionName"]), target(&source["EventSourceArn"])), (Some(stage.into()), Some(format!("{stage}Queue"))));
+        assert_eq!(source["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "else one failure gives the whole batch back");
+        let (size, window) = (template.number(&source["BatchSize"]), template.number(&source["MaximumBatchingWindowInSeconds"]));
+        assert_eq!((size, window), if stage == "VendorCallback" { (25, 5) } else { (10, 0) }, "{stage}");
+    }
+}
+
+#[test]
+fn one_bad_write_cannot_block_the_stream() {
+    let template = Template::read();
+    let source = template.properties("QueueRelaySource");
+    assert_eq!(source["BisectBatchOnFunctionError"], true);
+    assert_eq!(source["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+    assert_eq!(target(&source["DestinationConfig"]["OnFailure"]["Destination"]), Some("RelayFailures".into()));
+    for bound in ["MaximumRetryAttempts", "MaximumRecordAgeInSeconds"] {
+        assert!(source[bound].as_u64().is_some(), "{bound} must have a bound");
+    }
+}
+
+#[test]
+fn the_relay_is_woken_by_alerts_and_orders_only() {
+    let template = Template::read();
+    let filters = &template.properties("QueueRelaySource")["FilterCriteria"]["Filters"];
+    let pattern: Value = serde_json::from_str(filters[0]["Pattern"].as_str().expect("a pattern")).expect("a pattern is JSON");
+    let (alert, order) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX);
+    let prefixes = json!([{ "prefix": format!("{alert}_") }, { "prefix": format!("{order}_") }]);
+    assert_eq!(pattern["dynamodb"]["Keys"]["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
+}
+
+#[test]
+fn what_is_called_from_outside_is_this_and_nothing_else() {
+    let template = Template::read();
+    let routes = template.of_type("AWS::ApiGatewayV2::Route").map(|(_, route)| {
+        let integration = text(&route["Target"]["Fn::Sub"]).trim_start_matches("integrations/${").trim_end_matches('}').to_owned();
+        let function = target(&template.properties(&integration)["IntegrationUri"]).expect("a function");
+        format!("{} {} -> {function}", target(&route["ApiId"]).expect("an API"), text(&route["RouteKey"]))
+    });
+    let expected = [
+        "PublicApi ANY /v1/{proxy+} -> PartnerApi",
+        "PublicApi ANY /v2/{proxy+} -> PartnerApi",
+        "PublicApi POST /processor-events/{integration_id} -> ProcessorEvents",
+        "VendorApi POST /vendors/ethoca/alerts -> AlertIntake",
+    ];
+    assert_eq!(routes.collect::<BTreeSet<_>>(), expected.map(ToOwned::to_owned).into());
+}
+
+#[test]
+fn vendors_show_a_certificate_and_cannot_go_round_it() {
+    let template = Template::read();
+    assert_eq!(template.section("Parameters")["VendorAuth"]["Default"], "MUTUAL_TLS");
+    assert_eq!(template.properties("VendorDomain")["MutualTlsAuthentication"]["TruststoreUri"]["Ref"], "VendorTruststoreUri");
+    assert_eq!(template.properties("VendorApi")["DisableExecuteApiEndpoint"], json!({ "Fn::If": ["HasVendorDomain", true, false] }));
+}

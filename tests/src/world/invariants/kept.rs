@@ -1,0 +1,67 @@
+//! What is kept: alerts that replay, and no card number.
+
+use domain::alert::{Alert, Did, Step};
+use domain::card::holds_card_number;
+use serde_json::Value;
+
+use super::Seen;
+use crate::world::{STAGES, logs, queue_name};
+
+pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
+    let changed = |alert: &&Alert| {
+        let after = alert.history.iter().skip_while(|step| step.did != Did::Resolved).skip(1);
+        after.into_iter().any(|step| !matches!(step.did, Did::Retracted | Did::Noted))
+    };
+    seen.alerts.iter().filter(changed).map(|alert| format!("{} went on after it was resolved: {}", alert.id, told(alert))).collect()
+}
+
+pub(super) fn history_replays(seen: &Seen) -> Vec<String> {
+    seen.alerts.iter().filter(|alert| !replays(alert)).map(|alert| format!("{} is {:?} after {}", alert.id, alert.state().did(), told(alert))).collect()
+}
+
+/// Each step is one that the state before it allows, each version is one write, and the last state is the alert's.
+fn replays(alert: &Alert) -> bool {
+    let steps = &alert.history;
+    let begins = steps.first().is_some_and(|first| first.did == Did::Received && first.version == 1);
+    let ends = steps.last().is_some_and(|last| last.version == alert.version && last.at == alert.updated_at);
+    let ordered = steps.windows(2).all(|pair| pair[0].at <= pair[1].at && is_next_version(&pair[0], &pair[1]));
+    let state = steps.iter().skip(1).try_fold(Did::Received, |state, step| next(state, step.did));
+    begins && ends && ordered && state == Some(alert.state().did())
+}
+
+/// Nudges in a row are kept as one step.
+fn is_next_version(before: &Step, after: &Step) -> bool {
+    after.version == before.version + 1 || (after.did == Did::Nudged && after.version > before.version)
+}
+
+/// The state after a step, if the state before allows it.
+fn next(state: Did, step: Did) -> Option<Did> {
+    use Did::{Actioned, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted, Warned};
+    let from: &[Did] = match step {
+        Nudged | Warned | Noted => return Some(state),
+        Asked => return matches!(state, Received | Matched).then_some(state),
+        Received => &[RequiredAction],
+        Matched => &[Received],
+        RequiredAction => &[Received, Matched, Decided, Refunding],
+        Decided => &[Received, Matched, RequiredAction, Decided, Refunding],
+        Refunding => &[Decided],
+        Actioned => &[Decided, Refunding, RequiredAction],
+        Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
+        Resolved => &[Decided, Actioned, Expired],
+        Retracted => &[Received, Matched, RequiredAction, Decided, Actioned, Expired, Resolved],
+    };
+    from.contains(&state).then_some(step)
+}
+
+pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
+    let queues = STAGES.into_iter().flat_map(|stage| [queue_name(stage).to_owned(), format!("{}-dead-letters", queue_name(stage))]);
+    let messages = queues.flat_map(|queue| seen.world.aws.queues().messages(&queue)).map(|message| ("a message", message.body));
+    let items = seen.items.iter().filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok()).map(|item| ("an item", item.to_string()));
+    let logs = logs::leaks().into_iter().map(|line| ("the log", line));
+    let held = items.chain(messages).filter(|(_, text)| holds_card_number(text));
+    held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::card::without_card_numbers(&text))).collect()
+}
+
+fn told(alert: &Alert) -> String {
+    alert.history.iter().map(|step| format!("{} {:?}", step.version, step.did)).collect::<Vec<_>>().join(", ")
+}
