@@ -5,5 +5,8 @@ mod ethoca_simulator;
 mod kills;
 mod local_aws;
 mod partner_api;
+mod repository;
 mod restarts;
 mod stripe_simulator;
+mod template;
+mod tidy;

@@ -28,11 +28,22 @@ fn each_folder_of_functions_is_one_crate_and_one_resource() {
     assert_eq!(there, named, "infra/template.yaml must have one function for each folder of functions/, in PascalCase, and no other");
     for function in &folders {
         let properties = template.properties(&resource_of(function));
-        assert_eq!(properties["CodeUri"], format!("../target/lambda/{function}/"), "CodeUri of {function} must be where its binary is laid out");
+        assert_eq!(
+            properties["CodeUri"],
+            format!("../target/lambda/{function}/"),
+            "CodeUri of {function} must be where its binary is laid out"
+        );
         let name = &properties["FunctionName"]["Fn::Sub"];
-        assert_eq!(*name, format!("${{AWS::StackName}}-{function}"), "FunctionName of {function} must be the stack's name and the folder's");
+        assert_eq!(
+            *name,
+            format!("${{AWS::StackName}}-{function}"),
+            "FunctionName of {function} must be the stack's name and the folder's"
+        );
         let manifest = repository::read(&format!("functions/{function}/Cargo.toml"));
-        assert!(manifest.contains(&format!("name = \"{function}\"")), "functions/{function}/Cargo.toml must name its package and binary {function}");
+        assert!(
+            manifest.contains(&format!("name = \"{function}\"")),
+            "functions/{function}/Cargo.toml must name its package and binary {function}"
+        );
     }
 }
 
@@ -41,7 +52,8 @@ fn the_local_prod_and_default_environments_deploy_this_template() {
     let config = repository::read("samconfig.toml");
     for environment in ["default", "prod", "local"] {
         let start = config.find(&format!("[{environment}.deploy.parameters]"));
-        let section = start.and_then(|start| config.get(start..)).unwrap_or_else(|| panic!("samconfig.toml needs [{environment}.deploy.parameters]"));
+        let section =
+            start.and_then(|start| config.get(start..)).unwrap_or_else(|| panic!("samconfig.toml needs [{environment}.deploy.parameters]"));
         let section = section.split("\n[").next().unwrap_or(section);
         for line in ["template_file = \"infra/template.yaml\"", "language_extensions = true"] {
             assert!(section.contains(line), "[{environment}.deploy.parameters] in samconfig.toml needs `{line}`");

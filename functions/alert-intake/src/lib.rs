@@ -64,7 +64,8 @@ async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Proble
     let connections = intake.store.connections().await?;
     let named = connections.into_iter().find(|one| same_text(&one.push_username, &username));
     let connection = named.filter(|one| has_hash(&password, &one.push_password_hash)).ok_or_else(unknown)?;
-    let pinned = connection.client_subject.as_deref().zip(subject(request).as_deref()).is_some_and(|(pinned, shown)| same_text(pinned, shown));
+    let pinned =
+        connection.client_subject.as_deref().zip(subject(request).as_deref()).is_some_and(|(pinned, shown)| same_text(pinned, shown));
     if intake.needs_certificate && !pinned {
         tracing::warn!(connection = %connection.id, "Vendor showed no certificate, or another's");
         return Err(unknown());

@@ -1,6 +1,6 @@
 use alert_intake::Intake;
-use runtime::{env, http};
 use runtime::{Stopped, start};
+use runtime::{env, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

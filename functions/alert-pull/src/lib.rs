@@ -2,8 +2,8 @@
 
 use domain::account::Connection;
 use jiff::Timestamp;
-use partners::ethoca::{Pushed, read_alert};
 use partners::Network;
+use partners::ethoca::{Pushed, read_alert};
 use runtime::intake::{take_in, zone};
 use runtime::worker::chain;
 use runtime::{Failure, Networks};

@@ -26,7 +26,8 @@ impl Desk<'_> {
         };
         let id = KeyId::from_seed(new_seed().map_err(said)?);
         let secret = new_secret(partner.mode).map_err(said)?;
-        let key = ApiKey { id: id.clone(), partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
+        let key =
+            ApiKey { id: id.clone(), partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
         self.store.put_api_key(&hash_secret(&secret), &key).await.map_err(said)?;
         Ok(json!({ "key_id": id, "secret": secret }))
     }

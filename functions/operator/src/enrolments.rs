@@ -45,7 +45,9 @@ impl Desk<'_> {
 fn looked_up(watches: Watches, new_bin: Option<String>, new_caid: Option<String>) -> Result<Watches, String> {
     match watches {
         Watches::VerifiRdr { bin, caid, arns } => Ok(Watches::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns }),
-        Watches::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => Err("only a Verifi enrolment has a BIN and a CAID".into()),
+        Watches::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => {
+            Err("only a Verifi enrolment has a BIN and a CAID".into())
+        }
         ethoca @ Watches::EthocaAlert { .. } => Ok(ethoca),
     }
 }

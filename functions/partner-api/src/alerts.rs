@@ -6,7 +6,7 @@ mod parts;
 mod shown;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 use domain::alert::Alert;
@@ -49,11 +49,11 @@ pub(crate) async fn act(
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
-    given: Given<Patch>,
+    request: Request,
 ) -> Result<(HeaderMap, Json<Shown<Fields>>), Refused> {
     caller.may("alerts:write")?;
     let alert = seen(&api, &caller, id).await?;
-    let Given { body: patch, now } = given;
+    let Given { body: patch, now } = Given::<Patch>::read(request).await?;
     patch.refuse()?;
     let acted = act::take(&api, &caller, &alert.id, &patch, now).await?;
     act::note(&api, &caller, &alert.id, &patch, now).await?;

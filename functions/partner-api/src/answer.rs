@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use runtime::Failure;
 use runtime::http::{Code, Problem, request_id};
 use serde::Serialize;
+use tracing::Instrument;
 
 /// The header that names the request, as a problem's `request_id` does.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -66,11 +67,8 @@ impl<T> Shown<T> {
 /// The last step of every answer: a refusal gets its body, everything the request's id.
 pub(crate) async fn finish(request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
     if let Some(problem) = problem_of(&response) {
-        if problem.code.status().is_server_error() {
-            tracing::error!(request = id, code = problem.code.as_str(), "Answered with {}", problem.code.status());
-        }
         let allowed = response.headers().get(ALLOW).cloned();
         response = problem.response(&id);
         response.headers_mut().extend(allowed.map(|methods| (ALLOW, methods)));

@@ -1,7 +1,7 @@
 //! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named by its path.
 
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use domain::card::holds_card_number;
@@ -10,9 +10,6 @@ use jiff::Timestamp;
 use runtime::http::{Code, Problem, now};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-use crate::Shared;
-use crate::answer::Refused;
 
 /// The most a body may hold.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
@@ -26,16 +23,15 @@ pub(crate) struct Given<T> {
     pub now: Timestamp,
 }
 
-impl<T: DeserializeOwned> FromRequest<Shared> for Given<T> {
-    type Rejection = Refused;
-
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Refused> {
+impl<T: DeserializeOwned> Given<T> {
+    /// Reads a request's body; a handler does so once it knows that the caller may.
+    pub async fn read(request: Request) -> Result<Self, Problem> {
         let now = now(&request);
         let text = text(request, MOST_BYTES).await?;
         refuse_card_numbers(&text)?;
         let value: Value = json(&text)?;
         if !value.is_object() {
-            return Err(Problem::new(Code::InvalidRequest, "The body must be a JSON object.").into());
+            return Err(Problem::new(Code::InvalidRequest, "The body must be a JSON object."));
         }
         Ok(Self { body: read(value)?, now })
     }

@@ -1,7 +1,7 @@
 //! Enrolments: what the networks watch for an organisation.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::account::{Merchant, Mode};
 use domain::claim::Network;
 use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Route, Watches, clashes};
@@ -68,8 +68,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v2/enrolments/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
+    let given = Given::<New>::read(request).await?;
     let found = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;
     let organisation = only_organisation(&found)?;
     let mode = caller.named_organisation(&api.store, &organisation).await?.mode;

@@ -1,7 +1,7 @@
 //! Integrations: where transactions come from. Orders pushed to us, or a processor that we call.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::account::{Integration, IntegrationKind, IntegrationStatus, Mode, Organisation, Sealed};
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
@@ -47,8 +47,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v1/integrations/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("integrations:write")?;
+    let given = Given::<New>::read(request).await?;
     let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
     refuse(given.body.faults(organisation.mode))?;
     let merchants = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;

@@ -1,7 +1,7 @@
 //! Memberships: a person's place in an organisation, and the e-mails they want.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::account::{Membership, Role};
 use domain::enrolment::Fault;
 use domain::id::{MembershipId, OrganisationId, UserId};
@@ -52,8 +52,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v1/memberships/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:write")?;
+    let given = Given::<New>::read(request).await?;
     refuse(given.body.faults())?;
     let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
     // One person has one user id in all of a partner's organisations.

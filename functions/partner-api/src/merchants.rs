@@ -1,7 +1,7 @@
 //! Merchants: the processor accounts that take an organisation's payments.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::account::{Merchant, MerchantKind};
 use domain::id::{MerchantId, OrganisationId};
 use jiff::Timestamp;
@@ -43,8 +43,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v1/merchants/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
+    let given = Given::<New>::read(request).await?;
     let New { organisation_id, name, kind, external_id, default_representment_service_type } = given.body;
     let external = external_id.as_deref().and_then(|id| length("external_id", id, 255));
     refuse(length("name", &name, 255).into_iter().chain(external).collect())?;

@@ -1,7 +1,7 @@
 //! Organisations: a partner's customers.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::account::{Automation, Mode, Organisation};
 use domain::id::OrganisationId;
 use jiff::Timestamp;
@@ -34,8 +34,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v1/organisations/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:write")?;
+    let given = Given::<New>::read(request).await?;
     refuse(length("name", &given.body.name, 255).into_iter().collect())?;
     let organisation = Organisation {
         id: OrganisationId::from_seed(new_seed()?),

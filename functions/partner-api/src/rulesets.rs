@@ -1,7 +1,7 @@
 //! Rulesets: what is done with alerts without asking. Created with all their rules, or not at all.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use domain::enrolment::{Enrolment, Fault};
 use domain::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
 use domain::ruleset::{Action, Condition, DescriptorValue, Join, Operator, Rule, Ruleset};
@@ -74,8 +74,9 @@ pub(crate) struct Fields {
 }
 
 /// `POST /v1/rulesets/`
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, given: Given<New>) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("rulesets:write")?;
+    let given = Given::<New>::read(request).await?;
     let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
     let enrolments = enrolments::all_of(&api.store, &caller, &given.body.enrolment_ids).await?;
     refuse_mixture(&organisation.id, &enrolments)?;

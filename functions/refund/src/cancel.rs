@@ -12,7 +12,8 @@ const DELIVERIES_TO_CANCEL: u32 = 4;
 impl Work<'_> {
     /// What became of the subscription, where the action ends it.
     pub(crate) async fn cancelled(&self) -> Result<Option<Cancellation>, Failure> {
-        let cancels = matches!(self.alert.decision().map(|decision| &decision.course), Some(Course::Act { action, .. }) if action.cancels());
+        let cancels =
+            matches!(self.alert.decision().map(|decision| &decision.course), Some(Course::Act { action, .. }) if action.cancels());
         if !cancels {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 use refund::Refunds;
-use runtime::{env, worker};
 use runtime::{Stopped, start};
+use runtime::{env, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

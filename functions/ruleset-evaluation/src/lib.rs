@@ -41,7 +41,10 @@ async fn within_cap(
     match evaluation {
         Evaluation::Act(decision) if decision.refunds_at_processor() => {
             let disputed = alert.claim.disputed();
-            let worth = rates.map_or_else(|| (disputed.currency == REFERENCE_CURRENCY).then_some(disputed), |rates| rates.convert(disputed, REFERENCE_CURRENCY));
+            let worth = rates.map_or_else(
+                || (disputed.currency == REFERENCE_CURRENCY).then_some(disputed),
+                |rates| rates.convert(disputed, REFERENCE_CURRENCY),
+            );
             let counted = match worth {
                 Some(worth) => store.count_refund(&organisation.id, caps, worth.minor, now).await?,
                 None => false, // what cannot be counted cannot be capped

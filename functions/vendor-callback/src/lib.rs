@@ -42,7 +42,13 @@ async fn read(store: &Store, job: &Job) -> Result<Option<Alert>, Failure> {
 }
 
 /// One call for up to a batch of alerts; a failure of the call is every alert's.
-async fn tell(store: &Store, networks: &Networks, connection: &ConnectionId, batch: &[(usize, Alert)], now: Timestamp) -> Vec<Result<(), Failure>> {
+async fn tell(
+    store: &Store,
+    networks: &Networks,
+    connection: &ConnectionId,
+    batch: &[(usize, Alert)],
+    now: Timestamp,
+) -> Vec<Result<(), Failure>> {
     let taken = match ask(store, networks, connection, batch, now).await {
         Ok(taken) => taken,
         Err(failure) => {

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Connection;
 use crate::claim::Claim;
-use crate::id::{AlertId, ConnectionId, EnrolmentId, KeyId, MerchantId, OrganisationId};
-use crate::matching::{Candidate, Doubt, Invalid};
+use crate::id::{AlertId, ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use crate::matching::{Candidate, Doubt};
 use crate::money::Money;
 use crate::outcome::Outcome;
-use crate::ruleset::{Action, Explanation};
 use crate::time::after;
+
+pub use crate::decision::{Ask, Course, Decider, Decision, Declaration};
+pub use crate::history::{Actor, Did, Step};
 
 /// A network's warning of a dispute, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,59 +89,6 @@ pub enum State {
     Retracted { done: Option<Box<Settled>> },
 }
 
-/// What was chosen, by whom.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decision {
-    pub by: Decider,
-    pub course: Course,
-    pub at: Timestamp,
-}
-
-/// Who decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Decider {
-    Rule(Explanation),
-    Person(KeyId),
-    /// The alert was wrong when it came.
-    PreCheck,
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Course {
-    /// Do what was chosen.
-    Act { action: Action, amount: Option<Money>, declared: Option<Declaration> },
-    /// Only tell the vendor why there is nothing to do.
-    Tell(Invalid),
-}
-
-/// A person's word that the money went back by another way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Declaration {
-    pub by: KeyId,
-    pub at: Timestamp,
-    /// The refund's reference where it was made.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reference: Option<String>,
-}
-
-/// A person's order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ask {
-    pub action: Action,
-    pub by: KeyId,
-    pub at: Timestamp,
-    /// The sale the person named.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub sale: Option<Box<Candidate>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub amount: Option<Money>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub declared: Option<Declaration>,
-}
-
 /// Money given back, as the processor or a person's word has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
@@ -204,7 +153,9 @@ pub enum Need {
     /// No sale was found; a late order may still match.
     NotFound,
     /// Several or doubtful candidates.
-    Unsure { doubt: Doubt },
+    Unsure {
+        doubt: Doubt,
+    },
     NoRuleMet,
     /// A rule lacks a fact or a rate.
     RuleUnsure,
@@ -217,13 +168,17 @@ pub enum Need {
     /// No processor that we can call holds the sale.
     NoProcessor,
     /// The processor will not, with its reason.
-    RefundFailed { reason: String },
+    RefundFailed {
+        reason: String,
+    },
     /// How much to give back needs a person: another currency, or more than was captured.
     AmountUnclear,
     /// A dispute is already open.
     DisputeOpen,
     /// Another alert of the same card and amount gave money back for a sale nobody named.
-    Rival { alert: AlertId },
+    Rival {
+        alert: AlertId,
+    },
     /// The deadline came while a refund was on its way or its result unknown.
     RefundUnconfirmed,
 }
@@ -234,48 +189,6 @@ impl Need {
     pub const fn money_may_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
     }
-}
-
-/// One write of the alert, kept so that the history replays to the state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    pub version: u64,
-    pub at: Timestamp,
-    pub did: Did,
-    pub by: Actor,
-    /// The id of the write, by which a repeated write meets itself.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    pub write: String,
-}
-
-/// What a step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Did {
-    Received,
-    Matched,
-    RequiredAction,
-    Decided,
-    Refunding,
-    Actioned,
-    Expired,
-    Resolved,
-    Retracted,
-    Asked,
-    Nudged,
-    Warned,
-    Noted,
-}
-
-/// Who made a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Actor {
-    System,
-    Vendor,
-    Processor,
-    Operator,
-    Person(KeyId),
 }
 
 impl Alert {
@@ -330,21 +243,5 @@ impl Alert {
     #[must_use]
     pub fn merchant(&self) -> Option<&MerchantId> {
         self.sale().and_then(|candidate| candidate.sale.merchant.as_ref())
-    }
-
-    /// The alert with the id of the write that will store it.
-    #[must_use]
-    pub fn stamped(&self, write: &str) -> Self {
-        let mut stamped = self.clone();
-        if let Some(step) = stamped.history.last_mut() {
-            write.clone_into(&mut step.write);
-        }
-        stamped
-    }
-
-    /// Whether the given write made the given version: a repeated write that meets itself.
-    #[must_use]
-    pub fn was_written(&self, version: u64, write: &str) -> bool {
-        self.history.iter().any(|step| step.version == version && step.write == write)
     }
 }

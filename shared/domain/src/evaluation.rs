@@ -27,7 +27,9 @@ pub fn evaluate(claim: &Claim, sale: &Sale, setup: &Setup, rulesets: &[Ruleset],
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
         (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(&own, explanation, now)),
-        (Automation::Observe, Verdict::Met { action, explanation }) => Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now))),
+        (Automation::Observe, Verdict::Met { action, explanation }) => {
+            Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now)))
+        }
         (Automation::On, Verdict::Met { action, explanation }) => {
             let decision = by_rule(action, explanation, now);
             let without_processor = sale.payment.is_none() && decision.moves_anything();

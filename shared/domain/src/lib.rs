@@ -5,8 +5,10 @@ pub mod alert;
 pub mod ask;
 pub mod card;
 pub mod claim;
+pub mod decision;
 pub mod enrolment;
 pub mod evaluation;
+pub mod history;
 pub mod id;
 pub mod matching;
 pub mod money;
@@ -21,3 +23,6 @@ pub mod setup;
 pub mod time;
 pub mod transition;
 pub mod view;
+
+#[cfg(test)]
+mod tests;

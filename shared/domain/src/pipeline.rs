@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Course, Decision, State};
+use crate::alert::{Alert, State};
 use crate::time::after;
 
 /// A queue of the pipeline, and the function that reads it.
@@ -70,9 +70,7 @@ impl Alert {
             State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
             State::Refunding { .. } => Some((self.or_deadline(again), Due::Recheck)),
-            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
-                Some(first((limit, Due::Lapse), (again, Due::Nudge)))
-            }
+            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(first((limit, Due::Lapse), (again, Due::Nudge))),
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
     }
@@ -80,25 +78,5 @@ impl Alert {
     /// The given time, or the action deadline where that comes first and has not been seen yet.
     fn or_deadline(&self, at: Timestamp) -> Timestamp {
         if self.moved_at < self.deadlines.action { at.min(self.deadlines.action) } else { at }
-    }
-}
-
-impl Decision {
-    /// Whether a processor must be called for it.
-    #[must_use]
-    pub fn moves_anything(&self) -> bool {
-        self.refunds_at_processor() || matches!(&self.course, Course::Act { action, .. } if action.cancels())
-    }
-
-    /// Whether money is to be given back at the processor.
-    #[must_use]
-    pub fn refunds_at_processor(&self) -> bool {
-        matches!(&self.course, Course::Act { action, declared: None, .. } if action.refunds())
-    }
-
-    /// Whether a rule, and not a person, decided.
-    #[must_use]
-    pub fn is_automatic(&self) -> bool {
-        !matches!(self.by, crate::alert::Decider::Person(_))
     }
 }

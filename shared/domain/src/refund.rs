@@ -44,9 +44,15 @@ pub enum Attempted {
     /// The processor was not asked.
     NotAsked,
     /// The processor has it and has not confirmed it.
-    Pending { refund: String },
-    Confirmed { refund: String },
-    Failed { reason: String },
+    Pending {
+        refund: String,
+    },
+    Confirmed {
+        refund: String,
+    },
+    Failed {
+        reason: String,
+    },
 }
 
 /// Why nobody may call the processor for this alert now.
@@ -264,7 +270,8 @@ impl<'a> Known<'a> {
         let proved = self.alert.sale().is_some_and(|found| found.evidence.iter().any(|one| strong.contains(one)));
         let full = wanted == self.alert.claim.amount;
         let converted = self.rates.and_then(|rates| rates.convert(wanted, self.sale.amount.currency));
-        let near = |money: Money| money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100) <= self.sale.amount.minor.saturating_mul(3);
+        let near =
+            |money: Money| money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100) <= self.sale.amount.minor.saturating_mul(3);
         proved && full && converted.is_some_and(near)
     }
 }

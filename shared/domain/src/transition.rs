@@ -108,7 +108,13 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless something was decided.
-    pub fn actioned(self, refund: Option<Refund>, cancellation: Option<Cancellation>, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn actioned(
+        self,
+        refund: Option<Refund>,
+        cancellation: Option<Cancellation>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         let Some((sale, decision)) = self.in_hand() else { return Err(self.wrong("actioned")) };
         let done = Settled::of(&self.claim, sale, decision, refund, cancellation);
         Ok(self.moved(State::Actioned { done: Box::new(done) }, by, now))
@@ -232,7 +238,9 @@ impl Alert {
         match &self.state {
             State::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
             State::Refunding { sale, decision, .. } => Some((Some(sale.clone()), decision.clone())),
-            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.money_may_move() => Some((sale.clone(), decision.clone())),
+            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.money_may_move() => {
+                Some((sale.clone(), decision.clone()))
+            }
             _ => None,
         }
     }
@@ -249,45 +257,8 @@ impl Alert {
         }
     }
 
-    pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
-        self.state = state;
-        self.nudges = 0;
-        self.moved_at = now;
-        let did = self.state.did();
-        self.stepped(did, by, now)
-    }
-
-    /// One version on. Nudges in a row are one step, so that a long outage does not swell the history.
-    pub(crate) fn stepped(mut self, did: Did, by: Actor, now: Timestamp) -> Self {
-        if did == Did::Nudged && self.history.last().is_some_and(|last| last.did == Did::Nudged) {
-            self.history.pop();
-        }
-        self.version = self.version.saturating_add(1);
-        self.updated_at = now;
-        self.history.push(Step { version: self.version, at: now, did, by, write: String::new() });
-        self
-    }
-
     pub(crate) fn wrong(&self, step: &'static str) -> WrongState {
         WrongState { alert: self.id.clone(), version: self.version, step }
-    }
-}
-
-impl State {
-    /// The step that leads into this state.
-    #[must_use]
-    pub const fn did(&self) -> Did {
-        match self {
-            Self::Received { .. } => Did::Received,
-            Self::Matched { .. } => Did::Matched,
-            Self::ActionRequired { .. } => Did::RequiredAction,
-            Self::Decided { .. } => Did::Decided,
-            Self::Refunding { .. } => Did::Refunding,
-            Self::Actioned { .. } => Did::Actioned,
-            Self::Expired { .. } => Did::Expired,
-            Self::Resolved { .. } => Did::Resolved,
-            Self::Retracted { .. } => Did::Retracted,
-        }
     }
 }
 

@@ -23,7 +23,13 @@ impl Alert {
     /// What clients see.
     #[must_use]
     pub fn view(&self) -> View {
-        let open = View { status: "ACTION_REQUIRED", is_actionable: false, refund_outcome: "NOT_REFUNDED", resolution_reason: None, invalid_reason: None };
+        let open = View {
+            status: "ACTION_REQUIRED",
+            is_actionable: false,
+            refund_outcome: "NOT_REFUNDED",
+            resolution_reason: None,
+            invalid_reason: None,
+        };
         let refund_outcome = self.settled().map_or(open.refund_outcome, refund_outcome);
         match self.state() {
             State::ActionRequired { .. } => View { is_actionable: true, ..open },

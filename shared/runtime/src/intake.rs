@@ -56,7 +56,13 @@ pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable:
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn receive(store: &Store, connection: &Connection, to: (OrganisationId, EnrolmentId), claim: Claim, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn receive(
+    store: &Store,
+    connection: &Connection,
+    to: (OrganisationId, EnrolmentId),
+    claim: Claim,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let deadlines = Deadlines::of(claim.alerted_at, connection, None);
     let (organisation, enrolment) = to;
     let arrival = Arrival { organisation, enrolment, connection: connection.id.clone(), claim, deadlines };
@@ -98,7 +104,8 @@ async fn quarantine(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
-    let held = Quarantined { id, connection: connection.id.clone(), vendor_alert_id, reason, raw, enrolments, received_at: now, fate: Fate::Held };
+    let held =
+        Quarantined { id, connection: connection.id.clone(), vendor_alert_id, reason, raw, enrolments, received_at: now, fate: Fate::Held };
     if store.hold(&held).await? {
         tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);
     }

@@ -66,7 +66,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn count_refund(&self, organisation: &OrganisationId, caps: &Caps, usd_cents: u64, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn count_refund(
+        &self,
+        organisation: &OrganisationId,
+        caps: &Caps,
+        usd_cents: u64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else { return Ok(false) };
         let key = keys::cap(organisation, day_of(now));
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));

@@ -34,9 +34,15 @@ pub struct Listing {
 /// Which part of a list.
 #[derive(Debug, Clone)]
 pub enum Page {
-    Offset { offset: usize, limit: usize },
+    Offset {
+        offset: usize,
+        limit: usize,
+    },
     /// After the index order where the page before ended.
-    After { cursor: String, limit: usize },
+    After {
+        cursor: String,
+        limit: usize,
+    },
 }
 
 impl Default for Page {
@@ -82,7 +88,8 @@ impl Store {
         }
         rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
         let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), rows.len() > MOST_COUNTED);
-        let next = rows.get(skip.saturating_add(limit).saturating_sub(1)).filter(|_| rows.len() > skip + limit).map(|row| row.order.clone());
+        let next =
+            rows.get(skip.saturating_add(limit).saturating_sub(1)).filter(|_| rows.len() > skip + limit).map(|row| row.order.clone());
         let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
         Ok(Listed { items: self.load(page).await?, count, more_than_counted, next })
     }

@@ -112,7 +112,13 @@ impl Store {
     }
 
     /// Puts an order's sales where matching looks.
-    pub(crate) async fn put_sale_rows(&self, order: &OrderId, organisation: &OrganisationId, sales: Vec<Sale>, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn put_sale_rows(
+        &self,
+        order: &OrderId,
+        organisation: &OrganisationId,
+        sales: Vec<Sale>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let expires = after(now, keys::ORDER_DAYS * 86_400).as_second();
         let mut items = Vec::new();
         for (index, sale) in sales.into_iter().enumerate() {

@@ -12,7 +12,9 @@ fn each_alarm_has_a_heading_in_the_runbook_and_each_heading_an_alarm() {
     let linked: BTreeSet<String> = alarms
         .map(|(name, alarm)| {
             let said = template.sub(&alarm["AlarmDescription"]);
-            let link = said.split_once("docs/runbook.md#").unwrap_or_else(|| panic!("{name}'s AlarmDescription must end in docs/runbook.md#heading"));
+            let link = said
+                .split_once("docs/runbook.md#")
+                .unwrap_or_else(|| panic!("{name}'s AlarmDescription must end in docs/runbook.md#heading"));
             link.1.to_owned()
         })
         .collect();
@@ -26,8 +28,10 @@ fn each_page_of_the_runbook_starts_with_three_commands() {
     let runbook = repository::read("docs/runbook.md");
     for page in runbook.split("\n## ").skip(1) {
         let heading = page.lines().next().unwrap_or_default();
-        let block = page.split("```").nth(1).unwrap_or_else(|| panic!("`{heading}` in docs/runbook.md needs its first three commands, in ```sh"));
-        let commands = block.lines().filter(|line| line.starts_with("aws ") || line.starts_with("curl ") || line.starts_with("openssl ")).count();
+        let block =
+            page.split("```").nth(1).unwrap_or_else(|| panic!("`{heading}` in docs/runbook.md needs its first three commands, in ```sh"));
+        let commands =
+            block.lines().filter(|line| line.starts_with("aws ") || line.starts_with("curl ") || line.starts_with("openssl ")).count();
         assert_eq!(commands, 3, "`{heading}` in docs/runbook.md must begin with three commands");
     }
 }
@@ -39,7 +43,10 @@ fn each_sentence_that_rings_is_logged_somewhere() {
     for (name, sentence) in template.section("Mappings")["Sentences"].as_object().expect("sentences") {
         let begins = sentence["Begins"].as_str().expect("how it begins");
         let logged = sources.contains(&format!("\"{begins}"));
-        assert!(logged, "no function logs a message that begins `{begins}`: alarm {name} never rings. Log it, or change the mapping Sentences");
+        assert!(
+            logged,
+            "no function logs a message that begins `{begins}`: alarm {name} never rings. Log it, or change the mapping Sentences"
+        );
     }
 }
 
@@ -47,7 +54,9 @@ fn each_sentence_that_rings_is_logged_somewhere() {
 fn dead_letters_and_old_messages_of_each_stage_ring() {
     let template = Template::read();
     for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback"] {
-        for (alarm, queue) in [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))] {
+        for (alarm, queue) in
+            [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))]
+        {
             let dimension = &template.properties(&alarm)["Dimensions"][0];
             assert_eq!(target(&dimension["Value"]), Some(queue), "{alarm}");
         }

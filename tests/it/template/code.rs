@@ -72,7 +72,11 @@ pub fn source_of(function: &str) -> String {
 
 /// The source on one line without blanks, so that a call is found however it is broken into lines.
 pub fn squeezed(source: &str) -> String {
-    source.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| line.chars().filter(|c| !c.is_whitespace())).collect()
+    source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.chars().filter(|c| !c.is_whitespace()))
+        .collect()
 }
 
 fn text_of(folder: &str) -> String {
@@ -84,7 +88,9 @@ fn bodies(source: &str) -> Bodies {
     let mut found = Bodies::new();
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
-        let Some((_, rest)) = line.split_once("fn ").filter(|(before, _)| !before.contains("//") && !before.contains('"')) else { continue };
+        let Some((_, rest)) = line.split_once("fn ").filter(|(before, _)| !before.contains("//") && !before.contains('"')) else {
+            continue;
+        };
         let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let end = format!("{}}}", &line[..line.len() - line.trim_start().len()]);
         let body: Vec<&str> = if line.ends_with('}') { vec![line] } else { lines.by_ref().take_while(|line| *line != end).collect() };
@@ -113,7 +119,9 @@ fn hands_over_store(text: &str, name: &str) -> bool {
 }
 
 fn operations(text: &str) -> BTreeSet<String> {
-    let index = INDEXES.iter().find(|(constant, _)| text.contains(&format!("index_name({constant}")) || text.contains(&format!("index_name(keys::{constant}")));
+    let index = INDEXES
+        .iter()
+        .find(|(constant, _)| text.contains(&format!("index_name({constant}")) || text.contains(&format!("index_name(keys::{constant}")));
     let place = index.map_or("Table".to_owned(), |(_, name)| format!("Table/index/{name}"));
     let asked = OPERATIONS.iter().filter(|(method, _)| text.contains(&format!("client.{method}()")));
     asked.map(|(method, action)| format!("dynamodb:{action} on {}", if *method == "query" { &place } else { "Table" })).collect()

@@ -112,7 +112,9 @@ fn bound(fragment: &Value, name: &str, item: &str) -> Value {
         Value::String(text) => Value::String(text.replace(&format!("${{{name}}}"), item)),
         Value::Array(items) => items.iter().map(|one| bound(one, name, item)).collect(),
         Value::Object(fields) if fields.len() == 1 && fields.get("Ref").is_some_and(|named| named == name) => json!(item),
-        Value::Object(fields) => fields.iter().map(|(key, value)| (key.replace(&format!("${{{name}}}"), item), bound(value, name, item))).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.replace(&format!("${{{name}}}"), item), bound(value, name, item))).collect()
+        }
         plain => plain.clone(),
     }
 }

@@ -12,13 +12,13 @@ use crate::repository;
 #[test]
 fn each_function_is_granted_what_its_code_asks_for_and_nothing_else() {
     let (template, code) = (Template::read(), Code::read());
+    let mut wrong = Vec::new();
     for function in repository::functions() {
         let (granted, needed) = (granted(&template, &function), needed(&template, &code, &function));
-        let missing: Vec<_> = needed.difference(&granted).collect();
-        let unused: Vec<_> = granted.difference(&needed).collect();
-        assert!(missing.is_empty(), "{function} lacks in infra/template.yaml: {missing:#?}");
-        assert!(unused.is_empty(), "{function} never does this; take it out of infra/template.yaml: {unused:#?}");
+        wrong.extend(needed.difference(&granted).map(|action| format!("{function} lacks {action}: grant it in infra/template.yaml")));
+        wrong.extend(granted.difference(&needed).map(|action| format!("{function} never does {action}: take it out of infra/template.yaml")));
     }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 #[test]
@@ -34,7 +34,10 @@ fn nothing_is_granted_by_a_star() {
 fn nobody_calls_the_operator_over_http() {
     let template = Template::read();
     let permissions = template.of_type("AWS::Lambda::Permission");
-    assert!(permissions.into_iter().all(|(_, permission)| permission["FunctionName"]["Ref"] != "Operator"), "the operator is invoked under IAM only");
+    assert!(
+        permissions.into_iter().all(|(_, permission)| permission["FunctionName"]["Ref"] != "Operator"),
+        "the operator is invoked under IAM only"
+    );
 }
 
 /// `action on resource`, for each pair of the function's statements.
@@ -47,7 +50,10 @@ fn granted(template: &Template, function: &str) -> BTreeSet<String> {
 fn pairs(statement: &Value) -> Vec<String> {
     assert_eq!(statement["Effect"], "Allow");
     let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(place).collect();
-    list(&statement["Action"]).into_iter().flat_map(|action| resources.iter().map(move |resource| format!("{} on {resource}", text(action)))).collect()
+    list(&statement["Action"])
+        .into_iter()
+        .flat_map(|action| resources.iter().map(move |resource| format!("{} on {resource}", text(action))))
+        .collect()
 }
 
 /// A resource's short name: its logical id, with what follows its ARN.
@@ -77,7 +83,8 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
         needed.insert("sqs:SendMessage on RelayFailures".into());
     }
     if plain.contains("send_message_batch()") {
-        let queues = template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
+        let queues =
+            template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
         needed.extend(queues.filter(|queue| queue != "Table").map(|queue| format!("sqs:SendMessage on {queue}")));
     }
     needed

@@ -27,7 +27,10 @@ fn each_stage_reads_its_own_queue_and_gives_single_messages_back() {
     let template = Template::read();
     for stage in STAGES {
         let source = template.properties(&format!("{stage}Source"));
-        assert_eq!((target(&source["FunctionName"]), target(&source["EventSourceArn"])), (Some(stage.into()), Some(format!("{stage}Queue"))));
+        assert_eq!(
+            (target(&source["FunctionName"]), target(&source["EventSourceArn"])),
+            (Some(stage.into()), Some(format!("{stage}Queue")))
+        );
         assert_eq!(source["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "else one failure gives the whole batch back");
         let (size, window) = (template.number(&source["BatchSize"]), template.number(&source["MaximumBatchingWindowInSeconds"]));
         assert_eq!((size, window), if stage == "VendorCallback" { (25, 5) } else { (10, 0) }, "{stage}");
@@ -52,7 +55,7 @@ fn the_relay_is_woken_by_alerts_and_orders_only() {
     let filters = &template.properties("QueueRelaySource")["FilterCriteria"]["Filters"];
     let pattern: Value = serde_json::from_str(filters[0]["Pattern"].as_str().expect("a pattern")).expect("a pattern is JSON");
     let (alert, order) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX);
-    let prefixes = json!([{ "prefix": format!("{alert}_") }, { "prefix": format!("{order}_") }]);
+    let prefixes = json!([{ "prefix": alert }, { "prefix": order }]);
     assert_eq!(pattern["dynamodb"]["Keys"]["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
 }
 

@@ -48,7 +48,10 @@ fn imports_go_one_way() {
         let ours = package.dependencies.iter().filter(|one| packages.contains_key(*one));
         wrong.extend(ours.filter(|one| !allowed.contains(&one.as_str())).map(|one| format!("{name} imports {one}")));
     }
-    none(&wrong, "domain imports nothing of ours, store and partners only domain, runtime those, functions only shared crates.\nMove what both need down into the lowest crate that may hold it.");
+    none(
+        &wrong,
+        "domain imports nothing of ours, store and partners only domain, runtime those, functions only shared crates.\nMove what both need down into the lowest crate that may hold it.",
+    );
 }
 
 #[test]
@@ -61,7 +64,10 @@ fn dependencies_are_few() {
         _ => usize::MAX,
     };
     let direct = packages.iter().map(|(name, package)| (name, package.dependencies.len(), most(name, &package.folder)));
-    let wrong: Vec<String> = direct.filter(|(_, count, most)| count > most).map(|(name, count, most)| format!("{name}: {count} direct dependencies, at most {most}")).collect();
+    let wrong: Vec<String> = direct
+        .filter(|(_, count, most)| count > most)
+        .map(|(name, count, most)| format!("{name}: {count} direct dependencies, at most {most}"))
+        .collect();
     none(&wrong, "Use what the shared crates give, or let one of them do the work.");
 }
 

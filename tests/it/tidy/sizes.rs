@@ -39,7 +39,10 @@ fn every_function() -> Vec<Function> {
 #[test]
 fn files_are_at_most_300_lines() {
     let long = all().into_iter().map(|file| (file.text.lines().count(), file.path)).filter(|(lines, _)| *lines > 300);
-    none(&long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(), "Move a part that has a name of its own into a file of that name.");
+    none(
+        &long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(),
+        "Move a part that has a name of its own into a file of that name.",
+    );
 }
 
 #[test]
@@ -52,7 +55,10 @@ fn half_of_the_files_are_at_most_100_lines() {
 #[test]
 fn functions_are_at_most_40_lines() {
     let long = every_function().into_iter().filter(|function| function.lines > 40);
-    none(&long.map(|one| format!("{} {}: {} lines", one.place, one.name, one.lines)).collect::<Vec<_>>(), "Give a part of it a name and make it a function.");
+    none(
+        &long.map(|one| format!("{} {}: {} lines", one.place, one.name, one.lines)).collect::<Vec<_>>(),
+        "Give a part of it a name and make it a function.",
+    );
 }
 
 #[test]
@@ -64,15 +70,22 @@ fn half_of_the_functions_are_at_most_10_lines() {
 #[test]
 fn a_handler_is_seen_at_one_glance() {
     let handlers = shipped().into_iter().filter(|file| file.path.starts_with("functions/") && file.path.ends_with("/lib.rs"));
-    let handlers = handlers.flat_map(|file| functions(&file.path, &file.text)).filter(|function| function.name == "handle" && function.lines > 25);
-    none(&handlers.map(|one| format!("{}: {} lines", one.place, one.lines)).collect::<Vec<_>>(), "due, read, decide, commit: choices belong into domain, the rest into functions with names. At most 25 lines.");
+    let handlers =
+        handlers.flat_map(|file| functions(&file.path, &file.text)).filter(|function| function.name == "handle" && function.lines > 25);
+    none(
+        &handlers.map(|one| format!("{}: {} lines", one.place, one.lines)).collect::<Vec<_>>(),
+        "due, read, decide, commit: choices belong into domain, the rest into functions with names. At most 25 lines.",
+    );
 }
 
 #[test]
 fn a_main_only_starts() {
     let mains = shipped().into_iter().filter(|file| file.path.ends_with("/main.rs"));
     let long = mains.map(|file| (without_tests(&file.text).lines().count(), file.path)).filter(|(lines, _)| *lines > 15);
-    none(&long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(), "main.rs asks for what the function may touch and starts the shell: at most 15 lines.");
+    none(
+        &long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(),
+        "main.rs asks for what the function may touch and starts the shell: at most 15 lines.",
+    );
 }
 
 fn median(mut numbers: Vec<usize>) -> usize {

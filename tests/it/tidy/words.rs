@@ -33,7 +33,10 @@ fn nothing_is_left_to_do() {
 #[test]
 fn no_result_is_thrown_away() {
     let words = ["let _ =".to_owned()];
-    none(&lines_with(&shipped(), &words), "A failed write that is ignored is a lost event: return it, or log it and say why that is enough.");
+    none(
+        &lines_with(&shipped(), &words),
+        "A failed write that is ignored is a lost event: return it, or log it and say why that is enough.",
+    );
 }
 
 #[test]
@@ -56,7 +59,10 @@ fn one_file_spells_the_keys_of_the_table() {
         let lines = file.text.lines().enumerate().filter(|(_, line)| spells_a_key(line));
         lines.map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim())).collect::<Vec<_>>()
     });
-    none(&spelled.collect::<Vec<_>>(), "Keys are made by functions of shared/store/src/keys.rs, whose rustdoc is the table of access patterns.");
+    none(
+        &spelled.collect::<Vec<_>>(),
+        "Keys are made by functions of shared/store/src/keys.rs, whose rustdoc is the table of access patterns.",
+    );
 }
 
 /// A text such as `"CARD#{organisation}"`: capitals, a number sign, a variable.
@@ -78,5 +84,8 @@ fn the_domain_waits_for_nothing_and_has_no_clock() {
 #[test]
 fn queues_have_one_sender() {
     let files: Vec<Source> = shipped().into_iter().filter(|file| !file.path.starts_with("functions/queue-relay/")).collect();
-    none(&lines_with(&files, &["aws_sdk_sqs".to_owned()]), "A write is a send: commit the state that waits for the stage, and queue-relay sends.");
+    none(
+        &lines_with(&files, &["aws_sdk_sqs".to_owned()]),
+        "A write is a send: commit the state that waits for the stage, and queue-relay sends.",
+    );
 }

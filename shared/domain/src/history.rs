@@ -1,0 +1,104 @@
+//! An alert's own history: one step for each write, from which its state can be told.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Alert, State};
+use crate::id::KeyId;
+
+/// One write of the alert, kept so that the history replays to the state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub version: u64,
+    pub at: Timestamp,
+    pub did: Did,
+    pub by: Actor,
+    /// The id of the write, by which a repeated write meets itself.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub write: String,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Did {
+    Received,
+    Matched,
+    RequiredAction,
+    Decided,
+    Refunding,
+    Actioned,
+    Expired,
+    Resolved,
+    Retracted,
+    Asked,
+    Nudged,
+    Warned,
+    Noted,
+}
+
+/// Who made a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Actor {
+    System,
+    Vendor,
+    Processor,
+    Operator,
+    Person(KeyId),
+}
+
+impl Alert {
+    /// The alert with the id of the write that will store it.
+    #[must_use]
+    pub fn stamped(&self, write: &str) -> Self {
+        let mut stamped = self.clone();
+        if let Some(step) = stamped.history.last_mut() {
+            write.clone_into(&mut step.write);
+        }
+        stamped
+    }
+
+    /// Whether the given write made the given version: a repeated write that meets itself.
+    #[must_use]
+    pub fn was_written(&self, version: u64, write: &str) -> bool {
+        self.history.iter().any(|step| step.version == version && step.write == write)
+    }
+
+    pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
+        self.state = state;
+        self.nudges = 0;
+        self.moved_at = now;
+        let did = self.state.did();
+        self.stepped(did, by, now)
+    }
+
+    /// One version on. Nudges in a row are one step, so that a long outage does not swell the history.
+    pub(crate) fn stepped(mut self, did: Did, by: Actor, now: Timestamp) -> Self {
+        if did == Did::Nudged && self.history.last().is_some_and(|last| last.did == Did::Nudged) {
+            self.history.pop();
+        }
+        self.version = self.version.saturating_add(1);
+        self.updated_at = now;
+        self.history.push(Step { version: self.version, at: now, did, by, write: String::new() });
+        self
+    }
+}
+
+impl State {
+    /// The step that leads into this state.
+    #[must_use]
+    pub const fn did(&self) -> Did {
+        match self {
+            Self::Received { .. } => Did::Received,
+            Self::Matched { .. } => Did::Matched,
+            Self::ActionRequired { .. } => Did::RequiredAction,
+            Self::Decided { .. } => Did::Decided,
+            Self::Refunding { .. } => Did::Refunding,
+            Self::Actioned { .. } => Did::Actioned,
+            Self::Expired { .. } => Did::Expired,
+            Self::Resolved { .. } => Did::Resolved,
+            Self::Retracted { .. } => Did::Retracted,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of an alert's life, over the modules that make it up.
+
+mod deadlines;
+mod given;
+mod history;
+mod ledger;
+mod money_back;
+mod orders_of_people;
+mod seen_by_clients;

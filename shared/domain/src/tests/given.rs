@@ -1,0 +1,139 @@
+//! What the tests are given: a connection, a claim, a sale, an alert in each state.
+
+use iso_currency::Currency;
+use jiff::Timestamp;
+
+use crate::account::{Connection, Sealed};
+use crate::alert::{Alert, Ask, Course, Deadlines, Decider, Decision};
+use crate::card::Card;
+use crate::claim::{Claim, Kind, Network};
+use crate::id::{ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId};
+use crate::matching::{Candidate, Evidence, Found};
+use crate::money::Money;
+use crate::ruleset::{Action, Explanation, Truth};
+use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
+use crate::time::{Moment, after};
+use crate::transition::{Arrival, Evaluation};
+
+/// An hour after the alert was raised.
+pub fn now() -> Timestamp {
+    at("2026-02-17T11:00:00Z")
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+pub fn hours(count: i64) -> Timestamp {
+    after(at("2026-02-17T10:00:00Z"), count * 3600)
+}
+
+pub fn usd(minor: u64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+pub fn connection() -> Connection {
+    Connection {
+        id: ConnectionId::from_seed(1),
+        network: Network::Ethoca,
+        name: "Ethoca".into(),
+        api_url: "https://example.com".into(),
+        push_username: "ethoca".into(),
+        push_password_hash: String::new(),
+        client_subject: None,
+        credentials: Sealed(String::new()),
+        time_zone: "UTC".into(),
+        target_hours: 24,
+        limit_hours: 48,
+    }
+}
+
+pub fn claim() -> Claim {
+    Claim {
+        network: Network::Ethoca,
+        vendor_alert_id: "A4IM9K2MIYL9F2BPF9TWUIXTU".into(),
+        kind: Kind::Dispute,
+        alerted_at: hours(0),
+        amount: usd(4900),
+        chargeback_amount: None,
+        descriptor: "ACMEFIT*PLAN".into(),
+        transacted: Some(Moment::of(hours(-24))),
+        card: Card { last4: Some("4242".into()), ..Card::default() },
+        arn: None,
+        auth_code: None,
+        transaction_id: None,
+        issuer: None,
+        reason_code: None,
+        mcc: None,
+        is_3ds: None,
+        initiated_by: None,
+        transaction_type: None,
+        source: None,
+    }
+}
+
+pub fn sale() -> Sale {
+    let organisation = OrganisationId::from_seed(2);
+    let integration = IntegrationId::from_seed(3);
+    Sale {
+        id: SaleId::at_processor(&organisation, integration.as_str(), "pi_1"),
+        transaction_id: "pi_1".into(),
+        payment: Some(Payment { integration: integration.clone(), account: None, reference: "pi_1".into(), charge: None }),
+        order: None,
+        integration,
+        merchant: None,
+        amount: usd(4900),
+        authorised_amount: None,
+        authorised: Moment::of(hours(-24)),
+        settled: None,
+        card: Card::default(),
+        arn: None,
+        auth_code: None,
+        network_transaction_id: None,
+        descriptor: None,
+        standing: Standing::default(),
+    }
+}
+
+pub fn candidate() -> Candidate {
+    Candidate { sale: sale(), score: 200, evidence: vec![Evidence::CardLast4, Evidence::AmountExact] }
+}
+
+pub fn refund_seen(minor: u64, state: RefundState, for_alert: Option<&Alert>, made: Timestamp) -> RefundSeen {
+    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: made, alert: for_alert.map(|alert| alert.id.to_string()) }
+}
+
+pub fn received() -> Alert {
+    received_of(claim())
+}
+
+pub fn received_of(claim: Claim) -> Alert {
+    let deadlines = Deadlines::of(claim.alerted_at, &connection(), None);
+    let (organisation, enrolment) = (OrganisationId::from_seed(2), EnrolmentId::from_seed(4));
+    Alert::received(Arrival { organisation, enrolment, connection: connection().id, claim, deadlines }, hours(0))
+}
+
+pub fn matched(alert: Alert) -> Alert {
+    alert.matched(Found::One(Box::new(candidate())), None, hours(0)).expect("it was received")
+}
+
+pub fn by_rule(action: Action) -> Decision {
+    let explanation = Explanation { ruleset: RulesetId::from_seed(5), ruleset_version: 1, result: Truth::Met, rules: Vec::new() };
+    Decision { by: Decider::Rule(explanation), course: Course::Act { action, amount: None, declared: None }, at: hours(0) }
+}
+
+pub fn decided(action: Action) -> Alert {
+    decided_of(received(), by_rule(action))
+}
+
+pub fn decided_of(alert: Alert, decision: Decision) -> Alert {
+    matched(alert).evaluated(Evaluation::Act(decision), hours(0)).expect("it was matched")
+}
+
+pub fn waiting() -> Alert {
+    received().matched(Found::Nothing, None, hours(0)).expect("it was received")
+}
+
+pub fn ask(action: Action) -> Ask {
+    Ask { action, by: KeyId::from_seed(6), at: now(), sale: None, amount: None, declared: None }
+}

@@ -1,0 +1,70 @@
+use proptest::prelude::*;
+
+use super::given::*;
+use crate::id::AlertId;
+use crate::refund::{Attempted, Ledger, NotYours};
+use crate::time::after;
+
+fn alert(n: u128) -> AlertId {
+    AlertId::from_seed(n)
+}
+
+#[test]
+fn one_claim_at_a_time() {
+    let ledger = Ledger::new(sale().id);
+    let first = ledger.claimed(&alert(1), true, now(), after(now(), 90)).expect("nobody has it");
+    let second = first.clone().claimed(&alert(2), true, after(now(), 89), after(now(), 180));
+    assert_eq!(second, Err(NotYours::Busy { until: after(now(), 90) }));
+    let third = first.claimed(&alert(2), true, after(now(), 90), after(now(), 180)).expect("the claim is over");
+    assert_eq!((third.attempt, third.entries.len()), (2, 2));
+}
+
+#[test]
+fn each_attempt_has_a_key_of_its_own_that_fits_all_processors() {
+    let first = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free");
+    let second = first.clone().recorded(Attempted::NotAsked).claimed(&alert(1), true, now(), now()).expect("free");
+    assert_ne!(first.key(), second.key());
+    assert!(first.key().len() <= 64);
+    assert_eq!(first.key(), first.clone().recorded(Attempted::Unknown).key(), "the same attempt, the same key");
+}
+
+#[test]
+fn a_sealed_ledger_takes_no_claim_for_its_alert_and_any_for_others() {
+    let claimed = Ledger::new(sale().id).claimed(&alert(1), true, now(), after(now(), 90)).expect("free");
+    let sealed = claimed.sealed(&alert(1));
+    assert_eq!(sealed.clone().claimed(&alert(1), false, now(), now()), Err(NotYours::Sealed));
+    assert!(sealed.claimed(&alert(2), false, now(), now()).is_ok());
+}
+
+#[test]
+fn the_processors_later_word_is_kept_once() {
+    let confirmed = Attempted::Confirmed { refund: "re_1".into() };
+    let ledger = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free").recorded(confirmed.clone());
+    assert_eq!(ledger.refunded_for(&alert(2)), Some(&alert(1)));
+    assert_eq!(ledger.clone().told("re_1", confirmed), None);
+    let failed = ledger.clone().told("re_1", Attempted::Failed { reason: "declined".into() }).expect("news");
+    assert_eq!(failed.refunded_for(&alert(2)), None);
+    assert_eq!(ledger.told("re_2", Attempted::Unknown), None);
+}
+
+proptest! {
+    /// Whatever workers do when, no two of them hold the claim at one time.
+    #[test]
+    fn claims_never_overlap(moves in proptest::collection::vec((0_u128..3, 0_i64..200, any::<bool>()), 1..40)) {
+        let (mut ledger, mut time, mut free_at) = (Ledger::new(sale().id), now(), now());
+        for (who, wait, finishes) in moves {
+            time = after(time, wait);
+            if let Ok(won) = ledger.clone().claimed(&alert(who), true, time, after(time, 90)) {
+                prop_assert!(time >= free_at);
+                free_at = after(time, 90);
+                ledger = won;
+                if finishes {
+                    ledger = ledger.recorded(Attempted::NotAsked);
+                    free_at = time;
+                }
+            } else {
+                prop_assert!(time < free_at);
+            }
+        }
+    }
+}

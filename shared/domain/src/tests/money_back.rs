@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use iso_currency::Currency;
+use proptest::prelude::*;
+
+use super::given::*;
+use crate::alert::{Alert, Course, Need};
+use crate::matching::{Evidence, Found, Invalid};
+use crate::money::{Money, Rates};
+use crate::refund::{Attempted, Known, Ledger, Next, may_be_one};
+use crate::ruleset::Action;
+use crate::sale::{Dispute, RefundState, Sale};
+
+fn next(alert: &Alert, sale: &Sale) -> Next {
+    next_with(alert, sale, None, &Ledger::new(sale.id.clone()))
+}
+
+fn next_with(alert: &Alert, sale: &Sale, rates: Option<&Rates>, ledger: &Ledger) -> Next {
+    Known { alert, sale, ledger, rival: None, rates, last_call: hours(45), now: now() }.next()
+}
+
+fn with_refund(minor: u64, state: RefundState, for_alert: Option<&Alert>, hour: i64) -> Sale {
+    let mut sale = sale();
+    sale.standing.refunds.push(refund_seen(minor, state, for_alert, hours(hour)));
+    sale
+}
+
+#[test]
+fn the_whole_is_given_back_once() {
+    let alert = decided(Action::Refund);
+    assert_eq!(next(&alert, &sale()), Next::Refund(usd(4900)));
+    let made = with_refund(4900, RefundState::Succeeded, Some(&alert), 1);
+    assert_eq!(next(&alert, &made), Next::Found(made.standing.refunds[0].clone()));
+    let pending = with_refund(4900, RefundState::Pending, Some(&alert), 1);
+    assert!(matches!(next(&alert, &pending), Next::Found(_)));
+}
+
+#[test]
+fn of_a_sale_that_was_refunded_in_part_the_rest_is_given_back() {
+    assert_eq!(next(&decided(Action::Refund), &with_refund(2000, RefundState::Succeeded, None, -1)), Next::Refund(usd(2900)));
+}
+
+#[test]
+fn a_sale_that_was_refunded_before_is_invalid() {
+    let before = with_refund(4900, RefundState::Succeeded, None, -1);
+    assert_eq!(next(&decided(Action::Refund), &before), Next::Invalid(Invalid::AlreadyRefunded));
+}
+
+#[test]
+fn a_refund_for_another_alert_makes_this_one_a_duplicate() {
+    let mut claim = claim();
+    claim.vendor_alert_id = "ANOTHER".into();
+    let other = received_of(claim);
+    let made = with_refund(4900, RefundState::Succeeded, Some(&other), 1);
+    let expected = Next::Invalid(Invalid::Duplicate { of: other.id.to_string() });
+    assert_eq!(next(&decided(Action::Refund), &made), expected, "by the refund's own metadata");
+    let ledger = Ledger::new(sale().id).claimed(&other.id, true, now(), now()).expect("free");
+    let confirmed = ledger.clone().recorded(Attempted::Confirmed { refund: "re_1".into() });
+    assert_eq!(next_with(&decided(Action::Refund), &sale(), None, &confirmed), expected, "by the ledger");
+    let pending = ledger.recorded(Attempted::Pending { refund: "re_1".into() });
+    assert_eq!(next_with(&decided(Action::Refund), &sale(), None, &pending), Next::Person(Need::Rival { alert: other.id }));
+}
+
+#[test]
+fn a_second_refund_of_the_rest_is_only_ever_a_persons() {
+    let mut claim = claim();
+    claim.vendor_alert_id = "ANOTHER".into();
+    let part = with_refund(2000, RefundState::Succeeded, Some(&received_of(claim)), 1);
+    assert_eq!(next(&decided(Action::Refund), &part), Next::Person(Need::AmountUnclear));
+    let person = waiting_for_person(Action::Refund);
+    assert_eq!(next(&person, &part), Next::Refund(usd(2900)));
+}
+
+fn waiting_for_person(action: Action) -> Alert {
+    let alert = matched(received()).evaluated(crate::transition::Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("matched");
+    match alert.ask(ask(action), now()) {
+        crate::ask::Asked::Taken(alert) => *alert,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_refund_that_failed_needs_a_person_until_one_asks_again() {
+    let alert = decided(Action::Refund);
+    let failed = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 1);
+    assert_eq!(next(&alert, &failed), Next::Person(Need::RefundFailed { reason: "declined".into() }));
+    let asked_later = waiting_for_person(Action::Refund);
+    let before = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 0);
+    assert_eq!(next(&asked_later, &before), Next::Refund(usd(4900)));
+}
+
+#[test]
+fn no_refund_into_an_open_dispute() {
+    let mut disputed = sale();
+    let dispute = |refundable| Dispute { id: "dp_1".into(), opened: hours(1), refundable, prevented: false };
+    disputed.standing.dispute = Some(dispute(false));
+    assert_eq!(next(&decided(Action::Refund), &disputed), Next::Person(Need::DisputeOpen));
+    disputed.standing.dispute = Some(dispute(true));
+    assert_eq!(next(&decided(Action::Refund), &disputed), Next::Refund(usd(4900)));
+}
+
+#[test]
+fn what_is_not_settled_is_voided_and_what_is_late_is_not_begun() {
+    let mut unsettled = sale();
+    unsettled.standing.unsettled = true;
+    assert_eq!(next(&decided(Action::Refund), &unsettled), Next::Void);
+    let (alert, sale) = (decided(Action::Refund), sale());
+    let late =
+        Known { alert: &alert, sale: &sale, ledger: &Ledger::new(sale.id.clone()), rival: None, rates: None, last_call: now(), now: now() };
+    assert_eq!(late.next(), Next::TooLate);
+    assert_eq!(next(&decided(Action::Cancel), &sale), Next::OnlyCancel);
+}
+
+fn in_euros(evidence: Vec<Evidence>, minor: u64) -> Alert {
+    let mut claim = claim();
+    claim.amount = Money::new(minor, Currency::EUR);
+    let mut one = candidate();
+    one.evidence = evidence;
+    let found = received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
+    found.evaluated(crate::transition::Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched")
+}
+
+#[test]
+fn another_currency_needs_strong_evidence_and_a_near_amount() {
+    let rates = Rates { as_of: jiff::civil::date(2026, 2, 17), usd_millionths: BTreeMap::from([("EUR".into(), 1_000_000)]) };
+    let ledger = Ledger::new(sale().id);
+    let ask = |evidence: Vec<Evidence>, minor, rates| next_with(&in_euros(evidence, minor), &sale(), rates, &ledger);
+    assert_eq!(ask(vec![Evidence::Arn], 4800, Some(&rates)), Next::Refund(usd(4900)));
+    assert_eq!(ask(vec![Evidence::Arn], 4700, Some(&rates)), Next::Person(Need::AmountUnclear), "4 % off");
+    assert_eq!(ask(vec![Evidence::Arn], 4800, None), Next::Person(Need::AmountUnclear), "no rate");
+    assert_eq!(ask(vec![Evidence::CardLast4], 4800, Some(&rates)), Next::Person(Need::AmountUnclear), "no strong evidence");
+}
+
+#[test]
+fn a_rival_without_a_named_sale_stops_a_rule() {
+    let (alert, sale, other) = (decided(Action::Refund), sale(), crate::id::AlertId::from_seed(9));
+    let known = Known {
+        alert: &alert,
+        sale: &sale,
+        ledger: &Ledger::new(sale.id.clone()),
+        rival: Some(&other),
+        rates: None,
+        last_call: hours(45),
+        now: now(),
+    };
+    assert_eq!(known.next(), Next::Person(Need::Rival { alert: other.clone() }));
+    let mut far = claim();
+    far.transacted = Some(crate::time::Moment::of(hours(-24 * 4)));
+    assert!(may_be_one(&claim(), &claim()) && !may_be_one(&claim(), &far));
+}
+
+proptest! {
+    /// Whatever was given back before, and whatever a person asks for, the refunds of a sale never pass what was captured.
+    #[test]
+    fn never_more_than_was_captured(earlier in 0_u64..6000, wanted in 1_u64..6000, disputed in 1_u64..6000) {
+        let mut claim = claim();
+        claim.chargeback_amount = Some(usd(disputed));
+        let mut decision = by_rule(Action::Refund);
+        decision.course = Course::Act { action: Action::Refund, amount: Some(usd(wanted)), declared: None };
+        let sale = with_refund(earlier, RefundState::Succeeded, None, 1);
+        if let Next::Refund(amount) = next(&decided_of(received_of(claim), decision), &sale) {
+            prop_assert!(amount.minor + earlier <= 4900 && amount.minor > 0);
+        }
+    }
+}

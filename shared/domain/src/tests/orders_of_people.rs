@@ -1,0 +1,62 @@
+use super::given::*;
+use crate::alert::{Declaration, Need, State};
+use crate::ask::Asked;
+use crate::id::KeyId;
+use crate::matching::Found;
+use crate::pipeline::Stage;
+use crate::ruleset::Action;
+use crate::transition::Evaluation;
+
+fn taken(asked: Asked) -> crate::alert::Alert {
+    match asked {
+        Asked::Taken(alert) => *alert,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_order_before_the_sale_is_known_is_kept_and_rules_are_skipped() {
+    let asked = taken(received().ask(ask(Action::AcceptDispute), now()));
+    assert_eq!(asked.wakes(Some(&received())), None, "matching is under way already");
+    let evaluated = matched(asked).evaluated(Evaluation::Act(by_rule(Action::Refund)), now()).expect("matched");
+    assert_eq!(evaluated.action_under_way(), Some(Action::AcceptDispute));
+}
+
+#[test]
+fn an_order_that_needs_no_sale_does_not_wait_for_one() {
+    let asked = taken(received().ask(ask(Action::AcceptDispute), now()));
+    let decided = asked.matched(Found::Nothing, None, now()).expect("received");
+    assert_eq!(decided.next_stage(), Some(Stage::VendorCallback));
+    let refund = taken(received().ask(ask(Action::Refund), now()));
+    let waits = refund.matched(Found::Nothing, None, now()).expect("received");
+    assert!(matches!(waits.state(), State::ActionRequired { why: Need::NotFound, .. }));
+}
+
+#[test]
+fn a_declared_refund_needs_no_processor() {
+    let word = Declaration { by: KeyId::from_seed(6), at: now(), reference: Some("wire-1".into()) };
+    let declared = crate::alert::Ask { declared: Some(word), ..ask(Action::Refund) };
+    let decided = taken(waiting().ask(declared, now()));
+    assert_eq!(decided.next_stage(), Some(Stage::VendorCallback));
+    let told = decided.to_tell().expect("it can be told");
+    assert_eq!(told.refund.map(|refund| refund.id), Some("wire-1".into()));
+}
+
+#[test]
+fn the_same_order_again_is_no_error_and_another_is_a_conflict() {
+    let decided = decided(Action::Refund);
+    assert_eq!(decided.clone().ask(ask(Action::Refund), now()), Asked::Repeated);
+    assert_eq!(decided.ask(ask(Action::Cancel), now()), Asked::Conflict);
+}
+
+#[test]
+fn after_the_deadline_no_order_is_taken() {
+    assert!(matches!(waiting().ask(ask(Action::AcceptDispute), hours(45)), Asked::Taken(_)));
+    assert_eq!(waiting().ask(ask(Action::AcceptDispute), hours(46)), Asked::TooLate);
+}
+
+#[test]
+fn while_a_refund_is_unconfirmed_only_a_declaration_is_taken() {
+    let unclear = decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(40)).expect("decided");
+    assert_eq!(unclear.ask(ask(Action::AcceptDispute), hours(41)), Asked::Conflict);
+}
