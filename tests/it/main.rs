@@ -7,6 +7,8 @@ mod local_aws;
 mod partner_api;
 mod repository;
 mod restarts;
+mod snapshots;
+mod stories;
 mod stripe_simulator;
 mod template;
 mod tidy;

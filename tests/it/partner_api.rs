@@ -4,6 +4,7 @@ mod alerts;
 mod examples;
 mod inputs;
 mod orders;
+mod setup;
 mod walls;
 
 use axum::body::{Body, to_bytes};

@@ -173,7 +173,7 @@ pub fn names_payment(text: &str) -> bool {
 }
 
 impl Payment {
-    /// The identity of the sale: in the connected account, else in the account of the integration's own credentials.
+    /// The identity of the sale: in its account, else, where that is not known, at its integration.
     #[must_use]
     pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {
         SaleId::at_processor(organisation, self.account.as_deref().unwrap_or(self.integration.as_str()), &self.reference)

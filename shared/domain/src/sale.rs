@@ -94,7 +94,7 @@ pub struct Sale {
 pub struct Payment {
     /// The integration that holds the credentials.
     pub integration: IntegrationId,
-    /// The connected account to name in each call, where the credentials are a platform's.
+    /// The account it is in: a connected account, or the credentials' own. Calls name it only where it is not their own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
     /// The payment intent, else the charge.

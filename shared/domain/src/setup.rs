@@ -98,7 +98,7 @@ impl ProcessorAccount<'_> {
     #[must_use]
     pub fn payment(&self, reference: &str) -> Payment {
         let charge = reference.starts_with("ch_").then(|| reference.to_owned());
-        let account = self.account.map(ToOwned::to_owned);
+        let account = self.account.or(self.integration.account.as_deref()).map(ToOwned::to_owned);
         Payment { integration: self.integration.id.clone(), account, reference: reference.to_owned(), charge }
     }
 }

@@ -1,6 +1,6 @@
 use axum::body::Body;
 use axum::http::Request;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Answer, Desk};
 
@@ -36,51 +36,55 @@ async fn card_numbers_are_refused_wherever_they_hide() {
     assert_eq!(desk.post("/v1/organisations", &json!({"name": "ARN 74027012345678901234567"})).await.status, 200);
 }
 
+/// Expects that one field is to blame, and why.
+async fn expect_fault(desk: &Desk, path: &str, body: Value, field: &str, code: &str) {
+    let refused = desk.post(path, &body).await;
+    assert_eq!(refused.refusal().2, vec![field], "{path} {}", refused.body);
+    assert_eq!(refused.body["errors"][0]["code"], code, "{}", refused.body);
+}
+
 #[tokio::test]
 async fn each_wrong_field_is_named_by_its_path() {
     let desk = Desk::open().await;
-    let shop = desk.shop("Acme").await;
-    let organisation = &shop.organisation;
+    let organisation = desk.shop("Acme").await.organisation;
+    let member = json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "c", "role": "ADMIN"});
+    let of = |kind: &str| json!({"organisation_id": organisation, "name": "A", "type": kind, "merchant_ids": ["mrch_1"]});
     for (path, body, field, code) in [
         ("/v1/organisations", json!({"name": " "}), "name", "BLANK"),
         ("/v1/organisations", json!({}), "name", "REQUIRED"),
         ("/v1/organisations", json!({"name": 5}), "name", "WRONG_TYPE"),
-        ("/v1/merchants", json!({"organisation_id": organisation, "name": "A", "type": "PAYPAL"}), "type", "UNKNOWN_VALUE"),
+        ("/v1/merchants", of("PAYPAL"), "type", "UNKNOWN_VALUE"),
         ("/v1/merchants", json!({"organisation_id": "mrch_1", "name": "A", "type": "NMI"}), "organisation_id", "INVALID"),
-        (
-            "/v1/memberships",
-            json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "c", "role": "ADMIN"}),
-            "email",
-            "NOT_AN_EMAIL",
-        ),
-        ("/v1/integrations", json!({"organisation_id": organisation, "name": "A", "type": "STRIPE"}), "credentials", "REQUIRED"),
-        (
-            "/v1/integrations",
-            json!({"organisation_id": organisation, "name": "A", "type": "CUSTOM_ORDERS", "merchant_ids": ["mrch_1"]}),
-            "merchant_ids[0]",
-            "NOT_FOUND",
-        ),
-        ("/v2/enrolments", json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT"}), "ethoca_alert", "REQUIRED"),
-        ("/v2/enrolments", json!({"merchant_ids": [shop.merchant, shop.merchant], "type": "VERIFI_RDR"}), "merchant_ids[1]", "DUPLICATE"),
-        (
-            "/v2/enrolments",
-            json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [{"descriptor": "ACME", "match_type": "EQUALS"}]}}),
-            "ethoca_alert.descriptors[0].descriptor",
-            "DESCRIPTOR_TOO_SHORT",
-        ),
-        (
-            "/v2/enrolments",
-            json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "LIKE"}]}}),
-            "ethoca_alert.descriptors[0].match_type",
-            "UNKNOWN_VALUE",
-        ),
+        ("/v1/memberships", member, "email", "NOT_AN_EMAIL"),
+        ("/v1/integrations", of("STRIPE"), "credentials", "REQUIRED"),
+        ("/v1/integrations", of("CUSTOM_ORDERS"), "merchant_ids[0]", "NOT_FOUND"),
     ] {
-        let refused = desk.post(path, &body).await;
-        assert_eq!(refused.refusal().2, vec![field], "{path} {}", refused.body);
-        assert_eq!(refused.body["errors"][0]["code"], code, "{}", refused.body);
+        expect_fault(&desk, path, body, field, code).await;
     }
-    let refused = desk.post("/v1/merchants", &json!({"organisation_id": organisation, "name": "A", "type": "PAYPAL"})).await;
+    let refused = desk.post("/v1/merchants", &of("PAYPAL")).await;
     assert!(refused.body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("`AUTHORIZE_NET`")), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn an_enrolment_that_could_not_work_is_refused() {
+    let desk = Desk::open().await;
+    let merchant = desk.shop("Acme").await.merchant;
+    let ethoca = |descriptor: &str, match_type: &str| {
+        let descriptors = json!([{"descriptor": descriptor, "match_type": match_type}]);
+        json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+    };
+    let rdr = |watched: Value| json!({"merchant_ids": [merchant], "type": "VERIFI_RDR", "verifi_rdr": watched});
+    for (body, field, code) in [
+        (json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT"}), "ethoca_alert", "REQUIRED"),
+        (json!({"merchant_ids": [merchant, merchant], "type": "VERIFI_RDR"}), "merchant_ids[1]", "DUPLICATE"),
+        (json!({"merchant_ids": [], "type": "VERIFI_RDR"}), "merchant_ids", "EMPTY"),
+        (ethoca("ACME", "EQUALS"), "ethoca_alert.descriptors[0].descriptor", "DESCRIPTOR_TOO_SHORT"),
+        (ethoca("ACMEFIT", "LIKE"), "ethoca_alert.descriptors[0].match_type", "UNKNOWN_VALUE"),
+        (rdr(json!({"bin": "424242"})), "verifi_rdr", "BIN_AND_CAID_OR_ARNS"),
+        (rdr(json!({"arns": ["7402701234567890123456"]})), "verifi_rdr.arns[0]", "NOT_AN_ARN"),
+    ] {
+        expect_fault(&desk, "/v2/enrolments", body, field, code).await;
+    }
 }
 
 #[tokio::test]

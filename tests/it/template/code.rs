@@ -26,12 +26,16 @@ type Bodies = BTreeMap<String, String>;
 pub struct Code {
     store: Bodies,
     runtime: Bodies,
+    /// The functions of the runtime that other crates can call.
+    offered: BTreeSet<String>,
 }
 
 impl Code {
     /// Reads the shared crates.
     pub fn read() -> Self {
-        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&text_of("shared/runtime/src")) }
+        let runtime = text_of("shared/runtime/src");
+        let offered = runtime.lines().filter(|line| line.trim_start().starts_with("pub ")).filter_map(name_in).collect();
+        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&runtime), offered }
     }
 
     /// The variables that a function of this source reads.
@@ -49,15 +53,16 @@ impl Code {
 
     /// The permissions on the table that a function of this source needs.
     pub fn table_permissions(&self, source: &str) -> BTreeSet<String> {
-        let (mut needed, mut seen, mut texts) = (BTreeSet::new(), BTreeSet::new(), vec![squeezed(source)]);
-        while let Some(text) = texts.pop() {
+        let (mut needed, mut seen, mut texts) = (BTreeSet::new(), BTreeSet::new(), vec![(squeezed(source), true)]);
+        while let Some((text, outside)) = texts.pop() {
             needed.extend(operations(&text));
             let methods = calls(&text, "store.").chain(calls(&text, "self."));
             let called = methods.filter_map(|name| self.store.get_key_value(&name));
-            let handed = self.runtime.iter().filter(|(name, _)| hands_over_store(&text, name));
+            let callable = self.runtime.iter().filter(|(name, _)| !outside || self.offered.contains(*name));
+            let handed = callable.filter(|(name, _)| hands_over_store(&text, name));
             for (name, body) in called.chain(handed) {
                 if seen.insert(name.clone()) {
-                    texts.push(body.clone());
+                    texts.push((body.clone(), false));
                 }
             }
         }
@@ -97,6 +102,12 @@ fn bodies(source: &str) -> Bodies {
         found.entry(name).or_default().push_str(&squeezed(&body.join("\n")));
     }
     found
+}
+
+/// The name of the function that begins on this line.
+fn name_in(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("fn ").filter(|(before, _)| !before.contains("//") && !before.contains('"'))?;
+    Some(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
 }
 
 /// The names called right after `receiver`.

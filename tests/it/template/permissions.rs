@@ -16,7 +16,9 @@ fn each_function_is_granted_what_its_code_asks_for_and_nothing_else() {
     for function in repository::functions() {
         let (granted, needed) = (granted(&template, &function), needed(&template, &code, &function));
         wrong.extend(needed.difference(&granted).map(|action| format!("{function} lacks {action}: grant it in infra/template.yaml")));
-        wrong.extend(granted.difference(&needed).map(|action| format!("{function} never does {action}: take it out of infra/template.yaml")));
+        wrong.extend(
+            granted.difference(&needed).map(|action| format!("{function} never does {action}: take it out of infra/template.yaml")),
+        );
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }

@@ -15,7 +15,7 @@ const PASSWORD: &str = "a password of the stack's own";
 pub(super) async fn tell(bench: &Bench, deployment: &Deployment<'_>, partners: &Partners) -> Result<(), Stopped> {
     let target = opened(deployment, partners).await?;
     bench.say("operator", "a partner, its key and a connection to Ethoca");
-    demo::run(&target, &|line| println!("         {line}")).await?;
+    demo::run(&target, &|text| text.lines().for_each(|line| println!("          {line}"))).await?;
     bench.say("judged", "one alert sent twice: one refund, one outcome");
     Ok(())
 }

@@ -76,8 +76,8 @@ impl Shop {
         let price = text(&stripe("/v1/prices", &format!("product={product}&currency=usd&unit_amount=4900&recurring[interval]=month"))["id"]);
         let plan = format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
         let subscription = text(&stripe("/v1/subscriptions", &plan)["id"]);
-        let charges = self.world.stripe.call(Method::GET, &format!("/v1/charges?customer={customer}"), "").1;
-        Paid { payment: text(&charges["data"][0]["payment_intent"]), subscription }
+        let charges = stripe_of(&self.world, &customer);
+        Paid { payment: text(&charges["payment_intent"]), subscription }
     }
 
     /// Ethoca's alert about a payment of 49.00 USD with the card ending in 4242, made a moment ago.
@@ -118,6 +118,11 @@ impl Shop {
     pub fn refunds(&self) -> Vec<Value> {
         self.world.stripe.objects("refund")
     }
+}
+
+/// The charge of a customer.
+fn stripe_of(world: &World, customer: &str) -> Value {
+    world.stripe.objects("charge").into_iter().find(|charge| charge["customer"] == customer).expect("a charge")
 }
 
 fn text(value: &Value) -> String {

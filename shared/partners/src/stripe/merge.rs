@@ -1,7 +1,7 @@
 //! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is right.
 
 use domain::card::{Brand, Card};
-use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale, SaleId};
+use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale};
 use domain::time::Moment;
 
 use super::Seat;
@@ -52,15 +52,15 @@ impl Found {
 /// The sale with Stripe's facts. Refunds and disputes are lists of their own.
 pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option<&str>) -> Result<Sale, PartnerError> {
     let reference = found.reference().to_owned();
-    let account = connected.or(seat.account.as_deref()).unwrap_or(seat.integration.as_str());
-    sale.id = SaleId::at_processor(&seat.organisation, account, &reference);
-    sale.transaction_id.clone_from(&reference);
-    sale.payment = Some(Payment {
+    let payment = Payment {
         integration: seat.integration.clone(),
-        account: connected.map(str::to_owned),
-        reference,
+        account: connected.or(seat.account.as_deref()).map(str::to_owned),
+        reference: reference.clone(),
         charge: found.charge.as_ref().map(|charge| charge.id.clone()),
-    });
+    };
+    sale.id = payment.sale_id(&seat.organisation);
+    sale.transaction_id = reference;
+    sale.payment = Some(payment);
     sale.merchant = sale.merchant.or_else(|| seat.merchant.clone());
     sale.standing.unsettled = found.is_unsettled();
     sale.standing.failed = !found.is_captured() && !found.is_unsettled();

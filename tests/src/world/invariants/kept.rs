@@ -16,7 +16,11 @@ pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
 }
 
 pub(super) fn history_replays(seen: &Seen) -> Vec<String> {
-    seen.alerts.iter().filter(|alert| !replays(alert)).map(|alert| format!("{} is {:?} after {}", alert.id, alert.state().did(), told(alert))).collect()
+    seen.alerts
+        .iter()
+        .filter(|alert| !replays(alert))
+        .map(|alert| format!("{} is {:?} after {}", alert.id, alert.state().did(), told(alert)))
+        .collect()
 }
 
 /// Each step is one that the state before it allows, each version is one write, and the last state is the alert's.
@@ -36,7 +40,9 @@ fn is_next_version(before: &Step, after: &Step) -> bool {
 
 /// The state after a step, if the state before allows it.
 fn next(state: Did, step: Did) -> Option<Did> {
-    use Did::{Actioned, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted, Warned};
+    use Did::{
+        Actioned, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted, Warned,
+    };
     let from: &[Did] = match step {
         Nudged | Warned | Noted => return Some(state),
         Asked => return matches!(state, Received | Matched).then_some(state),
@@ -56,7 +62,11 @@ fn next(state: Did, step: Did) -> Option<Did> {
 pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
     let queues = STAGES.into_iter().flat_map(|stage| [queue_name(stage).to_owned(), format!("{}-dead-letters", queue_name(stage))]);
     let messages = queues.flat_map(|queue| seen.world.aws.queues().messages(&queue)).map(|message| ("a message", message.body));
-    let items = seen.items.iter().filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok()).map(|item| ("an item", item.to_string()));
+    let items = seen
+        .items
+        .iter()
+        .filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok())
+        .map(|item| ("an item", item.to_string()));
     let logs = logs::leaks().into_iter().map(|line| ("the log", line));
     let held = items.chain(messages).filter(|(_, text)| holds_card_number(text));
     held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::card::without_card_numbers(&text))).collect()

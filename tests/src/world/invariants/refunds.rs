@@ -14,7 +14,8 @@ pub(super) fn bounded(seen: &Seen) -> Vec<String> {
     let mut broken: Vec<String> = charges.iter().flat_map(|charge| of_charge(seen, charge)).collect();
     for ledger in &seen.ledgers {
         let gave = |result: &Attempted| matches!(result, Attempted::Confirmed { .. } | Attempted::Pending { .. });
-        let mut refunds: Vec<&str> = ledger.entries.iter().filter(|one| one.automatic && gave(&one.result)).filter_map(|one| one.result.refund()).collect();
+        let mut refunds: Vec<&str> =
+            ledger.entries.iter().filter(|one| one.automatic && gave(&one.result)).filter_map(|one| one.result.refund()).collect();
         refunds.sort_unstable();
         refunds.dedup(); // one refund is looked at more than once
         if refunds.len() > 1 {

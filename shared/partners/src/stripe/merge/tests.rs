@@ -1,3 +1,4 @@
+use domain::sale::SaleId;
 use domain::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::money::{Money, currency};
 use domain::sale::Standing;
@@ -70,7 +71,7 @@ fn stripe_is_right_and_the_order_fills_what_it_leaves_out() {
     let sale = merged(&intent("succeeded", &charge(PAID)));
     assert_eq!(sale.id, SaleId::at_processor(&OrganisationId::from_seed(1), "acct_own", "pi_1"));
     let payment = sale.payment.as_ref().map(|payment| (payment.reference.as_str(), payment.charge.as_deref(), payment.account.as_deref()));
-    assert_eq!((sale.transaction_id.as_str(), payment), ("pi_1", Some(("pi_1", Some("ch_1"), None))));
+    assert_eq!((sale.transaction_id.as_str(), payment), ("pi_1", Some(("pi_1", Some("ch_1"), Some("acct_own")))));
     assert_eq!((sale.amount, sale.authorised_amount, sale.authorised.day.to_string()), (usd(4900), None, "2026-02-25".to_owned()));
     assert_eq!((sale.card.bin.as_deref(), sale.card.last4.as_deref()), (Some("42424242"), Some("4242")));
     assert_eq!((sale.auth_code.as_deref(), sale.network_transaction_id.as_deref()), (Some("000000"), Some("466061")));

@@ -1,0 +1,158 @@
+//! What others meet, pinned: every problem, every resource, every stored item, every message and every call to a partner.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use runtime::http::{Code, Problem};
+use serde_json::{Map, Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Settings, TABLE, World};
+
+/// Everything that is random or sealed gets a plain name: `pi_1`, `alrt_1`, `#1` for other long words.
+#[derive(Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    fn plain(&mut self, text: &str) -> String {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '!' || c == '-' || c == '+' || c == '=';
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find(word) {
+            out.push_str(&rest[..start]);
+            let end = rest[start..].find(|c| !word(c)).map_or(rest.len(), |length| start + length);
+            out.push_str(&self.word(&rest[start..end]));
+            rest = &rest[end..];
+        }
+        out + rest
+    }
+
+    fn word(&mut self, word: &str) -> String {
+        let random = word.len() > 20 && word.bytes().any(|b| b.is_ascii_digit()) && !word.contains("2026");
+        if !random {
+            return word.to_owned();
+        }
+        let prefix = word.split_once('_').map_or("#", |(prefix, _)| prefix).to_owned();
+        let count = self.0.values().filter(|name| name.starts_with(&prefix)).count() + 1;
+        self.0.entry(word.to_owned()).or_insert_with(|| format!("{prefix}_{count}")).clone()
+    }
+
+    fn json(&mut self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.plain(text)),
+            Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
+            Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), self.json(value))).collect(),
+            other => other.clone(),
+        }
+    }
+
+    fn pin(&mut self, name: &str, value: &Value) {
+        let plain = self.json(value);
+        insta::assert_json_snapshot!(name, plain);
+    }
+}
+
+#[test]
+fn problems() {
+    for code in Code::ALL {
+        let response: axum::http::Response<String> = Problem::new(*code, "What happened, in a sentence.").response("request-1");
+        let mut told = format!("{}\n", response.status());
+        for (name, value) in response.headers() {
+            told += &format!("{name}: {}\n", value.to_str().expect("text"));
+        }
+        let body: Value = serde_json::from_str(response.body()).expect("JSON");
+        insta::assert_snapshot!(format!("problem_{}", code.as_str().to_lowercase()), told + &serde_json::to_string_pretty(&body).expect("JSON"));
+    }
+}
+
+/// A shop with one alert that was refunded and one that nobody has.
+async fn shop() -> Shop {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe();
+    let order = json!([{
+        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": "order-1",
+        "order_datetime": "2026-02-17T10:00:00Z", "order_number": "AF-1", "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+        "transactions": [{
+            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment, "authorised_at": "2026-02-17T10:00:00Z",
+            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242", "acquirer_reference_number": "74027012345678901234567"
+        }]
+    }]);
+    assert_eq!(world.call("POST", "/v1/orders/", &shop.key, Some(&order)).await.1["created"], 1);
+    let membership = json!({ "organisation_id": shop.organisation, "first_name": "Casey", "last_name": "Jordan", "email": "casey@example.com", "role": "ADMIN" });
+    world.call("POST", "/v1/memberships/", &shop.key, Some(&membership)).await;
+    let rates = json!({ "do": "LOAD_RATES", "as_of": "2026-02-17", "usd_millionths": { "EUR": 1_170_000 } });
+    world.operate(rates).await.expect("rates");
+    let mut stray = shop.alert("STRAY");
+    stray["merchantDescriptor"] = json!("NOBODYS");
+    shop.push(&[shop.alert("PINNED"), stray]).await;
+    world.settle().await;
+    shop
+}
+
+#[tokio::test]
+async fn resources() {
+    let (shop, mut names) = (shop().await, Names::default());
+    for path in ["/v1/organisations", "/v1/memberships", "/v1/merchants", "/v1/integrations", "/v2/enrolments", "/v1/rulesets", "/v1/orders", "/v1/alerts"] {
+        let (status, list) = shop.world.call("GET", &format!("{path}/"), &shop.key, None).await;
+        assert_eq!(status, 200, "{path}: {list}");
+        names.pin(&format!("list{}", path.replace('/', "_")), &list);
+        let one = format!("{path}/{}", list["items"][0]["id"].as_str().expect("an id"));
+        let (_, item) = shop.world.call("GET", &one, &shop.key, None).await;
+        assert_eq!(item, list["items"][0], "{path}: an item is what its list shows");
+    }
+}
+
+#[tokio::test]
+async fn stored_items() {
+    let shop = shop().await;
+    let mut kinds: BTreeMap<String, Value> = BTreeMap::new();
+    let mut pages = shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
+    while let Some(item) = pages.next().await {
+        let item = item.expect("an item");
+        let parts = |name: &str| item[name].as_s().expect("text").split(['#', '_']).map(ToOwned::to_owned).collect::<Vec<_>>();
+        let (of, sort) = (parts("pk").swap_remove(0), parts("sk"));
+        let row = sort.iter().find(|part| *part == "S" || *part == "A").unwrap_or(&sort[0]);
+        let kind = format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
+        let item = plain(&item);
+        let told = |item: &Value| item.to_string().len();
+        if kinds.get(&kind).is_none_or(|known| told(known) < told(&item)) {
+            kinds.insert(kind, item); // of several the one that tells most
+        }
+    }
+    for (kind, item) in &kinds {
+        Names::default().pin(&format!("stored_{kind}"), item);
+    }
+}
+
+#[tokio::test]
+async fn messages_and_calls_to_partners() {
+    let (shop, mut names) = (shop().await, Names::default());
+    let id: domain::id::AlertId = "alrt_1".parse().expect("an id");
+    let order: domain::id::OrderId = "ord_1".parse().expect("an id");
+    let bodies = [runtime::Message::Alert(id).body(), runtime::Message::Order(order).body()].map(|body| body.expect("JSON"));
+    insta::assert_snapshot!("messages", bodies.join("\n"));
+    let outcomes = shop.world.ethoca.outcomes();
+    let outcomes: Vec<Value> = outcomes.iter().map(|one| serde_json::from_str(one.outcome.get()).expect("JSON")).collect();
+    names.pin("ethoca_outcomes", &json!(outcomes));
+    names.pin("stripe_refund_metadata", &shop.refunds()[0]["metadata"]);
+}
+
+/// An item in plain JSON, without what differs from run to run: sealed secrets and a simulator's port.
+fn plain(item: &HashMap<String, AttributeValue>) -> Value {
+    let sealed = |name: &str| ["credentials", "push_password_hash", "api_url"].contains(&name);
+    let fields = item.iter().map(|(name, value)| (name.clone(), if sealed(name) { json!("(sealed)") } else { of(value) }));
+    Value::Object(fields.collect::<BTreeMap<_, _>>().into_iter().collect::<Map<_, _>>())
+}
+
+fn of(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!(text),
+        AttributeValue::N(number) => serde_json::from_str(number).expect("a number"),
+        AttributeValue::Bool(is) => json!(is),
+        AttributeValue::L(items) => items.iter().map(of).collect(),
+        AttributeValue::M(fields) => plain(fields),
+        _ => Value::Null,
+    }
+}

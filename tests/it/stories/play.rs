@@ -1,0 +1,169 @@
+//! A story on its way: the world it plays in, what was set up, and the table of verbs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tests::simulate::ethoca::PushReceipt;
+use tests::simulate::serve::serve;
+use tests::world::{Settings, World};
+use tokio::task::JoinHandle;
+
+use super::names::Names;
+use super::words::Words;
+
+/// Why a line cannot be played.
+pub type Failed = String;
+
+/// How Ethoca signs in at the front door.
+pub const SIGN_IN: (&str, &str) = ("ethoca", "the vendor's password");
+
+/// A story on its way.
+pub struct Play {
+    pub world: World,
+    pub names: Names,
+    /// Where the front door is.
+    pub door: String,
+    /// Keys of the API by the name of who holds it; the first partner's is `partner`.
+    pub keys: BTreeMap<String, String>,
+    /// The partner whose things are set up.
+    pub partner: String,
+    pub partner_id: Value,
+    pub shops: Vec<Shop>,
+    pub payments: Vec<Paid>,
+    pub alerts: Vec<Value>,
+    pub rates: BTreeMap<String, u64>,
+    /// When the latest payment or order was made.
+    pub sold_at: Timestamp,
+    pub receipt: Option<PushReceipt>,
+    pub answer: Option<(u16, Value)>,
+    /// Whether messages wait in the queues.
+    pub held: bool,
+    _door: Guard,
+}
+
+/// An organisation with what it set up.
+#[derive(Debug, Clone, Default)]
+pub struct Shop {
+    pub name: String,
+    pub organisation: String,
+    pub merchant: String,
+    pub orders: String,
+    pub stripe: String,
+    pub enrolment: String,
+}
+
+/// A payment at Stripe.
+#[derive(Debug, Clone)]
+pub struct Paid {
+    pub intent: String,
+    pub charge: String,
+    pub auth_code: String,
+}
+
+struct Guard(JoinHandle<()>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Play {
+    /// A world with a partner, Ethoca connected and nothing else.
+    pub async fn open() -> Self {
+        let world = World::start(Settings::default()).await;
+        world.stripe.pause_webhooks(true);
+        world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let door = format!("http://{}", listener.local_addr().expect("its address"));
+        let serving = tokio::spawn(serve(listener, world.router()));
+        let mut play = Self {
+            sold_at: world.clock.now(),
+            world,
+            names: Names::default(),
+            door,
+            keys: BTreeMap::new(),
+            partner: "partner".into(),
+            partner_id: Value::Null,
+            shops: Vec::new(),
+            payments: Vec::new(),
+            alerts: Vec::new(),
+            rates: BTreeMap::new(),
+            receipt: None,
+            answer: None,
+            held: false,
+            _door: Guard(serving),
+        };
+        play.become_partner("partner").await.expect("a partner");
+        play
+    }
+
+    /// Plays a line, and all that follows from it at once.
+    pub async fn act(&mut self, mut words: Words) -> Result<(), Failed> {
+        let verb = words.next("a verb")?;
+        self.verb(&verb, &mut words).await?;
+        words.end()?;
+        if !self.held {
+            self.world.settle().await;
+        }
+        Ok(())
+    }
+
+    /// The verbs of stories, by who does something.
+    async fn verb(&mut self, verb: &str, words: &mut Words) -> Result<(), Failed> {
+        match verb {
+            "org" => self.org(words).await,
+            "stripe" => self.stripe(words).await,
+            "ruleset" => self.ruleset(words).await,
+            "rate" => self.rate(words).await,
+            "automation" => self.automation(words).await,
+            "partner" => self.another_partner(words).await,
+            "key" => self.key(words).await,
+            "integration" => self.integration(words).await,
+            "payment" => self.payment(words).await,
+            "subscription" => self.subscription(words).await,
+            "order" => self.order(words).await,
+            "orders" => self.orders(words).await,
+            "processor" => self.processor(words).await,
+            "ethoca" => self.ethoca(words).await,
+            "pull" => self.pull().await,
+            "time" => self.time(words).await,
+            "queues" => self.queues(words),
+            "person" => self.person(words).await,
+            "get" => self.get(words).await,
+            "operator" => self.operator(words).await,
+            _ => Err(format!("no story knows the verb `{verb}`")),
+        }
+    }
+
+    /// The shop that was set up last.
+    pub fn shop(&self) -> Result<&Shop, Failed> {
+        self.shops.last().ok_or_else(|| "no org is set up yet".into())
+    }
+
+    /// Calls the API as the partner; anything but success fails the story.
+    pub async fn make(&self, path: &str, body: &Value) -> Result<Value, Failed> {
+        let (status, answer) = self.world.call("POST", path, &self.keys[&self.partner], Some(body)).await;
+        if (200..300).contains(&status) { Ok(answer) } else { Err(format!("{path} answered {status}: {answer}")) }
+    }
+
+    /// Makes a partner with a key of its own, which sets things up from now on.
+    pub async fn become_partner(&mut self, name: &str) -> Result<(), Failed> {
+        let made = self.world.operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": "LIVE" })).await?;
+        let key = self.world.operate(json!({ "do": "CREATE_KEY", "partner_id": made["partner_id"] })).await?;
+        self.keys.insert(name.to_owned(), text(&key["secret"]));
+        self.partner = name.to_owned();
+        self.partner_id = made["partner_id"].clone();
+        Ok(())
+    }
+}
+
+/// A JSON value as text without quotes; null as nothing.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
