@@ -9,7 +9,7 @@ use tests::world::{Settings, World};
 async fn five_pushes_at_once_are_one_alert() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
-    shop.subscribe();
+    let _paid = shop.subscribe();
     let alert = shop.alert("FIVE");
     let mut pushes = tokio::task::JoinSet::new();
     for _ in 0..5 {
@@ -32,7 +32,7 @@ async fn five_pushes_at_once_are_one_alert() {
 async fn a_message_that_comes_again_finds_nothing_to_do() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
-    shop.subscribe();
+    let _paid = shop.subscribe();
     shop.push(&[shop.alert("AGAIN")]).await;
     world.settle().await;
     let alerts = shop.alerts().await;

@@ -57,7 +57,7 @@ fn problems() {
         let response: axum::http::Response<String> = Problem::new(*code, "What happened, in a sentence.").response("request-1");
         let mut told = format!("{}\n", response.status());
         for (name, value) in response.headers() {
-            told += &format!("{name}: {}\n", value.to_str().expect("text"));
+            told = format!("{told}{name}: {}\n", value.to_str().expect("text"));
         }
         let body: Value = serde_json::from_str(response.body()).expect("JSON");
         insta::assert_snapshot!(format!("problem_{}", code.as_str().to_lowercase()), told + &serde_json::to_string_pretty(&body).expect("JSON"));
@@ -93,11 +93,11 @@ async fn shop() -> Shop {
 
 #[tokio::test]
 async fn resources() {
-    let (shop, mut names) = (shop().await, Names::default());
+    let shop = shop().await;
     for path in ["/v1/organisations", "/v1/memberships", "/v1/merchants", "/v1/integrations", "/v2/enrolments", "/v1/rulesets", "/v1/orders", "/v1/alerts"] {
         let (status, list) = shop.world.call("GET", &format!("{path}/"), &shop.key, None).await;
         assert_eq!(status, 200, "{path}: {list}");
-        names.pin(&format!("list{}", path.replace('/', "_")), &list);
+        Names::default().pin(&format!("list{}", path.replace('/', "_")), &list);
         let one = format!("{path}/{}", list["items"][0]["id"].as_str().expect("an id"));
         let (_, item) = shop.world.call("GET", &one, &shop.key, None).await;
         assert_eq!(item, list["items"][0], "{path}: an item is what its list shows");

@@ -37,7 +37,9 @@ async fn every_story_ends_as_it_is_written() {
         running.spawn(async move {
             let _slot = slots.acquire().await.expect("a slot");
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let began = std::time::Instant::now();
             let played = tokio::spawn(check(file)).await;
+            eprintln!("{:?} {name}", began.elapsed());
             (name, played.unwrap_or_else(|broken| Err(broken.to_string())))
         });
     }

@@ -4,7 +4,7 @@ given  stripe
 given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
 given  subscription 49.00 USD
 when   time passes 24 hours
-when   ethoca alerts 49.00 USD ACMEFIT*PLAN of-payment
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   ethoca alerts again
 then   print push, alerts, stripe refunds, stripe subscriptions, ethoca outcomes, history
     200, acknowledged: A1

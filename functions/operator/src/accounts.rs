@@ -62,7 +62,8 @@ impl Desk<'_> {
 
     pub(crate) async fn set_automation(&self, id: &OrganisationId, automation: Automation, caps: Option<Caps>) -> Result<Value, String> {
         let organisation = self.store.organisation(id).await.map_err(said)?.ok_or("there is no such organisation")?;
-        let set = Organisation { automation, caps, updated_at: self.now, ..organisation };
+        let version = organisation.version.saturating_add(1);
+        let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
         self.store.put_organisation(&set).await.map_err(said)?;
         Ok(json!({ "organisation_id": id, "automation": automation, "caps": set.caps }))
     }

@@ -21,6 +21,7 @@ impl Desk<'_> {
             note: order.note.or_else(|| old.note.clone()),
             connection,
             updated_at: self.now,
+            version: old.version.saturating_add(1),
             ..old.clone()
         };
         self.reroute(&old, &enrolment).await?;

@@ -32,12 +32,11 @@ impl Desk<'_> {
         let held = self.held(id).await?;
         let enrolment: Enrolment = self.store.record(enrolment.as_str()).await.map_err(said)?.ok_or("there is no such enrolment")?;
         let connection = self.store.connection(&held.connection).await.map_err(said)?.ok_or("its connection is gone")?;
-        let claim = match serde_json::from_str::<Claim>(&held.raw) {
-            Ok(claim) => claim,
-            Err(_) => {
-                let raw: Box<RawValue> = serde_json::from_str(&held.raw).map_err(said)?;
-                partners::ethoca::read_alert(&raw, &zone(&connection), held.received_at).map_err(said)?
-            }
+        let claim = if let Ok(claim) = serde_json::from_str::<Claim>(&held.raw) {
+            claim
+        } else {
+            let raw: Box<RawValue> = serde_json::from_str(&held.raw).map_err(said)?;
+            partners::ethoca::read_alert(&raw, &zone(&connection), held.received_at).map_err(said)?
         };
         let alert = Alert::id_of(&claim);
         receive(self.store, &connection, (enrolment.organisation, enrolment.id), claim, self.now).await.map_err(said)?;

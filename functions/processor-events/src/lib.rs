@@ -49,7 +49,8 @@ fn nobody() -> Problem {
 }
 
 /// The processor sends the event again.
-fn later(failure: Failure) -> Problem {
+fn later(failure: impl Into<Failure>) -> Problem {
+    let failure = failure.into();
     tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
     Problem::unavailable(None)
 }

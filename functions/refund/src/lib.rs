@@ -1,6 +1,6 @@
 //! Gives the money back and ends the subscription: claim, look, decide, call, record. The only file that moves money.
 
-use domain::alert::{Actor, Alert, Cancellation, Need, Refund, Way};
+use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
 use domain::sale::{RefundState, Sale};
@@ -53,7 +53,7 @@ impl Refunds {
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
     async fn claimed(&self, alert: &Alert, sale: &Sale, job: &Job) -> Result<Option<Ledger>, Failure> {
-        let automatic = alert.decision().is_some_and(|decision| decision.is_automatic());
+        let automatic = alert.decision().is_some_and(Decision::is_automatic);
         let until = after(job.now, self.claim_seconds);
         match self.store.ledger(&sale.id).await?.claimed(&alert.id, automatic, job.now, until) {
             Ok(ledger) => {

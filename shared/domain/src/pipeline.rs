@@ -37,6 +37,7 @@ pub const NUDGE_SECONDS: i64 = 15 * 60;
 impl Alert {
     /// The stage this state waits for: the route map of the whole pipeline.
     #[must_use]
+    #[allow(clippy::match_same_arms, reason = "in the order in which alerts pass")]
     pub fn next_stage(&self) -> Option<Stage> {
         match self.state() {
             State::Received { .. } => Some(Stage::Matching),

@@ -23,6 +23,9 @@ pub struct Ledger {
     #[serde(default)]
     pub sealed_for: Vec<AlertId>,
     pub version: u64,
+    /// The id of the write that made this version, by which a repeated write meets itself.
+    #[serde(default)]
+    pub write: String,
 }
 
 /// One attempt to give money back.
@@ -70,7 +73,7 @@ impl Ledger {
     /// The empty ledger of a sale.
     #[must_use]
     pub const fn new(sale: SaleId) -> Self {
-        Self { sale, attempt: 0, claimed_until: None, entries: Vec::new(), sealed_for: Vec::new(), version: 0 }
+        Self { sale, attempt: 0, claimed_until: None, entries: Vec::new(), sealed_for: Vec::new(), version: 0, write: String::new() }
     }
 
     /// The ledger with this alert's claim on it, to be stored before the processor is called.
@@ -192,7 +195,7 @@ impl<'a> Known<'a> {
     /// What to do next. What is there already is found before anything is made.
     #[must_use]
     pub fn next(self) -> Next {
-        if !self.alert.decision().is_some_and(|decision| decision.refunds_at_processor()) {
+        if !self.alert.decision().is_some_and(crate::alert::Decision::refunds_at_processor) {
             return Next::OnlyCancel;
         }
         if let Some(made) = self.made_for_us() {
@@ -223,7 +226,7 @@ impl<'a> Known<'a> {
     }
 
     fn automatic(self) -> bool {
-        self.alert.decision().is_some_and(|decision| decision.is_automatic())
+        self.alert.decision().is_some_and(crate::alert::Decision::is_automatic)
     }
 
     /// A live refund in this alert's name, else one that failed since the decision.

@@ -62,7 +62,6 @@ pub enum Join {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     pub id: RuleId,
-    #[serde(flatten)]
     pub condition: Condition,
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::StoreError;
 
 use crate::auth::new_seed;
+use crate::clock;
 use crate::worker::chain;
 
 /// The media type of a problem.
@@ -256,11 +257,10 @@ impl From<PartnerError> for Problem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now(pub Timestamp);
 
-/// When a request came, in whole milliseconds: as exactly as lists sort.
+/// When a request came.
 #[must_use]
 pub fn now<B>(request: &Request<B>) -> Timestamp {
-    let at = request.extensions().get().map_or_else(Timestamp::now, |Now(at)| *at);
-    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+    request.extensions().get().map_or_else(clock::now, |Now(at)| *at)
 }
 
 /// The id a request is known by: API Gateway's, the caller's own, or a new one.

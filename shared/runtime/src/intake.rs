@@ -117,7 +117,10 @@ async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
     let enabled = async {
         let pending = store.record::<Enrolment>(id.as_str()).await?.filter(|one| one.status == EnrolmentStatus::Pending);
         match pending {
-            Some(enrolment) => store.replace(&Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, ..enrolment }).await,
+            Some(enrolment) => {
+                let version = enrolment.version.saturating_add(1);
+                store.replace(&Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, version, ..enrolment }).await
+            }
             None => Ok(()),
         }
     };

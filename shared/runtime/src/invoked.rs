@@ -5,7 +5,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Stopped;
+use crate::{Stopped, clock};
 
 /// Answers commands.
 ///
@@ -18,6 +18,6 @@ where
     C: DeserializeOwned,
     A: Serialize,
 {
-    let answer = |event: LambdaEvent<C>| async { Box::pin(handle(event.payload, Timestamp::now())).await.map_err(Stopped::from) };
-    Ok(lambda_runtime::run(service_fn(answer)).await?)
+    let answer = |event: LambdaEvent<C>| async { Box::pin(handle(event.payload, clock::now())).await.map_err(Stopped::from) };
+    lambda_runtime::run(service_fn(answer)).await
 }

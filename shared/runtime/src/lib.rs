@@ -1,6 +1,7 @@
 //! The shell around every function: environment, queues, HTTP, timers and secrets. No rule of the business is here.
 
 pub mod auth;
+pub mod clock;
 pub mod env;
 pub mod failure;
 pub mod http;

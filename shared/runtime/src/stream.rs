@@ -55,7 +55,7 @@ where
     Fut: Future<Output = Result<(), Failure>>,
 {
     let answer = |event: LambdaEvent<Writes>| async { Ok::<_, Stopped>(work(event.payload, &handle).await) };
-    Ok(lambda_runtime::run(service_fn(answer)).await?)
+    lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch of writes as one: messages may be sent twice, never not at all.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::worker::chain;
-use crate::{Failure, Stopped};
+use crate::{Failure, Stopped, clock};
 
 /// Runs each time the clock says so; a failure fails the invocation, which is retried and has an alarm.
 ///
@@ -16,8 +16,8 @@ where
     Fut: Future<Output = Result<(), Failure>>,
 {
     let answer = |_: LambdaEvent<serde_json::Value>| async {
-        let done = Box::pin(handle(Timestamp::now())).await;
+        let done = Box::pin(handle(clock::now())).await;
         done.inspect_err(|failure| tracing::error!(failure = %chain(failure), "Timed run failed: {failure}")).map_err(Stopped::from)
     };
-    Ok(lambda_runtime::run(service_fn(answer)).await?)
+    lambda_runtime::run(service_fn(answer)).await
 }

@@ -5,7 +5,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 
 use crate::message::Job;
-use crate::{Failure, Stopped};
+use crate::{Failure, Stopped, clock};
 
 /// A batch as SQS gives it to a function.
 #[derive(Debug, Deserialize)]
@@ -53,8 +53,8 @@ where
     H: Fn(Job) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
-    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work(event.payload, Timestamp::now(), &handle).await) };
-    Ok(lambda_runtime::run(service_fn(answer)).await?)
+    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work(event.payload, clock::now(), &handle).await) };
+    lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Reads a queue in batches, for a partner who takes many at once.
@@ -66,8 +66,8 @@ where
     H: Fn(Vec<Job>) -> Fut,
     Fut: Future<Output = Vec<Result<(), Failure>>>,
 {
-    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_batch(event.payload, Timestamp::now(), &handle).await) };
-    Ok(lambda_runtime::run(service_fn(answer)).await?)
+    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_batch(event.payload, clock::now(), &handle).await) };
+    lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.

@@ -2,18 +2,9 @@
 
 use domain::refund::Ledger;
 use domain::sale::SaleId;
-use serde::{Deserialize, Serialize};
 
 use crate::table::{Wrote, item_of, value_of};
 use crate::{Store, StoreError, keys};
-
-/// The ledger with the id of its latest write, by which a repeated write meets itself.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    #[serde(flatten)]
-    ledger: Ledger,
-    write: String,
-}
 
 impl Store {
     /// The ledger of a sale, empty where nothing was ever given back.
@@ -21,8 +12,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn ledger(&self, sale: &SaleId) -> Result<Ledger, StoreError> {
-        let stored: Option<Stored> = self.get("ledger", &keys::ledger(sale)).await?;
-        Ok(stored.map_or_else(|| Ledger::new(sale.clone()), |stored| stored.ledger))
+        let kept = self.get("ledger", &keys::ledger(sale)).await?;
+        Ok(kept.unwrap_or_else(|| Ledger::new(sale.clone())))
     }
 
     /// Writes the next version of a ledger, over exactly the one before it.
@@ -31,12 +22,12 @@ impl Store {
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn enter(&self, ledger: &Ledger) -> Result<(), StoreError> {
         let write = self.write_id();
-        let stored = Stored { ledger: ledger.clone(), write: write.clone() };
-        let item = item_of("ledger", &keys::ledger(&ledger.sale), &stored)?;
+        let stamped = Ledger { write: write.clone(), ..ledger.clone() };
+        let item = item_of("ledger", &keys::ledger(&ledger.sale), &stamped)?;
         match self.put_over(item, ledger.version.saturating_sub(1)).await? {
             Wrote::Done => Ok(()),
             Wrote::Refused(there) => {
-                let there = there.map(|item| value_of::<Stored>("ledger", item)).transpose()?;
+                let there = there.map(|item| value_of::<Ledger>("ledger", item)).transpose()?;
                 let ours = there.is_some_and(|there| there.write == write);
                 if ours { Ok(()) } else { Err(StoreError::Conflict(ledger.sale.to_string())) }
             }

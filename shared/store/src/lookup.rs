@@ -33,7 +33,7 @@ pub struct Lookup {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Row {
-    Sale(Sale),
+    Sale(Box<Sale>),
     Alert(AlertId),
 }
 
@@ -123,7 +123,7 @@ impl Store {
         let mut items = Vec::new();
         for (index, sale) in sales.into_iter().enumerate() {
             let places = places_of(order, organisation, index, &sale);
-            let row = Stored { row: Row::Sale(sale) };
+            let row = Stored { row: Row::Sale(Box::new(sale)) };
             for key in places {
                 let mut item = item_of("row", &key, &row)?;
                 item.insert(EXPIRES.into(), number(expires));
@@ -157,7 +157,7 @@ impl Found {
     fn add(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
         for item in items {
             match value_of::<Stored>("row", item)?.row {
-                Row::Sale(sale) => drop(self.sales.insert(sale.id.as_str().to_owned(), sale)),
+                Row::Sale(sale) => drop(self.sales.insert(sale.id.as_str().to_owned(), *sale)),
                 Row::Alert(id) => drop(self.alerts.insert(id)),
             }
         }

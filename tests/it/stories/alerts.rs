@@ -41,7 +41,7 @@ impl Play {
         self.receipt = Some(self.world.ethoca.push(&url, SIGN_IN.0, SIGN_IN.1, vec![alert]).await);
     }
 
-    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [auth of payment] [last4 X] [sold TIME] [disputes 10.00 USD]
+    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [disputes 10.00 USD]
     /// [card NUMBER] [transaction X] [type X]`
     fn new_alert(&mut self, words: &mut Words) -> Result<Value, Failed> {
         let (money, descriptor) = (words.money()?, words.next("a descriptor")?);
@@ -49,7 +49,7 @@ impl Play {
         let (now, sold) = (self.world.clock.now(), words.after("sold").unwrap_or_else(|| self.sold_at.to_string()));
         let mut draft = self.world.ethoca.alert(kind, &descriptor, &money.to_decimal(), money.currency.code());
         draft = draft.id(&format!("ALERT{:0>20}", self.alerts.len() + 1)).times(&now.to_string(), &sold);
-        if words.has("of-payment") {
+        if words.after("of").is_some_and(|what| what == "payment") {
             let paid = self.payments.last().ok_or("nothing was paid yet")?;
             draft = draft.auth_code(&paid.auth_code);
         }
@@ -98,8 +98,12 @@ impl Play {
         Ok(())
     }
 
-    /// `queues wait`, `queues move`: what is done in between comes before the next stage.
-    pub fn queues(&mut self, words: &mut Words) -> Result<(), Failed> {
+    /// `queues wait`, `queues move`: what is done in between comes before the next stage. `queues move once`: one stage on.
+    pub async fn queues(&mut self, words: &mut Words) -> Result<(), Failed> {
+        if words.begin("move once") {
+            self.world.turn().await;
+            return Ok(());
+        }
         self.held = match words.next("wait or move")?.as_str() {
             "wait" => true,
             "move" => false,

@@ -7,17 +7,14 @@ use super::play::{Failed, Play, text};
 use super::words::Words;
 
 impl Play {
-    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1 | names candidate] [externally]
+    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1] [externally]
     /// [reference R] [note "..."] [as NAME]`: a PATCH; without an action, only a note.
     pub async fn person(&mut self, words: &mut Words) -> Result<(), Failed> {
         let key = self.key_of(words)?;
         let path = format!("/v1/alerts/{}", self.alert_id(words)?);
         let (amount, note, reference) = (words.money_after("amount")?, words.after("note"), words.after("reference"));
         let externally = words.has("externally").then_some(true);
-        let named = match words.after("names") {
-            Some(what) => Some(self.named(&what, words, &path).await?),
-            None => None,
-        };
+        let named = self.named(words)?;
         let action = Some(words.rest()).filter(|word| !word.is_empty());
         let body = json!({
             "action": action, "note": note, "integration_transaction_id": named, "refund_amount_in_cents": amount.map(|money| money.minor),
@@ -62,19 +59,14 @@ impl Play {
         Ok(AlertId::derived(&["ETHOCA", &text(&alert["alertId"])]))
     }
 
-    async fn named(&self, what: &str, words: &mut Words, path: &str) -> Result<String, Failed> {
-        match what {
-            "payment" => {
-                let place: usize = words.next("which payment")?.parse().map_err(|_| "which payment is a number")?;
-                let paid = self.payments.get(place.wrapping_sub(1)).ok_or("there is no such payment")?;
-                Ok(paid.intent.clone())
-            }
-            "candidate" => {
-                let (_, alert) = self.world.call("GET", path, &self.keys["partner"], None).await;
-                Ok(text(&alert["candidates"][0]["integration_transaction_id"]))
-            }
-            reference => Ok(format!("txn-{reference}")),
+    /// `names payment 1`, or `names AF-1`: the payment of an order.
+    fn named(&self, words: &mut Words) -> Result<Option<String>, Failed> {
+        let place = words.number_after("payment")?;
+        if place > 0 && words.has("names") {
+            let paid = self.payments.get(place - 1).ok_or("there is no such payment")?;
+            return Ok(Some(paid.intent.clone()));
         }
+        Ok(words.after("names").map(|reference| format!("txn-{reference}")))
     }
 
     async fn quarantined(&self) -> Result<Value, Failed> {

@@ -10,6 +10,14 @@ use super::words::Words;
 /// More calls than any story makes.
 const FOR_GOOD: u32 = 100_000;
 
+/// What Stripe's answers may come to.
+const FAULTS: [(&str, FaultKind); 4] = [
+    ("loses the answer", FaultKind::LoseAnswer),
+    ("answers 500", FaultKind::Status500),
+    ("throttles", FaultKind::Status429),
+    ("is down", FaultKind::Status503),
+];
+
 impl Play {
     /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured]`: a charge at Stripe, now.
     pub async fn payment(&mut self, words: &mut Words) -> Result<(), Failed> {
@@ -89,41 +97,44 @@ impl Play {
         }))
     }
 
-    /// `processor ...`: what Stripe, or somebody at Stripe, does. The table of its doings is in the match.
-    pub async fn processor(&mut self, words: &mut Words) -> Result<(), Failed> {
-        let doing = words.next("what it does")?;
+    /// `stripe ...`: what Stripe does, or somebody at it. Alone, the shop connects it.
+    pub async fn stripe(&mut self, words: &mut Words) -> Result<(), Failed> {
         let stripe = self.world.stripe.clone();
-        let refund = || stripe.refunds().first().map(|refund| text(&refund["id"])).ok_or("there is no refund".to_owned());
+        let latest = || stripe.refunds().first().map(|refund| text(&refund["id"])).ok_or("there is no refund".to_owned());
         let charge = self.payments.last().map(|paid| paid.charge.clone()).unwrap_or_default();
-        match doing.as_str() {
-            "loses-answer" => self.befalls(words, FaultKind::LoseAnswer),
-            "fails-after" => self.befalls(words, FaultKind::Status500),
-            "throttles" => self.befalls(words, FaultKind::Status429),
-            "unavailable" => self.befalls(words, FaultKind::Status503),
-            "keeps-refunds-pending" => Ok(stripe.pending_refunds(words.number_after("for")?.try_into().map_err(|_| "too many")?)),
-            "confirms-refund" => stripe.settle_refund(&refund()?, None).map(drop).map_err(|no| format!("{no:?}")),
-            "fails-refund" => stripe.settle_refund(&refund()?, Some("expired_or_canceled_card")).map(drop).map_err(|no| format!("{no:?}")),
-            "refuses-refund" => Ok(stripe.failing_refund("lost_or_stolen_card")),
-            "delivers-events" => Ok(drop(stripe.deliver_webhooks().await)),
-            "revokes-key" => Ok(stripe.revoke_key("sk_test_shop")),
-            "refunds" => {
-                let form = format!("charge={charge}&amount={}", words.money()?.minor);
-                self.at_stripe("POST", "/v1/refunds", &form, None).await.map(drop)
-            }
-            "disputes" => {
-                let kind = if words.has("inquiry") { "inquiry" } else { "chargeback" };
-                stripe.open_dispute(&charge, &Opening::of("fraudulent", kind)).map(drop).map_err(|no| format!("{no:?}"))
-            }
-            other => Err(format!("no processor does `{other}`")),
+        if let Some((_, fault)) = FAULTS.iter().find(|(phrase, _)| words.begin(phrase)) {
+            return self.befalls(words, *fault);
+        } else if words.begin("is up again") {
+            stripe.recover();
+        } else if words.begin("keeps refunds pending") {
+            stripe.pending_refunds(FOR_GOOD);
+        } else if words.begin("confirms the refund") {
+            stripe.settle_refund(&latest()?, None).map_err(|no| format!("{no:?}"))?;
+        } else if words.begin("fails the refund") {
+            stripe.settle_refund(&latest()?, Some("expired_or_canceled_card")).map_err(|no| format!("{no:?}"))?;
+        } else if words.begin("will fail the next refund") {
+            stripe.failing_refund("lost_or_stolen_card");
+        } else if words.begin("delivers its events") {
+            stripe.deliver_webhooks().await;
+        } else if words.begin("revokes the key") {
+            stripe.revoke_key("sk_test_shop");
+        } else if words.begin("refunds") {
+            let form = format!("charge={charge}&amount={}", words.money()?.minor);
+            self.at_stripe("POST", "/v1/refunds", &form, None).await?;
+        } else if words.begin("opens a dispute") {
+            let kind = if words.has("inquiry") { "inquiry" } else { "chargeback" };
+            stripe.open_dispute(&charge, &Opening::of("fraudulent", kind)).map_err(|no| format!("{no:?}"))?;
+        } else {
+            return self.connect_stripe(words).await;
         }
+        Ok(())
     }
 
-    /// `[POST] [/v1/refunds] [3 times]`; without a number of times, from now on.
+    /// `[to POST] [at /v1/refunds] [once]`; else from now on.
     fn befalls(&self, words: &mut Words, fault: FaultKind) -> Result<(), Failed> {
-        let method = ["GET", "POST", "DELETE"].into_iter().find(|method| words.has(method)).map(ToOwned::to_owned);
         let path_prefix = words.after("at").unwrap_or_else(|| "/v1".into());
         let times = if words.has("once") { 1 } else { FOR_GOOD };
-        self.world.stripe.fault(Fault { method, path_prefix, fault, times });
+        self.world.stripe.fault(Fault { method: words.after("to"), path_prefix, fault, times });
         Ok(())
     }
 

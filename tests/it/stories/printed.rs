@@ -112,12 +112,17 @@ fn call(method: &str, path: &str, status: Option<u16>, account: Option<&str>) ->
 
 fn outcome(received: &Received) -> String {
     let told: Value = serde_json::from_str(received.outcome.get()).unwrap_or_default();
-    let refund = told["refund"]["amount"]
-        .as_object()
-        .map_or_else(String::new, |amount| format!(" {} {}", amount["value"], text(&amount["currencyCode"])));
+    let code = text(&told["refund"]["amount"]["currencyCode"]);
+    let refund = decimal(received.outcome.get()).map_or_else(String::new, |amount| format!(" {amount} {code}"));
     let why = received.error.as_ref().map_or_else(String::new, |_| " (refused)".to_owned());
     let comment = told["comments"].as_str().map_or_else(String::new, |comment| format!(", \"{comment}\""));
     format!("{}: {}, {}{refund}{comment}{why}", text(&told["alertId"]), text(&told["outcome"]), text(&told["refundStatus"]))
+}
+
+/// The refund's amount as it is written, which a number in memory would not be.
+fn decimal(outcome: &str) -> Option<String> {
+    let amount = outcome.split_once("\"refund\":{\"amount\":{\"value\":")?.1;
+    Some(amount.chars().take_while(|letter| letter.is_ascii_digit() || *letter == '.').collect())
 }
 
 fn answer(status: u16, body: &Value) -> Vec<String> {

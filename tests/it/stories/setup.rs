@@ -35,8 +35,8 @@ impl Play {
     }
 
     /// `stripe [for connected accounts]`: the shop connects it, with an endpoint for its events.
-    pub async fn stripe(&mut self, words: &mut Words) -> Result<(), Failed> {
-        let connect = words.has("for") && words.has("connected") && words.has("accounts");
+    pub async fn connect_stripe(&mut self, words: &mut Words) -> Result<(), Failed> {
+        let connect = words.begin("for connected accounts");
         let shop = self.shop()?.clone();
         let place = |path: &str| format!("url={}/processor-events/{path}&enabled_events[]=*&connect={connect}", self.door);
         let endpoint = self.at_stripe("POST", "/v1/webhook_endpoints", &place("later"), None).await?;

@@ -24,6 +24,16 @@ impl Words {
         if self.0.is_empty() { Err(format!("{what} is missing")) } else { Ok(self.0.remove(0)) }
     }
 
+    /// Takes these words, where the line goes on with them.
+    pub fn begin(&mut self, phrase: &str) -> bool {
+        let wanted: Vec<&str> = phrase.split(' ').collect();
+        let begins = self.0.len() >= wanted.len() && self.0.iter().zip(&wanted).all(|(own, wanted)| own == wanted);
+        if begins {
+            self.0.drain(..wanted.len());
+        }
+        begins
+    }
+
     /// Takes a word, wherever it stands.
     pub fn has(&mut self, word: &str) -> bool {
         let place = self.0.iter().position(|own| own == word);

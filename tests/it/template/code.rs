@@ -26,6 +26,9 @@ type Bodies = BTreeMap<String, String>;
 pub struct Code {
     store: Bodies,
     runtime: Bodies,
+    /// The readers of the environment, and what the shell offers.
+    environment: Bodies,
+    shell: Bodies,
     /// The functions of the runtime that other crates can call.
     offered: BTreeSet<String>,
 }
@@ -35,17 +38,17 @@ impl Code {
     pub fn read() -> Self {
         let runtime = text_of("shared/runtime/src");
         let offered = runtime.lines().filter(|line| line.trim_start().starts_with("pub ")).filter_map(name_in).collect();
-        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&runtime), offered }
+        let file = |name: &str| bodies(&repository::read(&format!("shared/runtime/src/{name}.rs")));
+        let (environment, shell) = (file("env"), file("start"));
+        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&runtime), environment, shell, offered }
     }
 
     /// The variables that a function of this source reads.
     pub fn variables(&self, source: &str) -> BTreeSet<String> {
-        let environment = bodies(&repository::read("shared/runtime/src/env.rs"));
-        let shell = bodies(&repository::read("shared/runtime/src/start.rs"));
         let (mut found, mut texts) = (BTreeSet::new(), vec![squeezed(source)]);
         while let Some(text) = texts.pop() {
-            texts.extend(calls(&text, "shell.").chain(calls(&text, "self.")).filter_map(|name| shell.get(&name).cloned()));
-            let read = calls(&text, "env::").filter_map(|name| environment.get(&name));
+            texts.extend(calls(&text, "shell.").chain(calls(&text, "self.")).filter_map(|name| self.shell.get(&name).cloned()));
+            let read = calls(&text, "env::").filter_map(|name| self.environment.get(&name));
             found.extend(read.flat_map(|body| body.split('"').filter(|word| is_variable(word)).map(ToOwned::to_owned)));
         }
         found

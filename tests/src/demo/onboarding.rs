@@ -51,7 +51,7 @@ async fn connect_stripe(client: &Client, house: &House, show: Show<'_>) -> Resul
     Ok(())
 }
 
-/// Tells of the payment by a COMPLETE order. The guide's own ruleset, REFUND_AND_CANCEL for ACMEFIT, is in place already.
+/// Tells of the payment by a COMPLETE order. The guide's own ruleset, which refunds and cancels for ACMEFIT, is in place already.
 pub(super) async fn tell_of(client: &Client, house: &House, paid: &Paid, show: Show<'_>) -> Result<(), Failed> {
     let order = json!([{
         "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders, "reference_id": format!("order-{}", paid.payment),

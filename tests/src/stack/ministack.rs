@@ -13,7 +13,7 @@ use super::tools::Tools;
 use super::{Bench, Stopped};
 
 /// How long it may take to start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// How many lines of the functions' logs are shown when a run fails.
 const TAIL: usize = 40;

@@ -40,7 +40,7 @@ async fn environment(place: &Path, package: &str) -> Result<PathBuf, Stopped> {
 /// Runs a program to its end; what it said is the error when it fails.
 pub(super) async fn run(command: &mut Command) -> Result<String, Stopped> {
     let output = command.kill_on_drop(true).output().await;
-    let output = output.map_err(|error| format!("{:?} cannot be run: {error}", command.as_std().get_program()))?;
+    let output = output.map_err(|error| format!("{} cannot be run: {error}", command.as_std().get_program().display()))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(said);

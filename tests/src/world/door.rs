@@ -14,7 +14,6 @@ const MOST_BYTES: usize = 4 << 20;
 
 impl World {
     /// The routes of both APIs.
-    #[must_use]
     pub fn router(&self) -> axum::Router {
         axum::Router::new().fallback(enter).with_state(self.clone())
     }

@@ -67,7 +67,7 @@ impl Default for Settings {
             data: None,
             stripe_url: None,
             faults: Faults::default(),
-            visibility: Duration::from_secs(120),
+            visibility: Duration::from_mins(2),
             claim_seconds: 90,
             waits: partner_api::WAITS,
         }

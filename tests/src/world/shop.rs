@@ -46,6 +46,7 @@ impl Shop {
         let make = async |path: &str, body: Value| {
             let (status, answer) = world.call("POST", path, &key, Some(&body)).await;
             assert!((200..300).contains(&status), "{path} {status}: {answer}");
+            world.clock.advance(jiff::SignedDuration::from_secs(1)); // what is listed by time has one order
             text(&answer["id"])
         };
         let organisation = make("/v1/organisations/", json!({ "name": "Acme" })).await;
@@ -68,6 +69,7 @@ impl Shop {
     ///
     /// # Panics
     /// If the simulator refuses.
+    #[must_use]
     pub fn subscribe(&self) -> Paid {
         let stripe = |path: &str, form: &str| self.world.stripe.call(Method::POST, path, form).1;
         let customer = text(&stripe("/v1/customers", "email=casey@example.com")["id"]);

@@ -1,5 +1,7 @@
 //! What SQS is asked and what it refuses, as it stands on the wire.
 
+#![allow(clippy::disallowed_types, reason = "serde's `flatten` names every type it could meet")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;

@@ -20,6 +20,11 @@ impl Stripe {
         self.change(|memory, _| memory.faults.push(fault));
     }
 
+    /// No more faults wait.
+    pub fn recover(&self) {
+        self.change(|memory, _| memory.faults.clear());
+    }
+
     /// Held answers go out.
     pub fn release(&self) {
         self.change(|memory, _| memory.executing.clear());

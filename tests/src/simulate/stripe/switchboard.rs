@@ -1,5 +1,7 @@
 //! The knobs over HTTP, under `/_simulator`.
 
+#![allow(clippy::disallowed_types, reason = "serde's `flatten` names every type it could meet")]
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};

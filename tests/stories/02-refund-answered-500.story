@@ -1,0 +1,18 @@
+# Stripe makes the refund and answers 500: what counts is what it remembers, not what it said.
+given  org Acme enrolled ETHOCA descriptor ACMEFIT
+given  stripe
+given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
+given  payment 49.00 USD
+given  stripe answers 500 to POST at /v1/refunds once
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
+when   time passes 10 minutes
+then   print alert, stripe calls, stripe refunds, ethoca outcomes
+    alrt_1 RESOLVED, REFUNDED, REFUNDED
+      matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
+      decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
+      refund re_1 of 49.00 USD, REFUNDED
+      subscription NOTHING_TO_CANCEL
+      told RESOLVED, REFUNDED: ACCEPTED
+    POST /v1/refunds: 500
+    re_1 of pi_1: 49.00 USD succeeded, for alrt_1
+    A1: RESOLVED, REFUNDED 49.0 USD

@@ -1,0 +1,17 @@
+# Only an inquiry is open and Stripe still allows the refund: it is made.
+given  org Acme enrolled ETHOCA descriptor ACMEFIT
+given  stripe
+given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
+given  payment 49.00 USD
+when   stripe opens a dispute inquiry
+when   time passes 1 hour
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
+then   print alert, stripe refunds, ethoca outcomes
+    alrt_1 RESOLVED, REFUNDED, REFUNDED
+      matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
+      decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
+      refund re_1 of 49.00 USD, REFUNDED
+      subscription NOTHING_TO_CANCEL
+      told RESOLVED, REFUNDED: ACCEPTED
+    re_1 of pi_1: 49.00 USD succeeded, for alrt_1
+    A1: RESOLVED, REFUNDED 49.0 USD
