@@ -36,7 +36,8 @@ async fn run(faults: Faults) -> (End, Vec<String>, Option<String>) {
     let (_, subscription) = world.stripe.call(reqwest::Method::GET, &format!("/v1/subscriptions/{}", paid.subscription), "");
     let told = world.ethoca.outcomes_of(alert["alertId"].as_str().unwrap_or_default());
     let accepted = told.iter().filter(|one| one.error.is_none());
-    let outcomes = accepted.map(|one| serde_json::from_str::<serde_json::Value>(one.outcome.get()).expect("JSON")["refundStatus"].to_string());
+    let outcomes =
+        accepted.map(|one| serde_json::from_str::<serde_json::Value>(one.outcome.get()).expect("JSON")["refundStatus"].to_string());
     let end = End {
         status: of("status"),
         refund_outcome: of("transaction_refund_outcome"),
@@ -64,7 +65,12 @@ async fn a_kill_or_loss_at_any_call_changes_nothing_in_the_end() {
     let (places, slots) = (calls.len(), Arc::new(Semaphore::new(AT_ONCE)));
     let mut runs = tokio::task::JoinSet::new();
     for call in 0..places {
-        for (moment, verdict) in [(Moment::Before, Verdict::Hold), (Moment::After, Verdict::Hold), (Moment::Before, Verdict::Lose), (Moment::After, Verdict::Lose)] {
+        for (moment, verdict) in [
+            (Moment::Before, Verdict::Hold),
+            (Moment::After, Verdict::Hold),
+            (Moment::Before, Verdict::Lose),
+            (Moment::After, Verdict::Lose),
+        ] {
             let (strike, slots) = (Strike { call, moment, verdict }, slots.clone());
             runs.spawn(async move {
                 let _slot = slots.acquire().await.expect("a slot");

@@ -1,5 +1,6 @@
 //! The one binary of integration tests.
 
+mod doors;
 mod duplicates;
 mod ethoca_simulator;
 mod kills;

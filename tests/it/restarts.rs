@@ -85,7 +85,9 @@ async fn killed_after(hops: usize) {
         tokio::time::sleep(Duration::from_millis(100)).await;
         seen = client.get("/v1/alerts/").await.expect("alerts")["items"][0].clone();
     }
-    tests::demo::judge(&client, &seen, &set_up.paid, &alert, &|_| {}).await.unwrap_or_else(|wrong| panic!("killed after {hops} hops: {wrong}\n{seen}"));
+    tests::demo::judge(&client, &seen, &set_up.paid, &alert, &|_| {})
+        .await
+        .unwrap_or_else(|wrong| panic!("killed after {hops} hops: {wrong}\n{seen}"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -60,7 +60,10 @@ fn problems() {
             told = format!("{told}{name}: {}\n", value.to_str().expect("text"));
         }
         let body: Value = serde_json::from_str(response.body()).expect("JSON");
-        insta::assert_snapshot!(format!("problem_{}", code.as_str().to_lowercase()), told + &serde_json::to_string_pretty(&body).expect("JSON"));
+        insta::assert_snapshot!(
+            format!("problem_{}", code.as_str().to_lowercase()),
+            told + &serde_json::to_string_pretty(&body).expect("JSON")
+        );
     }
 }
 
@@ -94,7 +97,16 @@ async fn shop() -> Shop {
 #[tokio::test]
 async fn resources() {
     let shop = shop().await;
-    for path in ["/v1/organisations", "/v1/memberships", "/v1/merchants", "/v1/integrations", "/v2/enrolments", "/v1/rulesets", "/v1/orders", "/v1/alerts"] {
+    for path in [
+        "/v1/organisations",
+        "/v1/memberships",
+        "/v1/merchants",
+        "/v1/integrations",
+        "/v2/enrolments",
+        "/v1/rulesets",
+        "/v1/orders",
+        "/v1/alerts",
+    ] {
         let (status, list) = shop.world.call("GET", &format!("{path}/"), &shop.key, None).await;
         assert_eq!(status, 200, "{path}: {list}");
         Names::default().pin(&format!("list{}", path.replace('/', "_")), &list);

@@ -16,7 +16,7 @@ then   print push, alerts, stripe refunds, stripe subscriptions, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     sub_1 canceled
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD
     02-18 10:00:00 RECEIVED by VENDOR
     02-18 10:00:00 MATCHED by SYSTEM
     02-18 10:00:00 DECIDED by SYSTEM

@@ -18,4 +18,4 @@ then   print answer, alert, stripe calls, stripe refunds, ethoca outcomes
     POST /v1/refunds: 200
     re_2 of pi_1: 49.00 USD failed, for alrt_1
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

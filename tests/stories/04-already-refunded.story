@@ -12,7 +12,7 @@ then   print alert, stripe refunds, ethoca outcomes, history
       decided ALREADY_REFUNDED by PRE_CHECK
       told RESOLVED_PREVIOUSLY_REFUNDED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for nobody's alert
-    A1: RESOLVED_PREVIOUSLY_REFUNDED, REFUNDED 49.0 USD
+    A1: RESOLVED_PREVIOUSLY_REFUNDED, REFUNDED 49.00 USD
     02-18 10:00:00 RECEIVED by VENDOR
     02-18 10:00:00 DECIDED by SYSTEM
     02-18 10:00:00 RESOLVED by VENDOR

@@ -15,4 +15,4 @@ then   print alert, stripe refunds, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     re_2 of pi_1: 20.00 USD succeeded, for nobody's alert
     re_1 of pi_1: 29.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 29.0 USD
+    A1: RESOLVED, REFUNDED 29.00 USD

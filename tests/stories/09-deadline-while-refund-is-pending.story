@@ -1,16 +1,16 @@
-# The deadline passes while Stripe has not confirmed the refund: nothing is said until it does.
+# An alert comes late; its deadline passes while Stripe has not confirmed the refund: nothing is said until it does.
 given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  stripe
 given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
 given  payment 49.00 USD
 given  stripe keeps refunds pending
-when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN raised 2026-02-15T13:00:00Z of payment
 then   print alert
     alrt_1 ACTION_REQUIRED, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
       refund re_1 of 49.00 USD, REFUNDED, not confirmed yet
-when   time passes 46 hours
+when   time passes 1 hours
 then   print alert, ethoca outcomes
     alrt_1 ACTION_REQUIRED, needs a person, REFUND_UNCONFIRMED, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
@@ -26,4 +26,4 @@ then   print alert, stripe refunds, ethoca outcomes
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

@@ -1,11 +1,11 @@
-# Stripe never took the refund before the deadline: it is looked at once more, no refund is made, Ethoca is told so.
+# An alert comes an hour before its deadline. Stripe never took the refund before the deadline: it is looked at once more, no refund is made, Ethoca is told so.
 given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  stripe
 given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
 given  payment 49.00 USD
 given  stripe is down to POST at /v1/refunds
-when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
-when   time passes 47 hours
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN raised 2026-02-15T13:00:00Z of payment
+when   time passes 90 minutes
 given  stripe is up again
 when   time passes 2 hours
 then   print alert, stripe refunds, ethoca outcomes

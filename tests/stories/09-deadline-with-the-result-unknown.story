@@ -1,13 +1,12 @@
-# Stripe takes the refund and is out of reach from then on: at the deadline a person is asked, and nothing is claimed.
+# An alert comes an hour before its deadline. Stripe takes the refund and is out of reach from then on: at the deadline a person is asked, and nothing is claimed.
 given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  stripe
 given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
 given  payment 49.00 USD
 given  stripe loses the answer to POST at /v1/refunds once
-when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
+when   ethoca alerts 49.00 USD ACMEFIT*PLAN raised 2026-02-15T13:00:00Z of payment
 given  stripe is down
-when   time passes 46 hours
-when   time passes 30 minutes
+when   time passes 90 minutes
 then   print alert, ethoca outcomes
     alrt_1 ACTION_REQUIRED, needs a person, REFUND_UNCONFIRMED, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
@@ -23,4 +22,4 @@ then   print alert, stripe refunds, ethoca outcomes
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

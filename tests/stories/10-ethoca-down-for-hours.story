@@ -3,18 +3,18 @@ given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  stripe
 given  ruleset REFUND_AND_CANCEL when descriptor STARTS_WITH ACMEFIT
 given  payment 49.00 USD
-given  ethoca fails status_500 14 times
+given  ethoca fails status_500 40 times
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   time passes 1 hour
 then   print alert, ethoca outcomes
-    alrt_1 RESOLVED, REFUNDED, REFUNDED
+    alrt_1 ACTION_REQUIRED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
       refund re_1 of 49.00 USD, REFUNDED
       subscription NOTHING_TO_CANCEL
-      told RESOLVED, REFUNDED: ACCEPTED
-    A1: RESOLVED, REFUNDED 49.0 USD
-when   time passes 46 hours
+      told RESOLVED, REFUNDED
+    no ethoca outcomes
+when   time passes 6 hours
 then   print alert, stripe refunds, ethoca outcomes
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
@@ -23,4 +23,4 @@ then   print alert, stripe refunds, ethoca outcomes
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

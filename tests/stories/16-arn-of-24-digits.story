@@ -13,4 +13,4 @@ then   print alert, stripe refunds, ethoca outcomes
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

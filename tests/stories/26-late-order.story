@@ -16,7 +16,7 @@ then   print alert, stripe refunds, ethoca outcomes, history
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD
     02-25 10:00:00 RECEIVED by VENDOR
     02-25 10:00:00 REQUIRED_ACTION by SYSTEM
     02-25 10:00:00 RECEIVED by SYSTEM

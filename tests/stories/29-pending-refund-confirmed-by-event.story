@@ -23,7 +23,7 @@ then   print alert, stripe calls, ethoca outcomes, history
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
     POST /v1/refunds: 200
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD
     02-17 10:00:00 RECEIVED by VENDOR
     02-17 10:00:00 MATCHED by SYSTEM
     02-17 10:00:00 DECIDED by SYSTEM

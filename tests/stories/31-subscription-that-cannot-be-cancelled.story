@@ -19,4 +19,4 @@ then   print alert, stripe calls, stripe subscriptions, ethoca outcomes
     DELETE /v1/subscriptions/sub_1: 503
     DELETE /v1/subscriptions/sub_1: 503
     sub_1 active
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

@@ -12,4 +12,4 @@ then   print alert, stripe calls, stripe refunds, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     POST /v1/refunds in acct_1: 200
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

@@ -15,4 +15,4 @@ then   print answer, alert, ethoca outcomes
       decided REFUND by KEY key_1, refunded externally
       refund gateway-7788 of 49.00 USD, DECLARED
       told RESOLVED, REFUNDED: ACCEPTED
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

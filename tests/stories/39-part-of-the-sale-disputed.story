@@ -12,4 +12,4 @@ then   print alert, stripe refunds, ethoca outcomes
       subscription NOTHING_TO_CANCEL
       told PARTIALLY_STOPPED, REFUNDED: ACCEPTED
     re_1 of pi_1: 10.00 USD succeeded, for alrt_1
-    A1: PARTIALLY_STOPPED, REFUNDED 10.0 USD
+    A1: PARTIALLY_STOPPED, REFUNDED 10.00 USD

@@ -18,5 +18,5 @@ then   print alerts, stripe refunds, ethoca outcomes
       decided DUPLICATE by PRE_CHECK
       told PREVIOUSLY_CANCELLED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    A1: RESOLVED, REFUNDED 49.0 USD
-    A2: PREVIOUSLY_CANCELLED, REFUNDED 49.0 USD, "Duplicate: the sale was refunded for alert alrt_1."
+    A1: RESOLVED, REFUNDED 49.00 USD
+    A2: PREVIOUSLY_CANCELLED, REFUNDED 49.00 USD, "Duplicate: the sale was refunded for alert alrt_1."

@@ -13,8 +13,8 @@ then   print alert, ethoca outcomes
       refund re_1 of 49.00 USD, REFUNDED
       subscription NOTHING_TO_CANCEL
       told RESOLVED, REFUNDED: ACCEPTED
-    A1: RESOLVED, REFUNDED 49.0 USD (refused)
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD (refused)
+    A1: RESOLVED, REFUNDED 49.00 USD
 given  ethoca fails item_failure 1 times for-good
 given  payment 48.00 USD
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN of payment
@@ -28,6 +28,6 @@ then   print alert, stripe refunds, ethoca outcomes
       told RESOLVED, REFUNDED: REFUSED: OUTCOME_NOT_ALLOWED: The item was not processed
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     re_2 of pi_2: 48.00 USD succeeded, for alrt_2
-    A1: RESOLVED, REFUNDED 49.0 USD (refused)
-    A1: RESOLVED, REFUNDED 49.0 USD
-    A2: RESOLVED, REFUNDED 48.0 USD (refused)
+    A1: RESOLVED, REFUNDED 49.00 USD (refused)
+    A1: RESOLVED, REFUNDED 49.00 USD
+    A2: RESOLVED, REFUNDED 48.00 USD (refused)

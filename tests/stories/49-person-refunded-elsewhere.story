@@ -11,4 +11,4 @@ then   print alert, stripe calls, ethoca outcomes
       refund cheque-17 of 49.00 USD, DECLARED
       told RESOLVED, REFUNDED: ACCEPTED
     no stripe calls
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

@@ -15,4 +15,4 @@ then   print alert, stripe calls, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     POST /v1/refunds: 429
     POST /v1/refunds: 200
-    A1: RESOLVED, REFUNDED 49.0 USD
+    A1: RESOLVED, REFUNDED 49.00 USD

@@ -1,13 +1,13 @@
 //! Partners, keys, vendor connections, automation and rates.
 
-use domain::account::{ApiKey, Automation, Caps, Connection, Mode, Organisation, Partner, Reach};
+use domain::account::{ApiKey, Connection, Mode, Organisation, Partner, Reach};
 use domain::id::{ConnectionId, KeyId, OrganisationId, PartnerId};
 use domain::money::Rates;
 use runtime::auth::{hash_secret, new_secret, new_seed};
 use runtime::partners::NetworkCredentials;
 use serde_json::{Value, json};
 
-use crate::command::{NewConnection, NewKey};
+use crate::command::{NewConnection, NewKey, SetAutomation};
 use crate::{Desk, said};
 
 impl Desk<'_> {
@@ -60,8 +60,10 @@ impl Desk<'_> {
         Ok(json!({ "connection_id": id }))
     }
 
-    pub(crate) async fn set_automation(&self, id: &OrganisationId, automation: Automation, caps: Option<Caps>) -> Result<Value, String> {
-        let organisation = self.store.organisation(id).await.map_err(said)?.ok_or("there is no such organisation")?;
+    pub(crate) async fn set_automation(&self, order: SetAutomation) -> Result<Value, String> {
+        let SetAutomation { organisation_id: id, automation, caps, remove_caps } = order;
+        let organisation = self.store.organisation(&id).await.map_err(said)?.ok_or("there is no such organisation")?;
+        let caps = caps.or_else(|| organisation.caps.clone()).filter(|_| !remove_caps);
         let version = organisation.version.saturating_add(1);
         let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
         self.store.put_organisation(&set).await.map_err(said)?;

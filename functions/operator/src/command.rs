@@ -18,7 +18,7 @@ pub enum Command {
     /// How a network reaches us and we it.
     CreateConnection(Box<NewConnection>),
     /// How far an organisation's rules may go by themselves.
-    SetAutomation { organisation_id: OrganisationId, automation: Automation, caps: Option<Caps> },
+    SetAutomation(SetAutomation),
     /// A day's exchange rates.
     LoadRates(Rates),
     /// What the network, or the operator, made of an enrolment.
@@ -31,6 +31,25 @@ pub enum Command {
     DiscardQuarantined { id: QuarantineId, why: String, by: String },
     /// The network took an alert back.
     RetractAlert { network: Network, vendor_alert_id: String },
+}
+
+impl Command {
+    /// The command's name, for the log: what it holds may be secret.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CreatePartner { .. } => "CREATE_PARTNER",
+            Self::CreateKey(_) => "CREATE_KEY",
+            Self::CreateConnection(_) => "CREATE_CONNECTION",
+            Self::SetAutomation(_) => "SET_AUTOMATION",
+            Self::LoadRates(_) => "LOAD_RATES",
+            Self::SetEnrolment(_) => "SET_ENROLMENT",
+            Self::ListQuarantine { .. } => "LIST_QUARANTINE",
+            Self::ReleaseQuarantined { .. } => "RELEASE_QUARANTINED",
+            Self::DiscardQuarantined { .. } => "DISCARD_QUARANTINED",
+            Self::RetractAlert { .. } => "RETRACT_ALERT",
+        }
+    }
 }
 
 /// A key to be made.
@@ -64,6 +83,17 @@ pub struct NewConnection {
     pub target_hours: u32,
     #[serde(default = "limit_hours")]
     pub limit_hours: u32,
+}
+
+/// How an organisation's rules may act; caps that are not named stay.
+#[derive(Deserialize)]
+pub struct SetAutomation {
+    pub organisation_id: OrganisationId,
+    pub automation: Automation,
+    #[serde(default)]
+    pub caps: Option<Caps>,
+    #[serde(default)]
+    pub remove_caps: bool,
 }
 
 /// What becomes of an enrolment; what is not named stays.

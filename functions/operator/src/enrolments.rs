@@ -15,10 +15,12 @@ impl Desk<'_> {
             Some(id) => Some(self.store.connection(&id).await.map_err(said)?.ok_or("there is no such connection")?.id),
             None => old.connection.clone(),
         };
+        let status = order.status.unwrap_or(old.status);
+        let settled = old.status == EnrolmentStatus::NeedsAttention && status != old.status; // its note told of the clash
         let enrolment = Enrolment {
             watches: looked_up(old.watches.clone(), order.bin, order.caid)?,
-            status: order.status.unwrap_or(old.status),
-            note: order.note.or_else(|| old.note.clone()),
+            status,
+            note: order.note.or_else(|| old.note.clone().filter(|_| !settled)),
             connection,
             updated_at: self.now,
             version: old.version.saturating_add(1),

@@ -26,11 +26,12 @@ pub(crate) struct Desk<'a> {
 /// A sentence that says what is wrong.
 pub async fn handle(store: &Store, secrets: &Secrets, command: Command, now: Timestamp) -> Result<Value, String> {
     let desk = Desk { store, secrets, now };
+    tracing::info!(command = command.name(), "Operator's command");
     match command {
         Command::CreatePartner { name, mode } => desk.create_partner(name, mode).await,
         Command::CreateKey(order) => desk.create_key(order).await,
         Command::CreateConnection(order) => desk.create_connection(*order).await,
-        Command::SetAutomation { organisation_id, automation, caps } => desk.set_automation(&organisation_id, automation, caps).await,
+        Command::SetAutomation(order) => desk.set_automation(order).await,
         Command::LoadRates(rates) => desk.load_rates(rates).await,
         Command::SetEnrolment(order) => desk.set_enrolment(order).await,
         Command::ListQuarantine { cursor } => desk.list_quarantine(cursor).await,

@@ -9,6 +9,7 @@ use domain::order::Order;
 use domain::pipeline::Stage;
 use runtime::env::{self, MissingVariable};
 use runtime::stream::Write;
+use runtime::worker::chain;
 use runtime::{Failure, Message};
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
@@ -88,7 +89,7 @@ async fn send(client: &Client, url: &str, messages: &[Message]) -> Result<(), Fa
         request = request.entries(entry.map_err(|_| Failure::Missing("a message's body"))?);
     }
     let answer = request.send().await.map_err(|error| {
-        tracing::warn!("Queue did not take a batch: {error}");
+        tracing::warn!("Queue did not take a batch: {}", chain(&error));
         Failure::NotSent(messages.len())
     })?;
     if answer.failed.is_empty() { Ok(()) } else { Err(Failure::NotSent(answer.failed.len())) }

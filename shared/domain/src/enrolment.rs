@@ -98,7 +98,7 @@ pub enum Routed {
     To { organisation: OrganisationId, enrolment: EnrolmentId },
     /// Several enrolments fit equally well.
     Tie(Vec<EnrolmentId>),
-    /// The best fit is kept from routing; these are the ones that are held.
+    /// Only enrolments that need attention fit.
     Held(Vec<EnrolmentId>),
     /// Nobody's.
     Nothing,
@@ -124,18 +124,20 @@ impl Fault {
 }
 
 /// Finds the enrolment a descriptor belongs to: `EQUALS` before `STARTS_WITH` before `CONTAINS`, then the longest pattern.
-/// A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its past.
+/// A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its past. A held route
+/// routes nothing, and keeps nobody else's alerts back either: enrolling another's descriptor must not stop its alerts.
 #[must_use]
 pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
     let text = normalised(descriptor);
-    let matching: Vec<&Route> = routes.iter().filter(|route| route.match_type.matches(&route.descriptor, &text)).collect();
-    let Some(best) = matching.iter().map(|route| route.rank()).max() else { return Routed::Nothing };
-    let mut winners: Vec<&Route> = matching.into_iter().filter(|route| route.rank() == best).collect();
+    let matching = routes.iter().filter(|route| route.match_type.matches(&route.descriptor, &text));
+    let (held, free): (Vec<&Route>, Vec<&Route>) = matching.partition(|route| route.held);
+    let Some(best) = free.iter().map(|route| route.rank()).max() else {
+        return if held.is_empty() { Routed::Nothing } else { Routed::Held(ids(held.iter())) };
+    };
+    let mut winners: Vec<&Route> = free.into_iter().filter(|route| route.rank() == best).collect();
     winners.sort_by(|a, b| a.enrolment.cmp(&b.enrolment));
-    let held = ids(winners.iter().filter(|route| route.held));
     let all = ids(winners.iter());
     match winners.first() {
-        _ if !held.is_empty() => Routed::Held(held),
         Some(winner) if all.len() == 1 => Routed::To { organisation: winner.organisation.clone(), enrolment: winner.enrolment.clone() },
         _ => Routed::Tie(all),
     }

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Course, Need, Refund, Way};
-use crate::claim::Claim;
 use crate::id::AlertId;
 use crate::matching::{Evidence, Invalid, pre_check};
 use crate::money::{Money, Rates};
@@ -285,18 +284,4 @@ impl RefundSeen {
     pub fn kept(&self) -> Refund {
         Refund { id: self.id.clone(), amount: self.amount, at: self.at, way: Way::Refunded }
     }
-}
-
-/// Whether two claims may be of one payment: same card, amount and currency, at most two days apart.
-#[must_use]
-pub fn may_be_one(a: &Claim, b: &Claim) -> bool {
-    let near = match (a.transacted, b.transacted) {
-        (Some(a), Some(b)) => a.days_apart(b) <= 2,
-        _ => true,
-    };
-    let bins_agree = match (&a.card.bin, &b.card.bin) {
-        (Some(a), Some(b)) => a.starts_with(b.as_str()) || b.starts_with(a.as_str()),
-        _ => true,
-    };
-    near && bins_agree && a.card.last4.is_some() && a.card.last4 == b.card.last4 && a.amount == b.amount
 }

@@ -100,8 +100,9 @@ impl Alert {
     /// [`WrongState`] unless a refund at a processor was decided.
     pub fn refunding(self, refund: Refund, now: Timestamp) -> Result<Self, WrongState> {
         let State::Decided { sale: Some(sale), decision } = &self.state else { return Err(self.wrong("refunding")) };
-        let (sale, decision) = (sale.clone(), decision.clone());
-        Ok(self.moved(State::Refunding { sale, decision, refund }, Actor::System, now))
+        let (sale, decision, nudges) = (sale.clone(), decision.clone(), self.nudges);
+        // Each look that finds it still pending lengthens the wait for the next one.
+        Ok(Self { nudges, ..self.moved(State::Refunding { sale, decision, refund }, Actor::System, now) })
     }
 
     /// All that was decided is done.

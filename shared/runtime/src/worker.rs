@@ -120,9 +120,9 @@ impl Returned {
     fn unless_done(&mut self, record: Record, done: Result<(), Failure>) {
         let Err(failure) = done else { return };
         if failure.is_contention() {
-            tracing::info!(message = %record.body, "Message returns: {failure}");
+            tracing::info!(job = %record.body, "Message returns: {failure}");
         } else {
-            tracing::warn!(message = %record.body, failure = %chain(&failure), "Message returns: {failure}");
+            tracing::warn!(job = %record.body, failure = %chain(&failure), "Message returns: {failure}");
         }
         self.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
     }

@@ -50,7 +50,7 @@ impl Store {
     pub async fn put_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
         let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
         item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
-        item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(organisation.created_at), organisation.id)));
+        item.insert(LISTED.into(), text(keys::listed_at(organisation.created_at, organisation.id.as_str())));
         self.put(item).await
     }
 

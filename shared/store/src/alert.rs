@@ -83,7 +83,7 @@ fn was_ours(there: Option<Item>, alert: &Alert, write: &str) -> Result<bool, Sto
 fn item(alert: &Alert) -> Result<Item, StoreError> {
     let mut item = item_of("alert", &keys::alert(&alert.id), alert)?;
     item.insert(LIST.into(), text(keys::listed_of(&alert.organisation, "ALERT")));
-    item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(alert.received_at), alert.id)));
+    item.insert(LISTED.into(), text(keys::listed_at(alert.received_at, alert.id.as_str())));
     if let Some((at, _)) = alert.due() {
         item.insert(DUE.into(), text(keys::due_shard(&alert.id)));
         item.insert(DUE_AT.into(), text(keys::sortable(at)));

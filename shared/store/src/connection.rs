@@ -40,9 +40,9 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn routes_for(&self, connection: &ConnectionId, descriptor: &str) -> Result<Vec<Route>, StoreError> {
         let head: String = normalised(descriptor).chars().take(MIN_DESCRIPTOR).collect();
-        let pk = format!("ROUTES#{connection}");
-        let mut routes: Vec<Route> = self.query_prefix("route", &pk, &format!("P#{head}")).await?;
-        routes.extend(self.query_prefix::<Route>("route", &pk, "C#").await?);
+        let pk = keys::routes(connection);
+        let mut routes: Vec<Route> = self.query_prefix("route", &pk, &format!("{}{head}", keys::BY_PREFIX)).await?;
+        routes.extend(self.query_prefix::<Route>("route", &pk, keys::BY_CONTENTS).await?);
         Ok(routes)
     }
 
@@ -51,9 +51,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn routes(&self, connection: &ConnectionId) -> Result<Vec<Route>, StoreError> {
-        let pk = format!("ROUTES#{connection}");
-        let mut routes: Vec<Route> = self.query_prefix("route", &pk, "C#").await?; // no empty prefix: DynamoDB refuses an empty key
-        routes.extend(self.query_prefix::<Route>("route", &pk, "P#").await?);
+        let pk = keys::routes(connection);
+        let mut routes: Vec<Route> = self.query_prefix("route", &pk, keys::BY_PREFIX).await?;
+        routes.extend(self.query_prefix::<Route>("route", &pk, keys::BY_CONTENTS).await?);
         Ok(routes)
     }
 
@@ -81,6 +81,6 @@ impl Store {
 }
 
 fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
-    let by_prefix = route.match_type != MatchType::Contains;
-    keys::route(connection, by_prefix, &route.descriptor, &route.enrolment)
+    let way = if route.match_type == MatchType::Contains { keys::BY_CONTENTS } else { keys::BY_PREFIX };
+    keys::route(connection, way, &route.descriptor, &route.enrolment)
 }

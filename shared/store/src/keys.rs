@@ -120,11 +120,21 @@ pub fn connection(id: &str) -> Key {
     Key::new("CONNECTIONS", id)
 }
 
-/// A descriptor's route; routes by prefix and by contents are apart, since only the first can be looked up by it.
+/// Routes by prefix, which a descriptor's first letters find.
+pub const BY_PREFIX: &str = "P#";
+/// Routes by contents, which are all looked at.
+pub const BY_CONTENTS: &str = "C#";
+
+/// All routes of a connection.
 #[must_use]
-pub fn route(connection: &ConnectionId, by_prefix: bool, descriptor: &str, enrolment: &EnrolmentId) -> Key {
-    let way = if by_prefix { "P" } else { "C" };
-    Key::new(format!("ROUTES#{connection}"), format!("{way}#{descriptor}#{enrolment}"))
+pub fn routes(connection: &ConnectionId) -> String {
+    format!("ROUTES#{connection}")
+}
+
+/// One descriptor's route, among those found its way.
+#[must_use]
+pub fn route(connection: &ConnectionId, way: &str, descriptor: &str, enrolment: &EnrolmentId) -> Key {
+    Key::new(routes(connection), format!("{way}{descriptor}#{enrolment}"))
 }
 
 /// A quarantined payload.
@@ -195,6 +205,12 @@ pub fn listed_organisations(partner: &PartnerId) -> String {
 
 /// What quarantined payloads are listed under.
 pub const LISTED_QUARANTINE: &str = "QUARANTINE";
+
+/// The order of something in its list: by time, then by id.
+#[must_use]
+pub fn listed_at(at: Timestamp, id: &str) -> String {
+    format!("{}#{id}", sortable(at))
+}
 
 /// A time as index keys sort it.
 #[must_use]

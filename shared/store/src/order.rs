@@ -49,7 +49,7 @@ impl Store {
 fn item(order: &Order) -> Result<Item, StoreError> {
     let mut item = item_of("order", &keys::order(&order.id), order)?;
     item.insert(LIST.into(), text(list_of(&order.organisation)));
-    item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(order.created_at), order.id)));
+    item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));
     item.insert("list_integration".into(), text(order.integration.as_str()));
     item.insert("list_reference".into(), text(&order.reference_id));
     item.insert("list_kind".into(), text(format!("{:?}", order.kind).to_uppercase()));

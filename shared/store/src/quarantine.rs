@@ -65,7 +65,7 @@ impl Store {
 fn item(held: &Quarantined) -> Result<Item, StoreError> {
     let mut item = item_of("quarantined payload", &keys::quarantine(held.id.as_str()), held)?;
     item.insert(LIST.into(), text(keys::LISTED_QUARANTINE));
-    item.insert(LISTED.into(), text(format!("{}#{}", keys::sortable(held.received_at), held.id)));
+    item.insert(LISTED.into(), text(keys::listed_at(held.received_at, held.id.as_str())));
     item.insert(EXPIRES.into(), number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()));
     Ok(item)
 }

@@ -41,14 +41,14 @@ impl Play {
         self.receipt = Some(self.world.ethoca.push(&url, SIGN_IN.0, SIGN_IN.1, vec![alert]).await);
     }
 
-    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [disputes 10.00 USD]
+    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [raised TIME] [disputes 10.00 USD]
     /// [card NUMBER] [transaction X] [type X]`
     fn new_alert(&mut self, words: &mut Words) -> Result<Value, Failed> {
         let (money, descriptor) = (words.money()?, words.next("a descriptor")?);
         let kind = if words.has("fraud") { Kind::Fraud } else { Kind::Dispute };
-        let (now, sold) = (self.world.clock.now(), words.after("sold").unwrap_or_else(|| self.sold_at.to_string()));
+        let (now, sold) = (self.world.clock.now().to_string(), words.after("sold").unwrap_or_else(|| self.sold_at.to_string()));
         let mut draft = self.world.ethoca.alert(kind, &descriptor, &money.to_decimal(), money.currency.code());
-        draft = draft.id(&format!("ALERT{:0>20}", self.alerts.len() + 1)).times(&now.to_string(), &sold);
+        draft = draft.id(&format!("ALERT{:0>20}", self.alerts.len() + 1)).times(&words.after("raised").unwrap_or(now), &sold);
         if words.after("of").is_some_and(|what| what == "payment") {
             let paid = self.payments.last().ok_or("nothing was paid yet")?;
             draft = draft.auth_code(&paid.auth_code);

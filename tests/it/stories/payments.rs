@@ -1,5 +1,7 @@
 //! What shops sell, at Stripe and in orders, and what goes wrong at Stripe.
 
+use std::sync::OnceLock;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::simulate::stripe::{Fault, FaultKind, Opening};
@@ -48,7 +50,7 @@ impl Play {
         self.paid(&text(&charges["data"][0]["id"]), None).await
     }
 
-    /// `order AF-1 49.00 USD [of payment] [arn X] [auth X] [last4 4242] [paid TIME] [refunded 10.00 USD] [status X]`
+    /// `order AF-1 49.00 USD [of payment] [arn X] [auth X] [last4 4242] [paid TIME] [descriptor X] [refunded 10.00 USD] [status X]`
     pub async fn order(&mut self, words: &mut Words) -> Result<(), Failed> {
         let order = self.new_order(words)?;
         let made = self.make("/v1/orders/", &json!([order])).await?;
@@ -92,6 +94,7 @@ impl Play {
                 "payment_method_reference_id": payment, "authorised_at": paid_at.unwrap_or_else(|| made_at.to_string()),
                 "payment_method_card_brand": "VISA", "payment_method_card_last_4": words.after("last4").unwrap_or_else(|| "4242".into()),
                 "authorisation_code": words.after("auth"), "acquirer_reference_number": words.after("arn"),
+                "descriptor": words.after("descriptor"),
                 "refunded_amount_in_cents": refunded,
             }]
         }))
@@ -103,7 +106,7 @@ impl Play {
         let latest = || stripe.refunds().first().map(|refund| text(&refund["id"])).ok_or("there is no refund".to_owned());
         let charge = self.payments.last().map(|paid| paid.charge.clone()).unwrap_or_default();
         if let Some((_, fault)) = FAULTS.iter().find(|(phrase, _)| words.begin(phrase)) {
-            return self.befalls(words, *fault);
+            self.befalls(words, *fault);
         } else if words.begin("is up again") {
             stripe.recover();
         } else if words.begin("keeps refunds pending") {
@@ -131,17 +134,16 @@ impl Play {
     }
 
     /// `[to POST] [at /v1/refunds] [once]`; else from now on.
-    fn befalls(&self, words: &mut Words, fault: FaultKind) -> Result<(), Failed> {
+    fn befalls(&self, words: &mut Words, fault: FaultKind) {
         let path_prefix = words.after("at").unwrap_or_else(|| "/v1".into());
         let times = if words.has("once") { 1 } else { FOR_GOOD };
         self.world.stripe.fault(Fault { method: words.after("to"), path_prefix, fault, times });
-        Ok(())
     }
 
     /// Calls Stripe as the shop itself does.
     pub async fn at_stripe(&self, method: &str, path: &str, form: &str, account: Option<&str>) -> Result<Value, Failed> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
-        let request = reqwest::Client::new().request(method, format!("{}{path}", self.world.stripe_url)).bearer_auth("sk_test_shop");
+        let request = http().request(method, format!("{}{path}", self.world.stripe_url)).bearer_auth("sk_test_shop");
         let request = account.map_or(request.try_clone().ok_or("a request")?, |account| request.header("stripe-account", account));
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned());
         let answer = request.send().await.map_err(|error| error.to_string())?;
@@ -156,4 +158,10 @@ impl Play {
         self.payments.push(Paid { intent: text(&charge["payment_intent"]), charge: text(&charge["id"]), auth_code });
         Ok(())
     }
+}
+
+/// One client for all stories: making one reads all root certificates.
+fn http() -> &'static reqwest::Client {
+    static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
+    HTTP.get_or_init(reqwest::Client::new)
 }

@@ -152,7 +152,7 @@ impl Play {
         let made = self.world.operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": "LIVE" })).await?;
         let key = self.world.operate(json!({ "do": "CREATE_KEY", "partner_id": made["partner_id"] })).await?;
         self.keys.insert(name.to_owned(), text(&key["secret"]));
-        self.partner = name.to_owned();
+        name.clone_into(&mut self.partner);
         self.partner_id = made["partner_id"].clone();
         Ok(())
     }

@@ -28,7 +28,7 @@ impl Play {
             "enrolment" => self.enrolment().await?,
             "answer" => self.answer.as_ref().map(|(status, body)| answer(*status, body)).unwrap_or_default(),
             "ethoca outcomes" => self.world.ethoca.outcomes().iter().map(outcome).collect(),
-            _ if what.starts_with("alert") => shown::alert(&self.seen(what).await?),
+            _ if what.starts_with("alert") => self.one_alert(&self.seen(what).await?),
             _ if what.starts_with("history") => shown::history(&self.seen(what).await?),
             _ => match what.strip_prefix("stripe ") {
                 Some(what) => self.remembered(what)?,
@@ -47,7 +47,13 @@ impl Play {
         let (_, list) = self.world.call("GET", "/v1/alerts/", &self.keys["partner"], None).await;
         let mut items = list["items"].as_array().cloned().unwrap_or_default();
         items.sort_by_key(|alert| text(&alert["vendor_alert_id"]));
-        items.iter().flat_map(shown::alert).collect()
+        items.iter().flat_map(|alert| self.one_alert(alert)).collect()
+    }
+
+    /// With its owner, where there are several organisations.
+    fn one_alert(&self, alert: &Value) -> Vec<String> {
+        let owner = self.shops.iter().find(|shop| self.shops.len() > 1 && alert["organisation_id"] == shop.organisation.as_str());
+        shown::alert(alert, &owner.map_or_else(String::new, |shop| format!(" of {}", shop.name)))
     }
 
     fn remembered(&self, what: &str) -> Result<Vec<String>, Failed> {

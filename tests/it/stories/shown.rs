@@ -5,12 +5,17 @@ use serde_json::Value;
 use super::play::text;
 
 /// The alert in a few lines.
-pub fn alert(alert: &Value) -> Vec<String> {
+pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
     let need = alert["action_required_reason"].as_str().map(|why| format!(", {why}{}", details(&alert["action_required_details"])));
     let reason = ["resolution_reason", "invalid_reason"].into_iter().find_map(|field| alert[field].as_str()).map(|why| format!(", {why}"));
     let person = if alert["is_actionable"] == true { ", needs a person" } else { "" };
-    let status =
-        format!("{} {}{person}{}{}", text(&alert["id"]), text(&alert["status"]), need.unwrap_or_default(), reason.unwrap_or_default());
+    let status = format!(
+        "{}{whose} {}{person}{}{}",
+        text(&alert["id"]),
+        text(&alert["status"]),
+        need.unwrap_or_default(),
+        reason.unwrap_or_default()
+    );
     let lines = [
         Some(format!("{status}, {}", text(&alert["transaction_refund_outcome"]))),
         matched(&alert["match"]).map(|line| format!("  matched {line}")),
@@ -70,9 +75,9 @@ fn cancelled(cancellation: &Value) -> Option<String> {
 
 fn told(outcome: &Value) -> Option<String> {
     let words = outcome.as_object()?;
-    let answer = outcome["answer"].as_str().unwrap_or("not yet taken");
+    let answer = outcome["answer"].as_str().map_or_else(String::new, |answer| format!(": {answer}"));
     let why = outcome["answer_reason"].as_str().map_or_else(String::new, |why| format!(": {why}"));
-    Some(format!("{}, {}: {answer}{why}", text(&words["outcome"]), text(&words["refund_status"])))
+    Some(format!("{}, {}{answer}{why}", text(&words["outcome"]), text(&words["refund_status"])))
 }
 
 fn details(details: &Value) -> String {

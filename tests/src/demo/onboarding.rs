@@ -33,7 +33,12 @@ pub(super) async fn onboard(client: &Client, show: Show<'_>) -> Result<House, Fa
         show(&format!("  POST {path:<20} {what}"));
     }
     let id = |example: &str| ids.get(example).cloned().ok_or(format!("no call made {example}"));
-    let house = House { organisation: id("org_abc123")?, merchant: id("mrch_abc123")?, orders: id("int_abc123")?, enrolment: id("enrl_ethoca123")? };
+    let house = House {
+        organisation: id("org_abc123")?,
+        merchant: id("mrch_abc123")?,
+        orders: id("int_abc123")?,
+        enrolment: id("enrl_ethoca123")?,
+    };
     connect_stripe(client, &house, show).await?;
     Ok(house)
 }
@@ -71,7 +76,10 @@ pub(super) async fn tell_of(client: &Client, house: &House, paid: &Paid, show: S
     let rulesets = client.get(&format!("/v1/rulesets/?organisation_id={}", house.organisation)).await?;
     let acts = |one: &Value| one["outcome"] == "REFUND_AND_CANCEL" && one["enrolment_ids"][0] == house.enrolment.as_str();
     match rulesets["items"].as_array().and_then(|all| all.iter().find(|one| acts(one))) {
-        Some(ruleset) => show(&format!("  Ruleset in force         {} (REFUND_AND_CANCEL, DESCRIPTOR STARTS_WITH ACMEFIT)", ruleset["id"].as_str().unwrap_or("?"))),
+        Some(ruleset) => show(&format!(
+            "  Ruleset in force         {} (REFUND_AND_CANCEL, DESCRIPTOR STARTS_WITH ACMEFIT)",
+            ruleset["id"].as_str().unwrap_or("?")
+        )),
         None => return Err("the ruleset REFUND_AND_CANCEL is not in force".into()),
     }
     Ok(())

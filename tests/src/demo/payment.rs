@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Failed, Show};
 use super::client::Client;
+use super::{Failed, Show};
 
 /// A subscription's first payment.
 pub struct Paid {
@@ -29,7 +29,8 @@ pub(super) async fn subscribe(client: &Client, show: Show<'_>) -> Result<Paid, F
     let charges = client.stripe(&format!("/v1/charges?customer={customer}"), &[]).await?;
     let charge = &charges["data"][0];
     let payment = charge["payment_intent"].as_str().ok_or(format!("the subscription made no payment: {charges}"))?;
-    let created = charge["created"].as_i64().and_then(|second| jiff::Timestamp::from_second(second).ok()).ok_or("the charge has no time")?;
+    let created =
+        charge["created"].as_i64().and_then(|second| jiff::Timestamp::from_second(second).ok()).ok_or("the charge has no time")?;
     show(&format!("  {subscription} paid 49.00 USD by {payment} with the card ending in 4242"));
     let auth_code = charge["payment_method_details"]["card"]["authorization_code"].as_str().unwrap_or_default().to_owned();
     Ok(Paid { subscription, payment: payment.to_owned(), auth_code, arn: arn_of(payment), paid_at: created.to_string() })

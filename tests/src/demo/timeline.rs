@@ -29,7 +29,12 @@ fn told(did: &str, alert: &Value) -> String {
             let refund = &alert["refund"];
             format!("refund {} of {} {} minor units", text(&refund["id"]), refund["amount_in_cents"], text(&refund["currency"]))
         }
-        "RESOLVED" => format!("{} told {} / {}", text(&alert["network"]), text(&alert["outcome"]["outcome"]), text(&alert["outcome"]["refund_status"])),
+        "RESOLVED" => format!(
+            "{} told {} / {}",
+            text(&alert["network"]),
+            text(&alert["outcome"]["outcome"]),
+            text(&alert["outcome"]["refund_status"])
+        ),
         "REQUIRED_ACTION" => text(&alert["action_required_reason"]),
         _ => String::new(),
     }
@@ -37,12 +42,26 @@ fn told(did: &str, alert: &Value) -> String {
 
 fn decision(decision: &Value) -> String {
     let rules = decision["rules"].as_array().into_iter().flatten();
-    let rules: Vec<String> = rules.map(|rule| format!("{}: {} ({} against {})", text(&rule["rule_id"]), text(&rule["result"]), text(&rule["actual"]), text(&rule["expected"]))).collect();
-    format!("{} by {} version {}; {}", text(&decision["action"]), text(&decision["ruleset_id"]), decision["ruleset_version"], rules.join("; "))
+    let rules: Vec<String> = rules
+        .map(|rule| {
+            format!("{}: {} ({} against {})", text(&rule["rule_id"]), text(&rule["result"]), text(&rule["actual"]), text(&rule["expected"]))
+        })
+        .collect();
+    format!(
+        "{} by {} version {}; {}",
+        text(&decision["action"]),
+        text(&decision["ruleset_id"]),
+        decision["ruleset_version"],
+        rules.join("; ")
+    )
 }
 
 fn cancellation(cancellation: &Value) -> String {
-    if cancellation.is_null() { "nothing to cancel".into() } else { format!("{} {}", text(&cancellation["subscription_id"]), text(&cancellation["status"])) }
+    if cancellation.is_null() {
+        "nothing to cancel".into()
+    } else {
+        format!("{} {}", text(&cancellation["subscription_id"]), text(&cancellation["status"]))
+    }
 }
 
 fn text(value: &Value) -> String {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Failed, Show};
 use super::client::Client;
 use super::payment::Paid;
+use super::{Failed, Show};
 
 /// Exactly one refund in the alert's name, one subscription cancelled, one outcome taken; and the alert says so.
 ///
@@ -23,9 +23,13 @@ pub async fn judge(client: &Client, alert: &Value, paid: &Paid, pushed: &Value, 
     show(&format!("  Stripe: {} is cancelled", paid.subscription));
     let outcomes = client.ethoca("outcomes").await?;
     let outcomes = outcomes["outcomes"].as_array().or(outcomes.as_array()).cloned().unwrap_or_default();
-    let ours: Vec<&Value> = outcomes.iter().filter(|one| one["alertId"] == pushed["alertId"] || one["alert_id"] == pushed["alertId"]).collect();
+    let ours: Vec<&Value> =
+        outcomes.iter().filter(|one| one["alertId"] == pushed["alertId"] || one["alert_id"] == pushed["alertId"]).collect();
     let [outcome] = ours.as_slice() else { return Err(format!("Ethoca remembers {} outcomes of the alert", ours.len())) };
-    holds("Ethoca was told RESOLVED and REFUNDED", outcome["outcome"]["outcome"] == "RESOLVED" && outcome["outcome"]["refundStatus"] == "REFUNDED")?;
+    holds(
+        "Ethoca was told RESOLVED and REFUNDED",
+        outcome["outcome"]["outcome"] == "RESOLVED" && outcome["outcome"]["refundStatus"] == "REFUNDED",
+    )?;
     show("  Ethoca: one outcome, RESOLVED / REFUNDED");
     holds("the alert shows REFUNDED", alert["transaction_refund_outcome"] == "REFUNDED")?;
     holds("the alert names the payment", alert["integration_transaction_id"] == paid.payment.as_str())?;

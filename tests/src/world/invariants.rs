@@ -21,6 +21,9 @@ struct Seen<'a> {
     ledgers: Vec<Ledger>,
 }
 
+/// Finds what breaks one invariant.
+type Check = fn(&Seen) -> Vec<String>;
+
 type Item = HashMap<String, AttributeValue>;
 
 impl World {
@@ -40,7 +43,7 @@ impl World {
     pub async fn breaches(&self) -> Vec<String> {
         let items = self.items().await;
         let seen = Seen { world: self, alerts: of(&items, "ALERT"), ledgers: of(&items, "LEDGER"), items };
-        let checks: [(&str, fn(&Seen) -> Vec<String>); 7] = [
+        let checks: [(&str, Check); 7] = [
             ("I1 refunds sum to at most what was captured, and automatic ones are at most one", refunds::bounded),
             ("I2 every alert is answered, retracted or before a person ahead of its deadline", answers::in_time),
             ("I2 every alert acknowledged to a vendor is kept", answers::kept),

@@ -12,7 +12,7 @@ pub mod table;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use alert_intake::Intake;
@@ -30,7 +30,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::LocalAws;
 use crate::aws::QueueSettings;
-use crate::simulate::ethoca::{BASE_PATH, Ethoca};
+use crate::simulate::ethoca::{BASE_PATH, Credentials, Ethoca};
 use crate::simulate::serve::serve;
 use crate::simulate::stripe::Stripe;
 
@@ -153,7 +153,9 @@ impl World {
     /// # Errors
     /// The operator function's own refusal.
     pub async fn connect_ethoca(&self, username: &str, password: &str) -> Result<Value, String> {
-        let credentials = self.ethoca.generate_credentials();
+        static CREDENTIALS: OnceLock<Credentials> = OnceLock::new(); // making a key pair takes longer than most tests
+        let credentials = CREDENTIALS.get_or_init(|| self.ethoca.generate_credentials());
+        self.ethoca.register(credentials);
         let command = serde_json::json!({
             "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": self.ethoca_url,
             "push_username": username, "push_password": password,

@@ -75,7 +75,8 @@ impl Shop {
         let customer = text(&stripe("/v1/customers", "email=casey@example.com")["id"]);
         let card = text(&stripe("/v1/payment_methods/pm_card_visa/attach", &format!("customer={customer}"))["id"]);
         let product = text(&stripe("/v1/products", "name=Plan")["id"]);
-        let price = text(&stripe("/v1/prices", &format!("product={product}&currency=usd&unit_amount=4900&recurring[interval]=month"))["id"]);
+        let price =
+            text(&stripe("/v1/prices", &format!("product={product}&currency=usd&unit_amount=4900&recurring[interval]=month"))["id"]);
         let plan = format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
         let subscription = text(&stripe("/v1/subscriptions", &plan)["id"]);
         let charges = stripe_of(&self.world, &customer);

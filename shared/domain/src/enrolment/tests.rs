@@ -41,13 +41,14 @@ fn equal_fits_are_a_tie_unless_they_are_one_enrolments() {
 }
 
 #[test]
-fn a_held_route_keeps_what_it_would_have_won_or_tied() {
+fn a_held_route_takes_nothing_and_keeps_nothing_from_others() {
     let live = a_route("a", "1", MatchType::StartsWith, "ACMEFIT");
     let tied = Route { held: true, ..a_route("b", "2", MatchType::StartsWith, "ACMEFIT") };
     let stricter = Route { held: true, ..a_route("b", "2", MatchType::Equals, "ACMEFIT GYM") };
-    assert_eq!(route("ACMEFIT", &[live.clone(), tied.clone()]), Routed::Held(vec![tied.enrolment]));
-    assert_eq!(route("ACMEFIT GYM", &[live.clone(), stricter.clone()]), Routed::Held(vec![stricter.enrolment.clone()]));
-    assert_eq!(route("ACMEFIT SUB", &[live, stricter]), to("a", "1"));
+    for descriptor in ["ACMEFIT", "ACMEFIT GYM", "ACMEFIT SUB"] {
+        assert_eq!(route(descriptor, &[live.clone(), tied.clone(), stricter.clone()]), to("a", "1"));
+    }
+    assert_eq!(route("ACMEFIT GYM", std::slice::from_ref(&stricter)), Routed::Held(vec![stricter.enrolment]));
 }
 
 #[test]
@@ -145,8 +146,9 @@ proptest! {
     fn a_held_or_losing_route_never_gets_an_alert(routes in prop::collection::vec(any_route(), 0..8), text in "[XY]{1,5}") {
         if let Routed::To { enrolment, .. } = route(&text, &routes) {
             let fits = |own: &&Route| own.match_type.matches(&own.descriptor, &text);
-            let best = routes.iter().filter(fits).map(Route::rank).max();
-            prop_assert!(routes.iter().filter(fits).filter(|own| Some(own.rank()) == best).all(|own| own.enrolment == enrolment && !own.held));
+            let free = || routes.iter().filter(fits).filter(|own| !own.held);
+            let best = free().map(Route::rank).max();
+            prop_assert!(best.is_some() && free().filter(|own| Some(own.rank()) == best).all(|own| own.enrolment == enrolment));
         }
     }
 

@@ -5,9 +5,10 @@ use proptest::prelude::*;
 
 use super::given::*;
 use crate::alert::{Alert, Course, Need};
+use crate::claim::may_be_one;
 use crate::matching::{Evidence, Found, Invalid};
 use crate::money::{Money, Rates};
-use crate::refund::{Attempted, Known, Ledger, Next, may_be_one};
+use crate::refund::{Attempted, Known, Ledger, Next};
 use crate::ruleset::Action;
 use crate::sale::{Dispute, RefundState, Sale};
 

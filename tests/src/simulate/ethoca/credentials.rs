@@ -1,7 +1,5 @@
 //! The consumer keys that Mastercard Developers hands out.
 
-use std::sync::OnceLock;
-
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use aws_lc_rs::rsa::KeySize;
@@ -25,20 +23,29 @@ pub struct Credentials {
 }
 
 impl Ethoca {
-    /// Registers a new consumer key. All of one process share a key pair: making one takes longer than most tests.
+    /// Makes an RSA-2048 pair under a new consumer key and registers its public half.
     ///
     /// # Panics
     /// When the machine has no randomness.
     #[must_use]
     pub fn generate_credentials(&self) -> Credentials {
-        static PAIR: OnceLock<RsaKeyPair> = OnceLock::new();
-        let pair = PAIR.get_or_init(|| RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA pair"));
-        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("its public half");
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA pair");
         let private: Pkcs8V1Der<'_> = pair.as_der().expect("its private half");
         let private = private.as_ref().to_vec();
         let consumer_key = consumer_key();
-        self.register_consumer(&consumer_key, public.as_ref());
-        Credentials { consumer_key, private_key_pkcs8_pem: pem(&private), private_key_pkcs8_der: private }
+        let credentials = Credentials { consumer_key, private_key_pkcs8_pem: pem(&private), private_key_pkcs8_der: private };
+        self.register(&credentials);
+        credentials
+    }
+
+    /// Registers credentials that were made before.
+    ///
+    /// # Panics
+    /// When they hold no key pair.
+    pub fn register(&self, credentials: &Credentials) {
+        let pair = RsaKeyPair::from_pkcs8(&credentials.private_key_pkcs8_der).expect("a key pair");
+        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("its public half");
+        self.register_consumer(&credentials.consumer_key, public.as_ref());
     }
 
     /// Registers a consumer by its RSA public key, as `SubjectPublicKeyInfo` or PKCS#1, in DER.

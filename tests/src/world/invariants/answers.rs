@@ -17,15 +17,12 @@ pub(super) fn in_time(seen: &Seen) -> Vec<String> {
 }
 
 fn is_on_its_way(alert: &Alert, now: Timestamp) -> bool {
-    let (past_action, past_limit) = (now >= alert.deadlines.action, now >= alert.deadlines.limit);
+    let until = |last: Timestamp| now < last && alert.due().is_some();
     match alert.state() {
         State::Resolved { .. } | State::Retracted { .. } => true,
         State::ActionRequired { why, .. } if why.money_may_move() => true, // before a person, who was alarmed
-        State::ActionRequired { .. } => !past_action,
-        State::Actioned { .. } | State::Expired { .. } => !past_limit && alert.due().is_some(),
-        State::Decided { decision, .. } if !decision.moves_anything() => !past_limit && alert.due().is_some(),
-        State::Received { .. } | State::Matched { .. } => !past_action && alert.due().is_some(),
-        State::Decided { .. } | State::Refunding { .. } => !past_limit && alert.due().is_some(),
+        State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. } => until(alert.deadlines.action),
+        State::Decided { .. } | State::Refunding { .. } | State::Actioned { .. } | State::Expired { .. } => until(alert.deadlines.limit),
     }
 }
 

@@ -49,10 +49,9 @@ fn next(state: Did, step: Did) -> Option<Did> {
         Received => &[RequiredAction],
         Matched => &[Received],
         RequiredAction => &[Received, Matched, Decided, Refunding],
-        Decided => &[Received, Matched, RequiredAction, Decided, Refunding],
+        Decided | Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Refunding => &[Decided],
         Actioned => &[Decided, Refunding, RequiredAction],
-        Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Resolved => &[Decided, Actioned, Expired],
         Retracted => &[Received, Matched, RequiredAction, Decided, Actioned, Expired, Resolved],
     };
@@ -68,8 +67,19 @@ pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
         .filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok())
         .map(|item| ("an item", item.to_string()));
     let logs = logs::leaks().into_iter().map(|line| ("the log", line));
-    let held = items.chain(messages).filter(|(_, text)| holds_card_number(text));
+    let held = items.chain(messages).filter(|(_, text)| holds_card_number(&readable(text)));
     held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::card::without_card_numbers(&text))).collect()
+}
+
+/// The text without its hashes and random ids: of so many of their digits some pass for a card number by chance.
+fn readable(text: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let is_random = |word: &&str| word.len() >= 24 && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let mut readable = text.to_owned();
+    for word in text.split(|letter| !is_part(letter)).filter(is_random) {
+        readable = readable.replace(word, "-");
+    }
+    readable
 }
 
 fn told(alert: &Alert) -> String {

@@ -1,6 +1,6 @@
-use domain::sale::SaleId;
 use domain::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::money::{Money, currency};
+use domain::sale::SaleId;
 use domain::sale::Standing;
 
 use super::*;

@@ -1,0 +1,104 @@
+//! Who may bring alerts and processors' events, and what becomes of what cannot be read.
+
+use alert_intake::Intake;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request};
+use serde_json::{Value, json};
+use tests::simulate::stripe::signature;
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+const SUBJECT: &str = "CN=alerts.ethoca.example,O=Ethoca";
+
+async fn world() -> World {
+    let world = World::start(Settings::default()).await;
+    let credentials = world.ethoca.generate_credentials();
+    let command = json!({
+        "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": world.ethoca_url, "push_username": "ethoca",
+        "push_password": "right", "client_subject": SUBJECT, "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem
+    });
+    world.operate(command).await.expect("a connection");
+    world
+}
+
+/// A delivery at the vendors' door: with a password, a certificate's subject, a body.
+async fn deliver(world: &World, password: &str, subject: Option<&str>, body: &str) -> (u16, Value) {
+    let intake = Intake { store: world.store.clone(), needs_certificate: true };
+    let context: ApiGatewayV2httpRequestContext = serde_json::from_value(json!({
+        "http": { "method": "POST" }, "timeEpoch": 0,
+        "authentication": subject.map(|subject| json!({ "clientCert": { "subjectDN": subject, "validity": {} } }))
+    }))
+    .expect("a context");
+    let sign_in = format!("Basic {}", STANDARD.encode(format!("ethoca:{password}")));
+    let mut request = Request::new(Body::from(body.to_owned()));
+    request.headers_mut().insert("authorization", sign_in.parse().expect("a header"));
+    request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
+    let response = alert_intake::handle(&intake, request).await;
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or(Value::Null))
+}
+
+async fn quarantine(world: &World) -> Value {
+    world.operate(json!({ "do": "LIST_QUARANTINE" })).await.expect("the list")
+}
+
+#[tokio::test]
+async fn only_the_pinned_certificate_with_the_right_password_gets_in() {
+    let world = world().await;
+    let body = r#"{"alerts":[]}"#;
+    assert_eq!(deliver(&world, "right", Some(SUBJECT), body).await, (200, json!({ "acknowledgements": [] })));
+    for (password, subject) in [("wrong", Some(SUBJECT)), ("right", None), ("right", Some("CN=somebody.else,O=Ethoca"))] {
+        let (status, answer) = deliver(&world, password, subject, body).await;
+        assert_eq!((status, &answer["code"]), (401, &json!("UNAUTHENTICATED")), "{password} {subject:?}");
+    }
+    assert_eq!(quarantine(&world).await["count"], 0, "nothing of a stranger's is stored");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_acknowledged_and_kept_without_card_numbers() {
+    let world = world().await;
+    let (status, _) = deliver(&world, "right", Some(SUBJECT), "4242424242424242 is no JSON").await;
+    assert_eq!(status, 200);
+    let held = quarantine(&world).await;
+    assert_eq!(held["count"], 1);
+    assert!(held["items"][0]["raw"].as_str().is_some_and(|raw| raw.contains("424242******4242")), "{held}");
+    deliver(&world, "right", Some(SUBJECT), "4242424242424242 is no JSON").await;
+    assert_eq!(quarantine(&world).await["count"], 1, "a second delivery changes nothing");
+}
+
+#[tokio::test]
+async fn one_bad_alert_does_not_spoil_the_others() {
+    let world = world().await;
+    let body = r#"{"alerts":[{"alertId":"A1","alertType":"HOLIDAY","amount":"1.00","currency":"USD"},{"alertId":"A2","alertType":"CUSTOMERDISPUTE","amount":"49.00","currency":"USD","merchantDescriptor":"NOBODYS"},7]}"#;
+    let (status, answer) = deliver(&world, "right", Some(SUBJECT), body).await;
+    let taken = |id: &str| json!({ "alertId": id, "status": "SUCCESS" });
+    assert_eq!((status, answer), (200, json!({ "acknowledgements": [taken("A1"), taken("A2")] })));
+    assert_eq!(quarantine(&world).await["count"], 3);
+}
+
+#[tokio::test]
+async fn an_enormous_delivery_is_refused() {
+    let world = world().await;
+    let (status, answer) = deliver(&world, "right", Some(SUBJECT), &"x".repeat(256 * 1024 + 1)).await;
+    assert_eq!((status, &answer["code"]), (413, &json!("BODY_TOO_LARGE")));
+}
+
+#[tokio::test]
+async fn a_processors_event_needs_its_signature_of_now() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let now = world.clock.now().as_second();
+    let body = json!({ "id": "evt_1", "type": "customer.created", "data": { "object": {} } }).to_string();
+    for (header, status) in [
+        (signature("whsec_shop", now, &body), 200),
+        (signature("whsec_other", now, &body), 401),
+        (signature("whsec_shop", now - 301, &body), 401),
+        (String::new(), 401),
+    ] {
+        let request = axum::extract::Request::builder().method("POST").uri(format!("/processor-events/{}", shop.stripe));
+        let request = request.header("stripe-signature", &header).body(axum::body::Body::from(body.clone())).expect("a request");
+        assert_eq!(world.answer(request).await.status().as_u16(), status, "{header}");
+    }
+}
