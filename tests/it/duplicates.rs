@@ -1,7 +1,10 @@
 //! The same alert many times, at once and later: one alert, one refund, one outcome.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::json;
+use tests::simulate::stripe::{Fault, FaultKind};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
 
@@ -51,4 +54,33 @@ async fn one_of_each(shop: &Shop) {
     assert_eq!(alerts[0]["status"], "RESOLVED");
     assert_eq!(shop.refunds().len(), 1);
     assert_eq!(shop.world.ethoca.outcomes().len(), 1);
+}
+
+/// A refund's answer is on its way when the same message comes to another worker, and another alert of the sale to a third.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_workers_on_one_sale_are_one_refund() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let _paid = shop.subscribe();
+    world.stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::Hold));
+    shop.push(&[shop.alert("FIRST")]).await;
+    let first = tokio::spawn({
+        let world = world.clone();
+        async move { world.settle().await }
+    });
+    while shop.refunds().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let message = json!({ "alert": shop.alerts().await[0]["id"] }).to_string();
+    world.aws.queues().send("refund", &message);
+    shop.push(&[shop.alert("SECOND")]).await;
+    world.settle().await;
+    assert_eq!(shop.refunds().len(), 1, "the claim holds while the first worker waits");
+    world.stripe.release();
+    first.await.expect("the first worker ends");
+    world.advance(SignedDuration::from_hours(1)).await;
+    assert_eq!(shop.refunds().len(), 1);
+    let mut seen: Vec<String> = shop.alerts().await.iter().map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"])).collect();
+    seen.sort();
+    assert_eq!(seen, ["\"INVALID\" \"DUPLICATE\"", "\"RESOLVED\" null"]);
 }

@@ -2,13 +2,26 @@
 given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  org Rivalfi enrolled ETHOCA descriptor ACMEFI
 then   print enrolment
+    enrl_1 of Rivalfi NEEDS_ATTENTION: A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.
 when   ethoca alerts 49.00 USD ACMEFIX*CLUB
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN
 then   print alerts, quarantine
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    quar_1: A1, HELD: the enrolment of its descriptor needs attention
 when   operator sets ENABLED
 then   print enrolment
+    enrl_1 of Rivalfi ENABLED
 when   ethoca alerts 47.00 USD ACMEFIX*CLUB
 when   ethoca alerts 46.00 USD ACMEFIT*PLAN
 then   print alerts
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
 when   operator releases
 then   print answer, alerts, quarantine
+    200
+    alrt_4 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    quar_1: A1, RELEASED: the enrolment of its descriptor needs attention
