@@ -80,7 +80,8 @@ async fn two_workers_on_one_sale_are_one_refund() {
     first.await.expect("the first worker ends");
     world.advance(SignedDuration::from_hours(1)).await;
     assert_eq!(shop.refunds().len(), 1);
-    let mut seen: Vec<String> = shop.alerts().await.iter().map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"])).collect();
+    let mut seen: Vec<String> =
+        shop.alerts().await.iter().map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"])).collect();
     seen.sort();
     assert_eq!(seen, ["\"INVALID\" \"DUPLICATE\"", "\"RESOLVED\" null"]);
 }

@@ -5,6 +5,7 @@
 //! below themselves, indented. With `FORESTALL_STORIES=update` the printed lines are written into the files.
 
 mod alerts;
+mod bites;
 mod keys;
 mod names;
 mod partners;

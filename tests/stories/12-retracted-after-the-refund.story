@@ -12,7 +12,7 @@ then   print alert, stripe refunds, ethoca outcomes, history
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
       refund re_1 of 49.00 USD, REFUNDED
       subscription NOTHING_TO_CANCEL
-      told RESOLVED, REFUNDED
+      told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     A1: RESOLVED, REFUNDED 49.00 USD
     02-17 10:00:00 RECEIVED by VENDOR

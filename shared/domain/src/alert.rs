@@ -86,7 +86,12 @@ pub enum State {
     /// The vendor has our answer, or can take none any more.
     Resolved { done: Box<Settled>, answer: Answer },
     /// The vendor took the alert back.
-    Retracted { done: Option<Box<Settled>> },
+    Retracted {
+        done: Option<Box<Settled>>,
+        /// What came of our answer, where it was given before.
+        #[serde(default)]
+        answer: Option<Answer>,
+    },
 }
 
 /// Money given back, as the processor or a person's word has it.
@@ -206,7 +211,7 @@ impl Alert {
             State::Matched { sale, .. } | State::Refunding { sale, .. } => Some(sale),
             State::ActionRequired { sale, .. } | State::Decided { sale, .. } => sale.as_deref(),
             State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => done.sale.as_deref(),
-            State::Retracted { done } => done.as_ref().and_then(|done| done.sale.as_deref()),
+            State::Retracted { done, .. } => done.as_ref().and_then(|done| done.sale.as_deref()),
         }
     }
 
@@ -215,7 +220,17 @@ impl Alert {
     pub fn settled(&self) -> Option<&Settled> {
         match &self.state {
             State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => Some(done),
-            State::Retracted { done } => done.as_deref(),
+            State::Retracted { done, .. } => done.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What came of telling the vendor, once it was tried.
+    #[must_use]
+    pub const fn answer(&self) -> Option<&Answer> {
+        match &self.state {
+            State::Resolved { answer, .. } => Some(answer),
+            State::Retracted { answer, .. } => answer.as_ref(),
             _ => None,
         }
     }

@@ -262,6 +262,7 @@ pub(crate) fn is_digits(text: &str, count: std::ops::RangeInclusive<usize>) -> b
 
 fn ids<'a>(routes: impl Iterator<Item = &'a &'a Route>) -> Vec<EnrolmentId> {
     let mut ids: Vec<EnrolmentId> = routes.map(|route| route.enrolment.clone()).collect();
+    ids.sort();
     ids.dedup();
     ids
 }

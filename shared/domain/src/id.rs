@@ -25,7 +25,7 @@ macro_rules! ids {
             /// An identifier from 128 random bits.
             #[must_use]
             pub fn from_seed(seed: u128) -> Self {
-                Self(format!("{}{}", $prefix, base32(seed)))
+                Self(format!("{}{}", $prefix, text_of(seed)))
             }
 
             /// The one identifier that belongs to these words: the same words, the same identifier.
@@ -114,8 +114,10 @@ fn digest(words: &[&str]) -> u128 {
     hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
 }
 
-/// Crockford's base 32 in lower case: 26 characters, no look-alikes.
-fn base32(mut bits: u128) -> String {
+/// Bits as text of 26 characters: Crockford's base 32 in lower case, no look-alikes. Runs of digits long enough for a card
+/// number are as good as never in it.
+#[must_use]
+pub fn text_of(mut bits: u128) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     let mut text = [b'0'; 26];
     for place in text.iter_mut().rev() {

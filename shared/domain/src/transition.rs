@@ -173,8 +173,8 @@ impl Alert {
         if moving {
             return Err(self.wrong("retracted"));
         }
-        let done = self.settled().cloned().map(Box::new);
-        Ok(self.moved(State::Retracted { done }, Actor::Vendor, now))
+        let (done, answer) = (self.settled().cloned().map(Box::new), self.answer().cloned());
+        Ok(self.moved(State::Retracted { done, answer }, Actor::Vendor, now))
     }
 
     /// A late order may be the sale: the search begins again.

@@ -76,5 +76,5 @@ pub fn seed() -> Result<u128, Stopped> {
 }
 
 fn unlike_any_other() -> Result<String, Stopped> {
-    Ok(format!("{:x}", seed()?))
+    Ok(domain::id::text_of(seed()?))
 }

@@ -124,7 +124,7 @@ impl World {
         if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
             table::create_table(&aws.dynamodb(), TABLE).await;
         }
-        let store = Store::new(aws.dynamodb(), TABLE, format!("{:x}", runtime::auth::new_seed().expect("random bits")));
+        let store = Store::new(aws.dynamodb(), TABLE, domain::id::text_of(runtime::auth::new_seed().expect("random bits")));
         let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
         let http = partners::http_client().expect("an HTTP client");
         let processors = Processors::new(http.clone(), secrets.clone(), stripe_url.unwrap_or_else(|| stripe_at.clone()));

@@ -247,10 +247,10 @@ impl Told {
         let words = match alert.claim.network {
             claim::Network::Ethoca => alert.settled()?.outcome.in_ethoca_words(alert.claim.kind),
         };
-        let (answer, answer_reason) = match alert.state() {
-            State::Resolved { answer: Answer::Accepted, .. } => (Some("ACCEPTED"), None),
-            State::Resolved { answer: Answer::Refused(reason), .. } => (Some("REFUSED"), Some(reason.clone())),
-            State::Resolved { answer: Answer::TooLate, .. } => (Some("TOO_LATE"), None),
+        let (answer, answer_reason) = match alert.answer() {
+            Some(Answer::Accepted) => (Some("ACCEPTED"), None),
+            Some(Answer::Refused(reason)) => (Some("REFUSED"), Some(reason.clone())),
+            Some(Answer::TooLate) => (Some("TOO_LATE"), None),
             _ => (None, None),
         };
         Some(Self { outcome: words.outcome, refund_status: words.refund_status, comment: words.comment, answer, answer_reason })

@@ -77,7 +77,6 @@ fn told(views: &[&Sale]) -> Standing {
 
 fn filled(mut sale: Sale, from: &Sale) -> Sale {
     sale.payment = sale.payment.map(|payment| joined(payment, from.payment.as_ref()));
-    fill(&mut sale.order, from.order.as_ref());
     fill(&mut sale.merchant, from.merchant.as_ref());
     fill(&mut sale.authorised_amount, from.authorised_amount.as_ref());
     fill(&mut sale.settled, from.settled.as_ref());
@@ -87,7 +86,11 @@ fn filled(mut sale: Sale, from: &Sale) -> Sale {
     fill(&mut sale.arn, from.arn.as_ref());
     fill(&mut sale.auth_code, from.auth_code.as_ref());
     fill(&mut sale.network_transaction_id, from.network_transaction_id.as_ref());
+    if is_processors(&sale) && from.descriptor.is_some() {
+        sale.descriptor.clone_from(&from.descriptor); // who tells of a descriptor of its own knows it better
+    }
     fill(&mut sale.descriptor, from.descriptor.as_ref());
+    fill(&mut sale.order, from.order.as_ref());
     sale
 }
 
