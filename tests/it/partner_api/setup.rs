@@ -76,7 +76,7 @@ async fn a_processors_key_is_tried_sealed_and_never_shown() {
 /// An alert that fits no sale, and a payment that only Stripe knows.
 async fn unmatched(world: &World) -> (Shop, String, String) {
     let shop = Shop::open(world).await;
-    shop.subscribe();
+    let _paid = shop.subscribe();
     let mut alert = shop.alert("OTHER");
     alert["amount"]["value"] = json!(12);
     alert["cardNumber"] = json!("555555******4444");
