@@ -132,7 +132,8 @@ async fn tick(world: World, sweep: Duration, pull: Duration) {
 
 /// Access as it was before a restart, or anew.
 async fn access(world: &World, options: &Options, api_url: String) -> Result<Access, String> {
-    let simulators = Simulators { ethoca: origin(&world.ethoca_url), stripe: world.stripe_url.clone() };
+    let simulators =
+        Simulators { ethoca: origin(&world.ethoca_url), stripe: options.stripe_url.clone().unwrap_or_else(|| world.stripe_url.clone()) };
     let kept = options.data.as_ref().map(|dir| dir.join("access.json"));
     let before = kept.as_ref().and_then(|file| std::fs::read(file).ok()).and_then(|text| serde_json::from_slice::<Access>(&text).ok());
     let push_url = format!("{api_url}/vendors/ethoca/alerts");

@@ -1,11 +1,14 @@
 //! Gives the money back and ends the subscription: claim, look, decide, call, record. The only file that moves money.
 
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
+use domain::money::Money;
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
 use domain::sale::{RefundState, Sale};
 use domain::setup::Setup;
 use domain::time::{after, day_of};
+use domain::transition::WrongState;
+use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::{Failure, Job, Processors};
 use store::Store;
@@ -32,7 +35,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
     let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
-        return Ok(store.commit(&alert.needs_person(Need::NoProcessor, job.now)?).await?);
+        return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
     let Some(claimed) = refunds.claimed(&alert, &sale, &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
@@ -40,6 +43,14 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let work = Work { refunds, alert, claimed, processor, sale, job };
     let next = work.next().await?;
     work.done(next).await
+}
+
+/// Nobody can be called: money needs a person; of a subscription nothing is known.
+fn without_processor(alert: Alert, job: &Job) -> Result<Alert, WrongState> {
+    if alert.decision().is_some_and(Decision::refunds_at_processor) {
+        return alert.needs_person(Need::NoProcessor, job.now);
+    }
+    alert.actioned(None, Some(Cancellation::NothingToCancel), Actor::System, job.now)
 }
 
 impl Refunds {
@@ -128,7 +139,7 @@ impl Work<'_> {
         }
     }
 
-    async fn refund(self, amount: domain::money::Money) -> Result<(), Failure> {
+    async fn refund(self, amount: Money) -> Result<(), Failure> {
         let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
         let mark = Mark { alert: self.alert.id.clone(), attempt: self.claimed.attempt };
         match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
@@ -204,7 +215,7 @@ impl Work<'_> {
 
     async fn step<F>(self, result: Attempted, step: F) -> Result<(), Failure>
     where
-        F: FnOnce(Alert, jiff::Timestamp) -> Result<Alert, domain::transition::WrongState>,
+        F: FnOnce(Alert, Timestamp) -> Result<Alert, WrongState>,
     {
         self.refunds.store.enter(&self.claimed.recorded(result)).await?;
         Ok(self.refunds.store.commit(&step(self.alert, self.job.now)?).await?)

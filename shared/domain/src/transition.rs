@@ -273,10 +273,10 @@ pub(crate) fn ordered(ask: Ask) -> Box<Decision> {
     Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at })
 }
 
-/// Without a sale: a person's order that needs none goes on, everything else waits for a person.
+/// Without a sale: a person's order that gives no money back at a processor goes on, everything else waits for a person.
 fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
     match asked.map(|ask| ordered(*ask)) {
-        Some(decision) if !decision.moves_anything() => State::Decided { sale: None, decision },
+        Some(decision) if !decision.refunds_at_processor() => State::Decided { sale: None, decision },
         decision => State::ActionRequired { why, sale: None, candidates, decision },
     }
 }
