@@ -68,10 +68,18 @@ impl Stripe {
         let key = found.key();
         // After the charge itself: what was refunded meanwhile is in the list.
         let refunds: Vec<wire::Refund> = self.api.all("/v1/refunds", &[key], connected).await?;
-        let disputes: Vec<wire::Dispute> = self.api.all("/v1/disputes", &[key], connected).await?;
+        let disputes = self.disputes(&found, connected).await?;
         let refunds = refunds.iter().map(wire::Refund::seen).collect::<Result<Vec<_>, _>>()?;
         let disputes = disputes.iter().map(wire::Dispute::told).collect::<Result<Vec<_>, _>>()?;
         self.merged(sale, &found, (refunds, disputes), connected).map(Some)
+    }
+
+    /// A server that speaks Stripe's language and has no disputes at all has none of this payment, unless the charge says so.
+    async fn disputes(&self, found: &merge::Found, connected: Option<&str>) -> Result<Vec<wire::Dispute>, PartnerError> {
+        match self.api.all("/v1/disputes", &[found.key()], connected).await {
+            Err(PartnerError::Unavailable { status: 404 }) if !found.is_disputed() => Ok(Vec::new()),
+            answer => answer,
+        }
     }
 
     pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {

@@ -22,7 +22,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let dev = Dev::start(&options(std::env::args().skip(1))?).await?;
+    let options = options(std::env::args().skip(1))?;
+    tracing_subscriber::fmt().with_env_filter("warn").with_writer(std::io::stderr).without_time().with_target(false).init();
+    let dev = Dev::start(&options).await?;
     let folder = PathBuf::from(".forestall");
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     std::fs::write(folder.join("dev.json"), text_of(&dev.access)?).map_err(|error| error.to_string())?;

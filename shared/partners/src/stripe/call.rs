@@ -122,7 +122,7 @@ fn refusal(answer: &Answer) -> PartnerError {
         Ok(Failed { error: Said { code, kind, message } }) => {
             PartnerError::refused(&code.or(kind).unwrap_or_default(), &message.unwrap_or_default())
         }
-        Err(_) => PartnerError::unreadable(format!("an answer with status {}", answer.status.as_u16())),
+        Err(_) => PartnerError::Unavailable { status: answer.status.as_u16() }, // not Stripe's own words: something before it
     }
 }
 

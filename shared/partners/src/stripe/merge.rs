@@ -44,6 +44,11 @@ impl Found {
         self.intent.as_ref().map_or_else(|| self.charge.as_ref().is_some_and(held), waits)
     }
 
+    /// Whether the charge itself tells of a dispute.
+    pub fn is_disputed(&self) -> bool {
+        self.charge.as_ref().is_some_and(|charge| charge.disputed)
+    }
+
     fn is_captured(&self) -> bool {
         self.charge.as_ref().is_some_and(|charge| charge.status == "succeeded" && charge.captured)
     }
@@ -78,7 +83,7 @@ pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option
 /// The refunds without the one by which a partial capture let the rest of its authorisation go: no money went back.
 pub(super) fn without_release(mut refunds: Vec<RefundSeen>, found: &Found) -> Result<Vec<RefundSeen>, PartnerError> {
     let Some(charge) = found.charge.as_ref().filter(|charge| charge.captured) else { return Ok(refunds) };
-    let released = from_stripe(charge.amount.saturating_sub(charge.amount_captured), &charge.currency)?;
+    let released = from_stripe(charge.amount.saturating_sub(charge.amount_captured.unwrap_or(charge.amount)), &charge.currency)?;
     let counted = from_stripe(charge.amount_refunded, &charge.currency)?.minor;
     let live = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
     let listed: u64 = refunds.iter().filter(live).map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
@@ -98,7 +103,7 @@ pub(super) fn weightiest(disputes: Vec<Dispute>) -> Option<Dispute> {
 
 fn with_charge(mut sale: Sale, charge: &Charge) -> Result<Sale, PartnerError> {
     let authorised = from_stripe(charge.amount, &charge.currency)?;
-    let captured = from_stripe(charge.amount_captured, &charge.currency)?;
+    let captured = from_stripe(charge.amount_captured.unwrap_or(charge.amount), &charge.currency)?;
     sale.amount = if charge.captured { captured } else { authorised };
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
     sale.authorised = Moment::of(at(charge.created)?);

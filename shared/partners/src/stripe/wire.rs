@@ -50,7 +50,7 @@ pub(super) struct Charge {
     pub id: String,
     pub amount: u64,
     #[serde(default)]
-    pub amount_captured: u64,
+    pub amount_captured: Option<u64>,
     #[serde(default)]
     pub amount_refunded: u64,
     pub currency: String,
@@ -59,6 +59,8 @@ pub(super) struct Charge {
     pub captured: bool,
     #[serde(default)]
     pub refunded: bool,
+    #[serde(default)]
+    pub disputed: bool,
     #[serde(default)]
     pub status: String,
     #[serde(default)]
