@@ -56,26 +56,32 @@ async fn one_of_each(shop: &Shop) {
     assert_eq!(shop.world.ethoca.outcomes().len(), 1);
 }
 
-/// A refund's answer is on its way when the same message comes to another worker, and another alert of the sale to a third.
+/// A refund is on its way to Stripe when the same message comes to another worker, and another alert of the sale to a third.
+/// It is of a part, so that Stripe itself would make another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_on_one_sale_are_one_refund() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let _paid = shop.subscribe();
-    world.stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::Hold));
-    shop.push(&[shop.alert("FIRST")]).await;
+    world.stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::Delay));
+    let part = |id: &str| {
+        let mut alert = shop.alert(id);
+        alert["chargebackAmount"] = json!({ "value": 20, "currencyCode": "USD" });
+        alert
+    };
+    shop.push(&[part("FIRST")]).await;
     let first = tokio::spawn({
         let world = world.clone();
         async move { world.settle().await }
     });
-    while shop.refunds().is_empty() {
+    while !world.stripe.requests().iter().any(|request| request.method == "POST" && request.path == "/v1/refunds") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let message = json!({ "alert": shop.alerts().await[0]["id"] }).to_string();
     world.aws.queues().send("refund", &message);
-    shop.push(&[shop.alert("SECOND")]).await;
+    shop.push(&[part("SECOND")]).await;
     world.settle().await;
-    assert_eq!(shop.refunds().len(), 1, "the claim holds while the first worker waits");
+    assert_eq!(shop.refunds().len(), 0, "the claim holds while the first worker waits");
     world.stripe.release();
     first.await.expect("the first worker ends");
     world.advance(SignedDuration::from_hours(1)).await;
@@ -84,4 +90,31 @@ async fn two_workers_on_one_sale_are_one_refund() {
         shop.alerts().await.iter().map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"])).collect();
     seen.sort();
     assert_eq!(seen, ["\"INVALID\" \"DUPLICATE\"", "\"RESOLVED\" null"]);
+}
+
+/// A person orders ACCEPT_DISPUTE while matching waits for Stripe: what matching then writes must not overwrite the order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_persons_order_in_the_middle_of_matching_is_not_lost() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let _paid = shop.subscribe();
+    world.stripe.fault(Fault::next("GET", "/v1/charges", FaultKind::Hold));
+    shop.push(&[shop.alert("RACE")]).await;
+    let matching = tokio::spawn({
+        let world = world.clone();
+        async move { world.settle().await }
+    });
+    let asks_stripe = |world: &World| world.stripe.requests().iter().any(|request| request.path.starts_with("/v1/charges"));
+    while !asks_stripe(&world) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let path = format!("/v1/alerts/{}", shop.alerts().await[0]["id"].as_str().unwrap_or_default());
+    let (status, _) = world.call("PATCH", &path, &shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
+    assert_eq!(status, 200);
+    world.stripe.release();
+    matching.await.expect("matching ends");
+    world.advance(SignedDuration::from_hours(1)).await;
+    let (_, alert) = world.call("GET", &path, &shop.key, None).await;
+    assert_eq!((&alert["status"], &alert["action"]), (&json!("RESOLVED"), &json!("ACCEPT_DISPUTE")));
+    assert_eq!(shop.refunds().len(), 0);
 }

@@ -13,3 +13,4 @@ mod stories;
 mod stripe_simulator;
 mod template;
 mod tidy;
+mod writes;

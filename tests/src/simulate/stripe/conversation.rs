@@ -23,7 +23,11 @@ const OLDEST_VERSION: &str = "2025-08-27";
 pub async fn answer(State(stripe): State<Stripe>, request: Request) -> Response {
     let call = Call::read(request).await;
     let mut released = stripe.released();
-    let (fault, reply) = stripe.change(|memory, now| hear(memory, &call, now));
+    let (mut fault, mut reply) = stripe.change(|memory, now| hear(memory, &call, now));
+    if fault == Some(FaultKind::Delay) {
+        released.changed().await.unwrap_or_default();
+        (fault, reply) = stripe.change(|memory, now| hear(memory, &call, now));
+    }
     match fault {
         Some(FaultKind::LoseRequest | FaultKind::LoseAnswer) => return DropConnection::response(),
         // The sender lives as long as this call does.
@@ -48,7 +52,7 @@ pub fn hear(memory: &mut Memory, call: &Call, now: i64) -> (Option<FaultKind>, R
     let request = format!("req_{}", token(memory.number(), 14));
     let mut received = call.received(now);
     received.fault = faults::take(memory, call);
-    let executed = received.fault != Some(FaultKind::LoseRequest);
+    let executed = !matches!(received.fault, Some(FaultKind::LoseRequest | FaultKind::Delay));
     let reply = match received.fault.and_then(FaultKind::refusal) {
         Some(refusal) => Reply::of(&refusal, request),
         None if executed => serve(memory, call, now, received.fault, request),

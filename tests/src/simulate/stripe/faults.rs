@@ -41,6 +41,8 @@ pub enum FaultKind {
     LoseAnswer,
     /// Executed; the answer comes when it is released. A retry gets the remembered answer at once.
     Hold,
+    /// Executed only when it is released: the call is on its way for as long.
+    Delay,
     /// As `Hold`, but the key counts as in use until then: a retry gets 409.
     HoldExecuting,
 }

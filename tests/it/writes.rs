@@ -1,0 +1,59 @@
+//! Conditional writes under the real SDK: a stale one is refused, and a repeated one whose answer was lost meets itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::alert::{Actor, Alert};
+use domain::refund::Ledger;
+use store::StoreError;
+use tests::gate::{Moment, Verdict};
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+async fn received() -> (World, Alert) {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    shop.push(&[shop.alert("WRITES")]).await;
+    let id = shop.alerts().await[0]["id"].as_str().expect("an id").parse().expect("an alert's id");
+    let alert = world.store.alert(&id).await.expect("the store answers").expect("the alert");
+    (world, alert)
+}
+
+#[tokio::test]
+async fn a_stale_write_of_an_alert_is_refused() {
+    let (world, alert) = received().await;
+    let now = world.clock.now();
+    let (mine, yours) = (alert.clone().noted("mine".into(), Actor::System, now), alert.noted("yours".into(), Actor::System, now));
+    world.store.commit(&mine).await.expect("the first");
+    assert!(matches!(world.store.commit(&yours).await, Err(StoreError::Conflict(_))));
+    let kept = world.store.alert(&mine.id).await.expect("the store answers").expect("the alert");
+    assert_eq!(kept.note.as_deref(), Some("mine"));
+}
+
+#[tokio::test]
+async fn only_one_of_two_workers_wins_a_ledger() {
+    let (world, alert) = received().await;
+    let now = world.clock.now();
+    let sale = domain::sale::SaleId::at_processor(&alert.organisation, "acct_1", "pi_1");
+    let claimed = Ledger::new(sale.clone()).claimed(&alert.id, true, now, now).expect("nobody has it");
+    world.store.enter(&claimed).await.expect("the first");
+    assert!(matches!(world.store.enter(&claimed).await, Err(StoreError::Conflict(_))));
+    let next = world.store.ledger(&sale).await.expect("the store answers").recorded(domain::refund::Attempted::NotAsked);
+    world.store.enter(&next).await.expect("over the version that was read");
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_meets_itself() {
+    let (world, alert) = received().await;
+    let lost = Arc::new(AtomicBool::new(false));
+    let once = lost.clone();
+    world.aws.set_gate(Some(Arc::new(move |call, moment| {
+        let strikes = call.starts_with("dynamodb PutItem") && moment == Moment::After && !once.swap(true, Ordering::SeqCst);
+        if strikes { Verdict::Lose } else { Verdict::Pass }
+    })));
+    let noted = alert.noted("once".into(), Actor::System, world.clock.now());
+    world.store.commit(&noted).await.expect("it was written, and knows itself");
+    assert!(lost.load(Ordering::SeqCst));
+    let kept = world.store.alert(&noted.id).await.expect("the store answers").expect("the alert");
+    assert_eq!(kept.version, noted.version);
+}
