@@ -11,6 +11,8 @@ use domain::pipeline::Stage;
 
 /// How many writes the relay is given at once.
 const WRITES: usize = 25;
+/// So many events in a row that were due before: whatever is due is not being done.
+const STUCK: u32 = 200;
 /// How many messages a worker is given at once, and as many outcomes as Ethoca takes.
 const MESSAGES: u32 = 10;
 const OUTCOMES: u32 = 25;
@@ -26,7 +28,10 @@ impl World {
     /// Lets time pass until a time, with everything that falls due on the way.
     pub async fn run_until(&self, end: Timestamp) {
         self.settle().await;
+        let mut stuck = 0;
         while let Some(next) = self.next_event().await.filter(|at| *at <= end) {
+            stuck = if next <= self.clock.now() { stuck + 1 } else { 0 };
+            assert!(stuck < STUCK, "something has been due since {next} and is not done");
             self.clock.move_to(next.max(self.clock.now() + SignedDuration::from_millis(1)));
             self.sweep().await;
             self.settle().await;
