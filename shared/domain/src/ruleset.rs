@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::claim::normalised;
+pub use rule::Rule;
+
 use crate::enrolment::{Fault, MatchType};
 use crate::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
 use crate::money::{Money, Rates};
@@ -56,13 +58,6 @@ pub struct Ruleset {
 pub enum Join {
     And,
     Or,
-}
-
-/// One condition with its own id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rule {
-    pub id: RuleId,
-    pub condition: Condition,
 }
 
 /// A condition, as the API writes it: `type` and `parameters`.
@@ -231,6 +226,7 @@ impl Condition {
 }
 
 mod check;
+mod rule;
 
 #[cfg(test)]
 mod tests;
