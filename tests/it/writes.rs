@@ -1,7 +1,7 @@
 //! Conditional writes under the real SDK: a stale one is refused, and a repeated one whose answer was lost meets itself.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use domain::alert::{Actor, Alert};
 use domain::refund::Ledger;
@@ -56,4 +56,22 @@ async fn a_write_whose_answer_was_lost_meets_itself() {
     assert!(lost.load(Ordering::SeqCst));
     let kept = world.store.alert(&noted.id).await.expect("the store answers").expect("the alert");
     assert_eq!(kept.version, noted.version);
+}
+
+#[tokio::test]
+async fn a_queue_that_does_not_answer_is_asked_again_at_once() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let _paid = shop.subscribe();
+    let failures = Arc::new(AtomicU32::new(6)); // more than the SDK tries by itself
+    let left = failures.clone();
+    world.aws.set_gate(Some(Arc::new(move |call, moment| {
+        let sends = call.starts_with("sqs SendMessageBatch") && moment == Moment::Before;
+        let fails = sends && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        if fails { Verdict::Lose } else { Verdict::Pass }
+    })));
+    shop.push(&[shop.alert("RELAY")]).await;
+    world.settle().await;
+    assert_eq!(failures.load(Ordering::SeqCst), 0);
+    assert_eq!(shop.alerts().await[0]["status"], "RESOLVED", "no nudge was needed");
 }
