@@ -92,7 +92,7 @@ async fn two_workers_on_one_sale_are_one_refund() {
     assert_eq!(seen, ["\"INVALID\" \"DUPLICATE\"", "\"RESOLVED\" null"]);
 }
 
-/// A person orders ACCEPT_DISPUTE while matching waits for Stripe: what matching then writes must not overwrite the order.
+/// A person orders `ACCEPT_DISPUTE` while matching waits for Stripe: what matching then writes must not overwrite the order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_persons_order_in_the_middle_of_matching_is_not_lost() {
     let world = World::start(Settings::default()).await;
