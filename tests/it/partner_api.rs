@@ -1,10 +1,23 @@
 //! The partner API over its router: the documented calls, who may do what, and what bad input gets.
 
 mod alerts;
+mod changes;
+mod deletes;
 mod examples;
+mod filters;
+mod history;
+mod idempotency;
 mod inputs;
+mod keys;
+mod limits;
+mod matching_modes;
+mod order_changes;
 mod orders;
+mod pending;
+mod rules;
 mod setup;
+mod verbs;
+mod walk;
 mod walls;
 
 use axum::body::{Body, to_bytes};
@@ -12,7 +25,8 @@ use axum::http::{HeaderMap, Request};
 use domain::account::{ApiKey, Mode, Partner, Reach};
 use domain::id::{KeyId, OrganisationId, PartnerId};
 use jiff::Timestamp;
-use partner_api::{Api, router};
+use partner_api::{Api, Limits, router};
+use partners::Destinations;
 use runtime::Processors;
 use runtime::auth::{hash_secret, new_secret};
 use runtime::http::Now;
@@ -60,7 +74,8 @@ impl Desk {
         let secrets = Secrets::new(aws.kms(), "alias/credentials");
         // Nobody listens there: what must not be called would be noticed.
         let processors = Processors::new(partners::http_client().expect("a client"), secrets, "http://127.0.0.1:9".into());
-        let desk = Self { api: Api { store, processors, waits: Duration::from_millis(300) }, key: String::new() };
+        let (limits, webhooks) = (Limits::default(), Destinations::Public);
+        let desk = Self { api: Api { store, processors, waits: Duration::from_millis(300), limits, webhooks }, key: String::new() };
         let key = desk.partner("Payments Inc", mode).await;
         Self { key, ..desk }
     }
@@ -107,6 +122,13 @@ impl Desk {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         Answer { status: parts.status.as_u16(), headers: parts.headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    }
+
+    /// A POST that may be sent again.
+    async fn post_as(&self, name: &str, key: &str, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header("authorization", format!("Bearer {key}")).header("idempotency-key", name);
+        let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+        self.send(request.expect("a request")).await
     }
 
     async fn shop(&self, name: &str) -> Shop {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use partners::Destinations;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -31,6 +32,10 @@ pub struct Options {
     pub port: u16,
     pub data: Option<PathBuf>,
     pub stripe_url: Option<String>,
+    /// Requests a minute of an owner to a route; any number if it is 0.
+    pub rate_limit: u32,
+    /// Webhooks may go to any address, also by plain HTTP.
+    pub allow_private_webhooks: bool,
     /// Print one line per hop.
     pub prints_hops: bool,
 }
@@ -105,8 +110,9 @@ impl Dev {
 
 fn settings(options: &Options) -> Settings {
     let claim_seconds = if options.stripe_url.is_some() { CLAIM_SECONDS_ELSEWHERE } else { CLAIM_SECONDS };
-    let (data, stripe_url) = (options.data.clone(), options.stripe_url.clone());
-    Settings { clock: Clock::Real, data, stripe_url, visibility: VISIBILITY, claim_seconds, ..Settings::default() }
+    let (data, stripe_url, rate_limit) = (options.data.clone(), options.stripe_url.clone(), options.rate_limit);
+    let webhooks = if options.allow_private_webhooks { Destinations::Anywhere } else { Destinations::Public };
+    Settings { clock: Clock::Real, data, stripe_url, visibility: VISIBILITY, claim_seconds, rate_limit, webhooks, ..Settings::default() }
 }
 
 async fn pump(world: World, prints_hops: bool) {

@@ -1,7 +1,8 @@
-//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds.
+//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds,
+//! deliveries that are tried again.
 
 use domain::alert::{Alert, State};
-use domain::id::AlertId;
+use domain::id::{AlertId, DeliveryId};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::worker::chain;
@@ -12,14 +13,29 @@ use store::{Store, StoreError};
 /// # Errors
 /// [`Failure`] where the due index cannot be read.
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
-    for id in store.fallen_due(now).await? {
+    let due = store.fallen_due(now).await?;
+    for id in due.alerts {
         match one(store, &id, now).await {
             Ok(()) => {}
             Err(StoreError::Conflict(_)) => tracing::info!(alert = %id, "Alert moved by itself meanwhile"),
             Err(error) => tracing::error!(alert = %id, error = %chain(&error), "Due alert could not be done: {error}"),
         }
     }
+    for id in due.deliveries {
+        match wake(store, &id, now).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => tracing::error!(delivery = %id, error = %chain(&error), "Due delivery could not be woken: {error}"),
+        }
+    }
     Ok(())
+}
+
+/// A delivery is tried again: the write asks for it, the relay sends the message.
+async fn wake(store: &Store, id: &DeliveryId, now: Timestamp) -> Result<(), StoreError> {
+    match store.delivery(id).await?.and_then(|delivery| delivery.woken(now)) {
+        Some(woken) => store.commit_delivery(&woken).await,
+        None => Ok(()),
+    }
 }
 
 async fn one(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), StoreError> {

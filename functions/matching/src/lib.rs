@@ -2,12 +2,12 @@
 
 use domain::alert::Alert;
 use domain::id::{AlertId, OrderId};
-use domain::matching::{Candidate, Evidence, Found, best, pre_check};
+use domain::matching::{Candidate, Doubt, Evidence, Found, best, pre_check};
 use domain::pipeline::Stage;
 use domain::sale::Sale;
 use domain::setup::{Setup, payment_of};
 use jiff::Timestamp;
-use partners::PartnerError;
+use partners::{PartnerError, Searched};
 use runtime::{Failure, Job, Message, Processors};
 use store::{Store, StoreError};
 
@@ -19,6 +19,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     match &job.message {
         Message::Alert(id) => find(store, processors, id, job.now).await,
         Message::Order(id) => reconsider(store, id, job.now).await,
+        Message::Event(_) | Message::Delivery(_) => Ok(()),
     }
 }
 
@@ -50,35 +51,48 @@ impl Search<'_> {
         let claim = &self.alert.claim;
         let mut sales = self.setup.own(self.store.lookup(&self.alert.organisation, claim).await?.sales);
         let named = matches!(best(claim, &sales), Found::One(one) if names_one_payment(&one));
+        let mut exhausted = true;
         if !named {
-            sales.extend(self.at_processors().await?);
+            let searched = self.at_processors().await?;
+            sales.extend(searched.sales);
+            exhausted = searched.exhausted;
         }
         match best(claim, &sales) {
-            Found::One(one) => Ok(Found::One(Box::new(self.as_processor_has_it(*one).await?))),
+            Found::One(one) => {
+                let (one, confirmed) = self.as_processor_has_it(*one).await?;
+                Ok(match self.setup.doubt(&one.sale, confirmed) {
+                    Some(why) => Found::Unsure { why, candidates: vec![one] },
+                    None => Found::One(Box::new(one)),
+                })
+            }
+            Found::Nothing if !exhausted => Ok(Found::Unsure { why: Doubt::SearchCut, candidates: Vec::new() }),
             other => Ok(other),
         }
     }
 
-    async fn at_processors(&self) -> Result<Vec<Sale>, Failure> {
-        let mut sales = Vec::new();
+    async fn at_processors(&self) -> Result<Searched, Failure> {
+        let mut all = Searched { sales: Vec::new(), exhausted: true };
         for account in self.setup.processors() {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(&self.alert.claim).await {
-                Ok(searched) => sales.extend(searched.sales),
+                Ok(searched) => {
+                    all.exhausted &= searched.exhausted;
+                    all.sales.extend(self.setup.own(searched.sales));
+                }
                 Err(error) => passed_over(self.alert, error)?,
             }
         }
-        Ok(self.setup.own(sales))
+        Ok(all)
     }
 
-    /// The sale under its one identity, with the refunds and disputes it has by now.
-    async fn as_processor_has_it(&self, one: Candidate) -> Result<Candidate, Failure> {
-        let Some(payment) = &one.sale.payment else { return Ok(one) };
-        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok(one) };
+    /// The sale under its one identity, with the refunds and disputes it has by now; and whether its processor has it.
+    async fn as_processor_has_it(&self, one: Candidate) -> Result<(Candidate, bool), Failure> {
+        let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
+        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
         match processor.payment(&one.sale).await {
-            Ok(Some(sale)) => Ok(Candidate { sale, ..one }),
-            Ok(None) => Ok(Candidate { sale: Sale { payment: None, ..one.sale }, ..one }),
-            Err(error) => passed_over(self.alert, error).map(|()| one),
+            Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
+            Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
+            Err(error) => passed_over(self.alert, error).map(|()| (one, false)),
         }
     }
 

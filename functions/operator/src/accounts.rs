@@ -1,13 +1,13 @@
-//! Partners, keys, vendor connections, automation and rates.
+//! Partners, vendor connections, automation and rates.
 
-use domain::account::{ApiKey, Connection, Mode, Organisation, Partner, Reach};
-use domain::id::{ConnectionId, KeyId, OrganisationId, PartnerId};
+use domain::account::{Connection, Mode, Organisation, Partner};
+use domain::id::{ConnectionId, PartnerId};
 use domain::money::Rates;
-use runtime::auth::{hash_secret, new_secret, new_seed};
+use runtime::auth::{hash_secret, new_seed};
 use runtime::partners::NetworkCredentials;
 use serde_json::{Value, json};
 
-use crate::command::{NewConnection, NewKey, SetAutomation};
+use crate::command::{NewConnection, SetAutomation};
 use crate::{Desk, said};
 
 impl Desk<'_> {
@@ -16,20 +16,6 @@ impl Desk<'_> {
         let partner = Partner { id: id.clone(), name, mode, created_at: self.now };
         self.store.put_partner(&partner).await.map_err(said)?;
         Ok(json!({ "partner_id": id }))
-    }
-
-    pub(crate) async fn create_key(&self, order: NewKey) -> Result<Value, String> {
-        let partner = self.store.partner(&order.partner_id).await.map_err(said)?.ok_or("there is no such partner")?;
-        let reach = match order.organisation_id {
-            Some(id) => Reach::Organisation(self.own_organisation(&partner.id, &id).await?.id),
-            None => Reach::Partner,
-        };
-        let id = KeyId::from_seed(new_seed().map_err(said)?);
-        let secret = new_secret(partner.mode).map_err(said)?;
-        let key =
-            ApiKey { id: id.clone(), partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
-        self.store.put_api_key(&hash_secret(&secret), &key).await.map_err(said)?;
-        Ok(json!({ "key_id": id, "secret": secret }))
     }
 
     pub(crate) async fn create_connection(&self, order: NewConnection) -> Result<Value, String> {
@@ -66,7 +52,7 @@ impl Desk<'_> {
         let caps = caps.or_else(|| organisation.caps.clone()).filter(|_| !remove_caps);
         let version = organisation.version.saturating_add(1);
         let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
-        self.store.put_organisation(&set).await.map_err(said)?;
+        self.store.replace_organisation(&set).await.map_err(said)?;
         Ok(json!({ "organisation_id": id, "automation": automation, "caps": set.caps }))
     }
 
@@ -76,10 +62,5 @@ impl Desk<'_> {
         }
         self.store.put_rates(&rates).await.map_err(said)?;
         Ok(json!({ "as_of": rates.as_of, "currencies": rates.usd_millionths.len() }))
-    }
-
-    async fn own_organisation(&self, partner: &PartnerId, id: &OrganisationId) -> Result<Organisation, String> {
-        let organisation = self.store.organisation(id).await.map_err(said)?;
-        organisation.filter(|one| one.partner == *partner).ok_or_else(|| "the partner has no such organisation".to_owned())
     }
 }

@@ -3,7 +3,7 @@
 use domain::account::{Automation, Caps, Mode};
 use domain::claim::Network;
 use domain::enrolment::EnrolmentStatus;
-use domain::id::{ConnectionId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use domain::id::{ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId};
 use domain::money::Rates;
 use serde::Deserialize;
 
@@ -15,6 +15,8 @@ pub enum Command {
     CreatePartner { name: String, mode: Mode },
     /// A key; its secret is in the answer and nowhere else.
     CreateKey(NewKey),
+    /// Ends a key at once.
+    RevokeKey { key_id: KeyId },
     /// How a network reaches us and we it.
     CreateConnection(Box<NewConnection>),
     /// How far an organisation's rules may go by themselves.
@@ -23,6 +25,8 @@ pub enum Command {
     LoadRates(Rates),
     /// What the network, or the operator, made of an enrolment.
     SetEnrolment(SetEnrolment),
+    /// The enrolments that networks are to be asked for.
+    ListPendingEnrolments { cursor: Option<String> },
     /// Vendors' payloads that could not be worked.
     ListQuarantine { cursor: Option<String> },
     /// Works a quarantined alert after all, for an enrolment.
@@ -40,10 +44,12 @@ impl Command {
         match self {
             Self::CreatePartner { .. } => "CREATE_PARTNER",
             Self::CreateKey(_) => "CREATE_KEY",
+            Self::RevokeKey { .. } => "REVOKE_KEY",
             Self::CreateConnection(_) => "CREATE_CONNECTION",
             Self::SetAutomation(_) => "SET_AUTOMATION",
             Self::LoadRates(_) => "LOAD_RATES",
             Self::SetEnrolment(_) => "SET_ENROLMENT",
+            Self::ListPendingEnrolments { .. } => "LIST_PENDING_ENROLMENTS",
             Self::ListQuarantine { .. } => "LIST_QUARANTINE",
             Self::ReleaseQuarantined { .. } => "RELEASE_QUARANTINED",
             Self::DiscardQuarantined { .. } => "DISCARD_QUARANTINED",
@@ -59,6 +65,12 @@ pub struct NewKey {
     /// Only this organisation, if named.
     #[serde(default)]
     pub organisation_id: Option<OrganisationId>,
+    /// Only these organisations, if any are named: a group's key.
+    #[serde(default)]
+    pub organisation_ids: Vec<OrganisationId>,
+    /// What the key is for.
+    #[serde(default)]
+    pub name: String,
     /// `resource:verb` abilities; all, if none is named.
     #[serde(default)]
     pub abilities: Vec<String>,

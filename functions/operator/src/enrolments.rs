@@ -26,8 +26,11 @@ impl Desk<'_> {
             version: old.version.saturating_add(1),
             ..old.clone()
         };
-        self.reroute(&old, &enrolment).await?;
+        if enrolment.connection.is_none() && status == EnrolmentStatus::Enabled {
+            return Err("an enrolment needs a connection before it is ENABLED".into());
+        }
         self.store.replace(&enrolment).await.map_err(said)?;
+        self.reroute(&old, &enrolment).await?;
         Ok(json!({ "enrolment_id": enrolment.id, "status": enrolment.status, "connection_id": enrolment.connection }))
     }
 
@@ -38,7 +41,6 @@ impl Desk<'_> {
         }
         match &new.connection {
             Some(to) => self.store.put_routes(to, &new.routes()).await.map_err(said),
-            None if new.status == EnrolmentStatus::Enabled => Err("an enrolment needs a connection before it is ENABLED".into()),
             None => Ok(()),
         }
     }

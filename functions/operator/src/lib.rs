@@ -9,6 +9,8 @@ mod accounts;
 mod alerts;
 mod command;
 mod enrolments;
+mod keys;
+mod pending;
 mod quarantine;
 
 pub use command::Command;
@@ -30,10 +32,12 @@ pub async fn handle(store: &Store, secrets: &Secrets, command: Command, now: Tim
     match command {
         Command::CreatePartner { name, mode } => desk.create_partner(name, mode).await,
         Command::CreateKey(order) => desk.create_key(order).await,
+        Command::RevokeKey { key_id } => desk.revoke_key(&key_id).await,
         Command::CreateConnection(order) => desk.create_connection(*order).await,
         Command::SetAutomation(order) => desk.set_automation(order).await,
         Command::LoadRates(rates) => desk.load_rates(rates).await,
         Command::SetEnrolment(order) => desk.set_enrolment(order).await,
+        Command::ListPendingEnrolments { cursor } => desk.list_pending(cursor).await,
         Command::ListQuarantine { cursor } => desk.list_quarantine(cursor).await,
         Command::ReleaseQuarantined { id, enrolment_id, by } => desk.release(&id, &enrolment_id, by).await,
         Command::DiscardQuarantined { id, why, by } => desk.discard(&id, why, by).await,

@@ -2,8 +2,7 @@
 
 mod act;
 mod named;
-mod parts;
-mod shown;
+mod related;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -12,6 +11,10 @@ use axum::http::header::{HeaderName, HeaderValue};
 use domain::alert::Alert;
 use domain::id::AlertId;
 use runtime::http::Problem;
+use runtime::shown::alert::{Fields, shown};
+use runtime::shown::history::entries;
+use serde::Serialize;
+use serde_json::{Value, json};
 use store::keys::{listed_of, sortable};
 use store::list::Listing;
 
@@ -21,12 +24,19 @@ use crate::caller::Caller;
 use crate::page::{Asked, List};
 use crate::{Api, Shared};
 use act::Patch;
-use shown::Fields;
+use related::Related;
 
 /// `GET /v1/alerts/{id}`
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Whole> {
     caller.may("alerts:read")?;
-    Ok(Json(shown::shown(&seen(&api, &caller, id).await?)))
+    Ok(Json(whole(&api, &seen(&api, &caller, id).await?).await?))
+}
+
+/// `GET /v1/alerts/{id}/history`: who or what did each step, when, on what evidence.
+pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Value> {
+    caller.may("alerts:read")?;
+    let entries = entries(&seen(&api, &caller, id).await?);
+    Ok(Json(json!({ "count": entries.len(), "items": entries })))
 }
 
 /// `GET /v1/alerts/`
@@ -36,11 +46,12 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let (from, to) = asked.span("alert_received_at")?;
     let by = (field == "action_required_deadline").then_some("list_deadline");
     let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
+    let within = asked.within("action_required_deadline", "list_deadline")?.into_iter().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "ALERT")).collect();
-    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, page };
+    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page };
     let listed = api.store.list::<Alert>(&listing).await?;
-    Ok(Json(List::of(listed, by.is_none(), shown::shown)))
+    Ok(Json(List::of(listed, by.is_none(), shown)))
 }
 
 /// `PATCH /v1/alerts/{id}`: a person's action, a note, or both.
@@ -50,7 +61,7 @@ pub(crate) async fn act(
     Path(id): Path<String>,
     headers: HeaderMap,
     request: Request,
-) -> Result<(HeaderMap, Json<Shown<Fields>>), Refused> {
+) -> Result<(HeaderMap, Json<Whole>), Refused> {
     caller.may("alerts:write")?;
     let alert = seen(&api, &caller, id).await?;
     let Given { body: patch, now } = Given::<Patch>::read(request).await?;
@@ -64,7 +75,19 @@ pub(crate) async fn act(
         act::wait(&api, &alert.id).await?;
     }
     let alert = api.store.alert(&alert.id).await?.ok_or_else(|| Problem::not_found("alert"))?;
-    Ok((told, Json(shown::shown(&alert))))
+    Ok((told, Json(whole(&api, &alert).await?)))
+}
+
+/// An alert with what only its own page has.
+#[derive(Debug, Serialize)]
+pub(crate) struct Whole {
+    #[serde(flatten)]
+    alert: Shown<Fields>,
+    related_transactions: Vec<Related>,
+}
+
+async fn whole(api: &Api, alert: &Alert) -> Result<Whole, Problem> {
+    Ok(Whole { alert: shown(alert), related_transactions: related::to(&api.store, alert).await? })
 }
 
 /// The alert, where the caller may see it.

@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::{ALLOW, HeaderName, HeaderValue};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use runtime::Failure;
-use runtime::http::{Code, Problem, request_id};
-use serde::Serialize;
+use runtime::http::{Code, PROBLEM_JSON, Problem, request_id};
+pub(crate) use runtime::shown::Shown;
 use tracing::Instrument;
 
 /// The header that names the request, as a problem's `request_id` does.
@@ -41,46 +41,34 @@ pub(crate) fn failed(failure: &Failure) -> Refused {
     Problem::unavailable(None).into()
 }
 
-/// A resource as it is shown: its fields, and what every resource has.
-#[derive(Debug, Serialize)]
-pub(crate) struct Shown<T> {
-    #[serde(flatten)]
-    pub fields: T,
-    pub version: u64,
-    pub links: [Link; 1],
-}
-
-/// Where a resource is.
-#[derive(Debug, Serialize)]
-pub(crate) struct Link {
-    rel: &'static str,
-    uri: String,
-}
-
-impl<T> Shown<T> {
-    /// A resource under its path.
-    pub fn at(path: &str, id: &str, version: u64, fields: T) -> Self {
-        Self { fields, version, links: [Link { rel: "self", uri: format!("{path}/{id}") }] }
-    }
-}
-
 /// The last step of every answer: a refusal gets its body, everything the request's id.
-pub(crate) async fn finish(request: Request, next: Next) -> Response {
+pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let mut response = next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
-    if let Some(problem) = problem_of(&response) {
-        let allowed = response.headers().get(ALLOW).cloned();
-        response = problem.response(&id);
-        response.headers_mut().extend(allowed.map(|methods| (ALLOW, methods)));
+    let header = HeaderValue::from_str(&id).ok();
+    request.headers_mut().extend(header.clone().map(|value| (X_REQUEST_ID, value))); // who asks again is told the same
+    let response = next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
+    let mut response = rendered(response, &id);
+    response.headers_mut().extend(header.map(|value| (X_REQUEST_ID, value)));
+    response
+}
+
+/// An answer with its body: a problem's, where it is one that has none yet.
+pub(crate) fn rendered(response: Response, id: &str) -> Response {
+    let Some(problem) = problem_of(&response) else { return response };
+    let mut told = response.headers().clone();
+    for own in [CONTENT_TYPE, CONTENT_LENGTH] {
+        told.remove(own);
     }
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(X_REQUEST_ID, value);
-    }
+    let mut response = problem.response(id);
+    response.headers_mut().extend(told);
     response
 }
 
 /// Our own problem, or the framework's refusal in our words.
 fn problem_of(response: &Response) -> Option<Problem> {
+    if response.headers().get(CONTENT_TYPE).is_some_and(|media| media == PROBLEM_JSON) {
+        return None;
+    }
     let own = response.extensions().get::<Problem>().cloned();
     own.or_else(|| match response.status() {
         // The router adds the `Allow` header itself, after this.

@@ -39,8 +39,18 @@ impl<T: DeserializeOwned> Given<T> {
 
 /// The text of a body.
 pub(crate) async fn text(request: Request, most: usize) -> Result<String, Problem> {
+    is(request.headers(), "application/json")?;
+    utf8(request, most).await
+}
+
+/// The text of a CSV file.
+pub(crate) async fn csv_text(request: Request, most: usize) -> Result<String, Problem> {
+    is(request.headers(), "text/csv")?;
+    utf8(request, most).await
+}
+
+async fn utf8(request: Request, most: usize) -> Result<String, Problem> {
     let too_large = || Problem::new(Code::BodyTooLarge, format!("At most {} KB are taken.", most / 1024));
-    is_json(request.headers())?;
     let bytes = to_bytes(request.into_body(), most).await.map_err(|_| too_large())?;
     String::from_utf8(bytes.into()).map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
 }
@@ -94,11 +104,11 @@ fn join(place: &str, name: &str) -> String {
     if place.is_empty() || name.is_empty() || name.starts_with('[') { format!("{place}{name}") } else { format!("{place}.{name}") }
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+fn is(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim();
-    let is_json = media.eq_ignore_ascii_case("application/json");
-    if is_json { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.")) }
+    let is_wanted = media.eq_ignore_ascii_case(wanted);
+    if is_wanted { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType, format!("Send `Content-Type: {wanted}`."))) }
 }
 
 /// The faults of a text by its length in characters, spaces around it aside.

@@ -1,10 +1,10 @@
-//! Who calls, and what they may see: a partner its own organisations, an organisation's key only its own.
+//! Who calls, and what they may see: a partner its own organisations, a group's key some of them, an organisation's key
+//! only its own.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::account::{ApiKey, Organisation, Reach};
 use domain::id::OrganisationId;
-use runtime::auth::authenticate;
 use runtime::http::{Code, Problem};
 use store::Store;
 use store::list::{Listing, MOST_COUNTED, Page};
@@ -14,14 +14,15 @@ use crate::Shared;
 use crate::answer::Refused;
 
 /// The key that a request came with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Caller(pub ApiKey);
 
 impl FromRequestParts<Shared> for Caller {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Refused> {
-        Ok(Self(authenticate(&api.store, &parts.headers).await?))
+    /// The guard before every route has put it there.
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
+        parts.extensions.get().cloned().ok_or_else(|| Problem::unauthenticated("Bearer").into())
     }
 }
 
@@ -31,17 +32,25 @@ impl Caller {
         if self.0.can(ability) { Ok(()) } else { Err(Problem::new(Code::MissingAbility, format!("The key needs `{ability}`."))) }
     }
 
-    /// Refuses an organisation's key, and a partner's without the ability.
+    /// Refuses an organisation's key, and a partner's or group's without the ability.
     pub fn as_partner_may(&self, ability: &str) -> Result<(), Problem> {
         match self.0.reach {
-            Reach::Partner => self.may(ability),
+            Reach::Partner | Reach::Group(_) => self.may(ability),
             Reach::Organisation(_) => Err(Problem::new(Code::PartnerOnly, "This key is an organisation's.")),
+        }
+    }
+
+    /// Refuses every key but one of the whole partner with the ability.
+    pub fn as_admin_may(&self, ability: &str) -> Result<(), Problem> {
+        match self.0.reach {
+            Reach::Group(_) => Err(Problem::new(Code::PartnerAdminOnly, "This key is for some of the partner's organisations.")),
+            Reach::Partner | Reach::Organisation(_) => self.as_partner_may(ability),
         }
     }
 
     /// The organisation, where the caller may see it.
     pub async fn organisation(&self, store: &Store, id: &OrganisationId) -> Result<Option<Organisation>, Problem> {
-        if !self.reaches(id) {
+        if !self.0.reach.holds(id) {
             return Ok(None);
         }
         Ok(store.organisation(id).await?.filter(|found| self.owns(found)))
@@ -54,16 +63,18 @@ impl Caller {
 
     /// The organisations the caller may see: all, or the one it asks for.
     pub async fn organisations(&self, store: &Store, only: Option<&str>) -> Result<Vec<Organisation>, Problem> {
-        let own = match &self.0.reach {
-            Reach::Organisation(own) => Some(own.clone()),
-            Reach::Partner => None,
+        let only = only.map(|id| OrganisationId::try_from(id.to_owned()).into_iter().collect());
+        let wanted: Vec<OrganisationId> = match (only, &self.0.reach) {
+            (Some(only), _) => only,
+            (None, Reach::Organisation(own)) => vec![own.clone()],
+            (None, Reach::Group(ids)) => ids.clone(),
+            (None, Reach::Partner) => return self.all_organisations(store).await,
         };
-        let only = only.map(|id| OrganisationId::try_from(id.to_owned()).ok());
-        match (only, own) {
-            (Some(None), _) => Ok(Vec::new()),
-            (Some(Some(id)), _) | (None, Some(id)) => Ok(self.organisation(store, &id).await?.into_iter().collect()),
-            (None, None) => self.all_organisations(store).await,
+        let mut seen = Vec::new();
+        for id in &wanted {
+            seen.extend(self.organisation(store, id).await?);
         }
+        Ok(seen)
     }
 
     /// A record, where the caller may see its organisation.
@@ -79,13 +90,6 @@ impl Caller {
         let page = Page::Offset { offset: 0, limit: MOST_COUNTED };
         let listed = store.list::<Organisation>(&Listing { lists, page, ..Listing::default() }).await?;
         Ok(listed.items.into_iter().filter(|organisation| self.owns(organisation)).collect())
-    }
-
-    fn reaches(&self, id: &OrganisationId) -> bool {
-        match &self.0.reach {
-            Reach::Partner => true,
-            Reach::Organisation(own) => own == id,
-        }
     }
 
     fn owns(&self, organisation: &Organisation) -> bool {

@@ -4,18 +4,19 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Merchant, Mode};
 use domain::claim::Network;
-use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Route, Watches, clashes};
+use domain::enrolment::{Enrolment, EnrolmentStatus, Route, Watches, clashes};
 use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
-use runtime::http::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use runtime::http::{Code, Problem, now};
+use runtime::shown::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
+use serde::Deserialize;
 use store::{Store, StoreError};
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, refuse};
 use crate::caller::{Caller, missing};
-use crate::page::{Asked, List, by_time};
+use crate::page::{Asked, List, Sort, by_time};
 use crate::{Shared, merchants};
 
 /// Told where a descriptor clashes; whose the other is, is nobody's business.
@@ -28,43 +29,6 @@ pub(crate) struct New {
     kind: Kind,
     ethoca_alert: Option<EthocaAlert>,
     verifi_rdr: Option<VerifiRdr>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Kind {
-    EthocaAlert,
-    VerifiRdr,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct EthocaAlert {
-    descriptors: Vec<Descriptor>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct VerifiRdr {
-    bin: Option<String>,
-    caid: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    arns: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct Fields {
-    id: EnrolmentId,
-    organisation_id: OrganisationId,
-    merchant_ids: Vec<MerchantId>,
-    #[serde(rename = "type")]
-    kind: Kind,
-    status: EnrolmentStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ethoca_alert: Option<EthocaAlert>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verifi_rdr: Option<VerifiRdr>,
-    note: Option<String>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 /// `POST /v2/enrolments/`
@@ -108,8 +72,39 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
         all.extend(api.store.records::<Enrolment>(&organisation.id).await?);
     }
     all.retain(|one| fits(one, &asked));
-    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Enrolment) -> String)];
+    let sorts: [Sort<Enrolment>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// `DELETE /v2/enrolments/{id}`: the network is to watch no longer. It stays, with the alerts it brought; late ones are
+/// taken in and shown. Again is the same.
+pub(crate) async fn cancel(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("enrolments_v2:write")?;
+    let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
+    let was_held = old.status == EnrolmentStatus::NeedsAttention;
+    let ended = if old.status == EnrolmentStatus::Unenrolled { old.clone() } else { unenrolled(old.clone(), now(&request)) };
+    if ended.version != old.version {
+        api.store.replace(&ended).await?;
+    }
+    match &old.connection {
+        // What never routed anything takes no late alerts either: they would be another's.
+        Some(connection) if was_held => api.store.drop_routes(connection, &old).await?,
+        Some(connection) => api.store.put_routes(connection, &ended.routes()).await?,
+        None => {}
+    }
+    Ok(Json(shown(ended)))
+}
+
+fn unenrolled(old: Enrolment, now: Timestamp) -> Enrolment {
+    let was_held = old.status == EnrolmentStatus::NeedsAttention;
+    Enrolment {
+        status: EnrolmentStatus::Unenrolled,
+        connection: old.connection.filter(|_| !was_held),
+        note: old.note.filter(|_| !was_held),
+        version: old.version.saturating_add(1),
+        updated_at: now,
+        ..old
+    }
 }
 
 impl New {
@@ -151,6 +146,7 @@ async fn enrol(store: &Store, mut enrolment: Enrolment, mode: Mode) -> Result<En
     // Of two that enrol the same at the same moment, at least the later sees the other now.
     if enrolment.status == EnrolmentStatus::Pending && clashing(store, &connection, &routes).await? {
         enrolment = needing_attention(enrolment);
+        enrolment.version = enrolment.version.saturating_add(1);
         store.put_routes(&connection, &enrolment.routes()).await?;
         store.replace(&enrolment).await?;
     }
@@ -185,16 +181,9 @@ pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[EnrolmentId]) 
 }
 
 fn fits(one: &Enrolment, asked: &Asked) -> bool {
-    asked.text("type").is_none_or(|kind| kind_of(&one.watches).0 == kind)
+    asked.text("type").is_none_or(|kind| Kind::of(&one.watches).as_str() == kind)
         && asked.text("status").is_none_or(|status| word(one.status) == status)
         && asked.text("merchant_id").is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
-}
-
-const fn kind_of(watches: &Watches) -> (&'static str, Kind) {
-    match watches {
-        Watches::EthocaAlert { .. } => ("ETHOCA_ALERT", Kind::EthocaAlert),
-        Watches::VerifiRdr { .. } => ("VERIFI_RDR", Kind::VerifiRdr),
-    }
 }
 
 const fn word(status: EnrolmentStatus) -> &'static str {
@@ -204,16 +193,4 @@ const fn word(status: EnrolmentStatus) -> &'static str {
         EnrolmentStatus::NeedsAttention => "NEEDS_ATTENTION",
         EnrolmentStatus::Unenrolled => "UNENROLLED",
     }
-}
-
-fn shown(from: Enrolment) -> Shown<Fields> {
-    let Enrolment { id, organisation, merchant_ids, watches, status, connection: _, note, version, created_at, updated_at } = from;
-    let (path, (_, kind)) = (id.to_string(), kind_of(&watches));
-    let (ethoca_alert, verifi_rdr) = match watches {
-        Watches::EthocaAlert { descriptors } => (Some(EthocaAlert { descriptors }), None),
-        Watches::VerifiRdr { bin, caid, arns } => (None, Some(VerifiRdr { bin, caid, arns })),
-    };
-    #[rustfmt::skip]
-    let fields = Fields { id, organisation_id: organisation, merchant_ids, kind, status, ethoca_alert, verifi_rdr, note, created_at, updated_at };
-    Shown::at("/v2/enrolments", &path, version, fields)
 }

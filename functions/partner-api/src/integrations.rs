@@ -1,8 +1,10 @@
 //! Integrations: where transactions come from. Orders pushed to us, or a processor that we call.
 
+mod change;
+
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::{Integration, IntegrationKind, IntegrationStatus, Mode, Organisation, Sealed};
+use domain::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
@@ -11,13 +13,15 @@ use runtime::Failure;
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use runtime::partners::ProcessorCredentials;
+use runtime::shown::word;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Refused, Shown, failed};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
-use crate::page::{Asked, List, by_time};
+use crate::page::{Asked, List, Sort, by_time};
 use crate::{Api, Shared, merchants};
+pub(crate) use change::change;
 
 #[derive(Deserialize)]
 pub(crate) struct New {
@@ -28,6 +32,8 @@ pub(crate) struct New {
     status: Option<IntegrationStatus>,
     #[serde(default)]
     merchant_ids: Vec<MerchantId>,
+    matching_mode: Option<MatchingMode>,
+    is_automatic_matching_enabled: Option<bool>,
     /// Taken, and never shown.
     credentials: Option<ProcessorCredentials>,
 }
@@ -42,6 +48,8 @@ pub(crate) struct Fields {
     status: IntegrationStatus,
     merchant_ids: Vec<MerchantId>,
     account: Option<String>,
+    matching_mode: MatchingMode,
+    is_automatic_matching_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -56,7 +64,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
         return Err(merchants::of_several_organisations().into());
     }
-    let New { name, kind, status, merchant_ids, credentials, .. } = given.body;
+    let New { name, kind, status, merchant_ids, matching_mode, is_automatic_matching_enabled, credentials, .. } = given.body;
     let mut integration = Integration {
         id: IntegrationId::from_seed(new_seed()?),
         organisation: organisation.id.clone(),
@@ -66,6 +74,8 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         merchant_ids,
         credentials: None,
         account: None,
+        matching_mode: matching_mode.unwrap_or_default(),
+        is_automatic_matching_enabled: is_automatic_matching_enabled.unwrap_or(true),
         version: 1,
         created_at: given.now,
         updated_at: given.now,
@@ -87,12 +97,25 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
 /// `GET /v1/integrations/`
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("integrations:read")?;
+    asked.one_of("status", &["ENABLED", "DISABLED"])?;
     let mut all: Vec<Integration> = Vec::new();
     for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
         all.extend(api.store.records::<Integration>(&organisation.id).await?);
     }
-    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Integration) -> String)];
+    all.retain(|one| fits(one, &asked));
+    let sorts: [Sort<Integration>; 3] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+        ("name", |one| one.name.to_lowercase()),
+    ];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+fn fits(one: &Integration, asked: &Asked) -> bool {
+    let status = word(&one.status);
+    asked.text("type").is_none_or(|kind| word(&one.kind) == kind)
+        && asked.text("status").is_none_or(|asked| status == asked)
+        && asked.text("merchant_id").is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
 }
 
 impl New {
@@ -143,8 +166,19 @@ async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCreden
 }
 
 fn shown(from: Integration) -> Shown<Fields> {
-    let Integration { id, organisation, name, kind, status, merchant_ids, account, version, created_at, updated_at, credentials: _ } = from;
-    let path = id.to_string();
-    let fields = Fields { id, organisation_id: organisation, name, kind, status, merchant_ids, account, created_at, updated_at };
-    Shown::at("/v1/integrations", &path, version, fields)
+    let path = from.id.to_string();
+    let fields = Fields {
+        id: from.id,
+        organisation_id: from.organisation,
+        name: from.name,
+        kind: from.kind,
+        status: from.status,
+        merchant_ids: from.merchant_ids,
+        account: from.account,
+        matching_mode: from.matching_mode,
+        is_automatic_matching_enabled: from.is_automatic_matching_enabled,
+        created_at: from.created_at,
+        updated_at: from.updated_at,
+    };
+    Shown::at("/v1/integrations", &path, from.version, fields)
 }

@@ -2,28 +2,38 @@
 
 mod alerts;
 mod answer;
+mod api_keys;
 mod body;
 mod caller;
+mod change;
 mod enrolments;
+mod guard;
+mod imports;
 mod integrations;
+mod limits;
 mod memberships;
 mod merchants;
+mod once;
 mod orders;
 mod organisations;
 mod page;
 mod rulesets;
+mod uses;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn;
-use axum::routing::{MethodRouter, get};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, patch, post};
+use partners::Destinations;
 use runtime::Processors;
 use runtime::http::{Code, Problem};
 use store::Store;
 
 use answer::Refused;
+pub use limits::Limits;
 
 /// How long an answer to a person's action waits for the alert to be resolved: well under API Gateway's 30 s, and longer
 /// than the pipeline takes when nothing is slow.
@@ -36,6 +46,10 @@ pub struct Api {
     pub processors: Processors,
     /// How long an answer to a person's action waits for the alert to be resolved; [`WAITS`] but in tests.
     pub waits: Duration,
+    /// How often a route may be asked.
+    pub limits: Limits,
+    /// Where webhooks may go; [`Destinations::Public`] but in tests and on a machine of one's own.
+    pub webhooks: Destinations,
 }
 
 /// What handlers share.
@@ -43,31 +57,53 @@ type Shared = Arc<Api>;
 
 /// The API's routes, each with and without a trailing slash.
 pub fn router(api: Api) -> Router {
-    let mut router = Router::new();
+    let (mut router, api) = (Router::new(), Arc::new(api));
     for (path, methods) in routes() {
+        let methods = methods.route_layer(from_fn_with_state(Arc::clone(&api), guard::guard));
         router = router.route(&format!("{path}/"), methods.clone()).route(path, methods);
     }
-    router.fallback(nowhere).layer(from_fn(answer::finish)).with_state(Arc::new(api))
+    router.fallback(nowhere).layer(from_fn(answer::finish)).with_state(api)
 }
 
-fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
-    [
+/// The paths of all routes, as the router has them; a request of another method is told which methods each takes.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    routes().into_iter().map(|(path, _)| path)
+}
+
+fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
+    vec![
         ("/v1/organisations", get(organisations::list).post(organisations::create)),
-        ("/v1/organisations/{id}", get(organisations::show)),
+        ("/v1/organisations/{id}", get(organisations::show).patch(organisations::change).delete(organisations::delete)),
         ("/v1/memberships", get(memberships::list).post(memberships::create)),
-        ("/v1/memberships/{id}", get(memberships::show)),
+        ("/v1/memberships/{id}", get(memberships::show).patch(memberships::change).delete(memberships::delete)),
         ("/v1/merchants", get(merchants::list).post(merchants::create)),
-        ("/v1/merchants/{id}", get(merchants::show)),
+        ("/v1/merchants/{id}", get(merchants::show).patch(merchants::change).delete(merchants::delete)),
         ("/v1/integrations", get(integrations::list).post(integrations::create)),
-        ("/v1/integrations/{id}", get(integrations::show)),
+        ("/v1/integrations/{id}", get(integrations::show).patch(integrations::change)),
         ("/v2/enrolments", get(enrolments::list).post(enrolments::create)),
-        ("/v2/enrolments/{id}", get(enrolments::show)),
+        ("/v2/enrolments/{id}", get(enrolments::show).delete(enrolments::cancel)),
         ("/v1/rulesets", get(rulesets::list).post(rulesets::create)),
-        ("/v1/rulesets/{id}", get(rulesets::show)),
+        ("/v1/rulesets/{id}", get(rulesets::show).patch(rulesets::change).delete(rulesets::delete)),
+        ("/v1/rulesets/{id}/rules", post(rulesets::add_rule)),
+        ("/v1/rulesets/{id}/rules/{rule_id}", patch(rulesets::change_rule).delete(rulesets::delete_rule)),
+        ("/v1/rulesets/dry-run", post(rulesets::trial::of_new)),
+        ("/v1/rulesets/{id}/dry-run", post(rulesets::trial::of_stored)),
+        ("/v1/rulesets/{id}/apply", post(rulesets::apply::apply)),
+        ("/v1/alert-imports", post(imports::create)),
         ("/v1/orders", get(orders::list).post(orders::create)),
-        ("/v1/orders/{id}", get(orders::show)),
+        ("/v1/orders/{id}", get(orders::show).patch(orders::change)),
         ("/v1/alerts", get(alerts::list)),
         ("/v1/alerts/{id}", get(alerts::show).patch(alerts::act)),
+        ("/v1/api-keys", get(api_keys::list).post(api_keys::create)),
+        ("/v1/api-keys/{id}", get(api_keys::show).delete(api_keys::revoke)),
+        ("/v1/api-keys/{id}/rotate", post(api_keys::rotate)),
+        ("/v1/alerts/{id}/history", get(alerts::history)),
+        ("/v1/webhook-endpoints", get(webhooks::list).post(webhooks::create)),
+        ("/v1/webhook-endpoints/{id}", get(webhooks::show).patch(webhooks::change).delete(webhooks::delete)),
+        ("/v1/webhook-endpoints/{id}/test", post(webhooks::test)),
+        ("/v1/webhook-endpoints/{id}/rotate-secret", post(webhooks::rotate)),
+        ("/v1/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries)),
+        ("/v1/webhook-endpoints/{id}/replay", post(webhooks::replay)),
     ]
 }
 

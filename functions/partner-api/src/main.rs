@@ -1,9 +1,11 @@
-use partner_api::{Api, WAITS};
-use runtime::{Stopped, start};
+use partner_api::{Api, Limits, WAITS};
+use partners::Destinations;
+use runtime::{Stopped, env, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let api = Api { store: shell.store()?, processors: shell.processors()?, waits: WAITS };
+    let limits = Limits::per_minute(env::rate_limit_per_minute());
+    let api = Api { store: shell.store()?, processors: shell.processors()?, waits: WAITS, limits, webhooks: Destinations::Public };
     lambda_http::run(partner_api::router(api)).await
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use domain::account::{Membership, Role};
 use domain::enrolment::Fault;
 use domain::id::{MembershipId, OrganisationId, UserId};
@@ -10,10 +11,23 @@ use runtime::auth::new_seed;
 use serde::{Deserialize, Serialize};
 
 use crate::Shared;
-use crate::answer::{Answer, Shown};
+use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
-use crate::page::{Asked, List, by_time};
+use crate::change::Change;
+use crate::page::{Asked, List, Sort, by_time};
+
+/// What a PATCH may change.
+const CHANGEABLE: [&str; 8] = [
+    "first_name",
+    "last_name",
+    "email",
+    "role",
+    "is_alert_action_required_email_enabled",
+    "is_alert_resolved_email_enabled",
+    "is_alert_dismissed_email_enabled",
+    "is_evidence_requested_email_enabled",
+];
 
 #[derive(Debug, Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
@@ -56,9 +70,8 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     caller.as_partner_may("memberships:write")?;
     let given = Given::<New>::read(request).await?;
     refuse(given.body.faults())?;
-    let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
-    // One person has one user id in all of a partner's organisations.
-    let user = UserId::derived(&[organisation.partner.as_str(), &given.body.email.trim().to_lowercase()]);
+    caller.named_organisation(&api.store, &given.body.organisation_id).await?;
+    let user = user_of(&caller, &given.body.email);
     let membership = given.body.into_membership(MembershipId::from_seed(new_seed()?), user, given.now);
     api.store.keep(&membership).await?;
     Ok(Json(shown(membership)))
@@ -77,8 +90,35 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
         all.extend(api.store.records::<Membership>(&organisation.id).await?);
     }
-    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Membership) -> String)];
+    let sorts: [Sort<Membership>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// `PATCH /v1/memberships/{id}`
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("memberships:write")?;
+    let old: Membership = caller.record(&api.store, &id, "membership").await?;
+    let change = Change::read(request).await?;
+    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    refuse(new.faults())?;
+    // Another address is another person.
+    let user = user_of(&caller, &new.email);
+    let new = new.into_membership(old.id, user, change.now);
+    let membership = Membership { created_at: old.created_at, version: old.version.saturating_add(1), ..new };
+    api.store.replace(&membership).await?;
+    Ok(Json(shown(membership)))
+}
+
+/// `DELETE /v1/memberships/{id}`
+pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    caller.as_partner_may("memberships:write")?;
+    api.store.remove(&caller.record::<Membership>(&api.store, &id, "membership").await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One person has one user id in all of a partner's organisations.
+fn user_of(caller: &Caller, email: &str) -> UserId {
+    UserId::derived(&[caller.0.partner.as_str(), &email.trim().to_lowercase()])
 }
 
 impl New {

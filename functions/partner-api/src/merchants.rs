@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use domain::account::{Merchant, MerchantKind};
+use domain::enrolment::Fault;
 use domain::id::{MerchantId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
@@ -11,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::Shared;
-use crate::answer::{Answer, Shown};
+use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::{Caller, missing};
+use crate::change::Change;
 use crate::page::{Asked, List, Sort, by_time};
+use crate::uses::Uses;
 
 /// The merchant types as the API writes them.
 const KINDS: [&str; 9] = ["GENERIC", "STRIPE", "ADYEN", "SHOPIFY", "AUTHORIZE_NET", "BRAINTREE", "CHECKOUT", "NMI", "CLEARHAUS"];
@@ -46,21 +50,9 @@ pub(crate) struct Fields {
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
     let given = Given::<New>::read(request).await?;
-    let New { organisation_id, name, kind, external_id, default_representment_service_type } = given.body;
-    let external = external_id.as_deref().and_then(|id| length("external_id", id, 255));
-    refuse(length("name", &name, 255).into_iter().chain(external).collect())?;
-    let organisation = caller.named_organisation(&api.store, &organisation_id).await?;
-    let merchant = Merchant {
-        id: MerchantId::from_seed(new_seed()?),
-        organisation: organisation.id,
-        name,
-        kind,
-        external_id: external_id.map(|id| id.trim().to_owned()),
-        default_representment_service_type,
-        version: 1,
-        created_at: given.now,
-        updated_at: given.now,
-    };
+    refuse(given.body.faults())?;
+    caller.named_organisation(&api.store, &given.body.organisation_id).await?;
+    let merchant = given.body.merchant(MerchantId::from_seed(new_seed()?), given.now);
     api.store.keep(&merchant).await?;
     Ok(Json(shown(merchant)))
 }
@@ -87,6 +79,49 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
         ("type", |one| word(one.kind).to_owned()),
     ];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// `PATCH /v1/merchants/{id}`
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("merchants:write")?;
+    let old: Merchant = caller.record(&api.store, &id, "merchant").await?;
+    let change = Change::read(request).await?;
+    let changeable = ["name", "type", "external_id", "default_representment_service_type"];
+    let new: New = change.onto(&shown(old.clone()), &changeable)?;
+    refuse(new.faults())?;
+    let merchant = Merchant { version: old.version.saturating_add(1), created_at: old.created_at, ..new.merchant(old.id, change.now) };
+    api.store.replace(&merchant).await?;
+    Ok(Json(shown(merchant)))
+}
+
+/// `DELETE /v1/merchants/{id}`: only one that nothing refers to.
+pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    caller.as_partner_may("merchants:write")?;
+    let merchant: Merchant = caller.record(&api.store, &id, "merchant").await?;
+    Uses::of_merchant(&api.store, &merchant).await?.refuse("merchant")?;
+    api.store.remove(&merchant).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl New {
+    fn faults(&self) -> Vec<Fault> {
+        let external = self.external_id.as_deref().and_then(|id| length("external_id", id, 255));
+        length("name", &self.name, 255).into_iter().chain(external).collect()
+    }
+
+    fn merchant(self, id: MerchantId, now: Timestamp) -> Merchant {
+        Merchant {
+            id,
+            organisation: self.organisation_id,
+            name: self.name,
+            kind: self.kind,
+            external_id: self.external_id.map(|id| id.trim().to_owned()),
+            default_representment_service_type: self.default_representment_service_type,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
 }
 
 /// The merchants of a request's `merchant_ids`, each named once and visible to the caller.

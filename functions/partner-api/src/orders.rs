@@ -1,6 +1,7 @@
 //! Orders: what merchants tell of their sales, in batches of which the good part is kept.
 
 mod batch;
+mod change;
 mod item;
 mod shown;
 
@@ -9,16 +10,17 @@ use axum::extract::{Path, Request, State};
 use domain::id::OrderId;
 use domain::order::Order;
 use runtime::http::{Problem, now};
+use store::Store;
 use store::keys::{listed_of, sortable};
 use store::list::Listing;
 
 use crate::Shared;
-use crate::answer::{Answer, Refused, Shown};
+use crate::answer::{Answer, Shown};
 use crate::body::{MOST_ORDER_BYTES, text};
 use crate::caller::Caller;
 use crate::page::{Asked, List};
+pub(crate) use change::change;
 use shown::Fields;
-pub(crate) use shown::written;
 
 /// `POST /v1/orders/`: 1 to 100 orders; the good ones are kept, the bad ones named.
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<batch::Outcome> {
@@ -31,11 +33,15 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 /// `GET /v1/orders/{id}`
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("orders:read")?;
-    let missing = || Refused(Problem::not_found("order"));
+    Ok(Json(shown::whole(&seen(&api.store, &caller, id).await?)))
+}
+
+/// The order, where the caller may see it.
+async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Order, Problem> {
+    let missing = || Problem::not_found("order");
     let id = OrderId::try_from(id).map_err(|_| missing())?;
-    let order = api.store.order(&id).await?.ok_or_else(missing)?;
-    caller.organisation(&api.store, &order.organisation).await?.ok_or_else(missing)?;
-    Ok(Json(shown::whole(&order)))
+    let order = store.order(&id).await?.ok_or_else(missing)?;
+    caller.organisation(store, &order.organisation).await?.map(|_| order).ok_or_else(missing)
 }
 
 /// `GET /v1/orders/`
@@ -45,9 +51,10 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let (from, to) = asked.span("created_at")?;
     let by = (field == "order_datetime").then_some("list_datetime");
     let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
+    let within = asked.within("order_datetime", "list_datetime")?.into_iter().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "ORDER")).collect();
-    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, page };
+    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page };
     let listed = api.store.list::<Order>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown::whole)))
 }

@@ -2,18 +2,22 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use domain::account::{Automation, Mode, Organisation};
 use domain::id::OrganisationId;
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use serde::{Deserialize, Serialize};
+use store::Store;
 
 use crate::Shared;
-use crate::answer::{Answer, Shown};
+use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
-use crate::page::{Asked, List, by_time};
+use crate::change::Change;
+use crate::page::{Asked, List, Sort, by_time};
+use crate::uses::Uses;
 
 /// What the names of TEST organisations begin with.
 const TEST_PREFIX: &str = "[TEST] ";
@@ -35,7 +39,7 @@ pub(crate) struct Fields {
 
 /// `POST /v1/organisations/`
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("organisations:write")?;
+    caller.as_admin_may("organisations:write")?;
     let given = Given::<New>::read(request).await?;
     refuse(length("name", &given.body.name, 255).into_iter().collect())?;
     let organisation = Organisation {
@@ -56,17 +60,47 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 /// `GET /v1/organisations/{id}`
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:read")?;
-    let id = OrganisationId::try_from(id).map_err(|_| Problem::not_found("organisation"))?;
-    let found = caller.organisation(&api.store, &id).await?;
-    Ok(Json(shown(found.ok_or_else(|| Problem::not_found("organisation"))?)))
+    Ok(Json(shown(seen(&api.store, &caller, id).await?)))
 }
 
 /// `GET /v1/organisations/`
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("organisations:read")?;
     let all = caller.organisations(&api.store, None).await?;
-    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Organisation) -> String), ("name", |one| one.name.to_lowercase())];
+    let sorts: [Sort<Organisation>; 3] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+        ("name", |one| one.name.to_lowercase()),
+    ];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// `PATCH /v1/organisations/{id}`
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("organisations:write")?;
+    let old = seen(&api.store, &caller, id).await?;
+    let change = Change::read(request).await?;
+    let New { name } = change.onto(&shown(old.clone()), &["name"])?;
+    refuse(length("name", &name, 255).into_iter().collect())?;
+    let (name, version) = (named(name.trim(), old.mode), old.version.saturating_add(1));
+    let organisation = Organisation { name, version, updated_at: change.now, ..old };
+    api.store.replace_organisation(&organisation).await?;
+    Ok(Json(shown(organisation)))
+}
+
+/// `DELETE /v1/organisations/{id}`: only one that has nothing.
+pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    caller.as_partner_may("organisations:write")?;
+    let organisation = seen(&api.store, &caller, id).await?;
+    Uses::of_organisation(&api.store, &organisation).await?.refuse("organisation")?;
+    api.store.remove_organisation(&organisation).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Organisation, Problem> {
+    let missing = || Problem::not_found("organisation");
+    let id = OrganisationId::try_from(id).map_err(|_| missing())?;
+    caller.organisation(store, &id).await?.ok_or_else(missing)
 }
 
 fn named(name: &str, mode: Mode) -> String {

@@ -92,6 +92,13 @@ impl Asked {
         Ok((from, to))
     }
 
+    /// The span of a stored time, as a list compares it.
+    pub fn within(&self, field: &str, stored: &'static str) -> Result<Option<(&'static str, String, String)>, Problem> {
+        let (from, to) = self.span(field)?;
+        let bounds = (from.map_or_else(|| " ".into(), sortable), to.map_or_else(|| "~".into(), sortable));
+        Ok((from.is_some() || to.is_some()).then_some((stored, bounds.0, bounds.1)))
+    }
+
     /// What to sort by, and whether from the last on.
     pub fn sort<'a>(&'a self, allowed: &[&str], default: &'a str) -> Result<(&'a str, bool), Problem> {
         let sort = self.text("sort").unwrap_or(default);
@@ -113,8 +120,13 @@ impl Asked {
         }
     }
 
-    /// Sorts what is all at hand and takes the page, the latest created first unless asked otherwise.
+    /// Takes what is in the asked spans of its times, sorts what is all at hand, and takes the page, the latest created first unless asked otherwise.
     pub fn arrange<R, T>(&self, mut rows: Vec<R>, id: fn(&R) -> &str, sorts: &[Sort<R>], show: fn(R) -> T) -> Result<List<T>, Problem> {
+        for (name, by) in sorts.iter().filter(|(name, _)| name.ends_with("_at")) {
+            let (from, to) = self.span(name)?;
+            let (from, to) = (from.map(sortable), to.map(sortable));
+            rows.retain(|row| from.as_ref().is_none_or(|from| *from <= by(row)) && to.as_ref().is_none_or(|to| by(row) <= *to));
+        }
         let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
         let (field, down) = self.sort(&names, "-created_at")?;
         if let Some((_, by)) = sorts.iter().find(|(name, _)| *name == field) {
@@ -156,7 +168,7 @@ fn whole(values: &HashMap<String, String>, name: &str) -> Result<Option<usize>, 
     values.get(name).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
-fn sealed(order: &str) -> String {
+pub(crate) fn sealed(order: &str) -> String {
     URL_SAFE_NO_PAD.encode(order)
 }
 

@@ -1,21 +1,28 @@
 //! Rulesets: what is done with alerts without asking. Created with all their rules, or not at all.
 
+pub(crate) mod apply;
+mod change;
+mod rules;
+pub(crate) mod trial;
+
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::enrolment::{Enrolment, Fault};
-use domain::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
-use domain::ruleset::{Action, Condition, DescriptorValue, Join, Operator, Rule, Ruleset};
+use domain::enrolment::Enrolment;
+use domain::id::{EnrolmentId, OrganisationId, RulesetId};
+use domain::ruleset::{Action, Join, Rule, Ruleset};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use store::Store;
 
 use crate::answer::{Answer, Shown};
-use crate::body::{Given, read_at, refuse};
+use crate::body::{Given, refuse};
 use crate::caller::Caller;
 use crate::page::{Asked, List, Sort, by_time};
 use crate::{Shared, enrolments};
+pub(crate) use change::{add_rule, change, change_rule, delete, delete_rule};
+use rules::{NewRule, missing_merchants, read_rules};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct New {
@@ -29,32 +36,6 @@ pub(crate) struct New {
     priority: Option<u32>,
     #[serde(default)]
     rules: Vec<NewRule>,
-}
-
-#[derive(Debug, Deserialize)]
-struct NewRule {
-    #[serde(rename = "type")]
-    kind: Kind,
-    parameters: Value,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Kind {
-    Amount,
-    Descriptor,
-}
-
-#[derive(Debug, Deserialize)]
-struct AmountParameters {
-    operator: Operator,
-    currency_code: String,
-    amount_in_cents: u64,
-}
-
-#[derive(Debug, Deserialize)]
-struct DescriptorParameters {
-    descriptors: Vec<DescriptorValue>,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,25 +57,7 @@ pub(crate) struct Fields {
 /// `POST /v1/rulesets/`
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("rulesets:write")?;
-    let given = Given::<New>::read(request).await?;
-    let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
-    let enrolments = enrolments::all_of(&api.store, &caller, &given.body.enrolment_ids).await?;
-    refuse_mixture(&organisation.id, &enrolments)?;
-    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, rules, .. } = given.body;
-    let ruleset = Ruleset {
-        id: RulesetId::from_seed(new_seed()?),
-        organisation: organisation.id,
-        enrolment_ids,
-        outcome,
-        join_operator,
-        is_enabled,
-        priority,
-        rules: read_rules(rules)?,
-        version: 1,
-        created_at: given.now,
-        updated_at: given.now,
-    };
-    refuse(ruleset.faults())?;
+    let ruleset = read_new(&api.store, &caller, Given::read(request).await?).await?;
     api.store.keep(&ruleset).await?;
     Ok(Json(shown(ruleset)))
 }
@@ -112,8 +75,33 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
         all.extend(api.store.records::<Ruleset>(&organisation.id).await?);
     }
+    all.retain(|one| asked.text("enrolment_id").is_none_or(|id| one.enrolment_ids.iter().any(|own| own.as_str() == id)));
     let sorts: [Sort<Ruleset>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// A ruleset as it would be kept.
+async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<Ruleset, Problem> {
+    let organisation = caller.named_organisation(store, &given.body.organisation_id).await?;
+    let enrolments = enrolments::all_of(store, caller, &given.body.enrolment_ids).await?;
+    refuse_mixture(&organisation.id, &enrolments)?;
+    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, rules, .. } = given.body;
+    let ruleset = Ruleset {
+        id: RulesetId::from_seed(new_seed()?),
+        organisation: organisation.id,
+        enrolment_ids,
+        outcome,
+        join_operator,
+        is_enabled,
+        priority,
+        rules: read_rules(rules)?,
+        version: 1,
+        created_at: given.now,
+        updated_at: given.now,
+    };
+    let strange = missing_merchants(store, &ruleset.organisation, &ruleset.rules).await?;
+    refuse(ruleset.faults().into_iter().chain(strange).collect())?;
+    Ok(ruleset)
 }
 
 fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Result<(), Problem> {
@@ -127,27 +115,6 @@ fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Re
         return Err(Problem::of_field(Code::EnrolmentsDifferentTypes, "enrolment_ids", message));
     }
     Ok(())
-}
-
-fn read_rules(rules: Vec<NewRule>) -> Result<Vec<Rule>, Problem> {
-    let read = rules.into_iter().enumerate().map(|(at, rule)| {
-        let condition = condition(&format!("rules[{at}].parameters"), rule).map_err(|fault| Problem::faults(vec![fault]))?;
-        Ok(Rule { id: RuleId::from_seed(new_seed()?), condition })
-    });
-    read.collect()
-}
-
-fn condition(place: &str, rule: NewRule) -> Result<Condition, Fault> {
-    Ok(match rule.kind {
-        Kind::Amount => {
-            let AmountParameters { operator, currency_code, amount_in_cents } = read_at(place, rule.parameters)?;
-            Condition::Amount { operator, currency_code: currency_code.trim().to_uppercase(), amount_in_cents }
-        }
-        Kind::Descriptor => {
-            let DescriptorParameters { descriptors } = read_at(place, rule.parameters)?;
-            Condition::Descriptor { descriptors }
-        }
-    })
 }
 
 const fn and() -> Join {

@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::alert::Alert;
+use domain::enrolment::Enrolment;
+use domain::event::{EventKind, EventName, Subject};
 use domain::order::Order;
 use domain::pipeline::Stage;
+use domain::webhook::Delivery;
 use runtime::env::{self, MissingVariable};
 use runtime::stream::Write;
 use runtime::worker::chain;
@@ -14,6 +17,8 @@ use runtime::{Failure, Message};
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 
+/// What the sort keys of enrolments begin with.
+const ENROLMENT: &str = "ENRL#";
 /// What SQS takes in one call.
 const BATCH: usize = 10;
 
@@ -30,7 +35,7 @@ impl Queues {
     /// # Errors
     /// [`MissingVariable`] where a stage's queue is not set.
     pub fn open(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
-        let stages = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback];
+        let stages = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery];
         let urls = stages.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
         Ok(Self { client: Client::new(config), urls })
     }
@@ -43,7 +48,7 @@ impl Queues {
 pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> {
     let mut waiting: HashMap<Stage, Vec<Message>> = HashMap::new();
     for write in &writes {
-        if let Some((stage, message)) = wakes(write) {
+        for (stage, message) in sends(write) {
             waiting.entry(stage).or_default().push(message);
         }
     }
@@ -56,17 +61,37 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
     Ok(())
 }
 
-fn wakes(write: &Write) -> Option<(Stage, Message)> {
-    let (old, new) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()?);
-    match sort_key(new)? {
-        "ALERT" => {
-            let alert: Alert = read(new)?;
-            let before: Option<Alert> = old.and_then(read);
-            alert.wakes(before.as_ref()).map(|stage| (stage, Message::Alert(alert.id)))
+/// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
+fn sends(write: &Write) -> Vec<(Stage, Message)> {
+    let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
+    match sort_key(new) {
+        Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
+        Some("ORDER") => read(new).map(|order: Order| (Stage::Matching, Message::Order(order.id))).into_iter().collect(),
+        Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
+        Some(key) if key.starts_with(ENROLMENT) => {
+            read(new).and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref())).into_iter().collect()
         }
-        "ORDER" if old.is_none() => read::<Order>(new).map(|order| (Stage::Matching, Message::Order(order.id))),
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {
+    let stage = alert.wakes(before).map(|stage| (stage, Message::Alert(alert.id.clone())));
+    let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
+    stage.into_iter().chain(said).collect()
+}
+
+fn of_enrolment(enrolment: Enrolment, before: Option<&Enrolment>) -> Option<(Stage, Message)> {
+    let kind = enrolment.says(before)?;
+    Some(told(Subject::Enrolment(enrolment.id), enrolment.version, kind))
+}
+
+fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {
+    delivery.wakes(before).then_some((Stage::WebhookDelivery, Message::Delivery(delivery.id)))
+}
+
+const fn told(subject: Subject, version: u64, kind: EventKind) -> (Stage, Message) {
+    (Stage::WebhookDelivery, Message::Event(EventName { subject, version, kind }))
 }
 
 fn sort_key(item: &Item) -> Option<&str> {

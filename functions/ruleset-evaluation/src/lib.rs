@@ -5,6 +5,7 @@ use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
 use domain::money::Rates;
 use domain::pipeline::Stage;
+use domain::ruleset::Facts;
 use domain::time::day_of;
 use domain::transition::Evaluation;
 use jiff::Timestamp;
@@ -21,8 +22,13 @@ pub async fn handle(store: &Store, job: Job) -> Result<(), Failure> {
     let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let rulesets = store.records(&alert.organisation).await?;
     let rates = store.rates(day_of(job.now)).await?;
-    let sale = alert.sale().ok_or(Failure::Missing("the alert's sale"))?;
-    let evaluation = evaluate(&alert.claim, &sale.sale, &setup, &rulesets, rates.as_ref(), job.now);
+    let sale = &alert.sale().ok_or(Failure::Missing("the alert's sale"))?.sale;
+    let order = match &sale.order {
+        Some(order) => store.order(order).await?,
+        None => None,
+    };
+    let facts = Facts::of(&alert.claim, sale, order.as_ref());
+    let evaluation = evaluate(&facts, sale, &setup, &rulesets, rates.as_ref(), job.now);
     let evaluation = within_cap(store, &setup.organisation, &alert, rates.as_ref(), evaluation, job.now).await?;
     store.commit(&alert.evaluated(evaluation, job.now)?).await?;
     Ok(())

@@ -5,7 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::claim::Network;
-use crate::id::{ConnectionId, IntegrationId, KeyId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+
+mod api_key;
+
+pub use api_key::{ALL_ABILITIES, ApiKey, Reach};
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,37 +28,6 @@ pub struct Partner {
     pub name: String,
     pub mode: Mode,
     pub created_at: Timestamp,
-}
-
-/// What a key may see.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Reach {
-    /// All organisations of the partner.
-    Partner,
-    /// One organisation.
-    Organisation(OrganisationId),
-}
-
-/// An API key as it is stored: under its secret's hash, never with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApiKey {
-    pub id: KeyId,
-    pub partner: PartnerId,
-    pub mode: Mode,
-    pub reach: Reach,
-    /// `resource:verb` abilities; none listed means all.
-    #[serde(default)]
-    pub abilities: Vec<String>,
-    pub created_at: Timestamp,
-}
-
-impl ApiKey {
-    /// Whether the key carries the ability.
-    #[must_use]
-    pub fn can(&self, ability: &str) -> bool {
-        self.abilities.is_empty() || self.abilities.iter().any(|own| own == ability)
-    }
 }
 
 /// A customer of a partner.
@@ -174,10 +147,26 @@ pub struct Integration {
     /// The account the credentials belong to, as the processor names it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
+    #[serde(default)]
+    pub matching_mode: MatchingMode,
+    /// Whether its sales are matched without a person.
+    #[serde(default = "yes")]
+    pub is_automatic_matching_enabled: bool,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// How much proof a match with an integration's sale needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum MatchingMode {
+    /// A processor that can be called has the payment.
+    Strict,
+    /// The best evidence counts, an order's word too.
+    #[default]
+    Soft,
 }
 
 /// What kind of source an integration is.
@@ -240,4 +229,8 @@ pub const REFERENCE_CURRENCY: Currency = Currency::USD;
 /// The version of what was kept before versions were.
 pub(crate) const fn first_version() -> u64 {
     1
+}
+
+const fn yes() -> bool {
+    true
 }

@@ -194,6 +194,12 @@ impl Need {
     pub const fn money_may_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
     }
+
+    /// Whether other rules could have decided.
+    #[must_use]
+    pub const fn is_the_rules(&self) -> bool {
+        matches!(self, Self::NoRuleMet | Self::RuleUnsure | Self::NotAutomatic)
+    }
 }
 
 impl Alert {

@@ -65,6 +65,21 @@ impl Brand {
         })
     }
 
+    /// The brand as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Visa => "VISA",
+            Self::Mastercard => "MASTERCARD",
+            Self::Amex => "AMEX",
+            Self::Discover => "DISCOVER",
+            Self::Jcb => "JCB",
+            Self::Diners => "DINERS",
+            Self::Maestro => "MAESTRO",
+            Self::Unionpay => "UNIONPAY",
+        }
+    }
+
     fn lengths(self) -> &'static [usize] {
         match self {
             Self::Visa => &[13, 16, 19],

@@ -35,6 +35,17 @@ pub enum Kind {
     Dispute,
 }
 
+impl Kind {
+    /// The type as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fraud => "FRAUD",
+            Self::Dispute => "DISPUTE",
+        }
+    }
+}
+
 /// What a vendor's alert says, normalised; optional facts are absent where the vendor left them out or blank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {

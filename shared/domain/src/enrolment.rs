@@ -267,5 +267,7 @@ fn ids<'a>(routes: impl Iterator<Item = &'a &'a Route>) -> Vec<EnrolmentId> {
     ids
 }
 
+mod waiting;
+
 #[cfg(test)]
 mod tests;

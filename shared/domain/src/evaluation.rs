@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use crate::account::Automation;
 use crate::alert::{Course, Decider, Decision, Need};
-use crate::claim::Claim;
 use crate::enrolment::EnrolmentStatus;
 use crate::money::Rates;
 use crate::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
@@ -14,7 +13,7 @@ use crate::transition::Evaluation;
 
 /// Decides, or says why a person must.
 #[must_use]
-pub fn evaluate(claim: &Claim, sale: &Sale, setup: &Setup, rulesets: &[Ruleset], rates: Option<&Rates>, now: Timestamp) -> Evaluation {
+pub fn evaluate(facts: &Facts, sale: &Sale, setup: &Setup, rulesets: &[Ruleset], rates: Option<&Rates>, now: Timestamp) -> Evaluation {
     if setup.enrolment.status == EnrolmentStatus::Unenrolled {
         return Evaluation::Person(Need::Unenrolled, None);
     }
@@ -22,8 +21,7 @@ pub fn evaluate(claim: &Claim, sale: &Sale, setup: &Setup, rulesets: &[Ruleset],
         return Evaluation::Person(Need::IntegrationDisabled, None);
     }
     let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&setup.enrolment.id)).cloned().collect();
-    let facts = Facts { disputed: claim.disputed(), descriptor: &claim.descriptor, rates };
-    match (setup.organisation.automation, decide(&own, &facts)) {
+    match (setup.organisation.automation, decide(&own, facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
         (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(&own, explanation, now)),

@@ -1,10 +1,14 @@
 //! An alert's own history: one step for each write, from which its state can be told.
 
+mod proof;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, State};
 use crate::id::KeyId;
+
+pub use proof::{Matched, Proof};
 
 /// One write of the alert, kept so that the history replays to the state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +20,9 @@ pub struct Step {
     /// The id of the write, by which a repeated write meets itself.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub write: String,
+    /// What it rests on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub proof: Option<Box<Proof>>,
 }
 
 /// What a step did.
@@ -34,6 +41,8 @@ pub enum Did {
     Asked,
     Nudged,
     Warned,
+    /// Subscribers were told of it before its matching finished.
+    Announced,
     Noted,
 }
 
@@ -80,7 +89,8 @@ impl Alert {
         }
         self.version = self.version.saturating_add(1);
         self.updated_at = now;
-        self.history.push(Step { version: self.version, at: now, did, by, write: String::new() });
+        let proof = Proof::of(did, &self.state).map(Box::new);
+        self.history.push(Step { version: self.version, at: now, did, by, write: String::new(), proof });
         self
     }
 }

@@ -100,8 +100,16 @@ ids! {
     OrderId "ord_"
     /// A network's warning of a dispute.
     AlertId "alrt_"
+    /// A file of past alerts, imported for trials of rules.
+    ImportId "aimp_"
     /// A vendor's payload that could not be worked.
     QuarantineId "quar_"
+    /// Something that happened, as subscribers hear of it.
+    EventId "evt_"
+    /// Where events are sent.
+    EndpointId "whep_"
+    /// One event on its way to one endpoint.
+    DeliveryId "dlv_"
 }
 
 /// The first 128 bits of the SHA-256 of length-prefixed words.

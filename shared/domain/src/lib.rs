@@ -8,13 +8,16 @@ pub mod claim;
 pub mod decision;
 pub mod enrolment;
 pub mod evaluation;
+pub mod event;
 pub mod history;
 pub mod id;
+pub mod key;
 pub mod matching;
 pub mod money;
 pub mod order;
 pub mod outcome;
 pub mod pipeline;
+pub mod reason;
 pub mod refund;
 pub mod ruleset;
 pub mod sale;
@@ -22,7 +25,9 @@ pub mod settle;
 pub mod setup;
 pub mod time;
 pub mod transition;
+pub mod trial;
 pub mod view;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

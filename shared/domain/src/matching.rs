@@ -99,6 +99,12 @@ pub enum Doubt {
     Contradiction,
     /// The evidence is too weak.
     WeakEvidence,
+    /// Nothing was found, but the processor has more payments of those days than are looked at.
+    SearchCut,
+    /// The integration matches strictly, and no processor has the payment.
+    Unconfirmed,
+    /// The integration's sales are matched by a person.
+    NotAutomatic,
 }
 
 /// Why an alert needs no refund: it was wrong when it came.

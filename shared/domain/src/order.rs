@@ -33,11 +33,34 @@ pub struct Order {
     pub order_status: OrderStatus,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub customer_email: Option<String>,
+    /// What was bought, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub items: Option<Vec<Item>>,
+    /// Whether it renews by itself, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_subscription: Option<bool>,
     #[serde(default)]
     pub transactions: Vec<Transaction>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: u64,
+}
+
+/// One thing bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sku: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub quantity: Option<u32>,
+}
+
+impl std::fmt::Display for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.sku.as_ref().map_or(Ok(()), |sku| write!(f, " (SKU {sku})"))
+    }
 }
 
 /// How much an order tells.
@@ -135,13 +158,27 @@ impl Order {
         *self == Self { id, created_at: self.created_at, updated_at: self.updated_at, version: self.version, ..other.clone() }
     }
 
+    /// The next version of an order. A refund that was told of before keeps its time: told again, it is no newer.
+    #[must_use]
+    pub fn changed_to(&self, mut next: Self) -> Self {
+        for transaction in next.transactions.iter_mut().filter(|one| one.refunded_at.is_none() && one.given_back() > 0) {
+            let before = self.transactions.iter().find(|one| one.reference_id == transaction.reference_id);
+            let same = before.filter(|before| before.given_back() == transaction.given_back());
+            transaction.refunded_at = Some(same.map_or(next.updated_at, |before| before.refunded_at.unwrap_or(self.updated_at)));
+        }
+        Self { id: self.id.clone(), created_at: self.created_at, version: self.version.saturating_add(1), ..next }
+    }
+
     /// The order's payments as sales. `account` finds the processor's payment of a processor's reference.
     pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
         self.transactions.iter().filter_map(|transaction| self.sale(transaction, &account)).collect()
     }
 
     fn sale(&self, from: &Transaction, account: impl Fn(&str) -> Option<Payment>) -> Option<Sale> {
-        let reference = from.payment_method_reference_id.as_deref().filter(|text| names_payment(text));
+        // A PARTIAL order may name the processor's payment as its transaction.
+        let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
+        let reference = [from.payment_method_reference_id.as_ref(), own].into_iter().flatten().find(|text| names_payment(text));
+        let reference = reference.map(String::as_str);
         let payment = reference.and_then(account);
         let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
         let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
@@ -192,12 +229,16 @@ impl Transaction {
         Card { bin, last4: self.payment_method_card_last_4.clone(), brand }
     }
 
+    /// What the merchant gave back of it, by its own word.
+    fn given_back(&self) -> u64 {
+        let whole = (self.authorisation_status == AuthorisationStatus::Refunded).then_some(self.amount_in_cents);
+        self.refunded_amount_in_cents.or(whole).unwrap_or_default()
+    }
+
     fn standing(&self, told_at: Timestamp) -> Option<Standing> {
         let status = self.authorisation_status;
         let amount = self.amount()?;
-        let whole = (status == AuthorisationStatus::Refunded).then_some(self.amount_in_cents);
-        let back = self.refunded_amount_in_cents.or(whole).filter(|minor| *minor > 0);
-        let refund = back.map(|minor| RefundSeen {
+        let refund = Some(self.given_back()).filter(|minor| *minor > 0).map(|minor| RefundSeen {
             id: format!("{}/refunded", self.reference_id),
             amount: Money::new(minor, amount.currency),
             state: RefundState::Succeeded,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, State};
+use crate::event::ANNOUNCE_SECONDS;
 use crate::time::after;
 
 /// A queue of the pipeline, and the function that reads it.
@@ -14,11 +15,15 @@ pub enum Stage {
     RulesetEvaluation,
     Refund,
     VendorCallback,
+    /// Where events are rendered and sent to subscribers.
+    WebhookDelivery,
 }
 
 /// What is to happen at a time, if nothing happens before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
+    /// Matching takes long: subscribers are told without it.
+    Announce,
     /// The stage has not moved: ask for it again.
     Nudge,
     /// The target time: a person should know.
@@ -65,6 +70,10 @@ impl Alert {
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
         let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
         match self.state() {
+            State::Received { .. } if !self.is_announced() => {
+                let announce = (after(self.received_at, ANNOUNCE_SECONDS), Due::Announce);
+                Some(first((action, Due::Expire), first(announce, (again, Due::Nudge))))
+            }
             State::Received { .. } | State::Matched { .. } => Some(first((action, Due::Expire), (again, Due::Nudge))),
             State::ActionRequired { why, .. } if why.money_may_move() => Some((again, Due::Recheck)).filter(|due| due.0 < limit),
             State::ActionRequired { .. } if self.warned => Some((action, Due::Expire)),

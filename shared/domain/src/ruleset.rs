@@ -3,12 +3,21 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::claim::normalised;
-pub use rule::Rule;
-
-use crate::enrolment::{Fault, MatchType};
+use crate::enrolment::Fault;
 use crate::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
-use crate::money::{Money, Rates};
+use crate::money::Rates;
+
+pub use amount::{Amount, Currencies};
+pub use cards::{BinRange, Bins, Brands};
+pub use compare::{Compared, Operator, Pattern};
+pub use condition::{Condition, Dimension};
+pub use facts::Facts;
+pub use flags::Flag;
+pub use reasons::{Categories, Codes, Kinds};
+pub use references::{Age, References};
+pub use rule::Rule;
+pub use whose::{Customers, Merchants, Products};
+pub use wording::{Descriptors, Issuers};
 
 /// What can be done with an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,35 +69,6 @@ pub enum Join {
     Or,
 }
 
-/// A condition, as the API writes it: `type` and `parameters`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "parameters", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Condition {
-    /// The disputed amount, in US dollars.
-    Amount { operator: Operator, currency_code: String, amount_in_cents: u64 },
-    /// The statement descriptor; any of the listed ones.
-    Descriptor { descriptors: Vec<DescriptorValue> },
-}
-
-/// A descriptor to compare with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DescriptorValue {
-    pub value: String,
-    pub match_type: MatchType,
-}
-
-/// How amounts are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Operator {
-    GreaterThan,
-    GreaterThanOrEqual,
-    LessThan,
-    LessThanOrEqual,
-    Equal,
-    NotEqual,
-}
-
 /// Whether a condition holds; *unknown* where a fact or a rate is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -96,14 +76,6 @@ pub enum Truth {
     Met,
     NotMet,
     Unknown,
-}
-
-/// The facts that rules may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
-    pub disputed: Money,
-    pub descriptor: &'a str,
-    pub rates: Option<&'a Rates>,
 }
 
 /// Why a ruleset was met or not, kept with the decision.
@@ -140,11 +112,11 @@ pub enum Verdict {
 /// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides. One that cannot be
 /// decided stops the search, whatever follows: had it been met it would have gone first, so a later one must not act.
 #[must_use]
-pub fn decide(rulesets: &[Ruleset], facts: &Facts) -> Verdict {
+pub fn decide(rulesets: &[Ruleset], facts: &Facts, rates: Option<&Rates>) -> Verdict {
     let mut enabled: Vec<&Ruleset> = rulesets.iter().filter(|ruleset| ruleset.is_enabled).collect();
     enabled.sort_by_key(|ruleset| (ruleset.priority.is_none(), ruleset.priority, ruleset.created_at, &ruleset.id));
     for ruleset in enabled {
-        let explanation = ruleset.check(facts);
+        let explanation = ruleset.check(facts, rates);
         match explanation.result {
             Truth::Met => return Verdict::Met { action: ruleset.outcome, explanation },
             Truth::Unknown => return Verdict::Unsure { explanation },
@@ -157,8 +129,8 @@ pub fn decide(rulesets: &[Ruleset], facts: &Facts) -> Verdict {
 impl Ruleset {
     /// Whether it is met, rule by rule. Without rules it is met by nothing.
     #[must_use]
-    pub fn check(&self, facts: &Facts) -> Explanation {
-        let rules: Vec<RuleResult> = self.rules.iter().map(|rule| rule.check(facts)).collect();
+    pub fn check(&self, facts: &Facts, rates: Option<&Rates>) -> Explanation {
+        let rules: Vec<RuleResult> = self.rules.iter().map(|rule| rule.check(facts, rates)).collect();
         let result = self.join_operator.of(&rules);
         Explanation { ruleset: self.id.clone(), ruleset_version: self.version, result, rules }
     }
@@ -171,20 +143,13 @@ impl Ruleset {
             faults.push(Fault::new("enrolment_ids", "EMPTY", "At least one enrolment is needed."));
         }
         for (at, rule) in self.rules.iter().enumerate() {
-            let kind = std::mem::discriminant(&rule.condition);
-            if self.rules.iter().take(at).any(|other| std::mem::discriminant(&other.condition) == kind) {
+            let dimension = rule.condition.dimension();
+            if self.rules.iter().take(at).any(|other| other.condition.dimension() == dimension) {
                 faults.push(Fault::new(format!("rules[{at}].type"), "DUPLICATE_RULE_TYPE", "A ruleset has at most one rule of each type."));
             }
             faults.extend(rule.condition.faults(&format!("rules[{at}].parameters")));
         }
         faults
-    }
-}
-
-impl Rule {
-    fn check(&self, facts: &Facts) -> RuleResult {
-        let (result, actual, expected) = self.condition.check(facts);
-        RuleResult { rule: self.id.clone(), result, actual, expected }
     }
 }
 
@@ -205,28 +170,17 @@ impl Join {
     }
 }
 
-impl Condition {
-    /// What is wrong with it; `place` is where its parameters stand.
-    #[must_use]
-    pub fn faults(&self, place: &str) -> Vec<Fault> {
-        match self {
-            Self::Amount { currency_code, .. } if !currency_code.trim().eq_ignore_ascii_case("USD") => {
-                vec![Fault::new(format!("{place}.currency_code"), "CURRENCY_NOT_USD", "Amounts are compared in USD.")]
-            }
-            Self::Amount { .. } => Vec::new(),
-            Self::Descriptor { descriptors } if descriptors.is_empty() => {
-                vec![Fault::new(format!("{place}.descriptors"), "EMPTY", "At least one descriptor is needed.")]
-            }
-            Self::Descriptor { descriptors } => {
-                let blank = descriptors.iter().enumerate().filter(|(_, own)| normalised(&own.value).is_empty());
-                blank.map(|(at, _)| Fault::new(format!("{place}.descriptors[{at}].value"), "BLANK", "Needs letters or digits.")).collect()
-            }
-        }
-    }
-}
-
-mod check;
+mod amount;
+mod cards;
+mod compare;
+mod condition;
+mod facts;
+mod flags;
+mod reasons;
+mod references;
 mod rule;
+mod whose;
+mod wording;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! What an organisation has set up around an enrolment: whose sales its alerts may be about, and who can be called.
 
-use crate::account::{Integration, IntegrationKind, IntegrationStatus, Merchant, MerchantKind, Mode, Organisation};
+use crate::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode, Organisation};
 use crate::enrolment::Enrolment;
 use crate::id::{IntegrationId, MerchantId};
+use crate::matching::Doubt;
 use crate::order::Order;
 use crate::sale::{Payment, Sale};
 
@@ -59,6 +60,20 @@ impl Setup {
         sources.into_iter().flatten().all(enabled)
     }
 
+    /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a processor has the payment.
+    #[must_use]
+    pub fn doubt(&self, sale: &Sale, confirmed: bool) -> Option<Doubt> {
+        let sources = [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
+        let sources: Vec<&Integration> = sources.into_iter().flatten().filter_map(|id| self.integration(id)).collect();
+        if sources.iter().any(|one| !one.is_automatic_matching_enabled) {
+            Some(Doubt::NotAutomatic)
+        } else if !confirmed && sources.iter().any(|one| one.matching_mode == MatchingMode::Strict) {
+            Some(Doubt::Unconfirmed)
+        } else {
+            None
+        }
+    }
+
     /// Whether real processors are called.
     #[must_use]
     pub const fn mode(&self) -> Mode {
@@ -89,7 +104,10 @@ pub fn payment_of(order: &Order, integrations: &[Integration], merchants: &[Merc
     let source = integrations.iter().find(|one| one.id == order.integration);
     let of = order.merchant_id.clone().map_or_else(|| source.map(|one| one.merchant_ids.clone()).unwrap_or_default(), |one| vec![one]);
     let accounts = processors(integrations, merchants, &of);
-    let [one] = accounts.as_slice() else { return None };
+    // An order that comes by a processor's own integration speaks of that processor's payments.
+    let at_processor = source.is_some_and(|one| one.kind != IntegrationKind::CustomOrders);
+    let mut accounts = accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
+    let one = accounts.next().filter(|_| accounts.next().is_none())?;
     Some(one.payment(reference))
 }
 

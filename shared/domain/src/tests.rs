@@ -1,7 +1,7 @@
 //! Tests of an alert's life, over the modules that make it up.
 
 mod deadlines;
-mod given;
+pub(crate) mod given;
 mod history;
 mod ledger;
 mod money_back;

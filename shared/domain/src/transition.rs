@@ -48,7 +48,7 @@ impl Alert {
     #[must_use]
     pub fn received(arrival: Arrival, now: Timestamp) -> Self {
         let Arrival { organisation, enrolment, connection, claim, deadlines } = arrival;
-        let first = Step { version: 1, at: now, did: Did::Received, by: Actor::Vendor, write: String::new() };
+        let first = Step { version: 1, at: now, did: Did::Received, by: Actor::Vendor, write: String::new(), proof: None };
         let id = Self::id_of(&claim);
         let (received_at, updated_at, moved_at) = (now, now, now);
         let (state, history) = (State::Received { asked: None }, vec![first]);
@@ -190,6 +190,20 @@ impl Alert {
         }
     }
 
+    /// The rules have changed: they are asked again.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless a person is asked because no rule decided or might, and there still is time.
+    pub fn reevaluated(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+        match &self.state {
+            State::ActionRequired { why, sale: Some(sale), .. } if why.is_the_rules() && now < self.deadlines.action => {
+                let next = State::Matched { sale: sale.clone(), asked: None };
+                Ok(self.moved(next, by, now))
+            }
+            _ => Err(self.wrong("evaluated again")),
+        }
+    }
+
     /// What falls due by now, done.
     #[must_use]
     pub fn fell_due(self, now: Timestamp) -> Option<Self> {
@@ -198,6 +212,7 @@ impl Alert {
             return None;
         }
         Some(match due {
+            Due::Announce => self.stepped(Did::Announced, Actor::System, now),
             Due::Nudge => self.nudged(now),
             Due::Warn => Self { warned: true, ..self.stepped(Did::Warned, Actor::System, now) },
             Due::Expire => self.expired(now),

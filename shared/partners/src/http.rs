@@ -87,7 +87,7 @@ fn not_answered(error: reqwest::Error) -> PartnerError {
 }
 
 /// The error and its causes. The address is left out: a query may name a card's digits.
-fn words_of(error: reqwest::Error) -> String {
+pub(crate) fn words_of(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();

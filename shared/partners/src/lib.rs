@@ -8,6 +8,7 @@ pub mod processor;
 mod secret;
 mod simulated;
 pub mod stripe;
+pub mod webhook;
 
 pub use error::PartnerError;
 pub use http::http_client;
@@ -15,3 +16,4 @@ pub use network::{Network, OutgoingAnswer, Taken};
 pub use processor::{Mark, Processor, Searched};
 pub use secret::SecretText;
 pub use simulated::Simulated;
+pub use webhook::{Destinations, Letter, Webhooks};

@@ -6,11 +6,13 @@ use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::{ApiKey, Mode};
+use jiff::Timestamp;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::AUTHORIZATION;
 use store::Store;
 
 use crate::http::{Code, Problem};
+use crate::worker::chain;
 
 /// The bytes of randomness in a key: 256 bits.
 const SECRET_BYTES: usize = 32;
@@ -31,9 +33,14 @@ impl From<NoRandomness> for Problem {
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] where there is none or nobody knows it, [`Code::Unavailable`] where the store does not answer.
-pub async fn authenticate(store: &Store, headers: &HeaderMap) -> Result<ApiKey, Problem> {
+pub async fn authenticate(store: &Store, headers: &HeaderMap, now: Timestamp) -> Result<ApiKey, Problem> {
     let secret = after_scheme(headers, "bearer").ok_or_else(|| Problem::unauthenticated("Bearer"))?;
-    store.api_key(&hash_secret(secret)).await?.ok_or_else(|| Problem::unauthenticated("Bearer"))
+    let issued = store.api_key(&hash_secret(secret), now).await?.ok_or_else(|| Problem::unauthenticated("Bearer"))?;
+    if let Err(error) = store.key_used(&issued, now).await {
+        // The day of the last use is for people to look at; the next request writes it.
+        tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {}", chain(&error));
+    }
+    Ok(issued.key)
 }
 
 /// The user and password of a request that signs in with Basic.
@@ -48,7 +55,13 @@ pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 /// a password that a person chose would need a slow one.
 #[must_use]
 pub fn hash_secret(secret: &str) -> String {
-    hex(digest(&SHA256, secret.as_bytes()).as_ref())
+    hash_bytes(secret.as_bytes())
+}
+
+/// The SHA-256 of bytes in hexadecimal.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 /// Whether a secret has this hash, in the same time wherever they differ.

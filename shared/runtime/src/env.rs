@@ -39,6 +39,7 @@ pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
         Stage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
         Stage::Refund => "REFUND_QUEUE_URL",
         Stage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
+        Stage::WebhookDelivery => "WEBHOOK_DELIVERY_QUEUE_URL",
     })
 }
 
@@ -52,6 +53,12 @@ pub fn vendors_need_certificate() -> bool {
 #[must_use]
 pub fn claim_seconds() -> i64 {
     optional("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)
+}
+
+/// How many requests a minute an owner may make to a route of the API; 0 for any number.
+#[must_use]
+pub fn rate_limit_per_minute() -> u32 {
+    optional("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
 fn required(name: &'static str) -> Result<String, MissingVariable> {

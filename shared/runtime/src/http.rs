@@ -3,15 +3,19 @@
 use domain::enrolment::Fault;
 use jiff::Timestamp;
 use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use lambda_http::http::{Request, Response, StatusCode};
+use lambda_http::http::{Request, Response};
 use lambda_http::request::RequestContext;
 use partners::PartnerError;
 use serde::Serialize;
 use store::StoreError;
 
+mod code;
+
 use crate::auth::new_seed;
 use crate::clock;
 use crate::worker::chain;
+
+pub use code::Code;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -21,96 +25,6 @@ const RETRY_SECONDS: u64 = 2;
 
 /// A longer request id is nobody's but an attacker's of the log.
 const MOST_ID: usize = 64;
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $title:literal;)*) => {
-        /// Every error a client can meet; `docs/problems.md` has a heading for each.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Code {
-            /// The whole catalogue.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The word for programs.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
-            /// The HTTP status.
-            #[must_use]
-            pub const fn status(self) -> StatusCode {
-                match self { $(Self::$name => StatusCode::$status,)* }
-            }
-
-            /// The title, the same for every occurrence.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The body is no JSON.
-    InvalidJson "INVALID_JSON" BAD_REQUEST "The body is not valid JSON";
-    /// The request cannot be understood: a parameter, a header, the shape of the body.
-    InvalidRequest "INVALID_REQUEST" BAD_REQUEST "The request cannot be understood";
-    /// No key, or one that nobody knows.
-    Unauthenticated "UNAUTHENTICATED" UNAUTHORIZED "Authentication is needed";
-    /// An organisation's key on a resource of partners.
-    PartnerOnly "PARTNER_ONLY" UNAUTHORIZED "Only a partner's key may do this";
-    /// The key lacks an ability.
-    MissingAbility "MISSING_ABILITY" FORBIDDEN "The key lacks the ability";
-    /// There is no such thing, or the caller may not see it.
-    NotFound "NOT_FOUND" NOT_FOUND "There is no such resource";
-    /// The resource does not take this method.
-    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "The resource does not take this method";
-    /// It does not fit what is under way.
-    Conflict "CONFLICT" CONFLICT "The request conflicts with the current state";
-    /// The alert is resolved already.
-    AlreadyResolved "ALREADY_RESOLVED" CONFLICT "The alert is resolved already";
-    /// The deadline for an action has passed.
-    DeadlinePassed "DEADLINE_PASSED" CONFLICT "The deadline has passed";
-    /// The alert takes no action.
-    NotActionable "NOT_ACTIONABLE" CONFLICT "The alert takes no action";
-    /// Another order has the reference.
-    DuplicateReference "DUPLICATE_REFERENCE" CONFLICT "The reference is taken";
-    /// The body is too large.
-    BodyTooLarge "BODY_TOO_LARGE" PAYLOAD_TOO_LARGE "The body is too large";
-    /// The body is no `application/json`.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "The body must be application/json";
-    /// Fields are wrong; `errors` names each.
-    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "Fields are not valid";
-    /// The body holds a card number.
-    CardNumberRefused "CARD_NUMBER_REFUSED" UNPROCESSABLE_ENTITY "Card numbers are refused";
-    /// The alert has no sale, and the request names none.
-    TransactionRequired "TRANSACTION_REQUIRED" UNPROCESSABLE_ENTITY "The transaction must be named";
-    /// Merchants of several organisations.
-    MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The merchants belong to different organisations";
-    /// Enrolments of several types.
-    EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments are of different types";
-    /// The offset is past what is counted.
-    OffsetTooLarge "OFFSET_TOO_LARGE" UNPROCESSABLE_ENTITY "The offset is too large";
-    /// Too many requests.
-    TooManyRequests "TOO_MANY_REQUESTS" TOO_MANY_REQUESTS "Too many requests";
-    /// Our fault.
-    InternalError "INTERNAL_ERROR" INTERNAL_SERVER_ERROR "Something went wrong on our side";
-    /// Our fault, and it passes.
-    Unavailable "UNAVAILABLE" SERVICE_UNAVAILABLE "The service is not available";
-}
-
-impl Code {
-    /// The problem's type: a reference to its page.
-    #[must_use]
-    pub fn kind(self) -> String {
-        format!("/problems/{}", self.as_str().to_ascii_lowercase().replace('_', "-"))
-    }
-}
 
 /// One error as a client meets it. It never carries the text of an error of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -193,6 +107,12 @@ impl Problem {
     pub fn unavailable(seconds: Option<u64>) -> Self {
         let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
         Self { header: Header::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
+    }
+
+    /// Something that the client may try again after so many seconds.
+    #[must_use]
+    pub fn retry_after(code: Code, detail: impl Into<String>, seconds: u64) -> Self {
+        Self { header: Header::RetryAfter(seconds), ..Self::new(code, detail) }
     }
 
     /// The answer, as a body of `application/problem+json`.

@@ -10,6 +10,7 @@ pub mod invoked;
 pub mod message;
 pub mod partners;
 pub mod secrets;
+pub mod shown;
 pub mod start;
 pub mod stream;
 pub mod timer;

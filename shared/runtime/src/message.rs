@@ -1,6 +1,7 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
-use domain::id::{AlertId, OrderId};
+use domain::event::EventName;
+use domain::id::{AlertId, DeliveryId, OrderId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,10 @@ pub enum Message {
     Alert(AlertId),
     /// An order came that a waiting alert may be about.
     Order(OrderId),
+    /// Something happened that subscribers may want to hear of.
+    Event(EventName),
+    /// An event is to be sent to an endpoint.
+    Delivery(DeliveryId),
 }
 
 impl Message {
@@ -40,7 +45,7 @@ impl Job {
     pub const fn alert(&self) -> Option<&AlertId> {
         match &self.message {
             Message::Alert(id) => Some(id),
-            Message::Order(_) => None,
+            Message::Order(_) | Message::Event(_) | Message::Delivery(_) => None,
         }
     }
 }

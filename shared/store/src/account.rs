@@ -1,13 +1,13 @@
-//! Partners, their keys and their organisations, and the daily count of what rules refunded.
+//! Partners and their organisations, and the daily count of what rules refunded.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use domain::account::{ApiKey, Caps, Organisation, Partner};
+use domain::account::{Caps, Organisation, Partner};
 use domain::id::{OrganisationId, PartnerId};
 use domain::time::{after, day_of};
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
-use crate::table::{item_of, number, text, unavailable};
+use crate::table::{Item, item_of, number, text, unavailable};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -27,31 +27,29 @@ impl Store {
         self.get("partner", &keys::partner(id)).await
     }
 
-    /// Keeps an API key under the hash of its secret.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn put_api_key(&self, hash: &str, key: &ApiKey) -> Result<(), StoreError> {
-        self.put(item_of("key", &keys::api_key(hash), key)?).await
-    }
-
-    /// The API key whose secret has this hash.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn api_key(&self, hash: &str) -> Result<Option<ApiKey>, StoreError> {
-        self.get("key", &keys::api_key(hash)).await
-    }
-
     /// Keeps an organisation.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
-        item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
-        item.insert(LISTED.into(), text(keys::listed_at(organisation.created_at, organisation.id.as_str())));
-        self.put(item).await
+        self.put(organisation_item(organisation)?).await
+    }
+
+    /// Writes the next version of an organisation, over exactly the one before it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote first.
+    pub async fn replace_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
+        self.put_next(organisation.id.as_str(), organisation_item(organisation)?, organisation.version).await
+    }
+
+    /// Removes an organisation as it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
+    pub async fn remove_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
+        let removed = self.delete_at(&keys::organisation(&organisation.id), organisation.version).await?;
+        if removed { Ok(()) } else { Err(StoreError::Conflict(organisation.id.to_string())) }
     }
 
     /// An organisation, whose ever it is: the caller checks.
@@ -88,4 +86,11 @@ impl Store {
             Err(error) => Err(unavailable("UpdateItem")(error)),
         }
     }
+}
+
+fn organisation_item(organisation: &Organisation) -> Result<Item, StoreError> {
+    let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
+    item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
+    item.insert(LISTED.into(), text(keys::listed_at(organisation.created_at, organisation.id.as_str())));
+    Ok(item)
 }

@@ -3,10 +3,9 @@
 use domain::alert::Alert;
 use domain::id::AlertId;
 use domain::pipeline::Stage;
-use jiff::Timestamp;
 
-use crate::keys::{self, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, LIST, LISTED, PK};
-use crate::table::{Item, Wrote, item_of, number, text, unavailable, value_of};
+use crate::keys::{self, DUE, DUE_AT, LIST, LISTED};
+use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -51,26 +50,6 @@ impl Store {
                 if ours { Ok(()) } else { Err(StoreError::Conflict(alert.id.to_string())) }
             }
         }
-    }
-
-    /// The alerts that have something due by now, from every shard of the due index.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn fallen_due(&self, now: Timestamp) -> Result<Vec<AlertId>, StoreError> {
-        let mut ids = Vec::new();
-        for shard in 0..DUE_SHARDS {
-            let request = self.client.query().table_name(&self.table).index_name(DUE_INDEX);
-            let request = request.key_condition_expression("#due = :shard AND due_at <= :now").expression_attribute_names("#due", DUE);
-            let request = request.expression_attribute_values(":shard", text(keys::due_shard_at(shard)));
-            let request = request.expression_attribute_values(":now", text(keys::sortable(now)));
-            let mut pages = request.into_paginator().send();
-            while let Some(page) = pages.next().await {
-                let items = page.map_err(unavailable("Query"))?.items.unwrap_or_default();
-                ids.extend(items.iter().filter_map(|item| item.get(PK)?.as_s().ok()?.parse().ok()));
-            }
-        }
-        Ok(ids)
     }
 }
 

@@ -9,49 +9,37 @@
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
 //! | membership, merchant, integration, enrolment, ruleset | `org_…` | `MEM#`, `MRCH#`, `INT#`, `ENRL#`, `RSET#` + id | one Query for all of an organisation's | 1 |
+//! | enrolment that is PENDING | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
 //! | where such a thing is | its id | `AT` | id | 1 |
 //! | route | `ROUTES#connection` | `P#` (prefix) or `C#` (contains) + descriptor + enrolment | two Queries an alert | 1 |
 //! | vendor connection | `CONNECTIONS` | `vcon_…` | all: there are few | 1 |
-//! | API key | `KEY#` + hash of its secret | `KEY` | its secret | 1 |
+//! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day | 1 + 1 index |
+//! | which key a secret opens | `KEY#` + hash of the secret | `KEY` | its secret | 1 |
+//! | request with an `Idempotency-Key`, and its answer | `IDEM#` + hash of owner, path and key | `IDEM` | its hash; kept 24 hours | 1, then by size |
+//! | requests of an owner to a route in a minute | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
 //! | partner | `part_…` | `PARTNER` | id | 1 |
 //! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; kept 30 days | by size + 1 index |
+//! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
+//! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
+//! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
+//! | imported past alerts, 200 a piece | `IMPORTS#org` | `aimp_…#piece` | one Query for all; kept 180 days | by size |
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
 //! | day's automatic refunds | `org_…` | `CAP#day` | its day; kept 3 days | 1 |
 //!
-//! A read that decides is consistent; an index read only lists. Times to live: orders 550 days with their rows, quarantine 30 days, caps 3 days.
+//! A read that decides is consistent; an index read only lists. Times to live: orders 550 days with their rows, quarantine and deliveries 30 days, caps 3 days.
 
-use domain::id::{AlertId, ConnectionId, EnrolmentId, OrderId, OrganisationId, PartnerId};
+use domain::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
 use domain::money::Money;
 use domain::sale::SaleId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// The attributes of the table's own key.
-pub const PK: &str = "pk";
-/// The sort half of the table's own key.
-pub const SK: &str = "sk";
-/// The list index: what is listed together, and in which order.
-pub const LIST_INDEX: &str = "list-index";
-/// The list index's key.
-pub const LIST: &str = "list";
-/// The list index's order.
-pub const LISTED: &str = "listed";
-/// The due index, sparse: only what falls due is in it.
-pub const DUE_INDEX: &str = "due-index";
-/// The due index's key.
-pub const DUE: &str = "due";
-/// When it falls due.
-pub const DUE_AT: &str = "due_at";
-/// When the table forgets the item, in seconds since 1970.
-pub const EXPIRES: &str = "expires";
-/// How many shards the due index has.
-pub const DUE_SHARDS: u32 = 8;
-/// How long orders and their look-up rows are kept.
-pub const ORDER_DAYS: i64 = 550;
-/// How long a quarantined payload is kept.
-pub const QUARANTINE_DAYS: i64 = 30;
-/// How long a day's count of automatic refunds is kept.
-pub const CAP_DAYS: i64 = 3;
+mod attributes;
+
+pub use attributes::{
+    CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS, LIST, LIST_INDEX, LISTED, ORDER_DAYS, PK,
+    QUARANTINE_DAYS, SK,
+};
 
 /// A key of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,10 +96,34 @@ pub fn partner(id: &PartnerId) -> Key {
     Key::new(id.as_str(), "PARTNER")
 }
 
-/// An API key, under the hash of its secret.
+/// Which API key a secret opens, by the secret's hash.
 #[must_use]
 pub fn api_key(hash: &str) -> Key {
     Key::new(format!("KEY#{hash}"), "KEY")
+}
+
+/// An API key itself.
+#[must_use]
+pub fn issued(id: &KeyId) -> Key {
+    Key::new(id.as_str(), "ISSUED")
+}
+
+/// What a partner's API keys are listed under.
+#[must_use]
+pub fn listed_keys(partner: &PartnerId) -> String {
+    format!("{partner}#KEY")
+}
+
+/// A request that must be done once, by the hash of whose it is, where to and its `Idempotency-Key`.
+#[must_use]
+pub fn idempotent(hash: &str) -> Key {
+    Key::new(format!("IDEM#{hash}"), "IDEM")
+}
+
+/// The requests of an owner to a route in a minute, counted from 1970.
+#[must_use]
+pub fn rate(owner: &str, route: &str, minute: i64) -> Key {
+    Key::new(format!("RATE#{owner}#{route}#{minute}"), "RATE")
 }
 
 /// A vendor connection.
@@ -137,10 +149,46 @@ pub fn route(connection: &ConnectionId, way: &str, descriptor: &str, enrolment: 
     Key::new(routes(connection), format!("{way}{descriptor}#{enrolment}"))
 }
 
+/// A webhook endpoint, under its organisation or partner.
+#[must_use]
+pub fn endpoint(owner: &str, id: &str) -> Key {
+    Key::new(owner, format!("HOOK#{id}"))
+}
+
+/// An event as it was rendered.
+#[must_use]
+pub fn event(id: &str) -> Key {
+    Key::new(id, "EVENT")
+}
+
+/// An event on its way to an endpoint.
+#[must_use]
+pub fn delivery(id: &DeliveryId) -> Key {
+    Key::new(id.as_str(), "DELIVERY")
+}
+
+/// What an endpoint's deliveries are listed under.
+#[must_use]
+pub fn listed_deliveries(endpoint: &EndpointId) -> String {
+    format!("{endpoint}#DELIVERY")
+}
+
 /// A quarantined payload.
 #[must_use]
 pub fn quarantine(id: &str) -> Key {
     Key::new(id, "QUARANTINE")
+}
+
+/// All past alerts that an organisation imported.
+#[must_use]
+pub fn imports(organisation: &OrganisationId) -> String {
+    format!("IMPORTS#{organisation}")
+}
+
+/// One piece of an import.
+#[must_use]
+pub fn import(organisation: &OrganisationId, id: &ImportId, piece: usize) -> Key {
+    Key::new(imports(organisation), format!("{id}#{piece:02}"))
 }
 
 /// The exchange rates of a day.
@@ -206,6 +254,9 @@ pub fn listed_organisations(partner: &PartnerId) -> String {
 /// What quarantined payloads are listed under.
 pub const LISTED_QUARANTINE: &str = "QUARANTINE";
 
+/// What enrolments that wait for their network are listed under.
+pub const LISTED_PENDING: &str = "PENDING";
+
 /// The order of something in its list: by time, then by id.
 #[must_use]
 pub fn listed_at(at: Timestamp, id: &str) -> String {
@@ -221,7 +272,13 @@ pub fn sortable(at: Timestamp) -> String {
 /// The shard of the due index that an alert is in.
 #[must_use]
 pub fn due_shard(alert: &AlertId) -> String {
-    let sum = alert.as_str().bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    due_shard_of(alert.as_str())
+}
+
+/// The shard of the due index that the thing of this id is in.
+#[must_use]
+pub fn due_shard_of(id: &str) -> String {
+    let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
     due_shard_at(sum % DUE_SHARDS)
 }
 

@@ -3,9 +3,14 @@
 pub mod account;
 pub mod alert;
 pub mod connection;
+pub mod due;
 pub mod error;
+pub mod idempotency;
+pub mod import;
+pub mod key;
 pub mod keys;
 pub mod ledger;
+pub mod limit;
 pub mod list;
 pub mod lookup;
 pub mod order;
@@ -13,6 +18,7 @@ pub mod quarantine;
 pub mod rates;
 pub mod record;
 pub mod table;
+pub mod webhook;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

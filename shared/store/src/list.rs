@@ -21,6 +21,8 @@ pub struct Listing {
     pub lists: Vec<String>,
     /// Attributes that must have exactly these values.
     pub equal: Vec<(&'static str, String)>,
+    /// Attributes that must lie between two values, both included.
+    pub within: Vec<(&'static str, String, String)>,
     /// The first and last index order to list, both included.
     pub from: Option<String>,
     pub to: Option<String>,
@@ -105,6 +107,11 @@ impl Store {
             conditions.push(format!("{name} = :v{place}"));
             request = request.expression_attribute_values(format!(":v{place}"), text(value));
         }
+        for (place, (name, from, to)) in listing.within.iter().enumerate() {
+            conditions.push(format!("{name} BETWEEN :f{place} AND :t{place}"));
+            request = request.expression_attribute_values(format!(":f{place}"), text(from));
+            request = request.expression_attribute_values(format!(":t{place}"), text(to));
+        }
         if !conditions.is_empty() {
             request = request.filter_expression(conditions.join(" AND "));
         }
@@ -121,19 +128,19 @@ impl Store {
     }
 
     /// Loads items in the order of their keys; what was deleted meanwhile is left out.
-    async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>) -> Result<Vec<T>, StoreError> {
-        let mut found: HashMap<String, Item> = HashMap::new();
+    pub(crate) async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>) -> Result<Vec<T>, StoreError> {
+        let mut found: HashMap<[String; 2], Item> = HashMap::new();
         for batch in wanted.chunks(BATCH) {
             let mut left = KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).build().ok();
             while let Some(keys) = left.take() {
                 let request = self.client.batch_get_item().request_items(&self.table, keys);
                 let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
                 let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
-                found.extend(items.into_iter().filter_map(|item| Some((string(&item, PK)?, item))));
+                found.extend(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))));
                 left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
             }
         }
-        let in_order = wanted.iter().filter_map(|key| found.remove(&string(key, PK)?));
+        let in_order = wanted.iter().filter_map(|key| found.remove(&key_of(key)?));
         in_order.map(|item| value_of("listed item", item)).collect()
     }
 }
@@ -158,6 +165,10 @@ fn row(mut item: Item, listing: &Listing) -> Row {
     let sort = listing.by.and_then(|name| string(&item, name)).unwrap_or_else(|| order.clone());
     item.retain(|name, _| name == PK || name == SK);
     Row { key: item, order, sort }
+}
+
+fn key_of(item: &Item) -> Option<[String; 2]> {
+    Some([string(item, PK)?, string(item, SK)?])
 }
 
 fn string(item: &Item, name: &str) -> Option<String> {

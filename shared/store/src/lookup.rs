@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::alert::Alert;
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId, OrganisationId};
+use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, Key};
-use crate::table::{Item, item_of, number, unavailable, value_of};
+use crate::keys::{self, EXPIRES, Key, PK, SK};
+use crate::table::{Item, item_of, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
@@ -22,6 +23,8 @@ const WINDOW_DAYS: i64 = 7;
 const MOST_ROWS: usize = 2_000;
 /// What `DynamoDB` takes in one batch.
 const BATCH: usize = 25;
+/// How many rows of a card are looked at for what is only shown.
+const LATEST_ROWS: i32 = 200;
 
 /// What a claim may be about: sales known from orders, and other alerts of the same card or ARN.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +75,24 @@ impl Store {
     pub async fn sales_named(&self, organisation: &OrganisationId, reference: &str) -> Result<Vec<Sale>, StoreError> {
         let mut found = Found::default();
         found.add(self.query(&keys::sale(organisation, reference), "A", "T", MOST_ROWS).await?)?;
+        Ok(found.sales.into_values().collect())
+    }
+
+    /// The sales of a card within some days before and after a day, the latest first; the latest only, where there are
+    /// more than anybody reads.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn sales_of_card(&self, organisation: &OrganisationId, last4: &str, day: Date, days: i64) -> Result<Vec<Sale>, StoreError> {
+        let at = |days: i64| day.saturating_add(days.days());
+        let request = self.client.query().table_name(&self.table).scan_index_forward(false).limit(LATEST_ROWS);
+        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
+        let request = request.expression_attribute_values(":pk", text(keys::card(organisation, last4)));
+        let request = request.expression_attribute_values(":from", text(at(-days).to_string()));
+        let request = request.expression_attribute_values(":to", text(format!("{}~", at(days))));
+        let answer = request.send().await.map_err(unavailable("Query"))?;
+        let mut found = Found::default();
+        found.add(answer.items.unwrap_or_default())?;
         Ok(found.sales.into_values().collect())
     }
 
@@ -133,10 +154,30 @@ impl Store {
         self.put_all(items).await
     }
 
+    /// Puts a changed order's sales where matching looks, and takes away what it looked at before.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn move_sale_rows(&self, order: &Order, before: &[Sale], after: Vec<Sale>) -> Result<(), StoreError> {
+        let places = |sales: &[Sale]| {
+            let each = sales.iter().enumerate().map(|(index, sale)| places_of(&order.id, &order.organisation, index, sale));
+            each.flatten().collect::<Vec<_>>()
+        };
+        let stays = places(&after);
+        let gone = places(before).into_iter().filter(|place| !stays.contains(place));
+        let deletes = gone.map(|key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build());
+        self.write_all(deletes.flatten().map(|delete| WriteRequest::builder().delete_request(delete).build()).collect()).await?;
+        self.put_sale_rows(&order.id, &order.organisation, after, order.updated_at).await
+    }
+
     async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
-        for batch in items.chunks(BATCH) {
-            let puts = batch.iter().map(|item| PutRequest::builder().set_item(Some(item.clone())).build());
-            let mut left: Vec<WriteRequest> = puts.flatten().map(|put| WriteRequest::builder().put_request(put).build()).collect();
+        let puts = items.into_iter().map(|item| PutRequest::builder().set_item(Some(item)).build());
+        self.write_all(puts.flatten().map(|put| WriteRequest::builder().put_request(put).build()).collect()).await
+    }
+
+    async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), StoreError> {
+        for batch in writes.chunks(BATCH) {
+            let mut left = batch.to_vec();
             while !left.is_empty() {
                 let request = self.client.batch_write_item().request_items(&self.table, std::mem::take(&mut left));
                 let answer = request.send().await.map_err(unavailable("BatchWriteItem"))?;

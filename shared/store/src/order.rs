@@ -1,11 +1,13 @@
 //! Orders: kept once by their reference, with the rows that matching finds them by.
 
+use std::collections::BTreeSet;
+
 use domain::id::{OrderId, OrganisationId};
 use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 
-use crate::keys::{self, EXPIRES, LIST, LISTED};
+use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
 use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
@@ -37,12 +39,32 @@ impl Store {
         Ok(kept)
     }
 
+    /// Writes the next version of an order, over exactly the one before it. Its look-up rows are moved before, so that
+    /// whom this write wakes finds them.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote first.
+    pub async fn replace_order(&self, order: &Order) -> Result<(), StoreError> {
+        self.put_next(order.id.as_str(), item(order)?, order.version).await
+    }
+
     /// An order, whose ever it is: the caller checks.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
         self.get("order", &keys::order(id)).await
+    }
+}
+
+impl Store {
+    /// The orders of these ids, those that are there.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
+        let keys = ids.iter().map(keys::order).map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))]));
+        self.load(keys.collect()).await
     }
 }
 
@@ -54,6 +76,9 @@ fn item(order: &Order) -> Result<Item, StoreError> {
     item.insert("list_reference".into(), text(&order.reference_id));
     item.insert("list_kind".into(), text(format!("{:?}", order.kind).to_uppercase()));
     item.insert("list_datetime".into(), text(keys::sortable(order.order_datetime)));
+    if let Some(merchant) = &order.merchant_id {
+        item.insert("list_merchant".into(), text(merchant.as_str()));
+    }
     if let Some(status) = item.get("order_status").cloned() {
         item.insert("list_order_status".into(), status);
     }

@@ -1,14 +1,15 @@
 //! What belongs to an organisation: found by its id, read all together, written one version at a time.
 
 use domain::account::{Integration, Membership, Merchant};
-use domain::enrolment::Enrolment;
+use domain::enrolment::{Enrolment, EnrolmentStatus};
 use domain::id::{EnrolmentId, OrganisationId};
 use domain::ruleset::Ruleset;
 use domain::setup::Setup;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{item_of, text};
+use crate::keys::{LIST, LISTED};
+use crate::table::{Item, item_of, text};
 use crate::{Store, StoreError, keys};
 
 /// A kind of thing that belongs to an organisation.
@@ -21,10 +22,18 @@ pub trait Record: Serialize + DeserializeOwned {
 
     /// Whose it is.
     fn organisation(&self) -> &OrganisationId;
+
+    /// How often it was written.
+    fn version(&self) -> u64;
+
+    /// Where it is listed across organisations, and in which order, if it is.
+    fn listed(&self) -> Option<(&'static str, String)> {
+        None
+    }
 }
 
 macro_rules! records {
-    ($($kind:ty, $prefix:literal;)*) => {$(
+    ($($kind:ty, $prefix:literal $(, $listed:expr)?;)*) => {$(
         impl Record for $kind {
             const KIND: &'static str = $prefix;
 
@@ -35,6 +44,16 @@ macro_rules! records {
             fn organisation(&self) -> &OrganisationId {
                 &self.organisation
             }
+
+            fn version(&self) -> u64 {
+                self.version
+            }
+
+            $(
+            fn listed(&self) -> Option<(&'static str, String)> {
+                $listed(self)
+            }
+            )?
         }
     )*};
 }
@@ -43,8 +62,14 @@ records! {
     Membership, "MEM";
     Merchant, "MRCH";
     Integration, "INT";
-    Enrolment, "ENRL";
+    Enrolment, "ENRL", listed_while_pending;
     Ruleset, "RSET";
+}
+
+/// The operator's work-list is the enrolments that wait for their network.
+fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
+    let order = || keys::listed_at(enrolment.created_at, enrolment.id.as_str());
+    (enrolment.status == EnrolmentStatus::Pending).then(|| (keys::LISTED_PENDING, order()))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -60,18 +85,27 @@ impl Store {
     pub async fn keep<R: Record>(&self, record: &R) -> Result<(), StoreError> {
         let at = At { organisation: record.organisation().clone() };
         self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
-        self.replace(record).await
+        self.put(item(record)?).await
     }
 
-    /// Writes a record that is kept already.
+    /// Writes the next version of a record that is kept already, over exactly the one before it.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError::Conflict`] where somebody else wrote first, or removed it.
     pub async fn replace<R: Record>(&self, record: &R) -> Result<(), StoreError> {
+        self.put_next(record.id(), item(record)?, record.version()).await
+    }
+
+    /// Removes a record as it was read: first itself, then where it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
+    pub async fn remove<R: Record>(&self, record: &R) -> Result<(), StoreError> {
         let key = keys::belonging(record.organisation(), R::KIND, record.id());
-        let mut item = item_of("record", &key, record)?;
-        item.insert("kind".into(), text(R::KIND));
-        self.put(item).await
+        if !self.delete_at(&key, record.version()).await? {
+            return Err(StoreError::Conflict(record.id().to_owned()));
+        }
+        self.delete(&keys::at(record.id())).await
     }
 
     /// The record of an id, whose ever it is: the caller checks.
@@ -102,4 +136,15 @@ impl Store {
         let (merchants, integrations) = (self.records(organisation).await?, self.records(organisation).await?);
         Ok(Some(Setup { organisation: account, enrolment, merchants, integrations }))
     }
+}
+
+fn item<R: Record>(record: &R) -> Result<Item, StoreError> {
+    let key = keys::belonging(record.organisation(), R::KIND, record.id());
+    let mut item = item_of("record", &key, record)?;
+    item.insert("kind".into(), text(R::KIND));
+    if let Some((list, order)) = record.listed() {
+        item.insert(LIST.into(), text(list));
+        item.insert(LISTED.into(), text(order));
+    }
+    Ok(item)
 }

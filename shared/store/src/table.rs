@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -76,6 +77,15 @@ impl Store {
         if version == 0 { self.put_new(item).await } else { self.put_if(item, "version = :old", Some(version)).await }
     }
 
+    /// Writes the next version of something only over the version before it. The SDK repeats a write whose answer was
+    /// lost, and is then refused by its own success: what is there is what was to be written.
+    pub(crate) async fn put_next(&self, what: &str, item: Item, version: u64) -> Result<(), StoreError> {
+        match self.put_over(item.clone(), version.saturating_sub(1)).await? {
+            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => Err(StoreError::Conflict(what.to_owned())),
+            Wrote::Done | Wrote::Refused(_) => Ok(()),
+        }
+    }
+
     async fn put_if(&self, item: Item, condition: &str, old: Option<u64>) -> Result<Wrote, StoreError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(condition);
         let request = request.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -99,6 +109,17 @@ impl Store {
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
         let request = self.client.delete_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
         request.send().await.map_err(unavailable("DeleteItem")).map(drop)
+    }
+
+    /// Deletes an item only at the given version; one that is gone already counts as deleted.
+    pub(crate) async fn delete_at(&self, key: &Key, version: u64) -> Result<bool, StoreError> {
+        let request = self.client.delete_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let request = request.condition_expression("attribute_not_exists(pk) OR version = :old");
+        match request.expression_attribute_values(":old", number(version)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception) => Ok(false),
+            Err(error) => Err(unavailable("DeleteItem")(error)),
+        }
     }
 
     /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no honest data has.

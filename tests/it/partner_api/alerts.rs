@@ -1,4 +1,4 @@
-use domain::account::{Integration, IntegrationKind, IntegrationStatus};
+use domain::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode};
 use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
 use domain::card::Card;
 use domain::claim::{Claim, Kind, Network};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Desk, Shop, now, order};
 
 /// An enrolment of the shop, as alerts name it.
-async fn enrolment(desk: &Desk, shop: &Shop) -> String {
+pub async fn enrolment(desk: &Desk, shop: &Shop) -> String {
     let enrolment = json!({
         "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
         "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]}
@@ -21,7 +21,7 @@ async fn enrolment(desk: &Desk, shop: &Shop) -> String {
 }
 
 /// An alert that came some minutes ago, of which no sale was found.
-async fn unmatched(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, minutes: i64) -> Alert {
+pub async fn unmatched(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, minutes: i64) -> Alert {
     let came = after(now(), -60 * minutes);
     let limit = after(came, 48 * 3600 + 600 * minutes.min(100)); // the older, the later due
     let claim = Claim {
@@ -69,6 +69,8 @@ async fn with_stripe(desk: &Desk, shop: &Shop) {
         merchant_ids: vec![shop.merchant.parse().expect("an id")],
         credentials: None,
         account: None,
+        matching_mode: MatchingMode::Soft,
+        is_automatic_matching_enabled: true,
         version: 1,
         created_at: now(),
         updated_at: now(),

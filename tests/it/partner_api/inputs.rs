@@ -101,7 +101,7 @@ async fn a_ruleset_comes_with_all_its_rules_or_not_at_all() {
         (json!([amount("USD", "LESS_THAN"), amount("EUR", "EQUAL")]), "rules[1].type"),
         (json!([amount("EUR", "LESS_THAN")]), "rules[0].parameters.currency_code"),
         (json!([amount("USD", "ABOUT")]), "rules[0].parameters.operator"),
-        (json!([{"type": "ISSUER", "parameters": {}}]), "rules[0].type"),
+        (json!([{"type": "WEATHER", "parameters": {}}]), "rules[0].type"),
         (json!([{"type": "DESCRIPTOR", "parameters": {"descriptors": []}}]), "rules[0].parameters.descriptors"),
     ] {
         let refused = desk.post("/v1/rulesets", &ruleset(&[&rdr], rules)).await;

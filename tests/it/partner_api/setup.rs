@@ -10,7 +10,7 @@ use tests::world::{Settings, World};
 
 use super::Desk;
 
-async fn connect(desk: &Desk) -> ConnectionId {
+pub(super) async fn connect(desk: &Desk) -> ConnectionId {
     let connection = Connection {
         id: ConnectionId::derived(&["ethoca"]),
         network: Network::Ethoca,
@@ -28,7 +28,7 @@ async fn connect(desk: &Desk) -> ConnectionId {
     connection.id
 }
 
-async fn enrol(desk: &Desk, merchant: &str, descriptor: &str) -> super::Answer {
+pub(super) async fn enrol(desk: &Desk, merchant: &str, descriptor: &str) -> super::Answer {
     let descriptors = json!([{"descriptor": descriptor, "match_type": "STARTS_WITH"}]);
     desk.post("/v2/enrolments", &json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}}))
         .await
@@ -74,7 +74,7 @@ async fn a_processors_key_is_tried_sealed_and_never_shown() {
 }
 
 /// An alert that fits no sale, and a payment that only Stripe knows.
-async fn unmatched(world: &World) -> (Shop, String, String) {
+pub(super) async fn unmatched(world: &World) -> (Shop, String, String) {
     let shop = Shop::open(world).await;
     let _paid = shop.subscribe();
     let mut alert = shop.alert("OTHER");

@@ -51,6 +51,8 @@ pub struct Shop {
     pub orders: String,
     pub stripe: String,
     pub enrolment: String,
+    /// The ruleset that was made last.
+    pub ruleset: String,
 }
 
 /// A payment at Stripe.
@@ -116,6 +118,7 @@ impl Play {
             "org" => self.org(words).await,
             "stripe" => self.stripe(words).await,
             "ruleset" => self.ruleset(words).await,
+            "rules" => self.rules(words).await,
             "rate" => self.rate(words).await,
             "automation" => self.automation(words).await,
             "partner" => self.another_partner(words).await,

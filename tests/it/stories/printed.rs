@@ -82,9 +82,9 @@ impl Play {
         let line = |item: &Value| {
             format!("{}: {}, {}: {}", text(&item["id"]), text(&item["vendor_alert_id"]), text(&item["fate"]["is"]), text(&item["reason"]))
         };
-        let mut items = held["items"].as_array().cloned().unwrap_or_default();
-        items.sort_by_key(|item| text(&item["vendor_alert_id"])); // of one moment they stand in the order of their ids
-        Ok(items.iter().map(line).collect())
+        let mut items: Vec<&Value> = held["items"].as_array().into_iter().flatten().collect();
+        items.sort_by_key(|item| text(&item["vendor_alert_id"])); // those of one moment are listed in the order of random ids
+        Ok(items.into_iter().map(line).collect())
     }
 
     fn pushed(&self) -> Vec<String> {

@@ -58,7 +58,8 @@ impl Play {
         }
         let id = self.shop()?.stripe.clone();
         let found: Option<Integration> = self.world.store.record(&id).await.map_err(|error| error.to_string())?;
-        let disabled = Integration { status: IntegrationStatus::Disabled, ..found.ok_or("the shop has no Stripe")? };
+        let found = found.ok_or("the shop has no Stripe")?;
+        let disabled = Integration { status: IntegrationStatus::Disabled, version: found.version + 1, ..found };
         self.world.store.replace(&disabled).await.map_err(|error| error.to_string())
     }
 
@@ -84,7 +85,16 @@ impl Play {
             "organisation_id": shop.organisation, "enrolment_ids": [shop.enrolment], "outcome": outcome, "join_operator": join,
             "priority": priority, "rules": rules
         });
-        self.make("/v1/rulesets/", &body).await.map(drop)
+        let made = self.make("/v1/rulesets/", &body).await?;
+        self.shops.last_mut().ok_or("no org is set up yet")?.ruleset = text(&made["id"]);
+        Ok(())
+    }
+
+    /// `rules apply`: the ruleset that was made last is asked about the alerts that wait.
+    pub async fn rules(&mut self, words: &mut Words) -> Result<(), Failed> {
+        let what = words.next("`apply`")?;
+        let path = format!("/v1/rulesets/{}/{what}", self.shop()?.ruleset);
+        self.make(&path, &json!({})).await.map(drop)
     }
 
     /// `rate JPY 0.006700`: dollars for one unit, from today on.
@@ -124,6 +134,17 @@ fn rule(words: &mut Words) -> Result<Value, Failed> {
             let parameters = json!({ "operator": operator, "currency_code": money.currency.code(), "amount_in_cents": money.minor });
             Ok(json!({ "type": "AMOUNT", "parameters": parameters }))
         }
+        "customer" => {
+            let value = words.next("an address or a domain")?;
+            let field = if operator == "DOMAIN" { "domains" } else { "emails" };
+            Ok(json!({ "type": "CUSTOMER", "parameters": { field: [value] } }))
+        }
+        "category" => Ok(json!({ "type": "REASON_CATEGORY", "parameters": { "categories": [operator] } })),
+        "age" => {
+            let days: u32 = words.next("how many days")?.parse().map_err(|_| "days are a number")?;
+            Ok(json!({ "type": "TRANSACTION_AGE", "parameters": { "operator": operator, "days": days } }))
+        }
+        "refunded-before" => Ok(json!({ "type": "REFUNDED_BEFORE", "parameters": { "value": operator == "true" } })),
         other => Err(format!("no rule looks at `{other}`")),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::load::{Template, target, text};
 
 /// The stages that have a queue.
-const STAGES: [&str; 4] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback"];
+const STAGES: [&str; 5] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery"];
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {
@@ -50,13 +50,17 @@ fn one_bad_write_cannot_block_the_stream() {
 }
 
 #[test]
-fn the_relay_is_woken_by_alerts_and_orders_only() {
+fn the_relay_is_woken_by_what_it_reads_only() {
     let template = Template::read();
     let filters = &template.properties("QueueRelaySource")["FilterCriteria"]["Filters"];
-    let pattern: Value = serde_json::from_str(filters[0]["Pattern"].as_str().expect("a pattern")).expect("a pattern is JSON");
-    let (alert, order) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX);
-    let prefixes = json!([{ "prefix": alert }, { "prefix": order }]);
-    assert_eq!(pattern["dynamodb"]["Keys"]["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
+    let keys = |place: usize| {
+        let pattern = filters[place]["Pattern"].as_str().expect("a pattern");
+        serde_json::from_str::<Value>(pattern).expect("a pattern is JSON")["dynamodb"]["Keys"].clone()
+    };
+    let (alert, order, delivery) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX, domain::id::DeliveryId::PREFIX);
+    let prefixes = json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }]);
+    assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
+    assert_eq!(keys(1)["sk"]["S"], json!([{ "prefix": "ENRL#" }]), "enrolments are told of");
 }
 
 #[test]

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use tests::dev::{Dev, Options, text_of};
 
-const USAGE: &str = "cargo dev [--port N] [--data DIR] [--stripe-url URL]\n
+const USAGE: &str = "cargo dev [--port N] [--data DIR] [--stripe-url URL] [--rate-limit N] [--allow-private-webhooks]\n
   --port N          the port of the API (3000)
   --data DIR        keep everything there, across restarts and kills
-  --stripe-url URL  another Stripe in the simulator's place";
+  --stripe-url URL  another Stripe in the simulator's place
+  --rate-limit N    requests a minute of an owner to a route (100); 0 for any number
+  --allow-private-webhooks  webhooks may go to any address, also by plain HTTP";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -35,13 +37,15 @@ async fn run() -> Result<(), String> {
 }
 
 fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { port: 3000, prints_hops: true, ..Options::default() };
+    let mut options = Options { port: 3000, rate_limit: 100, prints_hops: true, ..Options::default() };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value\n\n{USAGE}"));
         match word.as_str() {
             "--port" => options.port = value()?.parse().map_err(|_| format!("--port takes a number\n\n{USAGE}"))?,
             "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--rate-limit" => options.rate_limit = value()?.parse().map_err(|_| format!("--rate-limit takes a number\n\n{USAGE}"))?,
             "--stripe-url" => options.stripe_url = Some(value()?),
+            "--allow-private-webhooks" => options.allow_private_webhooks = true,
             _ => return Err(USAGE.to_owned()),
         }
     }

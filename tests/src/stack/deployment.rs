@@ -32,7 +32,11 @@ impl<'a> Deployment<'a> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let mut sam = sam(bench, tools);
         sam.args(["deploy", "--config-env", "local", "--no-progressbar", "--parameter-overrides", "VendorAuth=BASIC_ONLY", "KeepData=no"]);
-        sam.args([format!("Architecture={architecture}"), format!("StripeApiUrl={}", partners.stripe_url)]);
+        sam.args([
+            format!("Architecture={architecture}"),
+            format!("StripeApiUrl={}", partners.stripe_url),
+            "RateLimitPerMinute=0".to_owned(),
+        ]);
         let said = run(ministack.known_to(&mut sam)).await?;
         std::fs::write(bench.folder.join("deploy.log"), said)?;
         gaps::let_batches_be_sent(ministack).await?;

@@ -27,6 +27,8 @@ pub struct Faults {
 struct Plan {
     watching: bool,
     calls: Vec<String>,
+    /// The calls that have begun and not ended, by their places: several may be under way at once.
+    open: Vec<usize>,
     strike: Option<Strike>,
     struck: Option<String>,
 }
@@ -77,10 +79,7 @@ impl Faults {
         if !plan.watching {
             return Verdict::Pass;
         }
-        if moment == Moment::Before {
-            plan.calls.push(call.to_owned());
-        }
-        let place = plan.calls.len().saturating_sub(1);
+        let place = plan.place(call, moment);
         let Some(strike) = plan.strike.filter(|strike| strike.call == place && strike.moment == moment) else { return Verdict::Pass };
         plan.strike = None;
         plan.struck = Some(call.to_owned());
@@ -92,5 +91,18 @@ impl Faults {
 
     fn plan(&self) -> MutexGuard<'_, Plan> {
         self.plan.lock().expect("no fault plan is left half written")
+    }
+}
+
+impl Plan {
+    /// The place of a call that begins, or of the one of this name that ends.
+    fn place(&mut self, call: &str, moment: Moment) -> usize {
+        if moment == Moment::Before {
+            self.calls.push(call.to_owned());
+            self.open.push(self.calls.len() - 1);
+            return self.calls.len() - 1;
+        }
+        let ended = self.open.iter().position(|place| self.calls[*place] == call);
+        ended.map_or(usize::MAX, |at| self.open.remove(at))
     }
 }

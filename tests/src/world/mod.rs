@@ -18,7 +18,8 @@ use std::time::Duration;
 use alert_intake::Intake;
 use domain::pipeline::Stage;
 use operator::Command;
-use partner_api::Api;
+use partner_api::{Api, Limits};
+use partners::{Destinations, Webhooks};
 use queue_relay::Queues;
 use refund::Refunds;
 use runtime::secrets::Secrets;
@@ -27,6 +28,7 @@ use serde_json::Value;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use webhook_delivery::Desk;
 
 use crate::aws::LocalAws;
 use crate::aws::QueueSettings;
@@ -40,7 +42,7 @@ pub use faults::{Faults, Strike};
 /// The table's name in World.
 pub const TABLE: &str = "forestall";
 /// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 4] = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback];
+pub const STAGES: [Stage; 5] = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery];
 
 /// How World is to be.
 #[derive(Debug, Clone)]
@@ -57,6 +59,10 @@ pub struct Settings {
     pub claim_seconds: i64,
     /// How long the answer to a person's action waits.
     pub waits: Duration,
+    /// How many requests a minute an owner may make to a route; any number if it is 0.
+    pub rate_limit: u32,
+    /// Where webhooks may go.
+    pub webhooks: Destinations,
 }
 
 impl Default for Settings {
@@ -70,6 +76,8 @@ impl Default for Settings {
             visibility: Duration::from_mins(2),
             claim_seconds: 90,
             waits: partner_api::WAITS,
+            rate_limit: 0,
+            webhooks: Destinations::Public,
         }
     }
 }
@@ -93,6 +101,7 @@ pub struct World {
     queues: Queues,
     intake: Intake,
     api: Api,
+    desk: Desk,
     _servers: Arc<Vec<Server>>,
 }
 
@@ -111,7 +120,7 @@ impl World {
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits } = settings;
+        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks } = settings;
         let aws = open_aws(&clock, data.as_ref());
         let (millis, seconds) = (clock.clone(), clock.clone());
         let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
@@ -133,7 +142,8 @@ impl World {
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: store.clone(), needs_certificate: false },
-            api: Api { store: store.clone(), processors: processors.clone(), waits },
+            api: Api { store: store.clone(), processors: processors.clone(), waits, limits: Limits::per_minute(rate_limit), webhooks },
+            desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
             _servers: Arc::new(vec![stripe_server, ethoca_server]),
             ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
             stripe_url: stripe_at,
@@ -185,6 +195,7 @@ pub fn queue_name(stage: Stage) -> &'static str {
         Stage::RulesetEvaluation => "ruleset-evaluation",
         Stage::Refund => "refund",
         Stage::VendorCallback => "vendor-callback",
+        Stage::WebhookDelivery => "webhook-delivery",
     }
 }
 

@@ -115,6 +115,7 @@ impl World {
             Stage::Matching => worker::work(batch, now, &|job| matching::handle(&self.store, &self.processors, job)).await,
             Stage::RulesetEvaluation => worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, job)).await,
             Stage::Refund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
+            Stage::WebhookDelivery => worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await,
             Stage::VendorCallback => {
                 worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, jobs)).await
             }

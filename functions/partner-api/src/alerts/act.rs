@@ -12,12 +12,12 @@ use domain::ruleset::Action;
 use domain::setup::Setup;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
+use runtime::shown::word;
 use serde::Deserialize;
 use store::StoreError;
 use tokio::time::{Instant, sleep};
 
 use super::named::named;
-use super::parts::word;
 use crate::Api;
 use crate::body::refuse;
 use crate::caller::Caller;

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use store::StoreError;
 use store::order::Kept;
+use store::{Store, StoreError};
 use tokio::task::JoinSet;
 
 use super::item::{self, New};
@@ -49,6 +49,13 @@ struct ItemError {
 pub(super) struct Place {
     pub merchants: Vec<Merchant>,
     pub integrations: Vec<Integration>,
+}
+
+impl Place {
+    /// What an organisation has.
+    pub async fn of(store: &Store, id: &OrganisationId) -> Result<Self, StoreError> {
+        Ok(Self { merchants: store.records(id).await?, integrations: store.records(id).await? })
+    }
 }
 
 /// The items of a body.
@@ -97,7 +104,7 @@ fn prepare(new: New, places: &BTreeMap<OrganisationId, Place>, now: Timestamp) -
 }
 
 /// The order's payments, with the merchant where its integration has only one.
-fn sales(order: &Order, place: &Place) -> Vec<Sale> {
+pub(super) fn sales(order: &Order, place: &Place) -> Vec<Sale> {
     let source = place.integrations.iter().find(|one| one.id == order.integration);
     let only = match source.map(|one| one.merchant_ids.as_slice()) {
         Some([only]) => Some(only),
@@ -116,8 +123,7 @@ async fn places(api: &Shared, caller: &Caller, read: &[Result<New, Problem>]) ->
         if places.contains_key(id) || caller.organisation(&api.store, id).await?.is_none() {
             continue;
         }
-        let (merchants, integrations) = (api.store.records(id).await?, api.store.records(id).await?);
-        places.insert(id.clone(), Place { merchants, integrations });
+        places.insert(id.clone(), Place::of(&api.store, id).await?);
     }
     Ok(places)
 }

@@ -4,7 +4,7 @@ use domain::account::{IntegrationKind, IntegrationStatus};
 use domain::card::holds_card_number;
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
-use domain::order::{AuthorisationStatus, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
+use domain::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
 use domain::time::Moment;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
@@ -36,6 +36,8 @@ pub(super) struct New {
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
     customer_email: Option<String>,
+    items: Option<Vec<Item>>,
+    is_subscription: Option<bool>,
     #[serde(default)]
     transactions: Vec<NewTransaction>,
 }
@@ -122,6 +124,8 @@ impl New {
             order_total_amount_in_cents: self.order_total_amount_in_cents,
             order_status: self.order_status,
             customer_email: self.customer_email,
+            items: self.items,
+            is_subscription: self.is_subscription,
             transactions: self.transactions.into_iter().map(|one| one.transaction(paid)).collect(),
             created_at: now,
             updated_at: now,

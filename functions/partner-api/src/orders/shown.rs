@@ -1,9 +1,9 @@
 //! Orders as they are shown: in full, and as a batch's answer echoes them.
 
 use domain::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::order::{AuthorisationStatus, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
-use domain::time::Moment;
+use domain::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
 use jiff::Timestamp;
+use runtime::shown::written;
 use serde::Serialize;
 
 use crate::answer::Shown;
@@ -49,6 +49,8 @@ pub(crate) struct Fields {
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
     customer_email: Option<String>,
+    items: Option<Vec<Item>>,
+    is_subscription: Option<bool>,
     transactions: Vec<WholeTransaction>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -99,16 +101,13 @@ pub(super) fn whole(order: &Order) -> Shown<Fields> {
         order_total_amount_in_cents: order.order_total_amount_in_cents,
         order_status: order.order_status,
         customer_email: order.customer_email.clone(),
+        items: order.items.clone(),
+        is_subscription: order.is_subscription,
         transactions: order.transactions.iter().map(in_full).collect(),
         created_at: order.created_at,
         updated_at: order.updated_at,
     };
     Shown::at("/v1/orders", order.id.as_str(), order.version, fields)
-}
-
-/// A moment as exactly as it is known: a time, or a day.
-pub(crate) fn written(moment: Moment) -> String {
-    moment.at.map_or_else(|| moment.day.to_string(), |at| at.to_string())
 }
 
 fn echoed(from: &Transaction) -> EchoTransaction {

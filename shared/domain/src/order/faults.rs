@@ -18,6 +18,8 @@ impl Order {
         if self.kind == OrderKind::Complete && self.transactions.is_empty() {
             faults.push(Fault::new("transactions", "EMPTY", "A COMPLETE order has at least one transaction."));
         }
+        let items = self.items.iter().flatten().enumerate();
+        faults.extend(items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)));
         let mut seen = HashSet::new();
         for (at, transaction) in self.transactions.iter().enumerate() {
             let place = format!("transactions[{at}]");

@@ -20,6 +20,8 @@ fn an_order() -> Order {
         order_currency: "USD".into(),
         order_total_amount_in_cents: Some(4900),
         order_status: OrderStatus::ClosedComplete,
+        items: None,
+        is_subscription: None,
         customer_email: Some("casey.jordan@acmefitness.com".into()),
         transactions: vec![a_transaction()],
         created_at: Timestamp::UNIX_EPOCH,

@@ -1,5 +1,5 @@
 use super::given::*;
-use crate::alert::{Answer, Need, State};
+use crate::alert::{Alert, Answer, Need, State};
 use crate::matching::Found;
 use crate::outcome::Outcome;
 use crate::pipeline::{Due, Stage};
@@ -14,7 +14,7 @@ fn the_action_deadline_leaves_two_hours_for_the_answer() {
 
 #[test]
 fn a_stage_that_does_not_move_is_nudged_and_woken() {
-    let alert = received();
+    let alert = announced();
     assert_eq!(alert.due(), Some((after(hours(0), 900), Due::Nudge)));
     assert_eq!(alert.clone().fell_due(after(hours(0), 899)), None);
     let nudged = alert.clone().fell_due(after(hours(0), 900)).expect("it is due");
@@ -24,7 +24,7 @@ fn a_stage_that_does_not_move_is_nudged_and_woken() {
 
 #[test]
 fn nudges_in_a_row_are_one_step_of_history() {
-    let mut alert = received();
+    let mut alert = announced();
     for _ in 0..50 {
         let (at, due) = alert.due().expect("something is due");
         if due != Due::Nudge {
@@ -32,7 +32,7 @@ fn nudges_in_a_row_are_one_step_of_history() {
         }
         alert = alert.fell_due(at).expect("it is due");
     }
-    assert_eq!(alert.history.len(), 2);
+    assert_eq!(alert.history.len(), 3, "received, announced, nudged");
 }
 
 #[test]
@@ -91,4 +91,9 @@ fn a_late_order_brings_the_search_back_but_not_a_decision() {
     assert!(decided(Action::Refund).reconsidered(hours(3)).is_err());
     let rematched = again.matched(Found::One(Box::new(candidate())), None, hours(3)).expect("received");
     assert_eq!(rematched.next_stage(), Some(Stage::RulesetEvaluation));
+}
+
+/// An alert whose matching takes longer than its subscribers wait.
+fn announced() -> Alert {
+    received().fell_due(after(hours(0), 60)).expect("subscribers are told")
 }

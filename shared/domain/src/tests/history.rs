@@ -40,7 +40,7 @@ proptest! {
     #[test]
     fn the_history_replays_to_the_state(picks in proptest::collection::vec(any::<u8>(), 0..60)) {
         let alert = picks.into_iter().fold(received(), step);
-        let moves = |did: &Did| !matches!(did, Did::Asked | Did::Nudged | Did::Warned | Did::Noted);
+        let moves = |did: &Did| !matches!(did, Did::Asked | Did::Nudged | Did::Warned | Did::Noted | Did::Announced);
         let last = alert.history.iter().map(|step| step.did).rfind(moves);
         prop_assert_eq!(last, Some(alert.state().did()));
         prop_assert!(alert.history.windows(2).all(|pair| pair[0].version < pair[1].version));

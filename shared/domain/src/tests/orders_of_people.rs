@@ -1,5 +1,5 @@
 use super::given::*;
-use crate::alert::{Declaration, Need, State};
+use crate::alert::{Actor, Declaration, Need, State};
 use crate::ask::Asked;
 use crate::id::KeyId;
 use crate::matching::Found;
@@ -59,4 +59,25 @@ fn after_the_deadline_no_order_is_taken() {
 fn while_a_refund_is_unconfirmed_only_a_declaration_is_taken() {
     let unclear = decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(40)).expect("decided");
     assert_eq!(unclear.ask(ask(Action::AcceptDispute), hours(41)), Asked::Conflict);
+}
+
+#[test]
+fn changed_rules_are_asked_again_only_where_rules_are_what_is_wanted_and_in_time() {
+    for (why, again) in [
+        (Need::NoRuleMet, true),
+        (Need::RuleUnsure, true),
+        (Need::NotAutomatic, true),
+        (Need::OverCap, false),
+        (Need::DisputeOpen, false),
+        (Need::RefundUnconfirmed, false),
+    ] {
+        let alert = matched(received()).evaluated(Evaluation::Person(why.clone(), None), now()).expect("matched");
+        let asked = alert.clone().reevaluated(Actor::System, now());
+        assert_eq!(asked.is_ok(), again, "{why:?}");
+        if let Ok(asked) = asked {
+            assert_eq!((asked.next_stage(), asked.wakes(Some(&alert))), (Some(Stage::RulesetEvaluation), Some(Stage::RulesetEvaluation)));
+        }
+        assert!(alert.reevaluated(Actor::System, hours(46)).is_err(), "after the deadline");
+    }
+    assert!(decided(Action::Refund).reevaluated(Actor::System, now()).is_err());
 }

@@ -41,13 +41,14 @@ fn is_next_version(before: &Step, after: &Step) -> bool {
 /// The state after a step, if the state before allows it.
 fn next(state: Did, step: Did) -> Option<Did> {
     use Did::{
-        Actioned, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted, Warned,
+        Actioned, Announced, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted,
+        Warned,
     };
     let from: &[Did] = match step {
-        Nudged | Warned | Noted => return Some(state),
+        Nudged | Warned | Noted | Announced => return Some(state),
         Asked => return matches!(state, Received | Matched).then_some(state),
         Received => &[RequiredAction],
-        Matched => &[Received],
+        Matched => &[Received, RequiredAction],
         RequiredAction => &[Received, Matched, Decided, Refunding],
         Decided | Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Refunding => &[Decided],

@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::parts::{By, Cancelled, Card, Decided, GivenBack, Match, Step, Told, action_of, need};
-use crate::answer::Shown;
-use crate::orders::written;
+use super::{Shown, written};
 
+/// The fields of an alert.
 #[derive(Debug, Serialize)]
-pub(crate) struct Fields {
+pub struct Fields {
     id: AlertId,
     status: &'static str,
     is_actionable: bool,
@@ -70,7 +70,8 @@ struct Claimed {
 }
 
 /// An alert as it is shown.
-pub(super) fn shown(alert: &Alert) -> Shown<Fields> {
+#[must_use]
+pub fn shown(alert: &Alert) -> Shown<Fields> {
     let (view, sale) = (alert.view(), alert.sale().map(|candidate| &candidate.sale));
     let (action, actioned_at, actioned_by) = action_of(alert);
     let (action_required_reason, action_required_details) = need(alert);

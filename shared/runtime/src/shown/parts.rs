@@ -1,8 +1,8 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
-use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Refund, State, Way};
+use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
 use domain::card::Brand;
-use domain::claim;
+use domain::claim::{Claim, Network};
 use domain::id::{IntegrationId, MerchantId, OrderId};
 use domain::matching::{Candidate, Evidence};
 use domain::outcome::Outcome;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::orders::written;
+use super::written;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Card {
@@ -101,11 +101,6 @@ pub(super) struct Step {
     by: By,
 }
 
-/// A domain word as the API writes it.
-pub(super) fn word<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 /// The action that was or is being done, when it was chosen, by whom.
 pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Option<By>) {
     let chosen = match alert.state() {
@@ -122,6 +117,11 @@ pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Op
 /// Why a person is needed: a word, and what goes with it.
 pub(super) fn need(alert: &Alert) -> (Option<String>, Option<Value>) {
     let State::ActionRequired { why, .. } = alert.state() else { return (None, None) };
+    needed(why)
+}
+
+/// The same of a need by itself.
+pub(super) fn needed(why: &Need) -> (Option<String>, Option<Value>) {
     let Ok(Value::Object(mut fields)) = serde_json::to_value(why) else { return (None, None) };
     let reason = fields.remove("why").and_then(|word| word.as_str().map(str::to_owned));
     (reason, (!fields.is_empty()).then_some(Value::Object(fields)))
@@ -176,7 +176,7 @@ impl By {
         }
     }
 
-    fn actor(by: &Actor) -> Self {
+    pub fn actor(by: &Actor) -> Self {
         let kind = match by {
             Actor::Person(key) => return Self::key(key),
             Actor::System => "SYSTEM",
@@ -226,34 +226,46 @@ impl GivenBack {
             State::Refunding { refund, .. } => (refund, false),
             _ => (alert.settled()?.refund.as_ref()?, true),
         };
+        Some(Self::by(refund, is_confirmed))
+    }
+
+    pub fn by(refund: &Refund, is_confirmed: bool) -> Self {
         let Refund { id, amount, at, way } = refund.clone();
-        Some(Self { id, amount_in_cents: amount.minor, currency: amount.currency.code(), refunded_at: at, way, is_confirmed })
+        Self { id, amount_in_cents: amount.minor, currency: amount.currency.code(), refunded_at: at, way, is_confirmed }
     }
 }
 
 impl Cancelled {
     pub fn of(alert: &Alert) -> Option<Self> {
-        let (status, subscription_id, reason) = match alert.settled()?.cancellation.clone()? {
+        alert.settled()?.cancellation.as_ref().map(Self::by)
+    }
+
+    pub fn by(cancellation: &Cancellation) -> Self {
+        let (status, subscription_id, reason) = match cancellation.clone() {
             Cancellation::Cancelled { subscription } => ("CANCELLED", Some(subscription), None),
             Cancellation::NothingToCancel => ("NOTHING_TO_CANCEL", None, None),
             Cancellation::Failed { subscription, reason } => ("FAILED", Some(subscription), Some(reason)),
         };
-        Some(Self { status, subscription_id, reason })
+        Self { status, subscription_id, reason }
     }
 }
 
 impl Told {
     pub fn of(alert: &Alert) -> Option<Self> {
-        let words = match alert.claim.network {
-            claim::Network::Ethoca => alert.settled()?.outcome.in_ethoca_words(alert.claim.kind),
+        Some(Self::by(&alert.claim, &alert.settled()?.outcome, alert.answer()))
+    }
+
+    pub fn by(claim: &Claim, outcome: &Outcome, answer: Option<&Answer>) -> Self {
+        let words = match claim.network {
+            Network::Ethoca => outcome.in_ethoca_words(claim.kind),
         };
-        let (answer, answer_reason) = match alert.answer() {
+        let (answer, answer_reason) = match answer {
             Some(Answer::Accepted) => (Some("ACCEPTED"), None),
             Some(Answer::Refused(reason)) => (Some("REFUSED"), Some(reason.clone())),
             Some(Answer::TooLate) => (Some("TOO_LATE"), None),
-            _ => (None, None),
+            None => (None, None),
         };
-        Some(Self { outcome: words.outcome, refund_status: words.refund_status, comment: words.comment, answer, answer_reason })
+        Self { outcome: words.outcome, refund_status: words.refund_status, comment: words.comment, answer, answer_reason }
     }
 }
 

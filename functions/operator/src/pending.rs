@@ -1,0 +1,101 @@
+//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that vendors are sent.
+
+use domain::account::{Merchant, Mode, Organisation};
+use domain::enrolment::{Enrolment, Watches};
+use serde_json::{Value, json};
+use store::keys::LISTED_PENDING;
+use store::list::{Listing, Page};
+
+use crate::{Desk, said};
+
+/// How many a page lists.
+const PAGE: usize = 100;
+/// The CSV's columns.
+const COLUMNS: &str = "enrolment_id,type,organisation,merchants,merchant_accounts,descriptor,match_type,bin,caid,arns,\
+                       requested_at,business_days,is_overdue";
+
+/// One enrolment with whom it is for.
+struct Waiting {
+    enrolment: Enrolment,
+    organisation: Organisation,
+    merchants: Vec<Merchant>,
+    days: u32,
+    is_overdue: bool,
+}
+
+impl Desk<'_> {
+    /// The oldest first. Those of TEST organisations are nobody's work.
+    pub(crate) async fn list_pending(&self, cursor: Option<String>) -> Result<Value, String> {
+        let page = match cursor {
+            Some(cursor) => Page::After { cursor, limit: PAGE },
+            None => Page::Offset { offset: 0, limit: PAGE },
+        };
+        let listing = Listing { lists: vec![LISTED_PENDING.into()], page, ..Listing::default() };
+        let listed = self.store.list::<Enrolment>(&listing).await.map_err(said)?;
+        let mut waiting = Vec::new();
+        for enrolment in listed.items {
+            waiting.extend(self.waiting(enrolment).await?);
+        }
+        let items: Vec<Value> = waiting.iter().map(Waiting::shown).collect();
+        let lines: Vec<String> = waiting.iter().flat_map(Waiting::lines).collect();
+        let csv = format!("{COLUMNS}\r\n{}", lines.concat());
+        Ok(
+            json!({ "overdue": waiting.iter().filter(|one| one.is_overdue).count(), "items": items, "csv": csv, "next_cursor": listed.next }),
+        )
+    }
+
+    async fn waiting(&self, enrolment: Enrolment) -> Result<Option<Waiting>, String> {
+        let organisation = self.store.organisation(&enrolment.organisation).await.map_err(said)?;
+        let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else { return Ok(None) };
+        let mut merchants: Vec<Merchant> = self.store.records(&organisation.id).await.map_err(said)?;
+        merchants.retain(|merchant| enrolment.merchant_ids.contains(&merchant.id));
+        let (days, is_overdue) = (enrolment.waited(self.now), enrolment.is_overdue(self.now));
+        Ok(Some(Waiting { enrolment, organisation, merchants, days, is_overdue }))
+    }
+}
+
+impl Waiting {
+    fn shown(&self) -> Value {
+        json!({
+            "enrolment_id": self.enrolment.id,
+            "organisation_id": self.organisation.id,
+            "organisation": self.organisation.name,
+            "merchants": self.merchants.iter().map(|one| json!({ "id": one.id, "name": one.name, "external_id": one.external_id })).collect::<Vec<_>>(),
+            "watches": self.enrolment.watches,
+            "connection_id": self.enrolment.connection,
+            "requested_at": self.enrolment.created_at,
+            "business_days": self.days,
+            "expected_business_days": self.enrolment.watches.business_days(),
+            "is_overdue": self.is_overdue,
+        })
+    }
+
+    /// A line for each thing that is watched.
+    fn lines(&self) -> Vec<String> {
+        match &self.enrolment.watches {
+            Watches::EthocaAlert { descriptors } => {
+                let each = descriptors.iter().map(|own| ["ETHOCA_ALERT", &own.descriptor, own.match_type.as_str(), "", "", ""].map(cell));
+                each.map(|watched| self.line(&watched)).collect()
+            }
+            Watches::VerifiRdr { bin, caid, arns } => {
+                let (bin, caid) = (bin.as_deref().unwrap_or_default(), caid.as_deref().unwrap_or_default());
+                vec![self.line(&["VERIFI_RDR", "", "", bin, caid, &arns.join(" ")].map(cell))]
+            }
+        }
+    }
+
+    fn line(&self, [kind, watched @ ..]: &[String; 6]) -> String {
+        let merchants = self.merchants.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
+        let accounts = self.merchants.iter().filter_map(|one| one.external_id.as_deref()).collect::<Vec<_>>().join("; ");
+        let whose = [cell(&self.organisation.name), cell(&merchants), cell(&accounts)].join(",");
+        let (id, at) = (&self.enrolment.id, self.enrolment.created_at);
+        format!("{id},{kind},{whose},{},{at},{},{}\r\n", watched.join(","), self.days, self.is_overdue)
+    }
+}
+
+/// A cell: quoted where its text would break the line, and never a formula for whoever opens it.
+fn cell(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    let breaks = text.contains([',', '"', '\n', '\r']);
+    if breaks { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}

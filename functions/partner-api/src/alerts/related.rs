@@ -1,0 +1,65 @@
+//! What else the alert's card paid for: for the eye of whoever decides, not for matching.
+
+use domain::alert::Alert;
+use domain::card::Card;
+use domain::id::{IntegrationId, MerchantId, OrderId};
+use domain::matching::unite;
+use domain::sale::Sale;
+use domain::time::day_of;
+use runtime::shown::written;
+use serde::Serialize;
+use store::{Store, StoreError};
+
+/// How far from the alert's transaction.
+const DAYS: i64 = 120;
+/// The most that are shown.
+const MOST: usize = 20;
+
+/// Another payment with the same card.
+#[derive(Debug, Serialize)]
+pub(crate) struct Related {
+    integration_transaction_id: String,
+    integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    order_id: Option<OrderId>,
+    amount_in_cents: u64,
+    currency: &'static str,
+    refunded_amount_in_cents: u64,
+    authorised_at: String,
+    descriptor: Option<String>,
+}
+
+/// The organisation's orders by the alert's card within 120 days, the latest first; the matched one is not among them.
+pub(super) async fn to(store: &Store, alert: &Alert) -> Result<Vec<Related>, StoreError> {
+    let claim = &alert.claim;
+    let Some(last4) = &claim.card.last4 else { return Ok(Vec::new()) };
+    let day = claim.transacted.map_or_else(|| day_of(claim.alerted_at), |moment| moment.day);
+    let mut sales = unite(&store.sales_of_card(&alert.organisation, last4, day, DAYS).await?);
+    let matched = alert.sale().map(|candidate| &candidate.sale);
+    sales.retain(|sale| may_be_same(&claim.card, &sale.card) && matched.is_none_or(|own| own.id != sale.id));
+    sales.sort_by(|a, b| (b.authorised.day, b.authorised.at, &b.id).cmp(&(a.authorised.day, a.authorised.at, &a.id)));
+    Ok(sales.into_iter().take(MOST).map(Related::of).collect())
+}
+
+/// The last four digits agree; what both know of BIN and brand must too.
+fn may_be_same(one: &Card, other: &Card) -> bool {
+    let bins = one.bin.as_deref().zip(other.bin.as_deref());
+    let brands = one.brand.zip(other.brand);
+    bins.is_none_or(|(one, other)| one.starts_with(other) || other.starts_with(one)) && brands.is_none_or(|(one, other)| one == other)
+}
+
+impl Related {
+    fn of(sale: Sale) -> Self {
+        Self {
+            refunded_amount_in_cents: sale.standing.refunded(),
+            integration_transaction_id: sale.transaction_id,
+            integration_id: sale.integration,
+            merchant_id: sale.merchant,
+            order_id: sale.order,
+            amount_in_cents: sale.amount.minor,
+            currency: sale.amount.currency.code(),
+            authorised_at: written(sale.authorised),
+            descriptor: sale.descriptor,
+        }
+    }
+}

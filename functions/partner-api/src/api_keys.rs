@@ -1,0 +1,124 @@
+//! API keys: a key makes, rotates and revokes keys that may no more than itself.
+
+mod made;
+mod shown;
+
+use axum::Json;
+use axum::body::HttpBody;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::id::KeyId;
+use domain::key::Issued;
+use runtime::http::{Code, Problem, now};
+use serde::Deserialize;
+
+use crate::answer::{Answer, Refused, Shown};
+use crate::body::Given;
+use crate::caller::Caller;
+use crate::page::{Asked, List, by_time};
+use crate::{Api, Shared};
+use shown::{Fields, level, shown, status, with_secret};
+
+/// How long the secret before a rotation opens, unless asked otherwise; and how long at most.
+const OVERLAP_HOURS: u32 = 24;
+const MOST_OVERLAP_HOURS: u32 = 168;
+
+#[derive(Debug, Deserialize)]
+struct Rotation {
+    #[serde(default = "overlap_hours")]
+    overlap_hours: u32,
+}
+
+/// `POST /v1/api-keys/`: the answer has the secret, and no other will.
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("api_keys:write")?;
+    let given = Given::<made::New>::read(request).await?;
+    let key = made::key(&api, &caller, &given).await?;
+    let (plain, secret) = made::secret(caller.0.mode, given.now)?;
+    let issued = Issued::new(key, given.body.name.trim().to_owned(), Some(caller.0.id.clone()), secret);
+    api.store.issue(&issued).await?;
+    Ok(Json(with_secret(issued, plain)))
+}
+
+/// `GET /v1/api-keys/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.may("api_keys:read")?;
+    Ok(Json(shown(seen(&api, &caller, id).await?)))
+}
+
+/// `GET /v1/api-keys/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.may("api_keys:read")?;
+    asked.one_of("status", &["ACTIVE", "REVOKED"])?;
+    asked.one_of("level", &["PARTNER", "GROUP", "ORGANISATION"])?;
+    let mut all = api.store.issued_by(&caller.0.partner).await?;
+    all.retain(|one| sees(&caller, one) && fits(one, &asked));
+    let sorts = [("created_at", (|one| by_time(one.key.created_at)) as fn(&Issued) -> String), ("name", |one| one.name.to_lowercase())];
+    Ok(Json(asked.arrange(all, |one| one.key.id.as_str(), &sorts, shown)?))
+}
+
+/// `POST /v1/api-keys/{id}/rotate`: a new secret; the one before it opens for some hours more.
+pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("api_keys:write")?;
+    let issued = changeable(&api, &caller, id).await?;
+    let now = now(&request);
+    let hours = overlap(request).await?;
+    if issued.revoked_at.is_some() {
+        return Err(Problem::new(Code::Conflict, "The key is revoked; make another.").into());
+    }
+    let (plain, secret) = made::secret(issued.key.mode, now)?;
+    let rotated = issued.rotated(secret, hours, now);
+    api.store.issue(&rotated).await?;
+    Ok(Json(with_secret(rotated, plain)))
+}
+
+/// `DELETE /v1/api-keys/{id}`: the key opens nothing from now on.
+pub(crate) async fn revoke(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<StatusCode, Refused> {
+    caller.may("api_keys:write")?;
+    let issued = changeable(&api, &caller, id).await?;
+    api.store.revoke_key(&issued.key.id, now(&request)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The key, where the caller may see it.
+async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem> {
+    let missing = || Problem::not_found("API key");
+    let id = KeyId::try_from(id).map_err(|_| missing())?;
+    api.store.issued(&id).await?.filter(|one| sees(caller, one)).ok_or_else(missing)
+}
+
+/// The key, where the caller could have made it: who rotates a key has its secret.
+async fn changeable(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem> {
+    let issued = seen(api, caller, id).await?;
+    made::grantable(caller, &issued.key.abilities)?;
+    Ok(issued)
+}
+
+fn sees(caller: &Caller, one: &Issued) -> bool {
+    one.key.partner == caller.0.partner && one.key.mode == caller.0.mode && caller.0.reach.covers(&one.key.reach)
+}
+
+fn fits(one: &Issued, asked: &Asked) -> bool {
+    asked.text("status").is_none_or(|wanted| status(one) == wanted)
+        && asked.text("level").is_none_or(|wanted| level(&one.key.reach) == wanted)
+}
+
+async fn overlap(request: Request) -> Result<u32, Problem> {
+    if request.body().is_end_stream() {
+        return Ok(OVERLAP_HOURS);
+    }
+    let hours = Given::<Rotation>::read(request).await?.body.overlap_hours;
+    if hours > MOST_OVERLAP_HOURS {
+        return Err(Problem::field("overlap_hours", "OUT_OF_RANGE", format!("Must be 0 to {MOST_OVERLAP_HOURS}.")));
+    }
+    Ok(hours)
+}
+
+const fn overlap_hours() -> u32 {
+    OVERLAP_HOURS
+}

@@ -1,0 +1,50 @@
+//! What stands before every route: whose key it is, whether its owner asks too often, whether the request was done before.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::account::{ApiKey, Reach};
+use domain::id::OrganisationId;
+use runtime::auth::{authenticate, hash_bytes};
+use runtime::http::now;
+
+use crate::Shared;
+use crate::answer::Refused;
+use crate::caller::Caller;
+use crate::once::once;
+
+/// Lets a request through to its handler, with its [`Caller`].
+pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
+    let now = now(&request);
+    let key = match authenticate(&api.store, request.headers(), now).await {
+        Ok(key) => key,
+        Err(problem) => return Refused(problem).into_response(),
+    };
+    let room = api.limits.count(&api.store, &owner(&key), &route(&request), now).await;
+    let mut response = if let Some(problem) = room.refusal() {
+        Refused(problem).into_response()
+    } else {
+        request.extensions_mut().insert(Caller(key.clone()));
+        once(&api, &key, request, next, now).await.unwrap_or_else(IntoResponse::into_response)
+    };
+    response.headers_mut().extend(room.told());
+    response
+}
+
+/// Whose a key is: the partner's, a group's of its organisations, or an organisation's; not one key's.
+pub(crate) fn owner(key: &ApiKey) -> String {
+    match &key.reach {
+        Reach::Partner => key.partner.to_string(),
+        Reach::Organisation(id) => id.to_string(),
+        Reach::Group(ids) => {
+            let ids: Vec<&str> = ids.iter().map(OrganisationId::as_str).collect();
+            format!("{}+{}", key.partner, hash_bytes(ids.join("+").as_bytes()))
+        }
+    }
+}
+
+/// The route as it is written in the router, with its method.
+fn route(request: &Request) -> String {
+    let path = request.extensions().get::<MatchedPath>().map_or_else(|| request.uri().path(), MatchedPath::as_str);
+    format!("{} {}", request.method(), path.trim_end_matches('/'))
+}

@@ -1,0 +1,86 @@
+//! The columns of a file of past alerts, and the reading of their fields.
+
+use csv::StringRecord;
+use domain::enrolment::Fault;
+use runtime::http::Problem;
+
+/// The columns that may be there, those that must be first.
+const COLUMNS: [&str; 20] = [
+    "reference",
+    "received_at",
+    "amount_in_cents",
+    "currency",
+    "type",
+    "descriptor",
+    "card_bin",
+    "card_brand",
+    "issuer",
+    "reason_code",
+    "transaction_at",
+    "transaction_reference",
+    "order_reference",
+    "merchant_id",
+    "customer_email",
+    "products",
+    "skus",
+    "is_3ds",
+    "is_subscription",
+    "refunded_before",
+];
+/// How many of them must be there.
+const REQUIRED: usize = 4;
+/// The most characters of a field.
+pub(super) const MOST_CHARACTERS: usize = 255;
+
+/// Reads fields one by one and gathers what is wrong with them.
+#[derive(Default)]
+pub(super) struct Fields(Vec<Fault>);
+
+/// Refuses a header that lacks a column, or has one that means nothing here.
+pub(super) fn refuse_header(header: &StringRecord) -> Result<(), Problem> {
+    let missing = COLUMNS.iter().take(REQUIRED).filter(|name| !header.iter().any(|own| own == **name));
+    let mut faults: Vec<Fault> = missing.map(|name| Fault::new(*name, "REQUIRED", "The header row needs this column.")).collect();
+    let message = format!("Must be one of `{}`.", COLUMNS.join("`, `"));
+    let strange = header.iter().enumerate().filter(|(_, name)| !COLUMNS.contains(name));
+    faults.extend(strange.map(|(at, _)| Fault::new(format!("header[{at}]"), "UNKNOWN_COLUMN", message.clone())));
+    let twice = header.iter().enumerate().filter(|(at, name)| header.iter().take(*at).any(|before| before == *name));
+    faults.extend(twice.map(|(at, _)| Fault::new(format!("header[{at}]"), "DUPLICATE", "The column is there already.")));
+    if faults.is_empty() { Ok(()) } else { Err(Problem::faults(faults)) }
+}
+
+impl Fields {
+    /// Remembers a fault where a field has nothing.
+    pub fn need(&mut self, field: &str, text: &str) {
+        if text.is_empty() {
+            self.0.push(Fault::new(field, "REQUIRED", "Is required."));
+        }
+    }
+
+    /// A fact, where the field has one.
+    pub fn read<T>(&mut self, field: &str, text: &str, read: impl Fn(&str) -> Option<T>, message: &str) -> Option<T> {
+        if text.is_empty() {
+            return None;
+        }
+        let value = read(text);
+        if value.is_none() {
+            self.0.push(Fault::new(field, "INVALID", message));
+        }
+        value
+    }
+
+    /// A text of a bearable length.
+    pub fn text(&mut self, field: &str, text: &str) -> Option<String> {
+        let short = |text: &str| (text.chars().count() <= MOST_CHARACTERS).then(|| text.to_owned());
+        self.read(field, text, short, &format!("At most {MOST_CHARACTERS} characters are taken."))
+    }
+
+    /// Whether something is so.
+    pub fn flag(&mut self, field: &str, text: &str) -> Option<bool> {
+        self.read(field, text, |text| text.to_ascii_lowercase().parse().ok(), "Must be `true` or `false`.")
+    }
+
+    /// All that was wrong.
+    pub fn faults(self) -> Vec<Fault> {
+        self.0
+    }
+}

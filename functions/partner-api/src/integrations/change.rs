@@ -1,0 +1,58 @@
+//! PATCH of an integration: its name, whether it is used, its merchants, how its sales are matched, its credentials.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use domain::account::{Integration, Organisation};
+use runtime::http::Problem;
+
+use super::{Fields, New, sealed, shown, whose};
+use crate::answer::{Answer, Refused, Shown};
+use crate::body::refuse;
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::{Api, Shared, merchants};
+
+/// What a PATCH may change.
+const CHANGEABLE: [&str; 6] = ["name", "status", "merchant_ids", "matching_mode", "is_automatic_matching_enabled", "credentials"];
+
+/// `PATCH /v1/integrations/{id}`
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("integrations:write")?;
+    let old: Integration = caller.record(&api.store, &id, "integration").await?;
+    let change = Change::read(request).await?;
+    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    let organisation = caller.named_organisation(&api.store, &old.organisation).await?;
+    let lacks = |code: &str| code != "REQUIRED" || old.credentials.is_none(); // those it has go on
+    refuse(new.faults(organisation.mode).into_iter().filter(|fault| lacks(fault.code)).collect())?;
+    let merchants = merchants::all_of(&api.store, &caller, &new.merchant_ids).await?;
+    if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
+        return Err(merchants::of_several_organisations().into());
+    }
+    let integration = changed(&api, &organisation, old, new).await?;
+    let version = integration.version.saturating_add(1);
+    let integration = Integration { version, updated_at: change.now, ..integration };
+    api.store.replace(&integration).await?;
+    Ok(Json(shown(integration)))
+}
+
+/// The integration as it is to be. Credentials may be renewed, and must be of the account that its payments are in.
+async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: New) -> Result<Integration, Refused> {
+    let mut next = Integration {
+        name: new.name,
+        status: new.status.unwrap_or(old.status),
+        merchant_ids: new.merchant_ids,
+        matching_mode: new.matching_mode.unwrap_or(old.matching_mode),
+        is_automatic_matching_enabled: new.is_automatic_matching_enabled.unwrap_or(old.is_automatic_matching_enabled),
+        ..old
+    };
+    if let Some(credentials) = new.credentials {
+        let account = whose(api, organisation, &next, &credentials).await?;
+        if account.is_some() && next.account.is_some() && account != next.account {
+            let message = "The key is of another account; make another integration for it.";
+            return Err(Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into());
+        }
+        next.account = next.account.or(account);
+        next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
+    }
+    Ok(next)
+}

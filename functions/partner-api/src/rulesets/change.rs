@@ -1,0 +1,127 @@
+//! PATCH and DELETE of a ruleset, and of its rules one by one. What was decided before stays decided.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::id::{RuleId, RulesetId};
+use domain::ruleset::{Condition, Rule, Ruleset};
+use jiff::Timestamp;
+use runtime::http::Problem;
+use serde::Serialize;
+use store::Store;
+
+use super::rules::{NewRule, missing_merchants, read_rules};
+use super::{Fields, New, refuse_mixture, shown};
+use crate::answer::{Answer, Refused, Shown};
+use crate::body::{Given, refuse};
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::{Shared, enrolments};
+
+/// What a PATCH may change. Given `rules` take the place of all there are.
+const CHANGEABLE: [&str; 6] = ["enrolment_ids", "outcome", "join_operator", "is_enabled", "priority", "rules"];
+
+/// A rule under its ruleset.
+#[derive(Debug, Serialize)]
+pub(crate) struct RuleFields {
+    id: RuleId,
+    #[serde(flatten)]
+    condition: Condition,
+    ruleset_id: RulesetId,
+}
+
+/// `PATCH /v1/rulesets/{id}`
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("rulesets:write")?;
+    let old: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
+    let change = Change::read(request).await?;
+    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    let enrolments = enrolments::all_of(&api.store, &caller, &new.enrolment_ids).await?;
+    refuse_mixture(&old.organisation, &enrolments)?;
+    let rules = if change.given.contains_key("rules") { read_rules(new.rules)? } else { old.rules.clone() };
+    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, .. } = new;
+    let ruleset = Ruleset { enrolment_ids, outcome, join_operator, is_enabled, priority, rules, ..old };
+    Ok(Json(shown(next(&api.store, ruleset, change.now).await?)))
+}
+
+/// `DELETE /v1/rulesets/{id}`
+pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    caller.may("rulesets:write")?;
+    api.store.remove(&caller.record::<Ruleset>(&api.store, &id, "ruleset").await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /v1/rulesets/{id}/rules`
+pub(crate) async fn add_rule(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<RuleFields>> {
+    caller.may("rulesets:write")?;
+    let mut ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
+    let Given { body, now } = Given::<NewRule>::read(request).await?;
+    let rule = one_rule(body)?;
+    ruleset.rules.push(rule.clone());
+    Ok(Json(shown_rule(rule, &next(&api.store, ruleset, now).await?)))
+}
+
+/// `PATCH /v1/rulesets/{id}/rules/{rule_id}`
+pub(crate) async fn change_rule(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path((id, rule_id)): Path<(String, String)>,
+    request: Request,
+) -> Answer<Shown<RuleFields>> {
+    caller.may("rulesets:write")?;
+    let mut ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
+    let at = place(&ruleset, &rule_id)?;
+    let change = Change::read(request).await?;
+    let new: NewRule = change.onto(&shown_rule(ruleset.rules[at].clone(), &ruleset), &["type", "parameters"])?;
+    let rule = Rule { id: ruleset.rules[at].id.clone(), ..one_rule(new)? };
+    ruleset.rules[at] = rule.clone();
+    Ok(Json(shown_rule(rule, &next(&api.store, ruleset, change.now).await?)))
+}
+
+/// `DELETE /v1/rulesets/{id}/rules/{rule_id}`
+pub(crate) async fn delete_rule(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path((id, rule_id)): Path<(String, String)>,
+    request: Request,
+) -> Result<StatusCode, Refused> {
+    caller.may("rulesets:write")?;
+    let mut ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
+    ruleset.rules.remove(place(&ruleset, &rule_id)?);
+    next(&api.store, ruleset, runtime::http::now(&request)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn place(ruleset: &Ruleset, rule: &str) -> Result<usize, Problem> {
+    ruleset.rules.iter().position(|one| one.id.as_str() == rule).ok_or_else(|| Problem::not_found("rule"))
+}
+
+/// The rule by itself: its fields are named as the body has them.
+fn one_rule(new: NewRule) -> Result<Rule, Problem> {
+    let read = read_rules(vec![new]).map_err(|mut problem| {
+        for fault in &mut problem.faults {
+            fault.field = fault.field.trim_start_matches("rules[0].").to_owned();
+        }
+        problem
+    })?;
+    read.into_iter().next().ok_or_else(|| Problem::not_found("rule"))
+}
+
+/// Keeps the next version of a ruleset, if nothing is wrong with it.
+async fn next(store: &Store, ruleset: Ruleset, now: Timestamp) -> Result<Ruleset, Problem> {
+    let strange = missing_merchants(store, &ruleset.organisation, &ruleset.rules).await?;
+    refuse(ruleset.faults().into_iter().chain(strange).collect())?;
+    let ruleset = Ruleset { version: ruleset.version.saturating_add(1), updated_at: now, ..ruleset };
+    store.replace(&ruleset).await?;
+    Ok(ruleset)
+}
+
+fn shown_rule(rule: Rule, of: &Ruleset) -> Shown<RuleFields> {
+    let (path, Rule { id, condition }) = (format!("/v1/rulesets/{}/rules", of.id), rule);
+    Shown::at(&path, &id.to_string(), of.version, RuleFields { id, condition, ruleset_id: of.id.clone() })
+}

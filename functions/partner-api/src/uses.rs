@@ -1,0 +1,90 @@
+//! Who refers to a thing: nothing is deleted from under others.
+
+use domain::account::{Integration, Membership, Merchant, Organisation};
+use domain::alert::Alert;
+use domain::enrolment::{Enrolment, Fault};
+use domain::id::OrganisationId;
+use domain::order::Order;
+use domain::ruleset::Ruleset;
+use runtime::http::{Code, Problem};
+use serde::de::DeserializeOwned;
+use store::Store;
+use store::keys::listed_of;
+use store::list::{Listing, Page};
+use store::record::Record;
+
+/// How many of each kind are named.
+const NAMED: usize = 10;
+
+/// What refers to a thing: kinds, and the ids of each.
+#[derive(Debug, Default)]
+pub(crate) struct Uses(Vec<(&'static str, String)>);
+
+impl Uses {
+    /// What refers to an organisation: all that it has.
+    pub async fn of_organisation(store: &Store, organisation: &Organisation) -> Result<Self, Problem> {
+        let (mut uses, id) = (Self::default(), &organisation.id);
+        uses.records::<Membership>(store, id, "memberships", |_| true).await?;
+        uses.records::<Merchant>(store, id, "merchants", |_| true).await?;
+        uses.records::<Integration>(store, id, "integrations", |_| true).await?;
+        uses.records::<Enrolment>(store, id, "enrolments", |_| true).await?;
+        uses.records::<Ruleset>(store, id, "rulesets", |_| true).await?;
+        let endpoints = store.endpoints_of(id.as_str()).await?;
+        uses.0.extend(endpoints.into_iter().take(NAMED).map(|one| ("webhook_endpoints", one.id.to_string())));
+        uses.listed::<Order>(store, id, "orders", None, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, id, "alerts", None, |alert| alert.id.to_string()).await?;
+        Ok(uses)
+    }
+
+    /// What refers to a merchant: who calls its account, what watches it, and the sales it took.
+    pub async fn of_merchant(store: &Store, merchant: &Merchant) -> Result<Self, Problem> {
+        let (mut uses, id) = (Self::default(), &merchant.organisation);
+        uses.records::<Integration>(store, id, "integrations", |one| one.merchant_ids.contains(&merchant.id)).await?;
+        uses.records::<Enrolment>(store, id, "enrolments", |one| one.merchant_ids.contains(&merchant.id)).await?;
+        let of = Some(merchant.id.as_str());
+        uses.listed::<Order>(store, id, "orders", of, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, id, "alerts", of, |alert| alert.id.to_string()).await?;
+        Ok(uses)
+    }
+
+    /// Refuses where there are any, and names them.
+    pub fn refuse(self, what: &str) -> Result<(), Problem> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = self.0.iter().take(3).map(|(_, id)| id.as_str()).collect();
+        let more = if self.0.len() > first.len() { " and others" } else { "" };
+        let detail = format!("{}{more} refer to the {what}; delete or change them first.", first.join(", "));
+        let mut problem = Problem::new(Code::InUse, detail);
+        problem.faults = self.0.into_iter().map(|(kind, id)| Fault::new(kind, "IN_USE", format!("{id} refers to it."))).collect();
+        Err(problem)
+    }
+
+    async fn records<R: Record>(
+        &mut self,
+        store: &Store,
+        of: &OrganisationId,
+        kind: &'static str,
+        refers: impl Fn(&R) -> bool,
+    ) -> Result<(), Problem> {
+        let all: Vec<R> = store.records(of).await?;
+        self.0.extend(all.iter().filter(|one| refers(one)).take(NAMED).map(|one| (kind, one.id().to_owned())));
+        Ok(())
+    }
+
+    async fn listed<T: DeserializeOwned>(
+        &mut self,
+        store: &Store,
+        of: &OrganisationId,
+        kind: &'static str,
+        merchant: Option<&str>,
+        id: impl Fn(&T) -> String,
+    ) -> Result<(), Problem> {
+        let list = kind.trim_end_matches('s').to_uppercase();
+        let equal = merchant.map(|id| ("list_merchant", id.to_owned())).into_iter().collect();
+        let page = Page::Offset { offset: 0, limit: NAMED };
+        let listed = store.list::<T>(&Listing { lists: vec![listed_of(of, &list)], equal, page, ..Listing::default() }).await?;
+        self.0.extend(listed.items.iter().map(|one| (kind, id(one))));
+        Ok(())
+    }
+}

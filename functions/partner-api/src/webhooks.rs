@@ -1,0 +1,180 @@
+//! Webhook endpoints: where a partner, or one of its organisations, wants to hear of events.
+
+mod deliveries;
+mod secret;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use domain::account::Reach;
+use domain::enrolment::Fault;
+use domain::event::EventKind;
+use domain::id::{EndpointId, OrganisationId};
+use domain::webhook::{Endpoint, EndpointStatus, Signature, SigningSecret};
+use jiff::Timestamp;
+use runtime::auth::new_seed;
+use runtime::http::Problem;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, Refused, Shown};
+use crate::body::{Given, refuse};
+use crate::caller::Caller;
+use crate::change::Change;
+use crate::page::{Asked, List, by_time};
+use crate::{Api, Shared};
+
+pub(crate) use deliveries::{list as deliveries, replay, test};
+pub(crate) use secret::rotate;
+
+/// Where they are.
+const PATH: &str = "/v1/webhook-endpoints";
+/// The most endpoints of one owner: each event looks at them all.
+const MOST_OF_ONE: usize = 20;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct New {
+    organisation_id: Option<OrganisationId>,
+    url: String,
+    events: Vec<EventKind>,
+    #[serde(default)]
+    signature: Signature,
+    status: Option<EndpointStatus>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Fields {
+    id: EndpointId,
+    organisation_id: Option<OrganisationId>,
+    url: String,
+    events: Vec<EventKind>,
+    signature: Signature,
+    status: EndpointStatus,
+    failing_since: Option<Timestamp>,
+    /// Shown when it is made, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// `POST /v1/webhook-endpoints/`
+pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("webhook_endpoints:write")?;
+    let Given { body, now } = Given::<New>::read(request).await?;
+    let organisation = owner(&api, &caller, body.organisation_id.clone()).await?;
+    body.check(&api, None).await?;
+    let id = EndpointId::from_seed(new_seed()?);
+    let (secret, sealed) = secret::new(&api, &id).await?;
+    let endpoint = Endpoint {
+        id,
+        partner: caller.0.partner.clone(),
+        organisation,
+        url: body.url,
+        events: body.events,
+        signature: body.signature,
+        secrets: vec![SigningSecret { sealed, until: None }],
+        status: body.status.unwrap_or(EndpointStatus::Enabled),
+        failing_since: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    if api.store.endpoints_of(endpoint.owner()).await?.len() >= MOST_OF_ONE {
+        return Err(Problem::field("url", "TOO_MANY", format!("At most {MOST_OF_ONE} endpoints are kept at one level.")).into());
+    }
+    api.store.keep_endpoint(&endpoint).await?;
+    Ok(Json(shown(endpoint, Some(secret))))
+}
+
+/// `GET /v1/webhook-endpoints/{id}`
+pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+    caller.may("webhook_endpoints:read")?;
+    Ok(Json(shown(seen(&api, &caller, &id).await?, None)))
+}
+
+/// `GET /v1/webhook-endpoints/`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+    caller.may("webhook_endpoints:read")?;
+    let only = asked.text("organisation_id");
+    let mut all = Vec::new();
+    if only.is_none() && caller.0.reach == Reach::Partner {
+        all.extend(api.store.endpoints_of(caller.0.partner.as_str()).await?);
+    }
+    for organisation in caller.organisations(&api.store, only).await? {
+        all.extend(api.store.endpoints_of(organisation.id.as_str()).await?);
+    }
+    let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Endpoint) -> String)];
+    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, |one| shown(one, None))?))
+}
+
+/// `PATCH /v1/webhook-endpoints/{id}`: enabling it again forgets that it failed.
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.may("webhook_endpoints:write")?;
+    let old = seen(&api, &caller, &id).await?;
+    let change = Change::read(request).await?;
+    let New { url, events, signature, status, .. } = {
+        let new: New = change.onto(&shown(old.clone(), None), &["url", "events", "signature", "status"])?;
+        new.check(&api, Some(old.status)).await?;
+        new
+    };
+    let status = status.unwrap_or(old.status);
+    let failing_since = old.failing_since.filter(|_| status == old.status && !change.given.contains_key("status"));
+    let endpoint = Endpoint { url, events, signature, status, failing_since, ..old }.changed(change.now);
+    api.store.commit_endpoint(&endpoint).await?;
+    Ok(Json(shown(endpoint, None)))
+}
+
+/// `DELETE /v1/webhook-endpoints/{id}`: what is on its way to it is given up.
+pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    caller.may("webhook_endpoints:write")?;
+    api.store.drop_endpoint(&seen(&api, &caller, &id).await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The endpoint, where the caller may see it: a partner's own only with a key of the whole partner.
+async fn seen(api: &Api, caller: &Caller, id: &str) -> Result<Endpoint, Problem> {
+    let missing = || Problem::not_found("webhook endpoint");
+    let id = EndpointId::try_from(id.to_owned()).map_err(|_| missing())?;
+    let found = api.store.endpoint(&id).await?.filter(|one| one.partner == caller.0.partner).ok_or_else(missing)?;
+    let visible = match &found.organisation {
+        Some(organisation) => caller.organisation(&api.store, organisation).await?.is_some(),
+        None => caller.0.reach == Reach::Partner,
+    };
+    if visible { Ok(found) } else { Err(missing()) }
+}
+
+/// Whose it is to be: an organisation's key can only ask for its own.
+async fn owner(api: &Api, caller: &Caller, named: Option<OrganisationId>) -> Result<Option<OrganisationId>, Problem> {
+    match (named, &caller.0.reach) {
+        (Some(id), _) => Ok(Some(caller.named_organisation(&api.store, &id).await?.id)),
+        (None, Reach::Organisation(own)) => Ok(Some(own.clone())),
+        (None, Reach::Partner) => Ok(None),
+        (None, Reach::Group(_)) => Err(Problem::field("organisation_id", "REQUIRED", "Is required with a key of some organisations.")),
+    }
+}
+
+impl New {
+    async fn check(&self, api: &Api, before: Option<EndpointStatus>) -> Result<(), Problem> {
+        refuse(self.faults(before))?;
+        let looked = api.webhooks.look(&self.url).await;
+        looked.map(drop).map_err(|wrong| Problem::field("url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}.")))
+    }
+
+    fn faults(&self, before: Option<EndpointStatus>) -> Vec<Fault> {
+        let empty = self.events.is_empty().then(|| Fault::new("events", "EMPTY", "At least one event is needed."));
+        let wrong = self.events.iter().enumerate().find(|(at, kind)| **kind == EventKind::Test || self.events[..*at].contains(kind));
+        let wrong = wrong.map(|(at, _)| Fault::new(format!("events[{at}]"), "UNKNOWN_VALUE", "Must be an event, named once."));
+        let own =
+            self.status.is_none_or(|status| matches!(status, EndpointStatus::Enabled | EndpointStatus::Disabled) || before == Some(status));
+        let status = (!own).then(|| Fault::new("status", "UNKNOWN_VALUE", "Must be `ENABLED` or `DISABLED`."));
+        empty.into_iter().chain(wrong).chain(status).collect()
+    }
+}
+
+fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
+    let Endpoint { id, organisation, url, events, signature, status, failing_since, version, created_at, updated_at, .. } = from;
+    let path = id.to_string();
+    #[rustfmt::skip]
+    let fields = Fields { id, organisation_id: organisation, url, events, signature, status, failing_since, secret, created_at, updated_at };
+    Shown::at(PATH, &path, version, fields)
+}

@@ -1,0 +1,147 @@
+//! What was sent to an endpoint, what came of it, and how it is sent again.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use domain::event::EventKind;
+use domain::id::{DeliveryId, EndpointId, EventId};
+use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus, Event};
+use jiff::Timestamp;
+use runtime::auth::new_seed;
+use runtime::http::{Code, Problem, now};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::keys::{listed_deliveries, sortable};
+use store::list::{Listing, Page};
+
+use super::{seen, shown};
+use crate::answer::{Answer, Refused};
+use crate::body::Given;
+use crate::caller::Caller;
+use crate::page::{Asked, List};
+use crate::{Api, Shared};
+
+/// The most deliveries that one request replays.
+const MOST_REPLAYED: usize = 500;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Sent {
+    id: DeliveryId,
+    webhook_endpoint_id: EndpointId,
+    event_id: EventId,
+    #[serde(rename = "type")]
+    kind: EventKind,
+    status: DeliveryState,
+    attempts: Vec<Attempt>,
+    next_attempt_at: Option<Timestamp>,
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// One delivery, or all of a span of time.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    delivery_id: Option<DeliveryId>,
+    created_at_gte: Option<Timestamp>,
+    created_at_lte: Option<Timestamp>,
+    /// Only those with this status.
+    status: Option<DeliveryState>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Replayed {
+    count: usize,
+    delivery_ids: Vec<DeliveryId>,
+}
+
+/// `GET /v1/webhook-endpoints/{id}/deliveries`
+pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, asked: Asked) -> Answer<List<Sent>> {
+    caller.may("webhook_endpoints:read")?;
+    let endpoint = seen(&api, &caller, &id).await?;
+    let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
+    let (from, to) = asked.span("created_at")?;
+    let status = asked.one_of("status", &["WAITING", "DELIVERED", "FAILED", "HELD"])?;
+    let equal = status.map(|status| ("list_status", status.to_owned())).into_iter().collect();
+    let (lists, page) = (vec![listed_deliveries(&endpoint.id)], asked.page(true)?);
+    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
+    let listed = api.store.list::<Delivery>(&listing).await?;
+    Ok(Json(List::of(listed, true, Sent::of)))
+}
+
+/// `POST /v1/webhook-endpoints/{id}/test`: an event of its own, sent like any other.
+pub(crate) async fn test(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Sent> {
+    caller.may("webhook_endpoints:write")?;
+    let (endpoint, now) = (enabled(&api, &caller, &id).await?, now(&request));
+    let (id, kind) = (EventId::from_seed(new_seed()?), EventKind::Test);
+    let object = shown(endpoint.clone(), None);
+    let body = json!({ "id": id, "type": kind, "data": { "object": object } }).to_string();
+    let event = api.store.keep_event(Event { id, kind, body, created_at: now }).await?;
+    let delivery = Delivery::new(&event, &endpoint, now);
+    api.store.keep_delivery(&delivery).await?;
+    Ok(Json(Sent::of(&delivery)))
+}
+
+/// `POST /v1/webhook-endpoints/{id}/replay`: sent again under the same ids, whatever became of it.
+pub(crate) async fn replay(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Replayed> {
+    caller.may("webhook_endpoints:write")?;
+    let endpoint = enabled(&api, &caller, &id).await?;
+    let Given { body, now } = Given::<Which>::read(request).await?;
+    let wanted = match &body.delivery_id {
+        Some(id) => {
+            let found = api.store.delivery(id).await?.filter(|one| one.endpoint == endpoint.id);
+            vec![found.ok_or_else(|| crate::caller::missing("delivery_id", "delivery"))?]
+        }
+        None => all_of(&api, &endpoint, &body).await?,
+    };
+    let mut delivery_ids = Vec::new();
+    for delivery in wanted {
+        let delivery = delivery.replayed(now);
+        api.store.commit_delivery(&delivery).await?;
+        delivery_ids.push(delivery.id);
+    }
+    Ok(Json(Replayed { count: delivery_ids.len(), delivery_ids }))
+}
+
+/// The deliveries of a span of time.
+async fn all_of(api: &Api, endpoint: &Endpoint, which: &Which) -> Result<Vec<Delivery>, Refused> {
+    let (Some(from), Some(to)) = (which.created_at_gte, which.created_at_lte) else {
+        let message = "Give `delivery_id`, or both `created_at_gte` and `created_at_lte`.";
+        return Err(Problem::field("delivery_id", "REQUIRED", message).into());
+    };
+    if from > to {
+        return Err(Problem::field("created_at_gte", "RANGE_REVERSED", "Must not be later than `created_at_lte`.").into());
+    }
+    let equal = which.status.map(|status| ("list_status", status.as_str().to_owned())).into_iter().collect();
+    let page = Page::Offset { offset: 0, limit: MOST_REPLAYED };
+    let (lists, from, to) = (vec![listed_deliveries(&endpoint.id)], Some(sortable(from)), Some(sortable(to)));
+    let listed = api.store.list::<Delivery>(&Listing { lists, equal, from, to, page, ..Listing::default() }).await?;
+    if listed.count > MOST_REPLAYED {
+        let message = format!("There are {}, and at most {MOST_REPLAYED} are replayed at once.", listed.count);
+        return Err(Problem::field("created_at_lte", "TOO_MANY", message).into());
+    }
+    Ok(listed.items)
+}
+
+/// An endpoint that is told anything.
+async fn enabled(api: &Api, caller: &Caller, id: &str) -> Result<Endpoint, Problem> {
+    let endpoint = seen(api, caller, id).await?;
+    let is_enabled = endpoint.status == EndpointStatus::Enabled;
+    if is_enabled { Ok(endpoint) } else { Err(Problem::new(Code::Conflict, "The endpoint is not ENABLED; PATCH its `status` first.")) }
+}
+
+impl Sent {
+    fn of(from: &Delivery) -> Self {
+        Self {
+            id: from.id.clone(),
+            webhook_endpoint_id: from.endpoint.clone(),
+            event_id: from.event.clone(),
+            kind: from.kind,
+            status: from.state,
+            attempts: from.attempts.clone(),
+            next_attempt_at: from.due_at.filter(|_| !from.is_asked()),
+            version: from.version,
+            created_at: from.created_at,
+            updated_at: from.updated_at,
+        }
+    }
+}

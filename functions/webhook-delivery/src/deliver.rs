@@ -1,0 +1,50 @@
+//! A delivery: one try, and what came of it.
+
+use domain::id::DeliveryId;
+use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
+use jiff::Timestamp;
+use partners::Letter;
+use runtime::Failure;
+use store::StoreError;
+
+use crate::Desk;
+
+/// Tries a delivery that is asked for. A repeated message, or one that comes late, finds nothing to do.
+pub(crate) async fn deliver(desk: &Desk, id: &DeliveryId, now: Timestamp) -> Result<(), Failure> {
+    let store = &desk.store;
+    let Some(delivery) = store.delivery(id).await?.filter(Delivery::is_asked) else { return Ok(()) };
+    let endpoint = store.endpoint(&delivery.endpoint).await?;
+    let endpoint = match endpoint {
+        Some(endpoint) if endpoint.status == EndpointStatus::Enabled => endpoint,
+        Some(Endpoint { status: EndpointStatus::Paused | EndpointStatus::Disabled, .. }) => {
+            return Ok(store.commit_delivery(&delivery.put_off(DeliveryState::Held, now)).await?);
+        }
+        Some(_) | None => return Ok(store.commit_delivery(&delivery.put_off(DeliveryState::Failed, now)).await?),
+    };
+    let attempt = attempt(desk, &delivery, &endpoint, now).await?;
+    store.commit_delivery(&delivery.attempted(attempt.clone())).await?;
+    heard(desk, endpoint, &attempt).await
+}
+
+async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Timestamp) -> Result<Attempt, Failure> {
+    let event = desk.store.event(&delivery.event).await?.ok_or(Failure::Missing("the delivery's event"))?;
+    let mut secrets = Vec::new();
+    for sealed in endpoint.signing(now) {
+        secrets.push(desk.secrets.open(endpoint.id.as_str(), sealed, now).await?);
+    }
+    let letter =
+        Letter { url: &endpoint.url, id: delivery.id.as_str(), body: &event.body, signature: endpoint.signature, secrets: &secrets };
+    Ok(desk.webhooks.send(&letter, now).await)
+}
+
+/// What the attempt says of the endpoint itself. Who wrote it at the same moment knows better.
+async fn heard(desk: &Desk, endpoint: Endpoint, attempt: &Attempt) -> Result<(), Failure> {
+    let Some(endpoint) = endpoint.heard(attempt) else { return Ok(()) };
+    if endpoint.status != EndpointStatus::Enabled {
+        tracing::warn!(endpoint = %endpoint.id, "Webhook endpoint is told nothing more: {:?}", endpoint.status);
+    }
+    match desk.store.commit_endpoint(&endpoint).await {
+        Err(StoreError::Conflict(_)) => Ok(()),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,76 @@
+//! API keys: what a key may see, and what it may do.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Mode;
+use crate::id::{KeyId, OrganisationId, PartnerId};
+
+/// How all abilities are written where one must be.
+pub const ALL_ABILITIES: &str = "*";
+
+/// What a key may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reach {
+    /// All organisations of the partner.
+    Partner,
+    /// Some organisations of the partner.
+    Group(Vec<OrganisationId>),
+    /// One organisation.
+    Organisation(OrganisationId),
+}
+
+impl Reach {
+    /// Whether an organisation of the partner is within it.
+    #[must_use]
+    pub fn holds(&self, organisation: &OrganisationId) -> bool {
+        match self {
+            Self::Partner => true,
+            Self::Group(ids) => ids.contains(organisation),
+            Self::Organisation(own) => own == organisation,
+        }
+    }
+
+    /// Whether all of another is within it. A group's key may do what is a partner's, so no organisation's covers it.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Partner, _) => true,
+            (_, Self::Partner) | (Self::Organisation(_), Self::Group(_)) => false,
+            (own, Self::Organisation(id)) => own.holds(id),
+            (own, Self::Group(ids)) => ids.iter().all(|id| own.holds(id)),
+        }
+    }
+}
+
+/// An API key as it is stored: under its secret's hash, never with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    pub id: KeyId,
+    pub partner: PartnerId,
+    pub mode: Mode,
+    pub reach: Reach,
+    /// `resource:verb` abilities; none listed means all.
+    #[serde(default)]
+    pub abilities: Vec<String>,
+    pub created_at: Timestamp,
+}
+
+impl ApiKey {
+    /// Whether the key carries the ability.
+    #[must_use]
+    pub fn can(&self, ability: &str) -> bool {
+        self.abilities.is_empty() || self.abilities.iter().any(|own| own == ability)
+    }
+
+    /// The first ability of these that the key lacks; none listed means all.
+    #[must_use]
+    pub fn lacks<'a>(&self, abilities: &'a [String]) -> Option<&'a str> {
+        match (self.abilities.is_empty(), abilities) {
+            (true, _) => None,
+            (false, []) => Some(ALL_ABILITIES),
+            (false, some) => some.iter().map(String::as_str).find(|one| !self.can(one)),
+        }
+    }
+}

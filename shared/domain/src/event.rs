@@ -1,0 +1,166 @@
+//! What the outside hears of a write: the second pure function beside `next_stage`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Alert, Cancellation, Did, Need, State};
+use crate::enrolment::Enrolment;
+use crate::id::{AlertId, EnrolmentId, EventId};
+use crate::outcome::Outcome;
+
+/// An alert is told of so many seconds after it came, even if its matching has not finished.
+pub const ANNOUNCE_SECONDS: i64 = 60;
+
+/// What kind of thing happened, by the name that subscribers know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EventKind {
+    #[serde(rename = "alert.created")]
+    AlertCreated,
+    #[serde(rename = "alert.updated")]
+    AlertUpdated,
+    #[serde(rename = "alert.matched")]
+    AlertMatched,
+    #[serde(rename = "alert.expiring")]
+    AlertExpiring,
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+    #[serde(rename = "subscription_cancel.failed")]
+    SubscriptionCancelFailed,
+    #[serde(rename = "enrolment.created")]
+    EnrolmentCreated,
+    #[serde(rename = "enrolment.updated")]
+    EnrolmentUpdated,
+    /// Asked for by whoever tries an endpoint out; nobody subscribes to it.
+    #[serde(rename = "webhook_endpoint.test")]
+    Test,
+}
+
+/// Whom an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Alert(AlertId),
+    Enrolment(EnrolmentId),
+}
+
+/// An event by its name: its id follows from it, however often it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventName {
+    pub subject: Subject,
+    pub version: u64,
+    pub kind: EventKind,
+}
+
+/// What subscribers can see change; an alert whose sight is the same has no news.
+#[derive(PartialEq, Eq)]
+struct Sight<'a> {
+    view: crate::view::View,
+    sale: Option<&'a str>,
+    why: Option<&'a Need>,
+    candidates: usize,
+    cancellation: Option<&'a Cancellation>,
+    outcome: Option<&'a Outcome>,
+    note: Option<&'a str>,
+}
+
+impl EventKind {
+    /// The kind as subscribers know it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AlertCreated => "alert.created",
+            Self::AlertUpdated => "alert.updated",
+            Self::AlertMatched => "alert.matched",
+            Self::AlertExpiring => "alert.expiring",
+            Self::RefundFailed => "refund.failed",
+            Self::SubscriptionCancelFailed => "subscription_cancel.failed",
+            Self::EnrolmentCreated => "enrolment.created",
+            Self::EnrolmentUpdated => "enrolment.updated",
+            Self::Test => "webhook_endpoint.test",
+        }
+    }
+}
+
+impl EventName {
+    /// The event's id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        let subject = match &self.subject {
+            Subject::Alert(id) => id.as_str(),
+            Subject::Enrolment(id) => id.as_str(),
+        };
+        EventId::derived(&[subject, &self.version.to_string(), self.kind.as_str()])
+    }
+}
+
+impl Alert {
+    /// What subscribers hear of a write.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Vec<EventKind> {
+        if !self.is_announced() {
+            return Vec::new();
+        }
+        let known = before.filter(|before| before.is_announced());
+        let first = match known {
+            None => Some(EventKind::AlertCreated),
+            Some(before) => (before.sight() != self.sight()).then_some(EventKind::AlertUpdated),
+        };
+        let began = |is: fn(&Self) -> bool| is(self) && !known.is_some_and(is);
+        let also = [
+            (began(|alert| alert.sale().is_some()), EventKind::AlertMatched),
+            (began(|alert| alert.warned), EventKind::AlertExpiring),
+            (began(Self::refund_failed), EventKind::RefundFailed),
+            (began(Self::cancel_failed), EventKind::SubscriptionCancelFailed),
+        ];
+        first.into_iter().chain(also.into_iter().filter(|(so, _)| *so).map(|(_, kind)| kind)).collect()
+    }
+
+    /// Whether subscribers know of it: its matching has finished, or they were told without waiting for that.
+    #[must_use]
+    pub fn is_announced(&self) -> bool {
+        let unmatched = |did: Did| matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted);
+        self.history.iter().any(|step| !unmatched(step.did))
+    }
+
+    /// A refund on its way is no news before the processor confirms or refuses it.
+    fn sight(&self) -> Sight<'_> {
+        let (done, sale) = (self.settled(), self.sale());
+        Sight {
+            view: self.view(),
+            sale: sale.map(|candidate| candidate.sale.transaction_id.as_str()),
+            why: self.why(),
+            candidates: self.candidates().len(),
+            cancellation: done.and_then(|done| done.cancellation.as_ref()),
+            outcome: done.map(|done| &done.outcome),
+            note: self.note.as_deref(),
+        }
+    }
+
+    const fn why(&self) -> Option<&Need> {
+        match self.state() {
+            State::ActionRequired { why, .. } => Some(why),
+            _ => None,
+        }
+    }
+
+    fn refund_failed(&self) -> bool {
+        let told = self.settled().is_some_and(|done| done.outcome == Outcome::RefundFailed);
+        told || matches!(self.why(), Some(Need::RefundFailed { .. }))
+    }
+
+    fn cancel_failed(&self) -> bool {
+        self.settled().is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
+    }
+}
+
+impl Enrolment {
+    /// What subscribers hear of a write.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
+        let Some(before) = before else { return Some(EventKind::EnrolmentCreated) };
+        let sight = |one: &Self| (one.status, one.note.clone(), one.watches.clone(), one.merchant_ids.clone());
+        (sight(before) != sight(self)).then_some(EventKind::EnrolmentUpdated)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+use super::*;
+use crate::alert::Actor;
+use crate::pipeline::Due;
+use crate::ruleset::Action;
+use crate::tests::given::{decided, hours, matched, now, received, waiting};
+use crate::time::after;
+
+#[test]
+fn nobody_hears_of_an_alert_before_its_matching_has_finished() {
+    assert_eq!(received().says(None), []);
+    let found = matched(received());
+    assert_eq!(found.says(Some(&received())), [EventKind::AlertCreated, EventKind::AlertMatched]);
+    assert_eq!(waiting().says(Some(&received())), [EventKind::AlertCreated]);
+}
+
+#[test]
+fn matching_that_takes_long_is_not_waited_for() {
+    let minute = after(hours(0), ANNOUNCE_SECONDS);
+    assert_eq!(received().due(), Some((minute, Due::Announce)));
+    let announced = received().fell_due(minute).expect("it is due");
+    assert_eq!(announced.says(Some(&received())), [EventKind::AlertCreated]);
+    assert!(announced.next_stage().is_some() && announced.wakes(Some(&received())).is_none());
+    assert_ne!(announced.due().map(|(_, due)| due), Some(Due::Announce));
+    let found = matched(announced.clone());
+    assert_eq!(found.says(Some(&announced)), [EventKind::AlertUpdated, EventKind::AlertMatched]);
+}
+
+#[test]
+fn what_nobody_sees_is_no_news() {
+    let alert = decided(Action::Refund);
+    let nudged = alert.clone().fell_due(hours(2)).expect("it is due");
+    assert_eq!(nudged.says(Some(&alert)), []);
+    let noted = alert.clone().noted("Sorry.".into(), Actor::System, now());
+    assert_eq!(noted.says(Some(&alert)), [EventKind::AlertUpdated]);
+}
+
+#[test]
+fn a_warning_is_told_once() {
+    let alert = waiting();
+    let warned = alert.clone().fell_due(hours(24)).expect("it is due");
+    assert_eq!(warned.says(Some(&alert)), [EventKind::AlertExpiring]);
+    assert_eq!(warned.says(Some(&warned)), []);
+}
+
+#[test]
+fn an_events_id_follows_from_its_name() {
+    let name = |version, kind| EventName { subject: Subject::Alert(AlertId::from_seed(1)), version, kind }.id();
+    assert_eq!(name(1, EventKind::AlertCreated), name(1, EventKind::AlertCreated));
+    assert_ne!(name(1, EventKind::AlertCreated), name(2, EventKind::AlertCreated));
+    assert_ne!(name(1, EventKind::AlertCreated), name(1, EventKind::AlertMatched));
+}
+
+#[test]
+fn a_kind_is_stored_as_it_is_told() {
+    for kind in [EventKind::AlertCreated, EventKind::SubscriptionCancelFailed, EventKind::EnrolmentUpdated, EventKind::Test] {
+        assert_eq!(serde_json::to_value(kind).expect("JSON"), kind.as_str());
+    }
+}

@@ -1,0 +1,45 @@
+//! `DESCRIPTOR` and `ISSUER`: names, compared without case, blanks and signs.
+
+use serde::{Deserialize, Serialize};
+
+use super::compare::{Compared, Pattern, pattern_faults, worded};
+use crate::claim::normalised;
+use crate::enrolment::Fault;
+
+/// The statement descriptor; any of the listed ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descriptors {
+    pub descriptors: Vec<Pattern>,
+}
+
+/// The issuing bank; any of the listed ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issuers {
+    pub issuers: Vec<Pattern>,
+}
+
+impl Descriptors {
+    pub(super) fn check(&self, descriptor: Option<&str>) -> Compared {
+        name(descriptor, "no descriptor", &self.descriptors)
+    }
+
+    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+        pattern_faults(&format!("{place}.descriptors"), &self.descriptors, "descriptor", normalised)
+    }
+}
+
+impl Issuers {
+    pub(super) fn check(&self, issuer: Option<&str>) -> Compared {
+        name(issuer, "no issuer", &self.issuers)
+    }
+
+    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+        pattern_faults(&format!("{place}.issuers"), &self.issuers, "issuer", normalised)
+    }
+}
+
+fn name(fact: Option<&str>, missing: &str, wanted: &[Pattern]) -> Compared {
+    let fact = fact.filter(|text| !normalised(text).is_empty());
+    let met = |text: &&str| wanted.iter().any(|own| own.fits(text, normalised));
+    Compared::of(fact, missing, worded(wanted), |text| (*text).to_owned(), met)
+}

@@ -1,0 +1,299 @@
+//! Webhooks out: whom we tell, what came of each telling, and when it is tried again.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Sealed;
+use crate::event::EventKind;
+use crate::id::{DeliveryId, EndpointId, EventId, OrganisationId, PartnerId};
+use crate::time::after;
+
+/// The waits before a failed delivery is tried again, in seconds: the documented ones.
+pub const RETRIES: [i64; 5] = [60, 5 * 60, 30 * 60, 2 * 3600, 12 * 3600];
+/// An endpoint that took nothing for so long is paused.
+pub const PAUSE_SECONDS: i64 = 5 * 86_400;
+/// A delivery that was asked for and not tried is asked for again after this.
+const NUDGE_SECONDS: i64 = 15 * 60;
+/// Older attempts are forgotten.
+const MOST_ATTEMPTS: usize = 20;
+
+/// Where a partner or an organisation wants to hear of events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    pub id: EndpointId,
+    pub partner: PartnerId,
+    /// Only this organisation's events; all of the partner's, where none is named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub organisation: Option<OrganisationId>,
+    pub url: String,
+    pub events: Vec<EventKind>,
+    pub signature: Signature,
+    /// The newest first; older ones sign too until they end.
+    pub secrets: Vec<SigningSecret>,
+    pub status: EndpointStatus,
+    /// Since when nothing was taken.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failing_since: Option<Timestamp>,
+    pub version: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// How deliveries are signed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Signature {
+    /// `X-Signature`, HMAC-SHA512.
+    #[default]
+    Legacy,
+    /// <https://www.standardwebhooks.com>
+    StandardWebhooks,
+}
+
+/// A secret that signs, until it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningSecret {
+    pub sealed: Sealed,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Timestamp>,
+}
+
+/// Whether an endpoint is told anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EndpointStatus {
+    Enabled,
+    /// By its owner: nothing is kept for it.
+    Disabled,
+    /// Failed for days: deliveries are held until it is enabled and they are replayed.
+    Paused,
+    /// It answered 410: nothing is kept for it.
+    Stopped,
+}
+
+/// An event as it was rendered, once: retries, replays and signatures carry the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    pub kind: EventKind,
+    pub body: String,
+    pub created_at: Timestamp,
+}
+
+/// One event on its way to one endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub endpoint: EndpointId,
+    pub event: EventId,
+    pub kind: EventKind,
+    pub state: DeliveryState,
+    /// The latest last.
+    pub attempts: Vec<Attempt>,
+    /// How often it was tried since it was made or replayed, and how often that was asked for.
+    pub tries: u32,
+    pub asked: u32,
+    /// How often a try that was asked for was asked for again.
+    #[serde(default)]
+    pub nudges: u32,
+    /// When it is tried, or asked for, again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub due_at: Option<Timestamp>,
+    pub version: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// How a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeliveryState {
+    Waiting,
+    Delivered,
+    /// Given up: only a replay tries it again.
+    Failed,
+    /// Kept back, since its endpoint is paused or disabled.
+    Held,
+}
+
+/// One try, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub at: Timestamp,
+    /// The status of the answer, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<u16>,
+    /// Why there was none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<String>,
+}
+
+impl DeliveryState {
+    /// The state as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "WAITING",
+            Self::Delivered => "DELIVERED",
+            Self::Failed => "FAILED",
+            Self::Held => "HELD",
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether the receiver took it.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether the receiver wants nothing any more.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        matches!(self.status, Some(410))
+    }
+}
+
+impl Endpoint {
+    /// Whose it is: the organisation's, or the partner's.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.organisation.as_ref().map_or(self.partner.as_str(), OrganisationId::as_str)
+    }
+
+    /// Whether events of this kind are kept for it.
+    #[must_use]
+    pub fn wants(&self, kind: EventKind) -> bool {
+        matches!(self.status, EndpointStatus::Enabled | EndpointStatus::Paused) && self.events.contains(&kind)
+    }
+
+    /// The secrets that sign at a time, the newest first.
+    pub fn signing(&self, now: Timestamp) -> impl Iterator<Item = &Sealed> {
+        self.secrets.iter().filter(move |secret| secret.until.is_none_or(|until| until > now)).map(|secret| &secret.sealed)
+    }
+
+    /// A new secret; those before it sign for a while longer.
+    #[must_use]
+    pub fn rotated(mut self, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Self {
+        let end = after(now, overlap_seconds);
+        self.secrets.retain(|secret| secret.until.is_none_or(|until| until > now));
+        for secret in &mut self.secrets {
+            secret.until = Some(secret.until.map_or(end, |until| until.min(end)));
+        }
+        self.secrets.insert(0, SigningSecret { sealed, until: None });
+        self.changed(now)
+    }
+
+    /// What an attempt makes of it; nothing, where it stays as it is.
+    #[must_use]
+    pub fn heard(mut self, attempt: &Attempt) -> Option<Self> {
+        let now = attempt.at;
+        match self.failing_since {
+            None if attempt.succeeded() => return None,
+            Some(_) if attempt.succeeded() => self.failing_since = None,
+            _ if attempt.is_gone() => self.status = EndpointStatus::Stopped,
+            None => self.failing_since = Some(now),
+            Some(since) if now >= after(since, PAUSE_SECONDS) && self.status == EndpointStatus::Enabled => {
+                self.status = EndpointStatus::Paused;
+            }
+            Some(_) => return None,
+        }
+        Some(self.changed(now))
+    }
+
+    /// One version on.
+    #[must_use]
+    pub fn changed(self, now: Timestamp) -> Self {
+        Self { version: self.version.saturating_add(1), updated_at: now, ..self }
+    }
+}
+
+impl Delivery {
+    /// A delivery of an event; an endpoint that is paused gets it later.
+    #[must_use]
+    pub fn new(event: &Event, endpoint: &Endpoint, now: Timestamp) -> Self {
+        let held = endpoint.status != EndpointStatus::Enabled;
+        Self {
+            id: DeliveryId::derived(&[event.id.as_str(), endpoint.id.as_str()]),
+            endpoint: endpoint.id.clone(),
+            event: event.id.clone(),
+            kind: event.kind,
+            state: if held { DeliveryState::Held } else { DeliveryState::Waiting },
+            attempts: Vec::new(),
+            tries: 0,
+            asked: 1,
+            nudges: 0,
+            due_at: (!held).then(|| after(now, NUDGE_SECONDS)),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether a try is asked for: repeated and late messages find nothing to do.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.state == DeliveryState::Waiting && self.tries < self.asked
+    }
+
+    /// Whether a write asks for a try.
+    #[must_use]
+    pub fn wakes(&self, before: Option<&Self>) -> bool {
+        let asked = |before: &Self| before.asked != self.asked || before.nudges != self.nudges;
+        self.is_asked() && before.is_none_or(asked)
+    }
+
+    /// What falls due by now, done: the next try is asked for, or asked for again.
+    #[must_use]
+    pub fn woken(mut self, now: Timestamp) -> Option<Self> {
+        if self.state != DeliveryState::Waiting || self.due_at.is_none_or(|at| at > now) {
+            return None;
+        }
+        if self.is_asked() {
+            self.nudges = self.nudges.saturating_add(1);
+        } else {
+            self.asked = self.asked.saturating_add(1);
+        }
+        self.due_at = Some(after(now, NUDGE_SECONDS));
+        Some(self.changed(now))
+    }
+
+    /// What a try makes of it.
+    #[must_use]
+    pub fn attempted(mut self, attempt: Attempt) -> Self {
+        let now = attempt.at;
+        self.tries = self.tries.saturating_add(1);
+        let retry = RETRIES.get(self.tries.saturating_sub(1) as usize).filter(|_| !attempt.is_gone());
+        (self.state, self.due_at) = match retry {
+            _ if attempt.succeeded() => (DeliveryState::Delivered, None),
+            Some(wait) => (DeliveryState::Waiting, Some(after(now, *wait))),
+            None => (DeliveryState::Failed, None),
+        };
+        self.attempts.push(attempt);
+        let surplus = self.attempts.len().saturating_sub(MOST_ATTEMPTS);
+        self.attempts.drain(..surplus);
+        self.changed(now)
+    }
+
+    /// It cannot be tried now: kept back, or given up where its endpoint is gone.
+    #[must_use]
+    pub fn put_off(self, state: DeliveryState, now: Timestamp) -> Self {
+        Self { state, due_at: None, ..self }.changed(now)
+    }
+
+    /// Tried again from the start, under the same id, whatever became of it.
+    #[must_use]
+    pub fn replayed(self, now: Timestamp) -> Self {
+        let nudges = self.nudges.saturating_add(1);
+        let due_at = Some(after(now, NUDGE_SECONDS));
+        Self { state: DeliveryState::Waiting, tries: 0, asked: 1, nudges, due_at, ..self }.changed(now)
+    }
+
+    fn changed(self, now: Timestamp) -> Self {
+        Self { version: self.version.saturating_add(1), updated_at: now, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests;

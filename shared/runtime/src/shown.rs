@@ -1,0 +1,43 @@
+//! How resources are shown: the same to whoever reads them over the API and to whoever hears of them by an event.
+
+pub mod alert;
+pub mod enrolment;
+pub mod history;
+mod parts;
+
+use domain::time::Moment;
+use serde::Serialize;
+
+/// A resource as it is shown: its fields, and what every resource has.
+#[derive(Debug, Serialize)]
+pub struct Shown<T> {
+    #[serde(flatten)]
+    pub fields: T,
+    pub version: u64,
+    pub links: [Link; 1],
+}
+
+/// Where a resource is.
+#[derive(Debug, Serialize)]
+pub struct Link {
+    rel: &'static str,
+    uri: String,
+}
+
+impl<T> Shown<T> {
+    /// A resource under its path.
+    pub fn at(path: &str, id: &str, version: u64, fields: T) -> Self {
+        Self { fields, version, links: [Link { rel: "self", uri: format!("{path}/{id}") }] }
+    }
+}
+
+/// A domain word as the API writes it.
+pub fn word<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A moment as exactly as it is known: a time, or a day.
+#[must_use]
+pub fn written(moment: Moment) -> String {
+    moment.at.map_or_else(|| moment.day.to_string(), |at| at.to_string())
+}

@@ -1,0 +1,83 @@
+//! An enrolment as it is shown.
+
+use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Watches};
+use domain::id::{EnrolmentId, MerchantId, OrganisationId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Shown;
+
+/// What kind of alerts an enrolment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    EthocaAlert,
+    VerifiRdr,
+}
+
+/// What an Ethoca enrolment watches.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EthocaAlert {
+    pub descriptors: Vec<Descriptor>,
+}
+
+/// What a Verifi RDR enrolment watches.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct VerifiRdr {
+    pub bin: Option<String>,
+    pub caid: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub arns: Vec<String>,
+}
+
+/// The fields of an enrolment.
+#[derive(Debug, Serialize)]
+pub struct Fields {
+    id: EnrolmentId,
+    organisation_id: OrganisationId,
+    merchant_ids: Vec<MerchantId>,
+    #[serde(rename = "type")]
+    kind: Kind,
+    status: EnrolmentStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ethoca_alert: Option<EthocaAlert>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verifi_rdr: Option<VerifiRdr>,
+    note: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl Kind {
+    /// The kind of what is watched.
+    #[must_use]
+    pub const fn of(watches: &Watches) -> Self {
+        match watches {
+            Watches::EthocaAlert { .. } => Self::EthocaAlert,
+            Watches::VerifiRdr { .. } => Self::VerifiRdr,
+        }
+    }
+
+    /// The kind as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EthocaAlert => "ETHOCA_ALERT",
+            Self::VerifiRdr => "VERIFI_RDR",
+        }
+    }
+}
+
+/// An enrolment as it is shown.
+#[must_use]
+pub fn shown(from: Enrolment) -> Shown<Fields> {
+    let Enrolment { id, organisation, merchant_ids, watches, status, connection: _, note, version, created_at, updated_at } = from;
+    let (path, kind) = (id.to_string(), Kind::of(&watches));
+    let (ethoca_alert, verifi_rdr) = match watches {
+        Watches::EthocaAlert { descriptors } => (Some(EthocaAlert { descriptors }), None),
+        Watches::VerifiRdr { bin, caid, arns } => (None, Some(VerifiRdr { bin, caid, arns })),
+    };
+    #[rustfmt::skip]
+    let fields = Fields { id, organisation_id: organisation, merchant_ids, kind, status, ethoca_alert, verifi_rdr, note, created_at, updated_at };
+    Shown::at("/v2/enrolments", &path, version, fields)
+}

@@ -1,0 +1,45 @@
+//! What falls due: read off every shard of the due index, each thing then read again by its key.
+
+use domain::id::{AlertId, DeliveryId};
+use jiff::Timestamp;
+
+use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
+use crate::table::{text, unavailable};
+use crate::{Store, StoreError};
+
+/// What has something due by now.
+#[derive(Debug, Clone, Default)]
+pub struct FallenDue {
+    pub alerts: Vec<AlertId>,
+    pub deliveries: Vec<DeliveryId>,
+}
+
+impl Store {
+    /// What has something due by now, from every shard of the due index.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn fallen_due(&self, now: Timestamp) -> Result<FallenDue, StoreError> {
+        let mut due = FallenDue::default();
+        for shard in 0..DUE_SHARDS {
+            let request = self.client.query().table_name(&self.table).index_name(DUE_INDEX);
+            let request = request.key_condition_expression("#due = :shard AND due_at <= :now").expression_attribute_names("#due", DUE);
+            let request = request.expression_attribute_values(":shard", text(keys::due_shard_at(shard)));
+            let request = request.expression_attribute_values(":now", text(keys::sortable(now)));
+            let mut pages = request.into_paginator().send();
+            while let Some(page) = pages.next().await {
+                let items = page.map_err(unavailable("Query"))?.items.unwrap_or_default();
+                let ids = items.iter().filter_map(|item| item.get(PK)?.as_s().ok());
+                ids.for_each(|id| due.add(id));
+            }
+        }
+        Ok(due)
+    }
+}
+
+impl FallenDue {
+    fn add(&mut self, id: &str) {
+        self.alerts.extend(id.parse::<AlertId>());
+        self.deliveries.extend(id.parse::<DeliveryId>());
+    }
+}

@@ -1,0 +1,85 @@
+//! Every list takes its documented filters and sorts, and a span of its times.
+
+use domain::account::Organisation;
+use serde_json::json;
+
+use super::{Desk, now, order};
+
+#[tokio::test]
+async fn every_list_takes_a_span_of_time() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let member =
+        json!({"organisation_id": shop.organisation, "first_name": "A", "last_name": "B", "email": "a@example.com", "role": "ADMIN"});
+    desk.post("/v1/memberships", &member).await.id();
+    let enrolment = super::setup::enrol(&desk, &shop.merchant, "ACMEFIT").await.id();
+    let ruleset = json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND"});
+    desk.post("/v1/rulesets", &ruleset).await.id();
+    desk.post("/v1/orders", &json!([order(&shop, "o-1")])).await;
+    for path in
+        ["/v1/organisations", "/v1/memberships", "/v1/merchants", "/v1/integrations", "/v2/enrolments", "/v1/rulesets", "/v1/orders"]
+    {
+        for (query, count) in [
+            ("created_at_gte=2026-02-17T10:00:00Z&created_at_lte=2026-02-17T10:00:00Z", 1),
+            ("created_at_gte=2026-02-17T10:00:01Z", 0),
+            ("created_at_lte=2026-02-17T09:59:59Z", 0),
+        ] {
+            assert_eq!(desk.get(&format!("{path}?{query}")).await.body["count"], count, "{path}?{query}");
+        }
+        for (query, field) in [
+            ("created_at_gte=today", "created_at_gte"),
+            ("created_at_gte=2026-02-18T00:00:00Z&created_at_lte=2026-02-17T00:00:00Z", "created_at_gte"),
+        ] {
+            assert_eq!(desk.get(&format!("{path}?{query}")).await.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{path}?{query}");
+        }
+        let sort = if path == "/v1/orders" { "-order_datetime" } else { "-updated_at" };
+        assert_eq!(desk.get(&format!("{path}?sort={sort}")).await.body["count"], 1, "{path}");
+    }
+    for (query, count) in [("order_datetime_gte=2026-02-17T09:59:00Z", 1), ("order_datetime_lte=2026-02-17T09:58:59Z", 0)] {
+        assert_eq!(desk.get(&format!("/v1/orders?{query}")).await.body["count"], count, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_filtered_by_what_they_hold() {
+    let desk = Desk::open().await;
+    let (shop, other) = (desk.shop("Acme").await, desk.shop("Zenith").await);
+    let enrolment = super::setup::enrol(&desk, &shop.merchant, "ACMEFIT").await.id();
+    let ruleset = json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND"});
+    desk.post("/v1/rulesets", &ruleset).await.id();
+    let off = format!("/v1/integrations/{}", other.integration);
+    assert_eq!(desk.call("PATCH", &off, &desk.key, Some(&json!({"status": "DISABLED"}))).await.status, 200);
+    for (path, count) in [
+        (format!("/v1/merchants?name=ACM&type=GENERIC&organisation_id={}", shop.organisation), 1),
+        ("/v1/merchants?name=nobody".into(), 0),
+        ("/v1/merchants?external_id=mid".into(), 0),
+        ("/v1/integrations?status=DISABLED".into(), 1),
+        ("/v1/integrations?type=STRIPE".into(), 0),
+        (format!("/v1/integrations?merchant_id={}", shop.merchant), 1),
+        (format!("/v2/enrolments?organisation_id={}", other.organisation), 0),
+        (format!("/v2/enrolments?type=ETHOCA_ALERT&status=PENDING&merchant_id={}", shop.merchant), 1),
+        (format!("/v1/rulesets?enrolment_id={enrolment}"), 1),
+        ("/v1/rulesets?enrolment_id=enrl_1".into(), 0),
+        ("/v1/alerts?action_required_deadline_lte=2026-02-17T10:00:00Z".into(), 0),
+    ] {
+        assert_eq!(desk.get(&path).await.body["count"], count, "{path}");
+    }
+    let names = desk.get("/v1/merchants?sort=-name").await;
+    assert_eq!(names.items()[0]["name"], "Zenith");
+    assert_eq!(desk.get("/v1/integrations?status=BROKEN").await.refusal().2, ["status"]);
+}
+
+#[tokio::test]
+async fn what_changed_last_is_found_first() {
+    let desk = Desk::open().await;
+    for (at, name) in ["a", "b", "c"].into_iter().enumerate() {
+        let id = desk.post("/v1/organisations", &json!({"name": name})).await.id().parse().expect("an id");
+        let made = desk.api.store.organisation(&id).await.expect("the store").expect("the organisation");
+        let hours = i64::try_from(at).expect("a small number");
+        let later = Organisation { version: 2, updated_at: domain::time::after(now(), hours * 3600), ..made };
+        desk.api.store.replace_organisation(&later).await.expect("kept");
+    }
+    let listed = desk.get("/v1/organisations?sort=-updated_at&updated_at_gte=2026-02-17T11:00:00Z").await;
+    let names: Vec<&str> = listed.items().iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["c", "b"]);
+}

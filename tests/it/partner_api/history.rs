@@ -1,0 +1,96 @@
+//! An alert's history with what each step rested on, and what else its card paid for.
+
+use serde_json::{Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+async fn get(shop: &Shop, path: &str) -> Value {
+    let (status, body) = shop.world.call("GET", path, &shop.key, None).await;
+    assert_eq!(status, 200, "{path}: {body}");
+    body
+}
+
+#[tokio::test]
+async fn each_step_says_who_did_it_when_and_on_what_evidence() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe();
+    shop.push(&[shop.alert("TOLD")]).await;
+    world.settle().await;
+    let alert = shop.alerts().await.remove(0);
+    assert_eq!(alert["status"], "RESOLVED", "{alert}");
+    let path = format!("/v1/alerts/{}", alert["id"].as_str().expect("an id"));
+    let noted = world.call("PATCH", &path, &shop.key, Some(&json!({"note": "Sorry!"}))).await;
+    assert_eq!(noted.0, 200);
+    let history = get(&shop, &format!("{path}/history")).await;
+    let items = history["items"].as_array().expect("steps");
+    let step = |did: &str| items.iter().find(|step| step["did"] == did).unwrap_or_else(|| panic!("no {did} in {history}"));
+    assert_eq!(step("RECEIVED")["evidence"]["vendor_alert_id"], alert["vendor_alert_id"]);
+    assert_eq!(step("MATCHED")["evidence"]["match"]["integration_transaction_id"], paid.payment);
+    assert!(step("MATCHED")["evidence"]["match"]["evidence"].as_array().is_some_and(|all| !all.is_empty()));
+    let decision = &step("DECIDED")["evidence"]["decision"];
+    assert_eq!((&decision["by"]["type"], &decision["rules"][0]["result"]), (&json!("RULESET"), &json!("MET")), "{decision}");
+    assert_eq!(step("ACTIONED")["evidence"]["refund"]["amount_in_cents"], 4900);
+    assert_eq!(step("ACTIONED")["evidence"]["cancellation"]["status"], "CANCELLED");
+    let told = step("RESOLVED");
+    assert_eq!((&told["by"]["type"], &told["evidence"]["outcome"]["answer"]), (&json!("VENDOR"), &json!("ACCEPTED")));
+    let last = items.last().expect("steps");
+    assert_eq!((&last["did"], &last["by"]["type"], last["evidence"].is_null()), (&json!("NOTED"), &json!("KEY"), true), "{last}");
+    assert_eq!(history["count"], items.len());
+    assert!(items.iter().all(|step| step["at"].is_string()));
+}
+
+#[tokio::test]
+async fn a_persons_step_is_told_with_the_key_and_what_the_person_saw() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    shop.push(&[shop.alert("NOBODYS")]).await;
+    world.settle().await;
+    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let action = json!({"action": "REFUND", "refunded_externally": true, "refund_reference": "R-17"});
+    assert_eq!(world.call("PATCH", &path, &shop.key, Some(&action)).await.0, 200);
+    world.settle().await;
+    let history = get(&shop, &format!("{path}/history")).await;
+    let items = history["items"].as_array().expect("steps");
+    let needed = items.iter().find(|step| step["did"] == "REQUIRED_ACTION").expect("a person was needed");
+    assert_eq!(needed["evidence"]["action_required_reason"], "NOT_FOUND", "told though the alert has moved on");
+    let decided = items.iter().find(|step| step["did"] == "DECIDED").expect("decided");
+    assert_eq!((&decided["by"]["type"], &decided["evidence"]["decision"]["refunded_externally"]), (&json!("KEY"), &json!(true)));
+    assert!(decided["by"]["id"].as_str().is_some_and(|id| id.starts_with("key_")));
+}
+
+#[tokio::test]
+async fn the_cards_other_payments_within_120_days_are_shown() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let order = |reference: &str, day: &str, bin: Option<&str>| {
+        json!({
+            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": reference,
+            "order_datetime": format!("{day}T10:00:00Z"), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+            "transactions": [{
+                "reference_id": format!("txn-{reference}"), "amount_in_cents": 1000, "currency": "USD", "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "payment_method_card_last_4": "4242", "payment_method_card_bin": bin
+            }]
+        })
+    };
+    let mut orders = vec![
+        order("month", "2026-01-17", Some("424242")),
+        order("other-card", "2026-01-18", Some("555555")),
+        order("unknown-bin", "2025-12-01", None),
+        order("long-ago", "2025-10-01", Some("424242")),
+    ];
+    let answer = world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await.1;
+    assert_eq!(answer["created"], 4, "{answer}");
+    shop.push(&[shop.alert("RELATED")]).await;
+    world.settle().await;
+    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let names = async || {
+        let shown = get(&shop, &path).await["related_transactions"].clone();
+        let related = shown.as_array().unwrap_or_else(|| panic!("{shown}")).clone();
+        related.iter().map(|one| one["integration_transaction_id"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["txn-month", "txn-unknown-bin"]);
+    orders = (10..35).map(|at| order(&format!("many-{at}"), "2026-02-01", Some("424242"))).collect();
+    world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await;
+    assert_eq!(names().await.len(), 20, "no more than are read");
+}

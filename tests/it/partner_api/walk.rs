@@ -1,0 +1,210 @@
+//! Every route of the router x every kind of key x things that are one's own, another's, and nobody's.
+
+mod things;
+
+use std::collections::BTreeSet;
+
+use domain::account::{Mode, Reach};
+use serde_json::json;
+
+use super::{Answer, Desk};
+use things::{Tenant, named, thing};
+
+/// Who may use a route, and with which abilities.
+struct Row(&'static str, &'static str, Who, &'static [&'static str]);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Every key.
+    All,
+    /// A partner's and a group's.
+    Partner,
+    /// A partner's.
+    Admin,
+}
+
+use Who::{Admin, All, Partner};
+
+const ROWS: &[Row] = &[
+    Row("GET", "/v1/organisations", Partner, &["organisations:read"]),
+    Row("POST", "/v1/organisations", Admin, &["organisations:write"]),
+    Row("GET", "/v1/organisations/{id}", Partner, &["organisations:read"]),
+    Row("PATCH", "/v1/organisations/{id}", Partner, &["organisations:write"]),
+    Row("DELETE", "/v1/organisations/{id}", Partner, &["organisations:write"]),
+    Row("GET", "/v1/memberships", Partner, &["memberships:read"]),
+    Row("POST", "/v1/memberships", Partner, &["memberships:write"]),
+    Row("GET", "/v1/memberships/{id}", Partner, &["memberships:read"]),
+    Row("PATCH", "/v1/memberships/{id}", Partner, &["memberships:write"]),
+    Row("DELETE", "/v1/memberships/{id}", Partner, &["memberships:write"]),
+    Row("GET", "/v1/merchants", Partner, &["merchants:read"]),
+    Row("POST", "/v1/merchants", Partner, &["merchants:write"]),
+    Row("GET", "/v1/merchants/{id}", Partner, &["merchants:read"]),
+    Row("PATCH", "/v1/merchants/{id}", Partner, &["merchants:write"]),
+    Row("DELETE", "/v1/merchants/{id}", Partner, &["merchants:write"]),
+    Row("GET", "/v1/integrations", All, &["integrations:read"]),
+    Row("POST", "/v1/integrations", All, &["integrations:write"]),
+    Row("GET", "/v1/integrations/{id}", All, &["integrations:read"]),
+    Row("PATCH", "/v1/integrations/{id}", All, &["integrations:write"]),
+    Row("GET", "/v2/enrolments", Partner, &["enrolments_v2:read"]),
+    Row("POST", "/v2/enrolments", Partner, &["enrolments_v2:write"]),
+    Row("GET", "/v2/enrolments/{id}", Partner, &["enrolments_v2:read"]),
+    Row("DELETE", "/v2/enrolments/{id}", Partner, &["enrolments_v2:write"]),
+    Row("GET", "/v1/rulesets", All, &["rulesets:read"]),
+    Row("POST", "/v1/rulesets", All, &["rulesets:write"]),
+    Row("GET", "/v1/rulesets/{id}", All, &["rulesets:read"]),
+    Row("PATCH", "/v1/rulesets/{id}", All, &["rulesets:write"]),
+    Row("DELETE", "/v1/rulesets/{id}", All, &["rulesets:write"]),
+    Row("POST", "/v1/rulesets/{id}/rules", All, &["rulesets:write"]),
+    Row("PATCH", "/v1/rulesets/{id}/rules/{rule_id}", All, &["rulesets:write"]),
+    Row("DELETE", "/v1/rulesets/{id}/rules/{rule_id}", All, &["rulesets:write"]),
+    Row("POST", "/v1/rulesets/dry-run", All, &["rulesets:read", "alerts:read"]),
+    Row("POST", "/v1/rulesets/{id}/dry-run", All, &["rulesets:read", "alerts:read"]),
+    Row("POST", "/v1/rulesets/{id}/apply", All, &["rulesets:write", "alerts:write"]),
+    Row("POST", "/v1/alert-imports", All, &["alerts:write"]),
+    Row("GET", "/v1/orders", All, &["orders:read"]),
+    Row("POST", "/v1/orders", All, &["orders:write"]),
+    Row("GET", "/v1/orders/{id}", All, &["orders:read"]),
+    Row("PATCH", "/v1/orders/{id}", All, &["orders:update"]),
+    Row("GET", "/v1/alerts", All, &["alerts:read"]),
+    Row("GET", "/v1/alerts/{id}", All, &["alerts:read"]),
+    Row("PATCH", "/v1/alerts/{id}", All, &["alerts:write"]),
+    Row("GET", "/v1/alerts/{id}/history", All, &["alerts:read"]),
+    Row("GET", "/v1/api-keys", All, &["api_keys:read"]),
+    Row("POST", "/v1/api-keys", All, &["api_keys:write"]),
+    Row("GET", "/v1/api-keys/{id}", All, &["api_keys:read"]),
+    Row("DELETE", "/v1/api-keys/{id}", All, &["api_keys:write"]),
+    Row("POST", "/v1/api-keys/{id}/rotate", All, &["api_keys:write"]),
+    Row("GET", "/v1/webhook-endpoints", All, &["webhook_endpoints:read"]),
+    Row("POST", "/v1/webhook-endpoints", All, &["webhook_endpoints:write"]),
+    Row("GET", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:read"]),
+    Row("PATCH", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:write"]),
+    Row("DELETE", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:write"]),
+    Row("POST", "/v1/webhook-endpoints/{id}/test", All, &["webhook_endpoints:write"]),
+    Row("POST", "/v1/webhook-endpoints/{id}/rotate-secret", All, &["webhook_endpoints:write"]),
+    Row("GET", "/v1/webhook-endpoints/{id}/deliveries", All, &["webhook_endpoints:read"]),
+    Row("POST", "/v1/webhook-endpoints/{id}/replay", All, &["webhook_endpoints:write"]),
+];
+
+/// A kind of key: what it may see of ours and of theirs, and what keeps it out everywhere.
+struct Kind {
+    name: &'static str,
+    secret: String,
+    reach: Who,
+    sees: (bool, bool),
+}
+
+async fn kinds(desk: &Desk, ours: &Tenant, theirs: &Tenant) -> Vec<Kind> {
+    let key = |reach: Reach, mode| desk.new_key("Payments Inc", mode, reach, &[]);
+    let kind = |name, secret, reach, sees| Kind { name, secret, reach, sees };
+    let one = |tenant: &Tenant| Reach::Organisation(tenant.id());
+    let group = |tenant: &Tenant| Reach::Group(vec![tenant.id()]);
+    vec![
+        kind("partner", desk.key.clone(), Admin, (true, true)),
+        kind("group of ours", key(group(ours), Mode::Live).await, Partner, (true, false)),
+        kind("group of theirs", key(group(theirs), Mode::Live).await, Partner, (false, true)),
+        kind("group of both", key(Reach::Group(vec![ours.id(), theirs.id()]), Mode::Live).await, Partner, (true, true)),
+        kind("ours", key(one(ours), Mode::Live).await, All, (true, false)),
+        kind("theirs", key(one(theirs), Mode::Live).await, All, (false, true)),
+        kind("TEST key of the partner", key(Reach::Partner, Mode::Test).await, Admin, (false, false)),
+        kind("TEST key of ours", key(one(ours), Mode::Test).await, All, (false, false)),
+        kind("another partner", desk.partner("Other Payments", Mode::Live).await, Admin, (false, false)),
+    ]
+}
+
+/// Why a key of this reach is kept off a route of these, before anything is looked at.
+fn kept_off(reach: Who, who: Who) -> Option<(u16, &'static str)> {
+    match (who, reach) {
+        (Partner | Admin, All) => Some((401, "PARTNER_ONLY")),
+        (Admin, Partner) => Some((403, "PARTNER_ADMIN_ONLY")),
+        _ => None,
+    }
+}
+
+fn refused(answer: &Answer) -> Option<(u16, &str)> {
+    [401, 403, 404].contains(&answer.status).then(|| (answer.status, answer.body["code"].as_str().unwrap_or_default()))
+}
+
+#[tokio::test]
+async fn every_route_of_the_router_has_its_row() {
+    let desk = Desk::open().await;
+    let mut routed = BTreeSet::new();
+    for path in partner_api::paths() {
+        let answer = desk.call("OPTIONS", path, &desk.key, None).await;
+        let allowed = answer.headers["allow"].to_str().expect("text").to_owned();
+        routed.extend(allowed.split(',').filter(|method| *method != "HEAD").map(|method| format!("{method} {path}")));
+    }
+    let rows: BTreeSet<String> = ROWS.iter().map(|Row(method, path, ..)| format!("{method} {path}")).collect();
+    assert_eq!(rows, routed, "each route needs a row here that says who may use it, and no other");
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_knows_or_that_lacks_an_ability_gets_nowhere() {
+    let desk = Desk::open().await;
+    for Row(method, path, _, abilities) in ROWS {
+        let path = path.replace("{id}", "x").replace("{rule_id}", "y");
+        let unknown = desk.call(method, &path, "fsk_live_nobody", Some(&json!({}))).await;
+        assert_eq!(refused(&unknown), Some((401, "UNAUTHENTICATED")), "{method} {path}");
+        for lacked in *abilities {
+            let others: Vec<&str> = domain::key::ABILITIES.iter().copied().filter(|one| one != lacked).collect();
+            let key = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &others).await;
+            let answer = desk.call(method, &path, &key, Some(&json!({}))).await;
+            assert_eq!(refused(&answer), Some((403, "MISSING_ABILITY")), "{method} {path} without {lacked}: {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn ones_own_is_there_and_nobody_elses() {
+    let desk = Desk::open().await;
+    let (ours, theirs) = (Tenant::open(&desk, "Acme").await, Tenant::open(&desk, "Zenith").await);
+    for kind in kinds(&desk, &ours, &theirs).await {
+        for Row(method, path, who, _) in ROWS.iter().filter(|row| row.1.contains("{id}")) {
+            for (tenant, sees) in [(Some(&ours), kind.sees.0), (Some(&theirs), kind.sees.1), (None, false)] {
+                let at = match tenant {
+                    Some(tenant) => thing(&desk, tenant, path).await,
+                    None => path.replace("{id}", "org_nobody").replace("{rule_id}", "rule_nobody"),
+                };
+                let answer = desk.call(method, &at, &kind.secret, Some(&json!({}))).await;
+                let expected = kept_off(kind.reach, *who).or((!sees).then_some((404, "NOT_FOUND")));
+                assert_eq!(refused(&answer), expected, "{} {method} {at}: {}", kind.name, answer.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_show_only_what_is_seen() {
+    let desk = Desk::open().await;
+    let (ours, theirs) = (Tenant::open(&desk, "Acme").await, Tenant::open(&desk, "Zenith").await);
+    for kind in kinds(&desk, &ours, &theirs).await {
+        for Row(_, path, who, _) in ROWS.iter().filter(|row| row.0 == "GET" && !row.1.contains('{')) {
+            for (tenant, sees) in [(&ours, kind.sees.0), (&theirs, kind.sees.1)] {
+                let at = thing(&desk, tenant, &format!("{path}/{{id}}")).await;
+                let id = at.rsplit('/').next().expect("an id");
+                let list = desk.call("GET", path, &kind.secret, None).await;
+                assert_eq!(refused(&list), kept_off(kind.reach, *who), "{} {path}: {}", kind.name, list.body);
+                let shown = list.items().iter().any(|item| item["id"] == id);
+                assert_eq!(shown, sees && list.status == 200, "{} {at}: {}", kind.name, list.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_made_in_what_is_not_seen() {
+    let desk = Desk::open().await;
+    let (ours, theirs) = (Tenant::open(&desk, "Acme").await, Tenant::open(&desk, "Zenith").await);
+    let nobody = Tenant::of_nobody();
+    for kind in kinds(&desk, &ours, &theirs).await {
+        for Row(_, path, who, _) in ROWS.iter().filter(|row| row.0 == "POST" && !row.1.contains('{')) {
+            for (tenant, sees) in [(&ours, kind.sees.0), (&theirs, kind.sees.1), (&nobody, false)] {
+                let Some((at, body)) = named(tenant, path) else { continue };
+                let answer = desk.call("POST", &at, &kind.secret, Some(&body)).await;
+                let in_batch = answer.body["errors"][0]["code"].as_str().filter(|_| answer.status == 200);
+                let refusal = refused(&answer).or(in_batch.filter(|code| *code == "NOT_FOUND").map(|code| (404, code)));
+                let expected = kept_off(kind.reach, *who).or((!sees).then_some((404, "NOT_FOUND")));
+                assert_eq!(refusal, expected, "{} {path} {body}: {}", kind.name, answer.body);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Something of each resource, made anew for each request that may change it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use domain::id::{EndpointId, OrganisationId};
+use domain::webhook::{Endpoint, EndpointStatus, Signature};
+use serde_json::{Value, json};
+
+use super::super::alerts::unmatched;
+use super::super::{Desk, Shop, now, order};
+
+/// Numbers for what must be unlike all before it.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// An organisation with what others of its things name.
+pub(super) struct Tenant {
+    shop: Shop,
+    enrolment: String,
+}
+
+impl Tenant {
+    pub async fn open(desk: &Desk, name: &str) -> Self {
+        let shop = desk.shop(name).await;
+        let enrolment = desk.post("/v2/enrolments/", &enrolment(&shop)).await.id();
+        Self { shop, enrolment }
+    }
+
+    /// One that nobody has.
+    pub fn of_nobody() -> Self {
+        let shop = Shop { organisation: "org_nobody".into(), merchant: "mrch_nobody".into(), integration: "int_nobody".into() };
+        Self { shop, enrolment: "enrl_nobody".into() }
+    }
+
+    pub fn id(&self) -> OrganisationId {
+        self.shop.organisation.parse().expect("an id")
+    }
+}
+
+/// A path with the ids of new things of the tenant.
+pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
+    let collection = path.split("/{id}").next().expect("a collection");
+    let id = match collection {
+        "/v1/organisations" => tenant.shop.organisation.clone(),
+        "/v1/alerts" => unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5).await.id.to_string(),
+        "/v1/webhook-endpoints" => endpoint(desk, tenant).await,
+        _ => {
+            let (at, body) = named(tenant, collection).unwrap_or_else(|| panic!("{collection} needs its own here"));
+            let made = desk.post(&at, &body).await;
+            let made = made.body.get("results").map_or(&made.body, |results| &results[0]);
+            made["id"].as_str().unwrap_or_else(|| panic!("{collection}: {made}")).to_owned()
+        }
+    };
+    let path = path.replace("{id}", &id);
+    if !path.contains("{rule_id}") {
+        return path;
+    }
+    let ruleset = desk.get(&format!("{collection}/{id}")).await;
+    path.replace("{rule_id}", ruleset.body["rules"][0]["id"].as_str().expect("a rule"))
+}
+
+/// A request that makes something in the tenant's organisation; nothing where no organisation is named.
+pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
+    let Tenant { shop, enrolment: enrolled } = tenant;
+    let organisation = &shop.organisation;
+    let rules = json!([{"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000}}]);
+    let body = match path {
+        "/v1/organisations" => return None,
+        "/v1/memberships" => {
+            json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "a@example.com", "role": "ADMIN"})
+        }
+        "/v1/merchants" => json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"}),
+        "/v1/integrations" => {
+            json!({"organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": [shop.merchant]})
+        }
+        "/v2/enrolments" => enrolment(shop),
+        "/v1/rulesets" | "/v1/rulesets/dry-run" => {
+            json!({"organisation_id": organisation, "enrolment_ids": [enrolled], "outcome": "REFUND", "rules": rules})
+        }
+        "/v1/alert-imports" => return Some((format!("{path}?organisation_id={organisation}"), json!({}))),
+        "/v1/orders" => json!([order(shop, &unlike("order"))]),
+        "/v1/api-keys" => json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]}),
+        "/v1/webhook-endpoints" => json!({"organisation_id": organisation, "url": "http://no.https", "events": ["alert.created"]}),
+        _ => panic!("{path} needs a body here that names an organisation"),
+    };
+    Some((path.to_owned(), body))
+}
+
+fn enrolment(shop: &Shop) -> Value {
+    let descriptors = json!([{"descriptor": unlike("DESCRIPTOR"), "match_type": "STARTS_WITH"}]);
+    json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+}
+
+/// An endpoint that is kept without its address being looked up.
+async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
+    let endpoint = Endpoint {
+        id: EndpointId::derived(&[&unlike("endpoint")]),
+        partner: domain::id::PartnerId::derived(&["Payments Inc"]),
+        organisation: Some(tenant.id()),
+        url: "https://example.com/".into(),
+        events: Vec::new(),
+        signature: Signature::default(),
+        secrets: Vec::new(),
+        status: EndpointStatus::Enabled,
+        failing_since: None,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    };
+    desk.api.store.keep_endpoint(&endpoint).await.expect("kept");
+    endpoint.id.to_string()
+}
+
+fn unlike(word: &str) -> String {
+    format!("{word}{}", MADE.fetch_add(1, Ordering::Relaxed))
+}
