@@ -104,7 +104,7 @@ impl Search<'_> {
 
 /// A processor that will not have us does not keep the orders from matching; one that is down is waited for.
 fn passed_over(alert: &Alert, error: PartnerError) -> Result<(), Failure> {
-    if !error.is_permanent() && error != PartnerError::Unauthorised {
+    if error.may_pass() {
         return Err(error.into());
     }
     tracing::warn!(alert = %alert.id, "Processor passed over in matching: {error}");

@@ -37,7 +37,6 @@ impl Work<'_> {
     }
 
     fn may_try_again(&self, error: &PartnerError) -> bool {
-        let passing = !error.is_permanent() && *error != PartnerError::Unauthorised;
-        passing && self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
+        error.may_pass() && self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
     }
 }

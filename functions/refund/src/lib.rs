@@ -115,7 +115,7 @@ impl Work<'_> {
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
-        if error.is_permanent() || error == PartnerError::Unauthorised {
+        if !error.may_pass() {
             return Ok(Next::Person(Need::RefundFailed { reason: error.to_string() }));
         }
         if self.job.now < self.alert.deadlines.action {

@@ -172,6 +172,29 @@ impl Standing {
 }
 
 impl Sale {
+    /// A sale of which only this much is known.
+    #[must_use]
+    pub fn bare(id: SaleId, transaction_id: String, integration: IntegrationId, amount: Money, authorised: Moment) -> Self {
+        Self {
+            id,
+            transaction_id,
+            payment: None,
+            order: None,
+            integration,
+            merchant: None,
+            amount,
+            authorised_amount: None,
+            authorised,
+            settled: None,
+            card: Card::default(),
+            arn: None,
+            auth_code: None,
+            network_transaction_id: None,
+            descriptor: None,
+            standing: Standing::default(),
+        }
+    }
+
     /// What could still be given back.
     #[must_use]
     pub fn remaining(&self) -> Money {

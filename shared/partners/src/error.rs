@@ -49,6 +49,12 @@ impl PartnerError {
         matches!(self, Self::Refused { .. })
     }
 
+    /// Whether waiting may help by itself: neither a refusal nor bad credentials go away so.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        !matches!(self, Self::Refused { .. } | Self::Unauthorised)
+    }
+
     /// Whether the partner may have done what it was asked for, so that it must be looked up before it is asked again.
     #[must_use]
     pub const fn result_is_unknown(&self) -> bool {

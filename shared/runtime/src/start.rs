@@ -1,9 +1,9 @@
 //! How a function starts: logs, clients, and only what it asks for.
 
 use aws_config::SdkConfig;
-use aws_lc_rs::rand;
 use store::Store;
 
+use crate::auth::new_seed;
 use crate::env::{self, MissingVariable};
 use crate::partners::{Networks, Processors};
 use crate::secrets::Secrets;
@@ -65,16 +65,6 @@ impl Shell {
     }
 }
 
-/// Random bits, from the operating system.
-///
-/// # Errors
-/// [`Stopped`] where there are none.
-pub fn seed() -> Result<u128, Stopped> {
-    let mut bytes = [0; 16];
-    rand::fill(&mut bytes).map_err(|_| "the operating system gives no random bits")?;
-    Ok(u128::from_be_bytes(bytes))
-}
-
 fn unlike_any_other() -> Result<String, Stopped> {
-    Ok(domain::id::text_of(seed()?))
+    Ok(domain::id::text_of(new_seed()?))
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 
 use crate::keys::{LIST_INDEX, PK, SK};
-use crate::table::{Item, text, unavailable, value_of};
+use crate::table::{Item, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
 /// How far `count` and `offset` are exact.
@@ -131,7 +131,7 @@ impl Store {
     pub(crate) async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>) -> Result<Vec<T>, StoreError> {
         let mut found: HashMap<[String; 2], Item> = HashMap::new();
         for batch in wanted.chunks(BATCH) {
-            let mut left = KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).build().ok();
+            let mut left = Some(KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).build().map_err(unbuilt("BatchGetItem"))?);
             while let Some(keys) = left.take() {
                 let request = self.client.batch_get_item().request_items(&self.table, keys);
                 let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;

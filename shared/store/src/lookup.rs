@@ -14,7 +14,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES, Key, PK, SK};
-use crate::table::{Item, item_of, number, text, unavailable, value_of};
+use crate::table::{Item, item_of, number, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
@@ -165,14 +165,16 @@ impl Store {
         };
         let stays = places(&after);
         let gone = places(before).into_iter().filter(|place| !stays.contains(place));
-        let deletes = gone.map(|key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build());
-        self.write_all(deletes.flatten().map(|delete| WriteRequest::builder().delete_request(delete).build()).collect()).await?;
+        let delete = |key: Key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build();
+        let deletes = gone.map(|key| Ok(WriteRequest::builder().delete_request(delete(key)?).build()));
+        self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await?;
         self.put_sale_rows(&order.id, &order.organisation, after, order.updated_at).await
     }
 
     async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
-        let puts = items.into_iter().map(|item| PutRequest::builder().set_item(Some(item)).build());
-        self.write_all(puts.flatten().map(|put| WriteRequest::builder().put_request(put).build()).collect()).await
+        let put = |item: Item| PutRequest::builder().set_item(Some(item)).build();
+        let puts = items.into_iter().map(|item| Ok(WriteRequest::builder().put_request(put(item)?).build()));
+        self.write_all(puts.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
     }
 
     async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
@@ -49,6 +49,11 @@ pub(crate) fn unavailable<E>(operation: &'static str) -> impl FnOnce(SdkError<E>
 where
     E: std::error::Error + Send + Sync + 'static,
 {
+    move |source| StoreError::Unavailable { operation, source: Box::new(source) }
+}
+
+/// A part of a request that the SDK would not build: none of it is left out in silence.
+pub(crate) fn unbuilt(operation: &'static str) -> impl Fn(BuildError) -> StoreError {
     move |source| StoreError::Unavailable { operation, source: Box::new(source) }
 }
 

@@ -5,7 +5,7 @@ use domain::alert::Alert;
 use domain::claim::Claim;
 use domain::matching::{Candidate, unite};
 use domain::order::names_payment;
-use domain::sale::{Sale, Standing};
+use domain::sale::Sale;
 use domain::setup::{ProcessorAccount, Setup};
 use domain::time::Moment;
 use jiff::Timestamp;
@@ -67,29 +67,14 @@ async fn at_processors(api: &Api, setup: &Setup, claim: &Claim, reference: &str,
 /// What is asked for: only its payment is known, the processor tells the rest.
 fn probe(setup: &Setup, account: &ProcessorAccount<'_>, claim: &Claim, reference: &str) -> Sale {
     let payment = account.payment(reference);
-    Sale {
-        id: payment.sale_id(&setup.organisation.id),
-        transaction_id: reference.to_owned(),
-        integration: payment.integration.clone(),
-        payment: Some(payment),
-        order: None,
-        merchant: account.merchant.cloned(),
-        amount: claim.disputed(),
-        authorised_amount: None,
-        authorised: Moment::of(claim.alerted_at),
-        settled: None,
-        card: domain::card::Card::default(),
-        arn: None,
-        auth_code: None,
-        network_transaction_id: None,
-        descriptor: None,
-        standing: Standing::default(),
-    }
+    let (id, integration) = (payment.sale_id(&setup.organisation.id), payment.integration.clone());
+    let bare = Sale::bare(id, reference.to_owned(), integration, claim.disputed(), Moment::of(claim.alerted_at));
+    Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
 }
 
 /// A processor that will not have us knows nothing; one that is down may, so the client tries again.
 fn passed_over(error: PartnerError) -> Result<(), Problem> {
-    if !error.is_permanent() && error != PartnerError::Unauthorised {
+    if error.may_pass() {
         return Err(error.into());
     }
     tracing::warn!("Processor passed over in looking up a payment: {error}");

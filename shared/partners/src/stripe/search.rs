@@ -2,7 +2,7 @@
 
 use domain::claim::Claim;
 use domain::id::{IntegrationId, OrganisationId};
-use domain::sale::{Sale, SaleId, Standing};
+use domain::sale::{Sale, SaleId};
 use domain::time::{Moment, after, day_of};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -89,24 +89,9 @@ impl Stripe {
 
 /// A sale that holds nothing but the charge's name and amount.
 fn bare(charge: &Charge, organisation: &OrganisationId, integration: &IntegrationId) -> Result<Sale, PartnerError> {
-    Ok(Sale {
-        id: SaleId::of_order(organisation, integration, &charge.id),
-        transaction_id: charge.id.clone(),
-        payment: None,
-        order: None,
-        integration: integration.clone(),
-        merchant: None,
-        amount: super::amount::from_stripe(charge.amount, &charge.currency)?,
-        authorised_amount: None,
-        authorised: Moment::of(at(charge.created)?),
-        settled: None,
-        card: domain::card::Card::default(),
-        arn: None,
-        auth_code: None,
-        network_transaction_id: None,
-        descriptor: None,
-        standing: Standing::default(),
-    })
+    let id = SaleId::of_order(organisation, integration, &charge.id);
+    let amount = super::amount::from_stripe(charge.amount, &charge.currency)?;
+    Ok(Sale::bare(id, charge.id.clone(), integration.clone(), amount, Moment::of(at(charge.created)?)))
 }
 
 /// The instants between which the payment was made, whatever calendar the bank goes by.
