@@ -102,3 +102,15 @@ async fn a_processors_event_needs_its_signature_of_now() {
         assert_eq!(world.answer(request).await.status().as_u16(), status, "{header}");
     }
 }
+
+#[tokio::test]
+async fn a_delivery_that_nobody_could_read_is_handed_to_nobody() {
+    let world = world().await;
+    deliver(&world, "right", Some(SUBJECT), r#"{"other": "format"}"#).await;
+    let secret = world.new_partner("Payments Co", "LIVE").await.expect("a key");
+    let (_, organisation) = world.call("POST", "/v1/organisations/", &secret, Some(&json!({ "name": "Acme" }))).await;
+    let id = &quarantine(&world).await["items"][0]["id"];
+    let order = json!({ "do": "ASSIGN_QUARANTINED", "id": id, "organisation_id": organisation["id"], "by": "ann" });
+    let refused = world.operate(order).await.expect_err("others' alerts may be in it");
+    assert!(refused.contains("names no alert"), "{refused}");
+}

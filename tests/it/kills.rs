@@ -1,16 +1,11 @@
 //! Every store and partner call of the pipeline is struck once: killed before and after, its request lost, its answer
 //! lost. Whatever is struck, the end is the same: one refund, one outcome, nothing lost. Enumerated, not sampled.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
-use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
-use tests::world::{Faults, Settings, Strike, World};
-use tokio::sync::Semaphore;
+use tests::world::{Faults, Settings, World};
 
-/// How many worlds run at once.
-const AT_ONCE: usize = 4;
+use crate::strikes::{WAYS, all_end_as, at};
 
 #[derive(Debug, PartialEq)]
 struct End {
@@ -21,9 +16,9 @@ struct End {
     outcomes: Vec<String>,
 }
 
-/// One alert through a world with one fault; what it came to, and the calls that were made.
-async fn run(faults: Faults) -> (End, Vec<String>, Option<String>) {
-    let world = World::start(Settings { faults: faults.clone(), ..Settings::default() }).await;
+/// One alert through a world with one fault: what it came to.
+async fn run(faults: Faults) -> End {
+    let world = World::start(Settings { faults, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe();
     let alert = shop.alert("KILLS");
@@ -38,14 +33,13 @@ async fn run(faults: Faults) -> (End, Vec<String>, Option<String>) {
     let accepted = told.iter().filter(|one| one.error.is_none());
     let outcomes =
         accepted.map(|one| serde_json::from_str::<serde_json::Value>(one.outcome.get()).expect("JSON")["refundStatus"].to_string());
-    let end = End {
+    End {
         status: of("status"),
         refund_outcome: of("transaction_refund_outcome"),
         refunds: shop.refunds().len(),
         subscription: subscription["status"].as_str().unwrap_or_default().to_owned(),
         outcomes: outcomes.collect(),
-    };
-    (end, faults.calls(), faults.struck())
+    }
 }
 
 fn good() -> End {
@@ -60,31 +54,7 @@ fn good() -> End {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_or_loss_at_any_call_changes_nothing_in_the_end() {
-    let (end, calls, _) = run(Faults::default()).await;
-    assert_eq!(end, good());
-    let (places, slots) = (calls.len(), Arc::new(Semaphore::new(AT_ONCE)));
-    let mut runs = tokio::task::JoinSet::new();
-    for call in 0..places {
-        for (moment, verdict) in [
-            (Moment::Before, Verdict::Hold),
-            (Moment::After, Verdict::Hold),
-            (Moment::Before, Verdict::Lose),
-            (Moment::After, Verdict::Lose),
-        ] {
-            let (strike, slots) = (Strike { call, moment, verdict }, slots.clone());
-            runs.spawn(async move {
-                let _slot = slots.acquire().await.expect("a slot");
-                let (end, _, struck) = run(Faults::striking(strike)).await;
-                (strike, struck, end)
-            });
-        }
-    }
-    let mut wrong = Vec::new();
-    while let Some(run) = runs.join_next().await {
-        let (strike, struck, end) = run.expect("a run");
-        if end != good() || struck.is_none() {
-            wrong.push(format!("{strike:?} at {struck:?}: {end:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {} faults end wrong:\n{}", wrong.len(), places * 4, wrong.join("\n"));
+    let faults = Faults::default();
+    assert_eq!(run(faults.clone()).await, good());
+    all_end_as(&good(), at(0..faults.calls().len(), &WAYS), run).await;
 }

@@ -1,8 +1,10 @@
 //! The partner API over its router: the documented calls, who may do what, and what bad input gets.
 
 mod alerts;
+mod audit;
 mod changes;
 mod deletes;
+mod erasures;
 mod examples;
 mod filters;
 mod history;
@@ -14,6 +16,7 @@ mod matching_modes;
 mod order_changes;
 mod orders;
 mod pending;
+mod quarantine;
 mod rules;
 mod setup;
 mod verbs;
@@ -38,14 +41,16 @@ use tests::aws::LocalAws;
 use tests::world::table::create_table;
 use tower::ServiceExt;
 
+use crate::openapi::conversation;
+
 /// Another time than any clock's, so that nothing passes by chance.
 const NOW: &str = "2026-02-17T10:00:00Z";
 
 /// The API over a table of its own.
-struct Desk {
-    api: Api,
+pub struct Desk {
+    pub api: Api,
     /// A partner's key without bounds.
-    key: String,
+    pub key: String,
 }
 
 /// An answer as a client has it.
@@ -63,7 +68,7 @@ struct Shop {
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         Self::in_mode(Mode::Live).await
     }
 
@@ -73,7 +78,8 @@ impl Desk {
         let store = Store::new(aws.dynamodb(), "forestall", "desk");
         let secrets = Secrets::new(aws.kms(), "alias/credentials");
         // Nobody listens there: what must not be called would be noticed.
-        let processors = Processors::new(partners::http_client().expect("a client"), secrets, "http://127.0.0.1:9".into());
+        let callbacks = partners::Callbacks::new(Destinations::Public).expect("a client");
+        let processors = Processors::new(partners::http_client().expect("a client"), callbacks, secrets, "http://127.0.0.1:9".into());
         let (limits, webhooks) = (Limits::default(), Destinations::Public);
         let desk = Self { api: Api { store, processors, waits: Duration::from_millis(300), limits, webhooks }, key: String::new() };
         let key = desk.partner("Payments Inc", mode).await;
@@ -116,11 +122,13 @@ impl Desk {
         self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).expect("a request")).await
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Answer {
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let (mut request, asked) = noted(request).await;
         request.extensions_mut().insert(Now(now()));
         let response = router(self.api.clone()).oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        conversation::hold(&asked, &conversation::Told { status: parts.status.as_u16(), headers: &parts.headers, body: &bytes });
         Answer { status: parts.status.as_u16(), headers: parts.headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
     }
 
@@ -139,6 +147,21 @@ impl Desk {
         let integration = self.post("/v1/integrations/", &integration).await.id();
         Shop { organisation, merchant, integration }
     }
+}
+
+/// A request, and what it asks: each is held against the API's document.
+async fn noted(request: Request<Body>) -> (Request<Body>, conversation::Asked) {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let asked = conversation::Asked {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: text(parts.uri.query()),
+        media: text(parts.headers.get("content-type").and_then(|media| media.to_str().ok())),
+        body: body.clone(),
+    };
+    (Request::from_parts(parts, Body::from(body)), asked)
 }
 
 impl Answer {

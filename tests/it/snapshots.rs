@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use partners::Destinations;
 use runtime::http::{Code, Problem};
 use serde_json::{Map, Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, TABLE, World};
+
+use crate::webhooks::receiver::Receiver;
 
 /// Everything that is random or sealed gets a plain name: `pi_1`, `alrt_1`, `#1` for other long words.
 #[derive(Default)]
@@ -115,6 +118,8 @@ async fn resources() {
         // What only an alert's own page has: reading it for a whole list would be a hundred reads.
         let related = item.as_object_mut().and_then(|fields| fields.remove("related_transactions"));
         assert_eq!(related.is_some(), path == "/v1/alerts", "{path}");
+        let subscriptions = item.as_object_mut().and_then(|fields| fields.remove("related_subscriptions"));
+        assert_eq!(subscriptions.is_some_and(|none| none.is_null()), path == "/v1/alerts", "{path}");
         assert_eq!(item, list["items"][0], "{path}: an item is what its list shows");
     }
 }
@@ -128,7 +133,7 @@ async fn stored_items() {
         let item = item.expect("an item");
         let parts = |name: &str| item[name].as_s().expect("text").split(['#', '_']).map(ToOwned::to_owned).collect::<Vec<_>>();
         let (of, sort) = (parts("pk").swap_remove(0), parts("sk"));
-        let row = sort.iter().find(|part| *part == "S" || *part == "A").unwrap_or(&sort[0]);
+        let row = sort.iter().find(|part| ["S", "A", "aud"].contains(&part.as_str())).unwrap_or(&sort[0]);
         let kind = format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
         let item = plain(&item);
         let told = |item: &Value| item.to_string().len();
@@ -141,6 +146,59 @@ async fn stored_items() {
     }
 }
 
+/// An endpoint, an event and its delivery, which was refused once and then taken.
+#[tokio::test]
+async fn stored_webhooks() {
+    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let shop = Shop::open(&world).await;
+    world.settle().await;
+    let receiver = Receiver::start().await;
+    receiver.answers(503);
+    let endpoint = json!({ "url": receiver.url, "events": ["alert.created"] });
+    assert_eq!(world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0, 200);
+    shop.push(&[shop.alert("PINNED")]).await;
+    world.settle().await;
+    receiver.answers(204);
+    world.advance(jiff::SignedDuration::from_mins(2)).await;
+    assert_eq!(receiver.taken().len(), 1);
+    let mut pages = world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
+    let mut found = 0;
+    while let Some(item) = pages.next().await {
+        let item = item.expect("an item");
+        let key = format!("{}/{}", item["pk"].as_s().expect("text"), item["sk"].as_s().expect("text"));
+        let kinds = [("stored_webhook_event", "/EVENT"), ("stored_webhook_delivery", "/DELIVERY"), ("stored_webhook_endpoint", "/HOOK#")];
+        let Some((name, _)) = kinds.into_iter().find(|(_, mark)| key.contains(mark)) else { continue };
+        let text = plain(&item).to_string().replace(&receiver.url, "https://receiver.example/hooks");
+        assert!(!text.contains("whsec_"), "no secret is kept as it is: {text}");
+        Names::default().pin(name, &serde_json::from_str(&text).expect("JSON"));
+        found += 1;
+    }
+    assert_eq!(found, 3);
+}
+
+/// What people do by hand: a refund, and an entry of the negative list.
+#[tokio::test]
+async fn stored_by_hand() {
+    let shop = Shop::open(&World::start(Settings::default()).await).await;
+    let refunds = format!("/v1/transactions/{}/refunds", shop.subscribe().payment);
+    let listed = json!({ "organisation_id": shop.organisation, "kind": "EMAIL", "email": "casey@example.com", "note": "By telephone." });
+    for (path, body) in [(refunds.as_str(), json!({ "reason": "Returned" })), ("/v1/negative-list/", listed)] {
+        assert_eq!(shop.world.call("POST", path, &shop.key, Some(&body)).await.0, 201);
+    }
+    shop.world.settle().await;
+    let mut pages = shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
+    let mut found = 0;
+    while let Some(item) = pages.next().await {
+        let item = item.expect("an item");
+        let names = [("REFUND", "stored_hand_refund"), ("NEGATIVE", "stored_negative_list_entry")];
+        let sort = item["sk"].as_s().expect("text");
+        let Some((_, name)) = names.into_iter().find(|(mark, _)| mark == sort) else { continue };
+        Names::default().pin(name, &plain(&item));
+        found += 1;
+    }
+    assert_eq!(found, 2);
+}
+
 #[tokio::test]
 async fn messages_and_calls_to_partners() {
     let (shop, mut names) = (shop().await, Names::default());
@@ -149,9 +207,11 @@ async fn messages_and_calls_to_partners() {
     let subject = domain::event::Subject::Alert(id.clone());
     let event = domain::event::EventName { subject, version: 2, kind: domain::event::EventKind::AlertCreated };
     let delivery: domain::id::DeliveryId = "dlv_1".parse().expect("an id");
-    let (alert, order) = (runtime::Message::Alert(id), runtime::Message::Order(order));
+    let mail = domain::mail::MailName { alert: id.clone(), version: 2, kind: domain::mail::MailKind::ActionRequired };
+    let (alert, order, mail) = (runtime::Message::Alert(id), runtime::Message::Order(order), runtime::Message::Mail(mail));
     let (event, delivery) = (runtime::Message::Event(event), runtime::Message::Delivery(delivery));
-    let bodies = [alert, order, event, delivery].map(|message| message.body().expect("JSON"));
+    let refund = runtime::Message::Refund("rfd_1".parse().expect("an id"));
+    let bodies = [alert, order, event, delivery, mail, refund].map(|message| message.body().expect("JSON"));
     insta::assert_snapshot!("messages", bodies.join("\n"));
     let outcomes = shop.world.ethoca.outcomes();
     let outcomes: Vec<Value> = outcomes.iter().map(|one| serde_json::from_str(one.outcome.get()).expect("JSON")).collect();
@@ -161,7 +221,7 @@ async fn messages_and_calls_to_partners() {
 
 /// An item in plain JSON, without what differs from run to run: sealed secrets, how one begins, and a simulator's port.
 fn plain(item: &HashMap<String, AttributeValue>) -> Value {
-    let sealed = |name: &str| ["credentials", "push_password_hash", "prefix", "api_url"].contains(&name);
+    let sealed = |name: &str| ["credentials", "push_password_hash", "prefix", "api_url", "sealed"].contains(&name);
     let fields = item.iter().map(|(name, value)| (name.clone(), if sealed(name) { json!("(sealed)") } else { of(value) }));
     Value::Object(fields.collect::<BTreeMap<_, _>>().into_iter().collect::<Map<_, _>>())
 }

@@ -6,7 +6,10 @@
 
 mod alerts;
 mod bites;
+mod by_hand;
 mod keys;
+mod mails;
+mod merchant;
 mod names;
 mod partners;
 mod payments;
@@ -14,6 +17,7 @@ mod play;
 mod printed;
 mod setup;
 mod shown;
+mod subscriber;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -63,6 +63,9 @@ pub struct EthocaAccess {
 pub struct Simulators {
     pub ethoca: String,
     pub stripe: String,
+    /// Every e-mail that left: a page, and JSON at `/messages`.
+    #[serde(default)]
+    pub mailbox: String,
 }
 
 /// The running system; it ends when this is dropped.
@@ -83,9 +86,10 @@ impl Dev {
         if let Some(dir) = &options.data {
             std::fs::create_dir_all(dir).map_err(|error| format!("{} cannot be used: {error}", dir.display()))?;
         }
-        let world = World::start(settings(options)).await;
-        let access = access(&world, options, api_url).await?;
+        let world = World::start(Settings { public_url: api_url.clone(), ..settings(options) }).await;
         let mut tasks = JoinSet::new();
+        let mailbox = mailbox(&world, &mut tasks).await?;
+        let access = access(&world, options, api_url, mailbox).await?;
         tasks.spawn(crate::simulate::serve::serve(listener, world.router()));
         tasks.spawn(pump(world.clone(), options.prints_hops));
         tasks.spawn(tick(world, SWEEP, PULL));
@@ -115,6 +119,14 @@ fn settings(options: &Options) -> Settings {
     Settings { clock: Clock::Real, data, stripe_url, visibility: VISIBILITY, claim_seconds, rate_limit, webhooks, ..Settings::default() }
 }
 
+/// The mailbox on a port of its own.
+async fn mailbox(world: &World, tasks: &mut JoinSet<()>) -> Result<String, String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
+    let url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
+    tasks.spawn(crate::simulate::serve::serve(listener, crate::simulate::mailbox::router(world.aws.clone())));
+    Ok(url)
+}
+
 async fn pump(world: World, prints_hops: bool) {
     loop {
         for write in world.peek_writes().into_iter().filter(|_| prints_hops) {
@@ -137,9 +149,9 @@ async fn tick(world: World, sweep: Duration, pull: Duration) {
 }
 
 /// Access as it was before a restart, or anew.
-async fn access(world: &World, options: &Options, api_url: String) -> Result<Access, String> {
-    let simulators =
-        Simulators { ethoca: origin(&world.ethoca_url), stripe: options.stripe_url.clone().unwrap_or_else(|| world.stripe_url.clone()) };
+async fn access(world: &World, options: &Options, api_url: String, mailbox: String) -> Result<Access, String> {
+    let stripe = options.stripe_url.clone().unwrap_or_else(|| world.stripe_url.clone());
+    let simulators = Simulators { ethoca: origin(&world.ethoca_url), stripe, mailbox };
     let kept = options.data.as_ref().map(|dir| dir.join("access.json"));
     let before = kept.as_ref().and_then(|file| std::fs::read(file).ok()).and_then(|text| serde_json::from_slice::<Access>(&text).ok());
     let push_url = format!("{api_url}/vendors/ethoca/alerts");
@@ -157,12 +169,8 @@ async fn access(world: &World, options: &Options, api_url: String) -> Result<Acc
 }
 
 async fn first(world: &World, api_url: String, push_url: String, simulators: Simulators) -> Result<Access, String> {
-    let key = async |name: &str, mode: &str| -> Result<String, String> {
-        let partner = world.operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": mode })).await?;
-        let key = world.operate(json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await?;
-        key["secret"].as_str().map(ToOwned::to_owned).ok_or_else(|| "the key has no secret".to_owned())
-    };
-    let (partner_api_key, test_partner_api_key) = (key("Demo partner", "LIVE").await?, key("Demo partner (test)", "TEST").await?);
+    let partner_api_key = world.new_partner("Demo partner", "LIVE").await?;
+    let test_partner_api_key = world.new_partner("Demo partner (test)", "TEST").await?;
     let password = runtime::auth::new_seed().map(|bits| format!("{bits:032x}")).map_err(|error| error.to_string())?;
     let ethoca = EthocaAccess { push_url, username: "ethoca".into(), password };
     world.connect_ethoca(&ethoca.username, &ethoca.password).await?;

@@ -13,9 +13,9 @@ then   print alert, ethoca outcomes
 when   person ACCEPT_DISPUTE
 then   print answer, alert, stripe refunds, ethoca outcomes
     200 ACTION_REQUIRED
-    alrt_1 RESOLVED, DISPUTE_ACCEPTED, NOT_REFUNDED
+    alrt_1 RESOLVED, REFUND_FAILED, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided ACCEPT_DISPUTE by KEY key_1
-      told UNRESOLVED_DISPUTE, NOT_REFUNDED: ACCEPTED
+      told OTHER, NOT_REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD failed, for alrt_1
-    A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "The merchant contests the claim; no refund was made."
+    A1: OTHER, NOT_REFUNDED, "The refund could not be made."

@@ -82,7 +82,10 @@ fn subject(request: &Request) -> Option<String> {
 
 fn acknowledged(receipts: Vec<Receipt>) -> Response<Body> {
     let word = |stored: bool| if stored { "SUCCESS" } else { "FAILURE" };
-    let of = |receipt: Receipt| Some(Acknowledgement { alert_id: receipt.vendor_alert_id?, status: word(receipt.stored) });
+    let of = |receipt: Receipt| {
+        let status = word(receipt.is_stored());
+        Some(Acknowledgement { alert_id: receipt.vendor_alert_id?, status })
+    };
     let body = Acknowledgements { acknowledgements: receipts.into_iter().filter_map(of).collect() };
     let mut response = Response::new(Body::from(serde_json::to_string(&body).unwrap_or_default()));
     response.headers_mut().insert("content-type", lambda_http::http::HeaderValue::from_static("application/json"));

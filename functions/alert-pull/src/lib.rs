@@ -4,7 +4,7 @@ use domain::account::Connection;
 use jiff::Timestamp;
 use partners::Network;
 use partners::ethoca::{Pushed, read_alert};
-use runtime::intake::{take_in, zone};
+use runtime::intake::{Receipt, take_in, zone};
 use runtime::worker::chain;
 use runtime::{Failure, Networks};
 use store::Store;
@@ -34,7 +34,7 @@ async fn pull(store: &Store, networks: &Networks, connection: &Connection, now: 
         let page: Vec<Pushed> = network.pull(now).await?.iter().map(|alert| read_alert(alert, &zone, now)).collect();
         let full = page.len() >= Network::BATCH;
         let receipts = take_in(store, connection, page, now).await;
-        let told: Vec<(String, bool)> = receipts.into_iter().filter_map(|one| Some((one.vendor_alert_id?, one.stored))).collect();
+        let told: Vec<(String, bool)> = receipts.into_iter().filter_map(told_of).collect();
         if !told.is_empty() {
             network.acknowledge(&told, now).await?; // only what is stored
         }
@@ -44,4 +44,10 @@ async fn pull(store: &Store, networks: &Networks, connection: &Connection, now: 
         }
     }
     Ok(())
+}
+
+/// What is acknowledged: an alert without an id cannot be.
+fn told_of(receipt: Receipt) -> Option<(String, bool)> {
+    let stored = receipt.is_stored();
+    Some((receipt.vendor_alert_id?, stored))
 }

@@ -2,7 +2,7 @@
 //! deliveries that are tried again.
 
 use domain::alert::{Alert, State};
-use domain::id::{AlertId, DeliveryId};
+use domain::id::{AlertId, DeliveryId, HandRefundId};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::worker::chain;
@@ -21,6 +21,12 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
             Err(error) => tracing::error!(alert = %id, error = %chain(&error), "Due alert could not be done: {error}"),
         }
     }
+    for id in due.refunds {
+        match look_again(store, &id, now).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => tracing::error!(refund = %id, error = %chain(&error), "Due refund could not be done: {error}"),
+        }
+    }
     for id in due.deliveries {
         match wake(store, &id, now).await {
             Ok(()) | Err(StoreError::Conflict(_)) => {}
@@ -34,6 +40,14 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
 async fn wake(store: &Store, id: &DeliveryId, now: Timestamp) -> Result<(), StoreError> {
     match store.delivery(id).await?.and_then(|delivery| delivery.woken(now)) {
         Some(woken) => store.commit_delivery(&woken).await,
+        None => Ok(()),
+    }
+}
+
+/// A person's refund that is not over is looked at again.
+async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<(), StoreError> {
+    match store.hand_refund(id).await?.and_then(|refund| refund.fell_due(now)) {
+        Some(woken) => store.commit_hand_refund(&woken).await,
         None => Ok(()),
     }
 }

@@ -2,14 +2,17 @@
 
 use domain::alert::Alert;
 use domain::id::{AlertId, OrderId};
-use domain::matching::{Candidate, Doubt, Evidence, Found, best, pre_check};
+use domain::matching::{Candidate, Doubt, Evidence, Found, best, pre_check, unite};
 use domain::pipeline::Stage;
 use domain::sale::Sale;
-use domain::setup::{Setup, payment_of};
+use domain::setup::{Setup, sales_of};
 use jiff::Timestamp;
 use partners::{PartnerError, Searched};
 use runtime::{Failure, Job, Message, Processors};
 use store::{Store, StoreError};
+
+/// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
+const MOST_UNTOLD: usize = 3;
 
 /// An alert that waits to be matched, or an order that a waiting alert may be about.
 ///
@@ -19,7 +22,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     match &job.message {
         Message::Alert(id) => find(store, processors, id, job.now).await,
         Message::Order(id) => reconsider(store, id, job.now).await,
-        Message::Event(_) | Message::Delivery(_) => Ok(()),
+        Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) => Ok(()),
     }
 }
 
@@ -56,8 +59,14 @@ impl Search<'_> {
             let searched = self.at_processors().await?;
             sales.extend(searched.sales);
             exhausted = searched.exhausted;
+            sales = self.with_amounts(sales).await?;
         }
-        match best(claim, &sales) {
+        let mut found = best(claim, &sales);
+        if let Some(told) = self.told_of(&found).await? {
+            sales.extend(told);
+            found = best(claim, &sales);
+        }
+        match found {
             Found::One(one) => {
                 let (one, confirmed) = self.as_processor_has_it(*one).await?;
                 Ok(match self.setup.doubt(&one.sale, confirmed) {
@@ -68,6 +77,31 @@ impl Search<'_> {
             Found::Nothing if !exhausted => Ok(Found::Unsure { why: Doubt::SearchCut, candidates: Vec::new() }),
             other => Ok(other),
         }
+    }
+
+    /// What an order tells of the one payment that was found without it: nothing in the claim need lead there.
+    async fn told_of(&self, found: &Found) -> Result<Option<Vec<Sale>>, StoreError> {
+        let one = match found {
+            Found::One(one) if one.sale.order.is_none() => &one.sale,
+            _ => return Ok(None),
+        };
+        let told = self.setup.own(self.store.sales_named(&self.alert.organisation, &one.transaction_id).await?);
+        Ok((!told.is_empty()).then_some(told))
+    }
+
+    /// The sales whose amount an order left to the processor, as it has them; those among them that the search found, too,
+    /// need no call of their own.
+    async fn with_amounts(&self, sales: Vec<Sale>) -> Result<Vec<Sale>, Failure> {
+        if sales.iter().all(Sale::amount_is_told) {
+            return Ok(sales);
+        }
+        let mut whole = unite(&sales);
+        let untold = whole.iter_mut().filter(|sale| !sale.amount_is_told() && sale.payment.is_some());
+        for sale in untold.take(MOST_UNTOLD) {
+            let asked = Candidate::named(&self.alert.claim, sale.clone());
+            *sale = self.as_processor_has_it(asked).await?.0.sale;
+        }
+        Ok(whole)
     }
 
     async fn at_processors(&self) -> Result<Searched, Failure> {
@@ -92,13 +126,19 @@ impl Search<'_> {
         match processor.payment(&one.sale).await {
             Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
             Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
+            // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and the refund looks again.
+            Err(error) if processor.is_merchants_own() => {
+                tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
+                Ok((one, false))
+            }
             Err(error) => passed_over(self.alert, error).map(|()| (one, false)),
         }
     }
 
     async fn invalid(&self, sale: &Sale) -> Result<Option<domain::matching::Invalid>, StoreError> {
         let ledger = self.store.ledger(&sale.id).await?;
-        Ok(pre_check(&self.alert.claim, self.alert.received_at, sale, ledger.refunded_for(&self.alert.id)))
+        let sale = ledger.laid_onto(sale.clone());
+        Ok(pre_check(&self.alert.claim, self.alert.received_at, &sale, ledger.refunded_for(&self.alert.id)))
     }
 }
 
@@ -120,7 +160,7 @@ fn names_one_payment(one: &Candidate) -> bool {
 async fn reconsider(store: &Store, id: &OrderId, now: Timestamp) -> Result<(), Failure> {
     let Some(order) = store.order(id).await? else { return Ok(()) };
     let (merchants, integrations) = (store.records(&order.organisation).await?, store.records(&order.organisation).await?);
-    let sales = order.sales(|reference| payment_of(&order, &integrations, &merchants, reference));
+    let sales = sales_of(&order, &integrations, &merchants);
     for waiting in store.alerts_about(&order.organisation, &sales).await? {
         let Some(alert) = store.alert(&waiting).await? else { continue };
         if matches!(best(&alert.claim, &sales), Found::Nothing) {

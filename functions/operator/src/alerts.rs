@@ -13,6 +13,6 @@ impl Desk<'_> {
         let alert = self.store.alert(&id).await.map_err(said)?.ok_or("there is no such alert")?;
         let retracted = alert.retracted(self.now).map_err(said)?;
         self.store.commit(&retracted).await.map_err(said)?;
-        Ok(json!({ "alert_id": id, "status": retracted.view().status }))
+        Ok(json!({ "alert_id": id, "organisation_id": retracted.organisation, "status": retracted.view().status }))
     }
 }

@@ -28,13 +28,17 @@ pub enum Command {
     /// The enrolments that networks are to be asked for.
     ListPendingEnrolments { cursor: Option<String> },
     /// Vendors' payloads that could not be worked.
-    ListQuarantine { cursor: Option<String> },
+    ListQuarantine { organisation_id: Option<OrganisationId>, cursor: Option<String> },
+    /// Hands a quarantined payload to the organisation whose it is.
+    AssignQuarantined { id: QuarantineId, organisation_id: OrganisationId },
     /// Works a quarantined alert after all, for an enrolment.
-    ReleaseQuarantined { id: QuarantineId, enrolment_id: EnrolmentId, by: String },
+    ReleaseQuarantined { id: QuarantineId, enrolment_id: EnrolmentId },
     /// Drops a quarantined payload.
-    DiscardQuarantined { id: QuarantineId, why: String, by: String },
+    DiscardQuarantined { id: QuarantineId, why: String },
     /// The network took an alert back.
     RetractAlert { network: Network, vendor_alert_id: String },
+    /// What was changed of a partner's, or, where none is named, of what serves all.
+    ListAudit { partner_id: Option<PartnerId>, cursor: Option<String> },
 }
 
 impl Command {
@@ -51,10 +55,18 @@ impl Command {
             Self::SetEnrolment(_) => "SET_ENROLMENT",
             Self::ListPendingEnrolments { .. } => "LIST_PENDING_ENROLMENTS",
             Self::ListQuarantine { .. } => "LIST_QUARANTINE",
+            Self::AssignQuarantined { .. } => "ASSIGN_QUARANTINED",
             Self::ReleaseQuarantined { .. } => "RELEASE_QUARANTINED",
             Self::DiscardQuarantined { .. } => "DISCARD_QUARANTINED",
             Self::RetractAlert { .. } => "RETRACT_ALERT",
+            Self::ListAudit { .. } => "LIST_AUDIT",
         }
+    }
+
+    /// Whether it changes anything.
+    #[must_use]
+    pub const fn changes(&self) -> bool {
+        !matches!(self, Self::ListPendingEnrolments { .. } | Self::ListQuarantine { .. } | Self::ListAudit { .. })
     }
 }
 

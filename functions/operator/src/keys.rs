@@ -22,14 +22,13 @@ impl Desk<'_> {
         let key = ApiKey { id, partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
         let issued = Issued::new(key, order.name, None, secret);
         self.store.issue(&issued).await.map_err(said)?;
-        Ok(json!({ "key_id": issued.key.id, "secret": plain }))
+        Ok(json!({ "key_id": issued.key.id, "partner_id": issued.key.partner, "secret": plain }))
     }
 
     pub(crate) async fn revoke_key(&self, id: &KeyId) -> Result<Value, String> {
-        if !self.store.revoke_key(id, self.now).await.map_err(said)? {
-            return Err("there is no such key".into());
-        }
-        Ok(json!({ "key_id": id, "status": "REVOKED" }))
+        let issued = self.store.issued(id).await.map_err(said)?.ok_or("there is no such key")?;
+        self.store.revoke_key(id, self.now).await.map_err(said)?;
+        Ok(json!({ "key_id": id, "partner_id": issued.key.partner, "status": "REVOKED" }))
     }
 
     async fn reach(&self, partner: &PartnerId, one: Option<OrganisationId>, mut some: Vec<OrganisationId>) -> Result<Reach, String> {

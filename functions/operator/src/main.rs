@@ -5,5 +5,5 @@ use runtime::{Stopped, start};
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     let (store, secrets) = (shell.store()?, shell.secrets()?);
-    invoked::serve(|command, now| operator::handle(&store, &secrets, command, now)).await
+    invoked::serve(|order, call| operator::handle(&store, &secrets, order, call)).await
 }

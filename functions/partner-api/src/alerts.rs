@@ -1,8 +1,9 @@
 //! Alerts: seen, listed, and acted on.
 
-mod act;
+pub(crate) mod act;
 mod named;
 mod related;
+mod subscriptions;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -10,13 +11,14 @@ use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 use domain::alert::Alert;
 use domain::id::AlertId;
-use runtime::http::Problem;
+use domain::person::Person;
+use runtime::http::{Problem, now};
 use runtime::shown::alert::{Fields, shown};
-use runtime::shown::history::entries;
+use runtime::shown::history::{Entry, entries};
 use serde::Serialize;
-use serde_json::{Value, json};
 use store::keys::{listed_of, sortable};
 use store::list::Listing;
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::Given;
@@ -26,20 +28,56 @@ use crate::{Api, Shared};
 use act::Patch;
 use related::Related;
 
-/// `GET /v1/alerts/{id}`
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Whole> {
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+
+/// Shows an alert.
+///
+/// With what else its card paid for within 120 days, and, where that is asked for, the subscriptions of whoever paid.
+#[utoipa::path(
+    get, path = "/v1/alerts/{id}",
+    params(("include" = Option<String>, Query, pattern = "^related_subscriptions$", description = "Asks the processor for the customer's subscriptions, too.")),
+    responses((status = 200, body = Whole)), security(("bearer" = ["alerts:read"]))
+)]
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    asked: Asked,
+    request: Request,
+) -> Answer<Whole> {
     caller.may("alerts:read")?;
-    Ok(Json(whole(&api, &seen(&api, &caller, id).await?).await?))
+    let alert = seen(&api, &caller, id).await?;
+    let mut shown = whole(&api, &alert).await?;
+    if asked.one_of("include", &["related_subscriptions"])?.is_some() {
+        shown.related_subscriptions = subscriptions::to(&api, &alert, now(&request)).await?;
+    }
+    Ok(Json(shown))
 }
 
-/// `GET /v1/alerts/{id}/history`: who or what did each step, when, on what evidence.
-pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Value> {
+/// Shows an alert's history.
+///
+/// Who or what did each step, when, and what it rests on.
+#[utoipa::path(get, path = "/v1/alerts/{id}/history", responses((status = 200, body = History)), security(("bearer" = ["alerts:read"])))]
+pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<History> {
     caller.may("alerts:read")?;
-    let entries = entries(&seen(&api, &caller, id).await?);
-    Ok(Json(json!({ "count": entries.len(), "items": entries })))
+    let items = entries(&seen(&api, &caller, id).await?);
+    Ok(Json(History { count: items.len(), items }))
 }
 
-/// `GET /v1/alerts/`
+/// Lists alerts.
+#[utoipa::path(
+    get, path = "/v1/alerts",
+    params(
+        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
+        ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
+        ("status" = Option<String>, Query, pattern = "^(ACTION_REQUIRED|RESOLVED|INVALID)$", description = "Only with this status."),
+        ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or only the others."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["alerts:read"])),
+    extensions(("x-sorts" = json!("-alert_received_at action_required_deadline")), ("x-spans" = json!("alert_received_at action_required_deadline")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("alerts:read")?;
     let (field, newest_first) = asked.sort(&["alert_received_at", "action_required_deadline"], "-alert_received_at")?;
@@ -49,12 +87,20 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let within = asked.within("action_required_deadline", "list_deadline")?.into_iter().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "ALERT")).collect();
-    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page };
+    let listing =
+        Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
     let listed = api.store.list::<Alert>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown)))
 }
 
-/// `PATCH /v1/alerts/{id}`: a person's action, a note, or both.
+/// Acts on an alert, notes something, or both.
+///
+/// The answer waits up to 8 s for the alert to be resolved; with `Prefer: respond-async` it does not.
+#[utoipa::path(
+    patch, path = "/v1/alerts/{id}", request_body = Patch,
+    responses((status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE"), (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR")),
+    security(("bearer" = ["alerts:write"]))
+)]
 pub(crate) async fn act(
     State(api): State<Shared>,
     caller: Caller,
@@ -66,8 +112,9 @@ pub(crate) async fn act(
     let alert = seen(&api, &caller, id).await?;
     let Given { body: patch, now } = Given::<Patch>::read(request).await?;
     patch.refuse()?;
-    let acted = act::take(&api, &caller, &alert.id, &patch, now).await?;
-    act::note(&api, &caller, &alert.id, &patch, now).await?;
+    let by = Person::from(caller.0.id.clone());
+    let acted = act::take(&api, &by, &alert.id, &patch, now).await?;
+    act::note(&api, &by, &alert.id, &patch, now).await?;
     let mut told = HeaderMap::new();
     if prefers_async(&headers) {
         told.insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
@@ -78,20 +125,30 @@ pub(crate) async fn act(
     Ok((told, Json(whole(&api, &alert).await?)))
 }
 
+/// All steps of an alert, the first first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct History {
+    count: usize,
+    items: Vec<Entry>,
+}
+
 /// An alert with what only its own page has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlertInFull)]
 pub(crate) struct Whole {
     #[serde(flatten)]
-    alert: Shown<Fields>,
+    alert: One,
     related_transactions: Vec<Related>,
+    /// Null unless it is asked for, and where the processor does not tell.
+    related_subscriptions: Option<Vec<subscriptions::Related>>,
 }
 
 async fn whole(api: &Api, alert: &Alert) -> Result<Whole, Problem> {
-    Ok(Whole { alert: shown(alert), related_transactions: related::to(&api.store, alert).await? })
+    Ok(Whole { alert: shown(alert), related_transactions: related::to(&api.store, alert).await?, related_subscriptions: None })
 }
 
 /// The alert, where the caller may see it.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert, Problem> {
+pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert, Problem> {
     let missing = || Problem::not_found("alert");
     let id = AlertId::try_from(id).map_err(|_| missing())?;
     let alert = api.store.alert(&id).await?.ok_or_else(missing)?;
@@ -107,7 +164,7 @@ fn filters(asked: &Asked) -> Result<Vec<(&'static str, String)>, Problem> {
     Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect())
 }
 
-fn prefers_async(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
     let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
     preferences.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
 }

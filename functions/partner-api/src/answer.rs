@@ -66,7 +66,8 @@ pub(crate) fn rendered(response: Response, id: &str) -> Response {
 
 /// Our own problem, or the framework's refusal in our words.
 fn problem_of(response: &Response) -> Option<Problem> {
-    if response.headers().get(CONTENT_TYPE).is_some_and(|media| media == PROBLEM_JSON) {
+    let media = response.headers().get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
+    if media.is_some_and(|media| media == PROBLEM_JSON || media.starts_with("text/html")) {
         return None;
     }
     let own = response.extensions().get::<Problem>().cloned();

@@ -1,16 +1,18 @@
 //! API keys: a key makes, rotates and revokes keys that may no more than itself.
 
-mod made;
+pub(crate) mod made;
 mod shown;
 
 use axum::Json;
 use axum::body::HttpBody;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::account::Level;
 use domain::id::KeyId;
 use domain::key::Issued;
 use runtime::http::{Code, Problem, now};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::Given;
@@ -23,13 +25,26 @@ use shown::{Fields, level, shown, status, with_secret};
 const OVERLAP_HOURS: u32 = 24;
 const MOST_OVERLAP_HOURS: u32 = 168;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = KeyRotation)]
 struct Rotation {
     #[serde(default = "overlap_hours")]
+    #[schema(maximum = 168)]
     overlap_hours: u32,
 }
 
-/// `POST /v1/api-keys/`: the answer has the secret, and no other will.
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+
+/// Makes an API key that may no more than its maker.
+///
+/// Its `secret` is in this answer and in no other.
+#[utoipa::path(
+    post, path = "/v1/api-keys", request_body = made::New,
+    responses((status = 200, body = One), (status = 401, description = "PARTNER_ONLY"), (status = 403, description = "PARTNER_ADMIN_ONLY"), (status = 404, description = "NOT_FOUND")),
+    security(("bearer" = ["api_keys:write"]))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("api_keys:write")?;
     let given = Given::<made::New>::read(request).await?;
@@ -37,16 +52,29 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     let (plain, secret) = made::secret(caller.0.mode, given.now)?;
     let issued = Issued::new(key, given.body.name.trim().to_owned(), Some(caller.0.id.clone()), secret);
     api.store.issue(&issued).await?;
+    caller.1.note_reach(&issued.key.reach);
     Ok(Json(with_secret(issued, plain)))
 }
 
-/// `GET /v1/api-keys/{id}`
+/// Shows an API key, without its secret.
+#[utoipa::path(
+    get, path = "/v1/api-keys/{id}", responses((status = 200, body = One)), security(("bearer" = ["api_keys:read"]))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("api_keys:read")?;
     Ok(Json(shown(seen(&api, &caller, id).await?)))
 }
 
-/// `GET /v1/api-keys/`
+/// Lists API keys.
+#[utoipa::path(
+    get, path = "/v1/api-keys",
+    params(
+        ("status" = Option<String>, Query, pattern = "^(ACTIVE|REVOKED)$", description = "Only with this status."),
+        ("level" = Option<Level>, Query, description = "Only of this level."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["api_keys:read"])),
+    extensions(("x-sorts" = json!("-created_at name")), ("x-spans" = json!("created_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("api_keys:read")?;
     asked.one_of("status", &["ACTIVE", "REVOKED"])?;
@@ -57,7 +85,13 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.key.id.as_str(), &sorts, shown)?))
 }
 
-/// `POST /v1/api-keys/{id}/rotate`: a new secret; the one before it opens for some hours more.
+/// Gives an API key a new secret.
+///
+/// The one before it opens for some hours more.
+#[utoipa::path(
+    post, path = "/v1/api-keys/{id}/rotate", request_body = Option<Rotation>,
+    responses((status = 200, body = One), (status = 409, description = "CONFLICT")), security(("bearer" = ["api_keys:write"]))
+)]
 pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("api_keys:write")?;
     let issued = changeable(&api, &caller, id).await?;
@@ -72,7 +106,8 @@ pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): 
     Ok(Json(with_secret(rotated, plain)))
 }
 
-/// `DELETE /v1/api-keys/{id}`: the key opens nothing from now on.
+/// Revokes an API key: it opens nothing from now on.
+#[utoipa::path(delete, path = "/v1/api-keys/{id}", responses((status = 204)), security(("bearer" = ["api_keys:write"])))]
 pub(crate) async fn revoke(
     State(api): State<Shared>,
     caller: Caller,
@@ -96,6 +131,7 @@ async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem>
 async fn changeable(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem> {
     let issued = seen(api, caller, id).await?;
     made::grantable(caller, &issued.key.abilities)?;
+    caller.1.note_reach(&issued.key.reach);
     Ok(issued)
 }
 

@@ -15,6 +15,8 @@ use serde_json::Value;
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
 /// The most a batch of orders may hold.
 pub(crate) const MOST_ORDER_BYTES: usize = 1024 * 1024;
+/// The most characters of a note.
+pub(crate) const MOST_NOTE: usize = 2000;
 
 /// When a request came, and the JSON object it carries.
 #[derive(Debug)]

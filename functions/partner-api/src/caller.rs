@@ -1,6 +1,9 @@
 //! Who calls, and what they may see: a partner its own organisations, a group's key some of them, an organisation's key
 //! only its own.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::account::{ApiKey, Organisation, Reach};
@@ -13,9 +16,34 @@ use store::record::Record;
 use crate::Shared;
 use crate::answer::Refused;
 
-/// The key that a request came with.
+/// The key that a request came with, and the organisations that were looked at for it.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller(pub ApiKey);
+pub(crate) struct Caller(pub ApiKey, pub Touched);
+
+/// The organisations whose things a request was about: the audit keeps it for them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Touched(Arc<Mutex<BTreeSet<OrganisationId>>>);
+
+impl Touched {
+    /// Notes one.
+    pub fn note(&self, id: &OrganisationId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+    }
+
+    /// Those of a key that was made, changed or ended.
+    pub fn note_reach(&self, reach: &Reach) {
+        match reach {
+            Reach::Partner => {}
+            Reach::Organisation(id) => self.note(id),
+            Reach::Group(ids) => ids.iter().for_each(|id| self.note(id)),
+        }
+    }
+
+    /// All, in an order of their own.
+    pub fn all(&self) -> BTreeSet<OrganisationId> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl FromRequestParts<Shared> for Caller {
     type Rejection = Refused;
@@ -53,7 +81,11 @@ impl Caller {
         if !self.0.reach.holds(id) {
             return Ok(None);
         }
-        Ok(store.organisation(id).await?.filter(|found| self.owns(found)))
+        let found = store.organisation(id).await?.filter(|found| self.owns(found));
+        if let Some(found) = &found {
+            self.1.note(&found.id);
+        }
+        Ok(found)
     }
 
     /// The organisation that a field names.
@@ -90,6 +122,11 @@ impl Caller {
         let page = Page::Offset { offset: 0, limit: MOST_COUNTED };
         let listed = store.list::<Organisation>(&Listing { lists, page, ..Listing::default() }).await?;
         Ok(listed.items.into_iter().filter(|organisation| self.owns(organisation)).collect())
+    }
+
+    /// Whether the caller may see the organisation, which was read already.
+    pub fn sees(&self, organisation: &Organisation) -> bool {
+        self.0.reach.holds(&organisation.id) && self.owns(organisation)
     }
 
     fn owns(&self, organisation: &Organisation) -> bool {

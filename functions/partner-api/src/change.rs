@@ -1,5 +1,8 @@
 //! PATCH: what is given is laid over what is shown, and read again by the rules of a POST.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use axum::extract::Request;
 use domain::enrolment::Fault;
 use jiff::Timestamp;
@@ -7,6 +10,9 @@ use runtime::http::{Code, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{Object, Schema};
+use utoipa::openapi::{ObjectBuilder, RefOr, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::body::{Given, read, refuse};
 
@@ -39,4 +45,50 @@ impl Change {
         fields.extend(changed.map(|(name, value)| (name.clone(), value.clone())));
         read(Value::Object(fields))
     }
+}
+
+/// What a POST takes and a PATCH may change.
+pub(crate) trait Changes: ToSchema {
+    /// The fields that may change.
+    const CHANGEABLE: &'static [&'static str];
+}
+
+/// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version that was read.
+pub(crate) struct ChangeOf<T>(PhantomData<T>);
+
+impl<T: Changes> ChangeOf<T> {
+    fn of(made: Object) -> Object {
+        let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        let version = version.description(Some("Change only this version, else 409 `CONFLICT`."));
+        let changeable = made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
+        let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, undefaulted(schema)));
+        fields.property("version", version).description(Some("Fields that are not given stay.")).build()
+    }
+}
+
+impl<T: Changes> PartialSchema for ChangeOf<T> {
+    fn schema() -> RefOr<Schema> {
+        match T::schema() {
+            RefOr::T(Schema::Object(made)) => Self::of(made).into(),
+            other => other,
+        }
+    }
+}
+
+impl<T: Changes> ToSchema for ChangeOf<T> {
+    fn name() -> Cow<'static, str> {
+        format!("ChangeOf{}", T::name().trim_start_matches("New")).into()
+    }
+
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(known);
+    }
+}
+
+/// What is not given is not set to what a POST would set it to.
+fn undefaulted(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.default = None;
+    }
+    schema
 }

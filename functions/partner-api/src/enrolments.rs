@@ -12,6 +12,7 @@ use runtime::http::{Code, Problem, now};
 use runtime::shown::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
 use serde::Deserialize;
 use store::{Store, StoreError};
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, refuse};
@@ -22,8 +23,10 @@ use crate::{Shared, merchants};
 /// Told where a descriptor clashes; whose the other is, is nobody's business.
 const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewEnrolment)]
 pub(crate) struct New {
+    #[schema(min_items = 1)]
     merchant_ids: Vec<MerchantId>,
     #[serde(rename = "type")]
     kind: Kind,
@@ -31,7 +34,16 @@ pub(crate) struct New {
     verifi_rdr: Option<VerifiRdr>,
 }
 
-/// `POST /v2/enrolments/`
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+
+/// Makes an enrolment: what a network is to watch.
+#[utoipa::path(
+    post, path = "/v2/enrolments", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
     let given = Given::<New>::read(request).await?;
@@ -56,13 +68,28 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(enrol(&api.store, enrolment, mode).await?)))
 }
 
-/// `GET /v2/enrolments/{id}`
+/// Shows an enrolment.
+#[utoipa::path(
+    get, path = "/v2/enrolments/{id}", responses((status = 200, body = One)), security(("bearer" = ["enrolments_v2:read"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "enrolment").await?)))
 }
 
-/// `GET /v2/enrolments/`
+/// Lists enrolments.
+#[utoipa::path(
+    get, path = "/v2/enrolments",
+    params(
+        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
+        ("type" = Option<Kind>, Query, description = "Only of this type."),
+        ("status" = Option<EnrolmentStatus>, Query, description = "Only with this status."),
+        ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["enrolments_v2:read"])),
+    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("enrolments_v2:read")?;
     asked.one_of("type", &["ETHOCA_ALERT", "VERIFI_RDR"])?;
@@ -76,8 +103,13 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
-/// `DELETE /v2/enrolments/{id}`: the network is to watch no longer. It stays, with the alerts it brought; late ones are
-/// taken in and shown. Again is the same.
+/// Ends an enrolment.
+///
+/// It stays, `UNENROLLED`, with the alerts it brought; late ones are taken in and shown. Again is the same.
+#[utoipa::path(
+    delete, path = "/v2/enrolments/{id}", responses((status = 200, body = One)), security(("bearer" = ["enrolments_v2:write"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn cancel(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
     let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
@@ -127,12 +159,14 @@ fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, Problem> {
     Ok(first.organisation.clone())
 }
 
-/// Keeps the enrolment and, for real organisations, its routes. TEST ones must not be sent real alerts.
+/// Keeps the enrolment and its routes. A TEST organisation has a connection of its own: it is sent no real alert.
 async fn enrol(store: &Store, mut enrolment: Enrolment, mode: Mode) -> Result<Enrolment, StoreError> {
     let routes = enrolment.routes();
-    if mode == Mode::Live && !routes.is_empty() {
-        let connections = store.connections().await?;
-        enrolment.connection = connections.into_iter().find(|one| one.network == Network::Ethoca).map(|one| one.id);
+    if !routes.is_empty() {
+        enrolment.connection = match mode {
+            Mode::Live => store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca).map(|one| one.id),
+            Mode::Test => Some(ConnectionId::simulated(&enrolment.organisation)),
+        };
     }
     let Some(connection) = enrolment.connection.clone() else {
         store.keep(&enrolment).await?;

@@ -1,4 +1,5 @@
-//! What stands before every route: whose key it is, whether its owner asks too often, whether the request was done before.
+//! What stands before every route: whose key it is, whether its owner asks too often, whether the request was done before;
+//! and what notes, after it, what was changed.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -10,22 +11,25 @@ use runtime::http::now;
 
 use crate::Shared;
 use crate::answer::Refused;
-use crate::caller::Caller;
+use crate::audit::Use;
+use crate::caller::{Caller, Touched};
 use crate::once::once;
 
 /// Lets a request through to its handler, with its [`Caller`].
 pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
     let now = now(&request);
-    let key = match authenticate(&api.store, request.headers(), now).await {
-        Ok(key) => key,
+    let issued = match authenticate(&api.store, request.headers(), now).await {
+        Ok(issued) => issued,
         Err(problem) => return Refused(problem).into_response(),
     };
-    let room = api.limits.count(&api.store, &owner(&key), &route(&request), now).await;
+    let (key, touched, used) = (&issued.key, Touched::default(), Use::of(&request));
+    let room = api.limits.count(&api.store, &owner(key), &route(&request), now).await;
     let mut response = if let Some(problem) = room.refusal() {
         Refused(problem).into_response()
     } else {
-        request.extensions_mut().insert(Caller(key.clone()));
-        once(&api, &key, request, next, now).await.unwrap_or_else(IntoResponse::into_response)
+        request.extensions_mut().insert(Caller(key.clone(), touched.clone()));
+        let response = once(&api, key, request, next, now).await.unwrap_or_else(IntoResponse::into_response);
+        used.kept(&api.store, &issued, &touched, response, now).await
     };
     response.headers_mut().extend(room.told());
     response

@@ -15,6 +15,7 @@ use domain::id::{ImportId, OrganisationId};
 use domain::trial::Imported;
 use runtime::http::{Code, Problem, now};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::Answer;
@@ -29,7 +30,8 @@ const MOST_ROWS: usize = 5_000;
 const MOST_FILE_BYTES: usize = 2 * 1024 * 1024;
 
 /// What became of a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlertImport)]
 pub(crate) struct Outcome {
     id: ImportId,
     organisation_id: OrganisationId,
@@ -38,7 +40,8 @@ pub(crate) struct Outcome {
     errors: Vec<RowError>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlertImportError)]
 struct RowError {
     /// The line of the file on which the row begins; the header is line 1.
     line: u64,
@@ -48,7 +51,15 @@ struct RowError {
     errors: Vec<Fault>,
 }
 
-/// `POST /v1/alert-imports/?organisation_id=…`
+/// Imports past alerts from CSV, for dry runs.
+///
+/// The good rows are kept for 180 days, the bad ones named. The same file again is the same import.
+#[utoipa::path(
+    post, path = "/v1/alert-imports", request_body(content = String, content_type = "text/csv"),
+    params(("organisation_id" = OrganisationId, Query, description = "The organisation whose alerts they were.")),
+    responses((status = 200, body = Outcome), (status = 404, description = "NOT_FOUND"), (status = 400, description = "INVALID_JSON"), (status = 422, description = "CARD_NUMBER_REFUSED")),
+    security(("bearer" = ["alerts:write"]))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Outcome> {
     caller.may("alerts:write")?;
     let named = asked.text("organisation_id").ok_or_else(|| Problem::field("organisation_id", "REQUIRED", "Is required."))?;

@@ -1,6 +1,8 @@
 //! Integrations: where transactions come from. Orders pushed to us, or a processor that we call.
 
-mod change;
+pub(crate) mod callback;
+pub(crate) mod change;
+pub(crate) mod results;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -15,17 +17,22 @@ use runtime::http::Problem;
 use runtime::partners::ProcessorCredentials;
 use runtime::shown::word;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown, failed};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
 use crate::page::{Asked, List, Sort, by_time};
 use crate::{Api, Shared, merchants};
+pub(crate) use callback::rotate;
 pub(crate) use change::change;
+pub(crate) use results::tell;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewIntegration)]
 pub(crate) struct New {
     organisation_id: OrganisationId,
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
     #[serde(rename = "type")]
     kind: IntegrationKind,
@@ -36,9 +43,12 @@ pub(crate) struct New {
     is_automatic_matching_enabled: Option<bool>,
     /// Taken, and never shown.
     credentials: Option<ProcessorCredentials>,
+    /// The merchant's own endpoint, of a `CUSTOM_CALLBACK` integration.
+    callback_url: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Integration)]
 pub(crate) struct Fields {
     id: IntegrationId,
     organisation_id: OrganisationId,
@@ -48,13 +58,28 @@ pub(crate) struct Fields {
     status: IntegrationStatus,
     merchant_ids: Vec<MerchantId>,
     account: Option<String>,
+    callback_url: Option<String>,
+    /// What signs the requests to `callback_url`: shown when it is made, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
     matching_mode: MatchingMode,
     is_automatic_matching_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// `POST /v1/integrations/`
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+
+/// Makes an integration: where sales come from.
+///
+/// The `credentials` of a processor are checked with it, sealed, and never shown.
+#[utoipa::path(
+    post, path = "/v1/integrations", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    security(("bearer" = ["integrations:write"]))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("integrations:write")?;
     let given = Given::<New>::read(request).await?;
@@ -64,7 +89,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
         return Err(merchants::of_several_organisations().into());
     }
-    let New { name, kind, status, merchant_ids, matching_mode, is_automatic_matching_enabled, credentials, .. } = given.body;
+    let New { name, kind, status, merchant_ids, matching_mode, is_automatic_matching_enabled, credentials, callback_url, .. } = given.body;
     let mut integration = Integration {
         id: IntegrationId::from_seed(new_seed()?),
         organisation: organisation.id.clone(),
@@ -74,6 +99,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         merchant_ids,
         credentials: None,
         account: None,
+        callback: None,
         matching_mode: matching_mode.unwrap_or_default(),
         is_automatic_matching_enabled: is_automatic_matching_enabled.unwrap_or(true),
         version: 1,
@@ -84,20 +110,40 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         integration.account = whose(&api, &organisation, &integration, &credentials).await?;
         integration.credentials = Some(sealed(&api, &organisation.id, &credentials).await?);
     }
+    let mut secret = None;
+    if let Some(url) = callback_url {
+        let (callback, text) = callback::opened(&api, &organisation.id, url).await?;
+        (integration.callback, secret) = (Some(callback), Some(text));
+    }
     api.store.keep(&integration).await?;
-    Ok(Json(shown(integration)))
+    Ok(Json(with_secret(integration, secret)))
 }
 
-/// `GET /v1/integrations/{id}`
+/// Shows an integration.
+#[utoipa::path(
+    get, path = "/v1/integrations/{id}", responses((status = 200, body = One)), security(("bearer" = ["integrations:read"]))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("integrations:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "integration").await?)))
 }
 
-/// `GET /v1/integrations/`
+/// Lists integrations.
+#[utoipa::path(
+    get, path = "/v1/integrations",
+    params(
+        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
+        ("type" = Option<IntegrationKind>, Query, description = "Only of this type."),
+        ("status" = Option<IntegrationStatus>, Query, description = "Only with this status."),
+        ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["integrations:read"])),
+    extensions(("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("integrations:read")?;
     asked.one_of("status", &["ENABLED", "DISABLED"])?;
+    asked.one_of("type", &["CUSTOM_ORDERS", "STRIPE", "CUSTOM_CALLBACK"])?;
     let mut all: Vec<Integration> = Vec::new();
     for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
         all.extend(api.store.records::<Integration>(&organisation.id).await?);
@@ -122,14 +168,20 @@ impl New {
     fn faults(&self, mode: Mode) -> Vec<Fault> {
         let key = self.credentials.as_ref().map(|credentials| credentials.secret_key.trim());
         let credentials = match (self.kind, key) {
-            (IntegrationKind::CustomOrders, Some(_)) => Some(("credentials", "NOT_TAKEN", "CUSTOM_ORDERS takes no credentials.")),
+            (IntegrationKind::CustomOrders | IntegrationKind::CustomCallback, Some(_)) => {
+                Some(("credentials", "NOT_TAKEN", "Integrations of this type take no credentials."))
+            }
             // TEST mode calls nobody, so it needs none.
             (IntegrationKind::Stripe, None) if mode == Mode::Live => Some(("credentials", "REQUIRED", "Is required.")),
             (IntegrationKind::Stripe, Some("")) => Some(("credentials.secret_key", "BLANK", "Must not be blank.")),
             _ => None,
         };
         let credentials = credentials.map(|(field, code, message)| Fault::new(field, code, message));
-        length("name", &self.name, 255).into_iter().chain(credentials).collect()
+        length("name", &self.name, 255)
+            .into_iter()
+            .chain(credentials)
+            .chain(callback::fault(self.kind, self.callback_url.as_deref()))
+            .collect()
     }
 }
 
@@ -166,6 +218,10 @@ async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCreden
 }
 
 fn shown(from: Integration) -> Shown<Fields> {
+    with_secret(from, None)
+}
+
+fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
     let path = from.id.to_string();
     let fields = Fields {
         id: from.id,
@@ -175,6 +231,8 @@ fn shown(from: Integration) -> Shown<Fields> {
         status: from.status,
         merchant_ids: from.merchant_ids,
         account: from.account,
+        callback_url: from.callback.map(|callback| callback.url),
+        secret,
         matching_mode: from.matching_mode,
         is_automatic_matching_enabled: from.is_automatic_matching_enabled,
         created_at: from.created_at,

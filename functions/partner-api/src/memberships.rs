@@ -9,32 +9,25 @@ use domain::id::{MembershipId, OrganisationId, UserId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, Sort, by_time};
 
-/// What a PATCH may change.
-const CHANGEABLE: [&str; 8] = [
-    "first_name",
-    "last_name",
-    "email",
-    "role",
-    "is_alert_action_required_email_enabled",
-    "is_alert_resolved_email_enabled",
-    "is_alert_dismissed_email_enabled",
-    "is_evidence_requested_email_enabled",
-];
-
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewMembership)]
 #[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
 pub(crate) struct New {
     organisation_id: OrganisationId,
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     first_name: String,
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     last_name: String,
+    #[schema(max_length = 254, pattern = r"^[^@\s]+@[^@\s]*\.[^@\s]*$")]
     email: String,
     role: Role,
     #[serde(default = "yes")]
@@ -47,7 +40,8 @@ pub(crate) struct New {
     is_evidence_requested_email_enabled: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Membership)]
 #[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
 pub(crate) struct Fields {
     id: MembershipId,
@@ -65,7 +59,30 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-/// `POST /v1/memberships/`
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] = &[
+        "first_name",
+        "last_name",
+        "email",
+        "role",
+        "is_alert_action_required_email_enabled",
+        "is_alert_resolved_email_enabled",
+        "is_alert_dismissed_email_enabled",
+        "is_evidence_requested_email_enabled",
+    ];
+}
+
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+type Changed = ChangeOf<New>;
+
+/// Makes a membership: a person in an organisation.
+#[utoipa::path(
+    post, path = "/v1/memberships", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:write")?;
     let given = Given::<New>::read(request).await?;
@@ -77,13 +94,22 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(membership)))
 }
 
-/// `GET /v1/memberships/{id}`
+/// Shows a membership.
+#[utoipa::path(
+    get, path = "/v1/memberships/{id}", responses((status = 200, body = One)), security(("bearer" = ["memberships:read"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "membership").await?)))
 }
 
-/// `GET /v1/memberships/`
+/// Lists memberships.
+#[utoipa::path(
+    get, path = "/v1/memberships", params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
+    responses((status = 200, body = Many)), security(("bearer" = ["memberships:read"])),
+    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("memberships:read")?;
     let mut all: Vec<Membership> = Vec::new();
@@ -94,12 +120,18 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
-/// `PATCH /v1/memberships/{id}`
+/// Changes a membership.
+///
+/// Another e-mail address is another person.
+#[utoipa::path(
+    patch, path = "/v1/memberships/{id}", request_body = Changed, responses((status = 200, body = One)),
+    security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:write")?;
     let old: Membership = caller.record(&api.store, &id, "membership").await?;
     let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     refuse(new.faults())?;
     // Another address is another person.
     let user = user_of(&caller, &new.email);
@@ -109,7 +141,11 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     Ok(Json(shown(membership)))
 }
 
-/// `DELETE /v1/memberships/{id}`
+/// Deletes a membership.
+#[utoipa::path(
+    delete, path = "/v1/memberships/{id}", responses((status = 204)), security(("bearer" = ["memberships:write"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     caller.as_partner_may("memberships:write")?;
     api.store.remove(&caller.record::<Membership>(&api.store, &id, "membership").await?).await?;

@@ -11,29 +11,34 @@ use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use store::Store;
+use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::{Caller, missing};
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, Sort, by_time};
 use crate::uses::Uses;
 
 /// The merchant types as the API writes them.
 const KINDS: [&str; 9] = ["GENERIC", "STRIPE", "ADYEN", "SHOPIFY", "AUTHORIZE_NET", "BRAINTREE", "CHECKOUT", "NMI", "CLEARHAUS"];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewMerchant)]
 pub(crate) struct New {
     organisation_id: OrganisationId,
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
     #[serde(rename = "type")]
     kind: MerchantKind,
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     external_id: Option<String>,
     default_representment_service_type: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Merchant)]
 pub(crate) struct Fields {
     id: MerchantId,
     organisation_id: OrganisationId,
@@ -46,7 +51,21 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-/// `POST /v1/merchants/`
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] = &["name", "type", "external_id", "default_representment_service_type"];
+}
+
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+type Changed = ChangeOf<New>;
+
+/// Makes a merchant: an account that takes payments.
+#[utoipa::path(
+    post, path = "/v1/merchants", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
     let given = Given::<New>::read(request).await?;
@@ -57,13 +76,28 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(merchant)))
 }
 
-/// `GET /v1/merchants/{id}`
+/// Shows a merchant.
+#[utoipa::path(
+    get, path = "/v1/merchants/{id}", responses((status = 200, body = One)), security(("bearer" = ["merchants:read"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "merchant").await?)))
 }
 
-/// `GET /v1/merchants/`
+/// Lists merchants.
+#[utoipa::path(
+    get, path = "/v1/merchants",
+    params(
+        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
+        ("type" = Option<MerchantKind>, Query, description = "Only of this type."),
+        ("name" = Option<String>, Query, description = "Only those whose name holds this, in any case."),
+        ("external_id" = Option<String>, Query, description = "Only the one with this `external_id`."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["merchants:read"])),
+    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at name type")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("merchants:read")?;
     asked.one_of("type", &KINDS)?;
@@ -81,20 +115,27 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
-/// `PATCH /v1/merchants/{id}`
+/// Changes a merchant.
+#[utoipa::path(
+    patch, path = "/v1/merchants/{id}", request_body = Changed, responses((status = 200, body = One)),
+    security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
     let old: Merchant = caller.record(&api.store, &id, "merchant").await?;
     let change = Change::read(request).await?;
-    let changeable = ["name", "type", "external_id", "default_representment_service_type"];
-    let new: New = change.onto(&shown(old.clone()), &changeable)?;
+    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     refuse(new.faults())?;
     let merchant = Merchant { version: old.version.saturating_add(1), created_at: old.created_at, ..new.merchant(old.id, change.now) };
     api.store.replace(&merchant).await?;
     Ok(Json(shown(merchant)))
 }
 
-/// `DELETE /v1/merchants/{id}`: only one that nothing refers to.
+/// Deletes a merchant that nothing refers to.
+#[utoipa::path(
+    delete, path = "/v1/merchants/{id}", responses((status = 204), (status = 409, description = "IN_USE")),
+    security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     caller.as_partner_may("merchants:write")?;
     let merchant: Merchant = caller.record(&api.store, &id, "merchant").await?;

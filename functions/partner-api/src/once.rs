@@ -21,7 +21,7 @@ use crate::guard::owner;
 /// The header by which a client names a request that it may send again.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The header of an answer that was given before.
-const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+pub(crate) const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// The longest key.
 const MOST_KEY: usize = 255;
 /// What API Gateway and Lambda hand over at most.
@@ -54,7 +54,7 @@ pub(crate) async fn once(api: &Api, key: &ApiKey, request: Request, next: Next, 
 }
 
 /// How a request names itself, if it does.
-fn name(request: &Request) -> Result<Option<String>, Problem> {
+pub(crate) fn name(request: &Request) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     if request.method() != Method::POST && request.method() != Method::PATCH {
         return Ok(None);

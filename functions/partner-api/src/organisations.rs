@@ -5,39 +5,63 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::account::{Automation, Mode, Organisation};
 use domain::id::OrganisationId;
+use domain::negative::NegativeListing;
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use serde::{Deserialize, Serialize};
 use store::Store;
+use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, Sort, by_time};
 use crate::uses::Uses;
 
 /// What the names of TEST organisations begin with.
 const TEST_PREFIX: &str = "[TEST] ";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrganisation)]
 pub(crate) struct New {
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
+    /// Which alerts' customers are put on the negative list once money went back.
+    #[serde(default)]
+    negative_list_on_refund: NegativeListing,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organisation)]
 pub(crate) struct Fields {
     id: OrganisationId,
     name: String,
     mode: Mode,
     automation: Automation,
+    negative_list_on_refund: NegativeListing,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// `POST /v1/organisations/`
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] = &["name", "negative_list_on_refund"];
+}
+
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+type Changed = ChangeOf<New>;
+
+/// Makes an organisation.
+///
+/// In TEST mode its name is given the prefix `[TEST]`.
+#[utoipa::path(
+    post, path = "/v1/organisations", request_body = New, responses((status = 200, body = One)),
+    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_admin_may("organisations:write")?;
     let given = Given::<New>::read(request).await?;
@@ -49,6 +73,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         mode: caller.0.mode,
         automation: Automation::On,
         caps: None,
+        negative_list_on_refund: given.body.negative_list_on_refund,
         version: 1,
         created_at: given.now,
         updated_at: given.now,
@@ -57,13 +82,21 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(organisation)))
 }
 
-/// `GET /v1/organisations/{id}`
+/// Shows an organisation.
+#[utoipa::path(
+    get, path = "/v1/organisations/{id}", responses((status = 200, body = One)), security(("bearer" = ["organisations:read"])),
+    extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:read")?;
     Ok(Json(shown(seen(&api.store, &caller, id).await?)))
 }
 
-/// `GET /v1/organisations/`
+/// Lists the partner's organisations.
+#[utoipa::path(
+    get, path = "/v1/organisations", responses((status = 200, body = Many)), security(("bearer" = ["organisations:read"])),
+    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("organisations:read")?;
     let all = caller.organisations(&api.store, None).await?;
@@ -75,22 +108,30 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
-/// `PATCH /v1/organisations/{id}`
+/// Renames an organisation.
+#[utoipa::path(
+    patch, path = "/v1/organisations/{id}", request_body = Changed, responses((status = 200, body = One)),
+    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:write")?;
     let old = seen(&api.store, &caller, id).await?;
     let change = Change::read(request).await?;
-    let New { name } = change.onto(&shown(old.clone()), &["name"])?;
+    let New { name, negative_list_on_refund } = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     refuse(length("name", &name, 255).into_iter().collect())?;
     let (name, version) = (named(name.trim(), old.mode), old.version.saturating_add(1));
-    let organisation = Organisation { name, version, updated_at: change.now, ..old };
+    let organisation = Organisation { name, negative_list_on_refund, version, updated_at: change.now, ..old };
     api.store.replace_organisation(&organisation).await?;
     Ok(Json(shown(organisation)))
 }
 
-/// `DELETE /v1/organisations/{id}`: only one that has nothing.
+/// Deletes an organisation that has nothing.
+#[utoipa::path(
+    delete, path = "/v1/organisations/{id}", responses((status = 204), (status = 409, description = "IN_USE")),
+    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+)]
 pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
-    caller.as_partner_may("organisations:write")?;
+    caller.as_admin_may("organisations:write")?;
     let organisation = seen(&api.store, &caller, id).await?;
     Uses::of_organisation(&api.store, &organisation).await?.refuse("organisation")?;
     api.store.remove_organisation(&organisation).await?;
@@ -111,7 +152,7 @@ fn named(name: &str, mode: Mode) -> String {
 }
 
 fn shown(from: Organisation) -> Shown<Fields> {
-    let Organisation { id, name, mode, automation, created_at, updated_at, version, .. } = from;
+    let Organisation { id, name, mode, automation, negative_list_on_refund, created_at, updated_at, version, .. } = from;
     let path = id.to_string();
-    Shown::at("/v1/organisations", &path, version, Fields { id, name, mode, automation, created_at, updated_at })
+    Shown::at("/v1/organisations", &path, version, Fields { id, name, mode, automation, negative_list_on_refund, created_at, updated_at })
 }

@@ -1,5 +1,6 @@
 //! Lists: what a query asks for, and the page it gets.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, Query};
@@ -11,6 +12,9 @@ use runtime::http::{Code, Problem};
 use serde::Serialize;
 use store::keys::sortable;
 use store::list::{Listed, MOST_COUNTED, Page};
+use utoipa::openapi::schema::{Schema, SchemaType};
+use utoipa::openapi::{Array, ObjectBuilder, Ref, RefOr, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::Shared;
 use crate::answer::Refused;
@@ -173,10 +177,36 @@ pub(crate) fn sealed(order: &str) -> String {
 }
 
 fn opened(cursor: &str) -> Result<String, Problem> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(bad_cursor)
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.filter(|text| !text.is_empty()).ok_or_else(bad_cursor)
 }
 
 fn bad_cursor() -> Problem {
     Problem::field("cursor", "UNKNOWN_CURSOR", "Must be a `next_cursor` of the same list.")
+}
+
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let field = |kind: Type, about: &str| ObjectBuilder::new().schema_type(kind).description(Some(about));
+        let count = field(Type::Integer, "How many there are on all pages; exact to 10,000.").minimum(Some(0));
+        let exact = field(Type::Boolean, "False where there are more than were counted.");
+        let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+        let object = ObjectBuilder::new().property("items", Array::new(Ref::from_schema_name(T::name()))).required("items");
+        let object = object.property("count", count).required("count").property("count_is_exact", exact);
+        object
+            .property("next_cursor", next.description(Some("Give it as `cursor` to read on; null at the end.")))
+            .required("next_cursor")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        format!("ListOf{}", T::name()).into()
+    }
+
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(known);
+        known.push((T::name().into(), T::schema()));
+    }
 }

@@ -1,20 +1,21 @@
 //! Rulesets: what is done with alerts without asking. Created with all their rules, or not at all.
 
 pub(crate) mod apply;
-mod change;
-mod rules;
+pub(crate) mod change;
+pub(crate) mod rules;
 pub(crate) mod trial;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::enrolment::Enrolment;
 use domain::id::{EnrolmentId, OrganisationId, RulesetId};
-use domain::ruleset::{Action, Join, Rule, Ruleset};
+use domain::ruleset::{Action, Condition, Join, Rule, Ruleset};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use store::Store;
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, refuse};
@@ -24,9 +25,11 @@ use crate::{Shared, enrolments};
 pub(crate) use change::{add_rule, change, change_rule, delete, delete_rule};
 use rules::{NewRule, missing_merchants, read_rules};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewRuleset)]
 pub(crate) struct New {
     organisation_id: OrganisationId,
+    #[schema(min_items = 1)]
     enrolment_ids: Vec<EnrolmentId>,
     outcome: Action,
     #[serde(default = "and")]
@@ -34,11 +37,16 @@ pub(crate) struct New {
     #[serde(default = "yes")]
     is_enabled: bool,
     priority: Option<u32>,
+    /// Whether the customers of alerts that it refunds are put on the negative list.
     #[serde(default)]
+    adds_to_negative_list: bool,
+    #[serde(default)]
+    #[schema(value_type = Vec<Condition>)]
     rules: Vec<NewRule>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ruleset)]
 pub(crate) struct Fields {
     id: RulesetId,
     organisation_id: OrganisationId,
@@ -47,6 +55,7 @@ pub(crate) struct Fields {
     join_operator: Join,
     is_enabled: bool,
     priority: Option<u32>,
+    adds_to_negative_list: bool,
     is_ever_met: bool,
     warning: Option<&'static str>,
     rules: Vec<Rule>,
@@ -54,7 +63,16 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-/// `POST /v1/rulesets/`
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+
+/// Makes a ruleset with all its rules, or nothing.
+#[utoipa::path(
+    post, path = "/v1/rulesets", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")),
+    security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("rulesets:write")?;
     let ruleset = read_new(&api.store, &caller, Given::read(request).await?).await?;
@@ -62,13 +80,25 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(ruleset)))
 }
 
-/// `GET /v1/rulesets/{id}`
+/// Shows a ruleset.
+#[utoipa::path(
+    get, path = "/v1/rulesets/{id}", responses((status = 200, body = One)), security(("bearer" = ["rulesets:read"]))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("rulesets:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "ruleset").await?)))
 }
 
-/// `GET /v1/rulesets/`
+/// Lists rulesets.
+#[utoipa::path(
+    get, path = "/v1/rulesets",
+    params(
+        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
+        ("enrolment_id" = Option<String>, Query, description = "Only of this enrolment."),
+    ),
+    responses((status = 200, body = Many)), security(("bearer" = ["rulesets:read"])),
+    extensions(("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("rulesets:read")?;
     let mut all: Vec<Ruleset> = Vec::new();
@@ -85,7 +115,7 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
     let organisation = caller.named_organisation(store, &given.body.organisation_id).await?;
     let enrolments = enrolments::all_of(store, caller, &given.body.enrolment_ids).await?;
     refuse_mixture(&organisation.id, &enrolments)?;
-    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, rules, .. } = given.body;
+    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, rules, .. } = given.body;
     let ruleset = Ruleset {
         id: RulesetId::from_seed(new_seed()?),
         organisation: organisation.id,
@@ -94,6 +124,7 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
         join_operator,
         is_enabled,
         priority,
+        adds_to_negative_list,
         rules: read_rules(rules)?,
         version: 1,
         created_at: given.now,
@@ -135,6 +166,7 @@ fn shown(from: Ruleset) -> Shown<Fields> {
         join_operator: from.join_operator,
         is_enabled: from.is_enabled,
         priority: from.priority,
+        adds_to_negative_list: from.adds_to_negative_list,
         is_ever_met,
         warning: (!is_ever_met).then_some("A ruleset without rules is met by no alert."),
         rules: from.rules,

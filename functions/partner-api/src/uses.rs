@@ -1,9 +1,11 @@
 //! Who refers to a thing: nothing is deleted from under others.
 
-use domain::account::{Integration, Membership, Merchant, Organisation};
+use domain::account::{Integration, Membership, Merchant, Organisation, Reach};
 use domain::alert::Alert;
 use domain::enrolment::{Enrolment, Fault};
+use domain::hand_refund::HandRefund;
 use domain::id::OrganisationId;
+use domain::negative::Listed;
 use domain::order::Order;
 use domain::ruleset::Ruleset;
 use runtime::http::{Code, Problem};
@@ -21,7 +23,7 @@ const NAMED: usize = 10;
 pub(crate) struct Uses(Vec<(&'static str, String)>);
 
 impl Uses {
-    /// What refers to an organisation: all that it has.
+    /// What refers to an organisation: all that it has, and the keys that are only for it.
     pub async fn of_organisation(store: &Store, organisation: &Organisation) -> Result<Self, Problem> {
         let (mut uses, id) = (Self::default(), &organisation.id);
         uses.records::<Membership>(store, id, "memberships", |_| true).await?;
@@ -31,8 +33,13 @@ impl Uses {
         uses.records::<Ruleset>(store, id, "rulesets", |_| true).await?;
         let endpoints = store.endpoints_of(id.as_str()).await?;
         uses.0.extend(endpoints.into_iter().take(NAMED).map(|one| ("webhook_endpoints", one.id.to_string())));
-        uses.listed::<Order>(store, id, "orders", None, |order| order.id.to_string()).await?;
-        uses.listed::<Alert>(store, id, "alerts", None, |alert| alert.id.to_string()).await?;
+        let keys = store.issued_by(&organisation.partner).await?.into_iter();
+        let own = keys.filter(|one| one.revoked_at.is_none() && matches!(&one.key.reach, Reach::Organisation(only) if only == id));
+        uses.0.extend(own.take(NAMED).map(|one| ("api_keys", one.key.id.to_string())));
+        uses.listed::<Order>(store, id, ("orders", "ORDER"), None, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, id, ("alerts", "ALERT"), None, |alert| alert.id.to_string()).await?;
+        uses.listed::<HandRefund>(store, id, ("refunds", "REFUND"), None, |refund| refund.id.to_string()).await?;
+        uses.listed::<Listed>(store, id, ("negative_list", "NEGATIVE"), None, |entry| entry.id.to_string()).await?;
         Ok(uses)
     }
 
@@ -42,8 +49,8 @@ impl Uses {
         uses.records::<Integration>(store, id, "integrations", |one| one.merchant_ids.contains(&merchant.id)).await?;
         uses.records::<Enrolment>(store, id, "enrolments", |one| one.merchant_ids.contains(&merchant.id)).await?;
         let of = Some(merchant.id.as_str());
-        uses.listed::<Order>(store, id, "orders", of, |order| order.id.to_string()).await?;
-        uses.listed::<Alert>(store, id, "alerts", of, |alert| alert.id.to_string()).await?;
+        uses.listed::<Order>(store, id, ("orders", "ORDER"), of, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, id, ("alerts", "ALERT"), of, |alert| alert.id.to_string()).await?;
         Ok(uses)
     }
 
@@ -76,14 +83,13 @@ impl Uses {
         &mut self,
         store: &Store,
         of: &OrganisationId,
-        kind: &'static str,
+        (kind, list): (&'static str, &str),
         merchant: Option<&str>,
         id: impl Fn(&T) -> String,
     ) -> Result<(), Problem> {
-        let list = kind.trim_end_matches('s').to_uppercase();
         let equal = merchant.map(|id| ("list_merchant", id.to_owned())).into_iter().collect();
         let page = Page::Offset { offset: 0, limit: NAMED };
-        let listed = store.list::<T>(&Listing { lists: vec![listed_of(of, &list)], equal, page, ..Listing::default() }).await?;
+        let listed = store.list::<T>(&Listing { lists: vec![listed_of(of, list)], equal, page, ..Listing::default() }).await?;
         self.0.extend(listed.items.iter().map(|one| (kind, id(one))));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Webhook endpoints: where a partner, or one of its organisations, wants to hear of events.
 
-mod deliveries;
-mod secret;
+pub(crate) mod deliveries;
+pub(crate) mod secret;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -15,11 +15,12 @@ use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, refuse};
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, by_time};
 use crate::{Api, Shared};
 
@@ -31,17 +32,21 @@ const PATH: &str = "/v1/webhook-endpoints";
 /// The most endpoints of one owner: each event looks at them all.
 const MOST_OF_ONE: usize = 20;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewWebhookEndpoint)]
 pub(crate) struct New {
     organisation_id: Option<OrganisationId>,
+    #[schema(pattern = "^https?://")]
     url: String,
+    #[schema(min_items = 1)]
     events: Vec<EventKind>,
     #[serde(default)]
     signature: Signature,
     status: Option<EndpointStatus>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookEndpoint)]
 pub(crate) struct Fields {
     id: EndpointId,
     organisation_id: Option<OrganisationId>,
@@ -57,14 +62,30 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-/// `POST /v1/webhook-endpoints/`
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] = &["url", "events", "signature", "status"];
+}
+
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Many = List<One>;
+type Changed = ChangeOf<New>;
+
+/// Makes a webhook endpoint.
+///
+/// Its `secret` is in this answer and in no other.
+#[utoipa::path(
+    post, path = "/v1/webhook-endpoints", request_body = New,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    security(("bearer" = ["webhook_endpoints:write"]))
+)]
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:write")?;
     let Given { body, now } = Given::<New>::read(request).await?;
     let organisation = owner(&api, &caller, body.organisation_id.clone()).await?;
     body.check(&api, None).await?;
     let id = EndpointId::from_seed(new_seed()?);
-    let (secret, sealed) = secret::new(&api, &id).await?;
+    let (secret, sealed) = secret::new(&api, id.as_str()).await?;
     let endpoint = Endpoint {
         id,
         partner: caller.0.partner.clone(),
@@ -86,13 +107,22 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     Ok(Json(shown(endpoint, Some(secret))))
 }
 
-/// `GET /v1/webhook-endpoints/{id}`
+/// Shows a webhook endpoint, without its secret.
+#[utoipa::path(
+    get, path = "/v1/webhook-endpoints/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["webhook_endpoints:read"]))
+)]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:read")?;
     Ok(Json(shown(seen(&api, &caller, &id).await?, None)))
 }
 
-/// `GET /v1/webhook-endpoints/`
+/// Lists webhook endpoints.
+#[utoipa::path(
+    get, path = "/v1/webhook-endpoints", params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
+    responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
+    extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("webhook_endpoints:read")?;
     let only = asked.text("organisation_id");
@@ -107,13 +137,19 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, |one| shown(one, None))?))
 }
 
-/// `PATCH /v1/webhook-endpoints/{id}`: enabling it again forgets that it failed.
+/// Changes a webhook endpoint.
+///
+/// To enable it again forgets that it failed.
+#[utoipa::path(
+    patch, path = "/v1/webhook-endpoints/{id}", request_body = Changed, responses((status = 200, body = One)),
+    security(("bearer" = ["webhook_endpoints:write"]))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:write")?;
     let old = seen(&api, &caller, &id).await?;
     let change = Change::read(request).await?;
     let New { url, events, signature, status, .. } = {
-        let new: New = change.onto(&shown(old.clone(), None), &["url", "events", "signature", "status"])?;
+        let new: New = change.onto(&shown(old.clone(), None), New::CHANGEABLE)?;
         new.check(&api, Some(old.status)).await?;
         new
     };
@@ -124,7 +160,12 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     Ok(Json(shown(endpoint, None)))
 }
 
-/// `DELETE /v1/webhook-endpoints/{id}`: what is on its way to it is given up.
+/// Deletes a webhook endpoint.
+///
+/// What is on its way to it is given up.
+#[utoipa::path(
+    delete, path = "/v1/webhook-endpoints/{id}", responses((status = 204)), security(("bearer" = ["webhook_endpoints:write"]))
+)]
 pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     caller.may("webhook_endpoints:write")?;
     api.store.drop_endpoint(&seen(&api, &caller, &id).await?).await?;

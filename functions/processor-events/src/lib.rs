@@ -1,17 +1,15 @@
 //! A processor speaks by itself: its signed word makes us look, and what we then read is what counts.
 
 use domain::account::Integration;
-use domain::alert::Actor;
-use domain::id::{AlertId, IntegrationId};
-use domain::refund::Attempted;
-use domain::sale::{RefundSeen, RefundState};
+use domain::id::IntegrationId;
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
 use partners::stripe::{ProcessorEvent, parse_event, verify_webhook};
+use runtime::heard::{Word, heard};
 use runtime::http::{self, Problem};
 use runtime::worker::chain;
 use runtime::{Failure, Processors};
-use store::{Store, StoreError};
+use store::Store;
 
 /// `POST /processor-events/{integration_id}`: an event of the processor behind the integration.
 pub async fn handle(store: &Store, processors: &Processors, request: Request) -> Response<Body> {
@@ -29,7 +27,10 @@ async fn take(store: &Store, processors: &Processors, request: &Request, now: Ti
     let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     verify_webhook(&secret, header, request.body(), now).map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
     match parse_event(request.body()) {
-        Ok(ProcessorEvent::Refund { refund, .. }) => heard(store, &integration, &refund, now).await.map_err(later),
+        Ok(ProcessorEvent::Refund { refund, .. }) => match Word::of(&refund) {
+            Some(word) => heard(store, &integration, &word, now).await.map_err(later),
+            None => Ok(()), // not ours
+        },
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters
         Err(unreadable) => {
             tracing::error!(integration = %integration.id, "Processor event cannot be read: {unreadable}");
@@ -53,29 +54,4 @@ fn later(failure: impl Into<Failure>) -> Problem {
     let failure = failure.into();
     tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
     Problem::unavailable(None)
-}
-
-/// A refund of ours has a new state: an alert that waits for it looks; one that is over hears of a failure only.
-async fn heard(store: &Store, integration: &Integration, refund: &RefundSeen, now: Timestamp) -> Result<(), Failure> {
-    let Some(id) = refund.alert.as_deref().and_then(|text| text.parse::<AlertId>().ok()) else { return Ok(()) };
-    let Some(alert) = store.alert(&id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
-    if let RefundState::Failed(reason) = &refund.state
-        && alert.settled().and_then(|done| done.refund.as_ref()).is_some_and(|told| told.id == refund.id)
-    {
-        tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
-        return Ok(failed_late(store, &alert, refund, reason).await?);
-    }
-    match alert.rechecked(Actor::Processor, now) {
-        Ok(again) => Ok(store.commit(&again).await?),
-        Err(_) => Ok(()), // nothing waits for it
-    }
-}
-
-async fn failed_late(store: &Store, alert: &domain::alert::Alert, refund: &RefundSeen, reason: &str) -> Result<(), StoreError> {
-    let Some(sale) = alert.sale() else { return Ok(()) };
-    let result = Attempted::Failed { reason: reason.to_owned() };
-    match store.ledger(&sale.sale.id).await?.told(&refund.id, result) {
-        Some(ledger) => store.enter(&ledger).await,
-        None => Ok(()),
-    }
 }

@@ -7,6 +7,8 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::alert::Alert;
 use domain::enrolment::Enrolment;
 use domain::event::{EventKind, EventName, Subject};
+use domain::hand_refund::HandRefund;
+use domain::mail::MailName;
 use domain::order::Order;
 use domain::pipeline::Stage;
 use domain::webhook::Delivery;
@@ -35,7 +37,14 @@ impl Queues {
     /// # Errors
     /// [`MissingVariable`] where a stage's queue is not set.
     pub fn open(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
-        let stages = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery];
+        let stages = [
+            Stage::Matching,
+            Stage::RulesetEvaluation,
+            Stage::Refund,
+            Stage::VendorCallback,
+            Stage::WebhookDelivery,
+            Stage::EmailNotification,
+        ];
         let urls = stages.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
         Ok(Self { client: Client::new(config), urls })
     }
@@ -67,6 +76,7 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
     match sort_key(new) {
         Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
         Some("ORDER") => read(new).map(|order: Order| (Stage::Matching, Message::Order(order.id))).into_iter().collect(),
+        Some("REFUND") => read(new).and_then(|refund| of_refund(refund, old.and_then(read).as_ref())).into_iter().collect(),
         Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
         Some(key) if key.starts_with(ENROLMENT) => {
             read(new).and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref())).into_iter().collect()
@@ -78,12 +88,18 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
 fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {
     let stage = alert.wakes(before).map(|stage| (stage, Message::Alert(alert.id.clone())));
     let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
-    stage.into_iter().chain(said).collect()
+    let mail = alert.mails(before).map(|kind| MailName { alert: alert.id.clone(), version: alert.version, kind });
+    let mail = mail.map(|name| (Stage::EmailNotification, Message::Mail(name)));
+    stage.into_iter().chain(said).chain(mail).collect()
 }
 
 fn of_enrolment(enrolment: Enrolment, before: Option<&Enrolment>) -> Option<(Stage, Message)> {
     let kind = enrolment.says(before)?;
     Some(told(Subject::Enrolment(enrolment.id), enrolment.version, kind))
+}
+
+fn of_refund(refund: HandRefund, before: Option<&HandRefund>) -> Option<(Stage, Message)> {
+    refund.wakes(before).then_some((Stage::Refund, Message::Refund(refund.id)))
 }
 
 fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {

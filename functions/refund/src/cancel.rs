@@ -31,12 +31,17 @@ impl Work<'_> {
     async fn cancel(&self) -> Result<Cancellation, PartnerError> {
         let Some(payment) = &self.sale.payment else { return Ok(Cancellation::NothingToCancel) };
         match self.processor.subscription(payment).await? {
-            Some(subscription) => self.processor.cancel(payment, &subscription, &format!("cancel-{}", self.alert.id)).await,
+            Some(subscription) => self.processor.cancel(payment, &subscription, &self.alert.id, &format!("cancel-{}", self.alert.id)).await,
             None => Ok(Cancellation::NothingToCancel),
         }
     }
 
-    fn may_try_again(&self, error: &PartnerError) -> bool {
-        error.may_pass() && self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
+    pub(crate) fn may_try_again(&self, error: &PartnerError) -> bool {
+        error.may_pass() && self.has_time()
+    }
+
+    /// Whether the vendor's answer can still wait for what comes beside the refund.
+    pub(crate) fn has_time(&self) -> bool {
+        self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
     }
 }

@@ -1,4 +1,4 @@
-//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only file that moves money.
+//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only function that moves money.
 
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::Money;
@@ -10,10 +10,12 @@ use domain::time::{after, day_of};
 use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
-use runtime::{Failure, Job, Processors};
+use runtime::{Failure, Job, Message, Processors};
 use store::Store;
 
+mod by_hand;
 mod cancel;
+mod list;
 mod rival;
 
 /// What the refund worker may touch, and for how long it claims a sale.
@@ -25,11 +27,14 @@ pub struct Refunds {
     pub claim_seconds: i64,
 }
 
-/// An alert for which something is to be moved.
+/// An alert for which something is to be moved, or a refund that a person asked for.
 ///
 /// # Errors
 /// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
+    if let Message::Refund(id) = &job.message {
+        return Box::pin(by_hand::handle(refunds, id, job.now)).await;
+    }
     let store = &refunds.store;
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
@@ -40,9 +45,12 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(claimed) = refunds.claimed(&alert, &sale, &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };
+    let Some(alert) = store.due(id, Stage::Refund).await? else {
+        return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
+    };
     let work = Work { refunds, alert, claimed, processor, sale, job };
-    let next = work.next().await?;
-    work.done(next).await
+    let next = Box::pin(work.next()).await?;
+    Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
 /// Nobody can be called: money needs a person; of a subscription nothing is known.
@@ -89,15 +97,17 @@ struct Work<'a> {
 impl Work<'_> {
     /// What to do, from what the processor says now that the claim is won.
     async fn next(&self) -> Result<Next, Failure> {
-        let seen = match self.processor.payment(&self.sale).await {
+        // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
+        let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
             Ok(Some(sale)) => sale,
-            Ok(None) => return Ok(Next::Person(Need::NoProcessor)),
+            Ok(None) => return Ok(self.person(Need::NoProcessor)),
             Err(error) => return self.unseen(error),
         };
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
-            return Ok(Next::Person(Need::RefundFailed { reason }));
+            return Ok(self.person(Need::RefundFailed { reason }));
         }
+        let seen = self.claimed.laid_onto(seen);
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);
@@ -116,13 +126,19 @@ impl Work<'_> {
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
         if !error.may_pass() {
-            return Ok(Next::Person(Need::RefundFailed { reason: error.to_string() }));
+            return Ok(self.person(Need::RefundFailed { reason: error.to_string() }));
         }
         if self.job.now < self.alert.deadlines.action {
             return Err(error.into());
         }
         tracing::error!(alert = %self.alert.id, "Deadline reached with the processor out of reach: {error}");
         Ok(Next::Person(Need::RefundUnconfirmed))
+    }
+
+    /// A person, who is not told that nothing was given back where an attempt before this one may have done so.
+    fn person(&self, need: Need) -> Next {
+        let unknown = self.claimed.may_have_moved(&self.alert.id, self.claimed.attempt);
+        Next::Person(if unknown { Need::RefundUnconfirmed } else { need })
     }
 
     async fn done(self, next: Next) -> Result<(), Failure> {
@@ -141,7 +157,7 @@ impl Work<'_> {
 
     async fn refund(self, amount: Money) -> Result<(), Failure> {
         let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        let mark = Mark { alert: self.alert.id.clone(), attempt: self.claimed.attempt };
+        let mark = Mark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
         match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
             Ok(seen) => match &seen.state {
                 RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
@@ -170,8 +186,11 @@ impl Work<'_> {
     /// The money is back for certain: what is left is the subscription.
     async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
         let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
-        self.refunds.store.enter(&self.claimed.clone().recorded(result)).await?;
+        let claimed = self.claimed.clone();
+        let claimed = if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
+        self.refunds.store.enter(&claimed.recorded(result)).await?;
         let cancellation = self.cancelled().await?;
+        self.listed().await?;
         tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);
         let next = self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
         Ok(self.refunds.store.commit(&next).await?)
@@ -184,8 +203,9 @@ impl Work<'_> {
         Ok(self.refunds.store.commit(&next).await?)
     }
 
-    async fn pending(self, refund: Refund) -> Result<(), Failure> {
+    async fn pending(mut self, refund: Refund) -> Result<(), Failure> {
         let result = Attempted::Pending { refund: refund.id.clone() };
+        self.claimed = self.claimed.gave(refund.amount);
         if self.job.now >= self.alert.deadlines.action {
             tracing::error!(alert = %self.alert.id, "Deadline reached with a refund that the processor has not confirmed");
             return self.step(result, |alert, now| alert.needs_person(Need::RefundUnconfirmed, now)).await;

@@ -5,22 +5,25 @@ use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
 use domain::money::Rates;
 use domain::pipeline::Stage;
-use domain::ruleset::Facts;
+use domain::ruleset::{Facts, Purchase, Ruleset, Wanted};
+use domain::sale::Sale;
+use domain::setup::Setup;
 use domain::time::day_of;
 use domain::transition::Evaluation;
 use jiff::Timestamp;
-use runtime::{Failure, Job};
+use partners::PartnerError;
+use runtime::{Failure, Job, Processors};
 use store::Store;
 
 /// An alert whose sale is known.
 ///
 /// # Errors
 /// [`Failure`] gives the message back.
-pub async fn handle(store: &Store, job: Job) -> Result<(), Failure> {
+pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::RulesetEvaluation).await? else { return Ok(()) };
     let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
-    let rulesets = store.records(&alert.organisation).await?;
+    let rulesets: Vec<Ruleset> = store.records(&alert.organisation).await?;
     let rates = store.rates(day_of(job.now)).await?;
     let sale = &alert.sale().ok_or(Failure::Missing("the alert's sale"))?.sale;
     let order = match &sale.order {
@@ -28,10 +31,29 @@ pub async fn handle(store: &Store, job: Job) -> Result<(), Failure> {
         None => None,
     };
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
+    let wanted = Wanted::by(&rulesets, &alert.enrolment, &facts);
+    let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
     let evaluation = evaluate(&facts, sale, &setup, &rulesets, rates.as_ref(), job.now);
     let evaluation = within_cap(store, &setup.organisation, &alert, rates.as_ref(), evaluation, job.now).await?;
     store.commit(&alert.evaluated(evaluation, job.now)?).await?;
     Ok(())
+}
+
+/// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it
+/// unknown; one that is down is waited for.
+async fn purchase(processors: &Processors, setup: &Setup, sale: &Sale, wanted: Wanted, now: Timestamp) -> Result<Purchase, Failure> {
+    let Some(payment) = sale.payment.as_ref().filter(|_| wanted.anything() && setup.is_enabled(sale)) else {
+        return Ok(Purchase::default());
+    };
+    let Some(processor) = processors.holding(setup, payment, now).await? else { return Ok(Purchase::default()) };
+    match processor.purchase(payment, wanted).await {
+        Err(error) if error.may_pass() && !matches!(error, PartnerError::Unreadable { .. }) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(sale = %sale.id, "Processor passed over in evaluation: {error}");
+            Ok(Purchase::default())
+        }
+        told => Ok(told?),
+    }
 }
 
 /// One wrong rule must not refund a month of sales: over the day's cap a person decides.

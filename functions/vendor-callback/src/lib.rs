@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::{Alert, Answer};
+use domain::alert::{Alert, Answer, Way};
 use domain::id::ConnectionId;
 use domain::pipeline::Stage;
 use jiff::Timestamp;
-use partners::{Network, OutgoingAnswer, PartnerError, Taken};
+use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
+use runtime::negative::{list_customer, lister};
 use runtime::{Failure, Job, Networks};
 use store::Store;
+
+/// After so many deliveries the vendor is told all the same, though the customer could not be listed.
+const DELIVERIES_TO_LIST: u32 = 4;
 
 /// Alerts whose answer is due; each message has its own result, in the order given.
 pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
@@ -16,7 +20,7 @@ pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<R
     let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
     for (place, job) in jobs.iter().enumerate() {
-        results.push(match read(store, job).await {
+        results.push(match read(store, networks, job).await {
             Ok(Some(alert)) => {
                 waiting.entry(alert.connection.clone()).or_default().push((place, alert));
                 Ok(())
@@ -36,9 +40,25 @@ pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<R
     results
 }
 
-async fn read(store: &Store, job: &Job) -> Result<Option<Alert>, Failure> {
+async fn read(store: &Store, networks: &Networks, job: &Job) -> Result<Option<Alert>, Failure> {
     let Some(id) = job.alert() else { return Ok(None) };
-    Ok(store.due(id, Stage::VendorCallback).await?)
+    let Some(alert) = store.due(id, Stage::VendorCallback).await? else { return Ok(None) };
+    if alert.to_tell().and_then(|done| done.refund).is_some_and(|refund| refund.way == Way::Declared) {
+        match declared(store, networks, &alert, job.now).await {
+            Err(failure) if job.deliveries < DELIVERIES_TO_LIST => return Err(failure),
+            Err(failure) => tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}"),
+            Ok(()) => {}
+        }
+    }
+    Ok(Some(alert))
+}
+
+/// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is listed here.
+async fn declared(store: &Store, networks: &Networks, alert: &Alert, now: Timestamp) -> Result<(), Failure> {
+    match lister(store, alert).await? {
+        Some(by) => list_customer(store, networks.secrets(), alert, (by, Payer::default()), now).await,
+        None => Ok(()),
+    }
 }
 
 /// One call for up to a batch of alerts; a failure of the call is every alert's.

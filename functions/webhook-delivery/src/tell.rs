@@ -1,5 +1,6 @@
 //! An event: rendered once, as its subject is shown over the API, and a delivery of it kept for each endpoint.
 
+use domain::alert::Alert;
 use domain::event::{EventKind, EventName, Subject};
 use domain::id::{EventId, OrganisationId};
 use domain::webhook::{Delivery, Event};
@@ -26,7 +27,7 @@ struct Data {
 
 /// Keeps the event and its deliveries. Each is kept once, however often this runs; the relay sends what was kept.
 pub(crate) async fn tell(store: &Store, name: &EventName, now: Timestamp) -> Result<(), Failure> {
-    let Some((organisation, object)) = seen(store, &name.subject).await? else { return Ok(()) };
+    let Some((organisation, object)) = seen(store, name).await? else { return Ok(()) };
     let Some(account) = store.organisation(&organisation).await? else { return Ok(()) };
     let subscribers = store.subscribers(&[organisation.as_str(), account.partner.as_str()], name.kind).await?;
     if subscribers.is_empty() {
@@ -40,9 +41,10 @@ pub(crate) async fn tell(store: &Store, name: &EventName, now: Timestamp) -> Res
 }
 
 /// Whose it is, and how it is shown now: a version later than the event's, where writes came fast.
-async fn seen(store: &Store, subject: &Subject) -> Result<Option<(OrganisationId, Value)>, Failure> {
-    Ok(match subject {
+async fn seen(store: &Store, name: &EventName) -> Result<Option<(OrganisationId, Value)>, Failure> {
+    Ok(match &name.subject {
         Subject::Alert(id) => match store.alert(id).await? {
+            Some(alert) if name.kind == EventKind::OrderCancelRequested => order_to_stop(store, &alert).await?,
             Some(alert) => Some((alert.organisation.clone(), matched_or_absent(serde_json::to_value(shown::alert::shown(&alert))?))),
             None => None,
         },
@@ -51,6 +53,14 @@ async fn seen(store: &Store, subject: &Subject) -> Result<Option<(OrganisationId
             None => None,
         },
     })
+}
+
+/// The alert's order, where it is still on its way.
+async fn order_to_stop(store: &Store, alert: &Alert) -> Result<Option<(OrganisationId, Value)>, Failure> {
+    let Some(id) = alert.sale().and_then(|found| found.sale.order.as_ref()) else { return Ok(None) };
+    let request = store.order(id).await?.and_then(|order| shown::order_cancel::shown(alert, order));
+    let Some(request) = request else { return Ok(None) };
+    Ok(Some((alert.organisation.clone(), serde_json::to_value(request)?)))
 }
 
 /// Receivers read the transaction's id where it is there, and take null for one.

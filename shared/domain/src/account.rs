@@ -6,13 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::Network;
 use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::negative::NegativeListing;
 
 mod api_key;
+mod callback;
+mod simulated;
 
-pub use api_key::{ALL_ABILITIES, ApiKey, Reach};
+pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
+pub use callback::Callback;
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Mode {
     /// Nobody outside is called.
@@ -41,6 +46,8 @@ pub struct Organisation {
     pub automation: Automation,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caps: Option<Caps>,
+    #[serde(default)]
+    pub negative_list_on_refund: NegativeListing,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
@@ -49,6 +56,7 @@ pub struct Organisation {
 
 /// How far rules may go by themselves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Automation {
     /// Rules act.
@@ -92,6 +100,7 @@ pub struct Membership {
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     Admin,
@@ -118,6 +127,7 @@ pub struct Merchant {
 
 /// Where a merchant's payments are processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MerchantType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MerchantKind {
     Generic,
@@ -147,6 +157,9 @@ pub struct Integration {
     /// The account the credentials belong to, as the processor names it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
+    /// The merchant's own endpoint, where that is what moves the money.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub callback: Option<Callback>,
     #[serde(default)]
     pub matching_mode: MatchingMode,
     /// Whether its sales are matched without a person.
@@ -160,6 +173,7 @@ pub struct Integration {
 
 /// How much proof a match with an integration's sale needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum MatchingMode {
     /// A processor that can be called has the payment.
@@ -171,16 +185,28 @@ pub enum MatchingMode {
 
 /// What kind of source an integration is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IntegrationKind {
     /// Orders pushed over our API.
     CustomOrders,
+    /// Orders pushed over our API, and the merchant's own endpoint that gives their money back.
+    CustomCallback,
     /// Stripe.
     Stripe,
 }
 
+impl IntegrationKind {
+    /// Whether it takes whole orders.
+    #[must_use]
+    pub const fn takes_orders(self) -> bool {
+        matches!(self, Self::CustomOrders | Self::CustomCallback)
+    }
+}
+
 /// Whether an integration may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IntegrationStatus {
     Enabled,

@@ -91,6 +91,9 @@ pub enum State {
         /// What came of our answer, where it was given before.
         #[serde(default)]
         answer: Option<Answer>,
+        /// The sale it was matched to, where nothing was settled.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        sale: Option<Box<Candidate>>,
     },
 }
 
@@ -106,6 +109,7 @@ pub struct Refund {
 
 /// How money went back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundWay))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Way {
     /// A refund at the processor.
@@ -184,7 +188,7 @@ pub enum Need {
     Rival {
         alert: AlertId,
     },
-    /// The deadline came while a refund was on its way or its result unknown.
+    /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot be asked any more.
     RefundUnconfirmed,
 }
 
@@ -217,7 +221,7 @@ impl Alert {
             State::Matched { sale, .. } | State::Refunding { sale, .. } => Some(sale),
             State::ActionRequired { sale, .. } | State::Decided { sale, .. } => sale.as_deref(),
             State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => done.sale.as_deref(),
-            State::Retracted { done, .. } => done.as_ref().and_then(|done| done.sale.as_deref()),
+            State::Retracted { done, sale, .. } => done.as_ref().map_or(sale.as_deref(), |done| done.sale.as_deref()),
         }
     }
 

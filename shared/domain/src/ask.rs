@@ -51,7 +51,11 @@ impl Alert {
             }
             _ => {
                 let sale = ask.sale.clone().or_else(|| self.sale().cloned().map(Box::new));
-                self.moved(State::Decided { sale, decision: ordered(ask) }, by, now)
+                let need = match self.state() {
+                    State::ActionRequired { why, .. } => Some(why.clone()),
+                    _ => None,
+                };
+                self.moved(State::Decided { sale, decision: ordered(ask, need) }, by, now)
             }
         }
     }

@@ -18,6 +18,7 @@ pub struct Card {
 
 /// Card brands by their issuer identification numbers (ISO/IEC 7812).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrand))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Brand {
     Visa,

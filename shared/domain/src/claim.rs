@@ -27,6 +27,7 @@ impl Network {
 
 /// Whether the cardholder denies the payment or is unhappy with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AlertType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
     /// The issuer confirmed fraud.

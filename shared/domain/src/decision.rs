@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::KeyId;
+use crate::alert::Need;
 use crate::matching::{Candidate, Invalid};
 use crate::money::Money;
+use crate::person::Person;
 use crate::ruleset::{Action, Explanation};
 
 /// What was chosen, by whom.
@@ -14,6 +15,9 @@ pub struct Decision {
     pub by: Decider,
     pub course: Course,
     pub at: Timestamp,
+    /// Why a person was asked, where one decided.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub need: Option<Need>,
 }
 
 /// Who decided.
@@ -21,7 +25,7 @@ pub struct Decision {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Decider {
     Rule(Explanation),
-    Person(KeyId),
+    Person(Person),
     /// The alert was wrong when it came.
     PreCheck,
 }
@@ -39,7 +43,7 @@ pub enum Course {
 /// A person's word that the money went back by another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
-    pub by: KeyId,
+    pub by: Person,
     pub at: Timestamp,
     /// The refund's reference where it was made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -50,7 +54,7 @@ pub struct Declaration {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     pub action: Action,
-    pub by: KeyId,
+    pub by: Person,
     pub at: Timestamp,
     /// The sale the person named.
     #[serde(skip_serializing_if = "Option::is_none", default)]

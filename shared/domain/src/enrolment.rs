@@ -47,13 +47,16 @@ pub enum Watches {
 
 /// A statement descriptor, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EnrolledDescriptor))]
 pub struct Descriptor {
+    #[cfg_attr(feature = "openapi", schema(min_length = 5))]
     pub descriptor: String,
     pub match_type: MatchType,
 }
 
 /// How a descriptor is compared, after both sides are normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MatchType {
     Contains,
@@ -63,6 +66,7 @@ pub enum MatchType {
 
 /// The life of an enrolment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrolmentStatus {
     /// Asked for; the first alert proves it.
@@ -106,6 +110,7 @@ pub enum Routed {
 
 /// What is wrong with one field of a thing somebody sent us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldError))]
 pub struct Fault {
     /// The field, as a path (`rules[0].parameters.currency_code`).
     pub field: String,
@@ -267,7 +272,10 @@ fn ids<'a>(routes: impl Iterator<Item = &'a &'a Route>) -> Vec<EnrolmentId> {
     ids
 }
 
+mod life;
 mod waiting;
+
+pub use life::{Change, NotChanged};
 
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Cancellation, Did, Need, State};
+use crate::alert::{Alert, Cancellation, Course, Did, Need, State};
 use crate::enrolment::Enrolment;
 use crate::id::{AlertId, EnrolmentId, EventId};
 use crate::outcome::Outcome;
+use crate::ruleset::Action;
 
 /// An alert is told of so many seconds after it came, even if its matching has not finished.
 pub const ANNOUNCE_SECONDS: i64 = 60;
 
 /// What kind of thing happened, by the name that subscribers know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EventType))]
 pub enum EventKind {
+    /// It is stored: told before its sale is looked for.
+    #[serde(rename = "alert.recorded")]
+    AlertRecorded,
     #[serde(rename = "alert.created")]
     AlertCreated,
     #[serde(rename = "alert.updated")]
@@ -25,6 +30,12 @@ pub enum EventKind {
     RefundFailed,
     #[serde(rename = "subscription_cancel.failed")]
     SubscriptionCancelFailed,
+    /// It is decided that the subscription ends.
+    #[serde(rename = "subscription.cancel_requested")]
+    SubscriptionCancelRequested,
+    /// Money goes back for an order that may still be on its way: told only where it is open.
+    #[serde(rename = "order.cancel_requested")]
+    OrderCancelRequested,
     #[serde(rename = "enrolment.created")]
     EnrolmentCreated,
     #[serde(rename = "enrolment.updated")]
@@ -63,16 +74,35 @@ struct Sight<'a> {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::AlertRecorded,
+        Self::AlertCreated,
+        Self::AlertUpdated,
+        Self::AlertMatched,
+        Self::AlertExpiring,
+        Self::RefundFailed,
+        Self::SubscriptionCancelFailed,
+        Self::SubscriptionCancelRequested,
+        Self::OrderCancelRequested,
+        Self::EnrolmentCreated,
+        Self::EnrolmentUpdated,
+        Self::Test,
+    ];
+
     /// The kind as subscribers know it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AlertRecorded => "alert.recorded",
             Self::AlertCreated => "alert.created",
             Self::AlertUpdated => "alert.updated",
             Self::AlertMatched => "alert.matched",
             Self::AlertExpiring => "alert.expiring",
             Self::RefundFailed => "refund.failed",
             Self::SubscriptionCancelFailed => "subscription_cancel.failed",
+            Self::SubscriptionCancelRequested => "subscription.cancel_requested",
+            Self::OrderCancelRequested => "order.cancel_requested",
             Self::EnrolmentCreated => "enrolment.created",
             Self::EnrolmentUpdated => "enrolment.updated",
             Self::Test => "webhook_endpoint.test",
@@ -97,7 +127,7 @@ impl Alert {
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Vec<EventKind> {
         if !self.is_announced() {
-            return Vec::new();
+            return before.is_none().then_some(EventKind::AlertRecorded).into_iter().collect();
         }
         let known = before.filter(|before| before.is_announced());
         let first = match known {
@@ -110,6 +140,8 @@ impl Alert {
             (began(|alert| alert.warned), EventKind::AlertExpiring),
             (began(Self::refund_failed), EventKind::RefundFailed),
             (began(Self::cancel_failed), EventKind::SubscriptionCancelFailed),
+            (began(Self::ends_subscription), EventKind::SubscriptionCancelRequested),
+            (began(Self::refunds_order), EventKind::OrderCancelRequested),
         ];
         first.into_iter().chain(also.into_iter().filter(|(so, _)| *so).map(|(_, kind)| kind)).collect()
     }
@@ -117,7 +149,7 @@ impl Alert {
     /// Whether subscribers know of it: its matching has finished, or they were told without waiting for that.
     #[must_use]
     pub fn is_announced(&self) -> bool {
-        let unmatched = |did: Did| matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted);
+        let unmatched = |did: Did| matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted | Did::Erased);
         self.history.iter().any(|step| !unmatched(step.did))
     }
 
@@ -143,8 +175,28 @@ impl Alert {
     }
 
     fn refund_failed(&self) -> bool {
-        let told = self.settled().is_some_and(|done| done.outcome == Outcome::RefundFailed);
-        told || matches!(self.why(), Some(Need::RefundFailed { .. }))
+        matches!(self.why(), Some(Need::RefundFailed { .. }))
+    }
+
+    /// The action that was taken and is under way.
+    fn under_way(&self) -> Option<Action> {
+        let decision = match self.state() {
+            State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
+            State::ActionRequired { why, decision, .. } if why.money_may_move() => decision.as_ref(),
+            _ => None,
+        };
+        match decision.map(|decision| &decision.course) {
+            Some(Course::Act { action, .. }) => Some(*action),
+            _ => None,
+        }
+    }
+
+    fn ends_subscription(&self) -> bool {
+        self.under_way().is_some_and(Action::cancels)
+    }
+
+    fn refunds_order(&self) -> bool {
+        self.under_way().is_some_and(Action::refunds) && self.sale().is_some_and(|found| found.sale.order.is_some())
     }
 
     fn cancel_failed(&self) -> bool {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, State};
-use crate::id::KeyId;
+use crate::person::Person;
 
 pub use proof::{Matched, Proof};
 
@@ -27,6 +27,7 @@ pub struct Step {
 
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Did {
     Received,
@@ -44,6 +45,8 @@ pub enum Did {
     /// Subscribers were told of it before its matching finished.
     Announced,
     Noted,
+    /// What it told of a customer was taken out.
+    Erased,
 }
 
 /// Who made a step.
@@ -54,7 +57,7 @@ pub enum Actor {
     Vendor,
     Processor,
     Operator,
-    Person(KeyId),
+    Person(Person),
 }
 
 impl Alert {

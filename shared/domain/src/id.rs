@@ -70,6 +70,16 @@ macro_rules! ids {
                 f.write_str(&self.0)
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                schema_of($prefix)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     )*};
 }
 
@@ -100,16 +110,54 @@ ids! {
     OrderId "ord_"
     /// A network's warning of a dispute.
     AlertId "alrt_"
+    /// A refund that a person asked for, whatever alerts there are.
+    HandRefundId "rfd_"
+    /// An entry of an organisation's negative list.
+    ListedId "ngtv_"
     /// A file of past alerts, imported for trials of rules.
     ImportId "aimp_"
     /// A vendor's payload that could not be worked.
     QuarantineId "quar_"
+    /// A change that somebody made, as it is kept for those who look later.
+    AuditId "aud_"
+    /// A customer's data, erased.
+    ErasureId "eras_"
     /// Something that happened, as subscribers hear of it.
     EventId "evt_"
     /// Where events are sent.
     EndpointId "whep_"
     /// One event on its way to one endpoint.
     DeliveryId "dlv_"
+}
+
+/// What `try_from` takes.
+#[cfg(feature = "openapi")]
+fn schema_of(prefix: &str) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+    text.pattern(Some(format!("^{prefix}[0-9A-Za-z]{{1,64}}$"))).into()
+}
+
+/// What the ids of simulated connections begin with: no id that is made of bits has these letters.
+const SIMULATED: &str = "vcon_simulated";
+
+impl ConnectionId {
+    /// The connection of a TEST organisation: its alone, so that no alert or descriptor of another's is ever met on it.
+    #[must_use]
+    pub fn simulated(organisation: &OrganisationId) -> Self {
+        Self(organisation.0.replacen(OrganisationId::PREFIX, SIMULATED, 1))
+    }
+
+    /// The TEST organisation whose it is; nothing for a real one.
+    #[must_use]
+    pub fn simulated_for(&self) -> Option<OrganisationId> {
+        self.0.strip_prefix(SIMULATED).map(|own| OrganisationId(format!("{}{own}", OrganisationId::PREFIX)))
+    }
+
+    /// Whether it is a TEST organisation's.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.0.starts_with(SIMULATED)
+    }
 }
 
 /// The first 128 bits of the SHA-256 of length-prefixed words.
@@ -143,6 +191,15 @@ mod tests {
     fn the_same_words_give_the_same_id_and_others_another() {
         assert_eq!(AlertId::derived(&["ETHOCA", "A1"]), AlertId::derived(&["ETHOCA", "A1"]));
         assert_ne!(AlertId::derived(&["ab", "c"]), AlertId::derived(&["a", "bc"]));
+    }
+
+    #[test]
+    fn a_simulated_connection_is_one_organisations_and_told_from_all_others() {
+        let of = |seed| ConnectionId::simulated(&OrganisationId::from_seed(seed));
+        assert!(of(1).is_simulated() && of(1) != of(2));
+        assert_eq!(of(1).simulated_for(), Some(OrganisationId::from_seed(1)));
+        assert!(of(1).to_string().parse::<ConnectionId>().is_ok(), "it can be kept and read");
+        assert!((0..500_u128).all(|seed| !ConnectionId::from_seed(seed.wrapping_mul(u128::MAX / 499)).is_simulated()));
     }
 
     #[test]

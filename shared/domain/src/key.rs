@@ -19,21 +19,32 @@ pub const ABILITIES: &[&str] = &[
     "alerts:write",
     "api_keys:read",
     "api_keys:write",
+    "audit:read",
     "enrolments_v2:read",
     "enrolments_v2:write",
+    "erasures:read",
+    "erasures:write",
     "integrations:read",
     "integrations:write",
     "memberships:read",
     "memberships:write",
     "merchants:read",
     "merchants:write",
+    "negative_list:read",
+    "negative_list:write",
     "orders:read",
     "orders:update",
     "orders:write",
     "organisations:read",
     "organisations:write",
+    "refunds:read",
+    "refunds:write",
+    "quarantine:read",
+    "quarantine:write",
     "rulesets:read",
     "rulesets:write",
+    "simulations:alerts",
+    "simulations:enrollments",
     "webhook_endpoints:read",
     "webhook_endpoints:write",
 ];
@@ -89,6 +100,12 @@ impl Issued {
     #[must_use]
     pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: Secret) -> Self {
         Self { key, name, made_by, secrets: vec![secret], used_on: None, revoked_at: None, version: 1, write: String::new() }
+    }
+
+    /// How its latest secret begins, by which people tell it from others.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.secrets.first().map_or("", |secret| secret.prefix.as_str())
     }
 
     /// Whether the secret of this hash opens anything now.

@@ -52,6 +52,7 @@ pub struct Candidate {
 
 /// One thing on which claim and sale agree, or contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Evidence {
     NetworkTransactionId,

@@ -48,6 +48,7 @@ pub struct Order {
 
 /// One thing bought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderItem))]
 pub struct Item {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -65,6 +66,7 @@ impl std::fmt::Display for Item {
 
 /// How much an order tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderKind {
     /// All there is to know of a sale.
@@ -75,6 +77,7 @@ pub enum OrderKind {
 
 /// How far an order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderStatus {
     OpenPending,
@@ -88,11 +91,16 @@ pub enum OrderStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     pub reference_id: String,
-    pub amount_in_cents: u64,
+    /// A PARTIAL order may leave it to the processor, as the three after it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount_in_cents: Option<u64>,
     /// ISO 4217 code, upper case.
-    pub currency: String,
-    pub payment_method_type: PaymentMethod,
-    pub authorisation_status: AuthorisationStatus,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_type: Option<PaymentMethod>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_status: Option<AuthorisationStatus>,
     /// The processor's id of the payment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_method_reference_id: Option<String>,
@@ -123,6 +131,7 @@ pub struct Transaction {
 
 /// What a payment was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PaymentMethodType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PaymentMethod {
     Card,
@@ -133,6 +142,7 @@ pub enum PaymentMethod {
 
 /// How far a payment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AuthorisationStatus {
     Pending,
@@ -171,16 +181,37 @@ impl Order {
 
     /// The order's payments as sales. `account` finds the processor's payment of a processor's reference.
     pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
-        self.transactions.iter().filter_map(|transaction| self.sale(transaction, &account)).collect()
+        let sale = |transaction| {
+            let reference = self.processors_name(transaction);
+            self.sale(transaction, reference, reference.and_then(&account))
+        };
+        self.transactions.iter().filter_map(sale).collect()
     }
 
-    fn sale(&self, from: &Transaction, account: impl Fn(&str) -> Option<Payment>) -> Option<Sale> {
-        // A PARTIAL order may name the processor's payment as its transaction.
+    /// The order's payments as sales, where the integration it came by holds them: each goes by its own reference.
+    #[must_use]
+    pub fn sales_at_source(&self) -> Vec<Sale> {
+        let payment = |reference: &str| Payment {
+            integration: self.integration.clone(),
+            account: None,
+            reference: reference.to_owned(),
+            charge: None,
+        };
+        let sale = |one: &Transaction| self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)));
+        self.transactions.iter().filter_map(sale).collect()
+    }
+
+    /// A PARTIAL order may name the processor's payment as its transaction.
+    fn processors_name<'a>(&self, from: &'a Transaction) -> Option<&'a str> {
         let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
         let reference = [from.payment_method_reference_id.as_ref(), own].into_iter().flatten().find(|text| names_payment(text));
-        let reference = reference.map(String::as_str);
-        let payment = reference.and_then(account);
+        reference.map(String::as_str)
+    }
+
+    fn sale(&self, from: &Transaction, reference: Option<&str>, payment: Option<Payment>) -> Option<Sale> {
         let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
+        // Without an amount, and without a name by which a processor tells it, there is nothing to match.
+        let amount = from.amount(&self.order_currency).filter(|_| named.is_some() || from.amount_in_cents.is_some())?;
         let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
         Some(Sale {
             id: id.unwrap_or_else(|| SaleId::of_order(&self.organisation, &self.integration, &from.reference_id)),
@@ -189,7 +220,7 @@ impl Order {
             order: Some(self.id.clone()),
             integration: self.integration.clone(),
             merchant: self.merchant_id.clone(),
-            amount: from.amount()?,
+            amount,
             authorised_amount: None,
             authorised: from.authorised_at,
             settled: from.settled_at,
@@ -198,7 +229,7 @@ impl Order {
             auth_code: from.authorisation_code.clone(),
             network_transaction_id: from.network_transaction_id.clone(),
             descriptor: from.descriptor.clone(),
-            standing: from.standing(self.updated_at)?,
+            standing: from.standing(amount, self.updated_at),
         })
     }
 }
@@ -218,8 +249,10 @@ impl Payment {
 }
 
 impl Transaction {
-    fn amount(&self) -> Option<Money> {
-        currency(&self.currency).ok().map(|currency| Money::new(self.amount_in_cents, currency))
+    /// What was paid; nothing of the order's currency where that is left to the processor.
+    fn amount(&self, of_order: &str) -> Option<Money> {
+        let code = self.currency.as_deref().unwrap_or(of_order);
+        currency(code).ok().map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
     }
 
     fn card(&self) -> Card {
@@ -231,13 +264,12 @@ impl Transaction {
 
     /// What the merchant gave back of it, by its own word.
     fn given_back(&self) -> u64 {
-        let whole = (self.authorisation_status == AuthorisationStatus::Refunded).then_some(self.amount_in_cents);
+        let whole = self.amount_in_cents.filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
         self.refunded_amount_in_cents.or(whole).unwrap_or_default()
     }
 
-    fn standing(&self, told_at: Timestamp) -> Option<Standing> {
+    fn standing(&self, amount: Money, told_at: Timestamp) -> Standing {
         let status = self.authorisation_status;
-        let amount = self.amount()?;
         let refund = Some(self.given_back()).filter(|minor| *minor > 0).map(|minor| RefundSeen {
             id: format!("{}/refunded", self.reference_id),
             amount: Money::new(minor, amount.currency),
@@ -245,12 +277,12 @@ impl Transaction {
             at: self.refunded_at.unwrap_or(told_at),
             alert: None,
         });
-        Some(Standing {
-            failed: matches!(status, AuthorisationStatus::Declined | AuthorisationStatus::Voided),
-            unsettled: matches!(status, AuthorisationStatus::Pending | AuthorisationStatus::Authorised),
+        Standing {
+            failed: matches!(status, Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)),
+            unsettled: matches!(status, Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)),
             refunds: refund.into_iter().collect(),
             dispute: None,
-        })
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Stage {
     VendorCallback,
     /// Where events are rendered and sent to subscribers.
     WebhookDelivery,
+    /// Where members are written to.
+    EmailNotification,
 }
 
 /// What is to happen at a time, if nothing happens before.
@@ -35,6 +37,9 @@ pub enum Due {
     /// The network takes no answer any more.
     Lapse,
 }
+
+/// A refund that its processor has not confirmed at once is looked at first after this; most take seconds.
+pub const FIRST_RECHECK_SECONDS: i64 = 60;
 
 /// A stage that has not moved for this long is asked for again.
 pub const NUDGE_SECONDS: i64 = 15 * 60;
@@ -79,10 +84,16 @@ impl Alert {
             State::ActionRequired { .. } if self.warned => Some((action, Due::Expire)),
             State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
-            State::Refunding { .. } => Some((self.or_deadline(again), Due::Recheck)),
+            State::Refunding { .. } => Some((self.or_deadline(self.next_recheck()), Due::Recheck)),
             State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(first((limit, Due::Lapse), (again, Due::Nudge))),
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
+    }
+
+    /// After a minute, then as a stage that does not move is nudged.
+    fn next_recheck(&self) -> Timestamp {
+        let later = |looks: u32| NUDGE_SECONDS << (looks - 1).min(4);
+        after(self.moved_at, if self.nudges == 0 { FIRST_RECHECK_SECONDS } else { later(self.nudges) })
     }
 
     /// The given time, or the action deadline where that comes first and has not been seen yet.

@@ -8,6 +8,7 @@ use crate::claim::Kind;
 
 /// What kind of complaint a reason code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCategory))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Category {
     /// The cardholder did not take part.

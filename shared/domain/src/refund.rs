@@ -3,11 +3,16 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Course, Need, Refund, Way};
+use crate::alert::{Refund, Way};
 use crate::id::AlertId;
-use crate::matching::{Evidence, Invalid, pre_check};
-use crate::money::{Money, Rates};
+use crate::money::Money;
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
+
+mod cause;
+mod known;
+
+pub use cause::Cause;
+pub use known::{Known, Next};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +36,15 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub attempt: u32,
-    pub alert: AlertId,
+    /// For whom. It is kept under the name that it had when only alerts gave money back.
+    #[serde(rename = "alert")]
+    pub cause: Cause,
     pub automatic: bool,
     pub at: Timestamp,
     pub result: Attempted,
+    /// How much, once the processor has it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub given: Option<Money>,
 }
 
 /// What is known of an attempt: asked, confirmed and failed are three facts.
@@ -57,7 +67,7 @@ pub enum Attempted {
     },
 }
 
-/// Why nobody may call the processor for this alert now.
+/// Why nobody may call the processor for this cause now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotYours {
     /// Another worker is at it.
@@ -75,21 +85,22 @@ impl Ledger {
         Self { sale, attempt: 0, claimed_until: None, entries: Vec::new(), sealed_for: Vec::new(), version: 0, write: String::new() }
     }
 
-    /// The ledger with this alert's claim on it, to be stored before the processor is called.
+    /// The ledger with the claim of an alert or a hand refund on it, to be stored before the processor is called.
     ///
     /// # Errors
     /// [`NotYours`] while another claim is live, or after the ledger was closed for the alert.
-    pub fn claimed(mut self, alert: &AlertId, automatic: bool, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+    pub fn claimed(mut self, cause: impl Into<Cause>, automatic: bool, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+        let cause = cause.into();
         if let Some(until) = self.claimed_until.filter(|until| *until > now) {
             return Err(NotYours::Busy { until });
         }
-        if self.sealed_for.contains(alert) {
+        if cause.alert().is_some_and(|alert| self.sealed_for.contains(alert)) {
             return Err(NotYours::Sealed);
         }
         self.attempt += 1;
         self.version += 1;
         self.claimed_until = Some(until);
-        let entry = Entry { attempt: self.attempt, alert: alert.clone(), automatic, at: now, result: Attempted::Unknown };
+        let entry = Entry { attempt: self.attempt, cause, automatic, at: now, result: Attempted::Unknown, given: None };
         self.entries.push(entry);
         Ok(self)
     }
@@ -105,14 +116,36 @@ impl Ledger {
         self
     }
 
+    /// The ledger with how much the latest attempt gave back.
+    #[must_use]
+    pub fn gave(mut self, amount: Money) -> Self {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.given = Some(amount);
+        }
+        self
+    }
+
+    /// Whether an attempt for the cause, before the one of this number, may have moved money: nothing proves that it failed.
+    #[must_use]
+    pub fn may_have_moved(&self, cause: impl Into<Cause>, before: u32) -> bool {
+        let cause = cause.into();
+        let own = self.entries.iter().rev().filter(|entry| entry.attempt < before && entry.cause == cause);
+        // Whoever was refused had looked: what was begun before that is not there.
+        let mut open = own.map(|entry| &entry.result).take_while(|result| !matches!(result, Attempted::Failed { .. }));
+        open.any(|result| !matches!(result, Attempted::NotAsked))
+    }
+
     /// The ledger with the processor's later word on a refund; nothing where it tells nothing new.
     #[must_use]
-    pub fn told(mut self, refund: &str, result: Attempted) -> Option<Self> {
-        let entry = self.entries.iter_mut().find(|entry| entry.result.refund() == Some(refund))?;
-        if entry.result == result {
+    pub fn told(mut self, refund: &str, result: &Attempted) -> Option<Self> {
+        let mut news = false; // one refund may have been looked at more than once
+        for entry in self.entries.iter_mut().filter(|entry| entry.result.refund() == Some(refund) && entry.result != *result) {
+            entry.result = result.clone();
+            news = true;
+        }
+        if !news {
             return None;
         }
-        entry.result = result;
         self.version += 1;
         Some(self)
     }
@@ -136,7 +169,30 @@ impl Ledger {
     }
 
     fn other(&self, alert: &AlertId, stands: impl Fn(&Attempted) -> bool) -> Option<&AlertId> {
-        self.entries.iter().find(|entry| entry.alert != *alert && stands(&entry.result)).map(|entry| &entry.alert)
+        let standing = self.entries.iter().filter(|entry| stands(&entry.result));
+        standing.filter_map(|entry| entry.cause.alert()).find(|other| *other != alert)
+    }
+
+    /// The alerts that took this refund for theirs.
+    pub fn alerts_of<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
+        self.entries.iter().filter(move |entry| entry.result.refund() == Some(refund)).filter_map(|entry| entry.cause.alert())
+    }
+
+    /// The sale with the refunds that stand here and that whoever told of the sale left out: they count all the same.
+    #[must_use]
+    pub fn laid_onto(&self, mut sale: Sale) -> Sale {
+        for entry in &self.entries {
+            let (Some(id), Some(amount)) = (entry.result.refund(), entry.given) else { continue };
+            if let Some(seen) = sale.standing.refunds.iter_mut().find(|seen| seen.id == id) {
+                seen.alert.get_or_insert_with(|| entry.cause.to_string()); // an endpoint may list it without our mark
+                continue;
+            }
+            let confirmed = matches!(entry.result, Attempted::Confirmed { .. });
+            let state = if confirmed { RefundState::Succeeded } else { RefundState::Pending };
+            let seen = RefundSeen { id: id.to_owned(), amount, state, at: entry.at, alert: Some(entry.cause.to_string()) };
+            sale.standing.refunds.push(seen);
+        }
+        sale
     }
 
     /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all processors.
@@ -155,126 +211,6 @@ impl Attempted {
             Self::Pending { refund } | Self::Confirmed { refund } => Some(refund),
             Self::Unknown | Self::NotAsked | Self::Failed { .. } => None,
         }
-    }
-}
-
-/// What the holder of the claim does next, after looking at the processor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// It was made before: take it as it is.
-    Found(RefundSeen),
-    Refund(Money),
-    /// Not settled yet: void the whole payment.
-    Void,
-    /// Nothing is to be given back by the processor; only the subscription ends.
-    OnlyCancel,
-    /// The alert is invalid after all.
-    Invalid(Invalid),
-    Person(Need),
-    /// The deadline is too near for a call.
-    TooLate,
-}
-
-/// What the holder of the claim knows.
-#[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    pub alert: &'a Alert,
-    /// The sale as the processor has it, read after the claim was won.
-    pub sale: &'a Sale,
-    pub ledger: &'a Ledger,
-    /// An alert of the same card and amount that gave money back for a sale nobody named.
-    pub rival: Option<&'a AlertId>,
-    pub rates: Option<&'a Rates>,
-    /// No call starts after this.
-    pub last_call: Timestamp,
-    pub now: Timestamp,
-}
-
-impl<'a> Known<'a> {
-    /// What to do next. What is there already is found before anything is made.
-    #[must_use]
-    pub fn next(self) -> Next {
-        if !self.alert.decision().is_some_and(crate::alert::Decision::refunds_at_processor) {
-            return Next::OnlyCancel;
-        }
-        if let Some(made) = self.made_for_us() {
-            return match &made.state {
-                RefundState::Failed(reason) => Next::Person(Need::RefundFailed { reason: reason.clone() }),
-                RefundState::Pending | RefundState::Succeeded => Next::Found(made.clone()),
-            };
-        }
-        let other = self.made_for_another();
-        if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref()) {
-            return Next::Invalid(invalid);
-        }
-        if other.is_some() && self.automatic() {
-            return Next::Person(Need::AmountUnclear); // a second refund of the remainder is only ever a person's
-        }
-        if self.now >= self.last_call {
-            return Next::TooLate;
-        }
-        let rival = self.rival.or_else(|| self.ledger.pending_for(&self.alert.id));
-        if let Some(alert) = rival.filter(|_| self.automatic()) {
-            return Next::Person(Need::Rival { alert: alert.clone() });
-        }
-        match &self.sale.standing.dispute {
-            Some(dispute) if !dispute.refundable => Next::Person(Need::DisputeOpen),
-            _ if self.sale.standing.unsettled => Next::Void,
-            _ => self.how_much().map_or_else(Next::Person, Next::Refund),
-        }
-    }
-
-    fn automatic(self) -> bool {
-        self.alert.decision().is_some_and(crate::alert::Decision::is_automatic)
-    }
-
-    /// A live refund in this alert's name, else one that failed since the decision.
-    fn made_for_us(self) -> Option<&'a RefundSeen> {
-        let decided = self.alert.decision().map_or(self.now, |decision| decision.at);
-        let ours = |refund: &&RefundSeen| refund.alert.as_deref() == Some(self.alert.id.as_str());
-        let failed = |refund: &RefundSeen| matches!(refund.state, RefundState::Failed(_));
-        let refunds = &self.sale.standing.refunds;
-        let live = refunds.iter().find(|refund| ours(refund) && !failed(refund));
-        live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at >= decided))
-    }
-
-    /// Another alert of ours that money went back for: by the ledger, or by the refund's own metadata where the worker
-    /// that made it was killed before it could write.
-    fn made_for_another(self) -> Option<AlertId> {
-        let seen = self.sale.standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
-        let named = seen.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| *alert != self.alert.id);
-        self.ledger.refunded_for(&self.alert.id).cloned().or(named)
-    }
-
-    /// The disputed amount in the sale's currency, at most what is left of it.
-    fn how_much(self) -> Result<Money, Need> {
-        let asked = match self.alert.decision().map(|decision| &decision.course) {
-            Some(Course::Act { amount, .. }) => *amount,
-            _ => None,
-        };
-        let (left, whole) = (self.sale.remaining(), self.sale.amount);
-        let wanted = asked.unwrap_or_else(|| self.alert.claim.disputed());
-        if left.minor == 0 {
-            return Err(Need::AmountUnclear);
-        }
-        if wanted.currency != whole.currency {
-            return if self.is_whole_in_other_currency(wanted) { Ok(left) } else { Err(Need::AmountUnclear) };
-        }
-        if wanted.minor > whole.minor {
-            return Err(Need::AmountUnclear);
-        }
-        Ok(Money::new(wanted.minor.min(left.minor), whole.currency))
-    }
-
-    /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence agrees.
-    fn is_whole_in_other_currency(self, wanted: Money) -> bool {
-        let strong = [Evidence::Arn, Evidence::AuthCode, Evidence::NetworkTransactionId, Evidence::ProcessorReference];
-        let proved = self.alert.sale().is_some_and(|found| found.evidence.iter().any(|one| strong.contains(one)));
-        let full = wanted == self.alert.claim.amount;
-        let converted = self.rates.and_then(|rates| rates.convert(wanted, self.sale.amount.currency));
-        let near =
-            |money: Money| money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100) <= self.sale.amount.minor.saturating_mul(3);
-        proved && full && converted.is_some_and(near)
     }
 }
 

@@ -13,6 +13,7 @@ pub use compare::{Compared, Operator, Pattern};
 pub use condition::{Condition, Dimension};
 pub use facts::Facts;
 pub use flags::Flag;
+pub use purchase::{Purchase, Wanted};
 pub use reasons::{Categories, Codes, Kinds};
 pub use references::{Age, References};
 pub use rule::Rule;
@@ -21,6 +22,7 @@ pub use wording::{Descriptors, Issuers};
 
 /// What can be done with an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     Refund,
@@ -55,6 +57,9 @@ pub struct Ruleset {
     /// Smaller goes first; a ruleset without one goes after all that have one, the oldest first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub priority: Option<u32>,
+    /// Whether the customer of an alert that it refunds is put on the negative list.
+    #[serde(default)]
+    pub adds_to_negative_list: bool,
     pub rules: Vec<Rule>,
     pub version: u64,
     pub created_at: Timestamp,
@@ -63,6 +68,7 @@ pub struct Ruleset {
 
 /// How a ruleset's rules join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JoinOperator))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Join {
     And,
@@ -71,6 +77,7 @@ pub enum Join {
 
 /// Whether a condition holds; *unknown* where a fact or a rate is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuleResult))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Truth {
     Met,
@@ -176,6 +183,7 @@ mod compare;
 mod condition;
 mod facts;
 mod flags;
+mod purchase;
 mod reasons;
 mod references;
 mod rule;

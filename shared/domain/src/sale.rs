@@ -59,7 +59,7 @@ pub struct Sale {
     /// The merchant account that took it, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub merchant: Option<MerchantId>,
-    /// What was captured (authorised, where nothing was captured yet).
+    /// What was captured (authorised, where nothing was captured yet); zero where only the processor knows it.
     pub amount: Money,
     /// What was authorised, where it differs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -132,7 +132,7 @@ pub struct RefundSeen {
     pub state: RefundState,
     /// When it was made.
     pub at: Timestamp,
-    /// The alert in whose name we made it, from the refund's own metadata.
+    /// The alert or hand refund in whose name we made it, from the refund's own metadata.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub alert: Option<String>,
 }
@@ -193,6 +193,12 @@ impl Sale {
             descriptor: None,
             standing: Standing::default(),
         }
+    }
+
+    /// Whether its amount is known. A PARTIAL order may leave it to the processor.
+    #[must_use]
+    pub const fn amount_is_told(&self) -> bool {
+        self.amount.minor > 0
     }
 
     /// What could still be given back.

@@ -1,6 +1,6 @@
 //! What the vendor is told of what was done: from facts alone, so that nothing is told that did not happen.
 
-use crate::alert::{Cancellation, Course, Decision, Refund, Settled, Way};
+use crate::alert::{Cancellation, Course, Decision, Need, Refund, Settled, Way};
 use crate::claim::Claim;
 use crate::matching::{Candidate, Invalid};
 use crate::outcome::Outcome;
@@ -19,7 +19,8 @@ impl Settled {
         let refund = refund.or_else(|| declared(claim, &decision));
         let outcome = match &decision.course {
             Course::Tell(invalid) => of_invalid(invalid),
-            Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref()),
+            Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref())
+                .unwrap_or_else(|| of_nothing(decision.need.as_ref(), sale.is_some())),
         };
         Self { sale, decision: Some(decision), refund, cancellation, outcome }
     }
@@ -66,13 +67,23 @@ fn of_invalid(invalid: &Invalid) -> Outcome {
 }
 
 /// Less than the sale is reported as partial, whatever part the bank disputes.
-fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, cancellation: Option<&Cancellation>) -> Outcome {
-    let whole = sale.map_or(claim.amount, |candidate| candidate.sale.amount);
-    match (refund, cancellation) {
+fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, cancellation: Option<&Cancellation>) -> Option<Outcome> {
+    let told = sale.map(|candidate| &candidate.sale).filter(|sale| sale.amount_is_told());
+    let whole = told.map_or(claim.amount, |sale| sale.amount);
+    Some(match (refund, cancellation) {
         (Some(refund), _) if refund.way == Way::Voided => Outcome::NotSettled,
         (Some(refund), _) if refund.amount.currency == whole.currency && refund.amount.minor < whole.minor => Outcome::RefundedPartial,
         (Some(_), _) => Outcome::RefundedFull,
         (None, Some(Cancellation::Cancelled { .. })) => Outcome::CancelledOnly,
-        (None, _) => Outcome::Contested,
+        (None, _) => return None,
+    })
+}
+
+/// Nothing was done: because nothing was found, because the refund failed, or because the merchant disagrees.
+const fn of_nothing(need: Option<&Need>, is_matched: bool) -> Outcome {
+    match need {
+        Some(Need::NotFound) if !is_matched => Outcome::NotFound,
+        Some(Need::RefundFailed { .. }) => Outcome::RefundFailed,
+        _ => Outcome::Contested,
     }
 }

@@ -46,6 +46,22 @@ impl Setup {
         processors(&self.integrations, &self.merchants, &self.enrolment.merchant_ids)
     }
 
+    /// Whether anybody can be called to give money back: a processor, or an endpoint of the merchants' own.
+    #[must_use]
+    pub fn can_refund(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let is_up = |one: &&Integration| one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled;
+        !self.processors().is_empty() || self.integrations.iter().filter(is_up).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
+    /// Whether somebody could be called to give money back, were the integration not switched off.
+    #[must_use]
+    pub fn refunds_are_switched_off(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let gives_back = |one: &&Integration| one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled;
+        !self.can_refund() && self.integrations.iter().filter(gives_back).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
     /// An integration.
     #[must_use]
     pub fn integration(&self, id: &IntegrationId) -> Option<&Integration> {
@@ -96,6 +112,16 @@ pub fn processors<'a>(integrations: &'a [Integration], merchants: &'a [Merchant]
         }
     }
     accounts
+}
+
+/// An order's payments as sales: at the integration it came by, where that one holds them, else wherever its references
+/// lead.
+#[must_use]
+pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Merchant]) -> Vec<Sale> {
+    match integrations.iter().find(|one| one.id == order.integration).map(|one| one.kind) {
+        Some(IntegrationKind::CustomCallback) => order.sales_at_source(),
+        _ => order.sales(|reference| payment_of(order, integrations, merchants, reference)),
+    }
 }
 
 /// The payment that an order's reference names, in the one account that its merchants have.

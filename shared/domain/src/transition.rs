@@ -85,7 +85,7 @@ impl Alert {
         let State::Matched { sale, asked } = &self.state else { return Err(self.wrong("evaluated")) };
         let sale = Some(sale.clone());
         let next = match (asked.clone(), evaluation) {
-            (Some(ask), _) => State::Decided { sale, decision: ordered(*ask) },
+            (Some(ask), _) => State::Decided { sale, decision: ordered(*ask, None) },
             (None, Evaluation::Act(decision)) => State::Decided { sale, decision: Box::new(decision) },
             (None, Evaluation::Person(why, decision)) => {
                 State::ActionRequired { why, sale, candidates: Vec::new(), decision: decision.map(Box::new) }
@@ -174,7 +174,8 @@ impl Alert {
             return Err(self.wrong("retracted"));
         }
         let (done, answer) = (self.settled().cloned().map(Box::new), self.answer().cloned());
-        Ok(self.moved(State::Retracted { done, answer }, Actor::Vendor, now))
+        let sale = self.sale().filter(|_| done.is_none()).cloned().map(Box::new);
+        Ok(self.moved(State::Retracted { done, answer, sale }, Actor::Vendor, now))
     }
 
     /// A late order may be the sale: the search begins again.
@@ -279,18 +280,18 @@ impl Alert {
 }
 
 fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
-    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now })
+    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now, need: None })
 }
 
-/// A person's order as a decision.
-pub(crate) fn ordered(ask: Ask) -> Box<Decision> {
+/// A person's order as a decision; `need` is why one was asked.
+pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
     let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared };
-    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at })
+    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need })
 }
 
 /// Without a sale: a person's order that gives no money back at a processor goes on, everything else waits for a person.
 fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
-    match asked.map(|ask| ordered(*ask)) {
+    match asked.map(|ask| ordered(*ask, Some(why.clone()))) {
         Some(decision) if !decision.refunds_at_processor() => State::Decided { sale: None, decision },
         decision => State::ActionRequired { why, sale: None, candidates, decision },
     }

@@ -43,6 +43,7 @@ pub enum Name {
 
 /// What is decided of an alert without a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WouldDecide))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Says {
     Refund,

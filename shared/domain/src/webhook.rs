@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::account::Sealed;
 use crate::event::EventKind;
 use crate::id::{DeliveryId, EndpointId, EventId, OrganisationId, PartnerId};
+pub use crate::signing::SigningSecret;
+use crate::signing::{rotated, signing};
 use crate::time::after;
 
 /// The waits before a failed delivery is tried again, in seconds: the documented ones.
@@ -41,6 +43,7 @@ pub struct Endpoint {
 
 /// How deliveries are signed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SignatureScheme))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Signature {
     /// `X-Signature`, HMAC-SHA512.
@@ -50,16 +53,9 @@ pub enum Signature {
     StandardWebhooks,
 }
 
-/// A secret that signs, until it ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SigningSecret {
-    pub sealed: Sealed,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub until: Option<Timestamp>,
-}
-
 /// Whether an endpoint is told anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WebhookEndpointStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EndpointStatus {
     Enabled,
@@ -106,6 +102,7 @@ pub struct Delivery {
 
 /// How a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DeliveryStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DeliveryState {
     Waiting,
@@ -118,6 +115,7 @@ pub enum DeliveryState {
 
 /// One try, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DeliveryAttempt))]
 pub struct Attempt {
     pub at: Timestamp,
     /// The status of the answer, where there was one.
@@ -170,18 +168,13 @@ impl Endpoint {
 
     /// The secrets that sign at a time, the newest first.
     pub fn signing(&self, now: Timestamp) -> impl Iterator<Item = &Sealed> {
-        self.secrets.iter().filter(move |secret| secret.until.is_none_or(|until| until > now)).map(|secret| &secret.sealed)
+        signing(&self.secrets, now)
     }
 
     /// A new secret; those before it sign for a while longer.
     #[must_use]
     pub fn rotated(mut self, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Self {
-        let end = after(now, overlap_seconds);
-        self.secrets.retain(|secret| secret.until.is_none_or(|until| until > now));
-        for secret in &mut self.secrets {
-            secret.until = Some(secret.until.map_or(end, |until| until.min(end)));
-        }
-        self.secrets.insert(0, SigningSecret { sealed, until: None });
+        self.secrets = rotated(self.secrets, sealed, overlap_seconds, now);
         self.changed(now)
     }
 

@@ -62,7 +62,7 @@ impl PartnerError {
     }
 
     pub(crate) fn unreadable(what: impl Into<String>) -> Self {
-        Self::Unreadable { what: what.into() }
+        Self::Unreadable { what: fit(&what.into(), 300) }
     }
 
     pub(crate) fn refused(code: &str, message: &str) -> Self {

@@ -4,6 +4,7 @@ mod fields;
 mod inbound;
 mod mask;
 mod oauth;
+mod outbound;
 mod outcome;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::http::{self, Answer};
 use crate::{Network, OutgoingAnswer, PartnerError, SecretText, Taken};
 pub use inbound::{Pushed, Unreadable, UnreadableAlert, read_alert, read_push};
 use oauth::Signer;
+pub use outbound::{AlertType, write_push};
 use outcome::{Failure, ItemAnswer};
 
 /// One vendor connection to Ethoca.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
 
 use crate::PartnerError;
 
@@ -30,6 +30,11 @@ const BODY_LIMIT: usize = 8 << 20;
 /// # Errors
 /// [`PartnerError::Unreadable`] where the system has no usable certificates.
 pub fn http_client() -> Result<Client, PartnerError> {
+    built(builder())
+}
+
+/// What all clients have in common.
+pub(crate) fn builder() -> ClientBuilder {
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)
@@ -37,8 +42,11 @@ pub fn http_client() -> Result<Client, PartnerError> {
         .redirect(Policy::none())
         .no_proxy()
         .user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| PartnerError::unreadable(format!("the system's certificates: {}", words_of(error))))
+}
+
+/// The client of a builder.
+pub(crate) fn built(builder: ClientBuilder) -> Result<Client, PartnerError> {
+    builder.build().map_err(|error| PartnerError::unreadable(format!("the system's certificates: {}", words_of(error))))
 }
 
 /// A whole answer, whatever its status.
@@ -50,12 +58,17 @@ pub(crate) struct Answer {
 
 /// Sends a request and reads its whole answer.
 pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, PartnerError> {
+    send_within(request, BODY_LIMIT).await
+}
+
+/// Sends a request and reads its whole answer, which must not be larger than this.
+pub(crate) async fn send_within(request: RequestBuilder, most_bytes: usize) -> Result<Answer, PartnerError> {
     let mut response = request.send().await.map_err(not_answered)?;
     let (status, retry_after_seconds) = (response.status(), retry_after(&response));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(not_answered)? {
-        if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(PartnerError::unreadable("an answer of more than 8 MiB"));
+        if body.len() + chunk.len() > most_bytes {
+            return Err(PartnerError::unreadable(format!("an answer of more than {} KiB", most_bytes >> 10)));
         }
         body.extend_from_slice(&chunk);
     }

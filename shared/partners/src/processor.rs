@@ -4,8 +4,12 @@ use domain::alert::Cancellation;
 use domain::claim::Claim;
 use domain::id::AlertId;
 use domain::money::Money;
+use domain::refund::Cause;
+use domain::ruleset::{Purchase, Wanted};
 use domain::sale::{Payment, RefundSeen, Sale};
+use jiff::Timestamp;
 
+use crate::callback::Callback;
 use crate::stripe::Stripe;
 use crate::{PartnerError, Simulated};
 
@@ -14,6 +18,8 @@ use crate::{PartnerError, Simulated};
 pub enum Processor {
     /// Stripe.
     Stripe(Stripe),
+    /// A merchant's own endpoint.
+    Callback(Callback),
     /// TEST mode.
     Simulated(Simulated),
 }
@@ -21,10 +27,44 @@ pub enum Processor {
 /// What a refund carries at the processor, so that it is recognised as ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// The alert in whose name it is made.
-    pub alert: AlertId,
+    /// The alert or hand refund in whose name it is made.
+    pub cause: Cause,
     /// The ledger's attempt.
     pub attempt: u32,
+}
+
+/// Who paid, as far as it can be told. It is looked at and kept nowhere.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Payer {
+    /// The processor's id of the customer.
+    pub customer: Option<String>,
+    /// The customer's e-mail address.
+    pub email: Option<String>,
+    /// The card's expiry, as `YYYY-MM`.
+    pub card_expiry: Option<String>,
+}
+
+impl std::fmt::Debug for Payer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Payer").finish_non_exhaustive()
+    }
+}
+
+/// A subscription that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSubscription {
+    /// The processor's id of it.
+    pub id: String,
+    /// How it stands, in the processor's word.
+    pub status: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it renews or ends next.
+    pub current_period_end: Option<Timestamp>,
+    /// Whether it ends then.
+    pub cancel_at_period_end: bool,
+    /// What a period costs, where that is one plain sum.
+    pub amount: Option<Money>,
 }
 
 /// What a search for a claim's sale found.
@@ -37,6 +77,12 @@ pub struct Searched {
 }
 
 impl Processor {
+    /// Whether it is an endpoint of the merchant's own, which nobody but the merchant keeps up.
+    #[must_use]
+    pub const fn is_merchants_own(&self) -> bool {
+        matches!(self, Self::Callback(_))
+    }
+
     /// The sale with what the processor has of its payment now, all refunds and disputes among it; nothing if the
     /// processor does not know the payment.
     ///
@@ -45,7 +91,8 @@ impl Processor {
     pub async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.payment(sale).await,
-            Self::Simulated(_) => Ok(Simulated::payment(sale)),
+            Self::Callback(callback) => callback.payment(sale).await,
+            Self::Simulated(simulated) => Ok(simulated.payment(sale)),
         }
     }
 
@@ -56,7 +103,8 @@ impl Processor {
     pub async fn search(&self, claim: &Claim) -> Result<Searched, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.search(claim).await,
-            Self::Simulated(_) => Ok(Searched { sales: Vec::new(), exhausted: true }),
+            Self::Callback(_) => Ok(Callback::search(claim)),
+            Self::Simulated(simulated) => Ok(Searched { sales: simulated.search(claim), exhausted: true }),
         }
     }
 
@@ -67,6 +115,7 @@ impl Processor {
     pub async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.refund(payment, amount, key, mark).await,
+            Self::Callback(callback) => callback.refund(payment, amount, key, mark).await,
             Self::Simulated(simulated) => Ok(simulated.refund(payment, amount, mark)),
         }
     }
@@ -78,6 +127,7 @@ impl Processor {
     pub async fn void(&self, payment: &Payment, key: &str) -> Result<(), PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.void(payment, key).await,
+            Self::Callback(_) => Callback::void(),
             Self::Simulated(_) => Ok(()),
         }
     }
@@ -89,7 +139,42 @@ impl Processor {
     pub async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.subscription(payment).await,
+            Self::Callback(callback) => callback.subscription(payment).await,
             Self::Simulated(_) => Ok(Some(Simulated::subscription(payment))),
+        }
+    }
+
+    /// The subscriptions of whoever paid that have not ended, the latest first; some, where there are very many.
+    ///
+    /// # Errors
+    /// [`PartnerError`] if the processor cannot be asked.
+    pub async fn subscriptions(&self, payment: &Payment) -> Result<Vec<OpenSubscription>, PartnerError> {
+        match self {
+            Self::Stripe(stripe) => stripe.subscriptions(payment).await,
+            Self::Callback(_) | Self::Simulated(_) => Ok(Vec::new()), // they tell of a payment's own only
+        }
+    }
+
+    /// What it knows of who bought what, as far as it is asked for; what it does not know stays absent.
+    ///
+    /// # Errors
+    /// [`PartnerError`] if the processor cannot be asked.
+    pub async fn purchase(&self, payment: &Payment, wanted: Wanted) -> Result<Purchase, PartnerError> {
+        match self {
+            Self::Stripe(stripe) => stripe.purchase(payment, wanted).await,
+            Self::Callback(_) => Ok(Purchase::default()), // its orders tell
+            Self::Simulated(_) => Ok(Purchase { is_subscription: wanted.subscription.then_some(true), ..Purchase::default() }),
+        }
+    }
+
+    /// Who paid.
+    ///
+    /// # Errors
+    /// [`PartnerError`] if the processor cannot be asked.
+    pub async fn payer(&self, payment: &Payment) -> Result<Payer, PartnerError> {
+        match self {
+            Self::Stripe(stripe) => stripe.payer(payment).await,
+            Self::Callback(_) | Self::Simulated(_) => Ok(Payer::default()), // their orders tell
         }
     }
 
@@ -97,10 +182,11 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] where trying again may help; what the processor refuses is a failed cancellation, no error.
-    pub async fn cancel(&self, payment: &Payment, subscription: &str, key: &str) -> Result<Cancellation, PartnerError> {
+    pub async fn cancel(&self, payment: &Payment, subscription: &str, alert: &AlertId, key: &str) -> Result<Cancellation, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.cancel(payment, subscription, key).await,
-            Self::Simulated(_) => Ok(Simulated::cancel(subscription)),
+            Self::Callback(callback) => callback.cancel(payment, subscription, alert, key).await,
+            Self::Simulated(_) => Ok(Simulated::cancel(payment, subscription)),
         }
     }
 }

@@ -1,30 +1,66 @@
 //! TEST mode: nobody outside is called, and everything that is asked for happens.
 
+mod behaviour;
+
 use domain::alert::Cancellation;
+use domain::card::Card;
+use domain::claim::Claim;
 use domain::id::IntegrationId;
 use domain::money::Money;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
+use domain::time::Moment;
 use jiff::Timestamp;
 
-use crate::{Mark, OutgoingAnswer, Taken};
+use crate::Mark;
+use crate::stripe::Seat;
+pub use behaviour::Behaviour;
 
-/// A partner that is none.
-#[derive(Debug, Clone, Copy)]
+/// A processor that is none.
+#[derive(Debug, Clone)]
 pub struct Simulated {
     /// The time at which its refunds are made.
     pub now: Timestamp,
+    /// Whose account it stands for.
+    pub seat: Seat,
 }
 
 impl Simulated {
-    /// The payment that an order names counts as captured, standing as the order has it.
-    pub(crate) fn payment(sale: &Sale) -> Option<Sale> {
-        sale.payment.as_ref().map(|_| sale.clone())
+    /// A payment that an order names counts as captured, standing as the order has it; one with a simulated reference
+    /// is there by its name. Of our own refunds it knows those that the sale comes with.
+    pub(crate) fn payment(&self, sale: &Sale) -> Option<Sale> {
+        let reference = &sale.payment.as_ref()?.reference;
+        let amount = if sale.amount_is_told() { sale.amount } else { behaviour::amount(reference) };
+        let captured = Sale { amount, ..sale.clone() };
+        match Behaviour::of(reference) {
+            Some(Behaviour::NotFound) => None,
+            Some(behaviour) => Some(behaviour.told(captured, self.now)),
+            None => sale.order.is_some().then_some(captured),
+        }
     }
 
-    /// The same alert's refund of a payment is the same refund, however often it is asked for.
-    pub(crate) fn refund(self, payment: &Payment, amount: Money, mark: &Mark) -> RefundSeen {
-        let id = format!("re_{}", word(&["refund", &payment.reference, mark.alert.as_str()]));
-        RefundSeen { id, amount, state: RefundState::Succeeded, at: self.now, alert: Some(mark.alert.to_string()) }
+    /// The payments that a claim names by a simulated reference, as the claim describes them.
+    pub(crate) fn search(&self, claim: &Claim) -> Vec<Sale> {
+        let Some(named) = claim.transaction_id.as_deref() else { return Vec::new() };
+        let hidden = Card { last4: claim.card.last4.as_deref().map(other_last4), ..claim.card.clone() };
+        let like = |reference: String, card: &Card| self.sale(claim, reference, card.clone());
+        match Behaviour::of(named) {
+            None | Some(Behaviour::NotFound) => Vec::new(),
+            // Neither is called what the claim names, so that the facts alone speak.
+            Some(Behaviour::Ambiguous) => ["a", "b"].map(|twin| like(format!("{named}{twin}"), &claim.card)).into(),
+            Some(Behaviour::MaskedCard) => vec![like(format!("{named}a"), &hidden)],
+            Some(_) => vec![like(named.to_owned(), &claim.card)],
+        }
+    }
+
+    /// The refund of a payment for the same cause is the same refund, however often it is asked for.
+    pub(crate) fn refund(&self, payment: &Payment, amount: Money, mark: &Mark) -> RefundSeen {
+        let id = format!("re_{}", word(&["refund", &payment.reference, mark.cause.as_str()]));
+        let state = match Behaviour::of(&payment.reference) {
+            Some(Behaviour::RefundFailure) => RefundState::Failed("expired_or_canceled_card".to_owned()),
+            Some(Behaviour::SlowProcessor) => RefundState::Pending,
+            _ => RefundState::Succeeded,
+        };
+        RefundSeen { id, amount, state, at: self.now, alert: Some(mark.cause.to_string()) }
     }
 
     /// Every payment belongs to a subscription.
@@ -32,13 +68,35 @@ impl Simulated {
         format!("sub_{}", word(&["subscription", &payment.reference]))
     }
 
-    pub(crate) fn cancel(subscription: &str) -> Cancellation {
-        Cancellation::Cancelled { subscription: subscription.to_owned() }
+    pub(crate) fn cancel(payment: &Payment, subscription: &str) -> Cancellation {
+        let subscription = subscription.to_owned();
+        if Behaviour::of(&payment.reference) == Some(Behaviour::CancelFailure) {
+            return Cancellation::Failed { subscription, reason: "the simulated processor does not end it".to_owned() };
+        }
+        Cancellation::Cancelled { subscription }
     }
 
-    pub(crate) fn answer(answers: &[OutgoingAnswer]) -> Vec<(String, Taken)> {
-        answers.iter().map(|answer| (answer.vendor_alert_id.clone(), Taken::Accepted)).collect()
+    fn sale(&self, claim: &Claim, reference: String, card: Card) -> Sale {
+        let Seat { organisation, integration, merchant, account, connected } = self.seat.clone();
+        let payment =
+            Payment { integration: integration.clone(), account: connected.or(account), reference: reference.clone(), charge: None };
+        let authorised = claim.transacted.unwrap_or_else(|| Moment::of(claim.alerted_at));
+        let bare = Sale::bare(payment.sale_id(&organisation), reference, integration, claim.amount, authorised);
+        Sale {
+            payment: Some(payment),
+            merchant,
+            card,
+            auth_code: claim.auth_code.clone(),
+            descriptor: Some(claim.descriptor.clone()),
+            ..bare
+        }
     }
+}
+
+/// The last four digits that a wallet shows instead of a card's own; theirs are the card's own again.
+#[must_use]
+pub fn other_last4(last4: &str) -> String {
+    last4.chars().map(|digit| digit.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(digit)).collect()
 }
 
 /// A word that always comes of the same words, marked as no processor's.
@@ -48,14 +106,25 @@ fn word(words: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::id::AlertId;
+    use domain::id::{AlertId, OrganisationId};
     use domain::money::currency;
 
     use super::*;
 
+    fn simulated() -> Simulated {
+        let (organisation, integration) = (OrganisationId::from_seed(1), IntegrationId::from_seed(1));
+        let seat = Seat { organisation, integration, merchant: None, account: None, connected: None };
+        Simulated { now: Timestamp::UNIX_EPOCH, seat }
+    }
+
+    #[test]
+    fn a_wallets_digits_are_others_and_lead_back() {
+        assert_eq!((other_last4("4242"), other_last4("5757")), ("5757".to_owned(), "4242".to_owned()));
+    }
+
     #[test]
     fn an_alerts_refund_of_a_payment_is_one_and_the_same() {
-        let simulated = Simulated { now: Timestamp::UNIX_EPOCH };
+        let simulated = simulated();
         let payment = |reference: &str| Payment {
             integration: IntegrationId::from_seed(1),
             account: None,
@@ -63,8 +132,9 @@ mod tests {
             charge: None,
         };
         let usd = Money::new(4900, currency("USD").expect("a currency"));
-        let refund =
-            |reference, alert, attempt| simulated.refund(&payment(reference), usd, &Mark { alert: AlertId::from_seed(alert), attempt });
+        let refund = |reference, alert, attempt| {
+            simulated.refund(&payment(reference), usd, &Mark { cause: (&AlertId::from_seed(alert)).into(), attempt })
+        };
         assert_eq!(refund("pi_1", 1, 1), refund("pi_1", 1, 2));
         assert_ne!(refund("pi_1", 1, 1).id, refund("pi_1", 2, 1).id);
         assert_ne!(refund("pi_1", 1, 1).id, refund("pi_2", 1, 1).id);

@@ -2,8 +2,12 @@
 
 mod amount;
 mod call;
+mod invoice;
 mod merge;
+mod payer;
+mod purchase;
 mod search;
+mod subscriptions;
 mod webhook;
 mod wire;
 
@@ -12,13 +16,18 @@ use domain::id::{IntegrationId, MerchantId, OrganisationId};
 use domain::money::Money;
 use domain::sale::{Dispute, Payment, RefundSeen, Sale};
 use reqwest::{Client, Method};
+use serde::de::DeserializeOwned;
 
 use crate::{Mark, PartnerError, SecretText};
 use call::{Api, refused_as};
+use invoice::Invoice;
 pub use webhook::{BadSignature, ProcessorEvent, parse_event, verify_webhook};
 
 /// The metadata name under which a refund carries its alert's id; consumers of the compatible API link by it.
 const ALERT_MARK: &str = "cbs_related_alert_id";
+
+/// The same for a refund that a person asked for by hand.
+const HAND_MARK: &str = "forestall_refund_request";
 
 /// The metadata name under which a refund carries our attempt.
 const ATTEMPT_MARK: &str = "forestall_attempt";
@@ -83,10 +92,11 @@ impl Stripe {
     }
 
     pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
+        let name = if mark.cause.alert().is_some() { ALERT_MARK } else { HAND_MARK };
         let form = [
             (kind_of(&payment.reference), payment.reference.clone()),
             ("amount", amount::to_stripe(amount)?.to_string()),
-            (&*format!("metadata[{ALERT_MARK}]"), mark.alert.to_string()),
+            (&*format!("metadata[{name}]"), mark.cause.to_string()),
             (&*format!("metadata[{ATTEMPT_MARK}]"), mark.attempt.to_string()),
         ];
         let refund: wire::Refund = self.api.call(Method::POST, "/v1/refunds", &form, Some(key), self.connected(payment)).await?;
@@ -110,20 +120,27 @@ impl Stripe {
     }
 
     pub(crate) async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
+        Ok(self.invoice(payment).await?.and_then(|invoice| invoice.subscription().map(str::to_owned)))
+    }
+
+    /// The invoice that a payment was made for; a subscription's before others.
+    async fn invoice(&self, payment: &Payment) -> Result<Option<Invoice>, PartnerError> {
         if kind_of(&payment.reference) == "charge" {
             return Ok(None); // Stripe finds invoices by payment intent only.
         }
         let form = [("payment[type]", "payment_intent".to_owned()), ("payment[payment_intent]", payment.reference.clone())];
         let connected = self.connected(payment);
-        let paid: wire::Page<wire::InvoicePayment> = self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        let paid: wire::Page<invoice::InvoicePayment> = self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        let mut other = None;
         for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
             let path = path("/v1/invoices", invoice.id(), "")?;
-            let invoice: Option<wire::Invoice> = self.api.find(&path, &[], connected).await?;
-            if let Some(subscription) = invoice.and_then(wire::Invoice::subscription) {
-                return Ok(Some(subscription));
+            let invoice: Option<Invoice> = self.api.find(&path, &[], connected).await?;
+            if invoice.as_ref().is_some_and(|invoice| invoice.subscription().is_some()) {
+                return Ok(invoice);
             }
+            other = other.or(invoice);
         }
-        Ok(None)
+        Ok(other)
     }
 
     pub(crate) async fn cancel(&self, payment: &Payment, subscription: &str, key: &str) -> Result<Cancellation, PartnerError> {
@@ -170,6 +187,15 @@ impl Stripe {
         let path = path("/v1/payment_intents", &payment.reference, "")?;
         let intent: Option<wire::PaymentIntent> = self.api.find(&path, &[], self.connected(payment)).await?;
         if intent.is_some_and(|intent| intent.status == "canceled") { Ok(()) } else { Err(error) }
+    }
+
+    /// What a payment is made of at Stripe, a payment intent or a charge, with some parts as objects. Only an intent has a `latest_charge`.
+    async fn paid<T: DeserializeOwned>(&self, payment: &Payment, parts: &[&str]) -> Result<Option<T>, PartnerError> {
+        let is_intent = kind_of(&payment.reference) == "payment_intent";
+        let collection = if is_intent { "/v1/payment_intents" } else { "/v1/charges" };
+        let parts = parts.iter().filter(|part| is_intent || **part != "latest_charge");
+        let expand: Vec<_> = parts.map(|part| ("expand[]", (*part).to_owned())).collect();
+        self.api.find(&path(collection, &payment.reference, "")?, &expand, self.connected(payment)).await
     }
 
     /// The connected account to name: the payment's own, else the one this Stripe stands for.

@@ -5,7 +5,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::{ApiKey, Mode};
+use domain::account::Mode;
+use domain::key::Issued;
 use jiff::Timestamp;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::AUTHORIZATION;
@@ -33,14 +34,14 @@ impl From<NoRandomness> for Problem {
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] where there is none or nobody knows it, [`Code::Unavailable`] where the store does not answer.
-pub async fn authenticate(store: &Store, headers: &HeaderMap, now: Timestamp) -> Result<ApiKey, Problem> {
+pub async fn authenticate(store: &Store, headers: &HeaderMap, now: Timestamp) -> Result<Issued, Problem> {
     let secret = after_scheme(headers, "bearer").ok_or_else(|| Problem::unauthenticated("Bearer"))?;
     let issued = store.api_key(&hash_secret(secret), now).await?.ok_or_else(|| Problem::unauthenticated("Bearer"))?;
     if let Err(error) = store.key_used(&issued, now).await {
         // The day of the last use is for people to look at; the next request writes it.
         tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {}", chain(&error));
     }
-    Ok(issued.key)
+    Ok(issued)
 }
 
 /// The user and password of a request that signs in with Basic.
@@ -62,6 +63,12 @@ pub fn hash_secret(secret: &str) -> String {
 #[must_use]
 pub fn hash_bytes(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// The SHA-256 of bytes in base 64, as a page's policy names its own style.
+#[must_use]
+pub fn hash_in_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(digest(&SHA256, bytes))
 }
 
 /// Whether a secret has this hash, in the same time wherever they differ.
@@ -88,6 +95,14 @@ pub fn new_secret(mode: Mode) -> Result<String, NoRandomness> {
     Ok(format!("{prefix}{}", hex(&random::<SECRET_BYTES>()?)))
 }
 
+/// 256 random bits in hexadecimal, for a secret that only we use.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_own_secret() -> Result<String, NoRandomness> {
+    Ok(hex(&random::<SECRET_BYTES>()?))
+}
+
 /// 128 random bits, for an identifier.
 ///
 /// # Errors
@@ -108,7 +123,7 @@ fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     Some(rest.trim()).filter(|rest| own.eq_ignore_ascii_case(scheme) && !rest.is_empty())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()

@@ -40,6 +40,7 @@ pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
         Stage::Refund => "REFUND_QUEUE_URL",
         Stage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
         Stage::WebhookDelivery => "WEBHOOK_DELIVERY_QUEUE_URL",
+        Stage::EmailNotification => "EMAIL_NOTIFICATION_QUEUE_URL",
     })
 }
 
@@ -59,6 +60,20 @@ pub fn claim_seconds() -> i64 {
 #[must_use]
 pub fn rate_limit_per_minute() -> u32 {
     optional("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
+}
+
+/// The address that e-mails come from, where any are to be sent.
+#[must_use]
+pub fn email_sender() -> Option<String> {
+    optional("EMAIL_SENDER")
+}
+
+/// What links in e-mails begin with.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn public_url() -> Result<String, MissingVariable> {
+    required("PUBLIC_URL")
 }
 
 fn required(name: &'static str) -> Result<String, MissingVariable> {

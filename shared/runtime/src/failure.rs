@@ -25,6 +25,9 @@ pub enum Failure {
     /// The vendor did not take it this time.
     #[error("the vendor did not take the answer: {0}")]
     NotTaken(String),
+    /// An e-mail was not taken this time.
+    #[error("the e-mail was not taken: {0}")]
+    NotMailed(String),
     /// Messages could not be sent.
     #[error("{0} messages could not be sent")]
     NotSent(usize),

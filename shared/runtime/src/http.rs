@@ -8,6 +8,9 @@ use lambda_http::request::RequestContext;
 use partners::PartnerError;
 use serde::Serialize;
 use store::StoreError;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 mod code;
 
@@ -46,7 +49,8 @@ enum Header {
     RetryAfter(u64),
 }
 
-#[derive(Serialize)]
+/// What went wrong, as RFC 9457 has it.
+#[derive(Serialize, ToSchema)]
 struct Body<'a> {
     r#type: String,
     title: &'a str,
@@ -55,6 +59,18 @@ struct Body<'a> {
     code: &'a str,
     errors: &'a [Fault],
     request_id: &'a str,
+}
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        Body::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        Body::schemas(known);
+    }
 }
 
 impl Problem {

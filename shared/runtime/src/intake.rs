@@ -4,7 +4,7 @@ use domain::account::Connection;
 use domain::alert::{Alert, Deadlines};
 use domain::claim::Claim;
 use domain::enrolment::{Enrolment, EnrolmentStatus, Routed, route};
-use domain::id::{EnrolmentId, OrganisationId, QuarantineId};
+use domain::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
 use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,8 +19,27 @@ use crate::worker::chain;
 pub struct Receipt {
     /// The vendor's own id of it, if it has one.
     pub vendor_alert_id: Option<String>,
-    /// Whether it is stored; if not, the vendor brings it again.
-    pub stored: bool,
+    /// What became of it, where it is stored; if not, the vendor brings it again.
+    pub became: Option<Became>,
+}
+
+/// What became of an alert that was brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// It is worked now.
+    Received(AlertId),
+    /// It was brought before.
+    Known(AlertId),
+    /// It is kept for a person, who is told why.
+    Quarantined { id: QuarantineId, reason: String },
+}
+
+impl Receipt {
+    /// Whether it is stored.
+    #[must_use]
+    pub const fn is_stored(&self) -> bool {
+        self.became.is_some()
+    }
 }
 
 /// The zone of times that a connection's vendor writes without an offset.
@@ -38,8 +57,8 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
             Err(unreadable) => unreadable.vendor_alert_id.clone(),
         };
         let taken = Box::pin(one(store, connection, pushed, now)).await;
-        let stored = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).is_ok();
-        receipts.push(Receipt { vendor_alert_id, stored });
+        let became = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).ok();
+        receipts.push(Receipt { vendor_alert_id, became });
     }
     receipts
 }
@@ -49,7 +68,7 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
 /// # Errors
 /// [`StoreError`] where the store does not answer: the vendor must bring it again.
 pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable: Unreadable, now: Timestamp) -> Result<(), StoreError> {
-    quarantine(store, connection, None, unreadable.why, unreadable.raw, Vec::new(), now).await
+    quarantine(store, connection, None, unreadable.why, unreadable.raw, Vec::new(), now).await.map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
@@ -75,20 +94,24 @@ pub async fn receive(
     Ok(new)
 }
 
-async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<(), StoreError> {
+async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<Became, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
         Err(bad) => return quarantine(store, connection, bad.vendor_alert_id, bad.why, bad.raw, Vec::new(), now).await,
     };
+    let id = Alert::id_of(&claim);
     let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
     let (reason, enrolments) = match route(&claim.descriptor, &routes) {
-        Routed::To { organisation, enrolment } => return receive(store, connection, (organisation, enrolment), claim, now).await.map(drop),
+        Routed::To { organisation, enrolment } => {
+            let new = receive(store, connection, (organisation, enrolment), claim, now).await?;
+            return Ok(if new { Became::Received(id) } else { Became::Known(id) });
+        }
         Routed::Tie(enrolments) => ("several enrolments fit its descriptor equally well", enrolments),
         Routed::Held(enrolments) => ("the enrolment of its descriptor needs attention", enrolments),
         Routed::Nothing => ("no enrolment has its descriptor", Vec::new()),
     };
-    if store.alert(&Alert::id_of(&claim)).await?.is_some() {
-        return Ok(()); // it was routed when it came first
+    if store.alert(&id).await?.is_some() {
+        return Ok(Became::Known(id)); // it was routed when it came first
     }
     let raw = serde_json::to_string(&claim).unwrap_or_default();
     quarantine(store, connection, Some(claim.vendor_alert_id), reason.into(), raw, enrolments, now).await
@@ -102,14 +125,31 @@ async fn quarantine(
     raw: String,
     enrolments: Vec<EnrolmentId>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Became, StoreError> {
     let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
-    let held =
-        Quarantined { id, connection: connection.id.clone(), vendor_alert_id, reason, raw, enrolments, received_at: now, fate: Fate::Held };
-    if store.hold(&held).await? {
+    let became = Became::Quarantined { id: id.clone(), reason: reason.clone() };
+    let held = Quarantined {
+        id,
+        connection: connection.id.clone(),
+        vendor_alert_id,
+        reason,
+        raw,
+        enrolments,
+        received_at: now,
+        fate: Fate::Held,
+        organisation: connection.id.simulated_for(),
+        assigned: None,
+        version: 1,
+    };
+    if !store.hold(&held).await? {
+        return Ok(became);
+    }
+    if connection.id.is_simulated() {
+        tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason); // nobody need be woken
+    } else {
         tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);
     }
-    Ok(())
+    Ok(became)
 }
 
 /// The first alert proves a pending enrolment. It does not hold up the alert: the next one proves it as well.

@@ -7,17 +7,28 @@ use serde::de::DeserializeOwned;
 
 use crate::{Stopped, clock};
 
+/// One call of the function.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub now: Timestamp,
+    /// By which the account's own log of calls knows it, and who made it.
+    pub request_id: String,
+}
+
 /// Answers commands.
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut, C, A>(handle: H) -> Result<(), Stopped>
 where
-    H: Fn(C, Timestamp) -> Fut,
+    H: Fn(C, Call) -> Fut,
     Fut: Future<Output = Result<A, String>>,
     C: DeserializeOwned,
     A: Serialize,
 {
-    let answer = |event: LambdaEvent<C>| async { Box::pin(handle(event.payload, clock::now())).await.map_err(Stopped::from) };
+    let answer = |event: LambdaEvent<C>| async {
+        let call = Call { now: clock::now(), request_id: event.context.request_id };
+        Box::pin(handle(event.payload, call)).await.map_err(Stopped::from)
+    };
     lambda_runtime::run(service_fn(answer)).await
 }

@@ -1,7 +1,8 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
 use domain::event::EventName;
-use domain::id::{AlertId, DeliveryId, OrderId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId};
+use domain::mail::MailName;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,12 @@ pub enum Message {
     Order(OrderId),
     /// Something happened that subscribers may want to hear of.
     Event(EventName),
+    /// A person's refund is to be made, or looked at again.
+    Refund(HandRefundId),
     /// An event is to be sent to an endpoint.
     Delivery(DeliveryId),
+    /// Members are to be told of an alert.
+    Mail(MailName),
 }
 
 impl Message {
@@ -45,7 +50,7 @@ impl Job {
     pub const fn alert(&self) -> Option<&AlertId> {
         match &self.message {
             Message::Alert(id) => Some(id),
-            Message::Order(_) | Message::Event(_) | Message::Delivery(_) => None,
+            Message::Order(_) | Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) => None,
         }
     }
 }

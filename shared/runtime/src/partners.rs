@@ -6,16 +6,18 @@ use domain::id::MerchantId;
 use domain::sale::Payment;
 use domain::setup::{ProcessorAccount, Setup};
 use jiff::Timestamp;
+use partners::callback::{Callbacks, Place};
 use partners::ethoca::Ethoca;
+use partners::simulated::Simulated;
 use partners::stripe::{Seat, Stripe};
-use partners::{Network, Processor, SecretText, Simulated};
+use partners::{Network, Processor, SecretText};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::secrets::Secrets;
 
 /// The credentials of a processor, as they are sealed.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProcessorCredentials {
     pub secret_key: String,
     /// What the processor signs its events with.
@@ -35,15 +37,16 @@ pub struct NetworkCredentials {
 #[derive(Debug, Clone)]
 pub struct Processors {
     http: reqwest::Client,
+    callbacks: Callbacks,
     secrets: Secrets,
     stripe_url: String,
 }
 
 impl Processors {
-    /// Processors reached over one HTTP client.
+    /// Processors reached over one HTTP client, merchants' own endpoints over another that reaches less.
     #[must_use]
-    pub const fn new(http: reqwest::Client, secrets: Secrets, stripe_url: String) -> Self {
-        Self { http, secrets, stripe_url }
+    pub const fn new(http: reqwest::Client, callbacks: Callbacks, secrets: Secrets, stripe_url: String) -> Self {
+        Self { http, callbacks, secrets, stripe_url }
     }
 
     /// Where credentials are sealed.
@@ -59,6 +62,20 @@ impl Processors {
     pub async fn holding(&self, setup: &Setup, payment: &Payment, now: Timestamp) -> Result<Option<Processor>, Failure> {
         let Some(integration) = setup.integration(&payment.integration) else { return Ok(None) };
         self.at(integration, payment.account.as_deref(), None, setup.mode(), now).await
+    }
+
+    /// The processor that holds a payment, by the integration that the payment names.
+    ///
+    /// # Errors
+    /// [`Failure`] where its secrets cannot be opened.
+    pub async fn behind(
+        &self,
+        integration: &Integration,
+        payment: &Payment,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Result<Option<Processor>, Failure> {
+        self.at(integration, payment.account.as_deref(), None, mode, now).await
     }
 
     /// The processor behind an account of the setup.
@@ -82,14 +99,7 @@ impl Processors {
     /// Stripe with a key that is not kept yet.
     #[must_use]
     pub fn stripe_with(&self, integration: &Integration, secret_key: &str, account: Option<&str>, merchant: Option<&MerchantId>) -> Stripe {
-        let seat = Seat {
-            organisation: integration.organisation.clone(),
-            integration: integration.id.clone(),
-            merchant: merchant.cloned(),
-            account: integration.account.clone(),
-            connected: account.map(ToOwned::to_owned),
-        };
-        Stripe::new(self.http.clone(), &self.stripe_url, SecretText::new(secret_key), seat)
+        Stripe::new(self.http.clone(), &self.stripe_url, SecretText::new(secret_key), seat(integration, account, merchant))
     }
 
     async fn at(
@@ -102,12 +112,39 @@ impl Processors {
     ) -> Result<Option<Processor>, Failure> {
         match (mode, integration.kind) {
             (_, IntegrationKind::CustomOrders) => Ok(None),
-            (Mode::Test, IntegrationKind::Stripe) => Ok(Some(Processor::Simulated(Simulated { now }))),
+            (Mode::Live, IntegrationKind::CustomCallback) => self.callback(integration, now).await,
+            (Mode::Test, IntegrationKind::Stripe | IntegrationKind::CustomCallback) => {
+                Ok(Some(Processor::Simulated(Simulated { now, seat: seat(integration, account, merchant) })))
+            }
             (Mode::Live, IntegrationKind::Stripe) => {
                 let credentials = self.credentials(integration, now).await?;
                 Ok(Some(Processor::Stripe(self.stripe_with(integration, &credentials.secret_key, account, merchant))))
             }
         }
+    }
+}
+
+impl Processors {
+    /// The merchant's own endpoint, with the secrets that sign now.
+    async fn callback(&self, integration: &Integration, now: Timestamp) -> Result<Option<Processor>, Failure> {
+        let Some(callback) = &integration.callback else { return Ok(None) };
+        let mut secrets = Vec::new();
+        for sealed in callback.signing(now) {
+            secrets.push(self.secrets.open(integration.organisation.as_str(), sealed, now).await?);
+        }
+        let place = Place { integration: integration.id.clone(), url: callback.url.clone(), secrets, now };
+        Ok(Some(Processor::Callback(self.callbacks.at(place))))
+    }
+}
+
+/// Whose account at a processor is meant.
+fn seat(integration: &Integration, account: Option<&str>, merchant: Option<&MerchantId>) -> Seat {
+    Seat {
+        organisation: integration.organisation.clone(),
+        integration: integration.id.clone(),
+        merchant: merchant.cloned(),
+        account: integration.account.clone(),
+        connected: account.map(ToOwned::to_owned),
     }
 }
 
@@ -125,11 +162,20 @@ impl Networks {
         Self { http, secrets }
     }
 
+    /// Where credentials are sealed.
+    #[must_use]
+    pub const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// The network at the other end of a connection.
     ///
     /// # Errors
     /// [`Failure`] where our credentials there cannot be opened.
     pub async fn of(&self, connection: &Connection, now: Timestamp) -> Result<Network, Failure> {
+        if connection.id.is_simulated() {
+            return Ok(Network::Simulated);
+        }
         let opened = self.secrets.open(connection.id.as_str(), &connection.credentials, now).await?;
         let credentials: NetworkCredentials = serde_json::from_str(opened.expose())?;
         match connection.network {

@@ -9,9 +9,14 @@ use aws_sdk_kms::primitives::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Sealed;
+use domain::id::OrganisationId;
 use domain::time::after;
 use jiff::Timestamp;
 use partners::SecretText;
+use store::Store;
+
+use crate::Failure;
+use crate::auth::new_own_secret;
 
 /// How long an opened secret is remembered.
 const REMEMBERED_SECONDS: i64 = 300;
@@ -67,6 +72,38 @@ impl Secrets {
         let secret = SecretText::new(String::from_utf8(bytes).map_err(|_| SecretError::Unreadable)?);
         self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
         Ok(secret)
+    }
+
+    /// The organisation's own secret, made when it is first asked for.
+    ///
+    /// # Errors
+    /// [`Failure`] where the store or the key service does not answer.
+    pub async fn of_organisation(&self, store: &Store, organisation: &OrganisationId, now: Timestamp) -> Result<SecretText, Failure> {
+        let name = format!("{organisation}/own");
+        if let Some(known) = self.remembered(&name, now) {
+            return Ok(known);
+        }
+        let sealed = match store.organisation_secret(organisation).await? {
+            Some(sealed) => sealed,
+            None => self.first_of(store, organisation).await?,
+        };
+        let secret = self.open(organisation.as_str(), &sealed, now).await?;
+        self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
+        Ok(secret)
+    }
+
+    /// The same where it is at hand, so that nobody else need be asked.
+    #[must_use]
+    pub fn at_hand(&self, organisation: &OrganisationId, now: Timestamp) -> Option<SecretText> {
+        self.remembered(&format!("{organisation}/own"), now)
+    }
+
+    /// Two may ask at once: whichever is kept first is everybody's.
+    async fn first_of(&self, store: &Store, organisation: &OrganisationId) -> Result<Sealed, Failure> {
+        let secret = new_own_secret().map_err(|_| Failure::Missing("randomness"))?;
+        let sealed = self.seal(organisation.as_str(), &secret).await?;
+        store.keep_organisation_secret(organisation, sealed).await?;
+        store.organisation_secret(organisation).await?.ok_or(Failure::Missing("the organisation's secret"))
     }
 
     fn remembered(&self, name: &str, now: Timestamp) -> Option<SecretText> {

@@ -2,11 +2,16 @@
 
 pub mod alert;
 pub mod enrolment;
+pub mod hand_refund;
 pub mod history;
+pub mod order_cancel;
 mod parts;
+pub mod plain;
+mod schema;
 
 use domain::time::Moment;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A resource as it is shown: its fields, and what every resource has.
 #[derive(Debug, Serialize)]
@@ -18,7 +23,7 @@ pub struct Shown<T> {
 }
 
 /// Where a resource is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Link {
     rel: &'static str,
     uri: String,

@@ -1,6 +1,7 @@
 //! How a function starts: logs, clients, and only what it asks for.
 
 use aws_config::SdkConfig;
+use partners::{Callbacks, Destinations};
 use store::Store;
 
 use crate::auth::new_seed;
@@ -53,7 +54,9 @@ impl Shell {
     /// # Errors
     /// [`Stopped`] where the key is not set, or HTTP cannot be set up.
     pub fn processors(&self) -> Result<Processors, Stopped> {
-        Ok(Processors::new(partners::http_client()?, self.secrets()?, env::stripe_url()))
+        // Merchants' own endpoints at public addresses only: no setting of a deployment lifts that.
+        let callbacks = Callbacks::new(Destinations::Public)?;
+        Ok(Processors::new(partners::http_client()?, callbacks, self.secrets()?, env::stripe_url()))
     }
 
     /// The networks that vendors run.

@@ -17,12 +17,15 @@ impl Store {
         self.put(item_of("connection", &keys::connection(connection.id.as_str()), connection)?).await
     }
 
-    /// A vendor connection.
+    /// A vendor connection. A TEST organisation's simulated one is not kept, and not among [`Store::connections`].
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
-        self.get("connection", &keys::connection(id.as_str())).await
+        match Connection::simulated(id) {
+            Some(simulated) => Ok(Some(simulated)),
+            None => self.get("connection", &keys::connection(id.as_str())).await,
+        }
     }
 
     /// All vendor connections: there are few.
@@ -66,6 +69,21 @@ impl Store {
             self.put(item_of("route", &route_key(connection, route), route)?).await?;
         }
         Ok(())
+    }
+
+    /// Writes a changed enrolment; its routes follow, to another connection too.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it was changed at the same time, or another [`StoreError`].
+    pub async fn change_enrolment(&self, old: &Enrolment, new: &Enrolment) -> Result<(), StoreError> {
+        self.replace(new).await?;
+        if let Some(from) = old.connection.as_ref().filter(|from| new.connection.as_ref() != Some(*from)) {
+            self.drop_routes(from, old).await?;
+        }
+        match &new.connection {
+            Some(to) => self.put_routes(to, &new.routes()).await,
+            None => Ok(()),
+        }
     }
 
     /// Forgets an enrolment's routes.

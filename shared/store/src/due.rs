@@ -1,6 +1,6 @@
 //! What falls due: read off every shard of the due index, each thing then read again by its key.
 
-use domain::id::{AlertId, DeliveryId};
+use domain::id::{AlertId, DeliveryId, HandRefundId};
 use jiff::Timestamp;
 
 use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
@@ -12,6 +12,7 @@ use crate::{Store, StoreError};
 pub struct FallenDue {
     pub alerts: Vec<AlertId>,
     pub deliveries: Vec<DeliveryId>,
+    pub refunds: Vec<HandRefundId>,
 }
 
 impl Store {
@@ -41,5 +42,6 @@ impl FallenDue {
     fn add(&mut self, id: &str) {
         self.alerts.extend(id.parse::<AlertId>());
         self.deliveries.extend(id.parse::<DeliveryId>());
+        self.refunds.extend(id.parse::<HandRefundId>());
     }
 }

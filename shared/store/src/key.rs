@@ -4,11 +4,11 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use domain::account::ApiKey;
 use domain::id::{KeyId, PartnerId};
 use domain::key::{Issued, Secret};
-use domain::time::day_of;
+use domain::time::{after, day_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, LIST, LISTED, PK, SK};
+use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
 use crate::list::{Listing, MOST_COUNTED, Page};
 use crate::table::{Wrote, item_of, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
@@ -84,8 +84,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn revoke_key(&self, id: &KeyId, now: Timestamp) -> Result<bool, StoreError> {
-        let set = "SET revoked_at = if_not_exists(revoked_at, :value) ADD version :one";
-        self.set_on_key(id, set, "attribute_exists(pk)", now.to_string(), true).await
+        let set = "SET revoked_at = if_not_exists(revoked_at, :value), #expires = if_not_exists(#expires, :expires) ADD version :one";
+        let expires = after(now, keys::AUDIT_DAYS * 86_400).as_second(); // as long as the audit names it
+        self.set_on_key(id, set, "attribute_exists(pk)", now.to_string(), Some(expires)).await
     }
 
     /// Keeps the day of an API key's last use: one write a day.
@@ -98,15 +99,16 @@ impl Store {
             return Ok(());
         }
         let condition = "attribute_exists(pk) AND (attribute_not_exists(used_on) OR used_on < :value)";
-        self.set_on_key(&issued.key.id, "SET used_on = :value", condition, day.to_string(), false).await.map(drop)
+        self.set_on_key(&issued.key.id, "SET used_on = :value", condition, day.to_string(), None).await.map(drop)
     }
 
-    async fn set_on_key(&self, id: &KeyId, set: &str, condition: &str, value: String, counts: bool) -> Result<bool, StoreError> {
+    async fn set_on_key(&self, id: &KeyId, set: &str, condition: &str, value: String, expires: Option<i64>) -> Result<bool, StoreError> {
         let key = keys::issued(id);
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
         let request = request.update_expression(set).condition_expression(condition);
         let mut request = request.expression_attribute_values(":value", text(value));
-        if counts {
+        if let Some(expires) = expires {
+            request = request.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", number(expires));
             request = request.expression_attribute_values(":one", number(1));
         }
         match request.send().await {

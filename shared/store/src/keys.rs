@@ -3,43 +3,59 @@
 //! | what | key | sort | read by | cost of a write |
 //! |---|---|---|---|---|
 //! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time; due index | 2 to 3 + 2 index |
-//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn` | `day#A#id`, `A#id` | rivals, late orders | 1 each |
-//! | order | `ord_…` | `ORDER` | id; list index | 2 + 1 index |
-//! | order's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference`, `PAID#org#currency#minor` | `day#S#…`, `S#…` | matching: at most four Queries, the same at any number of orders | 1 each |
+//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `PAID#org#currency#minor` | `day#A#id`, `A#id` | rivals, late orders; kept 550 days | 1 each |
+//! | order | `ord_…` | `ORDER` | id; list index; kept 550 days | 2 + 1 index |
+//! | order's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference`, `PAID#org#currency#minor` | `day#S#…`, `S#…` | matching: at most four Queries, the same at any number of orders; kept 550 days | 1 each |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
+//! | refund by hand | `rfd_…` | `REFUND` | id; list index by organisation and time; due index while it is under way | 2 + 2 index |
+//! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
 //! | membership, merchant, integration, enrolment, ruleset | `org_…` | `MEM#`, `MRCH#`, `INT#`, `ENRL#`, `RSET#` + id | one Query for all of an organisation's | 1 |
 //! | enrolment that is PENDING | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
 //! | where such a thing is | its id | `AT` | id | 1 |
 //! | route | `ROUTES#connection` | `P#` (prefix) or `C#` (contains) + descriptor + enrolment | two Queries an alert | 1 |
 //! | vendor connection | `CONNECTIONS` | `vcon_…` | all: there are few | 1 |
-//! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day | 1 + 1 index |
+//! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day; kept 400 days once it is revoked | 1 + 1 index |
 //! | which key a secret opens | `KEY#` + hash of the secret | `KEY` | its secret | 1 |
 //! | request with an `Idempotency-Key`, and its answer | `IDEM#` + hash of owner, path and key | `IDEM` | its hash; kept 24 hours | 1, then by size |
 //! | requests of an owner to a route in a minute | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
 //! | partner | `part_…` | `PARTNER` | id | 1 |
 //! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; kept 30 days | by size + 1 index |
+//! | organisation's own secret, sealed | `org_…` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
 //! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
+//! | e-mail that left to a member, or was refused | `MAIL#alrt_…` | kind, version and member | its message; kept 30 days | 1 |
 //! | imported past alerts, 200 a piece | `IMPORTS#org` | `aimp_…#piece` | one Query for all; kept 180 days | by size |
+//! | change that somebody made | `AUDIT#owner` (`org_…`, `part_…`, `OPERATOR`) | time and `aud_…` | one Query by organisation; list index by partner; kept 400 days | 1 + 1 index, 1 for each further organisation |
+//! | customer of orders | `WHO#org#hash` | `ord_…` | erasures: one Query; kept 550 days | 1 |
+//! | erasure | `eras_…` | `ERASURE` | id; kept 400 days | 1 |
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
 //! | day's automatic refunds | `org_…` | `CAP#day` | its day; kept 3 days | 1 |
 //!
-//! A read that decides is consistent; an index read only lists. Times to live: orders 550 days with their rows, quarantine and deliveries 30 days, caps 3 days.
+//! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
-use domain::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
-use domain::money::Money;
+use domain::id::{
+    AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, MembershipId, OrderId, OrganisationId, PartnerId,
+};
+use domain::mail::MailName;
 use domain::sale::SaleId;
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 mod attributes;
+mod audited;
+mod by_hand;
+mod listed;
+mod lookup;
 
 pub use attributes::{
-    CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS, LIST, LIST_INDEX, LISTED, ORDER_DAYS, PK,
-    QUARANTINE_DAYS, SK,
+    AUDIT_DAYS, CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS, LIST, LIST_INDEX, LIST_KIND,
+    LIST_REFERENCE, LISTED, MAIL_DAYS, ORDER_DAYS, OWNER, PK, QUARANTINE_DAYS, SK,
 };
+pub use audited::*;
+pub use by_hand::*;
+pub use listed::*;
+pub use lookup::*;
 
 /// A key of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +92,12 @@ pub fn ledger(sale: &SaleId) -> Key {
 #[must_use]
 pub fn organisation(id: &OrganisationId) -> Key {
     Key::new(id.as_str(), "ORG")
+}
+
+/// An organisation's own secret.
+#[must_use]
+pub fn secret(organisation: &OrganisationId) -> Key {
+    Key::new(organisation.as_str(), "SECRET")
 }
 
 /// Something that belongs to an organisation, under its kind's prefix.
@@ -173,6 +195,12 @@ pub fn listed_deliveries(endpoint: &EndpointId) -> String {
     format!("{endpoint}#DELIVERY")
 }
 
+/// A mail to a member that left, or was refused.
+#[must_use]
+pub fn mail(name: &MailName, member: &MembershipId) -> Key {
+    Key::new(format!("MAIL#{}", name.alert), format!("{}#{}#{member}", name.kind.as_str(), name.version))
+}
+
 /// A quarantined payload.
 #[must_use]
 pub fn quarantine(id: &str) -> Key {
@@ -201,89 +229,4 @@ pub fn rates(day: Date) -> Key {
 #[must_use]
 pub fn cap(organisation: &OrganisationId, day: Date) -> Key {
     Key::new(organisation.as_str(), format!("CAP#{day}"))
-}
-
-/// Sales and alerts of a card, by day.
-#[must_use]
-pub fn card(organisation: &OrganisationId, last4: &str) -> String {
-    format!("CARD#{organisation}#{last4}")
-}
-
-/// Sales and alerts of an ARN; the first 23 digits, since some senders add a 24th.
-#[must_use]
-pub fn arn(organisation: &OrganisationId, arn: &str) -> String {
-    format!("ARN#{organisation}#{}", arn.get(..23).unwrap_or(arn))
-}
-
-/// Sales by a reference: a payment intent, a charge, a network's transaction id, an order transaction's own.
-#[must_use]
-pub fn sale(organisation: &OrganisationId, reference: &str) -> String {
-    format!("SALE#{organisation}#{reference}")
-}
-
-/// Sales of an amount, by day.
-#[must_use]
-pub fn paid(organisation: &OrganisationId, amount: Money) -> String {
-    format!("PAID#{organisation}#{}#{}", amount.currency.code(), amount.minor)
-}
-
-/// A sale's place among the rows of a day.
-#[must_use]
-pub fn sale_row(day: Option<Date>, order: &OrderId, index: usize) -> String {
-    day.map_or_else(|| format!("S#{order}#{index}"), |day| format!("{day}#S#{order}#{index}"))
-}
-
-/// An alert's place among the rows of a day.
-#[must_use]
-pub fn alert_row(day: Option<Date>, alert: &AlertId) -> String {
-    day.map_or_else(|| format!("A#{alert}"), |day| format!("{day}#A#{alert}"))
-}
-
-/// What an organisation's alerts or orders are listed under.
-#[must_use]
-pub fn listed_of(organisation: &OrganisationId, kind: &str) -> String {
-    format!("{organisation}#{kind}")
-}
-
-/// What a partner's organisations are listed under.
-#[must_use]
-pub fn listed_organisations(partner: &PartnerId) -> String {
-    format!("{partner}#ORG")
-}
-
-/// What quarantined payloads are listed under.
-pub const LISTED_QUARANTINE: &str = "QUARANTINE";
-
-/// What enrolments that wait for their network are listed under.
-pub const LISTED_PENDING: &str = "PENDING";
-
-/// The order of something in its list: by time, then by id.
-#[must_use]
-pub fn listed_at(at: Timestamp, id: &str) -> String {
-    format!("{}#{id}", sortable(at))
-}
-
-/// A time as index keys sort it.
-#[must_use]
-pub fn sortable(at: Timestamp) -> String {
-    format!("{at:.3}")
-}
-
-/// The shard of the due index that an alert is in.
-#[must_use]
-pub fn due_shard(alert: &AlertId) -> String {
-    due_shard_of(alert.as_str())
-}
-
-/// The shard of the due index that the thing of this id is in.
-#[must_use]
-pub fn due_shard_of(id: &str) -> String {
-    let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    due_shard_at(sum % DUE_SHARDS)
-}
-
-/// One shard of the due index.
-#[must_use]
-pub fn due_shard_at(shard: u32) -> String {
-    format!("DUE#{shard}")
 }

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod alert;
+pub mod audit;
 pub mod connection;
+pub mod customer;
 pub mod due;
 pub mod error;
+pub mod hand_refund;
 pub mod idempotency;
 pub mod import;
 pub mod key;
@@ -13,10 +16,13 @@ pub mod ledger;
 pub mod limit;
 pub mod list;
 pub mod lookup;
+pub mod mail;
+pub mod negative;
 pub mod order;
 pub mod quarantine;
 pub mod rates;
 pub mod record;
+pub mod secret;
 pub mod table;
 pub mod webhook;
 

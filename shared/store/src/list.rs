@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 
-use crate::keys::{LIST_INDEX, PK, SK};
+use crate::keys::{LIST, LIST_INDEX, LISTED, PK, SK};
 use crate::table::{Item, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
@@ -19,10 +19,14 @@ const BATCH: usize = 100;
 pub struct Listing {
     /// The index keys to list, together in one order.
     pub lists: Vec<String>,
+    /// They are keys of the table itself.
+    pub direct: bool,
     /// Attributes that must have exactly these values.
     pub equal: Vec<(&'static str, String)>,
     /// Attributes that must lie between two values, both included.
     pub within: Vec<(&'static str, String, String)>,
+    /// Attributes that must have these texts in them.
+    pub holding: Vec<(&'static str, String)>,
     /// The first and last index order to list, both included.
     pub from: Option<String>,
     pub to: Option<String>,
@@ -98,9 +102,15 @@ impl Store {
 
     async fn rows(&self, list: &str, listing: &Listing, enough: usize) -> Result<Vec<Row>, StoreError> {
         let (from, to) = range(listing);
-        let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).scan_index_forward(!listing.newest_first);
-        let request = request.key_condition_expression("#list = :list AND listed BETWEEN :from AND :to");
-        let mut request = request.expression_attribute_names("#list", "list").expression_attribute_values(":list", text(list));
+        if from > to {
+            return Ok(Vec::new()); // the page before ended past the range; DynamoDB takes no empty one
+        }
+        let (key, order) = if listing.direct { (PK, SK) } else { (LIST, LISTED) };
+        let request = self.client.query().table_name(&self.table).scan_index_forward(!listing.newest_first);
+        let request = if listing.direct { request } else { request.index_name(LIST_INDEX) };
+        let request = request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
+        let request = request.expression_attribute_names("#list", key).expression_attribute_names("#order", order);
+        let mut request = request.expression_attribute_values(":list", text(list));
         request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
         let mut conditions = Vec::new();
         for (place, (name, value)) in listing.equal.iter().enumerate() {
@@ -111,6 +121,10 @@ impl Store {
             conditions.push(format!("{name} BETWEEN :f{place} AND :t{place}"));
             request = request.expression_attribute_values(format!(":f{place}"), text(from));
             request = request.expression_attribute_values(format!(":t{place}"), text(to));
+        }
+        for (place, (name, value)) in listing.holding.iter().enumerate() {
+            conditions.push(format!("contains({name}, :h{place})"));
+            request = request.expression_attribute_values(format!(":h{place}"), text(value));
         }
         if !conditions.is_empty() {
             request = request.filter_expression(conditions.join(" AND "));

@@ -18,7 +18,7 @@ use crate::table::{Item, item_of, number, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
-const WINDOW_DAYS: i64 = 7;
+pub(crate) const WINDOW_DAYS: i64 = 7;
 /// More rows than this under one look-up key are no honest data.
 const MOST_ROWS: usize = 2_000;
 /// What `DynamoDB` takes in one batch.
@@ -35,14 +35,14 @@ pub struct Lookup {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Row {
+pub(crate) enum Row {
     Sale(Box<Sale>),
     Alert(AlertId),
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
-    row: Row,
+pub(crate) struct Stored {
+    pub row: Row,
 }
 
 impl Store {
@@ -110,7 +110,9 @@ impl Store {
             if let Some(last4) = &sale.card.last4 {
                 found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
             }
-            found.add(self.query(&keys::paid(organisation, sale.amount), &from, &to, MOST_ROWS).await?)?;
+            if sale.amount_is_told() {
+                found.add(self.query(&keys::paid(organisation, sale.amount), &from, &to, MOST_ROWS).await?)?;
+            }
         }
         Ok(found.alerts.into_iter().collect())
     }
@@ -128,7 +130,12 @@ impl Store {
         places.extend(claim.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));
         places.extend(claim.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: keys::alert_row(None, &alert.id) }));
         let row = Stored { row: Row::Alert(alert.id.clone()) };
-        let items = places.iter().map(|key| item_of("row", key, &row)).collect::<Result<_, _>>()?;
+        let expires = after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second(); // no order comes later
+        let expiring = |mut item: Item| {
+            item.insert(EXPIRES.into(), number(expires));
+            item
+        };
+        let items = places.iter().map(|key| item_of("row", key, &row).map(expiring)).collect::<Result<_, _>>()?;
         self.put_all(items).await
     }
 
@@ -171,7 +178,8 @@ impl Store {
         self.put_sale_rows(&order.id, &order.organisation, after, order.updated_at).await
     }
 
-    async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
+    /// Writes items, whatever was there; one batch may be written in part where the store fails.
+    pub(crate) async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
         let put = |item: Item| PutRequest::builder().set_item(Some(item)).build();
         let puts = items.into_iter().map(|item| Ok(WriteRequest::builder().put_request(put(item)?).build()));
         self.write_all(puts.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
@@ -216,7 +224,8 @@ fn places_of(order: &OrderId, organisation: &OrganisationId, index: usize, sale:
             .into_iter()
             .flatten()
             .collect();
-    let mut places = vec![Key { pk: keys::paid(organisation, sale.amount), sk: by_day.clone() }];
+    let paid = sale.amount_is_told().then(|| Key { pk: keys::paid(organisation, sale.amount), sk: by_day.clone() });
+    let mut places = Vec::from_iter(paid);
     places.extend(references.into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
     places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
     places.extend(sale.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));

@@ -7,7 +7,7 @@ use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 
-use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, EXPIRES, LIST, LIST_KIND, LIST_REFERENCE, LISTED, PK, SK};
 use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
@@ -73,8 +73,8 @@ fn item(order: &Order) -> Result<Item, StoreError> {
     item.insert(LIST.into(), text(list_of(&order.organisation)));
     item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));
     item.insert("list_integration".into(), text(order.integration.as_str()));
-    item.insert("list_reference".into(), text(&order.reference_id));
-    item.insert("list_kind".into(), text(format!("{:?}", order.kind).to_uppercase()));
+    item.insert(LIST_REFERENCE.into(), text(&order.reference_id));
+    item.insert(LIST_KIND.into(), text(format!("{:?}", order.kind).to_uppercase()));
     item.insert("list_datetime".into(), text(keys::sortable(order.order_datetime)));
     if let Some(merchant) = &order.merchant_id {
         item.insert("list_merchant".into(), text(merchant.as_str()));

@@ -91,6 +91,11 @@ impl Store {
         }
     }
 
+    /// The same where what was kept before versions were has none.
+    pub(crate) async fn put_since(&self, item: Item, version: u64) -> Result<Wrote, StoreError> {
+        self.put_if(item, "version = :old OR attribute_not_exists(version)", Some(version)).await
+    }
+
     async fn put_if(&self, item: Item, condition: &str, old: Option<u64>) -> Result<Wrote, StoreError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(condition);
         let request = request.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);

@@ -6,7 +6,7 @@ use domain::time::after;
 use domain::webhook::{Delivery, Endpoint, Event};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED, PK, SK};
 use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
@@ -68,9 +68,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn keep_event(&self, event: Event) -> Result<Event, StoreError> {
-        let mut item = item_of("event", &keys::event(event.id.as_str()), &event)?;
-        item.insert(EXPIRES.into(), number(after(event.created_at, keys::DELIVERY_DAYS * 86_400).as_second()));
-        match self.put_new(item).await? {
+        match self.put_new(event_item(&event)?).await? {
             Wrote::Done => Ok(event),
             Wrote::Refused(there) => there.map_or(Ok(event), |item| value_of("event", item)),
         }
@@ -82,6 +80,23 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn event(&self, id: &EventId) -> Result<Option<Event>, StoreError> {
         self.get("event", &keys::event(id.as_str())).await
+    }
+
+    /// The events of these ids, those that are there.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn events(&self, ids: &[EventId]) -> Result<Vec<Event>, StoreError> {
+        let keys = ids.iter().map(|id| keys::event(id.as_str()));
+        self.load(keys.map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])).collect()).await
+    }
+
+    /// Writes an event anew, for as long as it was to be kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn rewrite_event(&self, event: &Event) -> Result<(), StoreError> {
+        self.put(event_item(event)?).await
     }
 
     /// Keeps a delivery, unless it is there: an event that is told twice is delivered once.
@@ -130,6 +145,12 @@ where
     let Wrote::Refused(there) = wrote else { return Ok(()) };
     let there = there.map(|item| value_of::<T>(what, item)).transpose()?;
     if there.as_ref() == Some(own) { Ok(()) } else { Err(StoreError::Conflict(id.to_owned())) }
+}
+
+fn event_item(event: &Event) -> Result<Item, StoreError> {
+    let mut item = item_of("event", &keys::event(event.id.as_str()), event)?;
+    item.insert(EXPIRES.into(), number(after(event.created_at, keys::DELIVERY_DAYS * 86_400).as_second()));
+    Ok(item)
 }
 
 fn endpoint_item(endpoint: &Endpoint) -> Result<Item, StoreError> {

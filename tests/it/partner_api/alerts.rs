@@ -69,6 +69,7 @@ async fn with_stripe(desk: &Desk, shop: &Shop) {
         merchant_ids: vec![shop.merchant.parse().expect("an id")],
         credentials: None,
         account: None,
+        callback: None,
         matching_mode: MatchingMode::Soft,
         is_automatic_matching_enabled: true,
         version: 1,

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
 use super::{Desk, order};
 
 async fn delete(desk: &Desk, path: &str) -> super::Answer {
@@ -71,4 +74,34 @@ async fn a_cancelled_enrolment_stays_and_takes_late_alerts_only() {
     let left: Vec<(&str, bool)> = routes.iter().map(|route| (route.enrolment.as_str(), route.ended)).collect();
     assert_eq!(left, [(first.as_str(), true)], "what never routed an alert takes no late ones");
     assert_eq!(desk.get("/v2/enrolments?status=UNENROLLED").await.body["count"], 2);
+}
+
+#[tokio::test]
+async fn an_organisation_with_listed_customers_or_a_key_of_its_own_stays_until_they_are_gone() {
+    let desk = Desk::open().await;
+    let organisation = desk.post("/v1/organisations", &json!({"name": "Acme"})).await.id();
+    let path = format!("/v1/organisations/{organisation}");
+    let entry = json!({"organisation_id": organisation, "kind": "EMAIL", "email": "casey@example.com"});
+    let entry = desk.post("/v1/negative-list", &entry).await.body["id"].as_str().expect("an id").to_owned();
+    let key = json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]});
+    let key = desk.post("/v1/api-keys", &key).await.id();
+    let expected = [("api_keys".to_owned(), key.clone()), ("negative_list".to_owned(), entry.clone())];
+    assert_eq!(named(&delete(&desk, &path).await), expected);
+    assert_eq!(delete(&desk, &format!("/v1/negative-list/{entry}")).await.status, 204);
+    assert_eq!(delete(&desk, &format!("/v1/api-keys/{key}")).await.status / 100, 2, "a revoked key refers to nothing");
+    assert_eq!(delete(&desk, &path).await.status, 204);
+}
+
+#[tokio::test]
+async fn money_that_went_back_by_hand_keeps_its_organisation() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe();
+    let (_, refund) = world.call("POST", &format!("/v1/transactions/{}/refunds", paid.payment), &shop.key, Some(&json!({}))).await;
+    world.settle().await;
+    let (status, refused) = world.call("DELETE", &format!("/v1/organisations/{}", shop.organisation), &shop.key, None).await;
+    let errors = refused["errors"].as_array().expect("errors");
+    let id = refund["id"].as_str().unwrap_or_else(|| panic!("{refund}"));
+    let named = errors.iter().any(|error| error["field"] == "refunds" && error["message"].as_str().is_some_and(|text| text.contains(id)));
+    assert!(status == 409 && named, "{refused}");
 }

@@ -15,7 +15,8 @@ async fn the_ten_documented_calls_are_answered_with_supersets() {
         let (path, request) = (call["path"].as_str().expect("a path"), with_ids(&call["request"], &ids));
         let answer = desk.call(call["method"].as_str().expect("a method"), path, &desk.key, Some(&request)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        let expected = &call["response"];
+        // Where the example leaves its answer out, it is at least what was sent.
+        let expected = if call["response"].is_null() { &request } else { &call["response"] };
         note_ids(expected, &answer.body, &mut ids);
         expect_superset(&with_ids(expected, &ids), &answer.body, path);
         let item = answer.body.get("results").map_or(&answer.body, |results| &results[0]);
@@ -75,7 +76,6 @@ fn expect_superset(expected: &Value, actual: &Value, place: &str) {
             assert_eq!(items.len(), found.len(), "{place}");
             items.iter().zip(found).for_each(|(item, found)| expect_superset(item, found, place));
         }
-        (Value::Null, Value::Object(_)) => {} // the examples leave this answer out
         _ => assert_eq!(expected, actual, "{place}"),
     }
 }

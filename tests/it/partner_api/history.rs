@@ -1,6 +1,7 @@
 //! An alert's history with what each step rested on, and what else its card paid for.
 
 use serde_json::{Value, json};
+use tests::simulate::stripe::{Fault, FaultKind};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
 
@@ -93,4 +94,32 @@ async fn the_cards_other_payments_within_120_days_are_shown() {
     orders = (10..35).map(|at| order(&format!("many-{at}"), "2026-02-01", Some("424242"))).collect();
     world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await;
     assert_eq!(names().await.len(), 20, "no more than are read");
+}
+
+#[tokio::test]
+async fn the_customers_subscriptions_are_asked_for_only_where_they_are_wanted() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe();
+    world.operate(json!({"do": "SET_AUTOMATION", "organisation_id": shop.organisation, "automation": "OBSERVE"})).await.expect("set");
+    shop.push(&[shop.alert("SUBS")]).await;
+    world.settle().await;
+    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let asked = || world.stripe.requests().iter().filter(|request| request.path == "/v1/subscriptions" && request.method == "GET").count();
+    assert_eq!((&get(&shop, &path).await["related_subscriptions"], asked()), (&Value::Null, 0));
+    let with = format!("{path}?include=related_subscriptions");
+    let shown = get(&shop, &with).await["related_subscriptions"].clone();
+    let expected = json!([[paid.subscription, shop.stripe, "active", 4900, "USD", false]]);
+    let fields = ["subscription_id", "integration_id", "status", "amount_in_cents", "currency", "cancel_at_period_end"];
+    let told: Vec<Value> = shown.as_array().into_iter().flatten().map(|one| json!(fields.map(|name| one[name].clone()))).collect();
+    assert_eq!(json!(told), expected, "{shown}");
+    assert!(shown[0]["current_period_end"].as_str() > shown[0]["created_at"].as_str(), "{shown}");
+
+    let ended = world.stripe.call(reqwest::Method::DELETE, &format!("/v1/subscriptions/{}", paid.subscription), "");
+    assert_eq!(ended.0, 200);
+    assert_eq!(get(&shop, &with).await["related_subscriptions"], json!([]), "what has ended is not open");
+    world.stripe.fault(Fault { times: 9, ..Fault::next("GET", "/v1/subscriptions", FaultKind::Status503) });
+    let (status, shown) = world.call("GET", &with, &shop.key, None).await;
+    assert_eq!((status, &shown["related_subscriptions"]), (200, &Value::Null), "an alert is shown without its processor: {shown}");
+    assert_eq!(world.call("GET", &format!("{path}?include=everything"), &shop.key, None).await.0, 422);
 }

@@ -53,10 +53,8 @@ async fn keys_of_one_owner_share_and_others_do_not() {
 #[tokio::test]
 async fn who_is_over_the_limit_costs_no_write() {
     let world = World::start(Settings { rate_limit: 1, ..Settings::default() }).await;
-    let partner = world.operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"})).await.expect("a partner");
-    let key = world.operate(json!({"do": "CREATE_KEY", "partner_id": partner["partner_id"]})).await.expect("a key");
-    let key = key["secret"].as_str().expect("a secret");
-    let status = async || ask(&world, "/v1/alerts", key).await.status().as_u16();
+    let key = world.new_partner("P", "LIVE").await.expect("a partner");
+    let status = async || ask(&world, "/v1/alerts", &key).await.status().as_u16();
     assert_eq!((status().await, status().await), (200, 429));
     world.faults.watch(true);
     assert_eq!((status().await, status().await), (429, 429));

@@ -57,12 +57,16 @@ async fn a_change_that_makes_no_sense_changes_nothing() {
         (json!({"order_status": "LOST"}), "order_status"),
         (json!({"transactions": {}}), "transactions"),
         (json!({"transactions": [{"reference_id": "txn-o-1", "currency": "XXL"}]}), "transactions[0].currency"),
-        (json!({"transactions": [{"reference_id": "txn-new"}]}), "transactions[0].amount_in_cents"),
+        (json!({"transactions": [{"reference_id": "txn-o-1", "amount_in_cents": null}]}), "transactions[0].amount_in_cents"),
         (json!({"transactions": [{"amount_in_cents": 5}]}), "transactions[0].reference_id"),
     ] {
         let refused = patch(&desk, &id, body).await;
         assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{}", refused.body);
     }
+    let bare = patch(&desk, &id, json!({"transactions": [{"reference_id": "txn-new"}]})).await;
+    let left_out =
+        ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"].map(|name| format!("transactions[0].{name}"));
+    assert_eq!(bare.refusal().2, left_out, "a COMPLETE order tells all of a payment: {}", bare.body);
     let card = patch(&desk, &id, json!({"customer_email": "4242424242424242"})).await;
     assert_eq!(card.refusal().1, "CARD_NUMBER_REFUSED");
     assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body["version"], 1);
@@ -121,6 +125,16 @@ async fn a_refund_told_before_keeps_its_time_when_the_order_changes_later() {
     assert_eq!((&after["status"], &after["invalid_reason"]), (&json!("INVALID"), &json!("ALREADY_REFUNDED")), "{after}");
 }
 
+/// What became of an alert that has a wallet's number, not the card's: only its ARN leads to the payment.
+async fn alert_of_wallet(shop: &Shop) -> Value {
+    let mut alert = shop.alert("MASKED");
+    alert["cardNumber"] = json!("XXXXXXXXXXXX9999");
+    alert["acquirerReferenceNumber"] = json!("74027012345678901234567");
+    shop.push(&[alert]).await;
+    shop.world.settle().await;
+    shop.alerts().await.remove(0)
+}
+
 #[tokio::test]
 async fn a_partial_order_tells_what_the_processor_does_not() {
     let world = World::start(Settings::default()).await;
@@ -136,13 +150,32 @@ async fn a_partial_order_tells_what_the_processor_does_not() {
     }]);
     let (_, kept) = world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
     assert_eq!(kept["created"], 1, "{kept}");
-    let mut alert = shop.alert("MASKED");
-    alert["cardNumber"] = json!("XXXXXXXXXXXX9999"); // a wallet's number, not the card's
-    alert["acquirerReferenceNumber"] = json!("74027012345678901234567");
-    shop.push(&[alert]).await;
-    world.settle().await;
-    let alert = shop.alerts().await.remove(0);
+    let alert = alert_of_wallet(&shop).await;
     assert_eq!(alert["integration_transaction_id"], paid.payment, "{alert}");
     assert_eq!(alert["match"]["order_id"], kept["results"][0]["id"], "{alert}");
     assert_eq!(alert["match"]["arn"], "74027012345678901234567");
+}
+
+#[tokio::test]
+async fn a_partial_order_need_only_name_the_payment() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe();
+    let order = json!([{
+        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
+        "order_datetime": world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+        "transactions": [{"payment_method_reference_id": paid.payment, "acquirer_reference_number": "74027012345678901234567"}]
+    }]);
+    let (_, kept) = world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
+    let told = &kept["results"][0]["transactions"][0];
+    assert_eq!((&told["reference_id"], &told["amount_in_cents"]), (&json!(paid.payment), &Value::Null), "{kept}");
+    let alert = alert_of_wallet(&shop).await;
+    assert_eq!((&alert["integration_transaction_id"], &alert["status"]), (&json!(paid.payment), &json!("RESOLVED")), "{alert}");
+    assert_eq!((&alert["match"]["order_id"], &alert["match"]["amount_in_cents"]), (&kept["results"][0]["id"], &json!(4900)), "{alert}");
+    assert_eq!(shop.refunds().iter().map(|refund| refund["amount"].clone()).collect::<Vec<_>>(), [4900], "the processor's amount");
+    let id = kept["results"][0]["id"].as_str().expect("an id");
+    let change = json!({"transactions": [{"payment_method_reference_id": paid.payment, "descriptor": "ACMEFIT*PLAN"}]});
+    let (_, changed) = world.call("PATCH", &format!("/v1/orders/{id}"), &shop.key, Some(&change)).await;
+    let transactions = &changed["transactions"];
+    assert_eq!((&transactions[0]["descriptor"], &transactions[1]), (&json!("ACMEFIT*PLAN"), &Value::Null), "{changed}");
 }

@@ -57,10 +57,8 @@ async fn the_list_is_a_csv_that_is_no_program() {
 #[tokio::test]
 async fn nobody_works_for_test_organisations() {
     let world = World::start(Settings::default()).await;
-    let partner = world.operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "TEST"})).await.expect("a partner");
-    let key = world.operate(json!({"do": "CREATE_KEY", "partner_id": partner["partner_id"]})).await.expect("a key");
-    let key = key["secret"].as_str().expect("a secret");
-    let made = async |path: &str, body: Value| world.call("POST", path, key, Some(&body)).await.1["id"].clone();
+    let key = world.new_partner("P", "TEST").await.expect("a partner");
+    let made = async |path: &str, body: Value| world.call("POST", path, &key, Some(&body)).await.1["id"].clone();
     let organisation = made("/v1/organisations", json!({"name": "Acme"})).await;
     let merchant = made("/v1/merchants", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await;
     let rdr = json!({"merchant_ids": [merchant], "type": "VERIFI_RDR", "verifi_rdr": {"bin": "424242", "caid": "A1"}});

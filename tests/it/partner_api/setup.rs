@@ -125,6 +125,6 @@ async fn the_answer_to_an_action_waits_until_the_alert_is_resolved() {
     let response = world.answer(request.expect("a request")).await;
     working.abort();
     let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.expect("a body")).expect("JSON");
-    assert_eq!((&answer["status"], &answer["resolution_reason"]), (&json!("RESOLVED"), &json!("DISPUTE_ACCEPTED")), "{answer}");
+    assert_eq!((&answer["status"], &answer["resolution_reason"]), (&json!("RESOLVED"), &json!("NOT_FOUND")), "{answer}");
     assert_eq!((&answer["action"], &answer["transaction_refund_outcome"]), (&json!("ACCEPT_DISPUTE"), &json!("NOT_REFUNDED")));
 }

@@ -8,6 +8,7 @@ use domain::account::{Mode, Reach};
 use serde_json::json;
 
 use super::{Answer, Desk};
+use crate::openapi::conversation::DOCUMENT;
 use things::{Tenant, named, thing};
 
 /// Who may use a route, and with which abilities.
@@ -30,7 +31,7 @@ const ROWS: &[Row] = &[
     Row("POST", "/v1/organisations", Admin, &["organisations:write"]),
     Row("GET", "/v1/organisations/{id}", Partner, &["organisations:read"]),
     Row("PATCH", "/v1/organisations/{id}", Partner, &["organisations:write"]),
-    Row("DELETE", "/v1/organisations/{id}", Partner, &["organisations:write"]),
+    Row("DELETE", "/v1/organisations/{id}", Admin, &["organisations:write"]),
     Row("GET", "/v1/memberships", Partner, &["memberships:read"]),
     Row("POST", "/v1/memberships", Partner, &["memberships:write"]),
     Row("GET", "/v1/memberships/{id}", Partner, &["memberships:read"]),
@@ -45,6 +46,8 @@ const ROWS: &[Row] = &[
     Row("POST", "/v1/integrations", All, &["integrations:write"]),
     Row("GET", "/v1/integrations/{id}", All, &["integrations:read"]),
     Row("PATCH", "/v1/integrations/{id}", All, &["integrations:write"]),
+    Row("POST", "/v1/integrations/{id}/rotate-secret", All, &["integrations:write"]),
+    Row("POST", "/v1/integrations/{id}/refunds/{refund_id}", All, &["alerts:write"]),
     Row("GET", "/v2/enrolments", Partner, &["enrolments_v2:read"]),
     Row("POST", "/v2/enrolments", Partner, &["enrolments_v2:write"]),
     Row("GET", "/v2/enrolments/{id}", Partner, &["enrolments_v2:read"]),
@@ -69,11 +72,29 @@ const ROWS: &[Row] = &[
     Row("GET", "/v1/alerts/{id}", All, &["alerts:read"]),
     Row("PATCH", "/v1/alerts/{id}", All, &["alerts:write"]),
     Row("GET", "/v1/alerts/{id}/history", All, &["alerts:read"]),
+    Row("GET", "/v1/audit-events", All, &["audit:read"]),
+    Row("POST", "/v1/erasures", All, &["erasures:write"]),
+    Row("GET", "/v1/erasures/{id}", All, &["erasures:read"]),
+    Row("GET", "/v1/quarantine", All, &["quarantine:read"]),
+    Row("GET", "/v1/quarantine/{id}", All, &["quarantine:read"]),
+    Row("POST", "/v1/quarantine/{id}/release", All, &["quarantine:write"]),
+    Row("POST", "/v1/quarantine/{id}/discard", All, &["quarantine:write"]),
     Row("GET", "/v1/api-keys", All, &["api_keys:read"]),
     Row("POST", "/v1/api-keys", All, &["api_keys:write"]),
     Row("GET", "/v1/api-keys/{id}", All, &["api_keys:read"]),
     Row("DELETE", "/v1/api-keys/{id}", All, &["api_keys:write"]),
     Row("POST", "/v1/api-keys/{id}/rotate", All, &["api_keys:write"]),
+    Row("PATCH", "/v1/simulate/enrolments/{id}", All, &["simulations:enrollments"]),
+    Row("POST", "/v1/simulate/alerts", All, &["simulations:alerts"]),
+    Row("POST", "/v1/simulate/alerts/{id}/retract", All, &["simulations:alerts"]),
+    Row("GET", "/v1/negative-list", All, &["negative_list:read"]),
+    Row("POST", "/v1/negative-list", All, &["negative_list:write"]),
+    Row("GET", "/v1/negative-list/check", All, &["negative_list:read"]),
+    Row("GET", "/v1/negative-list/{id}", All, &["negative_list:read"]),
+    Row("DELETE", "/v1/negative-list/{id}", All, &["negative_list:write"]),
+    Row("GET", "/v1/transactions/{id}/refunds", All, &["refunds:read"]),
+    Row("POST", "/v1/transactions/{id}/refunds", All, &["refunds:write"]),
+    Row("GET", "/v1/refunds/{id}", All, &["refunds:read"]),
     Row("GET", "/v1/webhook-endpoints", All, &["webhook_endpoints:read"]),
     Row("POST", "/v1/webhook-endpoints", All, &["webhook_endpoints:write"]),
     Row("GET", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:read"]),
@@ -83,6 +104,17 @@ const ROWS: &[Row] = &[
     Row("POST", "/v1/webhook-endpoints/{id}/rotate-secret", All, &["webhook_endpoints:write"]),
     Row("GET", "/v1/webhook-endpoints/{id}/deliveries", All, &["webhook_endpoints:read"]),
     Row("POST", "/v1/webhook-endpoints/{id}/replay", All, &["webhook_endpoints:write"]),
+];
+
+/// The routes that need no key.
+const OPEN: &[(&str, &str)] = &[
+    ("GET", "/v1/alert-pages/{token}"),
+    ("POST", "/v1/alert-pages/{token}"),
+    ("GET", "/v1/openapi.json"),
+    ("GET", "/v2/openapi.json"),
+    ("GET", "/v1/docs"),
+    ("GET", "/v1/docs/{file}"),
+    ("GET", "/v1/llms.txt"),
 ];
 
 /// A kind of key: what it may see of ours and of theirs, and what keeps it out everywhere.
@@ -133,15 +165,30 @@ async fn every_route_of_the_router_has_its_row() {
         let allowed = answer.headers["allow"].to_str().expect("text").to_owned();
         routed.extend(allowed.split(',').filter(|method| *method != "HEAD").map(|method| format!("{method} {path}")));
     }
-    let rows: BTreeSet<String> = ROWS.iter().map(|Row(method, path, ..)| format!("{method} {path}")).collect();
+    let rows = ROWS.iter().map(|Row(method, path, ..)| (*method, *path)).chain(OPEN.iter().copied());
+    let rows: BTreeSet<String> = rows.map(|(method, path)| format!("{method} {path}")).collect();
     assert_eq!(rows, routed, "each route needs a row here that says who may use it, and no other");
+}
+
+#[test]
+fn the_document_says_who_may_use_a_route() {
+    for Row(method, path, who, abilities) in ROWS {
+        let operation = &DOCUMENT["paths"][path][method.to_lowercase()];
+        let level = match who {
+            All => "ANY",
+            Partner => "PARTNER",
+            Admin => "PARTNER_ADMIN",
+        };
+        let needed = json!([{ "bearer": abilities }]);
+        assert_eq!((&operation["x-key-level"], &operation["security"]), (&json!(level), &needed), "{method} {path}");
+    }
 }
 
 #[tokio::test]
 async fn a_key_that_nobody_knows_or_that_lacks_an_ability_gets_nowhere() {
     let desk = Desk::open().await;
     for Row(method, path, _, abilities) in ROWS {
-        let path = path.replace("{id}", "x").replace("{rule_id}", "y");
+        let path = path.replace("{id}", "x").replace("{rule_id}", "y").replace("{refund_id}", "z");
         let unknown = desk.call(method, &path, "fsk_live_nobody", Some(&json!({}))).await;
         assert_eq!(refused(&unknown), Some((401, "UNAUTHENTICATED")), "{method} {path}");
         for lacked in *abilities {
@@ -162,7 +209,7 @@ async fn ones_own_is_there_and_nobody_elses() {
             for (tenant, sees) in [(Some(&ours), kind.sees.0), (Some(&theirs), kind.sees.1), (None, false)] {
                 let at = match tenant {
                     Some(tenant) => thing(&desk, tenant, path).await,
-                    None => path.replace("{id}", "org_nobody").replace("{rule_id}", "rule_nobody"),
+                    None => path.replace("{id}", "org_nobody").replace("{rule_id}", "rule_nobody").replace("{refund_id}", "nobodys"),
                 };
                 let answer = desk.call(method, &at, &kind.secret, Some(&json!({}))).await;
                 let expected = kept_off(kind.reach, *who).or((!sees).then_some((404, "NOT_FOUND")));

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 /// What an id may begin with.
-const KINDS: [&str; 17] =
-    ["acct", "alrt", "ch", "du", "enrl", "int", "key", "mem", "mrch", "ord", "org", "pi", "quar", "re", "rset", "rule", "sub"];
+const KINDS: [&str; 18] =
+    ["acct", "alrt", "ch", "du", "enrl", "int", "key", "mem", "mrch", "ord", "org", "pi", "quar", "re", "rfd", "rset", "rule", "sub"];
 /// The fewest characters of an id's own part.
 const SHORTEST: usize = 8;
 

@@ -74,7 +74,7 @@ impl Play {
         Ok(())
     }
 
-    fn new_order(&mut self, words: &mut Words) -> Result<Value, Failed> {
+    pub fn new_order(&mut self, words: &mut Words) -> Result<Value, Failed> {
         let (reference, money) = (words.next("the order's reference")?, words.money()?);
         let shop = self.shop()?.clone();
         let paid_at = words.after("paid");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use partners::Destinations;
 use serde_json::{Value, json};
 use tests::simulate::ethoca::PushReceipt;
 use tests::simulate::serve::serve;
@@ -11,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::names::Names;
 use super::words::Words;
+use crate::webhooks::receiver::Receiver;
 
 /// Why a line cannot be played.
 pub type Failed = String;
@@ -37,6 +39,8 @@ pub struct Play {
     pub sold_at: Timestamp,
     pub receipt: Option<PushReceipt>,
     pub answer: Option<(u16, Value)>,
+    /// Who hears events.
+    pub subscriber: Option<Receiver>,
     /// Whether messages wait in the queues.
     pub held: bool,
     _door: Guard,
@@ -74,7 +78,7 @@ impl Drop for Guard {
 impl Play {
     /// A world with a partner, Ethoca connected and nothing else.
     pub async fn open() -> Self {
-        let world = World::start(Settings::default()).await;
+        let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
         world.stripe.pause_webhooks(true);
         world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -94,6 +98,7 @@ impl Play {
             rates: BTreeMap::new(),
             receipt: None,
             answer: None,
+            subscriber: None,
             held: false,
             _door: Guard(serving),
         };
@@ -126,6 +131,7 @@ impl Play {
             "integration" => self.integration(words).await,
             "payment" => self.payment(words).await,
             "subscription" => self.subscription(words).await,
+            "merchant" => self.merchant(words).await,
             "order" => self.order(words).await,
             "orders" => self.orders(words).await,
             "ethoca" => self.ethoca(words).await,
@@ -133,8 +139,12 @@ impl Play {
             "time" => self.time(words).await,
             "queues" => self.queues(words).await,
             "person" => self.person(words).await,
+            "member" => self.member(words).await,
+            "page" => self.page(words).await,
             "get" => self.get(words).await,
+            "hand" => self.hand(words).await,
             "operator" => self.operator(words).await,
+            "subscriber" => self.subscriber(words).await,
             _ => Err(format!("no story knows the verb `{verb}`")),
         }
     }

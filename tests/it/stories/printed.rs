@@ -27,12 +27,16 @@ impl Play {
             "quarantine" => self.quarantine().await?,
             "enrolment" => self.enrolment().await?,
             "answer" => self.answer.as_ref().map(|(status, body)| answer(*status, body)).unwrap_or_default(),
+            "hand refunds" => self.hand_refunds().await?,
+            "mails" => self.mails(),
+            "subscriber" => self.heard(),
             "ethoca outcomes" => self.world.ethoca.outcomes().iter().map(outcome).collect(),
             _ if what.starts_with("alert") => self.one_alert(&self.seen(what).await?),
             _ if what.starts_with("history") => shown::history(&self.seen(what).await?),
-            _ => match what.strip_prefix("stripe ") {
-                Some(what) => self.remembered(what)?,
-                None => return Err(format!("nothing prints `{what}`")),
+            _ => match what.split_once(' ') {
+                Some(("stripe", what)) => self.remembered(what)?,
+                Some(("merchant", what)) => self.at_merchant(what)?,
+                _ => return Err(format!("nothing prints `{what}`")),
             },
         })
     }
@@ -107,7 +111,8 @@ pub fn amount(minor: &Value, code: &Value) -> String {
 }
 
 fn refund(refund: &Value) -> String {
-    let whose = refund["metadata"]["cbs_related_alert_id"].as_str().unwrap_or("nobody's alert");
+    let mark = |name: &str| refund["metadata"][name].as_str();
+    let whose = mark("cbs_related_alert_id").or(mark("forestall_refund_request")).unwrap_or("nobody's alert");
     let (id, payment) = (text(&refund["id"]), text(&refund["payment_intent"]));
     format!("{id} of {payment}: {} {}, for {whose}", amount(&refund["amount"], &refund["currency"]), text(&refund["status"]))
 }

@@ -53,7 +53,7 @@ fn each_sentence_that_rings_is_logged_somewhere() {
 #[test]
 fn dead_letters_and_old_messages_of_each_stage_ring() {
     let template = Template::read();
-    for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery"] {
+    for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification"] {
         for (alarm, queue) in
             [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))]
         {

@@ -63,20 +63,33 @@ fn place(resource: &Value) -> String {
     match resource["Fn::GetAtt"].as_array() {
         Some(path) if path[1] == "Arn" => text(&path[0]),
         Some(path) => format!("{}.{}", text(&path[0]), text(&path[1])),
-        None => text(&resource["Fn::Sub"]).replace("${Table.Arn}", "Table"),
+        None => of_sub(&resource["Fn::Sub"]),
     }
+}
+
+/// What an `Fn::Sub` names: an index of the table, or an identity that mails come from.
+fn of_sub(sub: &Value) -> String {
+    let name = text(sub.as_array().map_or(sub, |parts| &parts[0]));
+    let identity = name.split_once(":identity/${").map(|(_, rest)| format!("identity/{}", rest.trim_end_matches('}')));
+    identity.unwrap_or_else(|| name.replace("${Table.Arn}", "Table"))
 }
 
 fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
     let source = source_of(function);
     let plain = squeezed(&source);
     let mut needed = if plain.contains("shell.store()") { code.table_permissions(&source) } else { BTreeSet::new() };
-    let opens = ["shell.processors()", "shell.networks()", "secrets.open("].iter().any(|asked| plain.contains(asked));
-    let keys = [(opens, "kms:Decrypt"), (plain.contains(".seal("), "kms:Encrypt")];
+    let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
+    // An organisation's own secret is made where it is not there yet; whoever lists a customer hashes with it.
+    let own = [".of_organisation(", "list_customer("];
+    let opens = asks(&["shell.processors()", "shell.networks()", "secrets.open("]) || asks(&own);
+    let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
     needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
     if plain.contains("worker::serve") {
         let queue = format!("{}Queue", resource_of(function));
         needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
+    }
+    if plain.contains("send_email()") {
+        needed.extend(["EmailSender", "Domain"].map(|identity| format!("ses:SendEmail on identity/{identity}")));
     }
     if plain.contains("stream::serve") {
         let actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];

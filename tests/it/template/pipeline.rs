@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::load::{Template, target, text};
 
 /// The stages that have a queue.
-const STAGES: [&str; 5] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery"];
+const STAGES: [&str; 6] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification"];
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {
@@ -58,7 +58,8 @@ fn the_relay_is_woken_by_what_it_reads_only() {
         serde_json::from_str::<Value>(pattern).expect("a pattern is JSON")["dynamodb"]["Keys"].clone()
     };
     let (alert, order, delivery) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX, domain::id::DeliveryId::PREFIX);
-    let prefixes = json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }]);
+    let refund = domain::id::HandRefundId::PREFIX;
+    let prefixes = json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }]);
     assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
     assert_eq!(keys(1)["sk"]["S"], json!([{ "prefix": "ENRL#" }]), "enrolments are told of");
 }

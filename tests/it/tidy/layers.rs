@@ -23,6 +23,8 @@ fn packages() -> BTreeMap<String, Package> {
         let relative = manifest.strip_prefix(&*repository::root().display().to_string()).unwrap_or(manifest);
         let folder = relative.trim_matches('/').split('/').next().unwrap_or_default().to_owned();
         let dependencies = package["dependencies"].as_array().expect("dependencies").iter().filter(|one| one["kind"].is_null());
+        // What is optional derives schemas for the API's document; no other function asks for it.
+        let dependencies = dependencies.filter(|one| one["optional"] == false);
         let dependencies = dependencies.map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect();
         (package["name"].as_str().unwrap_or_default().to_owned(), Package { folder, dependencies })
     });

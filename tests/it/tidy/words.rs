@@ -54,7 +54,7 @@ fn one_file_reads_the_environment() {
 
 #[test]
 fn one_file_spells_the_keys_of_the_table() {
-    let files = shipped().into_iter().filter(|file| file.path != "shared/store/src/keys.rs");
+    let files = shipped().into_iter().filter(|file| !file.path.starts_with("shared/store/src/keys"));
     let spelled = files.flat_map(|file| {
         let lines = file.text.lines().enumerate().filter(|(_, line)| spells_a_key(line));
         lines.map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim())).collect::<Vec<_>>()

@@ -6,9 +6,12 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
-use tests::simulate::serve::serve;
+use tests::gate::{Gate, Verdict};
+use tests::simulate::serve::{gated, serve};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use crate::openapi::conversation;
 
 /// One POST that came in.
 #[derive(Clone)]
@@ -47,7 +50,9 @@ impl Received {
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes).expect("JSON")
+        let event = serde_json::from_slice(&self.bytes).expect("JSON");
+        conversation::event(&event);
+        event
     }
 
     pub fn kind(&self) -> String {
@@ -57,10 +62,15 @@ impl Received {
 
 impl Receiver {
     pub async fn start() -> Self {
+        Self::behind(Arc::new(|_, _| Verdict::Pass)).await
+    }
+
+    /// With a gate before and after each of its calls.
+    pub async fn behind(gate: Gate) -> Self {
         let memory = Memory { answers: Arc::new(Mutex::new(200)), all: Arc::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/hooks", listener.local_addr().expect("its address"));
-        let router = axum::Router::new().fallback(take).with_state(memory.clone());
+        let router = gated(axum::Router::new().fallback(take).with_state(memory.clone()), "receiver", gate);
         Self { url, memory, server: tokio::spawn(serve(listener, router)) }
     }
 

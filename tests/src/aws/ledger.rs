@@ -1,4 +1,4 @@
-//! What is kept beside the table: queues, keys and stream positions, in one `SQLite` database.
+//! What is kept beside the table: queues, keys, mails and stream positions, in one `SQLite` database.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,6 +60,7 @@ const SCHEMA: &str = "
         held INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX IF NOT EXISTS messages_by_time ON messages (queue, visible_at, id);
+    CREATE TABLE IF NOT EXISTS mails (id INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, material BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS positions (stream TEXT PRIMARY KEY, sequence TEXT NOT NULL);
 ";

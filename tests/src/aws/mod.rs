@@ -1,11 +1,13 @@
-//! The AWS that the whole system runs on in one process: `DynamoDB` with its stream, SQS and KMS,
+//! The AWS that the whole system runs on in one process: `DynamoDB` with its stream, SQS, KMS and SES,
 //! reached by the real SDK clients through an HTTP client without sockets.
 
 mod answer;
 mod dynamo;
 mod kms;
 mod ledger;
+mod mailbox;
 mod queues;
+mod ses;
 mod sqs;
 mod stream;
 mod transport;
@@ -19,6 +21,7 @@ use dynamo::Dynamo;
 use kms::Keys;
 use ledger::Ledger;
 
+pub use mailbox::{Mail, Mailbox};
 pub use queues::{Depth, Message, QueueSettings, Queues};
 pub use stream::Stream;
 
@@ -34,6 +37,7 @@ struct Inner {
     stream: Stream,
     queues: Queues,
     keys: Keys,
+    mailbox: Mailbox,
     gate: Mutex<Option<Gate>>,
 }
 
@@ -66,6 +70,12 @@ impl LocalAws {
         &self.0.queues
     }
 
+    /// What left by e-mail.
+    #[must_use]
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.0.mailbox
+    }
+
     /// The table's stream.
     #[must_use]
     pub fn stream(&self) -> &Stream {
@@ -89,6 +99,7 @@ impl LocalAws {
         Self(Arc::new(Inner {
             stream: Stream::new(dynamo.database(), ledger.clone()),
             keys: Keys::new(ledger.clone()),
+            mailbox: Mailbox::new(ledger.clone(), Arc::clone(&clock)),
             queues: Queues::new(ledger, clock),
             dynamo,
             gate: Mutex::new(None),

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Answer, LocalAws, dynamo, sqs};
+use super::{Answer, LocalAws, dynamo, ses, sqs};
 use crate::gate::{Moment, Verdict};
 
 /// The region everything is in.
@@ -42,6 +42,13 @@ impl LocalAws {
     pub fn kms(&self) -> aws_sdk_kms::Client {
         let config = aws_sdk_kms::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
         aws_sdk_kms::Client::from_conf(config.build())
+    }
+
+    /// An SES client of this AWS.
+    #[must_use]
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        let config = aws_sdk_sesv2::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
+        aws_sdk_sesv2::Client::from_conf(config.build())
     }
 
     /// Configuration for any other SDK client; its retry quota is the SDK's, shared in the process.
@@ -88,6 +95,7 @@ impl LocalAws {
             Service::Dynamo => self.0.dynamo.run(&call.operation, &call.body),
             Service::Sqs => sqs::run(&self.0.queues, &call.operation, &call.body),
             Service::Kms => self.0.keys.run(&call.operation, &call.body),
+            Service::Ses => ses::run(&self.0.mailbox, &call.operation, &call.body),
             Service::Unknown => Answer::refused("UnknownOperationException", &call.operation),
         }
     }
@@ -98,6 +106,7 @@ impl LocalAws {
             Service::Dynamo => ("dynamodb", self.0.dynamo.subject(&call.body)),
             Service::Sqs => ("sqs", sqs::subject(&call.body)),
             Service::Kms => ("kms", String::new()),
+            Service::Ses => ("ses", String::new()),
             Service::Unknown => ("unknown", String::new()),
         };
         format!("{service} {operation} {about}").trim_end().to_owned()
@@ -127,17 +136,19 @@ enum Service {
     Dynamo,
     Sqs,
     Kms,
+    Ses,
     Unknown,
 }
 
 impl Call {
     fn read(request: &HttpRequest) -> Self {
-        let target = request.headers().get("x-amz-target").unwrap_or_else(|| request.uri());
-        let (prefix, operation) = target.rsplit_once('.').unwrap_or(("", target));
+        let target = request.headers().get("x-amz-target");
+        let (prefix, operation) = target.map_or_else(|| ses::operation(request), |target| target.rsplit_once('.').unwrap_or(("", target)));
         let service = match prefix {
             "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Service::Dynamo,
             "AmazonSQS" => Service::Sqs,
             "TrentService" => Service::Kms,
+            ses::NAME => Service::Ses,
             _ => Service::Unknown,
         };
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
@@ -154,6 +165,7 @@ fn throttled(call: &Call) -> Answer {
         Service::Sqs => {
             Answer::refused("com.amazonaws.sqs#RequestThrottled", "The request was throttled.").also_known_as("RequestThrottled")
         }
+        Service::Ses => ses::refusal(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
         Service::Kms | Service::Unknown => Answer::refused("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -161,7 +173,7 @@ fn throttled(call: &Call) -> Answer {
 fn conflicted(call: &Call) -> Option<Answer> {
     match call.service {
         Service::Dynamo => dynamo::conflict(&call.operation, &call.body),
-        Service::Sqs | Service::Kms | Service::Unknown => None,
+        Service::Sqs | Service::Kms | Service::Ses | Service::Unknown => None,
     }
 }
 

@@ -31,7 +31,8 @@ async fn run() -> Result<(), String> {
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     std::fs::write(folder.join("dev.json"), text_of(&dev.access)?).map_err(|error| error.to_string())?;
     println!("Forestall is up at {}", dev.access.api_url);
-    println!("  keys, Ethoca's push address and the simulators: .forestall/dev.json");
+    println!("  keys (LIVE, and TEST for trials without money), Ethoca's push address and the simulators: .forestall/dev.json");
+    println!("  the mailbox of every e-mail that leaves: {}", dev.access.simulators.mailbox);
     println!("  one line per hop; Ctrl-C ends it\n");
     tokio::signal::ctrl_c().await.map_err(|error| error.to_string())
 }

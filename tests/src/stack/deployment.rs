@@ -9,7 +9,7 @@ use tokio::process::Command;
 use super::ministack::MiniStack;
 use super::partners::Partners;
 use super::tools::{Tools, run};
-use super::{Bench, Stopped, gaps};
+use super::{Bench, Stopped, gaps, mails};
 
 /// A stack that is up.
 pub(super) struct Deployment<'a> {
@@ -36,10 +36,13 @@ impl<'a> Deployment<'a> {
             format!("Architecture={architecture}"),
             format!("StripeApiUrl={}", partners.stripe_url),
             "RateLimitPerMinute=0".to_owned(),
+            format!("EmailSender={}", mails::SENDER),
         ]);
         let said = run(ministack.known_to(&mut sam)).await?;
         std::fs::write(bench.folder.join("deploy.log"), said)?;
         gaps::let_batches_be_sent(ministack).await?;
+        gaps::let_mails_be_sent(ministack).await?;
+        mails::let_mails_leave(ministack).await?;
         Self::found(bench, tools, ministack).await
     }
 

@@ -72,6 +72,17 @@ impl MiniStack {
         request.send().await?.error_for_status().map(drop).map_err(Into::into)
     }
 
+    /// Calls a service that takes JSON at paths.
+    pub(super) async fn post(&self, service: &str, path: &str, body: &Value) -> Result<(), Stopped> {
+        let request = self.http.post(format!("{}{path}", self.url())).header("authorization", signed_for(service)).json(body);
+        request.send().await?.error_for_status().map(drop).map_err(Into::into)
+    }
+
+    /// What is at an address.
+    pub(super) async fn page(&self, url: &str) -> Result<String, Stopped> {
+        Ok(self.http.get(url).send().await?.error_for_status()?.text().await?)
+    }
+
     /// Keeps what the functions logged, and shows the end of it.
     pub(super) async fn show_logs(&self, bench: &Bench) {
         let lines = self.logs().await.unwrap_or_else(|error| vec![format!("The functions' logs cannot be had: {error}")]);

@@ -3,6 +3,7 @@
 mod binaries;
 mod deployment;
 mod gaps;
+mod mails;
 mod ministack;
 mod partners;
 mod story;
@@ -41,7 +42,8 @@ pub async fn run() -> Result<(), Stopped> {
 async fn tell(bench: &Bench, tools: &Tools, ministack: &MiniStack, partners: &Partners) -> Result<(), Stopped> {
     let deployment = Deployment::make(bench, tools, ministack, partners).await?;
     bench.say("deployed", &format!("partners' API at {}", deployment.api_url));
-    story::tell(bench, &deployment, partners).await
+    story::tell(bench, &deployment, partners).await?;
+    mails::judge(bench, ministack, &deployment).await
 }
 
 /// Where a run works, and since when.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod kept;
+mod merchant;
 mod refunds;
 
 use std::collections::HashMap;

@@ -17,11 +17,13 @@ use std::time::Duration;
 
 use alert_intake::Intake;
 use domain::pipeline::Stage;
-use operator::Command;
+use email_notification::{Outbox, Post};
+use operator::Order;
 use partner_api::{Api, Limits};
-use partners::{Destinations, Webhooks};
+use partners::{Callbacks, Destinations, Webhooks};
 use queue_relay::Queues;
 use refund::Refunds;
+use runtime::invoked::Call;
 use runtime::secrets::Secrets;
 use runtime::{Networks, Processors};
 use serde_json::Value;
@@ -33,6 +35,7 @@ use webhook_delivery::Desk;
 use crate::aws::LocalAws;
 use crate::aws::QueueSettings;
 use crate::simulate::ethoca::{BASE_PATH, Credentials, Ethoca};
+use crate::simulate::merchant::Merchant;
 use crate::simulate::serve::serve;
 use crate::simulate::stripe::Stripe;
 
@@ -41,8 +44,11 @@ pub use faults::{Faults, Strike};
 
 /// The table's name in World.
 pub const TABLE: &str = "forestall";
+/// Whom e-mails come from in World.
+const SENDER: &str = "alerts@forestall.example";
 /// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 5] = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery];
+pub const STAGES: [Stage; 6] =
+    [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery, Stage::EmailNotification];
 
 /// How World is to be.
 #[derive(Debug, Clone)]
@@ -63,6 +69,8 @@ pub struct Settings {
     pub rate_limit: u32,
     /// Where webhooks may go.
     pub webhooks: Destinations,
+    /// What links in e-mails begin with.
+    pub public_url: String,
 }
 
 impl Default for Settings {
@@ -78,6 +86,7 @@ impl Default for Settings {
             waits: partner_api::WAITS,
             rate_limit: 0,
             webhooks: Destinations::Public,
+            public_url: "https://forestall.example".into(),
         }
     }
 }
@@ -91,6 +100,9 @@ pub struct World {
     pub store: Store,
     pub stripe: Stripe,
     pub ethoca: Ethoca,
+    /// A merchant with an endpoint of its own, and where that is.
+    pub merchant: Merchant,
+    pub callback_url: String,
     /// Where the simulators are.
     pub stripe_url: String,
     pub ethoca_url: String,
@@ -102,6 +114,7 @@ pub struct World {
     intake: Intake,
     api: Api,
     desk: Desk,
+    post: Post,
     _servers: Arc<Vec<Server>>,
 }
 
@@ -120,23 +133,22 @@ impl World {
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks } = settings;
+        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url } = settings;
         let aws = open_aws(&clock, data.as_ref());
         let (millis, seconds) = (clock.clone(), clock.clone());
         let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
         let ethoca = Ethoca::new(move || seconds.now().as_second(), data);
         let (stripe_at, stripe_server) = listen(stripe.router()).await;
         let (ethoca_at, ethoca_server) = listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
+        let (merchant, callback_url, merchant_server) = merchant(&clock, &faults).await;
         stripe.deliver_webhooks().await; // what a kill cut off
         let urls = declare_queues(&aws, visibility);
         aws.set_gate(Some(faults.gate()));
-        if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
-            table::create_table(&aws.dynamodb(), TABLE).await;
-        }
+        open_table(&aws).await;
         let store = Store::new(aws.dynamodb(), TABLE, domain::id::text_of(runtime::auth::new_seed().expect("random bits")));
         let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
         let http = partners::http_client().expect("an HTTP client");
-        let processors = Processors::new(http.clone(), secrets.clone(), stripe_url.unwrap_or_else(|| stripe_at.clone()));
+        let processors = processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
         Self {
             networks: Networks::new(http, secrets.clone()),
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
@@ -144,8 +156,11 @@ impl World {
             intake: Intake { store: store.clone(), needs_certificate: false },
             api: Api { store: store.clone(), processors: processors.clone(), waits, limits: Limits::per_minute(rate_limit), webhooks },
             desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
-            _servers: Arc::new(vec![stripe_server, ethoca_server]),
+            post: post(&aws, &store, &secrets, public_url),
+            _servers: Arc::new(vec![stripe_server, ethoca_server, merchant_server]),
             ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
+            callback_url,
+            merchant,
             stripe_url: stripe_at,
             clock,
             faults,
@@ -174,6 +189,16 @@ impl World {
         self.operate(command).await
     }
 
+    /// A new partner of a mode, by its first key's secret.
+    ///
+    /// # Errors
+    /// The operator function's own refusal.
+    pub async fn new_partner(&self, name: &str, mode: &str) -> Result<String, String> {
+        let partner = self.operate(serde_json::json!({ "do": "CREATE_PARTNER", "name": name, "mode": mode })).await?;
+        let key = self.operate(serde_json::json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await?;
+        key["secret"].as_str().map(ToOwned::to_owned).ok_or_else(|| "the key has no secret".to_owned())
+    }
+
     /// Carries out an operator's command.
     ///
     /// # Errors
@@ -182,8 +207,9 @@ impl World {
     /// # Panics
     /// If the command is not one.
     pub async fn operate(&self, command: Value) -> Result<Value, String> {
-        let command: Command = serde_json::from_value(command).expect("an operator's command");
-        operator::handle(&self.store, &self.secrets, command, self.clock.now()).await
+        let order: Order = serde_json::from_value(command).expect("an operator's command");
+        let call = Call { now: self.clock.now(), request_id: format!("{:032x}", runtime::auth::new_seed().expect("random bits")) };
+        operator::handle(&self.store, &self.secrets, order, call).await
     }
 }
 
@@ -196,7 +222,13 @@ pub fn queue_name(stage: Stage) -> &'static str {
         Stage::Refund => "refund",
         Stage::VendorCallback => "vendor-callback",
         Stage::WebhookDelivery => "webhook-delivery",
+        Stage::EmailNotification => "email-notification",
     }
+}
+
+fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
+    let outbox = Some(Outbox::new(aws.ses(), SENDER.into()));
+    Post { store: store.clone(), secrets: secrets.clone(), outbox, public_url }
 }
 
 fn open_aws(clock: &Clock, data: Option<&PathBuf>) -> LocalAws {
@@ -206,6 +238,16 @@ fn open_aws(clock: &Clock, data: Option<&PathBuf>) -> LocalAws {
         Some(dir) => LocalAws::open(dir, millis).expect("the data folder can be used"),
         None => LocalAws::memory(millis),
     }
+}
+
+async fn open_table(aws: &LocalAws) {
+    if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
+        table::create_table(&aws.dynamodb(), TABLE).await;
+    }
+}
+
+fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {
+    Processors::new(http.clone(), Callbacks::new(webhooks).expect("an HTTP client"), secrets.clone(), stripe_url)
 }
 
 fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String> {
@@ -218,6 +260,13 @@ fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String
         (stage, format!("http://sqs/000000000000/{name}"))
     };
     STAGES.into_iter().map(declare).collect()
+}
+
+async fn merchant(clock: &Clock, faults: &Faults) -> (Merchant, String, Server) {
+    let clock = clock.clone();
+    let merchant = Merchant::new(move || clock.now());
+    let (at, server) = listen(merchant.router(faults.gate())).await;
+    (merchant, format!("{at}/callback"), server)
 }
 
 async fn listen(router: axum::Router) -> (String, Server) {

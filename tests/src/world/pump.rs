@@ -113,9 +113,12 @@ impl World {
         let now = self.clock.now();
         match stage {
             Stage::Matching => worker::work(batch, now, &|job| matching::handle(&self.store, &self.processors, job)).await,
-            Stage::RulesetEvaluation => worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, job)).await,
+            Stage::RulesetEvaluation => {
+                worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, &self.processors, job)).await
+            }
             Stage::Refund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
             Stage::WebhookDelivery => worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await,
+            Stage::EmailNotification => worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await,
             Stage::VendorCallback => {
                 worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, jobs)).await
             }

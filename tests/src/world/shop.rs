@@ -37,9 +37,7 @@ impl Shop {
     /// # Panics
     /// If any call of its onboarding is refused.
     pub async fn open(world: &World) -> Self {
-        let partner = world.operate(json!({ "do": "CREATE_PARTNER", "name": "Partner", "mode": "LIVE" })).await.expect("a partner");
-        let key = world.operate(json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await.expect("a key");
-        let key = text(&key["secret"]);
+        let key = world.new_partner("Partner", "LIVE").await.expect("a partner");
         if world.store.connections().await.expect("connections").is_empty() {
             world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
         }

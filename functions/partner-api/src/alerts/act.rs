@@ -8,6 +8,7 @@ use domain::enrolment::Fault;
 use domain::id::AlertId;
 use domain::matching::Candidate;
 use domain::money::Money;
+use domain::person::Person;
 use domain::ruleset::Action;
 use domain::setup::Setup;
 use jiff::Timestamp;
@@ -16,27 +17,30 @@ use runtime::shown::word;
 use serde::Deserialize;
 use store::StoreError;
 use tokio::time::{Instant, sleep};
+use utoipa::ToSchema;
 
 use super::named::named;
 use crate::Api;
-use crate::body::refuse;
-use crate::caller::Caller;
+use crate::body::{MOST_NOTE, refuse};
 
-/// The most characters of a note.
-const MOST_NOTE: usize = 2000;
 /// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer states than that.
 const ATTEMPTS: usize = 8;
 /// How often the alert is looked at while an answer waits.
 const LOOKS: Duration = Duration::from_millis(150);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AlertAction)]
 pub(crate) struct Patch {
-    action: Option<Action>,
-    note: Option<String>,
-    integration_transaction_id: Option<String>,
-    refund_amount_in_cents: Option<u64>,
-    refunded_externally: Option<bool>,
-    refund_reference: Option<String>,
+    pub action: Option<Action>,
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    #[schema(max_length = 255)]
+    pub integration_transaction_id: Option<String>,
+    #[schema(minimum = 1)]
+    pub refund_amount_in_cents: Option<u64>,
+    pub refunded_externally: Option<bool>,
+    #[schema(max_length = 255)]
+    pub refund_reference: Option<String>,
 }
 
 impl Patch {
@@ -69,14 +73,14 @@ impl Patch {
 }
 
 /// Commits the action, if there is one; the pipeline may write in between, so the alert is read anew each time.
-pub(super) async fn take(api: &Api, caller: &Caller, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<bool, Problem> {
+pub(crate) async fn take(api: &Api, by: &Person, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<bool, Problem> {
     let Some(action) = patch.action else { return Ok(false) };
     for _ in 0..ATTEMPTS {
         let alert = read(api, id).await?;
         refuse_over(&alert, now)?;
         let ask = match alert.action_under_way() {
-            Some(_) => Ask { action, by: caller.0.id.clone(), at: now, sale: None, amount: None, declared: None },
-            None => ask(api, caller, &alert, patch, action, now).await?,
+            Some(_) => Ask { action, by: by.clone(), at: now, sale: None, amount: None, declared: None },
+            None => ask(api, by, &alert, patch, action, now).await?,
         };
         match alert.clone().ask(ask, now) {
             Asked::Repeated => return Ok(true),
@@ -92,11 +96,11 @@ pub(super) async fn take(api: &Api, caller: &Caller, id: &AlertId, patch: &Patch
 }
 
 /// Keeps the note, if there is one.
-pub(super) async fn note(api: &Api, caller: &Caller, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<(), Problem> {
+pub(crate) async fn note(api: &Api, by: &Person, id: &AlertId, patch: &Patch, now: Timestamp) -> Result<(), Problem> {
     let Some(note) = &patch.note else { return Ok(()) };
     for _ in 0..ATTEMPTS {
         let alert = read(api, id).await?;
-        match api.store.commit(&alert.noted(note.clone(), Actor::Person(caller.0.id.clone()), now)).await {
+        match api.store.commit(&alert.noted(note.clone(), Actor::Person(by.clone()), now)).await {
             Err(StoreError::Conflict(_)) => {}
             done => return Ok(done?),
         }
@@ -117,7 +121,7 @@ pub(super) async fn wait(api: &Api, id: &AlertId) -> Result<(), Problem> {
 }
 
 /// The order as the domain takes it: with its sale, its amount, and the word of a person where no processor is at hand.
-async fn ask(api: &Api, caller: &Caller, alert: &Alert, patch: &Patch, action: Action, now: Timestamp) -> Result<Ask, Problem> {
+async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Action, now: Timestamp) -> Result<Ask, Problem> {
     let setup = api.store.setup(&alert.organisation, &alert.enrolment).await?;
     let setup = setup.ok_or_else(|| Problem::new(Code::NotActionable, "The alert's enrolment is gone."))?;
     let sale = match &patch.integration_transaction_id {
@@ -125,25 +129,30 @@ async fn ask(api: &Api, caller: &Caller, alert: &Alert, patch: &Patch, action: A
         None => None,
     };
     let known = sale.as_deref().or_else(|| alert.sale());
-    let declared = declared(caller, patch, action, &setup, now);
+    let declared = declared(by, patch, action, &setup, now)?;
     let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
     if action.refunds() && declared.is_none() && unmatched {
         return Err(transaction_required());
     }
     let amount = amount(patch, alert, known)?;
-    Ok(Ask { action, by: caller.0.id.clone(), at: now, sale, amount, declared })
+    Ok(Ask { action, by: by.clone(), at: now, sale, amount, declared })
 }
 
-/// Where no processor can be called, a person's REFUND means "I refunded".
-fn declared(caller: &Caller, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Option<Declaration> {
-    let declares = patch.refunded_externally == Some(true) || setup.processors().is_empty();
-    let declaration = || Declaration { by: caller.0.id.clone(), at: now, reference: patch.refund_reference.clone() };
-    (action.refunds() && declares).then(declaration)
+/// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that
+/// must be said: the person may have meant us.
+fn declared(by: &Person, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Result<Option<Declaration>, Problem> {
+    let says = patch.refunded_externally == Some(true);
+    if action.refunds() && !says && setup.refunds_are_switched_off() {
+        let message = "The integration that refunds is DISABLED: enable it, or set this if the money went back already.";
+        return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
+    }
+    let declaration = || Declaration { by: by.clone(), at: now, reference: patch.refund_reference.clone() };
+    Ok((action.refunds() && (says || !setup.can_refund())).then(declaration))
 }
 
 fn amount(patch: &Patch, alert: &Alert, known: Option<&Candidate>) -> Result<Option<Money>, Problem> {
     let Some(minor) = patch.refund_amount_in_cents else { return Ok(None) };
-    let most = known.map(|candidate| candidate.sale.amount);
+    let most = known.map(|candidate| &candidate.sale).filter(|sale| sale.amount_is_told()).map(|sale| sale.amount);
     if most.is_some_and(|most| minor > most.minor) {
         return Err(Problem::field("refund_amount_in_cents", "MORE_THAN_PAID", "Must not be more than was paid."));
     }

@@ -9,6 +9,7 @@ use domain::time::day_of;
 use runtime::shown::written;
 use serde::Serialize;
 use store::{Store, StoreError};
+use utoipa::ToSchema;
 
 /// How far from the alert's transaction.
 const DAYS: i64 = 120;
@@ -16,13 +17,14 @@ const DAYS: i64 = 120;
 const MOST: usize = 20;
 
 /// Another payment with the same card.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RelatedTransaction)]
 pub(crate) struct Related {
     integration_transaction_id: String,
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
     order_id: Option<OrderId>,
-    amount_in_cents: u64,
+    amount_in_cents: Option<u64>,
     currency: &'static str,
     refunded_amount_in_cents: u64,
     authorised_at: String,
@@ -52,11 +54,11 @@ impl Related {
     fn of(sale: Sale) -> Self {
         Self {
             refunded_amount_in_cents: sale.standing.refunded(),
+            amount_in_cents: sale.amount_is_told().then_some(sale.amount.minor),
             integration_transaction_id: sale.transaction_id,
             integration_id: sale.integration,
             merchant_id: sale.merchant,
             order_id: sale.order,
-            amount_in_cents: sale.amount.minor,
             currency: sale.amount.currency.code(),
             authorised_at: written(sale.authorised),
             descriptor: sale.descriptor,

@@ -1,13 +1,14 @@
 //! How a key is made: its reach and abilities within its maker's, its secret from random bits.
 
-use domain::account::{ALL_ABILITIES, ApiKey, Mode, Reach};
+use domain::account::{ALL_ABILITIES, ApiKey, Level, Mode, Reach};
 use domain::enrolment::Fault;
 use domain::id::{KeyId, OrganisationId};
 use domain::key::{ABILITIES, Secret};
 use jiff::Timestamp;
 use runtime::auth::{NoRandomness, hash_secret, new_secret, new_seed};
 use runtime::http::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::Api;
 use crate::body::{Given, length, refuse};
@@ -16,22 +17,17 @@ use crate::caller::{Caller, missing};
 /// The most organisations of a group.
 const MOST_ORGANISATIONS: usize = 100;
 
-/// What a key is for.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Level {
-    Partner,
-    Group,
-    Organisation,
-}
-
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewApiKey)]
 pub(super) struct New {
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     pub name: String,
     level: Level,
     #[serde(default)]
+    #[schema(max_items = 100)]
     organisation_ids: Vec<OrganisationId>,
     /// Its maker's own, if none are named.
+    #[schema(min_items = 1)]
     abilities: Option<Vec<String>>,
 }
 

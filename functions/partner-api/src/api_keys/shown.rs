@@ -6,10 +6,12 @@ use domain::key::{Issued, Secret};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::answer::Shown;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKey)]
 pub(crate) struct Fields {
     id: KeyId,
     name: String,
@@ -29,7 +31,8 @@ pub(crate) struct Fields {
     secret: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeySecret)]
 struct Begins {
     prefix: String,
     created_at: Timestamp,

@@ -1,26 +1,39 @@
-//! PATCH of an integration: its name, whether it is used, its merchants, how its sales are matched, its credentials.
+//! PATCH of an integration: its name, whether it is used, its merchants, how its sales are matched, its credentials, its endpoint.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
 use runtime::http::Problem;
 
-use super::{Fields, New, sealed, shown, whose};
+use super::{Fields, New, callback, sealed, shown, whose};
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::refuse;
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::{Api, Shared, merchants};
 
-/// What a PATCH may change.
-const CHANGEABLE: [&str; 6] = ["name", "status", "merchant_ids", "matching_mode", "is_automatic_matching_enabled", "credentials"];
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] =
+        &["name", "status", "merchant_ids", "matching_mode", "is_automatic_matching_enabled", "credentials", "callback_url"];
+}
 
-/// `PATCH /v1/integrations/{id}`
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Changed = ChangeOf<New>;
+
+/// Changes an integration.
+///
+/// Given `credentials` take the place of those it has, and must be of the same account.
+#[utoipa::path(
+    patch, path = "/v1/integrations/{id}", operation_id = "integrations_change", request_body = Changed,
+    responses((status = 200, body = One), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    security(("bearer" = ["integrations:write"]))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("integrations:write")?;
     let old: Integration = caller.record(&api.store, &id, "integration").await?;
     let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     let organisation = caller.named_organisation(&api.store, &old.organisation).await?;
     let lacks = |code: &str| code != "REQUIRED" || old.credentials.is_none(); // those it has go on
     refuse(new.faults(organisation.mode).into_iter().filter(|fault| lacks(fault.code)).collect())?;
@@ -53,6 +66,10 @@ async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: 
         }
         next.account = next.account.or(account);
         next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
+    }
+    if let (Some(callback), Some(url)) = (&mut next.callback, new.callback_url) {
+        callback::look(api, &url).await?;
+        callback.url = url;
     }
     Ok(next)
 }

@@ -7,19 +7,23 @@ use domain::enrolment::Fault;
 use domain::id::OrganisationId;
 use domain::order::Order;
 use domain::sale::Sale;
-use domain::setup::payment_of;
+use domain::setup::sales_of;
 use jiff::Timestamp;
+use runtime::erasure;
 use runtime::http::{Code, Problem};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use store::order::Kept;
 use store::{Store, StoreError};
 use tokio::task::JoinSet;
+use utoipa::openapi::schema::{Array, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::item::{self, New};
 use super::shown::{Echo, echo};
 use crate::Shared;
-use crate::answer::Shown;
+use crate::answer::{Shown, failed};
 use crate::caller::Caller;
 
 /// The most orders of a batch.
@@ -27,16 +31,37 @@ const MOST_ORDERS: usize = 100;
 /// How many orders are written at the same time.
 const AT_ONCE: usize = 16;
 
+// The document names types without parameters.
+type One = Shown<Echo>;
+
+/// A batch, for the API's document.
+pub(crate) enum Batch {}
+
+impl PartialSchema for Batch {
+    fn schema() -> RefOr<Schema> {
+        Array::builder().items(Ref::from_schema_name(New::name())).min_items(Some(1)).max_items(Some(MOST_ORDERS)).into()
+    }
+}
+
+impl ToSchema for Batch {
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        New::schemas(known);
+        known.push((New::name().into(), New::schema()));
+    }
+}
+
 /// What became of a batch.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderBatchOutcome)]
 pub(crate) struct Outcome {
     created: usize,
     failed: usize,
-    results: Vec<Shown<Echo>>,
+    results: Vec<One>,
     errors: Vec<ItemError>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderError)]
 struct ItemError {
     index: usize,
     reference_id: Option<String>,
@@ -110,7 +135,7 @@ pub(super) fn sales(order: &Order, place: &Place) -> Vec<Sale> {
         Some([only]) => Some(only),
         _ => None,
     };
-    let mut sales = order.sales(|reference| payment_of(order, &place.integrations, &place.merchants, reference));
+    let mut sales = sales_of(order, &place.integrations, &place.merchants);
     for sale in &mut sales {
         sale.merchant = sale.merchant.take().or_else(|| only.cloned());
     }
@@ -143,7 +168,8 @@ async fn write_all(api: &Shared, ready: Vec<(usize, Ready)>) -> Result<Vec<(usiz
 }
 
 /// The order as it is kept; a store that does not answer fails the batch, which can be sent again as it was.
-async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Order, Problem>, StoreError> {
+async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Order, Problem>, Problem> {
+    note_customer(&api, &order).await?;
     Ok(match api.store.keep_order(&order, sales).await? {
         Kept::New => Ok(order),
         Kept::Same(kept) => Ok(*kept),
@@ -152,6 +178,12 @@ async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Ord
             Err(Problem::of_field(Code::DuplicateReference, "reference_id", message))
         }
     })
+}
+
+/// Notes whose the order is, so that an erasure finds it.
+pub(super) async fn note_customer(api: &Shared, order: &Order) -> Result<(), Problem> {
+    let noted = erasure::note_customer(&api.store, api.processors.secrets(), order, order.updated_at).await;
+    noted.map_err(|failure| failed(&failure).0)
 }
 
 fn outcome(items: &[Box<RawValue>], done: BTreeMap<usize, Result<Order, Problem>>) -> Outcome {

@@ -8,40 +8,53 @@ use runtime::shown::written;
 use serde_json::{Map, Value};
 use store::{Store, StoreError};
 
-use super::batch::{Place, sales};
+use super::batch::{Place, note_customer, sales};
 use super::item::New;
 use super::seen;
 use super::shown::{Fields, whole};
 use crate::Shared;
 use crate::answer::{Answer, Shown};
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 
-/// What a PATCH may change. Of `transactions` those that are given change, by their `reference_id`, or are added.
-const CHANGEABLE: [&str; 11] = [
-    "merchant_id",
-    "order_datetime",
-    "order_number",
-    "order_subtotal_amount_in_cents",
-    "order_currency",
-    "order_total_amount_in_cents",
-    "order_status",
-    "customer_email",
-    "items",
-    "is_subscription",
-    "transactions",
-];
+impl Changes for New {
+    // Of `transactions` those that are given change, by their `reference_id`, or are added.
+    const CHANGEABLE: &'static [&'static str] = &[
+        "merchant_id",
+        "order_datetime",
+        "order_number",
+        "order_subtotal_amount_in_cents",
+        "order_currency",
+        "order_total_amount_in_cents",
+        "order_status",
+        "customer_email",
+        "items",
+        "is_subscription",
+        "transactions",
+    ];
+}
 
-/// `PATCH /v1/orders/{id}`
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Changed = ChangeOf<New>;
+
+/// Changes an order.
+///
+/// Of `transactions` those change that are given, by their `reference_id`; others stay. Alerts that wait for a sale are matched again.
+#[utoipa::path(
+    patch, path = "/v1/orders/{id}", operation_id = "orders_change", request_body = Changed,
+    responses((status = 200, body = One)), security(("bearer" = ["orders:update"]))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("orders:update")?;
     let old = seen(&api.store, &caller, id).await?;
     let mut change = Change::read(request).await?;
     let shown = whole(&old);
     laid_over(&mut change.given, serde_json::to_value(&shown).ok().as_ref());
-    let new: New = change.onto(&shown, &CHANGEABLE)?;
+    let new: New = change.onto(&shown, New::CHANGEABLE)?;
     let place = Place::of(&api.store, &old.organisation).await?;
     let order = old.changed_to(as_it_was(&old, new.into_order(Some(&place), change.now)?));
+    note_customer(&api, &order).await?;
     api.store.move_sale_rows(&order, &sales(&old, &place), sales(&order, &place)).await?;
     match api.store.replace_order(&order).await {
         Err(conflict @ StoreError::Conflict(_)) => {
@@ -56,7 +69,9 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
     let Some(Value::Array(transactions)) = given.get_mut("transactions") else { return };
     let known = shown.and_then(|order| order["transactions"].as_array()).cloned().unwrap_or_default();
-    let same = |one: &Value, other: &Value| one["reference_id"] == other["reference_id"];
+    let name =
+        |one: &Value| ["reference_id", "payment_method_reference_id"].map(|name| one[name].clone()).into_iter().find(|id| !id.is_null());
+    let same = |one: &Value, other: &Value| name(one) == name(other);
     let left: Vec<Value> = known.iter().filter(|own| !transactions.iter().any(|one| same(one, own))).cloned().collect();
     for transaction in transactions.iter_mut() {
         let own = known.iter().find(|own| same(own, transaction)).and_then(Value::as_object).cloned();

@@ -1,6 +1,6 @@
 //! One order of a batch: as it comes, and what is wrong with it.
 
-use domain::account::{IntegrationKind, IntegrationStatus};
+use domain::account::IntegrationStatus;
 use domain::card::holds_card_number;
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
@@ -11,6 +11,9 @@ use runtime::http::{Code, Problem};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::openapi::schema::{AnyOf, Schema};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::batch::Place;
 use crate::body::{json, read, refuse, refuse_card_numbers};
@@ -21,34 +24,40 @@ const MOST_TRANSACTIONS: usize = 100;
 /// The most characters of any text of an order; some of them are parts of keys.
 const MOST_CHARACTERS: usize = 255;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrder)]
 pub(super) struct New {
     #[serde(rename = "type")]
     kind: OrderKind,
     pub organisation_id: OrganisationId,
     pub integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
+    #[schema(max_length = 255)]
     pub reference_id: String,
     order_datetime: Timestamp,
+    #[schema(max_length = 255)]
     order_number: Option<String>,
     order_subtotal_amount_in_cents: Option<u64>,
+    #[schema(pattern = "^ *[A-Za-z]{3} *$")]
     order_currency: String,
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
+    #[schema(max_length = 255)]
     customer_email: Option<String>,
     items: Option<Vec<Item>>,
     is_subscription: Option<bool>,
     #[serde(default)]
+    #[schema(max_items = 100)]
     transactions: Vec<NewTransaction>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct NewTransaction {
-    reference_id: String,
-    amount_in_cents: u64,
-    currency: String,
-    payment_method_type: PaymentMethod,
-    authorisation_status: AuthorisationStatus,
+    reference_id: Option<String>,
+    amount_in_cents: Option<u64>,
+    currency: Option<String>,
+    payment_method_type: Option<PaymentMethod>,
+    authorisation_status: Option<AuthorisationStatus>,
     payment_method_reference_id: Option<String>,
     authorised_at: Option<When>,
     settled_at: Option<When>,
@@ -66,6 +75,17 @@ struct NewTransaction {
 /// A time with an offset, without one, or only a date.
 #[derive(Debug)]
 struct When(Moment);
+
+impl PartialSchema for When {
+    fn schema() -> RefOr<Schema> {
+        let text = |format| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+        let time = text(KnownFormat::DateTime).description(Some("A time with its offset."));
+        let day = text(KnownFormat::Date).description(Some("A day, where no more is known."));
+        AnyOf::builder().item(time).item(day).into()
+    }
+}
+
+impl ToSchema for When {}
 
 impl<'de> Deserialize<'de> for When {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -102,10 +122,18 @@ impl New {
         if self.transactions.len() > MOST_TRANSACTIONS {
             return Err(Problem::field("transactions", "TOO_MANY", format!("At most {MOST_TRANSACTIONS} are taken.")));
         }
+        refuse(self.unnamed())?;
         let order = self.order(now);
         let long = serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
         refuse(order.faults().into_iter().chain(long).collect())?;
         Ok(order)
+    }
+
+    /// The payments without a name. In a PARTIAL order the processor's is enough.
+    fn unnamed(&self) -> Vec<Fault> {
+        let by_processor = |one: &NewTransaction| self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some();
+        let unnamed = self.transactions.iter().enumerate().filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
+        unnamed.map(|(at, _)| Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")).collect()
     }
 
     fn order(self, now: Timestamp) -> Order {
@@ -137,9 +165,9 @@ impl New {
 impl NewTransaction {
     fn transaction(self, paid: Timestamp) -> Transaction {
         Transaction {
-            reference_id: self.reference_id,
+            reference_id: self.reference_id.or_else(|| self.payment_method_reference_id.clone()).unwrap_or_default(),
             amount_in_cents: self.amount_in_cents,
-            currency: code(&self.currency),
+            currency: self.currency.as_deref().map(code),
             payment_method_type: self.payment_method_type,
             authorisation_status: self.authorisation_status,
             payment_method_reference_id: self.payment_method_reference_id,
@@ -166,8 +194,9 @@ impl Place {
         if integration.status != IntegrationStatus::Enabled {
             return Err(Problem::field("integration_id", "INTEGRATION_DISABLED", "The integration is disabled."));
         }
-        if order.kind == OrderKind::Complete && integration.kind != IntegrationKind::CustomOrders {
-            return Err(Problem::field("integration_id", "NOT_CUSTOM_ORDERS", "COMPLETE orders need a CUSTOM_ORDERS integration."));
+        if order.kind == OrderKind::Complete && !integration.kind.takes_orders() {
+            let needed = "COMPLETE orders need a CUSTOM_ORDERS or CUSTOM_CALLBACK integration.";
+            return Err(Problem::field("integration_id", "NOT_CUSTOM_ORDERS", needed));
         }
         Ok(())
     }

@@ -5,10 +5,12 @@ use domain::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, Pa
 use jiff::Timestamp;
 use runtime::shown::written;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::answer::Shown;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderKept)]
 pub(crate) struct Echo {
     id: OrderId,
     reference_id: String,
@@ -21,19 +23,21 @@ pub(crate) struct Echo {
 }
 
 /// The eight fields that the documented answer has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TransactionKept)]
 struct EchoTransaction {
     reference_id: String,
-    amount_in_cents: u64,
-    currency: String,
-    payment_method_type: PaymentMethod,
-    authorisation_status: AuthorisationStatus,
+    amount_in_cents: Option<u64>,
+    currency: Option<String>,
+    payment_method_type: Option<PaymentMethod>,
+    authorisation_status: Option<AuthorisationStatus>,
     payment_method_card_brand: Option<String>,
     payment_method_card_last_4: Option<String>,
     acquirer_reference_number: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Order)]
 pub(crate) struct Fields {
     id: OrderId,
     reference_id: String,
@@ -56,7 +60,8 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Transaction)]
 struct WholeTransaction {
     #[serde(flatten)]
     echo: EchoTransaction,

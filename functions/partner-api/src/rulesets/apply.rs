@@ -12,6 +12,7 @@ use serde::Serialize;
 use store::StoreError;
 use store::keys::listed_of;
 use store::list::{Listing, Page};
+use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::Answer;
@@ -22,7 +23,7 @@ use crate::page::{Asked, sealed};
 const MOST_ALERTS: usize = 500;
 
 /// What was asked for again.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Applied {
     /// The alerts that the rules are asked about again.
     reevaluated: Vec<AlertId>,
@@ -34,7 +35,14 @@ pub(crate) struct Applied {
     next_cursor: Option<String>,
 }
 
-/// `POST /v1/rulesets/{id}/apply`
+/// Asks the rules again about open alerts.
+///
+/// Those of the ruleset's enrolments that wait because no rule was met, one was unsure, or rules were only observed. A call looks at 500 open alerts.
+#[utoipa::path(
+    post, path = "/v1/rulesets/{id}/apply", operation_id = "rulesets_apply",
+    params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the call before.")),
+    responses((status = 200, body = Applied)), security(("bearer" = ["rulesets:write", "alerts:write"]))
+)]
 pub(crate) async fn apply(
     State(api): State<Shared>,
     caller: Caller,
@@ -75,7 +83,7 @@ async fn ask_again(api: &Shared, caller: &Caller, ruleset: &Ruleset, id: &AlertI
     if !ruleset.enrolment_ids.contains(&alert.enrolment) {
         return Ok(Asking::Not);
     }
-    let Ok(again) = alert.reevaluated(Actor::Person(caller.0.id.clone()), now) else { return Ok(Asking::Not) };
+    let Ok(again) = alert.reevaluated(Actor::Person(caller.0.id.clone().into()), now) else { return Ok(Asking::Not) };
     match api.store.commit(&again).await {
         Ok(()) => Ok(Asking::Again),
         Err(StoreError::Conflict(_)) => Ok(Asking::ChangedMeanwhile),

@@ -9,20 +9,19 @@ use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::Serialize;
 use store::Store;
+use utoipa::ToSchema;
 
 use super::rules::{NewRule, missing_merchants, read_rules};
 use super::{Fields, New, refuse_mixture, shown};
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, refuse};
 use crate::caller::Caller;
-use crate::change::Change;
+use crate::change::{Change, ChangeOf, Changes};
 use crate::{Shared, enrolments};
 
-/// What a PATCH may change. Given `rules` take the place of all there are.
-const CHANGEABLE: [&str; 6] = ["enrolment_ids", "outcome", "join_operator", "is_enabled", "priority", "rules"];
-
 /// A rule under its ruleset.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RuleOfRuleset)]
 pub(crate) struct RuleFields {
     id: RuleId,
     #[serde(flatten)]
@@ -30,28 +29,60 @@ pub(crate) struct RuleFields {
     ruleset_id: RulesetId,
 }
 
-/// `PATCH /v1/rulesets/{id}`
+impl Changes for NewRule {
+    const CHANGEABLE: &'static [&'static str] = &["type", "parameters"];
+}
+
+impl Changes for New {
+    // Given `rules` take the place of all there are.
+    const CHANGEABLE: &'static [&'static str] =
+        &["enrolment_ids", "outcome", "join_operator", "is_enabled", "priority", "adds_to_negative_list", "rules"];
+}
+
+// The document names types without parameters.
+type One = Shown<Fields>;
+type Changed = ChangeOf<New>;
+type OneRule = Shown<RuleFields>;
+type ChangedRule = ChangeOf<NewRule>;
+
+/// Changes a ruleset.
+///
+/// Given `rules` take the place of all it has. What was decided before stays decided.
+#[utoipa::path(
+    patch, path = "/v1/rulesets/{id}", operation_id = "rulesets_change", request_body = Changed,
+    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")),
+    security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("rulesets:write")?;
     let old: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
     let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), &CHANGEABLE)?;
+    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     let enrolments = enrolments::all_of(&api.store, &caller, &new.enrolment_ids).await?;
     refuse_mixture(&old.organisation, &enrolments)?;
     let rules = if change.given.contains_key("rules") { read_rules(new.rules)? } else { old.rules.clone() };
-    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, .. } = new;
-    let ruleset = Ruleset { enrolment_ids, outcome, join_operator, is_enabled, priority, rules, ..old };
+    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, .. } = new;
+    let ruleset = Ruleset { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, rules, ..old };
     Ok(Json(shown(next(&api.store, ruleset, change.now).await?)))
 }
 
-/// `DELETE /v1/rulesets/{id}`
+/// Deletes a ruleset at once.
+#[utoipa::path(
+    delete, path = "/v1/rulesets/{id}", operation_id = "rulesets_delete", responses((status = 204)),
+    security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     caller.may("rulesets:write")?;
     api.store.remove(&caller.record::<Ruleset>(&api.store, &id, "ruleset").await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /v1/rulesets/{id}/rules`
+/// Adds a rule to a ruleset.
+#[utoipa::path(
+    post, path = "/v1/rulesets/{id}/rules", operation_id = "rulesets_add_rule", request_body = Condition,
+    responses((status = 200, body = OneRule), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn add_rule(
     State(api): State<Shared>,
     caller: Caller,
@@ -66,7 +97,11 @@ pub(crate) async fn add_rule(
     Ok(Json(shown_rule(rule, &next(&api.store, ruleset, now).await?)))
 }
 
-/// `PATCH /v1/rulesets/{id}/rules/{rule_id}`
+/// Changes a rule of a ruleset.
+#[utoipa::path(
+    patch, path = "/v1/rulesets/{id}/rules/{rule_id}", operation_id = "rulesets_change_rule", request_body = ChangedRule,
+    responses((status = 200, body = OneRule)), security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn change_rule(
     State(api): State<Shared>,
     caller: Caller,
@@ -77,13 +112,17 @@ pub(crate) async fn change_rule(
     let mut ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
     let at = place(&ruleset, &rule_id)?;
     let change = Change::read(request).await?;
-    let new: NewRule = change.onto(&shown_rule(ruleset.rules[at].clone(), &ruleset), &["type", "parameters"])?;
+    let new: NewRule = change.onto(&shown_rule(ruleset.rules[at].clone(), &ruleset), NewRule::CHANGEABLE)?;
     let rule = Rule { id: ruleset.rules[at].id.clone(), ..one_rule(new)? };
     ruleset.rules[at] = rule.clone();
     Ok(Json(shown_rule(rule, &next(&api.store, ruleset, change.now).await?)))
 }
 
-/// `DELETE /v1/rulesets/{id}/rules/{rule_id}`
+/// Deletes a rule of a ruleset.
+#[utoipa::path(
+    delete, path = "/v1/rulesets/{id}/rules/{rule_id}", operation_id = "rulesets_delete_rule", responses((status = 204)),
+    security(("bearer" = ["rulesets:write"]))
+)]
 pub(crate) async fn delete_rule(
     State(api): State<Shared>,
     caller: Caller,

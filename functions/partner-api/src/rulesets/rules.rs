@@ -10,11 +10,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Store;
+use utoipa::ToSchema;
 
 use crate::body::read_at;
 
 /// A rule: `type` and `parameters`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct NewRule {
     #[serde(rename = "type")]
     pub kind: Dimension,

@@ -18,6 +18,9 @@ use serde_json::Value;
 use store::Store;
 use store::keys::{listed_of, sortable};
 use store::list::{Listing, MOST_COUNTED, Page};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AllOf, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::Shared;
 use crate::answer::Answer;
@@ -26,13 +29,30 @@ use crate::caller::{Caller, missing};
 use crate::page::Asked;
 
 /// What the body of a trial has besides a ruleset's fields.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Besides {
     /// The stored ruleset that it would replace.
     replaces: Option<RulesetId>,
 }
 
-#[derive(Debug, Serialize)]
+/// The body of a trial, for the API's document.
+pub(crate) enum Tried {}
+
+impl PartialSchema for Tried {
+    fn schema() -> RefOr<Schema> {
+        AllOf::builder().item(super::New::schema()).item(Besides::schema()).into()
+    }
+}
+
+impl ToSchema for Tried {
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        super::New::schemas(known);
+        Besides::schemas(known);
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRun)]
 pub(crate) struct Found {
     /// How many past alerts were looked at, those that were imported among them.
     alerts: usize,
@@ -42,21 +62,24 @@ pub(crate) struct Found {
     changed: Vec<Changed>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRunDecision)]
 struct Decided {
     decision: Says,
     count: usize,
     amounts: Vec<Amount>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRunAmount)]
 struct Amount {
     currency: &'static str,
     amount_in_cents: u64,
 }
 
 /// An alert of which something else would be decided, and why.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRunChange)]
 struct Changed {
     alert_id: Option<AlertId>,
     imported_reference: Option<String>,
@@ -67,7 +90,8 @@ struct Changed {
     rules: Vec<Checked>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DryRunRule)]
 struct Checked {
     rule_id: RuleId,
     result: Truth,
@@ -75,7 +99,14 @@ struct Checked {
     expected: String,
 }
 
-/// `POST /v1/rulesets/dry-run`: a ruleset that is not stored, besides the stored ones or instead of one of them.
+/// Tries a ruleset that is not stored on past alerts.
+///
+/// It goes besides the stored ones, or instead of the one that `replaces` names. Nothing is done.
+#[utoipa::path(
+    post, path = "/v1/rulesets/dry-run", operation_id = "rulesets_dry_run_new", request_body = Tried,
+    responses((status = 200, body = Found), (status = 404, description = "NOT_FOUND"), (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")),
+    security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
+)]
 pub(crate) async fn of_new(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Found> {
     may(&caller)?;
     let Given { body, now } = Given::<Value>::read(request).await?;
@@ -93,7 +124,13 @@ pub(crate) async fn of_new(State(api): State<Shared>, caller: Caller, asked: Ask
     run(&api.store, &asked, &tried, &before, &after, now).await
 }
 
-/// `POST /v1/rulesets/{id}/dry-run`: a stored ruleset, against the others without it.
+/// Tries a stored ruleset on past alerts.
+///
+/// It is compared with what the others decide without it. Nothing is done.
+#[utoipa::path(
+    post, path = "/v1/rulesets/{id}/dry-run", operation_id = "rulesets_dry_run", responses((status = 200, body = Found)),
+    security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
+)]
 pub(crate) async fn of_stored(
     State(api): State<Shared>,
     caller: Caller,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::keys::{listed_deliveries, sortable};
 use store::list::{Listing, Page};
+use utoipa::ToSchema;
 
 use super::{seen, shown};
 use crate::answer::{Answer, Refused};
@@ -23,7 +24,8 @@ use crate::{Api, Shared};
 /// The most deliveries that one request replays.
 const MOST_REPLAYED: usize = 500;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Delivery)]
 pub(crate) struct Sent {
     id: DeliveryId,
     webhook_endpoint_id: EndpointId,
@@ -39,7 +41,8 @@ pub(crate) struct Sent {
 }
 
 /// One delivery, or all of a span of time.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Replay)]
 pub(crate) struct Which {
     delivery_id: Option<DeliveryId>,
     created_at_gte: Option<Timestamp>,
@@ -48,13 +51,22 @@ pub(crate) struct Which {
     status: Option<DeliveryState>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Replayed {
     count: usize,
     delivery_ids: Vec<DeliveryId>,
 }
 
-/// `GET /v1/webhook-endpoints/{id}/deliveries`
+// The document names types without parameters.
+type Many = List<Sent>;
+
+/// Lists what was sent to an endpoint in the last 30 days.
+#[utoipa::path(
+    get, path = "/v1/webhook-endpoints/{id}/deliveries", operation_id = "webhooks_deliveries",
+    params(("status" = Option<DeliveryState>, Query, description = "Only with this status.")),
+    responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
+    extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+)]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, asked: Asked) -> Answer<List<Sent>> {
     caller.may("webhook_endpoints:read")?;
     let endpoint = seen(&api, &caller, &id).await?;
@@ -68,7 +80,11 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Pa
     Ok(Json(List::of(listed, true, Sent::of)))
 }
 
-/// `POST /v1/webhook-endpoints/{id}/test`: an event of its own, sent like any other.
+/// Sends an endpoint a test event.
+#[utoipa::path(
+    post, path = "/v1/webhook-endpoints/{id}/test", operation_id = "webhooks_test",
+    responses((status = 200, body = Sent), (status = 409, description = "CONFLICT")), security(("bearer" = ["webhook_endpoints:write"]))
+)]
 pub(crate) async fn test(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Sent> {
     caller.may("webhook_endpoints:write")?;
     let (endpoint, now) = (enabled(&api, &caller, &id).await?, now(&request));
@@ -81,7 +97,14 @@ pub(crate) async fn test(State(api): State<Shared>, caller: Caller, Path(id): Pa
     Ok(Json(Sent::of(&delivery)))
 }
 
-/// `POST /v1/webhook-endpoints/{id}/replay`: sent again under the same ids, whatever became of it.
+/// Sends deliveries again, under their ids.
+///
+/// One, or all of a span of time: at most 500.
+#[utoipa::path(
+    post, path = "/v1/webhook-endpoints/{id}/replay", operation_id = "webhooks_replay", request_body = Which,
+    responses((status = 200, body = Replayed), (status = 404, description = "NOT_FOUND"), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["webhook_endpoints:write"]))
+)]
 pub(crate) async fn replay(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Replayed> {
     caller.may("webhook_endpoints:write")?;
     let endpoint = enabled(&api, &caller, &id).await?;

@@ -44,6 +44,26 @@ impl Reach {
     }
 }
 
+/// How far a key reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KeyLevel))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Level {
+    Partner,
+    Group,
+    Organisation,
+}
+
+impl From<&Reach> for Level {
+    fn from(reach: &Reach) -> Self {
+        match reach {
+            Reach::Partner => Self::Partner,
+            Reach::Group(_) => Self::Group,
+            Reach::Organisation(_) => Self::Organisation,
+        }
+    }
+}
+
 /// An API key as it is stored: under its secret's hash, never with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {

@@ -45,7 +45,8 @@ impl Proof {
                 let sale = None; // the sale is in the state; here its order counts
                 Some(Self::Ask { ask: Box::new(Ask { sale, ..(**ask).clone() }) })
             }
-            (Did::Nudged | Did::Warned | Did::Noted | Did::Announced, _) | (_, State::Received { .. } | State::Retracted { .. }) => None,
+            (Did::Nudged | Did::Warned | Did::Noted | Did::Announced | Did::Erased, _)
+            | (_, State::Received { .. } | State::Retracted { .. }) => None,
             (_, State::Matched { sale, .. }) => Some(Self::Match(Matched::of(sale))),
             (_, State::ActionRequired { why, sale, candidates, .. }) => {
                 let all = sale.as_deref().into_iter().chain(candidates);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::id::IntegrationId;
 use crate::order::names_payment;
 use crate::sale::{Payment, Sale, Standing};
 
@@ -34,17 +35,16 @@ fn grouped(views: &[Sale]) -> Vec<Vec<&Sale>> {
     groups.into_values().collect()
 }
 
-/// What a payment goes by. A processor's references are its own everywhere; an order's only in its integration.
+/// What a payment goes by. A processor's references are its own everywhere; a merchant's only in their integration.
 fn names(view: &Sale) -> Vec<String> {
-    let references = [view.payment.as_ref().map(|own| &own.reference), view.payment.as_ref().and_then(|own| own.charge.as_ref())];
-    let mut names: Vec<String> = references.into_iter().flatten().cloned().collect();
-    names.push(view.id.to_string());
-    names.push(if names_payment(&view.transaction_id) {
-        view.transaction_id.clone()
-    } else {
-        format!("{} {}", view.integration, view.transaction_id)
-    });
-    names
+    let (at, charge) = (view.payment.as_ref(), view.payment.as_ref().and_then(|own| own.charge.clone()));
+    let reference = at.map(|own| in_integration(&own.integration, &own.reference));
+    let transaction = in_integration(&view.integration, &view.transaction_id);
+    [charge, reference, Some(view.id.to_string()), Some(transaction)].into_iter().flatten().collect()
+}
+
+fn in_integration(integration: &IntegrationId, reference: &str) -> String {
+    if names_payment(reference) { reference.to_owned() } else { format!("{integration} {reference}") }
 }
 
 /// The most trusted view, with what only others know. The processor's own view is trusted before an order's, one that
@@ -77,6 +77,7 @@ fn told(views: &[&Sale]) -> Standing {
 
 fn filled(mut sale: Sale, from: &Sale) -> Sale {
     sale.payment = sale.payment.map(|payment| joined(payment, from.payment.as_ref()));
+    sale.amount = if sale.amount_is_told() { sale.amount } else { from.amount };
     fill(&mut sale.merchant, from.merchant.as_ref());
     fill(&mut sale.authorised_amount, from.authorised_amount.as_ref());
     fill(&mut sale.settled, from.settled.as_ref());

@@ -24,6 +24,9 @@ impl Order {
         for (at, transaction) in self.transactions.iter().enumerate() {
             let place = format!("transactions[{at}]");
             faults.extend(transaction.faults(&place));
+            if self.kind == OrderKind::Complete {
+                faults.extend(transaction.left_out(&place));
+            }
             if !seen.insert(transaction.reference_id.as_str()) {
                 faults.push(Fault::new(
                     format!("{place}.reference_id"),
@@ -46,16 +49,28 @@ impl Transaction {
         let last4 = self.payment_method_card_last_4.as_ref();
         let bin = self.payment_method_card_bin.as_ref();
         let arn = self.acquirer_reference_number.as_ref();
-        let over = self.refunded_amount_in_cents.is_some_and(|back| back > self.amount_in_cents);
+        let over = self.refunded_amount_in_cents.zip(self.amount_in_cents).is_some_and(|(back, paid)| back > paid);
         let all = [
             not_blank(&field("reference_id"), &self.reference_id),
-            known_currency(&field("currency"), &self.currency),
+            self.currency.as_ref().and_then(|code| known_currency(&field("currency"), code)),
             digits("payment_method_card_last_4", last4, &[4], "NOT_LAST_4", "The last 4 digits of the card are 4 digits."),
             digits("payment_method_card_bin", bin, &[6, 8], "NOT_A_BIN", "A BIN is the first 6 or 8 digits of the card."),
             digits("acquirer_reference_number", arn, &[23, 24], "NOT_AN_ARN", "An ARN is 23 or 24 digits."),
             over.then(|| Fault::new(field("refunded_amount_in_cents"), "MORE_THAN_PAID", "More was given back than paid.")),
         ];
         all.into_iter().flatten().collect()
+    }
+
+    /// What only a payment that a processor tells of may leave out.
+    fn left_out(&self, place: &str) -> Vec<Fault> {
+        let needed = [
+            ("amount_in_cents", self.amount_in_cents.is_some()),
+            ("currency", self.currency.is_some()),
+            ("payment_method_type", self.payment_method_type.is_some()),
+            ("authorisation_status", self.authorisation_status.is_some()),
+        ];
+        let missing = needed.into_iter().filter(|(_, is_told)| !is_told);
+        missing.map(|(name, _)| Fault::new(format!("{place}.{name}"), "REQUIRED", "Is required.")).collect()
     }
 }
 

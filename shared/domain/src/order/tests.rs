@@ -33,10 +33,10 @@ fn an_order() -> Order {
 fn a_transaction() -> Transaction {
     Transaction {
         reference_id: "txn-10001".into(),
-        amount_in_cents: 4900,
-        currency: "USD".into(),
-        payment_method_type: PaymentMethod::Card,
-        authorisation_status: AuthorisationStatus::Settled,
+        amount_in_cents: Some(4900),
+        currency: Some("USD".into()),
+        payment_method_type: Some(PaymentMethod::Card),
+        authorisation_status: Some(AuthorisationStatus::Settled),
         payment_method_reference_id: Some(PAYMENT.into()),
         authorised_at: Moment { day: date(2026, 2, 17), at: None },
         settled_at: None,
@@ -106,7 +106,7 @@ fn a_payment_that_a_processor_of_ours_has_is_named_as_there() {
 
 #[test]
 fn the_standing_follows_from_what_the_merchant_tells() {
-    let standing = |status| standing_of(&with(|only| only.authorisation_status = status));
+    let standing = |status| standing_of(&with(|only| only.authorisation_status = Some(status)));
     assert!(standing(AuthorisationStatus::Declined).failed && standing(AuthorisationStatus::Voided).failed);
     assert!(standing(AuthorisationStatus::Authorised).unsettled && !standing(AuthorisationStatus::Settled).unsettled);
     assert_eq!(standing(AuthorisationStatus::Refunded).refunded(), 4900);
@@ -121,7 +121,7 @@ fn content_is_the_same_whenever_and_under_whatever_id_it_was_stored() {
     let id = Order::id_of(&order.integration, "another");
     let again = Order { id, updated_at: Timestamp::MAX, version: 7, ..order.clone() };
     assert!(order.same_content(&again));
-    assert!(!order.same_content(&with(|only| only.amount_in_cents = 4901)));
+    assert!(!order.same_content(&with(|only| only.amount_in_cents = Some(4901))));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn what_is_wrong_is_named_by_field() {
     assert_eq!(faults(&empty), ["reference_id BLANK", "order_currency CURRENCY_UNKNOWN", "transactions EMPTY"]);
     assert_eq!(faults(&Order { kind: OrderKind::Partial, transactions: Vec::new(), ..an_order() }), [""; 0]);
     let mut wrong = with(|only| {
-        only.currency = "usdollar".into();
+        only.currency = Some("usdollar".into());
         only.payment_method_card_last_4 = Some("42".into());
         only.payment_method_card_bin = Some("4242424".into());
         only.acquirer_reference_number = Some("740270".into());
@@ -148,6 +148,28 @@ fn what_is_wrong_is_named_by_field() {
         "transactions[1].reference_id DUPLICATE_REFERENCE",
     ];
     assert_eq!(faults(&wrong), expected);
+}
+
+#[test]
+fn a_partial_order_leaves_to_the_processor_what_it_does_not_tell() {
+    let untold = |reference: &str| Transaction {
+        reference_id: reference.into(),
+        amount_in_cents: None,
+        currency: None,
+        payment_method_type: None,
+        authorisation_status: None,
+        payment_method_reference_id: None,
+        ..a_transaction()
+    };
+    let complete = Order { transactions: vec![untold(PAYMENT)], ..an_order() };
+    let fields: Vec<String> = complete.faults().into_iter().map(|fault| fault.field).collect();
+    let left_out = ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"];
+    assert_eq!(fields, left_out.map(|name| format!("transactions[0].{name}")));
+    let partial = Order { kind: OrderKind::Partial, transactions: vec![untold(PAYMENT), untold("txn-7")], ..an_order() };
+    assert!(partial.faults().is_empty());
+    let sales = partial.sales(|reference| Some(at_stripe(reference, None)));
+    assert_eq!(sales.iter().map(|sale| (&*sale.transaction_id, sale.amount_is_told())).collect::<Vec<_>>(), [(PAYMENT, false)]);
+    assert_eq!(sales.first().map(|sale| &sale.standing), Some(&Standing::default()));
 }
 
 #[test]

@@ -10,15 +10,19 @@ use crate::money::{Money, Rates, currency};
 
 /// The disputed amount, in US dollars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AmountParameters))]
 pub struct Amount {
     pub operator: Operator,
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[Uu][Ss][Dd]\s*$"))]
     pub currency_code: String,
     pub amount_in_cents: u64,
 }
 
 /// The currency of the disputed amount; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CurrencyParameters))]
 pub struct Currencies {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub currency_codes: Vec<String>,
 }
 

@@ -9,12 +9,15 @@ use crate::enrolment::{Fault, is_digits};
 
 /// The card's brand; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrandParameters))]
 pub struct Brands {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub brands: Vec<Brand>,
 }
 
 /// The card's first digits: any of the listed BINs and ranges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerBinParameters))]
 pub struct Bins {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bins: Vec<String>,
@@ -24,6 +27,7 @@ pub struct Bins {
 
 /// BINs from one to another, both included, of 6 or 8 digits each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinRange {
     pub from: String,
     pub to: String,

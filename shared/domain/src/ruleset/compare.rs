@@ -22,6 +22,7 @@ pub struct Compared {
 
 /// How numbers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Operator {
     GreaterThan,
@@ -34,7 +35,9 @@ pub enum Operator {
 
 /// A text to compare with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pattern {
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub value: String,
     pub match_type: MatchType,
 }

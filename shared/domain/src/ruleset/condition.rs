@@ -12,6 +12,7 @@ use crate::money::Rates;
 
 /// A condition, as the API writes it: `type` and `parameters`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "parameters", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Condition {
     Amount(Amount),
@@ -37,6 +38,7 @@ pub enum Condition {
 
 /// The `type` of a condition: what it looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuleType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Dimension {
     Amount,
@@ -134,7 +136,7 @@ impl Condition {
 }
 
 impl Dimension {
-    /// Whether only an order tells of it.
+    /// Whether an order tells of it. What a processor may know too is read when rules decide, not when they are tried out.
     #[must_use]
     pub const fn is_told_by_orders(self) -> bool {
         matches!(self, Self::OrderReference | Self::Customer | Self::Product | Self::IsSubscription)

@@ -6,6 +6,7 @@ use super::compare::Compared;
 
 /// What must be so, or must not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FlagParameters))]
 pub struct Flag {
     pub value: bool,
 }

@@ -10,19 +10,25 @@ use crate::reason::{Category, canonical, category};
 
 /// The network's reason code; any of the listed ones, however it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCodeParameters))]
 pub struct Codes {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub reason_codes: Vec<String>,
 }
 
 /// The category of the reason code; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCategoryParameters))]
 pub struct Categories {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub categories: Vec<Category>,
 }
 
 /// Whether the alert is of fraud or of a dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AlertTypeParameters))]
 pub struct Kinds {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub types: Vec<Kind>,
 }
 

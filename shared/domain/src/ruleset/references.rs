@@ -7,12 +7,15 @@ use crate::enrolment::Fault;
 
 /// A reference of the order or the transaction; any of the listed ones, without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReferenceParameters))]
 pub struct References {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub references: Vec<Pattern>,
 }
 
 /// The days between the payment and the alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TransactionAgeParameters))]
 pub struct Age {
     pub operator: Operator,
     pub days: u32,

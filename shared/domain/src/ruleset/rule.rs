@@ -10,6 +10,7 @@ use crate::money::Rates;
 
 /// One condition with its own id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rule {
     pub id: RuleId,
     #[serde(flatten)]

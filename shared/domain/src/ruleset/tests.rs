@@ -29,6 +29,7 @@ fn a_ruleset(name: &str, join_operator: Join, conditions: Vec<Condition>) -> Rul
         join_operator,
         is_enabled: true,
         priority: None,
+        adds_to_negative_list: false,
         rules: conditions.into_iter().enumerate().map(rule).collect(),
         version: 1,
         created_at: Timestamp::UNIX_EPOCH,

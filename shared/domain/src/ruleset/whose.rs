@@ -5,18 +5,22 @@ use serde::{Deserialize, Serialize};
 use super::Truth;
 use super::compare::{Compared, Pattern, count, listed, pattern_faults, worded, wrong};
 use crate::claim::normalised;
+use crate::customer::masked;
 use crate::enrolment::Fault;
 use crate::id::MerchantId;
 use crate::order::Item;
 
 /// The merchant that took the payment; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MerchantParameters))]
 pub struct Merchants {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub merchant_ids: Vec<MerchantId>,
 }
 
 /// The customer's e-mail address: any of the listed addresses, or at any of the listed domains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerParameters))]
 pub struct Customers {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub emails: Vec<String>,
@@ -26,6 +30,7 @@ pub struct Customers {
 
 /// What was bought: any item with a listed name or stock-keeping unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProductParameters))]
 pub struct Products {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Pattern>,
@@ -46,9 +51,11 @@ impl Merchants {
 
 impl Customers {
     pub(super) fn check(&self, email: Option<&str>) -> Compared {
-        let names: Vec<String> = self.emails.iter().cloned().chain(self.domains.iter().map(|own| format!("@{}", bare(own)))).collect();
+        // A step of an alert's history keeps both sides: no address may be read from it.
+        let names: Vec<String> =
+            self.emails.iter().map(|own| masked(own)).chain(self.domains.iter().map(|own| format!("@{}", bare(own)))).collect();
         let fact = email.map(str::trim).filter(|email| !email.is_empty());
-        Compared::of(fact, "no e-mail", listed(&names), |own| (*own).to_owned(), |own| self.has(own))
+        Compared::of(fact, "no e-mail", listed(&names), |own| masked(own), |own| self.has(own))
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {

@@ -8,13 +8,17 @@ use crate::enrolment::Fault;
 
 /// The statement descriptor; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DescriptorParameters))]
 pub struct Descriptors {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub descriptors: Vec<Pattern>,
 }
 
 /// The issuing bank; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerParameters))]
 pub struct Issuers {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub issuers: Vec<Pattern>,
 }
 

@@ -57,8 +57,11 @@ fn a_refund_under_way_is_looked_at_again_and_never_expires_by_itself() {
     let refund = refund_seen(4900, crate::sale::RefundState::Pending, None, hours(0)).kept();
     let refunding = decided(Action::Refund).refunding(refund, hours(0)).expect("decided");
     assert_eq!(refunding.next_stage(), None);
-    let again = refunding.clone().fell_due(after(hours(0), 900)).expect("a recheck");
+    assert_eq!(refunding.due().map(|(at, _)| at), Some(after(hours(0), 60)), "soon at first");
+    let again = refunding.clone().fell_due(after(hours(0), 60)).expect("a recheck");
     assert_eq!(again.wakes(Some(&refunding)), Some(Stage::Refund));
+    let still = again.refunding(refund_seen(4900, crate::sale::RefundState::Pending, None, hours(0)).kept(), hours(1)).expect("decided");
+    assert_eq!(still.due().map(|(at, _)| at), Some(after(hours(1), 900)), "then as a stage that does not move");
     let late = refunding.fell_due(hours(46)).expect("the deadline");
     assert!(matches!(late.state(), State::Decided { .. }), "the processor is asked before anybody is told");
 }

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::given::*;
 use crate::id::AlertId;
 use crate::refund::{Attempted, Ledger, NotYours};
+use crate::sale::{RefundSeen, RefundState, Sale, Standing};
 use crate::time::after;
 
 fn alert(n: u128) -> AlertId {
@@ -41,10 +42,45 @@ fn the_processors_later_word_is_kept_once() {
     let confirmed = Attempted::Confirmed { refund: "re_1".into() };
     let ledger = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free").recorded(confirmed.clone());
     assert_eq!(ledger.refunded_for(&alert(2)), Some(&alert(1)));
-    assert_eq!(ledger.clone().told("re_1", confirmed), None);
-    let failed = ledger.clone().told("re_1", Attempted::Failed { reason: "declined".into() }).expect("news");
+    assert_eq!(ledger.clone().told("re_1", &confirmed), None);
+    let failed = ledger.clone().told("re_1", &Attempted::Failed { reason: "declined".into() }).expect("news");
     assert_eq!(failed.refunded_for(&alert(2)), None);
-    assert_eq!(ledger.told("re_2", Attempted::Unknown), None);
+    assert_eq!(ledger.told("re_2", &Attempted::Unknown), None);
+}
+
+#[test]
+fn what_was_begun_may_have_moved_money_until_it_is_proved_that_it_failed() {
+    let after_one = |result: Attempted| {
+        let first = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free");
+        let first = if result == Attempted::Unknown { first } else { first.recorded(result) };
+        first.claimed(&alert(1), true, now(), after(now(), 90)).expect("free")
+    };
+    let refund = || "re_1".to_owned();
+    for (result, may) in [
+        (Attempted::Unknown, true),
+        (Attempted::Pending { refund: refund() }, true),
+        (Attempted::Confirmed { refund: refund() }, true),
+        (Attempted::Failed { reason: "declined".into() }, false),
+        (Attempted::NotAsked, false),
+    ] {
+        let ledger = after_one(result.clone());
+        assert_eq!(ledger.may_have_moved(&alert(1), ledger.attempt), may, "{result:?}");
+        assert!(!ledger.may_have_moved(&alert(2), u32::MAX), "another's");
+    }
+    assert!(!after_one(Attempted::Unknown).may_have_moved(&alert(1), 1), "nothing was before the first");
+}
+
+#[test]
+fn a_refund_that_is_listed_without_our_mark_is_known_by_its_id() {
+    let ledger = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free").gave(usd(100));
+    let ledger = ledger.recorded(Attempted::Pending { refund: "r-1".into() });
+    let listed = |mark: Option<&str>| {
+        let seen = RefundSeen { id: "r-1".into(), amount: usd(100), state: RefundState::Succeeded, at: now(), alert: mark.map(Into::into) };
+        ledger.laid_onto(Sale { standing: Standing { refunds: vec![seen], ..Standing::default() }, ..sale() }).standing.refunds
+    };
+    let (unmarked, another) = (listed(None), listed(Some("somebody else's")));
+    assert_eq!((unmarked.len(), &unmarked[0].state, unmarked[0].alert.as_deref()), (1, &RefundState::Succeeded, Some(alert(1).as_str())));
+    assert_eq!((another.len(), another[0].alert.as_deref()), (1, Some("somebody else's")));
 }
 
 proptest! {

@@ -4,10 +4,11 @@ use iso_currency::Currency;
 use proptest::prelude::*;
 
 use super::given::*;
-use crate::alert::{Alert, Course, Need};
+use crate::alert::{Alert, Course, Need, Settled};
 use crate::claim::may_be_one;
 use crate::matching::{Evidence, Found, Invalid};
 use crate::money::{Money, Rates};
+use crate::outcome::Outcome;
 use crate::refund::{Attempted, Known, Ledger, Next};
 use crate::ruleset::Action;
 use crate::sale::{Dispute, RefundState, Sale};
@@ -163,4 +164,16 @@ proptest! {
             prop_assert!(amount.minor + earlier <= 4900 && amount.minor > 0);
         }
     }
+}
+
+#[test]
+fn a_part_of_a_sale_whose_amount_only_the_processor_knows_is_told_as_a_part() {
+    let outcome = |sold: Money, back: u64| {
+        let mut found = candidate();
+        found.sale.amount = sold;
+        let refund = refund_seen(back, RefundState::Succeeded, None, hours(1)).kept();
+        Settled::of(&claim(), Some(Box::new(found)), Box::new(by_rule(Action::Refund)), Some(refund), None).outcome
+    };
+    assert_eq!((outcome(usd(4900), 2000), outcome(usd(4900), 4900)), (Outcome::RefundedPartial, Outcome::RefundedFull));
+    assert_eq!((outcome(usd(0), 2000), outcome(usd(0), 4900)), (Outcome::RefundedPartial, Outcome::RefundedFull));
 }

@@ -3,6 +3,7 @@ use crate::alert::{Actor, Declaration, Need, State};
 use crate::ask::Asked;
 use crate::id::KeyId;
 use crate::matching::Found;
+use crate::outcome::Outcome;
 use crate::pipeline::Stage;
 use crate::ruleset::Action;
 use crate::transition::Evaluation;
@@ -33,8 +34,24 @@ fn an_order_that_needs_no_sale_does_not_wait_for_one() {
 }
 
 #[test]
+fn what_a_person_lets_go_is_told_by_its_reason() {
+    let accepted = |waits: crate::alert::Alert| {
+        let told = taken(waits.ask(ask(Action::AcceptDispute), now())).to_tell().expect("it can be told");
+        (told.outcome, told.sale.is_some())
+    };
+    let nothing = received().matched(Found::Nothing, None, now()).expect("received");
+    assert_eq!(accepted(nothing), (Outcome::NotFound, false), "another word would forfeit the credit");
+    let early = taken(received().ask(ask(Action::AcceptDispute), now())).matched(Found::Nothing, None, now()).expect("received");
+    assert_eq!(early.to_tell().map(|told| told.outcome), Some(Outcome::NotFound));
+    let failed = decided(Action::Refund).needs_person(Need::RefundFailed { reason: "declined".into() }, now()).expect("decided");
+    assert_eq!(accepted(failed), (Outcome::RefundFailed, true));
+    let unruled = matched(received()).evaluated(Evaluation::Person(Need::NoRuleMet, None), now()).expect("matched");
+    assert_eq!(accepted(unruled), (Outcome::Contested, true));
+}
+
+#[test]
 fn a_declared_refund_needs_no_processor() {
-    let word = Declaration { by: KeyId::from_seed(6), at: now(), reference: Some("wire-1".into()) };
+    let word = Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: Some("wire-1".into()) };
     let declared = crate::alert::Ask { declared: Some(word), ..ask(Action::Refund) };
     let decided = taken(waiting().ask(declared, now()));
     assert_eq!(decided.next_stage(), Some(Stage::VendorCallback));

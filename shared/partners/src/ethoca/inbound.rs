@@ -1,6 +1,6 @@
 //! Alerts as Ethoca pushes them or gives them when polled, read item by item.
 
-use domain::card::{Brand, Card};
+use domain::card::{Brand, Card, without_card_numbers};
 use domain::claim::{Claim, Kind, Network};
 use domain::time::Moment;
 use jiff::Timestamp;
@@ -45,7 +45,7 @@ pub struct Unreadable {
 /// # Errors
 /// [`Unreadable`] where no alerts can be made out. One bad alert does not spoil the others: it is an error of its own.
 pub fn read_push(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, Unreadable> {
-    let unreadable = |why: String| Unreadable { why, raw: masked(body) };
+    let unreadable = |why: String| Unreadable { why: without_card_numbers(&why), raw: masked(body) };
     let alerts = if body.trim_ascii_start().starts_with(b"[") {
         serde_json::from_slice(body)
     } else {

@@ -109,11 +109,21 @@ pub(super) struct Refund {
     pub metadata: Option<Metadata>,
 }
 
-/// Only our own mark is read.
+/// Only our own marks are read.
 #[derive(Deserialize, Default)]
 pub(super) struct Metadata {
     #[serde(default)]
     pub cbs_related_alert_id: Option<String>,
+    #[serde(default)]
+    pub forestall_refund_request: Option<String>,
+}
+
+impl Metadata {
+    /// In whose name the refund was made.
+    fn mark(&self) -> Option<String> {
+        let marks = [&self.cbs_related_alert_id, &self.forestall_refund_request];
+        marks.into_iter().flatten().find(|id| !id.is_empty()).cloned()
+    }
 }
 
 #[derive(Deserialize)]
@@ -145,33 +155,19 @@ pub(super) struct DisputedCard {
 }
 
 #[derive(Deserialize)]
-pub(super) struct InvoicePayment {
-    #[serde(default)]
-    pub invoice: Option<Expandable<Named>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Invoice {
-    #[serde(default)]
-    parent: Option<InvoiceParent>,
-}
-
-#[derive(Deserialize)]
-struct InvoiceParent {
-    #[serde(default)]
-    subscription_details: Option<SubscriptionDetails>,
-}
-
-#[derive(Deserialize)]
-struct SubscriptionDetails {
-    #[serde(default)]
-    subscription: Option<Expandable<Named>>,
-}
-
-#[derive(Deserialize)]
 pub(super) struct Subscription {
     #[serde(default)]
     pub status: String,
+}
+
+impl<T> Expandable<T> {
+    /// The object, where it was expanded.
+    pub fn object(self) -> Option<T> {
+        match self {
+            Self::Id(_) => None,
+            Self::Object(object) => Some(*object),
+        }
+    }
 }
 
 impl<T: Identified> Expandable<T> {
@@ -180,12 +176,6 @@ impl<T: Identified> Expandable<T> {
             Self::Id(id) => id,
             Self::Object(object) => object.id(),
         }
-    }
-}
-
-impl Invoice {
-    pub fn subscription(self) -> Option<String> {
-        Some(self.parent?.subscription_details?.subscription?.id().to_owned())
     }
 }
 
@@ -204,7 +194,7 @@ impl Refund {
             Some("failed" | "canceled") => RefundState::Failed(reason()),
             _ => RefundState::Pending,
         };
-        let alert = self.metadata.as_ref().and_then(|metadata| metadata.cbs_related_alert_id.clone()).filter(|id| !id.is_empty());
+        let alert = self.metadata.as_ref().and_then(Metadata::mark);
         Ok(RefundSeen { id: self.id.clone(), amount: from_stripe(self.amount, &self.currency)?, state, at: at(self.created)?, alert })
     }
 }

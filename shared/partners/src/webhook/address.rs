@@ -72,7 +72,7 @@ impl Destinations {
     }
 
     /// The client, bound to what may be reached.
-    pub(super) fn bound(self, client: ClientBuilder) -> ClientBuilder {
+    pub(crate) fn bound(self, client: ClientBuilder) -> ClientBuilder {
         match self {
             Self::Public => client.https_only(true).dns_resolver(PublicOnly),
             Self::Anywhere => client,

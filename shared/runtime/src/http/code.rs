@@ -50,6 +50,8 @@ codes! {
     MissingAbility "MISSING_ABILITY" FORBIDDEN "The key lacks the ability";
     /// There is no such thing, or the caller may not see it.
     NotFound "NOT_FOUND" NOT_FOUND "There is no such resource";
+    /// The link in a mail is not valid any more.
+    LinkExpired "LINK_EXPIRED" GONE "The link has expired";
     /// The resource does not take this method.
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "The resource does not take this method";
     /// It does not fit what is under way.
@@ -78,10 +80,14 @@ codes! {
     CardNumberRefused "CARD_NUMBER_REFUSED" UNPROCESSABLE_ENTITY "Card numbers are refused";
     /// The alert has no sale, and the request names none.
     TransactionRequired "TRANSACTION_REQUIRED" UNPROCESSABLE_ENTITY "The transaction must be named";
+    /// Nobody that we can call holds the payment.
+    NoProcessor "NO_PROCESSOR" UNPROCESSABLE_ENTITY "No processor can be called";
     /// Merchants of several organisations.
     MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The merchants belong to different organisations";
     /// Enrolments of several types.
     EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments are of different types";
+    /// A simulation for a LIVE organisation.
+    TestModeOnly "TEST_MODE_ONLY" UNPROCESSABLE_ENTITY "Only TEST organisations have simulations";
     /// The offset is past what is counted.
     OffsetTooLarge "OFFSET_TOO_LARGE" UNPROCESSABLE_ENTITY "The offset is too large";
     /// Too many requests.

@@ -7,12 +7,14 @@ use domain::ruleset::Action;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::parts::{By, Cancelled, Card, Decided, GivenBack, Match, Step, Told, action_of, need};
 use super::{Shown, written};
 
 /// The fields of an alert.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Alert)]
 pub struct Fields {
     id: AlertId,
     status: &'static str,
@@ -49,7 +51,7 @@ pub struct Fields {
 }
 
 /// What the bank says.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Claimed {
     network: &'static str,
     #[serde(rename = "type")]

@@ -4,11 +4,13 @@ use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Watches};
 use domain::id::{EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Shown;
 
 /// What kind of alerts an enrolment is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EnrolmentType)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
     EthocaAlert,
@@ -16,22 +18,26 @@ pub enum Kind {
 }
 
 /// What an Ethoca enrolment watches.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct EthocaAlert {
+    #[schema(min_items = 1)]
     pub descriptors: Vec<Descriptor>,
 }
 
 /// What a Verifi RDR enrolment watches.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct VerifiRdr {
+    #[schema(pattern = "^[0-9]{6}$")]
     pub bin: Option<String>,
+    #[schema(pattern = "^[0-9A-Za-z]{1,16}$")]
     pub caid: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub arns: Vec<String>,
 }
 
 /// The fields of an enrolment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Enrolment)]
 pub struct Fields {
     id: EnrolmentId,
     organisation_id: OrganisationId,

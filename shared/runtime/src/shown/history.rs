@@ -6,11 +6,13 @@ use domain::history::{Matched, Proof, Step};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::parts::{By, Cancelled, Decided, GivenBack, Told, needed};
 
 /// One step.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HistoryEntry)]
 pub struct Entry {
     version: u64,
     at: Timestamp,

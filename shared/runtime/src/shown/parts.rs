@@ -1,19 +1,23 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
+use domain::account::Role;
 use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
 use domain::card::Brand;
 use domain::claim::{Claim, Network};
 use domain::id::{IntegrationId, MerchantId, OrderId};
 use domain::matching::{Candidate, Evidence};
 use domain::outcome::Outcome;
+use domain::person::Person;
 use domain::ruleset::{Action, RuleResult, Truth};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::written;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlertCard)]
 pub(super) struct Card {
     bin: Option<String>,
     last4: Option<String>,
@@ -21,7 +25,7 @@ pub(super) struct Card {
 }
 
 /// A sale that the alert is or may be about, and why.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Match {
     integration_transaction_id: String,
     integration_id: IntegrationId,
@@ -29,21 +33,27 @@ pub(super) struct Match {
     order_id: Option<OrderId>,
     score: u32,
     evidence: Vec<Evidence>,
-    amount_in_cents: u64,
+    /// Null where an order leaves it to a processor that could not be asked.
+    amount_in_cents: Option<u64>,
     currency: &'static str,
     authorised_at: String,
     arn: Option<String>,
 }
 
 /// Who did something.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Actor)]
 pub(super) struct By {
     #[serde(rename = "type")]
     kind: &'static str,
     id: Option<String>,
+    /// What a member might do then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decision)]
 pub(super) struct Decided {
     by: By,
     at: Timestamp,
@@ -58,7 +68,8 @@ pub(super) struct Decided {
 }
 
 /// One rule's result, with the values compared.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckedRule)]
 struct Checked {
     rule_id: String,
     result: Truth,
@@ -66,7 +77,8 @@ struct Checked {
     expected: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Refund)]
 pub(super) struct GivenBack {
     id: String,
     amount_in_cents: u64,
@@ -76,7 +88,8 @@ pub(super) struct GivenBack {
     is_confirmed: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cancellation)]
 pub(super) struct Cancelled {
     status: &'static str,
     subscription_id: Option<String>,
@@ -84,7 +97,8 @@ pub(super) struct Cancelled {
 }
 
 /// What the network is told, in its words, and what it said to that.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NetworkOutcome)]
 pub(super) struct Told {
     outcome: &'static str,
     refund_status: &'static str,
@@ -93,7 +107,8 @@ pub(super) struct Told {
     answer_reason: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlertStep)]
 pub(super) struct Step {
     version: u64,
     at: Timestamp,
@@ -104,7 +119,7 @@ pub(super) struct Step {
 /// The action that was or is being done, when it was chosen, by whom.
 pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Option<By>) {
     let chosen = match alert.state() {
-        State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| (ask.action, ask.at, By::key(&ask.by))),
+        State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| (ask.action, ask.at, By::person(&ask.by))),
         State::ActionRequired { .. } => None,
         _ => alert
             .decision()
@@ -155,7 +170,7 @@ impl Match {
             order_id: sale.order.clone(),
             score: candidate.score,
             evidence: candidate.evidence.clone(),
-            amount_in_cents: sale.amount.minor,
+            amount_in_cents: sale.amount_is_told().then_some(sale.amount.minor),
             currency: sale.amount.currency.code(),
             authorised_at: written(sale.authorised),
             arn: sale.arn.clone(),
@@ -164,27 +179,33 @@ impl Match {
 }
 
 impl By {
-    fn key(id: &domain::id::KeyId) -> Self {
-        Self { kind: "KEY", id: Some(id.to_string()) }
+    const fn nobody(kind: &'static str) -> Self {
+        Self { kind, id: None, role: None }
+    }
+
+    pub fn person(by: &Person) -> Self {
+        match by {
+            Person::Key(id) => Self { kind: "KEY", id: Some(id.to_string()), role: None },
+            Person::Member(member) => Self { kind: "MEMBER", id: Some(member.id.to_string()), role: Some(member.role) },
+        }
     }
 
     fn decider(by: &Decider) -> Self {
         match by {
-            Decider::Rule(explanation) => Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()) },
-            Decider::Person(key) => Self::key(key),
-            Decider::PreCheck => Self { kind: "PRE_CHECK", id: None },
+            Decider::Rule(explanation) => Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()), role: None },
+            Decider::Person(person) => Self::person(person),
+            Decider::PreCheck => Self::nobody("PRE_CHECK"),
         }
     }
 
     pub fn actor(by: &Actor) -> Self {
-        let kind = match by {
-            Actor::Person(key) => return Self::key(key),
-            Actor::System => "SYSTEM",
-            Actor::Vendor => "VENDOR",
-            Actor::Processor => "PROCESSOR",
-            Actor::Operator => "OPERATOR",
-        };
-        Self { kind, id: None }
+        match by {
+            Actor::Person(person) => Self::person(person),
+            Actor::System => Self::nobody("SYSTEM"),
+            Actor::Vendor => Self::nobody("VENDOR"),
+            Actor::Processor => Self::nobody("PROCESSOR"),
+            Actor::Operator => Self::nobody("OPERATOR"),
+        }
     }
 }
 

@@ -26,7 +26,17 @@ pub const ORDER_DAYS: i64 = 550;
 pub const QUARANTINE_DAYS: i64 = 30;
 /// How long events and their deliveries are kept.
 pub const DELIVERY_DAYS: i64 = 30;
+/// How long it is kept that a mail left.
+pub const MAIL_DAYS: i64 = 30;
 /// How long imported past alerts are kept.
 pub const IMPORT_DAYS: i64 = 180;
+/// How long changes and erasures can be looked up.
+pub const AUDIT_DAYS: i64 = 400;
+/// A word that lists filter on: an order's kind, the key that made a change.
+pub const LIST_KIND: &str = "list_kind";
+/// Names that lists filter on: an order's reference, the ids of what was changed.
+pub const LIST_REFERENCE: &str = "list_reference";
+/// Whose it is, where its own key does not say.
+pub const OWNER: &str = "list_owner";
 /// How long a day's count of automatic refunds is kept.
 pub const CAP_DAYS: i64 = 3;

@@ -2,9 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::id::{EndpointId, OrganisationId};
+use domain::hand_refund::{HandRefund, Wish};
+use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, QuarantineId};
+use domain::money::Money;
+use domain::sale::{Sale, SaleId};
+use domain::time::Moment;
 use domain::webhook::{Endpoint, EndpointStatus, Signature};
 use serde_json::{Value, json};
+use store::quarantine::{Fate, Quarantined};
 
 use super::super::alerts::unmatched;
 use super::super::{Desk, Shop, now, order};
@@ -41,16 +46,26 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
     let collection = path.split("/{id}").next().expect("a collection");
     let id = match collection {
         "/v1/organisations" => tenant.shop.organisation.clone(),
-        "/v1/alerts" => unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5).await.id.to_string(),
+        "/v1/simulate/enrolments" => tenant.enrolment.clone(),
+        "/v1/alerts" | "/v1/simulate/alerts" => unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5).await.id.to_string(),
         "/v1/webhook-endpoints" => endpoint(desk, tenant).await,
+        "/v1/quarantine" => quarantined(desk, tenant).await,
+        "/v1/audit-events" => audited(desk, tenant).await,
+        "/v1/refunds" => hand_refund(desk, tenant).await,
+        "/v1/transactions" => {
+            let reference = unlike("order");
+            desk.post("/v1/orders/", &json!([order(&tenant.shop, &reference)])).await;
+            format!("txn-{reference}")
+        }
         _ => {
-            let (at, body) = named(tenant, collection).unwrap_or_else(|| panic!("{collection} needs its own here"));
+            let (at, body) =
+                named(tenant, collection.trim_end_matches("/check")).unwrap_or_else(|| panic!("{collection} needs its own here"));
             let made = desk.post(&at, &body).await;
             let made = made.body.get("results").map_or(&made.body, |results| &results[0]);
             made["id"].as_str().unwrap_or_else(|| panic!("{collection}: {made}")).to_owned()
         }
     };
-    let path = path.replace("{id}", &id);
+    let path = path.replace("{id}", &id).replace("{refund_id}", "refund-1");
     if !path.contains("{rule_id}") {
         return path;
     }
@@ -76,7 +91,12 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
         "/v1/rulesets" | "/v1/rulesets/dry-run" => {
             json!({"organisation_id": organisation, "enrolment_ids": [enrolled], "outcome": "REFUND", "rules": rules})
         }
+        "/v1/erasures" => json!({"organisation_id": organisation, "customer_email": "casey@example.com"}),
         "/v1/alert-imports" => return Some((format!("{path}?organisation_id={organisation}"), json!({}))),
+        "/v1/simulate/alerts" => json!({"organisation_id": organisation}),
+        "/v1/negative-list" => {
+            json!({"organisation_id": organisation, "kind": "EMAIL", "email": format!("{}@example.com", unlike("casey"))})
+        }
         "/v1/orders" => json!([order(shop, &unlike("order"))]),
         "/v1/api-keys" => json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]}),
         "/v1/webhook-endpoints" => json!({"organisation_id": organisation, "url": "http://no.https", "events": ["alert.created"]}),
@@ -88,6 +108,18 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
 fn enrolment(shop: &Shop) -> Value {
     let descriptors = json!([{"descriptor": unlike("DESCRIPTOR"), "match_type": "STARTS_WITH"}]);
     json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+}
+
+/// A refund that is kept without a payment at any processor.
+async fn hand_refund(desk: &Desk, tenant: &Tenant) -> String {
+    let integration = tenant.shop.integration.parse().expect("an id");
+    let (reference, usd) = (unlike("txn"), domain::money::currency("USD").expect("a currency"));
+    let id = SaleId::of_order(&tenant.id(), &integration, &reference);
+    let sale = Sale::bare(id, reference.clone(), integration, Money::new(4900, usd), Moment::of(now()));
+    let wish = Wish { by: KeyId::derived(&["walk"]).into(), at: now(), amount: None, reason: None, note: None };
+    let refund = HandRefund::asked(HandRefundId::derived(&[&reference]), tenant.id(), sale, wish);
+    desk.api.store.keep_hand_refund(&refund).await.expect("kept");
+    refund.id.to_string()
 }
 
 /// An endpoint that is kept without its address being looked up.
@@ -108,6 +140,33 @@ async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
     };
     desk.api.store.keep_endpoint(&endpoint).await.expect("kept");
     endpoint.id.to_string()
+}
+
+/// A payload that the operator handed to the tenant.
+async fn quarantined(desk: &Desk, tenant: &Tenant) -> String {
+    let held = Quarantined {
+        id: QuarantineId::derived(&[&unlike("quarantined")]),
+        connection: ConnectionId::derived(&["connection"]),
+        vendor_alert_id: None,
+        reason: "it has no amount".into(),
+        raw: "{}".into(),
+        enrolments: Vec::new(),
+        received_at: now(),
+        fate: Fate::Held,
+        organisation: Some(tenant.id()),
+        assigned: None,
+        version: 1,
+    };
+    assert!(desk.api.store.hold(&held).await.expect("held"));
+    held.id.to_string()
+}
+
+/// The audit of something that was made in the tenant's organisation.
+async fn audited(desk: &Desk, tenant: &Tenant) -> String {
+    let (path, body) = named(tenant, "/v1/merchants").expect("a merchant");
+    let made = desk.post(&path, &body).await.id();
+    let audit = desk.get(&format!("/v1/audit-events?resource_id={made}")).await;
+    audit.items()[0]["id"].as_str().unwrap_or_else(|| panic!("{}", audit.body)).to_owned()
 }
 
 fn unlike(word: &str) -> String {

@@ -29,6 +29,9 @@ pub enum FaultKind {
     /// Executed, answered 500, and the key remembers the 500.
     #[serde(rename = "status_500")]
     Status500,
+    /// Not executed, answered 403: a restricted key that may not do this.
+    #[serde(rename = "status_403")]
+    Status403,
     /// Not executed, answered 429.
     #[serde(rename = "status_429")]
     Status429,
@@ -65,6 +68,10 @@ impl FaultKind {
     /// The answer that stands in for execution.
     pub(super) fn refusal(self) -> Option<Refusal> {
         match self {
+            Self::Status403 => {
+                let message = "The provided key does not have the required permissions for this endpoint.";
+                Some(Refusal::new(403, "invalid_request_error", message))
+            }
             Self::Status429 => Some(Refusal::new(429, "invalid_request_error", "Too many requests.").code("rate_limit")),
             Self::Status503 => Some(Refusal::new(503, "api_error", "The service is unavailable.")),
             _ => None,

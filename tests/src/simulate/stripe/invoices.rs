@@ -86,8 +86,10 @@ fn keep_new(desk: &mut Desk, subscription: &Value, reason: &str) -> Value {
 fn line(desk: &mut Desk, invoice: &str, item: &Value) -> Value {
     let id = desk.id("il");
     let amount = item["price"]["unit_amount"].as_i64().unwrap_or_default() * item["quantity"].as_i64().unwrap_or(1);
+    let product = desk.get("product", item["price"]["product"].as_str().unwrap_or_default(), "product").unwrap_or_default();
+    let description = format!("{} × {}", item["quantity"], product["name"].as_str().unwrap_or_default());
     json!({
-        "id": id, "object": "line_item", "amount": amount, "currency": item["price"]["currency"], "description": item["price"]["nickname"],
+        "id": id, "object": "line_item", "amount": amount, "currency": item["price"]["currency"], "description": description,
         "invoice": invoice, "metadata": {}, "quantity": item["quantity"],
         "parent": {
             "type": "subscription_item_details",

@@ -73,7 +73,7 @@ pub use disputes::Opening;
 pub use faults::{Fault, FaultKind};
 pub use refusal::Refusal;
 pub use requests::Received;
-pub use webhooks::{Delivery, signature};
+pub use webhooks::{Delivery, hex, signature};
 
 /// How long an endpoint may take to answer a webhook.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@ use domain::alert::{Alert, State, Way};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Seen;
+use super::{Seen, merchant};
 use crate::simulate::ethoca::{Received, Verdict};
 
 /// After an answer is due it may still wait for a network that is down, until the network's own limit.
@@ -61,12 +61,15 @@ fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
     let Some(alert) = seen.alerts.iter().find(|alert| alert.claim.vendor_alert_id == vendor_alert_id) else { return false };
     let refund = alert.settled().and_then(|done| done.refund.as_ref());
     if let Some(refund) = refund {
-        return refund.way == Way::Declared || confirmed(seen, |object| object["id"] == refund.id.as_str(), by);
+        let at_merchant = || merchant::confirmed(seen, |one| one.id == refund.id, by);
+        return refund.way == Way::Declared || confirmed(seen, |object| object["id"] == refund.id.as_str(), by) || at_merchant();
     }
     let Some(sale) = alert.sale().map(|found| &found.sale) else { return false };
     let Some(payment) = &sale.payment else { return sale.standing.refunded() > 0 }; // the order told of it
     let of_sale = |object: &Value| object["payment_intent"] == payment.reference.as_str() || object["charge"] == payment.reference.as_str();
-    confirmed(seen, of_sale, by) || sale.standing.dispute.as_ref().is_some_and(|dispute| dispute.prevented)
+    confirmed(seen, of_sale, by)
+        || merchant::confirmed(seen, |one| one.payment == payment.reference, by)
+        || sale.standing.dispute.as_ref().is_some_and(|dispute| dispute.prevented)
 }
 
 /// Whether Stripe announced by then that such a refund succeeded; that it failed later does not count.

@@ -10,7 +10,7 @@ use crate::world::{STAGES, logs, queue_name};
 pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
     let changed = |alert: &&Alert| {
         let after = alert.history.iter().skip_while(|step| step.did != Did::Resolved).skip(1);
-        after.into_iter().any(|step| !matches!(step.did, Did::Retracted | Did::Noted))
+        after.into_iter().any(|step| !matches!(step.did, Did::Retracted | Did::Noted | Did::Erased))
     };
     seen.alerts.iter().filter(changed).map(|alert| format!("{} went on after it was resolved: {}", alert.id, told(alert))).collect()
 }
@@ -41,11 +41,11 @@ fn is_next_version(before: &Step, after: &Step) -> bool {
 /// The state after a step, if the state before allows it.
 fn next(state: Did, step: Did) -> Option<Did> {
     use Did::{
-        Actioned, Announced, Asked, Decided, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved, Retracted,
-        Warned,
+        Actioned, Announced, Asked, Decided, Erased, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved,
+        Retracted, Warned,
     };
     let from: &[Did] = match step {
-        Nudged | Warned | Noted | Announced => return Some(state),
+        Nudged | Warned | Noted | Announced | Erased => return Some(state),
         Asked => return matches!(state, Received | Matched).then_some(state),
         Received => &[RequiredAction],
         Matched => &[Received, RequiredAction],

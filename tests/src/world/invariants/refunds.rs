@@ -4,14 +4,14 @@ use domain::alert::Decider;
 use domain::refund::Attempted;
 use serde_json::Value;
 
-use super::Seen;
+use super::{Seen, merchant};
 
 /// The name under which a refund carries the alert it was made for.
 const MARK: &str = "cbs_related_alert_id";
 
 pub(super) fn bounded(seen: &Seen) -> Vec<String> {
     let charges = seen.world.stripe.objects("charge");
-    let mut broken: Vec<String> = charges.iter().flat_map(|charge| of_charge(seen, charge)).collect();
+    let mut broken: Vec<String> = charges.iter().flat_map(|charge| of_charge(seen, charge)).chain(merchant::bounded(seen)).collect();
     for ledger in &seen.ledgers {
         let gave = |result: &Attempted| matches!(result, Attempted::Confirmed { .. } | Attempted::Pending { .. });
         let mut refunds: Vec<&str> =
@@ -36,7 +36,12 @@ fn of_charge(seen: &Seen, charge: &Value) -> Vec<String> {
 }
 
 fn is_automatic(seen: &Seen, refund: &Value) -> bool {
-    let alert = refund["metadata"][MARK].as_str().and_then(|id| seen.alert(id));
+    refund["metadata"][MARK].as_str().is_some_and(|id| by_rule(seen, id))
+}
+
+/// Whether a rule, and no person, decided on the alert of this id.
+pub(super) fn by_rule(seen: &Seen, id: &str) -> bool {
+    let alert = seen.alert(id);
     let decision = alert.and_then(|alert| alert.decision());
     decision.is_some_and(|decision| matches!(decision.by, Decider::Rule(_)))
 }

@@ -41,6 +41,14 @@ fn text(value: Option<&String>) -> &str {
 }
 
 #[test]
+fn what_is_wrong_is_told_without_card_numbers() {
+    for body in [&br#"{"alerts":"4242 4242 4242 4242"}"#[..], br#"["4242 4242 4242 4242", }"#] {
+        let told = read_push(body, &zone("UTC"), now()).expect_err("no delivery");
+        assert!(!holds_card_number(&told.why) && !holds_card_number(&told.raw), "{told:?}");
+    }
+}
+
+#[test]
 fn every_field_is_taken_over() {
     let claim = fixture("dispute").expect("a claim");
     assert_eq!((claim.vendor_alert_id.as_str(), claim.kind), ("D1SPUTE9M2MIYL9F2BPF9TWUI", Kind::Dispute));

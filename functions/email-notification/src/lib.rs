@@ -1,0 +1,69 @@
+//! E-mails: an alert that needs a person, is resolved or dismissed is told to each member who wants to hear of it.
+
+mod letter;
+mod outbox;
+
+use domain::account::{Membership, Organisation};
+use domain::alert::Alert;
+use domain::mail::MailName;
+use jiff::Timestamp;
+use runtime::link::Pass;
+use runtime::secrets::Secrets;
+use runtime::{Failure, Job, Message};
+use store::Store;
+use store::mail::Fate;
+
+use letter::Letter;
+pub use outbox::Outbox;
+
+/// What the function may touch.
+#[derive(Debug, Clone)]
+pub struct Post {
+    pub store: Store,
+    pub secrets: Secrets,
+    /// Where e-mails leave; nowhere in a stack without a sender.
+    pub outbox: Option<Outbox>,
+    /// What links begin with.
+    pub public_url: String,
+}
+
+/// Writes to each member who wants this mail and has not had it.
+///
+/// # Errors
+/// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it again.
+pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
+    let (Message::Mail(name), Some(outbox)) = (&job.message, &post.outbox) else { return Ok(()) };
+    let alert = post.store.alert(&name.alert).await?.filter(|alert| alert.still_mails(name.kind, job.now));
+    let Some(alert) = alert else { return Ok(()) };
+    let Some(organisation) = post.store.organisation(&alert.organisation).await? else { return Ok(()) };
+    let members: Vec<Membership> = post.store.records(&alert.organisation).await?;
+    for member in members.iter().filter(|member| name.kind.is_wanted_by(member)) {
+        if post.store.mail_fate(name, &member.id).await?.is_none() {
+            let fate = post.write(outbox, name, &alert, &organisation, member, job.now).await?;
+            post.store.keep_mail_fate(name, &member.id, fate, job.now).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Post {
+    async fn write(
+        &self,
+        outbox: &Outbox,
+        name: &MailName,
+        alert: &Alert,
+        organisation: &Organisation,
+        member: &Membership,
+        now: Timestamp,
+    ) -> Result<Fate, Failure> {
+        let secret = self.secrets.of_organisation(&self.store, &alert.organisation, now).await?;
+        let (alert_id, user) = (alert.id.clone(), member.user.clone());
+        let pass = Pass { alert: alert_id, member: member.id.clone(), user, until: alert.page_ends() };
+        let link = format!("{}/v1/alert-pages/{}", self.public_url, pass.token(&secret));
+        let letter = Letter::new(name.kind, alert, organisation, &link, now)?;
+        let sent = outbox.send(&member.email, &letter).await?;
+        let Some(code) = sent.refused else { return Ok(Fate::Sent) };
+        tracing::error!(alert = %alert.id, member = %member.id, code, "E-mail was refused");
+        Ok(Fate::Refused)
+    }
+}

@@ -1,0 +1,13 @@
+use email_notification::{Outbox, Post};
+use runtime::{Stopped, env, start, worker};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Stopped> {
+    let shell = start().await;
+    let outbox = env::email_sender().map(|sender| Outbox::open(shell.config(), sender));
+    if outbox.is_none() {
+        tracing::info!("No e-mails are sent: the stack has no EmailSender.");
+    }
+    let post = Post { store: shell.store()?, secrets: shell.secrets()?, outbox, public_url: env::public_url()? };
+    worker::serve(|job| email_notification::handle(&post, job)).await
+}

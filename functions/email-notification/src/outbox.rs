@@ -1,0 +1,61 @@
+//! Where e-mails leave: Amazon SES. It knows no key for a repeat, so a call whose answer was lost may be two mails.
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use runtime::Failure;
+
+use crate::letter::Letter;
+
+/// A sender's way out.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    client: Client,
+    sender: String,
+}
+
+/// What came of one mail.
+pub(crate) struct Sent {
+    /// Why it will never be taken, by the service's word for it.
+    pub refused: Option<String>,
+}
+
+impl Outbox {
+    /// The way out of a sender.
+    #[must_use]
+    pub const fn new(client: Client, sender: String) -> Self {
+        Self { client, sender }
+    }
+
+    /// The way out of a sender, by the SDK's configuration.
+    #[must_use]
+    pub fn open(config: &aws_config::SdkConfig, sender: String) -> Self {
+        Self::new(Client::new(config), sender)
+    }
+
+    /// Sends one mail to one person. The service's own sentence names addresses: only its word is kept.
+    pub(crate) async fn send(&self, to: &str, letter: &Letter) -> Result<Sent, Failure> {
+        let content = content(letter).map_err(|_| Failure::Missing("a part of the e-mail"))?;
+        let destination = Destination::builder().to_addresses(to).build();
+        let request = self.client.send_email().from_email_address(&self.sender).destination(destination).content(content);
+        match request.send().await {
+            Ok(_) => Ok(Sent { refused: None }),
+            Err(error) => {
+                let word = error.code().unwrap_or("no answer").to_owned();
+                match error.as_service_error() {
+                    Some(SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_)) => Ok(Sent { refused: Some(word) }),
+                    _ => Err(Failure::NotMailed(word)),
+                }
+            }
+        }
+    }
+}
+
+fn content(letter: &Letter) -> Result<EmailContent, BuildError> {
+    let part = |text: &str| Content::builder().data(text).charset("UTF-8").build();
+    let body = Body::builder().text(part(&letter.text)?).html(part(&letter.html)?).build();
+    let by_machine = MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build()?; // keeps holiday notices away
+    let message = Message::builder().subject(part(&letter.subject)?).body(body).headers(by_machine).build();
+    Ok(EmailContent::builder().simple(message).build())
+}

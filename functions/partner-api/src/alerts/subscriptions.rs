@@ -1,0 +1,64 @@
+//! What else whoever paid is billed for: asked of the processor while the client waits, so only where it is asked for.
+
+use std::time::Duration;
+
+use domain::alert::Alert;
+use domain::id::IntegrationId;
+use jiff::Timestamp;
+use partners::OpenSubscription;
+use runtime::http::Problem;
+use serde::Serialize;
+use tokio::time::timeout;
+use utoipa::ToSchema;
+
+use crate::Api;
+use crate::answer::failed;
+
+/// A processor that takes longer is not waited for.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// A subscription that has not ended, of the customer who made the alert's payment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RelatedSubscription)]
+pub(crate) struct Related {
+    subscription_id: String,
+    integration_id: IntegrationId,
+    /// In the processor's word, such as `active` or `past_due`.
+    status: String,
+    amount_in_cents: Option<u64>,
+    currency: Option<&'static str>,
+    created_at: Timestamp,
+    current_period_end: Option<Timestamp>,
+    cancel_at_period_end: bool,
+}
+
+/// The subscriptions, or nothing where the processor does not tell them now.
+pub(super) async fn to(api: &Api, alert: &Alert, now: Timestamp) -> Result<Option<Vec<Related>>, Problem> {
+    let Some(payment) = alert.sale().and_then(|candidate| candidate.sale.payment.as_ref()) else { return Ok(Some(Vec::new())) };
+    let Some(setup) = api.store.setup(&alert.organisation, &alert.enrolment).await? else { return Ok(None) };
+    let processor = api.processors.holding(&setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
+    let Some(processor) = processor else { return Ok(None) };
+    match timeout(PATIENCE, processor.subscriptions(payment)).await {
+        Ok(Ok(open)) => Ok(Some(open.into_iter().map(|one| Related::of(one, &payment.integration)).collect())),
+        Ok(Err(error)) => {
+            tracing::warn!(alert = %alert.id, "Processor passed over in looking up subscriptions: {error}");
+            Ok(None)
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+impl Related {
+    fn of(one: OpenSubscription, integration: &IntegrationId) -> Self {
+        Self {
+            subscription_id: one.id,
+            integration_id: integration.clone(),
+            status: one.status,
+            amount_in_cents: one.amount.map(|amount| amount.minor),
+            currency: one.amount.map(|amount| amount.currency.code()),
+            created_at: one.created_at,
+            current_period_end: one.current_period_end,
+            cancel_at_period_end: one.cancel_at_period_end,
+        }
+    }
+}

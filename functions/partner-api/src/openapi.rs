@@ -1,0 +1,127 @@
+//! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all routes.
+
+mod events;
+mod operation;
+mod parts;
+mod refusals;
+mod shape;
+
+use runtime::http::Problem;
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+use crate::{
+    alerts, api_keys, audit, enrolments, erasures, imports, integrations, memberships, merchants, negative_list, orders, organisations,
+    pages, quarantine, reference, refunds, rulesets, simulate, webhooks,
+};
+
+// The document names types without parameters.
+type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fields>;
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        organisations::list,
+        organisations::create,
+        organisations::show,
+        organisations::change,
+        organisations::delete,
+        memberships::list,
+        memberships::create,
+        memberships::show,
+        memberships::change,
+        memberships::delete,
+        merchants::list,
+        merchants::create,
+        merchants::show,
+        merchants::change,
+        merchants::delete,
+        integrations::list,
+        integrations::create,
+        integrations::show,
+        integrations::change::change,
+        integrations::callback::rotate,
+        integrations::results::tell,
+        enrolments::list,
+        enrolments::create,
+        enrolments::show,
+        enrolments::cancel,
+        rulesets::list,
+        rulesets::create,
+        rulesets::show,
+        rulesets::change::change,
+        rulesets::change::delete,
+        rulesets::change::add_rule,
+        rulesets::change::change_rule,
+        rulesets::change::delete_rule,
+        rulesets::trial::of_new,
+        rulesets::trial::of_stored,
+        rulesets::apply::apply,
+        imports::create,
+        orders::list,
+        orders::create,
+        orders::show,
+        orders::change::change,
+        alerts::list,
+        alerts::show,
+        alerts::act,
+        alerts::history,
+        api_keys::list,
+        api_keys::create,
+        api_keys::show,
+        api_keys::rotate,
+        api_keys::revoke,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::change,
+        webhooks::delete,
+        webhooks::deliveries::list,
+        webhooks::deliveries::test,
+        webhooks::deliveries::replay,
+        webhooks::secret::rotate,
+        audit::list,
+        erasures::create,
+        erasures::show,
+        quarantine::list,
+        quarantine::show,
+        quarantine::release,
+        quarantine::discard,
+        refunds::create,
+        refunds::list,
+        refunds::show,
+        negative_list::list,
+        negative_list::create,
+        negative_list::show,
+        negative_list::delete,
+        negative_list::check,
+        simulate::enrolment,
+        simulate::alert,
+        simulate::retract,
+        pages::show,
+        pages::answer,
+        reference::document,
+        reference::document_2,
+        reference::page,
+        reference::file,
+        reference::guide,
+    ),
+    components(schemas(Problem, events::Event, OrderCancelRequest))
+)]
+struct Annotated;
+
+/// The document as the code has it: without the examples, which are taken from a run.
+///
+/// # Errors
+/// Only if JSON itself fails.
+pub fn document() -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(Annotated::openapi())?;
+    document["info"] = parts::info();
+    document["tags"] = parts::tags();
+    document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);
+    shape::settle(&mut document);
+    operation::complete_all(&mut document);
+    document["webhooks"] = events::all();
+    parts::complete(&mut document);
+    Ok(document)
+}

@@ -1,0 +1,87 @@
+//! What is sent to webhook endpoints, as the document's `webhooks`.
+
+use domain::event::EventKind;
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::parts::tag;
+
+/// The envelope of an event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
+pub(super) struct Event {
+    /// The same for every try, replay and endpoint.
+    id: domain::id::EventId,
+    #[schema(rename = "type")]
+    kind: EventKind,
+    data: Data,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
+#[schema(as = EventData)]
+struct Data {
+    /// What it is about, as its GET shows it.
+    object: Value,
+}
+
+/// Each event: the schema of its object, and when it is sent.
+const EVENTS: &[(&str, &str, &str)] = &[
+    ("alert.recorded", "Alert", "The alert is stored; its sale is not looked for yet."),
+    (
+        "alert.created",
+        "Alert",
+        "Matching has finished, or 60 seconds have passed; `integration_transaction_id` is absent where no sale was found by then.",
+    ),
+    ("alert.updated", "Alert", "Status, reason, refund, sale, candidates, cancellation, outcome or note changed."),
+    ("alert.matched", "Alert", "The sale was found."),
+    ("alert.expiring", "Alert", "The target time has passed without a decision."),
+    ("refund.failed", "Alert", "The refund needs a person."),
+    ("subscription_cancel.failed", "Alert", "The end of the subscription needs a person."),
+    ("subscription.cancel_requested", "Alert", "It is decided that the subscription ends, whoever ends it."),
+    (
+        "order.cancel_requested",
+        "OrderCancelRequest",
+        "Money goes back for an order that is still open: stop it, then PATCH its `order_status`.",
+    ),
+    ("enrolment.created", "Enrolment", "An enrolment was made."),
+    ("enrolment.updated", "Enrolment", "An enrolment changed, also its life at the network."),
+    ("webhook_endpoint.test", "WebhookEndpoint", "Somebody tries an endpoint out."),
+];
+
+/// All events, by name.
+pub(super) fn all() -> Value {
+    let known = serde_json::to_value(EventKind::schema()).unwrap_or_default();
+    let names = known["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let entry = |name: &str| EVENTS.iter().find(|(own, ..)| *own == name).map(|(_, schema, about)| event(name, schema, about));
+    names.filter_map(|name| Some((name.to_owned(), entry(name)?))).collect::<Map<String, Value>>().into()
+}
+
+fn event(name: &str, schema: &str, about: &str) -> Value {
+    let object = json!({ "$ref": format!("#/components/schemas/{schema}") });
+    let data = json!({ "type": "object", "required": ["object"], "properties": { "object": object } });
+    let own = json!({ "properties": { "type": { "const": name }, "data": data } });
+    let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/Event" }, own] });
+    json!({ "post": {
+        "operationId": format!("event_{}", name.replace('.', "_")), "summary": about, "tags": [tag("events")],
+        "description": "The body is the same for every try. Drop an object whose `version` is not larger than the one you have.",
+        "parameters": headers(), "security": [],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+        "responses": {
+            "2XX": { "description": "It was taken, within 20 seconds." },
+            "410": { "description": "Nothing more is wanted: the endpoint is `STOPPED`." },
+            "default": { "description": "It is sent again after 1 minute, 5, 30, 2 hours and 12." }
+        }
+    } })
+}
+
+fn headers() -> Value {
+    let header = |name: &str, about: &str| json!({ "name": name, "in": "header", "description": about, "schema": { "type": "string" } });
+    json!([
+        header("X-Signature", "`t=<seconds>,v1=<hex>`: HMAC-SHA512 over `<t>.<body>`, two `v1` while a rotation's overlap lasts."),
+        header("X-Idempotency-Key", "The delivery's id, the same for every try and replay."),
+        header("webhook-id", "With `STANDARD_WEBHOOKS` in place of both: the delivery's id."),
+        header("webhook-timestamp", "With `STANDARD_WEBHOOKS`: seconds."),
+        header("webhook-signature", "With `STANDARD_WEBHOOKS`: as standardwebhooks.com has it.")
+    ])
+}

@@ -1,0 +1,139 @@
+//! What is said of a route besides its annotation: its parameters, headers and errors, who may use it.
+
+use serde_json::{Value, json};
+
+use super::parts::tag;
+use super::refusals::Kind;
+
+/// Completes every operation of a document.
+pub(super) fn complete_all(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    for (path, methods) in paths {
+        let operations = methods.as_object_mut().into_iter().flatten();
+        for (method, operation) in operations {
+            complete(path, method, operation);
+        }
+    }
+    super::refusals::share(document);
+}
+
+fn complete(path: &str, method: &str, operation: &mut Value) {
+    let module = operation["tags"][0].as_str().unwrap_or_default();
+    let module = module.split("::").next().unwrap_or_default().to_owned();
+    let own = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    if !own.contains('_') || own.starts_with("document") {
+        operation["operationId"] = json!(format!("{module}_{own}"));
+    }
+    operation["tags"] = json!([tag(&module)]);
+    let open = operation["security"] == json!([{}]);
+    if open {
+        operation["security"] = json!([]);
+    } else {
+        said(operation);
+    }
+    parameters(path, method, operation);
+    refusals(path, method, operation, open);
+    headers(method, operation, open);
+}
+
+/// Who may use it, in words.
+fn said(operation: &mut Value) {
+    let abilities: Vec<String> = operation["security"][0]["bearer"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| Some(format!("`{}`", one.as_str()?)))
+        .collect();
+    let level = operation.get("x-key-level").and_then(Value::as_str).unwrap_or("ANY").to_owned();
+    let keys = match level.as_str() {
+        "PARTNER_ADMIN" => "a key of the whole partner",
+        "PARTNER" => "a key of a partner or of a group of its organisations",
+        _ => "any key",
+    };
+    let needs = format!("Takes {keys} with {}.", abilities.join(" and "));
+    let own = operation["description"].as_str().map(|text| format!("{text}\n\n{needs}")).unwrap_or(needs);
+    operation["description"] = json!(own);
+    operation["x-key-level"] = json!(level);
+}
+
+fn parameters(path: &str, method: &str, operation: &mut Value) {
+    let mut all = ids(path, operation);
+    all.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
+    let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
+    for field in words(operation, "x-spans") {
+        for (end, word) in [("gte", "earlier"), ("lte", "later")] {
+            let about = format!("Only those whose `{field}` is not {word}.");
+            let schema = json!({ "type": "string", "format": "date-time" });
+            all.push(json!({ "name": format!("{field}_{end}"), "in": "query", "description": about, "schema": schema }));
+        }
+    }
+    let sorts = words(operation, "x-sorts");
+    if let Some(default) = sorts.first() {
+        let fields = sorts.iter().map(|field| field.trim_start_matches('-'));
+        let both: Vec<String> = fields.flat_map(|field| [field.to_owned(), format!("-{field}")]).collect();
+        let schema = json!({ "type": "string", "enum": both, "default": default });
+        all.push(json!({ "name": "sort", "in": "query", "description": "What to sort by; `-` for the last first.", "schema": schema }));
+        all.extend(["limit", "offset", "cursor"].map(shared));
+    }
+    if method == "post" || method == "patch" {
+        all.push(shared("idempotency_key"));
+    }
+    operation["parameters"] = Value::Array(all);
+}
+
+/// The words of one of the annotation's own fields, which goes.
+fn words(operation: &mut Value, name: &str) -> Vec<String> {
+    let taken = operation.as_object_mut().and_then(|fields| fields.remove(name));
+    taken.as_ref().and_then(Value::as_str).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// The parts of the path that stand for something.
+fn ids(path: &str, operation: &Value) -> Vec<Value> {
+    let said = |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == name && one["in"] == "path");
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).filter(|name| !said(name));
+    let id = |name| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "minLength": 1 } });
+    names.map(id).collect()
+}
+
+fn about(name: &str) -> &'static str {
+    match name {
+        "rule_id" => "The rule's id.",
+        "token" => "What the link was given.",
+        _ => "Its id.",
+    }
+}
+
+fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
+    let parameter = |part: &str| operation["parameters"].as_array().into_iter().flatten().any(|one| one.to_string().contains(part));
+    let media = operation["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).cloned();
+    let level = if open { "OPEN" } else { operation["x-key-level"].as_str().unwrap_or("ANY") }.to_owned();
+    let kind = Kind {
+        method,
+        level: &level,
+        has_id: path.contains('{'),
+        has_query: parameter("\"in\":\"query\"") || parameter("parameters/limit"),
+        has_offset: parameter("parameters/offset"),
+        media: media.as_deref(),
+    };
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        kind.lay_over(responses);
+    }
+}
+
+fn headers(method: &str, operation: &mut Value, open: bool) {
+    let header = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
+    let answers = operation["responses"].as_object_mut().into_iter().flatten();
+    for (status, answer) in answers {
+        if answer["description"].as_str().is_none_or(str::is_empty) {
+            answer["description"] = json!(if status == "204" { "It is done." } else { "As it is now." });
+        }
+        answer["headers"]["X-Request-Id"] = header("X-Request-Id");
+        if !open && status != "401" {
+            answer["headers"]["RateLimit"] = header("RateLimit");
+            answer["headers"]["RateLimit-Policy"] = header("RateLimit-Policy");
+        }
+        if status == "200" && (method == "post" || method == "patch") {
+            answer["headers"]["Idempotent-Replayed"] = header("Idempotent-Replayed");
+        }
+    }
+}

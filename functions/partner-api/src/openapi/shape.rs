@@ -1,0 +1,79 @@
+//! Schemas as readers want them: one object where the code flattens several, and none that nothing refers to.
+
+use serde_json::{Map, Value, json};
+
+/// Where schemas are referred to.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Calls on every object of a value, the inner ones first.
+pub(super) fn objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| objects(item, then)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| objects(field, then));
+            then(fields);
+        }
+        _ => {}
+    }
+}
+
+/// Brings all schemas of a document into their form.
+pub(super) fn settle(document: &mut Value) {
+    let known = document["components"]["schemas"].clone();
+    objects(document, &mut |object| unite(object, &known));
+    objects(document, &mut given_or_not);
+    while drop_unused(document) {}
+}
+
+/// A body that may be left out is not null.
+fn given_or_not(object: &mut Map<String, Value>) {
+    let Some(Value::Object(content)) = object.get_mut("requestBody").and_then(|body| body.get_mut("content")) else { return };
+    for media in content.values_mut() {
+        let own = media["schema"]["oneOf"].as_array().and_then(|one_of| one_of.iter().find(|one| one.get("$ref").is_some())).cloned();
+        if let Some(own) = own {
+            media["schema"] = own;
+        }
+    }
+}
+
+/// `allOf` of plain objects is one object.
+fn unite(object: &mut Map<String, Value>, known: &Value) {
+    let Some(Value::Array(parts)) = object.get("allOf") else { return };
+    let resolved: Vec<Value> = parts.iter().map(|part| resolved(part, known)).collect();
+    if !resolved.iter().all(|part| part["type"] == "object" && part.get("properties").is_some()) {
+        return;
+    }
+    object.remove("allOf");
+    object.insert("type".into(), json!("object"));
+    for part in resolved {
+        join(object, part);
+    }
+}
+
+fn join(object: &mut Map<String, Value>, part: Value) {
+    let Value::Object(part) = part else { return };
+    for (name, value) in part {
+        match (object.get_mut(&name), value) {
+            (Some(Value::Object(own)), Value::Object(more)) => own.extend(more),
+            (Some(Value::Array(own)), Value::Array(more)) => own.extend(more),
+            (Some(_), _) => {}
+            (None, value) => drop(object.insert(name, value)),
+        }
+    }
+}
+
+/// A schema, or the one that it refers to, itself united.
+fn resolved(part: &Value, known: &Value) -> Value {
+    let named = part["$ref"].as_str().and_then(|place| known.get(place.strip_prefix(SCHEMAS)?));
+    let mut found = named.unwrap_or(part).clone();
+    objects(&mut found, &mut |object| unite(object, known));
+    found
+}
+
+fn drop_unused(document: &mut Value) -> bool {
+    let text = document.to_string();
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return false };
+    let before = schemas.len();
+    schemas.retain(|name, _| text.contains(&format!("\"{SCHEMAS}{name}\"")) || ["Problem", "Event"].contains(&name.as_str()));
+    schemas.len() < before
+}

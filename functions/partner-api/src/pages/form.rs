@@ -1,0 +1,62 @@
+//! What the page's form sends, as the same order that a key's PATCH gives.
+
+use domain::card::holds_card_number;
+use domain::ruleset::Action;
+use runtime::http::{Code, Problem};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::visit::Visit;
+use crate::alerts::act::Patch;
+
+/// The fields of the form; what a browser leaves empty is not given.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AlertPageForm)]
+pub(super) struct Fields {
+    action: Option<Action>,
+    /// The payment that was chosen, or typed in.
+    #[serde(default)]
+    transaction: String,
+    #[serde(default)]
+    other_transaction: String,
+    /// Whether the money went back by another way.
+    #[serde(default)]
+    elsewhere: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    note: String,
+    /// How the alert stood when the member saw it.
+    #[serde(default)]
+    seen: String,
+}
+
+impl Fields {
+    /// The order, over exactly what the member saw.
+    pub fn patch(self, visit: &Visit) -> Result<Patch, Problem> {
+        if [&self.transaction, &self.other_transaction, &self.reference, &self.note].into_iter().any(|text| holds_card_number(text)) {
+            return Err(Problem::new(Code::CardNumberRefused, "Please leave card numbers out; nothing was kept."));
+        }
+        let moved = self.seen != visit.seen();
+        if moved && visit.alert.view().is_actionable {
+            return Err(Problem::new(Code::Conflict, "The alert changed since it was looked at."));
+        }
+        let refunds = self.action.is_some_and(Action::refunds);
+        let declares = refunds && (self.elsewhere == "yes" || !visit.moves_money());
+        let patch = Patch {
+            action: self.action,
+            note: given(&self.note),
+            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)),
+            refund_amount_in_cents: None,
+            refunded_externally: declares.then_some(true),
+            refund_reference: given(&self.reference).filter(|_| declares),
+        };
+        patch.refuse()?;
+        Ok(patch)
+    }
+}
+
+fn given(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

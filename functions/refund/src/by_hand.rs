@@ -1,0 +1,169 @@
+//! A refund that a person asked for, whatever alerts there are: the same ledger, the same steps.
+
+use domain::account::{Integration, IntegrationStatus};
+use domain::alert::{Refund, Way};
+use domain::hand_refund::{HandKnown, HandNext, HandRefund, Refusal};
+use domain::id::HandRefundId;
+use domain::money::Money;
+use domain::refund::{Attempted, Ledger};
+use domain::sale::{Payment, RefundSeen, RefundState};
+use domain::time::after;
+use jiff::Timestamp;
+use partners::{Mark, PartnerError, Processor};
+use runtime::Failure;
+use store::StoreError;
+
+use crate::Refunds;
+
+/// Makes the refund, or looks what has become of it.
+pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp) -> Result<(), Failure> {
+    let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else { return Ok(()) };
+    let ledger = refunds.store.ledger(&asked.sale.id).await?;
+    let began = ledger.may_have_moved(id, u32::MAX);
+    let Some(holder) = refunds.holder_of(&asked, began, now).await? else {
+        if began {
+            return Err(Failure::Missing("the processor that was asked for the refund"));
+        }
+        return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
+    };
+    let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
+    refunds.store.enter(&claimed).await?;
+    let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
+        return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
+    };
+    ByHand { refunds, asked, claimed, holder, now }.work().await
+}
+
+impl Refunds {
+    /// The payment, and the processor that can still be called for it. An integration that was switched off since the refund
+    /// was begun is still looked at.
+    async fn holder_of(&self, asked: &HandRefund, began: bool, now: Timestamp) -> Result<Option<Holder>, Failure> {
+        let Some(payment) = asked.sale.payment.clone() else { return Ok(None) };
+        let integration: Option<Integration> = self.store.record(payment.integration.as_str()).await?;
+        let is_up = |one: &Integration| one.status == IntegrationStatus::Enabled;
+        let own = integration.filter(|one| one.organisation == asked.organisation && (began || is_up(one)));
+        let (Some(integration), Some(organisation)) = (own, self.store.organisation(&asked.organisation).await?) else {
+            return Ok(None);
+        };
+        let processor = self.processors.behind(&integration, &payment, organisation.mode, now).await?;
+        Ok(processor.map(|processor| Holder { payment, processor, is_up: is_up(&integration) }))
+    }
+}
+
+/// Who holds the payment.
+struct Holder {
+    payment: Payment,
+    processor: Processor,
+    /// Whether it may be asked for more than how things stand.
+    is_up: bool,
+}
+
+struct ByHand<'a> {
+    refunds: &'a Refunds,
+    asked: HandRefund,
+    claimed: Ledger,
+    holder: Holder,
+    now: Timestamp,
+}
+
+impl ByHand<'_> {
+    /// Looks at the processor under the claim, and does what follows.
+    async fn work(self) -> Result<(), Failure> {
+        let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
+            Ok(Some(seen)) if seen.id == self.claimed.sale => self.claimed.laid_onto(seen),
+            Ok(Some(_)) => return self.not_there(Refusal::OtherPayment).await,
+            Ok(None) => return self.not_there(Refusal::NoProcessor).await,
+            Err(error) => return self.unseen(error).await,
+        };
+        match (HandKnown { asked: &self.asked, sale: &seen }).next() {
+            HandNext::Found(made) => self.made(made).await,
+            HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => self.refused(Refusal::NoProcessor).await,
+            HandNext::Refund(amount) => self.refund(amount).await,
+            HandNext::Void => self.void().await,
+            HandNext::Refused(why) => self.refused(why).await,
+        }
+    }
+
+    async fn refund(self, amount: Money) -> Result<(), Failure> {
+        let mark = Mark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
+        match self.holder.processor.refund(&self.holder.payment, amount, &self.claimed.key(), &mark).await {
+            Ok(seen) => self.made(seen).await,
+            Err(error) => self.not_made(error).await,
+        }
+    }
+
+    async fn void(self) -> Result<(), Failure> {
+        match self.holder.processor.void(&self.holder.payment, &self.claimed.key()).await {
+            Ok(()) => {
+                let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
+                let refund = Refund { id: id.clone(), amount, at: self.now, way: Way::Voided };
+                self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await
+            }
+            Err(error) => self.not_made(error).await,
+        }
+    }
+
+    /// The processor has it: confirmed, on its way, or failed.
+    async fn made(mut self, seen: RefundSeen) -> Result<(), Failure> {
+        let (refund, id) = (seen.kept(), seen.id);
+        if let RefundState::Failed(reason) = seen.state {
+            return self.failed(reason).await;
+        }
+        self.claimed = self.claimed.gave(seen.amount);
+        if seen.state == RefundState::Succeeded {
+            tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
+            return self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await;
+        }
+        let known = self.asked.refund().is_some();
+        if known {
+            return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::Pending { refund: id })).await?); // nothing new
+        }
+        self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now)).await
+    }
+
+    async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
+        if error.result_is_unknown() {
+            return Err(error.into()); // the claim stays: nobody else calls before it ends
+        }
+        if error.may_pass() {
+            self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+            return Err(error.into());
+        }
+        self.failed(error.to_string()).await
+    }
+
+    /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.
+    async fn unseen(self, error: PartnerError) -> Result<(), Failure> {
+        if error.may_pass() || self.began() {
+            self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+            return Err(error.into());
+        }
+        self.failed(error.to_string()).await
+    }
+
+    /// The processor does not know the payment, or not as this one. It is no refusal where it was asked for the refund before.
+    async fn not_there(self, why: Refusal) -> Result<(), Failure> {
+        if self.began() {
+            self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+            return Err(Failure::Missing("the payment that was being refunded"));
+        }
+        self.refused(why).await
+    }
+
+    fn began(&self) -> bool {
+        self.claimed.may_have_moved(&self.asked.id, self.claimed.attempt)
+    }
+
+    async fn failed(self, reason: String) -> Result<(), Failure> {
+        self.recorded(Attempted::Failed { reason: reason.clone() }, |asked, now| asked.failed(reason, now)).await
+    }
+
+    async fn refused(self, why: Refusal) -> Result<(), Failure> {
+        self.recorded(Attempted::NotAsked, |asked, now| asked.refused(why, now)).await
+    }
+
+    async fn recorded(self, result: Attempted, step: impl FnOnce(HandRefund, Timestamp) -> HandRefund) -> Result<(), Failure> {
+        self.refunds.store.enter(&self.claimed.recorded(result)).await?;
+        Ok(self.refunds.store.commit_hand_refund(&step(self.asked, self.now)).await?)
+    }
+}

@@ -1,0 +1,79 @@
+//! A customer, known by an e-mail address: compared in one form, shown so that people tell it and nobody reads it.
+
+/// What stands where an address was erased.
+pub const ERASED: &str = "(erased)";
+
+/// An address in the form in which addresses are compared: without blanks around it, in lower case.
+#[must_use]
+pub fn normalised(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// An address as people may see it: its first letter and its domain.
+#[must_use]
+pub fn masked(email: &str) -> String {
+    let (name, domain) = email.trim().rsplit_once('@').unwrap_or_default();
+    name.chars().next().map_or_else(|| "…".to_owned(), |first| format!("{first}…@{domain}"))
+}
+
+/// The text with every mention of an address erased, in whatever case; nothing where there is none.
+#[must_use]
+pub fn without(text: &str, email: &str) -> Option<String> {
+    let wanted = normalised(email);
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut found) = (text, false);
+    while let Some(first) = rest.chars().next().filter(|_| !wanted.is_empty()) {
+        if let Some(end) = mentioned(rest, &wanted) {
+            found = true;
+            out.push_str(ERASED);
+            rest = &rest[end..];
+        } else {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    found.then_some(out)
+}
+
+/// Where the address ends that the text begins with. Of one that only has it as a part the part goes, too: rather too much.
+fn mentioned(text: &str, wanted: &str) -> Option<usize> {
+    let mut left = wanted;
+    for (at, letter) in text.char_indices() {
+        if left.is_empty() {
+            return Some(at);
+        }
+        for lower in letter.to_lowercase() {
+            left = left.strip_prefix(lower)?;
+        }
+    }
+    left.is_empty().then_some(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_by_its_first_letter_and_domain() {
+        assert_eq!(masked(" Casey@Example.com"), "C…@Example.com");
+        assert_eq!(masked("nobody"), "…");
+    }
+
+    #[test]
+    fn every_mention_goes_in_any_case() {
+        let told = "Casey@Example.com wrote; answer casey@example.com, not mary@example.com.";
+        assert_eq!(without(told, " CASEY@example.COM ").as_deref(), Some("(erased) wrote; answer (erased), not mary@example.com."));
+        assert_eq!(without("mary@example.com", "casey@example.com"), None);
+        assert_eq!(without("anything", " "), None);
+        assert_eq!(without("ÄNNE@example.com!", "änne@example.com").as_deref(), Some("(erased)!"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_it_is_left(before in ".{0,20}", after in ".{0,20}") {
+            let email = "casey@example.com";
+            let erased = without(&format!("{before}{email}{after}"), email).expect("it is there");
+            proptest::prop_assert!(!erased.to_lowercase().contains(email));
+        }
+    }
+}

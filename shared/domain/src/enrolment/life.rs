@@ -1,0 +1,60 @@
+//! The life of an enrolment, as the network, the operator or a simulation makes it.
+
+use jiff::Timestamp;
+
+use super::{Enrolment, EnrolmentStatus, Watches};
+use crate::id::ConnectionId;
+
+/// What becomes of an enrolment; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    pub status: Option<EnrolmentStatus>,
+    pub note: Option<String>,
+    /// The acquirer BIN and card acceptor id that Visa looked up from the sample ARNs.
+    pub bin: Option<String>,
+    pub caid: Option<String>,
+    pub connection: Option<ConnectionId>,
+}
+
+/// Why an enrolment cannot become that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotChanged {
+    #[error("an enrolment needs a connection before it is ENABLED")]
+    NoConnection,
+    #[error("only a Verifi enrolment has a BIN and a CAID")]
+    NotVerifi,
+}
+
+impl Enrolment {
+    /// The enrolment as it is from now on.
+    ///
+    /// # Errors
+    /// [`NotChanged`] says what it lacks.
+    pub fn changed(self, change: Change, now: Timestamp) -> Result<Self, NotChanged> {
+        let status = change.status.unwrap_or(self.status);
+        let connection = change.connection.or(self.connection);
+        if connection.is_none() && status == EnrolmentStatus::Enabled {
+            return Err(NotChanged::NoConnection);
+        }
+        let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status; // its note told of the clash
+        Ok(Self {
+            watches: self.watches.looked_up(change.bin, change.caid)?,
+            status,
+            note: change.note.or_else(|| self.note.filter(|_| !settled)),
+            connection,
+            updated_at: now,
+            version: self.version.saturating_add(1),
+            ..self
+        })
+    }
+}
+
+impl Watches {
+    fn looked_up(self, new_bin: Option<String>, new_caid: Option<String>) -> Result<Self, NotChanged> {
+        match self {
+            Self::VerifiRdr { bin, caid, arns } => Ok(Self::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns }),
+            Self::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => Err(NotChanged::NotVerifi),
+            ethoca @ Self::EthocaAlert { .. } => Ok(ethoca),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! A refund that a person asks for, whatever alerts there are: over the same ledger and protocol as an alert's.
+
+mod known;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Actor, Refund};
+use crate::id::{HandRefundId, OrganisationId};
+use crate::money::Money;
+use crate::person::Person;
+use crate::pipeline::NUDGE_SECONDS;
+use crate::sale::Sale;
+use crate::time::after;
+
+pub use known::{HandKnown, HandNext};
+
+/// A person's own refund, and all that has become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandRefund {
+    pub id: HandRefundId,
+    pub organisation: OrganisationId,
+    /// The sale as its processor had it when the refund was asked for.
+    pub sale: Sale,
+    pub wish: Wish,
+    pub state: HandState,
+    pub updated_at: Timestamp,
+    /// When the state last changed or was nudged.
+    pub moved_at: Timestamp,
+    /// How often the refund stage was asked for again since the state changed.
+    #[serde(default)]
+    pub nudges: u32,
+    pub version: u64,
+    pub history: Vec<HandStep>,
+}
+
+/// What was asked for, by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub by: Person,
+    pub at: Timestamp,
+    /// All that remains, where none is named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandState {
+    /// Nothing is known of a refund yet.
+    Asked,
+    /// The processor has it and has not confirmed it.
+    Pending { refund: Refund },
+    /// The processor confirms it.
+    Succeeded { refund: Refund },
+    /// The processor will not, or took it back, with its reason.
+    Failed { reason: String },
+    /// It was not asked of the processor.
+    Refused { why: Refusal },
+}
+
+/// Why the processor was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundRefusal))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Refusal {
+    /// All of it went back before, or is on its way.
+    NothingRemains,
+    /// More was asked for than is left.
+    MoreThanRemains,
+    /// A dispute is open: the bank takes the money back by itself.
+    DisputeOpen,
+    /// No money was taken.
+    NotPaid,
+    /// It has not settled, so that it can only be voided as a whole.
+    NotSettled,
+    /// No processor that we can call holds the payment.
+    NoProcessor,
+    /// The processor knows the payment under another name, and another ledger.
+    OtherPayment,
+}
+
+/// One write of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandStep {
+    pub version: u64,
+    pub at: Timestamp,
+    pub did: HandDid,
+    pub by: Actor,
+    /// The id of the write, by which a repeated write meets itself.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub write: String,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandDid {
+    Asked,
+    Nudged,
+    Pending,
+    Succeeded,
+    Failed,
+    Refused,
+    /// What it told of a customer was taken out.
+    Erased,
+}
+
+impl HandRefund {
+    /// The next version of a refund of which a customer's address was taken out.
+    #[must_use]
+    pub fn erased(self, by: Actor, now: Timestamp) -> Self {
+        self.stepped(HandDid::Erased, by, now)
+    }
+
+    /// A refund as it is asked for.
+    #[must_use]
+    pub fn asked(id: HandRefundId, organisation: OrganisationId, sale: Sale, wish: Wish) -> Self {
+        let now = wish.at;
+        let first = HandStep { version: 1, at: now, did: HandDid::Asked, by: Actor::Person(wish.by.clone()), write: String::new() };
+        let (state, history) = (HandState::Asked, vec![first]);
+        Self { id, organisation, sale, wish, state, updated_at: now, moved_at: now, nudges: 0, version: 1, history }
+    }
+
+    /// Whether it asks for the same: what was sent again is no second refund.
+    #[must_use]
+    pub fn asks_same(&self, other: &Self) -> bool {
+        let said = |one: &Self| (one.sale.id.clone(), one.wish.amount, one.wish.reason.clone(), one.wish.note.clone());
+        said(self) == said(other)
+    }
+
+    /// Whether nothing more will be done.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        !matches!(self.state, HandState::Asked | HandState::Pending { .. })
+    }
+
+    /// Whether a write wakes the refund stage: the first, and each nudge.
+    #[must_use]
+    pub fn wakes(&self, before: Option<&Self>) -> bool {
+        !self.is_over() && before.is_none_or(|old| old.nudges != self.nudges)
+    }
+
+    /// When the processor is looked at again.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        (!self.is_over()).then(|| after(self.moved_at, NUDGE_SECONDS << self.nudges.min(4)))
+    }
+
+    /// The refund, with the refund stage asked for again, unless it is over.
+    #[must_use]
+    pub fn nudged(mut self, by: Actor, now: Timestamp) -> Option<Self> {
+        if self.is_over() {
+            return None;
+        }
+        self.nudges = self.nudges.saturating_add(1);
+        self.moved_at = now;
+        Some(self.stepped(HandDid::Nudged, by, now))
+    }
+
+    /// The same, once it is due.
+    #[must_use]
+    pub fn fell_due(self, now: Timestamp) -> Option<Self> {
+        self.due().filter(|at| *at <= now)?;
+        self.nudged(Actor::System, now)
+    }
+
+    /// The processor has the refund and has not confirmed it; each look that finds it so lengthens the wait for the next.
+    #[must_use]
+    pub fn pending(self, refund: Refund, now: Timestamp) -> Self {
+        let nudges = self.nudges;
+        Self { nudges, ..self.moved(HandState::Pending { refund }, Actor::System, now) }
+    }
+
+    /// The money is back for certain.
+    #[must_use]
+    pub fn succeeded(self, refund: Refund, now: Timestamp) -> Self {
+        self.moved(HandState::Succeeded { refund }, Actor::Processor, now)
+    }
+
+    /// The processor will not, or took it back.
+    #[must_use]
+    pub fn failed(self, reason: String, now: Timestamp) -> Self {
+        self.moved(HandState::Failed { reason }, Actor::Processor, now)
+    }
+
+    /// The processor is not asked.
+    #[must_use]
+    pub fn refused(self, why: Refusal, now: Timestamp) -> Self {
+        self.moved(HandState::Refused { why }, Actor::System, now)
+    }
+
+    /// The refund at the processor, once it has one.
+    #[must_use]
+    pub const fn refund(&self) -> Option<&Refund> {
+        match &self.state {
+            HandState::Pending { refund } | HandState::Succeeded { refund } => Some(refund),
+            HandState::Asked | HandState::Failed { .. } | HandState::Refused { .. } => None,
+        }
+    }
+
+    /// The refund with the id of the write that will store it.
+    #[must_use]
+    pub fn stamped(&self, write: &str) -> Self {
+        let mut stamped = self.clone();
+        if let Some(step) = stamped.history.last_mut() {
+            write.clone_into(&mut step.write);
+        }
+        stamped
+    }
+
+    /// Whether the given write made the given version: a repeated write that meets itself.
+    #[must_use]
+    pub fn was_written(&self, version: u64, write: &str) -> bool {
+        self.history.iter().any(|step| step.version == version && step.write == write)
+    }
+
+    fn moved(mut self, state: HandState, by: Actor, now: Timestamp) -> Self {
+        self.state = state;
+        self.nudges = 0;
+        self.moved_at = now;
+        let did = self.state.did();
+        self.stepped(did, by, now)
+    }
+
+    /// One version on. Nudges in a row are one step.
+    fn stepped(mut self, did: HandDid, by: Actor, now: Timestamp) -> Self {
+        if did == HandDid::Nudged && self.history.last().is_some_and(|last| last.did == HandDid::Nudged) {
+            self.history.pop();
+        }
+        self.version = self.version.saturating_add(1);
+        self.updated_at = now;
+        self.history.push(HandStep { version: self.version, at: now, did, by, write: String::new() });
+        self
+    }
+}
+
+impl HandState {
+    /// The step that leads into this state.
+    #[must_use]
+    pub const fn did(&self) -> HandDid {
+        match self {
+            Self::Asked => HandDid::Asked,
+            Self::Pending { .. } => HandDid::Pending,
+            Self::Succeeded { .. } => HandDid::Succeeded,
+            Self::Failed { .. } => HandDid::Failed,
+            Self::Refused { .. } => HandDid::Refused,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Which e-mail a write calls for: the third pure function beside `next_stage` and `says`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Membership;
+use crate::alert::Alert;
+use crate::id::AlertId;
+use crate::outcome::Outcome;
+use crate::time::after;
+
+/// How long the link in a mail shows the alert after its deadline.
+const SHOWN_DAYS: i64 = 7;
+
+/// What a mail tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MailKind {
+    /// A person is really needed.
+    ActionRequired,
+    /// It was worked, and the network has its answer.
+    Resolved,
+    /// There was nothing to do, or nothing was done in time.
+    Dismissed,
+}
+
+/// A mail by its name: the same however often its message comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailName {
+    pub alert: AlertId,
+    pub version: u64,
+    pub kind: MailKind,
+}
+
+impl MailKind {
+    /// The kind as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ActionRequired => "ACTION_REQUIRED",
+            Self::Resolved => "RESOLVED",
+            Self::Dismissed => "DISMISSED",
+        }
+    }
+
+    /// Whether a member has the switch for it on.
+    #[must_use]
+    pub const fn is_wanted_by(self, member: &Membership) -> bool {
+        match self {
+            Self::ActionRequired => member.is_alert_action_required_email_enabled,
+            Self::Resolved => member.is_alert_resolved_email_enabled,
+            Self::Dismissed => member.is_alert_dismissed_email_enabled,
+        }
+    }
+}
+
+impl Alert {
+    /// The mail that a write calls for, once as it begins to be so.
+    #[must_use]
+    pub fn mails(&self, before: Option<&Self>) -> Option<MailKind> {
+        self.mail().filter(|kind| before.and_then(Self::mail) != Some(*kind))
+    }
+
+    /// What there is to tell a member of it now.
+    #[must_use]
+    pub fn mail(&self) -> Option<MailKind> {
+        let view = self.view();
+        match view.status {
+            "RESOLVED" if self.has_expired() => Some(MailKind::Dismissed),
+            "RESOLVED" => Some(MailKind::Resolved),
+            "INVALID" => Some(MailKind::Dismissed),
+            _ => view.is_actionable.then_some(MailKind::ActionRequired),
+        }
+    }
+
+    /// Whether its mail of this kind is still worth sending: nobody is asked for what is done, or too late.
+    #[must_use]
+    pub fn still_mails(&self, kind: MailKind, now: Timestamp) -> bool {
+        self.mail() == Some(kind) && (kind != MailKind::ActionRequired || now < self.deadlines.limit)
+    }
+
+    /// Until when the link in a mail shows it; after the deadline it only shows.
+    #[must_use]
+    pub fn page_ends(&self) -> Timestamp {
+        after(self.deadlines.action, SHOWN_DAYS * 86_400)
+    }
+
+    fn has_expired(&self) -> bool {
+        self.settled().is_some_and(|done| matches!(done.outcome, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! How a simulated payment behaves. Its own reference says so, as test cards do: nothing is kept anywhere.
+
+use domain::account::REFERENCE_CURRENCY;
+use domain::money::{Money, currency};
+use domain::sale::{Dispute, RefundSeen, RefundState, Sale};
+use domain::time::after;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::word;
+
+/// What the references of simulated payments begin with.
+const PREFIX: &str = "pi_simulated_";
+
+/// How long a slow processor takes.
+const SLOW_SECONDS: i64 = 60;
+/// The amount of a payment of which nobody tells it.
+const MINOR: u64 = 4900;
+
+/// How a payment behaves at the simulated processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behaviour {
+    /// It is there, and whatever is asked for happens at once.
+    Plain,
+    /// It was refunded before.
+    AlreadyRefunded,
+    /// The bank took the money back before.
+    AlreadyChargedBack,
+    /// It never took money.
+    FailedSale,
+    /// It was made with another card number than the one that the bank knows.
+    MaskedCard,
+    /// A refund is on its way for a minute, then confirmed.
+    SlowProcessor,
+    /// A refund fails.
+    RefundFailure,
+    /// The subscription cannot be ended.
+    CancelFailure,
+    /// The processor does not know it.
+    NotFound,
+    /// There is another that is like it in all that the bank tells.
+    Ambiguous,
+}
+
+impl Behaviour {
+    /// Every behaviour but the plain one, whose name stands for itself.
+    const NAMED: [Self; 9] = [
+        Self::AlreadyRefunded,
+        Self::AlreadyChargedBack,
+        Self::FailedSale,
+        Self::MaskedCard,
+        Self::SlowProcessor,
+        Self::RefundFailure,
+        Self::CancelFailure,
+        Self::NotFound,
+        Self::Ambiguous,
+    ];
+
+    /// The behaviour of a payment by its reference; nothing for one that is not simulated.
+    #[must_use]
+    pub fn of(reference: &str) -> Option<Self> {
+        let rest = reference.strip_prefix(PREFIX)?;
+        Some(Self::NAMED.into_iter().find(|one| rest.starts_with(one.name())).unwrap_or(Self::Plain))
+    }
+
+    /// The reference of a payment that behaves so, with its amount.
+    #[must_use]
+    pub fn reference(self, amount: Money, own: &str) -> String {
+        format!("{PREFIX}{}_{}{}_{own}", self.name(), amount.minor, amount.currency.code().to_lowercase())
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::AlreadyRefunded => "already_refunded",
+            Self::AlreadyChargedBack => "already_charged_back",
+            Self::FailedSale => "failed_sale",
+            Self::MaskedCard => "masked_card",
+            Self::SlowProcessor => "slow_processor",
+            Self::RefundFailure => "refund_failure",
+            Self::CancelFailure => "cancel_failure",
+            Self::NotFound => "not_found",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
+
+    /// The sale with what has happened to it.
+    pub(super) fn told(self, mut sale: Sale, now: Timestamp) -> Sale {
+        let (at, standing) = (sale.authorised.instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
+        match self {
+            Self::AlreadyRefunded if standing.refunded() == 0 => {
+                let id = format!("re_{}", word(&["refunded before", &sale.transaction_id]));
+                standing.refunds.push(RefundSeen { id, amount: sale.amount, state: RefundState::Succeeded, at, alert: None });
+            }
+            Self::AlreadyChargedBack => {
+                let id = format!("du_{}", word(&["dispute", &sale.transaction_id]));
+                standing.dispute = Some(Dispute { id, opened: at, refundable: false, prevented: false });
+            }
+            Self::FailedSale => standing.failed = true,
+            Self::SlowProcessor => {
+                let pending = standing.refunds.iter_mut().filter(|refund| refund.state == RefundState::Pending);
+                let confirmed = pending.filter(|refund| after(refund.at, SLOW_SECONDS) <= now);
+                confirmed.for_each(|refund| refund.state = RefundState::Succeeded);
+            }
+            _ => {}
+        }
+        sale
+    }
+}
+
+/// The amount that a reference names (`pi_simulated_plain_4900usd_1`), else one for all.
+pub(super) fn amount(reference: &str) -> Money {
+    let named = reference.split('_').find_map(|part| {
+        let (minor, code) = part.split_at_checked(part.len().checked_sub(3)?)?;
+        Some(Money::new(minor.parse().ok().filter(|minor| *minor > 0)?, currency(code).ok()?))
+    });
+    named.unwrap_or_else(|| Money::new(MINOR, REFERENCE_CURRENCY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_tells_its_amount() {
+        let of = |reference| amount(reference).to_string();
+        assert_eq!(of("pi_simulated_plain_700jpy_x"), "700 JPY");
+        assert_eq!(
+            (of("pi_simulated_1"), of("pi_simulated_0usd"), of("pi_simulated_5xyz_x")),
+            ("49.00 USD".into(), "49.00 USD".into(), "49.00 USD".into())
+        );
+    }
+
+    #[test]
+    fn a_reference_tells_the_behaviour_it_was_made_of() {
+        for behaviour in Behaviour::NAMED.into_iter().chain([Behaviour::Plain]) {
+            let reference = behaviour.reference(Money::new(1250, REFERENCE_CURRENCY), "x1");
+            assert_eq!((Behaviour::of(&reference), amount(&reference).minor), (Some(behaviour), 1250));
+        }
+        assert_eq!(Behaviour::of("pi_simulated_anything"), Some(Behaviour::Plain));
+        assert_eq!(Behaviour::of("pi_3SPJ"), None);
+    }
+}

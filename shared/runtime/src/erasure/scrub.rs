@@ -1,0 +1,69 @@
+//! A thing without the mentions of an address: every text of it is looked at, whatever field it is in.
+
+use domain::customer::{normalised, without as without_mention};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The field that holds nothing but the address: where that is erased, nothing is known.
+const ADDRESS: &str = "customer_email";
+
+/// The thing without the address, where it has it; fields of these names are left as they are.
+pub(super) fn without<T: Serialize + DeserializeOwned>(thing: &T, email: &str, spared: &[&str]) -> Result<Option<T>, serde_json::Error> {
+    let mut value = serde_json::to_value(thing)?;
+    if scrub(&mut value, email, spared) { serde_json::from_value(value).map(Some) } else { Ok(None) }
+}
+
+/// Whether the thing has the address.
+pub(super) fn mentions(thing: &impl Serialize, email: &str, spared: &[&str]) -> Result<bool, serde_json::Error> {
+    Ok(scrub(&mut serde_json::to_value(thing)?, email, spared))
+}
+
+fn scrub(value: &mut Value, email: &str, spared: &[&str]) -> bool {
+    match value {
+        Value::String(text) => without_mention(text, email).is_some_and(|clean| {
+            *text = clean;
+            true
+        }),
+        Value::Array(items) => scrub_all(items.iter_mut(), email, spared),
+        Value::Object(fields) => {
+            let is_it = |value: &Value| value.as_str().is_some_and(|own| normalised(own) == normalised(email));
+            let known = fields.get(ADDRESS).is_some_and(is_it);
+            if known {
+                fields.remove(ADDRESS);
+            }
+            let rest = fields.iter_mut().filter(|(name, _)| !spared.contains(&name.as_str()));
+            scrub_all(rest.map(|(_, field)| field), email, spared) || known
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn scrub_all<'a>(values: impl Iterator<Item = &'a mut Value>, email: &str, spared: &[&str]) -> bool {
+    let mut found = false;
+    for value in values {
+        found |= scrub(value, email, spared);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::ERASED;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_text_is_looked_at_but_references() {
+        let thing = json!({
+            "customer_email": " Casey@Example.com", "reference_id": "casey@example.com", "minor": 4900,
+            "items": [{ "name": "For CASEY@example.com" }, { "name": "Mug" }]
+        });
+        let clean: Value = without(&thing, "casey@example.com", &["reference_id"]).expect("JSON").expect("it was there");
+        let expected = json!({ "reference_id": "casey@example.com", "minor": 4900, "items": [{ "name": format!("For {ERASED}") }, { "name": "Mug" }] });
+        assert_eq!(clean, expected);
+        assert_eq!(without(&clean, "casey@example.com", &["reference_id"]).expect("JSON"), None);
+        assert_eq!(without(&thing, "mary@example.com", &[]).expect("JSON"), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! A processor's word on a refund: what it means to those that the refund was made for.
+
+use domain::account::Integration;
+use domain::alert::Actor;
+use domain::hand_refund::{HandRefund, HandState};
+use domain::id::{AlertId, HandRefundId};
+use domain::refund::{Attempted, Cause};
+use domain::sale::{RefundSeen, RefundState, SaleId};
+use jiff::Timestamp;
+use store::{Store, StoreError};
+
+use crate::Failure;
+
+/// What somebody says of a refund that was made for a cause of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub cause: Cause,
+    /// The processor's id of the refund.
+    pub id: String,
+    pub state: RefundState,
+}
+
+impl Word {
+    /// What a refund says by its own mark; nothing where it is not ours.
+    #[must_use]
+    pub fn of(refund: &RefundSeen) -> Option<Self> {
+        refund.cause().map(|cause| Self { cause, id: refund.id.clone(), state: refund.state.clone() })
+    }
+}
+
+/// A refund of ours has a new state: who waits for it looks; who is over hears of a failure only.
+///
+/// # Errors
+/// [`Failure`] where the store does not answer, or somebody else wrote first.
+pub async fn heard(store: &Store, integration: &Integration, refund: &Word, now: Timestamp) -> Result<(), Failure> {
+    match &refund.cause {
+        Cause::Alert(id) => by_alert(store, integration, id, refund, now).await,
+        Cause::Hand(id) => by_hand(store, integration, id, refund, now).await,
+    }
+}
+
+async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
+    let Some(alert) = store.alert(id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
+    if let RefundState::Failed(reason) = &refund.state
+        && alert.settled().and_then(|done| done.refund.as_ref()).is_some_and(|told| told.id == refund.id)
+    {
+        tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
+        let Some(sale) = alert.sale() else { return Ok(()) };
+        return Ok(failed_late(store, &sale.sale.id, refund, reason).await?);
+    }
+    match alert.rechecked(Actor::Processor, now) {
+        Ok(again) => Ok(store.commit(&again).await?),
+        Err(_) => Ok(()), // nothing waits for it
+    }
+}
+
+async fn by_hand(store: &Store, integration: &Integration, id: &HandRefundId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
+    let Some(asked) = store.hand_refund(id).await?.filter(|asked| asked.organisation == integration.organisation) else { return Ok(()) };
+    match (&asked.state, &refund.state) {
+        (HandState::Succeeded { refund: told }, RefundState::Failed(reason)) if told.id == refund.id => {
+            Ok(took_back(store, asked.clone(), refund, reason, now).await?)
+        }
+        _ => match asked.nudged(Actor::Processor, now) {
+            Some(again) => Ok(store.commit_hand_refund(&again).await?),
+            None => Ok(()), // nothing waits for it
+        },
+    }
+}
+
+/// Alerts that took the refund for theirs have told their network of it by now.
+async fn took_back(store: &Store, asked: HandRefund, refund: &Word, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    tracing::error!(refund = %asked.id, "Refund failed after the answer: {reason}");
+    let ledger = store.ledger(&asked.sale.id).await?;
+    for alert in ledger.alerts_of(&refund.id) {
+        tracing::error!(alert = %alert, refund = %refund.id, "Refund failed after the answer: {reason}");
+    }
+    failed_late(store, &asked.sale.id, refund, reason).await?;
+    store.commit_hand_refund(&asked.failed(reason.to_owned(), now)).await
+}
+
+async fn failed_late(store: &Store, sale: &SaleId, refund: &Word, reason: &str) -> Result<(), StoreError> {
+    let result = Attempted::Failed { reason: reason.to_owned() };
+    match store.ledger(sale).await?.told(&refund.id, &result) {
+        Some(ledger) => store.enter(&ledger).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,29 @@
+//! Keyed hashes: what is compared but must not be read back, and what must not be forged.
+
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use partners::SecretText;
+
+use crate::auth::hex;
+
+/// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret apart from every other.
+#[must_use]
+pub fn keyed_hash(secret: &SecretText, purpose: &str, text: &str) -> String {
+    let own = sign(&Key::new(HMAC_SHA256, secret.expose().as_bytes()), purpose.as_bytes());
+    hex(sign(&Key::new(HMAC_SHA256, own.as_ref()), text.as_bytes()).as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secret_purpose_and_text_all_count() {
+        let hash = |secret: &str, purpose, text| keyed_hash(&SecretText::new(secret), purpose, text);
+        let one = hash("s", "p", "t");
+        assert_eq!(one, hash("s", "p", "t"));
+        assert_eq!(one.len(), 64);
+        for other in [hash("S", "p", "t"), hash("s", "pt", ""), hash("s", "P", "t"), hash("s", "p", "T")] {
+            assert_ne!(one, other);
+        }
+    }
+}

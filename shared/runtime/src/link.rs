@@ -1,0 +1,94 @@
+//! The link in a mail: it opens one alert to one member until a time, and nobody can make one but us.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::id::{AlertId, MembershipId, UserId};
+use jiff::Timestamp;
+use partners::SecretText;
+
+use crate::keyed::keyed_hash;
+
+/// Keeps these signatures apart from what else the organisation's secret is for.
+const PURPOSE: &str = "alert page";
+
+/// What a link opens, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    pub alert: AlertId,
+    pub member: MembershipId,
+    /// Who the member was: a membership that another person has by now is not opened.
+    pub user: UserId,
+    pub until: Timestamp,
+}
+
+/// A pass that somebody shows, before its signature was looked at.
+#[derive(Debug)]
+pub struct Shown {
+    pass: Pass,
+    signature: String,
+}
+
+impl Pass {
+    /// The text that goes into the link: the pass and its signature.
+    #[must_use]
+    pub fn token(&self, secret: &SecretText) -> String {
+        let text = self.text();
+        format!("{text}.{}", keyed_hash(secret, PURPOSE, &text))
+    }
+
+    fn text(&self) -> String {
+        format!("{}.{}.{}.{}", self.alert, self.member, self.user, self.until.as_second())
+    }
+}
+
+impl Shown {
+    /// Reads a token; it still proves nothing.
+    #[must_use]
+    pub fn read(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (alert, member, user) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
+        let signature = parts.next()?.to_owned();
+        let pass = Pass { alert, member, user, until };
+        parts.next().is_none().then_some(Self { pass, signature })
+    }
+
+    /// The alert it is said to open: whose secret proves it follows from that.
+    #[must_use]
+    pub const fn alert(&self) -> &AlertId {
+        &self.pass.alert
+    }
+
+    /// The pass, where this secret signed exactly it.
+    #[must_use]
+    pub fn proven(self, secret: &SecretText) -> Option<Pass> {
+        let signature = keyed_hash(secret, PURPOSE, &self.pass.text());
+        verify_slices_are_equal(signature.as_bytes(), self.signature.as_bytes()).ok().map(|()| self.pass)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_token_under_its_own_secret_is_a_pass() {
+        let secret = SecretText::new("one");
+        let until = Timestamp::from_second(1_771_495_200).expect("a time");
+        let pass = Pass { alert: AlertId::from_seed(1), member: MembershipId::from_seed(2), user: UserId::from_seed(3), until };
+        let token = pass.token(&secret);
+        let proven = |token: &str, secret: &SecretText| Shown::read(token).and_then(|shown| shown.proven(secret));
+        assert_eq!(proven(&token, &secret), Some(pass.clone()));
+        assert_eq!(proven(&token, &SecretText::new("two")), None);
+        for at in 0..token.len() {
+            let mut other = token.clone().into_bytes();
+            other[at] = if other[at] == b'1' { b'2' } else { b'1' };
+            assert_eq!(proven(&String::from_utf8(other).expect("text"), &secret), None, "changed at {at}");
+        }
+        let longer = Pass { until: Timestamp::from_second(1_871_495_200).expect("a time"), ..pass };
+        let signature = token.rsplit('.').next().expect("a signature");
+        assert_eq!(proven(&format!("{}.{signature}", longer.text()), &secret), None);
+        for wrong in ["", "a", "a.b.c.d", &format!("{token}.x"), &token[..token.len() - 1]] {
+            assert_eq!(proven(wrong, &secret), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A refund that a person asked for, as it is shown.
+
+use domain::alert::{Actor, Way};
+use domain::hand_refund::{HandDid, HandRefund, HandState, Refusal};
+use domain::id::{HandRefundId, IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::sale::{RefundSeen, RefundState};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Shown;
+use super::parts::By;
+
+/// The fields of such a refund.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HandRefund)]
+pub struct Fields {
+    id: HandRefundId,
+    organisation_id: OrganisationId,
+    integration_transaction_id: String,
+    integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    order_id: Option<OrderId>,
+    status: HandDid,
+    /// What was asked for; null for all that remained.
+    amount_in_cents: Option<u64>,
+    currency: &'static str,
+    reason: Option<String>,
+    note: Option<String>,
+    requested_by: By,
+    refund: Option<Given>,
+    /// Why the processor was not asked.
+    refusal_reason: Option<Refusal>,
+    /// The processor's words.
+    failure_reason: Option<String>,
+    history: Vec<Entry>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HandRefundGiven)]
+struct Given {
+    id: String,
+    amount_in_cents: u64,
+    currency: &'static str,
+    refunded_at: Timestamp,
+    way: Way,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HandRefundStep)]
+struct Entry {
+    version: u64,
+    at: Timestamp,
+    did: HandDid,
+    by: By,
+}
+
+/// A refund that is known of a payment, whoever made it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnownRefund)]
+pub struct Known {
+    id: String,
+    amount_in_cents: u64,
+    currency: &'static str,
+    status: &'static str,
+    failure_reason: Option<String>,
+    /// The alert or the refund of ours that it was made for.
+    made_for: Option<String>,
+    created_at: Timestamp,
+}
+
+/// The refund as it is shown.
+#[must_use]
+pub fn shown(from: &HandRefund) -> Shown<Fields> {
+    let (sale, wish) = (&from.sale, &from.wish);
+    let steps = from.history.iter().map(|step| Entry { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by) });
+    let (refusal_reason, failure_reason) = match &from.state {
+        HandState::Refused { why } => (Some(*why), None),
+        HandState::Failed { reason } => (None, Some(reason.clone())),
+        HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
+    };
+    let fields = Fields {
+        id: from.id.clone(),
+        organisation_id: from.organisation.clone(),
+        integration_transaction_id: sale.transaction_id.clone(),
+        integration_id: sale.payment.as_ref().map_or(&sale.integration, |payment| &payment.integration).clone(),
+        merchant_id: sale.merchant.clone(),
+        order_id: sale.order.clone(),
+        status: from.state.did(),
+        amount_in_cents: wish.amount.map(|amount| amount.minor),
+        currency: sale.amount.currency.code(),
+        reason: wish.reason.clone(),
+        note: wish.note.clone(),
+        requested_by: By::actor(&Actor::Person(wish.by.clone())),
+        refund: from.refund().map(Given::of),
+        refusal_reason,
+        failure_reason,
+        history: steps.collect(),
+        created_at: wish.at,
+        updated_at: from.updated_at,
+    };
+    Shown::at("/v1/refunds", from.id.as_str(), from.version, fields)
+}
+
+impl Given {
+    fn of(refund: &domain::alert::Refund) -> Self {
+        let (amount_in_cents, currency) = (refund.amount.minor, refund.amount.currency.code());
+        Self { id: refund.id.clone(), amount_in_cents, currency, refunded_at: refund.at, way: refund.way }
+    }
+}
+
+/// A refund of a payment as it is shown.
+#[must_use]
+pub fn known(seen: &RefundSeen) -> Known {
+    let (status, failure_reason) = match &seen.state {
+        RefundState::Pending => ("PENDING", None),
+        RefundState::Succeeded => ("SUCCEEDED", None),
+        RefundState::Failed(reason) => ("FAILED", Some(reason.clone())),
+    };
+    let (amount_in_cents, currency) = (seen.amount.minor, seen.amount.currency.code());
+    Known { id: seen.id.clone(), amount_in_cents, currency, status, failure_reason, made_for: seen.alert.clone(), created_at: seen.at }
+}

@@ -1,0 +1,53 @@
+//! An order that is still on its way while its money goes back, as it is told: what it is, and what is asked for.
+
+use domain::alert::Alert;
+use domain::id::{AlertId, IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::order::{Order, OrderStatus};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Shown;
+
+/// The fields of the request.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderCancelRequest)]
+pub struct Fields {
+    id: OrderId,
+    organisation_id: OrganisationId,
+    integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    reference_id: String,
+    order_number: Option<String>,
+    order_status: OrderStatus,
+    /// What a PATCH of the order is to say once it is stopped.
+    requested_order_status: OrderStatus,
+    alert_id: AlertId,
+    integration_transaction_id: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// The request to stop an alert's order; nothing where the order is closed.
+#[must_use]
+pub fn shown(alert: &Alert, order: Order) -> Option<Shown<Fields>> {
+    if !matches!(order.order_status, OrderStatus::OpenPending | OrderStatus::OpenPendingReturn) {
+        return None;
+    }
+    let path = order.id.to_string();
+    let fields = Fields {
+        id: order.id,
+        organisation_id: order.organisation,
+        integration_id: order.integration,
+        merchant_id: order.merchant_id,
+        reference_id: order.reference_id,
+        order_number: order.order_number,
+        order_status: order.order_status,
+        requested_order_status: OrderStatus::ClosedCancelled,
+        alert_id: alert.id.clone(),
+        integration_transaction_id: alert.sale().map(|found| found.sale.transaction_id.clone()),
+        created_at: order.created_at,
+        updated_at: order.updated_at,
+    };
+    Some(Shown::at("/v1/orders", &path, order.version, fields))
+}

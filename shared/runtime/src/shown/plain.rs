@@ -1,0 +1,238 @@
+//! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
+
+use domain::alert::{Alert, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
+use domain::card::Card;
+use domain::claim::Kind;
+use domain::matching::{Doubt, Evidence, Invalid};
+use domain::outcome::Outcome;
+use domain::ruleset::{Action, Truth};
+use domain::time::Moment;
+use jiff::Timestamp;
+
+use super::word;
+
+/// One line of what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub name: &'static str,
+    pub value: String,
+}
+
+/// What the bank says, line by line.
+#[must_use]
+pub fn facts(alert: &Alert) -> Vec<Fact> {
+    let claim = &alert.claim;
+    let kind = match claim.kind {
+        Kind::Fraud => "The issuer confirmed fraud",
+        Kind::Dispute => "The cardholder disputes the payment",
+    };
+    let lines = [
+        ("Disputed", Some(claim.disputed().to_string())),
+        ("On the statement", Some(one_line(&claim.descriptor))),
+        ("Card", card(&claim.card)),
+        ("Paid", claim.transacted.map(day_or_time)),
+        ("Kind", Some(kind.to_owned())),
+        ("Reason code", claim.reason_code.as_deref().map(one_line)),
+        ("Bank", claim.issuer.as_deref().map(one_line)),
+        ("Reported by", Some(format!("{} on {}", title(claim.network.as_str()), time(claim.alerted_at)))),
+    ];
+    lines.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+}
+
+/// A card as people name it.
+#[must_use]
+pub fn card(card: &Card) -> Option<String> {
+    let brand = card.brand.map(|brand| title(&word(&brand)));
+    match (brand, &card.last4) {
+        (Some(brand), Some(last4)) => Some(format!("{brand} ending in {last4}")),
+        (Some(brand), None) => Some(brand),
+        (None, Some(last4)) => Some(format!("ending in {last4}")),
+        (None, None) => None,
+    }
+}
+
+/// A time as people write it, always in UTC.
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// A moment as exactly as it is known.
+#[must_use]
+pub fn day_or_time(moment: Moment) -> String {
+    moment.at.map_or_else(|| moment.day.strftime("%-d %B %Y").to_string(), time)
+}
+
+/// How long there still is.
+#[must_use]
+pub fn remaining(until: Timestamp, now: Timestamp) -> String {
+    let minutes = (until.as_second().saturating_sub(now.as_second())).max(0) / 60;
+    let count = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => count(minutes, "minute"),
+        (hours, 0) => count(hours, "hour"),
+        (hours, minutes) => format!("{} {}", count(hours, "hour"), count(minutes, "minute")),
+    }
+}
+
+/// Why a person is needed.
+#[must_use]
+pub fn why(alert: &Alert) -> Option<String> {
+    let State::ActionRequired { why, .. } = alert.state() else { return None };
+    Some(match why {
+        Need::NotFound => "No payment was found that it is about.".into(),
+        Need::Unsure { doubt } => doubted(*doubt).into(),
+        Need::NoRuleMet => "None of your rules decides it.".into(),
+        Need::RuleUnsure => "A rule lacks a fact, so your rules cannot decide it.".into(),
+        Need::NotAutomatic => "Your rules only observe, or are paused.".into(),
+        Need::Unenrolled => "The enrolment is not active any more.".into(),
+        Need::IntegrationDisabled => "The integration that has the payment is switched off.".into(),
+        Need::OverCap => "Your rules have refunded as much today as they may.".into(),
+        Need::NoProcessor => "The payment is at no processor that we can call: refund it there, then say so here.".into(),
+        Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", one_line(reason).trim_end_matches('.')),
+        Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
+        Need::DisputeOpen => "A dispute of this payment is open already.".into(),
+        Need::Rival { .. } => "Another alert of this card and amount gave money back for a payment nobody named.".into(),
+        Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
+    })
+}
+
+const fn doubted(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Tie => "Two payments fit it equally well.",
+        Doubt::Contradiction => "The evidence for the payment contradicts itself.",
+        Doubt::WeakEvidence => "The evidence for the payment is weak.",
+        Doubt::SearchCut => "Your processor has more payments of those days than could be looked at.",
+        Doubt::Unconfirmed => "No processor confirmed the payment.",
+        Doubt::NotAutomatic => "Payments of this integration are chosen by a person.",
+    }
+}
+
+/// What a rule would have done, had rules been free to act.
+#[must_use]
+pub fn would_have(alert: &Alert) -> Option<String> {
+    let State::ActionRequired { decision: Some(decision), .. } = alert.state() else { return None };
+    let (Decider::Rule(explained), Course::Act { action, .. }) = (&decision.by, &decision.course) else { return None };
+    let met = explained.rules.iter().filter(|rule| rule.result == Truth::Met);
+    let because: Vec<String> = met.map(|rule| format!("{} against {}", one_line(&rule.actual), one_line(&rule.expected))).collect();
+    let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join("; ")) };
+    Some(format!("A rule would have chosen: {}{because}.", action_words(*action)))
+}
+
+/// An action as people say it.
+#[must_use]
+pub const fn action_words(action: Action) -> &'static str {
+    match action {
+        Action::Refund => "refund",
+        Action::Cancel => "cancel the subscription",
+        Action::RefundAndCancel => "refund and cancel the subscription",
+        Action::AcceptDispute => "accept the dispute",
+    }
+}
+
+/// What is being done, while it is.
+#[must_use]
+pub fn under_way(alert: &Alert) -> Option<String> {
+    let action = alert.action_under_way()?;
+    let waits = matches!(alert.state(), State::Refunding { .. });
+    let waits = if waits { " The processor has the refund and has not confirmed it yet." } else { "" };
+    Some(format!("Chosen: {}. It is being done.{waits}", action_words(action)))
+}
+
+/// How it ended, once it did.
+#[must_use]
+pub fn ending(alert: &Alert) -> Option<String> {
+    let view = alert.view();
+    if view.status == "ACTION_REQUIRED" {
+        return None;
+    }
+    let done = alert.settled();
+    let told = match (view.status, alert.decision()) {
+        ("INVALID", decision) => invalid(decision).to_owned(),
+        _ => done.map_or_else(String::new, |done| resolved(&done.outcome)),
+    };
+    let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
+    let cancelled = done.and_then(|done| done.cancellation.as_ref()).and_then(cancelled);
+    Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+fn resolved(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched => "The deadline passed, and nothing was done.",
+        Outcome::RefundedFull => "The payment was refunded, and the bank was told.",
+        Outcome::RefundedPartial => "A part of the payment was refunded, and the bank was told.",
+        Outcome::NotSettled => "The payment was voided before it settled.",
+        Outcome::CancelledOnly => "The subscription was cancelled; no money went back.",
+        Outcome::RefundFailed => "The refund failed, and the bank was told.",
+        Outcome::NotFound => "No payment was found, and the bank was told.",
+        Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => "The payment had been refunded already.",
+        Outcome::AlreadyChargedBack => "The payment had been charged back already.",
+        Outcome::Contested => "The dispute was accepted: no money went back, a chargeback may follow.",
+    }
+    .to_owned()
+}
+
+fn invalid(decision: Option<&Decision>) -> &'static str {
+    match decision.map(|decision| &decision.course) {
+        Some(Course::Tell(Invalid::AlreadyRefunded)) => "There is nothing to do: the payment had been refunded before the alert came.",
+        Some(Course::Tell(Invalid::AlreadyChargedBack)) => "There is nothing to do: the payment had been charged back already.",
+        Some(Course::Tell(Invalid::FailedSale)) => "There is nothing to do: the payment never succeeded.",
+        Some(Course::Tell(Invalid::Duplicate { .. })) => "There is nothing to do: another alert about this payment was worked.",
+        Some(Course::Tell(Invalid::Retracted) | Course::Act { .. }) | None => "The bank took the alert back.",
+    }
+}
+
+fn given_back(refund: &Refund) -> String {
+    let how = match refund.way {
+        Way::Refunded => "Refund",
+        Way::Voided => "Void",
+        Way::Declared => "Refunded elsewhere, reference",
+    };
+    format!("{how} {} of {} on {}.", one_line(&refund.id), refund.amount, time(refund.at))
+}
+
+fn cancelled(cancellation: &Cancellation) -> Option<String> {
+    match cancellation {
+        Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
+        Cancellation::Failed { reason, .. } => Some(format!("The subscription could NOT be cancelled: {}.", one_line(reason))),
+        Cancellation::NothingToCancel => None,
+    }
+}
+
+/// A step of the history as people say it.
+#[must_use]
+pub const fn did(did: Did) -> &'static str {
+    match did {
+        Did::Received => "received",
+        Did::Matched => "payment found",
+        Did::RequiredAction => "a person is needed",
+        Did::Asked => "action asked for",
+        Did::Decided => "decided",
+        Did::Refunding => "refund on its way",
+        Did::Actioned => "done",
+        Did::Expired => "deadline passed",
+        Did::Resolved => "the network has the answer",
+        Did::Retracted => "taken back",
+        Did::Nudged | Did::Announced => "worked on",
+        Did::Warned => "target time passed",
+        Did::Noted => "note written",
+        Did::Erased => "personal data erased",
+    }
+}
+
+/// What speaks for a payment, in words.
+#[must_use]
+pub fn evidence(evidence: &[Evidence]) -> String {
+    evidence.iter().map(|one| word(one).to_lowercase().replace('_', " ")).collect::<Vec<_>>().join(", ")
+}
+
+/// Text of others on one line: nothing in it may end a header or a line of ours.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
+fn title(word: &str) -> String {
+    let lower = word.to_lowercase();
+    lower.chars().next().into_iter().flat_map(char::to_uppercase).chain(lower.chars().skip(1)).collect()
+}

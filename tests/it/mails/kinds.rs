@@ -1,0 +1,76 @@
+//! Which mail goes to whom.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{House, READER, member};
+
+#[tokio::test]
+async fn each_kind_is_written_once_with_amount_descriptor_and_deadline() {
+    let house = House::open().await;
+    house.unknown("NOBODYS").await;
+    assert_eq!(house.subjects(), ["Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN"]);
+    house.shop.world.advance(SignedDuration::from_hours(30)).await;
+    assert_eq!(house.mails().len(), 1, "a person is asked once");
+    house.shop.world.advance(SignedDuration::from_hours(20)).await;
+    assert_eq!(house.subjects()[1..], ["Dismissed: 49.00 USD, ACMEFIT*PLAN"]);
+    let _paid = house.shop.subscribe();
+    house.alert(&house.shop.alert("PAID")).await;
+    assert_eq!(house.subjects()[2..], ["Resolved: 49.00 USD, ACMEFIT*PLAN"]);
+    house.shop.world.advance(SignedDuration::from_hours(100)).await;
+    assert_eq!(house.mails().len(), 3);
+}
+
+#[tokio::test]
+async fn text_and_html_say_the_same_and_of_the_card_no_more_than_brand_and_last_four() {
+    let house = House::open().await;
+    house.unknown("SAYS").await;
+    let mail = &house.mails()[0];
+    assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("alerts@forestall.example", [READER.to_owned()].as_slice()));
+    for said in [
+        "A dispute needs your decision",
+        "No payment was found that it is about.",
+        "Please decide by 19 February 2026, 08:00 UTC (46 hours from now)",
+        "49.00 USD",
+        "Visa ending in 4242",
+        "Acme",
+        "is_alert_action_required_email_enabled",
+        "/v1/alert-pages/alrt_",
+    ] {
+        assert!(mail.text.contains(said), "{said} is not in\n{}", mail.text);
+        assert!(mail.html.contains(said), "{said} is not in\n{}", mail.html);
+    }
+    for text in [&mail.text, &mail.html, &mail.subject] {
+        assert!(!text.contains("424242"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn only_who_switched_it_on_is_written_to_and_only_in_the_alerts_organisation() {
+    let house = House::open().await;
+    let off = json!({
+        "is_alert_action_required_email_enabled": false, "is_alert_resolved_email_enabled": true, "is_alert_dismissed_email_enabled": false
+    });
+    member(&house.shop, "sam@acme.example", &off).await;
+    let (_, other) = house.shop.world.call("POST", "/v1/organisations/", &house.shop.key, Some(&json!({ "name": "Zenith" }))).await;
+    let stranger =
+        json!({ "organisation_id": other["id"], "first_name": "Z", "last_name": "Z", "email": "zoe@zenith.example", "role": "ADMIN" });
+    house.shop.world.call("POST", "/v1/memberships/", &house.shop.key, Some(&stranger)).await;
+    house.unknown("SWITCHES").await;
+    let mailbox = house.shop.world.aws.mailbox();
+    assert_eq!((mailbox.of(READER).len(), mailbox.of("sam@acme.example").len()), (1, 0));
+    let alert = house.only().await;
+    let path = format!("/v1/alerts/{}", alert["id"].as_str().expect("an id"));
+    house.shop.world.call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
+    house.shop.world.settle().await;
+    assert_eq!((mailbox.of(READER).len(), mailbox.of("sam@acme.example").len()), (2, 1));
+    assert_eq!(mailbox.of("zoe@zenith.example"), []);
+}
+
+#[tokio::test]
+async fn an_alert_that_resolves_by_itself_asks_nobody() {
+    let house = House::open().await;
+    let _paid = house.shop.subscribe();
+    house.alert(&house.shop.alert("ITSELF")).await;
+    assert_eq!(house.subjects(), ["Resolved: 49.00 USD, ACMEFIT*PLAN"]);
+}

@@ -1,0 +1,101 @@
+//! `docs/openapi.json` is what the code says, with the examples of a run; `docs/llms.txt` is made from it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::alike::Alike;
+use super::conversation::{DOCUMENT, valid};
+use super::recorder::Example;
+use super::{guide, run};
+use crate::repository;
+
+/// The document with the examples of a run.
+async fn whole() -> Value {
+    let noted = run::all().await;
+    let (mut document, mut alike) = (DOCUMENT.clone(), Alike::default());
+    for (_, methods) in document["paths"].as_object_mut().expect("paths") {
+        for (_, operation) in methods.as_object_mut().expect("operations") {
+            let name = operation["operationId"].as_str().expect("a name").to_owned();
+            illustrate(operation, noted.get(&name), &mut alike);
+        }
+    }
+    document
+}
+
+fn illustrate(operation: &mut Value, example: Option<&Example>, alike: &mut Alike) {
+    let Some(example) = example else { return };
+    let given: BTreeMap<&str, &str> =
+        example.path.iter().chain(&example.query).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        if let Some(value) = parameter["name"].as_str().and_then(|name| given.get(name)) {
+            parameter["example"] = json!(alike.text(value));
+        }
+    }
+    if let Some(request) = &example.request {
+        operation["requestBody"]["content"][&example.media]["example"] = alike.value(request);
+    }
+    if let Some(response) = &example.response {
+        operation["responses"][example.status.to_string()]["content"]["application/json"]["example"] = alike.value(response);
+    }
+}
+
+#[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "how whoever runs the test asks for the files to be written")]
+async fn the_document_and_the_guide_are_as_they_are_kept() {
+    let document = whole().await;
+    let (text, guide) = (format!("{}\n", serde_json::to_string_pretty(&document).expect("JSON")), guide::of(&document));
+    if std::env::var("FORESTALL_OPENAPI").as_deref() == Ok("update") {
+        std::fs::write(repository::root().join("docs/openapi.json"), &text).expect("written");
+        std::fs::write(repository::root().join("docs/llms.txt"), &guide).expect("written");
+        return;
+    }
+    let kept: Value = serde_json::from_str(&repository::read("docs/openapi.json")).expect("JSON");
+    let update = "write them with FORESTALL_OPENAPI=update cargo test -p tests --test it -- openapi::kept";
+    if let Some(place) = differs("", &kept, &document) {
+        panic!("docs/openapi.json is not what the code says at {place}; {update}");
+    }
+    assert_eq!(repository::read("docs/llms.txt"), guide, "docs/llms.txt is not what the document says; {update}");
+}
+
+/// Where two values differ first.
+fn differs(place: &str, one: &Value, other: &Value) -> Option<String> {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) if one.len() == other.len() => {
+            one.iter().find_map(|(name, field)| differs(&format!("{place}/{name}"), field, other.get(name).unwrap_or(&Value::Null)))
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            one.iter().zip(other).enumerate().find_map(|(at, (one, other))| differs(&format!("{place}/{at}"), one, other))
+        }
+        _ => (one != other).then(|| format!("{place}: {one:.200} is {other:.200}")),
+    }
+}
+
+#[test]
+fn every_operation_that_has_json_has_an_example_and_it_fits() {
+    let document: Value = serde_json::from_str(&repository::read("docs/openapi.json")).expect("JSON");
+    let components = &document["components"];
+    for operation in
+        document["paths"].as_object().expect("paths").values().flat_map(|methods| methods.as_object().expect("methods").values())
+    {
+        let name = operation["operationId"].as_str().expect("a name");
+        let request = &operation["requestBody"]["content"]["application/json"];
+        fits(&format!("{name} request"), components, request, !request.is_null() && operation["requestBody"]["required"] == true);
+        let answers = operation["responses"].as_object().expect("responses").iter().filter(|(status, _)| status.starts_with('2'));
+        let told: Vec<&Value> = answers.map(|(_, answer)| &answer["content"]["application/json"]).filter(|told| !told.is_null()).collect();
+        let shown = told.iter().any(|one| one.get("example").is_some()); // of several successes one is enough
+        for one in told {
+            fits(&format!("{name} answer"), components, one, !shown && one["schema"].get("$ref").is_some());
+        }
+        let ids = operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "path");
+        let without = ids.filter(|one| one.get("example").is_none() && one["schema"].get("pattern").is_none() && one["name"] != "token");
+        assert_eq!(without.count(), 0, "{name} has a path parameter without an example");
+    }
+}
+
+fn fits(name: &str, components: &Value, media: &Value, needed: bool) {
+    match media.get("example") {
+        Some(example) => valid(&format!("the example of {name}"), components, &media["schema"], example),
+        None => assert!(!needed, "{name} has no example: call it in tests/it/openapi/run"),
+    }
+}
