@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use runtime::http::Problem;
@@ -79,11 +79,12 @@ pub(crate) async fn guide() -> Response {
 }
 
 fn told(media: &'static str, text: &'static str) -> Response {
-    ([(CONTENT_TYPE, media), (CACHE_CONTROL, FIVE_MINUTES)], text).into_response()
+    ([(CONTENT_TYPE, media), (CACHE_CONTROL, FIVE_MINUTES), (X_CONTENT_TYPE_OPTIONS, "nosniff")], text).into_response()
 }
 
 fn of_swagger(file: SwaggerFile<'_>) -> Response {
-    let headers = [(CONTENT_TYPE, file.content_type), (CACHE_CONTROL, FIVE_MINUTES.to_owned())];
+    let headers =
+        [(CONTENT_TYPE, file.content_type), (CACHE_CONTROL, FIVE_MINUTES.to_owned()), (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
     let squeezed = file.gzpipped.then_some([(CONTENT_ENCODING, "gzip")]);
     let response = (headers, file.bytes.into_owned()).into_response();
     match squeezed {

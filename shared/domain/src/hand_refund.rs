@@ -9,7 +9,7 @@ use crate::alert::{Actor, Refund};
 use crate::id::{HandRefundId, OrganisationId};
 use crate::money::Money;
 use crate::person::Person;
-use crate::pipeline::NUDGE_SECONDS;
+use crate::pipeline::{NUDGE_SECONDS, recheck_seconds};
 use crate::sale::Sale;
 use crate::time::after;
 
@@ -150,7 +150,11 @@ impl HandRefund {
     /// When the processor is looked at again.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        (!self.is_over()).then(|| after(self.moved_at, NUDGE_SECONDS << self.nudges.min(4)))
+        let wait = match self.state {
+            HandState::Pending { .. } => recheck_seconds(self.nudges),
+            _ => NUDGE_SECONDS << self.nudges.min(4),
+        };
+        (!self.is_over()).then(|| after(self.moved_at, wait))
     }
 
     /// The refund, with the refund stage asked for again, unless it is over.

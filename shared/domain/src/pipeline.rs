@@ -44,6 +44,13 @@ pub const FIRST_RECHECK_SECONDS: i64 = 60;
 /// A stage that has not moved for this long is asked for again.
 pub const NUDGE_SECONDS: i64 = 15 * 60;
 
+/// How long a refund that is on its way is left alone, by how often it was looked at: a minute, then as a stage that does not
+/// move is nudged.
+#[must_use]
+pub fn recheck_seconds(looks: u32) -> i64 {
+    looks.checked_sub(1).map_or(FIRST_RECHECK_SECONDS, |again| NUDGE_SECONDS << again.min(4))
+}
+
 impl Alert {
     /// The stage this state waits for: the route map of the whole pipeline.
     #[must_use]
@@ -84,16 +91,10 @@ impl Alert {
             State::ActionRequired { .. } if self.warned => Some((action, Due::Expire)),
             State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
-            State::Refunding { .. } => Some((self.or_deadline(self.next_recheck()), Due::Recheck)),
+            State::Refunding { .. } => Some((self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))), Due::Recheck)),
             State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(first((limit, Due::Lapse), (again, Due::Nudge))),
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
-    }
-
-    /// After a minute, then as a stage that does not move is nudged.
-    fn next_recheck(&self) -> Timestamp {
-        let later = |looks: u32| NUDGE_SECONDS << (looks - 1).min(4);
-        after(self.moved_at, if self.nudges == 0 { FIRST_RECHECK_SECONDS } else { later(self.nudges) })
     }
 
     /// The given time, or the action deadline where that comes first and has not been seen yet.

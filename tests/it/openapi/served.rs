@@ -38,6 +38,7 @@ async fn the_page_loads_only_files_from_here() {
     let (status, headers, page) = read("/v1/docs").await;
     assert_eq!((status, headers["content-type"].to_str().expect("text")), (200, "text/html; charset=utf-8"));
     assert!(headers["content-security-policy"].to_str().expect("text").starts_with("default-src 'self'"));
+    assert_eq!(headers["x-content-type-options"], "nosniff");
     let page = String::from_utf8(page).expect("text");
     let places = page.split(['"']).filter(|part| part.starts_with('/') || part.contains("//"));
     let mut files = 0;
