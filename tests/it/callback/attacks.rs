@@ -1,7 +1,7 @@
 //! Endpoints that are wrong, lie or are not the merchant's: no money moves twice, nobody is believed, nobody else is reached.
 
 use serde_json::json;
-use tests::simulate::merchant::Trick;
+use tests::simulate::merchant::{Lists, Trick};
 use tests::world::shop::Shop;
 
 use super::{House, stands};
@@ -31,10 +31,23 @@ async fn another_refunds_id_is_not_taken_for_ours() {
     house.world().assert_invariants().await;
 }
 
+/// Whose a refund is cannot be told from such a list: neither that ours was made, nor that it was not.
+#[tokio::test]
+async fn a_list_that_does_not_say_what_its_refunds_were_for_is_no_proof() {
+    let house = House::open().await;
+    house.world().merchant.behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::WithoutCauses, true));
+    house.world().merchant.plays("refunds", &Trick::LoseAnswer, 1);
+    house.alerted().await;
+    let alert = house.after(49 * 60).await;
+    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"), "{alert:#}");
+    assert_eq!(house.asked_for_refunds(), 1);
+    assert!(house.world().ethoca.outcomes().is_empty());
+}
+
 #[tokio::test]
 async fn a_refund_that_is_answered_and_never_listed_is_asked_for_once_and_goes_to_a_person() {
     let house = House::open().await;
-    house.world().merchant.behaves(|habits| (habits.lists_nothing, habits.ignores_keys) = (true, true));
+    house.world().merchant.behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::Nothing, true));
     assert_eq!(stands(&house.alerted().await), ("ACTION_REQUIRED", "NOT_REFUNDED", ""));
     let alert = house.after(49 * 60).await;
     assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"), "{alert:#}");

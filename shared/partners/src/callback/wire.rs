@@ -74,7 +74,8 @@ struct Refund {
     status: RefundStatus,
     #[serde(default)]
     reason: Option<String>,
-    #[serde(default)]
+    /// May be null, and must be there: without it nobody could tell our refunds from others.
+    #[serde(deserialize_with = "Option::deserialize")]
     cause_id: Option<String>,
     created_at: Timestamp,
 }

@@ -61,8 +61,20 @@ pub struct Habits {
     pub ignores_keys: bool,
     /// Refunds stay on their way.
     pub keeps_pending: bool,
-    /// Its list of a payment's refunds is always empty.
-    pub lists_nothing: bool,
+    /// What its list of a payment's refunds has.
+    pub lists: Lists,
+}
+
+/// How a merchant's system lists refunds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lists {
+    /// As it should.
+    #[default]
+    All,
+    /// The list is always empty.
+    Nothing,
+    /// It does not say what each refund was made for.
+    WithoutCauses,
 }
 
 /// What becomes of a call.
@@ -126,12 +138,16 @@ impl Memory {
     /// The payment as it is shown.
     pub fn shown(&self, reference: &str) -> Option<Value> {
         let payment = self.payments.get(reference)?;
-        let own = self.refunds.iter().filter(|refund| refund.payment == reference && !self.habits.lists_nothing);
+        let own = self.refunds.iter().filter(|refund| refund.payment == reference && self.habits.lists != Lists::Nothing);
         let refund = |refund: &Refund| {
-            json!({
+            let mut shown = json!({
                 "refund_id": refund.id, "amount_in_cents": refund.minor, "currency": payment.currency, "status": refund.status,
                 "reason": refund.reason, "cause_id": refund.cause, "created_at": refund.at.to_string()
-            })
+            });
+            if self.habits.lists == Lists::WithoutCauses {
+                shown.as_object_mut().map(|fields| fields.remove("cause_id"));
+            }
+            shown
         };
         Some(json!({
             "reference": reference, "amount_in_cents": payment.minor, "currency": payment.currency, "status": payment.status,

@@ -15,7 +15,7 @@ use axum::routing::any;
 use super::serve::{Gate, gated};
 use memory::Memory;
 
-pub use memory::{Asked, Habits, Payment, Refund, Trick};
+pub use memory::{Asked, Habits, Lists, Payment, Refund, Trick};
 
 /// The simulator; clones share one memory.
 #[derive(Clone)]
