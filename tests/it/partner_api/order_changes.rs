@@ -125,6 +125,18 @@ async fn a_refund_told_before_keeps_its_time_when_the_order_changes_later() {
     assert_eq!((&after["status"], &after["invalid_reason"]), (&json!("INVALID"), &json!("ALREADY_REFUNDED")), "{after}");
 }
 
+/// The answer to an order that tells more of one of Stripe's payments.
+async fn partial_order(shop: &Shop, transaction: Value) -> Value {
+    let order = json!([{
+        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
+        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+        "transactions": [transaction]
+    }]);
+    let (_, kept) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
+    assert_eq!(kept["created"], 1, "{kept}");
+    kept
+}
+
 /// What became of an alert that has a wallet's number, not the card's: only its ARN leads to the payment.
 async fn alert_of_wallet(shop: &Shop) -> Value {
     let mut alert = shop.alert("MASKED");
@@ -140,16 +152,14 @@ async fn a_partial_order_tells_what_the_processor_does_not() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe();
-    let order = json!([{
-        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
-        "order_datetime": world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
-        "transactions": [{
+    let kept = partial_order(
+        &shop,
+        json!({
             "reference_id": paid.payment, "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
             "authorisation_status": "SETTLED", "acquirer_reference_number": "74027012345678901234567"
-        }]
-    }]);
-    let (_, kept) = world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
-    assert_eq!(kept["created"], 1, "{kept}");
+        }),
+    )
+    .await;
     let alert = alert_of_wallet(&shop).await;
     assert_eq!(alert["integration_transaction_id"], paid.payment, "{alert}");
     assert_eq!(alert["match"]["order_id"], kept["results"][0]["id"], "{alert}");
@@ -161,12 +171,8 @@ async fn a_partial_order_need_only_name_the_payment() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe();
-    let order = json!([{
-        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
-        "order_datetime": world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
-        "transactions": [{"payment_method_reference_id": paid.payment, "acquirer_reference_number": "74027012345678901234567"}]
-    }]);
-    let (_, kept) = world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
+    let named = json!({"payment_method_reference_id": paid.payment, "acquirer_reference_number": "74027012345678901234567"});
+    let kept = partial_order(&shop, named).await;
     let told = &kept["results"][0]["transactions"][0];
     assert_eq!((&told["reference_id"], &told["amount_in_cents"]), (&json!(paid.payment), &Value::Null), "{kept}");
     let alert = alert_of_wallet(&shop).await;
