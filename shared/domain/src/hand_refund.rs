@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Actor, Refund};
+use crate::history::{Step, stamp, was_written};
 use crate::id::{HandRefundId, OrganisationId};
 use crate::money::Money;
 use crate::person::Person;
@@ -31,7 +32,7 @@ pub struct HandRefund {
     #[serde(default)]
     pub nudges: u32,
     pub version: u64,
-    pub history: Vec<HandStep>,
+    pub history: Vec<Step<HandDid>>,
 }
 
 /// What was asked for, by whom.
@@ -85,18 +86,6 @@ pub enum Refusal {
     OtherPayment,
 }
 
-/// One write of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandStep {
-    pub version: u64,
-    pub at: Timestamp,
-    pub did: HandDid,
-    pub by: Actor,
-    /// The id of the write, by which a repeated write meets itself.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    pub write: String,
-}
-
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
@@ -123,7 +112,8 @@ impl HandRefund {
     #[must_use]
     pub fn asked(id: HandRefundId, organisation: OrganisationId, sale: Sale, wish: Wish) -> Self {
         let now = wish.at;
-        let first = HandStep { version: 1, at: now, did: HandDid::Asked, by: Actor::Person(wish.by.clone()), write: String::new() };
+        let first =
+            Step { version: 1, at: now, did: HandDid::Asked, by: Actor::Person(wish.by.clone()), write: String::new(), proof: None };
         let (state, history) = (HandState::Asked, vec![first]);
         Self { id, organisation, sale, wish, state, updated_at: now, moved_at: now, nudges: 0, version: 1, history }
     }
@@ -213,16 +203,14 @@ impl HandRefund {
     #[must_use]
     pub fn stamped(&self, write: &str) -> Self {
         let mut stamped = self.clone();
-        if let Some(step) = stamped.history.last_mut() {
-            write.clone_into(&mut step.write);
-        }
+        stamp(&mut stamped.history, write);
         stamped
     }
 
     /// Whether the given write made the given version: a repeated write that meets itself.
     #[must_use]
     pub fn was_written(&self, version: u64, write: &str) -> bool {
-        self.history.iter().any(|step| step.version == version && step.write == write)
+        was_written(&self.history, version, write)
     }
 
     fn moved(mut self, state: HandState, by: Actor, now: Timestamp) -> Self {
@@ -240,7 +228,7 @@ impl HandRefund {
         }
         self.version = self.version.saturating_add(1);
         self.updated_at = now;
-        self.history.push(HandStep { version: self.version, at: now, did, by, write: String::new() });
+        self.history.push(Step { version: self.version, at: now, did, by, write: String::new(), proof: None });
         self
     }
 }

@@ -1,4 +1,4 @@
-//! An alert's own history: one step for each write, from which its state can be told.
+//! The history of an alert, and of a refund by hand: one step for each write, from which the state can be told.
 
 mod proof;
 
@@ -10,12 +10,12 @@ use crate::person::Person;
 
 pub use proof::{Matched, Proof};
 
-/// One write of the alert, kept so that the history replays to the state.
+/// One write, kept so that the history replays to the state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct Step<D = Did> {
     pub version: u64,
     pub at: Timestamp,
-    pub did: Did,
+    pub did: D,
     pub by: Actor,
     /// The id of the write, by which a repeated write meets itself.
     #[serde(skip_serializing_if = "String::is_empty", default)]
@@ -60,21 +60,31 @@ pub enum Actor {
     Person(Person),
 }
 
+/// Puts the id of the write that will store a history onto its latest step.
+pub(crate) fn stamp<D>(history: &mut [Step<D>], write: &str) {
+    if let Some(step) = history.last_mut() {
+        write.clone_into(&mut step.write);
+    }
+}
+
+/// Whether the given write made the given version.
+pub(crate) fn was_written<D>(history: &[Step<D>], version: u64, write: &str) -> bool {
+    history.iter().any(|step| step.version == version && step.write == write)
+}
+
 impl Alert {
     /// The alert with the id of the write that will store it.
     #[must_use]
     pub fn stamped(&self, write: &str) -> Self {
         let mut stamped = self.clone();
-        if let Some(step) = stamped.history.last_mut() {
-            write.clone_into(&mut step.write);
-        }
+        stamp(&mut stamped.history, write);
         stamped
     }
 
     /// Whether the given write made the given version: a repeated write that meets itself.
     #[must_use]
     pub fn was_written(&self, version: u64, write: &str) -> bool {
-        self.history.iter().any(|step| step.version == version && step.write == write)
+        was_written(&self.history, version, write)
     }
 
     pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
