@@ -61,7 +61,9 @@ pub(crate) fn name(request: &Request) -> Result<Option<String>, Problem> {
     }
     let wrong = || Problem::new(Code::InvalidRequest, format!("`Idempotency-Key` must be 1 to {MOST_KEY} printable characters."));
     let name = value.to_str().map_err(|_| wrong())?.trim();
-    if (1..=MOST_KEY).contains(&name.len()) { Ok(Some(name.to_owned())) } else { Err(wrong()) }
+    // A header may hold a tab, a name may not.
+    let is_name = (1..=MOST_KEY).contains(&name.len()) && !name.contains('\t');
+    if is_name { Ok(Some(name.to_owned())) } else { Err(wrong()) }
 }
 
 /// Where the name counts. An answer is never given to a key that might not have been given it: abilities are part of it.

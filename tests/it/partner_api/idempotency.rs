@@ -84,7 +84,7 @@ async fn a_secret_is_in_no_answer_that_is_kept() {
 #[tokio::test]
 async fn a_key_that_cannot_be_one_is_refused_and_a_get_needs_none() {
     let desk = Desk::open().await;
-    for name in ["", &"k".repeat(256)] {
+    for name in ["", "a\tb", &"k".repeat(256)] {
         let refused = desk.post_as(name, &desk.key, ORGANISATIONS, &json!({"name": "Acme"})).await;
         assert_eq!(refused.refusal(), (400, "INVALID_REQUEST", vec![]));
     }
