@@ -3,6 +3,7 @@
 mod attacks;
 mod events;
 mod faults;
+mod moved;
 mod onboarding;
 mod wire;
 

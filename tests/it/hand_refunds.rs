@@ -2,7 +2,9 @@
 
 mod alerts;
 mod faults;
+mod late;
 mod unlike;
+mod waiting;
 
 use axum::body::Body;
 use axum::extract::Request;

@@ -1,5 +1,6 @@
 //! The one binary of integration tests.
 
+mod at_once;
 mod callback;
 mod consumer;
 mod doors;

@@ -9,3 +9,4 @@ mod recorder;
 mod routes;
 mod run;
 mod served;
+mod words;

@@ -22,6 +22,7 @@ mod setup;
 mod verbs;
 mod walk;
 mod walls;
+mod wording;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
@@ -51,6 +52,7 @@ pub struct Desk {
     pub api: Api,
     /// A partner's key without bounds.
     pub key: String,
+    router: axum::Router,
 }
 
 /// An answer as a client has it.
@@ -81,7 +83,8 @@ impl Desk {
         let callbacks = partners::Callbacks::new(Destinations::Public).expect("a client");
         let processors = Processors::new(partners::http_client().expect("a client"), callbacks, secrets, "http://127.0.0.1:9".into());
         let (limits, webhooks) = (Limits::default(), Destinations::Public);
-        let desk = Self { api: Api { store, processors, waits: Duration::from_millis(300), limits, webhooks }, key: String::new() };
+        let api = Api { store, processors, waits: Duration::from_millis(300), limits, webhooks };
+        let desk = Self { router: router(api.clone()), api, key: String::new() };
         let key = desk.partner("Payments Inc", mode).await;
         Self { key, ..desk }
     }
@@ -125,7 +128,7 @@ impl Desk {
     async fn send(&self, request: Request<Body>) -> Answer {
         let (mut request, asked) = noted(request).await;
         request.extensions_mut().insert(Now(now()));
-        let response = router(self.api.clone()).oneshot(request).await.expect("an answer");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         conversation::hold(&asked, &conversation::Told { status: parts.status.as_u16(), headers: &parts.headers, body: &bytes });

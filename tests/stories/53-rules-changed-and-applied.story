@@ -17,7 +17,7 @@ when   rules apply
 then   print alert, stripe refunds, ethoca outcomes, history
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
-      decided REFUND by RULESET rset_1: MET (c…@example.com against @example.com), MET (CONSUMER against CONSUMER)
+      decided REFUND by RULESET rset_1: MET (c***@example.com against @example.com), MET (CONSUMER against CONSUMER)
       refund re_1 of 49.00 USD, REFUNDED
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1

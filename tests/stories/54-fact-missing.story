@@ -8,5 +8,5 @@ when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 then   print alert, stripe refunds
     alrt_1 ACTION_REQUIRED, needs a person, RULE_UNSURE, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
-      decided ACCEPT_DISPUTE by RULESET rset_1: UNKNOWN (no e-mail against c…@example.com), MET (false against false)
+      decided ACCEPT_DISPUTE by RULESET rset_1: UNKNOWN (no e-mail against c***@example.com), MET (false against false)
     no stripe refunds

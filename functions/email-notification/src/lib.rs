@@ -3,6 +3,8 @@
 mod letter;
 mod outbox;
 
+use std::collections::HashSet;
+
 use domain::account::{Membership, Organisation};
 use domain::alert::Alert;
 use domain::mail::MailName;
@@ -37,7 +39,8 @@ pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
     let Some(alert) = alert else { return Ok(()) };
     let Some(organisation) = post.store.organisation(&alert.organisation).await? else { return Ok(()) };
     let members: Vec<Membership> = post.store.records(&alert.organisation).await?;
-    for member in members.iter().filter(|member| name.kind.is_wanted_by(member)) {
+    let mut users = HashSet::new(); // who is a member twice hears once
+    for member in members.iter().filter(|member| name.kind.is_wanted_by(member) && users.insert(&member.user)) {
         if post.store.mail_fate(name, &member.id).await?.is_none() {
             let fate = post.write(outbox, name, &alert, &organisation, member, job.now).await?;
             post.store.keep_mail_fate(name, &member.id, fate, job.now).await?;

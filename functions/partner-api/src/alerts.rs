@@ -16,7 +16,7 @@ use runtime::http::{Problem, now};
 use runtime::shown::alert::{Fields, shown};
 use runtime::shown::history::{Entry, entries};
 use serde::Serialize;
-use store::keys::{listed_of, sortable};
+use store::keys::{LIST_REFERENCE, listed_of, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
 
@@ -72,16 +72,18 @@ pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id):
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
+        ("integration_transaction_id" = Option<String>, Query, description = "Only about this payment."),
         ("status" = Option<String>, Query, pattern = "^(ACTION_REQUIRED|RESOLVED|INVALID)$", description = "Only with this status."),
         ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or only the others."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["alerts:read"])),
-    extensions(("x-sorts" = json!("-alert_received_at action_required_deadline")), ("x-spans" = json!("alert_received_at action_required_deadline")))
+    extensions(("x-sorts" = json!("-alert_received_at created_at action_required_deadline")), ("x-spans" = json!("alert_received_at created_at action_required_deadline")))
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("alerts:read")?;
-    let (field, newest_first) = asked.sort(&["alert_received_at", "action_required_deadline"], "-alert_received_at")?;
-    let (from, to) = asked.span("alert_received_at")?;
+    let (field, newest_first) = asked.sort(&["alert_received_at", "created_at", "action_required_deadline"], "-alert_received_at")?;
+    let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?); // one time under two names
+    let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
     let by = (field == "action_required_deadline").then_some("list_deadline");
     let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
     let within = asked.within("action_required_deadline", "list_deadline")?.into_iter().collect();
@@ -158,8 +160,9 @@ pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert
 fn filters(asked: &Asked) -> Result<Vec<(&'static str, String)>, Problem> {
     let filters = [
         ("list_status", asked.one_of("status", &["ACTION_REQUIRED", "RESOLVED", "INVALID"])?),
-        ("list_actionable", asked.one_of("is_actionable", &["true", "false"])?),
+        ("list_actionable", asked.truth("is_actionable")?),
         ("list_merchant", asked.text("merchant_id")),
+        (LIST_REFERENCE, asked.text("integration_transaction_id")),
     ];
     Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect())
 }

@@ -28,6 +28,7 @@ const MOST_OVERLAP_HOURS: u32 = 168;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = KeyRotation)]
 struct Rotation {
+    /// For how many hours the old secret opens, too; 24 if it is not given.
     #[serde(default = "overlap_hours")]
     #[schema(maximum = 168)]
     overlap_hours: u32,

@@ -109,6 +109,16 @@ impl Caller {
         Ok(seen)
     }
 
+    /// The ids of the same organisations.
+    pub async fn organisation_ids(&self, store: &Store, only: Option<&str>) -> Result<Vec<OrganisationId>, Problem> {
+        Ok(self.organisations(store, only).await?.into_iter().map(|one| one.id).collect())
+    }
+
+    /// What the same organisations have of a kind.
+    pub async fn records<R: Record>(&self, store: &Store, only: Option<&str>) -> Result<Vec<R>, Problem> {
+        Ok(store.records_of(&self.organisation_ids(store, only).await?).await?)
+    }
+
     /// A record, where the caller may see its organisation.
     pub async fn record<R: Record>(&self, store: &Store, id: &str, what: &str) -> Result<R, Problem> {
         let found: Option<R> = store.record(id).await?;

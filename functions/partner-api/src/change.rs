@@ -26,8 +26,8 @@ pub(crate) struct Change {
 impl Change {
     /// Reads a request's body.
     pub async fn read(request: Request) -> Result<Self, Problem> {
-        let Given { body: given, now } = Given::<Map<String, Value>>::read(request).await?;
-        Ok(Self { given, now })
+        let Given { body, now } = Given::<Value>::read(request).await?;
+        Ok(Self { given: read(body)?, now })
     }
 
     /// The resource as it is to be. A field that stays as it is may be given; one that cannot change must not differ, and

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Merchant, Mode};
 use domain::claim::Network;
-use domain::enrolment::{Enrolment, EnrolmentStatus, Route, Watches, clashes};
+use domain::enrolment::{Enrolment, EnrolmentStatus, Fault, NOTHING_NAMED, Route, Watches, clashes};
 use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
@@ -52,7 +52,6 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     let mode = caller.named_organisation(&api.store, &organisation).await?.mode;
     let merchant_ids = given.body.merchant_ids.clone();
     let watches = given.body.watches()?;
-    refuse(watches.faults())?;
     let enrolment = Enrolment {
         id: EnrolmentId::from_seed(new_seed()?),
         organisation,
@@ -94,10 +93,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     caller.as_partner_may("enrolments_v2:read")?;
     asked.one_of("type", &["ETHOCA_ALERT", "VERIFI_RDR"])?;
     asked.one_of("status", &["PENDING", "ENABLED", "NEEDS_ATTENTION", "UNENROLLED"])?;
-    let mut all: Vec<Enrolment> = Vec::new();
-    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
-        all.extend(api.store.records::<Enrolment>(&organisation.id).await?);
-    }
+    let mut all: Vec<Enrolment> = caller.records(&api.store, asked.text("organisation_id")).await?;
     all.retain(|one| fits(one, &asked));
     let sorts: [Sort<Enrolment>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
@@ -140,13 +136,17 @@ fn unenrolled(old: Enrolment, now: Timestamp) -> Enrolment {
 }
 
 impl New {
+    /// What its type watches. What it has of another type is not kept, and must be readable none the less.
     fn watches(self) -> Result<Watches, Problem> {
-        match (self.kind, self.ethoca_alert, self.verifi_rdr) {
-            (Kind::EthocaAlert, Some(EthocaAlert { descriptors }), _) => Ok(Watches::EthocaAlert { descriptors }),
-            (Kind::VerifiRdr, _, Some(VerifiRdr { bin, caid, arns })) => Ok(Watches::VerifiRdr { bin, caid, arns }),
-            (Kind::EthocaAlert, None, _) => Err(Problem::field("ethoca_alert", "REQUIRED", "Is required for this type.")),
-            (Kind::VerifiRdr, _, None) => Err(Problem::field("verifi_rdr", "REQUIRED", "Is required for this type.")),
-        }
+        let ethoca = self.ethoca_alert.map(|EthocaAlert { descriptors }| Watches::EthocaAlert { descriptors });
+        let rdr = self.verifi_rdr.map(|VerifiRdr { bin, caid, arns }| Watches::VerifiRdr { bin, caid, arns });
+        let counts = |fault: &Fault| fault.code != NOTHING_NAMED || matches!(self.kind, Kind::VerifiRdr);
+        refuse(ethoca.iter().chain(&rdr).flat_map(Watches::faults).filter(counts).collect())?;
+        let (field, watches) = match self.kind {
+            Kind::EthocaAlert => ("ethoca_alert", ethoca),
+            Kind::VerifiRdr => ("verifi_rdr", rdr),
+        };
+        watches.ok_or_else(|| Problem::field(field, "REQUIRED", "Is required for this type."))
     }
 }
 

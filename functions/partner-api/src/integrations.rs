@@ -37,9 +37,11 @@ pub(crate) struct New {
     #[serde(rename = "type")]
     kind: IntegrationKind,
     status: Option<IntegrationStatus>,
+    /// Whose sales come from it.
     #[serde(default)]
     merchant_ids: Vec<MerchantId>,
     matching_mode: Option<MatchingMode>,
+    /// Whether rules may act on matches with its sales; if not, a person chooses.
     is_automatic_matching_enabled: Option<bool>,
     /// Taken, and never shown.
     credentials: Option<ProcessorCredentials>,
@@ -56,13 +58,16 @@ pub(crate) struct Fields {
     #[serde(rename = "type")]
     kind: IntegrationKind,
     status: IntegrationStatus,
+    /// Whose sales come from it.
     merchant_ids: Vec<MerchantId>,
+    /// The processor's own id of the account.
     account: Option<String>,
     callback_url: Option<String>,
     /// What signs the requests to `callback_url`: shown when it is made, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     matching_mode: MatchingMode,
+    /// Whether rules may act on matches with its sales; if not, a person chooses.
     is_automatic_matching_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -144,10 +149,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     caller.may("integrations:read")?;
     asked.one_of("status", &["ENABLED", "DISABLED"])?;
     asked.one_of("type", &["CUSTOM_ORDERS", "STRIPE", "CUSTOM_CALLBACK"])?;
-    let mut all: Vec<Integration> = Vec::new();
-    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
-        all.extend(api.store.records::<Integration>(&organisation.id).await?);
-    }
+    let mut all: Vec<Integration> = caller.records(&api.store, asked.text("organisation_id")).await?;
     all.retain(|one| fits(one, &asked));
     let sorts: [Sort<Integration>; 3] = [
         ("created_at", |one| by_time(one.created_at)),

@@ -141,7 +141,7 @@ fn worked() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/negative-list/check", get(negative_list::check)),
         ("/v1/negative-list/{id}", get(negative_list::show).delete(negative_list::delete)),
         ("/v1/transactions/{id}/refunds", get(refunds::list).post(refunds::create)),
-        ("/v1/refunds/{id}", get(refunds::show)),
+        ("/v1/refunds/{id}", get(refunds::show).patch(refunds::declare::declare)),
         ("/v1/simulate/enrolments/{id}", patch(simulate::enrolment)),
         ("/v1/simulate/alerts", post(simulate::alert)),
         ("/v1/simulate/alerts/{id}/retract", post(simulate::retract)),

@@ -90,6 +90,7 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         refunds::create,
         refunds::list,
         refunds::show,
+        refunds::declare::declare,
         negative_list::list,
         negative_list::create,
         negative_list::show,

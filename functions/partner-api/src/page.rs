@@ -7,7 +7,9 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use runtime::http::{Code, Problem};
 use serde::Serialize;
 use store::keys::sortable;
@@ -18,9 +20,13 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::Shared;
 use crate::answer::Refused;
+use crate::body::A_TIME;
 
 /// The most items of a page, and how many come where nothing is asked for.
 const MOST_ITEMS: usize = 100;
+
+/// The last millisecond of a day: lists sort no finer.
+const TO_ITS_END: SignedDuration = SignedDuration::from_millis(24 * 60 * 60 * 1000 - 1);
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
@@ -87,6 +93,16 @@ impl Asked {
         }
     }
 
+    /// A filter that is true or false, in whatever case: some languages write `True`.
+    pub fn truth(&self, name: &str) -> Result<Option<&'static str>, Problem> {
+        match self.text(name).map(str::to_lowercase).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some("true")),
+            Some("false") => Ok(Some("false")),
+            Some(_) => Err(Problem::field(name, "UNKNOWN_VALUE", "Must be `true` or `false`.")),
+        }
+    }
+
     /// The span of a time, both ends included.
     pub fn span(&self, field: &str) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
         let (from, to) = (self.time(&format!("{field}_gte"))?, self.time(&format!("{field}_lte"))?);
@@ -148,8 +164,8 @@ impl Asked {
     }
 
     fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
-        let wrong = || Problem::field(name, "NOT_A_TIME", "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.");
-        self.text(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+        let wrong = || Problem::field(name, "NOT_A_TIME", A_TIME);
+        self.text(name).map(|text| instant(text, name.ends_with("_lte")).ok_or_else(wrong)).transpose()
     }
 }
 
@@ -165,6 +181,15 @@ impl<T> List<T> {
 /// What sorts by a creation or a change.
 pub(crate) fn by_time(at: Timestamp) -> String {
     sortable(at)
+}
+
+/// The instant that a filter names. Without an offset it is of UTC, as all times that we show; a day alone begins a span, and ends one, with all of it.
+fn instant(text: &str, ends: bool) -> Option<Timestamp> {
+    let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}")); // what a `+` that was not encoded comes as
+    let at = text.parse().ok().or_else(|| plus()?.parse().ok());
+    let local = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let is_day = text.len() == "2026-02-17".len();
+    at.or_else(local)?.checked_add(if ends && is_day { TO_ITS_END } else { SignedDuration::ZERO }).ok()
 }
 
 fn whole(values: &HashMap<String, String>, name: &str) -> Result<Option<usize>, Problem> {

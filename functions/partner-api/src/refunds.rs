@@ -1,6 +1,7 @@
 //! Refunds by hand: a person gives money back for a payment, whatever alerts there are.
 
 mod ask;
+pub(crate) mod declare;
 mod named;
 
 use axum::Json;
@@ -15,13 +16,13 @@ use store::keys::{LIST_REFERENCE, listed_of};
 use store::list::Listing;
 use utoipa::ToSchema;
 
-use crate::Shared;
 use crate::alerts::prefers_async;
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::Given;
 use crate::caller::Caller;
 use crate::once;
 use crate::page::Asked;
+use crate::{Api, Shared};
 use named::Payment;
 
 // The document names types without parameters.
@@ -114,10 +115,13 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("refunds:read")?;
+    Ok(Json(shown(&seen(&api, &caller, id).await?)))
+}
+
+/// The refund, where the caller may see it.
+async fn seen(api: &Api, caller: &Caller, id: String) -> Result<HandRefund, Problem> {
     let missing = || Problem::not_found("refund");
     let id = HandRefundId::try_from(id).map_err(|_| missing())?;
     let refund = api.store.hand_refund(&id).await?.ok_or_else(missing)?;
-    let seen = caller.organisation(&api.store, &refund.organisation).await?;
-    seen.ok_or_else(missing)?;
-    Ok(Json(shown(&refund)))
+    caller.organisation(&api.store, &refund.organisation).await?.map(|_| refund).ok_or_else(missing)
 }

@@ -29,13 +29,17 @@ use rules::{NewRule, missing_merchants, read_rules};
 #[schema(as = NewRuleset)]
 pub(crate) struct New {
     organisation_id: OrganisationId,
+    /// Whose alerts it decides.
     #[schema(min_items = 1)]
     enrolment_ids: Vec<EnrolmentId>,
+    /// What is done with an alert that meets it.
     outcome: Action,
+    /// Whether all rules must be met, or one.
     #[serde(default = "and")]
     join_operator: Join,
     #[serde(default = "yes")]
     is_enabled: bool,
+    /// Rulesets are asked from the smallest on, those without one last, the oldest first.
     priority: Option<u32>,
     /// Whether the customers of alerts that it refunds are put on the negative list.
     #[serde(default)]
@@ -50,13 +54,19 @@ pub(crate) struct New {
 pub(crate) struct Fields {
     id: RulesetId,
     organisation_id: OrganisationId,
+    /// Whose alerts it decides.
     enrolment_ids: Vec<EnrolmentId>,
+    /// What is done with an alert that meets it.
     outcome: Action,
+    /// Whether all rules must be met, or one.
     join_operator: Join,
     is_enabled: bool,
+    /// Rulesets are asked from the smallest on, those without one last, the oldest first.
     priority: Option<u32>,
     adds_to_negative_list: bool,
+    /// False of a ruleset without rules, which decides nothing.
     is_ever_met: bool,
+    /// Why it is never met, in a sentence.
     warning: Option<&'static str>,
     rules: Vec<Rule>,
     created_at: Timestamp,
@@ -101,10 +111,7 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("rulesets:read")?;
-    let mut all: Vec<Ruleset> = Vec::new();
-    for organisation in caller.organisations(&api.store, asked.text("organisation_id")).await? {
-        all.extend(api.store.records::<Ruleset>(&organisation.id).await?);
-    }
+    let mut all: Vec<Ruleset> = caller.records(&api.store, asked.text("organisation_id")).await?;
     all.retain(|one| asked.text("enrolment_id").is_none_or(|id| one.enrolment_ids.iter().any(|own| own.as_str() == id)));
     let sorts: [Sort<Ruleset>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))

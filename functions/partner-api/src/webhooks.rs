@@ -35,6 +35,7 @@ const MOST_OF_ONE: usize = 20;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewWebhookEndpoint)]
 pub(crate) struct New {
+    /// Whose events are sent; without one those of all organisations of the partner.
     organisation_id: Option<OrganisationId>,
     #[schema(pattern = "^https?://")]
     url: String,
@@ -49,11 +50,13 @@ pub(crate) struct New {
 #[schema(as = WebhookEndpoint)]
 pub(crate) struct Fields {
     id: EndpointId,
+    /// Whose events are sent; without one those of all organisations of the partner.
     organisation_id: Option<OrganisationId>,
     url: String,
     events: Vec<EventKind>,
     signature: Signature,
     status: EndpointStatus,
+    /// Since when nothing could be delivered; null while it answers.
     failing_since: Option<Timestamp>,
     /// Shown when it is made, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,9 +133,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     if only.is_none() && caller.0.reach == Reach::Partner {
         all.extend(api.store.endpoints_of(caller.0.partner.as_str()).await?);
     }
-    for organisation in caller.organisations(&api.store, only).await? {
-        all.extend(api.store.endpoints_of(organisation.id.as_str()).await?);
-    }
+    all.extend(api.store.endpoints_of_each(&caller.organisation_ids(&api.store, only).await?).await?);
     let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Endpoint) -> String)];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, |one| shown(one, None))?))
 }

@@ -76,7 +76,7 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
     match sort_key(new) {
         Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
         Some("ORDER") => read(new).map(|order: Order| (Stage::Matching, Message::Order(order.id))).into_iter().collect(),
-        Some("REFUND") => read(new).and_then(|refund| of_refund(refund, old.and_then(read).as_ref())).into_iter().collect(),
+        Some("REFUND") => read(new).map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
         Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
         Some(key) if key.starts_with(ENROLMENT) => {
             read(new).and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref())).into_iter().collect()
@@ -98,8 +98,10 @@ fn of_enrolment(enrolment: Enrolment, before: Option<&Enrolment>) -> Option<(Sta
     Some(told(Subject::Enrolment(enrolment.id), enrolment.version, kind))
 }
 
-fn of_refund(refund: HandRefund, before: Option<&HandRefund>) -> Option<(Stage, Message)> {
-    refund.wakes(before).then_some((Stage::Refund, Message::Refund(refund.id)))
+fn of_refund(refund: &HandRefund, before: Option<&HandRefund>) -> Vec<(Stage, Message)> {
+    let stage = refund.wakes(before).then(|| (Stage::Refund, Message::Refund(refund.id.clone())));
+    let said = refund.says(before).map(|kind| told(Subject::Refund(refund.id.clone()), refund.version, kind));
+    stage.into_iter().chain(said).collect()
 }
 
 fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {

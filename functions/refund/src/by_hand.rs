@@ -2,10 +2,10 @@
 
 use domain::account::{Integration, IntegrationStatus};
 use domain::alert::{Refund, Way};
-use domain::hand_refund::{HandKnown, HandNext, HandRefund, Refusal};
+use domain::hand_refund::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::id::HandRefundId;
 use domain::money::Money;
-use domain::refund::{Attempted, Ledger};
+use domain::refund::{Attempted, Cause, Ledger};
 use domain::sale::{Payment, RefundSeen, RefundState};
 use domain::time::after;
 use jiff::Timestamp;
@@ -13,25 +13,45 @@ use partners::{Mark, PartnerError, Processor};
 use runtime::Failure;
 use store::StoreError;
 
-use crate::Refunds;
+use crate::{Refunds, waiting};
+
+/// Why nothing is known where no processor can be asked, or it does not have the payment.
+const GONE: &str = "The payment cannot be found any more where the refund was begun.";
 
 /// Makes the refund, or looks what has become of it.
 pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp) -> Result<(), Failure> {
-    let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else { return Ok(()) };
+    let Some(asked) = refunds.store.hand_refund(id).await? else { return Ok(()) };
+    if asked.is_over() {
+        return Box::pin(waiting::wake(&refunds.store, &asked, now)).await; // boxed: a worker's stack is small
+    }
     let ledger = refunds.store.ledger(&asked.sale.id).await?;
     let began = ledger.may_have_moved(id, u32::MAX);
     let Some(holder) = refunds.holder_of(&asked, began, now).await? else {
+        if began && asked.is_late(now) {
+            return unconfirmed(refunds, asked, GONE.to_owned(), now).await;
+        }
         if began {
             return Err(Failure::Missing("the processor that was asked for the refund"));
         }
         return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
     };
     let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
+    let claimed = claimed.at_place(holder.processor.place().map(ToOwned::to_owned));
     refunds.store.enter(&claimed).await?;
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
         return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
     ByHand { refunds, asked, claimed, holder, now }.work().await
+}
+
+/// Nobody tells whether the money went back: a person is told so, once.
+async fn unconfirmed(refunds: &Refunds, asked: HandRefund, reason: String, now: Timestamp) -> Result<(), Failure> {
+    if asked.is_unconfirmed() {
+        tracing::warn!(refund = %asked.id, "Refund by hand is still unconfirmed: {reason}");
+        return Ok(());
+    }
+    tracing::error!(refund = %asked.id, "Deadline reached with a refund by hand that nobody confirms: {reason}");
+    Ok(refunds.store.commit_hand_refund(&asked.unconfirmed(reason, now)).await?)
 }
 
 impl Refunds {
@@ -77,11 +97,21 @@ impl ByHand<'_> {
         };
         match (HandKnown { asked: &self.asked, sale: &seen }).next() {
             HandNext::Found(made) => self.made(made).await,
+            _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {
+                self.not_there(Refusal::NoProcessor).await
+            }
+            HandNext::Refund(_) | HandNext::Void if self.asked.is_late(self.now) => self.refused(Refusal::TooLate).await,
             HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => self.refused(Refusal::NoProcessor).await,
+            HandNext::Refund(_) | HandNext::Void if self.is_anothers().await? => Box::pin(self.work()).await, // what was seen may be old
             HandNext::Refund(amount) => self.refund(amount).await,
             HandNext::Void => self.void().await,
             HandNext::Refused(why) => self.refused(why).await,
         }
+    }
+
+    async fn is_anothers(&self) -> Result<bool, Failure> {
+        let Holder { payment, processor, .. } = &self.holder;
+        self.refunds.hold(&self.claimed, processor, Some(payment), self.now).await
     }
 
     async fn refund(self, amount: Money) -> Result<(), Failure> {
@@ -114,7 +144,7 @@ impl ByHand<'_> {
             tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
             return self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await;
         }
-        let known = self.asked.refund().is_some();
+        let known = matches!(self.asked.state, HandState::Pending { .. });
         if known {
             return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::Pending { refund: id })).await?); // nothing new
         }
@@ -134,6 +164,9 @@ impl ByHand<'_> {
 
     /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.
     async fn unseen(self, error: PartnerError) -> Result<(), Failure> {
+        if self.asked.is_late(self.now) {
+            return self.late(error.to_string()).await;
+        }
         if error.may_pass() || self.began() {
             self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
             return Err(error.into());
@@ -143,11 +176,23 @@ impl ByHand<'_> {
 
     /// The processor does not know the payment, or not as this one. It is no refusal where it was asked for the refund before.
     async fn not_there(self, why: Refusal) -> Result<(), Failure> {
+        if self.began() && self.asked.is_late(self.now) {
+            return self.late(GONE.to_owned()).await;
+        }
         if self.began() {
             self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
             return Err(Failure::Missing("the payment that was being refunded"));
         }
         self.refused(why).await
+    }
+
+    /// Nobody waits for the processor any more: what was never asked of it did not happen, of the rest nothing is known.
+    async fn late(self, reason: String) -> Result<(), Failure> {
+        if !self.began() {
+            return self.refused(Refusal::TooLate).await;
+        }
+        self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+        unconfirmed(self.refunds, self.asked, reason, self.now).await
     }
 
     fn began(&self) -> bool {

@@ -15,8 +15,10 @@ use store::Store;
 
 mod by_hand;
 mod cancel;
+mod hold;
 mod list;
 mod rival;
+mod waiting;
 
 /// What the refund worker may touch, and for how long it claims a sale.
 #[derive(Debug, Clone)]
@@ -42,14 +44,17 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
-    let Some(claimed) = refunds.claimed(&alert, &sale, &job).await? else {
+    let Some(claimed) = refunds.claimed(&alert, &sale, processor.place(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };
     let Some(alert) = store.due(id, Stage::Refund).await? else {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
     let work = Work { refunds, alert, claimed, processor, sale, job };
-    let next = Box::pin(work.next()).await?;
+    let mut next = Box::pin(work.next()).await?;
+    if matches!(next, Next::Refund(_) | Next::Void) && work.is_anothers().await? {
+        next = Box::pin(work.next()).await?;
+    }
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
@@ -71,11 +76,12 @@ impl Refunds {
     }
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
-    async fn claimed(&self, alert: &Alert, sale: &Sale, job: &Job) -> Result<Option<Ledger>, Failure> {
+    async fn claimed(&self, alert: &Alert, sale: &Sale, place: Option<&str>, job: &Job) -> Result<Option<Ledger>, Failure> {
         let automatic = alert.decision().is_some_and(Decision::is_automatic);
         let until = after(job.now, self.claim_seconds);
         match self.store.ledger(&sale.id).await?.claimed(&alert.id, automatic, job.now, until) {
             Ok(ledger) => {
+                let ledger = ledger.at_place(place.map(ToOwned::to_owned));
                 self.store.enter(&ledger).await?;
                 Ok(Some(ledger))
             }
@@ -123,6 +129,11 @@ impl Work<'_> {
         Ok(known.next())
     }
 
+    /// Takes hold of the payment; whether it was another ledger's, so that one must look again.
+    async fn is_anothers(&self) -> Result<bool, Failure> {
+        self.refunds.hold(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now).await
+    }
+
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
         if !error.may_pass() {
@@ -149,7 +160,6 @@ impl Work<'_> {
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
             Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
-            Next::Person(need @ Need::RefundUnconfirmed) => self.step(Attempted::Unknown, |alert, now| alert.needs_person(need, now)).await,
             Next::Person(need) => self.step(Attempted::NotAsked, |alert, now| alert.needs_person(need, now)).await,
             Next::TooLate => self.too_late().await,
         }

@@ -50,7 +50,13 @@ async fn read(store: &Store, networks: &Networks, job: &Job) -> Result<Option<Al
             Ok(()) => {}
         }
     }
-    Ok(Some(alert))
+    if alert.moved_at < alert.deadlines.limit {
+        return Ok(Some(alert));
+    }
+    // What became of its refund was known, or said, only after the network's limit.
+    tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
+    store.commit(&alert.answered(Answer::TooLate, job.now)?).await?;
+    Ok(None)
 }
 
 /// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is listed here.

@@ -48,6 +48,10 @@ async fn seen(store: &Store, name: &EventName) -> Result<Option<(OrganisationId,
             Some(alert) => Some((alert.organisation.clone(), matched_or_absent(serde_json::to_value(shown::alert::shown(&alert))?))),
             None => None,
         },
+        Subject::Refund(id) => match store.hand_refund(id).await? {
+            Some(refund) => Some((refund.organisation.clone(), serde_json::to_value(shown::hand_refund::shown(&refund))?)),
+            None => None,
+        },
         Subject::Enrolment(id) => match store.record::<domain::enrolment::Enrolment>(id.as_str()).await? {
             Some(enrolment) => Some((enrolment.organisation.clone(), serde_json::to_value(shown::enrolment::shown(enrolment))?)),
             None => None,

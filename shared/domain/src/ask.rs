@@ -24,14 +24,16 @@ impl Alert {
     #[must_use]
     pub fn ask(self, ask: Ask, now: Timestamp) -> Asked {
         if let Some(under_way) = self.action_under_way() {
-            return if under_way == ask.action { Asked::Repeated } else { Asked::Conflict };
+            let is_said = ask.declared.is_none() || self.is_declared(); // what a person says is not lost in what is being tried
+            return if under_way == ask.action && is_said { Asked::Repeated } else { Asked::Conflict };
         }
         let by = Actor::Person(ask.by.clone());
         let waits = matches!(self.state(), State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. });
-        if !waits || matches!(self.state(), State::ActionRequired { why, .. } if why.money_may_move() && ask.declared.is_none()) {
+        let says = ask.declared.is_some() || (ask.action == Action::AcceptDispute && ask.nothing_went_back);
+        if !waits || (self.is_unconfirmed() && !says) {
             return Asked::Conflict;
         }
-        if now >= self.deadlines.action {
+        if now >= self.deadlines.action && !self.is_unconfirmed() {
             return Asked::TooLate;
         }
         Asked::Taken(Box::new(self.asked(ask, by, now)))
@@ -57,6 +59,22 @@ impl Alert {
                 };
                 self.moved(State::Decided { sale, decision: ordered(ask, need) }, by, now)
             }
+        }
+    }
+
+    /// Whether its money may have gone back, so that a person says what the processor shows: at any time, also where the
+    /// network can hear nothing any more.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        matches!(self.state(), State::ActionRequired { why, .. } if why.money_may_move())
+    }
+
+    /// Whether what is under way rests on a person's word.
+    fn is_declared(&self) -> bool {
+        let of = |decision: &Decision| matches!(&decision.course, Course::Act { declared: Some(_), .. });
+        match self.state() {
+            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.declared.is_some()),
+            _ => self.decision().is_some_and(of),
         }
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::Need;
+use crate::id::HandRefundId;
 use crate::matching::{Candidate, Invalid};
 use crate::money::Money;
 use crate::person::Person;
@@ -18,6 +19,9 @@ pub struct Decision {
     /// Why a person was asked, where one decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub need: Option<Need>,
+    /// The refund by hand that it rests on: that one is looked for, and no other is made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rests_on: Option<HandRefundId>,
 }
 
 /// Who decided.
@@ -63,6 +67,17 @@ pub struct Ask {
     pub amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub declared: Option<Declaration>,
+    /// The person's word that no money went back, where that is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub nothing_went_back: bool,
+}
+
+impl Ask {
+    /// The order to do this, with nothing said besides.
+    #[must_use]
+    pub const fn of(action: Action, by: Person, at: Timestamp) -> Self {
+        Self { action, by, at, sale: None, amount: None, declared: None, nothing_went_back: false }
+    }
 }
 
 impl Decision {

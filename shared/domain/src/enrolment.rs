@@ -8,6 +8,8 @@ use crate::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 
 /// The fewest letters and digits of a descriptor; a shorter one would catch other merchants' alerts.
 pub const MIN_DESCRIPTOR: usize = 5;
+/// The fault of an RDR enrolment that says nothing.
+pub const NOTHING_NAMED: &str = "BIN_AND_CAID_OR_ARNS";
 
 /// What a network watches for an organisation's merchants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,7 +249,7 @@ fn descriptor_faults(descriptors: &[Descriptor]) -> Vec<Fault> {
 fn rdr_faults(bin: Option<&str>, caid: Option<&str>, arns: &[String]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if arns.is_empty() && (bin.is_none() || caid.is_none()) {
-        faults.push(Fault::new("verifi_rdr", "BIN_AND_CAID_OR_ARNS", "Give `bin` and `caid`, or at least one of `arns`."));
+        faults.push(Fault::new("verifi_rdr", NOTHING_NAMED, "Give `bin` and `caid`, or at least one of `arns`."));
     }
     if bin.is_some_and(|text| !is_digits(text, 6..=6)) {
         faults.push(Fault::new("verifi_rdr.bin", "NOT_A_BIN", "A BIN is 6 digits."));

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Cancellation, Course, Did, Need, State};
 use crate::enrolment::Enrolment;
-use crate::id::{AlertId, EnrolmentId, EventId};
+use crate::hand_refund::HandRefund;
+use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId};
 use crate::outcome::Outcome;
 use crate::ruleset::Action;
 
@@ -36,6 +37,9 @@ pub enum EventKind {
     /// Money goes back for an order that may still be on its way: told only where it is open.
     #[serde(rename = "order.cancel_requested")]
     OrderCancelRequested,
+    /// A refund that a person asked for came further.
+    #[serde(rename = "refund.updated")]
+    RefundUpdated,
     #[serde(rename = "enrolment.created")]
     EnrolmentCreated,
     #[serde(rename = "enrolment.updated")]
@@ -51,6 +55,7 @@ pub enum EventKind {
 pub enum Subject {
     Alert(AlertId),
     Enrolment(EnrolmentId),
+    Refund(HandRefundId),
 }
 
 /// An event by its name: its id follows from it, however often it is told.
@@ -85,6 +90,7 @@ impl EventKind {
         Self::SubscriptionCancelFailed,
         Self::SubscriptionCancelRequested,
         Self::OrderCancelRequested,
+        Self::RefundUpdated,
         Self::EnrolmentCreated,
         Self::EnrolmentUpdated,
         Self::Test,
@@ -103,6 +109,7 @@ impl EventKind {
             Self::SubscriptionCancelFailed => "subscription_cancel.failed",
             Self::SubscriptionCancelRequested => "subscription.cancel_requested",
             Self::OrderCancelRequested => "order.cancel_requested",
+            Self::RefundUpdated => "refund.updated",
             Self::EnrolmentCreated => "enrolment.created",
             Self::EnrolmentUpdated => "enrolment.updated",
             Self::Test => "webhook_endpoint.test",
@@ -117,6 +124,7 @@ impl EventName {
         let subject = match &self.subject {
             Subject::Alert(id) => id.as_str(),
             Subject::Enrolment(id) => id.as_str(),
+            Subject::Refund(id) => id.as_str(),
         };
         EventId::derived(&[subject, &self.version.to_string(), self.kind.as_str()])
     }
@@ -201,6 +209,14 @@ impl Alert {
 
     fn cancel_failed(&self) -> bool {
         self.settled().is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
+    }
+}
+
+impl HandRefund {
+    /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
+        before.filter(|before| before.state.did() != self.state.did()).map(|_| EventKind::RefundUpdated)
     }
 }
 

@@ -1,6 +1,8 @@
 //! A refund that a person asks for, whatever alerts there are: over the same ledger and protocol as an alert's.
 
 mod known;
+mod late;
+mod waiting;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,8 @@ pub enum HandState {
     Pending { refund: Refund },
     /// The processor confirms it.
     Succeeded { refund: Refund },
+    /// Nobody knows: the processor told nothing for too long, with what stood in the way.
+    Unconfirmed { refund: Option<Refund>, reason: String },
     /// The processor will not, or took it back, with its reason.
     Failed { reason: String },
     /// It was not asked of the processor.
@@ -84,6 +88,8 @@ pub enum Refusal {
     NoProcessor,
     /// The processor knows the payment under another name, and another ledger.
     OtherPayment,
+    /// For 48 hours the processor was out of reach, and it has no such refund: none is made so late.
+    TooLate,
 }
 
 /// What a step did.
@@ -91,11 +97,19 @@ pub enum Refusal {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HandDid {
+    /// It was asked for; the processor is asked next.
     Asked,
+    /// It was woken, having stood still.
     Nudged,
+    /// The processor has it, and the money is on its way.
     Pending,
+    /// The money went back.
     Succeeded,
+    /// Nobody knows whether the money went back; a person who has looked at the processor can say so.
+    Unconfirmed,
+    /// The processor would not, or its refund failed.
     Failed,
+    /// The processor was not asked; `refusal_reason` says why.
     Refused,
     /// What it told of a customer was taken out.
     Erased,
@@ -128,13 +142,17 @@ impl HandRefund {
     /// Whether nothing more will be done.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        !matches!(self.state, HandState::Asked | HandState::Pending { .. })
+        !matches!(self.state, HandState::Asked | HandState::Pending { .. } | HandState::Unconfirmed { .. })
     }
 
-    /// Whether a write wakes the refund stage: the first, and each nudge.
+    /// Whether a write wakes the refund stage: the first, each nudge, and its success, for the alerts that wait.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
-        !self.is_over() && before.is_none_or(|old| old.nudges != self.nudges)
+        let succeeded = |one: &Self| matches!(one.state, HandState::Succeeded { .. });
+        match before {
+            Some(old) if self.is_over() => succeeded(self) && !succeeded(old),
+            old => !self.is_over() && old.is_none_or(|old| old.nudges != self.nudges),
+        }
     }
 
     /// When the processor is looked at again.
@@ -142,9 +160,10 @@ impl HandRefund {
     pub fn due(&self) -> Option<Timestamp> {
         let wait = match self.state {
             HandState::Pending { .. } => recheck_seconds(self.nudges),
+            HandState::Unconfirmed { .. } => late::UNCONFIRMED_SECONDS,
             _ => NUDGE_SECONDS << self.nudges.min(4),
         };
-        (!self.is_over()).then(|| after(self.moved_at, wait))
+        Some(after(self.moved_at, wait)).filter(|at| !self.is_over() && self.is_looked_at(*at))
     }
 
     /// The refund, with the refund stage asked for again, unless it is over.
@@ -195,6 +214,7 @@ impl HandRefund {
     pub const fn refund(&self) -> Option<&Refund> {
         match &self.state {
             HandState::Pending { refund } | HandState::Succeeded { refund } => Some(refund),
+            HandState::Unconfirmed { refund, .. } => refund.as_ref(),
             HandState::Asked | HandState::Failed { .. } | HandState::Refused { .. } => None,
         }
     }
@@ -241,6 +261,7 @@ impl HandState {
             Self::Asked => HandDid::Asked,
             Self::Pending { .. } => HandDid::Pending,
             Self::Succeeded { .. } => HandDid::Succeeded,
+            Self::Unconfirmed { .. } => HandDid::Unconfirmed,
             Self::Failed { .. } => HandDid::Failed,
             Self::Refused { .. } => HandDid::Refused,
         }

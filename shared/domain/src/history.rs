@@ -30,20 +30,33 @@ pub struct Step<D = Did> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Did {
+    /// It came from the network.
     Received,
+    /// Its sale was found.
     Matched,
+    /// A person is needed.
     RequiredAction,
+    /// A rule or a person decided.
     Decided,
+    /// The refund is on its way.
     Refunding,
+    /// What was decided is done.
     Actioned,
+    /// The deadline came before.
     Expired,
+    /// The network has the answer.
     Resolved,
+    /// The network took it back.
     Retracted,
+    /// A person asked for an action while it was still being worked; that is done next.
     Asked,
+    /// It was woken, having stood still.
     Nudged,
+    /// Its target time has passed.
     Warned,
     /// Subscribers were told of it before its matching finished.
     Announced,
+    /// Somebody wrote a note.
     Noted,
     /// What it told of a customer was taken out.
     Erased,

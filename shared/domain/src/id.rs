@@ -161,7 +161,8 @@ impl ConnectionId {
 }
 
 /// The first 128 bits of the SHA-256 of length-prefixed words.
-fn digest(words: &[&str]) -> u128 {
+#[must_use]
+pub fn digest(words: &[&str]) -> u128 {
     let mut hash = Sha256::new();
     for word in words {
         hash.update((word.len() as u64).to_be_bytes());

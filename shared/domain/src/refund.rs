@@ -9,10 +9,12 @@ use crate::money::Money;
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
 
 mod cause;
+mod hold;
 mod known;
 
 pub use cause::Cause;
-pub use known::{Known, Next};
+pub use hold::Hold;
+pub use known::{Known, Next, given_by_hand};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Entry {
     /// How much, once the processor has it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given: Option<Money>,
+    /// Where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub place: Option<String>,
 }
 
 /// What is known of an attempt: asked, confirmed and failed are three facts.
@@ -100,7 +105,7 @@ impl Ledger {
         self.attempt += 1;
         self.version += 1;
         self.claimed_until = Some(until);
-        let entry = Entry { attempt: self.attempt, cause, automatic, at: now, result: Attempted::Unknown, given: None };
+        let entry = Entry { attempt: self.attempt, cause, automatic, at: now, result: Attempted::Unknown, given: None, place: None };
         self.entries.push(entry);
         Ok(self)
     }
@@ -123,6 +128,27 @@ impl Ledger {
             entry.given = Some(amount);
         }
         self
+    }
+
+    /// The ledger with where the latest attempt asks.
+    #[must_use]
+    pub fn at_place(mut self, place: Option<String>) -> Self {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.place = place;
+        }
+        self
+    }
+
+    /// For whom money was asked for at another place than the latest attempt's, with nothing known of it: no look here can tell.
+    pub fn begun_elsewhere(&self) -> impl Iterator<Item = &Cause> {
+        let here = self.entries.last().and_then(|entry| entry.place.as_ref());
+        let elsewhere =
+            self.entries.iter().filter(move |one| one.result == Attempted::Unknown && one.place.is_some() && one.place.as_ref() != here);
+        // Whoever came to an end there had looked there.
+        let told = |one: &Entry| {
+            self.entries.iter().any(|later| later.attempt > one.attempt && later.place == one.place && later.result.is_told())
+        };
+        elsewhere.filter(move |one| !told(one)).map(|one| &one.cause)
     }
 
     /// Whether an attempt for the cause, before the one of this number, may have moved money: nothing proves that it failed.
@@ -148,6 +174,19 @@ impl Ledger {
         }
         self.version += 1;
         Some(self)
+    }
+
+    /// The ledger with a person's word on all attempts for a cause of which nothing is certain.
+    #[must_use]
+    pub fn settled(mut self, cause: impl Into<Cause>, result: &Attempted, given: Option<Money>) -> Self {
+        let cause = cause.into();
+        let is_open = |one: &Entry| one.cause == cause && matches!(one.result, Attempted::Unknown | Attempted::Pending { .. });
+        for entry in self.entries.iter_mut().filter(|entry| is_open(entry)) {
+            entry.result = result.clone();
+            entry.given = given.or(entry.given);
+        }
+        self.version += 1;
+        self
     }
 
     /// The ledger closed for an alert, its claim given up: no refund for it any more.
@@ -183,7 +222,9 @@ impl Ledger {
     pub fn laid_onto(&self, mut sale: Sale) -> Sale {
         for entry in &self.entries {
             let (Some(id), Some(amount)) = (entry.result.refund(), entry.given) else { continue };
-            if let Some(seen) = sale.standing.refunds.iter_mut().find(|seen| seen.id == id) {
+            let is_live = |seen: &RefundSeen| !matches!(seen.state, RefundState::Failed(_));
+            let ours = |seen: &RefundSeen| is_live(seen) && seen.alert.as_deref() == Some(entry.cause.as_str()); // a person may have named it otherwise
+            if let Some(seen) = sale.standing.refunds.iter_mut().find(|seen| seen.id == id || ours(seen)) {
                 seen.alert.get_or_insert_with(|| entry.cause.to_string()); // an endpoint may list it without our mark
                 continue;
             }
@@ -204,6 +245,11 @@ impl Ledger {
 }
 
 impl Attempted {
+    /// Whether it is known what came of asking.
+    const fn is_told(&self) -> bool {
+        matches!(self, Self::Pending { .. } | Self::Confirmed { .. } | Self::Failed { .. })
+    }
+
     /// The processor's id of the refund that exists, confirmed or on its way.
     #[must_use]
     pub fn refund(&self) -> Option<&str> {

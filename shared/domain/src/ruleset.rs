@@ -25,9 +25,13 @@ pub use wording::{Descriptors, Issuers};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
+    /// The payment is given back.
     Refund,
+    /// The subscription is ended.
     Cancel,
+    /// Both.
     RefundAndCancel,
+    /// Nothing is given back: the cardholder may dispute.
     AcceptDispute,
 }
 

@@ -1,5 +1,7 @@
 //! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not in the state for it.
 
+mod again;
+
 use jiff::Timestamp;
 
 use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
@@ -233,23 +235,6 @@ impl Alert {
         Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
-    /// Back to the refund stage, which looks at the processor before it does anything.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless a refund is unconfirmed.
-    pub fn rechecked(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let unconfirmed = match &self.state {
-            State::Refunding { .. } => true,
-            State::ActionRequired { why, .. } => why.money_may_move(),
-            _ => false,
-        };
-        let nudges = self.nudges.saturating_add(1);
-        match self.in_hand().filter(|_| unconfirmed) {
-            Some((sale, decision)) => Ok(Self { nudges, ..self.moved(State::Decided { sale, decision }, by, now) }),
-            None => Err(self.wrong("rechecked")),
-        }
-    }
-
     /// What was decided and is not yet done.
     fn in_hand(&self) -> Option<(Option<Box<Candidate>>, Box<Decision>)> {
         match &self.state {
@@ -280,13 +265,13 @@ impl Alert {
 }
 
 fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
-    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now, need: None })
+    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now, need: None, rests_on: None })
 }
 
 /// A person's order as a decision; `need` is why one was asked.
 pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
     let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared };
-    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need })
+    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
 }
 
 /// Without a sale: a person's order that gives no money back at a processor goes on, everything else waits for a person.

@@ -67,6 +67,10 @@ impl Callbacks {
 }
 
 impl Callback {
+    pub(crate) fn url(&self) -> &str {
+        &self.place.url
+    }
+
     pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         let Some(payment) = &sale.payment else { return Ok(None) };
         match self.read(payment).await? {

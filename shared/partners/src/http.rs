@@ -1,11 +1,14 @@
 //! One call over HTTP and what came back, the same for every partner.
 
 use std::error::Error as _;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::PartnerError;
 
@@ -46,7 +49,19 @@ pub(crate) fn builder() -> ClientBuilder {
 
 /// The client of a builder.
 pub(crate) fn built(builder: ClientBuilder) -> Result<Client, PartnerError> {
-    builder.build().map_err(|error| PartnerError::unreadable(format!("the system's certificates: {}", words_of(error))))
+    let tls = tls().map_err(|error| PartnerError::unreadable(format!("the system's certificates: {error}")))?;
+    builder.tls_backend_preconfigured(tls).build().map_err(|error| PartnerError::unreadable(words_of(error)))
+}
+
+/// How every client of the process checks its peers: reading the certificates takes longer than all else in making one.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    static TLS: OnceLock<ClientConfig> = OnceLock::new();
+    if let Some(tls) = TLS.get() {
+        return Ok(tls.clone());
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    let tls = builder.with_safe_default_protocol_versions()?.with_platform_verifier()?.with_no_client_auth();
+    Ok(TLS.get_or_init(|| tls).clone())
 }
 
 /// A whole answer, whatever its status.

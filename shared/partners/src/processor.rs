@@ -83,6 +83,16 @@ impl Processor {
         matches!(self, Self::Callback(_))
     }
 
+    /// Where it keeps payments: who asks for money there, and looks elsewhere, learns nothing. TEST mode has no place.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::Stripe(_) => Some("stripe"),
+            Self::Callback(callback) => Some(callback.url()),
+            Self::Simulated(_) => None,
+        }
+    }
+
     /// The sale with what the processor has of its payment now, all refunds and disputes among it; nothing if the
     /// processor does not know the payment.
     ///

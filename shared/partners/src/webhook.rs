@@ -11,7 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 
-use crate::http::words_of;
+use crate::http::{built, words_of};
 use crate::{PartnerError, SecretText};
 
 pub use address::{Destinations, WrongAddress};
@@ -54,9 +54,7 @@ impl Webhooks {
     pub fn new(destinations: Destinations) -> Result<Self, PartnerError> {
         let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(TOTAL_TIMEOUT).redirect(Policy::none()).no_proxy();
         let client = client.user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")));
-        let client = destinations.bound(client).build();
-        let http = client.map_err(|error| PartnerError::unreadable(format!("the system's certificates: {}", words_of(error))))?;
-        Ok(Self { http, destinations })
+        Ok(Self { http: built(destinations.bound(client))?, destinations })
     }
 
     /// Tries once. Of the answer only its status is looked at: nobody reads our network through us.

@@ -2,10 +2,29 @@
 
 use jiff::Timestamp;
 
-/// The time, in whole milliseconds: as exactly as lists sort.
+/// The time, in odd milliseconds: as exactly as lists sort, and never with a nought at its end. A nought is left out where a time is written, and a
+/// fraction of one or two digits is what some clients cannot read (Python before 3.11).
 #[must_use]
 #[allow(clippy::disallowed_methods, reason = "the shell's one reader of the clock")]
 pub fn now() -> Timestamp {
     let at = Timestamp::now();
-    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+    Timestamp::from_millisecond(at.as_millisecond() | 1).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_time_is_written_with_three_digits_of_its_second() {
+        let mut seen = BTreeSet::new();
+        while seen.len() < 20 {
+            seen.insert(now());
+        }
+        let lengths: BTreeSet<usize> = seen.iter().map(|at| at.to_string().len()).collect();
+        assert_eq!(lengths, BTreeSet::from(["2026-02-17T10:00:00.123Z".len()]));
+        assert!(seen.iter().zip(seen.iter().skip(1)).all(|(one, next)| one < next));
+    }
 }

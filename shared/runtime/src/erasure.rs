@@ -125,7 +125,7 @@ impl Erasing<'_> {
         if !about && !mentions(&alert, self.email, REFERENCES)? {
             return Ok(());
         }
-        self.erased.events += self.clean_events(&alert).await?;
+        self.erased.events += self.clean_events(&Subject::Alert(id.clone()), alert.version).await?;
         for _ in 0..ATTEMPTS {
             let Some(alert) = self.store.alert(id).await? else { return Ok(()) };
             let Some(clean) = without::<Alert>(&alert, self.email, REFERENCES)? else { return Ok(()) };
@@ -140,11 +140,11 @@ impl Erasing<'_> {
         Err(StoreError::Conflict(id.to_string()).into())
     }
 
-    /// The events of an alert: their ids follow from its versions.
-    async fn clean_events(&self, alert: &Alert) -> Result<usize, Failure> {
+    /// The events of an alert or a refund: their ids follow from its versions.
+    async fn clean_events(&self, subject: &Subject, latest: u64) -> Result<usize, Failure> {
         let kinds = EventKind::ALL.iter().copied();
-        let names = (1..=alert.version)
-            .flat_map(|version| kinds.clone().map(move |kind| EventName { subject: Subject::Alert(alert.id.clone()), version, kind }.id()));
+        let names =
+            (1..=latest).flat_map(|version| kinds.clone().map(move |kind| EventName { subject: subject.clone(), version, kind }.id()));
         let ids: Vec<EventId> = names.collect();
         let mut count = 0;
         for mut event in self.store.events(&ids).await? {
@@ -157,7 +157,10 @@ impl Erasing<'_> {
         Ok(count)
     }
 
-    async fn clean_refund(&self, id: &HandRefundId) -> Result<(), Failure> {
+    async fn clean_refund(&mut self, id: &HandRefundId) -> Result<(), Failure> {
+        if let Some(refund) = self.store.hand_refund(id).await? {
+            self.erased.events += self.clean_events(&Subject::Refund(id.clone()), refund.version).await?;
+        }
         for _ in 0..ATTEMPTS {
             let Some(refund) = self.store.hand_refund(id).await? else { return Ok(()) };
             let Some(clean) = without::<HandRefund>(&refund, self.email, REFERENCES)? else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! A processor's word on a refund: what it means to those that the refund was made for.
 
 use domain::account::Integration;
-use domain::alert::Actor;
+use domain::alert::{Actor, Alert};
 use domain::hand_refund::{HandRefund, HandState};
 use domain::id::{AlertId, HandRefundId};
 use domain::refund::{Attempted, Cause};
@@ -44,9 +44,10 @@ async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund
     if let RefundState::Failed(reason) = &refund.state
         && alert.settled().and_then(|done| done.refund.as_ref()).is_some_and(|told| told.id == refund.id)
     {
-        tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
-        let Some(sale) = alert.sale() else { return Ok(()) };
-        return Ok(failed_late(store, &sale.sale.id, refund, reason).await?);
+        if let Some(sale) = alert.sale() {
+            failed_late(store, &sale.sale.id, refund, reason).await?;
+        }
+        return Ok(untrue(store, alert, refund, reason, now).await?);
     }
     match alert.rechecked(Actor::Processor, now) {
         Ok(again) => Ok(store.commit(&again).await?),
@@ -60,19 +61,31 @@ async fn by_hand(store: &Store, integration: &Integration, id: &HandRefundId, re
         (HandState::Succeeded { refund: told }, RefundState::Failed(reason)) if told.id == refund.id => {
             Ok(took_back(store, asked.clone(), refund, reason, now).await?)
         }
-        _ => match asked.nudged(Actor::Processor, now) {
+        (_, told) => match asked.heard_of(told, now) {
             Some(again) => Ok(store.commit_hand_refund(&again).await?),
             None => Ok(()), // nothing waits for it
         },
     }
 }
 
-/// Alerts that took the refund for theirs have told their network of it by now.
+/// What an alert has as done is not: it goes back, unless its network was told.
+async fn untrue(store: &Store, alert: Alert, refund: &Word, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    let id = alert.id.clone();
+    if let Ok(again) = alert.doubted(&refund.id, Actor::Processor, now) {
+        return store.commit(&again).await;
+    }
+    tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
+    Ok(())
+}
+
+/// So it is with the alerts that took the refund for theirs.
 async fn took_back(store: &Store, asked: HandRefund, refund: &Word, reason: &str, now: Timestamp) -> Result<(), StoreError> {
     tracing::error!(refund = %asked.id, "Refund failed after the answer: {reason}");
     let ledger = store.ledger(&asked.sale.id).await?;
-    for alert in ledger.alerts_of(&refund.id) {
-        tracing::error!(alert = %alert, refund = %refund.id, "Refund failed after the answer: {reason}");
+    for id in ledger.alerts_of(&refund.id) {
+        if let Some(alert) = store.alert(id).await? {
+            untrue(store, alert, refund, reason, now).await?;
+        }
     }
     failed_late(store, &asked.sale.id, refund, reason).await?;
     store.commit_hand_refund(&asked.failed(reason.to_owned(), now)).await

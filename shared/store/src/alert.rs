@@ -4,7 +4,7 @@ use domain::alert::Alert;
 use domain::id::AlertId;
 use domain::pipeline::Stage;
 
-use crate::keys::{self, DUE, DUE_AT, LIST, LISTED};
+use crate::keys::{self, DUE, DUE_AT, LIST, LIST_REFERENCE, LISTED};
 use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
@@ -74,6 +74,9 @@ fn item(alert: &Alert) -> Result<Item, StoreError> {
     item.insert("list_amount".into(), number(alert.claim.amount.minor));
     if let Some(merchant) = alert.merchant() {
         item.insert("list_merchant".into(), text(merchant.as_str()));
+    }
+    if let Some(found) = alert.sale() {
+        item.insert(LIST_REFERENCE.into(), text(&found.sale.transaction_id));
     }
     Ok(item)
 }

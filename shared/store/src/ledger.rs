@@ -1,12 +1,35 @@
 //! The refund ledger of a sale: one item, won by a conditional write before any call to a processor.
 
-use domain::refund::Ledger;
+use domain::refund::{Hold, Ledger};
 use domain::sale::SaleId;
+use jiff::Timestamp;
 
-use crate::table::{Wrote, item_of, value_of};
+use crate::keys::EXPIRES;
+use crate::table::{Wrote, item_of, number, value_of};
 use crate::{Store, StoreError, keys};
 
+/// How long a hold is kept: far longer than it lasts.
+const HOLD_SECONDS: i64 = 86_400;
+
 impl Store {
+    /// Who holds a payment, or held it lately.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn payment_hold(&self, place: &str, payment: &str) -> Result<Option<Hold>, StoreError> {
+        self.get("hold", &keys::hold(place, payment)).await
+    }
+
+    /// Writes the next version of a hold, over exactly the one before it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote first.
+    pub async fn take_hold(&self, place: &str, payment: &str, hold: &Hold, now: Timestamp) -> Result<(), StoreError> {
+        let mut item = item_of("hold", &keys::hold(place, payment), hold)?;
+        item.insert(EXPIRES.into(), number(now.as_second().saturating_add(HOLD_SECONDS)));
+        self.put_next(payment, item, hold.version).await
+    }
+
     /// The ledger of a sale, empty where nothing was ever given back.
     ///
     /// # Errors

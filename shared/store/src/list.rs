@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
 use crate::keys::{LIST, LIST_INDEX, LISTED, PK, SK};
@@ -13,6 +14,8 @@ use crate::{Store, StoreError};
 pub const MOST_COUNTED: usize = 10_000;
 /// What `DynamoDB` reads in one batch.
 const BATCH: usize = 100;
+/// So many lists are read at a time.
+const AT_ONCE: usize = 32;
 
 /// What to list, and how.
 #[derive(Debug, Clone, Default)]
@@ -88,10 +91,7 @@ impl Store {
             Page::Offset { .. } => MOST_COUNTED,
             Page::After { .. } => limit,
         };
-        let mut rows = Vec::new();
-        for list in &listing.lists {
-            rows.extend(self.rows(list, listing, enough).await?);
-        }
+        let mut rows = together(listing.lists.iter().map(|list| self.rows(list, listing, enough)).collect()).await?;
         rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
         let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), rows.len() > MOST_COUNTED);
         let next =
@@ -157,6 +157,11 @@ impl Store {
         let in_order = wanted.iter().filter_map(|key| found.remove(&key_of(key)?));
         in_order.map(|item| value_of("listed item", item)).collect()
     }
+}
+
+/// What all of them read, in their order, several at a time: a partner may have thousands of organisations.
+pub(crate) async fn together<T>(reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>) -> Result<Vec<T>, StoreError> {
+    stream::iter(reads).buffered(AT_ONCE).try_concat().await
 }
 
 /// The range of index orders: what was asked for, from where the page before ended.

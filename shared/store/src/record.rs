@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{LIST, LISTED};
+use crate::list::together;
 use crate::table::{Item, item_of, text};
 use crate::{Store, StoreError, keys};
 
@@ -123,6 +124,14 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn records<R: Record>(&self, organisation: &OrganisationId) -> Result<Vec<R>, StoreError> {
         self.query_prefix("record", organisation.as_str(), &format!("{}#", R::KIND)).await
+    }
+
+    /// All records of a kind that some organisations have.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn records_of<R: Record>(&self, organisations: &[OrganisationId]) -> Result<Vec<R>, StoreError> {
+        together(organisations.iter().map(|organisation| self.records(organisation)).collect()).await
     }
 
     /// What an organisation has set up around an enrolment; nothing where either is gone.

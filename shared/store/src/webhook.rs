@@ -1,12 +1,13 @@
 //! Webhooks: endpoints under their owner, events as they were rendered, and their deliveries.
 
 use domain::event::EventKind;
-use domain::id::{DeliveryId, EndpointId, EventId};
+use domain::id::{DeliveryId, EndpointId, EventId, OrganisationId};
 use domain::time::after;
 use domain::webhook::{Delivery, Endpoint, Event};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED, PK, SK};
+use crate::list::together;
 use crate::table::{Item, Wrote, item_of, number, text, value_of};
 use crate::{Store, StoreError};
 
@@ -52,6 +53,14 @@ impl Store {
     pub async fn endpoints_of(&self, owner: &str) -> Result<Vec<Endpoint>, StoreError> {
         let key = keys::endpoint(owner, "");
         self.query_prefix("endpoint", &key.pk, &key.sk).await
+    }
+
+    /// The endpoints that some organisations have of their own.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn endpoints_of_each(&self, organisations: &[OrganisationId]) -> Result<Vec<Endpoint>, StoreError> {
+        together(organisations.iter().map(|organisation| self.endpoints_of(organisation.as_str())).collect()).await
     }
 
     /// Forgets an endpoint; what is on its way to it is given up.

@@ -1,6 +1,7 @@
 //! The page: what it shows, what its forms do, and what it never does.
 
 use serde_json::{Value, json};
+use tests::simulate::stripe::{Fault, FaultKind};
 
 use super::{House, Page, member, path_in};
 
@@ -174,4 +175,35 @@ async fn without_an_integration_a_members_refund_means_i_refunded() {
     let alert = house.only().await;
     assert_eq!((&alert["transaction_refund_outcome"], &alert["refund"]["id"]), (&json!("REFUNDED"), &json!("cheque-4")));
     assert_eq!(house.shop.refunds(), Vec::<Value>::new());
+}
+
+/// What became of a refund is not known, and neither deadline nor limit ends that: the page takes what the member found, and nothing else.
+#[tokio::test]
+async fn of_a_refund_that_is_unconfirmed_it_takes_what_the_member_found_however_late() {
+    for (action, outcome) in [("REFUND", "REFUNDED"), ("ACCEPT_DISPUTE", "NOT_REFUNDED")] {
+        let house = House::open().await;
+        let _paid = house.shop.subscribe();
+        house.shop.world.stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::LoseAnswer));
+        house.shop.push(&[house.shop.alert("UNKNOWN")]).await;
+        while !house.shop.world.stripe.requests().iter().any(|request| request.method == "POST" && request.path == "/v1/refunds") {
+            assert!(house.shop.world.turn().await, "it is asked of Stripe");
+        }
+        house.shop.world.stripe.fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+        house.shop.world.advance(jiff::SignedDuration::from_hours(60)).await;
+        let path = path_in(house.mails().last().expect("a mail"));
+        let page = house.get(&path).await;
+        assert!(
+            page.html.contains("Did the money go back?") && page.html.contains("The bank can be told nothing any more"),
+            "{}",
+            page.html
+        );
+        assert!(!page.html.contains("value=\"CANCEL\"") && !page.html.contains("No action is taken any more"), "{}", page.html);
+        let form = [page.form(action), vec![("elsewhere", "yes")]].concat();
+        assert_eq!(house.post(&path, &form).await.status, 303, "{action}");
+        house.shop.world.settle().await;
+        let alert = house.only().await;
+        let stands = (&alert["status"], &alert["resolution_reason"], &alert["transaction_refund_outcome"]);
+        assert_eq!(stands, (&json!("RESOLVED"), &json!("UNANSWERED"), &json!(outcome)), "{alert}");
+        assert!(house.get(&path).await.html.contains("too late to tell the bank") || action == "ACCEPT_DISPUTE");
+    }
 }

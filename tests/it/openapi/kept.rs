@@ -1,18 +1,19 @@
-//! `docs/openapi.json` is what the code says, with the examples of a run; `docs/llms.txt` is made from it.
+//! `docs/openapi.json` is what the code says, with the examples of a run and the meanings of its words; `docs/llms.txt` is made from it.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use runtime::http::PROBLEM_JSON;
+use serde_json::{Map, Value, json};
 
 use super::alike::Alike;
 use super::conversation::{DOCUMENT, valid};
 use super::recorder::Example;
-use super::{guide, run};
+use super::{guide, run, words};
 use crate::repository;
 
-/// The document with the examples of a run.
+/// The document with the examples of a run, and the meanings of its words.
 async fn whole() -> Value {
-    let noted = run::all().await;
+    let noted = Box::pin(run::all()).await;
     let (mut document, mut alike) = (DOCUMENT.clone(), Alike::default());
     for (_, methods) in document["paths"].as_object_mut().expect("paths") {
         for (_, operation) in methods.as_object_mut().expect("operations") {
@@ -20,7 +21,21 @@ async fn whole() -> Value {
             illustrate(operation, noted.get(&name), &mut alike);
         }
     }
+    let met = Box::pin(run::refusals::all()).await;
+    for answer in document["components"]["responses"].as_object_mut().expect("responses").values_mut() {
+        let problem = &mut answer["content"][PROBLEM_JSON];
+        let told = codes(problem).into_iter().filter_map(|code| met.get_key_value(&code));
+        let told = told.map(|(code, body)| (code.clone(), json!({ "value": alike.value(body) })));
+        problem["examples"] = told.collect::<Map<String, Value>>().into();
+    }
+    words::lay_over(&mut document["components"]["schemas"]);
     document
+}
+
+/// The codes of a shared error.
+fn codes(problem: &Value) -> Vec<String> {
+    let codes = problem["schema"]["allOf"][1]["properties"]["code"]["enum"].as_array().expect("codes");
+    codes.iter().map(|code| run::text(code).to_owned()).collect()
 }
 
 fn illustrate(operation: &mut Value, example: Option<&Example>, alike: &mut Alike) {
@@ -90,6 +105,19 @@ fn every_operation_that_has_json_has_an_example_and_it_fits() {
         let ids = operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "path");
         let without = ids.filter(|one| one.get("example").is_none() && one["schema"].get("pattern").is_none() && one["name"] != "token");
         assert_eq!(without.count(), 0, "{name} has a path parameter without an example");
+    }
+}
+
+#[test]
+fn every_error_has_an_example_of_each_of_its_codes_and_it_fits() {
+    let document: Value = serde_json::from_str(&repository::read("docs/openapi.json")).expect("JSON");
+    for (name, answer) in document["components"]["responses"].as_object().expect("responses") {
+        let problem = &answer["content"][PROBLEM_JSON];
+        for code in codes(problem) {
+            let example = &problem["examples"][&code]["value"];
+            assert_eq!(example["code"], code, "{name} has no example: meet it in tests/it/openapi/run/refusals.rs");
+            valid(&format!("the example of {name}"), &document["components"], &problem["schema"], example);
+        }
     }
 }
 

@@ -64,7 +64,8 @@ impl Recorder {
     }
 }
 
-fn held(method: &str, path: &str, query: &str, media: &str, body: String, told: (u16, &HeaderMap, &[u8])) {
+/// The document must say what happened.
+pub fn held(method: &str, path: &str, query: &str, media: &str, body: String, told: (u16, &HeaderMap, &[u8])) {
     let asked = Asked { method: method.into(), path: path.into(), query: query.into(), media: media.into(), body: body.into_bytes() };
     hold(&asked, &Told { status: told.0, headers: told.1, body: told.2 });
 }

@@ -96,7 +96,7 @@ async fn alerts_are_listed_by_what_they_are_and_when_they_came() {
         ("sort=alert_received_at", vec!["old", "middle", "young"]),
         ("sort=action_required_deadline&limit=2", vec!["young", "middle"]),
         ("sort=-action_required_deadline", vec!["middle", "young"]),
-        ("status=ACTION_REQUIRED&is_actionable=true", vec!["young", "middle", "old"]),
+        ("status=ACTION_REQUIRED&is_actionable=True", vec!["young", "middle", "old"]),
         ("is_actionable=false", vec![]),
         ("status=RESOLVED", vec![]),
         ("alert_received_at_gte=2026-02-17T09:30:00Z", vec!["young", "middle"]),

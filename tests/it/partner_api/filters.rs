@@ -41,6 +41,50 @@ async fn every_list_takes_a_span_of_time() {
 }
 
 #[tokio::test]
+async fn a_time_may_be_a_day_or_without_its_offset() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let enrolment = super::alerts::enrolment(&desk, &shop).await;
+    super::alerts::unmatched(&desk, &shop, &enrolment, "one", 0).await;
+    for (query, count) in [
+        ("created_at_gte=2026-02-17&created_at_lte=2026-02-17", 1),
+        ("created_at_gte=2026-02-18", 0),
+        ("created_at_lte=2026-02-16", 0),
+        ("created_at_lte=2026-02-17T10:00:00", 1),
+        ("created_at_lte=2026-02-17T09:59:59", 0),
+        ("created_at_gte=2026-02-17T11:00:00%2B01:00", 1),
+        ("created_at_gte=2026-02-17T11:00:00+01:00", 1), // the `+` of a client that does not encode
+        ("created_at_gte=2026-02-17T11:00:01+01:00", 0),
+    ] {
+        for path in ["/v1/merchants", "/v1/orders", "/v1/alerts"] {
+            let count = if path == "/v1/orders" { 0 } else { count };
+            assert_eq!(desk.get(&format!("{path}?{query}")).await.body["count"], count, "{path}?{query}");
+        }
+    }
+    for wrong in ["2026-02-30", "2026", "10:00", "2026-02-17T25:00:00", "+", ""] {
+        let refused = desk.get(&format!("/v1/merchants?created_at_lte={wrong}")).await;
+        assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec!["created_at_lte"]), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn what_many_organisations_have_is_one_list() {
+    let desk = Desk::open().await;
+    for at in 0..40 {
+        let shop = desk.shop(&format!("Shop {at:02}")).await;
+        desk.post("/v1/orders", &json!([order(&shop, &format!("o-{at:02}"))])).await;
+    }
+    for (path, name) in [("/v1/merchants?sort=name&offset=30&limit=3", "name"), ("/v1/orders?limit=100", "reference_id")] {
+        let listed = desk.get(path).await;
+        assert_eq!(listed.body["count"], 40, "{path}");
+        let mut names: Vec<&str> = listed.items().iter().filter_map(|one| one[name].as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), names[0]), if name == "name" { (3, "Shop 30") } else { (40, "o-00") }, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn lists_are_filtered_by_what_they_hold() {
     let desk = Desk::open().await;
     let (shop, other) = (desk.shop("Acme").await, desk.shop("Zenith").await);

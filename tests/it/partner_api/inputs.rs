@@ -16,6 +16,9 @@ async fn bodies_that_cannot_be_taken_are_told_apart() {
     assert_eq!(raw(&desk, "/v1/organisations", json, "{").await.refusal(), (400, "INVALID_JSON", vec![]));
     assert_eq!(raw(&desk, "/v1/organisations", json, "[]").await.refusal(), (400, "INVALID_REQUEST", vec![]));
     assert_eq!(raw(&desk, "/v1/organisations", "text/plain", "{}").await.refusal(), (415, "UNSUPPORTED_MEDIA_TYPE", vec![]));
+    assert_eq!(raw(&desk, "/v1/organisations", json, " ").await.body["detail"], "The body is empty.");
+    let unsaid = Request::post("/v1/organisations").header("authorization", format!("Bearer {}", desk.key));
+    assert_eq!(desk.send(unsaid.body(r#"{"name": "Acme"}"#.into()).expect("a request")).await.status, 200, "its media type is not said");
     let over = format!("{{\"name\": \"{}\"}}", "a".repeat(256 * 1024));
     assert_eq!(raw(&desk, "/v1/organisations", json, over.clone()).await.refusal(), (413, "BODY_TOO_LARGE", vec![]));
     assert_eq!(raw(&desk, "/v1/orders", json, format!("[{over}]")).await.status, 200, "a batch of orders may be larger");
@@ -74,17 +77,30 @@ async fn an_enrolment_that_could_not_work_is_refused() {
         json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
     };
     let rdr = |watched: Value| json!({"merchant_ids": [merchant], "type": "VERIFI_RDR", "verifi_rdr": watched});
+    let both = |rdr: Value| {
+        let mut both = ethoca("ACMEFIT", "EQUALS");
+        both["verifi_rdr"] = rdr;
+        both
+    };
+    let listed = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": [["ACMEFIT", "EQUALS"]]}});
     for (body, field, code) in [
+        (both(json!([null, null])), "verifi_rdr", "WRONG_TYPE"),
+        (both(json!({"bin": "424242", "caid": ""})), "verifi_rdr.caid", "NOT_A_CAID"),
+        (json!({"merchant_ids": [merchant], "type": {"VERIFI_RDR": null}}), "type", "WRONG_TYPE"),
+        (listed, "ethoca_alert.descriptors[0]", "WRONG_TYPE"),
         (json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT"}), "ethoca_alert", "REQUIRED"),
         (json!({"merchant_ids": [merchant, merchant], "type": "VERIFI_RDR"}), "merchant_ids[1]", "DUPLICATE"),
         (json!({"merchant_ids": [], "type": "VERIFI_RDR"}), "merchant_ids", "EMPTY"),
         (ethoca("ACME", "EQUALS"), "ethoca_alert.descriptors[0].descriptor", "DESCRIPTOR_TOO_SHORT"),
         (ethoca("ACMEFIT", "LIKE"), "ethoca_alert.descriptors[0].match_type", "UNKNOWN_VALUE"),
+        (rdr(json!(["424242", "ABC1", []])), "verifi_rdr", "WRONG_TYPE"),
         (rdr(json!({"bin": "424242"})), "verifi_rdr", "BIN_AND_CAID_OR_ARNS"),
         (rdr(json!({"arns": ["7402701234567890123456"]})), "verifi_rdr.arns[0]", "NOT_AN_ARN"),
     ] {
         expect_fault(&desk, "/v2/enrolments", body, field, code).await;
     }
+    let empty = desk.post("/v2/enrolments", &both(json!({"bin": null, "caid": null}))).await;
+    assert_eq!((empty.status, &empty.body["verifi_rdr"]), (200, &Value::Null), "{}", empty.body);
 }
 
 #[tokio::test]

@@ -32,6 +32,10 @@ async fn an_orders_transaction_lends_the_alert_its_facts_and_a_magic_reference_i
     assert_eq!((&plain["resolution_reason"], &plain["integration_transaction_id"]), (&json!("REFUNDED"), &json!("pi_8")), "{plain}");
     let twice = trial.alert(json!({ "transaction_reference": "pi_8" })).await;
     assert_eq!((&twice["status"], &twice["invalid_reason"]), (&json!("INVALID"), &json!("DUPLICATE")), "{twice}");
+    for (payment, count) in [("pi_8", 2), ("pi_simulated_refund_failure_7", 1), ("pi_9", 0)] {
+        let path = format!("/v1/alerts/?integration_transaction_id={payment}");
+        assert_eq!(trial.world.call("GET", &path, &trial.key, None).await.1["count"], count, "{payment}");
+    }
     trial.nobody_was_called();
 }
 

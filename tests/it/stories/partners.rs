@@ -7,13 +7,14 @@ use super::play::{Failed, Play, text};
 use super::words::Words;
 
 impl Play {
-    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1] [externally]
+    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1] [externally | not refunded]
     /// [reference R] [note "..."] [as NAME]`: a PATCH; without an action, only a note.
     pub async fn person(&mut self, words: &mut Words) -> Result<(), Failed> {
         let key = self.key_of(words)?;
         let path = format!("/v1/alerts/{}", self.alert_id(words)?);
         let (amount, note, reference) = (words.money_after("amount")?, words.after("note"), words.after("reference"));
-        let externally = words.has("externally").then_some(true);
+        let denied = words.ends("not refunded").then_some(false);
+        let externally = words.has("externally").then_some(true).or(denied);
         let named = self.named(words)?;
         let action = Some(words.rest()).filter(|word| !word.is_empty());
         let body = json!({

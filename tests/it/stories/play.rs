@@ -1,6 +1,7 @@
 //! A story on its way: the world it plays in, what was set up, and the table of verbs.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 
 use jiff::Timestamp;
 use partners::Destinations;
@@ -16,6 +17,8 @@ use crate::webhooks::receiver::Receiver;
 
 /// Why a line cannot be played.
 pub type Failed = String;
+/// A line that is being played.
+type Playing<'a> = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send + 'a>>;
 
 /// How Ethoca signs in at the front door.
 pub const SIGN_IN: (&str, &str) = ("ethoca", "the vendor's password");
@@ -118,34 +121,35 @@ impl Play {
     }
 
     /// The verbs of stories, by who does something.
-    async fn verb(&mut self, verb: &str, words: &mut Words) -> Result<(), Failed> {
+    /// Not async: what so many futures take on the stack is gone before one of them runs.
+    fn verb<'a>(&'a mut self, verb: &str, words: &'a mut Words) -> Playing<'a> {
         match verb {
-            "org" => self.org(words).await,
-            "stripe" => self.stripe(words).await,
-            "ruleset" => self.ruleset(words).await,
-            "rules" => self.rules(words).await,
-            "rate" => self.rate(words).await,
-            "automation" => self.automation(words).await,
-            "partner" => self.another_partner(words).await,
-            "key" => self.key(words).await,
-            "integration" => self.integration(words).await,
-            "payment" => self.payment(words).await,
-            "subscription" => self.subscription(words).await,
-            "merchant" => self.merchant(words).await,
-            "order" => self.order(words).await,
-            "orders" => self.orders(words).await,
-            "ethoca" => self.ethoca(words).await,
-            "pull" => self.pull().await,
-            "time" => self.time(words).await,
-            "queues" => self.queues(words).await,
-            "person" => self.person(words).await,
-            "member" => self.member(words).await,
-            "page" => self.page(words).await,
-            "get" => self.get(words).await,
-            "hand" => self.hand(words).await,
-            "operator" => self.operator(words).await,
-            "subscriber" => self.subscriber(words).await,
-            _ => Err(format!("no story knows the verb `{verb}`")),
+            "org" => Box::pin(self.org(words)),
+            "stripe" => Box::pin(self.stripe(words)),
+            "ruleset" => Box::pin(self.ruleset(words)),
+            "rules" => Box::pin(self.rules(words)),
+            "rate" => Box::pin(self.rate(words)),
+            "automation" => Box::pin(self.automation(words)),
+            "partner" => Box::pin(self.another_partner(words)),
+            "key" => Box::pin(self.key(words)),
+            "integration" => Box::pin(self.integration(words)),
+            "payment" => Box::pin(self.payment(words)),
+            "subscription" => Box::pin(self.subscription(words)),
+            "merchant" => Box::pin(self.merchant(words)),
+            "order" => Box::pin(self.order(words)),
+            "orders" => Box::pin(self.orders(words)),
+            "ethoca" => Box::pin(self.ethoca(words)),
+            "pull" => Box::pin(self.pull()),
+            "time" => Box::pin(self.time(words)),
+            "queues" => Box::pin(self.queues(words)),
+            "person" => Box::pin(self.person(words)),
+            "member" => Box::pin(self.member(words)),
+            "page" => Box::pin(self.page(words)),
+            "get" => Box::pin(self.get(words)),
+            "hand" => Box::pin(self.hand(words)),
+            "operator" => Box::pin(self.operator(words)),
+            "subscriber" => Box::pin(self.subscriber(words)),
+            _ => Box::pin(std::future::ready(Err(format!("no story knows the verb `{verb}`")))),
         }
     }
 

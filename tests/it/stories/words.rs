@@ -34,6 +34,16 @@ impl Words {
         begins
     }
 
+    /// Takes a phrase, where the words end with it.
+    pub fn ends(&mut self, phrase: &str) -> bool {
+        let wanted: Vec<&str> = phrase.split(' ').collect();
+        let ends = self.0.iter().rev().zip(wanted.iter().rev()).filter(|(own, wanted)| own == *wanted).count() == wanted.len();
+        if ends {
+            self.0.truncate(self.0.len() - wanted.len());
+        }
+        ends
+    }
+
     /// Takes a word, wherever it stands.
     pub fn has(&mut self, word: &str) -> bool {
         let place = self.0.iter().position(|own| own == word);

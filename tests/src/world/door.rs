@@ -42,8 +42,7 @@ impl World {
         if path.starts_with("/processor-events/") {
             return from_lambda(processor_events::handle(&self.store, &self.processors, to_lambda(request).await).await);
         }
-        let api = partner_api::router(self.api.clone());
-        match api.oneshot(request).await {
+        match self.api.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }

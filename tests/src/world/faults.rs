@@ -16,6 +16,9 @@ pub struct Strike {
     pub verdict: Verdict,
 }
 
+/// What somebody else does while a call waits.
+type Meanwhile = Box<dyn FnOnce() + Send>;
+
 /// The calls of the pipeline so far, and the fault that waits for one of them.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
@@ -23,7 +26,7 @@ pub struct Faults {
     killed: Arc<Notify>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Plan {
     watching: bool,
     calls: Vec<String>,
@@ -31,6 +34,13 @@ struct Plan {
     open: Vec<usize>,
     strike: Option<Strike>,
     struck: Option<String>,
+    meanwhile: Option<(usize, Meanwhile)>,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("calls", &self.calls.len()).field("strike", &self.strike).finish_non_exhaustive()
+    }
 }
 
 impl Faults {
@@ -40,6 +50,16 @@ impl Faults {
         let faults = Self::default();
         faults.plan().strike = Some(strike);
         faults
+    }
+
+    /// Strikes a call to come, in place of what was to be struck.
+    pub fn strike(&self, strike: Strike) {
+        self.plan().strike = Some(strike);
+    }
+
+    /// Does something else from its beginning to its end before a call goes on.
+    pub fn meanwhile(&self, call: usize, does: impl FnOnce() + Send + 'static) {
+        self.plan().meanwhile = Some((call, Box::new(does)));
     }
 
     /// The gate that all transports ask.
@@ -80,6 +100,11 @@ impl Faults {
             return Verdict::Pass;
         }
         let place = plan.place(call, moment);
+        if let Some((_, does)) = plan.meanwhile.take_if(|(at, _)| *at == place && moment == Moment::Before) {
+            drop(plan);
+            does();
+            plan = self.plan();
+        }
         let Some(strike) = plan.strike.filter(|strike| strike.call == place && strike.moment == moment) else { return Verdict::Pass };
         plan.strike = None;
         plan.struck = Some(call.to_owned());

@@ -112,7 +112,7 @@ pub struct World {
     refunds: Refunds,
     queues: Queues,
     intake: Intake,
-    api: Api,
+    api: axum::Router,
     desk: Desk,
     post: Post,
     _servers: Arc<Vec<Server>>,
@@ -144,17 +144,17 @@ impl World {
         stripe.deliver_webhooks().await; // what a kill cut off
         let urls = declare_queues(&aws, visibility);
         aws.set_gate(Some(faults.gate()));
-        open_table(&aws).await;
-        let store = Store::new(aws.dynamodb(), TABLE, domain::id::text_of(runtime::auth::new_seed().expect("random bits")));
+        let store = open_store(&aws).await;
         let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
         let http = partners::http_client().expect("an HTTP client");
         let processors = processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
+        let limits = Limits::per_minute(rate_limit);
         Self {
             networks: Networks::new(http, secrets.clone()),
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: store.clone(), needs_certificate: false },
-            api: Api { store: store.clone(), processors: processors.clone(), waits, limits: Limits::per_minute(rate_limit), webhooks },
+            api: partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks }),
             desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
             post: post(&aws, &store, &secrets, public_url),
             _servers: Arc::new(vec![stripe_server, ethoca_server, merchant_server]),
@@ -240,10 +240,11 @@ fn open_aws(clock: &Clock, data: Option<&PathBuf>) -> LocalAws {
     }
 }
 
-async fn open_table(aws: &LocalAws) {
+async fn open_store(aws: &LocalAws) -> Store {
     if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
         table::create_table(&aws.dynamodb(), TABLE).await;
     }
+    Store::new(aws.dynamodb(), TABLE, domain::id::text_of(runtime::auth::new_seed().expect("random bits")))
 }
 
 fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {

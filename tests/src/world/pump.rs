@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use runtime::stream::{self, Writes};
 use runtime::worker::{self, Batch, Returned};
+use runtime::{Job, Message};
 use serde_json::{Value, json};
 
 use super::{STAGES, TABLE, World, queue_name};
-use crate::aws::Message;
+use crate::aws;
 use domain::pipeline::Stage;
 
 /// How many writes the relay is given at once.
@@ -81,6 +82,14 @@ impl World {
         self.aws.stream().next(WRITES)
     }
 
+    /// A worker of the refund stage has this one message, while others may be at work. It may be killed.
+    pub async fn refund(&self, message: Message) {
+        let job = Job { message, now: self.clock.now(), deliveries: 1 };
+        if let Some(Err(failure)) = self.faults.survive(refund::handle(&self.refunds, job)).await {
+            tracing::info!("Message returns: {failure}");
+        }
+    }
+
     async fn relay(&self) -> bool {
         let writes = self.aws.stream().next(WRITES);
         let Some(last) = writes.last().and_then(|write| write["dynamodb"]["SequenceNumber"].as_str()).map(str::to_owned) else {
@@ -102,7 +111,7 @@ impl World {
         }
         let batch: Batch = serde_json::from_value(event(&messages)).expect("a queue event");
         let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return true };
-        let fails = |message: &Message| returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
+        let fails = |message: &aws::Message| returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
         for message in messages.iter().filter(|message| !fails(message)) {
             self.aws.queues().delete(&message.receipt);
         }
@@ -133,20 +142,13 @@ impl World {
     }
 
     async fn next_due(&self) -> Option<Timestamp> {
-        let mut next: Option<Timestamp> = None;
-        for shard in 0..store::keys::DUE_SHARDS {
-            let shard = aws_sdk_dynamodb::types::AttributeValue::S(store::keys::due_shard_at(shard));
-            let request = self.aws.dynamodb().query().table_name(TABLE).index_name(store::keys::DUE_INDEX).limit(1);
-            let request = request.key_condition_expression("due = :shard").expression_attribute_values(":shard", shard);
-            let answer = request.send().await.expect("the due index");
-            let due = answer.items().first().and_then(|item| item.get(store::keys::DUE_AT)?.as_s().ok()?.parse().ok());
-            next = [next, due].into_iter().flatten().min();
-        }
-        next
+        let pages = self.aws.dynamodb().scan().table_name(TABLE).index_name(store::keys::DUE_INDEX).into_paginator().items().send();
+        let due = pages.collect::<Result<Vec<_>, _>>().await.expect("the due index");
+        due.iter().filter_map(|item| item.get(store::keys::DUE_AT)?.as_s().ok()?.parse().ok()).min()
     }
 }
 
-fn event(messages: &[Message]) -> Value {
+fn event(messages: &[aws::Message]) -> Value {
     let records = messages.iter().map(|message| {
         let attributes = json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
         json!({ "messageId": message.id, "body": message.body, "attributes": attributes })

@@ -37,6 +37,14 @@ impl Shop {
     /// # Panics
     /// If any call of its onboarding is refused.
     pub async fn open(world: &World) -> Self {
+        Self::open_as(world, "ACMEFIT").await
+    }
+
+    /// The same with another descriptor.
+    ///
+    /// # Panics
+    /// If any call of its onboarding is refused.
+    pub async fn open_as(world: &World, descriptor: &str) -> Self {
         let key = world.new_partner("Partner", "LIVE").await.expect("a partner");
         if world.store.connections().await.expect("connections").is_empty() {
             world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
@@ -54,10 +62,10 @@ impl Shop {
         let mut stripe = of("STRIPE");
         stripe["credentials"] = json!({ "secret_key": "sk_test_shop", "webhook_secret": "whsec_shop" });
         let stripe = make("/v1/integrations/", stripe).await;
-        let descriptors = json!([{ "descriptor": "ACMEFIT", "match_type": "STARTS_WITH" }]);
+        let descriptors = json!([{ "descriptor": descriptor, "match_type": "STARTS_WITH" }]);
         let enrolment = json!({ "merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
         let enrolment = make("/v2/enrolments/", enrolment).await;
-        let rule = json!({ "type": "DESCRIPTOR", "parameters": { "descriptors": [{ "value": "ACMEFIT", "match_type": "STARTS_WITH" }] } });
+        let rule = json!({ "type": "DESCRIPTOR", "parameters": { "descriptors": [{ "value": descriptor, "match_type": "STARTS_WITH" }] } });
         let ruleset = json!({ "organisation_id": organisation, "enrolment_ids": [enrolment], "outcome": "REFUND_AND_CANCEL", "join_operator": "AND", "rules": [rule] });
         make("/v1/rulesets/", ruleset).await;
         Self { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment }

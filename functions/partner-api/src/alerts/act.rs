@@ -25,20 +25,27 @@ use crate::body::{MOST_NOTE, refuse};
 
 /// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer states than that.
 const ATTEMPTS: usize = 8;
+/// What a person must say of a refund that may have been made.
+const UNCONFIRMED: &str = "A refund of this alert may have been made. Look at its processor, then send `REFUND` with `refunded_externally` true, or `ACCEPT_DISPUTE` with it false.";
 /// How often the alert is looked at while an answer waits.
 const LOOKS: Duration = Duration::from_millis(150);
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AlertAction)]
 pub(crate) struct Patch {
+    /// What is to be done; without one only the note is kept.
     pub action: Option<Action>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
+    /// Which payment the alert is about, where none was found or several may be.
     #[schema(max_length = 255)]
     pub integration_transaction_id: Option<String>,
+    /// How much to give back, in the payment's currency; what is disputed if it is not given.
     #[schema(minimum = 1)]
     pub refund_amount_in_cents: Option<u64>,
+    /// Whether the money went back by another way. False goes with `ACCEPT_DISPUTE` of an alert that is `REFUND_UNCONFIRMED`: the processor shows none.
     pub refunded_externally: Option<bool>,
+    /// By what a refund made elsewhere is known there.
     #[schema(max_length = 255)]
     pub refund_reference: Option<String>,
 }
@@ -70,6 +77,15 @@ impl Patch {
         ];
         refuse(faults.into_iter().flatten().collect())
     }
+
+    /// The person's word that the money went back by another way, where it is given.
+    fn word(&self, by: &Person, now: Timestamp) -> Option<Declaration> {
+        (self.refunded_externally == Some(true)).then(|| self.declaration(by, now))
+    }
+
+    fn declaration(&self, by: &Person, now: Timestamp) -> Declaration {
+        Declaration { by: by.clone(), at: now, reference: self.refund_reference.clone() }
+    }
 }
 
 /// Commits the action, if there is one; the pipeline may write in between, so the alert is read anew each time.
@@ -79,7 +95,7 @@ pub(crate) async fn take(api: &Api, by: &Person, id: &AlertId, patch: &Patch, no
         let alert = read(api, id).await?;
         refuse_over(&alert, now)?;
         let ask = match alert.action_under_way() {
-            Some(_) => Ask { action, by: by.clone(), at: now, sale: None, amount: None, declared: None },
+            Some(_) => Ask { declared: patch.word(by, now), ..Ask::of(action, by.clone(), now) },
             None => ask(api, by, &alert, patch, action, now).await?,
         };
         match alert.clone().ask(ask, now) {
@@ -134,20 +150,20 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     if action.refunds() && declared.is_none() && unmatched {
         return Err(transaction_required());
     }
-    let amount = amount(patch, alert, known)?;
-    Ok(Ask { action, by: by.clone(), at: now, sale, amount, declared })
+    let (amount, nothing_went_back) = (amount(patch, alert, known)?, patch.refunded_externally == Some(false));
+    Ok(Ask { sale, amount, declared, nothing_went_back, ..Ask::of(action, by.clone(), now) })
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that
 /// must be said: the person may have meant us.
 fn declared(by: &Person, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Result<Option<Declaration>, Problem> {
-    let says = patch.refunded_externally == Some(true);
-    if action.refunds() && !says && setup.refunds_are_switched_off() {
+    let word = patch.word(by, now);
+    if action.refunds() && word.is_none() && setup.refunds_are_switched_off() {
         let message = "The integration that refunds is DISABLED: enable it, or set this if the money went back already.";
         return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
     }
-    let declaration = || Declaration { by: by.clone(), at: now, reference: patch.refund_reference.clone() };
-    Ok((action.refunds() && (says || !setup.can_refund())).then(declaration))
+    let implied = || (!setup.can_refund()).then(|| patch.declaration(by, now));
+    Ok(word.or_else(implied).filter(|_| action.refunds()))
 }
 
 fn amount(patch: &Patch, alert: &Alert, known: Option<&Candidate>) -> Result<Option<Money>, Problem> {
@@ -166,7 +182,7 @@ fn refuse_over(alert: &Alert, now: Timestamp) -> Result<(), Problem> {
             Err(Problem::new(Code::AlreadyResolved, format!("The alert is {}; only its note can change.", alert.view().status)))
         }
         State::Expired { .. } => Err(too_late(alert)),
-        _ if alert.action_under_way().is_none() && now >= alert.deadlines.action => Err(too_late(alert)),
+        _ if alert.action_under_way().is_none() && !alert.is_unconfirmed() && now >= alert.deadlines.action => Err(too_late(alert)),
         _ => Ok(()),
     }
 }
@@ -177,6 +193,9 @@ fn too_late(alert: &Alert) -> Problem {
 
 fn conflict(alert: &Alert) -> Problem {
     let state = word(&alert.state().did());
+    if alert.is_unconfirmed() {
+        return Problem::new(Code::Conflict, UNCONFIRMED);
+    }
     let detail = match alert.action_under_way() {
         Some(action) => format!("{} is being done; the alert is {state}.", word(&action)),
         None => format!("The alert is {state} and takes no action now."),

@@ -26,7 +26,7 @@ pub(super) struct New {
     #[serde(default)]
     #[schema(max_items = 100)]
     organisation_ids: Vec<OrganisationId>,
-    /// Its maker's own, if none are named.
+    /// Its maker's own, if none are named; `*` stands for all.
     #[schema(min_items = 1)]
     abilities: Option<Vec<String>>,
 }

@@ -18,6 +18,7 @@ pub(crate) struct Fields {
     level: &'static str,
     organisation_ids: Vec<OrganisationId>,
     mode: Mode,
+    /// `*` stands for all.
     abilities: Vec<String>,
     status: &'static str,
     /// The latest first.

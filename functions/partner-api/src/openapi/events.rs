@@ -44,6 +44,7 @@ const EVENTS: &[(&str, &str, &str)] = &[
         "OrderCancelRequest",
         "Money goes back for an order that is still open: stop it, then PATCH its `order_status`.",
     ),
+    ("refund.updated", "HandRefund", "A refund by hand came further: its `status` changed."),
     ("enrolment.created", "Enrolment", "An enrolment was made."),
     ("enrolment.updated", "Enrolment", "An enrolment changed, also its life at the network."),
     ("webhook_endpoint.test", "WebhookEndpoint", "Somebody tries an endpoint out."),

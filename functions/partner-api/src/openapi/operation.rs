@@ -87,20 +87,27 @@ fn words(operation: &mut Value, name: &str) -> Vec<String> {
     taken.as_ref().and_then(Value::as_str).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
-/// The parts of the path that stand for something.
+/// The parts of the path that stand for something, each behind its collection.
 fn ids(path: &str, operation: &Value) -> Vec<Value> {
     let said = |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == name && one["in"] == "path");
-    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).filter(|name| !said(name));
-    let id = |name| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "minLength": 1 } });
+    let parts = path.split('/').zip(path.split('/').skip(1));
+    let names = parts.filter_map(|(of, part)| Some((of, part.strip_prefix('{')?.strip_suffix('}')?))).filter(|(_, name)| !said(name));
+    let id = |(of, name)| json!({ "name": name, "in": "path", "required": true, "description": about(of, name), "schema": { "type": "string", "minLength": 1 } });
     names.map(id).collect()
 }
 
-fn about(name: &str) -> &'static str {
-    match name {
-        "rule_id" => "The rule's id.",
-        "token" => "What the link was given.",
-        _ => "Its id.",
-    }
+fn about(of: &str, name: &str) -> String {
+    let thing = match (of, name) {
+        (_, "token") => return "What the link was given.".into(),
+        (_, "refund_id") => return "The refund's id, as the merchant's endpoint gave it.".into(),
+        ("transactions", _) => return "What alerts show as `integration_transaction_id`.".into(),
+        ("quarantine", _) => "payload",
+        ("api-keys", _) => "key",
+        ("negative-list", _) => "entry",
+        ("webhook-endpoints", _) => "endpoint",
+        (others, _) => others.trim_end_matches('s'),
+    };
+    format!("The {thing}'s id.")
 }
 
 fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
@@ -122,10 +129,11 @@ fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
 
 fn headers(method: &str, operation: &mut Value, open: bool) {
     let header = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
+    let pages = operation["parameters"].to_string().contains("parameters/cursor");
     let answers = operation["responses"].as_object_mut().into_iter().flatten();
     for (status, answer) in answers {
         if answer["description"].as_str().is_none_or(str::is_empty) {
-            answer["description"] = json!(if status == "204" { "It is done." } else { "As it is now." });
+            answer["description"] = json!(done(method, status, pages));
         }
         answer["headers"]["X-Request-Id"] = header("X-Request-Id");
         if !open && status != "401" {
@@ -135,5 +143,15 @@ fn headers(method: &str, operation: &mut Value, open: bool) {
         if status == "200" && (method == "post" || method == "patch") {
             answer["headers"]["Idempotent-Replayed"] = header("Idempotent-Replayed");
         }
+    }
+}
+
+/// What an answer is, where its route does not say.
+fn done(method: &str, status: &str, pages: bool) -> &'static str {
+    match (method, status) {
+        (_, "204") => "It is done.",
+        ("get", _) if pages => "A page of them.",
+        ("post", "201") => "What was made.",
+        _ => "As it is now.",
     }
 }

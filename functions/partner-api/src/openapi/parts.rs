@@ -1,5 +1,7 @@
 //! What routes share: the words about the API, its tags, its key, the parameters and headers that many have.
 
+use domain::account::ALL_ABILITIES;
+use domain::key::ABILITIES;
 use serde_json::{Map, Value, json};
 
 use super::shape::objects;
@@ -66,6 +68,10 @@ pub(super) fn complete(document: &mut Value) {
     components["headers"] = headers();
     components["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "description":
         "A key of a partner, of a group of its organisations, or of one organisation. `x-key-level` says which may use a route, the scopes which abilities it needs." } });
+    let abilities: Vec<&str> = ABILITIES.iter().copied().chain([ALL_ABILITIES]).collect();
+    for key in ["NewApiKey", "ApiKey"] {
+        components["schemas"][key]["properties"]["abilities"]["items"]["enum"] = json!(abilities);
+    }
     document["security"] = json!([{ "bearer": [] }]);
     objects(document, &mut |object| widest(object));
 }

@@ -174,8 +174,8 @@ async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Ord
         Kept::New => Ok(order),
         Kept::Same(kept) => Ok(*kept),
         Kept::Other => {
-            let message = "Another order of the integration has this reference.";
-            Err(Problem::of_field(Code::DuplicateReference, "reference_id", message))
+            let message = format!("{} has this reference, with other content; PATCH changes it.", order.id);
+            Err(Problem::of_field(Code::DuplicateReference, "reference_id", &message))
         }
     })
 }

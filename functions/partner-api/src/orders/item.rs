@@ -16,7 +16,7 @@ use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::batch::Place;
-use crate::body::{json, read, refuse, refuse_card_numbers};
+use crate::body::{json, read_whole, refuse, refuse_card_numbers};
 use crate::caller::missing;
 
 /// More payments than this for one order are a mistake.
@@ -32,19 +32,26 @@ pub(super) struct New {
     pub organisation_id: OrganisationId,
     pub integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
+    /// Your own id of the order, one of a kind in its integration.
     #[schema(max_length = 255)]
     pub reference_id: String,
+    /// When it was placed.
     order_datetime: Timestamp,
     #[schema(max_length = 255)]
     order_number: Option<String>,
+    /// In the currency's minor unit.
     order_subtotal_amount_in_cents: Option<u64>,
+    /// ISO 4217, such as `USD`.
     #[schema(pattern = "^ *[A-Za-z]{3} *$")]
     order_currency: String,
+    /// In the currency's minor unit.
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
+    /// By it rules and the negative list know the customer.
     #[schema(max_length = 255)]
     customer_email: Option<String>,
     items: Option<Vec<Item>>,
+    /// Whether it is a period of a subscription; null where you do not know.
     is_subscription: Option<bool>,
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -53,21 +60,30 @@ pub(super) struct New {
 
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewTransaction {
+    /// Your own id of the payment.
     reference_id: Option<String>,
+    /// In the currency's minor unit.
     amount_in_cents: Option<u64>,
     currency: Option<String>,
     payment_method_type: Option<PaymentMethod>,
     authorisation_status: Option<AuthorisationStatus>,
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can be given back.
     payment_method_reference_id: Option<String>,
     authorised_at: Option<When>,
     settled_at: Option<When>,
     payment_method_card_brand: Option<String>,
     payment_method_card_last_4: Option<String>,
+    /// The first six or eight digits.
     payment_method_card_bin: Option<String>,
+    /// What the issuer's authorisation was given; strong evidence in matching.
     authorisation_code: Option<String>,
+    /// The ARN, of 23 digits: the strongest evidence in matching.
     acquirer_reference_number: Option<String>,
+    /// The card network's own id of the payment.
     network_transaction_id: Option<String>,
+    /// What stands on the cardholder's statement.
     descriptor: Option<String>,
+    /// What went back already, in the currency's minor unit.
     refunded_amount_in_cents: Option<u64>,
     refunded_at: Option<Timestamp>,
 }
@@ -108,7 +124,7 @@ pub(super) fn parse(raw: &RawValue) -> Result<New, Problem> {
     if !value.is_object() {
         return Err(Problem::new(Code::InvalidRequest, "An order must be a JSON object."));
     }
-    read(value)
+    read_whole(value)
 }
 
 impl New {

@@ -42,13 +42,14 @@ impl Fields {
             return Err(Problem::new(Code::Conflict, "The alert changed since it was looked at."));
         }
         let refunds = self.action.is_some_and(Action::refunds);
+        let denies = self.action == Some(Action::AcceptDispute) && visit.alert.is_unconfirmed();
         let declares = refunds && (self.elsewhere == "yes" || !visit.moves_money());
         let patch = Patch {
             action: self.action,
             note: given(&self.note),
             integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)),
             refund_amount_in_cents: None,
-            refunded_externally: declares.then_some(true),
+            refunded_externally: (declares || denies).then_some(declares),
             refund_reference: given(&self.reference).filter(|_| declares),
         };
         patch.refuse()?;

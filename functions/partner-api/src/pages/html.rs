@@ -12,6 +12,7 @@ use axum::http::{Response, StatusCode};
 use domain::alert::{Actor, Alert, State};
 use domain::matching::Candidate;
 use domain::person::Person;
+use jiff::Timestamp;
 use runtime::auth::hash_in_base64;
 use runtime::http::{Code, Problem};
 use runtime::shown::plain::{Fact, card, day_or_time, did, ending, evidence, facts, one_line, remaining, time, under_way, why, would_have};
@@ -57,7 +58,7 @@ enum Takes {
     Actions,
     /// The four actions; money is moved by the merchant.
     Declarations,
-    /// Only the word that the money went back.
+    /// Only the word that the money went back, or that it did not.
     Elsewhere,
 }
 
@@ -94,7 +95,7 @@ impl Visit {
             organisation: one_line(&self.organisation.name),
             heading: heading(alert, takes),
             refused,
-            sentences: sentences(alert, takes),
+            sentences: sentences(alert, takes, self.now),
             facts: facts(alert),
             note: alert.note.as_deref(),
             deadline: time(alert.deadlines.action),
@@ -110,8 +111,9 @@ impl Visit {
 
     fn takes(&self) -> Takes {
         match self.alert.state() {
-            State::ActionRequired { .. } if self.now >= self.alert.deadlines.action || self.setup.is_none() => Takes::Nothing,
-            State::ActionRequired { why, .. } if why.money_may_move() => Takes::Elsewhere,
+            State::ActionRequired { .. } if self.setup.is_none() => Takes::Nothing,
+            State::ActionRequired { .. } if self.alert.is_unconfirmed() => Takes::Elsewhere,
+            State::ActionRequired { .. } if self.now >= self.alert.deadlines.action => Takes::Nothing,
             State::ActionRequired { .. } if self.moves_money() => Takes::Actions,
             State::ActionRequired { .. } => Takes::Declarations,
             _ => Takes::Nothing,
@@ -181,8 +183,14 @@ fn heading(alert: &Alert, takes: Takes) -> &'static str {
     }
 }
 
-fn sentences(alert: &Alert, takes: Takes) -> Vec<String> {
-    let late = (takes == Takes::Nothing && alert.view().is_actionable).then(|| "No action is taken any more.".to_owned());
+fn sentences(alert: &Alert, takes: Takes, now: Timestamp) -> Vec<String> {
+    let late = match takes {
+        Takes::Nothing if alert.view().is_actionable => Some("No action is taken any more.".to_owned()),
+        Takes::Elsewhere if now >= alert.deadlines.limit => {
+            Some("The bank can be told nothing any more: say it for your records.".to_owned())
+        }
+        _ => None,
+    };
     [why(alert), would_have(alert), under_way(alert), ending(alert), late].into_iter().flatten().collect()
 }
 
@@ -203,9 +211,7 @@ fn payments(alert: &Alert) -> Vec<Payment> {
 
 fn payment(candidate: &Candidate) -> Payment {
     let sale = &candidate.sale;
-    let speaks = evidence(&candidate.evidence);
-    let speaks = (!speaks.is_empty()).then(|| format!("agrees in {speaks}"));
-    let detail = [card(&sale.card), Some(one_line(&sale.transaction_id)), speaks];
+    let detail = [card(&sale.card), Some(one_line(&sale.transaction_id)), evidence(&candidate.evidence)];
     Payment {
         id: sale.transaction_id.clone(),
         what: format!("{} on {}", sale.amount, day_or_time(sale.authorised)),

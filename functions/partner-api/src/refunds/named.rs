@@ -55,6 +55,10 @@ pub(super) async fn named(api: &Api, caller: &Caller, reference: &str, of: Optio
             "Several payments go by this reference; name the organisation, or the processor's own id.",
         )),
         (None, _, [only]) => at_processors(api, only, reference, now).await,
+        (None, _, [_, _, ..]) if names_payment(reference) => {
+            let message = "Is required to ask a processor for this payment: the key sees several organisations.";
+            Err(Problem::field("organisation_id", "REQUIRED", message))
+        }
         (None, ..) => Err(unknown()),
     }
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::enrolment::Fault;
 use domain::id::{RuleId, RulesetId};
 use domain::ruleset::{Condition, Rule, Ruleset};
 use jiff::Timestamp;
@@ -92,9 +93,10 @@ pub(crate) async fn add_rule(
     caller.may("rulesets:write")?;
     let mut ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
     let Given { body, now } = Given::<NewRule>::read(request).await?;
-    let rule = one_rule(body)?;
+    let (rule, at) = (one_rule(body).map_err(|problem| by_itself(problem, 0))?, ruleset.rules.len());
     ruleset.rules.push(rule.clone());
-    Ok(Json(shown_rule(rule, &next(&api.store, ruleset, now).await?)))
+    let ruleset = next(&api.store, ruleset, now).await.map_err(|problem| by_itself(problem, at))?;
+    Ok(Json(shown_rule(rule, &ruleset)))
 }
 
 /// Changes a rule of a ruleset.
@@ -113,9 +115,11 @@ pub(crate) async fn change_rule(
     let at = place(&ruleset, &rule_id)?;
     let change = Change::read(request).await?;
     let new: NewRule = change.onto(&shown_rule(ruleset.rules[at].clone(), &ruleset), NewRule::CHANGEABLE)?;
-    let rule = Rule { id: ruleset.rules[at].id.clone(), ..one_rule(new)? };
+    let new = one_rule(new).map_err(|problem| by_itself(problem, 0))?;
+    let rule = Rule { id: ruleset.rules[at].id.clone(), ..new };
     ruleset.rules[at] = rule.clone();
-    Ok(Json(shown_rule(rule, &next(&api.store, ruleset, change.now).await?)))
+    let ruleset = next(&api.store, ruleset, change.now).await.map_err(|problem| by_itself(problem, at))?;
+    Ok(Json(shown_rule(rule, &ruleset)))
 }
 
 /// Deletes a rule of a ruleset.
@@ -140,15 +144,19 @@ fn place(ruleset: &Ruleset, rule: &str) -> Result<usize, Problem> {
     ruleset.rules.iter().position(|one| one.id.as_str() == rule).ok_or_else(|| Problem::not_found("rule"))
 }
 
-/// The rule by itself: its fields are named as the body has them.
+/// The rule by itself.
 fn one_rule(new: NewRule) -> Result<Rule, Problem> {
-    let read = read_rules(vec![new]).map_err(|mut problem| {
-        for fault in &mut problem.faults {
-            fault.field = fault.field.trim_start_matches("rules[0].").to_owned();
-        }
-        problem
-    })?;
-    read.into_iter().next().ok_or_else(|| Problem::not_found("rule"))
+    read_rules(vec![new])?.into_iter().next().ok_or_else(|| Problem::not_found("rule"))
+}
+
+/// What is wrong with the rule at a place, named as the body of a rule by itself has it.
+fn by_itself(problem: Problem, at: usize) -> Problem {
+    if problem.faults.is_empty() {
+        return problem;
+    }
+    let place = format!("rules[{at}].");
+    let named = |fault: Fault| Fault { field: fault.field.trim_start_matches(&place).to_owned(), ..fault };
+    Problem::faults(problem.faults.into_iter().map(named).collect())
 }
 
 /// Keeps the next version of a ruleset, if nothing is wrong with it.

@@ -23,6 +23,7 @@ const MOST_OVERLAP_HOURS: u32 = 7 * 24;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = SecretRotation)]
 pub(crate) struct Rotate {
+    /// For how many hours the old secret signs, too; 24 if it is not given.
     #[schema(maximum = 168)]
     overlap_hours: Option<u32>,
 }

@@ -49,8 +49,11 @@ impl Reach {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KeyLevel))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Level {
+    /// All organisations of the partner.
     Partner,
+    /// Some of them.
     Group,
+    /// One.
     Organisation,
 }
 

@@ -61,7 +61,7 @@ fn no_refund_into_a_dispute_or_of_what_was_not_paid() {
 }
 
 #[test]
-fn it_wakes_its_stage_when_it_comes_and_when_it_is_nudged_and_never_once_it_is_over() {
+fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
     let first = asked(None);
     let refund = Refund { id: "re_1".into(), amount: usd(4900), at: now(), way: Way::Refunded };
     assert!(first.wakes(None) && first.clone().fell_due(now()).is_none());
@@ -71,7 +71,9 @@ fn it_wakes_its_stage_when_it_comes_and_when_it_is_nudged_and_never_once_it_is_o
     let nudged = pending.clone().fell_due(due).expect("due");
     assert!(nudged.wakes(Some(&pending)) && nudged.due() > Some(due));
     let over = nudged.clone().succeeded(refund, due);
-    assert!(!over.wakes(Some(&nudged)) && over.due().is_none() && over.clone().nudged(Actor::Processor, due).is_none());
+    assert!(over.wakes(Some(&nudged)), "alerts may wait for it");
+    assert!(!over.clone().erased(Actor::System, due).wakes(Some(&over)) && !nudged.failed("x".into(), due).wakes(Some(&pending)));
+    assert!(over.due().is_none() && over.clone().nudged(Actor::Processor, due).is_none());
     assert_eq!(over.history.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert!(over.stamped("w").was_written(4, "w") && !over.was_written(4, "w"));
 }
@@ -135,4 +137,56 @@ proptest! {
             prop_assert!(amount.minor > 0 && amount.minor + gone <= 4900);
         }
     }
+}
+
+fn waiting_for_a_person() -> crate::alert::Alert {
+    let person = crate::transition::Evaluation::Person(crate::alert::Need::NoRuleMet, None);
+    crate::tests::given::matched(crate::tests::given::received()).evaluated(person, hours(0)).expect("matched")
+}
+
+#[test]
+fn an_alert_that_rests_on_a_persons_refund_makes_none() {
+    let made = |state| with(vec![seen(4900, state, Some(HandRefundId::from_seed(1).as_str()))]);
+    let refund = seen(4900, RefundState::Succeeded, None).kept();
+    let over = asked(None).succeeded(refund, hours(2));
+    let alert = waiting_for_a_person();
+    assert!(over.settles(&alert, &made(RefundState::Succeeded)) && !over.settles(&alert, &sale()));
+    let woken = alert.given_back(&over, hours(2)).expect("it waits");
+    let next = |sale: &Sale| {
+        let ledger = Ledger::new(sale.id.clone());
+        Known { alert: &woken, sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: hours(3) }.next()
+    };
+    assert!(matches!(next(&made(RefundState::Succeeded)), Next::Found(_)));
+    for gone in [made(RefundState::Failed("closed".into())), sale()] {
+        assert_eq!(next(&gone), Next::Person(crate::alert::Need::NoRuleMet), "it waits on as it did");
+    }
+}
+
+#[test]
+fn parts_by_hand_count_together_once_they_are_confirmed() {
+    let mark = HandRefundId::from_seed(1);
+    let part = |id: &str, minor, state| RefundSeen { id: id.into(), ..seen(minor, state, Some(mark.as_str())) };
+    let given = |second| crate::refund::given_by_hand(&claim(), &with(vec![part("re_1", 2000, RefundState::Succeeded), second]));
+    let whole = given(part("re_2", 2900, RefundState::Succeeded)).expect("all of it");
+    assert_eq!(whole.amount, usd(4900));
+    assert_eq!(given(part("re_2", 2900, RefundState::Pending)), None);
+    assert_eq!(given(part("re_2", 2899, RefundState::Succeeded)), None);
+}
+
+#[test]
+fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
+    let unconfirmed = asked(Some(2000)).unconfirmed("503".into(), hours(50));
+    assert!(unconfirmed.is_late(hours(50)) && !unconfirmed.is_over() && unconfirmed.due() == Some(hours(74)));
+    let mut looked = unconfirmed.clone();
+    while let Some(due) = looked.due() {
+        looked = looked.fell_due(due).expect("due");
+    }
+    assert!(looked.heard_of(&RefundState::Succeeded, hours(9999)).is_some(), "its processor's word counts at any time");
+    let denied = unconfirmed.clone().declared(false, None, KeyId::from_seed(6).into(), hours(51));
+    assert!(denied.is_over() && denied.clone().heard_of(&RefundState::Failed("x".into()), hours(52)).is_none());
+    let again = denied.clone().heard_of(&RefundState::Succeeded, hours(52)).expect("it is looked at");
+    assert!(again.wakes(Some(&denied)) && again.is_unconfirmed());
+    let said = unconfirmed.declared(true, None, KeyId::from_seed(6).into(), hours(51));
+    assert_eq!(said.refund().map(|refund| (refund.amount, refund.way)), Some((usd(2000), Way::Declared)));
+    assert!(asked(None).failed("declined".into(), now()).heard_of(&RefundState::Succeeded, hours(52)).is_none());
 }

@@ -1,7 +1,7 @@
 //! What is listed or looked for, in the one form in which it is compared.
 
 use super::ListedKind;
-use crate::customer::normalised;
+use crate::customer::{masked, normalised};
 
 /// The digits of a BIN that all senders have.
 const BIN_DIGITS: usize = 6;
@@ -33,8 +33,7 @@ impl Subject {
         let bad = BadSubject { field: "email", must: "must be an e-mail address." };
         let (name, host) = text.split_once('@').ok_or(bad)?;
         let fits = !name.is_empty() && !host.is_empty() && !host.contains('@') && text.len() <= 320 && !text.contains(char::is_whitespace);
-        let masked = format!("{}***@{host}", name.chars().next().unwrap_or_default());
-        if fits { Ok(Self { kind: ListedKind::Email, text, masked }) } else { Err(bad) }
+        if fits { Ok(Self { kind: ListedKind::Email, masked: masked(&text), text }) } else { Err(bad) }
     }
 
     /// A customer as a processor names it.

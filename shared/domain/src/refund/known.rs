@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Cause, Ledger};
 use crate::alert::{Alert, Course, Need};
+use crate::claim::Claim;
 use crate::id::AlertId;
 use crate::matching::{Evidence, Invalid, pre_check};
 use crate::money::{Money, Rates};
@@ -54,28 +55,41 @@ impl<'a> Known<'a> {
                 RefundState::Pending | RefundState::Succeeded => Next::Found(made.clone()),
             };
         }
+        let mut elsewhere = self.ledger.begun_elsewhere();
+        if elsewhere.any(|cause| cause.alert() == Some(&self.alert.id)) {
+            return Next::Person(Need::RefundUnconfirmed);
+        }
         let other = self.made_for_another();
         if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref()) {
             return Next::Invalid(invalid);
         }
         if let Some(made) = self.made_by_hand() {
-            return Next::Found(made.clone());
+            return Next::Found(made);
         }
-        if (other.is_some() || self.by_hand().next().is_some()) && self.automatic() {
-            return Next::Person(Need::AmountUnclear); // a second refund of the remainder is only ever a person's
+        if let Some(need) = self.handed_over(other.is_some()) {
+            return Next::Person(need);
         }
         if self.now >= self.last_call {
             return Next::TooLate;
         }
-        let rival = self.rival.or_else(|| self.ledger.pending_for(&self.alert.id));
+        let rival = self.rival.cloned().or_else(|| self.pending_for_another());
         if let Some(alert) = rival.filter(|_| self.automatic()) {
-            return Next::Person(Need::Rival { alert: alert.clone() });
+            return Next::Person(Need::Rival { alert });
         }
         match &self.sale.standing.dispute {
             Some(dispute) if !dispute.refundable => Next::Person(Need::DisputeOpen),
             _ if self.sale.standing.unsettled => Next::Void,
             _ => self.how_much().map_or_else(Next::Person, Next::Refund),
         }
+    }
+
+    /// Why a person goes on, where money may have gone back for another.
+    fn handed_over(self, other: bool) -> Option<Need> {
+        if let Some(decision) = self.alert.decision().filter(|decision| decision.rests_on.is_some()) {
+            return Some(decision.need.clone().unwrap_or(Need::AmountUnclear)); // the refund it rests on does not stand any more
+        }
+        let given = other || by_hand(self.sale).next().is_some() || self.ledger.begun_elsewhere().next().is_some();
+        (given && self.automatic()).then_some(Need::AmountUnclear) // a second refund of the remainder is only ever a person's
     }
 
     fn automatic(self) -> bool {
@@ -89,29 +103,29 @@ impl<'a> Known<'a> {
         let failed = |refund: &RefundSeen| matches!(refund.state, RefundState::Failed(_));
         let refunds = &self.sale.standing.refunds;
         let live = refunds.iter().find(|refund| ours(refund) && !failed(refund));
-        live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at >= decided))
+        // Processors tell of whole seconds.
+        live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at.as_second() >= decided.as_second()))
     }
 
     /// Another alert of ours that money went back for: by the ledger, or by the refund's own metadata where the worker
     /// that made it was killed before it could write.
     fn made_for_another(self) -> Option<AlertId> {
-        let seen = self.sale.standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
-        let named = seen.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| *alert != self.alert.id);
-        self.ledger.refunded_for(&self.alert.id).cloned().or(named)
+        self.ledger.refunded_for(&self.alert.id).cloned().or_else(|| self.marked_for_another(&RefundState::Succeeded))
     }
 
-    /// The refunds of the sale that stand and that a person asked for, whatever alerts there are.
-    fn by_hand(self) -> impl Iterator<Item = &'a RefundSeen> {
-        let stands = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
-        let asked = |refund: &&RefundSeen| refund.cause().is_some_and(|cause| matches!(cause, Cause::Hand(_)));
-        self.sale.standing.refunds.iter().filter(move |refund| stands(refund) && asked(refund))
+    /// The same of money that is on its way.
+    fn pending_for_another(self) -> Option<AlertId> {
+        self.ledger.pending_for(&self.alert.id).cloned().or_else(|| self.marked_for_another(&RefundState::Pending))
     }
 
-    /// One of them that gives back all that is disputed: the alert needs no other, unless its person names an amount.
-    fn made_by_hand(self) -> Option<&'a RefundSeen> {
-        let (disputed, whole) = (self.alert.claim.disputed(), self.sale.amount);
-        let wanted = if disputed.currency == whole.currency { disputed.minor.min(whole.minor) } else { whole.minor };
-        self.by_hand().find(|refund| self.asked().is_none() && refund.amount.currency == whole.currency && refund.amount.minor >= wanted)
+    fn marked_for_another(self, state: &RefundState) -> Option<AlertId> {
+        let seen = self.sale.standing.refunds.iter().filter(|refund| refund.state == *state);
+        seen.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| *alert != self.alert.id)
+    }
+
+    /// What people gave back by hand, where it is all that is disputed: the alert needs no other, unless its person names an amount.
+    fn made_by_hand(self) -> Option<RefundSeen> {
+        given_by_hand(&self.alert.claim, self.sale).filter(|_| self.asked().is_none())
     }
 
     /// The amount that a person named.
@@ -132,7 +146,8 @@ impl<'a> Known<'a> {
         if wanted.currency != whole.currency {
             return if self.is_whole_in_other_currency(wanted) { Ok(left) } else { Err(Need::AmountUnclear) };
         }
-        if wanted.minor > whole.minor {
+        let given_meanwhile = self.automatic() && self.sale.standing.refunded() >= wanted.minor; // by whom, a person may know
+        if wanted.minor > whole.minor || given_meanwhile {
             return Err(Need::AmountUnclear);
         }
         Ok(Money::new(wanted.minor.min(left.minor), whole.currency))
@@ -148,4 +163,26 @@ impl<'a> Known<'a> {
             |money: Money| money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100) <= self.sale.amount.minor.saturating_mul(3);
         proved && full && converted.is_some_and(near)
     }
+}
+
+/// The refunds of a sale that stand and that a person asked for, whatever alerts there are.
+fn by_hand(sale: &Sale) -> impl Iterator<Item = &RefundSeen> {
+    let stands = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
+    let asked = |refund: &&RefundSeen| refund.cause().is_some_and(|cause| matches!(cause, Cause::Hand(_)));
+    sale.standing.refunds.iter().filter(move |refund| stands(refund) && asked(refund))
+}
+
+/// The refund by hand that gives back all that is disputed, else confirmed ones that do so together, as the latest of them.
+#[must_use]
+pub fn given_by_hand(claim: &Claim, sale: &Sale) -> Option<RefundSeen> {
+    let (disputed, whole) = (claim.disputed(), sale.amount);
+    let wanted = if disputed.currency == whole.currency { disputed.minor.min(whole.minor) } else { whole.minor };
+    let own = || by_hand(sale).filter(|refund| refund.amount.currency == whole.currency);
+    if let Some(one) = own().find(|refund| refund.amount.minor >= wanted) {
+        return Some(one.clone());
+    }
+    let confirmed = || own().filter(|refund| refund.state == RefundState::Succeeded);
+    let sum = confirmed().map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
+    let latest = confirmed().max_by_key(|refund| refund.at).filter(|_| sum >= wanted)?;
+    Some(RefundSeen { amount: Money::new(sum, whole.currency), ..latest.clone() })
 }

@@ -119,7 +119,8 @@ pub fn matched(alert: Alert) -> Alert {
 
 pub fn by_rule(action: Action) -> Decision {
     let explanation = Explanation { ruleset: RulesetId::from_seed(5), ruleset_version: 1, result: Truth::Met, rules: Vec::new() };
-    Decision { by: Decider::Rule(explanation), course: Course::Act { action, amount: None, declared: None }, at: hours(0), need: None }
+    let course = Course::Act { action, amount: None, declared: None };
+    Decision { by: Decider::Rule(explanation), course, at: hours(0), need: None, rests_on: None }
 }
 
 pub fn decided(action: Action) -> Alert {
@@ -135,5 +136,5 @@ pub fn waiting() -> Alert {
 }
 
 pub fn ask(action: Action) -> Ask {
-    Ask { action, by: KeyId::from_seed(6).into(), at: now(), sale: None, amount: None, declared: None }
+    Ask::of(action, KeyId::from_seed(6).into(), now())
 }

@@ -2,8 +2,9 @@ use proptest::prelude::*;
 
 use super::given::*;
 use crate::id::AlertId;
-use crate::refund::{Attempted, Ledger, NotYours};
-use crate::sale::{RefundSeen, RefundState, Sale, Standing};
+use crate::id::OrganisationId;
+use crate::refund::{Attempted, Cause, Hold, Ledger, NotYours};
+use crate::sale::{RefundSeen, RefundState, Sale, SaleId, Standing};
 use crate::time::after;
 
 fn alert(n: u128) -> AlertId {
@@ -81,6 +82,35 @@ fn a_refund_that_is_listed_without_our_mark_is_known_by_its_id() {
     let (unmarked, another) = (listed(None), listed(Some("somebody else's")));
     assert_eq!((unmarked.len(), &unmarked[0].state, unmarked[0].alert.as_deref()), (1, &RefundState::Succeeded, Some(alert(1).as_str())));
     assert_eq!((another.len(), another[0].alert.as_deref()), (1, Some("somebody else's")));
+}
+
+#[test]
+fn what_was_begun_elsewhere_is_open_until_somebody_looked_there() {
+    let begin = |ledger: Ledger, who, place: &str| {
+        let free = ledger.claimed_until.unwrap_or_else(now);
+        ledger.claimed(&alert(who), true, free, after(free, 90)).expect("free").at_place(Some(place.into()))
+    };
+    let open = |ledger: &Ledger| ledger.begun_elsewhere().cloned().collect::<Vec<Cause>>();
+    let moved = begin(begin(Ledger::new(sale().id), 1, "old"), 1, "new");
+    assert_eq!(open(&moved), [Cause::from(&alert(1))]);
+    let told_at_new = begin(moved.clone().recorded(Attempted::Confirmed { refund: "r-1".into() }), 2, "new");
+    assert_eq!(open(&told_at_new), [Cause::from(&alert(1))], "what the new one knows tells nothing of the old");
+    let back = begin(moved.recorded(Attempted::NotAsked), 1, "old");
+    assert_eq!(open(&back), []);
+    let looked = begin(back.recorded(Attempted::Failed { reason: "declined".into() }), 1, "new");
+    assert_eq!(open(&looked), []);
+}
+
+#[test]
+fn a_payment_in_two_ledgers_is_held_by_one_and_who_takes_over_looks_again() {
+    let another = SaleId::at_processor(&OrganisationId::from_seed(9), "acct_1", "pi_1");
+    let first = Hold::taken(None, &sale().id, now(), after(now(), 90)).expect("free");
+    assert!(!first.was_anothers(None));
+    assert_eq!(Hold::taken(Some(&first), &another, after(now(), 89), after(now(), 180)), Err(NotYours::Busy { until: first.until }));
+    let again = Hold::taken(Some(&first), &sale().id, after(now(), 1), after(now(), 91)).expect("its own");
+    assert!(!again.was_anothers(Some(&first)) && again.version == 2);
+    let taken = Hold::taken(Some(&again), &another, after(now(), 91), after(now(), 181)).expect("it is over");
+    assert!(taken.was_anothers(Some(&again)) && taken.version == 3);
 }
 
 proptest! {

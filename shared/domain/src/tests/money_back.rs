@@ -133,6 +133,61 @@ fn another_currency_needs_strong_evidence_and_a_near_amount() {
     assert_eq!(ask(vec![Evidence::CardLast4], 4800, Some(&rates)), Next::Person(Need::AmountUnclear), "no strong evidence");
 }
 
+/// The worker that asked for the other alert's refund was killed before it could write what it heard.
+#[test]
+fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_know_of_it() {
+    let mut claim = claim();
+    claim.chargeback_amount = Some(usd(2000));
+    claim.vendor_alert_id = "ANOTHER".into();
+    let other = received_of(claim.clone());
+    claim.vendor_alert_id = "THIS".into();
+    let alert = decided_of(received_of(claim), by_rule(Action::Refund));
+    let part = with_refund(2000, RefundState::Pending, Some(&other), 1);
+    assert_eq!(next(&alert, &part), Next::Person(Need::Rival { alert: other.id.clone() }));
+    let begun = Ledger::new(sale().id).claimed(&other.id, true, hours(0), hours(0)).expect("free");
+    assert_eq!(next_with(&alert, &part, None, &begun), Next::Person(Need::Rival { alert: other.id }));
+}
+
+/// The endpoint was moved: its list tells nothing of what was asked for before.
+#[test]
+fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
+    let alert = decided(Action::Refund);
+    let begun = |who: &crate::id::AlertId| {
+        let first = Ledger::new(sale().id).claimed(who, true, hours(0), hours(0)).expect("free").at_place(Some("old".into()));
+        first.claimed(&alert.id, true, now(), now()).expect("free").at_place(Some("new".into()))
+    };
+    assert_eq!(next_with(&alert, &sale(), None, &begun(&alert.id)), Next::Person(Need::RefundUnconfirmed));
+    let another = begun(&crate::id::AlertId::from_seed(9));
+    assert_eq!(next_with(&alert, &sale(), None, &another), Next::Person(Need::AmountUnclear));
+    let listed = with_refund(4900, RefundState::Succeeded, Some(&alert), 1);
+    assert!(matches!(next_with(&alert, &listed, None, &begun(&alert.id)), Next::Found(_)));
+}
+
+/// At the processor's own desk, say: what the cardholder disputes is on its way already.
+#[test]
+fn what_somebody_else_gives_back_meanwhile_is_not_given_back_twice() {
+    let mut claim = claim();
+    claim.chargeback_amount = Some(usd(2000));
+    let alert = decided_of(received_of(claim), by_rule(Action::Refund));
+    for state in [RefundState::Pending, RefundState::Succeeded] {
+        assert_eq!(next(&alert, &with_refund(2000, state.clone(), None, 1)), Next::Person(Need::AmountUnclear), "{state:?}");
+    }
+    assert_eq!(next(&alert, &with_refund(500, RefundState::Succeeded, None, 1)), Next::Refund(usd(2000)));
+    let mut person = waiting_for_person(Action::Refund);
+    person.claim.chargeback_amount = Some(usd(2000));
+    assert_eq!(next(&person, &with_refund(2000, RefundState::Succeeded, None, 1)), Next::Refund(usd(2000)), "who asked was told");
+}
+
+/// Processors tell of whole seconds; the pipeline needs less from the decision to the call.
+#[test]
+fn a_refund_that_failed_in_the_second_of_the_decision_is_not_made_again() {
+    let mut decision = by_rule(Action::Refund);
+    decision.at = at("2026-02-17T10:00:00.758Z");
+    let alert = decided_of(received(), decision);
+    let failed = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 0);
+    assert_eq!(next(&alert, &failed), Next::Person(Need::RefundFailed { reason: "declined".into() }));
+}
+
 #[test]
 fn a_rival_without_a_named_sale_stops_a_rule() {
     let (alert, sale, other) = (decided(Action::Refund), sale(), crate::id::AlertId::from_seed(9));

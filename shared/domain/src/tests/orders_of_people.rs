@@ -1,5 +1,5 @@
 use super::given::*;
-use crate::alert::{Actor, Declaration, Need, State};
+use crate::alert::{Actor, Ask, Declaration, Need, State};
 use crate::ask::Asked;
 use crate::id::KeyId;
 use crate::matching::Found;
@@ -13,6 +13,11 @@ fn taken(asked: Asked) -> crate::alert::Alert {
         Asked::Taken(alert) => *alert,
         other => panic!("{other:?}"),
     }
+}
+
+fn declared() -> Ask {
+    let word = Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: Some("wire-1".into()) };
+    Ask { declared: Some(word), ..ask(Action::Refund) }
 }
 
 #[test]
@@ -51,9 +56,7 @@ fn what_a_person_lets_go_is_told_by_its_reason() {
 
 #[test]
 fn a_declared_refund_needs_no_processor() {
-    let word = Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: Some("wire-1".into()) };
-    let declared = crate::alert::Ask { declared: Some(word), ..ask(Action::Refund) };
-    let decided = taken(waiting().ask(declared, now()));
+    let decided = taken(waiting().ask(declared(), now()));
     assert_eq!(decided.next_stage(), Some(Stage::VendorCallback));
     let told = decided.to_tell().expect("it can be told");
     assert_eq!(told.refund.map(|refund| refund.id), Some("wire-1".into()));
@@ -73,9 +76,23 @@ fn after_the_deadline_no_order_is_taken() {
 }
 
 #[test]
-fn while_a_refund_is_unconfirmed_only_a_declaration_is_taken() {
+fn while_a_refund_is_unconfirmed_only_a_declaration_is_taken_and_at_any_time() {
     let unclear = decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(40)).expect("decided");
-    assert_eq!(unclear.ask(ask(Action::AcceptDispute), hours(41)), Asked::Conflict);
+    for late in [41, 47, 480] {
+        assert_eq!(unclear.clone().ask(ask(Action::AcceptDispute), hours(late)), Asked::Conflict);
+        assert_eq!(unclear.clone().ask(ask(Action::Refund), hours(late)), Asked::Conflict);
+        let none = Ask { nothing_went_back: true, ..ask(Action::AcceptDispute) };
+        let told = taken(unclear.clone().ask(none, hours(late))).to_tell().expect("it can be told");
+        assert_eq!((told.refund, told.outcome), (None, Outcome::Contested));
+        let told = taken(unclear.clone().ask(declared(), hours(late))).to_tell().expect("it can be told");
+        assert!(told.refund.is_some_and(|refund| refund.id == "wire-1"));
+    }
+}
+
+#[test]
+fn what_a_person_declares_is_not_lost_in_what_is_being_tried() {
+    assert_eq!(decided(Action::Refund).ask(declared(), now()), Asked::Conflict);
+    assert_eq!(taken(waiting().ask(declared(), now())).ask(declared(), now()), Asked::Repeated);
 }
 
 #[test]

@@ -17,33 +17,50 @@ use super::{Shown, written};
 #[schema(as = Alert)]
 pub struct Fields {
     id: AlertId,
+    /// `ACTION_REQUIRED` until it is over, even while nothing is needed of a person; then `RESOLVED` or `INVALID`.
     status: &'static str,
+    /// Whether it waits for a person: a PATCH with an `action`.
     is_actionable: bool,
     organisation_id: OrganisationId,
     enrolment_id: EnrolmentId,
     merchant_id: Option<MerchantId>,
+    /// Where the sale that it is about comes from.
     integration_id: Option<IntegrationId>,
+    /// The payment that it is about, by its processor's or its order's name; null while none is known.
     integration_transaction_id: Option<String>,
     #[serde(flatten)]
     claim: Claimed,
+    /// When it came to us.
     alert_received_at: Timestamp,
+    /// Until when an answer is expected; `alert.expiring` is sent then.
     answer_target_at: Timestamp,
+    /// Until when anything can be done; after it the network is told what was done.
     action_required_deadline: Timestamp,
+    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it; else `NOT_REFUNDED`.
     transaction_refund_outcome: &'static str,
+    /// How a `RESOLVED` one ended: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`, `DISPUTE_ACCEPTED`, `NOT_FOUND`, `REFUND_FAILED`, `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` where the network did not take the answer.
     resolution_reason: Option<&'static str>,
+    /// Why an `INVALID` one needed nothing: `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`, `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
     invalid_reason: Option<&'static str>,
+    /// What was decided, by a rule or a person.
     action: Option<Action>,
     actioned_at: Option<Timestamp>,
     actioned_by: Option<By>,
     note: Option<String>,
+    /// The sale that it is about, and what speaks for it.
     #[serde(rename = "match")]
     matched: Option<Match>,
+    /// Sales that it may be about, the likeliest first.
     candidates: Vec<Match>,
+    /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`, `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`,
+    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL` or `REFUND_UNCONFIRMED`.
     action_required_reason: Option<String>,
+    /// What the reason is about: the doubt, what the processor said, the other alert.
     action_required_details: Option<Value>,
     decision: Option<Decided>,
     refund: Option<GivenBack>,
     cancellation: Option<Cancelled>,
+    /// What the network was told, and whether it took it.
     outcome: Option<Told>,
     history: Vec<Step>,
     created_at: Timestamp,
@@ -56,18 +73,27 @@ struct Claimed {
     network: &'static str,
     #[serde(rename = "type")]
     kind: Kind,
+    /// The network's own id of the alert.
     vendor_alert_id: String,
+    /// When the network raised it.
     alerted_at: Timestamp,
+    /// What was paid, in the currency's minor unit.
     transaction_amount_in_cents: u64,
     transaction_currency_code: &'static str,
+    /// What is disputed, where that is another amount.
     chargeback_amount_in_cents: Option<u64>,
     chargeback_currency_code: Option<&'static str>,
+    /// When it was paid, as exactly as the bank tells: a day, or a time.
     transaction_at: Option<String>,
+    /// What stood on the cardholder's statement.
     descriptor: String,
     card: Card,
+    /// The acquirer's reference number, of 23 digits.
     arn: Option<String>,
     auth_code: Option<String>,
+    /// The network's reason code, such as `10.4`.
     reason_code: Option<String>,
+    /// The cardholder's bank.
     issuer: Option<String>,
 }
 

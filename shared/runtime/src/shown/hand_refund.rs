@@ -31,7 +31,7 @@ pub struct Fields {
     refund: Option<Given>,
     /// Why the processor was not asked.
     refusal_reason: Option<Refusal>,
-    /// The processor's words.
+    /// The processor's words; of one that is `UNCONFIRMED`, what stood in the way.
     failure_reason: Option<String>,
     history: Vec<Entry>,
     created_at: Timestamp,
@@ -78,7 +78,7 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
     let steps = from.history.iter().map(|step| Entry { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by) });
     let (refusal_reason, failure_reason) = match &from.state {
         HandState::Refused { why } => (Some(*why), None),
-        HandState::Failed { reason } => (None, Some(reason.clone())),
+        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => (None, Some(reason.clone())),
         HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
     };
     let fields = Fields {

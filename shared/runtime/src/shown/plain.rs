@@ -1,6 +1,6 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
-use domain::alert::{Alert, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
+use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
 use domain::card::Card;
 use domain::claim::Kind;
 use domain::matching::{Doubt, Evidence, Invalid};
@@ -151,6 +151,8 @@ pub fn ending(alert: &Alert) -> Option<String> {
         ("INVALID", decision) => invalid(decision).to_owned(),
         _ => done.map_or_else(String::new, |done| resolved(&done.outcome)),
     };
+    let is_late = alert.answer() == Some(&Answer::TooLate);
+    let told = if is_late { told.replace(", and the bank was told", "; it was too late to tell the bank") } else { told };
     let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
     let cancelled = done.and_then(|done| done.cancellation.as_ref()).and_then(cancelled);
     Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -220,10 +222,41 @@ pub const fn did(did: Did) -> &'static str {
     }
 }
 
-/// What speaks for a payment, in words.
+/// What speaks for a payment and what against it, in words.
 #[must_use]
-pub fn evidence(evidence: &[Evidence]) -> String {
-    evidence.iter().map(|one| word(one).to_lowercase().replace('_', " ")).collect::<Vec<_>>().join(", ")
+pub fn evidence(evidence: &[Evidence]) -> Option<String> {
+    let said = |wanted: bool, verb: &str| {
+        let things: Vec<&str> =
+            evidence.iter().map(|one| point(*one)).filter(|(agrees, _)| *agrees == wanted).map(|(_, what)| what).collect();
+        (!things.is_empty()).then(|| format!("{verb} {}", things.join(", ")))
+    };
+    let said: Vec<String> = [said(true, "agrees in"), said(false, "differs in")].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Whether a piece of evidence speaks for a payment, and what it is about.
+fn point(evidence: Evidence) -> (bool, &'static str) {
+    match evidence {
+        Evidence::NetworkTransactionId => (true, "the network's transaction id"),
+        Evidence::ContradictsNetworkTransactionId => (false, "the network's transaction id"),
+        Evidence::ProcessorReference => (true, "the payment's id"),
+        Evidence::Arn => (true, "the acquirer's reference"),
+        Evidence::ContradictsArn => (false, "the acquirer's reference"),
+        Evidence::AuthCode => (true, "the authorisation code"),
+        Evidence::ContradictsAuthCode => (false, "the authorisation code"),
+        Evidence::CardBin => (true, "the card's first digits"),
+        Evidence::ContradictsCardBin => (false, "the card's first digits"),
+        Evidence::CardLast4 => (true, "the card's last four digits"),
+        Evidence::ContradictsCardLast4 => (false, "the card's last four digits"),
+        Evidence::CardBrand => (true, "the card's brand"),
+        Evidence::ContradictsCardBrand => (false, "the card's brand"),
+        Evidence::AmountExact => (true, "the amount"),
+        Evidence::AmountAuthorised => (true, "the amount that was authorised"),
+        Evidence::AmountPartial => (true, "a part of the amount"),
+        Evidence::SameDay => (true, "the day"),
+        Evidence::NearDay => (true, "the day, but for one or two"),
+        Evidence::Descriptor => (true, "the text on the statement"),
+    }
 }
 
 /// Text of others on one line: nothing in it may end a header or a line of ours.
@@ -235,4 +268,17 @@ pub fn one_line(text: &str) -> String {
 fn title(word: &str) -> String {
     let lower = word.to_lowercase();
     lower.chars().next().into_iter().flat_map(char::to_uppercase).chain(lower.chars().skip(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_speaks_for_a_payment_is_told_apart_from_what_speaks_against_it() {
+        let found = [Evidence::Arn, Evidence::ContradictsCardLast4, Evidence::AmountExact];
+        let said = "agrees in the acquirer's reference, the amount; differs in the card's last four digits";
+        assert_eq!(evidence(&found).as_deref(), Some(said));
+        assert_eq!(evidence(&[]), None);
+    }
 }

@@ -71,3 +71,15 @@ pub async fn refunds_by_hand(call: &mut Recorder, shop: &Shop) {
     call.ask("GET", &path, None).await;
     call.ask("GET", &format!("/v1/refunds/{}", text(&asked["id"])), None).await;
 }
+
+/// A refund of which nothing is known: a person says what became of it.
+pub async fn lost_refund(call: &mut Recorder, shop: &Shop) {
+    let path = format!("/v1/transactions/{}/refunds", shop.subscribe().payment);
+    let lost = call.ask("POST", &path, Some(json!({}))).await;
+    let lost = text(&lost["id"]);
+    let kept = shop.world.store.hand_refund(&lost.parse().expect("an id")).await.expect("read").expect("kept");
+    let unconfirmed = kept.unconfirmed("The processor did not answer.".into(), shop.world.clock.now());
+    shop.world.store.commit_hand_refund(&unconfirmed).await.expect("written");
+    let found = json!({ "status": "SUCCEEDED", "refund_reference": "re_3SUNCONFIRMED" });
+    call.ask("PATCH", &format!("/v1/refunds/{lost}"), Some(found)).await;
+}

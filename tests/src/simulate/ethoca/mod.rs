@@ -19,8 +19,7 @@ mod wire;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -37,9 +36,6 @@ use memory::Memory;
 /// The path under which Ethoca serves merchants.
 pub const BASE_PATH: &str = "/ethoca/alerts/merchants";
 
-/// Ethoca gives a push receiver 30 seconds.
-const PUSH_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// A running Ethoca; clones share one memory.
 #[derive(Clone)]
 pub struct Ethoca {
@@ -50,7 +46,7 @@ struct Inner {
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     memory: Mutex<Memory>,
     file: Option<PathBuf>,
-    http: reqwest::Client,
+    http: OnceLock<reqwest::Client>,
 }
 
 impl Ethoca {
@@ -62,8 +58,7 @@ impl Ethoca {
     pub fn new(clock: impl Fn() -> i64 + Send + Sync + 'static, data: Option<PathBuf>) -> Self {
         let file = data.map(|directory| directory.join("ethoca.json"));
         let memory = file.as_deref().map(Memory::load).unwrap_or_default();
-        let http = reqwest::Client::builder().no_proxy().timeout(PUSH_TIMEOUT).build().expect("a plain HTTP client");
-        Self { inner: Arc::new(Inner { clock: Box::new(clock), memory: Mutex::new(memory), file, http }) }
+        Self { inner: Arc::new(Inner { clock: Box::new(clock), memory: Mutex::new(memory), file, http: OnceLock::new() }) }
     }
 
     /// The whole application: Ethoca's own paths and the `/_simulator/` ones.

@@ -1,11 +1,16 @@
 //! Alerts on their way out: pushed to a merchant's URL, or only raised for the next pull.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::memory::Channel;
 use super::{Ethoca, wire};
+
+/// Ethoca gives a push receiver 30 seconds.
+const PUSH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a push came to.
 #[derive(Debug, Clone, Serialize)]
@@ -76,7 +81,8 @@ impl Ethoca {
     }
 
     async fn deliver(&self, url: &str, username: &str, password: &str, body: String) -> PushReceipt {
-        let request = self.inner.http.post(url).basic_auth(username, Some(password));
+        let http = self.inner.http.get_or_init(|| reqwest::Client::builder().no_proxy().build().expect("a plain HTTP client"));
+        let request = http.post(url).timeout(PUSH_TIMEOUT).basic_auth(username, Some(password));
         let request = request.header("content-type", "application/json").body(body);
         let answered = match request.send().await {
             Ok(response) => (response.status().as_u16(), response.text().await),

@@ -1,0 +1,35 @@
+//! Alerts that wait while a person gives their money back by hand: looked at again once that is confirmed.
+
+use std::slice::from_ref;
+
+use domain::alert::Alert;
+use domain::hand_refund::HandRefund;
+use domain::matching::{Found, best};
+use domain::pipeline::Stage;
+use domain::sale::Sale;
+use jiff::Timestamp;
+use runtime::Failure;
+use store::{Store, StoreError};
+
+/// Wakes the alerts about the refund's sale that wait for a person and have nothing left to give back.
+///
+/// # Errors
+/// [`Failure`] while such an alert is still being worked, so that what becomes of it is looked at again.
+pub(crate) async fn wake(store: &Store, made: &HandRefund, now: Timestamp) -> Result<(), Failure> {
+    let sale = store.ledger(&made.sale.id).await?.laid_onto(made.sale.clone());
+    let mut under_way = None;
+    for id in store.alerts_near(&made.organisation, from_ref(&sale)).await? {
+        let Some(alert) = store.alert(&id).await?.filter(|alert| is_about(alert, &sale) && made.settles(alert, &sale)) else { continue };
+        if matches!(alert.next_stage(), Some(Stage::Matching | Stage::RulesetEvaluation | Stage::Refund)) {
+            under_way = Some(id);
+        } else if let Ok(woken) = alert.given_back(made, now) {
+            store.commit(&woken).await?;
+        }
+    }
+    under_way.map_or(Ok(()), |id| Err(StoreError::Conflict(id.to_string()).into()))
+}
+
+/// Whether it is the alert's sale, or may turn out to be.
+fn is_about(alert: &Alert, sale: &Sale) -> bool {
+    alert.sale().map_or_else(|| !matches!(best(&alert.claim, from_ref(sale)), Found::Nothing), |found| found.sale.id == sale.id)
+}

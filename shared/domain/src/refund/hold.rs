@@ -1,0 +1,35 @@
+//! Who may ask for money back of a payment now, whichever ledger that is in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::NotYours;
+use crate::sale::SaleId;
+
+/// A payment may be in two ledgers: two organisations have connected one account. Whoever has seen the payment with
+/// credentials of its own, and no other, may hold it, and asks for money back only while it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub holder: SaleId,
+    pub until: Timestamp,
+    pub version: u64,
+}
+
+impl Hold {
+    /// The hold as it is to be stored before the processor is asked for money.
+    ///
+    /// # Errors
+    /// [`NotYours::Busy`] while another ledger's hold is live.
+    pub fn taken(old: Option<&Self>, holder: &SaleId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+        match old {
+            Some(old) if old.holder != *holder && old.until > now => Err(NotYours::Busy { until: old.until }),
+            old => Ok(Self { holder: holder.clone(), until, version: old.map_or(1, |old| old.version.saturating_add(1)) }),
+        }
+    }
+
+    /// Whether another ledger held it before: what was seen by then may be old.
+    #[must_use]
+    pub fn was_anothers(&self, old: Option<&Self>) -> bool {
+        old.is_some_and(|old| old.holder != self.holder)
+    }
+}
