@@ -3,15 +3,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tests::demo::{Client, Target};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-
-/// How long the alert may take to its end, the claim of a killed worker included.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Running {
     child: Child,
@@ -79,12 +75,8 @@ async fn killed_after(hops: usize) {
     let second = start(&folder.0).await;
     let client = Client::new(&second.target());
     client.push(&alert).await.expect("the vendor pushes again, as it may");
-    let began = Instant::now();
-    let mut seen = json!(null);
-    while began.elapsed() < PATIENCE && seen["status"] != "RESOLVED" {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        seen = client.get("/v1/alerts/").await.expect("alerts")["items"][0].clone();
-    }
+    let seen = tests::demo::resolved(&client, &set_up.house.organisation, &alert).await;
+    let seen = seen.unwrap_or_else(|wrong| panic!("killed after {hops} hops: {wrong}"));
     tests::demo::judge(&client, &seen, &set_up.paid, &alert, &|_| {})
         .await
         .unwrap_or_else(|wrong| panic!("killed after {hops} hops: {wrong}\n{seen}"));

@@ -144,9 +144,10 @@ impl Ledger {
         let here = self.entries.last().and_then(|entry| entry.place.as_ref());
         let elsewhere =
             self.entries.iter().filter(move |one| one.result == Attempted::Unknown && one.place.is_some() && one.place.as_ref() != here);
-        // Whoever came to an end there had looked there.
+        // Whoever came to an end there had looked there, for its own.
         let told = |one: &Entry| {
-            self.entries.iter().any(|later| later.attempt > one.attempt && later.place == one.place && later.result.is_told())
+            let ends = |later: &Entry| later.attempt > one.attempt && later.place == one.place && later.result.is_told();
+            self.entries.iter().any(|later| later.cause == one.cause && ends(later))
         };
         elsewhere.filter(move |one| !told(one)).map(|one| &one.cause)
     }

@@ -36,6 +36,13 @@ impl Settled {
         self.refund.clone().or_else(|| Some(self.earlier_refund(claim)))
     }
 
+    /// Whether the vendor is told of this refund: by its id, or by a person's word that names none where ours was unconfirmed.
+    #[must_use]
+    pub fn tells_of(&self, refund: &str) -> bool {
+        let unconfirmed = || self.decision.as_ref().and_then(|one| one.need.as_ref()).is_some_and(Need::money_may_move);
+        self.refund.as_ref().is_some_and(|told| told.id == refund || (told.id.is_empty() && unconfirmed()))
+    }
+
     fn earlier_refund(&self, claim: &Claim) -> Refund {
         let standing = self.sale.as_ref().map(|found| &found.sale.standing);
         let succeeded = standing.and_then(|standing| standing.refunds.iter().find(|refund| refund.state == RefundState::Succeeded));

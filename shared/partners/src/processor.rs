@@ -88,7 +88,7 @@ impl Processor {
     pub fn place(&self) -> Option<&str> {
         match self {
             Self::Stripe(_) => Some("stripe"),
-            Self::Callback(callback) => Some(callback.url()),
+            Self::Callback(callback) => Some(callback.url().trim_end_matches('/')), // with or without, it is one
             Self::Simulated(_) => None,
         }
     }

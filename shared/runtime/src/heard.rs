@@ -42,7 +42,7 @@ pub async fn heard(store: &Store, integration: &Integration, refund: &Word, now:
 async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
     let Some(alert) = store.alert(id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
     if let RefundState::Failed(reason) = &refund.state
-        && alert.settled().and_then(|done| done.refund.as_ref()).is_some_and(|told| told.id == refund.id)
+        && alert.settled().is_some_and(|done| done.tells_of(&refund.id))
     {
         if let Some(sale) = alert.sale() {
             failed_late(store, &sale.sale.id, refund, reason).await?;
@@ -58,8 +58,9 @@ async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund
 async fn by_hand(store: &Store, integration: &Integration, id: &HandRefundId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
     let Some(asked) = store.hand_refund(id).await?.filter(|asked| asked.organisation == integration.organisation) else { return Ok(()) };
     match (&asked.state, &refund.state) {
-        (HandState::Succeeded { refund: told }, RefundState::Failed(reason)) if told.id == refund.id => {
-            Ok(took_back(store, asked.clone(), refund, reason, now).await?)
+        // Where a person said so and named no refund, it goes by our own id.
+        (HandState::Succeeded { refund: told }, RefundState::Failed(reason)) if told.id == refund.id || told.id == id.as_str() => {
+            Ok(took_back(store, asked.clone(), &Word { id: told.id.clone(), ..refund.clone() }, reason, now).await?)
         }
         (_, told) => match asked.heard_of(told, now) {
             Some(again) => Ok(store.commit_hand_refund(&again).await?),

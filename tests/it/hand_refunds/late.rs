@@ -137,6 +137,23 @@ async fn a_persons_word_that_stripe_contradicts_gives_way() {
     assert_eq!((&over["status"], shop.refunds().len()), (&json!("SUCCEEDED"), 1), "{over}");
 }
 
+/// Who says that the money went back, and names no other refund, can only have meant ours.
+#[tokio::test]
+async fn a_refund_that_was_said_to_have_succeeded_fails_by_stripes_word() {
+    for (word, stands) in [(json!({}), "FAILED"), (json!({"refund_reference": "dashboard-1"}), "SUCCEEDED")] {
+        let (shop, _, asked) = unknown(FaultKind::LoseAnswer).await;
+        let mut said = word;
+        said["status"] = json!("SUCCEEDED");
+        assert_eq!(declare(&shop, &asked, said).await.0, 200);
+        shop.world.stripe.recover();
+        let made = shop.refunds().swap_remove(0);
+        shop.world.stripe.settle_refund(made["id"].as_str().expect("an id"), Some("lost_or_stolen_card")).expect("failed");
+        assert_eq!(event(&shop, "refund.failed").await, 200);
+        let over = seen(&shop, &asked).await;
+        assert_eq!((&over["status"], given_back(&shop)), (&json!(stands), 0), "{over}");
+    }
+}
+
 /// Weeks on its way, then its integration is gone: a person is told, and the amount stays taken until somebody clears it up.
 #[tokio::test]
 async fn one_that_is_pending_without_end_is_unconfirmed_in_the_end() {

@@ -128,9 +128,8 @@ async fn two_people_at_once_are_one_refund() {
     }
 }
 
-/// What became of the alert's own refund is not known when a person's succeeds: it is looked at again at once.
-#[tokio::test]
-async fn one_whose_refund_was_unconfirmed_is_looked_at_again() {
+/// A person asked for the alert's refund, what became of it is not known, and Stripe is out of reach.
+async fn unconfirmed() -> (Shop, Paid, String) {
     let (shop, paid) = waiting(Faults::default()).await;
     let path = format!("/v1/alerts/{}", shop.alerts().await[0]["id"].as_str().expect("an id"));
     shop.world.stripe.fault(Fault { times: 1000, ..Fault::next("POST", "/v1/refunds", FaultKind::LoseRequest) });
@@ -140,8 +139,30 @@ async fn one_whose_refund_was_unconfirmed_is_looked_at_again() {
     shop.world.stripe.fault(Fault { times: 1000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
     shop.world.advance(SignedDuration::from_mins(30)).await;
     assert_eq!(seen(&shop).await, ["ACTION_REQUIRED NOT_REFUNDED REFUND_UNCONFIRMED"]);
+    (shop, paid, path)
+}
+
+/// What became of the alert's own refund is not known when a person's succeeds: it is looked at again at once.
+#[tokio::test]
+async fn one_whose_refund_was_unconfirmed_is_looked_at_again() {
+    let (shop, paid, _) = unconfirmed().await;
     shop.world.stripe.recover();
     let (_, made) = refund(&shop, &paid.payment, &json!({})).await;
     assert_eq!((&made["status"], seen(&shop).await), (&json!("SUCCEEDED"), vec!["RESOLVED REFUNDED REFUNDED".to_owned()]), "{made}");
     assert_eq!((shop.refunds().len(), told(&shop)), (1, vec!["RESOLVED REFUNDED".to_owned()]));
+}
+
+/// Where nobody can be called, who asks for a refund says that there was one; but not of one that may have been made by us.
+#[tokio::test]
+async fn one_whose_refund_was_unconfirmed_is_told_as_refunded_by_an_express_word_only() {
+    let (shop, _, path) = unconfirmed().await;
+    let integration = format!("/v1/integrations/{}", shop.stripe);
+    let (status, changed) = shop.world.call("PATCH", &integration, &shop.key, Some(&json!({"merchant_ids": []}))).await;
+    assert_eq!(status, 200, "{changed}");
+    let (status, problem) = shop.world.call("PATCH", &path, &shop.key, Some(&json!({"action": "REFUND"}))).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("CONFLICT")), "{problem}");
+    let word = json!({"action": "REFUND", "refunded_externally": true});
+    assert_eq!(shop.world.call("PATCH", &path, &shop.key, Some(&word)).await.0, 200);
+    shop.world.settle().await;
+    assert_eq!(told(&shop), ["RESOLVED REFUNDED"]);
 }

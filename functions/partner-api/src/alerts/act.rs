@@ -145,7 +145,7 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
         None => None,
     };
     let known = sale.as_deref().or_else(|| alert.sale());
-    let declared = declared(by, patch, action, &setup, now)?;
+    let declared = declared(by, patch, action, (alert, &setup), now)?;
     let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
     if action.refunds() && declared.is_none() && unmatched {
         return Err(transaction_required());
@@ -155,14 +155,20 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that
-/// must be said: the person may have meant us.
-fn declared(by: &Person, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Result<Option<Declaration>, Problem> {
+/// must be said: the person may have meant us. So where a refund of ours may have been made.
+fn declared(
+    by: &Person,
+    patch: &Patch,
+    action: Action,
+    (alert, setup): (&Alert, &Setup),
+    now: Timestamp,
+) -> Result<Option<Declaration>, Problem> {
     let word = patch.word(by, now);
     if action.refunds() && word.is_none() && setup.refunds_are_switched_off() {
         let message = "The integration that refunds is DISABLED: enable it, or set this if the money went back already.";
         return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
     }
-    let implied = || (!setup.can_refund()).then(|| patch.declaration(by, now));
+    let implied = || (!setup.can_refund() && !alert.is_unconfirmed()).then(|| patch.declaration(by, now));
     Ok(word.or_else(implied).filter(|_| action.refunds()))
 }
 

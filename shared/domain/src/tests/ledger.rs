@@ -97,6 +97,8 @@ fn what_was_begun_elsewhere_is_open_until_somebody_looked_there() {
     assert_eq!(open(&told_at_new), [Cause::from(&alert(1))], "what the new one knows tells nothing of the old");
     let back = begin(moved.recorded(Attempted::NotAsked), 1, "old");
     assert_eq!(open(&back), []);
+    let of_another = begin(back.clone().recorded(Attempted::NotAsked), 2, "old").recorded(Attempted::Confirmed { refund: "r-2".into() });
+    assert_eq!(open(&begin(of_another, 1, "new")), [Cause::from(&alert(1))], "what came of another's tells nothing of its own");
     let looked = begin(back.recorded(Attempted::Failed { reason: "declined".into() }), 1, "new");
     assert_eq!(open(&looked), []);
 }

@@ -90,6 +90,17 @@ fn while_a_refund_is_unconfirmed_only_a_declaration_is_taken_and_at_any_time() {
 }
 
 #[test]
+fn who_names_no_refund_can_only_have_meant_the_one_that_was_unconfirmed() {
+    let unclear = decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(40)).expect("decided");
+    let nameless =
+        Ask { declared: Some(Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: None }), ..ask(Action::Refund) };
+    let done = |alert: crate::alert::Alert, ask| taken(alert.ask(ask, hours(41))).to_tell().expect("it can be told");
+    assert!(done(unclear.clone(), nameless.clone()).tells_of("re_1"));
+    assert!(!done(unclear.clone(), declared()).tells_of("re_1") && done(unclear, declared()).tells_of("wire-1"));
+    assert!(!done(waiting(), nameless).tells_of("re_1"), "no refund of ours was under way");
+}
+
+#[test]
 fn what_a_person_declares_is_not_lost_in_what_is_being_tried() {
     assert_eq!(decided(Action::Refund).ask(declared(), now()), Asked::Conflict);
     assert_eq!(taken(waiting().ask(declared(), now())).ask(declared(), now()), Asked::Repeated);
