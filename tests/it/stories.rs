@@ -1,9 +1,10 @@
 //! Business cases in plain text, played in World. A story's expected result is what it prints; whatever it says, every
-//! invariant of the system holds at its end.
+//! invariant of the system holds at its end, and no alarm rang that it does not print.
 //!
 //! `given` and `when` lines do something (the two words only help the reader), `then print` lines print what they name
 //! below themselves, indented. With `FORESTALL_STORIES=update` the printed lines are written into the files.
 
+mod alarms;
 mod alerts;
 mod bites;
 mod by_hand;
@@ -24,8 +25,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use play::{Failed, Play};
+use tests::world::logs::Log;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing::instrument::WithSubscriber;
 use words::Words;
 
 /// How many stories are played at once.
@@ -70,7 +73,8 @@ fn files() -> Vec<PathBuf> {
 /// Plays a story and compares its text.
 async fn check(file: PathBuf) -> Result<(), Failed> {
     let written = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
-    let played = play(&written).await?;
+    let log = Log::default();
+    let played = play(&written, log.clone()).with_subscriber(log.subscriber()).await?;
     if played == written {
         return Ok(());
     }
@@ -81,8 +85,9 @@ async fn check(file: PathBuf) -> Result<(), Failed> {
 }
 
 /// The story's text with what it prints now.
-async fn play(written: &str) -> Result<String, Failed> {
+async fn play(written: &str, log: Log) -> Result<String, Failed> {
     let mut play = Play::open().await;
+    play.log = log;
     let mut text = String::new();
     for (place, line) in written.lines().enumerate().filter(|(_, line)| !line.starts_with(INDENT)) {
         text.push_str(line);
@@ -90,7 +95,9 @@ async fn play(written: &str) -> Result<String, Failed> {
         let said = step(&mut play, line).await.map_err(|why| format!("line {}: {line}\n  {why}", place + 1))?;
         text.extend(said.iter().map(|said| format!("{INDENT}{said}\n")));
     }
-    let breaches = play.world.breaches().await;
+    let mut breaches = play.world.breaches().await;
+    let unseen = play.alarms().into_iter().filter(|alarm| !text.contains(&play.names.plain(alarm)));
+    breaches.extend(unseen.map(|alarm| format!("the story does not print its alarms: {alarm}")));
     if breaches.is_empty() { Ok(text) } else { Err(format!("{}\nplayed so far:\n{text}", breaches.join("\n"))) }
 }
 

@@ -1,6 +1,6 @@
 //! `infra/template.yaml` against the code: what exists, who reads which variable, who may do what.
 
-mod alarms;
+pub mod alarms;
 mod code;
 mod environment;
 mod load;

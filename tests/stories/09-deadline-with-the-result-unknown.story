@@ -14,7 +14,7 @@ then   print alert, ethoca outcomes
     no ethoca outcomes
 when   stripe is up again
 when   time passes 1 hour
-then   print alert, stripe refunds, ethoca outcomes
+then   print alert, stripe refunds, ethoca outcomes, alarms
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
@@ -23,3 +23,4 @@ then   print alert, stripe refunds, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     A1: RESOLVED, REFUNDED 49.00 USD
+    alrt_1 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/acct_1/pi_1` went back

@@ -10,7 +10,7 @@ when   ethoca alerts 48.00 USD ACMEFIT*PLAN of payment
 when   time passes 24 hours
 given  payment 47.00 USD
 when   ethoca alerts 47.00 USD ACMEFIT*PLAN of payment
-then   print alerts, stripe refunds
+then   print alerts, stripe refunds, alarms
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
@@ -26,3 +26,4 @@ then   print alerts, stripe refunds
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     re_2 of pi_3: 47.00 USD succeeded, for alrt_3
+    alrt_2 rings: Cap of automatic refunds reached

@@ -16,5 +16,6 @@ then   print quarantine, alerts, stripe refunds, ethoca outcomes
     no stripe refunds
     no ethoca outcomes
 when   operator releases
-then   print answer
+then   print answer, alarms
     422 REFUSED: it was released or discarded before
+    rings: Quarantined: no enrolment has its descriptor

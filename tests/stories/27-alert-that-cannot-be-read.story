@@ -6,6 +6,7 @@ then   print push, quarantine
     200, acknowledged: A1
     quar_1: A1, HELD: its alertType is unknown: HOLIDAY
 when   operator discards a test of theirs
-then   print quarantine, alerts
+then   print quarantine, alerts, alarms
     quar_1: A1, DISCARDED: its alertType is unknown: HOLIDAY
     no alerts
+    rings: Quarantined: its alertType is unknown: HOLIDAY

@@ -7,7 +7,7 @@ when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   time passes 3 days
 when   stripe fails the refund
 when   stripe delivers its events
-then   print alert, stripe refunds, ethoca outcomes
+then   print alert, stripe refunds, ethoca outcomes, alarms
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
@@ -16,3 +16,4 @@ then   print alert, stripe refunds, ethoca outcomes
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD failed, for alrt_1
     A1: RESOLVED, REFUNDED 49.00 USD
+    alrt_1 rings: Refund failed after the answer: expired_or_canceled_card

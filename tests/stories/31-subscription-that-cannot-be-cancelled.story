@@ -6,7 +6,7 @@ given  subscription 49.00 USD
 given  stripe is down to DELETE at /v1/subscriptions
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   time passes 1 hour
-then   print alert, stripe calls, stripe subscriptions, ethoca outcomes
+then   print alert, stripe calls, stripe subscriptions, ethoca outcomes, alarms
     alrt_1 RESOLVED, REFUNDED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
@@ -20,3 +20,4 @@ then   print alert, stripe calls, stripe subscriptions, ethoca outcomes
     DELETE /v1/subscriptions/sub_1: 503
     sub_1 active
     A1: RESOLVED, REFUNDED 49.00 USD
+    alrt_1 rings: Subscription could not be cancelled: the partner answered with status 503

@@ -18,10 +18,11 @@ then   print alerts
     alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
     alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
 when   operator releases
-then   print answer, alerts, quarantine
+then   print answer, alerts, quarantine, alarms
     200
     alrt_4 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
     alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
     alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
     alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
     quar_1: A1, RELEASED: the enrolment of its descriptor needs attention
+    rings: Quarantined: the enrolment of its descriptor needs attention

@@ -17,5 +17,7 @@ then   print push, alert 1, quarantine
     quar_1: A2, HELD: no enrolment has its descriptor
     quar_2: A3, HELD: its alertType is unknown: HOLIDAY
 when   person note "card 4242 4242 4242 4242" alert 1
-then   print answer
+then   print answer, alarms
     422 CARD_NUMBER_REFUSED: Send at most the first six or eight and the last four digits; nothing was kept.
+    rings: Quarantined: no enrolment has its descriptor
+    rings: Quarantined: its alertType is unknown: HOLIDAY

@@ -19,7 +19,7 @@ given  ethoca fails item_failure 1 times for-good
 given  payment 48.00 USD
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN of payment
 when   time passes 1 hour
-then   print alert, stripe refunds, ethoca outcomes
+then   print alert, stripe refunds, ethoca outcomes, alarms
     alrt_2 RESOLVED, ANSWER_REFUSED, REFUNDED
       matched pi_2 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
@@ -31,3 +31,4 @@ then   print alert, stripe refunds, ethoca outcomes
     A1: RESOLVED, REFUNDED 49.00 USD (refused)
     A1: RESOLVED, REFUNDED 49.00 USD
     A2: RESOLVED, REFUNDED 48.00 USD (refused)
+    alrt_2 rings: Network refuses the answer for alert `alrt_2`: OUTCOME_NOT_ALLOWED: The item was not processed

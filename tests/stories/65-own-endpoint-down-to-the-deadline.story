@@ -9,9 +9,10 @@ when   queues move once
 given  merchant is down
 when   queues move
 when   time passes 47 hours
-then   print alert, merchant refunds, ethoca outcomes
+then   print alert, merchant refunds, ethoca outcomes, alarms
     alrt_1 ACTION_REQUIRED, needs a person, REFUND_UNCONFIRMED, NOT_REFUNDED
       matched txn-AF-1 by auth code, card last4, card brand, amount exact, same day
       decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
     no merchant refunds
     no ethoca outcomes
+    alrt_1 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/int_1/txn-AF-1` went back

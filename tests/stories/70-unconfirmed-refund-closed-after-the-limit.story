@@ -37,7 +37,7 @@ then   print alerts, ethoca outcomes
 when   stripe is up again
 when   stripe delivers its events
 when   time passes 1 day
-then   print alerts, stripe refunds, ethoca outcomes
+then   print alerts, stripe refunds, ethoca outcomes, alarms
     alrt_1 RESOLVED, UNANSWERED, REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND by KEY key_1, refunded externally
@@ -50,3 +50,9 @@ then   print alerts, stripe refunds, ethoca outcomes
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     re_2 of pi_2: 49.00 USD succeeded, for alrt_2
     no ethoca outcomes
+    alrt_1 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/acct_1/pi_1` went back
+    alrt_2 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/acct_1/pi_2` went back
+    alrt_1 rings: Answer could not be given before the limit
+    alrt_2 rings: Answer could not be given before the limit
+    alrt_1 rings: Refund succeeded after the answer: the alert ended without it
+    alrt_2 rings: Refund succeeded after the answer: the alert ended without it

@@ -50,7 +50,7 @@ async fn unconfirmed(refunds: &Refunds, asked: HandRefund, reason: String, now: 
         tracing::warn!(refund = %asked.id, "Refund by hand is still unconfirmed: {reason}");
         return Ok(());
     }
-    tracing::error!(refund = %asked.id, "Deadline reached with a refund by hand that nobody confirms: {reason}");
+    tracing::error!(refund = %asked.id, "Refund is unconfirmed: {reason}");
     Ok(refunds.store.commit_hand_refund(&asked.unconfirmed(reason, now)).await?)
 }
 

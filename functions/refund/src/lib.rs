@@ -142,7 +142,7 @@ impl Work<'_> {
         if self.job.now < self.alert.deadlines.action {
             return Err(error.into());
         }
-        tracing::error!(alert = %self.alert.id, "Deadline reached with the processor out of reach: {error}");
+        tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: {error}");
         Ok(Next::Person(Need::RefundUnconfirmed))
     }
 
@@ -160,7 +160,7 @@ impl Work<'_> {
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
             Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
-            Next::Person(need) => self.step(Attempted::NotAsked, |alert, now| alert.needs_person(need, now)).await,
+            Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
             Next::TooLate => self.too_late().await,
         }
     }
@@ -217,15 +217,20 @@ impl Work<'_> {
         let result = Attempted::Pending { refund: refund.id.clone() };
         self.claimed = self.claimed.gave(refund.amount);
         if self.job.now >= self.alert.deadlines.action {
-            tracing::error!(alert = %self.alert.id, "Deadline reached with a refund that the processor has not confirmed");
-            return self.step(result, |alert, now| alert.needs_person(Need::RefundUnconfirmed, now)).await;
+            return self.needs_person(result, Need::RefundUnconfirmed).await;
         }
         self.step(result, |alert, now| alert.refunding(refund, now)).await
     }
 
     async fn failed(self, reason: String) -> Result<(), Failure> {
-        let result = Attempted::Failed { reason: reason.clone() };
-        self.step(result, |alert, now| alert.needs_person(Need::RefundFailed { reason }, now)).await
+        self.needs_person(Attempted::Failed { reason: reason.clone() }, Need::RefundFailed { reason }).await
+    }
+
+    async fn needs_person(self, result: Attempted, need: Need) -> Result<(), Failure> {
+        if need.money_may_move() {
+            tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell whether the money of `{}` went back", self.sale.id);
+        }
+        self.step(result, |alert, now| alert.needs_person(need, now)).await
     }
 
     /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor is told.

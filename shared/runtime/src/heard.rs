@@ -41,13 +41,17 @@ pub async fn heard(store: &Store, integration: &Integration, refund: &Word, now:
 
 async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
     let Some(alert) = store.alert(id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
-    if let RefundState::Failed(reason) = &refund.state
-        && alert.settled().is_some_and(|done| done.tells_of(&refund.id))
-    {
-        if let Some(sale) = alert.sale() {
-            failed_late(store, &sale.sale.id, refund, reason).await?;
+    match (&refund.state, alert.settled().map(|done| done.tells_of(&refund.id))) {
+        (RefundState::Failed(reason), Some(true)) => {
+            if let Some(sale) = alert.sale() {
+                failed_late(store, &sale.sale.id, refund, reason).await?;
+            }
+            return Ok(untrue(store, alert, refund, reason, now).await?);
         }
-        return Ok(untrue(store, alert, refund, reason, now).await?);
+        (RefundState::Succeeded, Some(false)) => {
+            tracing::error!(alert = %id, refund = %refund.id, "Refund succeeded after the answer: the alert ended without it");
+        }
+        _ => {}
     }
     match alert.rechecked(Actor::Processor, now) {
         Ok(again) => Ok(store.commit(&again).await?),

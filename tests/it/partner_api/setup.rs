@@ -109,7 +109,7 @@ async fn a_payment_that_only_the_processor_knows_is_verified_and_refunded() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_answer_to_an_action_waits_until_the_alert_is_resolved() {
-    let world = World::start(Settings { waits: Duration::from_secs(8), ..Settings::default() }).await;
+    let world = World::start(Settings { waits: Duration::from_mins(1), ..Settings::default() }).await;
     let (shop, alert, _) = unmatched(&world).await;
     let working = tokio::spawn({
         let world = world.clone();

@@ -8,8 +8,10 @@ use partners::Destinations;
 use serde_json::{Value, json};
 use tests::simulate::ethoca::PushReceipt;
 use tests::simulate::serve::serve;
+use tests::world::logs::Log;
 use tests::world::{Settings, World};
 use tokio::task::JoinHandle;
+use tracing::instrument::WithSubscriber;
 
 use super::names::Names;
 use super::words::Words;
@@ -46,6 +48,7 @@ pub struct Play {
     pub subscriber: Option<Receiver>,
     /// Whether messages wait in the queues.
     pub held: bool,
+    pub log: Log,
     _door: Guard,
 }
 
@@ -86,7 +89,7 @@ impl Play {
         world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let door = format!("http://{}", listener.local_addr().expect("its address"));
-        let serving = tokio::spawn(serve(listener, world.router()));
+        let serving = tokio::spawn(serve(listener, world.router()).with_current_subscriber());
         let mut play = Self {
             sold_at: world.clock.now(),
             world,
@@ -103,6 +106,7 @@ impl Play {
             answer: None,
             subscriber: None,
             held: false,
+            log: Log::default(),
             _door: Guard(serving),
         };
         play.become_partner("partner").await.expect("a partner");

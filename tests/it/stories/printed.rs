@@ -23,6 +23,7 @@ impl Play {
     async fn printed(&mut self, what: &str) -> Result<Vec<String>, Failed> {
         Ok(match what {
             "alerts" => self.all_alerts().await,
+            "alarms" => self.alarms(),
             "push" => self.pushed(),
             "quarantine" => self.quarantine().await?,
             "enrolment" => self.enrolment().await?,

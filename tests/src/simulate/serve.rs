@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
+use tracing::instrument::WithSubscriber;
 
 pub use crate::gate::{Gate, Moment, Verdict};
 
@@ -27,7 +28,7 @@ pub async fn serve(listener: TcpListener, router: Router) {
         tokio::select! {
             accepted = listener.accept() => {
                 if let Ok((stream, _)) = accepted {
-                    connections.spawn(converse(stream, router.clone()));
+                    connections.spawn(converse(stream, router.clone()).with_current_subscriber());
                 }
             }
             Some(_) = connections.join_next() => {}
@@ -80,7 +81,7 @@ async fn converse(stream: TcpStream, router: Router) {
 
 /// Runs the call as a task of its own: a server goes on executing when its caller has hung up.
 async fn answer(router: Router, request: hyper::Request<Incoming>) -> Result<Response, Dropped> {
-    let call = tokio::spawn(router.oneshot(request.map(Body::new)));
+    let call = tokio::spawn(router.oneshot(request.map(Body::new)).with_current_subscriber());
     let response: Result<Response, Infallible> = call.await.map_err(|_| Dropped)?;
     match response {
         Ok(response) if response.extensions().get::<DropConnection>().is_some() => Err(Dropped),

@@ -1,9 +1,11 @@
-//! What is logged in World, watched for card numbers. One watch serves the whole process.
+//! What is logged in World, watched for card numbers and for errors.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use domain::card::holds_card_number;
+use serde_json::Value;
+use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
 
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -13,8 +15,7 @@ static WATCH: Once = Once::new();
 /// was set before, that one stays.
 pub fn watch() {
     WATCH.call_once(|| {
-        let watch = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(Watch);
-        if watch.try_init().is_err() {
+        if tracing::subscriber::set_global_default(Log::default().subscriber()).is_err() {
             eprintln!("logs are not watched for card numbers: they go elsewhere");
         }
     });
@@ -26,20 +27,39 @@ pub fn leaks() -> Vec<String> {
     LEAKS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-#[derive(Clone, Copy)]
-struct Watch;
+/// What is logged while its subscriber is the current one.
+#[derive(Debug, Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<Value>>>);
 
-impl<'a> MakeWriter<'a> for Watch {
-    type Writer = Self;
+impl Log {
+    /// Who writes it.
+    #[must_use]
+    pub fn subscriber(&self) -> impl Subscriber + Send + Sync {
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(self.clone()).finish()
+    }
 
-    fn make_writer(&'a self) -> Self {
-        *self
+    /// The fields of each error, the first first.
+    #[must_use]
+    pub fn errors(&self) -> Vec<Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl Write for Watch {
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Write for Log {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
+        let logged: Value = serde_json::from_str(&text).unwrap_or_default();
+        if logged["level"] == "ERROR" {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(logged["fields"].clone());
+        }
         if holds_card_number(&text) {
             LEAKS.lock().unwrap_or_else(PoisonError::into_inner).push(text.into_owned());
         }
