@@ -120,9 +120,9 @@ pub fn document() -> Result<Value, serde_json::Error> {
     document["info"] = parts::info();
     document["tags"] = parts::tags();
     document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);
+    document["webhooks"] = events::all();
     shape::settle(&mut document);
     operation::complete_all(&mut document);
-    document["webhooks"] = events::all();
     parts::complete(&mut document);
     Ok(document)
 }

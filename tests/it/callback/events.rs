@@ -1,36 +1,25 @@
 //! What whoever runs the orders hears: an alert came, the subscription is to end, the order is to stop.
 
-use axum::body::Bytes;
 use serde_json::{Value, json};
-use tests::simulate::serve::serve;
-use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 
 use super::{House, stands};
+use crate::webhooks::receiver::Receiver;
 
-/// Hears these events, and gives each with its object.
-async fn heard(house: &House, events: &[&str]) -> mpsc::UnboundedReceiver<Value> {
-    let (tell, hear) = mpsc::unbounded_channel();
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}/hooks", listener.local_addr().expect("its address"));
-    let take = async move |body: Bytes| tell.send(serde_json::from_slice(&body).expect("JSON")).expect("somebody hears");
-    tokio::spawn(serve(listener, axum::Router::new().fallback(take)));
-    let body = json!({ "url": url, "events": events });
+/// Somebody who hears these events.
+async fn heard(house: &House, events: &[&str]) -> Receiver {
+    let receiver = Receiver::start().await;
+    let body = json!({ "url": receiver.url, "events": events });
     let (status, made) = house.world().call("POST", "/v1/webhook-endpoints/", &house.shop.key, Some(&body)).await;
     assert_eq!(status, 200, "{made}");
-    hear
-}
-
-fn all(hear: &mut mpsc::UnboundedReceiver<Value>) -> Vec<Value> {
-    std::iter::from_fn(|| hear.try_recv().ok()).collect()
+    receiver
 }
 
 #[tokio::test]
 async fn an_alert_is_told_of_before_its_sale_is_looked_for() {
     let house = House::open().await;
-    let mut hear = heard(&house, &["alert.recorded", "alert.created"]).await;
+    let hear = heard(&house, &["alert.recorded", "alert.created"]).await;
     house.alerted().await;
-    let mut events = all(&mut hear);
+    let mut events = hear.events();
     events.sort_by_key(|event| event["type"].to_string());
     let kinds: Vec<&Value> = events.iter().map(|event| &event["type"]).collect();
     assert_eq!(kinds, ["alert.created", "alert.recorded"]);
@@ -40,10 +29,10 @@ async fn an_alert_is_told_of_before_its_sale_is_looked_for() {
 #[tokio::test]
 async fn an_open_order_is_to_stop_and_the_merchant_confirms_it() {
     let house = House::open().await;
-    let mut hear = heard(&house, &["order.cancel_requested", "subscription.cancel_requested"]).await;
+    let hear = heard(&house, &["order.cancel_requested", "subscription.cancel_requested"]).await;
     house.sell_as("txn-1", json!({ "order_status": "OPEN_PENDING" })).await;
     let alert = house.push("OPEN").await;
-    let mut events = all(&mut hear);
+    let mut events = hear.events();
     events.sort_by_key(|event| event["type"].to_string());
     let [order, subscription] = events.as_slice() else { panic!("{events:#?}") };
     let (order, subscription) = (&order["data"]["object"], &subscription["data"]["object"]);
@@ -62,7 +51,7 @@ async fn an_open_order_is_to_stop_and_the_merchant_confirms_it() {
 #[tokio::test]
 async fn a_closed_order_hears_nothing() {
     let house = House::open().await;
-    let mut hear = heard(&house, &["order.cancel_requested"]).await;
+    let hear = heard(&house, &["order.cancel_requested"]).await;
     assert_eq!(stands(&house.alerted().await), ("RESOLVED", "REFUNDED", ""));
-    assert_eq!(all(&mut hear), Vec::<Value>::new());
+    assert_eq!(hear.events(), Vec::<Value>::new());
 }

@@ -28,6 +28,12 @@ async fn whole() -> Value {
         let told = told.map(|(code, body)| (code.clone(), json!({ "value": alike.value(body) })));
         problem["examples"] = told.collect::<Map<String, Value>>().into();
     }
+    let told = Box::pin(run::events::all()).await;
+    for (name, event) in document["webhooks"].as_object_mut().expect("webhooks") {
+        if let Some(body) = told.get(name) {
+            event["post"]["requestBody"]["content"]["application/json"]["example"] = alike.value(body);
+        }
+    }
     words::lay_over(&mut document["components"]["schemas"]);
     document
 }
@@ -118,6 +124,14 @@ fn every_error_has_an_example_of_each_of_its_codes_and_it_fits() {
             assert_eq!(example["code"], code, "{name} has no example: meet it in tests/it/openapi/run/refusals.rs");
             valid(&format!("the example of {name}"), &document["components"], &problem["schema"], example);
         }
+    }
+}
+
+#[test]
+fn every_event_has_an_example_and_it_fits() {
+    let document: Value = serde_json::from_str(&repository::read("docs/openapi.json")).expect("JSON");
+    for (name, event) in document["webhooks"].as_object().expect("webhooks") {
+        fits(name, &document["components"], &event["post"]["requestBody"]["content"]["application/json"], true);
     }
 }
 

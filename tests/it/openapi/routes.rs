@@ -49,3 +49,18 @@ fn every_operation_has_a_name_of_its_own_a_group_and_a_summary() {
         );
     }
 }
+
+#[test]
+fn whatever_is_referred_to_is_there() {
+    let mut rest = vec![&*DOCUMENT];
+    while let Some(value) = rest.pop() {
+        if let Some(place) = value["$ref"].as_str() {
+            assert!(DOCUMENT.pointer(place.trim_start_matches('#')).is_some(), "{place} is referred to and is not there");
+        }
+        match value {
+            serde_json::Value::Array(items) => rest.extend(items),
+            serde_json::Value::Object(fields) => rest.extend(fields.values()),
+            _ => {}
+        }
+    }
+}

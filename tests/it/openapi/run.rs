@@ -10,6 +10,7 @@ use tests::world::{Settings, World};
 
 use super::recorder::{Example, Recorder};
 
+pub mod events;
 pub mod refusals;
 mod setup;
 mod upkeep;

@@ -89,6 +89,11 @@ impl Receiver {
         self.all().into_iter().filter(|one| (200..300).contains(&one.status)).collect()
     }
 
+    /// The events among it.
+    pub fn events(&self) -> Vec<Value> {
+        self.taken().iter().map(Received::json).collect()
+    }
+
     pub fn kinds(&self) -> Vec<String> {
         self.taken().iter().map(Received::kind).collect()
     }

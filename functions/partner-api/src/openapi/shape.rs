@@ -74,6 +74,6 @@ fn drop_unused(document: &mut Value) -> bool {
     let text = document.to_string();
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return false };
     let before = schemas.len();
-    schemas.retain(|name, _| text.contains(&format!("\"{SCHEMAS}{name}\"")) || ["Problem", "Event"].contains(&name.as_str()));
+    schemas.retain(|name, _| text.contains(&format!("\"{SCHEMAS}{name}\"")) || name == "Problem");
     schemas.len() < before
 }
