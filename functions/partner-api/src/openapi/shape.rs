@@ -36,18 +36,37 @@ fn given_or_not(object: &mut Map<String, Value>) {
     }
 }
 
-/// `allOf` of plain objects is one object.
+/// `allOf` of plain objects is one object; where one of them is a choice, it is a choice of such objects.
 fn unite(object: &mut Map<String, Value>, known: &Value) {
     let Some(Value::Array(parts)) = object.get("allOf") else { return };
-    let resolved: Vec<Value> = parts.iter().map(|part| resolved(part, known)).collect();
-    if !resolved.iter().all(|part| part["type"] == "object" && part.get("properties").is_some()) {
-        return;
+    let (plain, others): (Vec<Value>, Vec<Value>) = parts.iter().map(|part| resolved(part, known)).partition(is_plain);
+    match others.as_slice() {
+        [] => {
+            object.remove("allOf");
+            object.insert("type".into(), json!("object"));
+            for part in plain {
+                join(object, part);
+            }
+        }
+        [choice] => {
+            let Some(ways) = choice["oneOf"].as_array().filter(|ways| ways.iter().all(is_plain)) else { return };
+            object.remove("allOf");
+            object.insert("oneOf".into(), ways.iter().map(|way| joined(way, &plain)).collect());
+        }
+        _ => {}
     }
-    object.remove("allOf");
-    object.insert("type".into(), json!("object"));
-    for part in resolved {
-        join(object, part);
+}
+
+fn is_plain(part: &Value) -> bool {
+    part["type"] == "object" && part.get("properties").is_some()
+}
+
+fn joined(way: &Value, parts: &[Value]) -> Value {
+    let mut whole = way.as_object().cloned().unwrap_or_default();
+    for part in parts {
+        join(&mut whole, part.clone());
     }
+    whole.into()
 }
 
 fn join(object: &mut Map<String, Value>, part: Value) {
