@@ -90,13 +90,19 @@ impl Ledger {
         Self { sale, attempt: 0, claimed_until: None, entries: Vec::new(), sealed_for: Vec::new(), version: 0, write: String::new() }
     }
 
+    /// When the claim that is live now ends, if there is one.
+    #[must_use]
+    pub fn busy_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.claimed_until.filter(|until| *until > now)
+    }
+
     /// The ledger with the claim of an alert or a hand refund on it, to be stored before the processor is called.
     ///
     /// # Errors
     /// [`NotYours`] while another claim is live, or after the ledger was closed for the alert.
     pub fn claimed(mut self, cause: impl Into<Cause>, automatic: bool, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
         let cause = cause.into();
-        if let Some(until) = self.claimed_until.filter(|until| *until > now) {
+        if let Some(until) = self.busy_until(now) {
             return Err(NotYours::Busy { until });
         }
         if cause.alert().is_some_and(|alert| self.sealed_for.contains(alert)) {

@@ -1,6 +1,7 @@
 //! Each alarm can ring, and whoever hears it finds its page.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::load::{Template, target};
 use crate::repository::{self, rust_files};
@@ -39,7 +40,7 @@ fn each_page_of_the_runbook_starts_with_three_commands() {
 #[test]
 fn each_sentence_that_rings_is_logged_somewhere() {
     let sources: String = rust_files(&["functions", "shared"]).into_iter().map(|file| file.text).collect();
-    for begins in sentences() {
+    for begins in SENTENCES.iter() {
         let logged = sources.contains(&format!("\"{begins}"));
         assert!(
             logged,
@@ -49,11 +50,11 @@ fn each_sentence_that_rings_is_logged_somewhere() {
 }
 
 /// How the sentences of the logs begin that ring an alarm.
-pub fn sentences() -> Vec<String> {
+pub static SENTENCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let template = Template::read();
     let sentences = template.section("Mappings")["Sentences"].as_object().expect("sentences");
     sentences.values().map(|sentence| sentence["Begins"].as_str().expect("how it begins").to_owned()).collect()
-}
+});
 
 #[test]
 fn dead_letters_and_old_messages_of_each_stage_ring() {

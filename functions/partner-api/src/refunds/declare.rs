@@ -81,7 +81,7 @@ pub(crate) async fn declare(State(api): State<Shared>, caller: Caller, Path(id):
 /// The ledger first: a repeat finds there what was said. Whoever looks at the processor meanwhile is waited for.
 async fn keep(api: &Api, said: &HandRefund, now: Timestamp) -> Result<(), Problem> {
     let ledger = api.store.ledger(&said.sale.id).await?;
-    if ledger.claimed_until.is_some_and(|until| until > now) {
+    if ledger.busy_until(now).is_some() {
         return Err(Problem::new(Code::Conflict, "The payment is being looked at; try again in some minutes."));
     }
     if let Some((result, given)) = said.told() {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{HandRefund, HandState, Refusal};
+use super::{HandDid, HandRefund, HandState, Refusal};
 use crate::alert::{Actor, Refund, Way};
 use crate::money::Money;
 use crate::person::Person;
@@ -17,8 +17,6 @@ const PENDING_SECONDS: i64 = 30 * 86_400;
 /// How often one that is not known is looked at, and for how long after it was asked for.
 pub(super) const UNCONFIRMED_SECONDS: i64 = 86_400;
 const LOOKED_AT_SECONDS: i64 = 60 * 86_400;
-/// The reason that a person's word leaves.
-const DENIED: &str = "By a person's word the money did not go back.";
 
 impl HandRefund {
     /// Whether it was asked for so long ago that nobody waits for its processor any more.
@@ -51,7 +49,11 @@ impl HandRefund {
     pub fn declared(self, went_back: bool, reference: Option<String>, by: Person, now: Timestamp) -> Self {
         let id = reference.or_else(|| self.refund().map(|refund| refund.id.clone())).unwrap_or_else(|| self.id.to_string());
         let refund = Refund { id, amount: self.wanted(), at: now, way: Way::Declared };
-        let state = if went_back { HandState::Succeeded { refund } } else { HandState::Failed { reason: DENIED.to_owned() } };
+        let state = if went_back {
+            HandState::Succeeded { refund }
+        } else {
+            HandState::Failed { reason: "By a person's word the money did not go back.".to_owned() }
+        };
         self.moved(state, Actor::Person(by), now)
     }
 
@@ -76,12 +78,17 @@ impl HandRefund {
     }
 
     fn reopened(self, now: Timestamp) -> Option<Self> {
-        let denied = matches!(&self.state, HandState::Failed { reason } if reason == DENIED);
-        if !denied && self.state != (HandState::Refused { why: Refusal::TooLate }) {
+        if !self.is_denied() && self.state != (HandState::Refused { why: Refusal::TooLate }) {
             return None;
         }
         let (nudges, reason) = (self.nudges.saturating_add(1), "The processor tells of it after all.".to_owned());
         Some(Self { nudges, ..self.moved(HandState::Unconfirmed { refund: None, reason }, Actor::Processor, now) })
+    }
+
+    /// Whether it failed by a person's word only.
+    fn is_denied(&self) -> bool {
+        let failed = self.history.iter().rfind(|step| step.did == HandDid::Failed);
+        matches!(self.state, HandState::Failed { .. }) && failed.is_some_and(|step| matches!(step.by, Actor::Person(_)))
     }
 
     fn wanted(&self) -> Money {

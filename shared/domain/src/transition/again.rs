@@ -11,11 +11,7 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless a refund is unconfirmed.
     pub fn rechecked(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let unconfirmed = match &self.state {
-            State::Refunding { .. } => true,
-            State::ActionRequired { why, .. } => why.money_may_move(),
-            _ => false,
-        };
+        let unconfirmed = matches!(self.state, State::Refunding { .. }) || self.is_unconfirmed();
         let nudges = self.nudges.saturating_add(1);
         match self.in_hand().filter(|_| unconfirmed) {
             Some((sale, decision)) => Ok(Self { nudges, ..self.moved(State::Decided { sale, decision }, by, now) }),

@@ -149,29 +149,32 @@ pub fn ending(alert: &Alert) -> Option<String> {
     let done = alert.settled();
     let told = match (view.status, alert.decision()) {
         ("INVALID", decision) => invalid(decision).to_owned(),
-        _ => done.map_or_else(String::new, |done| resolved(&done.outcome)),
+        _ => done.map_or_else(String::new, |done| resolved(&done.outcome, alert.answer() == Some(&Answer::TooLate))),
     };
-    let is_late = alert.answer() == Some(&Answer::TooLate);
-    let told = if is_late { told.replace(", and the bank was told", "; it was too late to tell the bank") } else { told };
     let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
     let cancelled = done.and_then(|done| done.cancellation.as_ref()).and_then(cancelled);
     Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn resolved(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched => "The deadline passed, and nothing was done.",
-        Outcome::RefundedFull => "The payment was refunded, and the bank was told.",
-        Outcome::RefundedPartial => "A part of the payment was refunded, and the bank was told.",
-        Outcome::NotSettled => "The payment was voided before it settled.",
-        Outcome::CancelledOnly => "The subscription was cancelled; no money went back.",
-        Outcome::RefundFailed => "The refund failed, and the bank was told.",
-        Outcome::NotFound => "No payment was found, and the bank was told.",
-        Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => "The payment had been refunded already.",
-        Outcome::AlreadyChargedBack => "The payment had been charged back already.",
-        Outcome::Contested => "The dispute was accepted: no money went back, a chargeback may follow.",
-    }
-    .to_owned()
+fn resolved(outcome: &Outcome, is_late: bool) -> String {
+    let (what, tells) = match outcome {
+        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched => ("The deadline passed, and nothing was done", false),
+        Outcome::RefundedFull => ("The payment was refunded", true),
+        Outcome::RefundedPartial => ("A part of the payment was refunded", true),
+        Outcome::NotSettled => ("The payment was voided before it settled", false),
+        Outcome::CancelledOnly => ("The subscription was cancelled; no money went back", false),
+        Outcome::RefundFailed => ("The refund failed", true),
+        Outcome::NotFound => ("No payment was found", true),
+        Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => ("The payment had been refunded already", false),
+        Outcome::AlreadyChargedBack => ("The payment had been charged back already", false),
+        Outcome::Contested => ("The dispute was accepted: no money went back, a chargeback may follow", false),
+    };
+    let bank = match (tells, is_late) {
+        (true, false) => ", and the bank was told.",
+        (true, true) => "; it was too late to tell the bank.",
+        (false, _) => ".",
+    };
+    format!("{what}{bank}")
 }
 
 fn invalid(decision: Option<&Decision>) -> &'static str {
