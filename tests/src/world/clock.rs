@@ -26,13 +26,11 @@ impl Clock {
     /// # Panics
     /// If a test moved the clock past the end of time.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "World stands in for the shell that reads the clock")]
     pub fn now(&self) -> Timestamp {
-        let millis = match self {
-            Self::Real => Timestamp::now().as_millisecond(),
-            Self::Virtual(millis) => millis.load(Ordering::SeqCst),
-        };
-        Timestamp::from_millisecond(millis).expect("a time that can be told")
+        match self {
+            Self::Real => runtime::clock::now(),
+            Self::Virtual(millis) => Timestamp::from_millisecond(millis.load(Ordering::SeqCst)).expect("a time that can be told"),
+        }
     }
 
     /// Moves a virtual clock on to a time, never back. The real one moves by itself.
