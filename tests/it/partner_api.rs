@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod brakes;
 mod changes;
 mod deletes;
 mod erasures;
@@ -26,7 +27,7 @@ mod wording;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
-use domain::account::{ApiKey, Mode, Partner, Reach};
+use domain::account::{ApiKey, Automation, Mode, Partner, Reach};
 use domain::id::{KeyId, OrganisationId, PartnerId};
 use jiff::Timestamp;
 use partner_api::{Api, Limits, router};
@@ -91,7 +92,8 @@ impl Desk {
 
     /// A new partner's key.
     async fn partner(&self, name: &str, mode: Mode) -> String {
-        let partner = Partner { id: PartnerId::derived(&[name]), name: name.into(), mode, created_at: now() };
+        let (id, automation, at) = (PartnerId::derived(&[name]), Automation::On, now());
+        let partner = Partner { id, name: name.into(), mode, automation, caps: None, version: 1, created_at: at, updated_at: at };
         self.api.store.put_partner(&partner).await.expect("a partner");
         self.new_key(name, mode, Reach::Partner, &[]).await
     }

@@ -1,6 +1,6 @@
 //! Partners, vendor connections, automation and rates.
 
-use domain::account::{Connection, Mode, Organisation, Partner};
+use domain::account::{Automation, Connection, Mode, Organisation, Partner};
 use domain::id::{ConnectionId, PartnerId};
 use domain::money::Rates;
 use runtime::auth::{hash_secret, new_seed};
@@ -13,7 +13,9 @@ use crate::{Desk, said};
 impl Desk<'_> {
     pub(crate) async fn create_partner(&self, name: String, mode: Mode) -> Result<Value, String> {
         let id = PartnerId::from_seed(new_seed().map_err(said)?);
-        let partner = Partner { id: id.clone(), name, mode, created_at: self.now };
+        let (automation, caps, version) = (Automation::On, None, 1);
+        let (created_at, updated_at) = (self.now, self.now);
+        let partner = Partner { id: id.clone(), name, mode, automation, caps, version, created_at, updated_at };
         self.store.put_partner(&partner).await.map_err(said)?;
         Ok(json!({ "partner_id": id }))
     }
@@ -49,7 +51,7 @@ impl Desk<'_> {
     pub(crate) async fn set_automation(&self, order: SetAutomation) -> Result<Value, String> {
         let SetAutomation { organisation_id: id, automation, caps, remove_caps } = order;
         let organisation = self.store.organisation(&id).await.map_err(said)?.ok_or("there is no such organisation")?;
-        let caps = caps.or_else(|| organisation.caps.clone()).filter(|_| !remove_caps);
+        let caps = caps.or(organisation.caps).filter(|_| !remove_caps);
         let version = organisation.version.saturating_add(1);
         let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
         self.store.replace_organisation(&set).await.map_err(said)?;

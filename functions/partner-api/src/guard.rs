@@ -14,6 +14,7 @@ use crate::answer::Refused;
 use crate::audit::Use;
 use crate::caller::{Caller, Touched};
 use crate::once::once;
+use crate::parameters::refuse_unknown_parameters;
 
 /// Lets a request through to its handler, with its [`Caller`].
 pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -23,8 +24,10 @@ pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next:
         Err(problem) => return Refused(problem).into_response(),
     };
     let (key, touched, used) = (&issued.key, Touched::default(), Use::of(&request));
-    let room = api.limits.count(&api.store, &owner(key), &route(&request), now).await;
-    let mut response = if let Some(problem) = room.refusal() {
+    let route = route(&request);
+    let room = api.limits.count(&api.store, &owner(key), &route, now).await;
+    let refusal = room.refusal().or_else(|| refuse_unknown_parameters(&route, request.uri()).err());
+    let mut response = if let Some(problem) = refusal {
         Refused(problem).into_response()
     } else {
         request.extensions_mut().insert(Caller(key.clone(), touched.clone()));

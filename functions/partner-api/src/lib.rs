@@ -5,6 +5,7 @@ mod answer;
 mod api_keys;
 mod audit;
 mod body;
+mod brakes;
 mod caller;
 mod change;
 mod enrolments;
@@ -22,6 +23,8 @@ mod orders;
 mod organisations;
 mod page;
 mod pages;
+mod parameters;
+mod partner;
 mod quarantine;
 mod reference;
 mod refunds;
@@ -92,6 +95,8 @@ fn set_up() -> Vec<(&'static str, MethodRouter<Shared>)> {
     vec![
         ("/v1/organisations", get(organisations::list).post(organisations::create)),
         ("/v1/organisations/{id}", get(organisations::show).patch(organisations::change).delete(organisations::delete)),
+        ("/v1/partners", get(partner::list)),
+        ("/v1/partners/{id}", get(partner::show).patch(partner::change)),
         ("/v1/memberships", get(memberships::list).post(memberships::create)),
         ("/v1/memberships/{id}", get(memberships::show).patch(memberships::change).delete(memberships::delete)),
         ("/v1/merchants", get(merchants::list).post(merchants::create)),

@@ -6,13 +6,15 @@ mod parts;
 mod refusals;
 mod shape;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use runtime::http::Problem;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::{
     alerts, api_keys, audit, enrolments, erasures, imports, integrations, memberships, merchants, negative_list, orders, organisations,
-    pages, quarantine, reference, refunds, rulesets, simulate, webhooks,
+    pages, partner, quarantine, reference, refunds, rulesets, simulate, webhooks,
 };
 
 // The document names types without parameters.
@@ -26,6 +28,9 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         organisations::show,
         organisations::change,
         organisations::delete,
+        partner::list,
+        partner::show,
+        partner::change,
         memberships::list,
         memberships::create,
         memberships::show,
@@ -125,4 +130,16 @@ pub fn document() -> Result<Value, serde_json::Error> {
     operation::complete_all(&mut document);
     parts::complete(&mut document);
     Ok(document)
+}
+
+/// The query parameters of every route, by its method and path (`GET /v1/alerts`).
+pub(crate) fn query_parameters() -> BTreeMap<String, BTreeSet<String>> {
+    let mut paths = serde_json::to_value(Annotated::openapi().paths).unwrap_or_default();
+    let mut named = BTreeMap::new();
+    for (path, methods) in paths.as_object_mut().into_iter().flatten() {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            named.insert(format!("{} {path}", method.to_uppercase()), operation::query_names(operation));
+        }
+    }
+    named
 }

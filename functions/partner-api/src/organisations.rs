@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::{Automation, Mode, Organisation};
+use domain::account::{Automation, Caps, Mode, Organisation};
+use domain::enrolment::Fault;
 use domain::id::OrganisationId;
 use domain::negative::NegativeListing;
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use crate::Shared;
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::{Given, length, refuse};
+use crate::brakes::{DailyRefundCaps, time_zone_fault};
 use crate::caller::Caller;
 use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, Sort, by_time};
@@ -32,6 +34,20 @@ pub(crate) struct New {
     /// Which alerts' customers are put on the negative list once money went back.
     #[serde(default)]
     negative_list_on_refund: NegativeListing,
+    /// How far its rules may go by themselves: `ON` they act, `OBSERVE` they decide and a person acts, `PAUSED` they are not asked.
+    #[serde(default)]
+    automation: Automation,
+    /// The most that its rules may refund in a day of its time zone; null leaves it to the partner's caps.
+    #[serde(default)]
+    daily_refund_caps: Option<DailyRefundCaps>,
+    /// The IANA name of the time zone in which the caps' days begin.
+    #[serde(default = "utc")]
+    #[schema(max_length = 64)]
+    time_zone: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,13 +57,21 @@ pub(crate) struct Fields {
     name: String,
     mode: Mode,
     automation: Automation,
+    daily_refund_caps: Option<DailyRefundCaps>,
+    time_zone: String,
     negative_list_on_refund: NegativeListing,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
+impl New {
+    fn faults(&self) -> Vec<Fault> {
+        length("name", &self.name, 255).into_iter().chain(time_zone_fault(&self.time_zone)).collect()
+    }
+}
+
 impl Changes for New {
-    const CHANGEABLE: &'static [&'static str] = &["name", "negative_list_on_refund"];
+    const CHANGEABLE: &'static [&'static str] = &["name", "negative_list_on_refund", "automation", "daily_refund_caps", "time_zone"];
 }
 
 // The document names types without parameters.
@@ -65,14 +89,15 @@ type Changed = ChangeOf<New>;
 pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
     caller.as_admin_may("organisations:write")?;
     let given = Given::<New>::read(request).await?;
-    refuse(length("name", &given.body.name, 255).into_iter().collect())?;
+    refuse(given.body.faults())?;
     let organisation = Organisation {
         id: OrganisationId::from_seed(new_seed()?),
         partner: caller.0.partner.clone(),
         name: named(given.body.name.trim(), caller.0.mode),
         mode: caller.0.mode,
-        automation: Automation::On,
-        caps: None,
+        automation: given.body.automation,
+        caps: given.body.daily_refund_caps.map(Caps::from),
+        time_zone: given.body.time_zone,
         negative_list_on_refund: given.body.negative_list_on_refund,
         version: 1,
         created_at: given.now,
@@ -108,7 +133,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
-/// Renames an organisation.
+/// Changes an organisation: its name, and the brakes on its rules.
 #[utoipa::path(
     patch, path = "/v1/organisations/{id}", request_body = Changed, responses((status = 200, body = One)),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER")))
@@ -117,10 +142,12 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     caller.as_partner_may("organisations:write")?;
     let old = seen(&api.store, &caller, id).await?;
     let change = Change::read(request).await?;
-    let New { name, negative_list_on_refund } = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    refuse(length("name", &name, 255).into_iter().collect())?;
+    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
+    refuse(new.faults())?;
+    let New { name, negative_list_on_refund, automation, daily_refund_caps, time_zone } = new;
     let (name, version) = (named(name.trim(), old.mode), old.version.saturating_add(1));
-    let organisation = Organisation { name, negative_list_on_refund, version, updated_at: change.now, ..old };
+    let (caps, updated_at) = (daily_refund_caps.map(Caps::from), change.now);
+    let organisation = Organisation { name, negative_list_on_refund, automation, caps, time_zone, version, updated_at, ..old };
     api.store.replace_organisation(&organisation).await?;
     Ok(Json(shown(organisation)))
 }
@@ -152,7 +179,16 @@ fn named(name: &str, mode: Mode) -> String {
 }
 
 fn shown(from: Organisation) -> Shown<Fields> {
-    let Organisation { id, name, mode, automation, negative_list_on_refund, created_at, updated_at, version, .. } = from;
-    let path = id.to_string();
-    Shown::at("/v1/organisations", &path, version, Fields { id, name, mode, automation, negative_list_on_refund, created_at, updated_at })
+    let fields = Fields {
+        id: from.id.clone(),
+        name: from.name,
+        mode: from.mode,
+        automation: from.automation,
+        daily_refund_caps: from.caps.map(DailyRefundCaps::from),
+        time_zone: from.time_zone,
+        negative_list_on_refund: from.negative_list_on_refund,
+        created_at: from.created_at,
+        updated_at: from.updated_at,
+    };
+    Shown::at("/v1/organisations", from.id.as_str(), from.version, fields)
 }

@@ -1,5 +1,6 @@
 //! Gives the money back and ends the subscription: claim, look, decide, call, record. The only function that moves money.
 
+use domain::account::Automation;
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::Money;
 use domain::pipeline::Stage;
@@ -51,10 +52,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
     let work = Work { refunds, alert, claimed, processor, sale, job };
-    let mut next = Box::pin(work.next()).await?;
-    if matches!(next, Next::Refund(_) | Next::Void) && work.is_anothers().await? {
-        next = Box::pin(work.next()).await?;
-    }
+    let next = Box::pin(work.next_step(&setup)).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
@@ -101,6 +99,16 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
+    async fn next_step(&self, setup: &Setup) -> Result<Next, Failure> {
+        let mut next = Box::pin(self.next()).await?;
+        if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
+            next = Box::pin(self.next()).await?;
+        }
+        let moves = matches!(next, Next::Refund(_) | Next::Void | Next::OnlyCancel);
+        if moves && self.is_braked(setup).await? { Ok(self.person(Need::NotAutomatic)) } else { Ok(next) }
+    }
+
     /// What to do, from what the processor says now that the claim is won.
     async fn next(&self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
@@ -132,6 +140,14 @@ impl Work<'_> {
     /// Takes hold of the payment; whether it was another ledger's, so that one must look again.
     async fn is_anothers(&self) -> Result<bool, Failure> {
         self.refunds.hold(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now).await
+    }
+
+    /// Whether the rules that decided may not act any more: a brake stops what its processor was not asked for yet.
+    async fn is_braked(&self, setup: &Setup) -> Result<bool, Failure> {
+        if !self.alert.decision().is_some_and(Decision::is_automatic) {
+            return Ok(false);
+        }
+        Ok(self.refunds.store.brakes(&setup.organisation).await?.automation != Automation::On)
     }
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.

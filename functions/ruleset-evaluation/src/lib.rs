@@ -1,6 +1,6 @@
 //! Asks the enrolment's rulesets what to do with a matched alert; a person's order skips them.
 
-use domain::account::{Organisation, REFERENCE_CURRENCY};
+use domain::account::{Brakes, REFERENCE_CURRENCY};
 use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
 use domain::money::Rates;
@@ -33,8 +33,9 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
     let wanted = Wanted::by(&rulesets, &alert.enrolment, &facts);
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
-    let evaluation = evaluate(&facts, sale, &setup, &rulesets, rates.as_ref(), job.now);
-    let evaluation = within_cap(store, &setup.organisation, &alert, rates.as_ref(), evaluation, job.now).await?;
+    let brakes = store.brakes(&setup.organisation).await?;
+    let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
+    let evaluation = within_cap(store, &brakes, &alert, rates.as_ref(), evaluation, job.now).await?;
     store.commit(&alert.evaluated(evaluation, job.now)?).await?;
     Ok(())
 }
@@ -59,13 +60,13 @@ async fn purchase(processors: &Processors, setup: &Setup, sale: &Sale, wanted: W
 /// One wrong rule must not refund a month of sales: over the day's cap a person decides.
 async fn within_cap(
     store: &Store,
-    organisation: &Organisation,
+    brakes: &Brakes,
     alert: &Alert,
     rates: Option<&Rates>,
     evaluation: Evaluation,
     now: Timestamp,
 ) -> Result<Evaluation, Failure> {
-    let Some(caps) = &organisation.caps else { return Ok(evaluation) };
+    let Some(caps) = &brakes.caps else { return Ok(evaluation) };
     match evaluation {
         Evaluation::Act(decision) if decision.refunds_at_processor() => {
             let disputed = alert.claim.disputed();
@@ -74,13 +75,13 @@ async fn within_cap(
                 |rates| rates.convert(disputed, REFERENCE_CURRENCY),
             );
             let counted = match worth {
-                Some(worth) => store.count_refund(&organisation.id, caps, worth.minor, now).await?,
+                Some(worth) => store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_of(now), now)).await?,
                 None => false, // what cannot be counted cannot be capped
             };
             if counted {
                 return Ok(Evaluation::Act(decision));
             }
-            tracing::error!(organisation = %organisation.id, alert = %alert.id, "Cap of automatic refunds reached");
+            tracing::error!(organisation = %alert.organisation, alert = %alert.id, "Cap of automatic refunds reached");
             Ok(Evaluation::Person(Need::OverCap, Some(decision)))
         }
         other => Ok(other),

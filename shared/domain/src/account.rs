@@ -1,6 +1,5 @@
 //! Who is served: partners' organisations, their members, merchants and integrations, and the vendor connections.
 
-use iso_currency::Currency;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +8,12 @@ use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, Organisat
 use crate::negative::NegativeListing;
 
 mod api_key;
+mod brakes;
 mod callback;
 mod simulated;
 
 pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
+pub use brakes::{Automation, Brakes, Caps, REFERENCE_CURRENCY, named_zone};
 pub use callback::Callback;
 
 /// Whether real networks and processors are called.
@@ -32,7 +33,17 @@ pub struct Partner {
     pub id: PartnerId,
     pub name: String,
     pub mode: Mode,
+    /// How far the rules of all its organisations may go; an organisation's own setting can only be stricter.
+    #[serde(default)]
+    pub automation: Automation,
+    /// The caps of each organisation that has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub caps: Option<Caps>,
+    #[serde(default = "first_version")]
+    pub version: u64,
     pub created_at: Timestamp,
+    #[serde(default)]
+    pub updated_at: Timestamp,
 }
 
 /// A customer of a partner.
@@ -46,35 +57,15 @@ pub struct Organisation {
     pub automation: Automation,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caps: Option<Caps>,
+    /// The IANA name of the zone in which the caps' days begin.
+    #[serde(default = "brakes::default_zone")]
+    pub time_zone: String,
     #[serde(default)]
     pub negative_list_on_refund: NegativeListing,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-}
-
-/// How far rules may go by themselves.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Automation {
-    /// Rules act.
-    #[default]
-    On,
-    /// Rules decide and show, a person acts.
-    Observe,
-    /// Rules are not asked.
-    Paused,
-}
-
-/// The most that rules may refund in one UTC day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Caps {
-    /// How many refunds.
-    pub count: u32,
-    /// How much in all, in US dollars' minor units.
-    pub usd_cents: u64,
 }
 
 /// A person's place in an organisation.
@@ -248,9 +239,6 @@ pub struct Connection {
     /// Hours from the vendor's alert time after which the network takes no answer.
     pub limit_hours: u32,
 }
-
-/// The currency in which caps and amount rules are held.
-pub const REFERENCE_CURRENCY: Currency = Currency::USD;
 
 /// The version of what was kept before versions were.
 pub(crate) const fn first_version() -> u64 {

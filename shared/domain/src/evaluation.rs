@@ -13,7 +13,15 @@ use crate::transition::Evaluation;
 
 /// Decides, or says why a person must.
 #[must_use]
-pub fn evaluate(facts: &Facts, sale: &Sale, setup: &Setup, rulesets: &[Ruleset], rates: Option<&Rates>, now: Timestamp) -> Evaluation {
+pub fn evaluate(
+    facts: &Facts,
+    sale: &Sale,
+    setup: &Setup,
+    automation: Automation,
+    rulesets: &[Ruleset],
+    rates: Option<&Rates>,
+    now: Timestamp,
+) -> Evaluation {
     if setup.enrolment.status == EnrolmentStatus::Unenrolled {
         return Evaluation::Person(Need::Unenrolled, None);
     }
@@ -21,7 +29,7 @@ pub fn evaluate(facts: &Facts, sale: &Sale, setup: &Setup, rulesets: &[Ruleset],
         return Evaluation::Person(Need::IntegrationDisabled, None);
     }
     let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&setup.enrolment.id)).cloned().collect();
-    match (setup.organisation.automation, decide(&own, facts, rates)) {
+    match (automation, decide(&own, facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
         (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(&own, explanation, now)),

@@ -1,10 +1,11 @@
 //! Partners and their organisations, and the daily count of what rules refunded.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use domain::account::{Caps, Organisation, Partner};
+use domain::account::{Brakes, Caps, Organisation, Partner};
 use domain::id::{OrganisationId, PartnerId};
-use domain::time::{after, day_of};
+use domain::time::after;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
 use crate::table::{Item, item_of, number, text, unavailable};
@@ -25,6 +26,24 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
         self.get("partner", &keys::partner(id)).await
+    }
+
+    /// Writes the next version of a partner, over exactly the one before it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote first.
+    pub async fn replace_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        let item = item_of("partner", &keys::partner(&partner.id), partner)?;
+        self.put_next(partner.id.as_str(), item, partner.version).await
+    }
+
+    /// The brakes that count for an organisation now: its own and its partner's.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn brakes(&self, organisation: &Organisation) -> Result<Brakes, StoreError> {
+        let partner = self.partner(&organisation.partner).await?;
+        Ok(Brakes::of(organisation, partner.as_ref()))
     }
 
     /// Keeps an organisation.
@@ -69,10 +88,10 @@ impl Store {
         organisation: &OrganisationId,
         caps: &Caps,
         usd_cents: u64,
-        now: Timestamp,
+        (day, now): (Date, Timestamp),
     ) -> Result<bool, StoreError> {
         let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else { return Ok(false) };
-        let key = keys::cap(organisation, day_of(now));
+        let key = keys::cap(organisation, day);
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
         let request = request.update_expression("ADD refunds :one, usd_cents :cents SET #expires = :expires");
         let request = request.condition_expression("attribute_not_exists(refunds) OR (refunds < :count AND usd_cents <= :room)");

@@ -1,9 +1,10 @@
 //! Every list takes its documented filters and sorts, and a span of its times.
 
 use domain::account::Organisation;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Desk, now, order};
+use crate::openapi::conversation::DOCUMENT;
 
 #[tokio::test]
 async fn every_list_takes_a_span_of_time() {
@@ -126,4 +127,54 @@ async fn what_changed_last_is_found_first() {
     let listed = desk.get("/v1/organisations?sort=-updated_at&updated_at_gte=2026-02-17T11:00:00Z").await;
     let names: Vec<&str> = listed.items().iter().filter_map(|one| one["name"].as_str()).collect();
     assert_eq!(names, ["c", "b"]);
+}
+
+#[tokio::test]
+async fn a_mistyped_filter_shows_nothing() {
+    let desk = Desk::open().await;
+    let (one, _) = (desk.shop("Acme").await, desk.shop("Other").await);
+    let mistyped = desk.get(&format!("/v1/merchants?organization_id={}", one.organisation)).await;
+    assert_eq!(mistyped.refusal(), (422, "UNKNOWN_PARAMETER", vec!["organization_id"]));
+    let detail = mistyped.body["detail"].as_str().expect("a detail");
+    assert!(detail.contains("`organization_id`") && detail.contains("`organisation_id`"), "{detail}");
+    let twice = desk.get(&format!("/v1/merchants?organisation_id={0}&organisation_id={0}", one.organisation)).await;
+    assert_eq!(twice.refusal(), (422, "VALIDATION_FAILED", vec!["organisation_id"]));
+    let card = desk.get("/v1/merchants?4242424242424242=1").await;
+    assert_eq!(card.refusal(), (422, "UNKNOWN_PARAMETER", vec!["424242******4242"]));
+    assert_eq!(desk.get(&format!("/v1/merchants?organisation_id={}", one.organisation)).await.body["count"], 1);
+}
+
+/// The guarded operations as requests (`GET`, `/v1/alerts/x`) with the query parameters that the document names.
+fn guarded_operations() -> Vec<(String, String, Vec<String>)> {
+    let name_of = |one: &Value| {
+        let shared = one["$ref"].as_str().map(|place| DOCUMENT.pointer(&place[1..]).expect("a parameter"));
+        let parameter = shared.unwrap_or(one);
+        (parameter["in"] == "query").then(|| parameter["name"].as_str().expect("a name").to_owned())
+    };
+    let mut all = Vec::new();
+    for (path, methods) in DOCUMENT["paths"].as_object().expect("paths") {
+        let parts: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect();
+        for (method, operation) in methods.as_object().expect("operations") {
+            if operation["security"] != json!([]) {
+                let names = operation["parameters"].as_array().into_iter().flatten().filter_map(name_of).collect();
+                all.push((method.to_uppercase(), parts.join("/"), names));
+            }
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_route_takes_the_documented_parameters_and_no_others() {
+    let desk = Desk::open().await;
+    let operations = guarded_operations();
+    assert!(operations.len() > 60, "{}", operations.len());
+    for (method, path, names) in operations {
+        let unknown = desk.call(&method, &format!("{path}?organization_id=x"), &desk.key, Some(&json!({}))).await;
+        assert_eq!(unknown.refusal(), (422, "UNKNOWN_PARAMETER", vec!["organization_id"]), "{method} {path}");
+        for name in names {
+            let known = desk.call(&method, &format!("{path}?{name}=x"), &desk.key, Some(&json!({}))).await;
+            assert_ne!(known.body["code"], "UNKNOWN_PARAMETER", "{method} {path}?{name}");
+        }
+    }
 }

@@ -134,6 +134,7 @@ impl Play {
             "rules" => Box::pin(self.rules(words)),
             "rate" => Box::pin(self.rate(words)),
             "automation" => Box::pin(self.automation(words)),
+            "brakes" => Box::pin(self.brakes(words)),
             "partner" => Box::pin(self.another_partner(words)),
             "key" => Box::pin(self.key(words)),
             "integration" => Box::pin(self.integration(words)),

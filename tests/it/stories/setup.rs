@@ -119,6 +119,14 @@ impl Play {
         let order = json!({ "do": "SET_AUTOMATION", "organisation_id": organisation, "automation": automation, "caps": caps });
         self.world.operate(order).await.map(drop)
     }
+
+    /// `brakes PAUSED`: the partner's own, on all its organisations.
+    pub async fn brakes(&mut self, words: &mut Words) -> Result<(), Failed> {
+        let body = json!({ "automation": words.next("ON, OBSERVE or PAUSED")? });
+        let path = format!("/v1/partners/{}", text(&self.partner_id));
+        let (status, answer) = self.world.call("PATCH", &path, &self.keys[&self.partner], Some(&body)).await;
+        if status == 200 { Ok(()) } else { Err(format!("{path} answered {status}: {answer}")) }
+    }
 }
 
 fn rule(words: &mut Words) -> Result<Value, Failed> {

@@ -1,9 +1,17 @@
 //! What is said of a route besides its annotation: its parameters, headers and errors, who may use it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::parts::tag;
 use super::refusals::Kind;
+
+/// The parameter by which lists are sorted.
+const SORT: &str = "sort";
+
+/// The parameters by which lists are read in pages.
+const PAGE: [&str; 3] = ["limit", "offset", "cursor"];
 
 /// Completes every operation of a document.
 pub(super) fn complete_all(document: &mut Value) {
@@ -61,10 +69,10 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
     all.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     for field in words(operation, "x-spans") {
-        for (end, word) in [("gte", "earlier"), ("lte", "later")] {
+        for (name, word) in span_of(&field).into_iter().zip(["earlier", "later"]) {
             let about = format!("Only those whose `{field}` is not {word}.");
             let schema = json!({ "type": "string", "format": "date-time" });
-            all.push(json!({ "name": format!("{field}_{end}"), "in": "query", "description": about, "schema": schema }));
+            all.push(json!({ "name": name, "in": "query", "description": about, "schema": schema }));
         }
     }
     let sorts = words(operation, "x-sorts");
@@ -72,13 +80,30 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
         let fields = sorts.iter().map(|field| field.trim_start_matches('-'));
         let both: Vec<String> = fields.flat_map(|field| [field.to_owned(), format!("-{field}")]).collect();
         let schema = json!({ "type": "string", "enum": both, "default": default });
-        all.push(json!({ "name": "sort", "in": "query", "description": "What to sort by; `-` for the last first.", "schema": schema }));
-        all.extend(["limit", "offset", "cursor"].map(shared));
+        all.push(json!({ "name": SORT, "in": "query", "description": "What to sort by; `-` for the last first.", "schema": schema }));
+        all.extend(PAGE.map(shared));
     }
     if method == "post" || method == "patch" {
         all.push(shared("idempotency_key"));
     }
     operation["parameters"] = Value::Array(all);
+}
+
+/// The names of all query parameters of an annotated operation.
+pub(super) fn query_names(operation: &mut Value) -> BTreeSet<String> {
+    let spans = words(operation, "x-spans").into_iter().flat_map(|field| span_of(&field));
+    let mut names: BTreeSet<String> = spans.collect();
+    if !words(operation, "x-sorts").is_empty() {
+        names.extend([SORT].into_iter().chain(PAGE).map(str::to_owned));
+    }
+    let own = operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query");
+    names.extend(own.filter_map(|one| one["name"].as_str()).map(str::to_owned));
+    names
+}
+
+/// The two parameters that bound a time, the earlier end first.
+fn span_of(field: &str) -> [String; 2] {
+    ["gte", "lte"].map(|end| format!("{field}_{end}"))
 }
 
 /// The words of one of the annotation's own fields, which goes.

@@ -20,7 +20,8 @@ Chargeback prevention for merchants and the platforms that serve them. Compatibl
 - An owner's requests to one route are counted by the minute: see `RateLimit`, and `Retry-After` with a 429.";
 
 /// Module, name and description of each group of routes, in the order in which they are read.
-const TAGS: [(&str, &str, &str); 20] = [
+const TAGS: [(&str, &str, &str); 21] = [
+    ("partner", "Partner", "Who owns the organisations, and the brakes on all their rules."),
     ("organisations", "Organisations", "A partner's customers."),
     ("memberships", "Memberships", "People in organisations, and the e-mails they want."),
     ("merchants", "Merchants", "Accounts that take an organisation's payments."),

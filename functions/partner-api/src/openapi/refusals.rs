@@ -22,14 +22,14 @@ impl Kind<'_> {
         use Code::{
             BodyTooLarge, CardNumberRefused, Conflict, IdempotencyKeyInUse, IdempotencyKeyReused, InternalError, InvalidJson,
             InvalidRequest, MissingAbility, NotFound, OffsetTooLarge, PartnerAdminOnly, PartnerOnly, TooManyRequests, Unauthenticated,
-            Unavailable, UnsupportedMediaType, ValidationFailed,
+            Unavailable, UnknownParameter, UnsupportedMediaType, ValidationFailed,
         };
         if self.level == "OPEN" {
             return Vec::new();
         }
         let once = self.method == "post" || self.method == "patch";
         let sets: [(bool, &[Code]); 10] = [
-            (true, &[Unauthenticated, MissingAbility, InvalidRequest, TooManyRequests, InternalError, Unavailable]),
+            (true, &[Unauthenticated, MissingAbility, InvalidRequest, UnknownParameter, TooManyRequests, InternalError, Unavailable]),
             (self.level != "ANY", &[PartnerOnly]),
             (self.level == "PARTNER_ADMIN", &[PartnerAdminOnly]),
             (self.has_id, &[NotFound]),

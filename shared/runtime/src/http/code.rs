@@ -76,6 +76,8 @@ codes! {
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "The body is of another media type";
     /// Fields are wrong; `errors` names each.
     ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "Fields are not valid";
+    /// The query has a parameter that the route does not take.
+    UnknownParameter "UNKNOWN_PARAMETER" UNPROCESSABLE_ENTITY "The route does not take the parameter";
     /// The body holds a card number.
     CardNumberRefused "CARD_NUMBER_REFUSED" UNPROCESSABLE_ENTITY "Card numbers are refused";
     /// The alert has no sale, and the request names none.

@@ -104,6 +104,7 @@ impl Refused {
         self.ask("POST", MERCHANTS, merchant).await;
         self.ask("POST", ORGANISATIONS, json!({ "name": "4242 4242 4242 4242" })).await;
         self.ask("GET", "/v1/alerts?offset=10001", Value::Null).await;
+        self.ask("GET", "/v1/alerts?organization_id=org_1", Value::Null).await;
         self.ask("GET", "/v1/merchants/mrch_2f6kv0tr3dvsdq22mkmxx76rmc", Value::Null).await;
         let simulated = json!({ "organisation_id": self.shop.organisation, "enrolment_id": self.shop.enrolment, "amount_in_cents": 4900, "currency": "USD" });
         self.ask("POST", "/v1/simulate/alerts", simulated).await;

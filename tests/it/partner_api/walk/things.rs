@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::hand_refund::{HandRefund, Wish};
-use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, QuarantineId};
+use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
 use domain::money::Money;
 use domain::sale::{Sale, SaleId};
 use domain::time::Moment;
@@ -46,6 +46,7 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
     let collection = path.split("/{id}").next().expect("a collection");
     let id = match collection {
         "/v1/organisations" => tenant.shop.organisation.clone(),
+        "/v1/partners" => PartnerId::derived(&["Payments Inc"]).to_string(),
         "/v1/simulate/enrolments" => tenant.enrolment.clone(),
         "/v1/alerts" | "/v1/simulate/alerts" => unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5).await.id.to_string(),
         "/v1/webhook-endpoints" => endpoint(desk, tenant).await,

@@ -1,0 +1,57 @@
+//! Query parameters: a route refuses what its document does not name. A mistyped filter would select everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use axum::extract::Query;
+use axum::http::Uri;
+use domain::card::without_card_numbers;
+use domain::enrolment::Fault;
+use runtime::http::{Code, Problem};
+
+use crate::openapi::query_parameters;
+
+/// A longer name is cut where a refusal names it.
+const LONGEST_NAME: usize = 64;
+
+/// The parameters of each route, by its method and path as the router writes it.
+static DOCUMENTED: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(query_parameters);
+
+/// Refuses a parameter that the route does not take, and one that is given twice.
+pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Problem> {
+    if uri.query().is_none_or(str::is_empty) {
+        return Ok(());
+    }
+    let given = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let Query(given) = given.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+    let documented = DOCUMENTED.get(route);
+    let named = |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    for (name, _) in &given {
+        if documented.is_none_or(|names| !names.contains(name)) {
+            faults.push(Fault::new(named(name), Code::UnknownParameter.as_str(), parameters_taken(documented)));
+        } else if !seen.insert(name) {
+            faults.push(Fault::new(name, "REPEATED", "Is taken once only."));
+        }
+    }
+    refuse(faults)
+}
+
+/// Unknown parameters come before repeated ones: the code of the problem is theirs.
+fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
+    let is_unknown = |fault: &Fault| fault.code == Code::UnknownParameter.as_str();
+    let Some(first) = faults.iter().find(|fault| is_unknown(fault)).or(faults.first()) else { return Ok(()) };
+    if !is_unknown(first) {
+        return crate::body::refuse(faults);
+    }
+    let detail = format!("This route has no parameter `{}`. {}", first.field, first.message);
+    let mut problem = Problem::new(Code::UnknownParameter, detail);
+    problem.faults = faults;
+    Err(problem)
+}
+
+fn parameters_taken(documented: Option<&BTreeSet<String>>) -> String {
+    let names: Vec<&str> = documented.into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() { "The route takes none.".to_owned() } else { format!("The route takes `{}`.", names.join("`, `")) }
+}

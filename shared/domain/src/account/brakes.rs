@@ -1,0 +1,132 @@
+//! Brakes: how far rules may go by themselves, as an organisation and its partner have set it.
+
+use iso_currency::Currency;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{Organisation, Partner};
+
+/// The currency in which caps and amount rules are held.
+pub const REFERENCE_CURRENCY: Currency = Currency::USD;
+
+/// How far rules may go by themselves; a later value is the stricter one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Automation {
+    /// Rules act.
+    #[default]
+    On,
+    /// Rules decide and show, a person acts.
+    Observe,
+    /// Rules are not asked.
+    Paused,
+}
+
+/// The most that rules may refund in one day of the organisation's time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caps {
+    /// How many refunds.
+    pub count: u32,
+    /// How much in all, in US dollars' minor units.
+    pub usd_cents: u64,
+}
+
+/// The brakes that count for an organisation's alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brakes {
+    /// The stricter of the partner's and the organisation's.
+    pub automation: Automation,
+    /// The organisation's caps, else its partner's.
+    pub caps: Option<Caps>,
+    time_zone: TimeZone,
+}
+
+impl Brakes {
+    /// The brakes of an organisation below its partner's.
+    #[must_use]
+    pub fn of(organisation: &Organisation, partner: Option<&Partner>) -> Self {
+        let above = partner.map_or(Automation::On, |partner| partner.automation);
+        Self {
+            automation: organisation.automation.max(above),
+            caps: organisation.caps.or_else(|| partner?.caps),
+            time_zone: named_zone(&organisation.time_zone).unwrap_or(TimeZone::UTC),
+        }
+    }
+
+    /// The day whose refunds are counted together.
+    #[must_use]
+    pub fn day_of(&self, now: Timestamp) -> Date {
+        now.to_zoned(self.time_zone.clone()).date()
+    }
+}
+
+/// The time zone of an IANA name; only such a name is kept.
+#[must_use]
+pub fn named_zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
+}
+
+/// Days begin in UTC where nothing else is set.
+pub(super) fn default_zone() -> String {
+    "UTC".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::Mode;
+    use crate::id::{OrganisationId, PartnerId};
+    use crate::negative::NegativeListing;
+
+    fn partner(automation: Automation, caps: Option<Caps>) -> Partner {
+        let (id, at) = (PartnerId::from_seed(1), Timestamp::UNIX_EPOCH);
+        Partner { id, name: "P".into(), mode: Mode::Live, automation, caps, version: 1, created_at: at, updated_at: at }
+    }
+
+    fn organisation(automation: Automation, caps: Option<Caps>, zone: &str) -> Organisation {
+        Organisation {
+            id: OrganisationId::from_seed(1),
+            partner: PartnerId::from_seed(1),
+            name: "O".into(),
+            mode: Mode::Live,
+            automation,
+            caps,
+            time_zone: zone.into(),
+            negative_list_on_refund: NegativeListing::default(),
+            version: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn the_stricter_switch_counts_whoever_set_it() {
+        use Automation::{Observe, On, Paused};
+        for (own, above, expected) in
+            [(On, On, On), (On, Paused, Paused), (Paused, On, Paused), (Observe, Paused, Paused), (Observe, On, Observe)]
+        {
+            let brakes = Brakes::of(&organisation(own, None, "UTC"), Some(&partner(above, None)));
+            assert_eq!(brakes.automation, expected, "{own:?} below {above:?}");
+        }
+    }
+
+    #[test]
+    fn caps_of_its_own_come_before_the_partners() {
+        let caps = |count| Some(Caps { count, usd_cents: 1 });
+        let of = |own, above| Brakes::of(&organisation(Automation::On, own, "UTC"), Some(&partner(Automation::On, above))).caps;
+        assert_eq!((of(caps(1), caps(2)), of(None, caps(2)), of(caps(1), None), of(None, None)), (caps(1), caps(2), caps(1), None));
+    }
+
+    #[test]
+    fn a_day_is_the_organisations_own() {
+        let now: Timestamp = "2026-02-17T23:30:00Z".parse().expect("a time");
+        let day = |zone| Brakes::of(&organisation(Automation::On, None, zone), None).day_of(now).to_string();
+        assert_eq!(
+            (day("UTC"), day("Europe/Copenhagen"), day("America/New_York")),
+            ("2026-02-17".into(), "2026-02-18".into(), "2026-02-17".into())
+        );
+    }
+}
