@@ -2,7 +2,7 @@
 
 use domain::alert::Alert;
 use domain::id::{AlertId, OrderId};
-use domain::matching::{Candidate, Doubt, Evidence, Found, best, pre_check, unite};
+use domain::matching::{Candidate, Found, MOST_WITH_BIN, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
 use domain::sale::Sale;
 use domain::setup::{Setup, sales_of};
@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use partners::{PartnerError, Searched};
 use runtime::{Failure, Job, Message, Processors};
 use store::{Store, StoreError};
+
+mod twins;
 
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
@@ -52,21 +54,26 @@ impl Search<'_> {
     /// Stored orders first; the processors too, unless evidence that names one payment has spoken.
     async fn found(&self) -> Result<Found, Failure> {
         let claim = &self.alert.claim;
-        let mut sales = self.setup.own(self.store.lookup(&self.alert.organisation, claim).await?.sales);
-        let named = matches!(best(claim, &sales), Found::One(one) if names_one_payment(&one));
-        let mut exhausted = true;
-        if !named {
+        let looked = self.store.lookup(&self.alert.organisation, claim).await?;
+        let mut sales = self.setup.own(looked.sales);
+        let mut reach = Reach { is_cut: looked.is_cut, same_amount: 0 };
+        let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
+        if !named || claim.duplicate().is_some() {
             let searched = self.at_processors().await?;
             sales.extend(searched.sales);
-            exhausted = searched.exhausted;
+            reach = reach.with(searched.reach);
             sales = self.with_amounts(sales).await?;
         }
-        let mut found = best(claim, &sales);
+        let mut found = best_within(claim, &sales, reach);
         if let Some(told) = self.told_of(&found).await? {
             sales.extend(told);
-            found = best(claim, &sales);
+            found = best_within(claim, &sales, reach);
         }
-        match found {
+        if matches!(&found, Found::One(one) if !one.names_one_payment()) {
+            reach.same_amount = reach.same_amount.saturating_add(self.stored_of_amount().await?);
+            found = best_within(claim, &sales, reach);
+        }
+        match self.among_twins(found, &sales).await? {
             Found::One(one) => {
                 let (one, confirmed) = self.as_processor_has_it(*one).await?;
                 Ok(match self.setup.doubt(&one.sale, confirmed) {
@@ -74,9 +81,13 @@ impl Search<'_> {
                     None => Found::One(Box::new(one)),
                 })
             }
-            Found::Nothing if !exhausted => Ok(Found::Unsure { why: Doubt::SearchCut, candidates: Vec::new() }),
             other => Ok(other),
         }
+    }
+
+    /// How many orders have the claim's amount in its days, counted as far as it matters.
+    async fn stored_of_amount(&self) -> Result<u32, StoreError> {
+        self.store.count_of_amount(&self.alert.organisation, &self.alert.claim, MOST_WITH_BIN).await
     }
 
     /// What an order tells of the one payment that was found without it: nothing in the claim need lead there.
@@ -105,12 +116,12 @@ impl Search<'_> {
     }
 
     async fn at_processors(&self) -> Result<Searched, Failure> {
-        let mut all = Searched { sales: Vec::new(), exhausted: true };
+        let mut all = Searched { sales: Vec::new(), reach: Reach::default() };
         for account in self.setup.processors() {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(&self.alert.claim).await {
                 Ok(searched) => {
-                    all.exhausted &= searched.exhausted;
+                    all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
                 Err(error) => passed_over(self.alert, error)?,
@@ -149,11 +160,6 @@ fn passed_over(alert: &Alert, error: PartnerError) -> Result<(), Failure> {
     }
     tracing::warn!(alert = %alert.id, "Processor passed over in matching: {error}");
     Ok(())
-}
-
-fn names_one_payment(one: &Candidate) -> bool {
-    let naming = [Evidence::NetworkTransactionId, Evidence::ProcessorReference, Evidence::Arn];
-    one.evidence.iter().any(|evidence| naming.contains(evidence))
 }
 
 /// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it.

@@ -9,7 +9,7 @@ use store::{Store, StoreError};
 /// An alert of the same card, amount and days that gave money back for a sale nobody named: it may have been this one.
 /// One whose sale is named is no rival: another sale's proves itself, this sale's is in the ledger.
 pub(crate) async fn rival(store: &Store, alert: &Alert, sale: &Sale) -> Result<Option<AlertId>, StoreError> {
-    for id in store.lookup(&alert.organisation, &alert.claim).await?.alerts {
+    for id in store.alerts_like(&alert.organisation, &alert.claim).await? {
         if id == alert.id {
             continue;
         }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::Card;
 use crate::money::Money;
+use crate::reason::{self, Duplicate};
 use crate::time::Moment;
 
 /// The network an alert comes from.
@@ -108,6 +109,12 @@ impl Claim {
     #[must_use]
     pub fn disputed(&self) -> Money {
         self.chargeback_amount.unwrap_or(self.amount)
+    }
+
+    /// Whether the bank says that the customer was charged twice.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<Duplicate> {
+        reason::duplicate(self.card.brand, self.reason_code.as_deref()?)
     }
 }
 

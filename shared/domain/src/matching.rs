@@ -6,11 +6,10 @@
 //! | tier | asks for | base |
 //! |---|---|---|
 //! | identity | the network's transaction id, or the processor's reference | 500 |
-//! | ARN | the ARN with last 4 or amount (ARNs recycle; against another last 4 also the day or the auth code) | 400 |
-//! | auth code | auth code, last 4, within 2 days | 300 |
-//! | card | last 4, no other BIN or brand, the exact amount and currency, within 2 days | 200 |
-//! | part | BIN, last 4, less than the sale, within 2 days | 150 |
-//! | weak | less than that, among it masked cards by amount, day, brand and descriptor: for a person only | 0 |
+//! | ARN | the ARN with last 4 or, unless it is another year's, amount (against another last 4 also the day or the auth code) | 400 |
+//! | auth code | auth code, last 4, near the day or with the exact amount within ten days | 300 |
+//! | card | last 4, no other BIN or brand, the exact amount and currency, near the day, and few sales of that amount: [`MOST_WITHOUT_BIN`], or [`MOST_WITH_BIN`] where the BIN agrees | 200 |
+//! | weak | less than that, among it parts of a sale, and masked cards by amount, day, brand and descriptor: for a person only | 0 |
 //!
 //! | evidence | points | evidence | points |
 //! |---|---|---|---|
@@ -19,12 +18,25 @@
 //! | auth code | 40 | brand, descriptor | 3, 3 |
 //! | exact, authorised, partial amount | 30, 25, 10 | other network id, ARN | -60 |
 //! | last 4 | 20 | other auth code, last 4, BIN, brand | -40, -20, -15, -10 |
+//!
+//! *Near the day*: the bank's day is the sale's, the day before, or up to three days later. A part that is disputed (the
+//! chargeback's amount below the transaction's) changes no tier: the transaction's amount is what must be the sale's.
+//! A search that was cut ([`Reach`]) makes only a match that names one payment. Where the bank says that the customer was
+//! charged twice, [`settle_twins`] has the last word.
+//!
+//! `tests/bench` measures each tier against noise; `docs/benchmarks.md` has the figures.
 
 mod evidence;
 mod precheck;
+mod reach;
+mod tier;
+mod twins;
 mod unite;
 
 pub use precheck::pre_check;
+pub use reach::{Reach, is_of_card, is_plausible, search_days};
+pub use tier::{MOST_WITH_BIN, MOST_WITHOUT_BIN};
+pub use twins::{MOST_TWINS, settle_twins, twins_of};
 pub use unite::unite;
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +46,7 @@ use crate::sale::Sale;
 use evidence::Weighed;
 
 /// The least score that matches by itself: the base of the lowest tier that may.
-pub const BAR: u32 = 150;
+pub const BAR: u32 = 200;
 
 /// How far the best must lead within its tier: more than BIN, day, brand and descriptor give together (21 points).
 pub const MARGIN: u32 = 24;
@@ -65,10 +77,10 @@ pub enum Evidence {
     AmountExact,
     /// The authorised amount, not the captured one.
     AmountAuthorised,
-    /// The disputed part is smaller than the sale.
+    /// What is disputed is less than the sale. It is no proof: only the bank's word makes it a part of this sale.
     AmountPartial,
     SameDay,
-    /// One or two days apart.
+    /// The bank's day is up to three days after the sale's, as that of posting is, or one before.
     NearDay,
     Descriptor,
     ContradictsNetworkTransactionId,
@@ -77,6 +89,10 @@ pub enum Evidence {
     ContradictsCardLast4,
     ContradictsCardBin,
     ContradictsCardBrand,
+    /// The later of two equal payments, where the bank says that the customer was charged twice.
+    LaterTwin,
+    /// The one of two equal payments that went back already, where the bank says so.
+    RefundedTwin,
 }
 
 /// What the search came to.
@@ -100,12 +116,16 @@ pub enum Doubt {
     Contradiction,
     /// The evidence is too weak.
     WeakEvidence,
-    /// Nothing was found, but the processor has more payments of those days than are looked at.
+    /// There are more payments of those days than are looked at, and no evidence names one.
     SearchCut,
     /// The integration matches strictly, and no processor has the payment.
     Unconfirmed,
     /// The integration's sales are matched by a person.
     NotAutomatic,
+    /// So many sales have this amount that card, amount and day agree by chance.
+    CommonAmount,
+    /// The bank says that the customer was charged twice, and the payments do not tell which of them is meant.
+    Twins,
 }
 
 /// Why an alert needs no refund: it was wrong when it came.
@@ -123,14 +143,21 @@ pub enum Invalid {
     Retracted,
 }
 
-/// Finds the claim's sale among the given ones, which may hold several views of a sale, in any order.
+/// Finds the claim's sale among the given ones, which may hold several views of a sale, in any order, and are all there is.
 #[must_use]
 pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
+    best_within(claim, sales, Reach::default())
+}
+
+/// Finds the claim's sale among those that a search of such a reach found.
+#[must_use]
+pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
     let mut weighed: Vec<Weighed> = unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
     weighed.sort_by(|a, b| b.candidate.score.cmp(&a.candidate.score).then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id)));
-    let why = doubt(&weighed);
+    let why = doubt(&weighed, reach);
     let mut candidates: Vec<Candidate> = weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
     match why {
+        Some(Doubt::SearchCut) => Found::Unsure { why: Doubt::SearchCut, candidates },
         _ if candidates.is_empty() => Found::Nothing,
         Some(why) => Found::Unsure { why, candidates },
         None => Found::One(Box::new(candidates.swap_remove(0))),
@@ -138,18 +165,24 @@ pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
 }
 
 /// What speaks against taking the first.
-fn doubt(weighed: &[Weighed]) -> Option<Doubt> {
-    let (first, second) = (weighed.first()?, weighed.get(1));
+fn doubt(weighed: &[Weighed], reach: Reach) -> Option<Doubt> {
+    let first = weighed.first();
+    if reach.is_cut && !first.is_some_and(Weighed::names_one_payment) {
+        return Some(Doubt::SearchCut);
+    }
+    let first = first?;
+    let is_tied = weighed.get(1).is_some_and(|second| !first.leads(second));
     if first.is_weak() {
-        return Some(Doubt::WeakEvidence);
+        Some(Doubt::WeakEvidence)
+    } else if first.candidate.is_contradicted() {
+        Some(Doubt::Contradiction)
+    } else if first.candidate.score < BAR {
+        Some(Doubt::WeakEvidence)
+    } else if is_tied {
+        Some(Doubt::Tie)
+    } else {
+        (!first.is_sure(reach)).then_some(Doubt::CommonAmount)
     }
-    if first.candidate.is_contradicted() {
-        return Some(Doubt::Contradiction);
-    }
-    if first.candidate.score < BAR {
-        return Some(Doubt::WeakEvidence);
-    }
-    second.is_some_and(|second| !first.leads(second)).then_some(Doubt::Tie)
 }
 
 impl Candidate {
@@ -157,6 +190,16 @@ impl Candidate {
     #[must_use]
     pub fn named(claim: &Claim, sale: Sale) -> Self {
         evidence::candidate(claim, sale).candidate
+    }
+
+    /// Whether a match has evidence that only one payment has, however many sales there are.
+    #[must_use]
+    pub fn names_one_payment(&self) -> bool {
+        let has = |one| self.evidence.contains(&one);
+        has(Evidence::NetworkTransactionId)
+            || has(Evidence::ProcessorReference)
+            || has(Evidence::Arn)
+            || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
     }
 
     /// Whether evidence that names one payment alone says it is another.

@@ -48,6 +48,25 @@ pub fn category(brand: Option<Brand>, code: Option<&str>, kind: Option<Kind>) ->
     })
 }
 
+/// What a reason code says of a second charge for one purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicate {
+    /// The code means duplicate processing alone.
+    Certain,
+    /// The code means other errors of processing, too.
+    Possible,
+}
+
+/// Whether the code is of duplicate processing: Visa's 12.6.1 (82 before 2018), Mastercard's 4834, Amex's P08, Discover's DP.
+#[must_use]
+pub fn duplicate(brand: Option<Brand>, code: &str) -> Option<Duplicate> {
+    match (canonical(brand, code).as_str(), brand) {
+        ("12.6.1" | "P08" | "DP", _) | ("82", None | Some(Brand::Visa)) => Some(Duplicate::Certain),
+        ("4834", _) => Some(Duplicate::Possible),
+        _ => None,
+    }
+}
+
 /// A code as its network writes it, so that two ways of writing are one: ` 104`, `10.4`; Mastercard's `53`, `4853`.
 #[must_use]
 pub fn canonical(brand: Option<Brand>, code: &str) -> String {
@@ -178,6 +197,26 @@ mod tests {
         }
         assert_eq!(category(Some(Brand::Mastercard), Some(" 37"), None), Some(Category::Fraud));
         assert_eq!(category(None, Some("4853"), None), Some(Category::Consumer));
+    }
+
+    #[test]
+    fn duplicate_processing_is_known_by_each_networks_code() {
+        use Duplicate::{Certain, Possible};
+        for (brand, code, expected) in [
+            (Some(Brand::Visa), "12.6.1", Some(Certain)),
+            (None, "1261", Some(Certain)),
+            (Some(Brand::Visa), " 82", Some(Certain)),
+            (Some(Brand::Mastercard), "34", Some(Possible)),
+            (Some(Brand::Maestro), "4834", Some(Possible)),
+            (Some(Brand::Amex), "p08", Some(Certain)),
+            (Some(Brand::Discover), "DP", Some(Certain)),
+            (Some(Brand::Visa), "12.6.2", None),
+            (Some(Brand::Visa), "12.6", None),
+            (Some(Brand::Mastercard), "82", None),
+            (None, "10.4", None),
+        ] {
+            assert_eq!(duplicate(brand, code), expected, "{brand:?} {code}");
+        }
     }
 
     #[test]

@@ -40,6 +40,13 @@ impl Moment {
         self.at.or_else(|| self.day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()))
     }
 
+    /// How many whole days this is after another moment; negative where it is before.
+    #[must_use]
+    pub fn days_after(self, other: Self) -> i32 {
+        let hours = self.day.duration_since(other.day).as_hours();
+        i32::try_from(hours / 24).unwrap_or(if hours < 0 { i32::MIN } else { i32::MAX })
+    }
+
     /// Whole days between two moments, whichever is first.
     #[must_use]
     pub fn days_apart(self, other: Self) -> u32 {

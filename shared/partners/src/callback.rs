@@ -10,6 +10,7 @@ use domain::alert::Cancellation;
 use domain::card::holds_card_number;
 use domain::claim::Claim;
 use domain::id::{AlertId, IntegrationId};
+use domain::matching::Reach;
 use domain::money::Money;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
@@ -80,8 +81,8 @@ impl Callback {
     }
 
     /// Nothing is searched there: its orders tell of its payments.
-    pub(crate) const fn search(_: &Claim) -> Searched {
-        Searched { sales: Vec::new(), exhausted: true }
+    pub(crate) fn search(_: &Claim) -> Searched {
+        Searched { sales: Vec::new(), reach: Reach::default() }
     }
 
     /// What is answered is believed once the endpoint's own list says so; until then the refund is on its way.

@@ -3,6 +3,7 @@
 use domain::alert::Cancellation;
 use domain::claim::Claim;
 use domain::id::AlertId;
+use domain::matching::Reach;
 use domain::money::Money;
 use domain::refund::Cause;
 use domain::ruleset::{Purchase, Wanted};
@@ -72,8 +73,8 @@ pub struct OpenSubscription {
 pub struct Searched {
     /// Sales that may be the one. Their refunds and disputes are not read yet: [`Processor::payment`] does.
     pub sales: Vec<Sale>,
-    /// Whether all payments of the days in question were seen. If not, finding none proves nothing.
-    pub exhausted: bool,
+    /// How far the search reached. Where it was cut, finding none proves nothing.
+    pub reach: Reach,
 }
 
 impl Processor {
@@ -114,7 +115,7 @@ impl Processor {
         match self {
             Self::Stripe(stripe) => stripe.search(claim).await,
             Self::Callback(_) => Ok(Callback::search(claim)),
-            Self::Simulated(simulated) => Ok(Searched { sales: simulated.search(claim), exhausted: true }),
+            Self::Simulated(simulated) => Ok(Searched { sales: simulated.search(claim), reach: Reach::default() }),
         }
     }
 

@@ -22,6 +22,7 @@ pub mod order;
 pub mod quarantine;
 pub mod rates;
 pub mod record;
+pub mod search;
 pub mod secret;
 pub mod table;
 pub mod webhook;

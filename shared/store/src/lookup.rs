@@ -1,10 +1,10 @@
-//! Look-up rows: how matching finds sales and rival alerts with a few Queries, the same at any number of orders.
+//! Look-up rows: where matching finds sales and alerts, and the alerts that an order may be for. `search.rs` has what is
+//! read for a claim.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::alert::Alert;
-use domain::claim::Claim;
 use domain::id::{AlertId, OrderId, OrganisationId};
 use domain::order::Order;
 use domain::sale::Sale;
@@ -20,18 +20,11 @@ use crate::{Store, StoreError};
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
 pub(crate) const WINDOW_DAYS: i64 = 7;
 /// More rows than this under one look-up key are no honest data.
-const MOST_ROWS: usize = 2_000;
+pub(crate) const MOST_ROWS: usize = 2_000;
 /// What `DynamoDB` takes in one batch.
 const BATCH: usize = 25;
 /// How many rows of a card are looked at for what is only shown.
 const LATEST_ROWS: i32 = 200;
-
-/// What a claim may be about: sales known from orders, and other alerts of the same card or ARN.
-#[derive(Debug, Clone, Default)]
-pub struct Lookup {
-    pub sales: Vec<Sale>,
-    pub alerts: Vec<AlertId>,
-}
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,28 +39,6 @@ pub(crate) struct Stored {
 }
 
 impl Store {
-    /// What is known of a claim: one Query for each key that the claim carries.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn lookup(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
-        let (from, to) = window(claim.transacted.map_or_else(|| domain::time::day_of(claim.alerted_at), |moment| moment.day));
-        let mut found = Found::default();
-        if let Some(arn) = &claim.arn {
-            found.add(self.query(&keys::arn(organisation, arn), "A", "T", MOST_ROWS).await?)?;
-        }
-        if let Some(id) = &claim.transaction_id {
-            found.add(self.query(&keys::sale(organisation, id), "A", "T", MOST_ROWS).await?)?;
-        }
-        if let Some(last4) = &claim.card.last4 {
-            found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
-        }
-        if found.sales.is_empty() {
-            found.add(self.query(&keys::paid(organisation, claim.disputed()), &from, &to, MOST_ROWS).await?)?;
-        }
-        Ok(Lookup { sales: found.sales.into_values().collect(), alerts: found.alerts.into_iter().collect() })
-    }
-
     /// The sales that a reference names: a payment's or charge's, a network's, an order transaction's own.
     ///
     /// # Errors
@@ -111,7 +82,8 @@ impl Store {
                 found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
             }
             if sale.amount_is_told() {
-                found.add(self.query(&keys::paid(organisation, sale.amount), &from, &to, MOST_ROWS).await?)?;
+                // Of a common amount only some: an alert without a card then waits for a person.
+                found.add_some(self.query_some(&keys::paid(organisation, sale.amount), &from, &to).await?)?;
             }
         }
         Ok(found.alerts.into_iter().collect())
@@ -198,14 +170,22 @@ impl Store {
     }
 }
 
+/// The sales and alerts of some rows.
 #[derive(Default)]
-struct Found {
-    sales: BTreeMap<String, Sale>,
-    alerts: BTreeSet<AlertId>,
+pub(crate) struct Found {
+    pub sales: BTreeMap<String, Sale>,
+    pub alerts: BTreeSet<AlertId>,
+    /// Whether there were more rows than are read.
+    pub is_cut: bool,
 }
 
 impl Found {
-    fn add(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
+    pub fn add_some(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
+        self.is_cut |= is_cut;
+        self.add(items)
+    }
+
+    pub fn add(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
         for item in items {
             match value_of::<Stored>("row", item)?.row {
                 Row::Sale(sale) => drop(self.sales.insert(sale.id.as_str().to_owned(), *sale)),
@@ -232,7 +212,10 @@ fn places_of(order: &OrderId, organisation: &OrganisationId, index: usize, sale:
     places
 }
 
-fn window(day: Date) -> (String, String) {
-    let at = |days: i64| day.saturating_add(days.days());
-    (at(-WINDOW_DAYS).to_string(), format!("{}~", at(WINDOW_DAYS)))
+pub(crate) fn window(day: Date) -> (String, String) {
+    between((day.saturating_add((-WINDOW_DAYS).days()), day.saturating_add(WINDOW_DAYS.days())))
+}
+
+pub(crate) fn between((first, last): (Date, Date)) -> (String, String) {
+    (first.to_string(), format!("{last}~"))
 }

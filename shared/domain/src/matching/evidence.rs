@@ -1,14 +1,27 @@
 //! What speaks for and against one sale, and how much.
 
-use super::{Candidate, Evidence, MARGIN};
+use jiff::ToSpan;
+
+use super::tier::{Tier, points};
+use super::{Candidate, Evidence, MARGIN, Reach};
 use crate::card::Card;
 use crate::claim::{Claim, normalised};
 use crate::enrolment::MIN_DESCRIPTOR;
 use crate::order::names_payment;
 use crate::sale::Sale;
+use crate::time::{Moment, day_of};
 
-/// Banks tell days of authorisation or settlement, on calendars of their own.
-const NEAR_DAYS: u32 = 2;
+/// A bank tells the day of the sale, or that of its posting one to three days later.
+const POSTED_DAYS: i32 = 3;
+
+/// Local time told as UTC may be a day before ours.
+const CALENDAR_DAYS: i32 = 1;
+
+/// Further apart than any posting: an ARN that agrees is then another year's.
+const OTHER_TIME_DAYS: u32 = 10;
+
+/// A dispute may be filed 120 days after the sale, and some weeks later where the goods came late.
+const DISPUTE_DAYS: i64 = 180;
 
 /// Shorter references are counters, which agree by chance.
 const SHORTEST_REFERENCE: usize = 6;
@@ -19,18 +32,6 @@ pub(super) struct Weighed {
     pub(super) candidate: Candidate,
 }
 
-/// How strong the evidence is in kind; see the module's table.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Tier {
-    None,
-    Weak,
-    Part,
-    Card,
-    AuthCode,
-    Arn,
-    Identity,
-}
-
 impl Weighed {
     /// The sale with its evidence, if there is any that is worth a person's look.
     pub(super) fn of(claim: &Claim, sale: Sale) -> Option<Self> {
@@ -39,6 +40,16 @@ impl Weighed {
 
     pub(super) fn is_weak(&self) -> bool {
         self.tier <= Tier::Weak
+    }
+
+    /// Whether its evidence names one payment, however many sales there are.
+    pub(super) fn names_one_payment(&self) -> bool {
+        self.tier >= Tier::AuthCode
+    }
+
+    /// Whether so few sales have its amount that the evidence is no coincidence.
+    pub(super) fn is_sure(&self, reach: Reach) -> bool {
+        self.tier.is_sure(&self.candidate.evidence, reach)
     }
 
     /// Whether it is clearly the better of two.
@@ -64,79 +75,10 @@ pub(super) fn candidate(claim: &Claim, sale: Sale) -> Weighed {
     .flatten()
     .collect();
     evidence.sort_unstable();
-    let tier = tier(&evidence);
+    let tier = Tier::of(&evidence, is_of_another_time(claim, &sale));
     let points: i32 = evidence.iter().map(|one| points(*one)).sum();
-    let score = u32::try_from(base(tier).saturating_add(points)).unwrap_or_default();
+    let score = u32::try_from(tier.base().saturating_add(points)).unwrap_or_default();
     Weighed { tier, candidate: Candidate { sale, score, evidence } }
-}
-
-fn tier(evidence: &[Evidence]) -> Tier {
-    use Evidence::{
-        AmountAuthorised, AmountExact, AmountPartial, Arn, AuthCode, CardBin, CardLast4, ContradictsCardBin, ContradictsCardBrand,
-        ContradictsCardLast4, NearDay, NetworkTransactionId, ProcessorReference, SameDay,
-    };
-    let has = |wanted: &[Evidence]| evidence.iter().any(|one| wanted.contains(one));
-    let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
-    let (last4, other_last4) = (has(&[CardLast4]), has(&[ContradictsCardLast4]));
-    let same_card = last4 && !has(&[ContradictsCardBin, ContradictsCardBrand]);
-    if has(&[NetworkTransactionId, ProcessorReference]) {
-        Tier::Identity
-    } else if has(&[Arn]) && (last4 || exact) && (!other_last4 || near || has(&[AuthCode])) {
-        Tier::Arn
-    } else if has(&[AuthCode]) && last4 && near {
-        Tier::AuthCode
-    } else if same_card && exact && near {
-        Tier::Card
-    } else if same_card && has(&[CardBin]) && has(&[AmountPartial]) && near {
-        Tier::Part
-    } else if is_worth_a_look(&has) {
-        Tier::Weak
-    } else {
-        Tier::None
-    }
-}
-
-/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card near the day or with
-/// the amount, or, where a wallet hides the card's own number, amount, day and what else agrees.
-fn is_worth_a_look(has: &impl Fn(&[Evidence]) -> bool) -> bool {
-    use Evidence::{
-        AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4, ContradictsCardBrand, ContradictsCardLast4,
-        Descriptor, NearDay, SameDay,
-    };
-    let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
-    let card = has(&[CardLast4]) && (near || exact);
-    let either = has(&[CardBin, CardBrand, Descriptor]) && !has(&[ContradictsCardLast4, ContradictsCardBrand]);
-    let masked = exact && near && (either || (has(&[CardBrand]) && has(&[Descriptor])));
-    has(&[Arn]) || (has(&[AuthCode]) && (near || exact)) || card || masked
-}
-
-const fn base(tier: Tier) -> i32 {
-    match tier {
-        Tier::Identity => 500,
-        Tier::Arn => 400,
-        Tier::AuthCode => 300,
-        Tier::Card => 200,
-        Tier::Part => 150,
-        Tier::Weak | Tier::None => 0,
-    }
-}
-
-const fn points(evidence: Evidence) -> i32 {
-    match evidence {
-        Evidence::NetworkTransactionId | Evidence::ProcessorReference | Evidence::Arn => 60,
-        Evidence::AuthCode => 40,
-        Evidence::AmountExact => 30,
-        Evidence::AmountAuthorised => 25,
-        Evidence::CardLast4 => 20,
-        Evidence::AmountPartial | Evidence::CardBin => 10,
-        Evidence::SameDay => 5,
-        Evidence::NearDay | Evidence::CardBrand | Evidence::Descriptor => 3,
-        Evidence::ContradictsNetworkTransactionId | Evidence::ContradictsArn => -60,
-        Evidence::ContradictsAuthCode => -40,
-        Evidence::ContradictsCardLast4 => -20,
-        Evidence::ContradictsCardBin => -15,
-        Evidence::ContradictsCardBrand => -10,
-    }
 }
 
 /// Vendors put the network's or the processor's id in one field; a processor's name says by its prefix which it is.
@@ -194,10 +136,13 @@ fn brand(claim: &Card, sale: &Card) -> Option<Evidence> {
     Some(agree(told == own, Evidence::CardBrand, Evidence::ContradictsCardBrand))
 }
 
+/// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing, unless the bank tells no
+/// other.
 fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let told = [claim.amount, claim.disputed()].map(|amount| Some(amount).filter(|amount| amount.minor > 0));
-    let is = |own| told.contains(&Some(own));
-    let part = told[1].and_then(|disputed| disputed.compare(sale.amount)).is_some_and(std::cmp::Ordering::is_lt);
+    let disputed = claim.disputed();
+    let whole = if claim.amount.minor > 0 { claim.amount } else { disputed };
+    let is = |own| whole.minor > 0 && whole == own;
+    let part = disputed.minor > 0 && disputed.compare(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
     match sale.authorised_amount {
         _ if is(sale.amount) => Some(Evidence::AmountExact),
         Some(authorised) if is(authorised) => Some(Evidence::AmountAuthorised),
@@ -208,15 +153,29 @@ fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
 /// Days are civil days on the teller's calendar: 23:59 there and the next morning here are one apart.
 fn day(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let told = claim.transacted?;
-    let apart = [Some(sale.authorised), sale.settled].into_iter().flatten().map(|own| told.days_apart(own)).min()?;
-    match apart {
-        0 => Some(Evidence::SameDay),
-        1..=NEAR_DAYS => Some(Evidence::NearDay),
-        _ => None,
+    let after = days_of(sale).map(|own| told.days_after(own));
+    if after.clone().any(|days| days == 0) {
+        Some(Evidence::SameDay)
+    } else {
+        after.clone().any(|days| (-CALENDAR_DAYS..=POSTED_DAYS).contains(&days)).then_some(Evidence::NearDay)
     }
 }
 
-/// Statements cut descriptors off and add to them: one begins with the other.
+/// Whether the bank cannot mean a sale of that day.
+fn is_of_another_time(claim: &Claim, sale: &Sale) -> bool {
+    match claim.transacted {
+        Some(told) => days_of(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS),
+        None => {
+            let alerted = day_of(claim.alerted_at);
+            days_of(sale).all(|own| own.day > alerted.saturating_add(2.days()) || own.day < alerted.saturating_sub(DISPUTE_DAYS.days()))
+        }
+    }
+}
+
+fn days_of(sale: &Sale) -> impl Iterator<Item = Moment> + Clone {
+    [Some(sale.authorised), sale.settled].into_iter().flatten()
+}
+
 fn descriptor(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let (told, own) = (normalised(&claim.descriptor), normalised(sale.descriptor.as_deref()?));
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };

@@ -1,5 +1,7 @@
 mod prechecks;
 mod properties;
+mod reaches;
+mod twins;
 
 use iso_currency::Currency;
 use jiff::Timestamp;
@@ -10,7 +12,7 @@ use crate::claim::{Kind, Network};
 use crate::id::{IntegrationId, OrderId, OrganisationId};
 use crate::money::Money;
 use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
-use crate::time::Moment;
+use crate::time::{Moment, after};
 
 const ARN: &str = "74027012345678901234567";
 
@@ -35,7 +37,7 @@ fn a_claim() -> Claim {
         network: Network::Ethoca,
         vendor_alert_id: "A4IM9K2MIYL9F2BPF9TWUIXTU".into(),
         kind: Kind::Dispute,
-        alerted_at: Timestamp::UNIX_EPOCH,
+        alerted_at: after(Timestamp::UNIX_EPOCH, 1_771_581_600), // 20 February 2026
         amount: usd(4900),
         chargeback_amount: None,
         descriptor: "ACMEFIT*SUB".into(),
@@ -121,6 +123,9 @@ fn an_arn_needs_the_card_or_the_amount_with_it() {
     let masked = Card::default();
     assert_eq!(found(&claim, &[Sale { amount: usd(1), ..sale.clone() }]), "txn-1");
     assert_eq!(found(&claim, &[Sale { card: masked.clone(), ..sale.clone() }]), "txn-1");
+    let of_last_year = Sale { card: masked.clone(), authorised: day("2025-02-17"), ..sale.clone() };
+    assert_eq!(found(&claim, std::slice::from_ref(&of_last_year)), "WeakEvidence 1");
+    assert_eq!(found(&Claim { transacted: Some(day("2026-02-17")), ..claim.clone() }, &[of_last_year]), "WeakEvidence 1");
     assert_eq!(found(&claim, &[Sale { card: masked, amount: usd(1), ..sale }]), "WeakEvidence 1");
 }
 
@@ -151,12 +156,17 @@ fn arns_of_23_and_24_digits_are_compared_as_text() {
 }
 
 #[test]
-fn an_auth_code_counts_with_the_card_within_two_days() {
+fn an_auth_code_counts_with_the_card_near_the_day() {
     let claim = Claim { auth_code: Some("T1234Z".into()), amount: usd(1), ..a_claim() };
     let sale = |authorised: &str| Sale { auth_code: Some("t1234z".into()), authorised: day(authorised), ..a_sale("txn-1") };
-    assert_eq!(found(&claim, &[sale("2026-02-19")]), "txn-1");
-    assert_eq!(found(&claim, &[sale("2026-02-20")]), "nothing");
-    assert_eq!(found(&Claim { amount: usd(4900), ..claim }, &[sale("2026-02-20")]), "WeakEvidence 1");
+    assert_eq!(found(&claim, &[sale("2026-02-18")]), "txn-1");
+    assert_eq!(found(&claim, &[sale("2026-02-14")]), "txn-1");
+    assert_eq!(found(&claim, &[sale("2026-02-19")]), "nothing");
+    assert_eq!(found(&claim, &[sale("2026-02-13")]), "nothing");
+    let exact = Claim { amount: usd(4900), ..claim };
+    assert_eq!(found(&exact, &[sale("2026-02-07")]), "txn-1");
+    assert_eq!(found(&exact, &[sale("2026-02-06")]), "WeakEvidence 1");
+    assert_eq!(found(&Claim { transacted: None, ..exact }, &[sale("2026-02-06")]), "txn-1");
 }
 
 #[test]
@@ -167,7 +177,7 @@ fn card_amount_and_day_find_the_sale_on_either_of_its_days_and_amounts() {
     assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-15T23:59:00-05:00"), ..a_sale("txn-1") }]), "txn-1");
     assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-10"), settled: Some(day("2026-02-18")), ..a_sale("txn-1") }]), "txn-1");
     assert_eq!(found(&claim, &[Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..a_sale("txn-1") }]), "txn-1");
-    assert_eq!(found(&Claim { amount: usd(9900), chargeback_amount: Some(usd(4900)), ..claim }, &[a_sale("txn-1")]), "txn-1");
+    assert_eq!(found(&Claim { amount: usd(0), chargeback_amount: Some(usd(4900)), ..claim }, &[a_sale("txn-1")]), "txn-1");
     assert_eq!(found(&none(), &[a_sale("txn-1")]), "WeakEvidence 1");
 }
 
@@ -184,12 +194,33 @@ fn another_bin_brand_or_currency_is_for_a_person() {
 }
 
 #[test]
-fn a_part_of_a_sale_matches_with_the_whole_card_only_and_below_an_exact_one() {
-    let claim = Claim { amount: usd(2000), ..a_claim() };
-    let without_bin = Card { bin: None, ..a_card() };
-    assert_eq!(found(&claim, &[a_sale("txn-1")]), "txn-1");
-    assert_eq!(found(&claim, &[Sale { card: without_bin, ..a_sale("txn-1") }]), "WeakEvidence 1");
-    assert_eq!(found(&claim, &[a_sale("txn-1"), Sale { amount: usd(2000), ..a_sale("txn-2") }]), "txn-2");
+fn a_part_of_a_sale_needs_the_banks_word_or_what_names_the_payment() {
+    let (whole, less) = (a_sale("txn-1"), Claim { amount: usd(2000), ..a_claim() });
+    assert_eq!(found(&less, std::slice::from_ref(&whole)), "WeakEvidence 1");
+    let part = Claim { chargeback_amount: Some(usd(2000)), ..a_claim() };
+    assert_eq!(found(&part, std::slice::from_ref(&whole)), "txn-1");
+    let authorised = Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..whole.clone() };
+    assert_eq!(found(&part, &[authorised]), "txn-1");
+    assert_eq!(found(&less, &[whole.clone(), Sale { amount: usd(2000), ..a_sale("txn-2") }]), "txn-2");
+    let coded = Claim { auth_code: Some("T1234Z".into()), ..less };
+    assert_eq!(found(&coded, &[Sale { auth_code: Some("T1234Z".into()), ..whole }]), "txn-1");
+}
+
+#[test]
+fn a_disputed_amount_that_is_another_sales_is_no_exact_amount() {
+    let claim = Claim { amount: usd(9900), chargeback_amount: Some(usd(4900)), ..a_claim() };
+    assert_eq!(found(&claim, &[a_sale("txn-1")]), "WeakEvidence 1");
+    assert_eq!(found(&claim, &[a_sale("txn-1"), Sale { amount: usd(9900), ..a_sale("txn-2") }]), "txn-2");
+    let euros = Claim { amount: Money::new(4500, Currency::EUR), ..claim };
+    assert_eq!(found(&euros, &[a_sale("txn-1")]), "WeakEvidence 1");
+}
+
+#[test]
+fn a_posting_date_four_days_later_puts_the_right_sale_before_a_part_of_another() {
+    let (right, other) = (Sale { authorised: day("2026-02-13"), ..a_sale("txn-1") }, Sale { amount: usd(9900), ..a_sale("txn-2") });
+    let Found::Unsure { why, candidates } = best(&a_claim(), &[other, right]) else { panic!("a person decides") };
+    let names: Vec<&str> = candidates.iter().map(|one| one.sale.transaction_id.as_str()).collect();
+    assert_eq!((why, names), (Doubt::WeakEvidence, vec!["txn-1", "txn-2"]));
 }
 
 #[test]
@@ -208,7 +239,7 @@ fn two_sales_that_fit_are_a_tie_and_a_nearer_day_or_a_bin_breaks_none() {
     assert_eq!(found(&a_claim(), &[one.clone(), two.clone()]), "Tie 2");
     assert_eq!(found(&a_claim(), &[one.clone(), Sale { authorised: day("2026-02-18"), ..two.clone() }]), "Tie 2");
     let vague =
-        Sale { card: Card { last4: Some("4242".into()), ..Card::default() }, descriptor: None, authorised: day("2026-02-19"), ..two };
+        Sale { card: Card { last4: Some("4242".into()), ..Card::default() }, descriptor: None, authorised: day("2026-02-18"), ..two };
     assert_eq!(found(&a_claim(), &[one, vague]), "Tie 2");
 }
 

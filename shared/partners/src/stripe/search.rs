@@ -2,8 +2,9 @@
 
 use domain::claim::Claim;
 use domain::id::{IntegrationId, OrganisationId};
+use domain::matching::{Reach, is_of_card, is_plausible, search_days};
 use domain::sale::{Sale, SaleId};
-use domain::time::{Moment, after, day_of};
+use domain::time::{Moment, after};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use reqwest::Method;
@@ -14,55 +15,82 @@ use super::merge::{Found, onto};
 use super::wire::{Charge, Page, at};
 use crate::{PartnerError, Searched};
 
-/// How far banks' days are off, either side.
-const DAYS: i64 = 2;
-
-/// How long before an alert that names no day the payment may have been made.
-const DAYS_BEFORE_ALERT: i64 = 30;
+/// The widest that a calendar is from UTC's.
+const OFFSET_SECONDS: i64 = 14 * 60 * 60;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The widest that a calendar is from UTC's.
-const OFFSET_SECONDS: i64 = 14 * 60 * 60;
+/// How far the search index may lag behind the list.
+const LAG_SECONDS: i64 = 60 * 60;
+
+/// What the search index has of a claim's amount.
+#[derive(Default)]
+struct Indexed {
+    charges: Vec<Charge>,
+    reach: Reach,
+}
 
 impl Stripe {
     /// By the search index first; what that does not show is looked for in the list, because the index lags and is not
     /// open to all accounts.
     pub(crate) async fn search(&self, claim: &Claim) -> Result<Searched, PartnerError> {
-        let window = window(claim);
-        let found = match self.indexed(claim, window).await {
-            Err(PartnerError::Refused { .. } | PartnerError::Unavailable { .. }) => Vec::new(),
-            answer => self.sales(claim, answer?),
+        let (from, until) = window(claim);
+        let indexed = match self.indexed(claim, (from, until)).await {
+            Err(PartnerError::Refused { .. } | PartnerError::Unavailable { .. }) => Indexed::default(),
+            answer => answer?,
         };
+        let (mut sales, mut reach) = (Vec::new(), indexed.reach);
+        self.add(claim, indexed.charges, &mut sales);
         // A declined attempt may be indexed before the one that was paid.
-        if found.iter().any(|sale| !sale.standing.failed) {
-            return Ok(Searched { sales: found, exhausted: true });
+        if !sales.iter().any(|sale| !sale.standing.failed && is_of_card(claim, sale)) {
+            let (listed, exhausted) = self.listed(from, until).await?;
+            let reach = Reach { is_cut: !exhausted, same_amount: of_amount(claim, &listed) };
+            sales.clear();
+            self.add(claim, listed, &mut sales);
+            return Ok(Searched { sales, reach });
         }
-        let (from, until) = window;
-        let form = [("created[gte]", from.as_second().to_string()), ("created[lte]", until.as_second().to_string())];
-        let (listed, exhausted) = self.api.pages("/v1/charges", &form, self.own_connected()).await?;
-        Ok(Searched { sales: self.sales(claim, listed), exhausted })
+        let unindexed = from.max(after(claim.alerted_at, -LAG_SECONDS));
+        if unindexed <= until {
+            let (listed, exhausted) = self.listed(unindexed, until).await?;
+            self.add(claim, listed, &mut sales);
+            reach.is_cut |= !exhausted;
+        }
+        Ok(Searched { sales, reach })
     }
 
-    async fn indexed(&self, claim: &Claim, (from, until): (Timestamp, Timestamp)) -> Result<Vec<Charge>, PartnerError> {
+    async fn listed(&self, from: Timestamp, until: Timestamp) -> Result<(Vec<Charge>, bool), PartnerError> {
+        let form = [("created[gte]", from.as_second().to_string()), ("created[lte]", until.as_second().to_string())];
+        self.api.pages("/v1/charges", &form, self.own_connected()).await
+    }
+
+    /// All payments of the amount, where one page holds them; else those of the card.
+    async fn indexed(&self, claim: &Claim, (from, until): (Timestamp, Timestamp)) -> Result<Indexed, PartnerError> {
         let Some(last4) = claim.card.last4.as_deref().filter(|digits| digits.bytes().all(|b| b.is_ascii_digit())) else {
-            return Ok(Vec::new());
+            return Ok(Indexed::default());
         };
-        let query = format!(
-            "payment_method_details.card.last4:\"{last4}\" AND amount:{} AND currency:\"{}\" AND created>={} AND created<={}",
+        let of_amount = format!(
+            "amount:{} AND currency:\"{}\" AND created>={} AND created<={}",
             to_stripe(claim.amount)?,
             claim.amount.currency.code().to_lowercase(),
             from.as_second(),
             until.as_second(),
         );
-        let form = [("query", query), ("limit", "100".to_owned())];
-        let page: Page<Charge> = self.api.call(Method::GET, "/v1/charges/search", &form, None, self.own_connected()).await?;
-        Ok(page.data)
+        let page = self.found_by(&of_amount).await?;
+        if !page.has_more {
+            let same_amount = u32::try_from(page.data.len()).unwrap_or(u32::MAX);
+            return Ok(Indexed { charges: page.data, reach: Reach { is_cut: false, same_amount } });
+        }
+        let page = self.found_by(&format!("payment_method_details.card.last4:\"{last4}\" AND {of_amount}")).await?;
+        Ok(Indexed { charges: page.data, reach: Reach { is_cut: page.has_more, same_amount: u32::MAX } })
     }
 
-    /// The plausible ones as sales; attempts of one payment are one sale, the charge that took money before the others.
-    fn sales(&self, claim: &Claim, charges: Vec<Charge>) -> Vec<Sale> {
-        let mut sales: Vec<Sale> = Vec::new();
+    async fn found_by(&self, query: &str) -> Result<Page<Charge>, PartnerError> {
+        let form = [("query", query.to_owned()), ("limit", "100".to_owned())];
+        self.api.call(Method::GET, "/v1/charges/search", &form, None, self.own_connected()).await
+    }
+
+    /// Adds the plausible ones as sales; attempts of one payment are one sale, the charge that took money before the others.
+    fn add(&self, claim: &Claim, charges: Vec<Charge>, sales: &mut Vec<Sale>) {
         for charge in charges {
             let Ok(sale) = self.sale(charge) else { continue };
             if !is_plausible(claim, &sale) {
@@ -74,7 +102,6 @@ impl Stripe {
                 None => sales.push(sale),
             }
         }
-        sales
     }
 
     fn sale(&self, charge: Charge) -> Result<Sale, PartnerError> {
@@ -94,26 +121,17 @@ fn bare(charge: &Charge, organisation: &OrganisationId, integration: &Integratio
     Ok(Sale::bare(id, charge.id.clone(), integration.clone(), amount, Moment::of(at(charge.created)?)))
 }
 
-/// The instants between which the payment was made, whatever calendar the bank goes by.
-fn window(claim: &Claim) -> (Timestamp, Timestamp) {
-    let (day, before) = match claim.transacted {
-        Some(moment) => (moment.day, DAYS),
-        None => (day_of(claim.alerted_at), DAYS_BEFORE_ALERT),
-    };
-    let start = Moment { day, at: None }.instant(&TimeZone::UTC).unwrap_or(claim.alerted_at);
-    let from = after(start, -before * DAY_SECONDS - OFFSET_SECONDS);
-    (from, after(start, (DAYS + 1) * DAY_SECONDS + OFFSET_SECONDS))
+/// How many of the charges are of the claim's amount.
+fn of_amount(claim: &Claim, charges: &[Charge]) -> u32 {
+    let is = |charge: &&Charge| super::amount::from_stripe(charge.amount, &charge.currency).is_ok_and(|amount| amount == claim.amount);
+    u32::try_from(charges.iter().filter(is).count()).unwrap_or(u32::MAX)
 }
 
-/// The same card, the same amount (a wallet may hide the card), or an id or code that only this payment has.
-fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
-    let equal = |claimed: &Option<String>, charged: &Option<String>| claimed.is_some() && claimed == charged;
-    let amounts = [Some(sale.amount), sale.authorised_amount];
-    equal(&claim.transaction_id, &sale.network_transaction_id)
-        || equal(&claim.auth_code, &sale.auth_code)
-        || equal(&claim.card.last4, &sale.card.last4)
-        || amounts.contains(&Some(claim.amount))
-        || amounts.contains(&Some(claim.disputed()))
+/// The instants between which the payment was made, whatever calendar the bank goes by.
+fn window(claim: &Claim) -> (Timestamp, Timestamp) {
+    let (first, last) = search_days(claim);
+    let start = |day| Moment { day, at: None }.instant(&TimeZone::UTC).unwrap_or(claim.alerted_at);
+    (after(start(first), -OFFSET_SECONDS), after(start(last), DAY_SECONDS + OFFSET_SECONDS))
 }
 
 #[cfg(test)]
@@ -152,30 +170,11 @@ mod tests {
         }
     }
 
-    fn sale(last4: Option<&str>, minor: u64) -> Sale {
-        let charge = r#"{"id":"ch_1","amount":1,"currency":"usd","created":1772000000}"#;
-        let charge = serde_json::from_str(charge).expect("a charge");
-        let bare = bare(&charge, &OrganisationId::from_seed(1), &IntegrationId::from_seed(1)).expect("a sale");
-        Sale { amount: usd(minor), card: Card { last4: last4.map(str::to_owned), ..Card::default() }, ..bare }
-    }
-
     #[test]
-    fn all_calendars_days_are_searched_two_either_side() {
+    fn four_days_before_the_banks_and_one_after_are_searched_on_all_calendars() {
         let (from, until) = window(&claim(None));
-        assert_eq!((from.to_string(), until.to_string()), ("2026-02-26T10:00:00Z".into(), "2026-03-04T14:00:00Z".into()));
+        assert_eq!((from.to_string(), until.to_string()), ("2026-02-24T10:00:00Z".into(), "2026-03-03T14:00:00Z".into()));
         let (from, until) = window(&Claim { transacted: None, ..claim(None) });
-        assert_eq!((from.to_string(), until.to_string()), ("2026-02-11T10:00:00Z".into(), "2026-03-17T14:00:00Z".into()));
-    }
-
-    #[test]
-    fn another_card_is_plausible_only_by_its_amount() {
-        assert!(is_plausible(&claim(Some("4242")), &sale(Some("4242"), 1)));
-        assert!(
-            is_plausible(&claim(Some("4242")), &sale(Some("0005"), 4900)) && !is_plausible(&claim(Some("4242")), &sale(Some("0005"), 1))
-        );
-        assert!(is_plausible(&claim(None), &sale(Some("0005"), 4900)));
-        assert!(is_plausible(&claim(Some("4242")), &sale(None, 4900)) && !is_plausible(&claim(None), &sale(None, 1)));
-        let coded = Claim { auth_code: Some("064712".into()), ..claim(Some("4242")) };
-        assert!(is_plausible(&coded, &Sale { auth_code: Some("064712".into()), ..sale(Some("0005"), 1) }));
+        assert_eq!((from.to_string(), until.to_string()), ("2026-02-11T10:00:00Z".into(), "2026-03-16T14:00:00Z".into()));
     }
 }

@@ -105,6 +105,8 @@ const fn doubted(doubt: Doubt) -> &'static str {
         Doubt::SearchCut => "Your processor has more payments of those days than could be looked at.",
         Doubt::Unconfirmed => "No processor confirmed the payment.",
         Doubt::NotAutomatic => "Payments of this integration are chosen by a person.",
+        Doubt::CommonAmount => "So many payments have this amount that the card's digits may agree by chance.",
+        Doubt::Twins => "The bank says that the customer was charged twice, and the payments do not tell which is meant.",
     }
 }
 
@@ -259,6 +261,8 @@ fn point(evidence: Evidence) -> (bool, &'static str) {
         Evidence::SameDay => (true, "the day"),
         Evidence::NearDay => (true, "the day, but for one or two"),
         Evidence::Descriptor => (true, "the text on the statement"),
+        Evidence::LaterTwin => (true, "being the later of two equal payments"),
+        Evidence::RefundedTwin => (true, "being the one of two equal payments that went back already"),
     }
 }
 

@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn a_claim_with_the_banks_usual_noise_finds_its_sale(days in -2_i64..=2, settled in any::<bool>(), strangers in 0_usize..3) {
+    fn a_claim_with_the_banks_usual_noise_finds_its_sale(days in -1_i64..=3, settled in any::<bool>(), strangers in 0_usize..3) {
         let sale = Sale { authorised_amount: Some(usd(5200)), ..at_stripe("pi_000009") };
         let amount = if settled { sale.amount } else { usd(5200) };
         let claim = Claim { amount, transacted: Some(moved(&sale.authorised, days)), arn: None, ..claim_of(&sale) };
@@ -117,4 +117,52 @@ proptest! {
         };
         prop_assert!(!matches!(best(&claim_of(&sale), &[sale, twin]), Found::One(_)));
     }
+
+    #[test]
+    fn a_cut_search_never_makes_a_match_that_a_whole_one_does_not((sales, _) in some_sales(), claim in any_claim(), same_amount in 0_u32..2000) {
+        let cut = best_within(&claim, &sales, Reach { is_cut: true, same_amount });
+        if let Found::One(one) = &cut {
+            prop_assert!(one.names_one_payment());
+            prop_assert_eq!(&cut, &best(&claim, &sales));
+        }
+        prop_assert!(cut != Found::Nothing);
+    }
+
+    #[test]
+    fn a_common_amount_takes_matches_away_and_makes_none(claim in any_claim(), (sales, _) in some_sales(), same_amount in 0_u32..2000) {
+        let found = best_within(&claim, &sales, Reach { is_cut: false, same_amount });
+        let is_common = matches!(&found, Found::Unsure { why, .. } if *why == Doubt::CommonAmount);
+        prop_assert!(is_common || found == best(&claim, &sales));
+    }
+
+    #[test]
+    fn of_twins_none_wins_unless_the_bank_says_that_there_are_two(sale in any_sale(), days in 0_i64..=3, code in "[0-9]{2}\\.[0-9]") {
+        let twin = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
+        let claim = Claim { reason_code: Some(code), ..claim_of(&sale) };
+        let found = best(&claim, &[sale.clone(), twin.clone()]);
+        prop_assert!(twins_of(&claim, &found, &[sale, twin]).is_none());
+    }
+
+    #[test]
+    fn of_twins_of_which_money_went_back_the_other_never_wins(
+        sale in any_sale(), days in 0_i64..=6, given in 1_u64..=400, named in any::<bool>(), turned in any::<bool>()
+    ) {
+        let given = RefundSeen { id: "re_1".into(), amount: usd(given), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None };
+        let refunded = Sale { standing: Standing { refunds: vec![given], ..Standing::default() }, ..sale.clone() };
+        let other = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
+        let told = if named { claim_of(&other) } else { a_claim() };
+        let claim = Claim { reason_code: Some("12.6.1".into()), amount: sale.amount, ..told };
+        let mut twins = vec![Candidate::named(&claim, refunded), Candidate::named(&claim, other)];
+        if turned {
+            twins.reverse();
+        }
+        if let Found::One(one) = settle_twins(&claim, twins) {
+            prop_assert!(one.sale.standing.refunded() >= sale.amount.minor && one.evidence.contains(&Evidence::RefundedTwin));
+        }
+    }
+}
+
+fn renamed(sale: &Sale, reference: &str) -> Sale {
+    let id = SaleId::of_order(&organisation(), &sale.integration, reference);
+    Sale { id, transaction_id: reference.into(), payment: None, ..sale.clone() }
 }

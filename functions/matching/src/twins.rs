@@ -1,0 +1,29 @@
+//! Equal payments of a card, where the bank says that the customer was charged twice.
+
+use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, settle_twins, twins_of};
+use domain::sale::Sale;
+use runtime::Failure;
+
+use crate::Search;
+
+impl Search<'_> {
+    /// The match of a claim of duplicate processing, by what the processor and our ledgers have of each twin; any other
+    /// as it is.
+    pub(crate) async fn among_twins(&self, found: Found, sales: &[Sale]) -> Result<Found, Failure> {
+        let claim = &self.alert.claim;
+        let Some(twins) = twins_of(claim, &found, sales) else { return Ok(found) };
+        if twins.len() > MOST_TWINS {
+            return Ok(Found::Unsure { why: Doubt::Twins, candidates: twins });
+        }
+        let mut read = Vec::new();
+        let mut is_unread = false;
+        for twin in twins {
+            let (twin, confirmed) = self.as_processor_has_it(twin).await?;
+            is_unread |= twin.sale.payment.is_some() && !confirmed;
+            let ledger = self.store.ledger(&twin.sale.id).await?;
+            read.push(Candidate { sale: ledger.laid_onto(twin.sale), ..twin });
+        }
+        // A refund of one that cannot be read would be missed.
+        Ok(if is_unread { Found::Unsure { why: Doubt::Twins, candidates: read } } else { settle_twins(claim, read) })
+    }
+}

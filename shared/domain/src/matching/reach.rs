@@ -1,0 +1,65 @@
+//! How far a search for a claim's sale reaches: the days, the sales worth keeping, and whether all of them were seen.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::claim::Claim;
+use crate::sale::Sale;
+use crate::time::day_of;
+
+/// A bank may tell the day of posting, up to four days after the sale with a weekend between.
+const DAYS_BEFORE: i64 = 4;
+
+/// Calendars differ by a day.
+const DAYS_AFTER: i64 = 1;
+
+/// Two charges of one purchase are at most a week apart.
+const TWIN_DAYS: i64 = 7;
+
+/// The days that are searched before an alert that tells no day.
+const DAYS_BEFORE_ALERT: i64 = 30;
+
+/// How far a search reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Whether the search ended before the days did: a sale that was not found may still be there.
+    pub is_cut: bool,
+    /// How many sales of the claim's amount those days have, as far as they were counted.
+    pub same_amount: u32,
+}
+
+impl Reach {
+    /// Two searches of different places as one.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self { is_cut: self.is_cut || other.is_cut, same_amount: self.same_amount.saturating_add(other.same_amount) }
+    }
+}
+
+/// The first and the last day on which the claim's sale may have been made.
+#[must_use]
+pub fn search_days(claim: &Claim) -> (Date, Date) {
+    let Some(told) = claim.transacted else {
+        let alerted = day_of(claim.alerted_at);
+        return (alerted.saturating_sub(DAYS_BEFORE_ALERT.days()), alerted.saturating_add(DAYS_AFTER.days()));
+    };
+    let (before, after) = if claim.duplicate().is_some() { (TWIN_DAYS, TWIN_DAYS) } else { (DAYS_BEFORE, DAYS_AFTER) };
+    (told.day.saturating_sub(before.days()), told.day.saturating_add(after.days()))
+}
+
+/// Whether a sale of those days is worth ranking: an id or code that only this payment has, or [`is_of_card`], or the
+/// same amount, for a wallet may hide the card.
+#[must_use]
+pub fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
+    let amounts = [Some(sale.amount), sale.authorised_amount];
+    is_of_card(claim, sale) || amounts.contains(&Some(claim.amount)) || amounts.contains(&Some(claim.disputed()))
+}
+
+/// Whether the sale agrees with the claim in the card's last four digits or in an id or code of the payment.
+#[must_use]
+pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
+    let equal = |claimed: &Option<String>, charged: &Option<String>| claimed.is_some() && claimed == charged;
+    equal(&claim.transaction_id, &sale.network_transaction_id)
+        || equal(&claim.auth_code, &sale.auth_code)
+        || equal(&claim.card.last4, &sale.card.last4)
+}

@@ -1,0 +1,150 @@
+//! Alerts: what a bank tells of a sale, with the noise that is known of such telling.
+
+use domain::card::Card;
+use domain::claim::{Claim, Kind, Network};
+use domain::money::{Money, currency};
+use domain::sale::SaleId;
+use domain::time::{Moment, after};
+use jiff::{Timestamp, ToSpan};
+
+use crate::dollars;
+use crate::random::Random;
+use crate::shop::{DAY, Plastic, Shop, Sold};
+
+/// How many alerts in a thousand carry what names one payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Carried {
+    pub arn: u64,
+    pub auth_code: u64,
+    pub network_id: u64,
+}
+
+impl Carried {
+    /// What banks tell: the auth code mostly, the ARN once the sale has settled, the network's id half the time.
+    pub const USUAL: Self = Self { arn: 700, auth_code: 900, network_id: 500 };
+    /// Half of it.
+    pub const SPARSE: Self = Self { arn: 350, auth_code: 450, network_id: 250 };
+}
+
+/// An alert, and the truth of it.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    pub claim: Claim,
+    /// The shop's sale that it is about, if the shop has it.
+    pub truth: Option<SaleId>,
+}
+
+/// Alerts about a shop's sales, one in so many of them; one in ten is about a sale that the shop does not have.
+#[must_use]
+pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, carried: Carried) -> Vec<Alert> {
+    let teller = Teller { shop, carried, sold };
+    let tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
+    (0..count).filter_map(tell).collect()
+}
+
+struct Teller<'a> {
+    shop: Shop,
+    carried: Carried,
+    sold: &'a [Sold],
+}
+
+impl Teller<'_> {
+    fn any<'a>(&'a self, random: &mut Random) -> Option<(usize, &'a Sold)> {
+        let at = usize::try_from(random.below(u64::try_from(self.sold.len()).ok()?)).ok()?;
+        self.sold.get(at).map(|one| (at, one))
+    }
+
+    /// About a sale of the shop. Of a pair charged twice the bank means the later, or the one that went back already.
+    fn own(&self, random: &mut Random, number: u64) -> Option<Alert> {
+        let (_, one) = self.any(random)?;
+        let mut claim = self.claim(random, one, number);
+        let mut truth = one;
+        if let Some(first) = one.twin_of.and_then(|at| self.sold.get(at)).filter(|_| random.is(500)) {
+            claim.reason_code = Some("12.6.1".into());
+            claim.kind = Kind::Dispute;
+            truth = if first.known.standing.refunded() > 0 { first } else { one };
+        }
+        Some(Alert { claim, truth: Some(truth.known.id.clone()) })
+    }
+
+    /// About a sale that the shop does not have: of another shop under the same descriptor, or at a processor that is not
+    /// connected. One in eight was paid by a card that bought here, too, one half of these within three days and one half
+    /// at the same price; some carry an ARN that was an old sale's of this shop.
+    fn foreign(&self, random: &mut Random, number: u64) -> Option<Alert> {
+        let (_, here) = self.any(random)?;
+        let (_, other) = self.any(random)?;
+        let mut sold = Sold { at: after(here.at, random.between(0, DAY)), amount: self.shop.price(random), ..other.clone() };
+        sold.card = Plastic { bin: other.card.bin.clone(), last4: random.digits(4), brand: other.card.brand, device: None };
+        if random.is(125) {
+            sold.card = here.card.clone();
+            let days = if random.is(500) { random.between(-3, 3) } else { random.between(-40, 40) };
+            sold.at = after(here.at, days * DAY);
+            sold.amount = if random.is(500) { here.amount } else { self.shop.price(random) };
+        }
+        (sold.authorised, sold.auth_code, sold.network_id) = (sold.amount, random.digits(6), random.digits(15));
+        let old = self.sold.get(usize::try_from(random.below(400)).ok()?)?;
+        sold.arn = if random.is(50) { old.arn.clone() } else { format!("7{}", random.digits(22)) };
+        Some(Alert { claim: self.claim(random, &sold, number), truth: None })
+    }
+
+    fn claim(&self, random: &mut Random, sold: &Sold, number: u64) -> Claim {
+        let (amount, chargeback_amount) = amounts(random, sold);
+        let is_fraud = random.is(600);
+        Claim {
+            network: Network::Ethoca,
+            vendor_alert_id: format!("N{number:024}"),
+            kind: if is_fraud { Kind::Fraud } else { Kind::Dispute },
+            alerted_at: after(sold.at, random.between(5 * DAY, 60 * DAY)),
+            amount,
+            chargeback_amount,
+            descriptor: "ACMEFIT*SUB 4029357733".into(),
+            transacted: transacted(random, sold.at),
+            card: card(random, &sold.card),
+            arn: random.some(self.carried.arn, sold.arn.clone()),
+            auth_code: random.some(self.carried.auth_code, sold.auth_code.trim_start_matches('0').to_owned()).filter(|code| !code.is_empty()),
+            transaction_id: random.some(self.carried.network_id, sold.network_id.clone()),
+            issuer: None,
+            reason_code: Some(if is_fraud { "10.4" } else { "13.1" }.to_owned()),
+            mcc: None,
+            is_3ds: None,
+            initiated_by: None,
+            transaction_type: None,
+            source: None,
+        }
+    }
+}
+
+/// The transaction's amount, and what is disputed where that is told: 3 % in the cardholder's currency, 3 % a part with the
+/// bank's word, 1 % a part told as if it were the transaction's amount; of tips 30 % as authorised.
+fn amounts(random: &mut Random, sold: &Sold) -> (Money, Option<Money>) {
+    let booked = if random.is(300) { sold.authorised } else { sold.amount };
+    let part = dollars(1 + random.below(booked.max(2) - 1));
+    match random.below(100) {
+        0..3 => (currency("EUR").map_or(dollars(booked), |euro| Money::new(booked * 92 / 100, euro)), None),
+        3..6 => (dollars(booked), Some(part)),
+        6 => (part, None),
+        7..20 => (dollars(booked), Some(dollars(booked))),
+        _ => (dollars(booked), None),
+    }
+}
+
+/// The day of the sale on the bank's calendar, or of its posting one to four days later; rarely no day.
+fn transacted(random: &mut Random, at: Timestamp) -> Option<Moment> {
+    let posted = *random.weighted(&[(580, 0), (200, 1), (130, 2), (70, 3), (20, 4)]).unwrap_or(&0);
+    let hours = if random.is(250) { random.between(-8, 10) } else { 0 }; // local time told as UTC
+    let local = Moment::of(after(at, hours * 3600));
+    let told = Moment { day: local.day.saturating_add(posted.days()), at: local.at.filter(|_| posted == 0) };
+    random.some(980, told)
+}
+
+/// The digits that the bank tells: the card's, or those of the wallet's number; 2 % are masked wholly, 3 % tell no BIN.
+fn card(random: &mut Random, card: &Plastic) -> Card {
+    let (bin, last4) = match &card.device {
+        Some(device) if random.is(700) => device.clone(),
+        _ => (card.bin.clone(), card.last4.clone()),
+    };
+    if random.is(20) {
+        return Card::default();
+    }
+    Card { bin: random.some(970, bin), last4: Some(last4), brand: Some(card.brand) }
+}

@@ -1,0 +1,142 @@
+//! The retrieval that the product does, over records in memory: the same keys, days and limits.
+
+use std::collections::HashMap;
+
+use domain::claim::Claim;
+use domain::matching::{MOST_WITH_BIN, Reach, is_of_card, is_plausible, search_days};
+use domain::sale::Sale;
+use domain::time::{Moment, after};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::shop::{DAY, Sold};
+
+/// The rows of a key that the store reads (`store::search`).
+const SEARCHED_ROWS: usize = 400;
+/// The days either side of the bank's in which stored orders are looked for.
+const WINDOW_DAYS: i64 = 7;
+/// A page of Stripe's, and how many are read of a list (`partners::stripe`).
+const PAGE: usize = 100;
+const PAGES: usize = 10;
+/// The widest that a calendar is from UTC's.
+const OFFSET_SECONDS: i64 = 14 * 3600;
+
+/// A shop's sales under the keys by which they are looked for. Sales are in order of time.
+#[derive(Debug)]
+pub struct Records<'a> {
+    sold: &'a [Sold],
+    by_arn: HashMap<&'a str, Vec<usize>>,
+    by_reference: HashMap<&'a str, Vec<usize>>,
+    by_last4: HashMap<&'a str, Vec<usize>>,
+    by_amount: HashMap<u64, Vec<usize>>,
+}
+
+impl<'a> Records<'a> {
+    /// The sales of a shop.
+    #[must_use]
+    pub fn of(sold: &'a [Sold]) -> Self {
+        let empty = HashMap::new;
+        let mut records = Self { sold, by_arn: HashMap::new(), by_reference: empty(), by_last4: empty(), by_amount: HashMap::new() };
+        for (at, one) in sold.iter().enumerate() {
+            let sale = &one.known;
+            if let Some(arn) = &sale.arn {
+                records.by_arn.entry(arn).or_default().push(at);
+            }
+            if let Some(id) = &sale.network_transaction_id {
+                records.by_reference.entry(id).or_default().push(at);
+            }
+            if let Some(last4) = &sale.card.last4 {
+                records.by_last4.entry(last4).or_default().push(at);
+            }
+            records.by_amount.entry(sale.amount.minor).or_default().push(at);
+        }
+        records
+    }
+
+    fn sales(&self, places: impl Iterator<Item = usize>) -> Vec<Sale> {
+        places.filter_map(|at| self.sold.get(at)).map(|one| one.known.clone()).collect()
+    }
+
+    /// As `Store::lookup`: by ARN, reference and card; by amount only where nothing has these.
+    #[must_use]
+    pub fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+        let is_near = self.near_in_orders(claim);
+        let none = Vec::new();
+        let named = |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| {
+            key.and_then(|key| index.get(key.as_str())).unwrap_or(&none).clone()
+        };
+        let mut places = named(&self.by_arn, claim.arn.as_ref());
+        places.extend(named(&self.by_reference, claim.transaction_id.as_ref()));
+        let of_card: Vec<usize> = named(&self.by_last4, claim.card.last4.as_ref()).into_iter().filter(|at| is_near(*at)).collect();
+        let mut is_cut = of_card.len() > SEARCHED_ROWS;
+        places.extend(of_card.into_iter().take(SEARCHED_ROWS));
+        if places.is_empty() {
+            let of_amount = self.by_amount.get(&claim.disputed().minor).unwrap_or(&none);
+            let of_amount: Vec<usize> = of_amount.iter().copied().filter(|at| is_near(*at)).collect();
+            is_cut |= of_amount.len() > SEARCHED_ROWS;
+            places.extend(of_amount.into_iter().take(SEARCHED_ROWS));
+        }
+        (self.sales(places.into_iter()), Reach { is_cut, same_amount: 0 })
+    }
+
+    /// As `Store::count_of_amount`.
+    #[must_use]
+    pub fn count_of_amount(&self, claim: &Claim) -> u32 {
+        let is_near = self.near_in_orders(claim);
+        let all = self.by_amount.get(&claim.amount.minor).map_or(0, |places| places.iter().filter(|at| is_near(**at)).count());
+        u32::try_from(all).unwrap_or(u32::MAX).min(MOST_WITH_BIN + 1)
+    }
+
+    fn near_in_orders(&self, claim: &Claim) -> impl Fn(usize) -> bool {
+        let (first, last) = match claim.transacted {
+            Some(told) => (told.day.saturating_sub(WINDOW_DAYS.days()), told.day.saturating_add(WINDOW_DAYS.days())),
+            None => search_days(claim),
+        };
+        move |at| self.sold.get(at).is_some_and(|one| (first..=last).contains(&one.known.authorised.day))
+    }
+
+    /// As `Stripe::search`: a page of the amount, else of card and amount, by the index; else the list.
+    #[must_use]
+    pub fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+        let (from, until) = window(claim);
+        let (charges, reach) = self.indexed(claim, from, until);
+        let plausible = |places: &[usize]| -> Vec<Sale> {
+            let sales = places.iter().filter_map(|at| self.sold.get(*at)).map(|one| &one.known);
+            sales.filter(|sale| is_plausible(claim, sale)).cloned().collect()
+        };
+        let sales = plausible(&charges);
+        if sales.iter().any(|sale| is_of_card(claim, sale)) {
+            return (sales, reach);
+        }
+        let all: Vec<usize> = self.within(from, until).rev().collect();
+        let listed = all.get(..PAGE * PAGES).unwrap_or(&all);
+        let of_amount = listed.iter().filter_map(|at| self.sold.get(*at)).filter(|one| one.known.amount == claim.amount).count();
+        let reach = Reach { is_cut: listed.len() < all.len(), same_amount: u32::try_from(of_amount).unwrap_or(u32::MAX) };
+        (plausible(listed), reach)
+    }
+
+    fn indexed(&self, claim: &Claim, from: Timestamp, until: Timestamp) -> (Vec<usize>, Reach) {
+        let Some(last4) = &claim.card.last4 else { return (Vec::new(), Reach::default()) };
+        let is_in = |at: &usize| self.sold.get(*at).is_some_and(|one| (from..=until).contains(&one.at) && one.known.amount == claim.amount);
+        let of_amount = self.by_amount.get(&claim.amount.minor).into_iter().flatten().copied();
+        let of_amount: Vec<usize> = of_amount.filter(is_in).collect();
+        if of_amount.len() <= PAGE {
+            let same_amount = u32::try_from(of_amount.len()).unwrap_or(u32::MAX);
+            return (of_amount, Reach { is_cut: false, same_amount });
+        }
+        let of_card = self.by_last4.get(last4.as_str()).into_iter().flatten().copied();
+        let of_card: Vec<usize> = of_card.filter(is_in).collect();
+        let is_cut = of_card.len() > PAGE;
+        (of_card.into_iter().rev().take(PAGE).collect(), Reach { is_cut, same_amount: u32::MAX })
+    }
+
+    fn within(&self, from: Timestamp, until: Timestamp) -> std::ops::Range<usize> {
+        self.sold.partition_point(|one| one.at < from)..self.sold.partition_point(|one| one.at <= until)
+    }
+}
+
+fn window(claim: &Claim) -> (Timestamp, Timestamp) {
+    let (first, last) = search_days(claim);
+    let start = |day| Moment { day, at: None }.instant(&TimeZone::UTC).unwrap_or(claim.alerted_at);
+    (after(start(first), -OFFSET_SECONDS), after(start(last), DAY + OFFSET_SECONDS))
+}
