@@ -1,6 +1,8 @@
 //! Alerts: what a bank tells of a sale, with the noise that is known of such telling.
 
-use domain::card::Card;
+use std::collections::HashMap;
+
+use domain::card::{Brand, Card};
 use domain::claim::{Claim, Kind, Network};
 use domain::money::{Money, currency};
 use domain::sale::SaleId;
@@ -9,7 +11,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::dollars;
 use crate::random::Random;
-use crate::shop::{DAY, Plastic, Shop, Sold};
+use crate::shop::{DAY, OLD, Plastic, Shop, Sold};
 
 /// How many alerts in a thousand carry what names one payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +36,23 @@ pub struct Alert {
     pub truth: Option<SaleId>,
 }
 
-/// Alerts about a shop's sales, one in so many of them; one in ten is about a sale that the shop does not have.
+impl Alert {
+    /// All that the bank tells, and the truth, in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let Claim { vendor_alert_id, alerted_at, amount, chargeback_amount, transacted, card, arn, auth_code, .. } = &self.claim;
+        let when = format!("{vendor_alert_id} {alerted_at} {transacted:?} {:?}", self.claim.reason_code);
+        let what = format!("{} {} {:?}", amount.minor, amount.currency.code(), chargeback_amount.map(|part| part.minor));
+        let whose = format!("{:?} {:?} {arn:?} {auth_code:?} {:?}", card.bin, card.last4, self.claim.transaction_id);
+        format!("{when} {what} {whose} {:?}", self.truth)
+    }
+}
+
+/// Alerts about a shop's sales; one in ten is about a sale that the shop does not have.
 #[must_use]
 pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, carried: Carried) -> Vec<Alert> {
-    let teller = Teller { shop, carried, sold };
+    let numbers = sold.iter().enumerate().map(|(at, one)| (one.number, at)).collect();
+    let teller = Teller { shop, carried, sold, numbers };
     let tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
     (0..count).filter_map(tell).collect()
 }
@@ -46,21 +61,27 @@ struct Teller<'a> {
     shop: Shop,
     carried: Carried,
     sold: &'a [Sold],
+    numbers: HashMap<u64, usize>,
 }
 
 impl Teller<'_> {
-    fn any<'a>(&'a self, random: &mut Random) -> Option<(usize, &'a Sold)> {
-        let at = usize::try_from(random.below(u64::try_from(self.sold.len()).ok()?)).ok()?;
-        self.sold.get(at).map(|one| (at, one))
+    /// A sale of the days in which the shop sold.
+    fn any(&self, random: &mut Random) -> Option<&Sold> {
+        let count = u64::try_from(self.sold.len()).ok()?;
+        self.sold.get(usize::try_from(OLD + random.below(count.saturating_sub(OLD))).ok()?)
+    }
+
+    fn numbered(&self, number: u64) -> Option<&Sold> {
+        self.numbers.get(&number).and_then(|at| self.sold.get(*at))
     }
 
     /// About a sale of the shop. Of a pair charged twice the bank means the later, or the one that went back already.
     fn own(&self, random: &mut Random, number: u64) -> Option<Alert> {
-        let (_, one) = self.any(random)?;
+        let one = self.any(random)?;
         let mut claim = self.claim(random, one, number);
         let mut truth = one;
-        if let Some(first) = one.twin_of.and_then(|at| self.sold.get(at)).filter(|_| random.is(500)) {
-            claim.reason_code = Some("12.6.1".into());
+        if let Some(first) = one.twin_of.and_then(|number| self.numbered(number)).filter(|_| random.is(500)) {
+            claim.reason_code = Some(charged_twice(one.card.brand).to_owned());
             claim.kind = Kind::Dispute;
             truth = if first.known.standing.refunded() > 0 { first } else { one };
         }
@@ -68,21 +89,20 @@ impl Teller<'_> {
     }
 
     /// About a sale that the shop does not have: of another shop under the same descriptor, or at a processor that is not
-    /// connected. One in eight was paid by a card that bought here, too, one half of these within three days and one half
-    /// at the same price; some carry an ARN that was an old sale's of this shop.
+    /// connected. One in ten was paid by a card that bought here, too, one half of these within three days; what it cost is
+    /// what things cost here. Some carry an ARN that was an old sale's of this shop.
     fn foreign(&self, random: &mut Random, number: u64) -> Option<Alert> {
-        let (_, here) = self.any(random)?;
-        let (_, other) = self.any(random)?;
+        let here = self.any(random)?;
+        let other = self.any(random)?;
         let mut sold = Sold { at: after(here.at, random.between(0, DAY)), amount: self.shop.price(random), ..other.clone() };
         sold.card = Plastic { bin: other.card.bin.clone(), last4: random.digits(4), brand: other.card.brand, device: None };
-        if random.is(125) {
+        if random.is(100) {
             sold.card = here.card.clone();
             let days = if random.is(500) { random.between(-3, 3) } else { random.between(-40, 40) };
             sold.at = after(here.at, days * DAY);
-            sold.amount = if random.is(500) { here.amount } else { self.shop.price(random) };
         }
         (sold.authorised, sold.auth_code, sold.network_id) = (sold.amount, random.digits(6), random.digits(15));
-        let old = self.sold.get(usize::try_from(random.below(400)).ok()?)?;
+        let old = self.sold.get(usize::try_from(random.below(OLD)).ok()?)?;
         sold.arn = if random.is(50) { old.arn.clone() } else { format!("7{}", random.digits(22)) };
         Some(Alert { claim: self.claim(random, &sold, number), truth: None })
     }
@@ -101,7 +121,9 @@ impl Teller<'_> {
             transacted: transacted(random, sold.at),
             card: card(random, &sold.card),
             arn: random.some(self.carried.arn, sold.arn.clone()),
-            auth_code: random.some(self.carried.auth_code, sold.auth_code.trim_start_matches('0').to_owned()).filter(|code| !code.is_empty()),
+            auth_code: random
+                .some(self.carried.auth_code, sold.auth_code.trim_start_matches('0').to_owned())
+                .filter(|code| !code.is_empty()),
             transaction_id: random.some(self.carried.network_id, sold.network_id.clone()),
             issuer: None,
             reason_code: Some(if is_fraud { "10.4" } else { "13.1" }.to_owned()),
@@ -111,6 +133,16 @@ impl Teller<'_> {
             transaction_type: None,
             source: None,
         }
+    }
+}
+
+/// A network's code of duplicate processing.
+const fn charged_twice(brand: Brand) -> &'static str {
+    match brand {
+        Brand::Mastercard | Brand::Maestro => "4834",
+        Brand::Amex => "P08",
+        Brand::Discover => "DP",
+        _ => "12.6.1",
     }
 }
 

@@ -62,9 +62,8 @@ impl<'a> Records<'a> {
     pub fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let is_near = self.near_in_orders(claim);
         let none = Vec::new();
-        let named = |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| {
-            key.and_then(|key| index.get(key.as_str())).unwrap_or(&none).clone()
-        };
+        let named =
+            |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| key.and_then(|key| index.get(key.as_str())).unwrap_or(&none).clone();
         let mut places = named(&self.by_arn, claim.arn.as_ref());
         places.extend(named(&self.by_reference, claim.transaction_id.as_ref()));
         let of_card: Vec<usize> = named(&self.by_last4, claim.card.last4.as_ref()).into_iter().filter(|at| is_near(*at)).collect();
@@ -117,17 +116,23 @@ impl<'a> Records<'a> {
 
     fn indexed(&self, claim: &Claim, from: Timestamp, until: Timestamp) -> (Vec<usize>, Reach) {
         let Some(last4) = &claim.card.last4 else { return (Vec::new(), Reach::default()) };
-        let is_in = |at: &usize| self.sold.get(*at).is_some_and(|one| (from..=until).contains(&one.at) && one.known.amount == claim.amount);
-        let of_amount = self.by_amount.get(&claim.amount.minor).into_iter().flatten().copied();
-        let of_amount: Vec<usize> = of_amount.filter(is_in).collect();
+        let of_amount = self.between(self.by_amount.get(&claim.amount.minor), from, until);
         if of_amount.len() <= PAGE {
             let same_amount = u32::try_from(of_amount.len()).unwrap_or(u32::MAX);
-            return (of_amount, Reach { is_cut: false, same_amount });
+            return (of_amount.to_vec(), Reach { is_cut: false, same_amount });
         }
-        let of_card = self.by_last4.get(last4.as_str()).into_iter().flatten().copied();
-        let of_card: Vec<usize> = of_card.filter(is_in).collect();
+        let of_card = self.between(self.by_last4.get(last4.as_str()), from, until).iter().copied();
+        let costs_as_much = |at: &usize| self.sold.get(*at).is_some_and(|one| one.known.amount == claim.amount);
+        let of_card: Vec<usize> = of_card.filter(costs_as_much).collect();
         let is_cut = of_card.len() > PAGE;
         (of_card.into_iter().rev().take(PAGE).collect(), Reach { is_cut, same_amount: u32::MAX })
+    }
+
+    fn between<'b>(&self, places: Option<&'b Vec<usize>>, from: Timestamp, until: Timestamp) -> &'b [usize] {
+        let places = places.map_or(&[][..], Vec::as_slice);
+        let before = |at: &usize, end: Timestamp| self.sold.get(*at).is_some_and(|one| one.at < end);
+        let (first, last) = (places.partition_point(|at| before(at, from)), places.partition_point(|at| before(at, until)));
+        places.get(first..last).unwrap_or(&[])
     }
 
     fn within(&self, from: Timestamp, until: Timestamp) -> std::ops::Range<usize> {

@@ -2,7 +2,6 @@
 
 use domain::card::{Brand, Card};
 use domain::id::{IntegrationId, OrderId, OrganisationId};
-use domain::money::Money;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale, SaleId};
 use domain::time::{Moment, after};
 use jiff::Timestamp;
@@ -23,6 +22,9 @@ pub enum Shop {
 
 /// How many days a shop sells before the alerts are matched.
 pub const DAYS: i64 = 90;
+
+/// How many sales of the year before are on record.
+pub const OLD: u64 = 400;
 
 /// A day's seconds.
 pub const DAY: i64 = 86_400;
@@ -49,8 +51,10 @@ pub struct Sold {
     pub arn: String,
     pub auth_code: String,
     pub network_id: String,
-    /// The place of the equal payment before it, where the customer was charged twice.
-    pub twin_of: Option<usize>,
+    /// The number under which the shop's records have it.
+    pub number: u64,
+    /// The number of the equal payment before it, where the customer was charged twice.
+    pub twin_of: Option<u64>,
     /// What the shop's records hold.
     pub known: Sale,
 }
@@ -86,6 +90,16 @@ impl Shop {
         }
     }
 
+    /// How many seasons the benchmark has of it, each with its alerts: as many as its rarest tier needs.
+    #[must_use]
+    pub const fn seasons(self) -> u64 {
+        match self {
+            Self::MixedPrices => 100,
+            Self::OnePrice => 30,
+            Self::Wallets => 120,
+        }
+    }
+
     const fn sales_a_day(self) -> u64 {
         match self {
             Self::MixedPrices | Self::Wallets => 120,
@@ -97,7 +111,7 @@ impl Shop {
     #[must_use]
     pub fn sells(self, random: &mut Random, opened: Timestamp) -> Vec<Sold> {
         let mut sold: Vec<Sold> = Vec::new();
-        for _ in 0..400 {
+        for _ in 0..OLD {
             let at = after(opened, -random.between(300 * DAY, 420 * DAY));
             let one = self.sale(random, at, None);
             self.keep(one, &mut sold);
@@ -113,6 +127,7 @@ impl Shop {
                 }
             }
         }
+        sold.sort_by_key(|one| (one.at, one.number));
         sold
     }
 
@@ -147,6 +162,7 @@ impl Shop {
             arn: format!("7{}", random.digits(22)),
             auth_code: random.digits(6),
             network_id: random.digits(15),
+            number: 0,
             twin_of: None,
             known: bare(random, at),
         };
@@ -155,7 +171,8 @@ impl Shop {
     }
 
     fn keep(self, mut one: Sold, sold: &mut Vec<Sold>) {
-        one.known = named(one.known, self, sold.len());
+        one.number = u64::try_from(sold.len()).unwrap_or(u64::MAX);
+        one.known = named(one.known, self, one.number);
         sold.push(one);
     }
 
@@ -163,8 +180,14 @@ impl Shop {
     fn charge_again(self, random: &mut Random, sold: &mut Vec<Sold>) {
         let Some(first) = sold.last().cloned() else { return };
         let at = after(first.at, if random.is(700) { random.between(5, 3600) } else { random.between(3600, 2 * DAY) });
-        let again = Sold { at, auth_code: random.digits(6), network_id: random.digits(15), arn: format!("7{}", random.digits(22)), ..first };
-        let mut again = Sold { twin_of: Some(sold.len() - 1), known: bare(random, at), ..again };
+        let again = Sold {
+            at,
+            auth_code: random.digits(6),
+            network_id: random.digits(15),
+            arn: format!("7{}", random.digits(22)),
+            ..first.clone()
+        };
+        let mut again = Sold { twin_of: Some(first.number), known: bare(random, at), ..again };
         self.know(random, &mut again);
         if random.is(300) {
             let refunded = if random.is(500) { &mut again.known } else { &mut sold.last_mut().unwrap_or(&mut again).known };
@@ -200,17 +223,29 @@ impl Shop {
 
     /// Puts on record what such a shop knows of its sale.
     fn know(self, random: &mut Random, sold: &mut Sold) {
-        let Sold { card, amount, authorised, .. } = &*sold;
-        let bin = (!self.is_at_stripe()).then(|| card.bin.clone());
-        sold.known.card = Card { bin, last4: Some(card.last4.clone()), brand: Some(card.brand) };
+        let (card, amount, authorised) = (sold.card.clone(), sold.amount, sold.authorised);
+        let bin = (!self.is_at_stripe()).then(|| card.bin);
+        sold.known.card = Card { bin, last4: Some(card.last4), brand: Some(card.brand) };
         // A till that was told of the order before the tip knows the authorised amount only.
         let tip_is_known = random.is(800);
-        sold.known.amount = dollars(if tip_is_known { *amount } else { *authorised });
-        sold.known.authorised_amount = (tip_is_known && amount != authorised).then(|| dollars(*authorised));
+        sold.known.amount = dollars(if tip_is_known { amount } else { authorised });
+        sold.known.authorised_amount = (tip_is_known && amount != authorised).then(|| dollars(authorised));
         let (arn, code, network) = if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
         sold.known.arn = random.some(arn, sold.arn.clone());
         sold.known.auth_code = random.some(code, sold.auth_code.clone());
         sold.known.network_transaction_id = random.some(network, sold.network_id.clone());
+    }
+}
+
+impl Sold {
+    /// All that is known of it in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let Self { at, card, amount, authorised, arn, auth_code, network_id, number, twin_of, known } = self;
+        let bank = format!("{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} {twin_of:?}");
+        let Card { bin, last4, .. } = &known.card;
+        let (booked, refunded) = (known.amount.minor, known.standing.refunded());
+        format!("{bank} {booked} {refunded} {bin:?} {last4:?} {:?} {:?} {:?}", known.arn, known.auth_code, known.network_transaction_id)
     }
 }
 
@@ -221,12 +256,12 @@ fn bare(random: &mut Random, at: Timestamp) -> Sale {
 }
 
 /// The names under which the records have a sale.
-fn named(mut sale: Sale, shop: Shop, place: usize) -> Sale {
-    sale.transaction_id = if shop.is_at_stripe() { format!("pi_{place:012}") } else { format!("txn-{place:08}") };
+fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
+    sale.transaction_id = if shop.is_at_stripe() { format!("pi_{number:012}") } else { format!("txn-{number:08}") };
     sale.id = SaleId::of_order(&organisation(), &sale.integration, &sale.transaction_id);
     if shop.is_at_stripe() {
         let reference = sale.transaction_id.clone();
-        let charge = Some(format!("ch_{place:012}"));
+        let charge = Some(format!("ch_{number:012}"));
         sale.payment = Some(Payment { integration: sale.integration.clone(), account: None, reference, charge });
     } else {
         sale.order = Some(OrderId::derived(&[&sale.transaction_id]));
@@ -238,10 +273,4 @@ fn named(mut sale: Sale, shop: Shop, place: usize) -> Sale {
 #[must_use]
 pub fn organisation() -> OrganisationId {
     OrganisationId::derived(&["bench"])
-}
-
-/// An amount in the shop's currency.
-#[must_use]
-pub fn in_cents(money: Money) -> u64 {
-    money.minor
 }

@@ -66,15 +66,15 @@ impl Tier {
     }
 }
 
-/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card near the day or with
-/// the amount, or, where a wallet hides the card's own number, amount, day and what else agrees.
+/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card near the day, with
+/// the amount or with its BIN, or, where a wallet hides the card's own number, amount, day and what else agrees.
 fn is_worth_a_look(has: &impl Fn(&[Evidence]) -> bool) -> bool {
     use Evidence::{
         AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4, ContradictsCardBrand, ContradictsCardLast4,
         Descriptor, NearDay, SameDay,
     };
     let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
-    let card = has(&[CardLast4]) && (near || exact);
+    let card = has(&[CardLast4]) && (near || exact || has(&[CardBin]));
     let either = has(&[CardBin, CardBrand, Descriptor]) && !has(&[ContradictsCardLast4, ContradictsCardBrand]);
     let masked = exact && near && (either || (has(&[CardBrand]) && has(&[Descriptor])));
     has(&[Arn]) || (has(&[AuthCode]) && (near || exact)) || card || masked

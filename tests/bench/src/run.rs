@@ -1,0 +1,74 @@
+//! One run: shops that sell, alerts about their sales, and what matching makes of each.
+
+use domain::claim::Claim;
+use domain::id;
+use domain::matching::{Doubt, Found, MOST_TWINS, Reach, best, best_within, settle_twins, twins_of};
+use domain::sale::Sale;
+use jiff::Timestamp;
+
+use crate::alert::{Alert, Carried, alerts};
+use crate::random::Random;
+use crate::records::Records;
+use crate::score::Score;
+use crate::shop::{Shop, Sold};
+
+/// How many alerts are raised about one opening of a shop.
+pub const ALERTS: u64 = 1_000;
+
+/// A shop that was open for a season, and the alerts about it.
+#[derive(Debug)]
+pub struct Season {
+    pub shop: Shop,
+    pub sold: Vec<Sold>,
+    pub alerts: Vec<Alert>,
+}
+
+impl Season {
+    /// The season of a number: the same, whenever it is made.
+    #[must_use]
+    pub fn of(shop: Shop, number: u64, carried: Carried) -> Self {
+        let place = Shop::ALL.iter().position(|one| *one == shop).and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
+        let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(place));
+        let sold = shop.sells(&mut random, Timestamp::constant(1_767_225_600, 0)); // 2026 began
+        let alerts = alerts(shop, &mut random, &sold, ALERTS, carried);
+        Self { shop, sold, alerts }
+    }
+
+    /// A hash of what every sale and alert is, whatever else the types hold.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let texts: Vec<String> = self.sold.iter().map(Sold::line).chain(self.alerts.iter().map(Alert::line)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        format!("{:032x}", id::digest(&texts))
+    }
+
+    /// Matches each alert and counts what comes of it.
+    pub fn score(&self, score: &mut Score) {
+        let records = Records::of(&self.sold);
+        for alert in &self.alerts {
+            let found = matched(self.shop, &records, &alert.claim);
+            score.count(alert, &found);
+        }
+    }
+}
+
+/// As `matching`'s `Search::found`, where a processor tells of a payment what the shop's records do.
+fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
+    let (mut sales, mut reach): (Vec<Sale>, Reach) = if shop.is_at_stripe() { Default::default() } else { records.orders(claim) };
+    let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
+    if shop.is_at_stripe() && (!named || claim.duplicate().is_some()) {
+        let (more, searched) = records.at_stripe(claim);
+        sales.extend(more);
+        reach = reach.with(searched);
+    }
+    let mut found = best_within(claim, &sales, reach);
+    if !shop.is_at_stripe() && matches!(&found, Found::One(one) if !one.names_one_payment()) {
+        reach.same_amount = reach.same_amount.saturating_add(records.count_of_amount(claim));
+        found = best_within(claim, &sales, reach);
+    }
+    match twins_of(claim, &found, &sales) {
+        Some(twins) if twins.len() > MOST_TWINS => Found::Unsure { why: Doubt::Twins, candidates: twins },
+        Some(twins) => settle_twins(claim, twins),
+        None => found,
+    }
+}
