@@ -9,3 +9,9 @@ given  payment 49.00 USD
 when   time passes 2 hours
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN reason 12.6.1
 then   print alert, stripe refunds, ethoca outcomes
+    alrt_1 INVALID, ALREADY_REFUNDED, NOT_REFUNDED
+      matched pi_1 by card bin, card last4, card brand, amount exact, same day, refunded twin
+      decided ALREADY_REFUNDED by PRE_CHECK
+      told RESOLVED_PREVIOUSLY_REFUNDED, REFUNDED: ACCEPTED
+    re_1 of pi_1: 49.00 USD succeeded, for nobody's alert
+    A1: RESOLVED_PREVIOUSLY_REFUNDED, REFUNDED 49.00 USD

@@ -35,7 +35,7 @@ fn packages() -> BTreeMap<String, Package> {
 fn allowed(name: &str, folder: &str) -> &'static [&'static str] {
     match (folder, name) {
         ("functions", _) => &["domain", "store", "partners", "runtime"],
-        ("shared", "store" | "partners") => &["domain"],
+        ("shared", "store" | "partners") | ("tests", "matching-bench") => &["domain"],
         ("shared", "runtime") => &["domain", "store", "partners"],
         _ => &[],
     }
