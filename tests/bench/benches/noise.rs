@@ -17,7 +17,9 @@ fn main() -> ExitCode {
             let score = scored(shop, carried);
             let (lines, short) = of_shop(shop.name(), &score);
             println!("{}", lines.join("\n"));
-            score.wrong.iter().for_each(|wrong| println!("  wrong: {wrong}"));
+            for wrong in &score.wrong {
+                println!("  wrong: {wrong}");
+            }
             missed.extend(short.into_iter().map(|short| format!("{name}: {short}")));
             all.add(score);
         }
@@ -26,7 +28,9 @@ fn main() -> ExitCode {
             missed.extend(missed_by_all(&all));
         }
     }
-    missed.iter().for_each(|short| println!("MISSED {short}"));
+    for short in &missed {
+        println!("MISSED {short}");
+    }
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -19,7 +19,7 @@ pub fn lower_bound(right: u64, all: u64) -> u64 {
 /// A share in millionths, rounded down; all of nothing.
 #[must_use]
 pub fn share(part: u64, all: u64) -> u64 {
-    if all == 0 { 1_000_000 } else { part.saturating_mul(1_000_000) / all }
+    part.saturating_mul(1_000_000).checked_div(all).unwrap_or(1_000_000)
 }
 
 /// Millionths as a decimal fraction.

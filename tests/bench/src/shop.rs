@@ -224,7 +224,7 @@ impl Shop {
     /// Puts on record what such a shop knows of its sale.
     fn know(self, random: &mut Random, sold: &mut Sold) {
         let (card, amount, authorised) = (sold.card.clone(), sold.amount, sold.authorised);
-        let bin = (!self.is_at_stripe()).then(|| card.bin);
+        let bin = (!self.is_at_stripe()).then_some(card.bin);
         sold.known.card = Card { bin, last4: Some(card.last4), brand: Some(card.brand) };
         // A till that was told of the order before the tip knows the authorised amount only.
         let tip_is_known = random.is(800);

@@ -163,13 +163,12 @@ fn day(claim: &Claim, sale: &Sale) -> Option<Evidence> {
 
 /// Whether the bank cannot mean a sale of that day.
 fn is_of_another_time(claim: &Claim, sale: &Sale) -> bool {
-    match claim.transacted {
-        Some(told) => days_of(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS),
-        None => {
-            let alerted = day_of(claim.alerted_at);
-            days_of(sale).all(|own| own.day > alerted.saturating_add(2.days()) || own.day < alerted.saturating_sub(DISPUTE_DAYS.days()))
-        }
+    if let Some(told) = claim.transacted {
+        return days_of(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS);
     }
+    let alerted = day_of(claim.alerted_at);
+    let (first, last) = (alerted.saturating_sub(DISPUTE_DAYS.days()), alerted.saturating_add(2.days()));
+    days_of(sale).all(|own| !(first..=last).contains(&own.day))
 }
 
 fn days_of(sale: &Sale) -> impl Iterator<Item = Moment> + Clone {

@@ -31,8 +31,10 @@ fn card_amount_and_day_match_only_where_few_sales_have_the_amount() {
 
 #[test]
 fn the_days_that_are_searched_hold_postings_and_calendars_and_twins() {
-    let days = |claim: &Claim| search_days(claim).clone();
-    let text = |claim: &Claim| format!("{} {}", days(claim).0, days(claim).1);
+    let text = |claim: &Claim| {
+        let (first, last) = search_days(claim);
+        format!("{first} {last}")
+    };
     assert_eq!(text(&a_claim()), "2026-02-13 2026-02-18");
     assert_eq!(text(&Claim { transacted: None, ..a_claim() }), "2026-01-21 2026-02-21");
     assert_eq!(text(&Claim { reason_code: Some("12.6.1".into()), ..a_claim() }), "2026-02-10 2026-02-24");
