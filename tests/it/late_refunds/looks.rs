@@ -1,0 +1,35 @@
+//! No event comes: whoever looks at the payment next finds what failed.
+
+use serde_json::json;
+
+use super::{House, failed, refunded, stands};
+
+#[tokio::test]
+async fn a_person_who_refunds_by_hand_finds_the_failed_refund() {
+    let house = House::open().await;
+    house.fails();
+    assert_eq!(stands(&house.alert().await), refunded(), "nobody told of it");
+    let path = format!("/v1/transactions/{}/refunds", house.paid.payment);
+    let part = json!({ "amount_in_cents": 2000 });
+    let (_, asked) = house.shop.world.call("POST", &path, &house.shop.key, Some(&part)).await;
+    house.shop.world.settle().await;
+    let by_hand = format!("/v1/refunds/{}", asked["id"].as_str().expect("an id"));
+    assert_eq!(house.shop.world.call("GET", &by_hand, &house.shop.key, None).await.1["status"], "SUCCEEDED");
+    assert_eq!(stands(&house.alert().await), failed(), "a part does not make it good");
+    house.shop.world.call("POST", &path, &house.shop.key, Some(&json!({}))).await;
+    house.shop.world.settle().await;
+    assert_eq!(stands(&house.alert().await), refunded(), "all of it does");
+    house.shop.world.assert_invariants().await;
+}
+
+#[tokio::test]
+async fn the_next_alert_about_the_sale_finds_it_and_is_no_duplicate() {
+    let house = House::open().await;
+    house.fails();
+    house.shop.push(&[house.shop.alert("NEXT")]).await;
+    house.shop.world.settle().await;
+    assert_eq!(stands(&house.alert().await), failed(), "the first one's money did not arrive");
+    let next = house.shop.alerts().await.swap_remove(0);
+    assert_eq!((&next["invalid_reason"], &next["outcome"]["outcome"]), (&json!(null), &json!("RESOLVED")), "{next}");
+    house.shop.world.assert_invariants().await;
+}
