@@ -10,7 +10,14 @@ when   stripe knows the reference of the refund
 when   stripe delivers its events
 when   time passes 2 hours
 then   print alert, ethoca outcomes
+    alrt_1 RESOLVED, REFUNDED, REFUNDED
+      matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
+      decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
+      refund re_1 of 49.00 USD, REFUNDED, with its acquirer's reference
+      told RESOLVED, REFUNDED: ACCEPTED
+    A1: RESOLVED, REFUNDED 49.00 USD, with its acquirer's reference
 given  payment 49.00 USD
+when   time passes 10 minutes
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   time passes 3 days
 when   stripe knows the reference of the refund

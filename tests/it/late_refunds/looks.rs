@@ -26,7 +26,9 @@ async fn a_person_who_refunds_by_hand_finds_the_failed_refund() {
 async fn the_next_alert_about_the_sale_finds_it_and_is_no_duplicate() {
     let house = House::open().await;
     house.fails();
-    house.shop.push(&[house.shop.alert("NEXT")]).await;
+    let mut next = house.shop.alert("NEXT");
+    next["transactionTimestamp"] = house.alert().await["transaction_at"].clone();
+    house.shop.push(&[next]).await;
     house.shop.world.settle().await;
     assert_eq!(stands(&house.alert().await), failed(), "the first one's money did not arrive");
     let next = house.shop.alerts().await.swap_remove(0);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::{Alert, Refund, State, Way};
+use domain::alert::{Alert, Did, Refund, State, Way};
 use domain::history::Proof;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -72,13 +72,17 @@ fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
         || sale.standing.dispute.as_ref().is_some_and(|dispute| dispute.prevented)
 }
 
-/// The refund that the answer told of: the one of the last step that led to an answer, whatever became of it since.
+/// The refund that the answer told of: where another was confirmed since, the one of the last step that led to an answer.
 fn told_refund(alert: &Alert) -> Option<&Refund> {
+    let now = alert.settled().and_then(|done| done.refund.as_ref());
+    if !alert.history.iter().any(|step| step.did == Did::RefundConfirmed) {
+        return now;
+    }
     let settled = alert.history.iter().rev().find_map(|step| match step.proof.as_deref() {
         Some(Proof::Done { refund, .. }) => Some(refund.as_ref()),
         _ => None,
     });
-    settled.unwrap_or_else(|| alert.settled().and_then(|done| done.refund.as_ref()))
+    settled.unwrap_or(now)
 }
 
 /// Whether Stripe announced by then that such a refund succeeded; that it failed later does not count.
