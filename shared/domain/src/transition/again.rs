@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::WrongState;
-use crate::alert::{Actor, Alert, Need, Settled, State};
+use crate::alert::{Actor, Alert, Course, Need, Settled, State};
 
 impl Alert {
     /// A refund that is unconfirmed is looked at.
@@ -25,12 +25,13 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless the network is still to be told of this refund.
     pub fn doubted(self, refund: &str, reason: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let to_tell = self.to_tell().filter(|done| done.outcome.refunded() && done.tells_of(refund));
+        let to_tell = self.to_tell().filter(|done| done.outcome.refunded() && self.rests_on_refund(refund));
         let Some(Settled { sale, decision, .. }) = to_tell else { return Err(self.wrong("doubted")) };
         let next = match decision {
             Some(decision) if decision.refunds_at_processor() => State::Decided { sale, decision },
             decision => {
                 let why = Need::RefundFailed { reason: reason.to_owned() };
+                let decision = decision.filter(|decision| matches!(decision.course, Course::Act { .. })); // it was not invalid
                 State::ActionRequired { why, sale, candidates: Vec::new(), decision }
             }
         };

@@ -19,7 +19,10 @@ impl Alert {
     /// [`WrongState`] where no refund stands, or the network has not been told of it yet: see [`Alert::doubted`].
     pub fn with_failed_refund(self, reason: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
         let refund = match self.settled() {
-            Some(done) if !self.is_to_be_told_of_refund() => done.refund.clone().filter(|refund| !refund.has_failed()),
+            Some(done) if !self.is_to_be_told_of_refund() => {
+                let refund = done.refund.clone().or_else(|| done.told_refund(&self.claim));
+                refund.filter(|refund| !refund.has_failed())
+            }
             _ => None,
         };
         let Some(refund) = refund else { return Err(self.wrong("given a failed refund")) };
@@ -52,10 +55,12 @@ impl Alert {
         }
     }
 
-    /// Whether the network was told of this refund, or is to be.
+    /// Whether the network was told of this refund, or is to be: made for this alert, or before it.
     #[must_use]
     pub fn rests_on_refund(&self, refund: &str) -> bool {
-        self.settled().is_some_and(|done| done.tells_of(refund)) || self.to_tell().is_some_and(|done| done.tells_of(refund))
+        let done = self.settled().cloned().or_else(|| self.to_tell());
+        let is_earlier = |done: &Settled| done.refund.is_none() && done.told_refund(&self.claim).is_some_and(|told| told.id == refund);
+        done.is_some_and(|done| done.tells_of(refund) || is_earlier(&done))
     }
 
     fn is_to_be_told_of_refund(&self) -> bool {

@@ -3,6 +3,8 @@
 //! A failure is believed as it is reported. That a refund went through after all is believed only after a look, since
 //! events may come late and in any order.
 
+use std::slice::from_ref;
+
 use domain::account::Integration;
 use domain::alert::{Actor, Alert};
 use domain::hand_refund::HandRefund;
@@ -27,8 +29,10 @@ impl Reports<'_> {
         let (is_own, is_settled) = (alert.rests_on_refund(&word.id), alert.settled().is_some());
         match &word.state {
             RefundState::Failed(reason) if is_own => {
-                self.fail_in_ledger(alert.sale().map(|found| &found.sale.id), word, reason, source).await?;
-                self.fail(alert, &word.id, reason).await
+                let sale = alert.sale().map(|found| found.sale.clone());
+                self.fail_in_ledger(sale.as_ref().map(|sale| &sale.id), word, reason, source).await?;
+                self.fail(alert, &word.id, reason).await?;
+                self.fail_others(sale.as_ref(), word, reason).await
             }
             RefundState::Succeeded if is_settled && (!is_own || alert.has_failed_refund()) => {
                 self.confirm(alert, is_own, word, source).await
@@ -46,6 +50,18 @@ impl Reports<'_> {
         let Ok(failed) = alert.with_failed_refund(reason, Actor::Processor, self.now) else { return Ok(()) };
         tracing::error!(alert = %failed.id, refund, "Refund failed after the answer: {reason}");
         Ok(self.store.commit(&failed).await?)
+    }
+
+    /// Other alerts about the sale whose networks were told that this refund had been made.
+    async fn fail_others(&self, sale: Option<&Sale>, word: &Word, reason: &str) -> Result<(), Failure> {
+        let Some(sale) = sale else { return Ok(()) };
+        for id in self.store.alerts_near(self.organisation, from_ref(sale)).await? {
+            let alert = self.store.alert(&id).await?.filter(|alert| alert.rests_on_refund(&word.id));
+            if let Some(alert) = alert.filter(|alert| alert.sale().is_some_and(|found| found.sale.id == sale.id)) {
+                self.fail(alert, &word.id, reason).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A refund went through for an alert that was settled without it, or whose refund had failed.
@@ -85,6 +101,7 @@ impl Reports<'_> {
             let own = alert.settled().and_then(|done| done.refund.as_ref()).map(|refund| refund.id.clone());
             self.fail(alert, &own.unwrap_or_default(), reason).await?;
         }
+        self.fail_others(Some(&asked.sale), word, reason).await?;
         self.fail_in_ledger(Some(&asked.sale.id), word, reason, source).await?;
         Ok(self.store.commit_hand_refund(&asked.failed(reason.to_owned(), self.now)).await?)
     }
