@@ -1,6 +1,7 @@
 //! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
 use domain::alert::Alert;
+use domain::claim::Claim;
 use domain::id::{AlertId, OrderId};
 use domain::matching::{Candidate, Found, MOST_WITH_BIN, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
@@ -58,8 +59,8 @@ impl Search<'_> {
         let mut sales = self.setup.own(looked.sales);
         let mut reach = Reach { is_cut: looked.is_cut, same_amount: 0 };
         let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
-        if !named || claim.duplicate().is_some() {
-            let searched = self.at_processors().await?;
+        if !named {
+            let searched = self.at_processors(claim).await?;
             sales.extend(searched.sales);
             reach = reach.with(searched.reach);
             sales = self.with_amounts(sales).await?;
@@ -73,7 +74,7 @@ impl Search<'_> {
             reach.same_amount = reach.same_amount.saturating_add(self.stored_of_amount().await?);
             found = best_within(claim, &sales, reach);
         }
-        match self.among_twins(found, &sales).await? {
+        match self.among_twins(found, sales).await? {
             Found::One(one) => {
                 let (one, confirmed) = self.as_processor_has_it(*one).await?;
                 Ok(match self.setup.doubt(&one.sale, confirmed) {
@@ -115,11 +116,11 @@ impl Search<'_> {
         Ok(whole)
     }
 
-    async fn at_processors(&self) -> Result<Searched, Failure> {
+    async fn at_processors(&self, claim: &Claim) -> Result<Searched, Failure> {
         let mut all = Searched { sales: Vec::new(), reach: Reach::default() };
         for account in self.setup.processors() {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
-            match processor.search(&self.alert.claim).await {
+            match processor.search(claim).await {
                 Ok(searched) => {
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));

@@ -1,6 +1,6 @@
 //! Equal payments of a card, where the bank says that the customer was charged twice.
 
-use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, settle_twins, twins_of};
+use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, settle_twins, twin_search, twins_of};
 use domain::sale::Sale;
 use runtime::Failure;
 
@@ -8,11 +8,16 @@ use crate::Search;
 
 impl Search<'_> {
     /// The match of a claim of duplicate processing, by what the processor and our ledgers have of each twin; any other
-    /// as it is.
-    pub(crate) async fn among_twins(&self, found: Found, sales: &[Sale]) -> Result<Found, Failure> {
+    /// as it is. Twins are searched by the match's own card and day: the claim may lack them.
+    pub(crate) async fn among_twins(&self, found: Found, mut sales: Vec<Sale>) -> Result<Found, Failure> {
         let claim = &self.alert.claim;
-        let Some(twins) = twins_of(claim, &found, sales) else { return Ok(found) };
-        if twins.len() > MOST_TWINS {
+        let Some(around) = twin_search(claim, &found) else { return Ok(found) };
+        let stored = self.store.lookup(&self.alert.organisation, &around).await?;
+        let searched = self.at_processors(&around).await?;
+        sales.extend(self.setup.own(stored.sales));
+        sales.extend(searched.sales);
+        let Some(twins) = twins_of(claim, &found, &sales) else { return Ok(found) };
+        if twins.len() > MOST_TWINS || stored.is_cut || searched.reach.is_cut {
             return Ok(Found::Unsure { why: Doubt::Twins, candidates: twins });
         }
         let mut read = Vec::new();

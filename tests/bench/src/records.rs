@@ -9,7 +9,7 @@ use domain::time::{Moment, after};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::shop::{DAY, Sold};
+use crate::shop::{DAY, Shop, Sold};
 
 /// The rows of a key that the store reads (`store::search`).
 const SEARCHED_ROWS: usize = 400;
@@ -57,9 +57,14 @@ impl<'a> Records<'a> {
         places.filter_map(|at| self.sold.get(at)).map(|one| one.known.clone()).collect()
     }
 
-    /// As `Store::lookup`: by ARN, reference and card; by amount only where nothing has these.
+    /// As the product searches for a shop's sales.
     #[must_use]
-    pub fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+    pub fn search(&self, shop: Shop, claim: &Claim) -> (Vec<Sale>, Reach) {
+        if shop.is_at_stripe() { self.at_stripe(claim) } else { self.orders(claim) }
+    }
+
+    /// As `Store::lookup`: by ARN, reference and card; by amount only where nothing has these.
+    fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let is_near = self.near_in_orders(claim);
         let none = Vec::new();
         let named =
@@ -95,8 +100,7 @@ impl<'a> Records<'a> {
     }
 
     /// As `Stripe::search`: a page of the amount, else of card and amount, by the index; else the list.
-    #[must_use]
-    pub fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+    fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let (from, until) = window(claim);
         let (charges, reach) = self.indexed(claim, from, until);
         let plausible = |places: &[usize]| -> Vec<Sale> {

@@ -2,8 +2,7 @@
 
 use domain::claim::Claim;
 use domain::id;
-use domain::matching::{Doubt, Found, MOST_TWINS, Reach, best, best_within, settle_twins, twins_of};
-use domain::sale::Sale;
+use domain::matching::{Doubt, Found, MOST_TWINS, best_within, settle_twins, twin_search, twins_of};
 use jiff::Timestamp;
 
 use crate::alert::{Alert, Carried, alerts};
@@ -54,20 +53,17 @@ impl Season {
 
 /// As `matching`'s `Search::found`, where a processor tells of a payment what the shop's records do.
 fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
-    let (mut sales, mut reach): (Vec<Sale>, Reach) = if shop.is_at_stripe() { Default::default() } else { records.orders(claim) };
-    let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
-    if shop.is_at_stripe() && (!named || claim.duplicate().is_some()) {
-        let (more, searched) = records.at_stripe(claim);
-        sales.extend(more);
-        reach = reach.with(searched);
-    }
+    let (mut sales, mut reach) = records.search(shop, claim);
     let mut found = best_within(claim, &sales, reach);
     if !shop.is_at_stripe() && matches!(&found, Found::One(one) if !one.names_one_payment()) {
         reach.same_amount = reach.same_amount.saturating_add(records.count_of_amount(claim));
         found = best_within(claim, &sales, reach);
     }
+    let Some(around) = twin_search(claim, &found) else { return found };
+    let (more, searched) = records.search(shop, &around);
+    sales.extend(more);
     match twins_of(claim, &found, &sales) {
-        Some(twins) if twins.len() > MOST_TWINS => Found::Unsure { why: Doubt::Twins, candidates: twins },
+        Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => Found::Unsure { why: Doubt::Twins, candidates: twins },
         Some(twins) => settle_twins(claim, twins),
         None => found,
     }

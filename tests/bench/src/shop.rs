@@ -2,7 +2,7 @@
 
 use domain::card::{Brand, Card};
 use domain::id::{IntegrationId, OrderId, OrganisationId};
-use domain::sale::{Payment, RefundSeen, RefundState, Sale, SaleId};
+use domain::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Wallet};
 use domain::time::{Moment, after};
 use jiff::Timestamp;
 
@@ -230,6 +230,8 @@ impl Shop {
         let tip_is_known = random.is(800);
         sold.known.amount = dollars(if tip_is_known { amount } else { authorised });
         sold.known.authorised_amount = (tip_is_known && amount != authorised).then(|| dollars(authorised));
+        // What a wallet's number ends in is told for most of its payments.
+        sold.known.wallet = card.device.map(|(_, last4)| Wallet { device_last4: random.some(850, last4) });
         let (arn, code, network) = if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
         sold.known.arn = random.some(arn, sold.arn.clone());
         sold.known.auth_code = random.some(code, sold.auth_code.clone());
@@ -243,9 +245,12 @@ impl Sold {
     pub fn line(&self) -> String {
         let Self { at, card, amount, authorised, arn, auth_code, network_id, number, twin_of, known } = self;
         let bank = format!("{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} {twin_of:?}");
-        let Card { bin, last4, .. } = &known.card;
+        let (Card { bin, last4, .. }, wallet) = (&known.card, &known.wallet);
         let (booked, refunded) = (known.amount.minor, known.standing.refunded());
-        format!("{bank} {booked} {refunded} {bin:?} {last4:?} {:?} {:?} {:?}", known.arn, known.auth_code, known.network_transaction_id)
+        format!(
+            "{bank} {booked} {refunded} {bin:?} {last4:?} {wallet:?} {:?} {:?} {:?}",
+            known.arn, known.auth_code, known.network_transaction_id
+        )
     }
 }
 

@@ -8,18 +8,34 @@ use crate::sale::{RefundState, Sale};
 /// How many equal payments are read at the processor; with more, a person says which are meant.
 pub const MOST_TWINS: usize = 2;
 
+/// What is searched for a match's twins: its card and amount, in the days around it. Nothing where the claim is of another
+/// reason, or no sale stands out from the rest.
+#[must_use]
+pub fn twin_search(claim: &Claim, found: &Found) -> Option<Claim> {
+    claim.duplicate()?;
+    let sale = &first(found)?.sale;
+    let (arn, auth_code, transaction_id, chargeback_amount) = (None, None, None, None);
+    let (card, amount, transacted) = (sale.card.clone(), sale.amount, Some(sale.authorised));
+    Some(Claim { card, amount, transacted, arn, auth_code, transaction_id, chargeback_amount, ..claim.clone() })
+}
+
 /// The equal payments among which a duplicate is, to be read at the processor before [`settle_twins`] decides. Nothing
 /// where the claim is of another reason, or no sale stands out from the rest.
 #[must_use]
 pub fn twins_of(claim: &Claim, found: &Found, sales: &[Sale]) -> Option<Vec<Candidate>> {
     claim.duplicate()?;
-    let first = match found {
-        Found::One(one) => one,
-        Found::Unsure { why: Doubt::Tie, candidates } => candidates.first()?,
-        Found::Unsure { .. } | Found::Nothing => return None,
-    };
+    let first = first(found)?;
     let is_twin = |sale: &Sale| sale.id == first.sale.id || (!sale.standing.failed && is_equal(&first.sale, sale));
     Some(unite(sales).into_iter().filter(is_twin).map(|sale| evidence::candidate(claim, sale).candidate).collect())
+}
+
+/// A sale that stands out from the rest, but for its twins.
+fn first(found: &Found) -> Option<&Candidate> {
+    match found {
+        Found::One(one) => Some(one),
+        Found::Unsure { why: Doubt::Tie, candidates } => candidates.first(),
+        Found::Unsure { .. } | Found::Nothing => None,
+    }
 }
 
 /// Which of the equal payments is the claim's, by what their processors have of them now. The later of two captures of
@@ -57,12 +73,13 @@ fn choose(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<Evidence>)
     }
 }
 
-/// One card, one amount.
+/// One card, one amount: a tip that only one of their records tells of makes no other.
 fn is_equal(a: &Sale, b: &Sale) -> bool {
     let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
     let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
     let one_card = a.card.last4.is_some() && a.card.last4 == b.card.last4 && !differ(&a.card.bin, &b.card.bin) && !other_brand;
-    one_card && a.amount == b.amount && a.amount_is_told()
+    let amounts = |sale: &Sale| [Some(sale.amount), sale.authorised_amount];
+    one_card && a.amount_is_told() && amounts(a).iter().flatten().any(|amount| amounts(b).contains(&Some(*amount)))
 }
 
 enum GivenBack {
