@@ -88,13 +88,16 @@ struct ByHand<'a> {
 
 impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
-    async fn work(self) -> Result<(), Failure> {
+    async fn work(mut self) -> Result<(), Failure> {
         let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
             Ok(Some(seen)) if seen.id == self.claimed.sale => self.claimed.laid_onto(seen),
             Ok(Some(_)) => return self.not_there(Refusal::OtherPayment).await,
             Ok(None) => return self.not_there(Refusal::NoProcessor).await,
             Err(error) => return self.unseen(error).await,
         };
+        if let Some(payment) = &seen.payment {
+            self.holder.payment.clone_from(payment); // with what a refund of it must name
+        }
         match (HandKnown { asked: &self.asked, sale: &seen }).next() {
             HandNext::Found(made) => self.made(made).await,
             _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {

@@ -51,7 +51,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Refund).await? else {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    let work = Work { refunds, alert, claimed, processor, sale, job };
+    let mut work = Work { refunds, alert, claimed, processor, sale, job };
     let next = Box::pin(work.next_step(&setup)).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
@@ -100,7 +100,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
-    async fn next_step(&self, setup: &Setup) -> Result<Next, Failure> {
+    async fn next_step(&mut self, setup: &Setup) -> Result<Next, Failure> {
         let mut next = Box::pin(self.next()).await?;
         if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
             next = Box::pin(self.next()).await?;
@@ -110,7 +110,7 @@ impl Work<'_> {
     }
 
     /// What to do, from what the processor says now that the claim is won.
-    async fn next(&self) -> Result<Next, Failure> {
+    async fn next(&mut self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
         let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
             Ok(Some(sale)) => sale,
@@ -122,6 +122,7 @@ impl Work<'_> {
             return Ok(self.person(Need::RefundFailed { reason }));
         }
         let seen = self.claimed.laid_onto(seen);
+        self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);

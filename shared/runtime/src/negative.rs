@@ -81,9 +81,11 @@ async fn subjects(store: &Store, alert: &Alert, payer: &Payer) -> Result<Vec<Sub
     };
     let email = order.and_then(|order| order.customer_email).or_else(|| payer.email.clone()).and_then(|email| Subject::email(&email).ok());
     let customer = payer.customer.as_deref().and_then(|id| Subject::processor_customer(id).ok());
-    let sold = sale.map(|sale| &sale.card);
-    let bin = sold.and_then(|card| card.bin.as_ref()).or(alert.claim.card.bin.as_ref());
-    let last4 = sold.and_then(|card| card.last4.as_ref()).or(alert.claim.card.last4.as_ref());
+    let (sold, told) = (sale.map(|sale| &sale.card), &alert.claim.card);
+    let last4 = sold.and_then(|card| card.last4.as_ref()).or(told.last4.as_ref());
+    // The BIN of a wallet's device is no card's: the bank's goes with the bank's digits only.
+    let told_bin = told.bin.as_ref().filter(|_| last4 == told.last4.as_ref());
+    let bin = sold.and_then(|card| card.bin.as_ref()).or(told_bin);
     let card = bin.zip(last4).zip(payer.card_expiry.as_ref());
     let card = card.and_then(|((bin, last4), expiry)| Subject::card(bin, last4, expiry).ok());
     Ok([email, customer, card].into_iter().flatten().collect())

@@ -12,6 +12,7 @@ fn seat() -> Seat {
         merchant: Some(MerchantId::from_seed(3)),
         account: Some("acct_own".into()),
         connected: None,
+        connect: domain::account::ConnectRefunds::default(),
     }
 }
 
@@ -38,6 +39,8 @@ fn ordered() -> Sale {
         network_transaction_id: None,
         descriptor: Some("OLD".into()),
         standing: Standing { failed: true, ..Standing::default() },
+        wallet: None,
+        presented: None,
     }
 }
 
