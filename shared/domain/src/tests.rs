@@ -6,4 +6,5 @@ mod history;
 mod ledger;
 mod money_back;
 mod orders_of_people;
+mod processors_units;
 mod seen_by_clients;

@@ -2,6 +2,7 @@ mod prechecks;
 mod properties;
 mod reaches;
 mod twins;
+mod wallets;
 
 use iso_currency::Currency;
 use jiff::Timestamp;
