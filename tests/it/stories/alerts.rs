@@ -65,6 +65,7 @@ impl Play {
         }
         if let Some(code) = words.after("reason") {
             draft = draft.with("chargebackReasonCode", code);
+        }
         if let Some(bin) = words.after("bin") {
             draft = draft.with("cardBin", bin);
         }
