@@ -11,6 +11,7 @@ use tests::simulate::stripe::{Opening, Stripe, signature};
 use tokio::net::TcpListener;
 
 mod faults;
+mod shapes;
 
 const START: i64 = 1_790_000_000;
 

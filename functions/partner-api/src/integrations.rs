@@ -6,7 +6,7 @@ pub(crate) mod results;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
+use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
@@ -47,6 +47,8 @@ pub(crate) struct New {
     credentials: Option<ProcessorCredentials>,
     /// The merchant's own endpoint, of a `CUSTOM_CALLBACK` integration.
     callback_url: Option<String>,
+    /// Who bears a refund of a payment that Stripe Connect split, of a `STRIPE` integration.
+    connect_refunds: Option<ConnectRefunds>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,6 +71,8 @@ pub(crate) struct Fields {
     matching_mode: MatchingMode,
     /// Whether rules may act on matches with its sales; if not, a person chooses.
     is_automatic_matching_enabled: bool,
+    /// Who bears a refund of a payment that Stripe Connect split. Null where it is not of type `STRIPE`.
+    connect_refunds: Option<ConnectRefunds>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -107,6 +111,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         callback: None,
         matching_mode: matching_mode.unwrap_or_default(),
         is_automatic_matching_enabled: is_automatic_matching_enabled.unwrap_or(true),
+        connect_refunds: given.body.connect_refunds.unwrap_or_default(),
         version: 1,
         created_at: given.now,
         updated_at: given.now,
@@ -178,7 +183,12 @@ impl New {
             (IntegrationKind::Stripe, Some("")) => Some(("credentials.secret_key", "BLANK", "Must not be blank.")),
             _ => None,
         };
-        let credentials = credentials.map(|(field, code, message)| Fault::new(field, code, message));
+        let split = (self.kind != IntegrationKind::Stripe && self.connect_refunds.is_some()).then_some((
+            "connect_refunds",
+            "NOT_TAKEN",
+            "Only integrations of type STRIPE split payments.",
+        ));
+        let credentials = credentials.into_iter().chain(split).map(|(field, code, message)| Fault::new(field, code, message));
         length("name", &self.name, 255)
             .into_iter()
             .chain(credentials)
@@ -237,6 +247,7 @@ fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
         secret,
         matching_mode: from.matching_mode,
         is_automatic_matching_enabled: from.is_automatic_matching_enabled,
+        connect_refunds: Some(from.connect_refunds).filter(|_| from.kind == IntegrationKind::Stripe),
         created_at: from.created_at,
         updated_at: from.updated_at,
     };

@@ -95,6 +95,9 @@ impl ByHand<'_> {
             Ok(None) => return self.not_there(Refusal::NoProcessor).await,
             Err(error) => return self.unseen(error).await,
         };
+        if let Some(payment) = &seen.payment {
+            self.holder.payment.clone_from(payment); // with what a refund of it must name
+        }
         match (HandKnown { asked: &self.asked, sale: &seen }).next() {
             HandNext::Found(made) => self.made(made).await,
             _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {

@@ -132,6 +132,7 @@ impl Work<'_> {
         self.refunds.reports(&self.alert.organisation, self.job.now).apply_look(&seen, &reader).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
+        self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);

@@ -10,11 +10,13 @@ use crate::negative::NegativeListing;
 mod api_key;
 mod brakes;
 mod callback;
+mod connect;
 mod simulated;
 
 pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
 pub use brakes::{Automation, Brakes, Caps, REFERENCE_CURRENCY, named_zone};
 pub use callback::Callback;
+pub use connect::ConnectRefunds;
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +158,9 @@ pub struct Integration {
     /// Whether its sales are matched without a person.
     #[serde(default = "yes")]
     pub is_automatic_matching_enabled: bool,
+    /// Who bears a refund of a payment that Stripe Connect split.
+    #[serde(default)]
+    pub connect_refunds: ConnectRefunds,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,

@@ -29,6 +29,9 @@ pub enum Brand {
     Diners,
     Maestro,
     Unionpay,
+    CartesBancaires,
+    EftposAu,
+    Interac,
 }
 
 impl Brand {
@@ -61,7 +64,10 @@ impl Brand {
             "jcb" => Self::Jcb,
             "diners" | "dinersclub" => Self::Diners,
             "maestro" => Self::Maestro,
-            "unionpay" | "cup" => Self::Unionpay,
+            "unionpay" | "cup" | "chinaunionpay" => Self::Unionpay,
+            "cartesbancaires" | "cb" => Self::CartesBancaires,
+            "eftposau" | "eftpos" => Self::EftposAu,
+            "interac" => Self::Interac,
             _ => return None,
         })
     }
@@ -78,6 +84,25 @@ impl Brand {
             Self::Diners => "DINERS",
             Self::Maestro => "MAESTRO",
             Self::Unionpay => "UNIONPAY",
+            Self::CartesBancaires => "CARTES_BANCAIRES",
+            Self::EftposAu => "EFTPOS_AU",
+            Self::Interac => "INTERAC",
+        }
+    }
+
+    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's; UnionPay and JCB cards run
+    /// on Discover's network abroad; domestic schemes share their cards with the international ones.
+    #[must_use]
+    pub fn may_share_card(self, other: Self) -> bool {
+        self == other || self.may_be_called(other) || other.may_be_called(self)
+    }
+
+    const fn may_be_called(self, other: Self) -> bool {
+        match self {
+            Self::Mastercard => matches!(other, Self::Maestro),
+            Self::Discover => matches!(other, Self::Diners | Self::Jcb | Self::Unionpay),
+            Self::CartesBancaires | Self::EftposAu | Self::Interac => matches!(other, Self::Visa | Self::Mastercard | Self::Maestro),
+            _ => false,
         }
     }
 
@@ -89,6 +114,7 @@ impl Brand {
             Self::Discover | Self::Jcb | Self::Unionpay => &[16, 17, 18, 19],
             Self::Diners => &[14, 15, 16, 17, 18, 19],
             Self::Maestro => &[12, 13, 14, 15, 16, 17, 18, 19],
+            Self::CartesBancaires | Self::EftposAu | Self::Interac => &[], // they have no digits of their own
         }
     }
 }
@@ -242,6 +268,26 @@ mod tests {
         assert_eq!(Card::truncated("5555555555554444").bin.as_deref(), Some("55555555"));
         assert_eq!(Card::truncated("************0005").bin, None);
         assert_eq!(Card::truncated(""), Card::default());
+    }
+
+    #[test]
+    fn names_of_one_card_are_no_two_brands() {
+        let named = |name| Brand::named(name).expect("a brand");
+        for (one, other) in [
+            ("mastercard", "maestro"),
+            ("diners", "discover"),
+            ("unionpay", "discover"),
+            ("cartes_bancaires", "visa"),
+            ("mastercard", "eftpos_au"),
+            ("interac", "maestro"),
+            ("visa", "visa"),
+        ] {
+            assert!(named(one).may_share_card(named(other)) && named(other).may_share_card(named(one)), "{one} {other}");
+        }
+        for (one, other) in [("visa", "mastercard"), ("amex", "cartes_bancaires"), ("diners", "unionpay"), ("interac", "eftpos_au")] {
+            assert!(!named(one).may_share_card(named(other)) && !named(other).may_share_card(named(one)), "{one} {other}");
+        }
+        assert_eq!((Brand::named("link"), Brand::named("unknown")), (None, None));
     }
 
     #[test]

@@ -83,6 +83,10 @@ pub enum Evidence {
     /// The bank's day is up to three days after the sale's, as that of posting is, or one before.
     NearDay,
     Descriptor,
+    /// The last four digits are those of a wallet's device, not of the card. Beside `CARD_LAST4`.
+    DeviceLast4,
+    /// The amount is the one that the cardholder was asked for, in another currency than the sale's. Beside `AMOUNT_EXACT`.
+    AmountPresented,
     ContradictsNetworkTransactionId,
     ContradictsArn,
     ContradictsAuthCode,

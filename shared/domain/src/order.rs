@@ -191,12 +191,7 @@ impl Order {
     /// The order's payments as sales, where the integration it came by holds them: each goes by its own reference.
     #[must_use]
     pub fn sales_at_source(&self) -> Vec<Sale> {
-        let payment = |reference: &str| Payment {
-            integration: self.integration.clone(),
-            account: None,
-            reference: reference.to_owned(),
-            charge: None,
-        };
+        let payment = |reference: &str| Payment::bare(self.integration.clone(), None, reference.to_owned(), None);
         let sale = |one: &Transaction| self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)));
         self.transactions.iter().filter_map(sale).collect()
     }
@@ -230,6 +225,8 @@ impl Order {
             network_transaction_id: from.network_transaction_id.clone(),
             descriptor: from.descriptor.clone(),
             standing: from.standing(amount, self.updated_at),
+            wallet: None,
+            presented: None,
         })
     }
 }

@@ -82,7 +82,11 @@ pub fn canonical(brand: Option<Brand>, code: &str) -> String {
 
 /// The network whose codes are meant: the card's, else the one that writes codes so.
 fn network(brand: Option<Brand>, code: &str) -> Option<Brand> {
-    let brand = brand.map(|brand| if brand == Brand::Maestro { Brand::Mastercard } else { brand });
+    let brand = match brand {
+        Some(Brand::Maestro) => Some(Brand::Mastercard),
+        Some(Brand::CartesBancaires | Brand::EftposAu | Brand::Interac) => None, // their cards are Visa's or Mastercard's, too
+        other => other,
+    };
     brand.or_else(|| {
         let digits = code.bytes().all(|b| b.is_ascii_digit());
         match (digits, code.len(), code.get(..2)) {
@@ -101,7 +105,7 @@ fn listed(code: &str, brand: Option<Brand>) -> Option<Category> {
         Brand::Mastercard | Brand::Maestro => MASTERCARD,
         Brand::Amex => AMEX,
         Brand::Discover | Brand::Diners => DISCOVER,
-        Brand::Jcb | Brand::Unionpay => return None,
+        Brand::Jcb | Brand::Unionpay | Brand::CartesBancaires | Brand::EftposAu | Brand::Interac => return None,
     };
     table.iter().find(|(_, codes)| codes.split(' ').any(|own| own == code)).map(|(category, _)| *category)
 }

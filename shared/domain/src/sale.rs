@@ -87,6 +87,20 @@ pub struct Sale {
     /// What has happened to it since.
     #[serde(default)]
     pub standing: Standing,
+    /// The wallet that held the card, where one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub wallet: Option<Wallet>,
+    /// What the cardholder was asked for, where the shop offered a currency of theirs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub presented: Option<Money>,
+}
+
+/// A wallet pays with a number of its own for the card, which is what the bank sees.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wallet {
+    /// The last four digits of that number, where known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub device_last4: Option<String>,
 }
 
 /// A payment at a processor that we can call.
@@ -102,6 +116,23 @@ pub struct Payment {
     /// The charge, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub charge: Option<String>,
+    /// Whether a share of it was passed on to another account, with the payment itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_transferred: bool,
+    /// Whether the platform took a fee of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub has_application_fee: bool,
+    /// The minor units that refunds go in, where they are more than one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refund_step: Option<u64>,
+}
+
+impl Payment {
+    /// A payment of which nothing but its name is known.
+    #[must_use]
+    pub const fn bare(integration: IntegrationId, account: Option<String>, reference: String, charge: Option<String>) -> Self {
+        Self { integration, account, reference, charge, is_transferred: false, has_application_fee: false, refund_step: None }
+    }
 }
 
 /// What has happened to a payment: read from the processor, or told by an order.
@@ -195,6 +226,8 @@ impl Sale {
             network_transaction_id: None,
             descriptor: None,
             standing: Standing::default(),
+            wallet: None,
+            presented: None,
         }
     }
 
@@ -208,5 +241,21 @@ impl Sale {
     #[must_use]
     pub fn remaining(&self) -> Money {
         Money::new(self.amount.minor.saturating_sub(self.standing.refunded()), self.amount.currency)
+    }
+
+    /// The refund nearest to an amount that the processor can count: up to its next step where that much remains, else
+    /// down. Zero where not even one step remains.
+    #[must_use]
+    pub fn in_refund_steps(&self, wanted: Money) -> Money {
+        let step = self.payment.as_ref().and_then(|payment| payment.refund_step).unwrap_or(1).max(1);
+        let left = self.remaining().minor;
+        let up = wanted.minor.checked_next_multiple_of(step).filter(|up| *up <= left);
+        Money::new(up.unwrap_or(wanted.minor - wanted.minor % step), wanted.currency)
+    }
+
+    /// Whether the device of a wallet paid with a number that ends in these digits.
+    #[must_use]
+    pub fn is_device_last4(&self, last4: &str) -> bool {
+        self.wallet.as_ref().and_then(|wallet| wallet.device_last4.as_deref()) == Some(last4)
     }
 }

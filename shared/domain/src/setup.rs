@@ -143,7 +143,7 @@ impl ProcessorAccount<'_> {
     pub fn payment(&self, reference: &str) -> Payment {
         let charge = reference.starts_with("ch_").then(|| reference.to_owned());
         let account = self.account.or(self.integration.account.as_deref()).map(ToOwned::to_owned);
-        Payment { integration: self.integration.id.clone(), account, reference: reference.to_owned(), charge }
+        Payment::bare(self.integration.id.clone(), account, reference.to_owned(), charge)
     }
 }
 

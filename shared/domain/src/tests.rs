@@ -7,4 +7,5 @@ mod late_refunds;
 mod ledger;
 mod money_back;
 mod orders_of_people;
+mod processors_units;
 mod seen_by_clients;

@@ -77,9 +77,8 @@ impl Simulated {
     }
 
     fn sale(&self, claim: &Claim, reference: String, card: Card) -> Sale {
-        let Seat { organisation, integration, merchant, account, connected } = self.seat.clone();
-        let payment =
-            Payment { integration: integration.clone(), account: connected.or(account), reference: reference.clone(), charge: None };
+        let Seat { organisation, integration, merchant, account, connected, .. } = self.seat.clone();
+        let payment = Payment::bare(integration.clone(), connected.or(account), reference.clone(), None);
         let authorised = claim.transacted.unwrap_or_else(|| Moment::of(claim.alerted_at));
         let bare = Sale::bare(payment.sale_id(&organisation), reference, integration, claim.amount, authorised);
         Sale {
@@ -113,7 +112,8 @@ mod tests {
 
     fn simulated() -> Simulated {
         let (organisation, integration) = (OrganisationId::from_seed(1), IntegrationId::from_seed(1));
-        let seat = Seat { organisation, integration, merchant: None, account: None, connected: None };
+        let connect = domain::account::ConnectRefunds::default();
+        let seat = Seat { organisation, integration, merchant: None, account: None, connected: None, connect };
         Simulated { now: Timestamp::UNIX_EPOCH, seat }
     }
 
@@ -125,12 +125,7 @@ mod tests {
     #[test]
     fn an_alerts_refund_of_a_payment_is_one_and_the_same() {
         let simulated = simulated();
-        let payment = |reference: &str| Payment {
-            integration: IntegrationId::from_seed(1),
-            account: None,
-            reference: reference.into(),
-            charge: None,
-        };
+        let payment = |reference: &str| Payment::bare(IntegrationId::from_seed(1), None, reference.into(), None);
         let usd = Money::new(4900, currency("USD").expect("a currency"));
         let refund = |reference, alert, attempt| {
             simulated.refund(&payment(reference), usd, &Mark { cause: (&AlertId::from_seed(alert)).into(), attempt })

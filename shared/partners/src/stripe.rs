@@ -2,6 +2,7 @@
 
 mod amount;
 mod call;
+mod connect;
 mod invoice;
 mod merge;
 mod payer;
@@ -11,6 +12,7 @@ mod subscriptions;
 mod webhook;
 mod wire;
 
+use domain::account::ConnectRefunds;
 use domain::alert::Cancellation;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
 use domain::money::Money;
@@ -52,6 +54,8 @@ pub struct Seat {
     pub account: Option<String>,
     /// The connected account that is meant (`acct_...`), where the key is a platform's.
     pub connected: Option<String>,
+    /// Who bears a refund of a payment that was split.
+    pub connect: ConnectRefunds,
 }
 
 impl Stripe {
@@ -93,12 +97,14 @@ impl Stripe {
 
     pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
         let name = if mark.cause.alert().is_some() { ALERT_MARK } else { HAND_MARK };
-        let form = [
+        let (cause, attempt) = (format!("metadata[{name}]"), format!("metadata[{ATTEMPT_MARK}]"));
+        let mut form = vec![
             (kind_of(&payment.reference), payment.reference.clone()),
             ("amount", amount::to_stripe(amount)?.to_string()),
-            (&*format!("metadata[{name}]"), mark.cause.to_string()),
-            (&*format!("metadata[{ATTEMPT_MARK}]"), mark.attempt.to_string()),
+            (&*cause, mark.cause.to_string()),
+            (&*attempt, mark.attempt.to_string()),
         ];
+        form.extend(self.split_terms(payment).into_iter().map(|name| (name, "true".to_owned())));
         let refund: wire::Refund = self.api.call(Method::POST, "/v1/refunds", &form, Some(key), self.connected(payment)).await?;
         refund.seen()
     }

@@ -1,6 +1,7 @@
 //! Negative lists: the keyed hash that an entry goes by, and the customers of alerts for which money went back.
 
 use domain::alert::{Alert, Decider};
+use domain::card::Card;
 use domain::id::{ListedId, OrganisationId};
 use domain::negative::{Listed, ListedBy, ListedReason, Subject};
 use domain::ruleset::Ruleset;
@@ -72,6 +73,14 @@ pub async fn list_customer(
     Ok(())
 }
 
+/// The BIN and last four digits of the card that paid. The BIN of a wallet's device is no card's: the bank's BIN goes with the
+/// bank's digits only.
+fn card_of<'a>(sold: Option<&'a Card>, told: &'a Card) -> (Option<&'a String>, Option<&'a String>) {
+    let last4 = sold.and_then(|card| card.last4.as_ref()).or(told.last4.as_ref());
+    let told_bin = told.bin.as_ref().filter(|_| last4 == told.last4.as_ref());
+    (sold.and_then(|card| card.bin.as_ref()).or(told_bin), last4)
+}
+
 /// The e-mail address of the order, else the processor's, the processor's customer, and the card where its expiry is known.
 async fn subjects(store: &Store, alert: &Alert, payer: &Payer) -> Result<Vec<Subject>, Failure> {
     let sale = alert.sale().map(|found| &found.sale);
@@ -81,10 +90,26 @@ async fn subjects(store: &Store, alert: &Alert, payer: &Payer) -> Result<Vec<Sub
     };
     let email = order.and_then(|order| order.customer_email).or_else(|| payer.email.clone()).and_then(|email| Subject::email(&email).ok());
     let customer = payer.customer.as_deref().and_then(|id| Subject::processor_customer(id).ok());
-    let sold = sale.map(|sale| &sale.card);
-    let bin = sold.and_then(|card| card.bin.as_ref()).or(alert.claim.card.bin.as_ref());
-    let last4 = sold.and_then(|card| card.last4.as_ref()).or(alert.claim.card.last4.as_ref());
+    let (bin, last4) = card_of(sale.map(|sale| &sale.card), &alert.claim.card);
     let card = bin.zip(last4).zip(payer.card_expiry.as_ref());
     let card = card.and_then(|((bin, last4), expiry)| Subject::card(bin, last4, expiry).ok());
     Ok([email, customer, card].into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_devices_bin_is_not_listed_with_the_cards_digits() {
+        let card = |bin: Option<&str>, last4: &str| Card { bin: bin.map(Into::into), last4: Some(last4.into()), brand: None };
+        let listed = |sold: Card, told: Card| {
+            let (bin, last4) = card_of(Some(&sold), &told);
+            (bin.cloned(), last4.cloned())
+        };
+        let own = (Some("424242".to_owned()), Some("4242".to_owned()));
+        assert_eq!(listed(card(None, "4242"), card(Some("424242"), "4242")), own);
+        assert_eq!(listed(card(Some("424242"), "4242"), card(Some("481582"), "9876")), own);
+        assert_eq!(listed(card(None, "4242"), card(Some("481582"), "9876")), (None, Some("4242".to_owned())));
+    }
 }

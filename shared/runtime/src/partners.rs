@@ -145,6 +145,7 @@ fn seat(integration: &Integration, account: Option<&str>, merchant: Option<&Merc
         merchant: merchant.cloned(),
         account: integration.account.clone(),
         connected: account.map(ToOwned::to_owned),
+        connect: integration.connect_refunds,
     }
 }
 

@@ -1,4 +1,4 @@
-use domain::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode};
+use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode};
 use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
 use domain::card::Card;
 use domain::claim::{Claim, Kind, Network};
@@ -72,6 +72,7 @@ async fn with_stripe(desk: &Desk, shop: &Shop) {
         callback: None,
         matching_mode: MatchingMode::Soft,
         is_automatic_matching_enabled: true,
+        connect_refunds: ConnectRefunds::default(),
         version: 1,
         created_at: now(),
         updated_at: now(),

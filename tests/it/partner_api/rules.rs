@@ -80,6 +80,8 @@ fn sale(shop: &Shop, name: &str, alert: &Alert) -> Sale {
         network_transaction_id: None,
         descriptor: None,
         standing: Standing::default(),
+        wallet: None,
+        presented: None,
     }
 }
 

@@ -42,7 +42,7 @@ impl Play {
     }
 
     /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [raised TIME] [disputes 10.00 USD]
-    /// [card NUMBER] [transaction X] [type X] [reason X]`
+    /// [bin X] [card NUMBER] [transaction X] [type X] [reason X]`
     fn new_alert(&mut self, words: &mut Words) -> Result<Value, Failed> {
         let (money, descriptor) = (words.money()?, words.next("a descriptor")?);
         let kind = if words.has("fraud") { Kind::Fraud } else { Kind::Dispute };
@@ -65,6 +65,9 @@ impl Play {
         }
         if let Some(code) = words.after("reason") {
             draft = draft.with("chargebackReasonCode", code);
+        }
+        if let Some(bin) = words.after("bin") {
+            draft = draft.with("cardBin", bin);
         }
         if let Some(number) = words.after("card") {
             draft = draft.clear_card(&number);

@@ -12,6 +12,10 @@ use super::words::Words;
 /// More calls than any story makes.
 const FOR_GOOD: u32 = 100_000;
 
+/// Where a form tells of a card by its number, and of Adaptive Pricing.
+const CARD: &str = "payment_method_data[card]";
+const PRESENTED: &str = "presentment_details";
+
 /// What Stripe's answers may come to.
 const FAULTS: [(&str, FaultKind); 4] = [
     ("loses the answer", FaultKind::LoseAnswer),
@@ -21,14 +25,15 @@ const FAULTS: [(&str, FaultKind); 4] = [
 ];
 
 impl Play {
-    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured]`: a charge at Stripe, now.
+    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured] [to acct_x] [fee 1.00 USD] [presented 45.00 EUR]`, or
+    /// with `[wallet 9876] [at card_present]` in place of a test card: a charge at Stripe, now.
     pub async fn payment(&mut self, words: &mut Words) -> Result<(), Failed> {
         let money = words.money()?;
-        let card = words.after("card").unwrap_or_else(|| "pm_card_visa".into());
         let (account, manual) = (words.after("in"), words.has("uncaptured"));
         let capture = if manual { "manual" } else { "automatic" };
         let code = money.currency.code().to_lowercase();
-        let form = format!("amount={}&currency={code}&payment_method={card}&confirm=true&capture_method={capture}", money.minor);
+        let (method, shares) = (paid_with(words), shared(words)?);
+        let form = format!("amount={}&currency={code}&confirm=true&capture_method={capture}{method}{shares}", money.minor);
         let intent = self.at_stripe("POST", "/v1/payment_intents", &form, account.as_deref()).await?;
         self.paid(&text(&intent["latest_charge"]), account.as_deref()).await
     }
@@ -119,6 +124,8 @@ impl Play {
             stripe.refer_refund(&latest()?).map_err(|no| format!("{no:?}"))?;
         } else if words.begin("will fail the next refund") {
             stripe.failing_refund("lost_or_stolen_card");
+        } else if words.begin("cannot reverse transfers") {
+            stripe.sellers_can_pay(false);
         } else if words.begin("delivers its events") {
             stripe.deliver_webhooks().await;
         } else if words.begin("revokes the key") {
@@ -155,11 +162,37 @@ impl Play {
 
     async fn paid(&mut self, charge: &str, account: Option<&str>) -> Result<(), Failed> {
         let charge = self.at_stripe("GET", &format!("/v1/charges/{charge}"), "", account).await?;
-        let auth_code = text(&charge["payment_method_details"]["card"]["authorization_code"]);
+        let method = &charge["payment_method_details"];
+        let card = &method[method["type"].as_str().unwrap_or("card")];
+        let code = [&card["authorization_code"], &card["receipt"]["authorization_code"]].into_iter().find(|code| code.is_string());
+        let auth_code = code.map(text).unwrap_or_default();
         self.sold_at = self.world.clock.now();
         self.payments.push(Paid { intent: text(&charge["payment_intent"]), charge: text(&charge["id"]), auth_code });
         Ok(())
     }
+}
+
+/// The parameters of what is paid with: a test card, or a card in a wallet or at a terminal.
+fn paid_with(words: &mut Words) -> String {
+    let card = words.after("card").unwrap_or_else(|| "pm_card_visa".into());
+    let (kind, device) = (words.after("at"), words.after("wallet"));
+    if kind.is_none() && device.is_none() {
+        return format!("&payment_method={card}");
+    }
+    let kind = kind.unwrap_or_else(|| "card".into());
+    let wallet = device.map(|digits| format!("&{CARD}[wallet][type]=apple_pay&{CARD}[wallet][dynamic_last4]={digits}"));
+    format!("&payment_method_data[type]={kind}&{CARD}[number]=4242424242424242{}", wallet.unwrap_or_default())
+}
+
+/// The parameters of who shares the payment, and of what the cardholder was asked for.
+fn shared(words: &mut Words) -> Result<String, Failed> {
+    let to = words.after("to").map(|account| format!("&transfer_data[destination]={account}"));
+    let fee = words.money_after("fee")?.map(|fee| format!("&application_fee_amount={}", fee.minor));
+    let presented = words.money_after("presented")?.map(|money| {
+        let code = money.currency.code().to_lowercase();
+        format!("&{PRESENTED}[presentment_amount]={}&{PRESENTED}[presentment_currency]={code}", money.minor)
+    });
+    Ok([to, fee, presented].into_iter().flatten().collect())
 }
 
 /// One client for all stories: making one reads all root certificates.

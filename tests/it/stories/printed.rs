@@ -73,6 +73,7 @@ impl Play {
                 .iter()
                 .map(|one| format!("{} {}", text(&one["id"]), text(&one["status"])))
                 .collect(),
+            "shares" => ["transfer", "application_fee"].iter().flat_map(|kind| stripe.objects(kind)).map(|one| share(&one)).collect(),
             "calls" => {
                 let moves = |path: &str, method: &str| method == "DELETE" || path.starts_with("/v1/refunds") || path.ends_with("/cancel");
                 let requests = stripe.requests().into_iter().filter(|one| one.method != "GET" && moves(&one.path, &one.method));
@@ -109,6 +110,16 @@ impl Play {
 pub fn amount(minor: &Value, code: &Value) -> String {
     let money = currency(&text(code)).ok().zip(minor.as_u64()).map(|(currency, minor)| Money::new(minor, currency));
     money.map_or_else(|| format!("{minor} {code}"), |money| money.to_string())
+}
+
+/// What a seller or the platform got of a payment, and what of it went back.
+fn share(share: &Value) -> String {
+    let money = |minor: &Value| amount(minor, &share["currency"]);
+    let (back, who) = match share["object"].as_str() {
+        Some("transfer") => (&share["amount_reversed"], format!("transfer to {}", text(&share["destination"]))),
+        _ => (&share["amount_refunded"], "application fee".to_owned()),
+    };
+    format!("{who}: {} of {} went back", money(back), money(&share["amount"]))
 }
 
 fn refund(refund: &Value) -> String {

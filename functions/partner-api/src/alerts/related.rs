@@ -47,7 +47,8 @@ pub(super) async fn to(store: &Store, alert: &Alert) -> Result<Vec<Related>, Sto
 fn may_be_same(one: &Card, other: &Card) -> bool {
     let bins = one.bin.as_deref().zip(other.bin.as_deref());
     let brands = one.brand.zip(other.brand);
-    bins.is_none_or(|(one, other)| one.starts_with(other) || other.starts_with(one)) && brands.is_none_or(|(one, other)| one == other)
+    bins.is_none_or(|(one, other)| one.starts_with(other) || other.starts_with(one))
+        && brands.is_none_or(|(one, other)| one.may_share_card(other))
 }
 
 impl Related {

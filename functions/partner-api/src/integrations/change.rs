@@ -13,8 +13,16 @@ use crate::change::{Change, ChangeOf, Changes};
 use crate::{Api, Shared, merchants};
 
 impl Changes for New {
-    const CHANGEABLE: &'static [&'static str] =
-        &["name", "status", "merchant_ids", "matching_mode", "is_automatic_matching_enabled", "credentials", "callback_url"];
+    const CHANGEABLE: &'static [&'static str] = &[
+        "name",
+        "status",
+        "merchant_ids",
+        "matching_mode",
+        "is_automatic_matching_enabled",
+        "credentials",
+        "callback_url",
+        "connect_refunds",
+    ];
 }
 
 // The document names types without parameters.
@@ -56,6 +64,7 @@ async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: 
         merchant_ids: new.merchant_ids,
         matching_mode: new.matching_mode.unwrap_or(old.matching_mode),
         is_automatic_matching_enabled: new.is_automatic_matching_enabled.unwrap_or(old.is_automatic_matching_enabled),
+        connect_refunds: new.connect_refunds.unwrap_or(old.connect_refunds),
         ..old
     };
     if let Some(credentials) = new.credentials {

@@ -65,6 +65,7 @@ impl<'a> HandKnown<'a> {
         if wanted.currency != left.currency || wanted.minor > left.minor {
             return Err(Refusal::MoreThanRemains);
         }
-        Ok(wanted)
+        let amount = self.sale.in_refund_steps(wanted);
+        if amount.minor > 0 { Ok(amount) } else { Err(Refusal::NothingRemains) }
     }
 }

@@ -8,7 +8,7 @@ use crate::card::Card;
 use crate::claim::{Claim, normalised};
 use crate::enrolment::MIN_DESCRIPTOR;
 use crate::order::names_payment;
-use crate::sale::Sale;
+use crate::sale::{Sale, Wallet};
 use crate::time::{Moment, day_of};
 
 /// A bank tells the day of the sale, or that of its posting one to three days later.
@@ -64,10 +64,12 @@ pub(super) fn candidate(claim: &Claim, sale: Sale) -> Weighed {
         identity(claim, &sale),
         arn(claim, &sale),
         auth_code(claim, &sale),
-        last4(&claim.card, &sale.card),
-        bin(&claim.card, &sale.card),
+        last4(&claim.card, &sale),
+        device(&claim.card, &sale),
+        bin(&claim.card, &sale),
         brand(&claim.card, &sale.card),
         amount(claim, &sale),
+        presented(claim, &sale),
         day(claim, &sale),
         descriptor(claim, &sale),
     ]
@@ -119,21 +121,62 @@ fn auth_code(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     Some(agree(told == own, Evidence::AuthCode, Evidence::ContradictsAuthCode))
 }
 
-fn last4(claim: &Card, sale: &Card) -> Option<Evidence> {
-    let (told, own) = (claim.last4.as_deref()?, sale.last4.as_deref()?);
-    Some(agree(told == own, Evidence::CardLast4, Evidence::ContradictsCardLast4))
+/// The bank tells the digits of the card, or those of the wallet's device.
+fn last4(claim: &Card, sale: &Sale) -> Option<Evidence> {
+    let told = claim.last4.as_deref()?;
+    if sale.is_device_last4(told) {
+        return Some(Evidence::CardLast4);
+    }
+    match sale.card.last4.as_deref()? {
+        own if own == told => Some(Evidence::CardLast4),
+        _ => (!may_be_device(claim, sale)).then_some(Evidence::ContradictsCardLast4),
+    }
+}
+
+fn device(claim: &Card, sale: &Sale) -> Option<Evidence> {
+    let told = claim.last4.as_deref()?;
+    let is_device = sale.is_device_last4(told) && sale.card.last4.as_deref() != Some(told);
+    is_device.then_some(Evidence::DeviceLast4)
+}
+
+/// Whether the bank may speak of a wallet's device, whose number has nothing in common with the card's.
+fn may_be_device(claim: &Card, sale: &Sale) -> bool {
+    match (&sale.wallet, claim.last4.as_deref()) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(Wallet { device_last4: Some(_) }), Some(told)) => sale.is_device_last4(told),
+        (Some(Wallet { device_last4: None }), told) => sale.card.last4.as_deref() != told,
+    }
 }
 
 /// BINs of 6 and of 8 digits agree as far as both go.
-fn bin(claim: &Card, sale: &Card) -> Option<Evidence> {
-    let (told, own) = (claim.bin.as_deref()?, sale.bin.as_deref()?);
-    let length = told.len().min(own.len());
-    (length >= 6).then(|| agree(told.get(..length) == own.get(..length), Evidence::CardBin, Evidence::ContradictsCardBin))
+fn bin(claim: &Card, sale: &Sale) -> Option<Evidence> {
+    if same_bin(claim.bin.as_deref()?, sale.card.bin.as_deref()?)? {
+        return Some(Evidence::CardBin);
+    }
+    (!may_be_device(claim, sale)).then_some(Evidence::ContradictsCardBin)
 }
 
+fn same_bin(told: &str, own: &str) -> Option<bool> {
+    let length = told.len().min(own.len());
+    (length >= 6).then(|| told.get(..length) == own.get(..length))
+}
+
+/// Processors and banks name one card by either of its brands; cards of one BIN are of one brand, whatever it is called.
 fn brand(claim: &Card, sale: &Card) -> Option<Evidence> {
     let (told, own) = (claim.brand?, sale.brand?);
-    Some(agree(told == own, Evidence::CardBrand, Evidence::ContradictsCardBrand))
+    let same_bin = claim.bin.as_deref().zip(sale.bin.as_deref()).and_then(|(told, own)| same_bin(told, own)) == Some(true);
+    if told == own {
+        return Some(Evidence::CardBrand);
+    }
+    (!same_bin && !told.may_share_card(own)).then_some(Evidence::ContradictsCardBrand)
+}
+
+/// What the cardholder was asked for in a currency of theirs is the sale's amount, too.
+fn presented(claim: &Claim, sale: &Sale) -> Option<Evidence> {
+    let presented = sale.presented.filter(|presented| presented.minor > 0)?;
+    let told = if claim.amount.minor > 0 { claim.amount } else { claim.disputed() };
+    (told == presented).then_some(Evidence::AmountPresented)
 }
 
 /// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing, unless the bank tells no
@@ -144,7 +187,7 @@ fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let is = |own| whole.minor > 0 && whole == own;
     let part = disputed.minor > 0 && disputed.compare(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
     match sale.authorised_amount {
-        _ if is(sale.amount) => Some(Evidence::AmountExact),
+        _ if is(sale.amount) || sale.presented.is_some_and(is) => Some(Evidence::AmountExact),
         Some(authorised) if is(authorised) => Some(Evidence::AmountAuthorised),
         _ => part.then_some(Evidence::AmountPartial),
     }

@@ -51,15 +51,18 @@ pub fn search_days(claim: &Claim) -> (Date, Date) {
 /// same amount, for a wallet may hide the card.
 #[must_use]
 pub fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
-    let amounts = [Some(sale.amount), sale.authorised_amount];
+    let amounts = [Some(sale.amount), sale.authorised_amount, sale.presented];
     is_of_card(claim, sale) || amounts.contains(&Some(claim.amount)) || amounts.contains(&Some(claim.disputed()))
 }
 
-/// Whether the sale agrees with the claim in the card's last four digits or in an id or code of the payment.
+/// Whether the sale agrees with the claim in the last four digits of the card or its wallet's device, or in an id or code of
+/// the payment.
 #[must_use]
 pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
     let equal = |claimed: &Option<String>, charged: &Option<String>| claimed.is_some() && claimed == charged;
-    equal(&claim.transaction_id, &sale.network_transaction_id)
+    let is_device = claim.card.last4.as_deref().is_some_and(|last4| sale.is_device_last4(last4));
+    is_device
+        || equal(&claim.transaction_id, &sale.network_transaction_id)
         || equal(&claim.auth_code, &sale.auth_code)
         || equal(&claim.card.last4, &sale.card.last4)
 }

@@ -2,6 +2,7 @@ mod prechecks;
 mod properties;
 mod reaches;
 mod twins;
+mod wallets;
 
 use iso_currency::Currency;
 use jiff::Timestamp;
@@ -75,13 +76,14 @@ fn a_sale(reference: &str) -> Sale {
         network_transaction_id: None,
         descriptor: Some("ACMEFIT".into()),
         standing: Standing::default(),
+        wallet: None,
+        presented: None,
     }
 }
 
 fn at_stripe(reference: &str) -> Sale {
     let integration = IntegrationId::derived(&["stripe"]);
-    let payment =
-        Payment { integration: integration.clone(), account: None, reference: reference.into(), charge: Some(format!("ch_{reference}")) };
+    let payment = Payment::bare(integration.clone(), None, reference.into(), Some(format!("ch_{reference}")));
     Sale {
         id: payment.sale_id(&organisation()),
         transaction_id: reference.into(),

@@ -92,6 +92,7 @@ pub(super) const fn points(evidence: Evidence) -> i32 {
         Evidence::SameDay => 5,
         Evidence::NearDay | Evidence::CardBrand | Evidence::Descriptor => 3,
         Evidence::LaterTwin | Evidence::RefundedTwin => 0,
+        Evidence::DeviceLast4 | Evidence::AmountPresented => 0, // what they stand beside counts
         Evidence::ContradictsNetworkTransactionId | Evidence::ContradictsArn => -60,
         Evidence::ContradictsAuthCode => -40,
         Evidence::ContradictsCardLast4 => -20,

@@ -64,7 +64,7 @@ fn standing_of(order: &Order) -> Standing {
 
 fn at_stripe(reference: &str, account: Option<&str>) -> Payment {
     let integration = IntegrationId::derived(&["stripe"]);
-    Payment { integration, account: account.map(Into::into), reference: reference.into(), charge: None }
+    Payment::bare(integration, account.map(Into::into), reference.into(), None)
 }
 
 #[test]
@@ -88,6 +88,8 @@ fn a_transaction_is_a_sale_of_its_order() {
         network_transaction_id: None,
         descriptor: None,
         standing: Standing::default(),
+        wallet: None,
+        presented: None,
     };
     assert_eq!(order.sales(|_| None), [expected]);
 }

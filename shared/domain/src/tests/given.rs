@@ -78,7 +78,7 @@ pub fn sale() -> Sale {
     Sale {
         id: SaleId::at_processor(&organisation, integration.as_str(), "pi_1"),
         transaction_id: "pi_1".into(),
-        payment: Some(Payment { integration: integration.clone(), account: None, reference: "pi_1".into(), charge: None }),
+        payment: Some(Payment::bare(integration.clone(), None, "pi_1".into(), None)),
         order: None,
         integration,
         merchant: None,
@@ -92,6 +92,8 @@ pub fn sale() -> Sale {
         network_transaction_id: None,
         descriptor: None,
         standing: Standing::default(),
+        wallet: None,
+        presented: None,
     }
 }
 

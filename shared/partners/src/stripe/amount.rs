@@ -26,6 +26,17 @@ pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
     amount.ok_or_else(|| PartnerError::refused("amount_not_representable", &format!("Stripe cannot count {money}")))
 }
 
+/// The minor units that Stripe's refunds in a currency go in, where they are more than one: the last digit of a
+/// three-decimal currency must be 0, and Stripe counts whole ariary.
+pub(super) fn refund_step(currency: &str) -> Option<u64> {
+    let currency = money::currency(currency).ok()?;
+    match (scale(currency.code()), currency.exponent()) {
+        (Scale::HundredthOfOurs, _) => Some(100),
+        (Scale::Same, Some(3)) => Some(10),
+        (Scale::Same | Scale::HundredTimesOurs, _) => None,
+    }
+}
+
 enum Scale {
     Same,
     HundredTimesOurs,
@@ -54,6 +65,14 @@ mod tests {
             assert_eq!(money.and_then(to_stripe), Ok(stripe), "{currency}");
         }
         assert!(from_stripe(501, "isk").is_err());
+        for currency in ["bhd", "jod", "kwd", "omr", "tnd"] {
+            assert_eq!(refund_step(currency), Some(10), "{currency}");
+        }
+        for (currency, step) in
+            [("usd", None), ("jpy", None), ("isk", None), ("ugx", None), ("huf", None), ("twd", None), ("mga", Some(100))]
+        {
+            assert_eq!(refund_step(currency), step, "{currency}");
+        }
         assert!(from_stripe(1, "zzz").is_err());
     }
 }

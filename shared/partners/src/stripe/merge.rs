@@ -1,12 +1,13 @@
 //! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is right.
 
 use domain::card::{Brand, Card};
-use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale};
+use domain::money::Money;
+use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale, Wallet};
 use domain::time::Moment;
 
 use super::Seat;
-use super::amount::from_stripe;
-use super::wire::{CardDetails, Charge, Expandable, PaymentIntent, at};
+use super::amount::{from_stripe, refund_step};
+use super::wire::{CardDetails, Charge, Expandable, PaymentIntent, Presentment, at};
 use crate::PartnerError;
 
 /// A payment as Stripe has it: the intent, if there is one, and its last charge, if there is one.
@@ -49,6 +50,20 @@ impl Found {
         self.charge.as_ref().is_some_and(|charge| charge.disputed)
     }
 
+    fn currency(&self) -> Option<&str> {
+        let charged = self.charge.as_ref().map(|charge| charge.currency.as_str());
+        charged.or_else(|| self.intent.as_ref().map(|intent| intent.currency.as_str()))
+    }
+
+    /// What the cardholder was asked for, where that was in another currency.
+    fn presented(&self) -> Option<Money> {
+        let charge = self.charge.as_ref().and_then(|charge| charge.presentment_details.as_ref());
+        let intent = || self.intent.as_ref().and_then(|intent| intent.presentment_details.as_ref());
+        let presented = charge.or_else(intent).and_then(Presentment::money)?;
+        let is_own = self.currency().is_some_and(|own| own.eq_ignore_ascii_case(presented.currency.code()));
+        (!is_own).then_some(presented)
+    }
+
     fn is_captured(&self) -> bool {
         self.charge.as_ref().is_some_and(|charge| charge.status == "succeeded" && charge.captured)
     }
@@ -57,11 +72,13 @@ impl Found {
 /// The sale with Stripe's facts. Refunds and disputes are lists of their own.
 pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option<&str>) -> Result<Sale, PartnerError> {
     let reference = found.reference().to_owned();
+    let account = connected.or(seat.account.as_deref()).map(str::to_owned);
+    let charge = found.charge.as_ref().map(|charge| charge.id.clone());
     let payment = Payment {
-        integration: seat.integration.clone(),
-        account: connected.or(seat.account.as_deref()).map(str::to_owned),
-        reference: reference.clone(),
-        charge: found.charge.as_ref().map(|charge| charge.id.clone()),
+        is_transferred: found.charge.as_ref().is_some_and(Charge::is_transferred),
+        has_application_fee: found.charge.as_ref().is_some_and(Charge::has_application_fee),
+        refund_step: found.currency().and_then(refund_step),
+        ..Payment::bare(seat.integration.clone(), account, reference.clone(), charge)
     };
     sale.id = payment.sale_id(&seat.organisation);
     sale.transaction_id = reference;
@@ -69,6 +86,7 @@ pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option
     sale.merchant = sale.merchant.or_else(|| seat.merchant.clone());
     sale.standing.unsettled = found.is_unsettled();
     sale.standing.failed = !found.is_captured() && !found.is_unsettled();
+    sale.presented = found.presented().or(sale.presented);
     match (&found.charge, &found.intent) {
         (Some(charge), _) => with_charge(sale, charge),
         (None, Some(intent)) => {
@@ -108,21 +126,26 @@ fn with_charge(mut sale: Sale, charge: &Charge) -> Result<Sale, PartnerError> {
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
     sale.authorised = Moment::of(at(charge.created)?);
     sale.descriptor = charge.calculated_statement_descriptor.clone().or(sale.descriptor);
-    if let Some(card) = charge.payment_method_details.as_ref().and_then(|method| method.card.as_ref()) {
+    if let Some(card) = charge.card() {
         sale.network_transaction_id = card.network_transaction_id.clone().or(sale.network_transaction_id);
-        sale.auth_code = card.authorization_code.clone().or(sale.auth_code);
+        sale.auth_code = card.authorization_code().cloned().or(sale.auth_code);
+        let wallet = card.wallet.as_ref().map(|wallet| Wallet { device_last4: digits(&wallet.dynamic_last4, 4) });
+        sale.wallet = wallet.or(sale.wallet);
         sale.card = with_card(sale.card, card);
     }
     Ok(sale)
 }
 
+fn digits(text: &Option<String>, most: usize) -> Option<String> {
+    text.clone().filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn with_card(known: Card, card: &CardDetails) -> Card {
-    let digits =
-        |text: &Option<String>, most: usize| text.clone().filter(|text| text.len() <= most && text.bytes().all(|b| b.is_ascii_digit()));
     // A longer BIN of the order's that agrees says more.
     let bin = digits(&card.iin, 8).filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
     let bin = bin.or(known.bin);
-    let brand = card.brand.as_deref().and_then(Brand::named).or(known.brand);
+    let named = [&card.brand, &card.network].into_iter().flatten().find_map(|name| Brand::named(name));
+    let brand = named.or(known.brand);
     Card { brand, last4: digits(&card.last4, 4).or(known.last4), bin }
 }
 

@@ -22,6 +22,10 @@ struct Paid {
 struct Method {
     #[serde(default)]
     card: Option<Card>,
+    #[serde(default)]
+    card_present: Option<Card>,
+    #[serde(default)]
+    interac_present: Option<Card>,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +49,7 @@ impl Paid {
         let customer = self.customer.as_ref().map(|customer| customer.id().to_owned());
         let charged = self.latest_charge.and_then(Expandable::object);
         let method = self.payment_method_details.or_else(|| charged.and_then(|charge| charge.payment_method_details));
-        let card = method.and_then(|method| method.card);
+        let card = method.and_then(|method| method.card.or(method.card_present).or(method.interac_present));
         let expiry = card.and_then(|card| Some(format!("{:04}-{:02}", card.exp_year?, card.exp_month?)));
         Payer { customer, email: None, card_expiry: expiry }
     }
@@ -62,6 +66,7 @@ mod tests {
         let known = Payer { customer: Some("cus_1".into()), email: None, card_expiry: Some("2029-08".into()) };
         assert_eq!(payer(charge), known);
         assert_eq!(payer(&format!(r#"{{"customer":"cus_1","latest_charge":{charge}}}"#)), known);
+        assert_eq!(payer(&charge.replace("card", "card_present")), known);
         assert_eq!(payer(r#"{"customer":null,"latest_charge":null}"#), Payer::default());
     }
 }

@@ -1,5 +1,6 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
 
+use domain::money::Money;
 use domain::refund::acquirer_reference;
 use domain::sale::{Dispute as Told, RefundSeen, RefundState};
 use jiff::Timestamp;
@@ -44,6 +45,8 @@ pub(super) struct PaymentIntent {
     pub status: String,
     #[serde(default)]
     pub latest_charge: Option<Expandable<Charge>>,
+    #[serde(default)]
+    pub presentment_details: Option<Presentment>,
 }
 
 #[derive(Deserialize)]
@@ -69,19 +72,53 @@ pub(super) struct Charge {
     #[serde(default)]
     pub calculated_statement_descriptor: Option<String>,
     #[serde(default)]
-    pub payment_method_details: Option<PaymentMethodDetails>,
+    payment_method_details: Option<PaymentMethodDetails>,
+    #[serde(default)]
+    pub presentment_details: Option<Presentment>,
+    #[serde(default)]
+    transfer: Option<Expandable<Named>>,
+    #[serde(default)]
+    transfer_data: Option<TransferData>,
+    #[serde(default)]
+    application_fee: Option<Expandable<Named>>,
+    #[serde(default)]
+    application_fee_amount: Option<u64>,
 }
 
+/// What a connected account gets of a destination charge.
+#[derive(Deserialize)]
+struct TransferData {
+    #[serde(default)]
+    destination: Option<Expandable<Named>>,
+}
+
+/// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive Pricing).
+#[derive(Deserialize)]
+pub(super) struct Presentment {
+    #[serde(default)]
+    presentment_amount: Option<u64>,
+    #[serde(default)]
+    presentment_currency: Option<String>,
+}
+
+/// What was paid with. The facts of a card stand under the way it was read; other methods have none.
 #[derive(Deserialize, Default)]
 pub(super) struct PaymentMethodDetails {
     #[serde(default)]
-    pub card: Option<CardDetails>,
+    card: Option<CardDetails>,
+    #[serde(default)]
+    card_present: Option<CardDetails>,
+    #[serde(default)]
+    interac_present: Option<CardDetails>,
 }
 
 #[derive(Deserialize, Default)]
 pub(super) struct CardDetails {
     #[serde(default)]
     pub brand: Option<String>,
+    /// The network that the charge ran on: one of the brands of a card that has several.
+    #[serde(default)]
+    pub network: Option<String>,
     #[serde(default)]
     pub iin: Option<String>,
     #[serde(default)]
@@ -89,7 +126,24 @@ pub(super) struct CardDetails {
     #[serde(default)]
     pub network_transaction_id: Option<String>,
     #[serde(default)]
-    pub authorization_code: Option<String>,
+    pub wallet: Option<WalletDetails>,
+    #[serde(default)]
+    authorization_code: Option<String>,
+    #[serde(default)]
+    receipt: Option<Receipt>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WalletDetails {
+    #[serde(default)]
+    pub dynamic_last4: Option<String>,
+}
+
+/// The receipt of a card that was read at a terminal.
+#[derive(Deserialize)]
+struct Receipt {
+    #[serde(default)]
+    authorization_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -207,6 +261,37 @@ impl<T: Identified> Expandable<T> {
             Self::Id(id) => id,
             Self::Object(object) => object.id(),
         }
+    }
+}
+
+impl Charge {
+    /// The card that was charged, read from wherever it was.
+    pub fn card(&self) -> Option<&CardDetails> {
+        let method = self.payment_method_details.as_ref()?;
+        [&method.card, &method.card_present, &method.interac_present].into_iter().flatten().next()
+    }
+
+    /// Whether a connected account got a share of it: a destination charge.
+    pub fn is_transferred(&self) -> bool {
+        self.transfer.is_some() || self.transfer_data.as_ref().is_some_and(|data| data.destination.is_some())
+    }
+
+    /// Whether a platform took a fee of it. A fee of 0 is none.
+    pub fn has_application_fee(&self) -> bool {
+        self.application_fee.is_some() || self.application_fee_amount.is_some_and(|fee| fee > 0)
+    }
+}
+
+impl CardDetails {
+    pub fn authorization_code(&self) -> Option<&String> {
+        self.authorization_code.as_ref().or_else(|| self.receipt.as_ref()?.authorization_code.as_ref())
+    }
+}
+
+impl Presentment {
+    /// The amount, where Stripe tells one that can be counted.
+    pub fn money(&self) -> Option<Money> {
+        from_stripe(self.presentment_amount?, self.presentment_currency.as_deref()?).ok()
     }
 }
 

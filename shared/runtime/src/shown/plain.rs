@@ -264,6 +264,8 @@ fn point(evidence: Evidence) -> (bool, &'static str) {
         Evidence::Descriptor => (true, "the text on the statement"),
         Evidence::LaterTwin => (true, "being the later of two equal payments"),
         Evidence::RefundedTwin => (true, "being the one of two equal payments that went back already"),
+        Evidence::DeviceLast4 => (true, "the digits of the phone or watch that paid with the card"),
+        Evidence::AmountPresented => (true, "the price in the cardholder's own currency"),
     }
 }
 

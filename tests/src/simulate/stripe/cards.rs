@@ -51,6 +51,7 @@ pub const TEST_CARDS: &[TestCard] = &[
     card("diners", "3056930009020004", Behaviour::Approve),
     card("jcb", "3566002020360505", Behaviour::Approve),
     card("unionpay", "6200000000000005", Behaviour::Approve),
+    card("maestro", "6759649826438453", Behaviour::Approve), // not Stripe's own
     card("chargeDeclined", "4000000000000002", Behaviour::Decline("card_declined", "generic_decline")),
     card("visa_chargeDeclined", "4000000000000002", Behaviour::Decline("card_declined", "generic_decline")),
     card("chargeDeclinedInsufficientFunds", "4000000000009995", Behaviour::Decline("card_declined", "insufficient_funds")),
@@ -98,6 +99,7 @@ fn brand(digits: &str) -> &'static str {
     match digits.as_bytes() {
         [b'4', ..] => "visa",
         [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..] => "mastercard",
+        [b'5', b'0' | b'6'..=b'8', ..] | [b'6', b'3' | b'7', ..] => "mastercard", // Maestro has no name of its own at Stripe
         [b'3', b'4' | b'7', ..] => "amex",
         [b'3', b'5', ..] => "jcb",
         [b'3', b'0' | b'6' | b'8', ..] => "diners",

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::balance;
 use super::cards::Behaviour;
+use super::connect;
 use super::desk::{Answer, Desk};
 use super::disputes::{self, Opening};
 use super::form::{Form, merge_metadata};
@@ -70,6 +71,7 @@ pub fn capture(desk: &mut Desk, id: &Value, amount: i64) {
         charge["amount_refunded"] = json!(released);
         charge["balance_transaction"] = balance;
     });
+    connect::split(desk, &charge, amount);
     desk.announce("charge.captured", &charge);
 }
 
@@ -121,7 +123,8 @@ fn approve(desk: &mut Desk, intent: &Value, behaviour: Behaviour) -> Value {
     });
     if captured {
         let balance = balance::transaction(desk, "charge", &id, amount.as_i64().unwrap_or_default());
-        desk.change(&id, |charge| charge["balance_transaction"] = balance);
+        let charge = desk.change(&id, |charge| charge["balance_transaction"] = balance);
+        connect::split(desk, &charge, amount.as_i64().unwrap_or_default());
     }
     let charge = desk.change(&id, |_| {});
     desk.announce("charge.succeeded", &charge);
@@ -157,7 +160,7 @@ fn keep_new(desk: &mut Desk, intent: &Value, declined: Option<(&str, &str)>) -> 
     let captured = declined.is_none() && intent["capture_method"] != "manual";
     let paid = declined.is_none();
     let id = desk.id("ch");
-    let card = card_details(desk, &method, &intent["amount"], paid);
+    let (kind, card) = card_details(desk, &method, &intent["amount"], paid);
     let mut charge = json!({
         "id": id, "object": "charge", "amount": intent["amount"],
         "amount_captured": if captured { intent["amount"].clone() } else { json!(0) },
@@ -168,26 +171,37 @@ fn keep_new(desk: &mut Desk, intent: &Value, declined: Option<(&str, &str)>) -> 
         "failure_code": declined.map(|(code, _)| code), "failure_message": declined.map(|_| "Your card was declined."),
         "fraud_details": {}, "livemode": false, "metadata": intent["metadata"], "outcome": outcome(declined), "paid": paid,
         "payment_intent": intent["id"], "payment_method": method["id"],
-        "payment_method_details": { "card": card, "type": "card" }, "receipt_email": intent["receipt_email"], "refunded": false,
+        "payment_method_details": { kind.as_str(): card, "type": kind }, "receipt_email": intent["receipt_email"], "refunded": false,
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"], "status": if paid { "succeeded" } else { "failed" },
     });
     for absent in ABSENT {
         charge[absent] = Value::Null;
     }
+    for same in ["application_fee_amount", "on_behalf_of", "presentment_details", "transfer_data", "transfer_group"] {
+        charge[same] = intent[same].clone();
+    }
     desk.keep(charge)
 }
 
-fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> Value {
-    let mut card = method["card"].clone();
+/// How the card was read, and what is told of it. A terminal's authorisation code is on its receipt.
+fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> (String, Value) {
+    let kind = method["type"].as_str().unwrap_or("card").to_owned();
+    let mut card = method[&kind].clone();
     card["amount_authorized"] = if paid { amount.clone() } else { Value::Null };
     card["network"] = card["brand"].clone();
     card["network_transaction_id"] = json!(desk.digits("", 15));
-    card["authorization_code"] = if paid { json!(desk.digits("", 6)) } else { Value::Null };
+    let code = if paid { json!(desk.digits("", 6)) } else { Value::Null };
+    if kind == "card" {
+        card["authorization_code"] = code;
+    } else {
+        card["read_method"] = json!("contactless_emv");
+        card["receipt"] = json!({ "authorization_code": code, "authorization_response_code": "3030", "account_type": "unknown" });
+    }
     for absent in ["installments", "mandate", "network_token", "three_d_secure"] {
         card[absent] = Value::Null;
     }
-    card
+    (kind, card)
 }
 
 /// What the cardholder reads: the account's prefix with the suffix, or the whole descriptor that was given.

@@ -99,6 +99,11 @@ impl Stripe {
         });
     }
 
+    /// Connected accounts have the funds to give their transfers back, or do not.
+    pub fn sellers_can_pay(&self, can_pay: bool) {
+        self.change(|memory, _| memory.knobs.sellers_can_pay = can_pay);
+    }
+
     /// Webhooks wait for [`Stripe::deliver_webhooks`], or no longer.
     pub fn pause_webhooks(&self, paused: bool) {
         self.change(|memory, _| memory.knobs.webhooks_paused = paused);

@@ -53,6 +53,8 @@ pub struct Knobs {
     pub revoked_keys: BTreeSet<String>,
     /// SHA-256 of a key, and the account it belongs to if not the platform.
     pub accounts_of_keys: BTreeMap<String, String>,
+    /// Whether connected accounts have the funds to give their transfers back.
+    pub sellers_can_pay: bool,
 }
 
 impl Default for Knobs {
@@ -65,6 +67,7 @@ impl Default for Knobs {
             webhooks_paused: false,
             revoked_keys: BTreeSet::new(),
             accounts_of_keys: BTreeMap::new(),
+            sellers_can_pay: true,
         }
     }
 }

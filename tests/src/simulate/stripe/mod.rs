@@ -5,6 +5,8 @@
 //! webhook endpoints, in the shapes of API version 2025-08-27.basil. Any `sk_` or `rk_` key is taken; `Stripe-Account`
 //! chooses the connected account, and without it everything belongs to the platform's. Payments come to be as at Stripe:
 //! `POST /v1/payment_intents` with `confirm=true` and a test payment method (`pm_card_visa`, ...) or any card number.
+//! Three things that at Stripe come from elsewhere are parameters here: a wallet (`payment_method_data[card][wallet]`),
+//! a terminal (`payment_method_data[type]=card_present` or `interac_present`), Adaptive Pricing (`presentment_details`).
 //!
 //! Under `/_simulator`, JSON:
 //!
@@ -23,6 +25,7 @@
 //! | `POST search` | `{"lag_seconds", "enabled"}` | how search behaves |
 //! | `POST webhooks` | `{"paused"}` | deliveries wait |
 //! | `POST deliver-webhooks` | `{"event"}` or `{}` | sends one event again, or all that are undelivered |
+//! | `POST sellers` | `{"can_pay"}` | whether transfers can be reversed |
 //! | `POST reset` | | forgets everything |
 //! | `GET requests`, `refunds`, `subscriptions`, `webhooks` | | what was received, made and delivered |
 //!
@@ -32,7 +35,9 @@ mod balance;
 mod cards;
 mod catalog;
 mod charges;
+mod connect;
 mod conversation;
+mod currencies;
 mod customers;
 mod desk;
 mod disputes;

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::charges;
 use super::desk::{Answer, Desk};
 use super::form::{Form, merge_metadata};
 use super::lists::list;
 use super::payment_methods::{from_card, resolve};
 use super::refusal::Refusal;
 use super::search::search;
+use super::{charges, connect, currencies};
 
-const PARAMS: [&str; 22] = [
+const PARAMS: [&str; 27] = [
     "amount",
     "currency",
     "customer",
@@ -33,6 +33,11 @@ const PARAMS: [&str; 22] = [
     "shipping",
     "error_on_requires_action",
     "use_stripe_sdk",
+    "application_fee_amount",
+    "on_behalf_of",
+    "transfer_data",
+    "transfer_group",
+    "presentment_details", // at Stripe Adaptive Pricing sets it
 ];
 
 /// `POST /v1/payment_intents`
@@ -47,6 +52,8 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     if currency.len() != 3 {
         return Err(Refusal::invalid(format!("Invalid currency: {currency}")).param("currency"));
     }
+    currencies::check(amount, &currency, "amount")?;
+    connect::check(desk, form, amount)?;
     let customer = form.text("customer").map(|id| desk.get("customer", id, "customer")).transpose()?;
     let customer = customer.map_or(Value::Null, |customer| customer["id"].clone());
     let method = method_of(desk, form, &customer)?;
@@ -91,6 +98,7 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
             .code("amount_too_large")
             .param("amount_to_capture"));
     }
+    currencies::check(amount, intent["currency"].as_str().unwrap_or_default(), "amount_to_capture")?;
     charges::capture(desk, &intent["latest_charge"], amount);
     let intent = desk.change(&intent["id"], |intent| {
         intent["status"] = json!("succeeded");
@@ -168,19 +176,36 @@ fn keep_new(desk: &mut Desk, form: &Form, amount: i64, currency: &str, customer:
     let id = desk.id("pi");
     let secret = format!("{id}_secret_{}", super::desk::token(desk.memory.number(), 25));
     let status = if method.is_null() { "requires_payment_method" } else { "requires_confirmation" };
-    desk.keep(json!({
+    let mut intent = json!({
         "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0, "amount_details": { "tip": {} },
         "amount_received": 0,
-        "application": null, "application_fee_amount": null, "automatic_payment_methods": null, "canceled_at": null,
+        "application": null, "automatic_payment_methods": null, "canceled_at": null,
         "cancellation_reason": null, "capture_method": form.text("capture_method").unwrap_or("automatic_async"), "client_secret": secret,
         "confirmation_method": "automatic", "created": desk.now, "currency": currency, "customer": customer,
         "description": form.or_null("description"), "last_payment_error": null, "latest_charge": null, "livemode": false,
-        "metadata": form.members("metadata"), "next_action": null, "on_behalf_of": null, "payment_method": method,
+        "metadata": form.members("metadata"), "next_action": null, "payment_method": method,
         "payment_method_options": {}, "payment_method_types": ["card"], "processing": null, "receipt_email": form.or_null("receipt_email"),
         "review": null, "setup_future_usage": form.or_null("setup_future_usage"), "shipping": null, "source": null,
         "statement_descriptor": form.or_null("statement_descriptor"),
-        "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"), "status": status, "transfer_data": null,
-    }))
+        "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"), "status": status,
+    });
+    split_and_presented(&mut intent, form);
+    desk.keep(intent)
+}
+
+/// Who shares the payment, and what the cardholder was asked for.
+fn split_and_presented(intent: &mut Value, form: &Form) {
+    let number = |path: &str| form.text(path).and_then(|text| text.parse::<i64>().ok());
+    let transfer = |destination| json!({ "destination": destination, "amount": number("transfer_data.amount") });
+    let presented = |currency| {
+        let amount = number("presentment_details.presentment_amount");
+        json!({ "presentment_amount": amount, "presentment_currency": currency })
+    };
+    intent["application_fee_amount"] = json!(number("application_fee_amount"));
+    intent["on_behalf_of"] = form.or_null("on_behalf_of");
+    intent["transfer_group"] = form.or_null("transfer_group");
+    intent["transfer_data"] = form.text("transfer_data.destination").map_or(Value::Null, transfer);
+    intent["presentment_details"] = form.text("presentment_details.presentment_currency").map_or(Value::Null, presented);
 }
 
 fn confirm_intent(desk: &mut Desk, intent: &Value) -> Answer {

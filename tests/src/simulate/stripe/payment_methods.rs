@@ -10,15 +10,19 @@ use super::refusal::Refusal;
 
 const PARAMS: [&str; 5] = ["type", "card", "billing_details", "metadata", "allow_redisplay"];
 
+/// Ways to read a card. At Stripe a terminal makes the latter two.
+const KINDS: [&str; 3] = ["card", "card_present", "interac_present"];
+
 /// `POST /v1/payment_methods`
 pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     form.only(&PARAMS)?;
     from_card(desk, form)
 }
 
-/// Makes a payment method from `type=card` with `card[number]` or `card[token]`.
+/// Makes a payment method from `type=card` with `card[number]` or `card[token]`, and a wallet's `card[wallet][type]` and
+/// `card[wallet][dynamic_last4]`, which at Stripe its token tells.
 pub fn from_card(desk: &mut Desk, form: &Form) -> Answer {
-    if form.need("type")? != "card" {
+    if !KINDS.contains(&form.need("type")?) {
         return Err(Refusal::invalid("This simulator speaks of cards only.").param("type"));
     }
     let number = match form.text("card.token") {
@@ -80,19 +84,29 @@ pub fn index(desk: &Desk, form: &Form) -> Answer {
 fn make(desk: &mut Desk, face: &Face, name: &str, form: &Form) -> Value {
     let id = desk.id("pm");
     let number = |path: &str, otherwise: i64| form.text(path).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
-    let method = json!({
-        "id": id, "object": "payment_method", "type": "card", "created": desk.now, "customer": null, "livemode": false,
+    let kind = form.text("type").unwrap_or("card");
+    let brand = if kind == "interac_present" { "interac" } else { face.brand };
+    let mut method = json!({
+        "id": id, "object": "payment_method", "type": kind, "created": desk.now, "customer": null, "livemode": false,
         "metadata": form.members("metadata"), "allow_redisplay": "unspecified",
         "billing_details": billing_details(form),
-        "card": {
-            "brand": face.brand, "display_brand": face.brand, "last4": face.last4, "iin": face.iin, "country": "US", "funding": "credit",
+        kind: {
+            "brand": brand, "display_brand": brand, "last4": face.last4, "iin": face.iin, "country": "US", "funding": "credit",
             "exp_month": number("card.exp_month", 12), "exp_year": number("card.exp_year", 2034),
-            "fingerprint": format!("fp{}{}", face.iin, face.last4), "wallet": null,
+            "fingerprint": format!("fp{}{}", face.iin, face.last4), "wallet": wallet(form),
             "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass" },
             "networks": { "available": [face.brand], "preferred": null },
         },
     });
+    if kind != "card" {
+        method[kind]["wallet"].as_object_mut().map(|wallet| wallet.remove("dynamic_last4")); // a terminal does not tell it
+    }
     desk.keep_hidden(method, name.to_owned())
+}
+
+fn wallet(form: &Form) -> Value {
+    let Some(kind) = form.text("card.wallet.type") else { return Value::Null };
+    json!({ "type": kind, kind: {}, "dynamic_last4": form.or_null("card.wallet.dynamic_last4") })
 }
 
 fn billing_details(form: &Form) -> Value {

@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::balance;
 use super::cards::Behaviour;
 use super::desk::{Answer, Desk, text};
-use super::disputes;
 use super::form::{Form, merge_metadata};
 use super::lists::list;
 use super::payment_methods::behaviour;
 use super::refusal::Refusal;
+use super::{balance, connect, currencies, disputes};
 
 const PARAMS: [&str; 10] = [
     "payment_intent",
@@ -36,8 +35,11 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     let asked = form.integer("amount")?;
     let charge = charge_of(desk, form)?;
     let amount = refundable(desk, &charge, asked)?;
+    currencies::check(amount, charge["currency"].as_str().unwrap_or_default(), "amount")?;
+    let reversal = connect::give_back(desk, form, &charge, amount)?;
     let status = first_status(desk, &charge);
     let refund = keep_new(desk, form, &charge, amount, status);
+    let refund = desk.change(&refund["id"], |refund| refund["transfer_reversal"] = reversal);
     recount(desk, &charge["id"]);
     disputes::close_inquiries(desk, &charge["id"]);
     desk.announce("refund.created", &refund);
@@ -178,13 +180,20 @@ fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &
     desk.keep(json!({
         "id": id, "object": "refund", "amount": amount, "balance_transaction": balance, "charge": charge["id"], "created": desk.now,
         "currency": charge["currency"], "metadata": form.members("metadata"), "payment_intent": charge["payment_intent"],
-        "reason": form.or_null("reason"), "receipt_number": null, "source_transfer_reversal": null, "status": status,
+        "presentment_details": presented(charge, amount), "reason": form.or_null("reason"), "receipt_number": null, "source_transfer_reversal": null, "status": status,
         "pending_reason": (status == "pending").then_some("processing"), "transfer_reversal": null,
         "destination_details": {
             "type": "card",
             "card": { "reference_status": "pending", "type": "refund", "reference_type": "acquirer_reference_number" },
         },
     }))
+}
+
+/// What goes back in the currency that the cardholder was asked for.
+fn presented(charge: &Value, amount: i64) -> Value {
+    let (of, presented) = (charge["amount"].as_i64().unwrap_or(1), &charge["presentment_details"]);
+    let given = presented["presentment_amount"].as_i64().map(|whole| whole * amount / of.max(1));
+    given.map_or(Value::Null, |given| json!({ "presentment_amount": given, "presentment_currency": presented["presentment_currency"] }))
 }
 
 fn move_to(desk: &mut Desk, id: &Value, status: &str, events: &[&str]) -> Value {

@@ -9,7 +9,8 @@ use super::form::Form;
 use super::refusal::Refusal;
 use super::requests::Call;
 use super::{
-    balance, catalog, charges, customers, disputes, events, invoices, payment_intents, payment_methods, refunds, subscriptions, webhooks,
+    balance, catalog, charges, connect, customers, disputes, events, invoices, payment_intents, payment_methods, refunds, subscriptions,
+    webhooks,
 };
 
 /// Executes a call for the desk's account.
@@ -30,6 +31,7 @@ fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
     Some(match segments {
         ["account"] => Ok(desk.own_account()),
         ["accounts", id] if *id == desk.account => Ok(desk.own_account()),
+        ["application_fees", id] => connect::fee(desk, id),
         ["balance_transactions"] => balance::index(desk, form),
         ["balance_transactions", id] => balance::retrieve(desk, id),
         ["charges"] => charges::index(desk, form),
@@ -60,6 +62,7 @@ fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
         ["refunds", id] => refunds::retrieve(desk, id),
         ["subscriptions"] => subscriptions::index(desk, form),
         ["subscriptions", id] => subscriptions::retrieve(desk, id),
+        ["transfers", id] => connect::transfer(desk, id),
         ["webhook_endpoints"] => webhooks::index(desk, form),
         ["webhook_endpoints", id] => webhooks::retrieve(desk, id),
         _ => return None,

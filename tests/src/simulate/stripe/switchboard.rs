@@ -61,6 +61,7 @@ fn turn(stripe: &Stripe, segments: &[&str], order: Value) -> Answer {
         ["keys", "assign"] => stripe.assign_key(text(&order, "key")?, text(&order, "account")?),
         ["search"] => stripe.search(order["lag_seconds"].as_i64().unwrap_or(60), order["enabled"] != false),
         ["webhooks"] => stripe.pause_webhooks(order["paused"] == true),
+        ["sellers"] => stripe.sellers_can_pay(order["can_pay"] != false),
         _ => return Err(unknown()),
     }
     Ok(json!({}))
