@@ -5,7 +5,7 @@ use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::Money;
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
-use domain::sale::{RefundState, Sale};
+use domain::sale::{RefundSeen, RefundState, Sale};
 use domain::setup::Setup;
 use domain::time::{after, day_of};
 use domain::transition::WrongState;
@@ -51,7 +51,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Refund).await? else {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    let work = Work { refunds, alert, claimed, processor, sale, job };
+    let mut work = Work { refunds, alert, claimed, processor, sale, job };
     let next = Box::pin(work.next_step(&setup)).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
@@ -75,9 +75,14 @@ impl Refunds {
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
     async fn claimed(&self, alert: &Alert, sale: &Sale, place: Option<&str>, job: &Job) -> Result<Option<Ledger>, Failure> {
-        let automatic = alert.decision().is_some_and(Decision::is_automatic);
-        let until = after(job.now, self.claim_seconds);
-        match self.store.ledger(&sale.id).await?.claimed(&alert.id, automatic, job.now, until) {
+        let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
+        let ledger = self.store.ledger(&sale.id).await?;
+        let claimed = if decision.is_some_and(Decision::rests_on_another) {
+            ledger.claimed_to_look(&alert.id, job.now, until)
+        } else {
+            ledger.claimed(&alert.id, decision.is_some_and(Decision::is_automatic), job.now, until)
+        };
+        match claimed {
             Ok(ledger) => {
                 let ledger = ledger.at_place(place.map(ToOwned::to_owned));
                 self.store.enter(&ledger).await?;
@@ -100,7 +105,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
-    async fn next_step(&self, setup: &Setup) -> Result<Next, Failure> {
+    async fn next_step(&mut self, setup: &Setup) -> Result<Next, Failure> {
         let mut next = Box::pin(self.next()).await?;
         if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
             next = Box::pin(self.next()).await?;
@@ -110,7 +115,7 @@ impl Work<'_> {
     }
 
     /// What to do, from what the processor says now that the claim is won.
-    async fn next(&self) -> Result<Next, Failure> {
+    async fn next(&mut self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
         let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
             Ok(Some(sale)) => sale,
@@ -122,6 +127,7 @@ impl Work<'_> {
             return Ok(self.person(Need::RefundFailed { reason }));
         }
         let seen = self.claimed.laid_onto(seen);
+        self.alert = self.alert.clone().with_sale(&seen); // what is told rests on the refunds as they are now
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);
@@ -170,14 +176,24 @@ impl Work<'_> {
 
     async fn done(self, next: Next) -> Result<(), Failure> {
         match next {
-            Next::Found(seen) if seen.state == RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-            Next::Found(seen) => self.pending(seen.kept()).await,
+            Next::Found(seen) => self.found(&seen).await,
             Next::Refund(amount) => self.refund(amount).await,
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
             Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
             Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
             Next::TooLate => self.too_late().await,
+        }
+    }
+
+    /// The refund is there already, made in this alert's name or by somebody else.
+    async fn found(mut self, seen: &RefundSeen) -> Result<(), Failure> {
+        if seen.alert.as_deref() != Some(self.alert.id.as_str()) {
+            self.claimed = self.claimed.took_over();
+        }
+        match seen.state {
+            RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
+            RefundState::Pending | RefundState::Failed(_) => self.pending(seen.kept()).await,
         }
     }
 

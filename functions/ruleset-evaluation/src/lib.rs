@@ -5,6 +5,7 @@ use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
 use domain::money::Rates;
 use domain::pipeline::Stage;
+use domain::refund::{given_back, refunded_for_another};
 use domain::ruleset::{Facts, Purchase, Ruleset, Wanted};
 use domain::sale::Sale;
 use domain::setup::Setup;
@@ -22,6 +23,9 @@ use store::Store;
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::RulesetEvaluation).await? else { return Ok(()) };
+    if let Some(next) = given_back_meanwhile(store, &alert, job.now).await? {
+        return Ok(store.commit(&next).await?);
+    }
     let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let rulesets: Vec<Ruleset> = store.records(&alert.organisation).await?;
     let rates = store.rates(day_of(job.now)).await?;
@@ -38,6 +42,18 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let evaluation = within_cap(store, &brakes, &alert, rates.as_ref(), evaluation, job.now).await?;
     store.commit(&alert.evaluated(evaluation, job.now)?).await?;
     Ok(())
+}
+
+/// The alert where its money went back since it came, as matching saw: there is nothing left to decide.
+async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> Result<Option<Alert>, Failure> {
+    let Some(sale) = alert.sale().map(|found| &found.sale) else { return Ok(None) };
+    if given_back(&alert.claim, alert.received_at, sale).is_none() {
+        return Ok(None);
+    }
+    let ledger = store.ledger(&sale.id).await?;
+    let sale = ledger.laid_onto(sale.clone());
+    let other = refunded_for_another(&ledger, &sale, &alert.id);
+    Ok(alert.clone().given_back_meanwhile(sale, other.as_ref(), now))
 }
 
 /// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it

@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::{Mark, PartnerError, SecretText};
 use call::{Api, refused_as};
 use invoice::Invoice;
-pub use webhook::{BadSignature, ProcessorEvent, parse_event, verify_webhook};
+pub use webhook::{BadSignature, OfPayment, ProcessorEvent, parse_event, verify_webhook};
 
 /// The metadata name under which a refund carries its alert's id; consumers of the compatible API link by it.
 const ALERT_MARK: &str = "cbs_related_alert_id";
