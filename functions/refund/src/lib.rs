@@ -18,6 +18,7 @@ mod by_hand;
 mod cancel;
 mod hold;
 mod list;
+mod release;
 mod rival;
 mod waiting;
 
@@ -215,7 +216,13 @@ impl Work<'_> {
     async fn void(self) -> Result<(), Failure> {
         let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
         match self.processor.void(&payment, &self.claimed.key()).await {
-            Ok(()) => {
+            Ok(false) => {
+                // Money was captured since the look: that is refunded by the next attempt, and no void is told.
+                let sale = self.claimed.sale.to_string();
+                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+                Err(store::StoreError::Conflict(sale).into())
+            }
+            Ok(true) => {
                 let refund = Refund { id: payment.reference, amount: self.sale.amount, at: self.job.now, way: Way::Voided };
                 self.refunded(refund, None).await
             }
@@ -231,6 +238,7 @@ impl Work<'_> {
         let claimed = self.claimed.clone();
         let claimed = if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
         self.refunds.store.enter(&claimed.recorded(result)).await?;
+        self.released(&refund).await?;
         let cancellation = self.cancelled().await?;
         self.listed().await?;
         tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);

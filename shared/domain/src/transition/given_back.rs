@@ -22,7 +22,7 @@ impl Alert {
     /// alert came sends it to the refund stage, which looks for that refund and makes none; one made before is only told.
     #[must_use]
     pub fn given_back_meanwhile(self, sale: Sale, refunded_for: Option<&AlertId>, now: Timestamp) -> Option<Self> {
-        let found = self.sale().filter(|found| found.sale.id == sale.id)?.clone();
+        let found = self.sale().filter(|found| found.sale.id == sale.id && sale.payment.is_some())?.clone();
         let need = match self.state() {
             State::Matched { asked: None, .. } => None,
             State::ActionRequired { why, .. } => Some(why.clone()),
