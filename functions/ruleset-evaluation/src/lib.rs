@@ -23,9 +23,6 @@ use store::Store;
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::RulesetEvaluation).await? else { return Ok(()) };
-    if let Some(next) = given_back_meanwhile(store, &alert, job.now).await? {
-        return Ok(store.commit(&next).await?);
-    }
     let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let rulesets: Vec<Ruleset> = store.records(&alert.organisation).await?;
     let rates = store.rates(day_of(job.now)).await?;
@@ -39,12 +36,28 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
-    let evaluation = within_cap(store, &brakes, &alert, rates.as_ref(), evaluation, job.now).await?;
-    store.commit(&alert.evaluated(evaluation, job.now)?).await?;
+    let next = step(store, (&brakes, rates.as_ref()), alert, evaluation, job.now).await?;
+    store.commit(&next).await?;
     Ok(())
 }
 
-/// The alert where its money went back since it came, as matching saw: there is nothing left to decide.
+/// The alert with what the rules make of it, within the day's cap, unless its money went back meanwhile.
+async fn step(
+    store: &Store,
+    (brakes, rates): (&Brakes, Option<&Rates>),
+    alert: Alert,
+    evaluation: Evaluation,
+    now: Timestamp,
+) -> Result<Alert, Failure> {
+    let evaluation = match (evaluation, given_back_meanwhile(store, &alert, now).await?) {
+        (Evaluation::Person(..), Some(next)) => return Ok(next),
+        (act, Some(_)) => act, // the refund stage finds the refund and makes none: it counts for no cap
+        (evaluation, None) => within_cap(store, brakes, &alert, rates, evaluation, now).await?,
+    };
+    Ok(alert.evaluated(evaluation, now)?)
+}
+
+/// The alert where its money went back since it came, as matching saw: a person has nothing left to decide.
 async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> Result<Option<Alert>, Failure> {
     let Some(sale) = alert.sale().map(|found| &found.sale) else { return Ok(None) };
     if given_back(&alert.claim, alert.received_at, sale).is_none() {

@@ -17,12 +17,11 @@ use store::Store;
 /// After so many deliveries the vendor is told all the same, though the customer could not be listed.
 const DELIVERIES_TO_LIST: u32 = 4;
 
-/// Alerts whose answer is due; each message has its own result, in the order given.
+/// Alerts whose answer is due; each message has its own result, in the order given. Payments are looked at all at the same time.
 pub async fn handle(store: &Store, networks: &Networks, processors: &Processors, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(jobs.len());
     let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
-    // All at the same time: one slow processor does not hold up the others' answers.
     let due = join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
     for (place, read) in due.into_iter().enumerate() {
         results.push(match read {

@@ -20,7 +20,7 @@ pub fn pre_check(claim: &Claim, received_at: Timestamp, sale: &Sale, refunded_fo
     let this = Alert::id_of(claim);
     let standing = &sale.standing;
     let dispute = standing.dispute.as_ref().filter(|dispute| dispute.opened < received_at && !dispute.refundable);
-    let other = refunded_for.filter(|alert| **alert != this && !falls_short(claim, sale));
+    let other = refunded_for.filter(|alert| **alert != this && !falls_short(claim, sale, alert));
     if standing.failed {
         Some(Invalid::FailedSale)
     } else if given_back(claim, received_at, sale).is_some() {
@@ -42,12 +42,13 @@ fn was_refunded(received_at: Timestamp, sale: &Sale, this: &AlertId) -> bool {
 }
 
 /// Whether the sale's refunds give back less than was captured, so that the rest is another question. Where none is known, that of
-/// another alert is taken to be of the whole, but not for an alert that disputes a part.
-fn falls_short(claim: &Claim, sale: &Sale) -> bool {
+/// another alert is taken to be of the whole. To an alert that disputes a part only a refund of the whole is its own.
+fn falls_short(claim: &Claim, sale: &Sale, of: &AlertId) -> bool {
+    let is_part = matches!(Disputed::of(claim, sale), Disputed::Part(_));
     if sale.standing.refunds.is_empty() {
-        return matches!(Disputed::of(claim, sale), Disputed::Part(_));
+        return is_part;
     }
-    sum(sale, |_| true) < sale.amount.minor
+    sum(sale, |refund| !is_part || refund.alert.as_deref() == Some(of.as_str())) < sale.amount.minor
 }
 
 fn sum(sale: &Sale, counts: impl Fn(&crate::sale::RefundSeen) -> bool) -> u64 {
