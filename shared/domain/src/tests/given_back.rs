@@ -71,3 +71,14 @@ fn what_rests_on_a_refund_makes_none_and_waits_on_where_it_is_gone() {
     assert!(matches!(next(&refunded(4900, RefundState::Succeeded, 1)), Next::Found(made) if made.id == "re_1"));
     assert_eq!(next(&sale()), Next::Person(Need::NoRuleMet));
 }
+
+/// What an answer waits for is asked for once more while the network still takes the answer.
+#[test]
+fn an_answer_that_waits_is_asked_for_shortly_before_the_networks_limit() {
+    let mut alert = waiting_with_sale().expired(hours(46));
+    let mut last = alert.moved_at;
+    while let Some((at, crate::pipeline::Due::Nudge)) = alert.due() {
+        (alert, last) = (alert.fell_due(at).expect("it is due"), at);
+    }
+    assert_eq!((last, alert.due().map(|due| due.0)), (alert.deadlines.last_call(), Some(hours(48))));
+}
