@@ -1,10 +1,11 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
+mod given_back;
+
 use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
 use domain::card::Card;
 use domain::claim::Kind;
 use domain::matching::{Doubt, Evidence, Invalid};
-use domain::money::Money;
 use domain::outcome::Outcome;
 use domain::ruleset::{Action, Truth};
 use domain::time::Moment;
@@ -95,16 +96,8 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back, for a payment that may be this one.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
-        Need::PartRefunded { refund, .. } => part_refunded(alert, refund),
+        Need::PartRefunded { refund, .. } => given_back::part_refunded(alert, refund),
     })
-}
-
-/// What went back already of the payment, and under which name.
-fn part_refunded(alert: &Alert, refund: &str) -> String {
-    let of = alert.sale().map(|found| (found.sale.standing.refunded(), found.sale.amount.currency));
-    let amount = of.map_or_else(|| "Money".to_owned(), |(minor, currency)| Money::new(minor, currency).to_string());
-    let refund = one_line(refund);
-    format!("{amount} of the payment went back already or is on its way, the latest as {refund}: say how much is still to be refunded.")
 }
 
 const fn doubted(doubt: Doubt) -> &'static str {
