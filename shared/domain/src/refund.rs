@@ -10,13 +10,16 @@ use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
 
 mod cause;
 mod fate;
+mod given_back;
 mod hold;
 mod known;
 
 pub use cause::Cause;
 pub use fate::{RefundFailure, acquirer_reference};
+pub(crate) use given_back::is_since;
+pub use given_back::{Disputed, given_back, part_refunded, refunded_for_another};
 pub use hold::Hold;
-pub use known::{Known, Next, given_by_hand};
+pub use known::{Known, Next, is_proved};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +121,16 @@ impl Ledger {
         Ok(self)
     }
 
+    /// The same for who only looks for a refund that somebody else made: no refund follows, so a ledger that was closed for the
+    /// alert does not forbid the look.
+    ///
+    /// # Errors
+    /// [`NotYours::Busy`] while another claim is live.
+    pub fn claimed_to_look(mut self, alert: &AlertId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+        let sealed_for = std::mem::take(&mut self.sealed_for);
+        Ok(Self { sealed_for, ..self.claimed(alert, false, now, until)? })
+    }
+
     /// The ledger with what came of the latest attempt, its claim given up.
     #[must_use]
     pub fn recorded(mut self, result: Attempted) -> Self {
@@ -134,6 +147,15 @@ impl Ledger {
     pub fn gave(mut self, amount: Money) -> Self {
         if let Some(entry) = self.entries.last_mut() {
             entry.given = Some(amount);
+        }
+        self
+    }
+
+    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it is.
+    #[must_use]
+    pub fn took_over(mut self) -> Self {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.automatic = false;
         }
         self
     }
