@@ -212,6 +212,8 @@ pub enum Need {
         refunded_in_cents: u64,
         remaining_in_cents: u64,
     },
+    /// No exchange rate of these days says what the refund is worth, so that the day's cap cannot be counted.
+    RateUnknown,
 }
 
 impl Need {

@@ -1,25 +1,29 @@
 //! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one sum.
 
+mod currency;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use iso_currency::Currency;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use crate::decimal::{Decimal, NotWhole};
+pub use currency::Currency;
 
 /// An amount that is not negative, in the minor unit of its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// Minor units: cents, yen, fils.
     pub minor: u64,
-    /// The ISO 4217 currency.
+    /// The currency, which may be one that is no more.
     pub currency: Currency,
 }
 
 /// Why a text is no amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotMoney {
-    /// The currency code is not in ISO 4217, or has no minor unit.
+    /// The currency code is not in ISO 4217, or money is not counted in it.
     #[error("`{0}` is not an ISO 4217 currency code")]
     Currency(String),
     /// The text is not a decimal number, or is negative.
@@ -40,29 +44,25 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Reads decimal text ("49.00", "4900" for yen). Zeros beyond the currency's digits are no error.
+    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An amount may be `10^-9` of a minor
+    /// unit away from a whole number of them, which arithmetic on doubles leaves behind.
     ///
     /// # Errors
     /// [`NotMoney`] says what does not fit.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, NotMoney> {
-        let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(fraction) {
-            return Err(NotMoney::Decimal);
-        }
-        let places = places(currency)?;
-        let fraction = fraction.trim_end_matches('0');
-        if fraction.len() > places {
-            return Err(NotMoney::TooFine(currency.code()));
-        }
-        let minor = format!("{whole}{fraction:0<places$}").parse().map_err(|_| NotMoney::TooLarge)?;
+        let number = Decimal::parse(text).ok_or(NotMoney::Decimal)?;
+        let minor = number.units(currency.digits().into()).map_err(|why| match why {
+            NotWhole::Negative => NotMoney::Decimal,
+            NotWhole::Between => NotMoney::TooFine(currency.code()),
+            NotWhole::TooLarge => NotMoney::TooLarge,
+        })?;
         Ok(Self { minor, currency })
     }
 
     /// The amount as decimal text with all of the currency's digits.
     #[must_use]
     pub fn to_decimal(self) -> String {
-        let places = places(self.currency).unwrap_or_default();
+        let places = usize::from(self.currency.digits());
         let text = format!("{:0>width$}", self.minor, width = places + 1);
         let (whole, fraction) = text.split_at(text.len() - places);
         if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
@@ -100,15 +100,9 @@ impl std::fmt::Display for Money {
 /// Reads a currency code in any case.
 ///
 /// # Errors
-/// [`NotMoney::Currency`] for a code that ISO 4217 does not have, or that has no minor unit.
+/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no currency.
 pub fn currency(code: &str) -> Result<Currency, NotMoney> {
-    Currency::from_code(&code.trim().to_ascii_uppercase())
-        .filter(|currency| currency.exponent().is_some())
-        .ok_or_else(|| NotMoney::Currency(code.to_owned()))
-}
-
-fn places(currency: Currency) -> Result<usize, NotMoney> {
-    currency.exponent().map(usize::from).ok_or_else(|| NotMoney::Currency(currency.code().to_owned()))
+    Currency::from_code(&code.trim().to_ascii_uppercase()).ok_or_else(|| NotMoney::Currency(code.to_owned()))
 }
 
 /// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
@@ -128,7 +122,7 @@ impl Rates {
             return Some(money);
         }
         let (from_rate, to_rate) = (self.rate(money.currency)?, self.rate(to)?);
-        let (from_scale, to_scale) = (scale(money.currency)?, scale(to)?);
+        let (from_scale, to_scale) = (scale(money.currency), scale(to));
         let over = u128::from(money.minor).checked_mul(from_rate)?.checked_mul(to_scale)?;
         let under = to_rate.checked_mul(from_scale)?;
         let minor = u64::try_from((over + under / 2) / under).ok()?;
@@ -143,8 +137,15 @@ impl Rates {
     }
 }
 
-fn scale(currency: Currency) -> Option<u128> {
-    10_u128.checked_pow(u32::from(currency.exponent()?))
+fn scale(currency: Currency) -> u128 {
+    10_u128.pow(currency.digits().into())
+}
+
+/// What money is worth in another currency; nothing where no rate says so.
+#[must_use]
+pub fn worth(money: Money, to: Currency, rates: Option<&Rates>) -> Option<Money> {
+    let same = (money.currency == to).then_some(money);
+    same.or_else(|| rates.and_then(|rates| rates.convert(money, to)))
 }
 
 #[cfg(test)]
@@ -176,7 +177,10 @@ mod tests {
         assert_eq!(Money::from_decimal("4900.00", Currency::JPY).map(|m| m.minor), Ok(4900));
         assert_eq!(Money::from_decimal("1.234", Currency::KWD).map(|m| m.minor), Ok(1234));
         assert_eq!(Money::from_decimal("1.005", Currency::USD), Err(NotMoney::TooFine("USD")));
-        for wrong in ["", "-1", "1e3", ".5", "1,00", "NaN"] {
+        assert_eq!(Money::from_decimal("3.0E6", Currency::JPY).map(|m| m.minor), Ok(3_000_000));
+        assert_eq!(Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor), Ok(4900));
+        assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(NotMoney::TooLarge));
+        for wrong in ["", "-1", ".5", "1,00", "NaN", "1e999999999"] {
             assert_eq!(Money::from_decimal(wrong, Currency::USD), Err(NotMoney::Decimal), "{wrong}");
         }
     }

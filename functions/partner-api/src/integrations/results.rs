@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::callback::no_callback;
 use crate::answer::{Answer, failed};
-use crate::body::{Given, length, refuse, refuse_card_numbers};
+use crate::body::{Given, length, refuse, refuse_card_number_in};
 use crate::caller::{Caller, missing};
 use crate::{Api, Shared};
 
@@ -67,7 +67,7 @@ pub(crate) async fn tell(
     request: Request,
 ) -> Answer<Taken> {
     caller.may("alerts:write")?;
-    refuse_card_numbers(&refund_id)?;
+    refuse_card_number_in("refund_id", &refund_id)?;
     let integration: Integration = caller.record(&api.store, &id, "integration").await?;
     let Given { body: Told { cause_id, status, reason, acquirer_reference_number: arn }, now } = Given::<Told>::read(request).await?;
     let too_long = reason.as_deref().and_then(|reason| length("reason", reason, MOST_REASON));

@@ -4,14 +4,13 @@ mod reaches;
 mod twins;
 mod wallets;
 
-use iso_currency::Currency;
 use jiff::Timestamp;
 
 use super::*;
 use crate::card::{Brand, Card};
 use crate::claim::{Kind, Network};
 use crate::id::{IntegrationId, OrderId, OrganisationId};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
 use crate::time::{Moment, after};
 
@@ -54,6 +53,7 @@ fn a_claim() -> Claim {
         initiated_by: None,
         transaction_type: None,
         source: None,
+        left_out: Vec::new(),
     }
 }
 
