@@ -10,6 +10,7 @@ use crate::money::Money;
 use crate::reason::{self, Duplicate};
 use crate::time::Moment;
 
+pub use crate::text::normalised;
 pub use left_out::{LeftOut, LeftOutReason};
 
 /// The network an alert comes from.
@@ -123,12 +124,6 @@ impl Claim {
     pub fn duplicate(&self) -> Option<Duplicate> {
         reason::duplicate(self.card.brand, self.reason_code.as_deref()?)
     }
-}
-
-/// Text as matching compares it: upper case, letters and digits only.
-#[must_use]
-pub fn normalised(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// Whether two claims may be of one payment: same card, amount and currency, at most two days apart.
