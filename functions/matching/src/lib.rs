@@ -1,6 +1,6 @@
 //! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
-use domain::alert::Alert;
+use domain::alert::{Alert, Need};
 use domain::id::{AlertId, OrderId};
 use domain::matching::{Candidate, Doubt, Evidence, Found, best, pre_check, unite};
 use domain::pipeline::Stage;
@@ -32,6 +32,10 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timesta
     store.place(&alert).await?;
     let search = Search { store, processors, setup: &setup, alert: &alert, now };
     let found = search.found().await?;
+    if matches!(found, Found::Nothing) && !search.has_source().await? {
+        store.commit(&alert.unsearched(Need::NoSource, Vec::new(), now)?).await?;
+        return Ok(());
+    }
     let invalid = match &found {
         Found::One(one) => search.invalid(&one.sale).await?,
         Found::Unsure { .. } | Found::Nothing => None,
@@ -77,6 +81,12 @@ impl Search<'_> {
             Found::Nothing if !exhausted => Ok(Found::Unsure { why: Doubt::SearchCut, candidates: Vec::new() }),
             other => Ok(other),
         }
+    }
+
+    /// Whether there is anything to search in: a processor, or orders that came.
+    async fn has_source(&self) -> Result<bool, StoreError> {
+        let has_processor = !self.setup.processors().is_empty();
+        Ok(has_processor || (self.setup.takes_orders() && self.store.has_orders(&self.alert.organisation).await?))
     }
 
     /// What an order tells of the one payment that was found without it: nothing in the claim need lead there.

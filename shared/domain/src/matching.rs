@@ -106,6 +106,8 @@ pub enum Doubt {
     Unconfirmed,
     /// The integration's sales are matched by a person.
     NotAutomatic,
+    /// A person said that no such payment was made, and the search found one.
+    Denied,
 }
 
 /// Why an alert needs no refund: it was wrong when it came.
