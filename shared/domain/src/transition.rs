@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
 use crate::claim::Claim;
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
-use crate::matching::{Candidate, Found, Invalid};
-use crate::outcome::Outcome;
+use crate::matching::{Candidate, Doubt, Found, Invalid};
 use crate::pipeline::Due;
+
+/// What a person denied before the search, the search found.
+const DENIED: Need = Need::Unsure { doubt: Doubt::Denied };
 
 /// The alert is not in a state for this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,11 +74,28 @@ impl Alert {
         if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
             return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
         }
+        let denied = asked.as_ref().is_some_and(|ask| ask.action.denies());
         let next = match (found, invalid) {
+            (Found::One(sale), _) if denied => without_sale(None, DENIED, vec![*sale]),
+            (Found::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => without_sale(None, DENIED, candidates),
             (Found::One(sale), Some(invalid)) => State::Decided { sale: Some(sale), decision: told(invalid, now) },
             (Found::One(sale), None) => State::Matched { sale, asked },
             (Found::Unsure { why, candidates }, _) => without_sale(asked, Need::Unsure { doubt: why }, candidates),
             (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
+        };
+        Ok(self.moved(next, Actor::System, now))
+    }
+
+    /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was found all the same.
+    ///
+    /// # Errors
+    /// [`WrongState`] unless its sale is being searched for.
+    pub fn unsearched(self, why: Need, candidates: Vec<Candidate>, now: Timestamp) -> Result<Self, WrongState> {
+        let State::Received { asked } = &self.state else { return Err(self.wrong("left unsearched")) };
+        let asked = asked.clone();
+        let next = match asked.as_ref().and_then(|ask| ask.sale.clone()) {
+            Some(sale) => State::Matched { sale, asked },
+            None => without_sale(asked, why, candidates),
         };
         Ok(self.moved(next, Actor::System, now))
     }
@@ -148,7 +167,7 @@ impl Alert {
     #[must_use]
     pub fn expired(self, now: Timestamp) -> Self {
         let sale = self.sale().cloned().map(Box::new);
-        let outcome = if sale.is_some() { Outcome::ExpiredMatched } else { Outcome::ExpiredUnmatched };
+        let outcome = self.expired_outcome();
         let decision = self.decision().cloned().map(Box::new);
         let done = Settled { sale, decision, refund: None, cancellation: None, outcome };
         self.moved(State::Expired { done: Box::new(done) }, Actor::System, now)
@@ -188,9 +207,7 @@ impl Alert {
     /// [`WrongState`] unless a person is asked for want of a sale.
     pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
         match &self.state {
-            State::ActionRequired { why: Need::NotFound | Need::Unsure { .. }, .. } => {
-                Ok(self.moved(State::Received { asked: None }, Actor::System, now))
-            }
+            State::ActionRequired { why, .. } if why.is_of_search() => Ok(self.moved(State::Received { asked: None }, Actor::System, now)),
             _ => Err(self.wrong("reconsidered")),
         }
     }
@@ -272,14 +289,14 @@ fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
 
 /// A person's order as a decision; `need` is why one was asked.
 pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
-    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared };
+    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared, cancelled: ask.cancelled };
     Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
 }
 
-/// Without a sale: a person's order that gives no money back at a processor goes on, everything else waits for a person.
+/// Without a sale: a person's order that needs none goes on, everything else waits for a person.
 fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
     match asked.map(|ask| ordered(*ask, Some(why.clone()))) {
-        Some(decision) if !decision.refunds_at_processor() => State::Decided { sale: None, decision },
+        Some(decision) if !decision.needs_sale() => State::Decided { sale: None, decision },
         decision => State::ActionRequired { why, sale: None, candidates, decision },
     }
 }

@@ -2,7 +2,7 @@
 
 mod given_back;
 
-use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
+use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Settled, State};
 use domain::card::Card;
 use domain::claim::{Kind, LeftOut};
 use domain::matching::{Doubt, Evidence, Invalid};
@@ -105,11 +105,12 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::Unenrolled => "The enrolment is not active any more.".into(),
         Need::IntegrationDisabled => "The integration that has the payment is switched off.".into(),
         Need::OverCap => "Your rules have refunded as much today as they may.".into(),
-        Need::NoProcessor => "The payment is at no processor that we can call: refund it there, then say so here.".into(),
+        Need::NoProcessor => "The payment is at no processor that we can call: refund or cancel it there, then say so here.".into(),
         Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", one_line(reason).trim_end_matches('.')),
         Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back, for a payment that may be this one.".into(),
+        Need::NoSource => "No integration of yours has payments to search, so nobody looked for it.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
         Need::PartRefunded { refund, .. } => given_back::part_refunded(alert, refund),
         Need::RateUnknown => "No exchange rate of these days is known for its currency, so your daily limit cannot be counted.".into(),
@@ -126,6 +127,7 @@ const fn doubted(doubt: Doubt) -> &'static str {
         Doubt::NotAutomatic => "Payments of this integration are chosen by a person.",
         Doubt::CommonAmount => "So many payments have this amount that the card's digits may agree by chance.",
         Doubt::Twins => "The bank says that the customer was charged twice, and the payments do not tell which is meant.",
+        Doubt::Denied => "It was said that no such payment was made, and one was found that fits.",
     }
 }
 
@@ -148,6 +150,8 @@ pub const fn action_words(action: Action) -> &'static str {
         Action::Cancel => "cancel the subscription",
         Action::RefundAndCancel => "refund and cancel the subscription",
         Action::AcceptDispute => "accept the dispute",
+        Action::NotFound => "say that there is no such payment",
+        Action::NotOurDescriptor => "say that the descriptor is not yours",
     }
 }
 
@@ -173,24 +177,30 @@ pub fn ending(alert: &Alert) -> Option<String> {
     }
     let told = match (view.status, alert.decision()) {
         ("INVALID", decision) => invalid(decision).to_owned(),
-        _ => done.map_or_else(String::new, |done| resolved(&done.outcome, alert.answer() == Some(&Answer::TooLate))),
+        _ => done.map_or_else(String::new, |done| resolved(done, alert.answer() == Some(&Answer::TooLate))),
     };
     let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
-    let cancelled = done.and_then(|done| done.cancellation.as_ref()).and_then(cancelled);
+    let cancelled = done.and_then(cancelled);
     Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn resolved(outcome: &Outcome, is_late: bool) -> String {
-    let (what, tells) = match outcome {
-        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched => ("The deadline passed, and nothing was done", false),
+fn resolved(done: &Settled, is_late: bool) -> String {
+    let action = done.decision.as_ref().and_then(|decision| decision.action());
+    let (what, tells) = match &done.outcome {
+        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched | Outcome::ExpiredUnsearched | Outcome::ExpiredUndecided => {
+            ("The deadline passed, and nothing was done", false)
+        }
         Outcome::RefundedFull => ("The payment was refunded", true),
         Outcome::RefundedPartial => ("A part of the payment was refunded", true),
         Outcome::NotSettled => ("The payment was voided before it settled", false),
         Outcome::CancelledOnly => ("The subscription was cancelled; no money went back", false),
         Outcome::RefundFailed => ("The refund failed", true),
+        Outcome::NotFound if action == Some(Action::NotFound) => ("It was said that there is no such payment", true),
         Outcome::NotFound => ("No payment was found", true),
+        Outcome::NotOurDescriptor => ("It was said that the descriptor is not yours", true),
         Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => ("The payment had been refunded already", false),
-        Outcome::AlreadyChargedBack => ("The payment had been charged back already", false),
+        Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded => ("The payment had been charged back already", false),
+        Outcome::Contested if action == Some(Action::Cancel) => ("No money went back, a chargeback may follow", false),
         Outcome::Contested => ("The dispute was accepted: no money went back, a chargeback may follow", false),
     };
     let bank = match (tells, is_late) {
@@ -211,11 +221,13 @@ fn invalid(decision: Option<&Decision>) -> &'static str {
     }
 }
 
-fn cancelled(cancellation: &Cancellation) -> Option<String> {
-    match cancellation {
+fn cancelled(done: &Settled) -> Option<String> {
+    let only_cancels = done.decision.as_ref().and_then(|decision| decision.action()) == Some(Action::Cancel);
+    match done.cancellation.as_ref()? {
         Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
         Cancellation::Failed { reason, .. } => Some(format!("The subscription could NOT be cancelled: {}.", one_line(reason))),
-        Cancellation::NothingToCancel => None,
+        Cancellation::NothingToCancel => only_cancels.then(|| "There was no subscription to cancel.".into()),
+        Cancellation::Declared(_) => Some("It was said that the subscription was cancelled.".into()),
     }
 }
 
