@@ -79,7 +79,7 @@ async fn refunded(
 fn payment_of(integration: &Integration, of: OfPayment) -> Option<Payment> {
     let account = of.account.or_else(|| integration.account.clone());
     let reference = of.payment.or_else(|| of.charge.clone())?;
-    Some(Payment { integration: integration.id.clone(), account, reference, charge: of.charge })
+    Some(Payment::bare(integration.id.clone(), account, reference, of.charge))
 }
 
 async fn sender(store: &Store, request: &Request) -> Result<Integration, Problem> {

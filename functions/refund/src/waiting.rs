@@ -6,8 +6,8 @@ use domain::alert::{Actor, Alert};
 use domain::hand_refund::HandRefund;
 use domain::matching::{Found, best};
 use domain::pipeline::Stage;
-use domain::refund::{Cause, given_by_hand};
-use domain::sale::Sale;
+use domain::refund::{Cause, given_back};
+use domain::sale::{RefundState, Sale};
 use jiff::Timestamp;
 use runtime::Failure;
 use store::{Store, StoreError};
@@ -34,7 +34,9 @@ pub(crate) async fn wake(store: &Store, made: &HandRefund, now: Timestamp) -> Re
 
 /// The money of an alert whose refund failed after the answer went back by hand: the alert shows that refund.
 async fn make_good(store: &Store, alert: Alert, sale: &Sale, now: Timestamp) -> Result<(), Failure> {
-    let Some(refund) = given_by_hand(&alert.claim, sale).map(|given| given.kept()) else { return Ok(()) };
+    let given = given_back(&alert.claim, alert.received_at, sale);
+    let confirmed = given.filter(|given| given.state == RefundState::Succeeded);
+    let Some(refund) = confirmed.map(|given| given.kept()) else { return Ok(()) };
     if let Some(ledger) = store.ledger(&sale.id).await?.with_confirmed(&Cause::from(&alert.id), &refund) {
         store.enter(&ledger).await?;
     }

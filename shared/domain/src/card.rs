@@ -92,7 +92,7 @@ impl Brand {
         }
     }
 
-    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's; UnionPay and JCB cards run
+    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's; `UnionPay` and JCB cards run
     /// on Discover's network abroad; domestic schemes share their cards with the international ones.
     #[must_use]
     pub fn may_share_card(self, other: Self) -> bool {

@@ -200,14 +200,13 @@ mod tests {
         fn any_spelling_reads_the_same(minor in 0_u64..1_000_000_000_000, move_by in -30_i32..30, zeros in 0_usize..9, lead in 0_usize..4) {
             let power = -2 - move_by;
             let digits = format!("{}{minor}", "0".repeat(lead));
-            let spelled = match usize::try_from(move_by) {
-                Ok(right) => format!("{digits}{}.{}e{power}", "0".repeat(right), "0".repeat(zeros)),
-                Err(_) => {
-                    let width = usize::try_from(-move_by).unwrap_or_default() + 1;
-                    let padded = format!("{digits:0>width$}");
-                    let (whole, fraction) = padded.split_at(padded.len() - width + 1);
-                    format!("{whole}.{fraction}{}E{power:+}", "0".repeat(zeros))
-                }
+            let spelled = if let Ok(right) = usize::try_from(move_by) {
+                format!("{digits}{}.{}e{power}", "0".repeat(right), "0".repeat(zeros))
+            } else {
+                let width = usize::try_from(-move_by).unwrap_or_default() + 1;
+                let padded = format!("{digits:0>width$}");
+                let (whole, fraction) = padded.split_at(padded.len() - width + 1);
+                format!("{whole}.{fraction}{}E{power:+}", "0".repeat(zeros))
             };
             prop_assert_eq!(units(&spelled, 2), Some(Ok(minor)), "{}", spelled);
         }
@@ -224,7 +223,7 @@ mod tests {
         #[test]
         fn nothing_panics(text in "[-+.eE0-9]{0,40}", places in 0_u16..5) {
             if let Some(number) = Decimal::parse(&text) {
-                std::hint::black_box((number.units(places), number.to_integer(), number.cut_after(9)));
+                std::hint::black_box((number.units(places).is_ok(), number.to_integer(), number.cut_after(9)));
             }
         }
     }

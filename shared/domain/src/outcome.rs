@@ -67,10 +67,9 @@ impl Outcome {
             Self::CancelledOnly => ("ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::NotFound | Self::NotOurDescriptor | Self::ExpiredUnmatched => ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"),
             Self::AlreadyChargedBack | Self::RefundFailed => ("OTHER", "OTHER", "NOT_REFUNDED"),
-            Self::Contested => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::ExpiredMatched => ("MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::ChargedBackPartlyRefunded => ("OTHER", "OTHER", "REFUNDED"),
-            Self::ExpiredUnsearched | Self::ExpiredUndecided => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
+            Self::Contested | Self::ExpiredUnsearched | Self::ExpiredUndecided => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
         };
         let outcome = match kind {
             Kind::Fraud => fraud,

@@ -23,7 +23,7 @@ pub(super) struct Draft {
 /// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try to write one id.
 pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enrolment, StoreError> {
     let own: Vec<Enrolment> = store.records(&draft.organisation).await?;
-    let mut new = draft.new();
+    let mut new = draft.into_enrolment();
     if let Some(there) = own.iter().find(|one| one.is_like(&new)) {
         return completed(store, there.clone()).await;
     }
@@ -47,7 +47,7 @@ pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enr
 }
 
 impl Draft {
-    fn new(self) -> Enrolment {
+    fn into_enrolment(self) -> Enrolment {
         let Self { organisation, merchant_ids, watches, now } = self;
         Enrolment {
             id: EnrolmentId::derived(&[]), // set by turn

@@ -16,7 +16,7 @@ pub fn twin_search(claim: &Claim, found: &Found) -> Option<Claim> {
     let sale = &first(found)?.sale;
     let (arn, auth_code, transaction_id, chargeback_amount) = (None, None, None, None);
     let (card, amount, transacted) = (sale.card.clone(), sale.amount, Some(sale.authorised));
-    Some(Claim { card, amount, transacted, arn, auth_code, transaction_id, chargeback_amount, ..claim.clone() })
+    Some(Claim { amount, chargeback_amount, transacted, card, arn, auth_code, transaction_id, ..claim.clone() })
 }
 
 /// The equal payments among which a duplicate is, to be read at the processor before [`settle_twins`] decides. Nothing

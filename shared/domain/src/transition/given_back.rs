@@ -42,7 +42,7 @@ impl Alert {
         if let Some(made) = made {
             let ended = self.settled().is_some_and(|done| done.cancellation.is_some());
             let action = if ended { Action::RefundAndCancel } else { Action::Refund }; // ending it again tells the same
-            let course = Course::Act { action, amount: None, declared: None };
+            let course = Course::Act { action, amount: None, declared: None, cancelled: None };
             return Some(Box::new(Decision { by: Decider::Processor { refund: made.id }, course, at: now, need, rests_on: None }));
         }
         let invalid = pre_check(&self.claim, self.received_at, sale, refunded_for);

@@ -30,9 +30,9 @@ pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
 /// three-decimal currency must be 0, and Stripe counts whole ariary.
 pub(super) fn refund_step(currency: &str) -> Option<u64> {
     let currency = money::currency(currency).ok()?;
-    match (scale(currency.code()), currency.exponent()) {
+    match (scale(currency.code()), currency.digits()) {
         (Scale::HundredthOfOurs, _) => Some(100),
-        (Scale::Same, Some(3)) => Some(10),
+        (Scale::Same, 3) => Some(10),
         (Scale::Same | Scale::HundredTimesOurs, _) => None,
     }
 }
