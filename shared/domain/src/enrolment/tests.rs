@@ -238,14 +238,16 @@ proptest! {
 
     #[test]
     fn each_descriptor_is_reached_as_banks_print_it(
-        words in prop::collection::vec("[a-zA-ZéüñçØß]{3,8}|H&M", 1..7),
+        words in prop::collection::vec("[a-zA-ZéüñçØ]{3,8}|H&M", 1..7),
         signs in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just(" *"), Just("-"), Just("")], 7),
-        printed in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just("")], 7),
+        kept in prop::collection::vec(any::<bool>(), 7),
         match_type in prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)],
     ) {
         let joined = |signs: &[&str]| words.iter().zip(signs).flat_map(|(word, sign)| [word.as_str(), *sign]).collect::<String>();
         let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
         prop_assume!(enrolment.watches.faults().is_empty());
+        // A bank drops signs and adds none: a statement that is cut then holds no fewer letters than the descriptor's first 22 characters.
+        let printed: Vec<&str> = signs.iter().zip(kept).map(|(sign, kept)| if kept { *sign } else { "" }).collect();
         let without_accents = joined(&printed).to_uppercase().chars().map(|letter| match letter {
             'É' => 'E', 'Ü' => 'U', 'Ñ' => 'N', 'Ç' => 'C', 'Ø' => 'O', other => other,
         }).collect::<String>();

@@ -21,10 +21,15 @@ pub enum Disputed {
 }
 
 impl Disputed {
-    /// How much of the sale the claim disputes. The amount of an authorisation that was captured in part means all that was captured.
+    /// How much of the sale the claim disputes. The amount of an authorisation that was captured in part means all that was
+    /// captured, and so does all that the cardholder was asked for in another currency, to the cent. Of a part in another
+    /// currency the rate is not known.
     #[must_use]
     pub fn of(claim: &Claim, sale: &Sale) -> Self {
         let (disputed, captured) = (claim.disputed(), sale.amount);
+        if disputed.minor > 0 && sale.presented == Some(disputed) {
+            return Self::Whole;
+        }
         if disputed.currency != captured.currency || disputed.minor == 0 {
             return Self::Unclear;
         }

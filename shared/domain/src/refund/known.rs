@@ -144,20 +144,13 @@ impl<'a> Known<'a> {
             (None, Disputed::Unclear) => self.alert.claim.disputed(),
         };
         if wanted.currency != whole.currency {
-            let is_whole = self.is_whole_as_presented(wanted) || self.is_whole_in_other_currency(wanted);
-            return if is_whole { Ok(left) } else { Err(Need::AmountUnclear) };
+            return if self.is_whole_in_other_currency(wanted) { Ok(left) } else { Err(Need::AmountUnclear) };
         }
         if wanted.minor > whole.minor {
             return Err(Need::AmountUnclear);
         }
         let amount = self.sale.in_refund_steps(Money::new(wanted.minor.min(left.minor), whole.currency));
         if amount.minor > 0 { Ok(amount) } else { Err(Need::AmountUnclear) }
-    }
-
-    /// All that the cardholder was asked for, in their own currency and to the cent. A part of it goes to a person: nobody
-    /// told the rate.
-    fn is_whole_as_presented(self, wanted: Money) -> bool {
-        self.sale.presented == Some(wanted)
     }
 
     /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence agrees.
