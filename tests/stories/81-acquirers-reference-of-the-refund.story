@@ -23,3 +23,22 @@ when   time passes 3 days
 when   stripe knows the reference of the refund
 when   stripe delivers its events
 then   print alert, history, subscriber, ethoca outcomes
+    alrt_2 RESOLVED, REFUNDED, REFUNDED
+      matched pi_2 by auth code, card bin, card last4, card brand, amount exact, same day
+      decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
+      refund re_2 of 49.00 USD, REFUNDED, with its acquirer's reference
+      told RESOLVED, REFUNDED: ACCEPTED
+    02-17 12:10:00 RECEIVED by VENDOR
+    02-17 12:10:00 MATCHED by SYSTEM
+    02-17 12:10:00 DECIDED by SYSTEM
+    02-17 12:10:00 ACTIONED by PROCESSOR
+    02-17 12:10:00 RESOLVED by VENDOR
+    02-20 12:10:00 REFUND_REFERENCED by PROCESSOR
+    alert.updated heard once: alrt_1 ACTION_REQUIRED, REFUNDED of pi_1
+    alert.updated heard once: alrt_1 ACTION_REQUIRED, REFUNDED of pi_1
+    alert.updated heard once: alrt_2 RESOLVED, REFUNDED of pi_2
+    alert.updated heard once: alrt_2 RESOLVED, REFUNDED of pi_2
+    alert.updated heard once: alrt_1 RESOLVED, REFUNDED of pi_1
+    alert.updated heard once: alrt_2 RESOLVED, REFUNDED of pi_2
+    A1: RESOLVED, REFUNDED 49.00 USD, with its acquirer's reference
+    A2: RESOLVED, REFUNDED 49.00 USD

@@ -11,6 +11,7 @@ use domain::time::after;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::Failure;
+use runtime::heard::apply_look;
 use store::StoreError;
 
 use crate::release::{release, releases};
@@ -120,7 +121,8 @@ impl ByHand<'_> {
     /// The sale with what the ledger knows, once both are told what failed.
     async fn corrected(&mut self, seen: Sale) -> Result<Sale, Failure> {
         let reader = Cause::from(&self.asked.id);
-        self.refunds.reports(&self.asked.organisation, self.now).apply_look(&seen, &reader).await?;
+        let Refunds { store, processors, .. } = self.refunds;
+        apply_look(store, processors, &self.asked.organisation, (&seen, &reader), self.now).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         Ok(self.claimed.laid_onto(seen))
     }

@@ -2,7 +2,6 @@
 
 use domain::account::Automation;
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
-use domain::id::OrganisationId;
 use domain::money::{Money, worth};
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next, NotYours};
@@ -12,7 +11,7 @@ use domain::time::{after, day_of};
 use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
-use runtime::heard::Reports;
+use runtime::heard::apply_look;
 use runtime::{Failure, Job, Message, Processors};
 use store::Store;
 
@@ -71,11 +70,6 @@ fn without_processor(alert: Alert, job: &Job) -> Result<Alert, WrongState> {
 }
 
 impl Refunds {
-    /// Where it is reported what a look shows of refunds for others.
-    const fn reports<'a>(&'a self, organisation: &'a OrganisationId, now: Timestamp) -> Reports<'a> {
-        Reports { store: &self.store, processors: &self.processors, organisation, now }
-    }
-
     /// The sale and the processor that holds it.
     async fn at_processor(&self, setup: &Setup, alert: &Alert, job: &Job) -> Result<Option<(Sale, Processor)>, Failure> {
         let Some(sale) = alert.sale().map(|one| one.sale.clone()) else { return Ok(None) };
@@ -138,7 +132,8 @@ impl Work<'_> {
             return Ok(self.person(Need::RefundFailed { reason }));
         }
         let reader = Cause::from(&self.alert.id);
-        self.refunds.reports(&self.alert.organisation, self.job.now).apply_look(&seen, &reader).await?;
+        let Refunds { store, processors, .. } = self.refunds;
+        apply_look(store, processors, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
         self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name

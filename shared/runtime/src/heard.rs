@@ -34,12 +34,12 @@ impl Word {
 
 /// Where reports on refunds are applied, and whose they are.
 #[derive(Debug, Clone, Copy)]
-pub struct Reports<'a> {
-    pub store: &'a Store,
+struct Reports<'a> {
+    store: &'a Store,
     /// Who is asked before it is believed that a failed refund went through.
-    pub processors: &'a Processors,
-    pub organisation: &'a OrganisationId,
-    pub now: Timestamp,
+    processors: &'a Processors,
+    organisation: &'a OrganisationId,
+    now: Timestamp,
 }
 
 /// Where a report comes from.
@@ -66,20 +66,27 @@ pub async fn heard(
     reports.apply(refund, Source::Event).await
 }
 
-impl Reports<'_> {
-    /// Applies what a look at a sale shows of refunds that were made for others than the one that looks.
-    ///
-    /// # Errors
-    /// [`Failure`] where the store does not answer, or somebody else wrote first.
-    pub async fn apply_look(&self, sale: &Sale, reader: &Cause) -> Result<(), Failure> {
-        for refund in &sale.standing.refunds {
-            if let Some(word) = Word::of(refund).filter(|word| word.cause != *reader) {
-                self.apply(&word, Source::Look(refund)).await?;
-            }
+/// Applies what a look at a sale shows of refunds that were made for others than the one that looks.
+///
+/// # Errors
+/// [`Failure`] where the store does not answer, or somebody else wrote first.
+pub async fn apply_look(
+    store: &Store,
+    processors: &Processors,
+    organisation: &OrganisationId,
+    (sale, reader): (&Sale, &Cause),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let reports = Reports { store, processors, organisation, now };
+    for refund in &sale.standing.refunds {
+        if let Some(word) = Word::of(refund).filter(|word| word.cause != *reader) {
+            reports.apply(&word, Source::Look(refund)).await?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
+impl Reports<'_> {
     async fn apply(&self, word: &Word, source: Source<'_>) -> Result<(), Failure> {
         match &word.cause {
             Cause::Alert(id) => self.by_alert(id, word, source).await,
