@@ -8,6 +8,7 @@ mod duplicates;
 mod ethoca_simulator;
 mod hand_refunds;
 mod kills;
+mod late_refunds;
 mod lifetimes;
 mod local_aws;
 mod mails;

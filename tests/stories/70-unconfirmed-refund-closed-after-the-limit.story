@@ -43,12 +43,13 @@ then   print alerts, stripe refunds, ethoca outcomes, alarms
       decided REFUND by KEY key_1, refunded externally
       refund re-of-the-dashboard of 49.00 USD, DECLARED
       told RESOLVED, REFUNDED: TOO_LATE
-    alrt_2 RESOLVED, UNANSWERED, NOT_REFUNDED
+    alrt_2 RESOLVED, UNANSWERED, REFUNDED
       matched pi_2 by auth code, card bin, card last4, card brand, amount exact, same day
       decided ACCEPT_DISPUTE by KEY key_1
+      refund re_1 of 49.00 USD, REFUNDED
       told UNRESOLVED_DISPUTE, NOT_REFUNDED: TOO_LATE
-    re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    re_2 of pi_2: 49.00 USD succeeded, for alrt_2
+    re_2 of pi_1: 49.00 USD succeeded, for alrt_1
+    re_1 of pi_2: 49.00 USD succeeded, for alrt_2
     no ethoca outcomes
     alrt_1 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/acct_1/pi_1` went back
     alrt_2 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/acct_1/pi_2` went back

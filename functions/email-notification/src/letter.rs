@@ -58,6 +58,7 @@ impl Told {
         let (heading, switch, label) = match kind {
             MailKind::ActionRequired => ("A dispute needs your decision", "is_alert_action_required_email_enabled", "Decide now"),
             MailKind::Resolved => ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert"),
+            MailKind::RefundFailed => ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert"),
             MailKind::Dismissed => ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert"),
         };
         let sentences = if kind == MailKind::ActionRequired { asking(alert, now) } else { ending(alert).into_iter().collect() };
@@ -80,6 +81,7 @@ fn subject(kind: MailKind, alert: &Alert) -> String {
     match kind {
         MailKind::ActionRequired => format!("Decide by {}: {amount}, {descriptor}", time(alert.deadlines.action)),
         MailKind::Resolved => format!("Resolved: {amount}, {descriptor}"),
+        MailKind::RefundFailed => format!("Refund failed: {amount}, {descriptor}"),
         MailKind::Dismissed => format!("Dismissed: {amount}, {descriptor}"),
     }
 }

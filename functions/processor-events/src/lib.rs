@@ -28,7 +28,7 @@ async fn take(store: &Store, processors: &Processors, request: &Request, now: Ti
     verify_webhook(&secret, header, request.body(), now).map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
     match parse_event(request.body()) {
         Ok(ProcessorEvent::Refund { refund, .. }) => match Word::of(&refund) {
-            Some(word) => heard(store, &integration, &word, now).await.map_err(later),
+            Some(word) => heard(store, processors, &integration, &word, now).await.map_err(later),
             None => Ok(()), // not ours
         },
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters

@@ -6,11 +6,12 @@ use domain::hand_refund::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::id::HandRefundId;
 use domain::money::Money;
 use domain::refund::{Attempted, Cause, Ledger};
-use domain::sale::{Payment, RefundSeen, RefundState};
+use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use domain::time::after;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::Failure;
+use runtime::heard::apply_look;
 use store::StoreError;
 
 use crate::{Refunds, waiting};
@@ -88,9 +89,9 @@ struct ByHand<'a> {
 
 impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
-    async fn work(self) -> Result<(), Failure> {
+    async fn work(mut self) -> Result<(), Failure> {
         let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
-            Ok(Some(seen)) if seen.id == self.claimed.sale => self.claimed.laid_onto(seen),
+            Ok(Some(seen)) if seen.id == self.claimed.sale => self.corrected(seen).await?,
             Ok(Some(_)) => return self.not_there(Refusal::OtherPayment).await,
             Ok(None) => return self.not_there(Refusal::NoProcessor).await,
             Err(error) => return self.unseen(error).await,
@@ -107,6 +108,15 @@ impl ByHand<'_> {
             HandNext::Void => self.void().await,
             HandNext::Refused(why) => self.refused(why).await,
         }
+    }
+
+    /// The sale with what the ledger knows, once both are told what failed.
+    async fn corrected(&mut self, seen: Sale) -> Result<Sale, Failure> {
+        let reader = Cause::from(&self.asked.id);
+        let Refunds { store, processors, .. } = self.refunds;
+        apply_look(store, processors, &self.asked.organisation, (&seen, &reader), self.now).await?;
+        self.claimed = self.claimed.clone().corrected_by(&seen);
+        Ok(self.claimed.laid_onto(seen))
     }
 
     async fn is_anothers(&self) -> Result<bool, Failure> {
@@ -126,7 +136,7 @@ impl ByHand<'_> {
         match self.holder.processor.void(&self.holder.payment, &self.claimed.key()).await {
             Ok(()) => {
                 let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
-                let refund = Refund { id: id.clone(), amount, at: self.now, way: Way::Voided };
+                let refund = Refund::new(id.clone(), amount, self.now, Way::Voided);
                 self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await
             }
             Err(error) => self.not_made(error).await,

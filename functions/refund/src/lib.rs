@@ -4,13 +4,14 @@ use domain::account::Automation;
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::Money;
 use domain::pipeline::Stage;
-use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
+use domain::refund::{Attempted, Cause, Known, Ledger, Next, NotYours};
 use domain::sale::{RefundState, Sale};
 use domain::setup::Setup;
 use domain::time::{after, day_of};
 use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
+use runtime::heard::apply_look;
 use runtime::{Failure, Job, Message, Processors};
 use store::Store;
 
@@ -51,7 +52,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Refund).await? else {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    let work = Work { refunds, alert, claimed, processor, sale, job };
+    let mut work = Work { refunds, alert, claimed, processor, sale, job };
     let next = Box::pin(work.next_step(&setup)).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
@@ -100,7 +101,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
-    async fn next_step(&self, setup: &Setup) -> Result<Next, Failure> {
+    async fn next_step(&mut self, setup: &Setup) -> Result<Next, Failure> {
         let mut next = Box::pin(self.next()).await?;
         if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
             next = Box::pin(self.next()).await?;
@@ -110,7 +111,7 @@ impl Work<'_> {
     }
 
     /// What to do, from what the processor says now that the claim is won.
-    async fn next(&self) -> Result<Next, Failure> {
+    async fn next(&mut self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
         let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
             Ok(Some(sale)) => sale,
@@ -121,6 +122,10 @@ impl Work<'_> {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
             return Ok(self.person(Need::RefundFailed { reason }));
         }
+        let reader = Cause::from(&self.alert.id);
+        let Refunds { store, processors, .. } = self.refunds;
+        apply_look(store, processors, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
+        self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
@@ -200,7 +205,7 @@ impl Work<'_> {
         let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
         match self.processor.void(&payment, &self.claimed.key()).await {
             Ok(()) => {
-                let refund = Refund { id: payment.reference, amount: self.sale.amount, at: self.job.now, way: Way::Voided };
+                let refund = Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
                 self.refunded(refund, None).await
             }
             Err(error) if error.result_is_unknown() => Err(error.into()),

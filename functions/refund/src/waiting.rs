@@ -2,10 +2,11 @@
 
 use std::slice::from_ref;
 
-use domain::alert::Alert;
+use domain::alert::{Actor, Alert};
 use domain::hand_refund::HandRefund;
 use domain::matching::{Found, best};
 use domain::pipeline::Stage;
+use domain::refund::{Cause, given_by_hand};
 use domain::sale::Sale;
 use jiff::Timestamp;
 use runtime::Failure;
@@ -22,11 +23,25 @@ pub(crate) async fn wake(store: &Store, made: &HandRefund, now: Timestamp) -> Re
         let Some(alert) = store.alert(&id).await?.filter(|alert| is_about(alert, &sale) && made.settles(alert, &sale)) else { continue };
         if matches!(alert.next_stage(), Some(Stage::Matching | Stage::RulesetEvaluation | Stage::Refund)) {
             under_way = Some(id);
+        } else if alert.has_failed_refund() {
+            make_good(store, alert, &sale, now).await?;
         } else if let Ok(woken) = alert.given_back(made, now) {
             store.commit(&woken).await?;
         }
     }
     under_way.map_or(Ok(()), |id| Err(StoreError::Conflict(id.to_string()).into()))
+}
+
+/// The money of an alert whose refund failed after the answer went back by hand: the alert shows that refund.
+async fn make_good(store: &Store, alert: Alert, sale: &Sale, now: Timestamp) -> Result<(), Failure> {
+    let Some(refund) = given_by_hand(&alert.claim, sale).map(|given| given.kept()) else { return Ok(()) };
+    if let Some(ledger) = store.ledger(&sale.id).await?.with_confirmed(&Cause::from(&alert.id), &refund) {
+        store.enter(&ledger).await?;
+    }
+    match alert.with_confirmed_refund(refund, Actor::Processor, now) {
+        Ok(good) => Ok(store.commit(&good).await?),
+        Err(_) => Ok(()), // its refund stands again
+    }
 }
 
 /// Whether it is the alert's sale, or may turn out to be.

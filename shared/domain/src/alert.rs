@@ -9,6 +9,7 @@ use crate::id::{AlertId, ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 use crate::matching::{Candidate, Doubt};
 use crate::money::Money;
 use crate::outcome::Outcome;
+use crate::refund::RefundFailure;
 use crate::time::after;
 
 pub use crate::decision::{Ask, Course, Decider, Decision, Declaration};
@@ -105,6 +106,12 @@ pub struct Refund {
     pub amount: Money,
     pub at: Timestamp,
     pub way: Way,
+    /// The acquirer's reference of the credit, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arn: Option<String>,
+    /// Why the money did not arrive, where the refund failed after it was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failure: Option<RefundFailure>,
 }
 
 /// How money went back.
@@ -228,11 +235,7 @@ impl Alert {
     /// What was settled, once it is.
     #[must_use]
     pub fn settled(&self) -> Option<&Settled> {
-        match &self.state {
-            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => Some(done),
-            State::Retracted { done, .. } => done.as_deref(),
-            _ => None,
-        }
+        self.state.settled()
     }
 
     /// What came of telling the vendor, once it was tried.

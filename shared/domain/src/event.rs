@@ -76,6 +76,8 @@ struct Sight<'a> {
     cancellation: Option<&'a Cancellation>,
     outcome: Option<&'a Outcome>,
     note: Option<&'a str>,
+    /// The refund that was settled on: its id, the acquirer's reference, whether it failed.
+    refund: Option<(&'a str, Option<&'a str>, bool)>,
 }
 
 impl EventKind {
@@ -172,6 +174,9 @@ impl Alert {
             cancellation: done.and_then(|done| done.cancellation.as_ref()),
             outcome: done.map(|done| &done.outcome),
             note: self.note.as_deref(),
+            refund: done
+                .and_then(|done| done.refund.as_ref())
+                .map(|refund| (refund.id.as_str(), refund.arn.as_deref(), refund.has_failed())),
         }
     }
 
@@ -183,7 +188,7 @@ impl Alert {
     }
 
     fn refund_failed(&self) -> bool {
-        matches!(self.why(), Some(Need::RefundFailed { .. }))
+        matches!(self.why(), Some(Need::RefundFailed { .. })) || self.has_failed_refund()
     }
 
     /// The action that was taken and is under way.
@@ -216,7 +221,8 @@ impl HandRefund {
     /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
-        before.filter(|before| before.state.did() != self.state.did()).map(|_| EventKind::RefundUpdated)
+        let sight = |one: &Self| (one.state.did(), one.refund().and_then(|refund| refund.arn.clone()));
+        before.filter(|before| sight(before) != sight(self)).map(|_| EventKind::RefundUpdated)
     }
 }
 

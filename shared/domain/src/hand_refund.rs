@@ -113,6 +113,8 @@ pub enum HandDid {
     Refused,
     /// What it told of a customer was taken out.
     Erased,
+    /// The acquirer's reference of the refund is known.
+    Referenced,
 }
 
 impl HandRefund {

@@ -5,7 +5,7 @@ mod proof;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, State};
+use crate::alert::{Alert, Settled, State};
 use crate::person::Person;
 
 pub use proof::{Matched, Proof};
@@ -60,6 +60,12 @@ pub enum Did {
     Noted,
     /// What it told of a customer was taken out.
     Erased,
+    /// Its refund failed after the network was told.
+    RefundFailed,
+    /// A refund for it was confirmed after the network was told otherwise, or after its refund failed.
+    RefundConfirmed,
+    /// The acquirer's reference of its refund is known.
+    RefundReferenced,
 }
 
 /// Who made a step.
@@ -122,6 +128,15 @@ impl Alert {
 }
 
 impl State {
+    /// What was settled, once it is.
+    pub(crate) fn settled(&self) -> Option<&Settled> {
+        match self {
+            Self::Actioned { done } | Self::Expired { done } | Self::Resolved { done, .. } => Some(done),
+            Self::Retracted { done, .. } => done.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The step that leads into this state.
     #[must_use]
     pub const fn did(&self) -> Did {

@@ -22,6 +22,8 @@ pub enum MailKind {
     Resolved,
     /// There was nothing to do, or nothing was done in time.
     Dismissed,
+    /// Its refund failed after the network was told.
+    RefundFailed,
 }
 
 /// A mail by its name: the same however often its message comes.
@@ -40,6 +42,7 @@ impl MailKind {
             Self::ActionRequired => "ACTION_REQUIRED",
             Self::Resolved => "RESOLVED",
             Self::Dismissed => "DISMISSED",
+            Self::RefundFailed => "REFUND_FAILED",
         }
     }
 
@@ -48,7 +51,7 @@ impl MailKind {
     pub const fn is_wanted_by(self, member: &Membership) -> bool {
         match self {
             Self::ActionRequired => member.is_alert_action_required_email_enabled,
-            Self::Resolved => member.is_alert_resolved_email_enabled,
+            Self::Resolved | Self::RefundFailed => member.is_alert_resolved_email_enabled,
             Self::Dismissed => member.is_alert_dismissed_email_enabled,
         }
     }
@@ -66,6 +69,7 @@ impl Alert {
     pub fn mail(&self) -> Option<MailKind> {
         let view = self.view();
         match view.status {
+            "RESOLVED" | "INVALID" if self.has_failed_refund() => Some(MailKind::RefundFailed),
             "RESOLVED" if self.has_expired() => Some(MailKind::Dismissed),
             "RESOLVED" => Some(MailKind::Resolved),
             "INVALID" => Some(MailKind::Dismissed),
@@ -79,10 +83,12 @@ impl Alert {
         self.mail() == Some(kind) && (kind != MailKind::ActionRequired || now < self.deadlines.limit)
     }
 
-    /// Until when the link in a mail shows it; after the deadline it only shows.
+    /// Until when the link in a mail shows it; after the deadline it only shows. A refund may fail weeks later.
     #[must_use]
     pub fn page_ends(&self) -> Timestamp {
-        after(self.deadlines.action, SHOWN_DAYS * 86_400)
+        let failure = self.settled().and_then(|done| done.refund.as_ref()?.failure.as_ref());
+        let latest = failure.map_or(self.deadlines.action, |failure| failure.at.max(self.deadlines.action));
+        after(latest, SHOWN_DAYS * 86_400)
     }
 
     fn has_expired(&self) -> bool {

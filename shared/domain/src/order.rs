@@ -276,6 +276,7 @@ impl Transaction {
             state: RefundState::Succeeded,
             at: self.refunded_at.unwrap_or(told_at),
             alert: None,
+            arn: None,
         });
         Standing {
             failed: matches!(status, Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)),

@@ -9,10 +9,12 @@ use crate::money::Money;
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
 
 mod cause;
+mod fate;
 mod hold;
 mod known;
 
 pub use cause::Cause;
+pub use fate::{RefundFailure, acquirer_reference};
 pub use hold::Hold;
 pub use known::{Known, Next, given_by_hand};
 
@@ -219,11 +221,6 @@ impl Ledger {
         standing.filter_map(|entry| entry.cause.alert()).find(|other| *other != alert)
     }
 
-    /// The alerts that took this refund for theirs.
-    pub fn alerts_of<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
-        self.entries.iter().filter(move |entry| entry.result.refund() == Some(refund)).filter_map(|entry| entry.cause.alert())
-    }
-
     /// The sale with the refunds that stand here and that whoever told of the sale left out: they count all the same.
     #[must_use]
     pub fn laid_onto(&self, mut sale: Sale) -> Sale {
@@ -237,7 +234,7 @@ impl Ledger {
             }
             let confirmed = matches!(entry.result, Attempted::Confirmed { .. });
             let state = if confirmed { RefundState::Succeeded } else { RefundState::Pending };
-            let seen = RefundSeen { id: id.to_owned(), amount, state, at: entry.at, alert: Some(entry.cause.to_string()) };
+            let seen = RefundSeen { id: id.to_owned(), amount, state, at: entry.at, alert: Some(entry.cause.to_string()), arn: None };
             sale.standing.refunds.push(seen);
         }
         sale
@@ -271,6 +268,6 @@ impl RefundSeen {
     /// The refund as the alert keeps it.
     #[must_use]
     pub fn kept(&self) -> Refund {
-        Refund { id: self.id.clone(), amount: self.amount, at: self.at, way: Way::Refunded }
+        Refund { arn: self.arn.clone(), ..Refund::new(self.id.clone(), self.amount, self.at, Way::Refunded) }
     }
 }

@@ -135,6 +135,9 @@ pub struct RefundSeen {
     /// The alert or hand refund in whose name we made it, from the refund's own metadata.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub alert: Option<String>,
+    /// The acquirer's reference of the credit, once the processor knows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arn: Option<String>,
 }
 
 /// How far a refund has come at the processor.

@@ -52,7 +52,7 @@ impl Settled {
         let dispute = standing.and_then(|standing| standing.dispute.as_ref());
         let at = dispute.map_or(claim.alerted_at, |dispute| dispute.opened);
         let id = dispute.map(|dispute| dispute.id.clone()).unwrap_or_default();
-        Refund { id, amount: claim.disputed(), at, way: Way::Refunded }
+        Refund::new(id, claim.disputed(), at, Way::Refunded)
     }
 }
 
@@ -61,7 +61,7 @@ fn declared(claim: &Claim, decision: &Decision) -> Option<Refund> {
     let Course::Act { action, amount, declared: Some(word) } = &decision.course else { return None };
     let id = word.reference.clone().unwrap_or_default();
     let amount = amount.unwrap_or_else(|| claim.disputed());
-    action.refunds().then_some(Refund { id, amount, at: word.at, way: Way::Declared })
+    action.refunds().then_some(Refund::new(id, amount, word.at, Way::Declared))
 }
 
 fn of_invalid(invalid: &Invalid) -> Outcome {

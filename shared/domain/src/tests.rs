@@ -3,6 +3,7 @@
 mod deadlines;
 pub(crate) mod given;
 mod history;
+mod late_refunds;
 mod ledger;
 mod money_back;
 mod orders_of_people;

@@ -1,6 +1,7 @@
 //! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not in the state for it.
 
 mod again;
+mod fate;
 
 use jiff::Timestamp;
 

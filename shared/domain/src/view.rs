@@ -1,6 +1,6 @@
 //! What clients see of a state: one table.
 
-use crate::alert::{Alert, Answer, Course, Settled, State};
+use crate::alert::{Alert, Answer, Course, Refund, Settled, State};
 use crate::matching::Invalid;
 use crate::outcome::Outcome;
 
@@ -65,15 +65,17 @@ fn invalid(done: &Settled) -> Option<&Invalid> {
     }
 }
 
-/// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a person.
+/// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a person, and not
+/// reported as failed since.
 fn refund_outcome(done: &Settled) -> &'static str {
-    if done.refund.is_some() { "REFUNDED" } else { "NOT_REFUNDED" }
+    if done.refund.as_ref().is_some_and(|refund| !refund.has_failed()) { "REFUNDED" } else { "NOT_REFUNDED" }
 }
 
 fn resolution(done: &Settled, answer: &Answer) -> &'static str {
     match (answer, &done.outcome) {
         (Answer::TooLate, _) => "UNANSWERED",
         (Answer::Refused(_), _) => "ANSWER_REFUSED",
+        _ if done.refund.as_ref().is_some_and(Refund::has_failed) => "REFUND_FAILED",
         (_, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched) => "EXPIRED",
         (_, Outcome::RefundedFull) => "REFUNDED",
         (_, Outcome::RefundedPartial) => "PARTIALLY_REFUNDED",

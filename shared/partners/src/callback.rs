@@ -100,7 +100,8 @@ impl Callback {
         };
         let answered: wire::Refunded = self.call(Method::POST, &["refunds"], Some(key), Some(&asked)).await?;
         let state = answered.state();
-        let told = RefundSeen { id: answered.refund_id()?, amount, state, at: self.place.now, alert: Some(mark.cause.to_string()) };
+        let told =
+            RefundSeen { id: answered.refund_id()?, amount, state, at: self.place.now, alert: Some(mark.cause.to_string()), arn: None };
         if matches!(told.state, RefundState::Failed(_)) {
             return Ok(told);
         }

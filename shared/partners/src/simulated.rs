@@ -60,7 +60,7 @@ impl Simulated {
             Some(Behaviour::SlowProcessor) => RefundState::Pending,
             _ => RefundState::Succeeded,
         };
-        RefundSeen { id, amount, state, at: self.now, alert: Some(mark.cause.to_string()) }
+        RefundSeen { id, amount, state, at: self.now, alert: Some(mark.cause.to_string()), arn: None }
     }
 
     /// Every payment belongs to a subscription.

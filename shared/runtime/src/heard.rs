@@ -1,15 +1,17 @@
 //! A processor's word on a refund: what it means to those that the refund was made for.
 
+mod settled;
+
 use domain::account::Integration;
 use domain::alert::{Actor, Alert};
 use domain::hand_refund::{HandRefund, HandState};
-use domain::id::{AlertId, HandRefundId};
-use domain::refund::{Attempted, Cause};
-use domain::sale::{RefundSeen, RefundState, SaleId};
+use domain::id::{AlertId, HandRefundId, OrganisationId};
+use domain::refund::Cause;
+use domain::sale::{RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
-use store::{Store, StoreError};
+use store::Store;
 
-use crate::Failure;
+use crate::{Failure, Processors};
 
 /// What somebody says of a refund that was made for a cause of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,88 +20,118 @@ pub struct Word {
     /// The processor's id of the refund.
     pub id: String,
     pub state: RefundState,
+    /// The acquirer's reference of the refund, once it is known.
+    pub arn: Option<String>,
 }
 
 impl Word {
     /// What a refund says by its own mark; nothing where it is not ours.
     #[must_use]
     pub fn of(refund: &RefundSeen) -> Option<Self> {
-        refund.cause().map(|cause| Self { cause, id: refund.id.clone(), state: refund.state.clone() })
+        refund.cause().map(|cause| Self { cause, id: refund.id.clone(), state: refund.state.clone(), arn: refund.arn.clone() })
     }
 }
 
-/// A refund of ours has a new state: who waits for it looks; who is over hears of a failure only.
+/// Where reports on refunds are applied, and whose they are.
+#[derive(Debug, Clone, Copy)]
+struct Reports<'a> {
+    store: &'a Store,
+    /// Who is asked before it is believed that a failed refund went through.
+    processors: &'a Processors,
+    organisation: &'a OrganisationId,
+    now: Timestamp,
+}
+
+/// Where a report comes from.
+#[derive(Debug, Clone, Copy)]
+enum Source<'a> {
+    /// The processor, or the merchant, sent it.
+    Event,
+    /// The processor listed the refund. The reader holds the sale's claim, and writes its ledger itself.
+    Look(&'a RefundSeen),
+}
+
+/// A refund of ours has a new state: who waits for it looks; who is over is changed by what became of its money.
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer, or somebody else wrote first.
-pub async fn heard(store: &Store, integration: &Integration, refund: &Word, now: Timestamp) -> Result<(), Failure> {
-    match &refund.cause {
-        Cause::Alert(id) => by_alert(store, integration, id, refund, now).await,
-        Cause::Hand(id) => by_hand(store, integration, id, refund, now).await,
-    }
+pub async fn heard(
+    store: &Store,
+    processors: &Processors,
+    integration: &Integration,
+    refund: &Word,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let reports = Reports { store, processors, organisation: &integration.organisation, now };
+    reports.apply(refund, Source::Event).await
 }
 
-async fn by_alert(store: &Store, integration: &Integration, id: &AlertId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
-    let Some(alert) = store.alert(id).await?.filter(|alert| alert.organisation == integration.organisation) else { return Ok(()) };
-    match (&refund.state, alert.settled().map(|done| done.tells_of(&refund.id))) {
-        (RefundState::Failed(reason), Some(true)) => {
-            if let Some(sale) = alert.sale() {
-                failed_late(store, &sale.sale.id, refund, reason).await?;
-            }
-            return Ok(untrue(store, alert, refund, reason, now).await?);
+/// Applies what a look at a sale shows of refunds that were made for others than the one that looks.
+///
+/// # Errors
+/// [`Failure`] where the store does not answer, or somebody else wrote first.
+pub async fn apply_look(
+    store: &Store,
+    processors: &Processors,
+    organisation: &OrganisationId,
+    (sale, reader): (&Sale, &Cause),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let reports = Reports { store, processors, organisation, now };
+    for refund in &sale.standing.refunds {
+        if let Some(word) = Word::of(refund).filter(|word| word.cause != *reader) {
+            reports.apply(&word, Source::Look(refund)).await?;
         }
-        (RefundState::Succeeded, Some(false)) => {
-            tracing::error!(alert = %id, refund = %refund.id, "Refund succeeded after the answer: the alert ended without it");
-        }
-        _ => {}
     }
-    match alert.rechecked(Actor::Processor, now) {
-        Ok(again) => Ok(store.commit(&again).await?),
-        Err(_) => Ok(()), // nothing waits for it
-    }
-}
-
-async fn by_hand(store: &Store, integration: &Integration, id: &HandRefundId, refund: &Word, now: Timestamp) -> Result<(), Failure> {
-    let Some(asked) = store.hand_refund(id).await?.filter(|asked| asked.organisation == integration.organisation) else { return Ok(()) };
-    match (&asked.state, &refund.state) {
-        // Where a person said so and named no refund, it goes by our own id.
-        (HandState::Succeeded { refund: told }, RefundState::Failed(reason)) if told.id == refund.id || told.id == id.as_str() => {
-            Ok(took_back(store, asked.clone(), &Word { id: told.id.clone(), ..refund.clone() }, reason, now).await?)
-        }
-        (_, told) => match asked.heard_of(told, now) {
-            Some(again) => Ok(store.commit_hand_refund(&again).await?),
-            None => Ok(()), // nothing waits for it
-        },
-    }
-}
-
-/// What an alert has as done is not: it goes back, unless its network was told.
-async fn untrue(store: &Store, alert: Alert, refund: &Word, reason: &str, now: Timestamp) -> Result<(), StoreError> {
-    let id = alert.id.clone();
-    if let Ok(again) = alert.doubted(&refund.id, Actor::Processor, now) {
-        return store.commit(&again).await;
-    }
-    tracing::error!(alert = %id, refund = %refund.id, "Refund failed after the answer: {reason}");
     Ok(())
 }
 
-/// So it is with the alerts that took the refund for theirs.
-async fn took_back(store: &Store, asked: HandRefund, refund: &Word, reason: &str, now: Timestamp) -> Result<(), StoreError> {
-    tracing::error!(refund = %asked.id, "Refund failed after the answer: {reason}");
-    let ledger = store.ledger(&asked.sale.id).await?;
-    for id in ledger.alerts_of(&refund.id) {
-        if let Some(alert) = store.alert(id).await? {
-            untrue(store, alert, refund, reason, now).await?;
+impl Reports<'_> {
+    async fn apply(&self, word: &Word, source: Source<'_>) -> Result<(), Failure> {
+        match &word.cause {
+            Cause::Alert(id) => self.by_alert(id, word, source).await,
+            Cause::Hand(id) => self.by_hand(id, word, source).await,
         }
     }
-    failed_late(store, &asked.sale.id, refund, reason).await?;
-    store.commit_hand_refund(&asked.failed(reason.to_owned(), now)).await
-}
 
-async fn failed_late(store: &Store, sale: &SaleId, refund: &Word, reason: &str) -> Result<(), StoreError> {
-    let result = Attempted::Failed { reason: reason.to_owned() };
-    match store.ledger(sale).await?.told(&refund.id, &result) {
-        Some(ledger) => store.enter(&ledger).await,
-        None => Ok(()),
+    async fn by_alert(&self, id: &AlertId, word: &Word, source: Source<'_>) -> Result<(), Failure> {
+        let alert = self.store.alert(id).await?.filter(|alert| alert.organisation == *self.organisation);
+        match (alert, source) {
+            (Some(alert), _) if alert.settled().is_some() || alert.to_tell().is_some() => self.by_settled(alert, word, source).await,
+            (Some(alert), Source::Event) => self.rechecked(alert).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn rechecked(&self, alert: Alert) -> Result<(), Failure> {
+        match alert.rechecked(Actor::Processor, self.now) {
+            Ok(again) => Ok(self.store.commit(&again).await?),
+            Err(_) => Ok(()), // nothing waits for it
+        }
+    }
+
+    async fn by_hand(&self, id: &HandRefundId, word: &Word, source: Source<'_>) -> Result<(), Failure> {
+        let asked = self.store.hand_refund(id).await?.filter(|asked| asked.organisation == *self.organisation);
+        let Some(asked) = asked else { return Ok(()) };
+        match (&asked.state, &word.state, source) {
+            // Where a person said so and named no refund, it goes by our own id.
+            (HandState::Succeeded { refund: told }, state, _) if told.id == word.id || told.id == id.as_str() => {
+                let word = Word { id: told.id.clone(), ..word.clone() };
+                match state {
+                    RefundState::Failed(reason) => self.take_back(asked.clone(), &word, reason, source).await,
+                    RefundState::Pending | RefundState::Succeeded => self.reference_by_hand(asked, &word).await,
+                }
+            }
+            (HandState::Failed { .. }, RefundState::Succeeded, _) => self.look_again(asked, word, source).await,
+            (_, told, Source::Event) => self.nudge(asked, told).await,
+            (_, _, Source::Look(_)) => Ok(()),
+        }
+    }
+
+    async fn nudge(&self, asked: HandRefund, told: &RefundState) -> Result<(), Failure> {
+        match asked.heard_of(told, self.now) {
+            Some(again) => Ok(self.store.commit_hand_refund(&again).await?),
+            None => Ok(()), // nothing waits for it
+        }
     }
 }

@@ -7,6 +7,7 @@ pub mod history;
 pub mod order_cancel;
 mod parts;
 pub mod plain;
+mod refund;
 mod schema;
 
 use domain::time::Moment;

@@ -191,7 +191,7 @@ impl Shop {
         self.know(random, &mut again);
         if random.is(300) {
             let refunded = if random.is(500) { &mut again.known } else { &mut sold.last_mut().unwrap_or(&mut again).known };
-            let back = RefundSeen { id: "re_1".into(), amount: refunded.amount, state: RefundState::Succeeded, at, alert: None };
+            let back = RefundSeen { id: "re_1".into(), amount: refunded.amount, state: RefundState::Succeeded, at, alert: None, arn: None };
             refunded.standing.refunds.push(back);
         }
         self.keep(again, sold);

@@ -55,3 +55,37 @@ async fn a_closed_order_hears_nothing() {
     assert_eq!(stands(&house.alerted().await), ("RESOLVED", "REFUNDED", ""));
     assert_eq!(hear.events(), Vec::<Value>::new());
 }
+
+#[tokio::test]
+async fn a_refund_that_failed_after_the_answer_and_then_went_through_is_seen_both_times() {
+    let house = House::open().await;
+    let before = house.alerted().await;
+    assert_eq!(stands(&before), ("RESOLVED", "REFUNDED", ""));
+    house.world().merchant.settles_refund(Some("the card is closed"));
+    let word = async |status: &str| {
+        let body = json!({ "cause_id": before["id"], "status": status, "reason": "the card is closed" });
+        let (taken, answer) = house.call("POST", "/refunds/refund-1", Some(body)).await;
+        assert_eq!(taken, 200, "{answer}");
+        house.alert().await
+    };
+    let failed = word("FAILED").await;
+    assert_eq!((&failed["refund"]["status"], &failed["resolution_reason"]), (&json!("FAILED"), &json!("REFUND_FAILED")), "{failed}");
+    assert_eq!(word("SUCCEEDED").await, failed, "its own list says otherwise");
+    house.world().merchant.settles_refund(None);
+    let again = word("SUCCEEDED").await;
+    assert_eq!((&again["refund"]["status"], &again["refund"]["is_confirmed"]), (&json!("SUCCEEDED"), &json!(true)), "{again}");
+    assert_eq!((stands(&again), &again["outcome"]), (("RESOLVED", "REFUNDED", ""), &before["outcome"]));
+    house.world().assert_invariants().await;
+}
+
+#[tokio::test]
+async fn an_acquirers_reference_is_taken_in_its_form_only() {
+    let house = House::open().await;
+    let alert = house.alerted().await;
+    let told = async |arn: &str| {
+        let body = json!({ "cause_id": alert["id"], "status": "SUCCEEDED", "acquirer_reference_number": arn });
+        house.call("POST", "/refunds/refund-1", Some(body)).await.0
+    };
+    assert_eq!((told("7402701607201234567890").await, told("74027016072012345678901").await), (422, 200));
+    assert_eq!(house.alert().await["refund"]["arn"], "74027016072012345678901");
+}

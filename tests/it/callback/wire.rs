@@ -82,7 +82,7 @@ async fn a_refund_that_fails_after_the_answer_is_entered_in_the_ledger() {
     let word = json!({ "cause_id": alert["id"], "status": "FAILED", "reason": "returned" });
     assert_eq!(house.call("POST", "/refunds/refund-1", Some(word)).await.0, 200);
     house.world().settle().await;
-    assert_eq!(stands(&house.alert().await), ("RESOLVED", "REFUNDED", ""), "the answer was final");
+    assert_eq!(stands(&house.alert().await), ("RESOLVED", "NOT_REFUNDED", ""), "the answer was final, the money did not arrive");
     let sale =
         domain::sale::SaleId::of_order(&house.shop.organisation.parse().expect("an id"), &house.id().parse().expect("an id"), "txn-1");
     let ledger = house.world().store.ledger(&sale).await.expect("a ledger");

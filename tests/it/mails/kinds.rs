@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{House, READER, member};
+use super::{House, READER, member, path_in};
 
 #[tokio::test]
 async fn each_kind_is_written_once_with_amount_descriptor_and_deadline() {
@@ -43,6 +43,32 @@ async fn text_and_html_say_the_same_and_of_the_card_no_more_than_brand_and_last_
     for text in [&mail.text, &mail.html, &mail.subject] {
         assert!(!text.contains("424242"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_good_for_days() {
+    let house = House::open().await;
+    let _paid = house.shop.subscribe();
+    house.alert(&house.shop.alert("LATE")).await;
+    house.shop.world.advance(SignedDuration::from_hours(24 * 12)).await;
+    let refund = house.shop.refunds().swap_remove(0);
+    house.shop.world.stripe.settle_refund(refund["id"].as_str().expect("an id"), Some("expired_or_canceled_card")).expect("it stood");
+    crate::late_refunds::tell(&house.shop, "refund.failed", &house.shop.refunds().swap_remove(0)).await;
+    assert_eq!(house.subjects()[1..], ["Refund failed: 49.00 USD, ACMEFIT*PLAN"]);
+    let mail = &house.mails()[1];
+    for said in [
+        "A refund did not arrive",
+        "of 49.00 USD did not arrive: expired_or_canceled_card.",
+        "The bank was told that the money went back, and that answer cannot be changed.",
+        "Give the money back another way",
+        "is_alert_resolved_email_enabled",
+    ] {
+        assert!(mail.text.contains(said), "{said} is not in\n{}", mail.text);
+    }
+    house.shop.world.advance(SignedDuration::from_hours(24 * 6)).await;
+    let page = house.get(&path_in(mail)).await;
+    assert_eq!(page.status, 200);
+    assert!(page.html.contains("did not arrive: expired_or_canceled_card."), "{}", page.html);
 }
 
 #[tokio::test]

@@ -115,6 +115,8 @@ impl Play {
             stripe.settle_refund(&latest()?, None).map_err(|no| format!("{no:?}"))?;
         } else if words.begin("fails the refund") {
             stripe.settle_refund(&latest()?, Some("expired_or_canceled_card")).map_err(|no| format!("{no:?}"))?;
+        } else if words.begin("knows the reference of the refund") {
+            stripe.refer_refund(&latest()?).map_err(|no| format!("{no:?}"))?;
         } else if words.begin("will fail the next refund") {
             stripe.failing_refund("lost_or_stolen_card");
         } else if words.begin("delivers its events") {

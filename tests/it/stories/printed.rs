@@ -129,8 +129,9 @@ fn outcome(received: &Received) -> String {
     let code = text(&told["refund"]["amount"]["currencyCode"]);
     let refund = decimal(received.outcome.get()).map_or_else(String::new, |amount| format!(" {amount} {code}"));
     let why = received.error.as_ref().map_or_else(String::new, |_| " (refused)".to_owned());
+    let proof = if told["refund"]["acquirerReferenceNumber"].is_string() { ", with its acquirer's reference" } else { "" };
     let comment = told["comments"].as_str().map_or_else(String::new, |comment| format!(", \"{comment}\""));
-    format!("{}: {}, {}{refund}{comment}{why}", text(&told["alertId"]), text(&told["outcome"]), text(&told["refundStatus"]))
+    format!("{}: {}, {}{refund}{proof}{comment}{why}", text(&told["alertId"]), text(&told["outcome"]), text(&told["refundStatus"]))
 }
 
 /// The refund's amount as it is written, which a number in memory would not be.

@@ -62,8 +62,13 @@ fn decided(decision: &Value) -> Option<String> {
 fn refund(refund: &Value) -> Option<String> {
     let id = refund.as_object()?["id"].as_str().filter(|id| !id.is_empty()).unwrap_or("without a reference");
     let amount = super::printed::amount(&refund["amount_in_cents"], &refund["currency"]);
-    let confirmed = if refund["is_confirmed"] == true { "" } else { ", not confirmed yet" };
-    Some(format!("{id} of {amount}, {}{confirmed}", text(&refund["way"])))
+    let confirmed = match (refund["status"].as_str(), refund["failure_reason"].as_str()) {
+        (Some("FAILED"), reason) => format!(", failed: {}", reason.unwrap_or_default()),
+        (Some("PENDING"), _) => ", not confirmed yet".to_owned(),
+        _ => String::new(),
+    };
+    let proof = if refund["arn"].is_string() { ", with its acquirer's reference" } else { "" };
+    Some(format!("{id} of {amount}, {}{confirmed}{proof}", text(&refund["way"])))
 }
 
 fn cancelled(cancellation: &Value) -> Option<String> {

@@ -63,7 +63,10 @@ impl Code {
             let called = methods.filter_map(|name| self.store.get_key_value(&name));
             let callable = self.runtime.iter().filter(|(name, _)| !outside || self.offered.contains(*name));
             let handed = callable.filter(|(name, _)| hands_over_store(&text, name));
-            for (name, body) in called.chain(handed) {
+            // What a struct of the runtime does with the store that it was given.
+            let own = calls(&text, "self.").chain(calls(&text, "reports.")).filter(|_| !outside);
+            let own = own.filter_map(|name| self.runtime.get_key_value(&name));
+            for (name, body) in called.chain(handed).chain(own) {
                 if seen.insert(name.clone()) {
                     texts.push((body.clone(), false));
                 }

@@ -57,6 +57,12 @@ impl Faults {
         self.plan().strike = Some(strike);
     }
 
+    /// The fault to come, taken back: whoever has it strikes later.
+    #[must_use]
+    pub fn take_strike(&self) -> Option<Strike> {
+        self.plan().strike.take()
+    }
+
     /// Does something else from its beginning to its end before a call goes on.
     pub fn meanwhile(&self, call: usize, does: impl FnOnce() + Send + 'static) {
         self.plan().meanwhile = Some((call, Box::new(does)));

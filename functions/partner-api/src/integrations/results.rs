@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, IntegrationKind};
+use domain::enrolment::Fault;
 use domain::id::IntegrationId;
-use domain::refund::Cause;
+use domain::refund::{Cause, acquirer_reference};
 use domain::sale::{RefundState, Sale};
 use runtime::heard::{Word, heard};
 use runtime::http::Problem;
@@ -38,6 +39,8 @@ pub(crate) struct Told {
     status: Status,
     /// Why it failed.
     reason: Option<String>,
+    /// The acquirer's reference of the credit, of 23 or 24 digits: it proves the credit to a bank.
+    acquirer_reference_number: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,14 +69,17 @@ pub(crate) async fn tell(
     caller.may("alerts:write")?;
     refuse_card_numbers(&refund_id)?;
     let integration: Integration = caller.record(&api.store, &id, "integration").await?;
-    let Given { body: Told { cause_id, status, reason }, now } = Given::<Told>::read(request).await?;
-    refuse(reason.iter().filter_map(|reason| length("reason", reason, MOST_REASON)).collect())?;
+    let Given { body: Told { cause_id, status, reason, acquirer_reference_number: arn }, now } = Given::<Told>::read(request).await?;
+    let too_long = reason.as_deref().and_then(|reason| length("reason", reason, MOST_REASON));
+    let arn = arn.map(|text| acquirer_reference(&text).ok_or_else(not_a_reference)).transpose();
+    refuse(too_long.into_iter().chain(arn.as_ref().err().cloned()).collect())?;
+    let arn = arn.ok().flatten();
     if integration.kind != IntegrationKind::CustomCallback {
         return Err(no_callback().into());
     }
     let cause = made_for(&api, &integration, &cause_id).await?;
-    let word = Word { cause, id: refund_id.clone(), state: state(status, reason) };
-    heard(&api.store, &integration, &word, now).await.map_err(|failure| failed(&failure))?;
+    let word = Word { cause, id: refund_id.clone(), state: state(status, reason), arn };
+    heard(&api.store, &api.processors, &integration, &word, now).await.map_err(|failure| failed(&failure))?;
     Ok(Json(Taken { integration_id: integration.id, refund_id, cause_id, status }))
 }
 
@@ -87,6 +93,10 @@ async fn made_for(api: &Api, integration: &Integration, id: &str) -> Result<Caus
     };
     let own = sale.and_then(|sale| sale.payment).is_some_and(|payment| payment.integration == integration.id);
     cause.filter(|_| own).ok_or_else(|| missing("cause_id", "refund of this integration"))
+}
+
+fn not_a_reference() -> Fault {
+    Fault::new("acquirer_reference_number", "NOT_AN_ARN", "An ARN is 23 or 24 digits.")
 }
 
 fn state(status: Status, reason: Option<String>) -> RefundState {

@@ -48,7 +48,7 @@ impl HandRefund {
     #[must_use]
     pub fn declared(self, went_back: bool, reference: Option<String>, by: Person, now: Timestamp) -> Self {
         let id = reference.or_else(|| self.refund().map(|refund| refund.id.clone())).unwrap_or_else(|| self.id.to_string());
-        let refund = Refund { id, amount: self.wanted(), at: now, way: Way::Declared };
+        let refund = Refund::new(id, self.wanted(), now, Way::Declared);
         let state = if went_back {
             HandState::Succeeded { refund }
         } else {
@@ -78,11 +78,29 @@ impl HandRefund {
     }
 
     fn reopened(self, now: Timestamp) -> Option<Self> {
-        if !self.is_denied() && self.state != (HandState::Refused { why: Refusal::TooLate }) {
-            return None;
+        let by_word = self.is_denied() || self.state == (HandState::Refused { why: Refusal::TooLate });
+        by_word.then(|| self.looked_at_again(now))
+    }
+
+    /// The processor lists as confirmed what it had reported as failed: the refund stage looks again.
+    #[must_use]
+    pub fn listed_as_confirmed(self, now: Timestamp) -> Option<Self> {
+        matches!(self.state, HandState::Failed { .. }).then(|| self.looked_at_again(now))
+    }
+
+    /// The refund, confirmed before, with the acquirer's reference of it; nothing where that is known.
+    #[must_use]
+    pub fn referenced(mut self, arn: &str, now: Timestamp) -> Option<Self> {
+        match &mut self.state {
+            HandState::Succeeded { refund } if refund.arn.as_deref() != Some(arn) => refund.arn = Some(arn.to_owned()),
+            _ => return None,
         }
+        Some(self.stepped(HandDid::Referenced, Actor::Processor, now))
+    }
+
+    fn looked_at_again(self, now: Timestamp) -> Self {
         let (nudges, reason) = (self.nudges.saturating_add(1), "The processor tells of it after all.".to_owned());
-        Some(Self { nudges, ..self.moved(HandState::Unconfirmed { refund: None, reason }, Actor::Processor, now) })
+        Self { nudges, ..self.moved(HandState::Unconfirmed { refund: None, reason }, Actor::Processor, now) }
     }
 
     /// Whether it failed by a person's word only.

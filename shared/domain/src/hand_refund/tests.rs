@@ -15,7 +15,7 @@ fn asked(amount: Option<u64>) -> HandRefund {
 }
 
 fn seen(minor: u64, state: RefundState, mark: Option<&str>) -> RefundSeen {
-    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: hours(2), alert: mark.map(str::to_owned) }
+    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: hours(2), alert: mark.map(str::to_owned), arn: None }
 }
 
 fn with(refunds: Vec<RefundSeen>) -> Sale {
@@ -63,7 +63,7 @@ fn no_refund_into_a_dispute_or_of_what_was_not_paid() {
 #[test]
 fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
     let first = asked(None);
-    let refund = Refund { id: "re_1".into(), amount: usd(4900), at: now(), way: Way::Refunded };
+    let refund = Refund::new("re_1".into(), usd(4900), now(), Way::Refunded);
     assert!(first.wakes(None) && first.clone().fell_due(now()).is_none());
     let pending = first.clone().pending(refund.clone(), now());
     assert!(!pending.wakes(Some(&first)), "its worker has just looked");

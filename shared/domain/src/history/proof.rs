@@ -25,6 +25,8 @@ pub enum Proof {
     Done { refund: Option<Refund>, cancellation: Option<Cancellation>, outcome: Outcome },
     /// What the network said to it.
     Answer { answer: Answer, outcome: Outcome },
+    /// What became of the refund after it was settled on.
+    Fate { refund: Refund },
 }
 
 /// A sale that an alert is or may be about, in short.
@@ -44,6 +46,9 @@ impl Proof {
             (Did::Asked, State::Received { asked: Some(ask) } | State::Matched { asked: Some(ask), .. }) => {
                 let sale = None; // the sale is in the state; here its order counts
                 Some(Self::Ask { ask: Box::new(Ask { sale, ..(**ask).clone() }) })
+            }
+            (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => {
+                state.settled().and_then(|done| done.refund.clone()).map(|refund| Self::Fate { refund })
             }
             (Did::Nudged | Did::Warned | Did::Noted | Did::Announced | Did::Erased, _)
             | (_, State::Received { .. } | State::Retracted { .. }) => None,

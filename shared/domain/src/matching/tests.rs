@@ -256,7 +256,8 @@ fn strong_evidence_against_the_best_is_a_contradiction_and_against_another_clear
 #[test]
 fn an_order_and_the_processors_payment_are_one_sale() {
     let order = Sale { transaction_id: "pi_1".into(), arn: Some(ARN.into()), amount: usd(5000), ..a_sale("txn-1") };
-    let told = RefundSeen { id: "re_1".into(), amount: usd(1), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None };
+    let told =
+        RefundSeen { id: "re_1".into(), amount: usd(1), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None, arn: None };
     let refunded = Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
     let united = unite(&[refunded, at_stripe("pi_1")]);
     assert_eq!(united, [Sale { order: order.order.clone(), arn: order.arn.clone(), ..at_stripe("pi_1") }]);

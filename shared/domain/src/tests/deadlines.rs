@@ -106,9 +106,9 @@ fn a_refund_is_doubted_only_until_the_network_is_told() {
     let refund = refund_seen(4900, crate::sale::RefundState::Succeeded, None, hours(1)).kept();
     let (actor, cancelled) = (crate::alert::Actor::Processor, None);
     let done = decided(Action::Refund).actioned(Some(refund), cancelled, actor.clone(), hours(1)).expect("decided");
-    assert!(done.clone().doubted("re_2", actor.clone(), hours(2)).is_err(), "another refund");
-    let again = done.clone().doubted("re_1", actor.clone(), hours(2)).expect("nothing is told");
+    assert!(done.clone().doubted("re_2", "closed", actor.clone(), hours(2)).is_err(), "another refund");
+    let again = done.clone().doubted("re_1", "closed", actor.clone(), hours(2)).expect("nothing is told");
     assert_eq!((again.next_stage(), again.to_tell()), (Some(Stage::Refund), None));
     let told = done.answered(Answer::Accepted, hours(2)).expect("done");
-    assert!(told.doubted("re_1", actor, hours(3)).is_err());
+    assert!(told.doubted("re_1", "closed", actor, hours(3)).is_err());
 }

@@ -100,7 +100,7 @@ pub fn candidate() -> Candidate {
 }
 
 pub fn refund_seen(minor: u64, state: RefundState, for_alert: Option<&Alert>, made: Timestamp) -> RefundSeen {
-    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: made, alert: for_alert.map(|alert| alert.id.to_string()) }
+    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: made, alert: for_alert.map(|alert| alert.id.to_string()), arn: None }
 }
 
 pub fn received() -> Alert {

@@ -76,7 +76,14 @@ fn a_refund_that_is_listed_without_our_mark_is_known_by_its_id() {
     let ledger = Ledger::new(sale().id).claimed(&alert(1), true, now(), now()).expect("free").gave(usd(100));
     let ledger = ledger.recorded(Attempted::Pending { refund: "r-1".into() });
     let listed = |mark: Option<&str>| {
-        let seen = RefundSeen { id: "r-1".into(), amount: usd(100), state: RefundState::Succeeded, at: now(), alert: mark.map(Into::into) };
+        let seen = RefundSeen {
+            id: "r-1".into(),
+            amount: usd(100),
+            state: RefundState::Succeeded,
+            at: now(),
+            alert: mark.map(Into::into),
+            arn: None,
+        };
         ledger.laid_onto(Sale { standing: Standing { refunds: vec![seen], ..Standing::default() }, ..sale() }).standing.refunds
     };
     let (unmarked, another) = (listed(None), listed(Some("somebody else's")));

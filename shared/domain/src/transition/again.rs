@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::WrongState;
-use crate::alert::{Actor, Alert, State};
+use crate::alert::{Actor, Alert, Course, Need, Settled, State};
 
 impl Alert {
     /// A refund that is unconfirmed is looked at.
@@ -19,18 +19,22 @@ impl Alert {
         }
     }
 
-    /// Back to the refund stage: a refund that was confirmed is said to have failed, and no network was told of it yet.
+    /// A refund that was confirmed is reported to have failed, and no network was told of it yet: back to the refund stage,
+    /// or to the person that declared the refund.
     ///
     /// # Errors
-    /// [`WrongState`] unless all was done by this refund and nothing is told.
-    pub fn doubted(self, refund: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let done = match &self.state {
-            State::Actioned { done } if done.refund.as_ref().is_some_and(|made| made.id == refund) => done,
-            _ => return Err(self.wrong("doubted")),
+    /// [`WrongState`] unless the network is still to be told of this refund.
+    pub fn doubted(self, refund: &str, reason: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+        let to_tell = self.to_tell().filter(|done| done.outcome.refunded() && self.rests_on_refund(refund));
+        let Some(Settled { sale, decision, .. }) = to_tell else { return Err(self.wrong("doubted")) };
+        let next = match decision {
+            Some(decision) if decision.refunds_at_processor() => State::Decided { sale, decision },
+            decision => {
+                let why = Need::RefundFailed { reason: reason.to_owned() };
+                let decision = decision.filter(|decision| matches!(decision.course, Course::Act { .. })); // it was not invalid
+                State::ActionRequired { why, sale, candidates: Vec::new(), decision }
+            }
         };
-        match (done.sale.clone(), done.decision.clone()) {
-            (sale, Some(decision)) if decision.refunds_at_processor() => Ok(self.moved(State::Decided { sale, decision }, by, now)),
-            _ => Err(self.wrong("doubted")),
-        }
+        Ok(self.moved(next, by, now))
     }
 }

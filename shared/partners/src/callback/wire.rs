@@ -4,6 +4,7 @@ use domain::alert::Cancellation;
 use domain::card::{holds_card_number, without_card_numbers};
 use domain::id::{AlertId, IntegrationId};
 use domain::money::{Money, currency};
+use domain::refund::acquirer_reference;
 use domain::sale::{self, RefundSeen, RefundState, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,9 @@ struct Refund {
     #[serde(deserialize_with = "Option::deserialize")]
     cause_id: Option<String>,
     created_at: Timestamp,
+    /// The acquirer's reference of the credit, once the endpoint knows it.
+    #[serde(default)]
+    acquirer_reference_number: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -145,7 +149,8 @@ impl Payment {
         }
         let state = refund.status.state(refund.reason.as_deref());
         let alert = refund.cause_id.clone().filter(|cause| cause.len() <= MOST_ID && !holds_card_number(cause));
-        Ok(RefundSeen { id: id(&refund.id)?, amount, state, at: refund.created_at, alert })
+        let arn = refund.acquirer_reference_number.as_deref().and_then(acquirer_reference);
+        Ok(RefundSeen { id: id(&refund.id)?, amount, state, at: refund.created_at, alert, arn })
     }
 }
 

@@ -15,6 +15,9 @@ const COMMENT: usize = 1024;
 /// Ethoca's limit of a refund's id, in characters.
 const REFUND_ID: usize = 64;
 
+/// Ethoca's limit of an acquirer's reference, in characters.
+const REFERENCE: usize = 24;
+
 /// Digits before the point of the largest `amountStopped`, 999999.
 const STOPPED_DIGITS: usize = 6;
 
@@ -53,6 +56,8 @@ struct Refunded<'a> {
     timestamp: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquirer_reference_number: Option<&'a str>,
 }
 
 /// A decimal number as text, so that no float comes near it.
@@ -87,7 +92,9 @@ fn may_be_stopped(money: Money) -> bool {
 
 fn refunded(refund: &Refund) -> Result<Refunded<'_>, serde_json::Error> {
     let transaction_id = Some(refund.id.as_str()).filter(|id| (1..=REFUND_ID).contains(&id.chars().count()));
-    Ok(Refunded { amount: amount(refund.amount)?, kind: "REFUND", timestamp: instant(refund.at), transaction_id })
+    let acquirer_reference_number = refund.arn.as_deref().filter(|arn| (1..=REFERENCE).contains(&arn.chars().count()));
+    let (amount, timestamp) = (amount(refund.amount)?, instant(refund.at));
+    Ok(Refunded { amount, kind: "REFUND", timestamp, transaction_id, acquirer_reference_number })
 }
 
 fn amount(money: Money) -> Result<Amount, serde_json::Error> {

@@ -90,7 +90,7 @@ impl Behaviour {
         match self {
             Self::AlreadyRefunded if standing.refunded() == 0 => {
                 let id = format!("re_{}", word(&["refunded before", &sale.transaction_id]));
-                standing.refunds.push(RefundSeen { id, amount: sale.amount, state: RefundState::Succeeded, at, alert: None });
+                standing.refunds.push(RefundSeen { id, amount: sale.amount, state: RefundState::Succeeded, at, alert: None, arn: None });
             }
             Self::AlreadyChargedBack => {
                 let id = format!("du_{}", word(&["dispute", &sale.transaction_id]));

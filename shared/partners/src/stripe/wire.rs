@@ -1,5 +1,6 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
 
+use domain::refund::acquirer_reference;
 use domain::sale::{Dispute as Told, RefundSeen, RefundState};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -107,6 +108,36 @@ pub(super) struct Refund {
     pub payment_intent: Option<Expandable<Named>>,
     #[serde(default)]
     pub metadata: Option<Metadata>,
+    #[serde(default)]
+    pub destination_details: Option<DestinationDetails>,
+}
+
+/// Where the money went.
+#[derive(Deserialize, Default)]
+pub(super) struct DestinationDetails {
+    #[serde(default)]
+    card: Option<DestinationCard>,
+}
+
+/// The card's part of it. Stripe knows the reference some days after the refund was made.
+#[derive(Deserialize, Default)]
+struct DestinationCard {
+    #[serde(default)]
+    reference: Option<String>,
+    #[serde(default)]
+    reference_status: Option<String>,
+    #[serde(default)]
+    reference_type: Option<String>,
+}
+
+impl DestinationDetails {
+    /// The acquirer's reference, where it is available and of that kind.
+    fn acquirer_reference(&self) -> Option<String> {
+        let card = self.card.as_ref()?;
+        let is = |field: &Option<String>, word: &str| field.as_deref().is_none_or(|told| told == word);
+        let is_known = is(&card.reference_status, "available") && is(&card.reference_type, "acquirer_reference_number");
+        card.reference.as_deref().filter(|_| is_known).and_then(acquirer_reference)
+    }
 }
 
 /// Only our own marks are read.
@@ -195,7 +226,9 @@ impl Refund {
             _ => RefundState::Pending,
         };
         let alert = self.metadata.as_ref().and_then(Metadata::mark);
-        Ok(RefundSeen { id: self.id.clone(), amount: from_stripe(self.amount, &self.currency)?, state, at: at(self.created)?, alert })
+        let arn = self.destination_details.as_ref().and_then(DestinationDetails::acquirer_reference);
+        let amount = from_stripe(self.amount, &self.currency)?;
+        Ok(RefundSeen { id: self.id.clone(), amount, state, at: at(self.created)?, alert, arn })
     }
 }
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::parts::{By, Cancelled, Card, Decided, GivenBack, Match, Step, Told, action_of, need};
+use super::parts::{By, Cancelled, Card, Decided, Match, Step, Told, action_of, need};
+use super::refund::GivenBack;
 use super::{Shown, written};
 
 /// The fields of an alert.
@@ -36,7 +37,7 @@ pub struct Fields {
     answer_target_at: Timestamp,
     /// Until when anything can be done; after it the network is told what was done.
     action_required_deadline: Timestamp,
-    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it; else `NOT_REFUNDED`.
+    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it; else `NOT_REFUNDED`, also where that refund failed later.
     transaction_refund_outcome: &'static str,
     /// How a `RESOLVED` one ended: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`, `DISPUTE_ACCEPTED`, `NOT_FOUND`, `REFUND_FAILED`, `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` where the network did not take the answer.
     resolution_reason: Option<&'static str>,

@@ -46,6 +46,8 @@ struct Given {
     currency: &'static str,
     refunded_at: Timestamp,
     way: Way,
+    /// The acquirer's reference of the refund, once the processor knows it.
+    arn: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,6 +71,8 @@ pub struct Known {
     /// The alert or the refund of ours that it was made for.
     made_for: Option<String>,
     created_at: Timestamp,
+    /// The acquirer's reference of the refund, once the processor knows it.
+    arn: Option<String>,
 }
 
 /// The refund as it is shown.
@@ -107,7 +111,7 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
 impl Given {
     fn of(refund: &domain::alert::Refund) -> Self {
         let (amount_in_cents, currency) = (refund.amount.minor, refund.amount.currency.code());
-        Self { id: refund.id.clone(), amount_in_cents, currency, refunded_at: refund.at, way: refund.way }
+        Self { id: refund.id.clone(), amount_in_cents, currency, refunded_at: refund.at, way: refund.way, arn: refund.arn.clone() }
     }
 }
 
@@ -120,5 +124,14 @@ pub fn known(seen: &RefundSeen) -> Known {
         RefundState::Failed(reason) => ("FAILED", Some(reason.clone())),
     };
     let (amount_in_cents, currency) = (seen.amount.minor, seen.amount.currency.code());
-    Known { id: seen.id.clone(), amount_in_cents, currency, status, failure_reason, made_for: seen.alert.clone(), created_at: seen.at }
+    Known {
+        id: seen.id.clone(),
+        amount_in_cents,
+        currency,
+        status,
+        failure_reason,
+        made_for: seen.alert.clone(),
+        created_at: seen.at,
+        arn: seen.arn.clone(),
+    }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::parts::{By, Cancelled, Decided, GivenBack, Told, needed};
+use super::parts::{By, Cancelled, Decided, Told, needed};
+use super::refund::GivenBack;
 
 /// One step.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,6 +61,7 @@ fn shown(claim: &Claim, proof: &Proof) -> Value {
             "cancellation": cancellation.as_ref().map(Cancelled::by),
             "outcome": Told::by(claim, outcome, None),
         }),
+        Proof::Fate { refund } => json!({ "refund": GivenBack::by(refund, true) }),
         Proof::Answer { answer, outcome } => json!({ "outcome": Told::by(claim, outcome, Some(answer)) }),
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
 use domain::account::Role;
-use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
+use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
 use domain::card::Brand;
 use domain::claim::{Claim, Network};
 use domain::id::{IntegrationId, MerchantId, OrderId};
@@ -75,17 +75,6 @@ struct Checked {
     result: Truth,
     actual: String,
     expected: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Refund)]
-pub(super) struct GivenBack {
-    id: String,
-    amount_in_cents: u64,
-    currency: &'static str,
-    refunded_at: Timestamp,
-    way: Way,
-    is_confirmed: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -238,21 +227,6 @@ impl Checked {
     fn of(result: &RuleResult) -> Self {
         let RuleResult { rule, result, actual, expected } = result;
         Self { rule_id: rule.to_string(), result: *result, actual: actual.clone(), expected: expected.clone() }
-    }
-}
-
-impl GivenBack {
-    pub fn of(alert: &Alert) -> Option<Self> {
-        let (refund, is_confirmed) = match alert.state() {
-            State::Refunding { refund, .. } => (refund, false),
-            _ => (alert.settled()?.refund.as_ref()?, true),
-        };
-        Some(Self::by(refund, is_confirmed))
-    }
-
-    pub fn by(refund: &Refund, is_confirmed: bool) -> Self {
-        let Refund { id, amount, at, way } = refund.clone();
-        Self { id, amount_in_cents: amount.minor, currency: amount.currency.code(), refunded_at: at, way, is_confirmed }
     }
 }
 

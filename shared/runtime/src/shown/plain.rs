@@ -1,6 +1,6 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
-use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
+use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
 use domain::card::Card;
 use domain::claim::Kind;
 use domain::matching::{Doubt, Evidence, Invalid};
@@ -10,6 +10,10 @@ use domain::time::Moment;
 use jiff::Timestamp;
 
 use super::word;
+
+mod refunds;
+
+use refunds::{failed_refund, given_back};
 
 /// One line of what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +153,9 @@ pub fn ending(alert: &Alert) -> Option<String> {
         return None;
     }
     let done = alert.settled();
+    if let Some(failed) = failed_refund(alert) {
+        return Some(failed);
+    }
     let told = match (view.status, alert.decision()) {
         ("INVALID", decision) => invalid(decision).to_owned(),
         _ => done.map_or_else(String::new, |done| resolved(&done.outcome, alert.answer() == Some(&Answer::TooLate))),
@@ -189,15 +196,6 @@ fn invalid(decision: Option<&Decision>) -> &'static str {
     }
 }
 
-fn given_back(refund: &Refund) -> String {
-    let how = match refund.way {
-        Way::Refunded => "Refund",
-        Way::Voided => "Void",
-        Way::Declared => "Refunded elsewhere, reference",
-    };
-    format!("{how} {} of {} on {}.", one_line(&refund.id), refund.amount, time(refund.at))
-}
-
 fn cancelled(cancellation: &Cancellation) -> Option<String> {
     match cancellation {
         Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
@@ -224,6 +222,9 @@ pub const fn did(did: Did) -> &'static str {
         Did::Warned => "target time passed",
         Did::Noted => "note written",
         Did::Erased => "personal data erased",
+        Did::RefundFailed => "refund did not arrive",
+        Did::RefundConfirmed => "refund confirmed",
+        Did::RefundReferenced => "acquirer's reference of the refund known",
     }
 }
 

@@ -49,6 +49,14 @@ impl Stripe {
         self.at_desk_of(refund, |desk| refunds::settle(desk, refund, failure))
     }
 
+    /// The acquirer's reference of a refund becomes known.
+    ///
+    /// # Errors
+    /// If there is no such refund.
+    pub fn refer_refund(&self, refund: &str) -> Answer {
+        self.at_desk_of(refund, |desk| refunds::refer(desk, refund))
+    }
+
     /// Opens a dispute of a charge, named by its id or its payment intent's.
     ///
     /// # Errors

@@ -74,6 +74,20 @@ pub fn settle(desk: &mut Desk, id: &str, failure: Option<&str>) -> Answer {
     })
 }
 
+/// The acquirer's reference of a refund becomes known, as it does some days after the refund.
+pub fn refer(desk: &mut Desk, id: &str) -> Answer {
+    let found = retrieve(desk, id)?;
+    let reference = desk.digits("74", 23);
+    let refund = desk.change(&found["id"], |refund| {
+        let card = &mut refund["destination_details"]["card"];
+        card["reference"] = json!(reference);
+        card["reference_status"] = json!("available");
+    });
+    desk.announce("refund.updated", &refund);
+    desk.announce("charge.refund.updated", &refund);
+    Ok(refund)
+}
+
 /// `POST /v1/refunds/{id}/cancel`
 pub fn cancel(desk: &mut Desk, id: &str) -> Answer {
     let found = retrieve(desk, id)?;
@@ -161,7 +175,6 @@ fn first_status(desk: &mut Desk, charge: &Value) -> &'static str {
 fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &str) -> Value {
     let id = desk.id("re");
     let balance = balance::transaction(desk, "refund", &charge["id"], -amount);
-    let reference = desk.digits("74", 23);
     desk.keep(json!({
         "id": id, "object": "refund", "amount": amount, "balance_transaction": balance, "charge": charge["id"], "created": desk.now,
         "currency": charge["currency"], "metadata": form.members("metadata"), "payment_intent": charge["payment_intent"],
@@ -169,9 +182,7 @@ fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &
         "pending_reason": (status == "pending").then_some("processing"), "transfer_reversal": null,
         "destination_details": {
             "type": "card",
-            "card": {
-                "reference": reference, "reference_status": "available", "type": "refund", "reference_type": "acquirer_reference_number",
-            },
+            "card": { "reference_status": "pending", "type": "refund", "reference_type": "acquirer_reference_number" },
         },
     }))
 }

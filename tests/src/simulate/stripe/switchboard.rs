@@ -51,6 +51,7 @@ fn turn(stripe: &Stripe, segments: &[&str], order: Value) -> Answer {
         ["pending-refunds"] => stripe.pending_refunds(read(serde_json::from_value(order["count"].clone()))?),
         ["failing-refund"] => stripe.failing_refund(text(&order, "reason")?),
         ["refunds", id, "settle"] => return stripe.settle_refund(id, order["failure_reason"].as_str()),
+        ["refunds", id, "reference"] => return stripe.refer_refund(id),
         ["subscriptions", id, "renew"] => return stripe.renew_subscription(id),
         ["disputes"] => return open_dispute(stripe, order),
         ["early-fraud-warnings"] => {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::{Alert, State, Way};
+use domain::alert::{Alert, Did, Refund, State, Way};
+use domain::history::Proof;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -59,8 +60,7 @@ fn words(received: &Received) -> (String, (String, String)) {
 /// Declared by a key, or confirmed by the processor by then; for another alert, or by somebody else, counts too.
 fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
     let Some(alert) = seen.alerts.iter().find(|alert| alert.claim.vendor_alert_id == vendor_alert_id) else { return false };
-    let refund = alert.settled().and_then(|done| done.refund.as_ref());
-    if let Some(refund) = refund {
+    if let Some(refund) = told_refund(alert) {
         let at_merchant = || merchant::confirmed(seen, |one| one.id == refund.id, by);
         return refund.way == Way::Declared || confirmed(seen, |object| object["id"] == refund.id.as_str(), by) || at_merchant();
     }
@@ -70,6 +70,19 @@ fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
     confirmed(seen, of_sale, by)
         || merchant::confirmed(seen, |one| one.payment == payment.reference, by)
         || sale.standing.dispute.as_ref().is_some_and(|dispute| dispute.prevented)
+}
+
+/// The refund that the answer told of: where another was confirmed since, the one of the last step that led to an answer.
+fn told_refund(alert: &Alert) -> Option<&Refund> {
+    let now = alert.settled().and_then(|done| done.refund.as_ref());
+    if !alert.history.iter().any(|step| step.did == Did::RefundConfirmed) {
+        return now;
+    }
+    let settled = alert.history.iter().rev().find_map(|step| match step.proof.as_deref() {
+        Some(Proof::Done { refund, .. }) => Some(refund.as_ref()),
+        _ => None,
+    });
+    settled.unwrap_or(now)
 }
 
 /// Whether Stripe announced by then that such a refund succeeded; that it failed later does not count.

@@ -2,17 +2,28 @@
 
 use domain::alert::{Alert, Did, Step};
 use domain::card::holds_card_number;
+use domain::history::Proof;
 use serde_json::Value;
 
 use super::Seen;
 use crate::world::{STAGES, logs, queue_name};
 
 pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
+    let is_fate = |did| matches!(did, Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced);
     let changed = |alert: &&Alert| {
         let after = alert.history.iter().skip_while(|step| step.did != Did::Resolved).skip(1);
-        after.into_iter().any(|step| !matches!(step.did, Did::Retracted | Did::Noted | Did::Erased))
+        after.into_iter().any(|step| !matches!(step.did, Did::Retracted | Did::Noted | Did::Erased) && !is_fate(step.did))
     };
-    seen.alerts.iter().filter(changed).map(|alert| format!("{} went on after it was resolved: {}", alert.id, told(alert))).collect()
+    let went_on = seen.alerts.iter().filter(|alert| changed(alert) || answers_otherwise(alert));
+    went_on.map(|alert| format!("{} went on after it was resolved: {}", alert.id, told(alert))).collect()
+}
+
+/// Whether what the network was told, and what it said to that, is another than when the alert was resolved.
+fn answers_otherwise(alert: &Alert) -> bool {
+    alert.history.iter().filter_map(|step| step.proof.as_deref()).any(|proof| match proof {
+        Proof::Answer { answer, outcome } => Some(answer) != alert.answer() || Some(outcome) != alert.settled().map(|done| &done.outcome),
+        _ => false,
+    })
 }
 
 pub(super) fn history_replays(seen: &Seen) -> Vec<String> {
@@ -41,15 +52,18 @@ fn is_next_version(before: &Step, after: &Step) -> bool {
 /// The state after a step, if the state before allows it.
 fn next(state: Did, step: Did) -> Option<Did> {
     use Did::{
-        Actioned, Announced, Asked, Decided, Erased, Expired, Matched, Noted, Nudged, Received, Refunding, RequiredAction, Resolved,
-        Retracted, Warned,
+        Actioned, Announced, Asked, Decided, Erased, Expired, Matched, Noted, Nudged, Received, RefundConfirmed, RefundFailed,
+        RefundReferenced, Refunding, RequiredAction, Resolved, Retracted, Warned,
     };
     let from: &[Did] = match step {
         Nudged | Warned | Noted | Announced | Erased => return Some(state),
+        RefundFailed | RefundConfirmed | RefundReferenced => {
+            return matches!(state, Actioned | Expired | Resolved | Retracted).then_some(state);
+        }
         Asked => return matches!(state, Received | Matched).then_some(state),
         Received => &[RequiredAction],
         Matched => &[Received, RequiredAction],
-        RequiredAction => &[Received, Matched, Decided, Refunding],
+        RequiredAction => &[Received, Matched, Decided, Refunding, Actioned],
         Decided => &[Received, Matched, RequiredAction, Decided, Refunding, Actioned],
         Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Refunding => &[Decided],

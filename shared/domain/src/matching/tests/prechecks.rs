@@ -10,7 +10,7 @@ fn received() -> Timestamp {
 
 fn refund(minor: u64, hours: i64) -> RefundSeen {
     let at = after(received(), hours * 3600);
-    RefundSeen { id: format!("re_{minor}_{hours}"), amount: usd(minor), state: RefundState::Succeeded, at, alert: None }
+    RefundSeen { id: format!("re_{minor}_{hours}"), amount: usd(minor), state: RefundState::Succeeded, at, alert: None, arn: None }
 }
 
 fn with_refunds(refunds: Vec<RefundSeen>) -> Sale {

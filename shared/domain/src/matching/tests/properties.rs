@@ -147,7 +147,7 @@ proptest! {
     fn of_twins_of_which_money_went_back_the_other_never_wins(
         sale in any_sale(), days in 0_i64..=6, given in 1_u64..=400, named in any::<bool>(), turned in any::<bool>()
     ) {
-        let given = RefundSeen { id: "re_1".into(), amount: usd(given), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None };
+        let given = RefundSeen { id: "re_1".into(), amount: usd(given), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None, arn: None };
         let refunded = Sale { standing: Standing { refunds: vec![given], ..Standing::default() }, ..sale.clone() };
         let other = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let told = if named { claim_of(&other) } else { a_claim() };

@@ -13,7 +13,7 @@ fn pair() -> [Sale; 2] {
 }
 
 fn refund(minor: u64, state: RefundState) -> RefundSeen {
-    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: Timestamp::UNIX_EPOCH, alert: None }
+    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: Timestamp::UNIX_EPOCH, alert: None, arn: None }
 }
 
 fn refunded(sale: &Sale, minor: u64, state: RefundState) -> Sale {

@@ -11,7 +11,7 @@ fn usd(minor: u64) -> Money {
 
 fn answer(id: &str, kind: Kind, outcome: Became, refunded: Option<u64>) -> OutgoingAnswer {
     let at: Timestamp = "2026-03-14T10:00:00.123456Z".parse().expect("a time");
-    let refund = refunded.map(|minor| Refund { id: "re_1".into(), amount: usd(minor), at, way: Way::Refunded });
+    let refund = refunded.map(|minor| Refund::new("re_1".into(), usd(minor), at, Way::Refunded));
     OutgoingAnswer { vendor_alert_id: id.into(), kind, outcome, refund, stopped: None, at }
 }
 
@@ -29,6 +29,19 @@ fn a_full_refund_is_told_with_its_amount() {
             r#""actionTimestamp":"2026-03-14T10:00:00Z"}]}"#
         )
     );
+}
+
+#[test]
+fn the_acquirers_reference_is_told_where_it_is_known() {
+    let with = |arn: &str| {
+        let told = answer("A1", Kind::Dispute, Became::RefundedFull, Some(4900));
+        let refund = told.refund.clone().map(|refund| Refund { arn: Some(arn.to_owned()), ..refund });
+        written(&OutgoingAnswer { refund, ..told })
+    };
+    assert!(with("74027016072012345678901").contains(r#""transactionId":"re_1","acquirerReferenceNumber":"74027016072012345678901"}"#));
+    for unfit in ["", "7402701607201234567890123"] {
+        assert!(!with(unfit).contains("acquirerReferenceNumber"), "{unfit}");
+    }
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn merged(found: &Found) -> Sale {
 
 fn refund(id: &str, minor: u64, alert: Option<&str>) -> RefundSeen {
     let at = jiff::Timestamp::UNIX_EPOCH;
-    RefundSeen { id: id.into(), amount: usd(minor), state: RefundState::Succeeded, at, alert: alert.map(str::to_owned) }
+    RefundSeen { id: id.into(), amount: usd(minor), state: RefundState::Succeeded, at, alert: alert.map(str::to_owned), arn: None }
 }
 
 const PAID: &str = r#""status":"succeeded","captured":true,"amount_captured":4900"#;

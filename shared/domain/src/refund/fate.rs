@@ -1,0 +1,114 @@
+//! What becomes of a refund after it was made: the acquirer's reference of it, or its failure.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Attempted, Cause, Entry, Ledger};
+use crate::alert::{Refund, Way};
+use crate::id::AlertId;
+use crate::money::Money;
+use crate::sale::{RefundState, Sale};
+
+/// Why a refund that was confirmed, or declared, did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundFailure {
+    /// The processor's reason.
+    pub reason: String,
+    /// When the failure was reported.
+    pub at: Timestamp,
+}
+
+impl Refund {
+    /// A refund of which no reference and no failure is known.
+    #[must_use]
+    pub const fn new(id: String, amount: Money, at: Timestamp, way: Way) -> Self {
+        Self { id, amount, at, way, arn: None, failure: None }
+    }
+
+    /// Whether the money did not arrive.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+}
+
+impl Ledger {
+    /// The alerts that took this refund for theirs: alone, or as a part of what was given back by hand.
+    pub fn alerts_of<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
+        let part = self.by_hand(refund);
+        let minor = |entry: &Entry| entry.given.map_or(0, |given| given.minor);
+        let rests_on = move |entry: &&Entry| match entry.result.refund() {
+            Some(taken) if taken == refund => true,
+            Some(taken) => {
+                let latest = self.by_hand(taken).filter(|latest| minor(latest) < minor(entry));
+                latest.is_some() && part.is_some_and(|part| part.attempt < entry.attempt)
+            }
+            None => false,
+        };
+        self.entries.iter().filter(rests_on).filter_map(|entry| entry.cause.alert())
+    }
+
+    /// The ledger without the refunds that the processor lists as failed.
+    #[must_use]
+    pub fn corrected_by(mut self, sale: &Sale) -> Self {
+        for entry in &mut self.entries {
+            let listed = sale.standing.refunds.iter().find(|listed| Some(listed.id.as_str()) == entry.result.refund());
+            if let Some(RefundState::Failed(reason)) = listed.map(|listed| &listed.state) {
+                entry.result = Attempted::Failed { reason: reason.clone() };
+            }
+        }
+        self
+    }
+
+    /// The ledger with a refund that stands for a cause after all; nothing where it is entered already.
+    #[must_use]
+    pub fn with_confirmed(mut self, cause: &Cause, refund: &Refund) -> Option<Self> {
+        let result = Attempted::Confirmed { refund: refund.id.clone() };
+        let latest = self.entries.iter_mut().rfind(|entry| entry.cause == *cause)?;
+        if latest.result == result {
+            return None;
+        }
+        latest.result = result;
+        latest.given = Some(refund.amount);
+        self.version += 1;
+        Some(self)
+    }
+
+    fn by_hand(&self, refund: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.cause.alert().is_none() && entry.result.refund() == Some(refund))
+    }
+}
+
+/// The acquirer reference number in a processor's text, where it has that form: 23 or 24 digits. A text of another
+/// form is left out, since nothing could be proved by it.
+#[must_use]
+pub fn acquirer_reference(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_reference = matches!(text.len(), 23 | 24) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_reference.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::acquirer_reference;
+    use crate::card::{holds_card_number, without_card_numbers};
+
+    #[test]
+    fn only_the_form_of_an_acquirers_reference_is_kept() {
+        let real = "74027016072012345678901";
+        assert_eq!(acquirer_reference(real).as_deref(), Some(real));
+        assert_eq!(acquirer_reference(&format!(" {real}0 ")), Some(format!("{real}0")));
+        for other in ["", "740270160720123456789", "7402701607201234567890123", "7402701607201234567890A", "4242424242424242"] {
+            assert_eq!(acquirer_reference(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn it_is_no_card_number_even_around_one() {
+        for reference in ["74027016072012345678901", "74424242424242424242901", "444242424242424242424242"] {
+            let sentence = format!("The reference is {reference}.");
+            assert!(!holds_card_number(&sentence), "{reference}");
+            assert_eq!(without_card_numbers(&sentence), sentence);
+        }
+    }
+}
