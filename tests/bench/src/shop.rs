@@ -267,7 +267,7 @@ fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
     if shop.is_at_stripe() {
         let reference = sale.transaction_id.clone();
         let charge = Some(format!("ch_{number:012}"));
-        sale.payment = Some(Payment { integration: sale.integration.clone(), account: None, reference, charge });
+        sale.payment = Some(Payment::bare(sale.integration.clone(), None, reference, charge));
     } else {
         sale.order = Some(OrderId::derived(&[&sale.transaction_id]));
     }
