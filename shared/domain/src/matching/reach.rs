@@ -17,7 +17,7 @@ const DAYS_AFTER: i64 = 1;
 const TWIN_DAYS: i64 = 7;
 
 /// The days that are searched before an alert that tells no day.
-const DAYS_BEFORE_ALERT: i64 = 30;
+const DAYS_BEFORE_ALERT: i64 = 60;
 
 /// How far a search reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -178,6 +178,6 @@ mod tests {
         let (from, until) = window(&claim(None));
         assert_eq!((from.to_string(), until.to_string()), ("2026-02-24T10:00:00Z".into(), "2026-03-03T14:00:00Z".into()));
         let (from, until) = window(&Claim { transacted: None, ..claim(None) });
-        assert_eq!((from.to_string(), until.to_string()), ("2026-02-11T10:00:00Z".into(), "2026-03-16T14:00:00Z".into()));
+        assert_eq!((from.to_string(), until.to_string()), ("2026-01-12T10:00:00Z".into(), "2026-03-16T14:00:00Z".into()));
     }
 }

@@ -36,7 +36,7 @@ fn the_days_that_are_searched_hold_postings_and_calendars_and_twins() {
         format!("{first} {last}")
     };
     assert_eq!(text(&a_claim()), "2026-02-13 2026-02-18");
-    assert_eq!(text(&Claim { transacted: None, ..a_claim() }), "2026-01-21 2026-02-21");
+    assert_eq!(text(&Claim { transacted: None, ..a_claim() }), "2025-12-22 2026-02-21");
     assert_eq!(text(&Claim { reason_code: Some("12.6.1".into()), ..a_claim() }), "2026-02-10 2026-02-24");
 }
 
