@@ -227,27 +227,8 @@ impl Work<'_> {
         }
     }
 
-    async fn void(self) -> Result<(), Failure> {
-        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        match self.processor.void(&payment, &self.claimed.key()).await {
-            Ok(false) => {
-                // Money was captured since the look: that is refunded by the next attempt, and no void is told.
-                let sale = self.claimed.sale.to_string();
-                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
-                Err(store::StoreError::Conflict(sale).into())
-            }
-            Ok(true) => {
-                let refund = Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
-                self.refunded(refund, None).await
-            }
-            Err(error) if error.result_is_unknown() => Err(error.into()),
-            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
-            Err(error) => self.failed(error.to_string()).await,
-        }
-    }
-
     /// The money is back for certain: what is left is the subscription.
-    async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
+    pub(crate) async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
         let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
         let claimed = self.claimed.clone();
         let claimed = if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
@@ -276,7 +257,7 @@ impl Work<'_> {
         self.step(result, |alert, now| alert.refunding(refund, now)).await
     }
 
-    async fn failed(self, reason: String) -> Result<(), Failure> {
+    pub(crate) async fn failed(self, reason: String) -> Result<(), Failure> {
         self.needs_person(Attempted::Failed { reason: reason.clone() }, Need::RefundFailed { reason }).await
     }
 
@@ -297,7 +278,7 @@ impl Work<'_> {
     }
 
     /// Nothing was executed: the claim is given up and the message returns.
-    async fn again(self, error: PartnerError) -> Result<(), Failure> {
+    pub(crate) async fn again(self, error: PartnerError) -> Result<(), Failure> {
         self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
         Err(error.into())
     }

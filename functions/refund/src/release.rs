@@ -1,14 +1,35 @@
 //! Lets go what was authorised and never captured, once all that was captured went back: no more may be captured for the order.
 
-use domain::alert::Refund;
-use domain::refund::Ledger;
+use domain::alert::{Refund, Way};
+use domain::refund::{Attempted, Ledger};
 use domain::sale::{Payment, Sale};
 use partners::{PartnerError, Processor};
 use runtime::Failure;
+use store::StoreError;
 
 use crate::Work;
 
 impl Work<'_> {
+    /// Lets the whole payment go, of which nothing was captured yet.
+    pub(crate) async fn void(self) -> Result<(), Failure> {
+        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
+        match self.processor.void(&payment, &self.claimed.key()).await {
+            Ok(false) => {
+                // Money was captured since the look: that is refunded by the next attempt, and no void is told.
+                let sale = self.claimed.sale.to_string();
+                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+                Err(StoreError::Conflict(sale).into())
+            }
+            Ok(true) => {
+                let refund = Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
+                self.refunded(refund, None).await
+            }
+            Err(error) if error.result_is_unknown() => Err(error.into()),
+            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
+            Err(error) => self.failed(error.to_string()).await,
+        }
+    }
+
     /// Releases the rest of the authorisation, where there is one. A failure holds up no answer for long: the rest lapses by itself.
     pub(crate) async fn released(&self, refund: &Refund) -> Result<(), Failure> {
         let Some(sale) = self.alert.sale().map(|found| &found.sale).filter(|sale| releases(sale, refund)) else { return Ok(()) };

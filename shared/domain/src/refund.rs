@@ -121,16 +121,6 @@ impl Ledger {
         Ok(self)
     }
 
-    /// The same for who only looks for a refund that somebody else made: no refund follows, so a ledger that was closed for the
-    /// alert does not forbid the look.
-    ///
-    /// # Errors
-    /// [`NotYours::Busy`] while another claim is live.
-    pub fn claimed_to_look(mut self, alert: &AlertId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
-        let sealed_for = std::mem::take(&mut self.sealed_for);
-        Ok(Self { sealed_for, ..self.claimed(alert, false, now, until)? })
-    }
-
     /// The ledger with what came of the latest attempt, its claim given up.
     #[must_use]
     pub fn recorded(mut self, result: Attempted) -> Self {
@@ -147,15 +137,6 @@ impl Ledger {
     pub fn gave(mut self, amount: Money) -> Self {
         if let Some(entry) = self.entries.last_mut() {
             entry.given = Some(amount);
-        }
-        self
-    }
-
-    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it is.
-    #[must_use]
-    pub fn took_over(mut self) -> Self {
-        if let Some(entry) = self.entries.last_mut() {
-            entry.automatic = false;
         }
         self
     }

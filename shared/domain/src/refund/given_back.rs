@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Cause, Ledger};
+use super::{Cause, Ledger, NotYours};
 use crate::alert::{Alert, Need};
 use crate::claim::Claim;
 use crate::id::AlertId;
@@ -70,6 +70,27 @@ pub fn given_back(claim: &Claim, received_at: Timestamp, sale: &Sale) -> Option<
     }
     let pending = refunds().filter(|refund| refund.state == RefundState::Pending && is_for(refund, &this));
     pending.into_iter().find(covers).cloned()
+}
+
+impl Ledger {
+    /// The ledger with the claim of an alert that only looks for a refund that somebody else made: no refund follows, so a ledger that was
+    /// closed for the alert does not forbid the look.
+    ///
+    /// # Errors
+    /// [`NotYours::Busy`] while another claim is live.
+    pub fn claimed_to_look(mut self, alert: &AlertId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+        let sealed_for = std::mem::take(&mut self.sealed_for);
+        Ok(Self { sealed_for, ..self.claimed(alert, false, now, until)? })
+    }
+
+    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it is.
+    #[must_use]
+    pub fn took_over(mut self) -> Self {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.automatic = false;
+        }
+        self
+    }
 }
 
 /// Another alert of ours that the sale's money went back for: by the ledger, or by the refund's own metadata where the worker that
