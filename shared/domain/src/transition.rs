@@ -3,17 +3,15 @@
 mod again;
 mod fate;
 mod given_back;
+mod searched;
 
 use jiff::Timestamp;
 
 use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
 use crate::claim::Claim;
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
-use crate::matching::{Candidate, Doubt, Found, Invalid};
+use crate::matching::{Candidate, Invalid};
 use crate::pipeline::Due;
-
-/// What a person denied before the search, the search found.
-const DENIED: Need = Need::Unsure { doubt: Doubt::Denied };
 
 /// The alert is not in a state for this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,42 +60,6 @@ impl Alert {
         #[rustfmt::skip]
         let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, warned, note, version, state, history };
         alert
-    }
-
-    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong when it came.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless it was just received.
-    pub fn matched(self, found: Found, invalid: Option<Invalid>, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Received { asked } = &self.state else { return Err(self.wrong("matched")) };
-        let asked = asked.clone();
-        if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
-            return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
-        }
-        let denied = asked.as_ref().is_some_and(|ask| ask.action.denies());
-        let next = match (found, invalid) {
-            (Found::One(sale), _) if denied => without_sale(None, DENIED, vec![*sale]),
-            (Found::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => without_sale(None, DENIED, candidates),
-            (Found::One(sale), Some(invalid)) => State::Decided { sale: Some(sale), decision: told(invalid, now) },
-            (Found::One(sale), None) => State::Matched { sale, asked },
-            (Found::Unsure { why, candidates }, _) => without_sale(asked, Need::Unsure { doubt: why }, candidates),
-            (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
-        };
-        Ok(self.moved(next, Actor::System, now))
-    }
-
-    /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was found all the same.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless its sale is being searched for.
-    pub fn unsearched(self, why: Need, candidates: Vec<Candidate>, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Received { asked } = &self.state else { return Err(self.wrong("left unsearched")) };
-        let asked = asked.clone();
-        let next = match asked.as_ref().and_then(|ask| ask.sale.clone()) {
-            Some(sale) => State::Matched { sale, asked },
-            None => without_sale(asked, why, candidates),
-        };
-        Ok(self.moved(next, Actor::System, now))
     }
 
     /// The rules have been asked, or were skipped for a person's order.
@@ -201,17 +163,6 @@ impl Alert {
         Ok(self.moved(State::Retracted { done, answer, sale }, Actor::Vendor, now))
     }
 
-    /// A late order may be the sale: the search begins again.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless a person is asked for want of a sale.
-    pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
-        match &self.state {
-            State::ActionRequired { why, .. } if why.is_of_search() => Ok(self.moved(State::Received { asked: None }, Actor::System, now)),
-            _ => Err(self.wrong("reconsidered")),
-        }
-    }
-
     /// The rules have changed: they are asked again.
     ///
     /// # Errors
@@ -291,12 +242,4 @@ fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
 pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
     let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared, cancelled: ask.cancelled };
     Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
-}
-
-/// Without a sale: a person's order that needs none goes on, everything else waits for a person.
-fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
-    match asked.map(|ask| ordered(*ask, Some(why.clone()))) {
-        Some(decision) if !decision.needs_sale() => State::Decided { sale: None, decision },
-        decision => State::ActionRequired { why, sale: None, candidates, decision },
-    }
 }
