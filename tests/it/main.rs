@@ -6,6 +6,7 @@ mod consumer;
 mod doors;
 mod duplicates;
 mod ethoca_simulator;
+mod given_back;
 mod hand_refunds;
 mod kills;
 mod late_refunds;

@@ -35,7 +35,10 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timesta
     let search = Search { store, processors, setup: &setup, alert: &alert, now };
     let found = search.found().await?;
     let invalid = match &found {
-        Found::One(one) => search.invalid(&one.sale).await?,
+        Found::One(one) => {
+            store.place_at_payment(&alert, &one.sale).await?;
+            search.invalid(&one.sale).await?
+        }
         Found::Unsure { .. } | Found::Nothing => None,
     };
     store.commit(&alert.matched(found, invalid, now)?).await?;

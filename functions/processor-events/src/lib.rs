@@ -1,15 +1,19 @@
 //! A processor speaks by itself: its signed word makes us look, and what we then read is what counts.
 
+mod waiting;
+
 use domain::account::Integration;
 use domain::id::IntegrationId;
+use domain::sale::{Payment, RefundSeen, RefundState};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
-use partners::stripe::{ProcessorEvent, parse_event, verify_webhook};
+use partners::stripe::{OfPayment, ProcessorEvent, parse_event, verify_webhook};
 use runtime::heard::{Word, heard};
 use runtime::http::{self, Problem};
 use runtime::worker::chain;
 use runtime::{Failure, Processors};
 use store::Store;
+use waiting::Told;
 
 /// `POST /processor-events/{integration_id}`: an event of the processor behind the integration.
 pub async fn handle(store: &Store, processors: &Processors, request: Request) -> Response<Body> {
@@ -27,9 +31,13 @@ async fn take(store: &Store, processors: &Processors, request: &Request, now: Ti
     let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     verify_webhook(&secret, header, request.body(), now).map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
     match parse_event(request.body()) {
-        Ok(ProcessorEvent::Refund { refund, .. }) => match Word::of(&refund) {
-            Some(word) => heard(store, processors, &integration, &word, now).await.map_err(later),
-            None => Ok(()), // not ours
+        Ok(ProcessorEvent::Refund { refund, of }) => {
+            let payment = payment_of(&integration, of);
+            refunded(store, processors, &integration, (&refund, payment.as_ref()), now).await.map_err(later)
+        }
+        Ok(ProcessorEvent::ChargeRefunded { of }) => match payment_of(&integration, of) {
+            Some(payment) => waiting::wake(store, processors, &integration, (&payment, &Told::default()), now).await.map_err(later),
+            None => Ok(()),
         },
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters
         Err(unreadable) => {
@@ -37,6 +45,40 @@ async fn take(store: &Store, processors: &Processors, request: &Request, now: Ti
             Ok(())
         }
     }
+}
+
+/// A refund has come further: whoever it was made for looks, and so does whoever waits with the same payment, whoever made it.
+async fn refunded(
+    store: &Store,
+    processors: &Processors,
+    integration: &Integration,
+    (refund, payment): (&RefundSeen, Option<&Payment>),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut told = Told { by_others: refund.cause().is_none(), ..Told::default() };
+    if let Some(word) = Word::of(refund) {
+        told.alerts.extend(word.cause.alert().cloned());
+        heard(store, processors, integration, &word, now).await?;
+    }
+    let Some(payment) = payment else { return Ok(()) };
+    if told.by_others {
+        told.alerts = waiting::takers(store, integration, payment, &refund.id).await?;
+        for alert in &told.alerts {
+            let word = Word { cause: alert.into(), id: refund.id.clone(), state: refund.state.clone() };
+            heard(store, processors, integration, &word, now).await?;
+        }
+    }
+    if refund.state == RefundState::Succeeded {
+        waiting::wake(store, processors, integration, (payment, &told), now).await?;
+    }
+    Ok(())
+}
+
+/// The payment that an event is about, as our sales name it.
+fn payment_of(integration: &Integration, of: OfPayment) -> Option<Payment> {
+    let account = of.account.or_else(|| integration.account.clone());
+    let reference = of.payment.or_else(|| of.charge.clone())?;
+    Some(Payment { integration: integration.id.clone(), account, reference, charge: of.charge })
 }
 
 async fn sender(store: &Store, request: &Request) -> Result<Integration, Problem> {

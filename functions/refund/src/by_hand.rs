@@ -14,6 +14,7 @@ use runtime::Failure;
 use runtime::heard::apply_look;
 use store::StoreError;
 
+use crate::release::{release, releases};
 use crate::{Refunds, waiting};
 
 /// Why nothing is known where no processor can be asked, or it does not have the payment.
@@ -42,7 +43,7 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
         return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    ByHand { refunds, asked, claimed, holder, now }.work().await
+    ByHand { refunds, asked, claimed, holder, seen: None, now }.work().await
 }
 
 /// Nobody tells whether the money went back: a person is told so, once.
@@ -84,6 +85,8 @@ struct ByHand<'a> {
     asked: HandRefund,
     claimed: Ledger,
     holder: Holder,
+    /// The sale as the processor has it.
+    seen: Option<Sale>,
     now: Timestamp,
 }
 
@@ -96,7 +99,9 @@ impl ByHand<'_> {
             Ok(None) => return self.not_there(Refusal::NoProcessor).await,
             Err(error) => return self.unseen(error).await,
         };
-        match (HandKnown { asked: &self.asked, sale: &seen }).next() {
+        let next = HandKnown { asked: &self.asked, sale: &seen }.next();
+        self.seen = Some(seen);
+        match next {
             HandNext::Found(made) => self.made(made).await,
             _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {
                 self.not_there(Refusal::NoProcessor).await
@@ -134,7 +139,12 @@ impl ByHand<'_> {
 
     async fn void(self) -> Result<(), Failure> {
         match self.holder.processor.void(&self.holder.payment, &self.claimed.key()).await {
-            Ok(()) => {
+            Ok(false) => {
+                let sale = self.claimed.sale.to_string(); // money was captured since the look
+                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+                Err(StoreError::Conflict(sale).into())
+            }
+            Ok(true) => {
                 let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
                 let refund = Refund::new(id.clone(), amount, self.now, Way::Voided);
                 self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await
@@ -152,6 +162,7 @@ impl ByHand<'_> {
         self.claimed = self.claimed.gave(seen.amount);
         if seen.state == RefundState::Succeeded {
             tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
+            self.released(&refund).await?;
             return self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await;
         }
         let known = matches!(self.asked.state, HandState::Pending { .. });
@@ -159,6 +170,22 @@ impl ByHand<'_> {
             return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::Pending { refund: id })).await?); // nothing new
         }
         self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now)).await
+    }
+
+    /// The rest of an authorisation goes with all that was captured. Until the processor takes that, the claim stays.
+    async fn released(&self, refund: &Refund) -> Result<(), Failure> {
+        let Holder { payment, processor, is_up } = &self.holder;
+        if !is_up || !self.seen.as_ref().is_some_and(|sale| releases(sale, refund)) {
+            return Ok(());
+        }
+        match release(processor, payment, &self.claimed).await {
+            Err(error) if error.may_pass() && !self.asked.is_late(self.now) => Err(error.into()),
+            Err(error) => {
+                tracing::error!(refund = %self.asked.id, "Rest of an authorisation could not be released: {error}");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     async fn not_made(self, error: PartnerError) -> Result<(), Failure> {

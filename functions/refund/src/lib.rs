@@ -5,7 +5,7 @@ use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::Money;
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next, NotYours};
-use domain::sale::{RefundState, Sale};
+use domain::sale::{RefundSeen, RefundState, Sale};
 use domain::setup::Setup;
 use domain::time::{after, day_of};
 use domain::transition::WrongState;
@@ -19,6 +19,7 @@ mod by_hand;
 mod cancel;
 mod hold;
 mod list;
+mod release;
 mod rival;
 mod waiting;
 
@@ -76,9 +77,14 @@ impl Refunds {
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
     async fn claimed(&self, alert: &Alert, sale: &Sale, place: Option<&str>, job: &Job) -> Result<Option<Ledger>, Failure> {
-        let automatic = alert.decision().is_some_and(Decision::is_automatic);
-        let until = after(job.now, self.claim_seconds);
-        match self.store.ledger(&sale.id).await?.claimed(&alert.id, automatic, job.now, until) {
+        let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
+        let ledger = self.store.ledger(&sale.id).await?;
+        let claimed = if decision.is_some_and(Decision::rests_on_another) {
+            ledger.claimed_to_look(&alert.id, job.now, until)
+        } else {
+            ledger.claimed(&alert.id, decision.is_some_and(Decision::is_automatic), job.now, until)
+        };
+        match claimed {
             Ok(ledger) => {
                 let ledger = ledger.at_place(place.map(ToOwned::to_owned));
                 self.store.enter(&ledger).await?;
@@ -127,6 +133,7 @@ impl Work<'_> {
         apply_look(store, processors, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
+        self.alert = self.alert.clone().with_sale(&seen); // what is told rests on the refunds as they are now
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);
@@ -175,14 +182,24 @@ impl Work<'_> {
 
     async fn done(self, next: Next) -> Result<(), Failure> {
         match next {
-            Next::Found(seen) if seen.state == RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-            Next::Found(seen) => self.pending(seen.kept()).await,
+            Next::Found(seen) => self.found(&seen).await,
             Next::Refund(amount) => self.refund(amount).await,
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
             Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
             Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
             Next::TooLate => self.too_late().await,
+        }
+    }
+
+    /// The refund is there already, made in this alert's name or by somebody else.
+    async fn found(mut self, seen: &RefundSeen) -> Result<(), Failure> {
+        if seen.alert.as_deref() != Some(self.alert.id.as_str()) {
+            self.claimed = self.claimed.took_over();
+        }
+        match seen.state {
+            RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
+            RefundState::Pending | RefundState::Failed(_) => self.pending(seen.kept()).await,
         }
     }
 
@@ -201,25 +218,13 @@ impl Work<'_> {
         }
     }
 
-    async fn void(self) -> Result<(), Failure> {
-        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        match self.processor.void(&payment, &self.claimed.key()).await {
-            Ok(()) => {
-                let refund = Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
-                self.refunded(refund, None).await
-            }
-            Err(error) if error.result_is_unknown() => Err(error.into()),
-            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
-            Err(error) => self.failed(error.to_string()).await,
-        }
-    }
-
     /// The money is back for certain: what is left is the subscription.
-    async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
+    pub(crate) async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
         let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
         let claimed = self.claimed.clone();
         let claimed = if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
         self.refunds.store.enter(&claimed.recorded(result)).await?;
+        self.released(&refund).await?;
         let cancellation = self.cancelled().await?;
         self.listed().await?;
         tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);
@@ -243,7 +248,7 @@ impl Work<'_> {
         self.step(result, |alert, now| alert.refunding(refund, now)).await
     }
 
-    async fn failed(self, reason: String) -> Result<(), Failure> {
+    pub(crate) async fn failed(self, reason: String) -> Result<(), Failure> {
         self.needs_person(Attempted::Failed { reason: reason.clone() }, Need::RefundFailed { reason }).await
     }
 
@@ -264,7 +269,7 @@ impl Work<'_> {
     }
 
     /// Nothing was executed: the claim is given up and the message returns.
-    async fn again(self, error: PartnerError) -> Result<(), Failure> {
+    pub(crate) async fn again(self, error: PartnerError) -> Result<(), Failure> {
         self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
         Err(error.into())
     }

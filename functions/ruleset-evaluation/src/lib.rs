@@ -5,6 +5,7 @@ use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
 use domain::money::Rates;
 use domain::pipeline::Stage;
+use domain::refund::{given_back, refunded_for_another};
 use domain::ruleset::{Facts, Purchase, Ruleset, Wanted};
 use domain::sale::Sale;
 use domain::setup::Setup;
@@ -35,9 +36,37 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
-    let evaluation = within_cap(store, &brakes, &alert, rates.as_ref(), evaluation, job.now).await?;
-    store.commit(&alert.evaluated(evaluation, job.now)?).await?;
+    let next = step(store, (&brakes, rates.as_ref()), alert, evaluation, job.now).await?;
+    store.commit(&next).await?;
     Ok(())
+}
+
+/// The alert with what the rules make of it, within the day's cap, unless its money went back meanwhile.
+async fn step(
+    store: &Store,
+    (brakes, rates): (&Brakes, Option<&Rates>),
+    alert: Alert,
+    evaluation: Evaluation,
+    now: Timestamp,
+) -> Result<Alert, Failure> {
+    let evaluation = match (evaluation, given_back_meanwhile(store, &alert, now).await?) {
+        (Evaluation::Person(..), Some(next)) => return Ok(next),
+        (act, Some(_)) => act, // the refund stage finds the refund and makes none: it counts for no cap
+        (evaluation, None) => within_cap(store, brakes, &alert, rates, evaluation, now).await?,
+    };
+    Ok(alert.evaluated(evaluation, now)?)
+}
+
+/// The alert where its money went back since it came, as matching saw: a person has nothing left to decide.
+async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> Result<Option<Alert>, Failure> {
+    let Some(sale) = alert.sale().map(|found| &found.sale) else { return Ok(None) };
+    if given_back(&alert.claim, alert.received_at, sale).is_none() {
+        return Ok(None);
+    }
+    let ledger = store.ledger(&sale.id).await?;
+    let sale = ledger.laid_onto(sale.clone());
+    let other = refunded_for_another(&ledger, &sale, &alert.id);
+    Ok(alert.clone().given_back_meanwhile(sale, other.as_ref(), now))
 }
 
 /// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it

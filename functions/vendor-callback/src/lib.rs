@@ -1,26 +1,30 @@
 //! Tells the networks what was done: a batch of alerts, grouped by connection, as many a call as the network takes.
 
+mod last_look;
+
 use std::collections::BTreeMap;
 
 use domain::alert::{Alert, Answer, Way};
 use domain::id::ConnectionId;
 use domain::pipeline::Stage;
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
 use runtime::negative::{list_customer, lister};
-use runtime::{Failure, Job, Networks};
+use runtime::{Failure, Job, Networks, Processors};
 use store::Store;
 
 /// After so many deliveries the vendor is told all the same, though the customer could not be listed.
 const DELIVERIES_TO_LIST: u32 = 4;
 
-/// Alerts whose answer is due; each message has its own result, in the order given.
-pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
+/// Alerts whose answer is due; each message has its own result, in the order given. Payments are looked at all at the same time.
+pub async fn handle(store: &Store, networks: &Networks, processors: &Processors, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(jobs.len());
     let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
-    for (place, job) in jobs.iter().enumerate() {
-        results.push(match read(store, networks, job).await {
+    let due = join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
+    for (place, read) in due.into_iter().enumerate() {
+        results.push(match read {
             Ok(Some(alert)) => {
                 waiting.entry(alert.connection.clone()).or_default().push((place, alert));
                 Ok(())
@@ -40,7 +44,7 @@ pub async fn handle(store: &Store, networks: &Networks, jobs: Vec<Job>) -> Vec<R
     results
 }
 
-async fn read(store: &Store, networks: &Networks, job: &Job) -> Result<Option<Alert>, Failure> {
+async fn read(store: &Store, networks: &Networks, processors: &Processors, job: &Job) -> Result<Option<Alert>, Failure> {
     let Some(id) = job.alert() else { return Ok(None) };
     let Some(alert) = store.due(id, Stage::VendorCallback).await? else { return Ok(None) };
     if alert.to_tell().and_then(|done| done.refund).is_some_and(|refund| refund.way == Way::Declared) {
@@ -51,7 +55,7 @@ async fn read(store: &Store, networks: &Networks, job: &Job) -> Result<Option<Al
         }
     }
     if alert.moved_at < alert.deadlines.limit {
-        return Ok(Some(alert));
+        return last_look::unless_given_back(store, processors, alert, job.now).await;
     }
     // What became of its refund was known, or said, only after the network's limit.
     tracing::error!(alert = %alert.id, "Answer could not be given before the limit");

@@ -4,6 +4,6 @@ use runtime::{Stopped, start};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let (store, networks) = (shell.store()?, shell.networks()?);
-    worker::serve_batches(|jobs| vendor_callback::handle(&store, &networks, jobs)).await
+    let (store, networks, processors) = (shell.store()?, shell.networks()?, shell.processors()?);
+    worker::serve_batches(|jobs| vendor_callback::handle(&store, &networks, &processors, jobs)).await
 }

@@ -56,6 +56,9 @@ impl Deadlines {
     /// What is kept between the action deadline and the network's limit, for the answer to get through.
     pub const MARGIN_SECONDS: i64 = 2 * 60 * 60;
 
+    /// So long before the network's limit an answer waits for nothing any more.
+    const LAST_CALL_SECONDS: i64 = 20 * 60;
+
     /// The deadlines of an alert raised at a time over a connection, or with the limit that the vendor sent.
     #[must_use]
     pub fn of(alerted_at: Timestamp, connection: &Connection, vendor_limit: Option<Timestamp>) -> Self {
@@ -63,6 +66,12 @@ impl Deadlines {
         let limit = vendor_limit.unwrap_or_else(|| hours(connection.limit_hours));
         let action = after(limit, -Self::MARGIN_SECONDS);
         Self { target: hours(connection.target_hours).min(action), action, limit }
+    }
+
+    /// From when on an answer is given as it stands.
+    #[must_use]
+    pub fn last_call(&self) -> Timestamp {
+        after(self.limit, -Self::LAST_CALL_SECONDS)
     }
 }
 
@@ -197,6 +206,12 @@ pub enum Need {
     },
     /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot be asked any more.
     RefundUnconfirmed,
+    /// Money of the payment went back already, or is on its way: how much is still owed a person says. The latest refund is named.
+    PartRefunded {
+        refund: String,
+        refunded_in_cents: u64,
+        remaining_in_cents: u64,
+    },
 }
 
 impl Need {

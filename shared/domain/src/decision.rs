@@ -32,6 +32,10 @@ pub enum Decider {
     Person(Person),
     /// The alert was wrong when it came.
     PreCheck,
+    /// A refund that somebody else made since the alert came, as the processor shows: that one is looked for, and no other is made.
+    Processor {
+        refund: String,
+    },
 }
 
 /// What is to be done.
@@ -93,9 +97,15 @@ impl Decision {
         matches!(&self.course, Course::Act { action, declared: None, .. } if action.refunds())
     }
 
+    /// Whether it rests on a refund that somebody else made, so that none is made for it.
+    #[must_use]
+    pub const fn rests_on_another(&self) -> bool {
+        self.rests_on.is_some() || matches!(self.by, Decider::Processor { .. })
+    }
+
     /// Whether a rule, and not a person, decided.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
-        !matches!(self.by, Decider::Person(_))
+        matches!(self.by, Decider::Rule(_) | Decider::PreCheck)
     }
 }

@@ -283,6 +283,7 @@ impl Transaction {
             unsettled: matches!(status, Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)),
             refunds: refund.into_iter().collect(),
             dispute: None,
+            uncaptured: None,
         }
     }
 }

@@ -70,7 +70,9 @@ impl Alert {
     /// The stage that a write wakes: only when the state changed, or a nudge asks for it.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> Option<Stage> {
+        let decided = |old: &Self| old.decision() != self.decision();
         let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
+        let moved = |old: &Self| moved(old) || decided(old);
         self.next_stage().filter(|_| before.is_none_or(moved))
     }
 
@@ -92,9 +94,17 @@ impl Alert {
             State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
             State::Refunding { .. } => Some((self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))), Due::Recheck)),
-            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(first((limit, Due::Lapse), (again, Due::Nudge))),
+            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
+                Some(first((limit, Due::Lapse), (self.or_last_call(again), Due::Nudge)))
+            }
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
+    }
+
+    /// The given time, or the last moment before the network's limit at which an answer may still wait, where that comes first.
+    fn or_last_call(&self, at: Timestamp) -> Timestamp {
+        let last = self.deadlines.last_call();
+        if self.moved_at < last { at.min(last) } else { at }
     }
 
     /// The given time, or the action deadline where that comes first and has not been seen yet.

@@ -10,13 +10,16 @@ use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
 
 mod cause;
 mod fate;
+mod given_back;
 mod hold;
 mod known;
 
 pub use cause::Cause;
 pub use fate::{RefundFailure, acquirer_reference};
+pub(crate) use given_back::is_since;
+pub use given_back::{Disputed, given_back, part_refunded, refunded_for_another};
 pub use hold::Hold;
-pub use known::{Known, Next, given_by_hand};
+pub use known::{Known, Next, is_proved};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -110,7 +110,7 @@ pub struct Standing {
     /// It never took money: declined, cancelled or never captured.
     #[serde(default)]
     pub failed: bool,
-    /// It is authorised and can still be voided.
+    /// It is authorised, nothing of it was captured, and it can still be voided.
     #[serde(default)]
     pub unsettled: bool,
     /// The refunds made of it, by anybody.
@@ -119,6 +119,9 @@ pub struct Standing {
     /// The dispute that is open on it or was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dispute: Option<Dispute>,
+    /// What is authorised and may still be captured of a payment of which a part was captured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub uncaptured: Option<Money>,
 }
 
 /// A refund as a processor tells of it.

@@ -3,8 +3,9 @@
 use crate::alert::{Cancellation, Course, Decision, Need, Refund, Settled, Way};
 use crate::claim::Claim;
 use crate::matching::{Candidate, Invalid};
+use crate::money::Money;
 use crate::outcome::Outcome;
-use crate::sale::RefundState;
+use crate::sale::{RefundState, Standing};
 
 impl Settled {
     /// All that was done, and the outcome that follows from it.
@@ -45,14 +46,28 @@ impl Settled {
 
     fn earlier_refund(&self, claim: &Claim) -> Refund {
         let standing = self.sale.as_ref().map(|found| &found.sale.standing);
-        let succeeded = standing.and_then(|standing| standing.refunds.iter().find(|refund| refund.state == RefundState::Succeeded));
-        if let Some(refund) = succeeded {
-            return refund.kept();
+        if let Some(refund) = standing.and_then(|standing| self.made_before(standing)) {
+            return refund;
         }
         let dispute = standing.and_then(|standing| standing.dispute.as_ref());
         let at = dispute.map_or(claim.alerted_at, |dispute| dispute.opened);
         let id = dispute.map(|dispute| dispute.id.clone()).unwrap_or_default();
         Refund::new(id, claim.disputed(), at, Way::Refunded)
+    }
+}
+
+impl Settled {
+    /// Of the refunds made before, the one for the other alert, else the latest with what all of them give back.
+    fn made_before(&self, standing: &Standing) -> Option<Refund> {
+        let succeeded = || standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
+        if let Outcome::DuplicateRefunded { of } = &self.outcome
+            && let Some(refund) = succeeded().find(|refund| refund.alert.as_ref() == Some(of))
+        {
+            return Some(refund.kept());
+        }
+        let latest = succeeded().max_by_key(|refund| refund.at)?;
+        let sum = succeeded().map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
+        Some(Refund { amount: Money::new(sum, latest.amount.currency), ..latest.kept() })
     }
 }
 

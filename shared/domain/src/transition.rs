@@ -2,6 +2,7 @@
 
 mod again;
 mod fate;
+mod given_back;
 
 use jiff::Timestamp;
 

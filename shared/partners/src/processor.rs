@@ -131,15 +131,16 @@ impl Processor {
         }
     }
 
-    /// Lets an authorisation go before it is captured; one that was let go before is no error.
+    /// Lets go what is authorised and not captured; what was let go before is no error. Whether that is all of the payment: false
+    /// where money was captured, too.
     ///
     /// # Errors
-    /// [`PartnerError`]; `Refused` where it was captured meanwhile.
-    pub async fn void(&self, payment: &Payment, key: &str) -> Result<(), PartnerError> {
+    /// [`PartnerError`] if the processor cannot be asked, or will not.
+    pub async fn void(&self, payment: &Payment, key: &str) -> Result<bool, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.void(payment, key).await,
-            Self::Callback(_) => Callback::void(),
-            Self::Simulated(_) => Ok(()),
+            Self::Callback(_) => Callback::void().map(|()| true),
+            Self::Simulated(_) => Ok(true),
         }
     }
 

@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::{Mark, PartnerError, SecretText};
 use call::{Api, refused_as};
 use invoice::Invoice;
-pub use webhook::{BadSignature, ProcessorEvent, parse_event, verify_webhook};
+pub use webhook::{BadSignature, OfPayment, ProcessorEvent, parse_event, verify_webhook};
 
 /// The metadata name under which a refund carries its alert's id; consumers of the compatible API link by it.
 const ALERT_MARK: &str = "cbs_related_alert_id";
@@ -103,19 +103,20 @@ impl Stripe {
         refund.seen()
     }
 
-    pub(crate) async fn void(&self, payment: &Payment, key: &str) -> Result<(), PartnerError> {
+    /// Cancels what is not captured; whether that is all of the payment.
+    pub(crate) async fn void(&self, payment: &Payment, key: &str) -> Result<bool, PartnerError> {
         let connected = self.connected(payment);
         if kind_of(&payment.reference) == "charge" {
             // A charge without a payment intent is let go by its refund.
             let form = [("charge", payment.reference.clone())];
-            return self.api.call(Method::POST, "/v1/refunds", &form, Some(key), connected).await.map(|_: wire::Refund| ());
+            return self.api.call(Method::POST, "/v1/refunds", &form, Some(key), connected).await.map(|_: wire::Refund| true);
         }
         let path = path("/v1/payment_intents", &payment.reference, "/cancel")?;
         let form = [("cancellation_reason", "requested_by_customer".to_owned())];
-        let cancelled: Result<wire::Named, _> = self.api.call(Method::POST, &path, &form, Some(key), connected).await;
+        let cancelled: Result<wire::PaymentIntent, _> = self.api.call(Method::POST, &path, &form, Some(key), connected).await;
         match cancelled {
             Err(error) if refused_as(&error, "payment_intent_unexpected_state") => self.expect_cancelled(payment, error).await,
-            answer => answer.map(|_| ()),
+            answer => answer.map(|intent| intent.amount_received == 0),
         }
     }
 
@@ -183,10 +184,11 @@ impl Stripe {
         Ok(intent.map(merge::Found::of))
     }
 
-    async fn expect_cancelled(&self, payment: &Payment, error: PartnerError) -> Result<(), PartnerError> {
+    async fn expect_cancelled(&self, payment: &Payment, error: PartnerError) -> Result<bool, PartnerError> {
         let path = path("/v1/payment_intents", &payment.reference, "")?;
         let intent: Option<wire::PaymentIntent> = self.api.find(&path, &[], self.connected(payment)).await?;
-        if intent.is_some_and(|intent| intent.status == "canceled") { Ok(()) } else { Err(error) }
+        let ended = intent.filter(|intent| matches!(intent.status.as_str(), "canceled" | "succeeded"));
+        ended.map_or(Err(error), |intent| Ok(intent.amount_received == 0))
     }
 
     /// What a payment is made of at Stripe, a payment intent or a charge, with some parts as objects. Only an intent has a `latest_charge`.

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod invoked;
 pub mod keyed;
 pub mod link;
+pub mod look;
 pub mod message;
 pub mod negative;
 pub mod partners;

@@ -3,7 +3,7 @@
 //! | what | key | sort | read by | cost of a write |
 //! |---|---|---|---|---|
 //! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time; due index | 2 to 3 + 2 index |
-//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `PAID#org#currency#minor` | `day#A#id`, `A#id` | rivals, late orders; kept 550 days | 1 each |
+//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `PAID#org#currency#minor`; `SALE#org#reference` of the sale it was matched to | `day#A#id`, `A#id` | rivals, late orders; refunds that others make; kept 550 days | 1 each |
 //! | order | `ord_…` | `ORDER` | id; list index; kept 550 days | 2 + 1 index |
 //! | order's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference`, `PAID#org#currency#minor` | `day#S#…`, `S#…` | matching: at most four Queries, the same at any number of orders; kept 550 days | 1 each |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |

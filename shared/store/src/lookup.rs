@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::alert::Alert;
 use domain::id::{AlertId, OrderId, OrganisationId};
 use domain::order::Order;
-use domain::sale::Sale;
+use domain::refund::Ledger;
+use domain::sale::{Payment, Sale};
 use domain::time::after;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -109,6 +110,36 @@ impl Store {
         };
         let items = places.iter().map(|key| item_of("row", key, &row).map(expiring)).collect::<Result<_, _>>()?;
         self.put_all(items).await
+    }
+
+    /// Puts an alert where refunds of its payment lead, whoever makes them.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn place_at_payment(&self, alert: &Alert, sale: &Sale) -> Result<(), StoreError> {
+        if sale.payment.is_none() {
+            return Ok(());
+        }
+        let key = Key { pk: keys::sale(&alert.organisation, &sale.transaction_id), sk: keys::alert_row(None, &alert.id) };
+        let mut item = item_of("row", &key, &Stored { row: Row::Alert(alert.id.clone()) })?;
+        item.insert(EXPIRES.into(), number(after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second()));
+        self.put_all(vec![item]).await
+    }
+
+    /// The alerts that were matched to a payment, and those whose refund was begun.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn alerts_of_payment(
+        &self,
+        organisation: &OrganisationId,
+        payment: &Payment,
+        ledger: &Ledger,
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
+        let mut found = Found::default();
+        found.add(self.query(&keys::sale(organisation, &payment.reference), "A", "B", MOST_ROWS).await?)?;
+        found.alerts.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
+        Ok(found.alerts)
     }
 
     /// Puts an order's sales where matching looks.

@@ -84,7 +84,7 @@ async fn the_rest_of_a_part_is_a_persons() {
     shop.push(&[shop.alert("REST")]).await;
     shop.world.settle().await;
     let alert = shop.alerts().await.swap_remove(0);
-    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("AMOUNT_UNCLEAR")), "{alert}");
+    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("PART_REFUNDED")), "{alert}");
     let path = format!("/v1/alerts/{}", alert["id"].as_str().expect("an id"));
     shop.world.call("PATCH", &path, &shop.key, Some(&json!({"action": "REFUND"}))).await;
     shop.world.settle().await;

@@ -21,14 +21,15 @@ const FAULTS: [(&str, FaultKind); 4] = [
 ];
 
 impl Play {
-    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured]`: a charge at Stripe, now.
+    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured [in-parts]]`: a charge at Stripe, now.
     pub async fn payment(&mut self, words: &mut Words) -> Result<(), Failed> {
         let money = words.money()?;
         let card = words.after("card").unwrap_or_else(|| "pm_card_visa".into());
+        let parts = if words.has("in-parts") { "&payment_method_options[card][request_multicapture]=if_available" } else { "" };
         let (account, manual) = (words.after("in"), words.has("uncaptured"));
         let capture = if manual { "manual" } else { "automatic" };
         let code = money.currency.code().to_lowercase();
-        let form = format!("amount={}&currency={code}&payment_method={card}&confirm=true&capture_method={capture}", money.minor);
+        let form = format!("amount={}&currency={code}&payment_method={card}&confirm=true&capture_method={capture}{parts}", money.minor);
         let intent = self.at_stripe("POST", "/v1/payment_intents", &form, account.as_deref()).await?;
         self.paid(&text(&intent["latest_charge"]), account.as_deref()).await
     }
@@ -126,6 +127,8 @@ impl Play {
         } else if words.begin("refunds") {
             let form = format!("charge={charge}&amount={}", words.money()?.minor);
             self.at_stripe("POST", "/v1/refunds", &form, None).await?;
+        } else if words.begin("captures") {
+            self.captures(words).await?;
         } else if words.begin("opens a dispute") {
             let kind = if words.has("inquiry") { "inquiry" } else { "chargeback" };
             stripe.open_dispute(&charge, &Opening::of("fraudulent", kind)).map_err(|no| format!("{no:?}"))?;
@@ -133,6 +136,14 @@ impl Play {
             return self.connect_stripe(words).await;
         }
         Ok(())
+    }
+
+    /// `captures 20.00 USD [and more later]`: of the latest payment.
+    async fn captures(&self, words: &mut Words) -> Result<(), Failed> {
+        let paid = self.payments.last().ok_or("nothing was paid yet")?;
+        let (money, more) = (words.money()?, words.begin("and more later"));
+        let form = format!("amount_to_capture={}&final_capture={}", money.minor, !more);
+        self.at_stripe("POST", &format!("/v1/payment_intents/{}/capture", paid.intent), &form, None).await.map(drop)
     }
 
     /// `[to POST] [at /v1/refunds] [once]`; else from now on.

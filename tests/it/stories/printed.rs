@@ -78,6 +78,7 @@ impl Play {
                 let requests = stripe.requests().into_iter().filter(|one| one.method != "GET" && moves(&one.path, &one.method));
                 requests.map(|one| call(&one.method, &one.path, one.status, one.stripe_account.as_deref())).collect()
             }
+            "payments" => oldest_first(stripe.objects("payment_intent")).iter().map(payment).collect(),
             other => return Err(format!("nobody asks Stripe for {other}")),
         })
     }
@@ -116,6 +117,11 @@ fn refund(refund: &Value) -> String {
     let whose = mark("cbs_related_alert_id").or(mark("forestall_refund_request")).unwrap_or("nobody's alert");
     let (id, payment) = (text(&refund["id"]), text(&refund["payment_intent"]));
     format!("{id} of {payment}: {} {}, for {whose}", amount(&refund["amount"], &refund["currency"]), text(&refund["status"]))
+}
+
+fn payment(intent: &Value) -> String {
+    let [received, open, all] = ["amount_received", "amount_capturable", "amount"].map(|name| amount(&intent[name], &intent["currency"]));
+    format!("{} {}, {received} of {all} captured, {open} may still be", text(&intent["id"]), text(&intent["status"]))
 }
 
 fn call(method: &str, path: &str, status: Option<u16>, account: Option<&str>) -> String {

@@ -129,7 +129,7 @@ impl World {
             Stage::WebhookDelivery => worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await,
             Stage::EmailNotification => worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await,
             Stage::VendorCallback => {
-                worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, jobs)).await
+                worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, &self.processors, jobs)).await
             }
         }
     }

@@ -90,8 +90,9 @@ fn an_alert_takes_a_persons_refund_of_all_that_is_disputed_for_its_own() {
     assert!(matches!(of_alert(4900, RefundState::Succeeded), Next::Found(made) if made.id == "re_1"));
     assert!(matches!(of_alert(4900, RefundState::Pending), Next::Found(_)));
     assert_eq!(of_alert(4900, RefundState::Failed("declined".into())), Next::Refund(usd(4900)));
-    let rest = Next::Person(crate::alert::Need::AmountUnclear);
-    assert_eq!(of_alert(2000, RefundState::Succeeded), rest, "a refund of the remainder is a person's");
+    let part = of_alert(2000, RefundState::Succeeded);
+    let rest = crate::alert::Need::PartRefunded { refund: "re_1".into(), refunded_in_cents: 2000, remaining_in_cents: 2900 };
+    assert_eq!(part, Next::Person(rest), "somebody is at it: the remainder is a person's");
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn an_alert_that_rests_on_a_persons_refund_makes_none() {
 fn parts_by_hand_count_together_once_they_are_confirmed() {
     let mark = HandRefundId::from_seed(1);
     let part = |id: &str, minor, state| RefundSeen { id: id.into(), ..seen(minor, state, Some(mark.as_str())) };
-    let given = |second| crate::refund::given_by_hand(&claim(), &with(vec![part("re_1", 2000, RefundState::Succeeded), second]));
+    let given = |second| crate::refund::given_back(&claim(), hours(0), &with(vec![part("re_1", 2000, RefundState::Succeeded), second]));
     let whole = given(part("re_2", 2900, RefundState::Succeeded)).expect("all of it");
     assert_eq!(whole.amount, usd(4900));
     assert_eq!(given(part("re_2", 2900, RefundState::Pending)), None);

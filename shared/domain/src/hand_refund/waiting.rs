@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{HandRefund, HandState};
 use crate::alert::{Actor, Alert, Course, Decider, Decision, State, Way};
-use crate::refund::given_by_hand;
+use crate::refund::given_back;
 use crate::ruleset::Action;
 use crate::sale::Sale;
 use crate::transition::WrongState;
@@ -15,7 +15,7 @@ impl HandRefund {
     pub fn settles(&self, alert: &Alert, sale: &Sale) -> bool {
         match &self.state {
             HandState::Succeeded { refund } if refund.way == Way::Voided => true,
-            HandState::Succeeded { .. } => given_by_hand(&alert.claim, sale).is_some(),
+            HandState::Succeeded { .. } => given_back(&alert.claim, alert.received_at, sale).is_some(),
             _ => false,
         }
     }

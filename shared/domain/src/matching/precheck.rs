@@ -6,50 +6,49 @@ use super::Invalid;
 use crate::alert::Alert;
 use crate::claim::Claim;
 use crate::id::AlertId;
-use crate::sale::{RefundState, Sale, Standing};
+use crate::refund::{Disputed, given_back, is_since};
+use crate::sale::{RefundState, Sale};
 
 /// Whether the alert was wrong when it came. `refunded_for` is the alert in whose name our ledger holds a confirmed
 /// refund of the sale.
 ///
 /// The first that holds is told: a failed sale (no money was taken, so nothing else can be true), a duplicate (our own
 /// refund for another alert, more exact than "already refunded"), already refunded (money that went back is a fact
-/// whatever a bank files after it), already charged back.
+/// whatever a bank files after it), already charged back. Money that went back since the alert came is no fault of the alert.
 #[must_use]
 pub fn pre_check(claim: &Claim, received_at: Timestamp, sale: &Sale, refunded_for: Option<&AlertId>) -> Option<Invalid> {
     let this = Alert::id_of(claim);
     let standing = &sale.standing;
     let dispute = standing.dispute.as_ref().filter(|dispute| dispute.opened < received_at && !dispute.refundable);
-    let other = refunded_for.filter(|alert| **alert != this && !falls_short(claim, sale));
+    let other = refunded_for.filter(|alert| **alert != this && !falls_short(claim, sale, alert));
     if standing.failed {
         Some(Invalid::FailedSale)
+    } else if given_back(claim, received_at, sale).is_some() {
+        None
     } else if let Some(of) = other {
         Some(Invalid::Duplicate { of: of.to_string() })
-    } else if was_refunded(claim, received_at, sale, &this) || dispute.is_some_and(|dispute| dispute.prevented) {
+    } else if was_refunded(received_at, sale, &this) || dispute.is_some_and(|dispute| dispute.prevented) {
         Some(Invalid::AlreadyRefunded)
     } else {
         dispute.map(|_| Invalid::AlreadyChargedBack)
     }
 }
 
-/// Whether the refunds made before, and not in the name of this alert, cover what is disputed. One that is only pending
-/// does not count: a network hears REFUNDED of confirmed money only.
-fn was_refunded(claim: &Claim, received_at: Timestamp, sale: &Sale, this: &AlertId) -> bool {
-    let before = sum(sale, |refund| refund.at < received_at && refund.alert.as_deref() != Some(this.as_str()));
-    covers(claim, sale, before)
+/// Whether the refunds made before, and not in the name of this alert, give back all that was captured: of a part, how much is
+/// still owed is another question. One that is only pending does not count: a network hears REFUNDED of confirmed money only.
+fn was_refunded(received_at: Timestamp, sale: &Sale, this: &AlertId) -> bool {
+    let before = sum(sale, |refund| !is_since(refund, received_at) && refund.alert.as_deref() != Some(this.as_str()));
+    before > 0 && before >= sale.amount.minor
 }
 
-/// Whether the sale's refunds are known and give back less than is disputed, so that the rest is another question.
-fn falls_short(claim: &Claim, sale: &Sale) -> bool {
-    let Standing { refunds, .. } = &sale.standing;
-    !refunds.is_empty() && !covers(claim, sale, sum(sale, |_| true))
-}
-
-/// The disputed amount in the sale's currency, at most the sale; all of the sale for another currency.
-fn covers(claim: &Claim, sale: &Sale, given_back: u64) -> bool {
-    let disputed = claim.disputed();
-    let comparable = disputed.currency == sale.amount.currency && disputed.minor > 0;
-    let wanted = if comparable { disputed.minor.min(sale.amount.minor) } else { sale.amount.minor };
-    given_back > 0 && given_back >= wanted
+/// Whether the sale's refunds give back less than was captured, so that the rest is another question. Where none is known, that of
+/// another alert is taken to be of the whole. To an alert that disputes a part only a refund of the whole is its own.
+fn falls_short(claim: &Claim, sale: &Sale, of: &AlertId) -> bool {
+    let is_part = matches!(Disputed::of(claim, sale), Disputed::Part(_));
+    if sale.standing.refunds.is_empty() {
+        return is_part;
+    }
+    sum(sale, |refund| !is_part || refund.alert.as_deref() == Some(of.as_str())) < sale.amount.minor
 }
 
 fn sum(sale: &Sale, counts: impl Fn(&crate::sale::RefundSeen) -> bool) -> u64 {

@@ -72,6 +72,7 @@ fn told(views: &[&Sale]) -> Standing {
         unsettled: all(|standing| standing.unsettled),
         refunds: most.map(|view| view.standing.refunds.clone()).unwrap_or_default(),
         dispute: views.iter().find_map(|view| view.standing.dispute.clone()),
+        uncaptured: None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{Cause, Ledger};
+use super::given_back::{live, marked_for_another};
+use super::{Disputed, Ledger, given_back, is_since, part_refunded, refunded_for_another};
 use crate::alert::{Alert, Course, Need};
-use crate::claim::Claim;
 use crate::id::AlertId;
-use crate::matching::{Evidence, Invalid, pre_check};
+use crate::matching::{Candidate, Evidence, Invalid, pre_check};
 use crate::money::{Money, Rates};
 use crate::sale::{RefundSeen, RefundState, Sale};
 
@@ -59,12 +59,12 @@ impl<'a> Known<'a> {
         if elsewhere.any(|cause| cause.alert() == Some(&self.alert.id)) {
             return Next::Person(Need::RefundUnconfirmed);
         }
-        let other = self.made_for_another();
+        if let Some(made) = given_back(&self.alert.claim, self.alert.received_at, self.sale) {
+            return Next::Found(made);
+        }
+        let other = refunded_for_another(self.ledger, self.sale, &self.alert.id);
         if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref()) {
             return Next::Invalid(invalid);
-        }
-        if let Some(made) = self.made_by_hand() {
-            return Next::Found(made);
         }
         if let Some(need) = self.handed_over(other.is_some()) {
             return Next::Person(need);
@@ -72,9 +72,8 @@ impl<'a> Known<'a> {
         if self.now >= self.last_call {
             return Next::TooLate;
         }
-        let rival = self.rival.cloned().or_else(|| self.pending_for_another());
-        if let Some(alert) = rival.filter(|_| self.automatic()) {
-            return Next::Person(Need::Rival { alert });
+        if let Some(alert) = self.rival.filter(|_| self.automatic()) {
+            return Next::Person(Need::Rival { alert: alert.clone() });
         }
         match &self.sale.standing.dispute {
             Some(dispute) if !dispute.refundable => Next::Person(Need::DisputeOpen),
@@ -83,13 +82,24 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Why a person goes on, where money may have gone back for another.
+    /// Why a person goes on, where money went back already or may have done so. By itself the remainder goes back only of a sale of
+    /// which all is disputed and a part was refunded before the alert came, for no other alert.
     fn handed_over(self, other: bool) -> Option<Need> {
-        if let Some(decision) = self.alert.decision().filter(|decision| decision.rests_on.is_some()) {
-            return Some(decision.need.clone().unwrap_or(Need::AmountUnclear)); // the refund it rests on does not stand any more
+        if let Some(decision) = self.alert.decision().filter(|decision| decision.rests_on_another()) {
+            return Some(decision.need.clone().unwrap_or_else(|| part_refunded(self.sale))); // the refund it rests on does not stand any more
         }
-        let given = other || by_hand(self.sale).next().is_some() || self.ledger.begun_elsewhere().next().is_some();
-        (given && self.automatic()).then_some(Need::AmountUnclear) // a second refund of the remainder is only ever a person's
+        if !self.automatic() {
+            return None;
+        }
+        if let Some(alert) = self.pending_for_another().filter(|_| !other) {
+            return Some(Need::Rival { alert });
+        }
+        let (all, received_at) = (Disputed::of(&self.alert.claim, self.sale) == Disputed::Whole, self.alert.received_at);
+        let mut refunds = live(self.sale);
+        if other || refunds.any(|refund| !all || is_since(refund, received_at)) {
+            return Some(part_refunded(self.sale));
+        }
+        self.ledger.begun_elsewhere().next().map(|_| Need::AmountUnclear)
     }
 
     fn automatic(self) -> bool {
@@ -107,25 +117,10 @@ impl<'a> Known<'a> {
         live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at.as_second() >= decided.as_second()))
     }
 
-    /// Another alert of ours that money went back for: by the ledger, or by the refund's own metadata where the worker
-    /// that made it was killed before it could write.
-    fn made_for_another(self) -> Option<AlertId> {
-        self.ledger.refunded_for(&self.alert.id).cloned().or_else(|| self.marked_for_another(&RefundState::Succeeded))
-    }
-
-    /// The same of money that is on its way.
+    /// Another alert whose refund is on its way.
     fn pending_for_another(self) -> Option<AlertId> {
-        self.ledger.pending_for(&self.alert.id).cloned().or_else(|| self.marked_for_another(&RefundState::Pending))
-    }
-
-    fn marked_for_another(self, state: &RefundState) -> Option<AlertId> {
-        let seen = self.sale.standing.refunds.iter().filter(|refund| refund.state == *state);
-        seen.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| *alert != self.alert.id)
-    }
-
-    /// What people gave back by hand, where it is all that is disputed: the alert needs no other, unless its person names an amount.
-    fn made_by_hand(self) -> Option<RefundSeen> {
-        given_by_hand(&self.alert.claim, self.sale).filter(|_| self.asked().is_none())
+        let this = &self.alert.id;
+        self.ledger.pending_for(this).cloned().or_else(|| marked_for_another(self.sale, this, &RefundState::Pending))
     }
 
     /// The amount that a person named.
@@ -139,15 +134,19 @@ impl<'a> Known<'a> {
     /// The disputed amount in the sale's currency, at most what is left of it.
     fn how_much(self) -> Result<Money, Need> {
         let (left, whole) = (self.sale.remaining(), self.sale.amount);
-        let wanted = self.asked().unwrap_or_else(|| self.alert.claim.disputed());
         if left.minor == 0 {
-            return Err(Need::AmountUnclear);
+            return Err(part_refunded(self.sale));
         }
+        let wanted = match (self.asked(), Disputed::of(&self.alert.claim, self.sale)) {
+            (Some(asked), _) => asked,
+            (None, Disputed::Whole) => whole,
+            (None, Disputed::Part(disputed)) => disputed,
+            (None, Disputed::Unclear) => self.alert.claim.disputed(),
+        };
         if wanted.currency != whole.currency {
             return if self.is_whole_in_other_currency(wanted) { Ok(left) } else { Err(Need::AmountUnclear) };
         }
-        let given_meanwhile = self.automatic() && self.sale.standing.refunded() >= wanted.minor; // by whom, a person may know
-        if wanted.minor > whole.minor || given_meanwhile {
+        if wanted.minor > whole.minor {
             return Err(Need::AmountUnclear);
         }
         Ok(Money::new(wanted.minor.min(left.minor), whole.currency))
@@ -155,8 +154,7 @@ impl<'a> Known<'a> {
 
     /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence agrees.
     fn is_whole_in_other_currency(self, wanted: Money) -> bool {
-        let strong = [Evidence::Arn, Evidence::AuthCode, Evidence::NetworkTransactionId, Evidence::ProcessorReference];
-        let proved = self.alert.sale().is_some_and(|found| found.evidence.iter().any(|one| strong.contains(one)));
+        let proved = self.alert.sale().is_some_and(is_proved);
         let full = wanted == self.alert.claim.amount;
         let converted = self.rates.and_then(|rates| rates.convert(wanted, self.sale.amount.currency));
         let near =
@@ -165,24 +163,9 @@ impl<'a> Known<'a> {
     }
 }
 
-/// The refunds of a sale that stand and that a person asked for, whatever alerts there are.
-fn by_hand(sale: &Sale) -> impl Iterator<Item = &RefundSeen> {
-    let stands = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
-    let asked = |refund: &&RefundSeen| refund.cause().is_some_and(|cause| matches!(cause, Cause::Hand(_)));
-    sale.standing.refunds.iter().filter(move |refund| stands(refund) && asked(refund))
-}
-
-/// The refund by hand that gives back all that is disputed, else confirmed ones that do so together, as the latest of them.
+/// Whether evidence that hardly any other payment has speaks for the sale.
 #[must_use]
-pub fn given_by_hand(claim: &Claim, sale: &Sale) -> Option<RefundSeen> {
-    let (disputed, whole) = (claim.disputed(), sale.amount);
-    let wanted = if disputed.currency == whole.currency { disputed.minor.min(whole.minor) } else { whole.minor };
-    let own = || by_hand(sale).filter(|refund| refund.amount.currency == whole.currency);
-    if let Some(one) = own().find(|refund| refund.amount.minor >= wanted) {
-        return Some(one.clone());
-    }
-    let confirmed = || own().filter(|refund| refund.state == RefundState::Succeeded);
-    let sum = confirmed().map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
-    let latest = confirmed().max_by_key(|refund| refund.at).filter(|_| sum >= wanted)?;
-    Some(RefundSeen { amount: Money::new(sum, whole.currency), ..latest.clone() })
+pub fn is_proved(found: &Candidate) -> bool {
+    let strong = [Evidence::Arn, Evidence::AuthCode, Evidence::NetworkTransactionId, Evidence::ProcessorReference];
+    found.evidence.iter().any(|one| strong.contains(one))
 }

@@ -9,7 +9,7 @@ use crate::claim::may_be_one;
 use crate::matching::{Evidence, Found, Invalid};
 use crate::money::{Money, Rates};
 use crate::outcome::Outcome;
-use crate::refund::{Attempted, Known, Ledger, Next};
+use crate::refund::{Attempted, Disputed, Known, Ledger, Next, given_back};
 use crate::ruleset::Action;
 use crate::sale::{Dispute, RefundState, Sale};
 
@@ -68,7 +68,7 @@ fn a_second_refund_of_the_rest_is_only_ever_a_persons() {
     let mut claim = claim();
     claim.vendor_alert_id = "ANOTHER".into();
     let part = with_refund(2000, RefundState::Succeeded, Some(&received_of(claim)), 1);
-    assert_eq!(next(&decided(Action::Refund), &part), Next::Person(Need::AmountUnclear));
+    assert_eq!(next(&decided(Action::Refund), &part), part_of(2000));
     let person = waiting_for_person(Action::Refund);
     assert_eq!(next(&person, &part), Next::Refund(usd(2900)));
 }
@@ -163,19 +163,75 @@ fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
     assert!(matches!(next_with(&alert, &listed, None, &begun(&alert.id)), Next::Found(_)));
 }
 
-/// At the processor's own desk, say: what the cardholder disputes is on its way already.
-#[test]
-fn what_somebody_else_gives_back_meanwhile_is_not_given_back_twice() {
+fn part_of(refunded: u64) -> Next {
+    let (refunded_in_cents, remaining_in_cents) = (refunded, 4900 - refunded);
+    Next::Person(Need::PartRefunded { refund: "re_1".into(), refunded_in_cents, remaining_in_cents })
+}
+
+fn disputing(minor: u64) -> Alert {
     let mut claim = claim();
-    claim.chargeback_amount = Some(usd(2000));
-    let alert = decided_of(received_of(claim), by_rule(Action::Refund));
-    for state in [RefundState::Pending, RefundState::Succeeded] {
-        assert_eq!(next(&alert, &with_refund(2000, state.clone(), None, 1)), Next::Person(Need::AmountUnclear), "{state:?}");
+    claim.chargeback_amount = Some(usd(minor));
+    decided_of(received_of(claim), by_rule(Action::Refund))
+}
+
+/// At the processor's own desk, say: what the cardholder disputes went back already, or is on its way.
+#[test]
+fn what_somebody_else_gives_back_meanwhile_is_taken_as_it_is() {
+    for (alert, minor) in [(disputing(2000), 2000), (decided(Action::Refund), 4900), (waiting_for_person(Action::Refund), 4900)] {
+        for state in [RefundState::Pending, RefundState::Succeeded] {
+            assert!(matches!(next(&alert, &with_refund(minor, state, None, 1)), Next::Found(made) if made.id == "re_1"), "{minor}");
+        }
     }
-    assert_eq!(next(&alert, &with_refund(500, RefundState::Succeeded, None, 1)), Next::Refund(usd(2000)));
-    let mut person = waiting_for_person(Action::Refund);
-    person.claim.chargeback_amount = Some(usd(2000));
-    assert_eq!(next(&person, &with_refund(2000, RefundState::Succeeded, None, 1)), Next::Refund(usd(2000)), "who asked was told");
+    let failed = with_refund(4900, RefundState::Failed("closed".into()), None, 1);
+    assert_eq!(next(&decided(Action::Refund), &failed), Next::Refund(usd(4900)));
+}
+
+#[test]
+fn a_part_that_went_back_leaves_another_part_to_a_person() {
+    assert_eq!(next(&disputing(2000), &with_refund(500, RefundState::Succeeded, None, 1)), part_of(500));
+    assert_eq!(next(&disputing(2000), &with_refund(2000, RefundState::Succeeded, None, -1)), part_of(2000), "another part, perhaps");
+    assert_eq!(next(&decided(Action::Refund), &with_refund(500, RefundState::Succeeded, None, 1)), part_of(500), "somebody is at it");
+    assert_eq!(next(&decided(Action::Refund), &with_refund(4900, RefundState::Pending, None, -1)).clone(), {
+        let pending = with_refund(4900, RefundState::Pending, None, -1);
+        Next::Found(pending.standing.refunds[0].clone())
+    });
+}
+
+#[test]
+fn what_is_disputed_is_told_apart() {
+    let of = |disputed: Option<u64>, amount: u64, captured: u64, authorised: Option<u64>| {
+        let mut claim = claim();
+        (claim.amount, claim.chargeback_amount) = (usd(amount), disputed.map(usd));
+        Disputed::of(&claim, &Sale { amount: usd(captured), authorised_amount: authorised.map(usd), ..sale() })
+    };
+    assert_eq!((of(None, 4900, 4900, None), of(Some(2000), 4900, 4900, None)), (Disputed::Whole, Disputed::Part(usd(2000))));
+    assert_eq!(of(None, 4900, 4000, Some(4900)), Disputed::Whole, "what was authorised means all that was captured");
+    assert_eq!((of(Some(4500), 4900, 4000, Some(4900)), of(None, 5000, 4900, None)), (Disputed::Unclear, Disputed::Unclear));
+    assert_eq!(of(None, 4000, 4900, Some(4000)), Disputed::Part(usd(4000)), "more was captured than authorised");
+    let part_captured = Sale { amount: usd(4000), authorised_amount: Some(usd(4900)), ..sale() };
+    assert_eq!(next(&decided(Action::Refund), &part_captured), Next::Refund(usd(4000)));
+}
+
+#[test]
+fn of_several_refunds_since_the_alert_came_the_sum_counts_and_of_those_for_another_alert_nothing() {
+    let seen = |id: &str, minor, hour, whose: Option<&Alert>| crate::sale::RefundSeen {
+        id: id.into(),
+        ..refund_seen(minor, RefundState::Succeeded, whose, hours(hour))
+    };
+    let given = |refunds: Vec<crate::sale::RefundSeen>| {
+        let mut sale = sale();
+        sale.standing.refunds = refunds;
+        given_back(&claim(), hours(0), &sale).map(|made| (made.id, made.amount.minor))
+    };
+    let mut another = claim();
+    another.vendor_alert_id = "ANOTHER".into();
+    let other = received_of(another);
+    assert_eq!(given(vec![seen("re_1", 2000, 1, None), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 4900)));
+    assert_eq!(given(vec![seen("re_1", 2000, -1, None), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 2900)), "the remainder");
+    assert_eq!(given(vec![seen("re_1", 2000, 1, None), seen("re_2", 2899, 2, None)]), None);
+    assert_eq!(given(vec![seen("re_1", 4900, 1, Some(&other))]), None);
+    assert_eq!(given(vec![seen("re_1", 2000, 1, Some(&other)), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 2900)));
+    assert_eq!(given(vec![seen("re_1", 4900, -1, None)]), None);
 }
 
 /// Processors tell of whole seconds; the pipeline needs less from the decision to the call.

@@ -138,7 +138,7 @@ impl Payment {
             PaymentStatus::Declined | PaymentStatus::Voided => true,
             PaymentStatus::Pending | PaymentStatus::Authorised | PaymentStatus::Settled => false,
         };
-        Ok(Standing { failed, unsettled: false, refunds, dispute: self.dispute.as_ref().map(Dispute::told) })
+        Ok(Standing { failed, unsettled: false, refunds, dispute: self.dispute.as_ref().map(Dispute::told), uncaptured: None })
     }
 
     /// A refund in another currency could not be subtracted from what was paid.

@@ -37,8 +37,24 @@ impl Found {
         (super::kind_of(self.reference()), self.reference())
     }
 
-    /// Authorised and not captured yet, so that a void is enough.
+    /// What was captured so far, in Stripe's count. An intent that is captured in parts waits for the next one, and has money already.
+    fn captured(&self) -> u64 {
+        let charge = self.charge.as_ref().filter(|charge| charge.status == "succeeded");
+        let of_charge = charge.map_or(0, |charge| charge.amount_captured.unwrap_or(if charge.captured { charge.amount } else { 0 }));
+        self.intent.as_ref().map_or(0, |intent| intent.amount_received).max(of_charge)
+    }
+
+    /// What may still be captured of an intent of which a part was.
+    fn uncaptured(&self) -> u64 {
+        let waits = self.intent.as_ref().filter(|intent| intent.status == "requires_capture" && self.captured() > 0);
+        waits.map_or(0, |intent| intent.amount_capturable)
+    }
+
+    /// Authorised and nothing captured yet, so that a void is enough.
     fn is_unsettled(&self) -> bool {
+        if self.captured() > 0 {
+            return false;
+        }
         let waits = |intent: &PaymentIntent| matches!(intent.status.as_str(), "requires_capture" | "processing");
         let held = |charge: &Charge| matches!(charge.status.as_str(), "succeeded" | "pending") && !charge.captured && !charge.refunded;
         self.intent.as_ref().map_or_else(|| self.charge.as_ref().is_some_and(held), waits)
@@ -50,7 +66,7 @@ impl Found {
     }
 
     fn is_captured(&self) -> bool {
-        self.charge.as_ref().is_some_and(|charge| charge.status == "succeeded" && charge.captured)
+        self.captured() > 0
     }
 }
 
@@ -70,7 +86,11 @@ pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option
     sale.standing.unsettled = found.is_unsettled();
     sale.standing.failed = !found.is_captured() && !found.is_unsettled();
     match (&found.charge, &found.intent) {
-        (Some(charge), _) => with_charge(sale, charge),
+        (Some(charge), _) => {
+            let open = from_stripe(found.uncaptured(), &charge.currency)?;
+            sale.standing.uncaptured = (open.minor > 0).then_some(open);
+            with_charge(sale, charge, found.captured())
+        }
         (None, Some(intent)) => {
             sale.amount = from_stripe(intent.amount, &intent.currency)?;
             sale.authorised = Moment::of(at(intent.created)?);
@@ -80,10 +100,14 @@ pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option
     }
 }
 
-/// The refunds without the one by which a partial capture let the rest of its authorisation go: no money went back.
+/// The refunds without the one by which a partial capture, or a void, let the rest of its authorisation go: no money went back.
 pub(super) fn without_release(mut refunds: Vec<RefundSeen>, found: &Found) -> Result<Vec<RefundSeen>, PartnerError> {
-    let Some(charge) = found.charge.as_ref().filter(|charge| charge.captured) else { return Ok(refunds) };
-    let released = from_stripe(charge.amount.saturating_sub(charge.amount_captured.unwrap_or(charge.amount)), &charge.currency)?;
+    let Some(charge) = &found.charge else { return Ok(refunds) };
+    if !found.is_captured() {
+        return Ok(Vec::new());
+    }
+    let let_go = charge.amount.saturating_sub(found.captured()).saturating_sub(found.uncaptured());
+    let released = from_stripe(let_go, &charge.currency)?;
     let counted = from_stripe(charge.amount_refunded, &charge.currency)?.minor;
     let live = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
     let listed: u64 = refunds.iter().filter(live).map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
@@ -101,10 +125,9 @@ pub(super) fn weightiest(disputes: Vec<Dispute>) -> Option<Dispute> {
     disputes.into_iter().max_by_key(|dispute| (dispute.prevented, !dispute.refundable, dispute.opened))
 }
 
-fn with_charge(mut sale: Sale, charge: &Charge) -> Result<Sale, PartnerError> {
+fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, PartnerError> {
     let authorised = from_stripe(charge.amount, &charge.currency)?;
-    let captured = from_stripe(charge.amount_captured.unwrap_or(charge.amount), &charge.currency)?;
-    sale.amount = if charge.captured { captured } else { authorised };
+    sale.amount = if captured > 0 { from_stripe(captured, &charge.currency)? } else { authorised };
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
     sale.authorised = Moment::of(at(charge.created)?);
     sale.descriptor = charge.calculated_statement_descriptor.clone().or(sale.descriptor);

@@ -35,6 +35,17 @@ pub fn verify_webhook(secret: &str, header: &str, body: &[u8], now: Timestamp) -
     if parts().any(|(name, value)| name == "v1" && fits(value)) { Ok(()) } else { Err(BadSignature) }
 }
 
+/// The payment that an event is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfPayment {
+    /// The payment intent.
+    pub payment: Option<String>,
+    /// The charge.
+    pub charge: Option<String>,
+    /// The connected account it happened in.
+    pub account: Option<String>,
+}
+
 /// An event of a processor's, as far as we act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProcessorEvent {
@@ -42,23 +53,20 @@ pub enum ProcessorEvent {
     Refund {
         /// The refund as it is now.
         refund: RefundSeen,
-        /// The payment intent it is of.
-        payment: Option<String>,
-        /// The charge it is of.
-        charge: Option<String>,
-        /// The connected account it happened in.
-        account: Option<String>,
+        /// The payment it is of.
+        of: OfPayment,
+    },
+    /// Money of a charge went back; the refund itself is not told.
+    ChargeRefunded {
+        /// The payment.
+        of: OfPayment,
     },
     /// A dispute was filed.
     DisputeOpened {
         /// The dispute.
         dispute: Dispute,
-        /// The payment intent it is of.
-        payment: Option<String>,
-        /// The charge it is of.
-        charge: Option<String>,
-        /// The connected account it happened in.
-        account: Option<String>,
+        /// The payment it is of.
+        of: OfPayment,
     },
     /// Nothing that we act on.
     Other {
@@ -78,12 +86,17 @@ pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
             let refund: wire::Refund = read(object, "a refund")?;
             let (payment, charge) = (id_of(refund.payment_intent.as_ref()), id_of(refund.charge.as_ref()));
-            Ok(ProcessorEvent::Refund { refund: refund.seen()?, payment, charge, account: event.account })
+            Ok(ProcessorEvent::Refund { refund: refund.seen()?, of: OfPayment { payment, charge, account: event.account } })
+        }
+        "charge.refunded" => {
+            let charge: wire::Charge = read(object, "a charge")?;
+            let payment = id_of(charge.payment_intent.as_ref());
+            Ok(ProcessorEvent::ChargeRefunded { of: OfPayment { payment, charge: Some(charge.id), account: event.account } })
         }
         "charge.dispute.created" => {
             let dispute: wire::Dispute = read(object, "a dispute")?;
             let (payment, charge) = (id_of(dispute.payment_intent.as_ref()), id_of(dispute.charge.as_ref()));
-            Ok(ProcessorEvent::DisputeOpened { dispute: dispute.told()?, payment, charge, account: event.account })
+            Ok(ProcessorEvent::DisputeOpened { dispute: dispute.told()?, of: OfPayment { payment, charge, account: event.account } })
         }
         _ => Ok(ProcessorEvent::Other { kind: event.kind }),
     }

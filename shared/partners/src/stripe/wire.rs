@@ -43,6 +43,10 @@ pub(super) struct PaymentIntent {
     #[serde(default)]
     pub status: String,
     #[serde(default)]
+    pub amount_received: u64,
+    #[serde(default)]
+    pub amount_capturable: u64,
+    #[serde(default)]
     pub latest_charge: Option<Expandable<Charge>>,
 }
 

@@ -184,6 +184,7 @@ impl By {
             Decider::Rule(explanation) => Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()), role: None },
             Decider::Person(person) => Self::person(person),
             Decider::PreCheck => Self::nobody("PRE_CHECK"),
+            Decider::Processor { .. } => Self::nobody("PROCESSOR"),
         }
     }
 
@@ -206,7 +207,7 @@ impl Decided {
         };
         let explained = match &decision.by {
             Decider::Rule(explanation) => Some(explanation),
-            Decider::Person(_) | Decider::PreCheck => None,
+            Decider::Person(_) | Decider::PreCheck | Decider::Processor { .. } => None,
         };
         Self {
             by: By::decider(&decision.by),

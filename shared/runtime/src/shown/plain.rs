@@ -1,5 +1,7 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
+mod given_back;
+
 use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
 use domain::card::Card;
 use domain::claim::Kind;
@@ -96,8 +98,9 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", one_line(reason).trim_end_matches('.')),
         Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
-        Need::Rival { .. } => "Another alert of this card and amount gave money back for a payment nobody named.".into(),
+        Need::Rival { .. } => "Another alert of this card and amount gave money back, for a payment that may be this one.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
+        Need::PartRefunded { refund, .. } => given_back::part_refunded(alert, refund),
     })
 }
 

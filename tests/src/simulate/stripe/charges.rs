@@ -60,24 +60,26 @@ pub fn charge(desk: &mut Desk, intent: &Value) -> Answer {
     }
 }
 
-/// Captures `amount` of an authorised charge.
-pub fn capture(desk: &mut Desk, id: &Value, amount: i64) {
+/// Captures `amount` of an authorised charge, of which so much may still be captured afterwards.
+pub fn capture(desk: &mut Desk, id: &Value, amount: i64, open: i64) {
     let balance = balance::transaction(desk, "charge", id, amount);
-    let charge = desk.change(id, |charge| {
-        let released = charge["amount"].as_i64().unwrap_or_default() - amount;
+    desk.change(id, |charge| {
         charge["captured"] = json!(true);
-        charge["amount_captured"] = json!(amount);
-        charge["amount_refunded"] = json!(released);
+        charge["amount_captured"] = json!(charge["amount_captured"].as_i64().unwrap_or_default() + amount);
         charge["balance_transaction"] = balance;
     });
+    release(desk, id, open);
+    let charge = desk.change(id, |_| {});
     desk.announce("charge.captured", &charge);
 }
 
-/// Lets an authorisation go.
-pub fn release(desk: &mut Desk, id: &Value) {
+/// Lets an authorisation go, but for what was captured of it and what may still be. The rest counts as refunded.
+pub fn release(desk: &mut Desk, id: &Value, open: i64) {
+    let refunded = super::refunds::given_back(desk, id);
     desk.change(id, |charge| {
-        charge["amount_refunded"] = charge["amount"].clone();
-        charge["refunded"] = json!(true);
+        let (all, captured) = (charge["amount"].as_i64().unwrap_or_default(), charge["amount_captured"].as_i64().unwrap_or_default());
+        charge["amount_refunded"] = json!(refunded + all - captured - open);
+        charge["refunded"] = json!(refunded >= captured && open == 0);
     });
 }
 

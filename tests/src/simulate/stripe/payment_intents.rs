@@ -91,13 +91,19 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
             .code("amount_too_large")
             .param("amount_to_capture"));
     }
-    charges::capture(desk, &intent["latest_charge"], amount);
+    let is_final = form.text("final_capture").is_none() || form.flag("final_capture")?;
+    if !is_final && intent["payment_method_options"]["card"]["request_multicapture"] != "if_available" {
+        return Err(Refusal::invalid("This PaymentIntent can be captured once only.").param("final_capture"));
+    }
+    let more = !is_final && amount < capturable;
+    charges::capture(desk, &intent["latest_charge"], amount, if more { capturable - amount } else { 0 });
     let intent = desk.change(&intent["id"], |intent| {
-        intent["status"] = json!("succeeded");
-        intent["amount_capturable"] = json!(0);
-        intent["amount_received"] = json!(amount);
+        let before = intent["amount_received"].as_i64().unwrap_or_default();
+        intent["status"] = json!(if more { "requires_capture" } else { "succeeded" });
+        intent["amount_capturable"] = json!(if more { capturable - amount } else { 0 });
+        intent["amount_received"] = json!(before + amount);
     });
-    desk.announce("payment_intent.succeeded", &intent);
+    desk.announce(if more { "payment_intent.amount_capturable_updated" } else { "payment_intent.succeeded" }, &intent);
     Ok(intent)
 }
 
@@ -109,11 +115,12 @@ pub fn cancel(desk: &mut Desk, id: &str, form: &Form) -> Answer {
         return Err(unexpected(&intent, "canceled"));
     }
     if intent["status"] == "requires_capture" {
-        charges::release(desk, &intent["latest_charge"]);
+        charges::release(desk, &intent["latest_charge"], 0);
     }
     let now = desk.now;
     let intent = desk.change(&intent["id"], |intent| {
-        intent["status"] = json!("canceled");
+        let is_void = intent["amount_received"].as_i64().unwrap_or_default() == 0;
+        intent["status"] = json!(if is_void { "canceled" } else { "succeeded" }); // what was captured stays
         intent["canceled_at"] = json!(now);
         intent["cancellation_reason"] = form.or_null("cancellation_reason");
         intent["amount_capturable"] = json!(0);
@@ -176,7 +183,7 @@ fn keep_new(desk: &mut Desk, form: &Form, amount: i64, currency: &str, customer:
         "confirmation_method": "automatic", "created": desk.now, "currency": currency, "customer": customer,
         "description": form.or_null("description"), "last_payment_error": null, "latest_charge": null, "livemode": false,
         "metadata": form.members("metadata"), "next_action": null, "on_behalf_of": null, "payment_method": method,
-        "payment_method_options": {}, "payment_method_types": ["card"], "processing": null, "receipt_email": form.or_null("receipt_email"),
+        "payment_method_options": form.members("payment_method_options"), "payment_method_types": ["card"], "processing": null, "receipt_email": form.or_null("receipt_email"),
         "review": null, "setup_future_usage": form.or_null("setup_future_usage"), "shipping": null, "source": null,
         "statement_descriptor": form.or_null("statement_descriptor"),
         "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"), "status": status, "transfer_data": null,

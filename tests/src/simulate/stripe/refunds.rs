@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::balance;
 use super::cards::Behaviour;
+use super::charges;
 use super::desk::{Answer, Desk, text};
 use super::disputes;
 use super::form::{Form, merge_metadata};
@@ -122,7 +123,7 @@ fn charge_of(desk: &Desk, form: &Form) -> Answer {
         (Some(id), _) => desk.get("charge", id, "charge")?,
         (None, Some(id)) => {
             let intent = desk.get("payment_intent", id, "payment_intent")?;
-            let paid = intent["status"] == "succeeded";
+            let paid = intent["status"] == "succeeded" || intent["amount_received"].as_i64().is_some_and(|received| received > 0);
             let charge = intent["latest_charge"].as_str().filter(|_| paid).map(|charge| desk.get("charge", charge, "charge"));
             charge.unwrap_or_else(|| {
                 let message = format!("This PaymentIntent ({id}) does not have a successful charge to refund.");
@@ -149,7 +150,7 @@ fn refundable(desk: &Desk, charge: &Value, asked: Option<i64>) -> Result<i64, Re
             .code("charge_disputed")
             .remember());
     }
-    let left = charge["amount"].as_i64().unwrap_or_default() - charge["amount_refunded"].as_i64().unwrap_or_default();
+    let left = charge["amount_captured"].as_i64().unwrap_or_default() - given_back(desk, &charge["id"]);
     if left <= 0 {
         return Err(Refusal::invalid(format!("Charge {id} has already been refunded.")).code("charge_already_refunded").remember());
     }
@@ -199,15 +200,16 @@ fn move_to(desk: &mut Desk, id: &Value, status: &str, events: &[&str]) -> Value 
     refund
 }
 
-/// Pending refunds count as refunded; failed and cancelled ones no more.
-fn recount(desk: &mut Desk, charge: &Value) {
+/// What the refunds of a charge give back. Pending ones count; failed and cancelled ones do not any more.
+pub fn given_back(desk: &Desk, charge: &Value) -> i64 {
     let alive = |refund: &&Value| !matches!(refund["status"].as_str(), Some("failed" | "canceled"));
     let of_charge = desk.all("refund").filter(|refund| refund["charge"] == *charge);
-    let refunded: i64 = of_charge.filter(alive).filter_map(|refund| refund["amount"].as_i64()).sum();
-    desk.change(charge, |charge| {
-        let amount = charge["amount"].as_i64().unwrap_or_default();
-        let released = amount - charge["amount_captured"].as_i64().unwrap_or_default();
-        charge["amount_refunded"] = json!(refunded + released);
-        charge["refunded"] = json!(refunded + released >= amount);
-    });
+    of_charge.filter(alive).filter_map(|refund| refund["amount"].as_i64()).sum()
+}
+
+/// The charge counts again what went back of it.
+fn recount(desk: &mut Desk, charge: &Value) {
+    let intent = desk.all("payment_intent").find(|intent| intent["latest_charge"] == *charge);
+    let open = intent.and_then(|intent| intent["amount_capturable"].as_i64()).unwrap_or_default();
+    charges::release(desk, charge, open);
 }

@@ -64,7 +64,7 @@ fn next(state: Did, step: Did) -> Option<Did> {
         Received => &[RequiredAction],
         Matched => &[Received, RequiredAction],
         RequiredAction => &[Received, Matched, Decided, Refunding, Actioned],
-        Decided => &[Received, Matched, RequiredAction, Decided, Refunding, Actioned],
+        Decided => &[Received, Matched, RequiredAction, Decided, Refunding, Actioned, Expired],
         Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Refunding => &[Decided],
         Actioned => &[Decided, Refunding, RequiredAction],

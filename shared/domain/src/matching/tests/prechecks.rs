@@ -36,7 +36,9 @@ fn refunds_made_before_the_alert_must_cover_what_is_disputed() {
     assert_eq!(check(&with_refunds(vec![refund(2000, -2)])), None);
     assert_eq!(check(&with_refunds(vec![refund(4900, 0)])), None);
     let part = Claim { chargeback_amount: Some(usd(2000)), ..a_claim() };
-    assert_eq!(pre_check(&part, received(), &with_refunds(vec![refund(2000, -1)]), None), Some(Invalid::AlreadyRefunded));
+    let of_part = |refunds| pre_check(&part, received(), &with_refunds(refunds), None);
+    assert_eq!(of_part(vec![refund(2000, -1)]), None, "another part may have been meant");
+    assert_eq!(of_part(vec![refund(2000, -2), refund(2900, -1)]), Some(Invalid::AlreadyRefunded), "nothing is left");
 }
 
 #[test]
@@ -47,6 +49,16 @@ fn only_confirmed_refunds_in_anothers_name_count() {
     assert_eq!(check(&with(RefundState::Failed("expired_card".into()), None)), None);
     assert_eq!(check(&with(RefundState::Succeeded, Some(this))), None);
     assert_eq!(check(&with(RefundState::Succeeded, Some("alrt_other".into()))), Some(Invalid::AlreadyRefunded));
+}
+
+#[test]
+fn a_second_part_is_no_duplicate_of_the_first() {
+    let (other, part) = (AlertId::derived(&["other"]), Claim { chargeback_amount: Some(usd(2000)), ..a_claim() });
+    let for_other = |minor, hours| RefundSeen { alert: Some(other.to_string()), ..refund(minor, hours) };
+    let check = |refunds| pre_check(&part, received(), &with_refunds(refunds), Some(&other));
+    assert_eq!((check(vec![for_other(2900, -1)]), check(vec![])), (None, None));
+    assert_eq!(check(vec![for_other(2900, 1), refund(2000, 2)]), None, "its own part went back since");
+    assert_eq!(check(vec![for_other(4900, -1)]), Some(Invalid::Duplicate { of: other.to_string() }));
 }
 
 #[test]

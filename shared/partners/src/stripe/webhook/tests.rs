@@ -51,13 +51,21 @@ fn a_refunds_word_is_read() {
         ("succeeded", RefundState::Succeeded),
         ("failed", RefundState::Failed("lost_or_stolen_card".into())),
     ] {
-        let ProcessorEvent::Refund { refund, payment, charge, account } = refund_event("refund.updated", status) else {
+        let ProcessorEvent::Refund { refund, of: OfPayment { payment, charge, account } } = refund_event("refund.updated", status) else {
             panic!("no refund");
         };
         assert_eq!((refund.state, refund.amount.minor, refund.alert.as_deref()), (state, 4900, Some("alrt_1")));
         assert_eq!((payment.as_deref(), charge.as_deref(), account.as_deref()), (Some("pi_1"), Some("ch_1"), Some("acct_9")));
     }
-    assert_eq!(refund_event("charge.refunded", "x"), ProcessorEvent::Other { kind: "charge.refunded".into() });
+    assert_eq!(refund_event("refund.noticed", "x"), ProcessorEvent::Other { kind: "refund.noticed".into() });
+}
+
+#[test]
+fn a_charge_that_was_refunded_names_its_payment() {
+    let charge = r#"{"id":"ch_1","object":"charge","amount":4900,"currency":"usd","created":1772000000,"payment_intent":"pi_1"}"#;
+    let event = format!(r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9","data":{{"object":{charge}}}}}"#);
+    let of = OfPayment { payment: Some("pi_1".into()), charge: Some("ch_1".into()), account: Some("acct_9".into()) };
+    assert_eq!(parse_event(event.as_bytes()), Ok(ProcessorEvent::ChargeRefunded { of }));
 }
 
 #[test]

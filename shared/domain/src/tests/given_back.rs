@@ -1,0 +1,84 @@
+//! Money that went back without the alert: where that sends it, and where it changes nothing.
+
+use super::given::*;
+use crate::alert::{Alert, Course, Decider, Need, State};
+use crate::matching::{Found, Invalid};
+use crate::refund::{Known, Ledger, Next};
+use crate::ruleset::Action;
+use crate::sale::{RefundState, Sale};
+use crate::transition::Evaluation;
+
+fn waiting_with_sale() -> Alert {
+    matched(received()).evaluated(Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("it was matched")
+}
+
+fn refunded(minor: u64, state: RefundState, hour: i64) -> Sale {
+    let mut sale = sale();
+    sale.standing.refunds.push(refund_seen(minor, state, None, hours(hour)));
+    sale
+}
+
+fn decided_so(alert: Alert, sale: Sale) -> Option<Alert> {
+    alert.given_back_meanwhile(sale, None, now())
+}
+
+#[test]
+fn an_alert_that_waits_goes_on_once_all_that_it_disputes_is_back() {
+    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
+    let decision = next.decision().expect("a decision");
+    assert!(matches!(&decision.by, Decider::Processor { refund } if refund == "re_1"), "nobody is said to have decided");
+    assert!(decision.rests_on_another() && !decision.is_automatic());
+    for (sale, why) in [
+        (refunded(4900, RefundState::Pending, 1), "not confirmed"),
+        (refunded(4900, RefundState::Failed("x".into()), 1), "failed"),
+        (refunded(2000, RefundState::Succeeded, 1), "a part"),
+        (sale(), "none"),
+    ] {
+        assert_eq!(decided_so(waiting_with_sale(), sale), None, "{why}");
+    }
+}
+
+#[test]
+fn a_refund_of_before_is_told_as_such() {
+    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, -1)).expect("it goes on");
+    assert_eq!(next.decision().map(|decision| decision.course.clone()), Some(Course::Tell(Invalid::AlreadyRefunded)));
+    assert_eq!(next.to_tell().and_then(|done| done.told_refund(&claim())).map(|refund| refund.id), Some("re_1".into()));
+}
+
+#[test]
+fn at_the_deadline_it_goes_on_and_what_is_told_as_refunded_does_not() {
+    let expired = waiting_with_sale().expired(hours(46));
+    assert!(expired.tells_no_refund());
+    let next = expired.given_back_meanwhile(refunded(4900, RefundState::Succeeded, 1), None, hours(46)).expect("it goes on");
+    assert!(matches!(next.state(), State::Decided { .. }) && !next.tells_no_refund());
+    let done = next.actioned(Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()), None, crate::alert::Actor::Processor, hours(46));
+    let done = done.expect("it was decided");
+    assert!(!done.tells_no_refund());
+    assert_eq!(decided_so(done, refunded(4900, RefundState::Succeeded, 1)), None);
+    let unmatched = received().matched(Found::Nothing, None, hours(0)).expect("received").expired(hours(46));
+    assert!(!unmatched.tells_no_refund(), "there is no payment to read");
+    assert_eq!(decided_so(decided(Action::Refund), refunded(4900, RefundState::Succeeded, 1)), None, "the refund stage looks itself");
+}
+
+#[test]
+fn what_rests_on_a_refund_makes_none_and_waits_on_where_it_is_gone() {
+    let woken = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
+    let sealed = Ledger::new(sale().id).claimed(&woken.id, true, now(), now()).expect("free").sealed(&woken.id);
+    assert!(sealed.clone().claimed(&woken.id, true, hours(2), hours(3)).is_err());
+    let ledger = sealed.claimed_to_look(&woken.id, hours(2), hours(3)).expect("to look is allowed");
+    assert_eq!(ledger.sealed_for, [woken.id.clone()], "no refund is made for it, ever");
+    let next = |sale: &Sale| Known { alert: &woken, sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: hours(2) }.next();
+    assert!(matches!(next(&refunded(4900, RefundState::Succeeded, 1)), Next::Found(made) if made.id == "re_1"));
+    assert_eq!(next(&sale()), Next::Person(Need::NoRuleMet));
+}
+
+/// What an answer waits for is asked for once more while the network still takes the answer.
+#[test]
+fn an_answer_that_waits_is_asked_for_shortly_before_the_networks_limit() {
+    let mut alert = waiting_with_sale().expired(hours(46));
+    let mut last = alert.moved_at;
+    while let Some((at, crate::pipeline::Due::Nudge)) = alert.due() {
+        (alert, last) = (alert.fell_due(at).expect("it is due"), at);
+    }
+    assert_eq!((last, alert.due().map(|due| due.0)), (alert.deadlines.last_call(), Some(hours(48))));
+}
