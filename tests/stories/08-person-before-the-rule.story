@@ -16,7 +16,7 @@ then   print alert, stripe refunds, ethoca outcomes, history
       decided ACCEPT_DISPUTE by KEY key_1
       told UNRESOLVED_DISPUTE, NOT_REFUNDED: ACCEPTED
     no stripe refunds
-    A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "The merchant contests the claim; no refund was made."
+    A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "No refund was made; the merchant leaves the claim to a dispute."
     02-17 10:00:00 RECEIVED by VENDOR
     02-17 10:00:00 ASKED by KEY
     02-17 10:00:00 MATCHED by SYSTEM

@@ -12,4 +12,4 @@ then   print alert, stripe refunds, ethoca outcomes
       decided ACCEPT_DISPUTE by RULESET rset_1: MET (15.500 KWD = 50.38 USD at the rate of 2026-02-17 against GREATER_THAN_OR_EQUAL 50.00 USD)
       told UNRESOLVED_DISPUTE, NOT_REFUNDED: ACCEPTED
     no stripe refunds
-    A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "The merchant contests the claim; no refund was made."
+    A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "No refund was made; the merchant leaves the claim to a dispute."

@@ -6,7 +6,7 @@ then   print enrolment
 when   ethoca alerts 49.00 USD ACMEFIX*CLUB
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN
 then   print alerts, quarantine
-    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A1, HELD: the enrolment of its descriptor needs attention
 when   operator sets ENABLED
 then   print enrolment
@@ -14,15 +14,15 @@ then   print enrolment
 when   ethoca alerts 47.00 USD ACMEFIX*CLUB
 when   ethoca alerts 46.00 USD ACMEFIT*PLAN
 then   print alerts
-    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_3 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
 when   operator releases
 then   print answer, alerts, quarantine, alarms
     200
-    alrt_4 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_1 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_3 of Acme ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_4 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_1 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_3 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A1, RELEASED: the enrolment of its descriptor needs attention
     rings: Quarantined: the enrolment of its descriptor needs attention

@@ -5,8 +5,8 @@ when   person REFUND_AND_CANCEL
 then   print answer, alert, ethoca outcomes
     200 ACTION_REQUIRED
     alrt_1 RESOLVED, REFUNDED, REFUNDED
-      decided REFUND_AND_CANCEL by KEY key_1, refunded externally
+      decided REFUND_AND_CANCEL by KEY key_1, refunded externally, cancelled externally
       refund without a reference of 49.00 USD, DECLARED
-      subscription NOTHING_TO_CANCEL
+      subscription DECLARED
       told RESOLVED, REFUNDED: ACCEPTED
     A1: RESOLVED, REFUNDED 49.00 USD

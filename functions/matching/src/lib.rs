@@ -1,6 +1,6 @@
 //! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
-use domain::alert::Alert;
+use domain::alert::{Alert, Need};
 use domain::id::{AlertId, OrderId};
 use domain::matching::{Candidate, Found, MOST_WITH_BIN, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
@@ -34,6 +34,10 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timesta
     store.place(&alert).await?;
     let search = Search { store, processors, setup: &setup, alert: &alert, now };
     let found = search.found().await?;
+    if matches!(found, Found::Nothing) && !search.has_source().await? {
+        store.commit(&alert.unsearched(Need::NoSource, Vec::new(), now)?).await?;
+        return Ok(());
+    }
     let invalid = match &found {
         Found::One(one) => search.invalid(&one.sale).await?,
         Found::Unsure { .. } | Found::Nothing => None,
@@ -88,6 +92,12 @@ impl Search<'_> {
     /// How many orders have the claim's amount in its days, counted as far as it matters.
     async fn stored_of_amount(&self) -> Result<u32, StoreError> {
         self.store.count_of_amount(&self.alert.organisation, &self.alert.claim, MOST_WITH_BIN).await
+    }
+
+    /// Whether there is anything to search in: a processor, or orders that came.
+    async fn has_source(&self) -> Result<bool, StoreError> {
+        let has_processor = !self.setup.processors().is_empty();
+        Ok(has_processor || (self.setup.takes_orders() && self.store.has_orders(&self.alert.organisation).await?))
     }
 
     /// What an order tells of the one payment that was found without it: nothing in the claim need lead there.

@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod change;
+mod outcome;
 pub(crate) mod rules;
 pub(crate) mod trial;
 
@@ -23,6 +24,7 @@ use crate::caller::Caller;
 use crate::page::{Asked, List, Sort, by_time};
 use crate::{Shared, enrolments};
 pub(crate) use change::{add_rule, change, change_rule, delete, delete_rule};
+use outcome::RulesetOutcome;
 use rules::{NewRule, missing_merchants, read_rules};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,7 +35,7 @@ pub(crate) struct New {
     #[schema(min_items = 1)]
     enrolment_ids: Vec<EnrolmentId>,
     /// What is done with an alert that meets it.
-    outcome: Action,
+    outcome: RulesetOutcome,
     /// Whether all rules must be met, or one.
     #[serde(default = "and")]
     join_operator: Join,
@@ -57,6 +59,7 @@ pub(crate) struct Fields {
     /// Whose alerts it decides.
     enrolment_ids: Vec<EnrolmentId>,
     /// What is done with an alert that meets it.
+    #[schema(value_type = RulesetOutcome)]
     outcome: Action,
     /// Whether all rules must be met, or one.
     join_operator: Join,
@@ -127,7 +130,7 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
         id: RulesetId::from_seed(new_seed()?),
         organisation: organisation.id,
         enrolment_ids,
-        outcome,
+        outcome: outcome.into(),
         join_operator,
         is_enabled,
         priority,

@@ -57,12 +57,15 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
-/// Nobody can be called: money needs a person; of a subscription nothing is known.
+/// Nobody can be called. A refund or a cancellation that nobody can make needs a person. Where the money is declared to
+/// be back, only the cancellation fails, visibly.
 fn without_processor(alert: Alert, job: &Job) -> Result<Alert, WrongState> {
-    if alert.decision().is_some_and(Decision::refunds_at_processor) {
+    if alert.decision().is_some_and(Decision::needs_sale) {
         return alert.needs_person(Need::NoProcessor, job.now);
     }
-    alert.actioned(None, Some(Cancellation::NothingToCancel), Actor::System, job.now)
+    let reason = "the payment is at no processor that can be called".to_owned();
+    let failed = Cancellation::Failed { subscription: String::new(), reason };
+    alert.actioned(None, Some(failed), Actor::System, job.now)
 }
 
 impl Refunds {

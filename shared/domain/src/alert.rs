@@ -131,9 +131,16 @@ pub enum Way {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Cancellation {
-    Cancelled { subscription: String },
+    Cancelled {
+        subscription: String,
+    },
     NothingToCancel,
-    Failed { subscription: String, reason: String },
+    Failed {
+        subscription: String,
+        reason: String,
+    },
+    /// Ended by another way, by a person's word.
+    Declared(Declaration),
 }
 
 /// All that was done, and how the vendor is told.
@@ -197,6 +204,8 @@ pub enum Need {
     },
     /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot be asked any more.
     RefundUnconfirmed,
+    /// Nothing could be searched: no integration of the enrolment's merchants has sales.
+    NoSource,
 }
 
 impl Need {
@@ -204,6 +213,12 @@ impl Need {
     #[must_use]
     pub const fn money_may_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
+    }
+
+    /// Whether it tells what the search for the sale came to.
+    #[must_use]
+    pub const fn is_of_search(&self) -> bool {
+        matches!(self, Self::NotFound | Self::Unsure { .. } | Self::NoSource)
     }
 
     /// Whether other rules could have decided.

@@ -24,13 +24,13 @@ impl Alert {
     #[must_use]
     pub fn ask(self, ask: Ask, now: Timestamp) -> Asked {
         if let Some(under_way) = self.action_under_way() {
-            let is_said = ask.declared.is_none() || self.is_declared(); // what a person says is not lost in what is being tried
+            let is_said = (ask.declared.is_none() || self.is_declared()) && (ask.cancelled.is_none() || self.is_declared_cancelled()); // what a person says is not lost in what is being tried
             return if under_way == ask.action && is_said { Asked::Repeated } else { Asked::Conflict };
         }
         let by = Actor::Person(ask.by.clone());
         let waits = matches!(self.state(), State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. });
         let says = ask.declared.is_some() || (ask.action == Action::AcceptDispute && ask.nothing_went_back);
-        if !waits || (self.is_unconfirmed() && !says) {
+        if !waits || (self.is_unconfirmed() && !says) || (ask.action.denies() && self.sale().is_some()) {
             return Asked::Conflict;
         }
         if now >= self.deadlines.action && !self.is_unconfirmed() {
@@ -74,6 +74,15 @@ impl Alert {
         let of = |decision: &Decision| matches!(&decision.course, Course::Act { declared: Some(_), .. });
         match self.state() {
             State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.declared.is_some()),
+            _ => self.decision().is_some_and(of),
+        }
+    }
+
+    /// Whether what is under way rests on a person's word that the subscription was ended elsewhere.
+    fn is_declared_cancelled(&self) -> bool {
+        let of = |decision: &Decision| matches!(&decision.course, Course::Act { cancelled: Some(_), .. });
+        match self.state() {
+            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.cancelled.is_some()),
             _ => self.decision().is_some_and(of),
         }
     }

@@ -39,12 +39,19 @@ pub enum Decider {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Course {
     /// Do what was chosen.
-    Act { action: Action, amount: Option<Money>, declared: Option<Declaration> },
+    Act {
+        action: Action,
+        amount: Option<Money>,
+        declared: Option<Declaration>,
+        /// A person's word that the subscription was ended by another way.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        cancelled: Option<Declaration>,
+    },
     /// Only tell the vendor why there is nothing to do.
     Tell(Invalid),
 }
 
-/// A person's word that the money went back by another way.
+/// A person's word that the money went back, or the subscription was ended, by another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
     pub by: Person,
@@ -67,6 +74,9 @@ pub struct Ask {
     pub amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub declared: Option<Declaration>,
+    /// The person's word that the subscription was ended by another way.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancelled: Option<Declaration>,
     /// The person's word that no money went back, where that is not known.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub nothing_went_back: bool,
@@ -76,15 +86,30 @@ impl Ask {
     /// The order to do this, with nothing said besides.
     #[must_use]
     pub const fn of(action: Action, by: Person, at: Timestamp) -> Self {
-        Self { action, by, at, sale: None, amount: None, declared: None, nothing_went_back: false }
+        Self { action, by, at, sale: None, amount: None, declared: None, cancelled: None, nothing_went_back: false }
     }
 }
 
 impl Decision {
+    /// The action that was chosen; none where there is nothing to do.
+    #[must_use]
+    pub const fn action(&self) -> Option<Action> {
+        match &self.course {
+            Course::Act { action, .. } => Some(*action),
+            Course::Tell(_) => None,
+        }
+    }
+
     /// Whether a processor must be called for it.
     #[must_use]
     pub fn moves_anything(&self) -> bool {
-        self.refunds_at_processor() || matches!(&self.course, Course::Act { action, .. } if action.cancels())
+        self.refunds_at_processor() || matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
+    }
+
+    /// Whether nothing of it can be done at all without the sale.
+    #[must_use]
+    pub fn needs_sale(&self) -> bool {
+        self.refunds_at_processor() || matches!(&self.course, Course::Act { action: Action::Cancel, cancelled: None, .. })
     }
 
     /// Whether money is to be given back at the processor.

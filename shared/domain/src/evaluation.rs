@@ -51,6 +51,6 @@ fn undecided(rulesets: &[Ruleset], explanation: Explanation, now: Timestamp) -> 
 }
 
 fn by_rule(action: Action, explanation: Explanation, at: Timestamp) -> Decision {
-    let course = Course::Act { action, amount: None, declared: None };
+    let course = Course::Act { action, amount: None, declared: None, cancelled: None };
     Decision { by: Decider::Rule(explanation), course, at, need: None, rests_on: None }
 }

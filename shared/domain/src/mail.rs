@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::account::Membership;
 use crate::alert::Alert;
 use crate::id::AlertId;
-use crate::outcome::Outcome;
 use crate::time::after;
 
 /// How long the link in a mail shows the alert after its deadline.
@@ -92,7 +91,7 @@ impl Alert {
     }
 
     fn has_expired(&self) -> bool {
-        self.settled().is_some_and(|done| matches!(done.outcome, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched))
+        self.settled().is_some_and(|done| done.outcome.is_expired())
     }
 }
 

@@ -126,6 +126,8 @@ pub enum Doubt {
     CommonAmount,
     /// The bank says that the customer was charged twice, and the payments do not tell which of them is meant.
     Twins,
+    /// A person said that no such payment was made, and the search found one.
+    Denied,
 }
 
 /// Why an alert needs no refund: it was wrong when it came.

@@ -24,8 +24,17 @@ pub enum Outcome {
     RefundFailed,
     /// The merchant disagrees.
     Contested,
+    /// A whole search found nothing, and nobody acted.
     ExpiredUnmatched,
     ExpiredMatched,
+    /// Charged back before the alert came, after a part had been refunded.
+    ChargedBackPartlyRefunded,
+    /// A person says that the descriptor is not the merchant's.
+    NotOurDescriptor,
+    /// Nothing could be searched, or not all of it, and nobody acted.
+    ExpiredUnsearched,
+    /// Payments that may be the one were found, and nobody chose.
+    ExpiredUndecided,
 }
 
 /// An outcome as Ethoca's `POST /outcomes` takes it.
@@ -56,10 +65,12 @@ impl Outcome {
             Self::AlreadyRefunded | Self::DuplicateRefunded { .. } => ("PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"),
             Self::NotSettled => ("PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"),
             Self::CancelledOnly => ("ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
-            Self::NotFound | Self::ExpiredUnmatched => ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"),
+            Self::NotFound | Self::NotOurDescriptor | Self::ExpiredUnmatched => ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"),
             Self::AlreadyChargedBack | Self::RefundFailed => ("OTHER", "OTHER", "NOT_REFUNDED"),
             Self::Contested => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::ExpiredMatched => ("MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
+            Self::ChargedBackPartlyRefunded => ("OTHER", "OTHER", "REFUNDED"),
+            Self::ExpiredUnsearched | Self::ExpiredUndecided => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
         };
         let outcome = match kind {
             Kind::Fraud => fraud,
@@ -71,7 +82,20 @@ impl Outcome {
     /// Whether the network is told that the money went back.
     #[must_use]
     pub const fn refunded(&self) -> bool {
-        matches!(self, Self::RefundedFull | Self::RefundedPartial | Self::AlreadyRefunded | Self::DuplicateRefunded { .. })
+        matches!(
+            self,
+            Self::RefundedFull
+                | Self::RefundedPartial
+                | Self::AlreadyRefunded
+                | Self::DuplicateRefunded { .. }
+                | Self::ChargedBackPartlyRefunded
+        )
+    }
+
+    /// Whether the deadline passed before anything was done.
+    #[must_use]
+    pub const fn is_expired(&self) -> bool {
+        matches!(self, Self::ExpiredUnmatched | Self::ExpiredMatched | Self::ExpiredUnsearched | Self::ExpiredUndecided)
     }
 
     /// What the word alone does not say.
@@ -81,7 +105,13 @@ impl Outcome {
             Self::AlreadyChargedBack => "A chargeback was filed before the alert came.".to_owned(),
             Self::RefundFailed => "The refund could not be made.".to_owned(),
             Self::CancelledOnly => "The subscription was cancelled; no refund was made.".to_owned(),
-            Self::Contested => "The merchant contests the claim; no refund was made.".to_owned(),
+            Self::Contested => "No refund was made; the merchant leaves the claim to a dispute.".to_owned(),
+            Self::ChargedBackPartlyRefunded => "A chargeback was filed before the alert came, after a part had been refunded.".to_owned(),
+            Self::NotOurDescriptor => "The descriptor is not the merchant's.".to_owned(),
+            Self::ExpiredUnsearched => "The payment could not be searched for in time; no refund was made.".to_owned(),
+            Self::ExpiredUndecided => {
+                "Payments that may be the one were found, and none was confirmed in time; no refund was made.".to_owned()
+            }
             _ => return None,
         })
     }
@@ -111,6 +141,10 @@ mod tests {
             (Outcome::Contested, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
             (Outcome::ExpiredUnmatched, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
             (Outcome::ExpiredMatched, ["MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (Outcome::ChargedBackPartlyRefunded, ["OTHER", "OTHER", "REFUNDED"]),
+            (Outcome::NotOurDescriptor, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
+            (Outcome::ExpiredUnsearched, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (Outcome::ExpiredUndecided, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
         ]
     }
 

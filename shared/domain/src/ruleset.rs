@@ -33,6 +33,10 @@ pub enum Action {
     RefundAndCancel,
     /// Nothing is given back: the cardholder may dispute.
     AcceptDispute,
+    /// A person's only: no such payment was made here.
+    NotFound,
+    /// A person's only: the descriptor is not the merchant's.
+    NotOurDescriptor,
 }
 
 impl Action {
@@ -46,6 +50,12 @@ impl Action {
     #[must_use]
     pub const fn cancels(self) -> bool {
         matches!(self, Self::Cancel | Self::RefundAndCancel)
+    }
+
+    /// Whether it says that the alert is about no payment of the merchant's. Only a person can say that, never a rule.
+    #[must_use]
+    pub const fn denies(self) -> bool {
+        matches!(self, Self::NotFound | Self::NotOurDescriptor)
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the vendor is told of what was done: from facts alone, so that nothing is told that did not happen.
 
-use crate::alert::{Cancellation, Course, Decision, Need, Refund, Settled, Way};
+use crate::alert::{Alert, Cancellation, Course, Decision, Need, Refund, Settled, State, Way};
 use crate::claim::Claim;
+use crate::matching::Doubt;
 use crate::matching::{Candidate, Invalid};
 use crate::outcome::Outcome;
+use crate::ruleset::Action;
 use crate::sale::RefundState;
 
 impl Settled {
@@ -17,8 +19,11 @@ impl Settled {
         cancellation: Option<Cancellation>,
     ) -> Self {
         let refund = refund.or_else(|| declared(claim, &decision));
+        let cancellation = cancellation.or_else(|| declared_cancellation(&decision));
         let outcome = match &decision.course {
-            Course::Tell(invalid) => of_invalid(invalid),
+            Course::Tell(invalid) => of_invalid(invalid, sale.as_deref()),
+            Course::Act { action: Action::NotFound, .. } => Outcome::NotFound,
+            Course::Act { action: Action::NotOurDescriptor, .. } => Outcome::NotOurDescriptor,
             Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref())
                 .unwrap_or_else(|| of_nothing(decision.need.as_ref(), sale.is_some())),
         };
@@ -58,15 +63,49 @@ impl Settled {
 
 /// A refund by a person's word, where that is what was decided.
 fn declared(claim: &Claim, decision: &Decision) -> Option<Refund> {
-    let Course::Act { action, amount, declared: Some(word) } = &decision.course else { return None };
+    let Course::Act { action, amount, declared: Some(word), .. } = &decision.course else { return None };
     let id = word.reference.clone().unwrap_or_default();
     let amount = amount.unwrap_or_else(|| claim.disputed());
     action.refunds().then_some(Refund::new(id, amount, word.at, Way::Declared))
 }
 
-fn of_invalid(invalid: &Invalid) -> Outcome {
+/// The end of a subscription by a person's word, where that is what was decided.
+fn declared_cancellation(decision: &Decision) -> Option<Cancellation> {
+    let Course::Act { action, cancelled: Some(declaration), .. } = &decision.course else { return None };
+    action.cancels().then(|| Cancellation::Declared(declaration.clone()))
+}
+
+impl Alert {
+    /// The outcome of a deadline that passed before anything was done. Only a whole search that found nothing is told
+    /// as such.
+    #[must_use]
+    pub fn expired_outcome(&self) -> Outcome {
+        if self.sale().is_some() {
+            return Outcome::ExpiredMatched;
+        }
+        match self.searched() {
+            Some(Need::NotFound) => Outcome::ExpiredUnmatched,
+            Some(Need::Unsure { doubt }) if *doubt != Doubt::SearchCut => Outcome::ExpiredUndecided,
+            _ => Outcome::ExpiredUnsearched,
+        }
+    }
+
+    /// The result of the search for the sale, once the search has ended without a sale.
+    fn searched(&self) -> Option<&Need> {
+        let current = match self.state() {
+            State::ActionRequired { why, .. } => Some(why),
+            _ => None,
+        };
+        let decided = || self.decision().and_then(|decision| decision.need.as_ref());
+        current.filter(|need| need.is_of_search()).or_else(|| decided().filter(|need| need.is_of_search()))
+    }
+}
+
+fn of_invalid(invalid: &Invalid, sale: Option<&Candidate>) -> Outcome {
+    let given_back = |candidate: &Candidate| candidate.sale.standing.refunds.iter().any(|refund| refund.state == RefundState::Succeeded);
     match invalid {
         Invalid::AlreadyRefunded => Outcome::AlreadyRefunded,
+        Invalid::AlreadyChargedBack if sale.is_some_and(given_back) => Outcome::ChargedBackPartlyRefunded,
         Invalid::AlreadyChargedBack => Outcome::AlreadyChargedBack,
         Invalid::FailedSale | Invalid::Retracted => Outcome::NotSettled,
         Invalid::Duplicate { of } => Outcome::DuplicateRefunded { of: of.clone() },
@@ -81,12 +120,12 @@ fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, c
         (Some(refund), _) if refund.way == Way::Voided => Outcome::NotSettled,
         (Some(refund), _) if refund.amount.currency == whole.currency && refund.amount.minor < whole.minor => Outcome::RefundedPartial,
         (Some(_), _) => Outcome::RefundedFull,
-        (None, Some(Cancellation::Cancelled { .. })) => Outcome::CancelledOnly,
+        (None, Some(Cancellation::Cancelled { .. } | Cancellation::Declared(_))) => Outcome::CancelledOnly,
         (None, _) => return None,
     })
 }
 
-/// Nothing was done: because nothing was found, because the refund failed, or because the merchant disagrees.
+/// Nothing was done: because a whole search found nothing, because the refund failed, or because the merchant disagrees.
 const fn of_nothing(need: Option<&Need>, is_matched: bool) -> Outcome {
     match need {
         Some(Need::NotFound) if !is_matched => Outcome::NotFound,

@@ -46,6 +46,14 @@ impl Setup {
         processors(&self.integrations, &self.merchants, &self.enrolment.merchant_ids)
     }
 
+    /// Whether a merchant of the enrolment sells through an enabled integration that takes orders.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let takes = |one: &&Integration| one.kind.takes_orders() && one.status == IntegrationStatus::Enabled;
+        self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
     /// Whether anybody can be called to give money back: a processor, or an endpoint of the merchants' own.
     #[must_use]
     pub fn can_refund(&self) -> bool {

@@ -2,14 +2,14 @@
 
 mod again;
 mod fate;
+mod searched;
 
 use jiff::Timestamp;
 
 use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
 use crate::claim::Claim;
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
-use crate::matching::{Candidate, Found, Invalid};
-use crate::outcome::Outcome;
+use crate::matching::{Candidate, Invalid};
 use crate::pipeline::Due;
 
 /// The alert is not in a state for this step.
@@ -59,25 +59,6 @@ impl Alert {
         #[rustfmt::skip]
         let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, warned, note, version, state, history };
         alert
-    }
-
-    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong when it came.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless it was just received.
-    pub fn matched(self, found: Found, invalid: Option<Invalid>, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Received { asked } = &self.state else { return Err(self.wrong("matched")) };
-        let asked = asked.clone();
-        if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
-            return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
-        }
-        let next = match (found, invalid) {
-            (Found::One(sale), Some(invalid)) => State::Decided { sale: Some(sale), decision: told(invalid, now) },
-            (Found::One(sale), None) => State::Matched { sale, asked },
-            (Found::Unsure { why, candidates }, _) => without_sale(asked, Need::Unsure { doubt: why }, candidates),
-            (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
-        };
-        Ok(self.moved(next, Actor::System, now))
     }
 
     /// The rules have been asked, or were skipped for a person's order.
@@ -147,7 +128,7 @@ impl Alert {
     #[must_use]
     pub fn expired(self, now: Timestamp) -> Self {
         let sale = self.sale().cloned().map(Box::new);
-        let outcome = if sale.is_some() { Outcome::ExpiredMatched } else { Outcome::ExpiredUnmatched };
+        let outcome = self.expired_outcome();
         let decision = self.decision().cloned().map(Box::new);
         let done = Settled { sale, decision, refund: None, cancellation: None, outcome };
         self.moved(State::Expired { done: Box::new(done) }, Actor::System, now)
@@ -179,19 +160,6 @@ impl Alert {
         let (done, answer) = (self.settled().cloned().map(Box::new), self.answer().cloned());
         let sale = self.sale().filter(|_| done.is_none()).cloned().map(Box::new);
         Ok(self.moved(State::Retracted { done, answer, sale }, Actor::Vendor, now))
-    }
-
-    /// A late order may be the sale: the search begins again.
-    ///
-    /// # Errors
-    /// [`WrongState`] unless a person is asked for want of a sale.
-    pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
-        match &self.state {
-            State::ActionRequired { why: Need::NotFound | Need::Unsure { .. }, .. } => {
-                Ok(self.moved(State::Received { asked: None }, Actor::System, now))
-            }
-            _ => Err(self.wrong("reconsidered")),
-        }
     }
 
     /// The rules have changed: they are asked again.
@@ -271,14 +239,6 @@ fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
 
 /// A person's order as a decision; `need` is why one was asked.
 pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
-    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared };
+    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared, cancelled: ask.cancelled };
     Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
-}
-
-/// Without a sale: a person's order that gives no money back at a processor goes on, everything else waits for a person.
-fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
-    match asked.map(|ask| ordered(*ask, Some(why.clone()))) {
-        Some(decision) if !decision.refunds_at_processor() => State::Decided { sale: None, decision },
-        decision => State::ActionRequired { why, sale: None, candidates, decision },
-    }
 }

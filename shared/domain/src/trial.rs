@@ -150,6 +150,7 @@ impl From<Action> for Says {
             Action::Cancel => Self::Cancel,
             Action::RefundAndCancel => Self::RefundAndCancel,
             Action::AcceptDispute => Self::AcceptDispute,
+            Action::NotFound | Action::NotOurDescriptor => Self::NotMatched, // no ruleset has them
         }
     }
 }

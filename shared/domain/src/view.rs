@@ -76,15 +76,15 @@ fn resolution(done: &Settled, answer: &Answer) -> &'static str {
         (Answer::TooLate, _) => "UNANSWERED",
         (Answer::Refused(_), _) => "ANSWER_REFUSED",
         _ if done.refund.as_ref().is_some_and(Refund::has_failed) => "REFUND_FAILED",
-        (_, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched) => "EXPIRED",
+        (_, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched | Outcome::ExpiredUnsearched | Outcome::ExpiredUndecided) => "EXPIRED",
         (_, Outcome::RefundedFull) => "REFUNDED",
         (_, Outcome::RefundedPartial) => "PARTIALLY_REFUNDED",
         (_, Outcome::NotSettled) => "VOIDED",
         (_, Outcome::CancelledOnly) => "CANCELLED",
         (_, Outcome::RefundFailed) => "REFUND_FAILED",
-        (_, Outcome::NotFound) => "NOT_FOUND",
+        (_, Outcome::NotFound | Outcome::NotOurDescriptor) => "NOT_FOUND",
         (_, Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. }) => "ALREADY_REFUNDED",
-        (_, Outcome::AlreadyChargedBack) => "ALREADY_CHARGED_BACK",
+        (_, Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded) => "ALREADY_CHARGED_BACK",
         (_, Outcome::Contested) => "DISPUTE_ACCEPTED",
     }
 }

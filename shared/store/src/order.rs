@@ -7,8 +7,8 @@ use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 
-use crate::keys::{self, EXPIRES, LIST, LIST_KIND, LIST_REFERENCE, LISTED, PK, SK};
-use crate::table::{Item, Wrote, item_of, number, text, value_of};
+use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LIST_KIND, LIST_REFERENCE, LISTED, PK, SK};
+use crate::table::{Item, Wrote, item_of, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// What came of keeping an order.
@@ -54,6 +54,20 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
         self.get("order", &keys::order(id)).await
+    }
+
+    /// Whether an organisation has an order. The list index names the latest, which is then read by its key.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn has_orders(&self, organisation: &OrganisationId) -> Result<bool, StoreError> {
+        let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).limit(1).scan_index_forward(false);
+        let request = request.key_condition_expression("#list = :list").expression_attribute_names("#list", LIST);
+        let request = request.expression_attribute_values(":list", text(keys::listed_of(organisation, "ORDER")));
+        let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+        let latest = items.first().and_then(|item| item.get(PK)?.as_s().ok()?.parse().ok());
+        let Some(latest) = latest else { return Ok(false) };
+        Ok(self.order(&latest).await?.is_some())
     }
 }
 

@@ -15,11 +15,12 @@ impl Play {
         let (amount, note, reference) = (words.money_after("amount")?, words.after("note"), words.after("reference"));
         let denied = words.ends("not refunded").then_some(false);
         let externally = words.has("externally").then_some(true).or(denied);
+        let cancelled = words.has("elsewhere").then_some(true);
         let named = self.named(words)?;
         let action = Some(words.rest()).filter(|word| !word.is_empty());
         let body = json!({
             "action": action, "note": note, "integration_transaction_id": named, "refund_amount_in_cents": amount.map(|money| money.minor),
-            "refunded_externally": externally, "refund_reference": reference
+            "refunded_externally": externally, "cancelled_externally": cancelled, "refund_reference": reference
         });
         self.answer = Some(self.world.call("PATCH", &path, &key, Some(&without_nulls(body))).await);
         Ok(())

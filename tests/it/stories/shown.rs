@@ -56,7 +56,8 @@ fn decided(decision: &Value) -> Option<String> {
     let rules = if rules.is_empty() { String::new() } else { format!(": {}", rules.join(", ")) };
     let whose = by["id"].as_str().map_or_else(String::new, |id| format!(" {id}"));
     let externally = if decision["refunded_externally"] == true { ", refunded externally" } else { "" };
-    Some(format!("{what} by {}{whose}{rules}{externally}", text(&by["type"])))
+    let elsewhere = if decision["cancelled_externally"] == true { ", cancelled externally" } else { "" };
+    Some(format!("{what} by {}{whose}{rules}{externally}{elsewhere}", text(&by["type"])))
 }
 
 fn refund(refund: &Value) -> Option<String> {

@@ -45,6 +45,8 @@ pub(crate) struct Patch {
     pub refund_amount_in_cents: Option<u64>,
     /// Whether the money went back by another way. False goes with `ACCEPT_DISPUTE` of an alert that is `REFUND_UNCONFIRMED`: the processor shows none.
     pub refunded_externally: Option<bool>,
+    /// Whether the subscription was ended by another way; goes with `CANCEL` and `REFUND_AND_CANCEL`.
+    pub cancelled_externally: Option<bool>,
     /// By what a refund made elsewhere is known there.
     #[schema(max_length = 255)]
     pub refund_reference: Option<String>,
@@ -54,9 +56,15 @@ impl Patch {
     /// Refuses what no alert could take.
     pub fn refuse(&self) -> Result<(), Problem> {
         let refunds = self.action.is_some_and(Action::refunds);
+        let cancels = self.action.is_some_and(Action::cancels);
+        let denies = self.action.is_some_and(Action::denies);
         let only = |field: &str, given: bool, fits: bool| {
             (given && !fits).then(|| Fault::new(field, "NOT_TAKEN", "Goes with REFUND or REFUND_AND_CANCEL only."))
         };
+        let not_cancelled = (self.cancelled_externally == Some(true) && !cancels)
+            .then(|| Fault::new("cancelled_externally", "NOT_TAKEN", "Goes with CANCEL or REFUND_AND_CANCEL only."));
+        let named_and_denied = (self.integration_transaction_id.is_some() && denies)
+            .then(|| Fault::new("integration_transaction_id", "NOT_TAKEN", "Goes with no action that says there is no payment."));
         let long = |field: &str, text: &Option<String>, most: usize| {
             let long = text.as_ref().is_some_and(|text| text.chars().count() > most);
             long.then(|| Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken.")))
@@ -70,6 +78,8 @@ impl Patch {
             only("refund_amount_in_cents", self.refund_amount_in_cents.is_some(), refunds),
             only("refunded_externally", self.refunded_externally == Some(true), refunds),
             only("refund_reference", self.refund_reference.is_some(), refunds),
+            not_cancelled,
+            named_and_denied,
             zero.then(|| Fault::new("refund_amount_in_cents", "OUT_OF_RANGE", "Must be more than 0.")),
             long("note", &self.note, MOST_NOTE),
             long("refund_reference", &self.refund_reference, 255),
@@ -81,6 +91,11 @@ impl Patch {
     /// The person's word that the money went back by another way, where it is given.
     fn word(&self, by: &Person, now: Timestamp) -> Option<Declaration> {
         (self.refunded_externally == Some(true)).then(|| self.declaration(by, now))
+    }
+
+    /// The person's word that the subscription was ended by another way, where it is given.
+    fn cancelled(&self, by: &Person, now: Timestamp) -> Option<Declaration> {
+        (self.cancelled_externally == Some(true)).then(|| Declaration { by: by.clone(), at: now, reference: None })
     }
 
     fn declaration(&self, by: &Person, now: Timestamp) -> Declaration {
@@ -95,12 +110,12 @@ pub(crate) async fn take(api: &Api, by: &Person, id: &AlertId, patch: &Patch, no
         let alert = read(api, id).await?;
         refuse_over(&alert, now)?;
         let ask = match alert.action_under_way() {
-            Some(_) => Ask { declared: patch.word(by, now), ..Ask::of(action, by.clone(), now) },
+            Some(_) => Ask { declared: patch.word(by, now), cancelled: patch.cancelled(by, now), ..Ask::of(action, by.clone(), now) },
             None => ask(api, by, &alert, patch, action, now).await?,
         };
         match alert.clone().ask(ask, now) {
             Asked::Repeated => return Ok(true),
-            Asked::Conflict => return Err(conflict(&alert)),
+            Asked::Conflict => return Err(conflict(&alert, action)),
             Asked::TooLate => return Err(too_late(&alert)),
             Asked::Taken(next) => match api.store.commit(&next).await {
                 Err(StoreError::Conflict(_)) => {}
@@ -146,12 +161,14 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     };
     let known = sale.as_deref().or_else(|| alert.sale());
     let declared = declared(by, patch, action, (alert, &setup), now)?;
+    let cancelled = cancelled(by, patch, action, &setup, now)?;
     let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
-    if action.refunds() && declared.is_none() && unmatched {
-        return Err(transaction_required());
+    let moves = (action.refunds() && declared.is_none()) || (action == Action::Cancel && cancelled.is_none());
+    if moves && unmatched {
+        return Err(transaction_required(action));
     }
     let (amount, nothing_went_back) = (amount(patch, alert, known)?, patch.refunded_externally == Some(false));
-    Ok(Ask { sale, amount, declared, nothing_went_back, ..Ask::of(action, by.clone(), now) })
+    Ok(Ask { sale, amount, declared, cancelled, nothing_went_back, ..Ask::of(action, by.clone(), now) })
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that
@@ -170,6 +187,17 @@ fn declared(
     }
     let implied = || (!setup.can_refund() && !alert.is_unconfirmed()).then(|| patch.declaration(by, now));
     Ok(word.or_else(implied).filter(|_| action.refunds()))
+}
+
+/// The same of the subscription: where nobody can be called, a person's CANCEL means "I cancelled".
+fn cancelled(by: &Person, patch: &Patch, action: Action, setup: &Setup, now: Timestamp) -> Result<Option<Declaration>, Problem> {
+    let word = patch.cancelled(by, now);
+    if action == Action::Cancel && word.is_none() && setup.refunds_are_switched_off() {
+        let message = "The integration that cancels is DISABLED: enable it, or set this if the subscription was ended already.";
+        return Err(Problem::of_field(Code::NoProcessor, "cancelled_externally", message));
+    }
+    let implied = || (!setup.can_refund()).then(|| Declaration { by: by.clone(), at: now, reference: None });
+    Ok(word.or_else(implied).filter(|_| action.cancels()))
 }
 
 fn amount(patch: &Patch, alert: &Alert, known: Option<&Candidate>) -> Result<Option<Money>, Problem> {
@@ -197,8 +225,13 @@ fn too_late(alert: &Alert) -> Problem {
     Problem::new(Code::DeadlinePassed, format!("The deadline was {}; the alert is {}.", alert.deadlines.action, word(&alert.state().did())))
 }
 
-fn conflict(alert: &Alert) -> Problem {
+fn conflict(alert: &Alert, asked: Action) -> Problem {
     let state = word(&alert.state().did());
+    if let Some(found) = alert.sale().filter(|_| asked.denies() && alert.action_under_way().is_none()) {
+        let payment = &found.sale.transaction_id;
+        let detail = format!("{payment} is matched: name the right payment with another action, or send `ACCEPT_DISPUTE`.");
+        return Problem::new(Code::Conflict, detail);
+    }
     if alert.is_unconfirmed() {
         return Problem::new(Code::Conflict, UNCONFIRMED);
     }
@@ -209,8 +242,12 @@ fn conflict(alert: &Alert) -> Problem {
     Problem::new(Code::Conflict, detail)
 }
 
-fn transaction_required() -> Problem {
-    let message = "No payment is known for this alert: name it, or set `refunded_externally` if the money went back already.";
+fn transaction_required(action: Action) -> Problem {
+    let message = if action.refunds() {
+        "No payment is known for this alert: name it, or set `refunded_externally` if the money went back already."
+    } else {
+        "No payment is known for this alert: name it, or set `cancelled_externally` if its subscription was ended already."
+    };
     Problem::of_field(Code::TransactionRequired, "integration_transaction_id", message)
 }
 

@@ -43,13 +43,17 @@ impl Fields {
         }
         let refunds = self.action.is_some_and(Action::refunds);
         let denies = self.action == Some(Action::AcceptDispute) && visit.alert.is_unconfirmed();
-        let declares = refunds && (self.elsewhere == "yes" || !visit.moves_money());
+        let elsewhere = self.elsewhere == "yes" || !visit.moves_money();
+        let declares = refunds && elsewhere;
+        let cancelled = elsewhere && self.action.is_some_and(Action::cancels);
+        let denied = self.action.is_some_and(Action::denies);
         let patch = Patch {
             action: self.action,
             note: given(&self.note),
-            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)),
+            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)).filter(|_| !denied),
             refund_amount_in_cents: None,
             refunded_externally: (declares || denies).then_some(declares),
+            cancelled_externally: cancelled.then_some(true),
             refund_reference: given(&self.reference).filter(|_| declares),
         };
         patch.refuse()?;

@@ -9,7 +9,7 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::http::{Response, StatusCode};
-use domain::alert::{Actor, Alert, State};
+use domain::alert::{Actor, Alert, Need, State};
 use domain::matching::Candidate;
 use domain::person::Person;
 use jiff::Timestamp;
@@ -42,6 +42,10 @@ struct Page<'a> {
     deadline: String,
     remaining: Option<String>,
     payments: Vec<Payment>,
+    /// Why there is none to choose.
+    no_payment: &'static str,
+    /// Whether a person may say that no such payment was made.
+    can_deny: bool,
     takes: Takes,
     seen: String,
     /// Whether the page is worth loading again by itself.
@@ -54,9 +58,9 @@ struct Page<'a> {
 enum Takes {
     /// It only shows.
     Nothing,
-    /// The four actions; money is moved by us.
+    /// All actions; money is moved by us.
     Actions,
-    /// The four actions; money is moved by the merchant.
+    /// All actions; money is moved by the merchant.
     Declarations,
     /// Only the word that the money went back, or that it did not.
     Elsewhere,
@@ -101,6 +105,8 @@ impl Visit {
             deadline: time(alert.deadlines.action),
             remaining: (is_open && self.now < alert.deadlines.action).then(|| remaining(alert.deadlines.action, self.now)),
             payments: payments(alert),
+            no_payment: no_payment(alert),
+            can_deny: alert.sale().is_none(),
             takes,
             seen: self.seen(),
             moves: is_open && !alert.view().is_actionable,
@@ -192,6 +198,15 @@ fn sentences(alert: &Alert, takes: Takes, now: Timestamp) -> Vec<String> {
         _ => None,
     };
     [why(alert), would_have(alert), under_way(alert), ending(alert), late].into_iter().flatten().collect()
+}
+
+/// Only a whole search that found nothing is said to have found nothing.
+fn no_payment(alert: &Alert) -> &'static str {
+    match alert.state() {
+        State::ActionRequired { why: Need::NotFound, .. } => "None was found.",
+        State::ActionRequired { why: Need::NoSource, .. } => "None could be searched for.",
+        _ => "None is known.",
+    }
 }
 
 /// The payments to choose from; one alone is chosen.

@@ -63,6 +63,7 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     refuse_mixture(&old.organisation, &enrolments)?;
     let rules = if change.given.contains_key("rules") { read_rules(new.rules)? } else { old.rules.clone() };
     let New { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, .. } = new;
+    let outcome = outcome.into();
     let ruleset = Ruleset { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, rules, ..old };
     Ok(Json(shown(next(&api.store, ruleset, change.now).await?)))
 }

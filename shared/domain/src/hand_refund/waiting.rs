@@ -34,7 +34,7 @@ impl Alert {
         if need.money_may_move() {
             return self.rechecked(Actor::System, now); // its own refund may be there, too
         }
-        let course = Course::Act { action: Action::Refund, amount: None, declared: None };
+        let course = Course::Act { action: Action::Refund, amount: None, declared: None, cancelled: None };
         let decider = Decider::Person(by.wish.by.clone());
         let decision = Decision { by: decider, course, at: now, need: Some(need), rests_on: Some(by.id.clone()) };
         Ok(self.moved(State::Decided { sale: Some(sale), decision: Box::new(decision) }, Actor::System, now))

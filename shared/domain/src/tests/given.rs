@@ -119,7 +119,7 @@ pub fn matched(alert: Alert) -> Alert {
 
 pub fn by_rule(action: Action) -> Decision {
     let explanation = Explanation { ruleset: RulesetId::from_seed(5), ruleset_version: 1, result: Truth::Met, rules: Vec::new() };
-    let course = Course::Act { action, amount: None, declared: None };
+    let course = Course::Act { action, amount: None, declared: None, cancelled: None };
     Decision { by: Decider::Rule(explanation), course, at: hours(0), need: None, rests_on: None }
 }
 

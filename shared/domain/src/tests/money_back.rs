@@ -213,7 +213,7 @@ proptest! {
         let mut claim = claim();
         claim.chargeback_amount = Some(usd(disputed));
         let mut decision = by_rule(Action::Refund);
-        decision.course = Course::Act { action: Action::Refund, amount: Some(usd(wanted)), declared: None };
+        decision.course = Course::Act { action: Action::Refund, amount: Some(usd(wanted)), declared: None, cancelled: None };
         let sale = with_refund(earlier, RefundState::Succeeded, None, 1);
         if let Next::Refund(amount) = next(&decided_of(received_of(claim), decision), &sale) {
             prop_assert!(amount.minor + earlier <= 4900 && amount.minor > 0);

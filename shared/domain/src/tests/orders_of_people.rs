@@ -1,8 +1,8 @@
 use super::given::*;
-use crate::alert::{Actor, Ask, Declaration, Need, State};
+use crate::alert::{Actor, Ask, Cancellation, Declaration, Need, State};
 use crate::ask::Asked;
 use crate::id::KeyId;
-use crate::matching::Found;
+use crate::matching::{Doubt, Found};
 use crate::outcome::Outcome;
 use crate::pipeline::Stage;
 use crate::ruleset::Action;
@@ -52,6 +52,55 @@ fn what_a_person_lets_go_is_told_by_its_reason() {
     assert_eq!(accepted(failed), (Outcome::RefundFailed, true));
     let unruled = matched(received()).evaluated(Evaluation::Person(Need::NoRuleMet, None), now()).expect("matched");
     assert_eq!(accepted(unruled), (Outcome::Contested, true));
+}
+
+#[test]
+fn only_a_whole_search_that_found_nothing_is_told_as_not_found() {
+    let twins = Found::Unsure { why: Doubt::Tie, candidates: vec![candidate(), candidate()] };
+    let cut = Found::Unsure { why: Doubt::SearchCut, candidates: Vec::new() };
+    let whole = received().matched(Found::Nothing, None, now()).expect("received");
+    let unsearched = received().unsearched(Need::NoSource, Vec::new(), now()).expect("received");
+    for (alert, accepted, expired) in [
+        (received(), None, Outcome::ExpiredUnsearched),
+        (unsearched, Some(Outcome::Contested), Outcome::ExpiredUnsearched),
+        (received().matched(cut, None, now()).expect("received"), Some(Outcome::Contested), Outcome::ExpiredUnsearched),
+        (received().matched(twins, None, now()).expect("received"), Some(Outcome::Contested), Outcome::ExpiredUndecided),
+        (whole, Some(Outcome::NotFound), Outcome::ExpiredUnmatched),
+    ] {
+        let outcome = |alert: crate::alert::Alert| alert.to_tell().map(|told| told.outcome);
+        assert_eq!(outcome(taken(alert.clone().ask(ask(Action::AcceptDispute), now()))), accepted, "{alert:?}");
+        assert_eq!(outcome(alert.clone().expired(hours(46))), Some(expired), "{alert:?}");
+        let denied = taken(alert.ask(ask(Action::NotFound), now()));
+        assert_eq!(outcome(denied), accepted.map(|_| Outcome::NotFound), "a person may say so at any time");
+    }
+}
+
+#[test]
+fn that_there_is_no_such_payment_is_not_said_of_a_matched_alert() {
+    assert_eq!(matched(received()).ask(ask(Action::NotFound), now()), Asked::Conflict);
+    let early = taken(received().ask(ask(Action::NotOurDescriptor), now()));
+    let none = early.clone().unsearched(Need::NoSource, Vec::new(), now()).expect("received");
+    assert_eq!(none.to_tell().map(|told| told.outcome), Some(Outcome::NotOurDescriptor));
+    assert_eq!(none.ask(ask(Action::NotOurDescriptor), now()), Asked::Repeated);
+    let twins = Found::Unsure { why: Doubt::Tie, candidates: vec![candidate(), candidate()] };
+    assert_eq!(early.clone().matched(twins, None, now()).expect("received").candidates().len(), 2, "a person did not see them");
+    let found = matched(early);
+    assert!(matches!(found.state(), State::ActionRequired { why: Need::Unsure { doubt: Doubt::Denied }, .. }), "a person looks again");
+    assert_eq!(found.candidates().len(), 1);
+}
+
+#[test]
+fn a_declared_cancellation_needs_no_processor_and_is_told() {
+    let word = Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: None };
+    let declared = || Ask { cancelled: Some(word.clone()), ..ask(Action::Cancel) };
+    let decided = taken(waiting().ask(declared(), now()));
+    assert_eq!(decided.next_stage(), Some(Stage::VendorCallback));
+    let told = decided.to_tell().expect("it can be told");
+    assert_eq!((told.outcome, told.refund), (Outcome::CancelledOnly, None));
+    assert_eq!(told.cancellation, Some(Cancellation::Declared(word.clone())));
+    let early = taken(received().ask(ask(Action::Cancel), now())).matched(Found::Nothing, None, now()).expect("received");
+    assert!(matches!(early.state(), State::ActionRequired { .. }), "what is to be cancelled must be known");
+    assert_eq!(taken(waiting().ask(declared(), now())).ask(declared(), now()), Asked::Repeated);
 }
 
 #[test]

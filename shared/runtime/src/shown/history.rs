@@ -52,7 +52,7 @@ fn shown(claim: &Claim, proof: &Proof) -> Value {
         }
         Proof::Ask { ask } => {
             let amount = ask.amount.map(|amount| amount.minor);
-            json!({ "action": ask.action, "refund_amount_in_cents": amount, "refunded_externally": ask.declared.is_some() })
+            json!({ "action": ask.action, "refund_amount_in_cents": amount, "refunded_externally": ask.declared.is_some(), "cancelled_externally": ask.cancelled.is_some() })
         }
         Proof::Decision { decision } => json!({ "decision": Decided::of(decision) }),
         Proof::Refund { refund } => json!({ "refund": GivenBack::by(refund, false) }),

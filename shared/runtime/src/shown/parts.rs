@@ -1,7 +1,7 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
 use domain::account::Role;
-use domain::alert::{Actor, Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
+use domain::alert::{Actor, Alert, Answer, Course, Decider, Decision, Did, Need, State};
 use domain::card::Brand;
 use domain::claim::{Claim, Network};
 use domain::id::{IntegrationId, MerchantId, OrderId};
@@ -15,6 +15,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::written;
+
+mod cancelled;
+
+pub(super) use cancelled::Cancelled;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertCard)]
@@ -61,6 +65,7 @@ pub(super) struct Decided {
     invalid_reason: Option<&'static str>,
     refund_amount_in_cents: Option<u64>,
     refunded_externally: bool,
+    cancelled_externally: bool,
     ruleset_id: Option<String>,
     ruleset_version: Option<u64>,
     result: Option<Truth>,
@@ -75,14 +80,6 @@ struct Checked {
     result: Truth,
     actual: String,
     expected: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Cancellation)]
-pub(super) struct Cancelled {
-    status: &'static str,
-    subscription_id: Option<String>,
-    reason: Option<String>,
 }
 
 /// What the network is told, in its words, and what it said to that.
@@ -113,7 +110,7 @@ pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Op
         _ => alert
             .decision()
             .filter(|_| !expired(alert))
-            .and_then(|decision| Some((decided(decision)?, decision.at, By::decider(&decision.by)))),
+            .and_then(|decision| Some((decision.action()?, decision.at, By::decider(&decision.by)))),
     };
     chosen.map_or((None, None, None), |(action, at, by)| (Some(action), Some(at), Some(by)))
 }
@@ -133,14 +130,7 @@ pub(super) fn needed(why: &Need) -> (Option<String>, Option<Value>) {
 
 /// At the deadline nothing was done of what had been decided.
 fn expired(alert: &Alert) -> bool {
-    alert.settled().is_some_and(|done| matches!(done.outcome, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched))
-}
-
-const fn decided(decision: &Decision) -> Option<Action> {
-    match &decision.course {
-        Course::Act { action, .. } => Some(*action),
-        Course::Tell(_) => None,
-    }
+    alert.settled().is_some_and(|done| done.outcome.is_expired())
 }
 
 impl Card {
@@ -200,9 +190,9 @@ impl By {
 
 impl Decided {
     pub fn of(decision: &Decision) -> Self {
-        let (amount, declared, invalid) = match &decision.course {
-            Course::Act { amount, declared, .. } => (*amount, declared.is_some(), None),
-            Course::Tell(invalid) => (None, false, Some(invalid.as_str())),
+        let (amount, declared, cancelled, invalid) = match &decision.course {
+            Course::Act { amount, declared, cancelled, .. } => (*amount, declared.is_some(), cancelled.is_some(), None),
+            Course::Tell(invalid) => (None, false, false, Some(invalid.as_str())),
         };
         let explained = match &decision.by {
             Decider::Rule(explanation) => Some(explanation),
@@ -211,10 +201,11 @@ impl Decided {
         Self {
             by: By::decider(&decision.by),
             at: decision.at,
-            action: decided(decision),
+            action: decision.action(),
             invalid_reason: invalid,
             refund_amount_in_cents: amount.map(|amount| amount.minor),
             refunded_externally: declared,
+            cancelled_externally: cancelled,
             ruleset_id: explained.map(|one| one.ruleset.to_string()),
             ruleset_version: explained.map(|one| one.ruleset_version),
             result: explained.map(|one| one.result),
@@ -227,21 +218,6 @@ impl Checked {
     fn of(result: &RuleResult) -> Self {
         let RuleResult { rule, result, actual, expected } = result;
         Self { rule_id: rule.to_string(), result: *result, actual: actual.clone(), expected: expected.clone() }
-    }
-}
-
-impl Cancelled {
-    pub fn of(alert: &Alert) -> Option<Self> {
-        alert.settled()?.cancellation.as_ref().map(Self::by)
-    }
-
-    pub fn by(cancellation: &Cancellation) -> Self {
-        let (status, subscription_id, reason) = match cancellation.clone() {
-            Cancellation::Cancelled { subscription } => ("CANCELLED", Some(subscription), None),
-            Cancellation::NothingToCancel => ("NOTHING_TO_CANCEL", None, None),
-            Cancellation::Failed { subscription, reason } => ("FAILED", Some(subscription), Some(reason)),
-        };
-        Self { status, subscription_id, reason }
     }
 }
 

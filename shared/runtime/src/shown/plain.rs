@@ -1,9 +1,9 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
-use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, State};
+use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Settled, State};
 use domain::card::Card;
 use domain::claim::Kind;
-use domain::matching::{Doubt, Evidence, Invalid};
+use domain::matching::{Doubt, Invalid};
 use domain::outcome::Outcome;
 use domain::ruleset::{Action, Truth};
 use domain::time::Moment;
@@ -11,8 +11,10 @@ use jiff::Timestamp;
 
 use super::word;
 
+mod evidence;
 mod refunds;
 
+pub use evidence::evidence;
 use refunds::{failed_refund, given_back};
 
 /// One line of what is known.
@@ -92,11 +94,12 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::Unenrolled => "The enrolment is not active any more.".into(),
         Need::IntegrationDisabled => "The integration that has the payment is switched off.".into(),
         Need::OverCap => "Your rules have refunded as much today as they may.".into(),
-        Need::NoProcessor => "The payment is at no processor that we can call: refund it there, then say so here.".into(),
+        Need::NoProcessor => "The payment is at no processor that we can call: refund or cancel it there, then say so here.".into(),
         Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", one_line(reason).trim_end_matches('.')),
         Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back for a payment nobody named.".into(),
+        Need::NoSource => "No integration of yours has payments to search, so nobody looked for it.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
     })
 }
@@ -111,6 +114,7 @@ const fn doubted(doubt: Doubt) -> &'static str {
         Doubt::NotAutomatic => "Payments of this integration are chosen by a person.",
         Doubt::CommonAmount => "So many payments have this amount that the card's digits may agree by chance.",
         Doubt::Twins => "The bank says that the customer was charged twice, and the payments do not tell which is meant.",
+        Doubt::Denied => "It was said that no such payment was made, and one was found that fits.",
     }
 }
 
@@ -133,6 +137,8 @@ pub const fn action_words(action: Action) -> &'static str {
         Action::Cancel => "cancel the subscription",
         Action::RefundAndCancel => "refund and cancel the subscription",
         Action::AcceptDispute => "accept the dispute",
+        Action::NotFound => "say that there is no such payment",
+        Action::NotOurDescriptor => "say that the descriptor is not yours",
     }
 }
 
@@ -158,24 +164,30 @@ pub fn ending(alert: &Alert) -> Option<String> {
     }
     let told = match (view.status, alert.decision()) {
         ("INVALID", decision) => invalid(decision).to_owned(),
-        _ => done.map_or_else(String::new, |done| resolved(&done.outcome, alert.answer() == Some(&Answer::TooLate))),
+        _ => done.map_or_else(String::new, |done| resolved(done, alert.answer() == Some(&Answer::TooLate))),
     };
     let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
-    let cancelled = done.and_then(|done| done.cancellation.as_ref()).and_then(cancelled);
+    let cancelled = done.and_then(cancelled);
     Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn resolved(outcome: &Outcome, is_late: bool) -> String {
-    let (what, tells) = match outcome {
-        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched => ("The deadline passed, and nothing was done", false),
+fn resolved(done: &Settled, is_late: bool) -> String {
+    let action = done.decision.as_ref().and_then(|decision| decision.action());
+    let (what, tells) = match &done.outcome {
+        Outcome::ExpiredMatched | Outcome::ExpiredUnmatched | Outcome::ExpiredUnsearched | Outcome::ExpiredUndecided => {
+            ("The deadline passed, and nothing was done", false)
+        }
         Outcome::RefundedFull => ("The payment was refunded", true),
         Outcome::RefundedPartial => ("A part of the payment was refunded", true),
         Outcome::NotSettled => ("The payment was voided before it settled", false),
         Outcome::CancelledOnly => ("The subscription was cancelled; no money went back", false),
         Outcome::RefundFailed => ("The refund failed", true),
+        Outcome::NotFound if action == Some(Action::NotFound) => ("It was said that there is no such payment", true),
         Outcome::NotFound => ("No payment was found", true),
+        Outcome::NotOurDescriptor => ("It was said that the descriptor is not yours", true),
         Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => ("The payment had been refunded already", false),
-        Outcome::AlreadyChargedBack => ("The payment had been charged back already", false),
+        Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded => ("The payment had been charged back already", false),
+        Outcome::Contested if action == Some(Action::Cancel) => ("No money went back, a chargeback may follow", false),
         Outcome::Contested => ("The dispute was accepted: no money went back, a chargeback may follow", false),
     };
     let bank = match (tells, is_late) {
@@ -196,11 +208,13 @@ fn invalid(decision: Option<&Decision>) -> &'static str {
     }
 }
 
-fn cancelled(cancellation: &Cancellation) -> Option<String> {
-    match cancellation {
+fn cancelled(done: &Settled) -> Option<String> {
+    let only_cancels = done.decision.as_ref().and_then(|decision| decision.action()) == Some(Action::Cancel);
+    match done.cancellation.as_ref()? {
         Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
         Cancellation::Failed { reason, .. } => Some(format!("The subscription could NOT be cancelled: {}.", one_line(reason))),
-        Cancellation::NothingToCancel => None,
+        Cancellation::NothingToCancel => only_cancels.then(|| "There was no subscription to cancel.".into()),
+        Cancellation::Declared(_) => Some("It was said that the subscription was cancelled.".into()),
     }
 }
 
@@ -228,45 +242,6 @@ pub const fn did(did: Did) -> &'static str {
     }
 }
 
-/// What speaks for a payment and what against it, in words.
-#[must_use]
-pub fn evidence(evidence: &[Evidence]) -> Option<String> {
-    let said = |wanted: bool, verb: &str| {
-        let things: Vec<&str> =
-            evidence.iter().map(|one| point(*one)).filter(|(agrees, _)| *agrees == wanted).map(|(_, what)| what).collect();
-        (!things.is_empty()).then(|| format!("{verb} {}", things.join(", ")))
-    };
-    let said: Vec<String> = [said(true, "agrees in"), said(false, "differs in")].into_iter().flatten().collect();
-    (!said.is_empty()).then(|| said.join("; "))
-}
-
-/// Whether a piece of evidence speaks for a payment, and what it is about.
-fn point(evidence: Evidence) -> (bool, &'static str) {
-    match evidence {
-        Evidence::NetworkTransactionId => (true, "the network's transaction id"),
-        Evidence::ContradictsNetworkTransactionId => (false, "the network's transaction id"),
-        Evidence::ProcessorReference => (true, "the payment's id"),
-        Evidence::Arn => (true, "the acquirer's reference"),
-        Evidence::ContradictsArn => (false, "the acquirer's reference"),
-        Evidence::AuthCode => (true, "the authorisation code"),
-        Evidence::ContradictsAuthCode => (false, "the authorisation code"),
-        Evidence::CardBin => (true, "the card's first digits"),
-        Evidence::ContradictsCardBin => (false, "the card's first digits"),
-        Evidence::CardLast4 => (true, "the card's last four digits"),
-        Evidence::ContradictsCardLast4 => (false, "the card's last four digits"),
-        Evidence::CardBrand => (true, "the card's brand"),
-        Evidence::ContradictsCardBrand => (false, "the card's brand"),
-        Evidence::AmountExact => (true, "the amount"),
-        Evidence::AmountAuthorised => (true, "the amount that was authorised"),
-        Evidence::AmountPartial => (true, "a part of the amount"),
-        Evidence::SameDay => (true, "the day"),
-        Evidence::NearDay => (true, "the day, but for one or two"),
-        Evidence::Descriptor => (true, "the text on the statement"),
-        Evidence::LaterTwin => (true, "being the later of two equal payments"),
-        Evidence::RefundedTwin => (true, "being the one of two equal payments that went back already"),
-    }
-}
-
 /// Text of others on one line: nothing in it may end a header or a line of ours.
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -276,17 +251,4 @@ pub fn one_line(text: &str) -> String {
 fn title(word: &str) -> String {
     let lower = word.to_lowercase();
     lower.chars().next().into_iter().flat_map(char::to_uppercase).chain(lower.chars().skip(1)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_speaks_for_a_payment_is_told_apart_from_what_speaks_against_it() {
-        let found = [Evidence::Arn, Evidence::ContradictsCardLast4, Evidence::AmountExact];
-        let said = "agrees in the acquirer's reference, the amount; differs in the card's last four digits";
-        assert_eq!(evidence(&found).as_deref(), Some(said));
-        assert_eq!(evidence(&[]), None);
-    }
 }
