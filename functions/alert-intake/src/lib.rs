@@ -48,12 +48,18 @@ async fn take(intake: &Intake, request: &Request) -> Result<Vec<Receipt>, Proble
         return Err(Problem::new(Code::BodyTooLarge, "A delivery may have 256 KB."));
     }
     match read_push(request.body(), &zone(&connection), now) {
-        Ok(delivery) => Ok(take_in(store, &connection, delivery, now).await),
+        Ok(delivery) => named(take_in(store, &connection, delivery, now).await),
         Err(unreadable) => {
             keep_unreadable(store, &connection, unreadable, now).await?;
             Ok(Vec::new())
         }
     }
+}
+
+/// The receipts, by which each alert is acknowledged; one that has no id cannot be, and must be stored or brought again.
+fn named(receipts: Vec<Receipt>) -> Result<Vec<Receipt>, Problem> {
+    let is_lost = receipts.iter().any(|receipt| receipt.vendor_alert_id.is_none() && !receipt.is_stored());
+    if is_lost { Err(Problem::unavailable(None)) } else { Ok(receipts) }
 }
 
 /// The connection whose name, password and certificate the caller has. Any holder of a certificate of the same public

@@ -3,7 +3,7 @@
 use domain::account::Connection;
 use jiff::Timestamp;
 use partners::Network;
-use partners::ethoca::{Pushed, read_alert};
+use partners::ethoca::Pushed;
 use runtime::intake::{Receipt, take_in, zone};
 use runtime::worker::chain;
 use runtime::{Failure, Networks};
@@ -31,7 +31,7 @@ async fn pull(store: &Store, networks: &Networks, connection: &Connection, now: 
     let network = networks.of(connection, now).await?;
     let zone = zone(connection);
     for _ in 0..MOST_PAGES {
-        let page: Vec<Pushed> = network.pull(now).await?.iter().map(|alert| read_alert(alert, &zone, now)).collect();
+        let page: Vec<Pushed> = network.pull(&zone, now).await?;
         let full = page.len() >= Network::BATCH;
         let receipts = take_in(store, connection, page, now).await;
         let told: Vec<(String, bool)> = receipts.into_iter().filter_map(told_of).collect();

@@ -1,12 +1,13 @@
 //! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named by its path.
 
+mod cards;
 mod strict;
 
 use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use domain::card::holds_card_number;
+pub(crate) use cards::{refuse_card_number_in, refuse_card_numbers, refused};
 use domain::enrolment::Fault;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem, now};
@@ -40,11 +41,11 @@ impl<T: DeserializeOwned + PartialSchema> Given<T> {
     pub async fn read(request: Request) -> Result<Self, Problem> {
         let now = now(&request);
         let text = text(request, MOST_BYTES).await?;
-        refuse_card_numbers(&text)?;
         let value: Value = json(&text)?;
         if !value.is_object() {
             return Err(Problem::new(Code::InvalidRequest, "The body must be a JSON object."));
         }
+        refuse_card_numbers(&value)?;
         Ok(Self { body: read_whole(value)?, now })
     }
 }
@@ -78,7 +79,8 @@ pub(crate) async fn csv_text(request: Request, most: usize) -> Result<String, Pr
 async fn utf8(request: Request, most: usize) -> Result<String, Problem> {
     let too_large = || Problem::new(Code::BodyTooLarge, format!("At most {} KB are taken.", most / 1024));
     let bytes = to_bytes(request.into_body(), most).await.map_err(|_| too_large())?;
-    String::from_utf8(bytes.into()).map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // a byte order mark
+    String::from_utf8(bytes.to_vec()).map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
 }
 
 /// The JSON of a body.
@@ -88,18 +90,6 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     }
     let place = |error: serde_json::Error| format!("It cannot be read from line {}, column {} on.", error.line(), error.column());
     serde_json::from_str(text).map_err(|error| Problem::new(Code::InvalidJson, place(error)))
-}
-
-/// Refuses a text with a card number in it, escaped or not.
-pub(crate) fn refuse_card_numbers(text: &str) -> Result<(), Problem> {
-    let unescaped = || serde_json::from_str::<Value>(text).is_ok_and(|value| holds_card_number(&value.to_string()));
-    if holds_card_number(text) || (text.contains('\\') && unescaped()) {
-        return Err(Problem::new(
-            Code::CardNumberRefused,
-            "Send at most the first six or eight and the last four digits; nothing was kept.",
-        ));
-    }
-    Ok(())
 }
 
 /// A value as a request's type, or what is wrong with which field.

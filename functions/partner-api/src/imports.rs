@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::Shared;
 use crate::answer::Answer;
-use crate::body::csv_text;
+use crate::body::{csv_text, refused};
 use crate::caller::{Caller, missing};
 use crate::page::Asked;
 use row::Row;
@@ -129,10 +129,8 @@ impl Read {
 }
 
 fn imported(header: &StringRecord, record: &StringRecord, merchants: &[Merchant]) -> Result<Imported, Problem> {
-    if record.iter().any(holds_card_number) {
-        let detail = "Send at most the first six or eight and the last four digits; nothing of the row was kept.";
-        return Err(Problem::new(Code::CardNumberRefused, detail));
-    }
+    let named = header.iter().zip(record.iter()).filter(|(_, text)| holds_card_number(text)).map(|(name, _)| name.to_owned());
+    refused(named.collect())?;
     let row: Row = record.deserialize(Some(header)).map_err(|_| Problem::new(Code::InvalidRequest, "The row cannot be read."))?;
     row.imported(merchants).map_err(Problem::faults)
 }

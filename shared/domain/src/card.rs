@@ -1,5 +1,7 @@
 //! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never leaves this file.
 
+mod uuid;
+
 use serde::{Deserialize, Serialize};
 
 /// What is kept of a card.
@@ -87,8 +89,8 @@ impl Brand {
             Self::Mastercard => &[16],
             Self::Amex => &[15],
             Self::Discover | Self::Jcb | Self::Unionpay => &[16, 17, 18, 19],
-            Self::Diners => &[14, 15, 16, 17, 18, 19],
-            Self::Maestro => &[12, 13, 14, 15, 16, 17, 18, 19],
+            Self::Diners => &[14, 16, 17, 18, 19],
+            Self::Maestro => &[12, 13, 14, 16, 17, 18, 19],
         }
     }
 }
@@ -109,7 +111,8 @@ impl Card {
 }
 
 /// Whether the text holds a card number: a known issuer's digits, its brand's length and a valid check digit, alone
-/// or in groups, not part of a longer group (ARNs, millisecond times and most order numbers pass).
+/// or in groups, not part of a longer group (ARNs, millisecond times and most order numbers pass) nor of a UUID. Of 15 digits
+/// only Amex's and the known Maestro issuers' are card numbers: the networks' ids of transactions have as many.
 #[must_use]
 pub fn holds_card_number(text: &str) -> bool {
     numbers(text).next().is_some()
@@ -181,12 +184,21 @@ fn numbers(text: &str) -> impl Iterator<Item = Number> {
     })
 }
 
+/// The groups of digits of a text; those of a UUID are none.
 fn groups(text: &str) -> impl Iterator<Item = Group> {
     let mut at = 0;
+    let mut uuids = uuid::ranges(text).peekable();
     std::iter::from_fn(move || {
-        let start = at + text.as_bytes()[at..].iter().position(u8::is_ascii_digit)?;
-        at = start + text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        Some(Group { start, end: at })
+        loop {
+            let start = at + text.as_bytes()[at..].iter().position(u8::is_ascii_digit)?;
+            while uuids.next_if(|uuid| uuid.end <= start).is_some() {}
+            if let Some(uuid) = uuids.peek().filter(|uuid| uuid.start <= start) {
+                at = uuid.end;
+                continue;
+            }
+            at = start + text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            return Some(Group { start, end: at });
+        }
     })
 }
 
@@ -197,7 +209,15 @@ fn number(text: &str, groups: &[Group]) -> Option<Number> {
 }
 
 fn is_card_number(digits: &str) -> bool {
-    Brand::of(digits).is_some_and(|brand| brand.lengths().contains(&digits.len())) && luhn(digits)
+    let by_brand = Brand::of(digits).is_some_and(|brand| brand.lengths().contains(&digits.len()));
+    (by_brand || is_long_maestro(digits)) && luhn(digits)
+}
+
+/// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15 digits are Amex's and, by the
+/// book, those of the issuers that Maestro was given to.
+fn is_long_maestro(digits: &str) -> bool {
+    let heads = ["5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763"];
+    digits.len() == 15 && heads.iter().any(|head| digits.starts_with(head))
 }
 
 fn luhn(digits: &str) -> bool {
@@ -236,6 +256,24 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_transactions_and_uuids_are_no_card_numbers() {
+        let fifteen = |head: &str| (0..10).map(|digit| format!("{head}{digit}")).find(|id| luhn(id)).unwrap_or_default();
+        for head in ["30420764331068", "50123483279614", "01612348327961", "36123483279614", "38999283279614", "57999283279614", "63999283279614"] {
+            assert!(!holds_card_number(&fifteen(head)), "{head}");
+            assert!(!holds_card_number(&format!("the id is {} of it", fifteen(head))), "{head}");
+        }
+        for head in ["37144963539843", "34999283279614", "67599283279614"] {
+            assert!(holds_card_number(&fifteen(head)), "{head}");
+        }
+        for id in ["49941796-3533-4602-ab2c-d2efdb26a20c", "ord_49941796-3533-4602-AB2C-D2EFDB26A20C", "4994179635334602ab2cd2efdb26a20c"] {
+            assert!(!holds_card_number(id), "{id}");
+        }
+        for number in ["4242424242424242-3533-4602-ab2c-d2efdb26a20c", "49941796-3533-4602-ab2c-d2efdb26a20c 4242424242424242", "49941796-3533-4602-1234-123456789012"] {
+            assert!(holds_card_number(number), "{number}");
+        }
+    }
+
+    #[test]
     fn a_masked_or_clear_number_keeps_bin_and_last_four() {
         let card = Card::truncated("424242******4242");
         assert_eq!((card.bin.as_deref(), card.last4.as_deref(), card.brand), (Some("424242"), Some("4242"), Some(Brand::Visa)));
@@ -250,6 +288,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_uuid_is_none(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{11}[a-f]", around in "[ \":/(]{0,3}") {
+            prop_assert!(!holds_card_number(&format!("{around}{id}{around}")));
+        }
+
+        #[test]
+        fn a_number_beside_a_uuid_is_found(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{11}[a-f]", number in "4[0-9]{14}") {
+            let check = (0..10).find(|d| luhn(&format!("{number}{d}"))).unwrap_or_default();
+            for text in [format!("{id} {number}{check}"), format!("{number}{check} {id}"), format!("{id}{number}{check}")] {
+                prop_assert!(holds_card_number(&text), "{}", text);
+            }
+        }
+
         #[test]
         fn nothing_cut_still_holds_a_card_number(text in "[ -~]{0,60}", number in "4[0-9]{14}") {
             let check = (0..10).find(|d| luhn(&format!("{number}{d}")));

@@ -1,5 +1,7 @@
 //! A claim: what the bank says of a payment, in our words, before anybody has looked it up.
 
+mod left_out;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +9,8 @@ use crate::card::Card;
 use crate::money::Money;
 use crate::reason::{self, Duplicate};
 use crate::time::Moment;
+
+pub use left_out::{LeftOut, LeftOutReason};
 
 /// The network an alert comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,7 +61,7 @@ pub struct Claim {
     pub vendor_alert_id: String,
     /// Fraud or dispute.
     pub kind: Kind,
-    /// When the vendor raised it.
+    /// When the vendor raised it; when it came, where the vendor tells no time that can be meant.
     pub alerted_at: Timestamp,
     /// The amount of the transaction.
     pub amount: Money,
@@ -102,6 +106,9 @@ pub struct Claim {
     /// Where the network had it from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
+    /// What the alert tells besides and nobody can use.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Claim {

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod card;
 pub mod claim;
 pub mod customer;
+pub mod decimal;
 pub mod decision;
 pub mod enrolment;
 pub mod erasure;

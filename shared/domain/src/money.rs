@@ -7,6 +7,8 @@ use iso_currency::Currency;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::decimal::{Decimal, NotWhole};
+
 /// An amount that is not negative, in the minor unit of its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
@@ -40,22 +42,19 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Reads decimal text ("49.00", "4900" for yen). Zeros beyond the currency's digits are no error.
+    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An amount may be `10^-9` of a minor
+    /// unit away from a whole number of them, which arithmetic on doubles leaves behind.
     ///
     /// # Errors
     /// [`NotMoney`] says what does not fit.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, NotMoney> {
-        let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(fraction) {
-            return Err(NotMoney::Decimal);
-        }
-        let places = places(currency)?;
-        let fraction = fraction.trim_end_matches('0');
-        if fraction.len() > places {
-            return Err(NotMoney::TooFine(currency.code()));
-        }
-        let minor = format!("{whole}{fraction:0<places$}").parse().map_err(|_| NotMoney::TooLarge)?;
+        let number = Decimal::parse(text).ok_or(NotMoney::Decimal)?;
+        let places = u16::try_from(places(currency)?).map_err(|_| NotMoney::TooLarge)?;
+        let minor = number.units(places).map_err(|why| match why {
+            NotWhole::Negative => NotMoney::Decimal,
+            NotWhole::Between => NotMoney::TooFine(currency.code()),
+            NotWhole::TooLarge => NotMoney::TooLarge,
+        })?;
         Ok(Self { minor, currency })
     }
 
@@ -176,7 +175,10 @@ mod tests {
         assert_eq!(Money::from_decimal("4900.00", Currency::JPY).map(|m| m.minor), Ok(4900));
         assert_eq!(Money::from_decimal("1.234", Currency::KWD).map(|m| m.minor), Ok(1234));
         assert_eq!(Money::from_decimal("1.005", Currency::USD), Err(NotMoney::TooFine("USD")));
-        for wrong in ["", "-1", "1e3", ".5", "1,00", "NaN"] {
+        assert_eq!(Money::from_decimal("3.0E6", Currency::JPY).map(|m| m.minor), Ok(3_000_000));
+        assert_eq!(Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor), Ok(4900));
+        assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(NotMoney::TooLarge));
+        for wrong in ["", "-1", ".5", "1,00", "NaN", "1e999999999"] {
             assert_eq!(Money::from_decimal(wrong, Currency::USD), Err(NotMoney::Decimal), "{wrong}");
         }
     }

@@ -1,9 +1,14 @@
 //! Times as banks tell them: an instant, a local clock reading, or only a day.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+mod reading;
+mod spelling;
+
+pub use reading::{ImpossibleTime, TimeReading};
 
 /// When something happened, as exactly as its teller knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,16 +21,10 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// Reads ISO 8601 text: with an offset, without one, or only a date.
+    /// Reads a time in any spelling that [`TimeReading`] takes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if let Ok(at) = text.parse::<Timestamp>() {
-            let day = text.get(..10)?.parse().ok()?;
-            return Some(Self { day, at: Some(at) });
-        }
-        let local = text.parse::<DateTime>().ok().map(DateTime::date);
-        local.or_else(|| text.parse().ok()).map(|day| Self { day, at: None })
+        TimeReading::parse(text).map(TimeReading::moment)
     }
 
     /// The moment of an instant, on the UTC calendar.

@@ -1,5 +1,7 @@
 //! Ethoca Alerts for Merchants: what Mastercard's host is asked and told, and what it pushes.
 
+mod bytes;
+mod delivery;
 mod fields;
 mod inbound;
 mod mask;
@@ -8,14 +10,15 @@ mod outbound;
 mod outcome;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, Method, Url};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::http::{self, Answer};
 use crate::{Network, OutgoingAnswer, PartnerError, SecretText, Taken};
-pub use inbound::{Pushed, Unreadable, UnreadableAlert, read_alert, read_push};
+pub use inbound::{Pushed, Unreadable, UnreadableAlert, read_alert, read_kept, read_push};
 use oauth::Signer;
 pub use outbound::{AlertType, write_push};
 use outcome::{Failure, ItemAnswer};
@@ -47,10 +50,15 @@ impl Ethoca {
         }
     }
 
-    pub(crate) async fn pull(&self, now: Timestamp) -> Result<Vec<Box<RawValue>>, PartnerError> {
+    pub(crate) async fn pull(&self, zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, PartnerError> {
         let answer = self.call(Method::GET, &format!("/alerts?size={}", Network::BATCH), Vec::new(), now).await?;
-        let pulled: Pulled = read(&answer)?.map_err(Failure::into_error)?;
-        Ok(pulled.alerts.unwrap_or_default())
+        if answer.status.is_success() {
+            return inbound::read_page(&answer.body, zone, now).map_err(|bad| PartnerError::unreadable(format!("Ethoca's answer: {}", bad.why)));
+        }
+        match read::<IgnoredAny>(&answer)? {
+            Ok(_) => Ok(Vec::new()),
+            Err(failure) => Err(failure.into_error()),
+        }
     }
 
     pub(crate) async fn acknowledge(&self, ids: &[(String, bool)], now: Timestamp) -> Result<(), PartnerError> {
@@ -120,12 +128,6 @@ fn body_of(content: &impl Serialize) -> Result<Vec<u8>, PartnerError> {
 
 const fn word(stored: bool) -> &'static str {
     if stored { "SUCCESS" } else { "FAILURE" }
-}
-
-#[derive(Deserialize)]
-struct Pulled {
-    #[serde(default)]
-    alerts: Option<Vec<Box<RawValue>>>,
 }
 
 #[derive(Serialize)]

@@ -5,10 +5,10 @@ use domain::claim::Kind;
 use domain::money::Money;
 use domain::outcome::Outcome;
 use jiff::Timestamp;
-use serde_json::value::RawValue;
+use jiff::tz::TimeZone;
 
 use crate::PartnerError;
-use crate::ethoca::Ethoca;
+use crate::ethoca::{Ethoca, Pushed};
 
 /// A network that we can call.
 #[derive(Debug, Clone)]
@@ -67,13 +67,13 @@ impl Network {
         }
     }
 
-    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], as the network wrote them.
+    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], read as a push is. Times without an offset are in `zone`.
     ///
     /// # Errors
     /// [`PartnerError`] if the network cannot be asked.
-    pub async fn pull(&self, now: Timestamp) -> Result<Vec<Box<RawValue>>, PartnerError> {
+    pub async fn pull(&self, zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, PartnerError> {
         match self {
-            Self::Ethoca(ethoca) => ethoca.pull(now).await,
+            Self::Ethoca(ethoca) => ethoca.pull(zone, now).await,
             Self::Simulated => Ok(Vec::new()),
         }
     }

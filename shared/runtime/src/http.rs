@@ -99,6 +99,12 @@ impl Problem {
         Self { faults: vec![Fault::new(field, code.as_str(), message)], ..Self::new(code, message) }
     }
 
+    /// The problem, with the fields that make it.
+    #[must_use]
+    pub fn of_fields(self, faults: Vec<Fault>) -> Self {
+        Self { faults, ..self }
+    }
+
     /// A thing that is not there, or that the caller may not see: the answer is the same.
     #[must_use]
     pub fn not_found(what: &str) -> Self {

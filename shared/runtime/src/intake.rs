@@ -14,6 +14,9 @@ use store::{Store, StoreError};
 
 use crate::worker::chain;
 
+/// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
+const MOST_RAW_BYTES: usize = 300_000;
+
 /// What the vendor is told of one alert it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -133,7 +136,7 @@ async fn quarantine(
         connection: connection.id.clone(),
         vendor_alert_id,
         reason,
-        raw,
+        raw: raw[..raw.floor_char_boundary(MOST_RAW_BYTES)].to_owned(),
         enrolments,
         received_at: now,
         fate: Fate::Held,

@@ -7,7 +7,6 @@ use domain::claim::Claim;
 use domain::enrolment::Enrolment;
 use domain::id::{AlertId, OrganisationId};
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 use store::quarantine::{Fate, Handed, Quarantined};
 use store::{Store, StoreError};
 
@@ -84,8 +83,7 @@ async fn readable(store: &Store, held: &Quarantined) -> Result<(Connection, Clai
     if let Ok(claim) = serde_json::from_str::<Claim>(&held.raw) {
         return Ok((connection, claim));
     }
-    let raw: Box<RawValue> = serde_json::from_str(&held.raw).map_err(|error| Stays::Unreadable(error.to_string()))?;
-    let read = partners::ethoca::read_alert(&raw, &zone(&connection), held.received_at);
+    let read = partners::ethoca::read_kept(&held.raw, &zone(&connection), held.received_at);
     let claim = read.map_err(|error| Stays::Unreadable(error.why))?;
     Ok((connection, claim))
 }

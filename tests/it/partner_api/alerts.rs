@@ -44,6 +44,7 @@ pub async fn unmatched(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, mi
         initiated_by: None,
         transaction_type: None,
         source: None,
+        left_out: Vec::new(),
     };
     let arrival = Arrival {
         organisation: shop.organisation.parse().expect("an id"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Desk};
 
-async fn raw(desk: &Desk, path: &str, media: &str, body: impl Into<Body>) -> Answer {
+pub(super) async fn raw(desk: &Desk, path: &str, media: &str, body: impl Into<Body>) -> Answer {
     let request = Request::post(path).header("authorization", format!("Bearer {}", desk.key)).header("content-type", media);
     desk.send(request.body(body.into()).expect("a request")).await
 }
@@ -30,12 +30,18 @@ async fn card_numbers_are_refused_wherever_they_hide() {
     let desk = Desk::open().await;
     for name in ["4242424242424242", "Card 5555-5555-5555-4444", "4242424242424242 0128"] {
         let refused = desk.post("/v1/organisations", &json!({"name": "Acme", "unknown": {"deep": [name]}})).await;
-        assert_eq!(refused.refusal(), (422, "CARD_NUMBER_REFUSED", vec![]), "{name}");
+        assert_eq!(refused.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["unknown.deep[0]"]), "{name}");
         assert!(!refused.body.to_string().contains("4242"));
     }
     let escaped = raw(&desk, "/v1/organisations", "application/json", r#"{"name": "42\u00342424242424242"}"#).await;
-    assert_eq!(escaped.refusal().1, "CARD_NUMBER_REFUSED");
+    assert_eq!(escaped.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["name"]));
+    let doubled = raw(&desk, "/v1/organisations", "application/json", r#"{"name": "Acme", "a": {"b": 4.242424242424242E15}}"#).await;
+    assert_eq!(doubled.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["a.b"]));
+    let named = raw(&desk, "/v1/organisations", "application/json", r#"{"name": "Acme", "4242424242424242": 1}"#).await;
+    assert_eq!(named.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["424242******4242"]));
     assert_eq!(desk.get("/v1/organisations").await.body["count"], 0);
+    let marked = raw(&desk, "/v1/organisations", "application/json", "\u{feff}{\"name\": \"Marked\"}").await;
+    assert_eq!(marked.status, 200, "a byte order mark is no fault");
     assert_eq!(desk.post("/v1/organisations", &json!({"name": "ARN 74027012345678901234567"})).await.status, 200);
 }
 

@@ -17,7 +17,7 @@ async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
     let named = json!([
         [7, "VALIDATION_FAILED", "order_status"],
         [42, "VALIDATION_FAILED", "transactions[0].currency"],
-        [99, "CARD_NUMBER_REFUSED", null]
+        [99, "CARD_NUMBER_REFUSED", "customer_email"]
     ]);
     assert_eq!(json!(errors), named);
     assert_eq!(answer.body["results"][7]["reference_id"], "order-8");
@@ -28,6 +28,46 @@ async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
     assert_eq!(desk.post("/v1/orders/", &json!(batch)).await.refusal(), (422, "VALIDATION_FAILED", vec!["orders"]));
     assert_eq!(desk.post("/v1/orders/", &json!([])).await.refusal().0, 422);
     assert_eq!(desk.post("/v1/orders/", &order(&shop, "alone")).await.refusal().0, 422);
+}
+
+#[tokio::test]
+async fn references_that_only_look_like_card_numbers_are_kept_and_whole_numbers_are_read_however_they_are_written() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let mut by_uuid = order(&shop, "49941796-3533-4602-ab2c-d2efdb26a20c");
+    by_uuid["transactions"][0]["network_transaction_id"] = json!("501234832796141");
+    let mut by_number = order(&shop, "4539578763621486");
+    by_number["order_number"] = json!("4539578763621486");
+    let mut of_nobody = order(&shop, "o-times");
+    of_nobody["order_datetime"] = json!("0001-01-01T00:00:00Z");
+    of_nobody["transactions"][0]["authorised_at"] = json!("9999-12-31");
+    let answer = desk.post("/v1/orders/", &json!([by_uuid, by_number, of_nobody])).await;
+    assert_eq!(answer.body["created"], 1, "{}", answer.body);
+    let fields = |at: usize| -> Vec<Value> {
+        answer.body["errors"][at]["errors"].as_array().expect("faults").iter().map(|fault| fault["field"].clone()).collect()
+    };
+    assert_eq!(answer.body["errors"][0]["code"], "CARD_NUMBER_REFUSED");
+    assert_eq!(json!([fields(0), fields(1)]), json!([["order_number", "reference_id"], ["order_datetime", "transactions[0].authorised_at"]]));
+
+    let written = |amount: &str, time: &str| {
+        let text = json!([order(&shop, &format!("o-{amount}"))]).to_string();
+        let text = text.replace("\"amount_in_cents\":4900", &format!("\"amount_in_cents\":{amount}"));
+        text.replacen("{", &format!("{{\"order_number\":\"{time}\","), 1)
+    };
+    for (amount, taken) in [("4900.0", true), ("4.9E+3", true), ("49e2", true), ("4900.5", false), ("4.9E+1000", false), ("-1.0", false)] {
+        let answer = super::inputs::raw(&desk, "/v1/orders", "application/json", written(amount, "1")).await;
+        let faults = &answer.body["errors"][0]["errors"];
+        assert_eq!(answer.body["created"] == 1, taken, "{amount}: {}", answer.body);
+        assert!(taken || faults[0]["field"] == "transactions[0].amount_in_cents" || amount.contains("1000"), "{amount}: {}", answer.body);
+    }
+    for (spelling, shown) in [("20261128T221005Z", "2026-11-28T22:10:05Z"), ("2026-11-28 22:10:05 UTC", "2026-11-28T22:10:05Z")] {
+        let mut spelled = order(&shop, spelling);
+        spelled["order_datetime"] = json!(spelling);
+        spelled["transactions"][0]["authorised_at"] = json!(spelling);
+        let kept = desk.post("/v1/orders/", &json!([spelled])).await;
+        let whole = desk.get(&format!("/v1/orders/{}", kept.body["results"][0]["id"].as_str().unwrap_or_default())).await;
+        assert_eq!(json!([whole.body["order_datetime"], whole.body["transactions"][0]["authorised_at"]]), json!([shown, shown]), "{}", kept.body);
+    }
 }
 
 #[tokio::test]

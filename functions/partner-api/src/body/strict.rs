@@ -1,13 +1,31 @@
 //! JSON as the document has it. By itself serde takes a list of values for an object with fields in their order, too, and an object
-//! with one field for a word.
+//! with one field for a word. Whole numbers are taken as JSON may write them (`4900.0`, `4.9E+3`).
 
+use domain::decimal::Decimal;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
 
+/// Beyond it a number with a fraction or an exponent was rounded when it was read.
+const MOST_EXACT: u64 = (1 << 53) - 1;
+
 /// A value of which each part must be what it stands for.
 pub(super) struct Strict(pub Value);
+
+impl Strict {
+    /// A number without a fraction is whole, however it is written.
+    fn whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let written = match &self.0 {
+            Value::Number(number) if number.is_f64() => number.to_string(),
+            _ => return self.deserialize_any(visitor),
+        };
+        match Decimal::parse(&written).and_then(|number| number.to_integer()).filter(|whole| *whole <= MOST_EXACT) {
+            Some(whole) => visitor.visit_u64(whole),
+            None => self.deserialize_any(visitor),
+        }
+    }
+}
 
 impl IntoDeserializer<'_, Error> for Strict {
     type Deserializer = Self;
@@ -26,6 +44,18 @@ impl<'de> Deserializer<'de> for Strict {
             Value::Object(fields) => visitor.visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Self(value))))),
             other => other.deserialize_any(visitor),
         }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.whole(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.whole(visitor)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.whole(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
@@ -56,7 +86,7 @@ impl<'de> Deserializer<'de> for Strict {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        bool i8 i16 i32 i128 u8 u16 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
         identifier ignored_any
     }
 }

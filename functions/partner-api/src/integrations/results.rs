@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::callback::no_callback;
 use crate::answer::{Answer, failed};
-use crate::body::{Given, length, refuse, refuse_card_numbers};
+use crate::body::{Given, length, refuse, refuse_card_number_in};
 use crate::caller::{Caller, missing};
 use crate::{Api, Shared};
 
@@ -64,7 +64,7 @@ pub(crate) async fn tell(
     request: Request,
 ) -> Answer<Taken> {
     caller.may("alerts:write")?;
-    refuse_card_numbers(&refund_id)?;
+    refuse_card_number_in("refund_id", &refund_id)?;
     let integration: Integration = caller.record(&api.store, &id, "integration").await?;
     let Given { body: Told { cause_id, status, reason }, now } = Given::<Told>::read(request).await?;
     refuse(reason.iter().filter_map(|reason| length("reason", reason, MOST_REASON)).collect())?;

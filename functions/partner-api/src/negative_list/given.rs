@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
 
-use crate::body::{MOST_NOTE, length, refuse, refuse_card_numbers};
+use crate::body::{MOST_NOTE, length, refuse, refuse_card_number_in};
 use crate::caller::{Caller, missing};
 use crate::page::Asked;
 
@@ -80,8 +80,9 @@ pub(super) fn whose(caller: &Caller, asked: &Asked) -> Result<OrganisationId, Pr
 pub(super) fn looked_for(asked: &Asked) -> Result<Vec<Subject>, Problem> {
     let [email, customer, bin, last4, expiry] =
         ["email", "processor_customer_id", "bin", "last4", "expiry"].map(|name| asked.text(name).filter(|text| !text.is_empty()));
-    for text in [email, customer, bin, last4, expiry].into_iter().flatten() {
-        refuse_card_numbers(text)?;
+    let names = ["email", "processor_customer_id", "bin", "last4", "expiry"];
+    for (name, text) in names.into_iter().zip([email, customer, bin, last4, expiry]) {
+        refuse_card_number_in(name, text.unwrap_or_default())?;
     }
     let mut subjects = Vec::new();
     subjects.extend(email.map(Subject::email));

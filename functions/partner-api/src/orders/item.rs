@@ -5,8 +5,8 @@ use domain::card::holds_card_number;
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
 use domain::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
-use domain::time::Moment;
-use jiff::Timestamp;
+use domain::time::{Moment, TimeReading};
+use jiff::{SignedDuration, Timestamp};
 use runtime::http::{Code, Problem};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -23,6 +23,8 @@ use crate::caller::missing;
 const MOST_TRANSACTIONS: usize = 100;
 /// The most characters of any text of an order; some of them are parts of keys.
 const MOST_CHARACTERS: usize = 255;
+/// How far ahead a time of an order may be: some are settled later.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewOrder)]
@@ -36,6 +38,7 @@ pub(super) struct New {
     #[schema(max_length = 255)]
     pub reference_id: String,
     /// When it was placed.
+    #[serde(deserialize_with = "instant")]
     order_datetime: Timestamp,
     #[schema(max_length = 255)]
     order_number: Option<String>,
@@ -85,6 +88,7 @@ struct NewTransaction {
     descriptor: Option<String>,
     /// What went back already, in the currency's minor unit.
     refunded_amount_in_cents: Option<u64>,
+    #[serde(default, deserialize_with = "instant_or_none")]
     refunded_at: Option<Timestamp>,
 }
 
@@ -110,6 +114,19 @@ impl<'de> Deserialize<'de> for When {
     }
 }
 
+/// A time with an offset, in any spelling.
+fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    let moment = Moment::parse(&String::deserialize(from)?);
+    moment.and_then(|moment| moment.at).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
+}
+
+fn instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    Option::<Instant>::deserialize(from).map(|given| given.map(|Instant(at)| at))
+}
+
+#[derive(Deserialize)]
+struct Instant(#[serde(deserialize_with = "instant")] Timestamp);
+
 /// What an item calls itself, for naming it in an error; never a card number.
 pub(super) fn reference(raw: &RawValue) -> Option<String> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
@@ -119,11 +136,11 @@ pub(super) fn reference(raw: &RawValue) -> Option<String> {
 
 /// Reads an item.
 pub(super) fn parse(raw: &RawValue) -> Result<New, Problem> {
-    refuse_card_numbers(raw.get())?;
     let value: Value = json(raw.get())?;
     if !value.is_object() {
         return Err(Problem::new(Code::InvalidRequest, "An order must be a JSON object."));
     }
+    refuse_card_numbers(&value)?;
     read_whole(value)
 }
 
@@ -139,6 +156,7 @@ impl New {
             return Err(Problem::field("transactions", "TOO_MANY", format!("At most {MOST_TRANSACTIONS} are taken.")));
         }
         refuse(self.unnamed())?;
+        refuse(self.impossible_times(now))?;
         let order = self.order(now);
         let long = serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
         refuse(order.faults().into_iter().chain(long).collect())?;
@@ -150,6 +168,20 @@ impl New {
         let by_processor = |one: &NewTransaction| self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some();
         let unnamed = self.transactions.iter().enumerate().filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
         unnamed.map(|(at, _)| Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")).collect()
+    }
+
+    /// The times that nobody can mean: placeholders, long before any network had alerts, years ahead.
+    fn impossible_times(&self, now: Timestamp) -> Vec<Fault> {
+        let mut times = vec![("order_datetime".to_owned(), Some(Moment::of(self.order_datetime)))];
+        for (at, one) in self.transactions.iter().enumerate() {
+            let field = |name: &str| format!("transactions[{at}].{name}");
+            times.push((field("authorised_at"), one.authorised_at.as_ref().map(|when| when.0)));
+            times.push((field("settled_at"), one.settled_at.as_ref().map(|when| when.0)));
+            times.push((field("refunded_at"), one.refunded_at.map(Moment::of)));
+        }
+        let told = times.into_iter().filter_map(|(field, moment)| Some((field, moment?)));
+        let wrong = told.filter(|(_, moment)| TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err());
+        wrong.map(|(field, _)| Fault::new(field, "IMPOSSIBLE_TIME", "Must be a time that can be meant: from 2005 on, at most a year ahead.")).collect()
     }
 
     fn order(self, now: Timestamp) -> Order {

@@ -34,8 +34,10 @@ pub(super) struct Fields {
 impl Fields {
     /// The order, over exactly what the member saw.
     pub fn patch(self, visit: &Visit) -> Result<Patch, Problem> {
-        if [&self.transaction, &self.other_transaction, &self.reference, &self.note].into_iter().any(|text| holds_card_number(text)) {
-            return Err(Problem::new(Code::CardNumberRefused, "Please leave card numbers out; nothing was kept."));
+        let texts = [("payment", &self.transaction), ("payment", &self.other_transaction), ("reference", &self.reference), ("note", &self.note)];
+        if let Some((name, _)) = texts.into_iter().find(|(_, text)| holds_card_number(text)) {
+            let detail = format!("What is in the field “{name}” looks like a card number. Please leave it out; nothing was kept.");
+            return Err(Problem::new(Code::CardNumberRefused, detail));
         }
         let moved = self.seen != visit.seen();
         if moved && visit.alert.view().is_actionable {

@@ -14,7 +14,7 @@ use runtime::http::Problem;
 
 use crate::Api;
 use crate::answer::failed;
-use crate::body::refuse_card_numbers;
+use crate::body::refuse_card_number_in;
 use crate::caller::{Caller, missing};
 
 /// The longest reference.
@@ -32,7 +32,7 @@ pub(super) struct Payment {
 
 /// The payment of a reference, in the organisation that is named or the only one that has it.
 pub(super) async fn named(api: &Api, caller: &Caller, reference: &str, of: Option<&str>, now: Timestamp) -> Result<Payment, Problem> {
-    refuse_card_numbers(reference)?;
+    refuse_card_number_in("reference", reference)?;
     let organisations = caller.organisations(&api.store, of).await?;
     if of.is_some() && organisations.is_empty() {
         return Err(missing("organisation_id", "organisation"));

@@ -78,6 +78,7 @@ fn claimed(asked: &New, about: Option<&Sale>, vendor_alert_id: String, descripto
         initiated_by: Some("cardholder".to_owned()),
         transaction_type: None,
         source: Some("simulation".to_owned()),
+        left_out: Vec::new(),
     }
 }
 

@@ -53,6 +53,7 @@ fn a_claim() -> Claim {
         initiated_by: None,
         transaction_type: None,
         source: None,
+        left_out: Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn claim() -> Claim {
         initiated_by: None,
         transaction_type: None,
         source: None,
+        left_out: Vec::new(),
     }
 }
 

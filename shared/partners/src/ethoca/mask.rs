@@ -1,18 +1,19 @@
 //! A payload as it may be kept: whatever it is, without a card number.
 
-use std::collections::BTreeMap;
-
 use domain::card::{Card, without_card_numbers};
+use domain::decimal::Decimal;
 use serde_json::value::RawValue;
+
+use super::fields::members;
 
 /// No alert nests deeper; what does is left out.
 const DEPTH: u8 = 8;
 
 /// The text with every card number truncated: by its field's name whatever it looks like, elsewhere by its look.
-pub(super) fn masked(body: &[u8]) -> String {
-    match serde_json::from_slice::<Box<RawValue>>(body) {
-        Ok(json) => value("", &json, DEPTH),
-        Err(_) => without_card_numbers(&String::from_utf8_lossy(body)),
+pub(super) fn masked(text: &str) -> String {
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(json) => value("", json, DEPTH),
+        Err(_) => without_card_numbers(text),
     }
 }
 
@@ -32,7 +33,7 @@ fn value(name: &str, json: &RawValue, depth: u8) -> String {
         (Some(b'{' | b'['), 0) => "\"...\"".to_owned(),
         (Some(b'{'), _) => object(text, depth),
         (Some(b'['), _) => {
-            let items: Vec<Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
+            let items: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
             let items: Vec<String> = items.iter().map(|item| value(name, item, depth - 1)).collect();
             format!("[{}]", items.join(","))
         }
@@ -45,18 +46,32 @@ fn value(name: &str, json: &RawValue, depth: u8) -> String {
 }
 
 fn object(text: &str, depth: u8) -> String {
-    let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
     let member = |name: &str, json: &RawValue| format!("{}:{}", quoted(&without_card_numbers(name)), value(&folded(name), json, depth - 1));
-    let members: Vec<String> = members.iter().map(|(name, json)| member(name, json)).collect();
+    let members: Vec<String> = members(text).unwrap_or_default().iter().map(|(name, json)| member(name, json)).collect();
     format!("{{{}}}", members.join(","))
 }
 
 fn kept(name: &str, text: &str) -> String {
     if !names_card_number(name) || text == "null" {
-        return without_card_numbers(text);
+        return if is_measure(text) { text.to_owned() } else { without_card_numbers(&in_full(text)) };
     }
-    let card = Card::truncated(text);
+    let card = Card::truncated(&in_full(text));
     format!("{}******{}", card.bin.unwrap_or_default(), card.last4.unwrap_or_default())
+}
+
+/// Whether the text is a number with a fraction, such as an amount: its digits are no card's, however they fall.
+fn is_measure(text: &str) -> bool {
+    let whole = |number: &Decimal| number.cut_after(0).map(|whole| whole.to_string());
+    let is_fraction = |number: &Decimal| number.to_integer().is_none() && whole(number).is_some_and(|whole| whole.len() < 12);
+    text.contains('.') && Decimal::parse(text).is_some_and(|number| is_fraction(&number))
+}
+
+/// A whole number that is written with an exponent or a point, as plain digits: a card number may hide in it.
+fn in_full(text: &str) -> String {
+    let is_short = text.contains(['e', 'E', '.']);
+    let number = Decimal::parse(text).filter(|_| is_short).and_then(|number| number.to_integer());
+    let digits = number.map(|number| number.to_string()).filter(|digits| digits.len() >= 12);
+    digits.unwrap_or_else(|| text.to_owned())
 }
 
 fn quoted(text: &str) -> String {

@@ -135,6 +135,7 @@ mod tests {
             initiated_by: text("cardholder"),
             transaction_type: text("eCommerce"),
             source: text("issuer"),
+            left_out: Vec::new(),
         }
     }
 

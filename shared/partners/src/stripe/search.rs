@@ -167,6 +167,7 @@ mod tests {
             initiated_by: None,
             transaction_type: None,
             source: None,
+            left_out: Vec::new(),
         }
     }
 

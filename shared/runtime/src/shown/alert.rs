@@ -1,7 +1,7 @@
 //! An alert as it is shown.
 
 use domain::alert::Alert;
-use domain::claim::{Claim, Kind};
+use domain::claim::{Claim, Kind, LeftOut, LeftOutReason};
 use domain::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
 use domain::ruleset::Action;
 use jiff::Timestamp;
@@ -95,6 +95,19 @@ struct Claimed {
     reason_code: Option<String>,
     /// The cardholder's bank.
     issuer: Option<String>,
+    /// What else the alert tells and could not be used: times that cannot be meant, placeholders, fields without their form.
+    left_out: Vec<LeftOutView>,
+}
+
+/// A field of the network's alert that is not used.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeftOutField)]
+struct LeftOutView {
+    /// The field, as the network names it.
+    field: String,
+    /// The first characters of what stood there; null for a card's own fields.
+    value: Option<String>,
+    reason: LeftOutReason,
 }
 
 /// An alert as it is shown.
@@ -156,6 +169,13 @@ impl Claimed {
             auth_code: claim.auth_code.clone(),
             reason_code: claim.reason_code.clone(),
             issuer: claim.issuer.clone(),
+            left_out: claim.left_out.iter().map(LeftOutView::of).collect(),
         }
+    }
+}
+
+impl LeftOutView {
+    fn of(left_out: &LeftOut) -> Self {
+        Self { field: left_out.field.clone(), value: left_out.value.clone(), reason: left_out.reason }
     }
 }

@@ -1,0 +1,48 @@
+//! UUIDs in a text: their digits are no card number, however they fall.
+
+use std::ops::Range;
+
+/// The lengths of a UUID's groups.
+const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+/// A UUID without hyphens.
+const PLAIN: usize = 32;
+
+/// Where UUIDs stand: 32 hexadecimal digits, in groups or not, some of them letters, with nothing of a word beside them.
+pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            let is_begin = start == 0 || !is_part(bytes[start - 1]);
+            let length = if is_begin { length_at(&bytes[start..]) } else { None };
+            at += length.unwrap_or(1);
+            if length.is_some() {
+                return Some(start..at);
+            }
+        }
+        None
+    })
+}
+
+fn length_at(bytes: &[u8]) -> Option<usize> {
+    let grouped = GROUPS.iter().sum::<usize>() + GROUPS.len() - 1;
+    [grouped, PLAIN].into_iter().find(|length| {
+        let Some(word) = bytes.get(..*length) else { return false };
+        let is_end = bytes.get(*length).is_none_or(|next| !is_part(*next));
+        is_end && is_uuid(word) && word.iter().any(u8::is_ascii_alphabetic)
+    })
+}
+
+fn is_uuid(word: &[u8]) -> bool {
+    if word.len() == PLAIN {
+        return word.iter().all(u8::is_ascii_hexdigit);
+    }
+    let groups: Vec<&[u8]> = word.split(|byte| *byte == b'-').collect();
+    groups.len() == GROUPS.len()
+        && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
+}
+
+const fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}

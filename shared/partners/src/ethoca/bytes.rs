@@ -1,0 +1,97 @@
+//! The text of a delivery, whatever bytes it came in: one wrong byte costs at most the field it stands in.
+
+/// The text: without a byte order mark, UTF-16 as UTF-8, and with a space for each control character, which JSON allows only
+/// where a space may stand.
+pub(super) fn text_of(body: &[u8]) -> String {
+    let text = match body {
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0, second, ..] if *second != 0 => utf16(body, u16::from_be_bytes), // JSON begins with a character of ASCII
+        [first, 0, third, ..] if *first != 0 && *third != 0 => utf16(body, u16::from_le_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
+        _ => utf8(body),
+    };
+    let text = if text.contains(char::is_control) { text.replace(|letter: char| letter < ' ', " ") } else { text };
+    with_paired_surrogates(text.trim().trim_start_matches('\u{feff}'))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+    char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// UTF-8; a byte that is none is taken for the Latin 1 letter it most probably is.
+fn utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| if *byte >= 0xa0 { char::from(*byte) } else { char::REPLACEMENT_CHARACTER }));
+    }
+    text
+}
+
+/// Half of a surrogate pair (`\ud83d` alone) is no character, and spoils all JSON around it: a replacement takes its place.
+fn with_paired_surrogates(text: &str) -> String {
+    if !text.contains("\\ud") && !text.contains("\\uD") {
+        return text.to_owned();
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = match (surrogate(rest), rest.get(6..).and_then(surrogate)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(_), _) => {
+                out.push_str("\\ufffd");
+                rest = &rest[6..];
+                continue;
+            }
+            (None, _) => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The surrogate that an escape at the text's begin stands for.
+fn surrogate(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..=0xdfff).contains(unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_encoding_is_the_same_text() {
+        let text = r#"[{"a":"É€ \ud83d\ude00"}]"#;
+        let utf16 = |mark: bool, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            let units = text.encode_utf16().flat_map(unit);
+            mark.then(|| unit(0xfeff)).into_iter().flatten().chain(units).collect()
+        };
+        let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes(), b"\r\n\0\0"].concat();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            marked,
+            utf16(true, u16::to_le_bytes),
+            utf16(true, u16::to_be_bytes),
+            utf16(false, u16::to_le_bytes),
+            utf16(false, u16::to_be_bytes),
+        ] {
+            assert_eq!(text_of(&bytes), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_character_is_replaced() {
+        assert_eq!(text_of(b"\"CAF\xc9 \xff\x80\""), "\"CAF\u{c9} \u{ff}\u{fffd}\"");
+        assert_eq!(text_of(b"\"a\0b\nc\""), "\"a b c\"");
+        assert_eq!(text_of(br#""\ud83d x \ude00 \\ud83d \ud83d\ude00""#), r#""\ufffd x \ufffd \\ud83d \ud83d\ude00""#);
+        assert_eq!(text_of(br#""\ud8"#), r#""\ud8"#);
+        assert_eq!(text_of(b""), "");
+        assert_eq!(text_of(b"\xff\xfe\x00"), "");
+    }
+}
