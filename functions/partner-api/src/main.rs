@@ -6,6 +6,7 @@ use runtime::{Stopped, env, start};
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     let limits = Limits::per_minute(env::rate_limit_per_minute());
-    let api = Api { store: shell.store()?, processors: shell.processors()?, waits: WAITS, limits, webhooks: Destinations::Public };
+    let store = shell.store()?.with_rates_of_days(env::rates_max_age_days());
+    let api = Api { store, processors: shell.processors()?, waits: WAITS, limits, webhooks: Destinations::Public };
     lambda_http::run(partner_api::router(api)).await
 }

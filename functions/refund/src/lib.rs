@@ -2,7 +2,7 @@
 
 use domain::account::Automation;
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
-use domain::money::Money;
+use domain::money::{Money, worth};
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Known, Ledger, Next, NotYours};
 use domain::sale::{RefundState, Sale};
@@ -134,7 +134,12 @@ impl Work<'_> {
             last_call,
             now: self.job.now,
         };
-        Ok(known.next())
+        let next = known.next();
+        let disputed = self.alert.claim.disputed();
+        if matches!(next, Next::Person(Need::AmountUnclear)) && worth(disputed, seen.amount.currency, rates.as_ref()).is_none() {
+            tracing::error!(alert = %self.alert.id, "Exchange rates are missing or too old: {disputed} cannot be compared with the sale");
+        }
+        Ok(next)
     }
 
     /// Takes hold of the payment; whether it was another ledger's, so that one must look again.

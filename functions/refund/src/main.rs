@@ -5,7 +5,7 @@ use runtime::{env, worker};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let (store, processors) = (shell.store()?, shell.processors()?);
+    let (store, processors) = (shell.store()?.with_rates_of_days(env::rates_max_age_days()), shell.processors()?);
     let refunds = Refunds { store, processors, claim_seconds: env::claim_seconds() };
     worker::serve(|job| refund::handle(&refunds, job)).await
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::money::Currency;
 use crate::claim::Network;
 use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
 use crate::negative::NegativeListing;

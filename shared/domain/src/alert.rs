@@ -190,6 +190,8 @@ pub enum Need {
     },
     /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot be asked any more.
     RefundUnconfirmed,
+    /// No exchange rate of these days says what the refund is worth, so that the day's cap cannot be counted.
+    RateUnknown,
 }
 
 impl Need {

@@ -1,27 +1,29 @@
 //! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one sum.
 
+mod currency;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use iso_currency::Currency;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::{Decimal, NotWhole};
+pub use currency::Currency;
 
 /// An amount that is not negative, in the minor unit of its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// Minor units: cents, yen, fils.
     pub minor: u64,
-    /// The ISO 4217 currency.
+    /// The currency, which may be one that is no more.
     pub currency: Currency,
 }
 
 /// Why a text is no amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotMoney {
-    /// The currency code is not in ISO 4217, or has no minor unit.
+    /// The currency code is not in ISO 4217, or money is not counted in it.
     #[error("`{0}` is not an ISO 4217 currency code")]
     Currency(String),
     /// The text is not a decimal number, or is negative.
@@ -49,8 +51,7 @@ impl Money {
     /// [`NotMoney`] says what does not fit.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, NotMoney> {
         let number = Decimal::parse(text).ok_or(NotMoney::Decimal)?;
-        let places = u16::try_from(places(currency)?).map_err(|_| NotMoney::TooLarge)?;
-        let minor = number.units(places).map_err(|why| match why {
+        let minor = number.units(currency.digits().into()).map_err(|why| match why {
             NotWhole::Negative => NotMoney::Decimal,
             NotWhole::Between => NotMoney::TooFine(currency.code()),
             NotWhole::TooLarge => NotMoney::TooLarge,
@@ -61,7 +62,7 @@ impl Money {
     /// The amount as decimal text with all of the currency's digits.
     #[must_use]
     pub fn to_decimal(self) -> String {
-        let places = places(self.currency).unwrap_or_default();
+        let places = usize::from(self.currency.digits());
         let text = format!("{:0>width$}", self.minor, width = places + 1);
         let (whole, fraction) = text.split_at(text.len() - places);
         if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
@@ -99,15 +100,9 @@ impl std::fmt::Display for Money {
 /// Reads a currency code in any case.
 ///
 /// # Errors
-/// [`NotMoney::Currency`] for a code that ISO 4217 does not have, or that has no minor unit.
+/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no currency.
 pub fn currency(code: &str) -> Result<Currency, NotMoney> {
-    Currency::from_code(&code.trim().to_ascii_uppercase())
-        .filter(|currency| currency.exponent().is_some())
-        .ok_or_else(|| NotMoney::Currency(code.to_owned()))
-}
-
-fn places(currency: Currency) -> Result<usize, NotMoney> {
-    currency.exponent().map(usize::from).ok_or_else(|| NotMoney::Currency(currency.code().to_owned()))
+    Currency::from_code(&code.trim().to_ascii_uppercase()).ok_or_else(|| NotMoney::Currency(code.to_owned()))
 }
 
 /// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
@@ -127,7 +122,7 @@ impl Rates {
             return Some(money);
         }
         let (from_rate, to_rate) = (self.rate(money.currency)?, self.rate(to)?);
-        let (from_scale, to_scale) = (scale(money.currency)?, scale(to)?);
+        let (from_scale, to_scale) = (scale(money.currency), scale(to));
         let over = u128::from(money.minor).checked_mul(from_rate)?.checked_mul(to_scale)?;
         let under = to_rate.checked_mul(from_scale)?;
         let minor = u64::try_from((over + under / 2) / under).ok()?;
@@ -142,8 +137,15 @@ impl Rates {
     }
 }
 
-fn scale(currency: Currency) -> Option<u128> {
-    10_u128.checked_pow(u32::from(currency.exponent()?))
+fn scale(currency: Currency) -> u128 {
+    10_u128.pow(currency.digits().into())
+}
+
+/// What money is worth in another currency; nothing where no rate says so.
+#[must_use]
+pub fn worth(money: Money, to: Currency, rates: Option<&Rates>) -> Option<Money> {
+    let same = (money.currency == to).then_some(money);
+    same.or_else(|| rates.and_then(|rates| rates.convert(money, to)))
 }
 
 #[cfg(test)]

@@ -138,6 +138,12 @@ pub fn decide(rulesets: &[Ruleset], facts: &Facts, rates: Option<&Rates>) -> Ver
 }
 
 impl Ruleset {
+    /// Whether a rule of it compares amounts, which takes exchange rates.
+    #[must_use]
+    pub fn compares_amounts(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.condition, Condition::Amount(_)))
+    }
+
     /// Whether it is met, rule by rule. Without rules it is met by nothing.
     #[must_use]
     pub fn check(&self, facts: &Facts, rates: Option<&Rates>) -> Explanation {

@@ -40,7 +40,11 @@ pub struct Store {
     client: Client,
     table: String,
     writer: Arc<Writer>,
+    rates_days: u32,
 }
+
+/// How many days exchange rates are good for, unless another number is set.
+pub const RATES_DAYS: u32 = 7;
 
 #[derive(Debug)]
 struct Writer {
@@ -53,7 +57,7 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
         let writer = Writer { name: writer.into(), writes: AtomicU64::new(0) };
-        Self { client, table: table.into(), writer: Arc::new(writer) }
+        Self { client, table: table.into(), writer: Arc::new(writer), rates_days: RATES_DAYS }
     }
 
     /// An id for the next write: a repeated write is recognised by it.

@@ -3,14 +3,13 @@ mod properties;
 mod reaches;
 mod twins;
 
-use iso_currency::Currency;
 use jiff::Timestamp;
 
 use super::*;
 use crate::card::{Brand, Card};
 use crate::claim::{Kind, Network};
 use crate::id::{IntegrationId, OrderId, OrganisationId};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
 use crate::time::{Moment, after};
 

@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 
+use jiff::civil::Date;
+
 use super::{Order, OrderKind, Transaction};
 use crate::enrolment::{Fault, is_digits};
 use crate::money::currency;
+use crate::time::day_of;
 
 impl Order {
     /// What is wrong with it, by the fields of the API.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
-            [not_blank("reference_id", &self.reference_id), known_currency("order_currency", &self.order_currency)]
+            [not_blank("reference_id", &self.reference_id), known_currency("order_currency", &self.order_currency, day_of(self.order_datetime))]
                 .into_iter()
                 .flatten()
                 .collect();
@@ -52,7 +55,7 @@ impl Transaction {
         let over = self.refunded_amount_in_cents.zip(self.amount_in_cents).is_some_and(|(back, paid)| back > paid);
         let all = [
             not_blank(&field("reference_id"), &self.reference_id),
-            self.currency.as_ref().and_then(|code| known_currency(&field("currency"), code)),
+            self.currency.as_ref().and_then(|code| known_currency(&field("currency"), code, self.authorised_at.day)),
             digits("payment_method_card_last_4", last4, &[4], "NOT_LAST_4", "The last 4 digits of the card are 4 digits."),
             digits("payment_method_card_bin", bin, &[6, 8], "NOT_A_BIN", "A BIN is the first 6 or 8 digits of the card."),
             digits("acquirer_reference_number", arn, &[23, 24], "NOT_AN_ARN", "An ARN is 23 or 24 digits."),
@@ -78,6 +81,14 @@ fn not_blank(field: &str, text: &str) -> Option<Fault> {
     text.trim().is_empty().then(|| Fault::new(field, "BLANK", "Must not be blank."))
 }
 
-fn known_currency(field: &str, code: &str) -> Option<Fault> {
-    currency(code).is_err().then(|| Fault::new(field, "CURRENCY_UNKNOWN", "Not an ISO 4217 currency code with a minor unit."))
+/// A retired currency is that of sales of its time.
+fn known_currency(field: &str, code: &str, day: Date) -> Option<Fault> {
+    match currency(code) {
+        Err(_) => Some(Fault::new(field, "CURRENCY_UNKNOWN", "Not an ISO 4217 currency code with a minor unit.")),
+        Ok(own) if !own.is_money_on(day) => {
+            let last = own.retired_after().map(|last| last.to_string()).unwrap_or_default();
+            Some(Fault::new(field, "CURRENCY_RETIRED", format!("{} was money until {last}: a later sale cannot be in it.", own.code())))
+        }
+        Ok(_) => None,
+    }
 }

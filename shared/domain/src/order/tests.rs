@@ -78,7 +78,7 @@ fn a_transaction_is_a_sale_of_its_order() {
         order: Some(order.id.clone()),
         integration: order.integration.clone(),
         merchant: None,
-        amount: Money::new(4900, iso_currency::Currency::USD),
+        amount: Money::new(4900, crate::money::Currency::USD),
         authorised_amount: None,
         authorised: Moment { day: date(2026, 2, 17), at: None },
         settled: None,

@@ -1,12 +1,11 @@
 //! `AMOUNT` and `CURRENCY`: how much is disputed, and in what.
 
-use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 
 use super::Truth;
 use super::compare::{Compared, Operator, count, listed, wrong};
 use crate::enrolment::Fault;
-use crate::money::{Money, Rates, currency};
+use crate::money::{Currency, Money, Rates, currency, worth};
 
 /// The disputed amount, in US dollars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +34,7 @@ impl Amount {
         };
         let expected = format!("{operator} {wanted}");
         let same = (disputed.currency == wanted.currency).then_some(disputed);
-        let converted = same.or_else(|| rates.and_then(|rates| rates.convert(disputed, wanted.currency)));
+        let converted = worth(disputed, wanted.currency, rates);
         let Some(ordering) = converted.and_then(|actual| actual.compare(wanted)) else {
             let actual = format!("{disputed}, no rate to {}", wanted.currency.code());
             return Compared { result: Truth::Unknown, actual, expected };

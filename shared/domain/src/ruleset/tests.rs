@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
 
-use iso_currency::Currency;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::*;
 use crate::enrolment::MatchType;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 
 mod dimensions;
 mod laws;

@@ -1,6 +1,5 @@
 //! What the tests are given: a connection, a claim, a sale, an alert in each state.
 
-use iso_currency::Currency;
 use jiff::Timestamp;
 
 use crate::account::{Connection, Sealed};
@@ -9,7 +8,7 @@ use crate::card::Card;
 use crate::claim::{Claim, Kind, Network};
 use crate::id::{ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId};
 use crate::matching::{Candidate, Evidence, Found};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::ruleset::{Action, Explanation, Truth};
 use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
 use crate::time::{Moment, after};

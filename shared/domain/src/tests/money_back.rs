@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
 
-use iso_currency::Currency;
 use proptest::prelude::*;
 
 use super::given::*;
 use crate::alert::{Alert, Course, Need, Settled};
 use crate::claim::may_be_one;
 use crate::matching::{Evidence, Found, Invalid};
-use crate::money::{Money, Rates};
+use crate::money::{Currency, Money, Rates};
 use crate::outcome::Outcome;
 use crate::refund::{Attempted, Known, Ledger, Next};
 use crate::ruleset::Action;

@@ -53,7 +53,7 @@ pub struct Fields {
     /// Sales that it may be about, the likeliest first.
     candidates: Vec<Match>,
     /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`, `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`,
-    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL` or `REFUND_UNCONFIRMED`.
+    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `REFUND_UNCONFIRMED` or `RATE_UNKNOWN`.
     action_required_reason: Option<String>,
     /// What the reason is about: the doubt, what the processor said, the other alert.
     action_required_details: Option<Value>,

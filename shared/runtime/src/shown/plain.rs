@@ -105,6 +105,7 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back for a payment nobody named.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
+        Need::RateUnknown => "No exchange rate of these days is known for its currency, so your daily limit cannot be counted.".into(),
     })
 }
 

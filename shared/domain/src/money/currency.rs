@@ -1,0 +1,151 @@
+//! Currencies: those of ISO 4217 that money is counted in, and those that were retired since there are alerts.
+//!
+//! A sale in a retired currency can be disputed after its end, and told of by an order, a file or a processor. A new sale cannot be
+//! made in it. Funds codes, metals and codes for no currency are none.
+
+use std::fmt;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::NotMoney;
+
+/// A currency.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency {
+    code: &'static str,
+    digits: u8,
+}
+
+/// A currency that is no more: its code, the digits of its minor unit, and its last day.
+struct Retired(&'static str, u8, Date);
+
+/// How long after its day a sale may be posted.
+const POSTED_WITHIN_DAYS: i32 = 31;
+
+/// ISO 4217's list of historic codes, from 2005 on: Ethoca was founded then, and no alert is of an earlier sale.
+const RETIRED: [Retired; 29] = [
+    Retired("ROL", 2, date(2005, 6, 30)),
+    Retired("TRL", 2, date(2005, 12, 31)),
+    Retired("AZM", 2, date(2005, 12, 31)),
+    Retired("MZM", 2, date(2006, 12, 31)),
+    Retired("CSD", 2, date(2006, 10, 25)),
+    Retired("SIT", 2, date(2006, 12, 31)),
+    Retired("SDD", 2, date(2007, 7, 1)),
+    Retired("GHC", 2, date(2007, 12, 31)),
+    Retired("CYP", 2, date(2007, 12, 31)),
+    Retired("MTL", 2, date(2007, 12, 31)),
+    Retired("VEB", 2, date(2007, 12, 31)),
+    Retired("ZWD", 2, date(2008, 8, 1)),
+    Retired("SKK", 2, date(2008, 12, 31)),
+    Retired("TMM", 2, date(2008, 12, 31)),
+    Retired("ZWR", 2, date(2009, 6, 30)),
+    Retired("EEK", 2, date(2010, 12, 31)),
+    Retired("ZMK", 2, date(2012, 12, 31)),
+    Retired("LVL", 2, date(2013, 12, 31)),
+    Retired("LTL", 2, date(2014, 12, 31)),
+    Retired("BYR", 0, date(2016, 12, 31)),
+    Retired("MRO", 2, date(2017, 12, 31)),
+    Retired("STD", 2, date(2017, 12, 31)),
+    Retired("VEF", 2, date(2018, 8, 20)),
+    Retired("CUC", 2, date(2021, 6, 30)),
+    Retired("HRK", 2, date(2022, 12, 31)),
+    Retired("SLL", 2, date(2024, 3, 31)),
+    Retired("ZWL", 2, date(2024, 8, 31)),
+    Retired("ANG", 2, date(2025, 6, 30)),
+    Retired("BGN", 2, date(2025, 12, 31)),
+];
+
+impl Currency {
+    pub const USD: Self = Self { code: "USD", digits: 2 };
+    pub const EUR: Self = Self { code: "EUR", digits: 2 };
+    pub const JPY: Self = Self { code: "JPY", digits: 0 };
+    pub const KWD: Self = Self { code: "KWD", digits: 3 };
+
+    /// The currency of a code in upper case, current or retired.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        if let Some(Retired(code, digits, _)) = RETIRED.iter().find(|retired| retired.0 == code) {
+            return Some(Self { code, digits: *digits });
+        }
+        let known = iso_currency::Currency::from_code(code).filter(|known| !known.is_fund() && !known.is_special())?;
+        Some(Self { code: known.code(), digits: u8::try_from(known.exponent()?).ok()? })
+    }
+
+    /// Its ISO 4217 code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.code
+    }
+
+    /// The digits of its minor unit.
+    #[must_use]
+    pub const fn digits(self) -> u8 {
+        self.digits
+    }
+
+    /// Whether a sale of that day may be in it: sales of its last days are posted later.
+    #[must_use]
+    pub fn is_money_on(self, day: Date) -> bool {
+        self.retired_after().is_none_or(|last| day <= last.saturating_add(POSTED_WITHIN_DAYS.days()))
+    }
+
+    /// The last day on which it was money, if that is past.
+    #[must_use]
+    pub fn retired_after(self) -> Option<Date> {
+        RETIRED.iter().find(|retired| retired.0 == self.code).map(|retired| retired.2)
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code)
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        Self::from_code(&code).ok_or_else(|| D::Error::custom(NotMoney::Currency(code)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn current_and_retired_codes_are_currencies_and_no_others() {
+        for (code, digits) in [("USD", 2), ("JPY", 0), ("KWD", 3), ("VES", 2), ("XCG", 2), ("XOF", 0), ("HRK", 2), ("BGN", 2), ("LTL", 2), ("ANG", 2), ("BYR", 0)] {
+            assert_eq!(Currency::from_code(code).map(Currency::digits), Some(digits), "{code}");
+        }
+        for code in ["XXX", "XTS", "XAU", "XDR", "BOV", "CHE", "CLF", "UYI", "usd", "US", ""] {
+            assert_eq!(Currency::from_code(code), None, "{code}");
+        }
+        for own in [Currency::USD, Currency::EUR, Currency::JPY, Currency::KWD] {
+            assert_eq!(Currency::from_code(own.code()), Some(own));
+            assert_eq!(own.retired_after(), None);
+        }
+        let ended = |code| Currency::from_code(code).and_then(Currency::retired_after).map(|day| day.to_string());
+        let lev = Currency::from_code("BGN").expect("a currency");
+        assert_eq!([date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1)].map(|day| lev.is_money_on(day)), [true, true, false]);
+        assert_eq!((ended("HRK").as_deref(), ended("BGN").as_deref()), (Some("2022-12-31"), Some("2025-12-31")));
+    }
+
+    #[test]
+    fn a_currency_is_kept_as_its_code() {
+        for code in ["USD", "LTL"] {
+            let kept = serde_json::to_string(&Currency::from_code(code)).expect("a text");
+            assert_eq!((kept.as_str(), serde_json::from_str(&kept).ok()), (format!("\"{code}\"").as_str(), Currency::from_code(code)));
+        }
+        assert!(serde_json::from_str::<Currency>("\"XXX\"").is_err());
+    }
+}
