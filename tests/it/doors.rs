@@ -25,7 +25,7 @@ async fn world() -> World {
 }
 
 /// A delivery at the vendors' door: with a password, a certificate's subject, a body.
-async fn deliver(world: &World, password: &str, subject: Option<&str>, body: &str) -> (u16, Value) {
+async fn deliver(world: &World, password: &str, subject: Option<&str>, body: impl AsRef<[u8]>) -> (u16, Value) {
     let intake = Intake { store: world.store.clone(), needs_certificate: true };
     let context: ApiGatewayV2httpRequestContext = serde_json::from_value(json!({
         "http": { "method": "POST" }, "timeEpoch": 0,
@@ -33,7 +33,7 @@ async fn deliver(world: &World, password: &str, subject: Option<&str>, body: &st
     }))
     .expect("a context");
     let sign_in = format!("Basic {}", STANDARD.encode(format!("ethoca:{password}")));
-    let mut request = Request::new(Body::from(body.to_owned()));
+    let mut request = Request::new(Body::from(body.as_ref().to_vec()));
     request.headers_mut().insert("authorization", sign_in.parse().expect("a header"));
     request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
     let response = alert_intake::handle(&intake, request).await;
@@ -76,6 +76,30 @@ async fn one_bad_alert_does_not_spoil_the_others() {
     let taken = |id: &str| json!({ "alertId": id, "status": "SUCCESS" });
     assert_eq!((status, answer), (200, json!({ "acknowledgements": [taken("A1"), taken("A2")] })));
     assert_eq!(quarantine(&world).await["count"], 3);
+}
+
+#[tokio::test]
+async fn what_is_whole_of_a_broken_delivery_is_taken() {
+    let world = world().await;
+    let alert = |id: &str| {
+        format!(r#"{{"alertId":"{id}","alertType":"CUSTOMERDISPUTE","amount":4.9E+1,"currency":"USD","merchantDescriptor":"NOBODYS"}}"#)
+    };
+    let (one, two) = (alert("A1"), alert("A2"));
+    let cut = format!(r#"{{"alerts":[{one},{}"#, &two[..40]);
+    let bytes = [b"\xef\xbb\xbf[".as_slice(), one.replace("NOBODYS", "CAF").as_bytes(), b",", two.replace("NOBODYS", "@").as_bytes(), b"]"]
+        .concat();
+    let bytes: Vec<u8> = bytes.into_iter().map(|byte| if byte == b'@' { 0xc9 } else { byte }).collect();
+    let taken = |ids: &[&str]| json!({ "acknowledgements": ids.iter().map(|id| json!({ "alertId": id, "status": "SUCCESS" })).collect::<Vec<_>>() });
+    for _ in 0..2 {
+        let (status, answer) = deliver(&world, "right", Some(SUBJECT), &cut).await;
+        assert_eq!((status, answer), (200, taken(&["A1"])), "what is cut off comes again");
+        assert_eq!(quarantine(&world).await["count"], 2, "the whole one of nobody's, and the piece, once");
+    }
+    assert_eq!(deliver(&world, "right", Some(SUBJECT), &bytes).await, (200, taken(&["A1", "A2"])));
+    let held = quarantine(&world).await;
+    assert_eq!(held["count"], 3, "{held}");
+    let nonsense = deliver(&world, "right", Some(SUBJECT), vec![0xff_u8; 256 * 1024]).await;
+    assert_eq!(nonsense.0, 200, "the largest delivery of wrong bytes is kept and not brought again");
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::money::Currency;
 use crate::claim::Network;
 use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::money::Currency;
 use crate::negative::NegativeListing;
 
 mod api_key;

@@ -53,7 +53,8 @@ impl Ethoca {
     pub(crate) async fn pull(&self, zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, PartnerError> {
         let answer = self.call(Method::GET, &format!("/alerts?size={}", Network::BATCH), Vec::new(), now).await?;
         if answer.status.is_success() {
-            return inbound::read_page(&answer.body, zone, now).map_err(|bad| PartnerError::unreadable(format!("Ethoca's answer: {}", bad.why)));
+            return inbound::read_page(&answer.body, zone, now)
+                .map_err(|bad| PartnerError::unreadable(format!("Ethoca's answer: {}", bad.why)));
         }
         match read::<IgnoredAny>(&answer)? {
             Ok(_) => Ok(Vec::new()),

@@ -28,7 +28,9 @@ pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
     let candidates = alert["candidates"].as_array().into_iter().flatten().filter_map(matched).map(|line| format!("  candidate {line}"));
     let mut candidates: Vec<String> = candidates.collect();
     candidates.sort(); // equal scores stand in the order of their ids, which differ from run to run
-    lines.into_iter().flatten().chain(candidates).collect()
+    let left_out = alert["left_out"].as_array().into_iter().flatten();
+    let left_out = left_out.map(|one| format!("  left out {} {}: {}", text(&one["field"]), text(&one["value"]), text(&one["reason"])));
+    lines.into_iter().flatten().chain(left_out).chain(candidates).collect()
 }
 
 /// Each step with its time and who made it.

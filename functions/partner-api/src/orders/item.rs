@@ -181,7 +181,9 @@ impl New {
         }
         let told = times.into_iter().filter_map(|(field, moment)| Some((field, moment?)));
         let wrong = told.filter(|(_, moment)| TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err());
-        wrong.map(|(field, _)| Fault::new(field, "IMPOSSIBLE_TIME", "Must be a time that can be meant: from 2005 on, at most a year ahead.")).collect()
+        wrong
+            .map(|(field, _)| Fault::new(field, "IMPOSSIBLE_TIME", "Must be a time that can be meant: from 2005 on, at most a year ahead."))
+            .collect()
     }
 
     fn order(self, now: Timestamp) -> Order {

@@ -34,7 +34,8 @@ pub(super) struct Fields {
 impl Fields {
     /// The order, over exactly what the member saw.
     pub fn patch(self, visit: &Visit) -> Result<Patch, Problem> {
-        let texts = [("payment", &self.transaction), ("payment", &self.other_transaction), ("reference", &self.reference), ("note", &self.note)];
+        let texts =
+            [("payment", &self.transaction), ("payment", &self.other_transaction), ("reference", &self.reference), ("note", &self.note)];
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| holds_card_number(text)) {
             let detail = format!("What is in the field “{name}” looks like a card number. Please leave it out; nothing was kept.");
             return Err(Problem::new(Code::CardNumberRefused, detail));

@@ -124,7 +124,19 @@ mod tests {
 
     #[test]
     fn current_and_retired_codes_are_currencies_and_no_others() {
-        for (code, digits) in [("USD", 2), ("JPY", 0), ("KWD", 3), ("VES", 2), ("XCG", 2), ("XOF", 0), ("HRK", 2), ("BGN", 2), ("LTL", 2), ("ANG", 2), ("BYR", 0)] {
+        for (code, digits) in [
+            ("USD", 2),
+            ("JPY", 0),
+            ("KWD", 3),
+            ("VES", 2),
+            ("XCG", 2),
+            ("XOF", 0),
+            ("HRK", 2),
+            ("BGN", 2),
+            ("LTL", 2),
+            ("ANG", 2),
+            ("BYR", 0),
+        ] {
             assert_eq!(Currency::from_code(code).map(Currency::digits), Some(digits), "{code}");
         }
         for code in ["XXX", "XTS", "XAU", "XDR", "BOV", "CHE", "CLF", "UYI", "usd", "US", ""] {

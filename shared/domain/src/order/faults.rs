@@ -13,11 +13,13 @@ impl Order {
     /// What is wrong with it, by the fields of the API.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> =
-            [not_blank("reference_id", &self.reference_id), known_currency("order_currency", &self.order_currency, day_of(self.order_datetime))]
-                .into_iter()
-                .flatten()
-                .collect();
+        let mut faults: Vec<Fault> = [
+            not_blank("reference_id", &self.reference_id),
+            known_currency("order_currency", &self.order_currency, day_of(self.order_datetime)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         if self.kind == OrderKind::Complete && self.transactions.is_empty() {
             faults.push(Fault::new("transactions", "EMPTY", "A COMPLETE order has at least one transaction."));
         }

@@ -9,15 +9,8 @@ use super::{Moment, day_of, spelling};
 /// The first day that can be meant: Ethoca was founded in 2005, and no dispute is of an earlier payment.
 const FIRST_DAY: Date = date(2005, 1, 1);
 /// Days that systems write where they know none.
-const PLACEHOLDERS: [Date; 7] = [
-    date(1, 1, 1),
-    date(1899, 12, 30),
-    date(1899, 12, 31),
-    date(1900, 1, 1),
-    date(1970, 1, 1),
-    date(2000, 1, 1),
-    date(9999, 12, 31),
-];
+const PLACEHOLDERS: [Date; 7] =
+    [date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1970, 1, 1), date(2000, 1, 1), date(9999, 12, 31)];
 /// How far a teller's clock may be ahead: local time that is written as UTC is up to 14 hours ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
@@ -180,7 +173,14 @@ mod tests {
     #[test]
     fn a_clock_without_an_offset_is_in_its_tellers_zone() {
         let berlin = TimeZone::fixed(jiff::tz::offset(1));
-        for text in ["20261128221005", "2026-11-28T22:10:05", "2026-11-28 22:10:05", "20261128T221005", "20261128221005000", "2026-11-28T22:10:05.000"] {
+        for text in [
+            "20261128221005",
+            "2026-11-28T22:10:05",
+            "2026-11-28 22:10:05",
+            "20261128T221005",
+            "20261128221005000",
+            "2026-11-28T22:10:05.000",
+        ] {
             assert_eq!(read(text).instant(&berlin), Some(at("2026-11-28T21:10:05Z")), "{text}");
             assert_eq!(read(text).moment(), Moment { day: date(2026, 11, 28), at: None }, "{text}");
         }
@@ -191,7 +191,27 @@ mod tests {
 
     #[test]
     fn what_may_mean_two_days_is_no_time() {
-        for text in ["", "soon", "17/02/2026", "02/17/2026", "2026", "202611", "261128", "20261332", "2026-02-30", "2026-11-28T25:00:00Z", "2026-11-28T24:00:01Z", "1e999999999", "12345", "T", "-", "+", "Z", "UTC", "2026-11-28T22:10:05 CET"] {
+        for text in [
+            "",
+            "soon",
+            "17/02/2026",
+            "02/17/2026",
+            "2026",
+            "202611",
+            "261128",
+            "20261332",
+            "2026-02-30",
+            "2026-11-28T25:00:00Z",
+            "2026-11-28T24:00:01Z",
+            "1e999999999",
+            "12345",
+            "T",
+            "-",
+            "+",
+            "Z",
+            "UTC",
+            "2026-11-28T22:10:05 CET",
+        ] {
             assert_eq!(TimeReading::parse(text), None, "{text}");
         }
     }
@@ -200,7 +220,20 @@ mod tests {
     fn times_that_cannot_be_meant_are_told_apart() {
         let now = at("2026-11-29T12:00:00Z");
         let why = |text: &str| read(text).possible(now).err();
-        for text in ["0001-01-01T00:00:00Z", "1899-12-30", "1900-01-01T00:00:00", "1970-01-01T00:00:00Z", "0", "0.0", "00000000", "0000-00-00 00:00:00", "9999-12-31T23:59:59Z", "-62135596800000", "-62135596800", "2000-01-01"] {
+        for text in [
+            "0001-01-01T00:00:00Z",
+            "1899-12-30",
+            "1900-01-01T00:00:00",
+            "1970-01-01T00:00:00Z",
+            "0",
+            "0.0",
+            "00000000",
+            "0000-00-00 00:00:00",
+            "9999-12-31T23:59:59Z",
+            "-62135596800000",
+            "-62135596800",
+            "2000-01-01",
+        ] {
             assert_eq!(why(text), Some(ImpossibleTime::Placeholder), "{text}");
         }
         for text in ["1999-12-31", "19850405", "999999999", "2004-12-31T23:59:59Z"] {

@@ -63,7 +63,8 @@ fn counted(text: &str) -> Option<TimeReading> {
 /// ISO 8601, and what differs from it in marks only.
 fn written(text: &str) -> Option<TimeReading> {
     let text = without_zone_name(text);
-    let split = text.find(['T', 't', ' ', '_']).or_else(|| (text.len() > 8 && text.is_char_boundary(8) && is_number(&text[..8])).then_some(8));
+    let split =
+        text.find(['T', 't', ' ', '_']).or_else(|| (text.len() > 8 && text.is_char_boundary(8) && is_number(&text[..8])).then_some(8));
     let Some(split) = split else { return bare_day(&text) };
     let date = day(text.get(..split)?)?;
     let clock = text[split..].trim_start_matches(['T', 't', ' ', '_']);
@@ -137,7 +138,8 @@ fn offset_behind(text: &str) -> Option<(&str, Option<Offset>)> {
     if !matches!(padded.len(), 2 | 4) || !is_number(&padded) {
         return None;
     }
-    let (hours, minutes): (i64, i64) = (padded[..2].parse().ok()?, padded.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?);
+    let (hours, minutes): (i64, i64) =
+        (padded[..2].parse().ok()?, padded.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?);
     if hours > 18 || minutes > 59 {
         return None;
     }

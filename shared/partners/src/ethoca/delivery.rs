@@ -221,7 +221,13 @@ mod tests {
         assert_eq!(split(&format!(r#"{{"alerts":[{ONE},{TWO}]"#)), (vec![ONE, TWO], vec![]));
         let bad = r#"{"alertId":"A0","amount":,"x":1}"#;
         assert_eq!(split(&format!("[{ONE},{bad},{TWO}]")), (vec![ONE, TWO], vec![(bad, false)]));
-        for bad in [r#"{"alertId":"A0,"d":"ACME"}"#, r#"{"alertId":"A0","d":"ACME}"#, r#"{"alertId":"A0","d":"AC"ME"}"#, r#"{"alertId":"A0""#, r#"{"alertId":"A0"}}"#] {
+        for bad in [
+            r#"{"alertId":"A0,"d":"ACME"}"#,
+            r#"{"alertId":"A0","d":"ACME}"#,
+            r#"{"alertId":"A0","d":"AC"ME"}"#,
+            r#"{"alertId":"A0""#,
+            r#"{"alertId":"A0"}}"#,
+        ] {
             let text = format!(r#"{{"alerts":[{ONE},{bad},{TWO},{ONE}]}}"#);
             let (whole, broken) = split(&text);
             let taken: Vec<&str> = whole.into_iter().filter(|item| *item == ONE || *item == TWO).collect();
@@ -231,7 +237,9 @@ mod tests {
 
     #[test]
     fn work_is_bounded() {
-        for text in ["[{\"a\":".repeat(40_000), "{},{".repeat(60_000), format!("[{}", "{\"alertId\":\"},{".repeat(16_000)), "\"".repeat(250_000)] {
+        for text in
+            ["[{\"a\":".repeat(40_000), "{},{".repeat(60_000), format!("[{}", "{\"alertId\":\"},{".repeat(16_000)), "\"".repeat(250_000)]
+        {
             std::hint::black_box(items_of(&text).is_ok());
         }
     }

@@ -131,7 +131,10 @@ impl<'a> Fields<'a> {
         }
         let inner = Self::of(given[0].1.get());
         let (value, code) = match inner {
-            Some(inner) => (["value", "amount"].iter().find_map(|name| inner.said(name)), ["currencycode", "currency"].iter().find_map(|name| inner.said(name))),
+            Some(inner) => (
+                ["value", "amount"].iter().find_map(|name| inner.said(name)),
+                ["currencycode", "currency"].iter().find_map(|name| inner.said(name)),
+            ),
             None => (self.said(amount), None),
         };
         let code = code.or_else(|| self.said(currency));

@@ -59,7 +59,8 @@ pub fn read_push(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Pus
 /// # Errors
 /// As of [`read_push`].
 pub(super) fn read_page(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, Unreadable> {
-    let is_empty = members(&text_of(body)).is_ok_and(|members| members.iter().all(|(name, _)| !matches!(folded(name).as_str(), "alerts" | "alertid" | "ethocaid")));
+    let is_empty = members(&text_of(body))
+        .is_ok_and(|members| members.iter().all(|(name, _)| !matches!(folded(name).as_str(), "alerts" | "alertid" | "ethocaid")));
     if is_empty { Ok(Vec::new()) } else { read_push(body, zone, now) }
 }
 
@@ -88,15 +89,14 @@ pub fn read_alert(alert: &str, zone: &TimeZone, now: Timestamp) -> Pushed {
     let bad = |vendor_alert_id, why| UnreadableAlert { vendor_alert_id, why, raw: masked(alert) };
     let Some(mut fields) = Fields::of(alert) else { return Err(bad(None, "it is no object".to_owned())) };
     let id = fields.required(&["alertid", "ethocaid"]).unwrap_or_default().filter(|id| is_id(id));
-    claim(&mut fields, id.clone(), zone, now)
-        .map(|claim| Claim { left_out: fields.into_left_out(), ..claim })
-        .map_err(|why| bad(id, why))
+    claim(&mut fields, id.clone(), zone, now).map(|claim| Claim { left_out: fields.into_left_out(), ..claim }).map_err(|why| bad(id, why))
 }
 
 /// A piece that is no JSON. It is acknowledged by the only id that stands in it, if the delivery goes on behind it: it would come
 /// again as it is. What is cut off comes again whole.
 fn unreadable(piece: Broken<'_>) -> UnreadableAlert {
-    let ids: Vec<&str> = piece.text.match_indices("\"alertId\"").filter_map(|(at, name)| quoted_behind(&piece.text[at + name.len()..])).collect();
+    let ids: Vec<&str> =
+        piece.text.match_indices("\"alertId\"").filter_map(|(at, name)| quoted_behind(&piece.text[at + name.len()..])).collect();
     let only = Some(ids.as_slice()).filter(|_| !piece.is_cut_off).and_then(|ids| if let [only] = ids { Some(*only) } else { None });
     let id = only.filter(|id| is_id(id)).map(str::to_owned);
     UnreadableAlert { vendor_alert_id: id, why: "it is no JSON, or not all of it".to_owned(), raw: masked(piece.text) }
