@@ -33,13 +33,14 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
     let wanted = Wanted::by(&rulesets, &alert.enrolment, &facts);
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
-    let evaluation = evaluate(&facts, sale, &setup, &rulesets, rates.as_ref(), job.now);
+    let brakes = store.brakes(&setup.organisation).await?;
+    let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
     let own = rulesets.iter().filter(|one| one.enrolment_ids.contains(&alert.enrolment));
     let is_unsure = matches!(evaluation, Evaluation::Person(Need::RuleUnsure, _));
     if is_unsure && worth(facts.disputed, REFERENCE_CURRENCY, rates.as_ref()).is_none() && own.into_iter().any(Ruleset::compares_amounts) {
         tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: no rule can compare {}", facts.disputed);
     }
-    let evaluation = within_cap(store, &setup.organisation, &alert, rates.as_ref(), evaluation, job.now).await?;
+    let evaluation = within_cap(store, &brakes, &alert, rates.as_ref(), evaluation, job.now).await?;
     store.commit(&alert.evaluated(evaluation, job.now)?).await?;
     Ok(())
 }
@@ -74,19 +75,9 @@ async fn within_cap(
     match evaluation {
         Evaluation::Act(decision) if decision.refunds_at_processor() => {
             let disputed = alert.claim.disputed();
-<<<<<<< HEAD
-            let worth = rates.map_or_else(
-                || (disputed.currency == REFERENCE_CURRENCY).then_some(disputed),
-                |rates| rates.convert(disputed, REFERENCE_CURRENCY),
-            );
-            let counted = match worth {
-                Some(worth) => store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_of(now), now)).await?,
-                None => false, // what cannot be counted cannot be capped
-=======
             let Some(worth) = worth(disputed, REFERENCE_CURRENCY, rates) else {
                 tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: the day's cap cannot count {disputed}");
                 return Ok(Evaluation::Person(Need::RateUnknown, Some(decision)));
->>>>>>> ba55cdf (Keep exchange rates of a week only, and take currencies that were retired since there are alerts)
             };
             if store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_of(now), now)).await? {
                 return Ok(Evaluation::Act(decision));

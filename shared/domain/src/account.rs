@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::Network;
 use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
-use crate::money::Currency;
 use crate::negative::NegativeListing;
 
 mod api_key;

@@ -1,12 +1,12 @@
 //! Brakes: how far rules may go by themselves, as an organisation and its partner have set it.
 
-use iso_currency::Currency;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Organisation, Partner};
+use crate::money::Currency;
 
 /// The currency in which caps and amount rules are held.
 pub const REFERENCE_CURRENCY: Currency = Currency::USD;
