@@ -132,6 +132,7 @@ impl Teller<'_> {
             initiated_by: None,
             transaction_type: None,
             source: None,
+            left_out: Vec::new(),
         }
     }
 }
