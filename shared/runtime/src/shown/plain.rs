@@ -1,8 +1,10 @@
 //! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and last four digits.
 
+mod left_out;
+
 use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Refund, State, Way};
 use domain::card::Card;
-use domain::claim::{Kind, LeftOut};
+use domain::claim::Kind;
 use domain::matching::{Doubt, Evidence, Invalid};
 use domain::outcome::Outcome;
 use domain::ruleset::{Action, Truth};
@@ -35,19 +37,9 @@ pub fn facts(alert: &Alert) -> Vec<Fact> {
         ("Reason code", claim.reason_code.as_deref().map(one_line)),
         ("Bank", claim.issuer.as_deref().map(one_line)),
         ("Reported by", Some(format!("{} on {}", title(claim.network.as_str()), time(claim.alerted_at)))),
-        ("Left out", left_out(&claim.left_out)),
+        ("Left out", left_out::words(&claim.left_out)),
     ];
     lines.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
-}
-
-/// What the bank told besides and could not be used.
-fn left_out(fields: &[LeftOut]) -> Option<String> {
-    let value = |value: &String| format!(" “{}”", one_line(value));
-    let told = |field: &LeftOut| {
-        let value = field.value.as_ref().filter(|value| !value.is_empty()).map(value).unwrap_or_default();
-        format!("{}{value} {}", one_line(&field.field), field.reason.words())
-    };
-    (!fields.is_empty()).then(|| fields.iter().map(told).collect::<Vec<_>>().join("; "))
 }
 
 /// A card as people name it.
