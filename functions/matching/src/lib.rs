@@ -30,7 +30,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
 
 async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timestamp) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Matching).await? else { return Ok(()) };
-    let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
+    let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     let search = Search { store, processors, setup: &setup, alert: &alert, now };
     let found = search.found().await?;
@@ -38,7 +38,7 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timesta
         Found::One(one) => search.invalid(&one.sale).await?,
         Found::Unsure { .. } | Found::Nothing => None,
     };
-    store.commit(&alert.matched(found, invalid, now)?).await?;
+    store.commit(&setup.attributed(alert.matched(found, invalid, now)?)).await?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
-//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that vendors are sent.
+//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that vendors are sent, and
+//! those that wait for the operator's word.
 
 use domain::account::{Merchant, Mode, Organisation};
-use domain::enrolment::{Enrolment, Watches};
+use domain::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use serde_json::{Value, json};
 use store::keys::LISTED_PENDING;
 use store::list::{Listing, Page};
@@ -37,11 +38,11 @@ impl Desk<'_> {
             waiting.extend(self.waiting(enrolment).await?);
         }
         let items: Vec<Value> = waiting.iter().map(Waiting::shown).collect();
-        let lines: Vec<String> = waiting.iter().flat_map(Waiting::lines).collect();
-        let csv = format!("{COLUMNS}\r\n{}", lines.concat());
-        Ok(
-            json!({ "overdue": waiting.iter().filter(|one| one.is_overdue).count(), "items": items, "csv": csv, "next_cursor": listed.next }),
-        )
+        let for_networks = waiting.iter().filter(|one| !one.needs_attention());
+        let csv = format!("{COLUMNS}\r\n{}", for_networks.flat_map(Waiting::lines).collect::<String>());
+        let overdue = waiting.iter().filter(|one| one.is_overdue).count();
+        let needs_attention = waiting.iter().filter(|one| one.needs_attention()).count();
+        Ok(json!({ "overdue": overdue, "needs_attention": needs_attention, "items": items, "csv": csv, "next_cursor": listed.next }))
     }
 
     async fn waiting(&self, enrolment: Enrolment) -> Result<Option<Waiting>, String> {
@@ -49,15 +50,22 @@ impl Desk<'_> {
         let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else { return Ok(None) };
         let mut merchants: Vec<Merchant> = self.store.records(&organisation.id).await.map_err(said)?;
         merchants.retain(|merchant| enrolment.merchant_ids.contains(&merchant.id));
-        let (days, is_overdue) = (enrolment.waited(self.now), enrolment.is_overdue(self.now));
+        let (days, is_overdue) = (enrolment.waited(self.now), enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now));
         Ok(Some(Waiting { enrolment, organisation, merchants, days, is_overdue }))
     }
 }
 
 impl Waiting {
+    /// Whether it waits for the operator's word: no network is asked for it before.
+    fn needs_attention(&self) -> bool {
+        self.enrolment.status == EnrolmentStatus::NeedsAttention
+    }
+
     fn shown(&self) -> Value {
         json!({
             "enrolment_id": self.enrolment.id,
+            "status": self.enrolment.status,
+            "note": self.enrolment.note,
             "organisation_id": self.organisation.id,
             "organisation": self.organisation.name,
             "merchants": self.merchants.iter().map(|one| json!({ "id": one.id, "name": one.name, "external_id": one.external_id })).collect::<Vec<_>>(),

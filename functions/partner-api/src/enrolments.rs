@@ -1,27 +1,26 @@
 //! Enrolments: what the networks watch for an organisation.
 
+mod enrol;
+
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::{Merchant, Mode};
-use domain::claim::Network;
-use domain::enrolment::{Enrolment, EnrolmentStatus, Fault, NOTHING_NAMED, Route, Watches, clashes};
-use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use domain::account::Merchant;
+use domain::enrolment::{Enrolment, EnrolmentStatus, Fault, NOTHING_NAMED, Watches};
+use domain::id::{EnrolmentId, MerchantId, OrganisationId};
+use enrol::{Draft, enrol};
 use jiff::Timestamp;
-use runtime::auth::new_seed;
 use runtime::http::{Code, Problem, now};
 use runtime::shown::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
 use serde::Deserialize;
-use store::{Store, StoreError};
+use store::Store;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, refuse};
 use crate::caller::{Caller, missing};
+use crate::change::{Change, ChangeOf, Changes};
 use crate::page::{Asked, List, Sort, by_time};
 use crate::{Shared, merchants};
-
-/// Told where a descriptor clashes; whose the other is, is nobody's business.
-const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.";
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewEnrolment)]
@@ -37,8 +36,16 @@ pub(crate) struct New {
 // The document names types without parameters.
 type One = Shown<Fields>;
 type Many = List<One>;
+type Changed = ChangeOf<New>;
+
+impl Changes for New {
+    const CHANGEABLE: &'static [&'static str] = &["merchant_ids"];
+}
 
 /// Makes an enrolment: what a network is to watch.
+///
+/// Idempotent: where the organisation has an enrolment of the same merchants and descriptors that has not ended, that one is
+/// answered.
 #[utoipa::path(
     post, path = "/v2/enrolments", request_body = New,
     responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
@@ -52,19 +59,8 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     let mode = caller.named_organisation(&api.store, &organisation).await?.mode;
     let merchant_ids = given.body.merchant_ids.clone();
     let watches = given.body.watches()?;
-    let enrolment = Enrolment {
-        id: EnrolmentId::from_seed(new_seed()?),
-        organisation,
-        merchant_ids,
-        watches,
-        status: EnrolmentStatus::Pending,
-        connection: None,
-        note: None,
-        version: 1,
-        created_at: given.now,
-        updated_at: given.now,
-    };
-    Ok(Json(shown(enrol(&api.store, enrolment, mode).await?)))
+    let draft = Draft { organisation, merchant_ids, watches, now: given.now };
+    Ok(Json(shown(enrol(&api.store, draft, mode).await?)))
 }
 
 /// Shows an enrolment.
@@ -97,6 +93,35 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     all.retain(|one| fits(one, &asked));
     let sorts: [Sort<Enrolment>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+}
+
+/// Changes the merchants of an enrolment.
+///
+/// `merchant_ids` is replaced as a whole. Alerts that come from then on are about these merchants' sales; those that were
+/// matched stay as they are. Other descriptors are another enrolment.
+#[utoipa::path(
+    patch, path = "/v2/enrolments/{id}", request_body = Changed,
+    responses((status = 200, body = One), (status = 409, description = "CONFLICT"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
+)]
+pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+    caller.as_partner_may("enrolments_v2:write")?;
+    let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
+    let change = Change::read(request).await?;
+    let New { merchant_ids, .. } = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
+    let found = merchants::all_of(&api.store, &caller, &merchant_ids).await?;
+    if only_organisation(&found)? != old.organisation {
+        return Err(merchants::of_several_organisations().into());
+    }
+    if old.has_merchants(&merchant_ids) {
+        return Ok(Json(shown(old)));
+    }
+    if old.status == EnrolmentStatus::Unenrolled {
+        return Err(Problem::new(Code::Conflict, "The enrolment is UNENROLLED; make another.").into());
+    }
+    let changed = Enrolment { merchant_ids, updated_at: change.now, version: old.version.saturating_add(1), ..old };
+    api.store.replace(&changed).await?;
+    Ok(Json(shown(changed)))
 }
 
 /// Ends an enrolment.
@@ -157,43 +182,6 @@ fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, Problem> {
         return Err(merchants::of_several_organisations());
     }
     Ok(first.organisation.clone())
-}
-
-/// Keeps the enrolment and its routes. A TEST organisation has a connection of its own: it is sent no real alert.
-async fn enrol(store: &Store, mut enrolment: Enrolment, mode: Mode) -> Result<Enrolment, StoreError> {
-    let routes = enrolment.routes();
-    if !routes.is_empty() {
-        enrolment.connection = match mode {
-            Mode::Live => store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca).map(|one| one.id),
-            Mode::Test => Some(ConnectionId::simulated(&enrolment.organisation)),
-        };
-    }
-    let Some(connection) = enrolment.connection.clone() else {
-        store.keep(&enrolment).await?;
-        return Ok(enrolment);
-    };
-    if clashing(store, &connection, &routes).await? {
-        enrolment = needing_attention(enrolment);
-    }
-    store.keep(&enrolment).await?;
-    store.put_routes(&connection, &enrolment.routes()).await?;
-    // Of two that enrol the same at the same moment, at least the later sees the other now.
-    if enrolment.status == EnrolmentStatus::Pending && clashing(store, &connection, &routes).await? {
-        enrolment = needing_attention(enrolment);
-        enrolment.version = enrolment.version.saturating_add(1);
-        store.put_routes(&connection, &enrolment.routes()).await?;
-        store.replace(&enrolment).await?;
-    }
-    Ok(enrolment)
-}
-
-async fn clashing(store: &Store, connection: &ConnectionId, routes: &[Route]) -> Result<bool, StoreError> {
-    let others = store.routes(connection).await?;
-    Ok(routes.iter().any(|route| clashes(route, &others).next().is_some()))
-}
-
-fn needing_attention(enrolment: Enrolment) -> Enrolment {
-    Enrolment { status: EnrolmentStatus::NeedsAttention, note: Some(CLASH.into()), ..enrolment }
 }
 
 /// The enrolments of a request's `enrolment_ids`, each named once and visible to the caller.

@@ -106,7 +106,7 @@ fn set_up() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/integrations/{id}/rotate-secret", post(integrations::rotate)),
         ("/v1/integrations/{id}/refunds/{refund_id}", post(integrations::tell)),
         ("/v2/enrolments", get(enrolments::list).post(enrolments::create)),
-        ("/v2/enrolments/{id}", get(enrolments::show).delete(enrolments::cancel)),
+        ("/v2/enrolments/{id}", get(enrolments::show).patch(enrolments::change).delete(enrolments::cancel)),
         ("/v1/rulesets", get(rulesets::list).post(rulesets::create)),
         ("/v1/rulesets/{id}", get(rulesets::show).patch(rulesets::change).delete(rulesets::delete)),
         ("/v1/rulesets/{id}/rules", post(rulesets::add_rule)),

@@ -50,6 +50,7 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         enrolments::list,
         enrolments::create,
         enrolments::show,
+        enrolments::change,
         enrolments::cancel,
         rulesets::list,
         rulesets::create,

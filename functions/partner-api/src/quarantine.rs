@@ -1,4 +1,6 @@
-//! Quarantine: vendors' payloads that could not be worked and that the operator handed to their organisation.
+//! Quarantine: vendors' payloads that could not be worked: handed to their organisation, or of one of several.
+
+mod visible;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -13,6 +15,7 @@ use store::keys::{QUARANTINE_DAYS, listed_of, sortable};
 use store::list::Listing;
 use store::quarantine::{Fate, LISTED_AS, Quarantined};
 use utoipa::ToSchema;
+use visible::Visible;
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, length, refuse};
@@ -28,15 +31,25 @@ const MOST_REASON: usize = 500;
 #[schema(as = QuarantinedFields)]
 pub(crate) struct Fields {
     id: QuarantineId,
+    /// The organisation whose it is; null while that is undecided.
     organisation_id: Option<OrganisationId>,
     status: &'static str,
     connection_id: ConnectionId,
+    /// Null where it may be another's.
     vendor_alert_id: Option<String>,
     /// Why it could not be worked.
     reason: String,
-    /// The payload, its card numbers truncated.
-    raw: String,
+    /// The descriptor, where enrolments of several organisations fit it.
+    descriptor: Option<String>,
+    /// Your enrolments that it may belong to.
+    enrolment_ids: Vec<EnrolmentId>,
+    /// Whether you may release or discard it; else the operator does.
+    is_releasable: bool,
+    /// The payload, its card numbers truncated; null where it may be another's.
+    raw: Option<String>,
     received_at: Timestamp,
+    /// The last moment for an action, where the payload tells it.
+    action_required_deadline: Option<Timestamp>,
     expires_at: Timestamp,
     assigned_at: Option<Timestamp>,
     fate: Option<Became>,
@@ -78,7 +91,8 @@ type Many = List<One>;
 
 /// Lists quarantined payloads.
 ///
-/// What a vendor sent and nobody could work, once the operator has handed it to its organisation; for 30 days.
+/// What a vendor sent and nobody could work, for 30 days: once the operator has handed it to your organisation, and where
+/// an enrolment of yours may be meant. While it may be another's its payload is not shown.
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
     params(
@@ -97,9 +111,10 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let (page, (from, to)) = (asked.page(true)?, (from.map(sortable), to.map(sortable)));
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, LISTED_AS)).collect();
-    let listing = Listing { lists, equal, from, to, newest_first, page, ..Listing::default() };
-    let listed = api.store.list::<Quarantined>(&listing).await?;
-    Ok(Json(List::of(listed, true, shown)))
+    let listing = Listing { lists, equal, from, to, newest_first, page, is_united: true, ..Listing::default() };
+    let listed = api.store.list_quarantined(&listing).await?;
+    let visible = Visible::of(&api.store, &caller, &organisations, &listed.items).await?;
+    Ok(Json(List::of(visible.only(listed), true, |held| shown(held, &visible))))
 }
 
 /// Shows a quarantined payload.
@@ -109,25 +124,28 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 )]
 pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
     caller.may("quarantine:read")?;
-    Ok(Json(shown(&seen(&api, &caller, id).await?)))
+    let (held, visible) = seen(&api, &caller, id).await?;
+    Ok(Json(shown(&held, &visible)))
 }
 
 /// Releases a quarantined payload.
 ///
-/// Its alert is worked after all, for an enrolment of its organisation, as if it had found its way.
+/// Its alert is worked after all, for an enrolment of its organisation, as if it had found its way. Where it is undecided
+/// whose it is, only while all that may be meant are yours.
 #[utoipa::path(
     post, path = "/v1/quarantine/{id}/release", operation_id = "quarantine_release", request_body = Release,
     responses((status = 200, body = One), (status = 409, description = "CONFLICT")), security(("bearer" = ["quarantine:write"]))
 )]
 pub(crate) async fn release(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("quarantine:write")?;
-    let held = seen(&api, &caller, id).await?;
+    let (held, visible) = seen(&api, &caller, id).await?;
     let Given { body: Release { enrolment_id }, now } = Given::<Release>::read(request).await?;
+    visible.decides(&held)?;
     let enrolment: Option<Enrolment> = api.store.record(enrolment_id.as_str()).await?;
-    let enrolment = enrolment.filter(|one| Some(&one.organisation) == held.organisation.as_ref());
+    let enrolment = enrolment.filter(|one| visible.is_of(&held, &one.organisation));
     let enrolment = enrolment.ok_or_else(|| missing("enrolment_id", "enrolment"))?;
     let released = quarantine::release(&api.store, held, &enrolment, caller.0.id.to_string(), now).await;
-    Ok(Json(shown(&released.map_err(refused)?)))
+    Ok(Json(shown(&released.map_err(refused)?, &visible)))
 }
 
 /// Discards a quarantined payload.
@@ -139,20 +157,21 @@ pub(crate) async fn release(State(api): State<Shared>, caller: Caller, Path(id):
 )]
 pub(crate) async fn discard(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
     caller.may("quarantine:write")?;
-    let held = seen(&api, &caller, id).await?;
+    let (held, visible) = seen(&api, &caller, id).await?;
     let Given { body: Discard { reason }, now } = Given::<Discard>::read(request).await?;
     refuse(length("reason", &reason, MOST_REASON).into_iter().collect())?;
+    visible.decides(&held)?;
     let discarded = quarantine::discard(&api.store, held, reason, caller.0.id.to_string(), now).await;
-    Ok(Json(shown(&discarded.map_err(refused)?)))
+    Ok(Json(shown(&discarded.map_err(refused)?, &visible)))
 }
 
-/// The payload, where the caller may see the organisation it was handed to.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Quarantined, Problem> {
+/// The payload, where an organisation that the caller may see has it or may have it.
+async fn seen(api: &Api, caller: &Caller, id: String) -> Result<(Quarantined, Visible), Problem> {
     let missing = || Problem::not_found("quarantined payload");
     let id = QuarantineId::try_from(id).map_err(|_| missing())?;
     let held = api.store.quarantined(&id).await?.ok_or_else(missing)?;
-    let organisation = held.organisation.as_ref().ok_or_else(missing)?;
-    caller.organisation(&api.store, organisation).await?.map(|_| held).ok_or_else(missing)
+    let visible = Visible::of(&api.store, caller, &[], std::slice::from_ref(&held)).await?;
+    if visible.concerns(&held) { Ok((held, visible)) } else { Err(missing()) }
 }
 
 fn refused(stays: Stays) -> Problem {
@@ -163,32 +182,39 @@ fn refused(stays: Stays) -> Problem {
     }
 }
 
-fn shown(held: &Quarantined) -> Shown<Fields> {
+fn shown(held: &Quarantined, visible: &Visible) -> Shown<Fields> {
+    let is_whole = visible.is_whole(held);
     let fields = Fields {
         id: held.id.clone(),
         organisation_id: held.organisation.clone(),
         status: held.fate.as_str(),
         connection_id: held.connection.clone(),
-        vendor_alert_id: held.vendor_alert_id.clone(),
+        vendor_alert_id: held.vendor_alert_id.clone().filter(|_| is_whole),
         reason: held.reason.clone(),
-        raw: held.raw.clone(),
+        descriptor: visible.descriptor(held),
+        enrolment_ids: visible.enrolments(held),
+        is_releasable: is_whole && held.fate == Fate::Held,
+        raw: is_whole.then(|| held.raw.clone()),
         received_at: held.received_at,
+        action_required_deadline: held.contest.as_ref().map(|contest| contest.act_by),
         expires_at: after(held.received_at, QUARANTINE_DAYS * 86_400),
         assigned_at: held.assigned.as_ref().map(|handed| handed.at),
-        fate: Became::of(&held.fate),
+        fate: Became::of(&held.fate, is_whole),
     };
     Shown::at("/v1/quarantine", held.id.as_str(), held.version, fields)
 }
 
 impl Became {
-    fn of(fate: &Fate) -> Option<Self> {
+    /// What became of a payload that may be another's is told without names.
+    fn of(fate: &Fate, is_whole: bool) -> Option<Self> {
         let (at, by, alert_id, reason) = match fate.clone() {
             Fate::Held => return None,
             Fate::Releasing { at, by, .. } => (at, by, None, None),
             Fate::Released { alert, at, by } => (at, by, Some(alert), None),
             Fate::Discarded { at, by, why } => (at, by, None, Some(why)),
         };
-        Some(Self { at, by: By::of(by), alert_id, reason })
+        let by = if is_whole { By::of(by) } else { By { kind: "OPERATOR", id: None } };
+        Some(Self { at, by, alert_id: alert_id.filter(|_| is_whole), reason: reason.filter(|_| is_whole) })
     }
 }
 

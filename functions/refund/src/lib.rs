@@ -41,7 +41,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let store = &refunds.store;
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
-    let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
+    let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };

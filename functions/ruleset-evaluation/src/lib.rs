@@ -3,6 +3,7 @@
 use domain::account::{Brakes, REFERENCE_CURRENCY};
 use domain::alert::{Alert, Need};
 use domain::evaluation::evaluate;
+use domain::id::EnrolmentId;
 use domain::money::Rates;
 use domain::pipeline::Stage;
 use domain::ruleset::{Facts, Purchase, Ruleset, Wanted};
@@ -22,7 +23,7 @@ use store::Store;
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::RulesetEvaluation).await? else { return Ok(()) };
-    let setup = store.setup(&alert.organisation, &alert.enrolment).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
+    let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let rulesets: Vec<Ruleset> = store.records(&alert.organisation).await?;
     let rates = store.rates(day_of(job.now)).await?;
     let sale = &alert.sale().ok_or(Failure::Missing("the alert's sale"))?.sale;
@@ -31,7 +32,8 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
         None => None,
     };
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
-    let wanted = Wanted::by(&rulesets, &alert.enrolment, &facts);
+    let enrolments: Vec<&EnrolmentId> = setup.enrolments_of(sale).into_iter().map(|one| &one.id).collect();
+    let wanted = Wanted::by(&rulesets, &enrolments, &facts);
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);

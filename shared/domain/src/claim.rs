@@ -8,6 +8,8 @@ use crate::money::Money;
 use crate::reason::{self, Duplicate};
 use crate::time::Moment;
 
+pub use crate::text::normalised;
+
 /// The network an alert comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -116,12 +118,6 @@ impl Claim {
     pub fn duplicate(&self) -> Option<Duplicate> {
         reason::duplicate(self.card.brand, self.reason_code.as_deref()?)
     }
-}
-
-/// Text as matching compares it: upper case, letters and digits only.
-#[must_use]
-pub fn normalised(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// Whether two claims may be of one payment: same card, amount and currency, at most two days apart.

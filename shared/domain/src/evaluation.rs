@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use crate::account::Automation;
 use crate::alert::{Course, Decider, Decision, Need};
-use crate::enrolment::EnrolmentStatus;
+use crate::enrolment::{Enrolment, EnrolmentStatus};
 use crate::money::Rates;
 use crate::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
 use crate::sale::Sale;
 use crate::setup::Setup;
 use crate::transition::Evaluation;
 
-/// Decides, or says why a person must.
+/// Decides, or says why a person must. Where the sale may be of several enrolments, their rules must come to the same.
 #[must_use]
 pub fn evaluate(
     facts: &Facts,
@@ -22,17 +22,43 @@ pub fn evaluate(
     rates: Option<&Rates>,
     now: Timestamp,
 ) -> Evaluation {
-    if setup.enrolment.status == EnrolmentStatus::Unenrolled {
-        return Evaluation::Person(Need::Unenrolled, None);
+    let under = |enrolment: &Enrolment| {
+        if enrolment.status == EnrolmentStatus::Unenrolled {
+            return Evaluation::Person(Need::Unenrolled, None);
+        }
+        if !setup.is_enabled(sale) {
+            return Evaluation::Person(Need::IntegrationDisabled, None);
+        }
+        let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&enrolment.id)).cloned().collect();
+        by_rulesets(&own, facts, sale, automation, rates, now)
+    };
+    let alike = |one: Evaluation, other: Evaluation| if agree(&one, &other) { one } else { Evaluation::Person(Need::RuleUnsure, None) };
+    let each = setup.enrolments_of(sale).into_iter().map(under);
+    each.reduce(alike).unwrap_or(Evaluation::Person(Need::NoRuleMet, None))
+}
+
+/// Whether two enrolments' rules come to the same.
+fn agree(one: &Evaluation, other: &Evaluation) -> bool {
+    match (one, other) {
+        (Evaluation::Act(one), Evaluation::Act(other)) => one.course == other.course,
+        (Evaluation::Person(one, _), Evaluation::Person(other, _)) => one == other,
+        _ => false,
     }
-    if !setup.is_enabled(sale) {
-        return Evaluation::Person(Need::IntegrationDisabled, None);
-    }
-    let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&setup.enrolment.id)).cloned().collect();
-    match (automation, decide(&own, facts, rates)) {
+}
+
+/// What one enrolment's rulesets make of it.
+fn by_rulesets(
+    own: &[Ruleset],
+    facts: &Facts,
+    sale: &Sale,
+    automation: Automation,
+    rates: Option<&Rates>,
+    now: Timestamp,
+) -> Evaluation {
+    match (automation, decide(own, facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
-        (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(&own, explanation, now)),
+        (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(own, explanation, now)),
         (Automation::Observe, Verdict::Met { action, explanation }) => {
             Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now)))
         }

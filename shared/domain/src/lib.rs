@@ -31,6 +31,7 @@ pub mod sale;
 pub mod settle;
 pub mod setup;
 pub mod signing;
+pub mod text;
 pub mod time;
 pub mod transition;
 pub mod trial;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::card::Brand;
-use crate::claim::Kind;
+use crate::claim::{Kind, normalised};
 
 /// What kind of complaint a reason code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ pub fn duplicate(brand: Option<Brand>, code: &str) -> Option<Duplicate> {
 /// A code as its network writes it, so that two ways of writing are one: ` 104`, `10.4`; Mastercard's `53`, `4853`.
 #[must_use]
 pub fn canonical(brand: Option<Brand>, code: &str) -> String {
-    let code: String = code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let code = normalised(code);
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     match (network(brand, &code), code.len()) {
         (Some(Brand::Visa), 3) if digits => format!("{}.{}", &code[..2], &code[2..]),

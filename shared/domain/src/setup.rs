@@ -1,17 +1,24 @@
 //! What an organisation has set up around an enrolment: whose sales its alerts may be about, and who can be called.
 
+use std::iter;
+
 use crate::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode, Organisation};
-use crate::enrolment::Enrolment;
+use crate::alert::Alert;
+use crate::enrolment::{Enrolment, EnrolmentStatus};
 use crate::id::{IntegrationId, MerchantId};
 use crate::matching::Doubt;
 use crate::order::Order;
 use crate::sale::{Payment, Sale};
 
-/// An enrolment, and the merchants and integrations of its organisation.
+/// An alert's enrolment, and the merchants and integrations of its organisation.
 #[derive(Debug, Clone)]
 pub struct Setup {
     pub organisation: Organisation,
     pub enrolment: Enrolment,
+    /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of their merchants, too.
+    pub others: Vec<Enrolment>,
+    /// The alert's descriptor.
+    pub descriptor: String,
     pub merchants: Vec<Merchant>,
     pub integrations: Vec<Integration>,
 }
@@ -26,30 +33,70 @@ pub struct ProcessorAccount<'a> {
 }
 
 impl Setup {
-    /// The sales that the enrolment's alerts may be about: of its merchants only.
+    /// The sales that the alert may be about: of the merchants of the enrolments that fit it only.
     #[must_use]
     pub fn own(&self, sales: Vec<Sale>) -> Vec<Sale> {
         sales.into_iter().filter(|sale| self.is_own(sale)).collect()
     }
 
     fn is_own(&self, sale: &Sale) -> bool {
-        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        self.enrolments().any(|enrolment| self.may_be_of(sale, enrolment))
+    }
+
+    fn may_be_of(&self, sale: &Sale, enrolment: &Enrolment) -> bool {
+        let watched = |merchant: &MerchantId| enrolment.merchant_ids.contains(merchant);
         match &sale.merchant {
             Some(merchant) => watched(merchant),
             None => self.integration(&sale.integration).is_some_and(|source| source.merchant_ids.iter().any(watched)),
         }
     }
 
-    /// The processor accounts of the enrolment's merchants.
+    /// The alert's enrolment, then the others that fit.
+    fn enrolments(&self) -> impl Iterator<Item = &Enrolment> {
+        iter::once(&self.enrolment).chain(&self.others)
+    }
+
+    /// The enrolments that the sale may be of: the live ones, if there are any, and of these the ones that fit the alert's
+    /// descriptor best. The alert's own, where none is known.
+    #[must_use]
+    pub fn enrolments_of(&self, sale: &Sale) -> Vec<&Enrolment> {
+        let order = |one: &Enrolment| (one.status != EnrolmentStatus::Unenrolled, self.is_named(one), one.fit(&self.descriptor));
+        let all = || self.enrolments().filter(|enrolment| self.may_be_of(sale, enrolment));
+        let best = all().map(order).max();
+        let of: Vec<&Enrolment> = all().filter(|one| Some(order(one)) == best).collect();
+        if of.is_empty() { vec![&self.enrolment] } else { of }
+    }
+
+    /// Whether a person named it: the alert is under it though its descriptor does not fit.
+    fn is_named(&self, enrolment: &Enrolment) -> bool {
+        enrolment.id == self.enrolment.id && enrolment.fit(&self.descriptor).is_none()
+    }
+
+    /// The alert under the enrolment that its sale is of, where there is only one.
+    #[must_use]
+    pub fn attributed(&self, alert: Alert) -> Alert {
+        let Some(found) = alert.sale() else { return alert };
+        match self.enrolments_of(&found.sale).as_slice() {
+            [only] => Alert { enrolment: only.id.clone(), ..alert },
+            _ => alert,
+        }
+    }
+
+    fn has_merchant(&self, merchant: &MerchantId) -> bool {
+        self.enrolments().any(|enrolment| enrolment.merchant_ids.contains(merchant))
+    }
+
+    /// The processor accounts of the enrolments' merchants.
     #[must_use]
     pub fn processors(&self) -> Vec<ProcessorAccount<'_>> {
-        processors(&self.integrations, &self.merchants, &self.enrolment.merchant_ids)
+        let of: Vec<MerchantId> = self.enrolments().flat_map(|enrolment| enrolment.merchant_ids.iter().cloned()).collect();
+        processors(&self.integrations, &self.merchants, &of)
     }
 
     /// Whether anybody can be called to give money back: a processor, or an endpoint of the merchants' own.
     #[must_use]
     pub fn can_refund(&self) -> bool {
-        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let is_up = |one: &&Integration| one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled;
         !self.processors().is_empty() || self.integrations.iter().filter(is_up).any(|one| one.merchant_ids.iter().any(watched))
     }
@@ -57,7 +104,7 @@ impl Setup {
     /// Whether somebody could be called to give money back, were the integration not switched off.
     #[must_use]
     pub fn refunds_are_switched_off(&self) -> bool {
-        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let gives_back = |one: &&Integration| one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled;
         !self.can_refund() && self.integrations.iter().filter(gives_back).any(|one| one.merchant_ids.iter().any(watched))
     }

@@ -3,16 +3,19 @@
 use domain::account::Connection;
 use domain::alert::{Alert, Deadlines};
 use domain::claim::Claim;
-use domain::enrolment::{Enrolment, EnrolmentStatus, Routed, route};
+use domain::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
 use domain::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
 use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use partners::ethoca::{Pushed, Unreadable};
-use store::quarantine::{Fate, Quarantined};
+use store::quarantine::{Contest, Doubt, Fate, Quarantined};
 use store::{Store, StoreError};
 
 use crate::worker::chain;
+
+/// How many more enrolments an alert proves: each is a read and a write.
+const MOST_PROVEN: usize = 20;
 
 /// What the vendor is told of one alert it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
 /// # Errors
 /// [`StoreError`] where the store does not answer: the vendor must bring it again.
 pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable: Unreadable, now: Timestamp) -> Result<(), StoreError> {
-    quarantine(store, connection, None, unreadable.why, unreadable.raw, Vec::new(), now).await.map(drop)
+    quarantine(store, connection, None, unreadable.why, unreadable.raw, None, now).await.map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
@@ -97,24 +100,51 @@ pub async fn receive(
 async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<Became, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
-        Err(bad) => return quarantine(store, connection, bad.vendor_alert_id, bad.why, bad.raw, Vec::new(), now).await,
+        Err(bad) => return quarantine(store, connection, bad.vendor_alert_id, bad.why, bad.raw, None, now).await,
     };
     let id = Alert::id_of(&claim);
     let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
-    let (reason, enrolments) = match route(&claim.descriptor, &routes) {
-        Routed::To { organisation, enrolment } => {
-            let new = receive(store, connection, (organisation, enrolment), claim, now).await?;
-            return Ok(if new { Became::Received(id) } else { Became::Known(id) });
+    let (reason, contest) = match route(&claim.descriptor, &routes) {
+        Routed::To { organisation, enrolments } => {
+            return taken_in(store, connection, organisation, enrolments, claim, now).await;
         }
-        Routed::Tie(enrolments) => ("several enrolments fit its descriptor equally well", enrolments),
-        Routed::Held(enrolments) => ("the enrolment of its descriptor needs attention", enrolments),
-        Routed::Nothing => ("no enrolment has its descriptor", Vec::new()),
+        Routed::Tie(claimants) => ("several enrolments fit its descriptor equally well", Some((Doubt::Tie, claimants))),
+        Routed::Held(claimants) => ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants))),
+        Routed::Nothing => ("no enrolment has its descriptor", None),
     };
     if store.alert(&id).await?.is_some() {
         return Ok(Became::Known(id)); // it was routed when it came first
     }
+    let contest = contest.map(|(doubt, claimants)| contested(doubt, claimants, &claim, connection));
     let raw = serde_json::to_string(&claim).unwrap_or_default();
-    quarantine(store, connection, Some(claim.vendor_alert_id), reason.into(), raw, enrolments, now).await
+    quarantine(store, connection, Some(claim.vendor_alert_id), reason.into(), raw, contest, now).await
+}
+
+/// Takes an alert in for the first of the enrolments that fit it equally well: it proves them all.
+async fn taken_in(
+    store: &Store,
+    connection: &Connection,
+    organisation: OrganisationId,
+    enrolments: Vec<EnrolmentId>,
+    claim: Claim,
+    now: Timestamp,
+) -> Result<Became, StoreError> {
+    let id = Alert::id_of(&claim);
+    let mut enrolments = enrolments.into_iter();
+    let Some(first) = enrolments.next() else { return Ok(Became::Known(id)) };
+    if !receive(store, connection, (organisation, first), claim, now).await? {
+        return Ok(Became::Known(id));
+    }
+    for enrolment in enrolments.take(MOST_PROVEN) {
+        first_alert_enables(store, &enrolment, now).await;
+    }
+    Ok(Became::Received(id))
+}
+
+/// The organisations that an alert may belong to, with what each may be shown of it.
+fn contested(doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim, connection: &Connection) -> Contest {
+    let act_by = Deadlines::of(claim.alerted_at, connection, None).action;
+    Contest { doubt, claimants, descriptor: claim.descriptor.clone(), act_by }
 }
 
 async fn quarantine(
@@ -123,7 +153,7 @@ async fn quarantine(
     vendor_alert_id: Option<String>,
     reason: String,
     raw: String,
-    enrolments: Vec<EnrolmentId>,
+    contest: Option<Contest>,
     now: Timestamp,
 ) -> Result<Became, StoreError> {
     let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
@@ -134,11 +164,12 @@ async fn quarantine(
         vendor_alert_id,
         reason,
         raw,
-        enrolments,
+        enrolments: contest.iter().flat_map(|contest| &contest.claimants).map(|one| one.enrolment.clone()).collect(),
         received_at: now,
         fate: Fate::Held,
         organisation: connection.id.simulated_for(),
         assigned: None,
+        contest,
         version: 1,
     };
     if !store.hold(&held).await? {

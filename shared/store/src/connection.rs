@@ -2,10 +2,10 @@
 
 use domain::account::Connection;
 use domain::claim::normalised;
-use domain::enrolment::{Enrolment, MIN_DESCRIPTOR, MatchType, Route};
+use domain::enrolment::{Enrolment, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
 use domain::id::ConnectionId;
 
-use crate::table::item_of;
+use crate::table::{Wrote, item_of};
 use crate::{Store, StoreError, keys};
 
 impl Store {
@@ -37,14 +37,19 @@ impl Store {
         self.query_prefix("connection", &key.pk, &key.sk).await
     }
 
-    /// The routes a descriptor may take: those that share its first letters, and those that look inside it.
+    /// The routes a descriptor may take: those that share its first letters, the short ones that share the first two, and
+    /// those that look inside it.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn routes_for(&self, connection: &ConnectionId, descriptor: &str) -> Result<Vec<Route>, StoreError> {
-        let head: String = normalised(descriptor).chars().take(MIN_DESCRIPTOR).collect();
-        let pk = keys::routes(connection);
-        let mut routes: Vec<Route> = self.query_prefix("route", &pk, &format!("{}{head}", keys::BY_PREFIX)).await?;
+        let (text, pk) = (normalised(descriptor), keys::routes(connection));
+        let ways = [(keys::BY_PREFIX, MIN_DESCRIPTOR), (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)];
+        let mut routes: Vec<Route> = Vec::new();
+        for (way, letters) in ways.into_iter().filter(|(_, letters)| text.chars().count() >= *letters) {
+            let head: String = text.chars().take(letters).collect();
+            routes.extend(self.query_prefix::<Route>("route", &pk, &format!("{way}{head}")).await?);
+        }
         routes.extend(self.query_prefix::<Route>("route", &pk, keys::BY_CONTENTS).await?);
         Ok(routes)
     }
@@ -55,8 +60,10 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn routes(&self, connection: &ConnectionId) -> Result<Vec<Route>, StoreError> {
         let pk = keys::routes(connection);
-        let mut routes: Vec<Route> = self.query_prefix("route", &pk, keys::BY_PREFIX).await?;
-        routes.extend(self.query_prefix::<Route>("route", &pk, keys::BY_CONTENTS).await?);
+        let mut routes: Vec<Route> = Vec::new();
+        for way in [keys::BY_PREFIX, keys::BY_SHORT_NAME, keys::BY_CONTENTS] {
+            routes.extend(self.query_prefix::<Route>("route", &pk, way).await?);
+        }
         Ok(routes)
     }
 
@@ -69,6 +76,19 @@ impl Store {
             self.put(item_of("route", &route_key(connection, route), route)?).await?;
         }
         Ok(())
+    }
+
+    /// Keeps those of an enrolment's routes that are missing, and touches none that is there; true where any was missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn put_missing_routes(&self, connection: &ConnectionId, routes: &[Route]) -> Result<bool, StoreError> {
+        let mut was_missing = false;
+        for route in routes {
+            let wrote = self.put_new(item_of("route", &route_key(connection, route), route)?).await?;
+            was_missing |= matches!(wrote, Wrote::Done);
+        }
+        Ok(was_missing)
     }
 
     /// Writes a changed enrolment; its routes follow, to another connection too.
@@ -99,6 +119,10 @@ impl Store {
 }
 
 fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
-    let way = if route.match_type == MatchType::Contains { keys::BY_CONTENTS } else { keys::BY_PREFIX };
+    let way = match route.match_type {
+        MatchType::Contains => keys::BY_CONTENTS,
+        MatchType::StartsWith | MatchType::Equals if route.descriptor.chars().count() < MIN_DESCRIPTOR => keys::BY_SHORT_NAME,
+        MatchType::StartsWith | MatchType::Equals => keys::BY_PREFIX,
+    };
     keys::route(connection, way, &route.descriptor, &route.enrolment)
 }

@@ -12,9 +12,9 @@
 //! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
 //! | membership, merchant, integration, enrolment, ruleset | `org_…` | `MEM#`, `MRCH#`, `INT#`, `ENRL#`, `RSET#` + id | one Query for all of an organisation's | 1 |
-//! | enrolment that is PENDING | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
+//! | enrolment that is PENDING or NEEDS_ATTENTION | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
 //! | where such a thing is | its id | `AT` | id | 1 |
-//! | route | `ROUTES#connection` | `P#` (prefix) or `C#` (contains) + descriptor + enrolment | two Queries an alert | 1 |
+//! | route | `ROUTES#connection` | `P#` (prefix), `S#` (short name) or `C#` (contains) + descriptor + enrolment | three Queries an alert | 1 |
 //! | vendor connection | `CONNECTIONS` | `vcon_…` | all: there are few | 1 |
 //! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day; kept 400 days once it is revoked | 1 + 1 index |
 //! | which key a secret opens | `KEY#` + hash of the secret | `KEY` | its secret | 1 |
@@ -22,6 +22,7 @@
 //! | requests of an owner to a route in a minute | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
 //! | partner | `part_…` | `PARTNER` | id | 1 |
 //! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; kept 30 days | by size + 1 index |
+//! | that it may be of an organisation | `quar_…` | `CONCERNS#org` | list index by organisation; kept 30 days | 1 + 1 index for each, at most 20 |
 //! | organisation's own secret, sealed | `org_…` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
@@ -163,6 +164,8 @@ pub fn connection(id: &str) -> Key {
 
 /// Routes by prefix, which a descriptor's first letters find.
 pub const BY_PREFIX: &str = "P#";
+/// Routes by a name of few letters, which a descriptor's first two letters find.
+pub const BY_SHORT_NAME: &str = "S#";
 /// Routes by contents, which are all looked at.
 pub const BY_CONTENTS: &str = "C#";
 
@@ -212,6 +215,12 @@ pub fn mail(name: &MailName, member: &MembershipId) -> Key {
 #[must_use]
 pub fn quarantine(id: &str) -> Key {
     Key::new(id, "QUARANTINE")
+}
+
+/// That a quarantined payload may be of an organisation.
+#[must_use]
+pub fn concern(id: &str, organisation: &OrganisationId) -> Key {
+    Key::new(id, format!("CONCERNS#{organisation}"))
 }
 
 /// All past alerts that an organisation imported.

@@ -1,6 +1,6 @@
 //! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An index read only lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -35,6 +35,8 @@ pub struct Listing {
     pub to: Option<String>,
     /// List from the latest on.
     pub newest_first: bool,
+    /// A thing that is in several of the lists comes once.
+    pub is_united: bool,
     /// Another projected attribute to sort by.
     pub by: Option<&'static str>,
     pub page: Page,
@@ -92,6 +94,10 @@ impl Store {
             Page::After { .. } => limit,
         };
         let mut rows = together(listing.lists.iter().map(|list| self.rows(list, listing, enough)).collect()).await?;
+        if listing.is_united {
+            let mut seen = HashSet::new();
+            rows.retain(|row| seen.insert(row.order.clone()));
+        }
         rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
         let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), rows.len() > MOST_COUNTED);
         let next =

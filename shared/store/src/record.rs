@@ -1,8 +1,9 @@
 //! What belongs to an organisation: found by its id, read all together, written one version at a time.
 
+use domain::alert::Alert;
 use domain::account::{Integration, Membership, Merchant};
 use domain::enrolment::{Enrolment, EnrolmentStatus};
-use domain::id::{EnrolmentId, OrganisationId};
+use domain::id::OrganisationId;
 use domain::ruleset::Ruleset;
 use domain::setup::Setup;
 use serde::de::DeserializeOwned;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{LIST, LISTED};
 use crate::list::together;
-use crate::table::{Item, item_of, text};
+use crate::table::{Item, Wrote, item_of, text, value_of};
 use crate::{Store, StoreError, keys};
 
 /// A kind of thing that belongs to an organisation.
@@ -67,10 +68,11 @@ records! {
     Ruleset, "RSET";
 }
 
-/// The operator's work-list is the enrolments that wait for their network.
+/// The operator's work-list is the enrolments that wait for their network, or for the operator's word.
 fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
     let order = || keys::listed_at(enrolment.created_at, enrolment.id.as_str());
-    (enrolment.status == EnrolmentStatus::Pending).then(|| (keys::LISTED_PENDING, order()))
+    let waits = matches!(enrolment.status, EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention);
+    waits.then(|| (keys::LISTED_PENDING, order()))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +89,20 @@ impl Store {
         let at = At { organisation: record.organisation().clone() };
         self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
         self.put(item(record)?).await
+    }
+
+    /// Keeps a new record; what is there under its id already, where that is another.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn keep_new<R: Record>(&self, record: &R) -> Result<Option<R>, StoreError> {
+        let at = At { organisation: record.organisation().clone() };
+        self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
+        let own = item(record)?;
+        match self.put_new(own.clone()).await? {
+            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&own) => there.map(|item| value_of("record", item)).transpose(),
+            Wrote::Done | Wrote::Refused(_) => Ok(None),
+        }
     }
 
     /// Writes the next version of a record that is kept already, over exactly the one before it.
@@ -134,16 +150,19 @@ impl Store {
         together(organisations.iter().map(|organisation| self.records(organisation)).collect()).await
     }
 
-    /// What an organisation has set up around an enrolment; nothing where either is gone.
+    /// What an alert's organisation has set up around it; nothing where its organisation or enrolment is gone.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn setup(&self, organisation: &OrganisationId, enrolment: &EnrolmentId) -> Result<Option<Setup>, StoreError> {
-        let Some(account) = self.organisation(organisation).await? else { return Ok(None) };
-        let key = keys::belonging(organisation, Enrolment::KIND, enrolment.as_str());
-        let Some(enrolment) = self.get("record", &key).await? else { return Ok(None) };
-        let (merchants, integrations) = (self.records(organisation).await?, self.records(organisation).await?);
-        Ok(Some(Setup { organisation: account, enrolment, merchants, integrations }))
+    pub async fn setup(&self, alert: &Alert) -> Result<Option<Setup>, StoreError> {
+        let Some(organisation) = self.organisation(&alert.organisation).await? else { return Ok(None) };
+        let (own, mut others): (Vec<Enrolment>, Vec<Enrolment>) =
+            self.records(&organisation.id).await?.into_iter().partition(|one: &Enrolment| one.id == alert.enrolment);
+        let Some(enrolment) = own.into_iter().next() else { return Ok(None) };
+        let is_there = |one: &Enrolment| one.connection.as_ref() == Some(&alert.connection);
+        others.retain(|one| is_there(one) && one.fit(&alert.claim.descriptor).is_some());
+        let (merchants, integrations) = (self.records(&organisation.id).await?, self.records(&organisation.id).await?);
+        Ok(Some(Setup { organisation, enrolment, others, descriptor: alert.claim.descriptor.clone(), merchants, integrations }))
     }
 }
 

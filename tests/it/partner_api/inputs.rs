@@ -91,7 +91,7 @@ async fn an_enrolment_that_could_not_work_is_refused() {
         (json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT"}), "ethoca_alert", "REQUIRED"),
         (json!({"merchant_ids": [merchant, merchant], "type": "VERIFI_RDR"}), "merchant_ids[1]", "DUPLICATE"),
         (json!({"merchant_ids": [], "type": "VERIFI_RDR"}), "merchant_ids", "EMPTY"),
-        (ethoca("ACME", "EQUALS"), "ethoca_alert.descriptors[0].descriptor", "DESCRIPTOR_TOO_SHORT"),
+        (ethoca("ACME", "CONTAINS"), "ethoca_alert.descriptors[0].descriptor", "DESCRIPTOR_TOO_SHORT"),
         (ethoca("ACMEFIT", "LIKE"), "ethoca_alert.descriptors[0].match_type", "UNKNOWN_VALUE"),
         (rdr(json!(["424242", "ABC1", []])), "verifi_rdr", "WRONG_TYPE"),
         (rdr(json!({"bin": "424242"})), "verifi_rdr", "BIN_AND_CAID_OR_ARNS"),

@@ -54,6 +54,7 @@ const ROWS: &[Row] = &[
     Row("GET", "/v2/enrolments", Partner, &["enrolments_v2:read"]),
     Row("POST", "/v2/enrolments", Partner, &["enrolments_v2:write"]),
     Row("GET", "/v2/enrolments/{id}", Partner, &["enrolments_v2:read"]),
+    Row("PATCH", "/v2/enrolments/{id}", Partner, &["enrolments_v2:write"]),
     Row("DELETE", "/v2/enrolments/{id}", Partner, &["enrolments_v2:write"]),
     Row("GET", "/v1/rulesets", All, &["rulesets:read"]),
     Row("POST", "/v1/rulesets", All, &["rulesets:write"]),

@@ -129,6 +129,8 @@ impl Play {
     fn verb<'a>(&'a mut self, verb: &str, words: &'a mut Words) -> Playing<'a> {
         match verb {
             "org" => Box::pin(self.org(words)),
+            "account" => Box::pin(self.account(words)),
+            "enrols" => Box::pin(self.enrol(words)),
             "stripe" => Box::pin(self.stripe(words)),
             "ruleset" => Box::pin(self.ruleset(words)),
             "rules" => Box::pin(self.rules(words)),

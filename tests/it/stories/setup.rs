@@ -21,7 +21,18 @@ impl Play {
         if words.has("enrolled") { self.enrol(words).await } else { Ok(()) }
     }
 
-    async fn enrol(&mut self, words: &mut Words) -> Result<(), Failed> {
+    /// `account [enrolled ETHOCA descriptor ACMEFIT [STARTS_WITH]]`: another merchant account of the last org.
+    pub async fn account(&mut self, words: &mut Words) -> Result<(), Failed> {
+        let Shop { name, organisation, .. } = self.shop()?.clone();
+        let name = format!("{name} account");
+        let merchant = json!({ "organisation_id": organisation, "name": name, "type": "GENERIC" });
+        let merchant = text(&self.make("/v1/merchants/", &merchant).await?["id"]);
+        self.shops.push(Shop { name, organisation, merchant, ..Shop::default() });
+        if words.has("enrolled") { self.enrol(words).await } else { Ok(()) }
+    }
+
+    /// `enrols ETHOCA descriptor ACMEFIT [STARTS_WITH]`: the last shop.
+    pub async fn enrol(&mut self, words: &mut Words) -> Result<(), Failed> {
         if !words.has("ETHOCA") {
             return Err("only ETHOCA is enrolled".into());
         }

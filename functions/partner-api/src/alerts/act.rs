@@ -138,7 +138,7 @@ pub(super) async fn wait(api: &Api, id: &AlertId) -> Result<(), Problem> {
 
 /// The order as the domain takes it: with its sale, its amount, and the word of a person where no processor is at hand.
 async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Action, now: Timestamp) -> Result<Ask, Problem> {
-    let setup = api.store.setup(&alert.organisation, &alert.enrolment).await?;
+    let setup = api.store.setup(alert).await?;
     let setup = setup.ok_or_else(|| Problem::new(Code::NotActionable, "The alert's enrolment is gone."))?;
     let sale = match &patch.integration_transaction_id {
         Some(reference) => Some(Box::new(named(api, &setup, alert, reference, now).await?)),

@@ -35,7 +35,7 @@ pub(crate) struct Related {
 /// The subscriptions, or nothing where the processor does not tell them now.
 pub(super) async fn to(api: &Api, alert: &Alert, now: Timestamp) -> Result<Option<Vec<Related>>, Problem> {
     let Some(payment) = alert.sale().and_then(|candidate| candidate.sale.payment.as_ref()) else { return Ok(Some(Vec::new())) };
-    let Some(setup) = api.store.setup(&alert.organisation, &alert.enrolment).await? else { return Ok(None) };
+    let Some(setup) = api.store.setup(alert).await? else { return Ok(None) };
     let processor = api.processors.holding(&setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
     let Some(processor) = processor else { return Ok(None) };
     match timeout(PATIENCE, processor.subscriptions(payment)).await {

@@ -41,7 +41,7 @@ impl Visit {
         let is_same = |member: &Membership| member.organisation == alert.organisation && member.user == pass.user;
         let member = member.filter(is_same).ok_or_else(unknown)?;
         let organisation = api.store.organisation(&alert.organisation).await?.ok_or_else(unknown)?;
-        let setup = api.store.setup(&alert.organisation, &alert.enrolment).await?;
+        let setup = api.store.setup(&alert).await?;
         Ok(Self { alert, organisation, member, setup, now })
     }
 

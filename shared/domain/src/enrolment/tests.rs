@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::text::normalised;
 
 fn a_route(organisation: &str, enrolment: &str, match_type: MatchType, pattern: &str) -> Route {
     Route {
@@ -10,11 +11,34 @@ fn a_route(organisation: &str, enrolment: &str, match_type: MatchType, pattern: 
         match_type,
         held: false,
         ended: false,
+        on_statement: None,
     }
 }
 
 fn to(organisation: &str, enrolment: &str) -> Routed {
-    Routed::To { organisation: OrganisationId::derived(&[organisation]), enrolment: EnrolmentId::derived(&[enrolment]) }
+    to_all(organisation, &[enrolment])
+}
+
+fn to_all(organisation: &str, enrolments: &[&str]) -> Routed {
+    let mut enrolments: Vec<EnrolmentId> = enrolments.iter().map(|one| EnrolmentId::derived(&[one])).collect();
+    enrolments.sort();
+    Routed::To { organisation: OrganisationId::derived(&[organisation]), enrolments }
+}
+
+fn an_enrolment(descriptors: &[(&str, MatchType)]) -> Enrolment {
+    let own = |(text, match_type): &(&str, MatchType)| Descriptor { descriptor: (*text).into(), match_type: *match_type };
+    Enrolment {
+        id: EnrolmentId::derived(&["1"]),
+        organisation: OrganisationId::derived(&["a"]),
+        merchant_ids: vec![MerchantId::derived(&["1"]), MerchantId::derived(&["2"])],
+        watches: Watches::EthocaAlert { descriptors: descriptors.iter().map(own).collect() },
+        status: EnrolmentStatus::Enabled,
+        connection: None,
+        note: None,
+        version: 1,
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+    }
 }
 
 #[test]
@@ -33,11 +57,13 @@ fn the_stricter_then_the_longer_pattern_wins() {
 }
 
 #[test]
-fn equal_fits_are_a_tie_unless_they_are_one_enrolments() {
+fn equal_fits_are_a_tie_unless_they_are_one_organisations() {
     let (one, two) = (a_route("a", "1", MatchType::StartsWith, "ACMEFIT"), a_route("b", "2", MatchType::StartsWith, "ACMEFIT"));
     assert!(matches!(route("ACMEFIT", &[one.clone(), two]), Routed::Tie(of) if of.len() == 2));
     let halves = [a_route("a", "1", MatchType::Contains, "ACMEF"), a_route("a", "1", MatchType::Contains, "CMEFI")];
     assert_eq!(route("ACMEFIT", &halves), to("a", "1"));
+    let accounts = ["1", "3"].map(|enrolment| a_route("a", enrolment, MatchType::StartsWith, "ACMEFIT"));
+    assert_eq!(route("ACMEFIT SUB", &accounts), to_all("a", &["1", "3"]), "a second account under one statement text");
 }
 
 #[test]
@@ -48,7 +74,8 @@ fn a_held_route_takes_nothing_and_keeps_nothing_from_others() {
     for descriptor in ["ACMEFIT", "ACMEFIT GYM", "ACMEFIT SUB"] {
         assert_eq!(route(descriptor, &[live.clone(), tied.clone(), stricter.clone()]), to("a", "1"));
     }
-    assert_eq!(route("ACMEFIT GYM", std::slice::from_ref(&stricter)), Routed::Held(vec![stricter.enrolment]));
+    let claimant = Claimant { organisation: stricter.organisation.clone(), enrolment: stricter.enrolment.clone() };
+    assert_eq!(route("ACMEFIT GYM", &[stricter]), Routed::Held(vec![claimant]));
 }
 
 #[test]
@@ -82,27 +109,63 @@ fn overlaps_are_foreseen_by_kind() {
 }
 
 #[test]
-fn an_enrolment_routes_by_its_status_and_never_by_a_short_descriptor() {
-    let at = Timestamp::UNIX_EPOCH;
-    let descriptors = ["ACME*Fit", "a b c d"].map(|text| Descriptor { descriptor: text.into(), match_type: MatchType::StartsWith });
-    let enrolment = Enrolment {
-        id: EnrolmentId::derived(&["1"]),
-        organisation: OrganisationId::derived(&["a"]),
-        merchant_ids: Vec::new(),
-        watches: Watches::EthocaAlert { descriptors: descriptors.into() },
-        status: EnrolmentStatus::NeedsAttention,
-        connection: None,
-        note: None,
-        version: 1,
-        created_at: at,
-        updated_at: at,
-    };
-    let held = Route { held: true, ..a_route("a", "1", MatchType::StartsWith, "ACMEFIT") };
-    assert_eq!(enrolment.routes(), [held]);
+fn an_enrolment_routes_by_its_status_and_never_by_what_is_too_short() {
+    use MatchType::{Contains, Equals, StartsWith};
+    let own = an_enrolment(&[("ACME*Fit", StartsWith), ("a b c d", Contains), ("*A*", Equals), ("H&M", Equals), ("IKEA", StartsWith)]);
+    let enrolment = Enrolment { status: EnrolmentStatus::NeedsAttention, ..own };
+    let held = [(StartsWith, "ACMEFIT"), (Equals, "HM"), (StartsWith, "IKEA")];
+    assert_eq!(enrolment.routes(), held.map(|(how, text)| Route { held: true, ..a_route("a", "1", how, text) }));
+    assert!(enrolment.fit("ACMEFIT").is_none() && Enrolment { status: EnrolmentStatus::Pending, ..enrolment.clone() }.fit("acme fit").is_some());
     let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..enrolment.clone() };
     assert!(ended.routes().iter().all(|route| route.ended && !route.held));
     let rdr = Enrolment { watches: Watches::VerifiRdr { bin: None, caid: None, arns: Vec::new() }, ..enrolment };
     assert_eq!(rdr.routes(), []);
+}
+
+#[test]
+fn a_short_name_is_routed_whole_and_a_short_beginning_needs_the_operator() {
+    let ikea = an_enrolment(&[("IKEA", MatchType::Equals)]);
+    assert!(!ikea.watches.is_vague() && ikea.watches.faults().is_empty());
+    assert_eq!((route("Ikea", &ikea.routes()), route("IKEA BERLIN", &ikea.routes())), (to("a", "1"), Routed::Nothing));
+    let begins = an_enrolment(&[("IKEA", MatchType::StartsWith)]);
+    assert!(begins.watches.is_vague() && begins.watches.faults().is_empty());
+    assert_eq!(route("IKEA BERLIN", &begins.routes()), to("a", "1"), "once the operator has let it");
+    let held = Route { held: true, ..a_route("b", "2", MatchType::StartsWith, "IK") };
+    assert_eq!(clashes(&ikea.routes()[0], &[held]).count(), 0, "nobody is kept back by it");
+}
+
+#[test]
+fn a_statement_cut_off_finds_the_longer_descriptor() {
+    let (long, text) = (an_enrolment(&[("The Long Company Name Limited", MatchType::Equals)]), "THE LONG COMPANY NAME");
+    let routes = long.routes();
+    for printed in [text, "THELONGCOMPANYNAMELIMI", "THE LONG COMPANY NAME LIMITED", "THE LONG COMPANY N"] {
+        assert_eq!(route(printed, &routes), to("a", "1"), "{printed}");
+    }
+    assert_eq!((route("THE LONG COMP", &routes), route("THE LONG COMPANY NEW", &routes)), (Routed::Nothing, Routed::Nothing));
+    let warned = long.watches.warnings();
+    assert_eq!(warned.iter().map(|one| one.code).collect::<Vec<_>>(), ["LONGER_THAN_A_STATEMENT"]);
+    assert!(warned[0].message.contains("`THELONGCOMPANYNAME`"), "{warned:?}");
+    for rival in ["The Long Company Name Incorporated", "the long company name"] {
+        assert!(overlaps(&routes[0], &a_route("b", "2", MatchType::Equals, rival)), "a statement does not tell {rival} apart");
+    }
+    assert!(!overlaps(&routes[0], &a_route("b", "2", MatchType::Equals, "The Long Company")));
+    let whole = a_route("b", "2", MatchType::Equals, "THE LONG COMPANY N");
+    assert_eq!(route("THE LONG COMPANY N", &[routes[0].clone(), whole]), to("b", "2"), "a guess goes after all that fit");
+}
+
+#[test]
+fn equal_requests_are_one_enrolment() {
+    use MatchType::{Equals, StartsWith};
+    let one = an_enrolment(&[("ACME*Fit", StartsWith), ("Café", Equals)]);
+    let mut other = an_enrolment(&[("CAFE", Equals), ("acme fit", StartsWith), ("ACMEFIT", StartsWith)]);
+    other.merchant_ids.reverse();
+    assert!(one.is_like(&other) && one.identity(0) == other.identity(0) && one.identity(0) != other.identity(1));
+    let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..one.clone() };
+    let anothers = Enrolment { organisation: OrganisationId::derived(&["b"]), ..other.clone() };
+    let account = Enrolment { merchant_ids: vec![MerchantId::derived(&["1"])], ..other.clone() };
+    for unlike in [an_enrolment(&[("ACMEFIT", StartsWith)]), ended, anothers, account] {
+        assert!(!unlike.is_like(&one), "{unlike:?}");
+    }
 }
 
 #[test]
@@ -111,7 +174,13 @@ fn what_cannot_be_enrolled_is_named_by_field() {
     let descriptor = |text: &str| Descriptor { descriptor: text.into(), match_type: MatchType::Equals };
     let ethoca = |texts: &[&str]| Watches::EthocaAlert { descriptors: texts.iter().map(|text| descriptor(text)).collect() };
     assert_eq!(codes(ethoca(&[])), ["ethoca_alert.descriptors EMPTY"]);
-    assert_eq!(codes(ethoca(&["ACMEF", "A*C*M*E"])), ["ethoca_alert.descriptors[1].descriptor DESCRIPTOR_TOO_SHORT"]);
+    let at = |place: usize, code: &str| format!("ethoca_alert.descriptors[{place}].descriptor {code}");
+    let long = "L".repeat(101);
+    let expected = [at(1, "DESCRIPTOR_TOO_SHORT"), at(2, "NOTHING_TO_COMPARE"), at(3, "TOO_LONG")];
+    assert_eq!(codes(ethoca(&["H&M", "A*", "*** ®", &long])), expected);
+    let part = |match_type| Watches::EthocaAlert { descriptors: vec![Descriptor { descriptor: "IKEA".into(), match_type }] };
+    assert_eq!(codes(part(MatchType::Contains)), [at(0, "DESCRIPTOR_TOO_SHORT")]);
+    assert!(codes(part(MatchType::StartsWith)).is_empty());
     let rdr = |bin: Option<&str>, caid: Option<&str>, arns: &[&str]| Watches::VerifiRdr {
         bin: bin.map(Into::into),
         caid: caid.map(Into::into),
@@ -144,11 +213,11 @@ proptest! {
 
     #[test]
     fn a_held_or_losing_route_never_gets_an_alert(routes in prop::collection::vec(any_route(), 0..8), text in "[XY]{1,5}") {
-        if let Routed::To { enrolment, .. } = route(&text, &routes) {
-            let fits = |own: &&Route| own.match_type.matches(&own.descriptor, &text);
-            let free = || routes.iter().filter(fits).filter(|own| !own.held);
-            let best = free().map(Route::rank).max();
-            prop_assert!(best.is_some() && free().filter(|own| Some(own.rank()) == best).all(|own| own.enrolment == enrolment));
+        if let Routed::To { organisation, enrolments } = route(&text, &routes) {
+            let free = || routes.iter().filter(|own| !own.held && own.fit(&text).is_some());
+            let best = free().map(|own| own.fit(&text)).max();
+            let is_winner = |own: &Route| own.organisation == organisation && enrolments.contains(&own.enrolment);
+            prop_assert!(best.is_some() && free().filter(|own| Some(own.fit(&text)) == best).all(is_winner));
         }
     }
 
@@ -163,5 +232,22 @@ proptest! {
         if both && a.match_type != b.match_type && MatchType::Equals == a.match_type.max(b.match_type) {
             prop_assert!(overlaps(&a, &b));
         }
+    }
+
+    #[test]
+    fn each_descriptor_is_reached_as_banks_print_it(
+        words in prop::collection::vec("[a-zA-ZéüñçØß]{3,8}|H&M", 1..7),
+        signs in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just(" *"), Just("-"), Just("")], 7),
+        printed in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just("")], 7),
+        match_type in prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)],
+    ) {
+        let joined = |signs: &[&str]| words.iter().zip(signs).map(|(word, sign)| format!("{word}{sign}")).collect::<String>();
+        let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
+        prop_assume!(enrolment.watches.faults().is_empty());
+        let without_accents = joined(&printed).to_uppercase().chars().map(|letter| match letter {
+            'É' => 'E', 'Ü' => 'U', 'Ñ' => 'N', 'Ç' => 'C', 'Ø' => 'O', other => other,
+        }).collect::<String>();
+        let statement: String = without_accents.chars().take(22).collect();
+        prop_assert_eq!(route(statement.trim(), &enrolment.routes()), to("a", "1"), "{}", statement);
     }
 }

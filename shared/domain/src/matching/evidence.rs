@@ -6,7 +6,7 @@ use super::tier::{Tier, points};
 use super::{Candidate, Evidence, MARGIN, Reach};
 use crate::card::Card;
 use crate::claim::{Claim, normalised};
-use crate::enrolment::MIN_DESCRIPTOR;
+use crate::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
 use crate::order::names_payment;
 use crate::sale::Sale;
 use crate::time::{Moment, day_of};
@@ -175,10 +175,12 @@ fn days_of(sale: &Sale) -> impl Iterator<Item = Moment> + Clone {
     [Some(sale.authorised), sale.settled].into_iter().flatten()
 }
 
+/// Statements cut descriptors off and add to them: one begins with the other. A short name must be the whole descriptor.
 fn descriptor(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let (told, own) = (normalised(&claim.descriptor), normalised(sale.descriptor.as_deref()?));
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };
-    (short.chars().count() >= MIN_DESCRIPTOR && long.starts_with(&short)).then_some(Evidence::Descriptor)
+    let least = if short == long { MIN_WHOLE_DESCRIPTOR } else { MIN_DESCRIPTOR };
+    (short.chars().count() >= least && long.starts_with(&short)).then_some(Evidence::Descriptor)
 }
 
 const fn agree(same: bool, yes: Evidence, no: Evidence) -> Evidence {

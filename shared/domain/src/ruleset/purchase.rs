@@ -21,10 +21,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What the enrolment's rulesets look at and nobody has told.
+    /// What the rulesets of these enrolments look at and nobody has told.
     #[must_use]
-    pub fn by(rulesets: &[Ruleset], enrolment: &EnrolmentId, facts: &Facts) -> Self {
-        let own = rulesets.iter().filter(|one| one.is_enabled && one.enrolment_ids.contains(enrolment));
+    pub fn by(rulesets: &[Ruleset], enrolments: &[&EnrolmentId], facts: &Facts) -> Self {
+        let is_own = |one: &&Ruleset| one.enrolment_ids.iter().any(|id| enrolments.contains(&id));
+        let own = rulesets.iter().filter(|one| one.is_enabled).filter(is_own);
         let looks_at: Vec<Dimension> = own.flat_map(|one| &one.rules).map(|rule| rule.condition.dimension()).collect();
         Self {
             customer: facts.customer_email.is_none() && looks_at.contains(&Dimension::Customer),

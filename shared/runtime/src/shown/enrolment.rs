@@ -1,6 +1,6 @@
 //! An enrolment as it is shown.
 
-use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Watches};
+use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Fault, Watches};
 use domain::id::{EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,10 @@ pub struct Fields {
     #[serde(skip_serializing_if = "Option::is_none")]
     verifi_rdr: Option<VerifiRdr>,
     note: Option<String>,
+    /// What is right and may still surprise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    warnings: Vec<Fault>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -78,12 +82,12 @@ impl Kind {
 #[must_use]
 pub fn shown(from: Enrolment) -> Shown<Fields> {
     let Enrolment { id, organisation, merchant_ids, watches, status, connection: _, note, version, created_at, updated_at } = from;
-    let (path, kind) = (id.to_string(), Kind::of(&watches));
+    let (path, kind, warnings) = (id.to_string(), Kind::of(&watches), watches.warnings());
     let (ethoca_alert, verifi_rdr) = match watches {
         Watches::EthocaAlert { descriptors } => (Some(EthocaAlert { descriptors }), None),
         Watches::VerifiRdr { bin, caid, arns } => (None, Some(VerifiRdr { bin, caid, arns })),
     };
     #[rustfmt::skip]
-    let fields = Fields { id, organisation_id: organisation, merchant_ids, kind, status, ethoca_alert, verifi_rdr, note, created_at, updated_at };
+    let fields = Fields { id, organisation_id: organisation, merchant_ids, kind, status, ethoca_alert, verifi_rdr, note, warnings, created_at, updated_at };
     Shown::at("/v2/enrolments", &path, version, fields)
 }

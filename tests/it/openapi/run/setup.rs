@@ -40,7 +40,9 @@ pub async fn integrations(call: &mut Recorder, shop: &Shop) {
 pub async fn enrolments(call: &mut Recorder, shop: &Shop) {
     let descriptors = json!([{ "descriptor": "ACME GYM", "match_type": "STARTS_WITH" }]);
     let watches = json!({ "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
-    let id = made(call, "/v2/enrolments", watches, None).await;
+    let account = json!({ "organisation_id": shop.organisation, "name": "Second account", "type": "GENERIC" });
+    let (_, account) = shop.world.call("POST", "/v1/merchants", &shop.key, Some(&account)).await;
+    let id = made(call, "/v2/enrolments", watches, Some(json!({ "merchant_ids": [shop.merchant, account["id"]] }))).await;
     call.ask("DELETE", &format!("/v2/enrolments/{id}"), None).await;
 }
 

@@ -156,6 +156,7 @@ async fn quarantined(desk: &Desk, tenant: &Tenant) -> String {
         fate: Fate::Held,
         organisation: Some(tenant.id()),
         assigned: None,
+        contest: None,
         version: 1,
     };
     assert!(desk.api.store.hold(&held).await.expect("held"));

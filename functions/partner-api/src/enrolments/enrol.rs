@@ -1,0 +1,106 @@
+//! Making an enrolment: once, however often and by however many at a time it is asked for.
+
+use domain::account::Mode;
+use domain::claim::Network;
+use domain::enrolment::{Enrolment, EnrolmentStatus, Route, Watches, clashes};
+use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use jiff::Timestamp;
+use store::{Store, StoreError};
+
+/// The note where a descriptor clashes; whose the other is, is nobody's business.
+const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.";
+/// The note where a descriptor is so short a beginning that it would catch others' alerts.
+const VAGUE: &str = "A descriptor is the beginning of too many names; it routes nothing until whoever operates the system has looked.";
+
+/// An enrolment that is asked for.
+pub(super) struct Draft {
+    pub organisation: OrganisationId,
+    pub merchant_ids: Vec<MerchantId>,
+    pub watches: Watches,
+    pub now: Timestamp,
+}
+
+/// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try to write one id.
+pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enrolment, StoreError> {
+    let own: Vec<Enrolment> = store.records(&draft.organisation).await?;
+    let mut new = draft.new();
+    if let Some(there) = own.iter().find(|one| one.is_like(&new)) {
+        return completed(store, there.clone()).await;
+    }
+    new.connection = connection(store, &new, mode).await?;
+    if new.watches.is_vague() {
+        new = needing_attention(new, VAGUE);
+    } else if clashing(store, &new).await? {
+        new = needing_attention(new, CLASH);
+    }
+    let ids = (0..).map(|turn| new.identity(turn)).filter(|id| own.iter().all(|one| one.id != *id));
+    // As many turns as others could take at the same moment, and then some.
+    for id in ids.take(10) {
+        let enrolment = Enrolment { id, ..new.clone() };
+        match store.keep_new(&enrolment).await? {
+            None => return routed(store, enrolment).await,
+            Some(there) if there.is_like(&new) => return completed(store, there).await,
+            Some(_) => {}
+        }
+    }
+    Err(StoreError::Conflict(new.organisation.to_string()))
+}
+
+impl Draft {
+    fn new(self) -> Enrolment {
+        let Self { organisation, merchant_ids, watches, now } = self;
+        Enrolment {
+            id: EnrolmentId::derived(&[]), // set by turn
+            organisation,
+            merchant_ids,
+            watches,
+            status: EnrolmentStatus::Pending,
+            connection: None,
+            note: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real alert.
+async fn connection(store: &Store, enrolment: &Enrolment, mode: Mode) -> Result<Option<ConnectionId>, StoreError> {
+    match mode {
+        _ if enrolment.routes().is_empty() => Ok(None),
+        Mode::Live => Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca).map(|one| one.id)),
+        Mode::Test => Ok(Some(ConnectionId::simulated(&enrolment.organisation))),
+    }
+}
+
+/// Routes what was kept a moment ago. Of two that enrol the same descriptor at the same moment, at least the later sees
+/// the other now.
+async fn routed(store: &Store, enrolment: Enrolment) -> Result<Enrolment, StoreError> {
+    let Some(connection) = enrolment.connection.clone() else { return Ok(enrolment) };
+    store.put_routes(&connection, &enrolment.routes()).await?;
+    if enrolment.status != EnrolmentStatus::Pending || !clashing(store, &enrolment).await? {
+        return Ok(enrolment);
+    }
+    let mut enrolment = needing_attention(enrolment, CLASH);
+    enrolment.version = enrolment.version.saturating_add(1);
+    store.put_routes(&connection, &enrolment.routes()).await?;
+    store.replace(&enrolment).await?;
+    Ok(enrolment)
+}
+
+/// Finishes what a request that broke off left: routes that are missing.
+async fn completed(store: &Store, there: Enrolment) -> Result<Enrolment, StoreError> {
+    let Some(connection) = &there.connection else { return Ok(there) };
+    let was_missing = store.put_missing_routes(connection, &there.routes()).await?;
+    if was_missing { routed(store, there).await } else { Ok(there) }
+}
+
+async fn clashing(store: &Store, enrolment: &Enrolment) -> Result<bool, StoreError> {
+    let Some(connection) = &enrolment.connection else { return Ok(false) };
+    let (routes, others): (Vec<Route>, Vec<Route>) = (enrolment.routes(), store.routes(connection).await?);
+    Ok(routes.iter().any(|route| clashes(route, &others).next().is_some()))
+}
+
+fn needing_attention(enrolment: Enrolment, note: &str) -> Enrolment {
+    Enrolment { status: EnrolmentStatus::NeedsAttention, note: Some(note.into()), ..enrolment }
+}

@@ -1,0 +1,158 @@
+//! Quarantined payloads of which it is undecided whose they are: all concerned see that they are there, nobody sees what may be another's.
+
+use serde_json::{Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+const QUARANTINE: &str = "/v1/quarantine";
+
+/// Two shops of two partners, both enrolled for one descriptor by the operator's word.
+async fn rivals(world: &World) -> [Shop; 2] {
+    let shops = [Shop::open(world).await, Shop::open(world).await];
+    enable(world, &shops[1].enrolment).await;
+    shops
+}
+
+async fn enable(world: &World, enrolment: &str) {
+    let order = json!({"do": "SET_ENROLMENT", "enrolment_id": enrolment, "status": "ENABLED"});
+    world.operate(order).await.expect("enabled");
+}
+
+async fn listed(world: &World, key: &str, query: &str) -> Value {
+    let (status, list) = world.call("GET", &format!("{QUARANTINE}{query}"), key, None).await;
+    assert_eq!(status, 200, "{list}");
+    list
+}
+
+async fn refusal(world: &World, key: &str, path: &str, body: Value) -> (u16, Value) {
+    let (status, answer) = world.call("POST", path, key, Some(&body)).await;
+    (status, answer["code"].clone())
+}
+
+/// A further organisation of a shop's partner with the same descriptor, enabled by the operator; and its enrolment.
+async fn sister(shop: &Shop) -> (String, String) {
+    let world = &shop.world;
+    let made = async |path: &str, body: Value| world.call("POST", path, &shop.key, Some(&body)).await.1["id"].as_str().expect("an id").to_owned();
+    let organisation = made("/v1/organisations", json!({"name": "Sister"})).await;
+    let merchant = made("/v1/merchants", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await;
+    let descriptors = json!([{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]);
+    let watched = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let enrolment = made("/v2/enrolments", watched).await;
+    enable(world, &enrolment).await;
+    (organisation, enrolment)
+}
+
+#[tokio::test]
+async fn of_a_tie_each_partner_sees_its_own_side_and_no_payload() {
+    let world = World::start(Settings::default()).await;
+    let shops = rivals(&world).await;
+    shops[0].push(&[shops[0].alert("TIED")]).await;
+    for shop in &shops {
+        let list = listed(&world, &shop.key, "?status=HELD").await;
+        assert_eq!(list["count"], 1, "{list}");
+        let one = &list["items"][0];
+        assert_eq!((&one["reason"], &one["descriptor"]), (&json!("several enrolments fit its descriptor equally well"), &json!("ACMEFIT*PLAN")));
+        assert_eq!((&one["enrolment_ids"], &one["is_releasable"]), (&json!([shop.enrolment]), &json!(false)), "{one}");
+        for hidden in ["raw", "vendor_alert_id", "organisation_id", "fate"] {
+            assert_eq!(one[hidden], json!(null), "{hidden} may be another's");
+        }
+        assert_eq!(one["action_required_deadline"].as_str().map(|at| &at[..10]), Some("2026-02-19"), "{one}");
+        let text = one.to_string();
+        let other = if shop.enrolment == shops[0].enrolment { &shops[1] } else { &shops[0] };
+        for word in ["4242", "TIEDA", &other.enrolment, &other.organisation] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
+        let path = format!("{QUARANTINE}/{}", one["id"].as_str().expect("an id"));
+        assert_eq!(&world.call("GET", &path, &shop.key, None).await.1, one);
+        let release = refusal(&world, &shop.key, &format!("{path}/release"), json!({"enrolment_id": shop.enrolment})).await;
+        assert_eq!(release, (409, json!("CONFLICT")), "the operator decides");
+        assert_eq!(refusal(&world, &shop.key, &format!("{path}/discard"), json!({"reason": "mine"})).await, (409, json!("CONFLICT")));
+    }
+    let stranger = world.new_partner("Stranger", "LIVE").await.expect("a partner");
+    assert_eq!(listed(&world, &stranger, "").await["count"], 0);
+    assert!(shops[0].alerts().await.is_empty() && shops[1].alerts().await.is_empty());
+}
+
+#[tokio::test]
+async fn once_it_is_decided_the_other_sees_it_no_more() {
+    let world = World::start(Settings::default()).await;
+    let shops = rivals(&world).await;
+    shops[0].push(&[shops[0].alert("TIED")]).await;
+    let id = listed(&world, &shops[0].key, "").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let order = json!({"do": "ASSIGN_QUARANTINED", "id": id, "organisation_id": shops[1].organisation, "by": "ann"});
+    world.operate(order).await.expect("assigned");
+    shops[0].push(&[shops[0].alert("TIED")]).await; // the network brings it again
+    assert_eq!(listed(&world, &shops[0].key, "").await["count"], 0);
+    assert_eq!(world.call("GET", &format!("{QUARANTINE}/{id}"), &shops[0].key, None).await.0, 404);
+    let list = listed(&world, &shops[1].key, "").await;
+    let one = &list["items"][0];
+    assert_eq!((&list["count"], &one["id"], &one["is_releasable"]), (&json!(1), &json!(id), &json!(true)), "{list}");
+    assert!(one["raw"].as_str().is_some_and(|raw| raw.contains("4242")), "{one}");
+}
+
+#[tokio::test]
+async fn what_the_operator_released_is_told_without_names() {
+    let world = World::start(Settings::default()).await;
+    let shops = rivals(&world).await;
+    shops[0].push(&[shops[0].alert("TIED")]).await;
+    let id = listed(&world, &shops[0].key, "").await["items"][0]["id"].clone();
+    let order = json!({"do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": shops[1].enrolment, "by": "ann"});
+    world.operate(order).await.expect("released");
+    assert_eq!(listed(&world, &shops[0].key, "?status=HELD").await["count"], 0);
+    let one = listed(&world, &shops[0].key, "?status=RELEASED").await["items"][0].clone();
+    assert_eq!((&one["fate"]["by"], &one["fate"]["alert_id"], &one["raw"]), (&json!({"type": "OPERATOR", "id": null}), &json!(null), &json!(null)));
+    assert_eq!((shops[0].alerts().await.len(), shops[1].alerts().await.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let (sister, enrolment) = sister(&shop).await;
+    let order = json!({"name": "Sister's", "level": "ORGANISATION", "organisation_ids": [sister]});
+    let (_, key) = world.call("POST", "/v1/api-keys", &shop.key, Some(&order)).await;
+    let sisters = key["secret"].as_str().unwrap_or_else(|| panic!("{key}"));
+    shop.push(&[shop.alert("TIED")]).await;
+    let theirs = listed(&world, sisters, "").await;
+    let one = &theirs["items"][0];
+    assert_eq!((&theirs["count"], &one["raw"], &one["enrolment_ids"]), (&json!(1), &json!(null), &json!([enrolment])), "{theirs}");
+    let path = format!("{QUARANTINE}/{}", one["id"].as_str().expect("an id"));
+    assert_eq!(refusal(&world, sisters, &format!("{path}/release"), json!({"enrolment_id": enrolment})).await.0, 409);
+
+    let list = listed(&world, &shop.key, "").await;
+    let one = &list["items"][0];
+    assert_eq!((&list["count"], &one["is_releasable"]), (&json!(1), &json!(true)), "once, though two organisations have it: {list}");
+    assert!(one["raw"].as_str().is_some_and(|raw| raw.contains("4242")), "{one}");
+    assert_eq!(listed(&world, &shop.key, &format!("?organisation_id={sister}")).await["items"], list["items"]);
+    let nobodys = refusal(&world, &shop.key, &format!("{path}/release"), json!({"enrolment_id": "enrl_nobody"})).await;
+    assert_eq!(nobodys, (404, json!("NOT_FOUND")));
+    let (status, released) = world.call("POST", &format!("{path}/release"), &shop.key, Some(&json!({"enrolment_id": enrolment}))).await;
+    assert_eq!((status, &released["status"], &released["is_releasable"]), (200, &json!("RELEASED"), &json!(false)), "{released}");
+    assert_eq!(shop.alerts().await[0]["organisation_id"], json!(sister));
+}
+
+#[tokio::test]
+async fn an_enrolment_that_waits_for_the_operator_learns_only_that_something_came() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let descriptors = json!([{"descriptor": "ZE", "match_type": "STARTS_WITH"}]);
+    let watched = json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let (_, vague) = world.call("POST", "/v2/enrolments", &shop.key, Some(&watched)).await;
+    assert_eq!(vague["status"], "NEEDS_ATTENTION", "{vague}");
+    let list = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
+    let item = list["items"].as_array().into_iter().flatten().find(|one| one["enrolment_id"] == vague["id"]).expect("it is there").clone();
+    assert_eq!((&item["status"], &item["note"], &list["needs_attention"]), (&json!("NEEDS_ATTENTION"), &vague["note"], &json!(1)), "{list}");
+    assert!(!list["csv"].as_str().expect("a CSV").contains(vague["id"].as_str().expect("an id")), "no network is asked for it");
+    let mut alert = shop.alert("STRAY");
+    alert["merchantDescriptor"] = json!("ZENITH*PLAN");
+    shop.push(&[alert]).await;
+    let list = listed(&world, &shop.key, "").await;
+    let one = &list["items"][0];
+    assert_eq!((&one["reason"], &one["enrolment_ids"]), (&json!("the enrolment of its descriptor needs attention"), &json!([vague["id"]])));
+    assert!(one["descriptor"].is_null() && one["raw"].is_null() && one["is_releasable"] == false, "it may be anybody's: {one}");
+    enable(&world, vague["id"].as_str().expect("an id")).await;
+    let mut alert = shop.alert("LATER");
+    alert["merchantDescriptor"] = json!("ZENITH*PLAN");
+    shop.push(&[alert]).await;
+    assert_eq!(shop.alerts().await[0]["enrolment_id"], vague["id"], "by the operator's word");
+}
