@@ -50,7 +50,8 @@ impl Desk<'_> {
         let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else { return Ok(None) };
         let mut merchants: Vec<Merchant> = self.store.records(&organisation.id).await.map_err(said)?;
         merchants.retain(|merchant| enrolment.merchant_ids.contains(&merchant.id));
-        let (days, is_overdue) = (enrolment.waited(self.now), enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now));
+        let (days, is_overdue) =
+            (enrolment.waited(self.now), enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now));
         Ok(Some(Waiting { enrolment, organisation, merchants, days, is_overdue }))
     }
 }

@@ -11,13 +11,13 @@ const LETTERLIKE_SIGNS: [char; 2] = ['™', '℠'];
 /// Text as it is compared: letters and digits of any script, without accents, in upper case, in their plain width.
 #[must_use]
 pub fn normalised(text: &str) -> String {
-    folded(text).filter(is_compared).collect()
+    folded(text).filter(|letter| is_compared(*letter)).collect()
 }
 
 /// The beginning of a text that a statement has room for, as it is compared.
 #[must_use]
 pub fn on_statement(text: &str) -> String {
-    folded(text.trim()).take(STATEMENT_CHARACTERS).filter(is_compared).collect()
+    folded(text.trim()).take(STATEMENT_CHARACTERS).filter(|letter| is_compared(*letter)).collect()
 }
 
 /// Whether the text is longer than a statement has room for.
@@ -51,8 +51,8 @@ fn plain(letter: char) -> impl Iterator<Item = char> {
 }
 
 /// Modifier letters, such as the apostrophe of Hawaiian names, count as signs.
-fn is_compared(letter: &char) -> bool {
-    letter.is_alphanumeric() && !('\u{2b0}'..='\u{2ff}').contains(letter)
+fn is_compared(letter: char) -> bool {
+    letter.is_alphanumeric() && !('\u{2b0}'..='\u{2ff}').contains(&letter)
 }
 
 #[cfg(test)]

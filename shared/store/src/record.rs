@@ -1,7 +1,7 @@
 //! What belongs to an organisation: found by its id, read all together, written one version at a time.
 
-use domain::alert::Alert;
 use domain::account::{Integration, Membership, Merchant};
+use domain::alert::Alert;
 use domain::enrolment::{Enrolment, EnrolmentStatus};
 use domain::id::OrganisationId;
 use domain::ruleset::Ruleset;

@@ -32,7 +32,8 @@ async fn refusal(world: &World, key: &str, path: &str, body: Value) -> (u16, Val
 /// A further organisation of a shop's partner with the same descriptor, enabled by the operator; and its enrolment.
 async fn sister(shop: &Shop) -> (String, String) {
     let world = &shop.world;
-    let made = async |path: &str, body: Value| world.call("POST", path, &shop.key, Some(&body)).await.1["id"].as_str().expect("an id").to_owned();
+    let made =
+        async |path: &str, body: Value| world.call("POST", path, &shop.key, Some(&body)).await.1["id"].as_str().expect("an id").to_owned();
     let organisation = made("/v1/organisations", json!({"name": "Sister"})).await;
     let merchant = made("/v1/merchants", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await;
     let descriptors = json!([{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]);
@@ -51,7 +52,10 @@ async fn of_a_tie_each_partner_sees_its_own_side_and_no_payload() {
         let list = listed(&world, &shop.key, "?status=HELD").await;
         assert_eq!(list["count"], 1, "{list}");
         let one = &list["items"][0];
-        assert_eq!((&one["reason"], &one["descriptor"]), (&json!("several enrolments fit its descriptor equally well"), &json!("ACMEFIT*PLAN")));
+        assert_eq!(
+            (&one["reason"], &one["descriptor"]),
+            (&json!("several enrolments fit its descriptor equally well"), &json!("ACMEFIT*PLAN"))
+        );
         assert_eq!((&one["enrolment_ids"], &one["is_releasable"]), (&json!([shop.enrolment]), &json!(false)), "{one}");
         for hidden in ["raw", "vendor_alert_id", "organisation_id", "fate"] {
             assert_eq!(one[hidden], json!(null), "{hidden} may be another's");
@@ -100,7 +104,10 @@ async fn what_the_operator_released_is_told_without_names() {
     world.operate(order).await.expect("released");
     assert_eq!(listed(&world, &shops[0].key, "?status=HELD").await["count"], 0);
     let one = listed(&world, &shops[0].key, "?status=RELEASED").await["items"][0].clone();
-    assert_eq!((&one["fate"]["by"], &one["fate"]["alert_id"], &one["raw"]), (&json!({"type": "OPERATOR", "id": null}), &json!(null), &json!(null)));
+    assert_eq!(
+        (&one["fate"]["by"], &one["fate"]["alert_id"], &one["raw"]),
+        (&json!({"type": "OPERATOR", "id": null}), &json!(null), &json!(null))
+    );
     assert_eq!((shops[0].alerts().await.len(), shops[1].alerts().await.len()), (0, 1));
 }
 
@@ -141,7 +148,11 @@ async fn an_enrolment_that_waits_for_the_operator_learns_only_that_something_cam
     assert_eq!(vague["status"], "NEEDS_ATTENTION", "{vague}");
     let list = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
     let item = list["items"].as_array().into_iter().flatten().find(|one| one["enrolment_id"] == vague["id"]).expect("it is there").clone();
-    assert_eq!((&item["status"], &item["note"], &list["needs_attention"]), (&json!("NEEDS_ATTENTION"), &vague["note"], &json!(1)), "{list}");
+    assert_eq!(
+        (&item["status"], &item["note"], &list["needs_attention"]),
+        (&json!("NEEDS_ATTENTION"), &vague["note"], &json!(1)),
+        "{list}"
+    );
     assert!(!list["csv"].as_str().expect("a CSV").contains(vague["id"].as_str().expect("an id")), "no network is asked for it");
     let mut alert = shop.alert("STRAY");
     alert["merchantDescriptor"] = json!("ZENITH*PLAN");

@@ -170,7 +170,8 @@ async fn of_two_accounts_that_a_processor_does_not_tell_apart_the_rules_must_agr
     let unsure = alerted("ONE").await;
     assert_eq!((&unsure["status"], shop.refunds().len()), (&json!("ACTION_REQUIRED"), 0), "{unsure}");
     let rule = json!({"type": "DESCRIPTOR", "parameters": {"descriptors": [{"value": "ACMEFIT", "match_type": "STARTS_WITH"}]}});
-    let ruleset = json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND_AND_CANCEL", "rules": [rule]});
+    let ruleset =
+        json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND_AND_CANCEL", "rules": [rule]});
     made("/v1/rulesets", ruleset).await;
     let sure = alerted("TWO").await;
     assert_eq!((&sure["status"], shop.refunds().len()), (&json!("RESOLVED"), 1), "{sure}");

@@ -98,6 +98,16 @@ async fn an_enrolment_is_told_of_as_its_get_shows_it() {
     let told = house.receiver.taken();
     assert_eq!(house.receiver.kinds(), ["enrolment.created"]);
     assert_eq!(told[0].json()["data"]["object"], made);
+    let again = house.shop.world.call("POST", "/v2/enrolments/", &house.shop.key, Some(&body)).await;
+    assert_eq!(again, (200, made.clone()));
+    let merchant = json!({ "organisation_id": house.shop.organisation, "name": "Second", "type": "GENERIC" });
+    let (_, merchant) = house.shop.world.call("POST", "/v1/merchants/", &house.shop.key, Some(&merchant)).await;
+    let path = format!("/v2/enrolments/{}", made["id"].as_str().expect("an id"));
+    let body = json!({ "merchant_ids": [merchant["id"]] });
+    let (_, changed) = house.shop.world.call("PATCH", &path, &house.shop.key, Some(&body)).await;
+    house.shop.world.settle().await;
+    assert_eq!(house.receiver.kinds(), ["enrolment.created", "enrolment.updated"], "asked for again, it is told of once");
+    assert_eq!(house.receiver.taken()[1].json()["data"]["object"], changed);
 }
 
 #[tokio::test]

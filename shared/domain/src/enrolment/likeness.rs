@@ -40,7 +40,8 @@ impl Watches {
                 descriptors.iter().map(|own| format!("{} {}", own.match_type.as_str(), normalised(&own.descriptor))).collect()
             }
             Self::VerifiRdr { bin, caid, arns } => {
-                let named = [("BIN", bin), ("CAID", caid)].into_iter().filter_map(|(name, text)| Some(format!("{name} {}", text.as_ref()?)));
+                let named =
+                    [("BIN", bin), ("CAID", caid)].into_iter().filter_map(|(name, text)| Some(format!("{name} {}", text.as_ref()?)));
                 named.chain(arns.iter().map(|arn| format!("ARN {arn}"))).collect()
             }
         }

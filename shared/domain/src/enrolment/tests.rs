@@ -115,7 +115,9 @@ fn an_enrolment_routes_by_its_status_and_never_by_what_is_too_short() {
     let enrolment = Enrolment { status: EnrolmentStatus::NeedsAttention, ..own };
     let held = [(StartsWith, "ACMEFIT"), (Equals, "HM"), (StartsWith, "IKEA")];
     assert_eq!(enrolment.routes(), held.map(|(how, text)| Route { held: true, ..a_route("a", "1", how, text) }));
-    assert!(enrolment.fit("ACMEFIT").is_none() && Enrolment { status: EnrolmentStatus::Pending, ..enrolment.clone() }.fit("acme fit").is_some());
+    assert!(
+        enrolment.fit("ACMEFIT").is_none() && Enrolment { status: EnrolmentStatus::Pending, ..enrolment.clone() }.fit("acme fit").is_some()
+    );
     let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..enrolment.clone() };
     assert!(ended.routes().iter().all(|route| route.ended && !route.held));
     let rdr = Enrolment { watches: Watches::VerifiRdr { bin: None, caid: None, arns: Vec::new() }, ..enrolment };
