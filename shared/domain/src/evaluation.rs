@@ -47,14 +47,7 @@ fn agree(one: &Evaluation, other: &Evaluation) -> bool {
 }
 
 /// What one enrolment's rulesets make of it.
-fn by_rulesets(
-    own: &[Ruleset],
-    facts: &Facts,
-    sale: &Sale,
-    automation: Automation,
-    rates: Option<&Rates>,
-    now: Timestamp,
-) -> Evaluation {
+fn by_rulesets(own: &[Ruleset], facts: &Facts, sale: &Sale, automation: Automation, rates: Option<&Rates>, now: Timestamp) -> Evaluation {
     match (automation, decide(own, facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),

@@ -243,7 +243,7 @@ proptest! {
         printed in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just("")], 7),
         match_type in prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)],
     ) {
-        let joined = |signs: &[&str]| words.iter().zip(signs).map(|(word, sign)| format!("{word}{sign}")).collect::<String>();
+        let joined = |signs: &[&str]| words.iter().zip(signs).flat_map(|(word, sign)| [word.as_str(), sign]).collect::<String>();
         let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
         prop_assume!(enrolment.watches.faults().is_empty());
         let without_accents = joined(&printed).to_uppercase().chars().map(|letter| match letter {
