@@ -19,5 +19,6 @@ then   print push, alert 1, quarantine
 when   person note "card 4242 4242 4242 4242" alert 1
 then   print answer, alarms
     422 CARD_NUMBER_REFUSED: Send at most the first six or eight and the last four digits; nothing was kept.
+      CARD_NUMBER_REFUSED: Looks like a card number: digits of a card issuer, of a card's length, with a valid check digit.
     rings: Quarantined: no enrolment has its descriptor
     rings: Quarantined: its alertType is unknown: HOLIDAY

@@ -24,12 +24,12 @@ then   print alert 2, alert 3, stripe refunds, ethoca outcomes
       decided REFUND by KEY key_1
       refund re_2 of 20.00 USD, REFUNDED
       told PARTIALLY_STOPPED, REFUNDED: ACCEPTED
-    alrt_3 INVALID, DUPLICATE, NOT_REFUNDED
+    alrt_3 INVALID, ALREADY_REFUNDED, NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
-      decided DUPLICATE by PRE_CHECK
+      decided ALREADY_REFUNDED by PRE_CHECK
       told PREVIOUSLY_CANCELLED, REFUNDED: ACCEPTED
     re_1 of pi_1: 29.00 USD succeeded, for alrt_1
     re_2 of pi_1: 20.00 USD succeeded, for alrt_2
     A1: PARTIALLY_STOPPED, REFUNDED 29.00 USD
     A2: PARTIALLY_STOPPED, REFUNDED 20.00 USD
-    A3: PREVIOUSLY_CANCELLED, REFUNDED 29.00 USD, "Duplicate: the sale was refunded for alert alrt_1."
+    A3: PREVIOUSLY_CANCELLED, REFUNDED 49.00 USD

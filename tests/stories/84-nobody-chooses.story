@@ -21,5 +21,6 @@ then   print answer, alert 2, ethoca outcomes
       decided CANCEL by KEY key_1, cancelled externally
       subscription DECLARED
       told UNRESOLVED_DISPUTE, NOT_REFUNDED: ACCEPTED
+      left out transactionTimestamp 2026-03-25T09:00:00Z: IN_FUTURE
     A1: UNRESOLVED_DISPUTE, NOT_REFUNDED, "Payments that may be the one were found, and none was confirmed in time; no refund was made."
     A2: UNRESOLVED_DISPUTE, NOT_REFUNDED, "The subscription was cancelled; no refund was made."

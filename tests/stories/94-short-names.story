@@ -12,16 +12,16 @@ when   ethoca alerts 49.00 USD "H & M"
 when   ethoca alerts 48.00 USD Ikea
 when   ethoca alerts 47.00 USD "IKON STUDIO"
 then   print alerts, quarantine
-    alrt_1 of Hennes ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_2 of Ingvar ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 of Hennes ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_2 of Ingvar ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A3, HELD: the enrolment of its descriptor needs attention
 when   operator sets ENABLED
 when   ethoca alerts 46.00 USD Ikea
 when   ethoca alerts 45.00 USD "IKON STUDIO"
 then   print alerts, quarantine, alarms
-    alrt_1 of Hennes ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_2 of Ingvar ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_3 of Ingvar ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_4 of Ikon ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 of Hennes ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_2 of Ingvar ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_3 of Ingvar ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_4 of Ikon ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A3, HELD: the enrolment of its descriptor needs attention
     rings: Quarantined: the enrolment of its descriptor needs attention

@@ -7,8 +7,8 @@ when   ethoca alerts 48.00 USD "CAFE STRASSE ZURICH IN"
 when   ethoca alerts 47.00 USD "ＣＡＦＥ ＳＴＲＡＳＳＥ ＺＵＲＩＣＨ"
 when   ethoca alerts 46.00 USD "CAFE STRASSE BASEL"
 then   print alerts, quarantine, alarms
-    alrt_1 ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_2 ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
-    alrt_3 ACTION_REQUIRED, needs a person, NOT_FOUND, NOT_REFUNDED
+    alrt_1 ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_2 ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_3 ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A4, HELD: no enrolment has its descriptor
     rings: Quarantined: no enrolment has its descriptor

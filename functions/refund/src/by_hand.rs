@@ -43,7 +43,7 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
         return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    ByHand { refunds, asked, claimed, holder, seen: None, now }.work().await
+    Box::pin(ByHand { refunds, asked, claimed, holder, seen: None, now }.work()).await
 }
 
 /// Nobody tells whether the money went back: a person is told so, once.
@@ -105,16 +105,16 @@ impl ByHand<'_> {
         let next = HandKnown { asked: &self.asked, sale: &seen }.next();
         self.seen = Some(seen);
         match next {
-            HandNext::Found(made) => self.made(made).await,
+            HandNext::Found(made) => Box::pin(self.made(made)).await,
             _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {
-                self.not_there(Refusal::NoProcessor).await
+                Box::pin(self.not_there(Refusal::NoProcessor)).await
             }
-            HandNext::Refund(_) | HandNext::Void if self.asked.is_late(self.now) => self.refused(Refusal::TooLate).await,
-            HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => self.refused(Refusal::NoProcessor).await,
+            HandNext::Refund(_) | HandNext::Void if self.asked.is_late(self.now) => Box::pin(self.refused(Refusal::TooLate)).await,
+            HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => Box::pin(self.refused(Refusal::NoProcessor)).await,
             HandNext::Refund(_) | HandNext::Void if self.is_anothers().await? => Box::pin(self.work()).await, // what was seen may be old
-            HandNext::Refund(amount) => self.refund(amount).await,
-            HandNext::Void => self.void().await,
-            HandNext::Refused(why) => self.refused(why).await,
+            HandNext::Refund(amount) => Box::pin(self.refund(amount)).await,
+            HandNext::Void => Box::pin(self.void()).await,
+            HandNext::Refused(why) => Box::pin(self.refused(why)).await,
         }
     }
 

@@ -24,24 +24,25 @@ pub async fn all() -> BTreeMap<String, Example> {
     let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let mut call = Recorder::new(&world, &shop.key);
-    setup::organisations(&mut call).await;
-    setup::people_and_merchants(&mut call, &shop).await;
-    setup::integrations(&mut call, &shop).await;
-    setup::enrolments(&mut call, &shop).await;
-    setup::rulesets(&mut call, &shop).await;
-    work::orders(&mut call, &shop).await;
-    work::alerts(&mut call, &shop).await;
-    work::trials(&mut call, &shop).await;
-    Box::pin(work::refunds_by_hand(&mut call, &shop)).await; // boxed: a test's stack is small
+    // Boxed: a test's stack is small.
+    Box::pin(setup::organisations(&mut call)).await;
+    Box::pin(setup::people_and_merchants(&mut call, &shop)).await;
+    Box::pin(setup::integrations(&mut call, &shop)).await;
+    Box::pin(setup::enrolments(&mut call, &shop)).await;
+    Box::pin(setup::rulesets(&mut call, &shop)).await;
+    Box::pin(work::orders(&mut call, &shop)).await;
+    Box::pin(work::alerts(&mut call, &shop)).await;
+    Box::pin(work::trials(&mut call, &shop)).await;
+    Box::pin(work::refunds_by_hand(&mut call, &shop)).await;
     Box::pin(work::lost_refund(&mut call, &shop)).await;
-    upkeep::webhooks(&mut call, &shop).await;
-    upkeep::keys(&mut call, &shop).await;
-    upkeep::negative_list(&mut call, &shop).await;
-    upkeep::quarantine(&mut call, &shop).await;
+    Box::pin(upkeep::webhooks(&mut call, &shop)).await;
+    Box::pin(upkeep::keys(&mut call, &shop)).await;
+    Box::pin(upkeep::negative_list(&mut call, &shop)).await;
+    Box::pin(upkeep::quarantine(&mut call, &shop)).await;
     let mut noted = std::mem::take(&mut call.noted);
     noted.extend(own_endpoint().await);
     noted.extend(simulations().await);
-    upkeep::audit_and_erasures(&mut call, &shop).await;
+    Box::pin(upkeep::audit_and_erasures(&mut call, &shop)).await;
     noted.extend(call.noted);
     noted
 }

@@ -20,6 +20,11 @@ async fn made(call: &mut Recorder, path: &str, body: Value, change: Option<Value
 pub async fn organisations(call: &mut Recorder) {
     let id = made(call, "/v1/organisations", json!({ "name": "Zenith" }), Some(json!({ "name": "Zenith Fitness", "version": 1 }))).await;
     call.ask("DELETE", &format!("/v1/organisations/{id}"), None).await;
+    let partners = call.ask("GET", "/v1/partners", None).await;
+    let partner = format!("/v1/partners/{}", text(&partners["items"][0]["id"]));
+    call.ask("GET", &partner, None).await;
+    let caps = json!({ "refund_count": 50, "usd_amount_in_cents": 500_000 });
+    call.ask("PATCH", &partner, Some(json!({ "automation": "ON", "daily_refund_caps": caps }))).await;
 }
 
 pub async fn people_and_merchants(call: &mut Recorder, shop: &Shop) {

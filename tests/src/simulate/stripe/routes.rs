@@ -28,10 +28,22 @@ pub fn execute(desk: &mut Desk, call: &Call) -> Answer {
 }
 
 fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
+    get_of_connect(desk, segments).or_else(|| get_of_account(desk, segments, form))
+}
+
+/// What a platform reads of shares and fees.
+fn get_of_connect(desk: &mut Desk, segments: &[&str]) -> Option<Answer> {
+    Some(match segments {
+        ["application_fees", id] => connect::fee(desk, id),
+        ["transfers", id] => connect::transfer(desk, id),
+        _ => return None,
+    })
+}
+
+fn get_of_account(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
     Some(match segments {
         ["account"] => Ok(desk.own_account()),
         ["accounts", id] if *id == desk.account => Ok(desk.own_account()),
-        ["application_fees", id] => connect::fee(desk, id),
         ["balance_transactions"] => balance::index(desk, form),
         ["balance_transactions", id] => balance::retrieve(desk, id),
         ["charges"] => charges::index(desk, form),
@@ -62,7 +74,6 @@ fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
         ["refunds", id] => refunds::retrieve(desk, id),
         ["subscriptions"] => subscriptions::index(desk, form),
         ["subscriptions", id] => subscriptions::retrieve(desk, id),
-        ["transfers", id] => connect::transfer(desk, id),
         ["webhook_endpoints"] => webhooks::index(desk, form),
         ["webhook_endpoints", id] => webhooks::retrieve(desk, id),
         _ => return None,
