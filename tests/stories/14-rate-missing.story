@@ -11,3 +11,4 @@ then   print alert, stripe refunds, ethoca outcomes, alarms
       decided REFUND by RULESET rset_1: UNKNOWN (4900 JPY, no rate to USD against LESS_THAN 50.00 USD)
     no stripe refunds
     no ethoca outcomes
+    alrt_1 rings: Exchange rates are missing or too old: no rule can compare 4900 JPY

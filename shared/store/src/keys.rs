@@ -12,7 +12,7 @@
 //! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
 //! | membership, merchant, integration, enrolment, ruleset | `org_…` | `MEM#`, `MRCH#`, `INT#`, `ENRL#`, `RSET#` + id | one Query for all of an organisation's | 1 |
-//! | enrolment that is PENDING or NEEDS_ATTENTION | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
+//! | enrolment that is PENDING or `NEEDS_ATTENTION` | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
 //! | where such a thing is | its id | `AT` | id | 1 |
 //! | route | `ROUTES#connection` | `P#` (prefix), `S#` (short name) or `C#` (contains) + descriptor + enrolment | three Queries an alert | 1 |
 //! | vendor connection | `CONNECTIONS` | `vcon_…` | all: there are few | 1 |

@@ -49,11 +49,11 @@ impl Fields {
         let elsewhere = self.elsewhere == "yes" || !visit.moves_money();
         let declares = refunds && elsewhere;
         let cancelled = elsewhere && self.action.is_some_and(Action::cancels);
-        let denied = self.action.is_some_and(Action::denies);
+        let says_not_found = self.action.is_some_and(Action::denies);
         let patch = Patch {
             action: self.action,
             note: given(&self.note),
-            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)).filter(|_| !denied),
+            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)).filter(|_| !says_not_found),
             refund_amount_in_cents: None,
             refunded_externally: (declares || denies).then_some(declares),
             cancelled_externally: cancelled.then_some(true),

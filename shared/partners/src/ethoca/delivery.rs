@@ -172,9 +172,8 @@ fn value_length(text: &str) -> Option<usize> {
             b'"' => is_quoted = !is_quoted,
             _ if is_quoted => {}
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return Some(at),
+            b'}' | b']' | b',' if depth == 0 => return Some(at),
             b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return Some(at),
             _ => continue,
         }
         if depth == 0 && !is_quoted && !is_escaped && matches!(byte, b'"' | b'}' | b']') {

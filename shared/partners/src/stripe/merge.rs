@@ -153,24 +153,24 @@ fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, P
         // As the intake reads an alert's: one that looks like a card number is cut alike on both sides.
         sale.network_transaction_id = card.network_transaction_id.as_deref().map(without_card_numbers).or(sale.network_transaction_id);
         sale.auth_code = card.authorization_code().cloned().or(sale.auth_code);
-        let wallet = card.wallet.as_ref().map(|wallet| Wallet { device_last4: digits(&wallet.dynamic_last4, 4) });
+        let wallet = card.wallet.as_ref().map(|wallet| Wallet { device_last4: digits(wallet.dynamic_last4.as_ref(), 4) });
         sale.wallet = wallet.or(sale.wallet);
         sale.card = with_card(sale.card, card);
     }
     Ok(sale)
 }
 
-fn digits(text: &Option<String>, most: usize) -> Option<String> {
-    text.clone().filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()))
+fn digits(text: Option<&String>, most: usize) -> Option<String> {
+    text.filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).cloned()
 }
 
 fn with_card(known: Card, card: &CardDetails) -> Card {
     // A longer BIN of the order's that agrees says more.
-    let bin = digits(&card.iin, 8).filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
+    let bin = digits(card.iin.as_ref(), 8).filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
     let bin = bin.or(known.bin);
     let named = [&card.brand, &card.network].into_iter().flatten().find_map(|name| Brand::named(name));
     let brand = named.or(known.brand);
-    Card { brand, last4: digits(&card.last4, 4).or(known.last4), bin }
+    Card { brand, last4: digits(card.last4.as_ref(), 4).or(known.last4), bin }
 }
 
 #[cfg(test)]

@@ -98,8 +98,8 @@ const fn card(name: &'static str, number: &'static str, behaviour: Behaviour) ->
 fn brand(digits: &str) -> &'static str {
     match digits.as_bytes() {
         [b'4', ..] => "visa",
-        [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..] => "mastercard",
-        [b'5', b'0' | b'6'..=b'8', ..] | [b'6', b'3' | b'7', ..] => "mastercard", // Maestro has no name of its own at Stripe
+        // Maestro has no name of its own at Stripe.
+        [b'5', b'0'..=b'8', ..] | [b'2', b'2'..=b'7', ..] | [b'6', b'3' | b'7', ..] => "mastercard",
         [b'3', b'4' | b'7', ..] => "amex",
         [b'3', b'5', ..] => "jcb",
         [b'3', b'0' | b'6' | b'8', ..] => "diners",

@@ -44,7 +44,7 @@ fn text(value: Option<&String>) -> &str {
 
 #[test]
 fn what_is_wrong_is_told_without_card_numbers() {
-    for body in [&br#"{"alerts":"4242 4242 4242 4242"}"#[..], br#"["4242 4242 4242 4242", }"#, br#"4242 4242 4242 4242"#] {
+    for body in [&br#"{"alerts":"4242 4242 4242 4242"}"#[..], br#"["4242 4242 4242 4242", }"#, br"4242 4242 4242 4242"] {
         let told = format!("{:?}", read_push(body, &zone("UTC"), now()));
         assert!(!holds_card_number(&told) && told.contains("424242******4242"), "{told}");
     }
