@@ -112,7 +112,20 @@ async fn run() -> World {
     let key = format!("/v1/api-keys/{}", key["id"].as_str().expect("an id"));
     assert_eq!(world.call("DELETE", &key, &shop.key, None).await.0, 204);
     post(&shop, "/v1/erasures", json!({"organisation_id": organisation, "customer_email": "nobody@example.com"})).await;
+    waited(&shop).await;
     world
+}
+
+/// More alerts than one message wakes wait for a new key to Stripe.
+async fn waited(shop: &Shop) {
+    shop.world.stripe.revoke_key("sk_test_shop");
+    let alerts: Vec<Value> = (0..11).map(|place| shop.alert(&format!("WAITS{place:02}"))).collect();
+    shop.push(&alerts).await;
+    shop.world.settle().await;
+    let body = json!({ "credentials": { "secret_key": "sk_test_new" } });
+    let (status, answer) = shop.world.call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&body)).await;
+    assert_eq!(status, 200, "{answer}");
+    shop.world.settle().await;
 }
 
 async fn post(shop: &Shop, path: &str, body: Value) -> Value {

@@ -27,5 +27,6 @@ mod strikes;
 mod stripe_simulator;
 mod template;
 mod tidy;
+mod waiting;
 mod webhooks;
 mod writes;

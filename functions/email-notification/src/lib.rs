@@ -1,6 +1,7 @@
 //! E-mails: an alert that needs a person, is resolved or dismissed is told to each member who wants to hear of it.
 
 mod letter;
+mod notice;
 mod outbox;
 
 use std::collections::HashSet;
@@ -34,7 +35,12 @@ pub struct Post {
 /// # Errors
 /// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it again.
 pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
-    let (Message::Mail(name), Some(outbox)) = (&job.message, &post.outbox) else { return Ok(()) };
+    let Some(outbox) = &post.outbox else { return Ok(()) };
+    let name = match &job.message {
+        Message::Mail(name) => name,
+        Message::Notice(name) => return notice::handle(post, outbox, name, job.now).await,
+        _ => return Ok(()),
+    };
     let alert = post.store.alert(&name.alert).await?.filter(|alert| alert.still_mails(name.kind, job.now));
     let Some(alert) = alert else { return Ok(()) };
     let Some(organisation) = post.store.organisation(&alert.organisation).await? else { return Ok(()) };

@@ -1,5 +1,11 @@
 //! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
+mod twins;
+mod waiting;
+
+use std::sync::OnceLock;
+
+use domain::account::Integration;
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId};
@@ -9,10 +15,11 @@ use domain::sale::Sale;
 use domain::setup::{Setup, sales_of};
 use jiff::Timestamp;
 use partners::{PartnerError, Searched};
-use runtime::{Failure, Job, Message, Processors};
+use runtime::{Failure, Job, Message, Processors, health};
 use store::{Store, StoreError};
 
-mod twins;
+/// A processor that has not answered by so many deliveries of a message is not waited for any longer.
+const DELIVERIES_TO_ANSWER: u32 = 3;
 
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
@@ -23,21 +30,24 @@ const MOST_UNTOLD: usize = 3;
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match &job.message {
-        Message::Alert(id) => find(store, processors, id, job.now).await,
+        Message::Alert(id) => find(store, processors, id, &job).await,
         Message::Order(id) => reconsider(store, id, job.now).await,
-        Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) => Ok(()),
+        Message::Waiting(waking) => waiting::wake(store, waking, job.now).await,
+        Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) | Message::Notice(_) => Ok(()),
     }
 }
 
-async fn find(store: &Store, processors: &Processors, id: &AlertId, now: Timestamp) -> Result<(), Failure> {
-    let Some(alert) = store.due(id, Stage::Matching).await? else { return Ok(()) };
+async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -> Result<(), Failure> {
+    let (now, alert) = (job.now, store.alert(id).await?);
+    let Some(alert) = alert.filter(Alert::is_searched_for) else { return Ok(()) };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
-    let search = Search { store, processors, setup: &setup, alert: &alert, now };
+    // A message that may come again is left to come again; an alert that waits already has waited.
+    let is_patient = job.deliveries < DELIVERIES_TO_ANSWER && !alert.awaits_source();
+    let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, unavailable: OnceLock::new() };
     let found = search.found().await?;
-    if matches!(found, Found::Nothing) && !search.has_source().await? {
-        store.commit(&alert.unsearched(Need::NoSource, Vec::new(), now)?).await?;
-        return Ok(());
+    if let Some(why) = search.unsearched(&found).await? {
+        return waiting::wait(store, &setup, &alert, why, found, now).await;
     }
     let invalid = match &found {
         Found::One(one) => {
@@ -56,6 +66,10 @@ struct Search<'a> {
     setup: &'a Setup,
     alert: &'a Alert,
     now: Timestamp,
+    /// Whether a processor that does not answer is waited for.
+    is_patient: bool,
+    /// The first processor that could not be asked, and why.
+    unavailable: OnceLock<Need>,
 }
 
 impl Search<'_> {
@@ -135,10 +149,11 @@ impl Search<'_> {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(claim).await {
                 Ok(searched) => {
+                    health::note_success(self.store, account.integration, self.now).await?;
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
-                Err(error) => passed_over(self.alert, error)?,
+                Err(error) => self.pass_over(account.integration, error).await?,
             }
         }
         Ok(all)
@@ -156,7 +171,37 @@ impl Search<'_> {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
                 Ok((one, false))
             }
-            Err(error) => passed_over(self.alert, error).map(|()| (one, false)),
+            Err(error) => {
+                let integration = self.setup.integration(&payment.integration).ok_or(Failure::Missing("the payment's integration"))?;
+                self.pass_over(integration, error).await?;
+                Ok((one, false))
+            }
+        }
+    }
+
+    /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
+    /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
+    async fn pass_over(&self, integration: &Integration, error: PartnerError) -> Result<(), Failure> {
+        if error.may_pass() && self.is_patient {
+            return Err(error.into());
+        }
+        tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed over in matching: {error}");
+        if !error.is_permanent() {
+            health::note_failure(self.store, integration, &error, self.now).await?;
+        }
+        let (integration, code, message) = (integration.id.clone(), health::outage(&error), error.to_string());
+        self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration, code, message });
+        Ok(())
+    }
+
+    /// Why a result proves nothing: a processor could not be asked and no evidence names one payment, or there was nothing
+    /// to search in.
+    async fn unsearched(&self, found: &Found) -> Result<Option<Need>, StoreError> {
+        match (self.unavailable.get(), found) {
+            (Some(_), Found::One(one)) if one.names_one_payment() => Ok(None),
+            (Some(why), _) => Ok(Some(why.clone())),
+            (None, Found::Nothing) if !self.has_source().await? => Ok(Some(Need::NoSource)),
+            (None, _) => Ok(None),
         }
     }
 
@@ -165,15 +210,6 @@ impl Search<'_> {
         let sale = ledger.laid_onto(sale.clone());
         Ok(pre_check(&self.alert.claim, self.alert.received_at, &sale, ledger.refunded_for(&self.alert.id)))
     }
-}
-
-/// A processor that will not have us does not keep the orders from matching; one that is down is waited for.
-fn passed_over(alert: &Alert, error: PartnerError) -> Result<(), Failure> {
-    if error.may_pass() {
-        return Err(error.into());
-    }
-    tracing::warn!(alert = %alert.id, "Processor passed over in matching: {error}");
-    Ok(())
 }
 
 /// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it.

@@ -9,14 +9,14 @@ use axum::extract::{Path, Request, State};
 use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
-use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::Failure;
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use runtime::partners::ProcessorCredentials;
+use runtime::shown::integration::{Fields, shown, with_secret};
 use runtime::shown::word;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown, failed};
@@ -49,32 +49,6 @@ pub(crate) struct New {
     callback_url: Option<String>,
     /// Who bears a refund of a payment that Stripe Connect split, of a `STRIPE` integration.
     connect_refunds: Option<ConnectRefunds>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Integration)]
-pub(crate) struct Fields {
-    id: IntegrationId,
-    organisation_id: OrganisationId,
-    name: String,
-    #[serde(rename = "type")]
-    kind: IntegrationKind,
-    status: IntegrationStatus,
-    /// Whose sales come from it.
-    merchant_ids: Vec<MerchantId>,
-    /// The processor's own id of the account.
-    account: Option<String>,
-    callback_url: Option<String>,
-    /// What signs the requests to `callback_url`: shown when it is made, and never again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-    matching_mode: MatchingMode,
-    /// Whether rules may act on matches with its sales; if not, a person chooses.
-    is_automatic_matching_enabled: bool,
-    /// Who bears a refund of a payment that Stripe Connect split. Null where it is not of type `STRIPE`.
-    connect_refunds: Option<ConnectRefunds>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 // The document names types without parameters.
@@ -112,6 +86,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         matching_mode: matching_mode.unwrap_or_default(),
         is_automatic_matching_enabled: is_automatic_matching_enabled.unwrap_or(true),
         connect_refunds: given.body.connect_refunds.unwrap_or_default(),
+        status_detail: None,
         version: 1,
         created_at: given.now,
         updated_at: given.now,
@@ -227,29 +202,4 @@ async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCreden
     let credentials = ProcessorCredentials { secret_key: trimmed(&credentials.secret_key), webhook_secret };
     let text = serde_json::to_string(&credentials).map_err(|error| failed(&Failure::from(error)))?;
     api.processors.secrets().seal(owner.as_str(), &text).await.map_err(|error| failed(&Failure::from(error)))
-}
-
-fn shown(from: Integration) -> Shown<Fields> {
-    with_secret(from, None)
-}
-
-fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
-    let path = from.id.to_string();
-    let fields = Fields {
-        id: from.id,
-        organisation_id: from.organisation,
-        name: from.name,
-        kind: from.kind,
-        status: from.status,
-        merchant_ids: from.merchant_ids,
-        account: from.account,
-        callback_url: from.callback.map(|callback| callback.url),
-        secret,
-        matching_mode: from.matching_mode,
-        is_automatic_matching_enabled: from.is_automatic_matching_enabled,
-        connect_refunds: Some(from.connect_refunds).filter(|_| from.kind == IntegrationKind::Stripe),
-        created_at: from.created_at,
-        updated_at: from.updated_at,
-    };
-    Shown::at("/v1/integrations", &path, from.version, fields)
 }

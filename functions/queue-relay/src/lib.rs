@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::account::Integration;
 use domain::alert::Alert;
 use domain::enrolment::Enrolment;
 use domain::event::{EventKind, EventName, Subject};
 use domain::hand_refund::HandRefund;
-use domain::mail::MailName;
+use domain::mail::{MailName, NoticeName};
 use domain::order::Order;
 use domain::pipeline::Stage;
+use domain::waiting::Waking;
 use domain::webhook::Delivery;
 use runtime::env::{self, MissingVariable};
 use runtime::stream::Write;
@@ -21,6 +23,8 @@ use serde_dynamo::Item;
 
 /// What the sort keys of enrolments begin with.
 const ENROLMENT: &str = "ENRL#";
+/// What the sort keys of integrations begin with.
+const INTEGRATION: &str = "INT#";
 /// What SQS takes in one call.
 const BATCH: usize = 10;
 
@@ -81,8 +85,20 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
         Some(key) if key.starts_with(ENROLMENT) => {
             read(new).and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref())).into_iter().collect()
         }
+        Some(key) if key.starts_with(INTEGRATION) => {
+            read(new).map_or_else(Vec::new, |integration| of_integration(&integration, old.and_then(read).as_ref()))
+        }
+        Some("WAKING") => read(new).map(|waking: Waking| (Stage::Matching, Message::Waiting(waking))).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+fn of_integration(integration: &Integration, before: Option<&Integration>) -> Vec<(Stage, Message)> {
+    let id = || integration.id.clone();
+    let waiting = integration.ends_waiting(before).then(|| (Stage::Matching, Message::Waiting(Waking::of(id()))));
+    let said = integration.says(before).map(|kind| told(Subject::Integration(id()), integration.version, kind));
+    let notice = NoticeName::of(integration, before).map(|name| (Stage::EmailNotification, Message::Notice(name)));
+    waiting.into_iter().chain(said).chain(notice).collect()
 }
 
 fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {

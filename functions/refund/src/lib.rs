@@ -19,6 +19,7 @@ mod by_hand;
 mod cancel;
 mod hold;
 mod list;
+mod refusal;
 mod release;
 mod rival;
 mod waiting;
@@ -125,7 +126,7 @@ impl Work<'_> {
         let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
             Ok(Some(sale)) => sale,
             Ok(None) => return Ok(self.person(Need::NoProcessor)),
-            Err(error) => return self.unseen(error),
+            Err(error) => return self.unseen(error).await,
         };
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
@@ -172,8 +173,9 @@ impl Work<'_> {
     }
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
-    fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
+    async fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
         if !error.may_pass() {
+            self.note_refusal(&error).await?;
             return Ok(self.person(Need::RefundFailed { reason: error.to_string() }));
         }
         if self.job.now < self.alert.deadlines.action {

@@ -52,6 +52,10 @@ async fn seen(store: &Store, name: &EventName) -> Result<Option<(OrganisationId,
             Some(refund) => Some((refund.organisation.clone(), serde_json::to_value(shown::hand_refund::shown(&refund))?)),
             None => None,
         },
+        Subject::Integration(id) => match store.record::<domain::account::Integration>(id.as_str()).await? {
+            Some(integration) => Some((integration.organisation.clone(), serde_json::to_value(shown::integration::shown(integration))?)),
+            None => None,
+        },
         Subject::Enrolment(id) => match store.record::<domain::enrolment::Enrolment>(id.as_str()).await? {
             Some(enrolment) => Some((enrolment.organisation.clone(), serde_json::to_value(shown::enrolment::shown(enrolment))?)),
             None => None,

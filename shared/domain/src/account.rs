@@ -11,12 +11,14 @@ mod api_key;
 mod brakes;
 mod callback;
 mod connect;
+mod health;
 mod simulated;
 
 pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
 pub use brakes::{Automation, Brakes, Caps, REFERENCE_CURRENCY, named_zone};
 pub use callback::Callback;
 pub use connect::ConnectRefunds;
+pub use health::{Outage, StatusDetail};
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +163,9 @@ pub struct Integration {
     /// Who bears a refund of a payment that Stripe Connect split.
     #[serde(default)]
     pub connect_refunds: ConnectRefunds,
+    /// Why calls with it fail, while they do.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status_detail: Option<StatusDetail>,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,

@@ -12,11 +12,9 @@ use crate::outcome::Outcome;
 use crate::refund::RefundFailure;
 use crate::time::after;
 
-mod need;
-
 pub use crate::decision::{Ask, Course, Decider, Decision, Declaration};
 pub use crate::history::{Actor, Did, Step};
-pub use need::Need;
+pub use crate::need::Need;
 
 /// A network's warning of a dispute, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, Cancellation, Course, Did, Need, State};
 use crate::enrolment::Enrolment;
 use crate::hand_refund::HandRefund;
-use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId};
+use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId};
 use crate::outcome::Outcome;
 use crate::ruleset::Action;
 
@@ -44,6 +44,12 @@ pub enum EventKind {
     EnrolmentCreated,
     #[serde(rename = "enrolment.updated")]
     EnrolmentUpdated,
+    /// Calls with an integration fail.
+    #[serde(rename = "integration.failing")]
+    IntegrationFailing,
+    /// Calls with an integration succeed again.
+    #[serde(rename = "integration.recovered")]
+    IntegrationRecovered,
     /// Asked for by whoever tries an endpoint out; nobody subscribes to it.
     #[serde(rename = "webhook_endpoint.test")]
     Test,
@@ -56,6 +62,7 @@ pub enum Subject {
     Alert(AlertId),
     Enrolment(EnrolmentId),
     Refund(HandRefundId),
+    Integration(IntegrationId),
 }
 
 /// An event by its name: its id follows from it, however often it is told.
@@ -95,6 +102,8 @@ impl EventKind {
         Self::RefundUpdated,
         Self::EnrolmentCreated,
         Self::EnrolmentUpdated,
+        Self::IntegrationFailing,
+        Self::IntegrationRecovered,
         Self::Test,
     ];
 
@@ -114,6 +123,8 @@ impl EventKind {
             Self::RefundUpdated => "refund.updated",
             Self::EnrolmentCreated => "enrolment.created",
             Self::EnrolmentUpdated => "enrolment.updated",
+            Self::IntegrationFailing => "integration.failing",
+            Self::IntegrationRecovered => "integration.recovered",
             Self::Test => "webhook_endpoint.test",
         }
     }
@@ -127,6 +138,7 @@ impl EventName {
             Subject::Alert(id) => id.as_str(),
             Subject::Enrolment(id) => id.as_str(),
             Subject::Refund(id) => id.as_str(),
+            Subject::Integration(id) => id.as_str(),
         };
         EventId::derived(&[subject, &self.version.to_string(), self.kind.as_str()])
     }

@@ -20,6 +20,7 @@ pub mod key;
 pub mod mail;
 pub mod matching;
 pub mod money;
+pub mod need;
 pub mod negative;
 pub mod order;
 pub mod outcome;
@@ -37,6 +38,7 @@ pub mod time;
 pub mod transition;
 pub mod trial;
 pub mod view;
+pub mod waiting;
 pub mod webhook;
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Which e-mail a write calls for: the third pure function beside `next_stage` and `says`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::account::Membership;
+use crate::account::{Integration, Membership, Outage};
 use crate::alert::Alert;
-use crate::id::AlertId;
-use crate::time::after;
+use crate::id::{AlertId, IntegrationId};
+use crate::time::{after, day_of};
 
 /// How long the link in a mail shows the alert after its deadline.
 const SHOWN_DAYS: i64 = 7;
@@ -31,6 +32,31 @@ pub struct MailName {
     pub alert: AlertId,
     pub version: u64,
     pub kind: MailKind,
+}
+
+/// A mail to administrators that an integration fails: one a day for each kind of failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeName {
+    pub integration: IntegrationId,
+    pub code: Outage,
+    pub day: Date,
+}
+
+impl NoticeName {
+    /// The mail that a write calls for, as the failure begins or becomes another.
+    #[must_use]
+    pub fn of(integration: &Integration, before: Option<&Integration>) -> Option<Self> {
+        let detail = integration.status_detail.as_ref()?;
+        let known = before.and_then(|before| before.status_detail.as_ref()).map(|detail| detail.code);
+        let day = day_of(detail.since);
+        (known != Some(detail.code)).then(|| Self { integration: integration.id.clone(), code: detail.code, day })
+    }
+
+    /// Whether it is still worth sending.
+    #[must_use]
+    pub fn is_current(&self, integration: &Integration) -> bool {
+        integration.status_detail.as_ref().is_some_and(|detail| detail.code == self.code)
+    }
 }
 
 impl MailKind {

@@ -36,6 +36,8 @@ pub enum Due {
     Recheck,
     /// The network takes no answer any more.
     Lapse,
+    /// A processor could not be asked: search again.
+    Search,
 }
 
 /// A refund that its processor has not confirmed at once is looked at first after this; most take seconds.
@@ -73,7 +75,8 @@ impl Alert {
         let decided = |old: &Self| old.decision() != self.decision();
         let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
         let moved = |old: &Self| moved(old) || decided(old);
-        self.next_stage().filter(|_| before.is_none_or(moved))
+        let again = self.asks_for_search(before).then_some(Stage::Matching);
+        self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
 
     /// What falls due next, and when; nothing once all is said.
@@ -90,8 +93,12 @@ impl Alert {
             }
             State::Received { .. } | State::Matched { .. } => Some(first((action, Due::Expire), (again, Due::Nudge))),
             State::ActionRequired { why, .. } if why.money_may_move() => Some((again, Due::Recheck)).filter(|due| due.0 < limit),
-            State::ActionRequired { .. } if self.warned => Some((action, Due::Expire)),
-            State::ActionRequired { .. } => Some(first((action, Due::Expire), (self.deadlines.target, Due::Warn))),
+            State::ActionRequired { why, .. } => {
+                let person =
+                    if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
+                let search = self.next_search().filter(|_| why.awaits_source());
+                Some(search.map_or(person, |at| first(person, (at, Due::Search))))
+            }
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
             State::Refunding { .. } => Some((self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))), Due::Recheck)),
             State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {

@@ -123,6 +123,13 @@ impl Setup {
         self.integrations.iter().find(|integration| integration.id == *id)
     }
 
+    /// Whether these integrations, read later, are called as those of the setup.
+    #[must_use]
+    pub fn is_called_through(&self, integrations: &[Integration]) -> bool {
+        let same = |one: &Integration| self.integration(&one.id).is_some_and(|known| known.is_called_as(one));
+        integrations.len() == self.integrations.len() && integrations.iter().all(same)
+    }
+
     /// Whether the sale's sources may all be used.
     #[must_use]
     pub fn is_enabled(&self, sale: &Sale) -> bool {

@@ -9,3 +9,4 @@ mod money_back;
 mod orders_of_people;
 mod processors_units;
 mod seen_by_clients;
+mod waiting;

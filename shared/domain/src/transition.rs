@@ -187,6 +187,7 @@ impl Alert {
         Some(match due {
             Due::Announce => self.stepped(Did::Announced, Actor::System, now),
             Due::Nudge => self.nudged(now),
+            Due::Search => self.searched_again(now),
             Due::Warn => Self { warned: true, ..self.stepped(Did::Warned, Actor::System, now) },
             Due::Expire => self.expired(now),
             Due::Recheck => self.rechecked(Actor::System, now).ok()?,

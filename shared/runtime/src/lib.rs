@@ -5,6 +5,7 @@ pub mod clock;
 pub mod env;
 pub mod erasure;
 pub mod failure;
+pub mod health;
 pub mod heard;
 pub mod http;
 pub mod intake;

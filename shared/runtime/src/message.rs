@@ -2,7 +2,8 @@
 
 use domain::event::EventName;
 use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId};
-use domain::mail::MailName;
+use domain::mail::{MailName, NoticeName};
+use domain::waiting::Waking;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,10 @@ pub enum Message {
     Delivery(DeliveryId),
     /// Members are to be told of an alert.
     Mail(MailName),
+    /// Alerts that wait for an integration are to be searched for again, a page of them.
+    Waiting(Waking),
+    /// Administrators are to be told that an integration fails.
+    Notice(NoticeName),
 }
 
 impl Message {
@@ -50,7 +55,13 @@ impl Job {
     pub const fn alert(&self) -> Option<&AlertId> {
         match &self.message {
             Message::Alert(id) => Some(id),
-            Message::Order(_) | Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) => None,
+            Message::Order(_)
+            | Message::Refund(_)
+            | Message::Event(_)
+            | Message::Delivery(_)
+            | Message::Mail(_)
+            | Message::Waiting(_)
+            | Message::Notice(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod alert;
 pub mod enrolment;
 pub mod hand_refund;
 pub mod history;
+pub mod integration;
 pub mod order_cancel;
 mod parts;
 pub mod plain;

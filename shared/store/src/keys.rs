@@ -27,10 +27,12 @@
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
 //! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
-//! | e-mail that left to a member, or was refused | `MAIL#alrt_…` | kind, version and member | its message; kept 30 days | 1 |
+//! | e-mail that left to a member, or was refused | `MAIL#` + alert or integration | kind, version or day, and member | its message; kept 30 days | 1 |
 //! | imported past alerts, 200 a piece | `IMPORTS#org` | `aimp_…#piece` | one Query for all; kept 180 days | by size |
 //! | change that somebody made | `AUDIT#owner` (`org_…`, `part_…`, `OPERATOR`) | time and `aud_…` | one Query by organisation; list index by partner; kept 400 days | 1 + 1 index, 1 for each further organisation |
 //! | customer of orders | `WHO#org#hash` | `ord_…` | erasures: one Query; kept 550 days | 1 |
+//! | alert that waits for a processor | `WAITS#org` | `alrt_…` | a page at a time, when an integration works again; kept 10 days | 1 |
+//! | how far such a pass has come | `WAKES#int` | `WAKING` | nobody: its write is the next page's message; kept 24 hours | 1 |
 //! | erasure | `eras_…` | `ERASURE` | id; kept 400 days | 1 |
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
 //! | day's automatic refunds | `org_…` | `CAP#day` | its day; kept 3 days | 1 |
@@ -49,6 +51,7 @@ mod audited;
 mod by_hand;
 mod listed;
 mod lookup;
+mod waiting;
 
 pub use attributes::{
     AUDIT_DAYS, CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS, LIST, LIST_INDEX, LIST_KIND,
@@ -58,6 +61,7 @@ pub use audited::*;
 pub use by_hand::*;
 pub use listed::*;
 pub use lookup::*;
+pub use waiting::*;
 
 /// A key of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,6 +25,7 @@ pub mod record;
 pub mod search;
 pub mod secret;
 pub mod table;
+pub mod waiting;
 pub mod webhook;
 
 use std::sync::Arc;

@@ -74,6 +74,7 @@ async fn with_stripe(desk: &Desk, shop: &Shop) {
         matching_mode: MatchingMode::Soft,
         is_automatic_matching_enabled: true,
         connect_refunds: ConnectRefunds::default(),
+        status_detail: None,
         version: 1,
         created_at: now(),
         updated_at: now(),

@@ -27,6 +27,7 @@ impl Play {
             "push" => self.pushed(),
             "quarantine" => self.quarantine().await?,
             "enrolment" => self.enrolment().await?,
+            "integration" => self.stripes_own().await?,
             "answer" => self.answer.as_ref().map(|(status, body)| answer(*status, body)).unwrap_or_default(),
             "hand refunds" => self.hand_refunds().await?,
             "mails" => self.mails(),
@@ -104,6 +105,17 @@ impl Play {
         let (_, seen) = self.world.call("GET", &format!("/v2/enrolments/{}", shop.enrolment), &self.keys[&self.partner], None).await;
         let note = seen["note"].as_str().map_or_else(String::new, |note| format!(": {note}"));
         Ok(vec![format!("{} of {} {}{note}", text(&seen["id"]), shop.name, text(&seen["status"]))])
+    }
+}
+
+impl Play {
+    /// The shop's Stripe as its GET shows it.
+    async fn stripes_own(&self) -> Result<Vec<String>, Failed> {
+        let path = format!("/v1/integrations/{}", self.shop()?.stripe);
+        let (_, seen) = self.world.call("GET", &path, &self.keys[&self.partner], None).await;
+        let detail = &seen["status_detail"];
+        let why = detail["code"].as_str().map_or_else(String::new, |code| format!(", {code}: {}", text(&detail["message"])));
+        Ok(vec![format!("{} {}{why}", text(&seen["name"]), text(&seen["status"]))])
     }
 }
 

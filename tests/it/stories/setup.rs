@@ -62,8 +62,14 @@ impl Play {
         Ok(())
     }
 
-    /// `integration DISABLED`: the shop's Stripe, as if it were switched off in between.
+    /// `integration DISABLED`: the shop's Stripe, as if it were switched off in between. `integration gets the key sk_test_new`
     pub async fn integration(&mut self, words: &mut Words) -> Result<(), Failed> {
+        if words.begin("gets the key") {
+            let body = json!({ "credentials": { "secret_key": words.next("a key")? } });
+            let path = format!("/v1/integrations/{}", self.shop()?.stripe);
+            self.answer = Some(self.world.call("PATCH", &path, &self.keys[&self.partner], Some(&body)).await);
+            return Ok(());
+        }
         if !words.has("DISABLED") {
             return Err("an integration can only become DISABLED".into());
         }

@@ -7,7 +7,9 @@ use domain::enrolment::Fault;
 use domain::id::OrganisationId;
 use runtime::http::{Code, Problem};
 
-use super::{Fields, One, with_secret};
+use runtime::shown::integration::{Fields, with_secret};
+
+use super::One;
 use crate::answer::{Answer, Refused, Shown};
 use crate::caller::Caller;
 use crate::webhooks::secret;

@@ -5,7 +5,9 @@ use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
 use runtime::http::Problem;
 
-use super::{Fields, New, callback, sealed, shown, whose};
+use runtime::shown::integration::{Fields, shown};
+
+use super::{New, callback, sealed, whose};
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::refuse;
 use crate::caller::Caller;
@@ -72,6 +74,9 @@ async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: 
         if account.is_some() && next.account.is_some() && account != next.account {
             let message = "The key is of another account; make another integration for it.";
             return Err(Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into());
+        }
+        if account.is_some() {
+            next.status_detail = None; // the new key works
         }
         next.account = next.account.or(account);
         next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);

@@ -47,6 +47,8 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ("refund.updated", "HandRefund", "A refund by hand came further: its `status` changed."),
     ("enrolment.created", "Enrolment", "An enrolment was made."),
     ("enrolment.updated", "Enrolment", "An enrolment changed, also its life at the network."),
+    ("integration.failing", "Integration", "Calls with an integration fail; `status_detail` says why. Its alerts wait for it."),
+    ("integration.recovered", "Integration", "Calls with an integration succeed again; its waiting alerts are matched."),
     ("webhook_endpoint.test", "WebhookEndpoint", "Somebody tries an endpoint out."),
 ];
 

@@ -204,7 +204,7 @@ fn sentences(alert: &Alert, takes: Takes, now: Timestamp) -> Vec<String> {
 fn no_payment(alert: &Alert) -> &'static str {
     match alert.state() {
         State::ActionRequired { why: Need::NotFound, .. } => "None was found.",
-        State::ActionRequired { why: Need::NoSource, .. } => "None could be searched for.",
+        State::ActionRequired { why: Need::NoSource | Need::ProcessorUnavailable { .. }, .. } => "None could be searched for.",
         _ => "None is known.",
     }
 }

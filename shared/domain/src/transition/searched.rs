@@ -15,8 +15,10 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless it was just received.
     pub fn matched(self, found: Found, invalid: Option<Invalid>, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Received { asked } = &self.state else { return Err(self.wrong("matched")) };
-        let asked = asked.clone();
+        if !self.is_searched_for() {
+            return Err(self.wrong("matched"));
+        }
+        let asked = self.asked_before();
         if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
             return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
         }
@@ -37,13 +39,23 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless its sale is being searched for.
     pub fn unsearched(self, why: Need, candidates: Vec<Candidate>, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Received { asked } = &self.state else { return Err(self.wrong("left unsearched")) };
-        let asked = asked.clone();
+        if !self.is_searched_for() {
+            return Err(self.wrong("left unsearched"));
+        }
+        let asked = self.asked_before();
         let next = match asked.as_ref().and_then(|ask| ask.sale.clone()) {
             Some(sale) => State::Matched { sale, asked },
             None => without_sale(asked, why, candidates),
         };
         Ok(self.moved(next, Actor::System, now))
+    }
+
+    /// The action request that came before the search that is under way.
+    fn asked_before(&self) -> Option<Box<Ask>> {
+        match &self.state {
+            State::Received { asked } => asked.clone(),
+            _ => None,
+        }
     }
 
     /// A late order may be the sale: the search begins again.

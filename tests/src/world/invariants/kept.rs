@@ -63,7 +63,7 @@ fn next(state: Did, step: Did) -> Option<Did> {
         Asked => return matches!(state, Received | Matched).then_some(state),
         Received => &[RequiredAction],
         Matched => &[Received, RequiredAction],
-        RequiredAction => &[Received, Matched, Decided, Refunding, Actioned],
+        RequiredAction => &[Received, Matched, RequiredAction, Decided, Refunding, Actioned],
         Decided => &[Received, Matched, RequiredAction, Decided, Refunding, Actioned, Expired],
         Expired => &[Received, Matched, RequiredAction, Decided, Refunding],
         Refunding => &[Decided],

@@ -1,8 +1,9 @@
-//! Why an alert waits for a person.
+//! Why a person is needed.
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::AlertId;
+use crate::account::Outage;
+use crate::id::{AlertId, IntegrationId};
 use crate::matching::Doubt;
 
 /// Why a person is needed.
@@ -50,6 +51,13 @@ pub enum Need {
     RateUnknown,
     /// Nothing could be searched: no integration of the enrolment's merchants has sales.
     NoSource,
+    /// A processor could not be asked, so that its payments were not searched.
+    ProcessorUnavailable {
+        #[serde(rename = "integration_id")]
+        integration: IntegrationId,
+        code: Outage,
+        message: String,
+    },
 }
 
 impl Need {
@@ -62,7 +70,35 @@ impl Need {
     /// Whether it tells what the search for the sale came to.
     #[must_use]
     pub const fn is_of_search(&self) -> bool {
-        matches!(self, Self::NotFound | Self::Unsure { .. } | Self::NoSource)
+        matches!(self, Self::NotFound | Self::Unsure { .. } | Self::NoSource | Self::ProcessorUnavailable { .. })
+    }
+
+    /// Whether the search is repeated by itself, since there may be a processor that answers by then.
+    #[must_use]
+    pub const fn awaits_source(&self) -> bool {
+        matches!(self, Self::NoSource | Self::ProcessorUnavailable { .. })
+    }
+
+    /// Whether this integration could end it.
+    #[must_use]
+    pub fn waits_for(&self, one: &IntegrationId) -> bool {
+        match self {
+            Self::NoSource => true,
+            Self::ProcessorUnavailable { integration, .. } => integration == one,
+            _ => false,
+        }
+    }
+
+    /// Whether the other says the same, but for the words of an error.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::ProcessorUnavailable { integration, code, .. },
+                Self::ProcessorUnavailable { integration: other_integration, code: other_code, .. },
+            ) => (integration, code) == (other_integration, other_code),
+            _ => self == other,
+        }
     }
 
     /// Whether other rules could have decided.

@@ -1,0 +1,89 @@
+//! Whether an integration can be used: what its processor last said to a call of ours.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Integration, IntegrationStatus};
+use crate::event::EventKind;
+
+/// Why calls with an integration fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationStatusDetail))]
+pub struct StatusDetail {
+    pub code: Outage,
+    /// The error in words, without secrets.
+    pub message: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The kinds of failure that keep an integration from being used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationOutage))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outage {
+    /// The processor does not accept the credentials, or not for what is needed. New ones are needed.
+    CredentialsRefused,
+    /// The processor did not answer, however often it was called.
+    Unreachable,
+    /// The processor refused a search, and takes the credentials.
+    RequestRefused,
+}
+
+impl Outage {
+    /// The kind as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CredentialsRefused => "CREDENTIALS_REFUSED",
+            Self::Unreachable => "UNREACHABLE",
+            Self::RequestRefused => "REQUEST_REFUSED",
+        }
+    }
+}
+
+impl Integration {
+    /// The integration with a failure noted; nothing where the same is noted already.
+    #[must_use]
+    pub fn failing(self, code: Outage, message: &str, now: Timestamp) -> Option<Self> {
+        if self.status_detail.as_ref().is_some_and(|known| known.code == code) {
+            return None;
+        }
+        let status_detail = Some(StatusDetail { code, message: message.to_owned(), since: now });
+        Some(Self { status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
+    /// The integration without the failure that was noted; nothing where none is.
+    #[must_use]
+    pub fn recovered(self, now: Timestamp) -> Option<Self> {
+        self.status_detail.as_ref()?;
+        Some(Self { status_detail: None, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
+    /// Whether the other calls the same processor for the same merchants in the same way.
+    #[must_use]
+    pub fn is_called_as(&self, other: &Self) -> bool {
+        let Self { id, status, credentials, callback, merchant_ids, .. } = self;
+        (id, status, credentials, callback, merchant_ids)
+            == (&other.id, &other.status, &other.credentials, &other.callback, &other.merchant_ids)
+    }
+
+    /// What subscribers hear of a write: only of failures, which begin, change or end.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
+        let outage = |one: &Self| one.status_detail.as_ref().map(|detail| detail.code);
+        match (before.and_then(outage), outage(self)) {
+            (old, new) if old == new => None,
+            (_, Some(_)) => Some(EventKind::IntegrationFailing),
+            (_, None) => Some(EventKind::IntegrationRecovered),
+        }
+    }
+
+    /// Whether alerts that wait for a processor may be matched after a write: the integration is new, is enabled, is
+    /// called in another way, or works again.
+    #[must_use]
+    pub fn ends_waiting(&self, before: Option<&Self>) -> bool {
+        let works_again = |before: &Self| before.status_detail.is_some() && self.status_detail.is_none();
+        self.status == IntegrationStatus::Enabled && before.is_none_or(|before| !self.is_called_as(before) || works_again(before))
+    }
+}

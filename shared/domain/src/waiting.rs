@@ -1,0 +1,78 @@
+//! Alerts that wait for a processor: searched for again by themselves, at growing distances and shortly before the
+//! deadline, and at once when the integration works again.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Actor, Alert, Did, State};
+use crate::id::{AlertId, IntegrationId};
+use crate::pipeline::{NUDGE_SECONDS, Stage};
+use crate::time::after;
+
+/// The last search begins so long before the deadline, so that what it finds may still be given back.
+const LAST_SEARCH_SECONDS: i64 = 15 * 60;
+
+/// A pass over the alerts that wait for an integration, a page at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waking {
+    pub integration: IntegrationId,
+    /// The last alert of the page before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after: Option<AlertId>,
+    /// When the pass began: an alert that moved since needs no waking.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub began: Option<Timestamp>,
+}
+
+impl Waking {
+    /// A pass from its beginning.
+    #[must_use]
+    pub const fn of(integration: IntegrationId) -> Self {
+        Self { integration, after: None, began: None }
+    }
+}
+
+impl Alert {
+    /// Whether a person is asked because a processor could not be, or because there is none.
+    #[must_use]
+    pub fn awaits_source(&self) -> bool {
+        matches!(self.state(), State::ActionRequired { why, .. } if why.awaits_source())
+    }
+
+    /// Whether matching has work: the alert waits for its stage, or for a processor that may answer now.
+    #[must_use]
+    pub fn is_searched_for(&self) -> bool {
+        self.next_stage() == Some(Stage::Matching) || self.awaits_source()
+    }
+
+    /// Whether this integration could help: its processor could not be asked, or there was none.
+    #[must_use]
+    pub fn waits_for(&self, integration: &IntegrationId) -> bool {
+        matches!(self.state(), State::ActionRequired { why, .. } if why.waits_for(integration))
+    }
+
+    /// The search is asked for again, since the integration may work now; its distances begin anew.
+    #[must_use]
+    pub fn woken(self, now: Timestamp) -> Option<Self> {
+        self.awaits_source().then(|| Self { nudges: 0, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) })
+    }
+
+    /// The search is asked for again, since its time has come. The alert itself has not moved.
+    pub(crate) fn searched_again(self, now: Timestamp) -> Self {
+        let nudges = self.nudges.saturating_add(1);
+        Self { nudges, ..self.stepped(Did::Nudged, Actor::System, now) }
+    }
+
+    /// Whether this write asked for another search.
+    pub(crate) fn asks_for_search(&self, before: Option<&Self>) -> bool {
+        let is_later = before.is_some_and(|before| before.awaits_source() && before.version != self.version);
+        self.awaits_source() && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
+    }
+
+    /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once shortly before the deadline.
+    pub(crate) fn next_search(&self) -> Option<Timestamp> {
+        let last = after(self.deadlines.action, -LAST_SEARCH_SECONDS);
+        let at = |searches: u32| after(self.moved_at, (0..searches).map(|done| NUDGE_SECONDS << done.min(4)).sum());
+        (self.moved_at < last && at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
+    }
+}

@@ -1,0 +1,53 @@
+//! Whether an integration works, as the worker that calls it finds out: noted with the integration, by a write only where
+//! something changed.
+
+use domain::account::{Integration, Outage};
+use jiff::Timestamp;
+use partners::PartnerError;
+use store::{Store, StoreError};
+
+/// The kind of outage that an error is.
+#[must_use]
+pub const fn outage(error: &PartnerError) -> Outage {
+    match error {
+        PartnerError::Unauthorised => Outage::CredentialsRefused,
+        PartnerError::Refused { .. } => Outage::RequestRefused,
+        _ => Outage::Unreachable,
+    }
+}
+
+/// Notes that calls with an integration fail.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn note_failure(store: &Store, used: &Integration, error: &PartnerError, now: Timestamp) -> Result<(), StoreError> {
+    let (code, message) = (outage(error), error.to_string());
+    change(store, used, |found| found.failing(code, &message, now)).await
+}
+
+/// Notes that a call with an integration succeeded.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn note_success(store: &Store, used: &Integration, now: Timestamp) -> Result<(), StoreError> {
+    if used.status_detail.is_none() {
+        return Ok(());
+    }
+    change(store, used, |found| found.recovered(now)).await
+}
+
+/// An integration that was changed meanwhile is left alone: the next call tells how it works now.
+async fn change<F>(store: &Store, used: &Integration, next: F) -> Result<(), StoreError>
+where
+    F: FnOnce(Integration) -> Option<Integration>,
+{
+    let found: Option<Integration> = store.record(used.id.as_str()).await?;
+    let Some(next) = found.filter(|found| found.is_called_as(used)).and_then(next) else { return Ok(()) };
+    if let Some(detail) = &next.status_detail {
+        tracing::warn!(integration = %next.id, code = detail.code.as_str(), "Integration fails: {}", detail.message);
+    }
+    match store.replace(&next).await {
+        Err(StoreError::Conflict(_)) => Ok(()),
+        done => done,
+    }
+}

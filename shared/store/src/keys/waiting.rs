@@ -1,0 +1,35 @@
+//! Keys of integrations that fail: the alerts that wait for them, and the mails about them.
+
+use domain::id::{AlertId, IntegrationId, MembershipId, OrganisationId};
+use domain::mail::NoticeName;
+
+use super::Key;
+
+/// How long it is noted that an alert waits: longer than any network waits for an answer.
+pub const WAITS_DAYS: i64 = 10;
+/// How long the place of a pass over waiting alerts is kept.
+pub const WAKING_DAYS: i64 = 1;
+
+/// The alerts of an organisation that wait for a processor.
+#[must_use]
+pub fn waiting_of(organisation: &OrganisationId) -> String {
+    format!("WAITS#{organisation}")
+}
+
+/// One of them.
+#[must_use]
+pub fn waiting(organisation: &OrganisationId, alert: &AlertId) -> Key {
+    Key::new(waiting_of(organisation), alert.as_str())
+}
+
+/// How far a pass over the alerts that wait for an integration has come.
+#[must_use]
+pub fn waking(integration: &IntegrationId) -> Key {
+    Key::new(format!("WAKES#{integration}"), "WAKING")
+}
+
+/// A mail to an administrator that an integration fails.
+#[must_use]
+pub fn notice(name: &NoticeName, member: &MembershipId) -> Key {
+    Key::new(format!("MAIL#{}", name.integration), format!("{}#{}#{member}", name.code.as_str(), name.day))
+}
