@@ -1,5 +1,6 @@
 //! Tests of an alert's life, over the modules that make it up.
 
+mod brands;
 mod deadlines;
 pub(crate) mod given;
 mod history;

@@ -5,6 +5,7 @@ mod call;
 mod connect;
 mod invoice;
 mod merge;
+mod method;
 mod payer;
 mod purchase;
 mod search;

@@ -91,8 +91,8 @@ pub(super) const fn points(evidence: Evidence) -> i32 {
         Evidence::AmountPartial | Evidence::CardBin => 10,
         Evidence::SameDay => 5,
         Evidence::NearDay | Evidence::CardBrand | Evidence::Descriptor => 3,
-        Evidence::LaterTwin | Evidence::RefundedTwin => 0,
-        Evidence::DeviceLast4 | Evidence::AmountPresented => 0, // what they stand beside counts
+        // The evidence that these stand beside counts.
+        Evidence::LaterTwin | Evidence::RefundedTwin | Evidence::DeviceLast4 | Evidence::AmountPresented => 0,
         Evidence::ContradictsNetworkTransactionId | Evidence::ContradictsArn => -60,
         Evidence::ContradictsAuthCode => -40,
         Evidence::ContradictsCardLast4 => -20,

@@ -68,7 +68,7 @@ proptest! {
         let left = sale.remaining().minor;
         prop_assume!(wanted <= left);
         let asked = sale.in_refund_steps(kwd(wanted));
-        prop_assert!(asked.minor % 10 == 0 && asked.minor <= left && asked.minor.abs_diff(wanted) < 10);
+        prop_assert!(asked.minor.is_multiple_of(10) && asked.minor <= left && asked.minor.abs_diff(wanted) < 10);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use domain::time::Moment;
 
 use super::Seat;
 use super::amount::{from_stripe, refund_step};
-use super::wire::{CardDetails, Charge, Expandable, PaymentIntent, Presentment, at};
+use super::method::{CardDetails, Presentment};
+use super::wire::{Charge, Expandable, PaymentIntent, at};
 use crate::PartnerError;
 
 /// A payment as Stripe has it: the intent, if there is one, and its last charge, if there is one.

@@ -12,7 +12,8 @@ use reqwest::Method;
 use super::Stripe;
 use super::amount::to_stripe;
 use super::merge::{Found, onto};
-use super::wire::{Charge, Page, Presentment, at};
+use super::method::Presentment;
+use super::wire::{Charge, Page, at};
 use crate::{PartnerError, Searched};
 
 /// The widest that a calendar is from UTC's.
@@ -124,8 +125,8 @@ fn bare(charge: &Charge, organisation: &OrganisationId, integration: &Integratio
 /// How many of the charges are of the claim's amount, in the sale's currency or in the cardholder's.
 fn of_amount(claim: &Claim, charges: &[Charge]) -> u32 {
     let presented = |charge: &Charge| charge.presentment_details.as_ref().and_then(Presentment::money);
-    let charged = |charge: &Charge| super::amount::from_stripe(charge.amount, &charge.currency).ok();
-    let is = |charge: &&Charge| [charged(charge), presented(charge)].contains(&Some(claim.amount));
+    let own = |charge: &Charge| super::amount::from_stripe(charge.amount, &charge.currency).ok();
+    let is = |charge: &&Charge| [own(charge), presented(charge)].contains(&Some(claim.amount));
     u32::try_from(charges.iter().filter(is).count()).unwrap_or(u32::MAX)
 }
 

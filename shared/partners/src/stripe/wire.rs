@@ -1,11 +1,11 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
 
-use domain::money::Money;
 use domain::sale::{Dispute as Told, RefundSeen, RefundState};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::amount::from_stripe;
+use super::method::{CardDetails, PaymentMethodDetails, Presentment};
 use crate::PartnerError;
 
 /// Anything with an id, by which a list goes on.
@@ -89,60 +89,6 @@ pub(super) struct Charge {
 struct TransferData {
     #[serde(default)]
     destination: Option<Expandable<Named>>,
-}
-
-/// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive Pricing).
-#[derive(Deserialize)]
-pub(super) struct Presentment {
-    #[serde(default)]
-    presentment_amount: Option<u64>,
-    #[serde(default)]
-    presentment_currency: Option<String>,
-}
-
-/// What was paid with. The facts of a card stand under the way it was read; other methods have none.
-#[derive(Deserialize, Default)]
-pub(super) struct PaymentMethodDetails {
-    #[serde(default)]
-    card: Option<CardDetails>,
-    #[serde(default)]
-    card_present: Option<CardDetails>,
-    #[serde(default)]
-    interac_present: Option<CardDetails>,
-}
-
-#[derive(Deserialize, Default)]
-pub(super) struct CardDetails {
-    #[serde(default)]
-    pub brand: Option<String>,
-    /// The network that the charge ran on: one of the brands of a card that has several.
-    #[serde(default)]
-    pub network: Option<String>,
-    #[serde(default)]
-    pub iin: Option<String>,
-    #[serde(default)]
-    pub last4: Option<String>,
-    #[serde(default)]
-    pub network_transaction_id: Option<String>,
-    #[serde(default)]
-    pub wallet: Option<WalletDetails>,
-    #[serde(default)]
-    authorization_code: Option<String>,
-    #[serde(default)]
-    receipt: Option<Receipt>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct WalletDetails {
-    #[serde(default)]
-    pub dynamic_last4: Option<String>,
-}
-
-/// The receipt of a card that was read at a terminal.
-#[derive(Deserialize)]
-struct Receipt {
-    #[serde(default)]
-    authorization_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -236,8 +182,7 @@ impl<T: Identified> Expandable<T> {
 impl Charge {
     /// The card that was charged, read from wherever it was.
     pub fn card(&self) -> Option<&CardDetails> {
-        let method = self.payment_method_details.as_ref()?;
-        [&method.card, &method.card_present, &method.interac_present].into_iter().flatten().next()
+        self.payment_method_details.as_ref()?.card()
     }
 
     /// Whether a connected account got a share of it: a destination charge.
@@ -248,19 +193,6 @@ impl Charge {
     /// Whether a platform took a fee of it. A fee of 0 is none.
     pub fn has_application_fee(&self) -> bool {
         self.application_fee.is_some() || self.application_fee_amount.is_some_and(|fee| fee > 0)
-    }
-}
-
-impl CardDetails {
-    pub fn authorization_code(&self) -> Option<&String> {
-        self.authorization_code.as_ref().or_else(|| self.receipt.as_ref()?.authorization_code.as_ref())
-    }
-}
-
-impl Presentment {
-    /// The amount, where Stripe tells one that can be counted.
-    pub fn money(&self) -> Option<Money> {
-        from_stripe(self.presentment_amount?, self.presentment_currency.as_deref()?).ok()
     }
 }
 

@@ -70,14 +70,9 @@ pub fn give_back(desk: &mut Desk, form: &Form, charge: &Value, amount: i64) -> R
     Ok(json!(desk.id("trr")))
 }
 
-/// `GET /v1/transfers/{id}`
-pub fn transfer(desk: &Desk, id: &str) -> Answer {
-    desk.get("transfer", id, "transfer")
-}
-
-/// `GET /v1/application_fees/{id}`
-pub fn fee(desk: &Desk, id: &str) -> Answer {
-    desk.get("application_fee", id, "id")
+/// `GET /v1/transfers/{id}`, `GET /v1/application_fees/{id}`
+pub fn share(desk: &Desk, collection: &str, id: &str) -> Answer {
+    desk.get(collection.trim_end_matches('s'), id, "id")
 }
 
 fn take(desk: &mut Desk, id: &Value, counted: &str, all: &str, amount: i64, whole: i64) {

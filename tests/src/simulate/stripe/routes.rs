@@ -31,7 +31,7 @@ fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
     Some(match segments {
         ["account"] => Ok(desk.own_account()),
         ["accounts", id] if *id == desk.account => Ok(desk.own_account()),
-        ["application_fees", id] => connect::fee(desk, id),
+        ["application_fees" | "transfers", id] => connect::share(desk, segments[0], id),
         ["balance_transactions"] => balance::index(desk, form),
         ["balance_transactions", id] => balance::retrieve(desk, id),
         ["charges"] => charges::index(desk, form),
@@ -62,7 +62,6 @@ fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
         ["refunds", id] => refunds::retrieve(desk, id),
         ["subscriptions"] => subscriptions::index(desk, form),
         ["subscriptions", id] => subscriptions::retrieve(desk, id),
-        ["transfers", id] => connect::transfer(desk, id),
         ["webhook_endpoints"] => webhooks::index(desk, form),
         ["webhook_endpoints", id] => webhooks::retrieve(desk, id),
         _ => return None,

@@ -68,7 +68,7 @@ fn what_the_cardholder_was_asked_for_is_the_amount() {
     let euros = Money::new(4321, Currency::EUR);
     let presented = Sale { presented: Some(euros), ..at_stripe("pi_1") };
     let claim = Claim { amount: euros, ..a_claim() };
-    assert_eq!(found(&claim, &[presented.clone()]), "pi_1");
+    assert_eq!(found(&claim, std::slice::from_ref(&presented)), "pi_1");
     let said = evidence(&claim, presented.clone());
     assert!(said.contains(&Evidence::AmountExact) && said.contains(&Evidence::AmountPresented), "{said:?}");
     let near = Claim { amount: Money::new(4320, Currency::EUR), ..a_claim() };
