@@ -101,7 +101,13 @@ async fn run() -> World {
     bought(&shop).await;
     let mut stray = shop.alert("STRAY");
     stray["merchantDescriptor"] = json!("NOBODYS");
-    shop.push(&[shop.alert("KEPT"), stray]).await;
+    // A short name waits for the operator's word: its alert is kept, and listed for its organisation.
+    let short = json!([{ "descriptor": "ZQ", "match_type": "STARTS_WITH" }]);
+    let watches = json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": short}});
+    post(&shop, "/v2/enrolments", watches).await;
+    let mut held = shop.alert("HELD");
+    held["merchantDescriptor"] = json!("ZQ SHOP");
+    shop.push(&[shop.alert("KEPT"), stray, held]).await;
     world.settle().await;
     let other = shop.subscribe().payment;
     post(&shop, &format!("/v1/transactions/{other}/refunds"), json!({"organisation_id": organisation, "amount_in_cents": 100})).await;

@@ -1,5 +1,6 @@
 //! Endpoints that are wrong, lie or are not the merchant's: no money moves twice, nobody is believed, nobody else is reached.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use tests::simulate::merchant::{Lists, Trick};
 use tests::world::shop::Shop;
@@ -21,6 +22,7 @@ async fn another_refunds_id_is_not_taken_for_ours() {
     let house = House::open().await;
     house.sell("txn-1").await;
     house.world().merchant.refunds_itself("txn-1", 100, Some("somebody else's"));
+    house.world().advance(SignedDuration::from_mins(1)).await; // a refund since the alert would need a person
     house.world().merchant.plays("refunds", &Trick::AnswerRefund("refund-1".into()), 10);
     let alert = house.push("LIES").await;
     assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_FAILED"), "{alert:#}");
