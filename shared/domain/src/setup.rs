@@ -93,10 +93,10 @@ impl Setup {
         processors(&self.integrations, &self.merchants, &of)
     }
 
-    /// Whether a merchant of the enrolment sells through an enabled integration that takes orders.
+    /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes orders.
     #[must_use]
     pub fn takes_orders(&self) -> bool {
-        let watched = |merchant: &MerchantId| self.enrolment.merchant_ids.contains(merchant);
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let takes = |one: &&Integration| one.kind.takes_orders() && one.status == IntegrationStatus::Enabled;
         self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
     }
