@@ -15,24 +15,36 @@ pub const LEAST_SHOWN: u64 = 800_000;
 /// With fewer matches even none wrong shows nothing.
 pub const FEWEST: u64 = 3_838;
 
-/// A shop's figures in lines, and the bars that it misses.
+/// A shop's figures in lines, and the bars that it misses. The card tier is one, whether or not the BIN agrees; its two kinds
+/// are shown, too.
 #[must_use]
 pub fn of_shop(name: &str, score: &Score) -> (Vec<String>, Vec<String>) {
     let mut lines = vec![format!("{name}: {} alerts, {} about sales that the shop has", score.alerts, score.own)];
     let mut missed = Vec::new();
     for (tier, matches) in &score.tiers {
-        let Matches { all, wrong } = *matches;
-        let (precision, bound) = (share(all - wrong, all), lower_bound(all - wrong, all));
-        let few = if all < FEWEST { " (too few to say)" } else { "" };
-        let (tier, precision, shown) = (tier.name(), decimal(precision), decimal(bound));
-        lines.push(format!("  {tier:<17} {all:>6} matches {wrong:>3} wrong  precision {precision}  at least {shown}{few}"));
+        let part = if tier.is_card() { "  " } else { "" };
+        lines.push(line(&format!("{part}{}", tier.name()), *matches));
+    }
+    let acts = score.tiers.iter().filter(|(tier, _)| !tier.is_card()).map(|(tier, matches)| (tier.name(), *matches));
+    let card = score.tiers.iter().filter(|(tier, _)| tier.is_card()).map(|(_, matches)| *matches);
+    let card = card.fold(Matches::default(), |sum, one| Matches { all: sum.all + one.all, wrong: sum.wrong + one.wrong });
+    let card = (card.all > 0).then_some(("card", card));
+    lines.extend(card.map(|(tier, matches)| line(tier, matches)));
+    for (tier, Matches { all, wrong }) in acts.chain(card) {
+        let bound = lower_bound(all - wrong, all);
         if bound < LEAST_PRECISION {
-            missed.push(format!("{name}, {tier}: {shown} < {}", decimal(LEAST_PRECISION)));
+            missed.push(format!("{name}, {tier}: {} < {}", decimal(bound), decimal(LEAST_PRECISION)));
         }
     }
     lines.push(format!("  {}", of_all(score)));
     lines.push(format!("  left to a person: {}", doubts(score)));
     (lines, missed)
+}
+
+fn line(tier: &str, Matches { all, wrong }: Matches) -> String {
+    let (precision, bound) = (decimal(share(all - wrong, all)), decimal(lower_bound(all - wrong, all)));
+    let few = if all < FEWEST { " (too few to say)" } else { "" };
+    format!("  {tier:<18} {all:>6} matches {wrong:>3} wrong  precision {precision}  at least {bound}{few}")
 }
 
 /// Recall and its like in one line.

@@ -3,7 +3,8 @@
 use domain::claim::Claim;
 use domain::id;
 use domain::matching::{Doubt, Found, MOST_TWINS, best_within, settle_twins, twin_search, twins_of};
-use jiff::Timestamp;
+use domain::time::day_of;
+use jiff::{Timestamp, ToSpan};
 
 use crate::alert::{Alert, Carried, alerts};
 use crate::random::Random;
@@ -13,6 +14,12 @@ use crate::shop::{Shop, Sold};
 
 /// How many alerts are raised about one opening of a shop.
 pub const ALERTS: u64 = 1_000;
+
+/// When each shop opens: 2026 began.
+const OPENED: Timestamp = Timestamp::constant(1_767_225_600, 0);
+
+/// Alerts about a shop's first days are not counted: it had few sales then that could be mistaken for one another.
+const FIRST_DAYS: i64 = 12;
 
 /// A shop that was open for a season, and the alerts about it.
 #[derive(Debug)]
@@ -28,7 +35,7 @@ impl Season {
     pub fn of(shop: Shop, number: u64, carried: Carried) -> Self {
         let place = Shop::ALL.iter().position(|one| *one == shop).and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
         let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(place));
-        let sold = shop.sells(&mut random, Timestamp::constant(1_767_225_600, 0)); // 2026 began
+        let sold = shop.sells(&mut random, OPENED);
         let alerts = alerts(shop, &mut random, &sold, ALERTS, carried);
         Self { shop, sold, alerts }
     }
@@ -44,7 +51,9 @@ impl Season {
     /// Matches each alert and counts what comes of it.
     pub fn score(&self, score: &mut Score) {
         let records = Records::of(&self.sold);
-        for alert in &self.alerts {
+        let first = day_of(OPENED).saturating_add(FIRST_DAYS.days());
+        let is_counted = |alert: &&Alert| alert.claim.transacted.is_none_or(|told| told.day >= first);
+        for alert in self.alerts.iter().filter(is_counted) {
             let found = matched(self.shop, &records, &alert.claim);
             score.count(alert, &found);
         }

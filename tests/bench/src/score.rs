@@ -60,6 +60,12 @@ impl Tier {
         }
     }
 
+    /// Whether it is the card tier, of which there are two kinds.
+    #[must_use]
+    pub const fn is_card(self) -> bool {
+        matches!(self, Self::CardWithBin | Self::CardWithoutBin)
+    }
+
     /// Its name in the report.
     #[must_use]
     pub const fn name(self) -> &'static str {
