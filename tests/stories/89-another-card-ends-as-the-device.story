@@ -1,4 +1,4 @@
-# A card of somebody else ends in the digits of the phone. Nothing tells the two payments of one price apart: a person does.
+# A card of somebody else ends in the digits of the phone, and Stripe's index leads to it alone. Its BIN and brand are others: the payment by phone is meant.
 given  org Acme enrolled ETHOCA descriptor ACMEFIT
 given  stripe
 given  ruleset REFUND when descriptor STARTS_WITH ACMEFIT

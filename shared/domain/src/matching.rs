@@ -19,6 +19,8 @@
 //! | exact, authorised, partial amount | 30, 25, 10 | other network id, ARN | -60 |
 //! | last 4 | 20 | other auth code, last 4, BIN, brand | -40, -20, -15, -10 |
 //!
+//! `DEVICE_LAST4` stands beside the last 4 and `AMOUNT_PRESENTED` beside the exact amount; they give no points of their own.
+//!
 //! *Near the day*: the bank's day is the sale's, the day before, or up to three days later. A part that is disputed (the
 //! chargeback's amount below the transaction's) changes no tier: the transaction's amount is what must be the sale's.
 //! A search that was cut ([`Reach`]) makes only a match that names one payment. Where the bank says that the customer was
