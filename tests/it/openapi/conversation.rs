@@ -100,7 +100,8 @@ fn request(at: &str, operation: &Value, asked: &Asked) {
     if asked.body.is_empty() || media != "application/json" || schema.is_null() {
         return;
     }
-    let given: Value = serde_json::from_slice(&asked.body).expect("JSON was accepted");
+    let body = asked.body[..].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&asked.body); // a byte order mark is taken
+    let given: Value = serde_json::from_slice(body).expect("JSON was accepted");
     // Of a batch, the bad part is refused by itself.
     if !given.is_array() {
         valid(&format!("{at} request"), &DOCUMENT["components"], schema, &given);

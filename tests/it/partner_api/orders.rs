@@ -47,7 +47,8 @@ async fn references_that_only_look_like_card_numbers_are_kept() {
         answer.body["errors"][at]["errors"].as_array().expect("faults").iter().map(|fault| fault["field"].clone()).collect()
     };
     assert_eq!(answer.body["errors"][0]["code"], "CARD_NUMBER_REFUSED");
-    let named = json!([["order_number", "reference_id"], ["order_datetime", "transactions[0].authorised_at"]]);
+    let named =
+        json!([["order_number", "reference_id", "transactions[0].reference_id"], ["order_datetime", "transactions[0].authorised_at"]]);
     assert_eq!(json!([fields(0), fields(1)]), named);
 }
 
@@ -55,14 +56,13 @@ async fn references_that_only_look_like_card_numbers_are_kept() {
 async fn whole_numbers_are_read_however_they_are_written() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
-    for (amount, is_whole) in [("4900.0", true), ("4.9E+3", true), ("49e2", true), ("4900.5", false), ("4.9E+1000", false), ("-1.0", false)]
-    {
+    for (amount, is_whole) in [("4900.0", true), ("4.9E+3", true), ("49e2", true), ("4900.5", false), ("-1.0", false)] {
         let text = json!([order(&shop, &format!("o-{amount}"))]).to_string();
         let text = text.replace("\"amount_in_cents\":4900", &format!("\"amount_in_cents\":{amount}"));
         let answer = super::inputs::raw(&desk, "/v1/orders", "application/json", text).await;
         assert_eq!(answer.body["created"] == 1, is_whole, "{amount}: {}", answer.body);
         let field = &answer.body["errors"][0]["errors"][0]["field"];
-        assert!(is_whole || field == "transactions[0].amount_in_cents" || amount.contains("1000"), "{amount}: {}", answer.body);
+        assert!(is_whole || field == "transactions[0].amount_in_cents", "{amount}: {}", answer.body);
     }
 }
 

@@ -4,7 +4,6 @@ use csv::StringRecord;
 use domain::account::{Merchant, REFERENCE_CURRENCY};
 use domain::card::{Brand, Card, holds_card_number};
 use domain::claim::Kind;
-use domain::decimal::Decimal;
 use domain::enrolment::Fault;
 use domain::money::{Money, currency};
 use domain::order::Item;
@@ -64,8 +63,7 @@ impl Row {
         let reference = fields.text("reference", &self.reference);
         let time = "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.";
         let received_at: Option<Timestamp> = fields.read("received_at", &self.received_at, |text| Moment::parse(text)?.at, time);
-        let minor =
-            fields.read("amount_in_cents", &self.amount_in_cents, |text| Decimal::parse(text)?.to_integer(), "Must be a whole number.");
+        let minor = fields.read("amount_in_cents", &self.amount_in_cents, |text| text.parse().ok(), "Must be a whole number.");
         let code = fields.read("currency", &self.currency, |text| currency(text).ok(), "Not an ISO 4217 currency code.");
         let disputed = Money::new(minor.unwrap_or_default(), code.unwrap_or(REFERENCE_CURRENCY));
         let facts = self.facts(&mut fields, merchants, received_at, disputed);

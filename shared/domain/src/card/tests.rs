@@ -27,7 +27,12 @@ fn ids_of_transactions_and_uuids_are_no_card_numbers() {
     for head in ["37144963539843", "34999283279614", "67599283279614"] {
         assert!(holds_card_number(&fifteen(head)), "{head}");
     }
-    for id in ["49941796-3533-4602-ab2c-d2efdb26a20c", "ord_49941796-3533-4602-AB2C-D2EFDB26A20C", "4994179635334602ab2cd2efdb26a20c"] {
+    for id in [
+        "49941796-3533-4602-ab2c-d2efdb26a20c",
+        "ord_49941796-3533-4602-AB2C-D2EFDB26A20C",
+        "4994179635334602ab2cd2efdb26a20c",
+        "txn-49941796-3533-4602-ab2c-d2efdb26a20c-eu",
+    ] {
         assert!(!holds_card_number(id), "{id}");
     }
     for number in [

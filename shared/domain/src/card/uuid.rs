@@ -14,7 +14,7 @@ pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         while at < bytes.len() {
             let start = at;
-            let is_begin = start == 0 || !is_part(bytes[start - 1]);
+            let is_begin = !goes_on(bytes[..start].iter().rev());
             let length = if is_begin { length_at(&bytes[start..]) } else { None };
             at += length.unwrap_or(1);
             if length.is_some() {
@@ -29,7 +29,7 @@ fn length_at(bytes: &[u8]) -> Option<usize> {
     let grouped = GROUPS.iter().sum::<usize>() + GROUPS.len() - 1;
     [grouped, PLAIN].into_iter().find(|length| {
         let Some(word) = bytes.get(..*length) else { return false };
-        let is_end = bytes.get(*length).is_none_or(|next| !is_part(*next));
+        let is_end = !goes_on(bytes[*length..].iter());
         is_end && is_uuid(word) && word.iter().any(u8::is_ascii_alphabetic)
     })
 }
@@ -43,6 +43,10 @@ fn is_uuid(word: &[u8]) -> bool {
         && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
 }
 
-const fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
+/// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen (`txn-`) is not, digits are.
+fn goes_on<'a>(mut beside: impl Iterator<Item = &'a u8>) -> bool {
+    match beside.next() {
+        Some(b'-') => beside.next().is_some_and(u8::is_ascii_digit),
+        next => next.is_some_and(u8::is_ascii_alphanumeric),
+    }
 }
