@@ -43,7 +43,7 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     // A message that may come again is left to come again; an alert that waits already has waited.
-    let is_patient = job.deliveries < DELIVERIES_TO_ANSWER && !alert.awaits_source();
+    let is_patient = job.deliveries < DELIVERIES_TO_ANSWER && !alert.waits_for_source();
     let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, unavailable: OnceLock::new() };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {

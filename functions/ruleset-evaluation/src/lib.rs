@@ -38,18 +38,23 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
-    report_missing_rate(&alert, &evaluation, &rulesets, rates.as_ref());
+    report_missing_rate(&alert, &evaluation, (&rulesets, &enrolments), rates.as_ref());
     let next = step(store, (&brakes, rates.as_ref()), alert, evaluation, job.now).await?;
     store.commit(&next).await?;
     Ok(())
 }
 
 /// An alarm watches for a rule that cannot compare the amount for want of a rate.
-fn report_missing_rate(alert: &Alert, evaluation: &Evaluation, rulesets: &[Ruleset], rates: Option<&Rates>) {
+fn report_missing_rate(
+    alert: &Alert,
+    evaluation: &Evaluation,
+    (rulesets, enrolments): (&[Ruleset], &[&EnrolmentId]),
+    rates: Option<&Rates>,
+) {
     let disputed = alert.claim.disputed();
     let is_unsure = matches!(evaluation, Evaluation::Person(Need::RuleUnsure, _));
     let is_unknown = worth(disputed, REFERENCE_CURRENCY, rates).is_none();
-    let mut own = rulesets.iter().filter(|one| one.enrolment_ids.contains(&alert.enrolment));
+    let mut own = rulesets.iter().filter(|one| enrolments.iter().any(|id| one.enrolment_ids.contains(id)));
     if is_unsure && is_unknown && own.any(Ruleset::compares_amounts) {
         tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: no rule can compare {disputed}");
     }

@@ -75,7 +75,7 @@ impl Need {
 
     /// Whether the search is repeated by itself, since there may be a processor that answers by then.
     #[must_use]
-    pub const fn awaits_source(&self) -> bool {
+    pub const fn waits_for_source(&self) -> bool {
         matches!(self, Self::NoSource | Self::ProcessorUnavailable { .. })
     }
 

@@ -96,7 +96,7 @@ impl Alert {
             State::ActionRequired { why, .. } => {
                 let person =
                     if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
-                let search = self.next_search().filter(|_| why.awaits_source());
+                let search = self.next_search().filter(|_| why.waits_for_source());
                 Some(search.map_or(person, |at| first(person, (at, Due::Search))))
             }
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),

@@ -35,14 +35,14 @@ impl Waking {
 impl Alert {
     /// Whether a person is asked because a processor could not be, or because there is none.
     #[must_use]
-    pub fn awaits_source(&self) -> bool {
-        matches!(self.state(), State::ActionRequired { why, .. } if why.awaits_source())
+    pub fn waits_for_source(&self) -> bool {
+        matches!(self.state(), State::ActionRequired { why, .. } if why.waits_for_source())
     }
 
     /// Whether matching has work: the alert waits for its stage, or for a processor that may answer now.
     #[must_use]
     pub fn is_searched_for(&self) -> bool {
-        self.next_stage() == Some(Stage::Matching) || self.awaits_source()
+        self.next_stage() == Some(Stage::Matching) || self.waits_for_source()
     }
 
     /// Whether this integration could help: its processor could not be asked, or there was none.
@@ -54,7 +54,7 @@ impl Alert {
     /// The search is asked for again, since the integration may work now; its distances begin anew.
     #[must_use]
     pub fn woken(self, now: Timestamp) -> Option<Self> {
-        self.awaits_source().then(|| Self { nudges: 0, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) })
+        self.waits_for_source().then(|| Self { nudges: 0, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) })
     }
 
     /// The search is asked for again, since its time has come. The alert itself has not moved.
@@ -65,8 +65,8 @@ impl Alert {
 
     /// Whether this write asked for another search.
     pub(crate) fn asks_for_search(&self, before: Option<&Self>) -> bool {
-        let is_later = before.is_some_and(|before| before.awaits_source() && before.version != self.version);
-        self.awaits_source() && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
+        let is_later = before.is_some_and(|before| before.waits_for_source() && before.version != self.version);
+        self.waits_for_source() && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
     }
 
     /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once shortly before the deadline.

@@ -57,7 +57,7 @@ async fn without_a_processor_of_its_own_an_organisation_has_no_made_up_payment()
     let stripe = all["items"].as_array().and_then(|items| items.iter().find(|one| one["type"] == "STRIPE")).expect("it is there");
     let path = format!("/v1/integrations/{}", stripe["id"].as_str().expect("an id"));
     assert_eq!(trial.call("PATCH", &path, &json!({ "status": "DISABLED" })).await.0, 200);
-    assert_eq!(trial.alert(json!({})).await["action_required_reason"], "NOT_FOUND");
+    assert_eq!(trial.alert(json!({})).await["action_required_reason"], "NO_SOURCE");
 }
 
 #[tokio::test]
