@@ -9,6 +9,27 @@ given  stripe revokes the key
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN
 then   print alerts, integration, mails, ethoca outcomes
+    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, the partner does not accept our credentials), NOT_REFUNDED
+    alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, the partner does not accept our credentials), NOT_REFUNDED
+    Stripe ENABLED, CREDENTIALS_REFUSED: the partner does not accept our credentials
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, ACMEFIT*PLAN
+    no ethoca outcomes
 when   time passes 1 minute
 when   integration gets the key sk_test_new
 then   print alerts, integration, mails, subscriber, stripe refunds, ethoca outcomes
+    alrt_1 RESOLVED, REFUNDED, REFUNDED
+      matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
+      decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
+      refund re_1 of 49.00 USD, REFUNDED
+      told RESOLVED, REFUNDED: ACCEPTED
+    alrt_2 ACTION_REQUIRED, needs a person, UNSURE (WEAK_EVIDENCE), NOT_REFUNDED
+      candidate pi_1 by card bin, card last4, card brand, amount partial, same day
+    Stripe ENABLED
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
+    integration.failing heard once: int_1 ENABLED
+    integration.recovered heard once: int_1 ENABLED
+    re_1 of pi_1: 49.00 USD succeeded, for alrt_1
+    A1: RESOLVED, REFUNDED 49.00 USD
