@@ -73,6 +73,9 @@ async fn run(faults: Faults) -> (usize, usize, bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_or_loss_at_any_call_loses_no_alert_and_refunds_it_once() {
     let (faults, good) = (Faults::default(), (1, 1, false));
-    assert_eq!(run(faults.clone()).await, good);
-    all_end_as(&good, at(0..faults.calls().len(), &WAYS[1..3]), run).await;
+    let (shop, _) = rolled(faults.clone(), 1).await;
+    shop.world.advance(SignedDuration::from_mins(13)).await;
+    let until_it_waits = faults.calls().len();
+    assert_eq!(run(Faults::default()).await, good);
+    all_end_as(&good, at(0..until_it_waits, &WAYS[1..3]), run).await;
 }

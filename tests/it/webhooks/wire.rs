@@ -66,7 +66,7 @@ async fn an_alert_without_a_sale_names_no_transaction() {
 async fn an_alert_whose_matching_takes_long_is_told_after_a_minute() {
     let house = House::open(&["alert.created", "alert.updated", "alert.matched"]).await;
     let paid = house.shop.subscribe();
-    let down = Fault { method: None, path_prefix: "/v1".into(), fault: FaultKind::Status503, times: 60 };
+    let down = Fault { method: None, path_prefix: "/v1".into(), fault: FaultKind::Status503, times: 10 };
     house.shop.world.stripe.fault(down);
     house.alert("SLOW").await;
     assert_eq!(house.receiver.kinds().len(), 0);
