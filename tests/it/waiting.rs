@@ -60,6 +60,31 @@ async fn all_that_wait_are_matched_when_a_new_key_works() {
     assert_eq!(end(&shop).await, (ALERTS, ALERTS, false));
 }
 
+/// The key is rolled once the alert is matched and decided, before anything moved.
+async fn rolled_before_the_refund() -> Shop {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe().payment;
+    shop.push(&[about(&shop, 0, &paid)]).await;
+    while shop.alerts().await.iter().all(|alert| alert["decision"].is_null()) {
+        assert!(world.turn().await, "it is decided");
+    }
+    world.stripe.revoke_key("sk_test_shop");
+    world.settle().await;
+    shop
+}
+
+#[tokio::test]
+async fn what_the_rules_decided_before_the_key_was_rolled_is_done_with_the_new_one() {
+    let shop = rolled_before_the_refund().await;
+    let alert = shop.alerts().await.remove(0);
+    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("PROCESSOR_UNAVAILABLE")), "{alert}");
+    assert_eq!(end(&shop).await, (0, 0, true));
+    give_new_key(&shop).await;
+    shop.world.settle().await;
+    assert_eq!(end(&shop).await, (1, 1, false));
+}
+
 async fn run(faults: Faults) -> (usize, usize, bool) {
     let (shop, _) = rolled(faults, 1).await;
     shop.world.advance(SignedDuration::from_mins(13)).await; // what was struck before it waited waits by now

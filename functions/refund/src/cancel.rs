@@ -1,6 +1,6 @@
 //! Ends the subscription: a step of its own with its own result.
 
-use domain::alert::{Cancellation, Course};
+use domain::alert::{Cancellation, Decision};
 use partners::PartnerError;
 use runtime::Failure;
 
@@ -12,9 +12,7 @@ const DELIVERIES_TO_CANCEL: u32 = 4;
 impl Work<'_> {
     /// What became of the subscription, where the action ends it.
     pub(crate) async fn cancelled(&self) -> Result<Option<Cancellation>, Failure> {
-        let cancels =
-            matches!(self.alert.decision().map(|decision| &decision.course), Some(Course::Act { action, .. }) if action.cancels());
-        if !cancels {
+        if !self.alert.decision().is_some_and(Decision::cancels_at_processor) {
             return Ok(None);
         }
         match self.cancel().await {

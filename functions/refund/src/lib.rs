@@ -19,7 +19,7 @@ mod by_hand;
 mod cancel;
 mod hold;
 mod list;
-mod refusal;
+mod outage;
 mod release;
 mod rival;
 mod waiting;
@@ -54,8 +54,8 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some(alert) = store.due(id, Stage::Refund).await? else {
         return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
     };
-    let mut work = Work { refunds, alert, claimed, processor, sale, job };
-    let next = Box::pin(work.next_step(&setup)).await?;
+    let mut work = Work { refunds, setup: &setup, alert, claimed, processor, sale, job };
+    let next = Box::pin(work.next_step()).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
@@ -102,6 +102,7 @@ impl Refunds {
 
 struct Work<'a> {
     refunds: &'a Refunds,
+    setup: &'a Setup,
     alert: Alert,
     claimed: Ledger,
     processor: Processor,
@@ -111,13 +112,13 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
-    async fn next_step(&mut self, setup: &Setup) -> Result<Next, Failure> {
+    async fn next_step(&mut self) -> Result<Next, Failure> {
         let mut next = Box::pin(self.next()).await?;
         if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
             next = Box::pin(self.next()).await?;
         }
         let moves = matches!(next, Next::Refund(_) | Next::Void | Next::OnlyCancel);
-        if moves && self.is_braked(setup).await? { Ok(self.person(Need::NotAutomatic)) } else { Ok(next) }
+        if moves && self.is_braked().await? { Ok(self.person(Need::NotAutomatic)) } else { Ok(next) }
     }
 
     /// What to do, from what the processor says now that the claim is won.
@@ -128,6 +129,7 @@ impl Work<'_> {
             Ok(None) => return Ok(self.person(Need::NoProcessor)),
             Err(error) => return self.unseen(error).await,
         };
+        self.note_answer().await?;
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
             return Ok(self.person(Need::RefundFailed { reason }));
@@ -165,18 +167,19 @@ impl Work<'_> {
     }
 
     /// Whether the rules that decided may not act any more: a brake stops what its processor was not asked for yet.
-    async fn is_braked(&self, setup: &Setup) -> Result<bool, Failure> {
+    async fn is_braked(&self) -> Result<bool, Failure> {
         if !self.alert.decision().is_some_and(Decision::is_automatic) {
             return Ok(false);
         }
-        Ok(self.refunds.store.brakes(&setup.organisation).await?.automation != Automation::On)
+        Ok(self.refunds.store.brakes(&self.setup.organisation).await?.automation != Automation::On)
     }
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     async fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
+        self.note_outage(&error).await?;
         if !error.may_pass() {
-            self.note_refusal(&error).await?;
-            return Ok(self.person(Need::RefundFailed { reason: error.to_string() }));
+            let need = self.refused(&error).await?;
+            return Ok(self.person(need));
         }
         if self.job.now < self.alert.deadlines.action {
             return Err(error.into());

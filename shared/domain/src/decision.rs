@@ -107,7 +107,13 @@ impl Decision {
     /// Whether a processor must be called for it.
     #[must_use]
     pub fn moves_anything(&self) -> bool {
-        self.refunds_at_processor() || matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
+        self.refunds_at_processor() || self.cancels_at_processor()
+    }
+
+    /// Whether the subscription is to be ended at the processor: nobody says that it was ended by another way.
+    #[must_use]
+    pub fn cancels_at_processor(&self) -> bool {
+        matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
     }
 
     /// Whether nothing of it can be done at all without the sale.

@@ -162,7 +162,11 @@ pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
 pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
     let mut weighed: Vec<Weighed> = unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
     weighed.sort_by(|a, b| b.candidate.score.cmp(&a.candidate.score).then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id)));
-    let why = doubt(&weighed, reach);
+    let rival = rival(&weighed, claim);
+    if let Some(beside) = rival.and_then(|at| weighed.get_mut(1..=at)) {
+        beside.rotate_right(1); // a person sees the two side by side
+    }
+    let why = doubt(&weighed, reach).or(rival.map(|_| Doubt::Tie));
     let mut candidates: Vec<Candidate> = weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
     match why {
         Some(Doubt::SearchCut) => Found::Unsure { why: Doubt::SearchCut, candidates },
@@ -170,6 +174,12 @@ pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
         Some(why) => Found::Unsure { why, candidates },
         None => Found::One(Box::new(candidates.swap_remove(0))),
     }
+}
+
+/// The place of a payment that the bank may mean as well as the first.
+fn rival(weighed: &[Weighed], claim: &Claim) -> Option<usize> {
+    let (first, others) = weighed.split_first()?;
+    others.iter().position(|other| first.is_rivalled_by(other, claim)).map(|at| at.saturating_add(1))
 }
 
 /// What speaks against taking the first.

@@ -51,7 +51,8 @@ pub enum Need {
     RateUnknown,
     /// Nothing could be searched: no integration of the enrolment's merchants has sales.
     NoSource,
-    /// A processor could not be asked, so that its payments were not searched.
+    /// A processor could not be asked, so that its payments were not searched; or it refuses the look before what the rules
+    /// decided.
     ProcessorUnavailable {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,

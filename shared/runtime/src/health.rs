@@ -36,6 +36,17 @@ pub async fn note_success(store: &Store, used: &Integration, now: Timestamp) -> 
     change(store, used, |found| found.recovered(now)).await
 }
 
+/// Notes that a processor showed a payment. That ends what a look can end: see [`Integration::answered`].
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn note_answer(store: &Store, used: &Integration, now: Timestamp) -> Result<(), StoreError> {
+    if used.clone().answered(now).is_none() {
+        return Ok(());
+    }
+    change(store, used, |found| found.answered(now)).await
+}
+
 /// An integration that was changed meanwhile is left alone: the next call tells how it works now.
 async fn change<F>(store: &Store, used: &Integration, next: F) -> Result<(), StoreError>
 where

@@ -13,19 +13,28 @@ use crate::dollars;
 use crate::random::Random;
 use crate::shop::{DAY, OLD, Plastic, Shop, Sold};
 
-/// How many alerts in a thousand carry what names one payment.
+/// How many alerts in a thousand carry what names one payment, and how many that are about a sale that the shop does not have
+/// were paid by a card that bought here, too; of these, how many at the same price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Carried {
+pub struct Noise {
     pub arn: u64,
     pub auth_code: u64,
     pub network_id: u64,
+    pub same_card: u64,
+    pub same_price: u64,
 }
 
-impl Carried {
+impl Noise {
     /// What banks tell: the auth code mostly, the ARN once the sale has settled, the network's id half the time.
-    pub const USUAL: Self = Self { arn: 700, auth_code: 900, network_id: 500 };
+    pub const USUAL: Self = Self { arn: 700, auth_code: 900, network_id: 500, same_card: 100, same_price: 0 };
     /// Half of it.
-    pub const SPARSE: Self = Self { arn: 350, auth_code: 450, network_id: 250 };
+    pub const SPARSE: Self = Self { arn: 350, auth_code: 450, network_id: 250, ..Self::USUAL };
+
+    /// The usual, but for the cards that bought elsewhere, too.
+    #[must_use]
+    pub const fn with_same_card(same_card: u64, same_price: u64) -> Self {
+        Self { same_card, same_price, ..Self::USUAL }
+    }
 }
 
 /// An alert, and the truth of it.
@@ -50,21 +59,41 @@ impl Alert {
 
 /// Alerts about a shop's sales; one in ten is about a sale that the shop does not have.
 #[must_use]
-pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, carried: Carried) -> Vec<Alert> {
-    let numbers = sold.iter().enumerate().map(|(at, one)| (one.number, at)).collect();
-    let teller = Teller { shop, carried, sold, numbers };
-    let tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
-    (0..count).filter_map(tell).collect()
+pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, noise: Noise) -> Vec<Alert> {
+    let teller = Teller::new(shop, noise, sold);
+    let mut tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
+    (0..count).filter_map(|number| tell(number)).collect()
+}
+
+/// An alert about each second charge of a shop; one in ten is of a sale that the shop does not have. All are told as duplicates.
+#[must_use]
+pub fn of_twins(shop: Shop, random: &mut Random, sold: &[Sold], noise: Noise) -> Vec<Alert> {
+    let teller = Teller::new(shop, noise, sold);
+    let twins = sold.iter().filter(|one| one.twin_of.is_some());
+    let mut tell = |one: &Sold| {
+        if random.is(100) {
+            let foreign = teller.foreign(random, one.number)?;
+            return Some(Alert { claim: told_as_duplicate(foreign.claim, one.card.brand), truth: None });
+        }
+        let claim = teller.claim(random, one, one.number);
+        Some(teller.charged_twice(claim, one))
+    };
+    twins.filter_map(|one| tell(one)).collect()
 }
 
 struct Teller<'a> {
     shop: Shop,
-    carried: Carried,
+    noise: Noise,
     sold: &'a [Sold],
     numbers: HashMap<u64, usize>,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    fn new(shop: Shop, noise: Noise, sold: &'a [Sold]) -> Self {
+        let numbers = sold.iter().enumerate().map(|(at, one)| (one.number, at)).collect();
+        Self { shop, noise, sold, numbers }
+    }
+
     /// A sale of the days in which the shop sold.
     fn any(&self, random: &mut Random) -> Option<&Sold> {
         let count = u64::try_from(self.sold.len()).ok()?;
@@ -75,31 +104,36 @@ impl Teller<'_> {
         self.numbers.get(&number).and_then(|at| self.sold.get(*at))
     }
 
-    /// About a sale of the shop. Of a pair charged twice the bank means the later, or the one that went back already.
+    /// About a sale of the shop. Half of the pairs that were charged twice are told as such.
     fn own(&self, random: &mut Random, number: u64) -> Option<Alert> {
         let one = self.any(random)?;
-        let mut claim = self.claim(random, one, number);
-        let mut truth = one;
-        if let Some(first) = one.twin_of.and_then(|number| self.numbered(number)).filter(|_| random.is(500)) {
-            claim.reason_code = Some(charged_twice(one.card.brand).to_owned());
-            claim.kind = Kind::Dispute;
-            truth = if first.known.standing.refunded() > 0 { first } else { one };
-        }
-        Some(Alert { claim, truth: Some(truth.known.id.clone()) })
+        let claim = self.claim(random, one, number);
+        let is_told = one.twin_of.is_some() && random.is(500);
+        Some(if is_told { self.charged_twice(claim, one) } else { Alert { claim, truth: Some(one.known.id.clone()) } })
+    }
+
+    /// Of a pair charged twice the bank means the later, or the one that went back already.
+    fn charged_twice(&self, claim: Claim, later: &Sold) -> Alert {
+        let first = later.twin_of.and_then(|number| self.numbered(number));
+        let truth = first.filter(|first| first.known.standing.refunded() > 0).unwrap_or(later);
+        Alert { claim: told_as_duplicate(claim, later.card.brand), truth: Some(truth.known.id.clone()) }
     }
 
     /// About a sale that the shop does not have: of another shop under the same descriptor, or at a processor that is not
-    /// connected. One in ten was paid by a card that bought here, too, one half of these within three days; what it cost is
-    /// what things cost here. Some carry an ARN that was an old sale's of this shop.
+    /// connected. Some were paid by a card that bought here, too, one half of these within three days; what it cost is what
+    /// things cost here. Some carry an ARN that was an old sale's of this shop.
     fn foreign(&self, random: &mut Random, number: u64) -> Option<Alert> {
         let here = self.any(random)?;
         let other = self.any(random)?;
         let mut sold = Sold { at: after(here.at, random.between(0, DAY)), amount: self.shop.price(random), ..other.clone() };
         sold.card = Plastic { bin: other.card.bin.clone(), last4: random.digits(4), brand: other.card.brand, device: None };
-        if random.is(100) {
+        if random.is(self.noise.same_card) {
             sold.card = here.card.clone();
             let days = if random.is(500) { random.between(-3, 3) } else { random.between(-40, 40) };
             sold.at = after(here.at, days * DAY);
+            if self.noise.same_price > 0 && random.is(self.noise.same_price) {
+                sold.amount = here.amount;
+            }
         }
         (sold.authorised, sold.auth_code, sold.network_id) = (sold.amount, random.digits(6), random.digits(15));
         let old = self.sold.get(usize::try_from(random.below(OLD)).ok()?)?;
@@ -120,11 +154,9 @@ impl Teller<'_> {
             descriptor: "ACMEFIT*SUB 4029357733".into(),
             transacted: transacted(random, sold.at),
             card: card(random, &sold.card),
-            arn: random.some(self.carried.arn, sold.arn.clone()),
-            auth_code: random
-                .some(self.carried.auth_code, sold.auth_code.trim_start_matches('0').to_owned())
-                .filter(|code| !code.is_empty()),
-            transaction_id: random.some(self.carried.network_id, sold.network_id.clone()),
+            arn: random.some(self.noise.arn, sold.arn.clone()),
+            auth_code: random.some(self.noise.auth_code, sold.auth_code.trim_start_matches('0').to_owned()).filter(|code| !code.is_empty()),
+            transaction_id: random.some(self.noise.network_id, sold.network_id.clone()),
             issuer: None,
             reason_code: Some(if is_fraud { "10.4" } else { "13.1" }.to_owned()),
             mcc: None,
@@ -137,8 +169,12 @@ impl Teller<'_> {
     }
 }
 
+fn told_as_duplicate(claim: Claim, brand: Brand) -> Claim {
+    Claim { reason_code: Some(duplicate_code(brand).to_owned()), kind: Kind::Dispute, ..claim }
+}
+
 /// A network's code of duplicate processing.
-const fn charged_twice(brand: Brand) -> &'static str {
+const fn duplicate_code(brand: Brand) -> &'static str {
     match brand {
         Brand::Mastercard | Brand::Maestro => "4834",
         Brand::Amex => "P08",

@@ -1,7 +1,7 @@
 //! The figures and their bars.
 
 use crate::bound::{decimal, lower_bound, share};
-use crate::score::{Matches, Score};
+use crate::score::{Matches, Score, Tier};
 
 /// What each tier that acts must show, in millionths, at the lower end of the 95 % interval.
 pub const LEAST_PRECISION: u64 = 999_000;
@@ -25,10 +25,10 @@ pub fn of_shop(name: &str, score: &Score) -> (Vec<String>, Vec<String>) {
         let part = if tier.is_card() { "  " } else { "" };
         lines.push(line(&format!("{part}{}", tier.name()), *matches));
     }
-    let acts = score.tiers.iter().filter(|(tier, _)| !tier.is_card()).map(|(tier, matches)| (tier.name(), *matches));
-    let card = score.tiers.iter().filter(|(tier, _)| tier.is_card()).map(|(_, matches)| *matches);
-    let card = card.fold(Matches::default(), |sum, one| Matches { all: sum.all + one.all, wrong: sum.wrong + one.wrong });
-    let card = (card.all > 0).then_some(("card", card));
+    // Twins are rare: they have a measurement of their own.
+    let acts =
+        score.tiers.iter().filter(|(tier, _)| !tier.is_card() && **tier != Tier::Twin).map(|(tier, matches)| (tier.name(), *matches));
+    let card = Some(("card", of_card(score))).filter(|(_, card)| card.all > 0);
     lines.extend(card.map(|(tier, matches)| line(tier, matches)));
     for (tier, Matches { all, wrong }) in acts.chain(card) {
         let bound = lower_bound(all - wrong, all);
@@ -39,6 +39,26 @@ pub fn of_shop(name: &str, score: &Score) -> (Vec<String>, Vec<String>) {
     lines.push(format!("  {}", of_all(score)));
     lines.push(format!("  left to a person: {}", doubts(score)));
     (lines, missed)
+}
+
+/// The card tier's figures.
+#[must_use]
+pub fn card_tier(score: &Score) -> String {
+    line("card", of_card(score))
+}
+
+/// How often one of two equal payments is the right one, and whether that misses the bar.
+#[must_use]
+pub fn twins(score: &Score) -> (String, Option<String>) {
+    let matches = score.tiers.get(&Tier::Twin).copied().unwrap_or_default();
+    let bound = lower_bound(matches.all - matches.wrong, matches.all);
+    let short = format!("one of twins: {} < {}", decimal(bound), decimal(LEAST_PRECISION));
+    (line(Tier::Twin.name(), matches), (bound < LEAST_PRECISION).then_some(short))
+}
+
+fn of_card(score: &Score) -> Matches {
+    let card = score.tiers.iter().filter(|(tier, _)| tier.is_card()).map(|(_, matches)| *matches);
+    card.fold(Matches::default(), |sum, one| Matches { all: sum.all + one.all, wrong: sum.wrong + one.wrong })
 }
 
 fn line(tier: &str, Matches { all, wrong }: Matches) -> String {

@@ -6,11 +6,11 @@ use domain::matching::{Doubt, Found, MOST_TWINS, best_within, settle_twins, twin
 use domain::time::day_of;
 use jiff::{Timestamp, ToSpan};
 
-use crate::alert::{Alert, Carried, alerts};
+use crate::alert::{Alert, Noise, alerts, of_twins};
 use crate::random::Random;
 use crate::records::Records;
 use crate::score::Score;
-use crate::shop::{Shop, Sold};
+use crate::shop::{DAYS, Shop, Sold};
 
 /// How many alerts are raised about one opening of a shop.
 pub const ALERTS: u64 = 1_000;
@@ -18,7 +18,8 @@ pub const ALERTS: u64 = 1_000;
 /// When each shop opens: 2026 began.
 const OPENED: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
-/// Alerts about a shop's first days are not counted: it had few sales then that could be mistaken for one another.
+/// Alerts about a shop's first days are not counted, nor those that tell a day after its last: it has few sales then that
+/// could be mistaken for one another.
 const FIRST_DAYS: i64 = 12;
 
 /// A shop that was open for a season, and the alerts about it.
@@ -32,12 +33,20 @@ pub struct Season {
 impl Season {
     /// The season of a number: the same, whenever it is made.
     #[must_use]
-    pub fn of(shop: Shop, number: u64, carried: Carried) -> Self {
+    pub fn of(shop: Shop, number: u64, noise: Noise) -> Self {
         let place = Shop::ALL.iter().position(|one| *one == shop).and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
         let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(place));
         let sold = shop.sells(&mut random, OPENED);
-        let alerts = alerts(shop, &mut random, &sold, ALERTS, carried);
+        let alerts = alerts(shop, &mut random, &sold, ALERTS, noise);
         Self { shop, sold, alerts }
+    }
+
+    /// A season of which every alert tells of a charge made twice.
+    #[must_use]
+    pub fn of_twins(shop: Shop, number: u64) -> Self {
+        let season = Self::of(shop, number, Noise::USUAL);
+        let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(77));
+        Self { alerts: of_twins(shop, &mut random, &season.sold, Noise::USUAL), ..season }
     }
 
     /// A hash of what every sale and alert is, whatever else the types hold.
@@ -51,8 +60,9 @@ impl Season {
     /// Matches each alert and counts what comes of it.
     pub fn score(&self, score: &mut Score) {
         let records = Records::of(&self.sold);
-        let first = day_of(OPENED).saturating_add(FIRST_DAYS.days());
-        let is_counted = |alert: &&Alert| alert.claim.transacted.is_none_or(|told| told.day >= first);
+        let nth = |days: i64| day_of(OPENED).saturating_add(days.days());
+        let counted = nth(FIRST_DAYS)..nth(DAYS);
+        let is_counted = |alert: &&Alert| alert.claim.transacted.is_none_or(|told| counted.contains(&told.day));
         for alert in self.alerts.iter().filter(is_counted) {
             let found = matched(self.shop, &records, &alert.claim);
             score.count(alert, &found);

@@ -6,12 +6,14 @@ use domain::matching::{Candidate, Doubt, Evidence, Found};
 
 use crate::alert::Alert;
 
-/// The kinds of evidence that act, as the table in `domain::matching` has them; the card tier by whether the BIN agrees.
+/// The kinds of evidence that act, as the table in `domain::matching` has them; the card tier by whether the BIN agrees. One of
+/// two equal payments that no evidence names is a kind of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
     Identity,
     Arn,
     AuthCode,
+    Twin,
     CardWithBin,
     CardWithoutBin,
 }
@@ -53,6 +55,8 @@ impl Tier {
             Self::Arn
         } else if has(Evidence::AuthCode) {
             Self::AuthCode
+        } else if has(Evidence::LaterTwin) || has(Evidence::RefundedTwin) {
+            Self::Twin
         } else if has(Evidence::CardBin) {
             Self::CardWithBin
         } else {
@@ -73,6 +77,7 @@ impl Tier {
             Self::Identity => "identity",
             Self::Arn => "ARN",
             Self::AuthCode => "auth code",
+            Self::Twin => "one of twins",
             Self::CardWithBin => "card, BIN agrees",
             Self::CardWithoutBin => "card, no BIN",
         }
@@ -101,8 +106,8 @@ impl Score {
         self.right += u64::from(is_right);
         if !is_right {
             let truth = alert.truth.as_ref().map_or("a sale that the shop does not have".to_owned(), ToString::to_string);
-            let (id, evidence) = (&alert.claim.vendor_alert_id, &one.evidence);
-            self.wrong.push(format!("{}: {id} to {} by {evidence:?}, but it is about {truth}", tier.name(), one.sale.transaction_id));
+            let (transaction, evidence) = (&one.sale.transaction_id, &one.evidence);
+            self.wrong.push(format!("{}: to {transaction} by {evidence:?}, but it is about {truth}: {}", tier.name(), alert.line()));
         }
     }
 

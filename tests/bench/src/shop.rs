@@ -96,7 +96,7 @@ impl Shop {
         match self {
             Self::MixedPrices => 100,
             Self::OnePrice => 30,
-            Self::Wallets => 120,
+            Self::Wallets => 150,
         }
     }
 

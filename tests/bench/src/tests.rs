@@ -1,10 +1,10 @@
-use crate::alert::Carried;
+use crate::alert::Noise;
 use crate::run::Season;
 use crate::score::Score;
 use crate::shop::Shop;
 
 fn season(shop: Shop) -> Season {
-    Season::of(shop, 0, Carried::USUAL)
+    Season::of(shop, 0, Noise::USUAL)
 }
 
 /// The generator is frozen: figures of two versions of matching are of the same alerts.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Integration, IntegrationStatus};
+use super::{Integration, IntegrationKind, IntegrationStatus};
 use crate::event::EventKind;
 
 /// Why calls with an integration fail.
@@ -58,6 +58,15 @@ impl Integration {
     pub fn recovered(self, now: Timestamp) -> Option<Self> {
         self.status_detail.as_ref()?;
         Some(Self { status_detail: None, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
+    /// The integration once a payment was shown: reachable again. Whether a refused search works again, or a key that may not
+    /// search, only the next search tells; a merchant's own endpoint is never searched.
+    #[must_use]
+    pub fn answered(self, now: Timestamp) -> Option<Self> {
+        let code = self.status_detail.as_ref()?.code;
+        let is_over = code == Outage::Unreachable || self.kind == IntegrationKind::CustomCallback;
+        is_over.then(|| self.recovered(now)).flatten()
     }
 
     /// Whether the other calls the same processor for the same merchants in the same way.

@@ -254,4 +254,19 @@ proptest! {
         let statement: String = without_accents.chars().take(22).collect();
         prop_assert_eq!(route(statement.trim(), &enrolment.routes()), to("a", "1"), "{}", statement);
     }
+
+    #[test]
+    fn signs_that_a_bank_adds_lead_nowhere_else(
+        words in prop::collection::vec("[a-zA-Z]{3,5}", 1..4),
+        signs in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just("-"), Just("")], 3),
+        added in prop::collection::vec(prop_oneof![Just(" "), Just(" *"), Just(".")], 3),
+        match_type in prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)],
+    ) {
+        let joined = |signs: &[&str]| words.iter().zip(signs).flat_map(|(word, sign)| [word.as_str(), *sign]).collect::<String>();
+        let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
+        prop_assume!(enrolment.watches.faults().is_empty());
+        let statement = joined(&added).to_uppercase();
+        prop_assume!(statement.trim().len() <= 22);
+        prop_assert_eq!(route(statement.trim(), &enrolment.routes()), to("a", "1"), "{}", statement);
+    }
 }

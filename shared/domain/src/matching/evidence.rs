@@ -2,7 +2,9 @@
 
 use jiff::ToSpan;
 
+use super::reach::search_days;
 use super::tier::{Tier, points};
+use super::twins::is_equal;
 use super::{Candidate, Evidence, MARGIN, Reach};
 use crate::card::Card;
 use crate::claim::{Claim, normalised};
@@ -50,6 +52,15 @@ impl Weighed {
     /// Whether so few sales have its amount that the evidence is no coincidence.
     pub(super) fn is_sure(&self, reach: Reach) -> bool {
         self.tier.is_sure(&self.candidate.evidence, reach)
+    }
+
+    /// Whether the bank may as well mean the other: a payment of the same card and amount, on a day that it may have told late,
+    /// or of whose device nobody told the digits.
+    pub(super) fn is_rivalled_by(&self, other: &Self, claim: &Claim) -> bool {
+        let (own, others) = (&self.candidate.sale, &other.candidate.sale);
+        let (first, last) = search_days(claim);
+        let is_possible = !others.standing.failed && !other.candidate.is_contradicted();
+        !self.names_one_payment() && is_possible && is_equal(own, others) && days_of(others).any(|paid| (first..=last).contains(&paid.day))
     }
 
     /// Whether it is clearly the better of two.

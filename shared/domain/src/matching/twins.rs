@@ -74,7 +74,7 @@ fn choose(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<Evidence>)
 }
 
 /// One card, one amount: a tip that only one of their records tells of makes no other.
-fn is_equal(a: &Sale, b: &Sale) -> bool {
+pub(super) fn is_equal(a: &Sale, b: &Sale) -> bool {
     let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
     let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
     let one_card = a.card.last4.is_some() && a.card.last4 == b.card.last4 && !differ(&a.card.bin, &b.card.bin) && !other_brand;

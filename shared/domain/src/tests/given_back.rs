@@ -1,8 +1,11 @@
 //! Money that went back without the alert: where that sends it, and where it changes nothing.
 
 use super::given::*;
-use crate::alert::{Alert, Course, Decider, Need, State};
+use crate::alert::{Actor, Alert, Ask, Cancellation, Course, Decider, Declaration, Need, State};
+use crate::ask::Asked;
+use crate::id::KeyId;
 use crate::matching::{Found, Invalid};
+use crate::outcome::Outcome;
 use crate::refund::{Known, Ledger, Next};
 use crate::ruleset::Action;
 use crate::sale::{RefundState, Sale};
@@ -58,6 +61,18 @@ fn at_the_deadline_it_goes_on_and_what_is_told_as_refunded_does_not() {
     let unmatched = received().matched(Found::Nothing, None, hours(0)).expect("received").expired(hours(46));
     assert!(!unmatched.tells_no_refund(), "there is no payment to read");
     assert_eq!(decided_so(decided(Action::Refund), refunded(4900, RefundState::Succeeded, 1)), None, "the refund stage looks itself");
+}
+
+#[test]
+fn a_declared_cancellation_stays_what_a_person_said() {
+    let word = Declaration { by: KeyId::from_seed(6).into(), at: now(), reference: None };
+    let said = Ask { cancelled: Some(word.clone()), ..ask(Action::Cancel) };
+    let Asked::Taken(told) = waiting_with_sale().ask(said, now()) else { panic!("it waits") };
+    let next = decided_so(*told, refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
+    assert!(next.decision().is_some_and(|decision| !decision.cancels_at_processor()), "nothing is ended at the processor");
+    let done = next.actioned(Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()), None, Actor::Processor, hours(2));
+    let done = done.expect("it was decided").to_tell().expect("it can be told");
+    assert_eq!((done.outcome, done.cancellation), (Outcome::RefundedFull, Some(Cancellation::Declared(word))));
 }
 
 #[test]

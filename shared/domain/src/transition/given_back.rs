@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::told;
-use crate::alert::{Actor, Alert, Course, Decider, Decision, Need, State};
+use crate::alert::{Actor, Alert, Cancellation, Course, Decider, Decision, Need, State};
 use crate::id::AlertId;
 use crate::matching::{Candidate, Invalid, pre_check};
 use crate::refund::given_back;
@@ -40,9 +40,13 @@ impl Alert {
     fn by_refunds_of(&self, sale: &Sale, refunded_for: Option<&AlertId>, need: Option<Need>, now: Timestamp) -> Option<Box<Decision>> {
         let made = given_back(&self.claim, self.received_at, sale).filter(|refund| refund.state == RefundState::Succeeded);
         if let Some(made) = made {
-            let ended = self.settled().is_some_and(|done| done.cancellation.is_some());
-            let action = if ended { Action::RefundAndCancel } else { Action::Refund }; // ending it again tells the same
-            let course = Course::Act { action, amount: None, declared: None, cancelled: None };
+            let ended = self.settled().and_then(|done| done.cancellation.as_ref());
+            let action = if ended.is_some() { Action::RefundAndCancel } else { Action::Refund }; // ending it again tells the same
+            let cancelled = match ended {
+                Some(Cancellation::Declared(word)) => Some(word.clone()),
+                _ => None,
+            };
+            let course = Course::Act { action, amount: None, declared: None, cancelled };
             return Some(Box::new(Decision { by: Decider::Processor { refund: made.id }, course, at: now, need, rests_on: None }));
         }
         let invalid = pre_check(&self.claim, self.received_at, sale, refunded_for);

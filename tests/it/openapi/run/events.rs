@@ -14,7 +14,8 @@ use crate::webhooks::House;
 /// The first of each kind.
 pub async fn all() -> BTreeMap<String, Value> {
     let mut first = BTreeMap::new();
-    for told in [Box::pin(ends_well()).await, refund_fails().await, cancellation_fails().await, waits().await] {
+    let runs = [Box::pin(ends_well()).await, refund_fails().await, cancellation_fails().await, waits().await, key_is_rolled().await];
+    for told in runs {
         for event in told {
             first.entry(text(&event["type"]).to_owned()).or_insert(event);
         }
@@ -56,6 +57,19 @@ async fn cancellation_fails() -> Vec<Value> {
     house.shop.world.stripe.fault(Fault { times: 100, ..Fault::next("DELETE", "/v1/subscriptions", FaultKind::Status503) });
     house.alert("STAYS").await;
     house.shop.world.advance(SignedDuration::from_hours(1)).await;
+    house.receiver.events()
+}
+
+/// The processor refuses the shop's key until it is given the new one.
+async fn key_is_rolled() -> Vec<Value> {
+    let house = house().await;
+    let (shop, world) = (&house.shop, &house.shop.world);
+    let _paid = shop.subscribe();
+    world.stripe.revoke_key("sk_test_shop");
+    house.alert("ROLLED").await;
+    let new_key = json!({ "credentials": { "secret_key": "sk_test_new", "webhook_secret": "whsec_shop" } });
+    world.call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&new_key)).await;
+    world.settle().await;
     house.receiver.events()
 }
 

@@ -50,6 +50,26 @@ fn another_card_that_ends_as_the_device_does_leaves_it_to_a_person() {
 }
 
 #[test]
+fn a_second_payment_of_the_card_whose_device_nobody_told_may_be_meant_as_well() {
+    let again = Sale { wallet: Some(Wallet { device_last4: None }), ..at_stripe("pi_2") };
+    assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), again.clone()]), "Tie 2");
+    let failed = Sale { standing: Standing { failed: true, ..Standing::default() }, ..again.clone() };
+    assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), failed]), "pi_1", "nobody disputes what was not paid");
+    let coded = Claim { auth_code: Some("123456".into()), ..of_device("9876") };
+    let own = Sale { auth_code: Some("123456".into()), ..in_wallet(Some("9876")) };
+    assert_eq!(found(&coded, &[own, again]), "pi_1", "the code names it");
+}
+
+#[test]
+fn a_payment_that_the_bank_told_late_may_be_meant_as_well() {
+    let told = Claim { transacted: Some(day("2026-02-21T00:00:00Z")), ..a_claim() };
+    let on = |name: &str, at: &str| Sale { authorised: day(at), ..at_stripe(name) };
+    let (late, near) = (on("pi_1", "2026-02-17T09:00:00Z"), on("pi_2", "2026-02-18T09:00:00Z"));
+    assert_eq!(found(&told, &[late, near.clone()]), "Tie 2", "four days before, and three");
+    assert_eq!(found(&told, &[on("pi_1", "2026-02-11T09:00:00Z"), near]), "pi_2", "ten days are another purchase");
+}
+
+#[test]
 fn brands_of_one_card_do_not_contradict() {
     let maestro = |bin: &str| Claim { card: Card { bin: Some(bin.into()), brand: Brand::of(bin), ..a_card() }, ..a_claim() };
     let named = |brand, bin: Option<&str>| {
