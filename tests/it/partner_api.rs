@@ -26,6 +26,7 @@ mod verbs;
 mod walk;
 mod walls;
 mod wording;
+mod words;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};

@@ -1,11 +1,20 @@
 //! A processor that cannot be asked: its alerts wait visibly, and are matched by themselves once it can.
 
+use std::thread;
+
+use domain::id::AlertId;
 use jiff::SignedDuration;
+use runtime::Message;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 
 use crate::strikes::{WAYS, all_end_as, at};
+
+/// A thread that plays everybody needs as much.
+const STACK: usize = 16 << 20;
 
 /// More alerts than one message wakes.
 const ALERTS: usize = 12;
@@ -60,29 +69,93 @@ async fn all_that_wait_are_matched_when_a_new_key_works() {
     assert_eq!(end(&shop).await, (ALERTS, ALERTS, false));
 }
 
-/// The key is rolled once the alert is matched and decided, before anything moved.
-async fn rolled_before_the_refund() -> Shop {
-    let world = World::start(Settings::default()).await;
+/// The key is rolled once the alert is decided, before anything moved.
+async fn rolled_before_the_refund(faults: Faults) -> Shop {
+    let world = World::start(Settings { faults, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe().payment;
     shop.push(&[about(&shop, 0, &paid)]).await;
-    while shop.alerts().await.iter().all(|alert| alert["decision"].is_null()) {
-        assert!(world.turn().await, "it is decided");
-    }
+    decide(&shop).await;
     world.stripe.revoke_key("sk_test_shop");
     world.settle().await;
     shop
 }
 
+async fn decide(shop: &Shop) {
+    while shop.alerts().await.iter().all(|alert| alert["decision"].is_null()) {
+        assert!(shop.world.turn().await, "it is decided");
+    }
+}
+
 #[tokio::test]
-async fn what_the_rules_decided_before_the_key_was_rolled_is_done_with_the_new_one() {
-    let shop = rolled_before_the_refund().await;
+async fn what_was_decided_before_the_key_was_rolled_is_done_with_the_new_one() {
+    let shop = rolled_before_the_refund(Faults::default()).await;
     let alert = shop.alerts().await.remove(0);
-    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("PROCESSOR_UNAVAILABLE")), "{alert}");
-    assert_eq!(end(&shop).await, (0, 0, true));
+    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("CREDENTIALS_REFUSED")), "{alert}");
+    assert_eq!((end(&shop).await, &integration(&shop).await["status_detail"]["call"]), ((0, 0, true), &json!("LOOK")));
     give_new_key(&shop).await;
     shop.world.settle().await;
     assert_eq!(end(&shop).await, (1, 1, false));
+}
+
+/// The new key comes, at the latest while the alert is being left to wait for it.
+async fn run_refused(faults: Faults) -> (usize, usize, bool) {
+    let shop = rolled_before_the_refund(faults).await;
+    shop.world.advance(SignedDuration::from_mins(13)).await;
+    shop.world.faults.watch(false);
+    give_new_key(&shop).await;
+    shop.world.settle().await;
+    shop.world.advance(SignedDuration::from_mins(16)).await; // what was struck comes back
+    end(&shop).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_struck_while_a_refused_refund_is_left_waiting_a_new_key_ends_it() {
+    let (faults, good) = (Faults::default(), (1, 1, false));
+    rolled_before_the_refund(faults.clone()).await.world.advance(SignedDuration::from_mins(13)).await;
+    let until_it_waits = faults.calls().len();
+    assert_eq!(run_refused(Faults::default()).await, good);
+    all_end_as(&good, at(0..until_it_waits, &WAYS), run_refused).await;
+}
+
+/// A decided alert whose key was rolled, and what the refund worker is sent.
+async fn decided_and_rolled() -> (Shop, Message) {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let paid = shop.subscribe().payment;
+    shop.push(&[about(&shop, 0, &paid)]).await;
+    decide(&shop).await;
+    world.stripe.revoke_key("sk_test_shop");
+    (shop, Message::Alert(AlertId::derived(&["ETHOCA", &format!("{:A<25}", "WAITS00")])))
+}
+
+/// The new key comes and wakes what waits, all before this call of the refused attempt goes on.
+async fn key_comes_at(call: usize) -> (usize, usize, bool) {
+    let (shop, message) = decided_and_rolled().await;
+    let (there, here) = (shop.clone(), Handle::current());
+    shop.world.faults.meanwhile(call, move || {
+        let comes = async move {
+            give_new_key(&there).await;
+            there.world.settle().await;
+        };
+        let other = thread::Builder::new().stack_size(STACK).spawn(move || here.block_on(comes));
+        block_in_place(|| other.expect("a thread").join()).expect("the key is given");
+    });
+    shop.world.faults.watch(true);
+    shop.world.refund(message).await;
+    shop.world.settle().await;
+    shop.world.advance(SignedDuration::from_mins(16)).await; // a message that came back
+    end(&shop).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_comes_while_the_alert_is_left_waiting_is_not_missed() {
+    let (shop, message) = decided_and_rolled().await;
+    shop.world.faults.watch(true);
+    shop.world.refund(message).await;
+    for call in 0..shop.world.faults.calls().len() {
+        assert_eq!(key_comes_at(call).await, (1, 1, false), "at call {call} of {:?}", shop.world.faults.calls());
+    }
 }
 
 async fn run(faults: Faults) -> (usize, usize, bool) {

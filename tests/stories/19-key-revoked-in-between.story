@@ -10,7 +10,7 @@ when   queues move once
 when   stripe revokes the key
 when   queues move
 then   print alert, stripe refunds, ethoca outcomes
-    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, the partner does not accept our credentials), NOT_REFUNDED
+    alrt_1 ACTION_REQUIRED, needs a person, CREDENTIALS_REFUSED (int_1, our credentials are not accepted), NOT_REFUNDED
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
     no stripe refunds

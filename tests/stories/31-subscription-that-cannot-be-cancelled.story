@@ -11,7 +11,7 @@ then   print alert, stripe calls, stripe subscriptions, ethoca outcomes, alarms
       matched pi_1 by auth code, card bin, card last4, card brand, amount exact, same day
       decided REFUND_AND_CANCEL by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
       refund re_1 of 49.00 USD, REFUNDED
-      subscription FAILED the partner answered with status 503
+      subscription FAILED the answer was status 503
       told RESOLVED, REFUNDED: ACCEPTED
     POST /v1/refunds: 200
     DELETE /v1/subscriptions/sub_1: 503
@@ -20,4 +20,4 @@ then   print alert, stripe calls, stripe subscriptions, ethoca outcomes, alarms
     DELETE /v1/subscriptions/sub_1: 503
     sub_1 active
     A1: RESOLVED, REFUNDED 49.00 USD
-    alrt_1 rings: Subscription could not be cancelled: the partner answered with status 503
+    alrt_1 rings: Subscription could not be cancelled: the answer was status 503

@@ -5,8 +5,8 @@ given  payment 49.00 USD
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   person REFUND amount 60.00 USD
 then   print answer
-    422 VALIDATION_FAILED: `refund_amount_in_cents`: Must not be more than was paid.
-      MORE_THAN_PAID: Must not be more than was paid.
+    422 VALIDATION_FAILED: `refund_amount_in_cents`: Must not be more than the 49.00 USD that were paid.
+      MORE_THAN_PAID: Must not be more than the 49.00 USD that were paid.
 when   person REFUND amount 15.00 USD
 then   print alert, stripe refunds, ethoca outcomes
     alrt_1 RESOLVED, PARTIALLY_REFUNDED, REFUNDED

@@ -6,7 +6,7 @@ given  merchant sells AF-1 49.00 USD auth 064712
 given  merchant refuses the refund
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN auth 064712
 then   print alert, merchant calls, ethoca outcomes
-    alrt_1 ACTION_REQUIRED, needs a person, REFUND_FAILED (the partner refused: Our gateway says no. (TOO_OLD)), NOT_REFUNDED
+    alrt_1 ACTION_REQUIRED, needs a person, REFUND_FAILED (refused: Our gateway says no. (TOO_OLD)), NOT_REFUNDED
       matched txn-AF-1 by auth code, card last4, card brand, amount exact, same day
       decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
     POST refunds: 422

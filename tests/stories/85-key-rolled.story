@@ -9,9 +9,9 @@ given  stripe revokes the key
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   ethoca alerts 48.00 USD ACMEFIT*PLAN
 then   print alerts, integration, mails, ethoca outcomes
-    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, the partner does not accept our credentials), NOT_REFUNDED
-    alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, the partner does not accept our credentials), NOT_REFUNDED
-    Stripe ENABLED, CREDENTIALS_REFUSED: the partner does not accept our credentials
+    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, our credentials are not accepted), NOT_REFUNDED
+    alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, our credentials are not accepted), NOT_REFUNDED
+    Stripe ENABLED, CREDENTIALS_REFUSED: our credentials are not accepted
     to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
     to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, ACMEFIT*PLAN
     no ethoca outcomes

@@ -8,8 +8,8 @@ given  stripe is down
 when   ethoca alerts 49.00 USD ACMEFIT*PLAN of payment
 when   time passes 1 hour
 then   print alert, integration
-    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (UNREACHABLE, int_1, the partner answered with status 503), NOT_REFUNDED
-    Stripe ENABLED, UNREACHABLE: the partner answered with status 503
+    alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (UNREACHABLE, int_1, the answer was status 503), NOT_REFUNDED
+    Stripe ENABLED, UNREACHABLE: the answer was status 503
 when   time passes 45 hours
 then   print alert, history, ethoca outcomes
     alrt_1 RESOLVED, EXPIRED, NOT_REFUNDED
@@ -27,7 +27,7 @@ then   print alert, history, ethoca outcomes
 when   ethoca alerts 35.00 USD ACMEFIT*PLAN
 when   time passes 3 hours
 then   print alert 2
-    alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (UNREACHABLE, int_1, the partner answered with status 503), NOT_REFUNDED
+    alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (UNREACHABLE, int_1, the answer was status 503), NOT_REFUNDED
 given  stripe is up again
 when   time passes 3 hours
 then   print alert 2, integration, stripe refunds

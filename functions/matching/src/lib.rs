@@ -5,7 +5,7 @@ mod waiting;
 
 use std::sync::OnceLock;
 
-use domain::account::Integration;
+use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId};
@@ -17,9 +17,6 @@ use jiff::Timestamp;
 use partners::{PartnerError, Searched};
 use runtime::{Failure, Job, Message, Processors, health};
 use store::{Store, StoreError};
-
-/// A processor that has not answered by so many deliveries of a message is not waited for any longer.
-const DELIVERIES_TO_ANSWER: u32 = 3;
 
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
@@ -43,7 +40,7 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     // A message that may come again is left to come again; an alert that waits already has waited.
-    let is_patient = job.deliveries < DELIVERIES_TO_ANSWER && !alert.waits_for_source();
+    let is_patient = job.deliveries < health::DELIVERIES_TO_ANSWER && !alert.waits_for_source();
     let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, unavailable: OnceLock::new() };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
@@ -149,11 +146,11 @@ impl Search<'_> {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(claim).await {
                 Ok(searched) => {
-                    health::note_success(self.store, account.integration, self.now).await?;
+                    health::note_success(self.store, account.integration, ProcessorCall::Search, self.now).await?;
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
-                Err(error) => self.pass_over(account.integration, error).await?,
+                Err(error) => self.pass_over(account.integration, ProcessorCall::Search, error).await?,
             }
         }
         Ok(all)
@@ -173,7 +170,7 @@ impl Search<'_> {
             }
             Err(error) => {
                 let integration = self.setup.integration(&payment.integration).ok_or(Failure::Missing("the payment's integration"))?;
-                self.pass_over(integration, error).await?;
+                self.pass_over(integration, ProcessorCall::Look, error).await?;
                 Ok((one, false))
             }
         }
@@ -181,13 +178,13 @@ impl Search<'_> {
 
     /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
     /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
-    async fn pass_over(&self, integration: &Integration, error: PartnerError) -> Result<(), Failure> {
+    async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
         if error.may_pass() && self.is_patient {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed over in matching: {error}");
         if !error.is_permanent() {
-            health::note_failure(self.store, integration, &error, self.now).await?;
+            health::note_failure(self.store, integration, call, &error, self.now).await?;
         }
         let (integration, code, message) = (integration.id.clone(), health::outage(&error), error.to_string());
         self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration, code, message });

@@ -33,15 +33,15 @@ pub(crate) async fn wake(store: &Store, waking: &Waking, now: Timestamp) -> Resu
     let began = waking.began.unwrap_or(now);
     let page = store.waiting(&integration.organisation, waking.after.as_ref(), PAGE).await?;
     for id in &page {
-        let alert = store.alert(id).await?.filter(|alert| alert.waits_for(&integration.id) && alert.moved_at <= began);
-        if let Some(woken) = alert.and_then(|alert| alert.woken(now)) {
+        let alert = store.alert(id).await?.filter(|alert| alert.moved_at <= began);
+        if let Some(woken) = alert.and_then(|alert| alert.woken_by(waking, now)) {
             store.commit(&woken).await?;
         }
     }
     let is_last = i32::try_from(page.len()).is_ok_and(|length| length < PAGE);
     match page.last().filter(|_| !is_last) {
         Some(last) => {
-            let next = Waking { integration: integration.id, after: Some(last.clone()), began: Some(began) };
+            let next = Waking { after: Some(last.clone()), began: Some(began), ..waking.clone() };
             Ok(store.put_waking(&next, now).await?)
         }
         None => Ok(()),

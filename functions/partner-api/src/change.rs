@@ -39,8 +39,12 @@ impl Change {
         if self.given.get("version").is_some_and(|version| fixed(&"version".to_owned(), version)) {
             return Err(Problem::new(Code::Conflict, format!("It is at version {} by now; read it again.", fields["version"])));
         }
+        let is_known = |name: &String| fields.contains_key(name) || changeable.contains(&name.as_str());
+        let unknown =
+            self.given.keys().filter(|name| !is_known(name)).map(|name| Fault::new(name, "UNKNOWN_FIELD", "Is no field of this."));
         let fixed = self.given.iter().filter(|(name, value)| fixed(name, value));
-        refuse(fixed.map(|(name, _)| Fault::new(name, "NOT_CHANGEABLE", "Cannot be changed.")).collect())?;
+        let fixed = fixed.map(|(name, _)| Fault::new(name, "NOT_CHANGEABLE", "Cannot be changed."));
+        refuse(unknown.chain(fixed).collect())?;
         let changed = self.given.iter().filter(|(name, _)| changeable.contains(&name.as_str()));
         fields.extend(changed.map(|(name, value)| (name.clone(), value.clone())));
         read(Value::Object(fields))

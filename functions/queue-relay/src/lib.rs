@@ -95,7 +95,8 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
 
 fn of_integration(integration: &Integration, before: Option<&Integration>) -> Vec<(Stage, Message)> {
     let id = || integration.id.clone();
-    let waiting = integration.ends_waiting(before).then(|| (Stage::Matching, Message::Waiting(Waking::of(id()))));
+    let waking = || Message::Waiting(Waking::of(id(), integration.is_called_anew(before)));
+    let waiting = integration.ends_waiting(before).then(|| (Stage::Matching, waking()));
     let said = integration.says(before).map(|kind| told(Subject::Integration(id()), integration.version, kind));
     let notice = NoticeName::of(integration, before).map(|name| (Stage::EmailNotification, Message::Notice(name)));
     waiting.into_iter().chain(said).chain(notice).collect()

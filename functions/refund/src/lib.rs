@@ -1,6 +1,6 @@
 //! Gives the money back and ends the subscription: claim, look, decide, call, record. The only function that moves money.
 
-use domain::account::Automation;
+use domain::account::{Automation, ProcessorCall};
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::{Money, worth};
 use domain::pipeline::Stage;
@@ -129,7 +129,7 @@ impl Work<'_> {
             Ok(None) => return Ok(self.person(Need::NoProcessor)),
             Err(error) => return self.unseen(error).await,
         };
-        self.note_answer().await?;
+        self.note_answer(ProcessorCall::Look).await?;
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
             return Ok(self.person(Need::RefundFailed { reason }));
@@ -176,10 +176,9 @@ impl Work<'_> {
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     async fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
-        self.note_outage(&error).await?;
+        self.note_outage(ProcessorCall::Look, &error).await?;
         if !error.may_pass() {
-            let need = self.refused(&error).await?;
-            return Ok(self.person(need));
+            return Ok(self.person(self.refused(&error)));
         }
         if self.job.now < self.alert.deadlines.action {
             return Err(error.into());
@@ -201,6 +200,7 @@ impl Work<'_> {
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
             Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
+            Next::Person(need @ Need::CredentialsRefused { .. }) => self.wait_for_credentials(need).await,
             Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
             Next::TooLate => self.too_late().await,
         }
@@ -221,14 +221,15 @@ impl Work<'_> {
         let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
         let mark = Mark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
         match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
-            Ok(seen) => match &seen.state {
-                RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-                RefundState::Pending => self.pending(seen.kept()).await,
-                RefundState::Failed(reason) => self.failed(reason.clone()).await,
-            },
-            Err(error) if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
-            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
-            Err(error) => self.failed(error.to_string()).await,
+            Ok(seen) => {
+                self.note_answer(ProcessorCall::Refund).await?;
+                match &seen.state {
+                    RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
+                    RefundState::Pending => self.pending(seen.kept()).await,
+                    RefundState::Failed(reason) => self.failed(reason.clone()).await,
+                }
+            }
+            Err(error) => self.not_made(error).await,
         }
     }
 

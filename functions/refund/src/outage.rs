@@ -1,47 +1,73 @@
-//! What a look at the payment says of its integration: whether the processor answers, and whether it takes our credentials.
+//! What a call says of its integration: whether the processor answers, and whether it takes our credentials for it.
 
-use domain::account::Integration;
-use domain::alert::{Decision, Need};
+use domain::account::{Integration, ProcessorCall};
+use domain::alert::{Actor, Need};
+use domain::refund::Attempted;
 use partners::PartnerError;
 use runtime::{Failure, health};
 
 use crate::Work;
-
-/// A processor that does not answer so many deliveries of a message is out of reach.
-const DELIVERIES_TO_ANSWER: u32 = 3;
 
 impl Work<'_> {
     fn integration(&self) -> Option<&Integration> {
         self.sale.payment.as_ref().and_then(|payment| self.setup.integration(&payment.integration))
     }
 
-    /// The processor showed the payment.
-    pub(crate) async fn note_answer(&self) -> Result<(), Failure> {
+    /// The processor did what it was called for.
+    pub(crate) async fn note_answer(&self, call: ProcessorCall) -> Result<(), Failure> {
         match self.integration() {
-            Some(integration) => Ok(health::note_answer(&self.refunds.store, integration, self.job.now).await?),
+            Some(one) => Ok(health::note_success(&self.refunds.store, one, call, self.job.now).await?),
             None => Ok(()),
         }
     }
 
-    /// The processor did not show the payment: noted where it rejects our credentials, or has not answered for long.
-    pub(crate) async fn note_outage(&self, error: &PartnerError) -> Result<(), Failure> {
-        let is_outage = *error == PartnerError::Unauthorised || (error.may_pass() && self.job.deliveries >= DELIVERIES_TO_ANSWER);
-        match self.integration().filter(|_| is_outage) {
-            Some(integration) => Ok(health::note_failure(&self.refunds.store, integration, error, self.job.now).await?),
+    /// The processor did not: noted where it rejects our credentials, or has not answered for long.
+    pub(crate) async fn note_outage(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+        let is_late = error.may_pass() && self.job.deliveries >= health::DELIVERIES_TO_ANSWER;
+        match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
+            Some(one) => Ok(health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),
         }
     }
 
-    /// Why a refund cannot go on that its processor refuses to be asked about. What the rules decided waits for new
-    /// credentials, since the rules decide it again; a person's order does not come back by itself.
-    pub(crate) async fn refused(&self, error: &PartnerError) -> Result<Need, Failure> {
-        let is_the_rules = self.alert.decision().is_some_and(Decision::is_automatic);
-        let waits = is_the_rules && *error == PartnerError::Unauthorised;
-        let Some(integration) = self.integration().filter(|_| waits) else {
-            return Ok(Need::RefundFailed { reason: error.to_string() });
-        };
-        self.refunds.store.put_waiting(&self.alert).await?; // before it waits: a pass that begins then finds it
-        let code = health::outage(error);
-        Ok(Need::ProcessorUnavailable { integration: integration.id.clone(), code, message: error.to_string() })
+    /// The processor was asked for the refund or the void, and did not say that it made it.
+    pub(crate) async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
+        match error {
+            error if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
+            PartnerError::Throttled { .. } => self.again(error).await,
+            PartnerError::Unauthorised => {
+                self.note_outage(ProcessorCall::Refund, &error).await?;
+                let need = self.refused(&error);
+                self.wait_for_credentials(need).await
+            }
+            error => self.failed(error.to_string()).await,
+        }
+    }
+
+    /// Why a refund cannot go on that its processor refuses to be asked about.
+    pub(crate) fn refused(&self, error: &PartnerError) -> Need {
+        match self.integration().filter(|_| *error == PartnerError::Unauthorised) {
+            Some(one) => Need::CredentialsRefused { integration: one.id.clone(), message: error.to_string() },
+            None => Need::RefundFailed { reason: error.to_string() },
+        }
+    }
+
+    /// Leaves the alert waiting for new credentials, noted under its organisation, so that their write wakes it. A write that
+    /// came since this worker read the integration has woken nobody: the worker goes on by itself.
+    pub(crate) async fn wait_for_credentials(self, need: Need) -> Result<(), Failure> {
+        let store = &self.refunds.store;
+        store.put_waiting(&self.alert).await?;
+        let used = self.integration().cloned();
+        let (id, now) = (self.alert.id.clone(), self.job.now);
+        self.needs_person(Attempted::NotAsked, need).await?;
+        let Some(used) = used else { return Ok(()) };
+        let known: Option<Integration> = store.record(used.id.as_str()).await?;
+        if known.is_some_and(|known| known.is_called_anew(Some(&used)))
+            && let Some(alert) = store.alert(&id).await?
+            && let Ok(again) = alert.rechecked(Actor::System, now)
+        {
+            store.commit(&again).await?;
+        }
+        Ok(())
     }
 }

@@ -24,9 +24,7 @@ impl Work<'_> {
                 let refund = Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
                 self.refunded(refund, None).await
             }
-            Err(error) if error.result_is_unknown() => Err(error.into()),
-            Err(error @ PartnerError::Throttled { .. }) => self.again(error).await,
-            Err(error) => self.failed(error.to_string()).await,
+            Err(error) => self.not_made(error).await,
         }
     }
 

@@ -122,7 +122,7 @@ async fn within_cap(
                 tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: the day's cap cannot count {disputed}");
                 return Ok(Evaluation::Person(Need::RateUnknown, Some(decision)));
             };
-            if store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_of(now), now)).await? {
+            if store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_end(now), now)).await? {
                 return Ok(Evaluation::Act(decision));
             }
             tracing::error!(organisation = %alert.organisation, alert = %alert.id, "Cap of automatic refunds reached");

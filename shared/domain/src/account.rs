@@ -18,7 +18,7 @@ pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
 pub use brakes::{Automation, Brakes, Caps, REFERENCE_CURRENCY, named_zone};
 pub use callback::Callback;
 pub use connect::ConnectRefunds;
-pub use health::{Outage, StatusDetail};
+pub use health::{Outage, ProcessorCall, StatusDetail};
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::alert::{Actor, Alert, Ask, Course, Decision, Did, State};
+use crate::money::Money;
 use crate::ruleset::Action;
 use crate::transition::ordered;
 
@@ -24,8 +25,10 @@ impl Alert {
     #[must_use]
     pub fn ask(self, ask: Ask, now: Timestamp) -> Asked {
         if let Some(under_way) = self.action_under_way() {
-            let is_said = (ask.declared.is_none() || self.is_declared()) && (ask.cancelled.is_none() || self.is_declared_cancelled()); // what a person says is not lost in what is being tried
-            return if under_way == ask.action && is_said { Asked::Repeated } else { Asked::Conflict };
+            // What a person says is not lost in what is being tried.
+            let is_said = (ask.declared.is_none() || self.is_declared()) && (ask.cancelled.is_none() || self.is_declared_cancelled());
+            let is_same = under_way == ask.action && is_said && ask.amount.is_none_or(|amount| self.gives_back(amount));
+            return if is_same { Asked::Repeated } else { Asked::Conflict };
         }
         let by = Actor::Person(ask.by.clone());
         let waits = matches!(self.state(), State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. });
@@ -85,6 +88,19 @@ impl Alert {
             State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.cancelled.is_some()),
             _ => self.decision().is_some_and(of),
         }
+    }
+
+    /// Whether what is under way gives back so much: what was ordered, else what is disputed or was paid.
+    fn gives_back(&self, amount: Money) -> bool {
+        let ordered = match self.state() {
+            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().and_then(|ask| ask.amount),
+            _ => self.decision().and_then(|decision| match &decision.course {
+                Course::Act { amount, .. } => *amount,
+                Course::Tell(_) => None,
+            }),
+        };
+        let whole = [Some(self.claim.disputed()), self.sale().map(|found| found.sale.amount)];
+        ordered.map_or_else(|| whole.contains(&Some(amount)), |ordered| ordered == amount)
     }
 
     /// The action that a person or a rule has chosen and that is not over.

@@ -119,6 +119,13 @@ impl Claim {
         self.chargeback_amount.unwrap_or(self.amount)
     }
 
+    /// The most that can have been paid by the bank's word.
+    #[must_use]
+    pub fn most(&self) -> Money {
+        let disputed = self.disputed();
+        if self.amount.currency == disputed.currency && self.amount.minor > disputed.minor { self.amount } else { disputed }
+    }
+
     /// Whether the bank says that the customer was charged twice.
     #[must_use]
     pub fn duplicate(&self) -> Option<Duplicate> {

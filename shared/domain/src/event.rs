@@ -207,7 +207,7 @@ impl Alert {
     fn under_way(&self) -> Option<Action> {
         let decision = match self.state() {
             State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
-            State::ActionRequired { why, decision, .. } if why.money_may_move() => decision.as_ref(),
+            State::ActionRequired { why, decision, .. } if why.keeps_decision() => decision.as_ref(),
             _ => None,
         };
         match decision.map(|decision| &decision.course) {

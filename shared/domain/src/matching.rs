@@ -162,11 +162,11 @@ pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
 pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
     let mut weighed: Vec<Weighed> = unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
     weighed.sort_by(|a, b| b.candidate.score.cmp(&a.candidate.score).then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id)));
-    let rival = rival(&weighed, claim);
-    if let Some(beside) = rival.and_then(|at| weighed.get_mut(1..=at)) {
-        beside.rotate_right(1); // a person sees the two side by side
-    }
-    let why = doubt(&weighed, reach).or(rival.map(|_| Doubt::Tie));
+    let why = doubt(&weighed, reach).or_else(|| {
+        let at = rival(&weighed, claim)?;
+        weighed.get_mut(1..=at)?.rotate_right(1); // a person sees the two side by side
+        Some(Doubt::Tie)
+    });
     let mut candidates: Vec<Candidate> = weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
     match why {
         Some(Doubt::SearchCut) => Found::Unsure { why: Doubt::SearchCut, candidates },

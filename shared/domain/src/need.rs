@@ -51,12 +51,18 @@ pub enum Need {
     RateUnknown,
     /// Nothing could be searched: no integration of the enrolment's merchants has sales.
     NoSource,
-    /// A processor could not be asked, so that its payments were not searched; or it refuses the look before what the rules
-    /// decided.
+    /// A processor could not be asked, so that its payments were not searched.
     ProcessorUnavailable {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,
         code: Outage,
+        message: String,
+    },
+    /// The processor does not accept our credentials, so that the payment was not looked at and nothing was done. What was
+    /// decided stands: it is done once the integration has new ones.
+    CredentialsRefused {
+        #[serde(rename = "integration_id")]
+        integration: IntegrationId,
         message: String,
     },
 }
@@ -66,6 +72,12 @@ impl Need {
     #[must_use]
     pub const fn money_may_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
+    }
+
+    /// Whether what was decided stands, and is taken up again by itself.
+    #[must_use]
+    pub const fn keeps_decision(&self) -> bool {
+        matches!(self, Self::RefundUnconfirmed | Self::CredentialsRefused { .. })
     }
 
     /// Whether it tells what the search for the sale came to.
@@ -88,6 +100,12 @@ impl Need {
             Self::ProcessorUnavailable { integration, .. } => integration == one,
             _ => false,
         }
+    }
+
+    /// Whether new credentials of this integration could end it.
+    #[must_use]
+    pub fn waits_for_credentials_of(&self, one: &IntegrationId) -> bool {
+        matches!(self, Self::CredentialsRefused { integration, .. } if integration == one)
     }
 
     /// Whether the other says the same, but for the words of an error.

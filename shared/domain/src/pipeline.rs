@@ -96,8 +96,9 @@ impl Alert {
             State::ActionRequired { why, .. } => {
                 let person =
                     if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
-                let search = self.next_search().filter(|_| why.waits_for_source());
-                Some(search.map_or(person, |at| first(person, (at, Due::Search))))
+                let search = self.next_search().filter(|_| why.waits_for_source()).map(|at| (at, Due::Search));
+                let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
+                Some(search.or(look).map_or(person, |by_itself| first(person, by_itself)))
             }
             State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
             State::Refunding { .. } => Some((self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))), Due::Recheck)),

@@ -144,7 +144,7 @@ fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, c
 const fn of_nothing(need: Option<&Need>, is_matched: bool) -> Outcome {
     match need {
         Some(Need::NotFound) if !is_matched => Outcome::NotFound,
-        Some(Need::RefundFailed { .. }) => Outcome::RefundFailed,
+        Some(Need::RefundFailed { .. } | Need::CredentialsRefused { .. }) => Outcome::RefundFailed,
         _ => Outcome::Contested,
     }
 }

@@ -211,7 +211,7 @@ impl Alert {
         match &self.state {
             State::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
             State::Refunding { sale, decision, .. } => Some((Some(sale.clone()), decision.clone())),
-            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.money_may_move() => {
+            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.keeps_decision() => {
                 Some((sale.clone(), decision.clone()))
             }
             _ => None,

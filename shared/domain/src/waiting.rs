@@ -22,13 +22,16 @@ pub struct Waking {
     /// When the pass began: an alert that moved since needs no waking.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub began: Option<Timestamp>,
+    /// Whether the integration is called in another way since: what its old credentials kept back is done then.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_anew: bool,
 }
 
 impl Waking {
     /// A pass from its beginning.
     #[must_use]
-    pub const fn of(integration: IntegrationId) -> Self {
-        Self { integration, after: None, began: None }
+    pub const fn of(integration: IntegrationId, is_anew: bool) -> Self {
+        Self { integration, after: None, began: None, is_anew }
     }
 }
 
@@ -51,6 +54,18 @@ impl Alert {
         matches!(self.state(), State::ActionRequired { why, .. } if why.waits_for(integration))
     }
 
+    /// The alert as a pass wakes it; nothing where the pass does not help it.
+    #[must_use]
+    pub fn woken_by(self, waking: &Waking, now: Timestamp) -> Option<Self> {
+        match self.state() {
+            State::ActionRequired { why, .. } if why.waits_for(&waking.integration) => self.woken(now),
+            State::ActionRequired { why, .. } if waking.is_anew && why.waits_for_credentials_of(&waking.integration) => {
+                self.rechecked(Actor::System, now).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// The search is asked for again, since the integration may work now; its distances begin anew.
     #[must_use]
     pub fn woken(self, now: Timestamp) -> Option<Self> {
@@ -71,8 +86,14 @@ impl Alert {
 
     /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once shortly before the deadline.
     pub(crate) fn next_search(&self) -> Option<Timestamp> {
-        let last = after(self.deadlines.action, -LAST_SEARCH_SECONDS);
+        let last = self.last_try()?;
         let at = |searches: u32| after(self.moved_at, (0..searches).map(|done| NUDGE_SECONDS << done.min(4)).sum());
-        (self.moved_at < last && at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
+        (at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
+    }
+
+    /// When what waits for a processor is tried once more, while something can still be done; nothing once it was.
+    pub(crate) fn last_try(&self) -> Option<Timestamp> {
+        let last = after(self.deadlines.action, -LAST_SEARCH_SECONDS);
+        (self.moved_at < last).then_some(last)
     }
 }

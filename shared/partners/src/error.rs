@@ -6,25 +6,25 @@ use domain::card::without_card_numbers;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PartnerError {
     /// No answer came: whether the call was executed is unknown.
-    #[error("the partner could not be reached: {source_text}")]
+    #[error("no answer came: {source_text}")]
     Unreachable {
         /// The transport's own words.
         source_text: String,
     },
     /// Too many calls; this one was not executed.
-    #[error("the partner asks to wait")]
+    #[error("too many calls: told to wait")]
     Throttled {
         /// How long the partner asks to wait.
         retry_after_seconds: Option<u64>,
     },
     /// The partner failed, or is at the same call already: whether it was executed is unknown.
-    #[error("the partner answered with status {status}")]
+    #[error("the answer was status {status}")]
     Unavailable {
         /// The HTTP status.
         status: u16,
     },
     /// The partner will not, and the same call will be refused again.
-    #[error("the partner refused: {message} ({code})")]
+    #[error("refused: {message} ({code})")]
     Refused {
         /// The partner's machine-readable code.
         code: String,
@@ -32,7 +32,7 @@ pub enum PartnerError {
         message: String,
     },
     /// Our credentials are not, or no longer, good: nothing was executed. Somebody must mend them.
-    #[error("the partner does not accept our credentials")]
+    #[error("our credentials are not accepted")]
     Unauthorised,
     /// Something came that cannot be understood; if it was an answer, the call may have been executed.
     #[error("cannot read {what}")]

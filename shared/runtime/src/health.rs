@@ -1,10 +1,13 @@
 //! Whether an integration works, as the worker that calls it finds out: noted with the integration, by a write only where
 //! something changed.
 
-use domain::account::{Integration, Outage};
+use domain::account::{Integration, Outage, ProcessorCall};
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::{Store, StoreError};
+
+/// A processor that does not answer so many deliveries of a message is out of reach.
+pub const DELIVERIES_TO_ANSWER: u32 = 3;
 
 /// The kind of outage that an error is.
 #[must_use]
@@ -16,35 +19,30 @@ pub const fn outage(error: &PartnerError) -> Outage {
     }
 }
 
-/// Notes that calls with an integration fail.
+/// Notes that such calls with an integration fail.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn note_failure(store: &Store, used: &Integration, error: &PartnerError, now: Timestamp) -> Result<(), StoreError> {
+pub async fn note_failure(
+    store: &Store,
+    used: &Integration,
+    call: ProcessorCall,
+    error: &PartnerError,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let (code, message) = (outage(error), error.to_string());
-    change(store, used, |found| found.failing(code, &message, now)).await
+    change(store, used, |found| found.failing(call, code, &message, now)).await
 }
 
-/// Notes that a call with an integration succeeded.
+/// Notes that such a call with an integration succeeded.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn note_success(store: &Store, used: &Integration, now: Timestamp) -> Result<(), StoreError> {
-    if used.status_detail.is_none() {
+pub async fn note_success(store: &Store, used: &Integration, call: ProcessorCall, now: Timestamp) -> Result<(), StoreError> {
+    if used.status_detail.as_ref().is_none_or(|detail| detail.call != call) {
         return Ok(());
     }
-    change(store, used, |found| found.recovered(now)).await
-}
-
-/// Notes that a processor showed a payment. That ends what a look can end: see [`Integration::answered`].
-///
-/// # Errors
-/// [`StoreError`] where the store does not answer.
-pub async fn note_answer(store: &Store, used: &Integration, now: Timestamp) -> Result<(), StoreError> {
-    if used.clone().answered(now).is_none() {
-        return Ok(());
-    }
-    change(store, used, |found| found.answered(now)).await
+    change(store, used, |found| found.recovered(call, now)).await
 }
 
 /// An integration that was changed meanwhile is left alone: the next call tells how it works now.

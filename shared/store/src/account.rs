@@ -1,11 +1,11 @@
 //! Partners and their organisations, and the daily count of what rules refunded.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::account::{Brakes, Caps, Organisation, Partner};
 use domain::id::{OrganisationId, PartnerId};
 use domain::time::after;
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
 use crate::table::{Item, item_of, number, text, unavailable};
@@ -79,7 +79,8 @@ impl Store {
         self.get("organisation", &keys::organisation(id)).await
     }
 
-    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents` is the refund's worth.
+    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents` is the refund's worth. The day
+    /// that is being counted ends when it was to end as it began: another time zone counts from its next day on.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
@@ -88,22 +89,36 @@ impl Store {
         organisation: &OrganisationId,
         caps: &Caps,
         usd_cents: u64,
-        (day, now): (Date, Timestamp),
+        (day_end, now): (Timestamp, Timestamp),
     ) -> Result<bool, StoreError> {
         let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else { return Ok(false) };
-        let key = keys::cap(organisation, day);
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("ADD refunds :one, usd_cents :cents SET #expires = :expires");
-        let request = request.condition_expression("attribute_not_exists(refunds) OR (refunds < :count AND usd_cents <= :room)");
-        let request = request.expression_attribute_names("#expires", EXPIRES);
-        let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":cents", number(usd_cents));
-        let request = request.expression_attribute_values(":count", number(caps.count)).expression_attribute_values(":room", number(room));
+        let key = keys::cap(organisation);
+        let update = || {
+            let request = self.client.update_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+            let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":cents", number(usd_cents));
+            request.expression_attribute_values(":now", number(now.as_second()))
+        };
+        let one_more = || {
+            let request = update().update_expression("ADD refunds :one, usd_cents :cents");
+            let request = request.condition_expression("day_end > :now AND refunds < :count AND usd_cents <= :room");
+            request.expression_attribute_values(":count", number(caps.count)).expression_attribute_values(":room", number(room))
+        };
         let expires = after(now, keys::CAP_DAYS * 86_400).as_second();
-        match request.expression_attribute_values(":expires", number(expires)).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        let first = update().update_expression("SET refunds = :one, usd_cents = :cents, day_end = :day_end, #expires = :expires");
+        let first = first.condition_expression("attribute_not_exists(day_end) OR day_end <= :now");
+        let first = first.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", number(expires));
+        let first = first.expression_attribute_values(":day_end", number(day_end.as_second()));
+        // Another worker may begin the day between the two.
+        Ok(is_done(one_more()).await? || is_done(first).await? || is_done(one_more()).await?)
+    }
+}
+
+/// Whether the update's condition held.
+async fn is_done(update: UpdateItemFluentBuilder) -> Result<bool, StoreError> {
+    match update.send().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
+        Err(error) => Err(unavailable("UpdateItem")(error)),
     }
 }
 

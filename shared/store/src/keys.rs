@@ -247,6 +247,6 @@ pub fn rates(day: Date) -> Key {
 
 /// An organisation's automatic refunds of a day.
 #[must_use]
-pub fn cap(organisation: &OrganisationId, day: Date) -> Key {
-    Key::new(organisation.as_str(), format!("CAP#{day}"))
+pub fn cap(organisation: &OrganisationId) -> Key {
+    Key::new(organisation.as_str(), "CAP")
 }

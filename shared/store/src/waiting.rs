@@ -22,8 +22,8 @@ struct Waits {
 }
 
 impl Store {
-    /// Notes that an alert waits for a processor. Matching does so before it commits, so that no waiting alert is without
-    /// its row.
+    /// Notes that an alert waits for a processor. The worker that leaves it does so before it commits, so that no waiting alert is
+    /// without its row.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.

@@ -30,6 +30,9 @@ impl Noise {
     /// Half of it.
     pub const SPARSE: Self = Self { arn: 350, auth_code: 450, network_id: 250, ..Self::USUAL };
 
+    /// Nothing that names one payment.
+    pub const NAMELESS: Self = Self { arn: 0, auth_code: 0, network_id: 0, ..Self::USUAL };
+
     /// The usual, but for the cards that bought elsewhere, too.
     #[must_use]
     pub const fn with_same_card(same_card: u64, same_price: u64) -> Self {
@@ -61,8 +64,8 @@ impl Alert {
 #[must_use]
 pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, noise: Noise) -> Vec<Alert> {
     let teller = Teller::new(shop, noise, sold);
-    let mut tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
-    (0..count).filter_map(|number| tell(number)).collect()
+    let tell = |number: u64| if random.is(100) { teller.foreign(random, number) } else { teller.own(random, number) };
+    (0..count).filter_map(tell).collect()
 }
 
 /// An alert about each second charge of a shop; one in ten is of a sale that the shop does not have. All are told as duplicates.
@@ -70,7 +73,7 @@ pub fn alerts(shop: Shop, random: &mut Random, sold: &[Sold], count: u64, noise:
 pub fn of_twins(shop: Shop, random: &mut Random, sold: &[Sold], noise: Noise) -> Vec<Alert> {
     let teller = Teller::new(shop, noise, sold);
     let twins = sold.iter().filter(|one| one.twin_of.is_some());
-    let mut tell = |one: &Sold| {
+    let tell = |one: &Sold| {
         if random.is(100) {
             let foreign = teller.foreign(random, one.number)?;
             return Some(Alert { claim: told_as_duplicate(foreign.claim, one.card.brand), truth: None });
@@ -78,7 +81,7 @@ pub fn of_twins(shop: Shop, random: &mut Random, sold: &[Sold], noise: Noise) ->
         let claim = teller.claim(random, one, one.number);
         Some(teller.charged_twice(claim, one))
     };
-    twins.filter_map(|one| tell(one)).collect()
+    twins.filter_map(tell).collect()
 }
 
 struct Teller<'a> {

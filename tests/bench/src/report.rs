@@ -53,7 +53,7 @@ pub fn twins(score: &Score) -> (String, Option<String>) {
     let matches = score.tiers.get(&Tier::Twin).copied().unwrap_or_default();
     let bound = lower_bound(matches.all - matches.wrong, matches.all);
     let short = format!("one of twins: {} < {}", decimal(bound), decimal(LEAST_PRECISION));
-    (line(Tier::Twin.name(), matches), (bound < LEAST_PRECISION).then_some(short))
+    (line(Tier::Twin.name(), matches), (matches.all > 0 && bound < LEAST_PRECISION).then_some(short))
 }
 
 fn of_card(score: &Score) -> Matches {

@@ -2,7 +2,7 @@
 
 use domain::claim::Claim;
 use domain::id;
-use domain::matching::{Doubt, Found, MOST_TWINS, best_within, settle_twins, twin_search, twins_of};
+use domain::matching::{Doubt, Found, MOST_TWINS, Reach, best_within, settle_twins, twin_search, twins_of};
 use domain::time::day_of;
 use jiff::{Timestamp, ToSpan};
 
@@ -41,12 +41,12 @@ impl Season {
         Self { shop, sold, alerts }
     }
 
-    /// A season of which every alert tells of a charge made twice.
+    /// A season of which every alert tells of a charge made twice, and nothing that names one of the two.
     #[must_use]
     pub fn of_twins(shop: Shop, number: u64) -> Self {
         let season = Self::of(shop, number, Noise::USUAL);
         let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(77));
-        Self { alerts: of_twins(shop, &mut random, &season.sold, Noise::USUAL), ..season }
+        Self { alerts: of_twins(shop, &mut random, &season.sold, Noise::NAMELESS), ..season }
     }
 
     /// A hash of what every sale and alert is, whatever else the types hold.
@@ -83,7 +83,10 @@ fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
     sales.extend(more);
     match twins_of(claim, &found, &sales) {
         Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => Found::Unsure { why: Doubt::Twins, candidates: twins },
-        Some(twins) => settle_twins(claim, twins),
+        Some(twins) => {
+            let stored = if shop.is_at_stripe() { 0 } else { records.count_of_amount(&around) };
+            settle_twins(claim, twins, searched.with(Reach { is_cut: false, same_amount: stored }))
+        }
         None => found,
     }
 }

@@ -1,5 +1,7 @@
 //! Partners own their brakes: an organisation's, and those of all organisations in one call.
 
+use domain::account::Caps;
+use domain::time::after;
 use serde_json::json;
 
 use super::Desk;
@@ -50,4 +52,19 @@ async fn one_call_sets_the_brakes_of_all_organisations() {
     assert_eq!(name.refusal(), (422, "VALIDATION_FAILED", vec!["name"]));
     let audited = desk.get("/v1/audit-events").await;
     assert!(audited.items().iter().any(|one| one["route"] == "/v1/partners/{id}"), "{}", audited.body);
+}
+
+#[tokio::test]
+async fn another_time_zone_gives_no_second_day() {
+    let desk = Desk::open().await;
+    let (store, now) = (&desk.api.store, super::now());
+    let organisation = desk.shop("Acme").await.organisation.parse().expect("an id");
+    let caps = Caps { count: 1, usd_cents: 10_000 };
+    let ends = |hours: i64| after(now, hours * 3600);
+    assert!(store.count_refund(&organisation, &caps, 4900, (ends(10), now)).await.expect("the table"));
+    for end in [ends(10), ends(2), ends(24)] {
+        assert!(!store.count_refund(&organisation, &caps, 4900, (end, ends(1))).await.expect("the table"), "until {end}");
+    }
+    assert!(store.count_refund(&organisation, &caps, 4900, (ends(30), ends(10))).await.expect("the table"), "the next day");
+    assert!(!store.count_refund(&organisation, &caps, 4900, (ends(30), ends(29))).await.expect("the table"));
 }

@@ -17,11 +17,12 @@ const CARD: &str = "payment_method_data[card]";
 const PRESENTED: &str = "presentment_details";
 
 /// What Stripe's answers may come to.
-const FAULTS: [(&str, FaultKind); 4] = [
+const FAULTS: [(&str, FaultKind); 5] = [
     ("loses the answer", FaultKind::LoseAnswer),
     ("answers 500", FaultKind::Status500),
     ("throttles", FaultKind::Status429),
     ("is down", FaultKind::Status503),
+    ("answers 403", FaultKind::Status403),
 ];
 
 impl Play {

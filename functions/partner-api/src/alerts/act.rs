@@ -110,7 +110,10 @@ pub(crate) async fn take(api: &Api, by: &Person, id: &AlertId, patch: &Patch, no
         let alert = read(api, id).await?;
         refuse_over(&alert, now)?;
         let ask = match alert.action_under_way() {
-            Some(_) => Ask { declared: patch.word(by, now), cancelled: patch.cancelled(by, now), ..Ask::of(action, by.clone(), now) },
+            Some(_) => {
+                let (declared, cancelled) = (patch.word(by, now), patch.cancelled(by, now));
+                Ask { amount: amount(patch, &alert, alert.sale())?, declared, cancelled, ..Ask::of(action, by.clone(), now) }
+            }
             None => ask(api, by, &alert, patch, action, now).await?,
         };
         match alert.clone().ask(ask, now) {
@@ -185,8 +188,12 @@ fn declared(
         let message = "The integration that refunds is DISABLED: enable it, or set this if the money went back already.";
         return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
     }
-    let implied = || (!setup.can_refund() && !alert.is_unconfirmed()).then(|| patch.declaration(by, now));
-    Ok(word.or_else(implied).filter(|_| action.refunds()))
+    let nobody = !setup.can_refund() && !alert.is_unconfirmed();
+    if action.refunds() && nobody && patch.refunded_externally == Some(false) {
+        let message = "No processor can be called for this alert: give the money back there, then set this.";
+        return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
+    }
+    Ok(word.or_else(|| nobody.then(|| patch.declaration(by, now))).filter(|_| action.refunds()))
 }
 
 /// The same of the subscription: where nobody can be called, a person's CANCEL means "I cancelled".
@@ -196,18 +203,25 @@ fn cancelled(by: &Person, patch: &Patch, action: Action, setup: &Setup, now: Tim
         let message = "The integration that cancels is DISABLED: enable it, or set this if the subscription was ended already.";
         return Err(Problem::of_field(Code::NoProcessor, "cancelled_externally", message));
     }
-    let implied = || (!setup.can_refund()).then(|| Declaration { by: by.clone(), at: now, reference: None });
+    let nobody = !setup.can_refund();
+    if action.cancels() && nobody && patch.cancelled_externally == Some(false) {
+        let message = "No processor can be called for this alert: end the subscription there, then set this.";
+        return Err(Problem::of_field(Code::NoProcessor, "cancelled_externally", message));
+    }
+    let implied = || nobody.then(|| Declaration { by: by.clone(), at: now, reference: None });
     Ok(word.or_else(implied).filter(|_| action.cancels()))
 }
 
+/// At most what was paid: by the payment's own word where it is known, else by the bank's.
 fn amount(patch: &Patch, alert: &Alert, known: Option<&Candidate>) -> Result<Option<Money>, Problem> {
     let Some(minor) = patch.refund_amount_in_cents else { return Ok(None) };
-    let most = known.map(|candidate| &candidate.sale).filter(|sale| sale.amount_is_told()).map(|sale| sale.amount);
-    if most.is_some_and(|most| minor > most.minor) {
-        return Err(Problem::field("refund_amount_in_cents", "MORE_THAN_PAID", "Must not be more than was paid."));
+    let paid = known.map(|candidate| &candidate.sale).filter(|sale| sale.amount_is_told()).map(|sale| sale.amount);
+    let most = paid.unwrap_or_else(|| alert.claim.most());
+    if minor > most.minor && most.minor > 0 {
+        let message = format!("Must not be more than the {most} that were paid.");
+        return Err(Problem::field("refund_amount_in_cents", "MORE_THAN_PAID", message));
     }
-    let currency = most.unwrap_or_else(|| alert.claim.disputed()).currency;
-    Ok(Some(Money::new(minor, currency)))
+    Ok(Some(Money::new(minor, most.currency)))
 }
 
 fn refuse_over(alert: &Alert, now: Timestamp) -> Result<(), Problem> {

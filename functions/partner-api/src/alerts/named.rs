@@ -8,11 +8,10 @@ use domain::sale::Sale;
 use domain::setup::{ProcessorAccount, Setup};
 use domain::time::Moment;
 use jiff::Timestamp;
-use partners::PartnerError;
 use runtime::http::Problem;
 
 use crate::Api;
-use crate::answer::failed;
+use crate::answer::{failed, key_refused, pass_over};
 
 /// The candidate of a reference. It must be a payment of the enrolment's merchants.
 pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {
@@ -42,7 +41,7 @@ async fn as_processor_has_it(api: &Api, setup: &Setup, sale: Sale, now: Timestam
     match processor.payment(&sale).await {
         Ok(Some(fresh)) => Ok(fresh),
         Ok(None) => Ok(Sale { payment: None, ..sale }),
-        Err(error) => passed_over(error).map(|()| sale),
+        Err(error) => pass_over(error).map(|_| sale),
     }
 }
 
@@ -51,16 +50,17 @@ async fn at_processors(api: &Api, setup: &Setup, claim: &Claim, reference: &str,
     if !names_payment(reference) {
         return Ok(None);
     }
+    let mut is_refused = false;
     for account in setup.processors() {
         let processor = api.processors.of(&account, setup.mode(), now).await.map_err(|failure| failed(&failure).0)?;
         let Some(processor) = processor else { continue };
         match processor.payment(&probe(setup, &account, claim, reference)).await {
             Ok(Some(sale)) => return Ok(setup.own(vec![sale]).into_iter().next()),
             Ok(None) => {}
-            Err(error) => passed_over(error)?,
+            Err(error) => is_refused |= pass_over(error)?,
         }
     }
-    Ok(None)
+    if is_refused { Err(key_refused()) } else { Ok(None) }
 }
 
 /// What is asked for: only its payment is known, the processor tells the rest.
@@ -69,13 +69,4 @@ fn probe(setup: &Setup, account: &ProcessorAccount<'_>, claim: &Claim, reference
     let (id, integration) = (payment.sale_id(&setup.organisation.id), payment.integration.clone());
     let bare = Sale::bare(id, reference.to_owned(), integration, claim.disputed(), Moment::of(claim.alerted_at));
     Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
-}
-
-/// A processor that will not have us knows nothing; one that is down may, so the client tries again.
-fn passed_over(error: PartnerError) -> Result<(), Problem> {
-    if error.may_pass() {
-        return Err(error.into());
-    }
-    tracing::warn!("Processor passed over in looking up a payment: {error}");
-    Ok(())
 }

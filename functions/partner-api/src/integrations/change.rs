@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
+use jiff::Timestamp;
 use runtime::http::Problem;
 
 use runtime::shown::integration::{Fields, shown};
 
 use super::{New, callback, sealed, whose};
-use crate::answer::{Answer, Refused, Shown};
+use crate::answer::{Answer, Refused, Shown, failed};
 use crate::body::refuse;
 use crate::caller::Caller;
 use crate::change::{Change, ChangeOf, Changes};
@@ -33,7 +34,7 @@ type Changed = ChangeOf<New>;
 
 /// Changes an integration.
 ///
-/// Given `credentials` take the place of those it has, and must be of the same account.
+/// Given `credentials` take the place of those it has, and must be of the same account. Without a `webhook_secret` the one it has stays.
 #[utoipa::path(
     patch, path = "/v1/integrations/{id}", operation_id = "integrations_change", request_body = Changed,
     responses((status = 200, body = One), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
@@ -51,7 +52,7 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
         return Err(merchants::of_several_organisations().into());
     }
-    let integration = changed(&api, &organisation, old, new).await?;
+    let integration = changed(&api, &organisation, old, new, change.now).await?;
     let version = integration.version.saturating_add(1);
     let integration = Integration { version, updated_at: change.now, ..integration };
     api.store.replace(&integration).await?;
@@ -59,7 +60,7 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 }
 
 /// The integration as it is to be. Credentials may be renewed, and must be of the account that its payments are in.
-async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: New) -> Result<Integration, Refused> {
+async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: New, now: Timestamp) -> Result<Integration, Refused> {
     let mut next = Integration {
         name: new.name,
         status: new.status.unwrap_or(old.status),
@@ -69,7 +70,11 @@ async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: 
         connect_refunds: new.connect_refunds.unwrap_or(old.connect_refunds),
         ..old
     };
-    if let Some(credentials) = new.credentials {
+    if let Some(mut credentials) = new.credentials {
+        if credentials.webhook_secret.is_none() && next.credentials.is_some() {
+            let known = api.processors.credentials(&next, now).await.map_err(|failure| failed(&failure).0)?;
+            credentials.webhook_secret = known.webhook_secret; // a new key alone leaves the events as they are
+        }
         let account = whose(api, organisation, &next, &credentials).await?;
         if account.is_some() && next.account.is_some() && account != next.account {
             let message = "The key is of another account; make another integration for it.";

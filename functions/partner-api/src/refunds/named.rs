@@ -9,11 +9,10 @@ use domain::sale::Sale;
 use domain::setup::{ProcessorAccount, processors};
 use domain::time::Moment;
 use jiff::Timestamp;
-use partners::PartnerError;
 use runtime::http::Problem;
 
 use crate::Api;
-use crate::answer::failed;
+use crate::answer::{failed, key_refused, pass_over};
 use crate::body::refuse_card_number_in;
 use crate::caller::{Caller, missing};
 
@@ -79,7 +78,7 @@ async fn as_processor_has_it(api: &Api, organisation: &Organisation, sale: Sale,
     match processor.payment(&sale).await {
         Ok(Some(sale)) => Ok(Payment { is_held: true, ..alone(sale) }),
         Ok(None) => Ok(alone(sale)),
-        Err(error) => passed_over(error).map(|()| alone(sale)),
+        Err(error) => pass_over(error).map(|_| alone(sale)),
     }
 }
 
@@ -91,16 +90,17 @@ async fn at_processors(api: &Api, organisation: &Organisation, reference: &str, 
     let integrations: Vec<Integration> = api.store.records(&organisation.id).await?;
     let merchants: Vec<Merchant> = api.store.records(&organisation.id).await?;
     let all: Vec<MerchantId> = merchants.iter().map(|merchant| merchant.id.clone()).collect();
+    let mut is_refused = false;
     for account in processors(&integrations, &merchants, &all) {
         let processor = api.processors.of(&account, organisation.mode, now).await.map_err(|failure| failed(&failure).0)?;
         let Some(processor) = processor else { continue };
         match processor.payment(&probe(organisation, &account, reference, now)).await {
             Ok(Some(sale)) => return Ok(Payment { organisation: organisation.id.clone(), sale, is_held: true }),
             Ok(None) => {}
-            Err(error) => passed_over(error)?,
+            Err(error) => is_refused |= pass_over(error)?,
         }
     }
-    Err(unknown())
+    Err(if is_refused { key_refused() } else { unknown() })
 }
 
 /// What is asked for: only its payment is known, the processor tells the rest.
@@ -109,13 +109,4 @@ fn probe(organisation: &Organisation, account: &ProcessorAccount<'_>, reference:
     let (id, integration) = (payment.sale_id(&organisation.id), payment.integration.clone());
     let bare = Sale::bare(id, reference.to_owned(), integration, Money::new(0, REFERENCE_CURRENCY), Moment::of(now));
     Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
-}
-
-/// A processor that will not have us knows nothing; one that is down may, so the client tries again.
-fn passed_over(error: PartnerError) -> Result<(), Problem> {
-    if error.may_pass() {
-        return Err(error.into());
-    }
-    tracing::warn!("Processor passed over in looking up a payment: {error}");
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Brakes: how far rules may go by themselves, as an organisation and its partner have set it.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -56,10 +55,11 @@ impl Brakes {
         }
     }
 
-    /// The day whose refunds are counted together.
+    /// When the day ends whose refunds are counted together.
     #[must_use]
-    pub fn day_of(&self, now: Timestamp) -> Date {
-        now.to_zoned(self.time_zone.clone()).date()
+    pub fn day_end(&self, now: Timestamp) -> Timestamp {
+        let today = now.to_zoned(self.time_zone.clone());
+        today.tomorrow().and_then(|next| next.start_of_day()).map_or(now, |next| next.timestamp())
     }
 }
 
@@ -123,10 +123,10 @@ mod tests {
     #[test]
     fn a_day_is_the_organisations_own() {
         let now: Timestamp = "2026-02-17T23:30:00Z".parse().expect("a time");
-        let day = |zone| Brakes::of(&organisation(Automation::On, None, zone), None).day_of(now).to_string();
+        let end = |zone| Brakes::of(&organisation(Automation::On, None, zone), None).day_end(now).to_string();
         assert_eq!(
-            (day("UTC"), day("Europe/Copenhagen"), day("America/New_York")),
-            ("2026-02-17".into(), "2026-02-18".into(), "2026-02-17".into())
+            (end("UTC"), end("Europe/Copenhagen"), end("America/New_York")),
+            ("2026-02-18T00:00:00Z".into(), "2026-02-18T23:00:00Z".into(), "2026-02-18T05:00:00Z".into())
         );
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Integration, IntegrationKind, IntegrationStatus};
+use super::{Integration, IntegrationStatus};
 use crate::event::EventKind;
 
 /// Why calls with an integration fail.
@@ -11,6 +11,8 @@ use crate::event::EventKind;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationStatusDetail))]
 pub struct StatusDetail {
     pub code: Outage,
+    /// The kind of call that fails. Only one of that kind that succeeds ends the failure.
+    pub call: ProcessorCall,
     /// The error in words, without secrets.
     pub message: String,
     /// Since when.
@@ -30,6 +32,19 @@ pub enum Outage {
     RequestRefused,
 }
 
+/// What a processor is asked for: a key may be good for the one and not for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProcessorCall {
+    /// The payments that an alert may be about.
+    Search,
+    /// One payment, as it is now.
+    Look,
+    /// A refund of it, or its release.
+    Refund,
+}
+
 impl Outage {
     /// The kind as it is written.
     #[must_use]
@@ -45,28 +60,19 @@ impl Outage {
 impl Integration {
     /// The integration with a failure noted; nothing where the same is noted already.
     #[must_use]
-    pub fn failing(self, code: Outage, message: &str, now: Timestamp) -> Option<Self> {
+    pub fn failing(self, call: ProcessorCall, code: Outage, message: &str, now: Timestamp) -> Option<Self> {
         if self.status_detail.as_ref().is_some_and(|known| known.code == code) {
             return None;
         }
-        let status_detail = Some(StatusDetail { code, message: message.to_owned(), since: now });
+        let status_detail = Some(StatusDetail { code, call, message: message.to_owned(), since: now });
         Some(Self { status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
     }
 
-    /// The integration without the failure that was noted; nothing where none is.
+    /// The integration without the failure that was noted of such a call; nothing where none is.
     #[must_use]
-    pub fn recovered(self, now: Timestamp) -> Option<Self> {
-        self.status_detail.as_ref()?;
+    pub fn recovered(self, call: ProcessorCall, now: Timestamp) -> Option<Self> {
+        self.status_detail.as_ref().filter(|detail| detail.call == call)?;
         Some(Self { status_detail: None, version: self.version.saturating_add(1), updated_at: now, ..self })
-    }
-
-    /// The integration once a payment was shown: reachable again. Whether a refused search works again, or a key that may not
-    /// search, only the next search tells; a merchant's own endpoint is never searched.
-    #[must_use]
-    pub fn answered(self, now: Timestamp) -> Option<Self> {
-        let code = self.status_detail.as_ref()?.code;
-        let is_over = code == Outage::Unreachable || self.kind == IntegrationKind::CustomCallback;
-        is_over.then(|| self.recovered(now)).flatten()
     }
 
     /// Whether the other calls the same processor for the same merchants in the same way.
@@ -88,11 +94,16 @@ impl Integration {
         }
     }
 
-    /// Whether alerts that wait for a processor may be matched after a write: the integration is new, is enabled, is
-    /// called in another way, or works again.
+    /// Whether alerts that wait for a processor may be matched after a write: the integration is called anew, or works again.
     #[must_use]
     pub fn ends_waiting(&self, before: Option<&Self>) -> bool {
-        let works_again = |before: &Self| before.status_detail.is_some() && self.status_detail.is_none();
-        self.status == IntegrationStatus::Enabled && before.is_none_or(|before| !self.is_called_as(before) || works_again(before))
+        let works_again = before.is_some_and(|before| before.status_detail.is_some() && self.status_detail.is_none());
+        self.is_called_anew(before) || (works_again && self.status == IntegrationStatus::Enabled)
+    }
+
+    /// Whether the integration is new, enabled, or called in another way since the write.
+    #[must_use]
+    pub fn is_called_anew(&self, before: Option<&Self>) -> bool {
+        self.status == IntegrationStatus::Enabled && before.is_none_or(|before| !self.is_called_as(before))
     }
 }

@@ -17,6 +17,7 @@ fn card_numbers_are_found_and_look_alikes_pass() {
 
 #[test]
 fn ids_of_transactions_and_uuids_are_no_card_numbers() {
+    assert!(!holds_card_number("42424242-4242-4242-8242-424242424242"), "a UUID by its groups");
     let fifteen = |head: &str| (0..10).map(|digit| format!("{head}{digit}")).find(|id| luhn(id)).unwrap_or_default();
     for head in
         ["30420764331068", "50123483279614", "01612348327961", "36123483279614", "38999283279614", "57999283279614", "63999283279614"]
@@ -80,7 +81,7 @@ fn what_a_cut_leaves_is_looked_at_again() {
 
 proptest! {
     #[test]
-    fn a_uuid_is_none(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{11}[a-f]", around in "[ \":/(]{0,3}") {
+    fn a_uuid_is_none(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", around in "[ \":/(]{0,3}") {
         let text = format!("{around}{id}{around}");
         prop_assert!(!holds_card_number(&text), "{}", text);
     }

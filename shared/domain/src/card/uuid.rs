@@ -7,7 +7,7 @@ const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 /// A UUID without hyphens.
 const PLAIN: usize = 32;
 
-/// Where UUIDs stand: 32 hexadecimal digits, in groups or not, some of them letters, with nothing of a word beside them.
+/// Where UUIDs stand: 32 hexadecimal digits with nothing of a word beside them, some of them letters, or with the marks of a UUID.
 pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -30,7 +30,7 @@ fn length_at(bytes: &[u8]) -> Option<usize> {
     [grouped, PLAIN].into_iter().find(|length| {
         let Some(word) = bytes.get(..*length) else { return false };
         let is_end = !goes_on(bytes[*length..].iter());
-        is_end && is_uuid(word) && word.iter().any(u8::is_ascii_alphabetic)
+        is_end && is_uuid(word) && (word.iter().any(u8::is_ascii_alphabetic) || is_versioned(word))
     })
 }
 
@@ -41,6 +41,12 @@ fn is_uuid(word: &[u8]) -> bool {
     let groups: Vec<&[u8]> = word.split(|byte| *byte == b'-').collect();
     groups.len() == GROUPS.len()
         && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Whether its groups say a version and a variant that there are.
+fn is_versioned(word: &[u8]) -> bool {
+    let digit = |at: usize| word.get(at).copied().unwrap_or_default();
+    word.len() > PLAIN && (b'1'..=b'8').contains(&digit(14)) && matches!(digit(19), b'8' | b'9')
 }
 
 /// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen (`txn-`) is not, digits are.

@@ -59,8 +59,14 @@ impl Weighed {
     pub(super) fn is_rivalled_by(&self, other: &Self, claim: &Claim) -> bool {
         let (own, others) = (&self.candidate.sale, &other.candidate.sale);
         let (first, last) = search_days(claim);
-        let is_possible = !others.standing.failed && !other.candidate.is_contradicted();
+        let is_possible = !others.standing.failed && !other.candidate.is_contradicted() && !other.is_of_other_card();
         !self.names_one_payment() && is_possible && is_equal(own, others) && days_of(others).any(|paid| (first..=last).contains(&paid.day))
+    }
+
+    /// Whether the bank tells other digits: of a card that a wallet holds, too, those of the device are told, or its own.
+    fn is_of_other_card(&self) -> bool {
+        use Evidence::{ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4};
+        [ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4].iter().any(|one| self.candidate.evidence.contains(one))
     }
 
     /// Whether it is clearly the better of two.

@@ -1,6 +1,6 @@
 //! Two equal payments of one card, where the bank says that the customer was charged twice.
 
-use super::{Candidate, Doubt, Evidence, Found, evidence, unite};
+use super::{Candidate, Doubt, Evidence, Found, MOST_WITH_BIN, Reach, evidence, unite};
 use crate::claim::Claim;
 use crate::reason::Duplicate;
 use crate::sale::{RefundState, Sale};
@@ -39,12 +39,14 @@ fn first(found: &Found) -> Option<&Candidate> {
 }
 
 /// Which of the equal payments is the claim's, by what their processors have of them now. The later of two captures of
-/// which nothing went back; the one that went back, which makes the alert wrong; else a person says.
+/// which nothing went back; the one that went back, which makes the alert wrong; else a person says. Of a common amount, two
+/// cards' digits may agree by chance.
 #[must_use]
-pub fn settle_twins(claim: &Claim, twins: Vec<Candidate>) -> Found {
+pub fn settle_twins(claim: &Claim, twins: Vec<Candidate>, reach: Reach) -> Found {
     let named: Vec<bool> = twins.iter().map(Candidate::names_one_payment).collect();
     let chosen = match (twins.as_slice(), claim.duplicate()) {
         ([_], Some(duplicate)) if named == [true] || duplicate == Duplicate::Possible => Some((0, None)),
+        ([_, _], Some(_)) if reach.same_amount > MOST_WITH_BIN && !named.contains(&true) => None,
         ([a, b], Some(_)) if is_equal(&a.sale, &b.sale) => choose([&a.sale, &b.sale], &named),
         _ => None,
     };

@@ -1,5 +1,5 @@
 use super::given::*;
-use crate::account::{Integration, IntegrationKind, IntegrationStatus, Outage, Sealed};
+use crate::account::{Integration, IntegrationKind, IntegrationStatus, Outage, ProcessorCall, Sealed};
 use crate::alert::{Actor, Alert, Need, State};
 use crate::event::EventKind;
 use crate::id::{IntegrationId, MerchantId, OrganisationId};
@@ -7,7 +7,9 @@ use crate::mail::NoticeName;
 use crate::matching::Found;
 use crate::outcome::Outcome;
 use crate::pipeline::{Due, Stage};
+use crate::ruleset::Action;
 use crate::time::after;
+use crate::waiting::Waking;
 
 fn unavailable(code: Outage) -> Need {
     Need::ProcessorUnavailable { integration: IntegrationId::from_seed(3), code, message: "no".into() }
@@ -84,13 +86,17 @@ fn what_a_later_search_finds_counts() {
 #[test]
 fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
     let good = integration();
-    let refused = good.clone().failing(Outage::CredentialsRefused, "no", hours(1)).expect("it is new");
-    assert_eq!(refused.clone().failing(Outage::CredentialsRefused, "still no", hours(2)), None);
+    let refused = good.clone().failing(ProcessorCall::Search, Outage::CredentialsRefused, "no", hours(1)).expect("it is new");
+    assert_eq!(refused.clone().failing(ProcessorCall::Look, Outage::CredentialsRefused, "still no", hours(2)), None);
     assert_eq!(refused.says(Some(&good)), Some(EventKind::IntegrationFailing));
     assert!(NoticeName::of(&refused, Some(&good)).is_some_and(|name| name.is_current(&refused) && !name.is_current(&good)));
     assert!(NoticeName::of(&refused, Some(&refused)).is_none() && !refused.ends_waiting(Some(&good)));
-    let again = refused.clone().recovered(hours(3)).expect("it failed");
-    assert_eq!((again.says(Some(&refused)), again.clone().recovered(hours(4))), (Some(EventKind::IntegrationRecovered), None));
+    assert_eq!(refused.clone().recovered(ProcessorCall::Look, hours(3)), None, "a key may read what it may not search");
+    let again = refused.clone().recovered(ProcessorCall::Search, hours(3)).expect("it failed");
+    assert_eq!(
+        (again.says(Some(&refused)), again.clone().recovered(ProcessorCall::Search, hours(4))),
+        (Some(EventKind::IntegrationRecovered), None)
+    );
     assert!(again.ends_waiting(Some(&refused)));
     assert_eq!(good.says(None), None);
 }
@@ -105,4 +111,21 @@ fn alerts_wait_no_longer_where_the_integration_is_called_in_another_way() {
     assert!(!renamed.ends_waiting(Some(&old)) && !disabled.ends_waiting(Some(&old)));
     let late = waits().fell_due(after(hours(0), 900)).expect("a search");
     assert!(late.waits_for(&old.id) && !late.waits_for(&IntegrationId::from_seed(9)));
+}
+
+#[test]
+fn what_was_decided_goes_on_with_new_credentials_and_once_more_shortly_before_the_deadline() {
+    let need = Need::CredentialsRefused { integration: IntegrationId::from_seed(3), message: "no".into() };
+    let refused = decided(Action::Refund).needs_person(need, hours(1)).expect("decided");
+    assert_eq!(refused.expired_outcome(), Outcome::ExpiredMatched, "its payment is known");
+    let pass = |seed: u128, is_anew: bool| Waking::of(IntegrationId::from_seed(seed), is_anew);
+    assert_eq!(refused.clone().woken_by(&pass(3, false), hours(2)), None, "that a search works again is no new key");
+    assert_eq!(refused.clone().woken_by(&pass(9, true), hours(2)), None, "another integration's");
+    let woken = refused.clone().woken_by(&pass(3, true), hours(2)).expect("a new key");
+    assert_eq!((woken.next_stage(), woken.decision()), (Some(Stage::Refund), refused.decision()));
+    assert!(woken.says(Some(&refused)).iter().all(|kind| *kind == EventKind::AlertUpdated), "nothing is asked for twice");
+    let warned = refused.clone().fell_due(refused.deadlines.target).expect("it is due");
+    assert_eq!(warned.due(), Some((after(warned.deadlines.action, -15 * 60), Due::Recheck)));
+    let late = warned.fell_due(after(refused.deadlines.action, -15 * 60)).expect("it is due");
+    assert_eq!(late.next_stage(), Some(Stage::Refund));
 }

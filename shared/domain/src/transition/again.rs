@@ -6,14 +6,15 @@ use super::WrongState;
 use crate::alert::{Actor, Alert, Course, Need, Settled, State};
 
 impl Alert {
-    /// A refund that is unconfirmed is looked at.
+    /// A refund that is unconfirmed, or whose processor refused the look before it, is looked at.
     ///
     /// # Errors
-    /// [`WrongState`] unless a refund is unconfirmed.
+    /// [`WrongState`] where nothing of the kind waits.
     pub fn rechecked(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let unconfirmed = matches!(self.state, State::Refunding { .. }) || self.is_unconfirmed();
+        let waits = matches!(&self.state, State::Refunding { .. })
+            || matches!(&self.state, State::ActionRequired { why, .. } if why.keeps_decision());
         let nudges = self.nudges.saturating_add(1);
-        match self.in_hand().filter(|_| unconfirmed) {
+        match self.in_hand().filter(|_| waits) {
             Some((sale, decision)) => Ok(Self { nudges, ..self.moved(State::Decided { sale, decision }, by, now) }),
             None => Err(self.wrong("rechecked")),
         }

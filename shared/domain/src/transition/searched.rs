@@ -43,10 +43,9 @@ impl Alert {
             return Err(self.wrong("left unsearched"));
         }
         let asked = self.asked_before();
-        let known = self.sale().filter(|_| candidates.is_empty()).cloned(); // found before its processor could not be asked
         let next = match asked.as_ref().and_then(|ask| ask.sale.clone()) {
             Some(sale) => State::Matched { sale, asked },
-            None => without_sale(asked, why, candidates.into_iter().chain(known).collect()),
+            None => without_sale(asked, why, candidates),
         };
         Ok(self.moved(next, Actor::System, now))
     }

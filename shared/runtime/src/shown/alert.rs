@@ -54,7 +54,7 @@ pub struct Fields {
     /// Sales that it may be about, the likeliest first.
     candidates: Vec<Match>,
     /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`, `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`,
-    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be searched), `PROCESSOR_UNAVAILABLE` (nor could a processor), `REFUND_UNCONFIRMED`, `PART_REFUNDED` or `RATE_UNKNOWN`.
+    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be searched), `PROCESSOR_UNAVAILABLE` (nor could a processor), `CREDENTIALS_REFUSED` (the processor does not accept the key for the refund), `REFUND_UNCONFIRMED`, `PART_REFUNDED` or `RATE_UNKNOWN`.
     action_required_reason: Option<String>,
     /// What the reason is about: the doubt, what the processor said, the other alert.
     action_required_details: Option<Value>,

@@ -105,7 +105,10 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back, for a payment that may be this one.".into(),
-        Need::ProcessorUnavailable { code, .. } => unavailable::unavailable(*code, alert.sale().is_some()).into(),
+        Need::ProcessorUnavailable { code, .. } => unavailable::unavailable(*code).into(),
+        Need::CredentialsRefused { .. } => {
+            "Your processor does not accept the key that we have, so nothing was done. Give a new key; then it goes on by itself.".into()
+        }
         Need::NoSource => "No integration of yours has payments to search, so nobody looked for it.".into(),
         Need::RefundUnconfirmed => "A refund is on its way and not confirmed: look at your processor before you do anything.".into(),
         Need::PartRefunded { refund, .. } => given_back::part_refunded(alert, refund),

@@ -156,7 +156,7 @@ proptest! {
         if turned {
             twins.reverse();
         }
-        if let Found::One(one) = settle_twins(&claim, twins) {
+        if let Found::One(one) = settle_twins(&claim, twins, Reach::default()) {
             prop_assert!(one.sale.standing.refunded() >= sale.amount.minor && one.evidence.contains(&Evidence::RefundedTwin));
         }
     }

@@ -23,7 +23,7 @@ fn refunded(sale: &Sale, minor: u64, state: RefundState) -> Sale {
 /// What a claim comes to among sales as their processor has them.
 fn settled(claim: &Claim, sales: &[Sale]) -> String {
     let found = best(claim, sales);
-    word(&twins_of(claim, &found, sales).map_or(found, |twins| settle_twins(claim, twins)))
+    word(&twins_of(claim, &found, sales).map_or(found, |twins| settle_twins(claim, twins, Reach::default())))
 }
 
 #[test]
@@ -34,10 +34,23 @@ fn where_the_bank_says_twice_the_later_of_two_captures_is_meant() {
     assert_eq!(settled(&twice("10.4"), &pair()), "Tie 2");
     assert_eq!(settled(&a_claim(), &pair()), "Tie 2");
     let [first, second] = pair();
-    let Found::One(one) = settle_twins(&twice("12.6.1"), [second, first].map(|sale| Candidate::named(&a_claim(), sale)).into()) else {
+    let Found::One(one) =
+        settle_twins(&twice("12.6.1"), [second, first].map(|sale| Candidate::named(&a_claim(), sale)).into(), Reach::default())
+    else {
         panic!("the later one")
     };
     assert!(one.evidence.contains(&Evidence::LaterTwin));
+}
+
+#[test]
+fn of_a_common_amount_two_cards_may_end_alike() {
+    let twins = || pair().map(|sale| Candidate::named(&a_claim(), sale));
+    let within = |same_amount| word(&settle_twins(&twice("12.6.1"), twins().into(), Reach { is_cut: false, same_amount }));
+    assert_eq!((within(600), within(601)), ("pi_2222".into(), "Twins 2".into()));
+    let [first, second] = pair();
+    let named = Claim { auth_code: Some("123456".into()), ..twice("12.6.1") };
+    let coded = [first, Sale { auth_code: Some("123456".into()), ..second }].map(|sale| Candidate::named(&named, sale));
+    assert_eq!(word(&settle_twins(&named, coded.into(), Reach { is_cut: false, same_amount: u32::MAX })), "pi_2222");
 }
 
 #[test]

@@ -55,6 +55,8 @@ fn a_second_payment_of_the_card_whose_device_nobody_told_may_be_meant_as_well() 
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), again.clone()]), "Tie 2");
     let failed = Sale { standing: Standing { failed: true, ..Standing::default() }, ..again.clone() };
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), failed]), "pi_1", "nobody disputes what was not paid");
+    let plastic = Sale { wallet: None, ..again.clone() };
+    assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), plastic]), "pi_1", "its own digits would be told");
     let coded = Claim { auth_code: Some("123456".into()), ..of_device("9876") };
     let own = Sale { auth_code: Some("123456".into()), ..in_wallet(Some("9876")) };
     assert_eq!(found(&coded, &[own, again]), "pi_1", "the code names it");
