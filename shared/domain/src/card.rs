@@ -1,8 +1,12 @@
 //! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never leaves this file.
 
+mod digits;
+mod number;
 mod uuid;
 
 use serde::{Deserialize, Serialize};
+
+pub use number::{holds_card_number, without_card_numbers};
 
 /// What is kept of a card.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +112,7 @@ impl Brand {
         }
     }
 
-    fn lengths(self) -> &'static [usize] {
+    pub(in crate::card) fn lengths(self) -> &'static [usize] {
         match self {
             Self::Visa => &[13, 16, 19],
             Self::Mastercard => &[16],
@@ -122,10 +126,11 @@ impl Brand {
 }
 
 impl Card {
-    /// What may be kept of a number that is clear, or masked by its sender with any character.
+    /// What may be kept of a number that is clear, in any spelling, or masked by its sender with any character.
     #[must_use]
     pub fn truncated(number: &str) -> Self {
-        let shown: String = number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let masked = || number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let shown: String = number::first_in(number).unwrap_or_else(masked);
         let lead = shown.bytes().take_while(u8::is_ascii_digit).count();
         let tail = shown.bytes().rev().take_while(u8::is_ascii_digit).count();
         let bin_digits = if shown.len() >= 16 && lead >= 8 { 8 } else { 6 };
@@ -134,127 +139,6 @@ impl Card {
         let brand = bin.as_deref().and_then(Brand::of);
         Self { bin, last4, brand }
     }
-}
-
-/// Whether the text holds a card number: a known issuer's digits, its brand's length and a valid check digit, alone
-/// or in groups, not part of a longer group (ARNs, millisecond times and most order numbers pass) nor of a UUID. Of 15 digits
-/// only Amex's and the known Maestro issuers' are card numbers: the networks' ids of transactions have as many.
-#[must_use]
-pub fn holds_card_number(text: &str) -> bool {
-    numbers(text).next().is_some()
-}
-
-/// The text with every card number cut to its first six and last four digits.
-#[must_use]
-pub fn without_card_numbers(text: &str) -> String {
-    let mut text = cut(text);
-    while holds_card_number(&text) {
-        text = cut(&text); // the last four of one and the groups behind it can make another
-    }
-    text
-}
-
-fn cut(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for Number { start, end, digits } in numbers(text) {
-        out.push_str(&text[from..start]);
-        out.push_str(&digits[..6]);
-        out.push_str(&"*".repeat(digits.len() - 10));
-        out.push_str(&digits[digits.len() - 4..]);
-        from = end;
-    }
-    out.push_str(&text[from..]);
-    out
-}
-
-/// The most groups that the digits of one card are written in; each has four or more of at most 19.
-const MOST_GROUPS: usize = 4;
-
-struct Number {
-    start: usize,
-    end: usize,
-    digits: String,
-}
-
-/// Digits without anything between them.
-#[derive(Clone, Copy)]
-struct Group {
-    start: usize,
-    end: usize,
-}
-
-impl Group {
-    /// Whether the next group may go on with the same number: both are of four digits or more, one space or hyphen apart.
-    fn goes_on_in(self, next: Self, text: &str) -> bool {
-        let apart = matches!(&text[self.end..next.start], " " | "-");
-        apart && self.end - self.start >= 4 && next.end - next.start >= 4
-    }
-}
-
-/// The card numbers of a text from left to right. Other digits beside one, an expiry say, do not hide it.
-fn numbers(text: &str) -> impl Iterator<Item = Number> {
-    let groups: Vec<Group> = groups(text).collect();
-    let mut first = 0;
-    std::iter::from_fn(move || {
-        while first < groups.len() {
-            let joined = groups[first..].windows(2).take(MOST_GROUPS - 1).take_while(|pair| pair[0].goes_on_in(pair[1], text)).count();
-            let found = (0..=joined).rev().find_map(|more| number(text, &groups[first..=first + more]).map(|found| (found, more)));
-            first += 1;
-            if let Some((found, more)) = found {
-                first += more;
-                return Some(found);
-            }
-        }
-        None
-    })
-}
-
-/// The groups of digits of a text; those of a UUID are none.
-fn groups(text: &str) -> impl Iterator<Item = Group> {
-    let mut at = 0;
-    let mut uuids = uuid::ranges(text).peekable();
-    std::iter::from_fn(move || {
-        loop {
-            let start = at + text.as_bytes()[at..].iter().position(u8::is_ascii_digit)?;
-            while uuids.next_if(|uuid| uuid.end <= start).is_some() {}
-            if let Some(uuid) = uuids.peek().filter(|uuid| uuid.start <= start) {
-                at = uuid.end;
-                continue;
-            }
-            at = start + text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            return Some(Group { start, end: at });
-        }
-    })
-}
-
-fn number(text: &str, groups: &[Group]) -> Option<Number> {
-    let digits: String = groups.iter().map(|group| &text[group.start..group.end]).collect();
-    let (start, end) = (groups.first()?.start, groups.last()?.end);
-    is_card_number(&digits).then_some(Number { start, end, digits })
-}
-
-fn is_card_number(digits: &str) -> bool {
-    let by_brand = Brand::of(digits).is_some_and(|brand| brand.lengths().contains(&digits.len()));
-    (by_brand || is_long_maestro(digits)) && luhn(digits)
-}
-
-/// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15 digits are Amex's and, by the
-/// book, those of the issuers that Maestro was given to.
-fn is_long_maestro(digits: &str) -> bool {
-    let heads = ["5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763"];
-    digits.len() == 15 && heads.iter().any(|head| digits.starts_with(head))
-}
-
-fn luhn(digits: &str) -> bool {
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .zip([1_u32, 2].into_iter().cycle())
-        .map(|(byte, weight)| u32::from(byte - b'0') * weight)
-        .map(|product| product / 10 + product % 10)
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::number::luhn;
 use super::*;
 
 #[test]
