@@ -105,7 +105,7 @@ pub(crate) fn read_at<T: DeserializeOwned>(place: &str, value: Value) -> Result<
     })
 }
 
-/// Our words for what serde says of a field.
+/// Our words for what serde says of a field. What it quotes of the field is in none of them.
 fn fault(path: String, said: &str) -> Fault {
     if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         return required(join(&path, name));
@@ -113,13 +113,13 @@ fn fault(path: String, said: &str) -> Fault {
     if TIMES.iter().any(|end| path.ends_with(end)) {
         return Fault::new(path, "NOT_A_TIME", A_TIME);
     }
-    if let Some((_, allowed)) = said.strip_prefix("unknown variant").and_then(|rest| rest.split_once("expected ")) {
+    if let Some((_, allowed)) = said.strip_prefix("unknown variant").and_then(|rest| rest.rsplit_once(", expected ")) {
         return Fault::new(path, "UNKNOWN_VALUE", format!("Must be {allowed}."));
     }
-    match (said.split_once(", expected "), said.strip_prefix("must ")) {
+    match (said.rsplit_once(", expected "), said.strip_prefix("must ")) {
         (Some((_, expected)), _) if said.starts_with("invalid ") => Fault::new(path, "WRONG_TYPE", format!("Must be {}.", plain(expected))),
         (_, Some(rest)) => Fault::new(path, "INVALID", format!("Must {rest}.")),
-        _ => Fault::new(path, "INVALID", format!("Cannot be read: {said}.")),
+        _ => Fault::new(path, "INVALID", "Is not of the form that the field takes."),
     }
 }
 

@@ -12,6 +12,7 @@ use domain::hand_refund::HandRefund;
 use domain::mail::{MailName, NoticeName};
 use domain::order::Order;
 use domain::pipeline::Stage;
+use domain::quotation::without_quotation;
 use domain::waiting::Waking;
 use domain::webhook::Delivery;
 use runtime::env::{self, MissingVariable};
@@ -139,7 +140,8 @@ fn sort_key(item: &Item) -> Option<&str> {
 /// A write that cannot be read must not block the stream; its alert is nudged by the sweep, and this says why.
 fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
     let read = serde_dynamo::from_item(item.clone());
-    read.inspect_err(|error| tracing::error!("A write of the table cannot be read: {error}")).ok()
+    let said = |error: &serde_dynamo::Error| without_quotation(&error.to_string());
+    read.inspect_err(|error| tracing::error!("A write of the table cannot be read: {}", said(error))).ok()
 }
 
 async fn send(client: &Client, url: &str, messages: &[Message]) -> Result<(), Failure> {

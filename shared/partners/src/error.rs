@@ -1,6 +1,7 @@
 //! What can go wrong between a partner and us.
 
 use domain::card::without_card_numbers;
+use domain::quotation::without_quotation;
 
 /// Why a call to a partner gave no answer that can be used. Never holds a secret or a card number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,9 +66,19 @@ impl PartnerError {
         Self::Unreadable { what: fit(&what.into(), 300) }
     }
 
+    /// What a parser cannot read, without its quotation of that.
+    pub(crate) fn unparsed(what: &str, error: &serde_json::Error) -> Self {
+        Self::unreadable(format!("{what}: {}", unquoted(error)))
+    }
+
     pub(crate) fn refused(code: &str, message: &str) -> Self {
         Self::Refused { code: fit(code, 64), message: fit(message, 300) }
     }
+}
+
+/// A parser's words: in full where the text is no JSON, which it does not quote, else without what it quotes.
+pub(crate) fn unquoted(error: &serde_json::Error) -> String {
+    if error.is_data() { without_quotation(&error.to_string()) } else { error.to_string() }
 }
 
 /// A partner's words as they may be kept: cut, and without card numbers.

@@ -113,7 +113,7 @@ impl Ethoca {
 fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Result<T, Failure>, PartnerError> {
     if answer.status.is_success() {
         let read = serde_json::from_slice(&answer.body);
-        return read.map(Ok).map_err(|error| PartnerError::unreadable(format!("Ethoca's answer: {error}")));
+        return read.map(Ok).map_err(|error| PartnerError::unparsed("Ethoca's answer", &error));
     }
     match (answer.common_error(), answer.status.as_u16()) {
         (Some(error), _) => Err(error),

@@ -1,5 +1,6 @@
 //! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm names the stage.
 
+use domain::quotation::without_quotation;
 use domain::transition::WrongState;
 use partners::PartnerError;
 use store::StoreError;
@@ -16,9 +17,9 @@ pub enum Failure {
     /// Something this code relies on is not there.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// The message cannot be read.
+    /// The message, or opened credentials, cannot be read; the parser's words without its quotation of them.
     #[error("the message cannot be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
+    Unreadable(String),
     /// A secret cannot be opened.
     #[error(transparent)]
     Secret(#[from] crate::secrets::SecretError),
@@ -31,6 +32,12 @@ pub enum Failure {
     /// Messages could not be sent.
     #[error("{0} messages could not be sent")]
     NotSent(usize),
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(without_quotation(&error.to_string()))
+    }
 }
 
 impl Failure {

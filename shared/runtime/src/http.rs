@@ -1,5 +1,6 @@
 //! What a client is told when something is refused: the one catalogue of errors, as RFC 9457 problem details.
 
+use domain::card::holds_card_number;
 use domain::enrolment::Fault;
 use jiff::Timestamp;
 use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -213,10 +214,16 @@ pub fn request_id<B>(request: &Request<B>) -> String {
         _ => None,
     };
     let own = || request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-    let own = || own().filter(|id| id.len() <= MOST_ID && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    let own = || own().filter(|id| is_request_id(id));
     gateway
         .or_else(|| own().map(str::to_owned))
         .unwrap_or_else(|| new_seed().map_or_else(|_| "unknown".into(), |bits| format!("{bits:032x}")))
+}
+
+/// Whether a client's own name of a request may be kept and logged.
+fn is_request_id(id: &str) -> bool {
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    is_plain && id.len() <= MOST_ID && !holds_card_number(id)
 }
 
 /// Answers requests, one at a time as Lambda gives them.

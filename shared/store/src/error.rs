@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use domain::quotation::without_quotation;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -13,13 +15,20 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What is stored is not what the code expects.
+    /// What is stored is not what the code expects; the reader's words without its quotation of that.
     #[error("a stored {0} cannot be read: {1}")]
-    Unreadable(&'static str, #[source] serde_dynamo::Error),
+    Unreadable(&'static str, String),
     /// A number of candidates no honest data has.
     #[error("more than {0} rows for one look-up")]
     TooMany(usize),
     /// The ledger is claimed, or closed.
     #[error(transparent)]
     NotYours(#[from] domain::refund::NotYours),
+}
+
+impl StoreError {
+    /// Something stored that cannot be read or written as its type.
+    pub(crate) fn unreadable(what: &'static str, error: &serde_dynamo::Error) -> Self {
+        Self::Unreadable(what, without_quotation(&error.to_string()))
+    }
 }

@@ -91,7 +91,7 @@ impl Store {
     /// [`StoreError::Conflict`] where the claim ran out and somebody else has it.
     pub async fn answered(&self, claim: &Claim, answer: &KeptAnswer) -> Result<(), StoreError> {
         let key = keys::idempotent(&claim.request);
-        let kept: Item = serde_dynamo::to_item(answer).map_err(|error| StoreError::Unreadable("answer", error))?;
+        let kept: Item = serde_dynamo::to_item(answer).map_err(|error| StoreError::unreadable("answer", &error))?;
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
         let request = request.update_expression("SET answer = :answer").condition_expression("#write = :write");
         let request = request.expression_attribute_names("#write", "write").expression_attribute_values(":write", text(&claim.write));

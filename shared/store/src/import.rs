@@ -71,7 +71,7 @@ impl Store {
                 }
             }
             if count > before {
-                let rows: Item = serde_dynamo::to_item(&piece).map_err(|error| StoreError::Unreadable("import", error))?;
+                let rows: Item = serde_dynamo::to_item(&piece).map_err(|error| StoreError::unreadable("import", &error))?;
                 self.put(item.into_iter().chain(rows).collect()).await?;
             }
         }

@@ -34,7 +34,7 @@ pub(crate) fn number(value: impl Into<i128>) -> AttributeValue {
 
 /// A domain value as an item under a key.
 pub(crate) fn item_of<T: Serialize>(what: &'static str, key: &Key, value: &T) -> Result<Item, StoreError> {
-    let mut item: Item = serde_dynamo::to_item(value).map_err(|e| StoreError::Unreadable(what, e))?;
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|e| StoreError::unreadable(what, &e))?;
     item.insert(PK.into(), text(&key.pk));
     item.insert(SK.into(), text(&key.sk));
     Ok(item)
@@ -42,7 +42,7 @@ pub(crate) fn item_of<T: Serialize>(what: &'static str, key: &Key, value: &T) ->
 
 /// An item as a domain value.
 pub(crate) fn value_of<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|e| StoreError::Unreadable(what, e))
+    serde_dynamo::from_item(item).map_err(|e| StoreError::unreadable(what, &e))
 }
 
 pub(crate) fn unavailable<E>(operation: &'static str) -> impl FnOnce(SdkError<E>) -> StoreError

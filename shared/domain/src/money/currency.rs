@@ -10,8 +10,6 @@ use jiff::civil::{Date, date};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::NotMoney;
-
 /// A currency.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency {
@@ -114,7 +112,7 @@ impl Serialize for Currency {
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let code = String::deserialize(from)?;
-        Self::from_code(&code).ok_or_else(|| D::Error::custom(NotMoney::Currency(code)))
+        Self::from_code(&code).ok_or_else(|| D::Error::custom("must be an ISO 4217 currency code"))
     }
 }
 

@@ -67,7 +67,7 @@ fn target(url: &Url) -> String {
 /// A refusal counts only in the protocol's own words: any other answer may come from somebody in between.
 fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
     if answer.status.is_success() {
-        return serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unreadable(format!("the endpoint's answer: {error}")));
+        return serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unparsed("the endpoint's answer", &error));
     }
     if let Some(error) = answer.common_error() {
         return Err(error);

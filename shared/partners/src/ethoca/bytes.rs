@@ -57,8 +57,34 @@ fn with_paired_surrogates(text: &str) -> String {
 
 /// The surrogate that an escape at the text's begin stands for.
 fn surrogate(text: &str) -> Option<u16> {
+    unit(text).filter(|unit| (0xd800..=0xdfff).contains(unit))
+}
+
+/// The unit of UTF-16 that an escape at the text's begin stands for.
+fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
-    u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..=0xdfff).contains(unit))
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// The text with the characters that JSON's escapes in it stand for.
+pub(super) fn unescaped(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let units: Vec<u16> = [unit(rest), rest.get(6..).and_then(surrogate)].into_iter().map_while(|unit| unit).collect();
+        let taken = units.len().min(if units.first().is_some_and(|unit| (0xd800..=0xdbff).contains(unit)) { 2 } else { 1 });
+        if taken > 0 {
+            out.push_str(&String::from_utf16_lossy(&units[..taken]));
+            rest = &rest[6 * taken..];
+            continue;
+        }
+        let escaped = rest[1..].chars().next();
+        out.extend(escaped.map(|letter| if matches!(letter, 'b' | 'f' | 'n' | 'r' | 't') { ' ' } else { letter }));
+        rest = &rest[1 + escaped.map_or(0, char::len_utf8)..];
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -83,6 +109,12 @@ mod tests {
         ] {
             assert_eq!(text_of(&bytes), text);
         }
+    }
+
+    #[test]
+    fn escapes_stand_for_their_characters() {
+        assert_eq!(unescaped(r#"4\u00a02\t\ud835\udfd2\\\"\/ \ud8 \ud835x \u00"#), "4\u{a0}2 \u{1d7d2}\\\"/ ud8 \u{fffd}x u00");
+        assert_eq!(unescaped("no \\"), "no ");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::fields::members;
 use super::mask::folded;
+use crate::error::unquoted;
 
 /// How often the text may be gone over while the begin of the next whole alert is looked for.
 const MOST_WORK: usize = 16;
@@ -48,7 +49,7 @@ pub(super) fn items_of(text: &str) -> Result<Items<'_>, String> {
 /// The items of one list; an alert that stands in its place is its only one.
 fn listed(list: &str) -> Result<Vec<&str>, String> {
     match list.as_bytes().first() {
-        Some(b'[') => serde_json::from_str(list).map(texts).map_err(|error| error.to_string()),
+        Some(b'[') => serde_json::from_str(list).map(texts).map_err(|error| unquoted(&error)),
         Some(b'{') if members_name_an_alert(list) => Ok(vec![list]),
         _ if list == "null" => Ok(Vec::new()),
         _ => Err("its alerts are no list".to_owned()),
@@ -76,7 +77,7 @@ fn scanned<'a>(text: &'a str, error: &serde_json::Error) -> Result<Items<'a>, St
         scan.list();
     }
     let found = scan.items;
-    if found.whole.is_empty() && found.broken.is_empty() { Err(error.to_string()) } else { Ok(found) }
+    if found.whole.is_empty() && found.broken.is_empty() { Err(unquoted(error)) } else { Ok(found) }
 }
 
 struct Scan<'a> {

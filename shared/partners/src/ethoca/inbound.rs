@@ -104,7 +104,7 @@ fn unreadable(piece: Broken<'_>) -> UnreadableAlert {
 
 fn quoted_behind(text: &str) -> Option<&str> {
     let (id, _) = text.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split_once('"')?;
-    Some(id.trim())
+    Some(id.trim()).filter(|id| !id.contains('\\'))
 }
 
 /// Whether a network can be told of an alert under this id: it is ours to send back as it came, so no card number may be cut in it.

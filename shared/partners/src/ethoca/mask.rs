@@ -1,9 +1,10 @@
 //! A payload as it may be kept: whatever it is, without a card number.
 
-use domain::card::{Card, without_card_numbers};
+use domain::card::{Card, holds_card_number, without_card_numbers};
 use domain::decimal::Decimal;
 use serde_json::value::RawValue;
 
+use super::bytes::unescaped;
 use super::fields::members;
 
 /// No alert nests deeper; what does is left out.
@@ -13,8 +14,14 @@ const DEPTH: u8 = 8;
 pub(super) fn masked(text: &str) -> String {
     match serde_json::from_str::<&RawValue>(text) {
         Ok(json) => value("", json, DEPTH),
-        Err(_) => without_card_numbers(text),
+        Err(_) => masked_pieces(text),
     }
+}
+
+/// Pieces of JSON, in which escapes may stand for what a card number is written with.
+fn masked_pieces(text: &str) -> String {
+    let plain = unescaped(text);
+    without_card_numbers(if holds_card_number(&plain) { &plain } else { text })
 }
 
 /// Whether a field of this name (letters only, lower case) holds a whole card number.

@@ -107,7 +107,7 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
     if !answer.status.is_success() {
         return Err(refusal(answer));
     }
-    serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unreadable(format!("Stripe's answer: {error}")))
+    serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unparsed("Stripe's answer", &error))
 }
 
 /// 409: a call with the same key is being executed. It may be the very refund, so its result is unknown.

@@ -148,11 +148,11 @@ fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, P
     sale.amount = if captured > 0 { from_stripe(captured, &charge.currency)? } else { authorised };
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
     sale.authorised = Moment::of(at(charge.created)?);
-    sale.descriptor = charge.calculated_statement_descriptor.clone().or(sale.descriptor);
+    sale.descriptor = charge.calculated_statement_descriptor.as_deref().map(without_card_numbers).or(sale.descriptor);
     if let Some(card) = charge.card() {
         // As the intake reads an alert's: one that looks like a card number is cut alike on both sides.
         sale.network_transaction_id = card.network_transaction_id.as_deref().map(without_card_numbers).or(sale.network_transaction_id);
-        sale.auth_code = card.authorization_code().cloned().or(sale.auth_code);
+        sale.auth_code = card.authorization_code().map(|code| without_card_numbers(code)).or(sale.auth_code);
         let wallet = card.wallet.as_ref().map(|wallet| Wallet { device_last4: digits(wallet.dynamic_last4.as_ref(), 4) });
         sale.wallet = wallet.or(sale.wallet);
         sale.card = with_card(sale.card, card);

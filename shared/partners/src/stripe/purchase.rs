@@ -1,5 +1,6 @@
 //! Who bought what, for rules that ask: the customer's address, the products of an invoice, whether a subscription billed it.
 
+use domain::card::{holds_card_number, without_card_numbers};
 use domain::order::Item;
 use domain::ruleset::{Purchase, Wanted};
 use domain::sale::Payment;
@@ -57,7 +58,7 @@ impl Stripe {
     /// The customer's address, else the one that the receipt went to, else the one given with the card.
     async fn email(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
         let paid: Option<Paid> = self.paid(payment, &["customer", "latest_charge"]).await?;
-        Ok(paid.and_then(Paid::email))
+        Ok(paid.and_then(Paid::email).filter(|email| !holds_card_number(email)))
     }
 
     /// What the invoice is for.
@@ -77,7 +78,7 @@ impl Stripe {
             None => None,
         };
         let name = product.map(|product| product.name).or_else(|| line.description.clone()).unwrap_or_default();
-        Ok(Item { name, sku: line.product().map(str::to_owned), quantity: line.quantity() })
+        Ok(Item { name: without_card_numbers(&name), sku: line.product().map(str::to_owned), quantity: line.quantity() })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The subscriptions that a payment's customer has: for the eye of whoever decides.
 
+use domain::card::without_card_numbers;
 use domain::money::Money;
 use domain::sale::Payment;
 use reqwest::Method;
@@ -70,8 +71,8 @@ impl Subscription {
             amount: self.amount()?,
             created_at: at(self.created)?,
             current_period_end: ends.map(at).transpose()?,
-            id: self.id,
-            status: self.status,
+            id: without_card_numbers(&self.id),
+            status: without_card_numbers(&self.status),
             cancel_at_period_end: self.cancel_at_period_end,
         })
     }

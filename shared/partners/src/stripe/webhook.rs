@@ -117,7 +117,7 @@ struct Data {
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: &[u8], what: &str) -> Result<T, PartnerError> {
-    serde_json::from_slice(body).map_err(|error| PartnerError::unreadable(format!("{what} of Stripe's: {error}")))
+    serde_json::from_slice(body).map_err(|error| PartnerError::unparsed(&format!("{what} of Stripe's"), &error))
 }
 
 fn id_of(named: Option<&Expandable<wire::Named>>) -> Option<String> {

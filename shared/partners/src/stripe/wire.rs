@@ -1,5 +1,6 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
 
+use domain::card::without_card_numbers;
 use domain::money::Money;
 use domain::sale::Dispute as Told;
 use jiff::Timestamp;
@@ -250,7 +251,7 @@ impl Dispute {
         let case = self.payment_method_details.as_ref().and_then(|method| method.card.as_ref()?.case_type.as_deref());
         let refundable = self.is_charge_refundable || matches!(self.status.as_str(), "won" | "warning_closed");
         let prevented = case == Some("resolution") || (self.status == "prevented" && case != Some("block"));
-        Ok(Told { id: self.id.clone(), opened: at(self.created)?, refundable, prevented })
+        Ok(Told { id: without_card_numbers(&self.id), opened: at(self.created)?, refundable, prevented })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A refund of Stripe's: in whose name it was made, how far it has come, where the money went.
 
+use domain::card::{holds_card_number, without_card_numbers};
 use domain::refund::acquirer_reference;
 use domain::sale::{RefundSeen, RefundState};
 use serde::Deserialize;
@@ -69,14 +70,17 @@ impl Metadata {
     /// In whose name the refund was made.
     fn mark(&self) -> Option<String> {
         let marks = [&self.cbs_related_alert_id, &self.forestall_refund_request];
-        marks.into_iter().flatten().find(|id| !id.is_empty()).cloned()
+        marks.into_iter().flatten().find(|id| !id.is_empty()).filter(|id| !holds_card_number(id)).cloned()
     }
 }
 
 impl Refund {
     /// The refund in our words. A status that Stripe adds one day is no proof of anything: pending.
     pub fn seen(&self) -> Result<RefundSeen, PartnerError> {
-        let reason = || self.failure_reason.clone().unwrap_or_else(|| self.status.clone().unwrap_or_default());
+        if holds_card_number(&self.id) {
+            return Err(PartnerError::unreadable("the id of a refund of Stripe's"));
+        }
+        let reason = || without_card_numbers(self.failure_reason.as_ref().or(self.status.as_ref()).map_or("", String::as_str));
         let state = match self.status.as_deref() {
             Some("succeeded") => RefundState::Succeeded,
             Some("failed" | "canceled") => RefundState::Failed(reason()),
