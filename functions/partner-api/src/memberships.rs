@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::account::{Membership, Role};
+use domain::customer::is_plain;
 use domain::enrolment::Fault;
 use domain::id::{MembershipId, OrganisationId, UserId};
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ pub(crate) struct New {
     first_name: String,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     last_name: String,
-    #[schema(max_length = 254, pattern = r"^[^@\s]+@[^@\s]*\.[^@\s]*$")]
+    #[schema(max_length = 254, pattern = r#"^[^@\s<>()\[\]{}\\",;:]+@[^@\s<>()\[\]{}\\",;:]*\.[^@\s<>()\[\]{}\\",;:]*$"#)]
     email: String,
     role: Role,
     #[serde(default = "yes")]
@@ -158,7 +159,7 @@ impl New {
     fn faults(&self) -> Vec<Fault> {
         let email = self.email.trim();
         let is_address = email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'));
-        let wrong = !is_address || email.chars().any(char::is_whitespace);
+        let wrong = !is_address || email.chars().any(char::is_whitespace) || !is_plain(&self.email);
         let faults = [
             length("first_name", &self.first_name, 255),
             length("last_name", &self.last_name, 255),

@@ -1,5 +1,10 @@
 //! A customer, known by an e-mail address: compared in one form, shown so that people tell it and nobody reads it.
 
+use crate::text::is_invisible;
+
+/// Signs with a meaning of their own where a mail's header lists addresses.
+const HEADER_SIGNS: &str = "<>()[]{}\"\\,;:";
+
 /// What stands where an address was erased.
 pub const ERASED: &str = "(erased)";
 
@@ -7,6 +12,13 @@ pub const ERASED: &str = "(erased)";
 #[must_use]
 pub fn normalised(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// Whether nothing in the address could end it in a mail's header, or begin another: no control characters, nothing without width, no
+/// brackets, quotes or signs that part addresses.
+#[must_use]
+pub fn is_plain(email: &str) -> bool {
+    !email.chars().any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
 }
 
 /// An address as people may see it: its first letter and its domain.

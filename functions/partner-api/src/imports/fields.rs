@@ -1,6 +1,7 @@
 //! The columns of a file of past alerts, and the reading of their fields.
 
 use csv::StringRecord;
+use domain::customer::is_plain;
 use domain::enrolment::Fault;
 use runtime::http::Problem;
 
@@ -72,6 +73,13 @@ impl Fields {
     pub fn text(&mut self, field: &str, text: &str) -> Option<String> {
         let short = |text: &str| (text.chars().count() <= MOST_CHARACTERS).then(|| text.to_owned());
         self.read(field, text, short, &format!("At most {MOST_CHARACTERS} characters are taken."))
+    }
+
+    /// An e-mail address of a bearable length.
+    pub fn email(&mut self, field: &str, text: &str) -> Option<String> {
+        let message = "Must be one e-mail address, without control characters and brackets.";
+        let plain = self.read(field, text, |text| is_plain(text).then(|| text.to_owned()), message);
+        plain.and_then(|email| self.text(field, &email))
     }
 
     /// Whether something is so.

@@ -86,7 +86,7 @@ impl Row {
             order_references: fields.text("order_reference", &self.order_reference).into_iter().collect(),
             transaction_references: fields.text("transaction_reference", &self.transaction_reference).into_iter().collect(),
             merchant: fields.read("merchant_id", &self.merchant_id, merchant, "There is no such merchant."),
-            customer_email: fields.text("customer_email", &self.customer_email),
+            customer_email: fields.email("customer_email", &self.customer_email),
             items: self.items(fields),
             is_3ds: fields.flag("is_3ds", &self.is_3ds),
             is_subscription: fields.flag("is_subscription", &self.is_subscription),

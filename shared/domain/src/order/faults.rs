@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::{Order, OrderKind, Transaction};
+use crate::customer::is_plain;
 use crate::enrolment::{Fault, is_digits};
 use crate::money::currency;
 use crate::time::day_of;
@@ -22,6 +23,13 @@ impl Order {
         .collect();
         if self.kind == OrderKind::Complete && self.transactions.is_empty() {
             faults.push(Fault::new("transactions", "EMPTY", "A COMPLETE order has at least one transaction."));
+        }
+        if self.customer_email.as_deref().is_some_and(|email| !is_plain(email)) {
+            faults.push(Fault::new(
+                "customer_email",
+                "NOT_AN_EMAIL",
+                "Must be one e-mail address, without control characters and brackets.",
+            ));
         }
         let items = self.items.iter().flatten().enumerate();
         faults.extend(items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)));
