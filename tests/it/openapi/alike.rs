@@ -30,7 +30,7 @@ impl Alike {
         match (name, value) {
             ("secret", Value::String(secret)) => Value::String(blanked(secret)),
             ("vendor_alert_id", Value::String(id)) if id.starts_with("SIM") => Value::String(format!("SIM{}", "0".repeat(22))),
-            ("next_cursor", Value::String(_)) => Value::String("MjAyNi0wMi0xN1QxMDowMDozNi4wMDBa".into()),
+            ("next_cursor", Value::String(_)) => Value::String("ODMxZTNkYTYyMDI2LTAyLTE3VDEwOjAwOjM2LjAwMFo".into()),
             ("request_id" | "customer_hash", Value::String(_)) => Value::String("0123456789abcdef".repeat(2)),
             ("prefix", Value::String(prefix)) => Value::String(format!("{}5b1f0e", &prefix[..prefix.len().min(9)])),
             _ => self.value(value),
