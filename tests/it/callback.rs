@@ -1,6 +1,7 @@
 //! A merchant's own endpoint as its processor: real requests to a real socket, over the whole pipeline.
 
 mod attacks;
+mod canary;
 mod events;
 mod faults;
 mod moved;

@@ -28,7 +28,7 @@ struct House {
 pub struct Page {
     pub status: u16,
     headers: HeaderMap,
-    html: String,
+    pub html: String,
 }
 
 impl House {

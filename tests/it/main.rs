@@ -2,6 +2,7 @@
 
 mod at_once;
 mod callback;
+mod canary;
 mod consumer;
 mod doors;
 mod duplicates;

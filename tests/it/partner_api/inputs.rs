@@ -2,7 +2,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use super::{Answer, Desk};
+use super::{Answer, Desk, order};
 
 pub(super) async fn raw(desk: &Desk, path: &str, media: &str, body: impl Into<Body>) -> Answer {
     let request = Request::post(path).header("authorization", format!("Bearer {}", desk.key)).header("content-type", media);
@@ -162,4 +162,87 @@ async fn lists_refuse_what_they_cannot_give_and_page_without_gaps() {
     let names: Vec<&str> = first.items().iter().chain(second.items()).filter_map(|item| item["name"].as_str()).collect();
     assert_eq!(names, ["a", "b", "c"]);
     assert_eq!((&second.body["count"], second.body["next_cursor"].is_null()), (&json!(3), true));
+}
+
+#[tokio::test]
+async fn an_address_that_could_change_a_mails_header_is_refused() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let member =
+        |email: &str| json!({"organisation_id": shop.organisation, "first_name": "A", "last_name": "B", "email": email, "role": "ADMIN"});
+    let kept = desk.post("/v1/memberships", &member("o'kim+alerts@acme.example")).await.id();
+    for email in [
+        "kim@acme.example\r\nBcc: all@example.com",
+        "kim@acme.example\n",
+        "kim\u{0}@acme.example",
+        "kim\u{7f}@acme.example",
+        "kim\u{85}@acme.example",
+        "kim\u{200b}@acme.example",
+        "kim\u{202e}@acme.example",
+        "Kim<kim@acme.example>",
+        "kim@acme.example>",
+        "kim(all)@acme.example",
+        "kim@[acme.example]",
+        "kim@acme.example,all",
+        "kim;all@acme.example",
+        "\"kim\"@acme.example",
+        "kim\\@acme.example",
+    ] {
+        expect_fault(&desk, "/v1/memberships", member(email), "email", "NOT_AN_EMAIL").await;
+        let changed = desk.call("PATCH", &format!("/v1/memberships/{kept}"), &desk.key, Some(&json!({"email": email}))).await;
+        assert_eq!(changed.refusal(), (422, "VALIDATION_FAILED", vec!["email"]), "{email:?}");
+        let mut order = order(&shop, "order-1");
+        order["customer_email"] = json!(email);
+        let refused = desk.post("/v1/orders", &json!([order])).await;
+        let fault = &refused.body["errors"][0]["errors"][0];
+        assert_eq!((&fault["field"], &fault["code"]), (&json!("customer_email"), &json!("NOT_AN_EMAIL")), "{email:?} {}", refused.body);
+        let file = format!(
+            "reference,received_at,amount_in_cents,currency,customer_email\nold-1,2026-01-05T10:00:00Z,4900,USD,\"x{}x\"\n",
+            email.replace('"', "\"\"")
+        );
+        let imported = raw(&desk, &format!("/v1/alert-imports?organisation_id={}", shop.organisation), "text/csv", file).await;
+        assert_eq!((&imported.body["created"], &imported.body["failed"]), (&json!(0), &json!(1)), "{email:?} {}", imported.body);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_taken_only_as_it_was_given() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let orders: Vec<Value> = (0..3).map(|at| order(&shop, &format!("order-{at}"))).collect();
+    assert_eq!(desk.post("/v1/orders", &json!(orders)).await.body["created"], 3);
+    for name in ["Bravo", "Charlie"] {
+        desk.post("/v1/organisations", &json!({"name": name})).await.id();
+    }
+    for list in ["/v1/orders", "/v1/organisations"] {
+        let first = desk.get(&format!("{list}?limit=1")).await;
+        let cursor = first.body["next_cursor"].as_str().expect("more").to_owned();
+        assert_eq!(desk.get(&format!("{list}?limit=1&cursor={cursor}")).await.status, 200);
+        let other_case = |letter: char| if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+        let mut others: Vec<String> = cursor
+            .char_indices()
+            .filter(|(_, letter)| letter.is_ascii_alphabetic())
+            .map(|(at, letter)| format!("{}{}{}", &cursor[..at], other_case(letter), &cursor[at + 1..]))
+            .collect();
+        others.extend([
+            format!("{cursor}%3D"),
+            format!("{cursor}%3D%3D"),
+            format!("{cursor}%0A"),
+            format!("%20{cursor}"),
+            format!("{cursor}{cursor}"),
+            format!("{cursor}A"),
+            cursor[1..].to_owned(),
+            cursor[..cursor.len() - 1].to_owned(),
+            cursor.to_uppercase(),
+            String::new(),
+            "MjAyNi0wMi0xN1QxMDowMDozNi4wMDBa".into(),
+            "AAAA_-Aw".into(),
+            "AAAA%2F%2BAw".into(),
+        ]);
+        for other in others {
+            let refused = desk.get(&format!("{list}?limit=1&cursor={other}")).await;
+            assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec!["cursor"]), "{list} {cursor} {other}");
+            assert_eq!(refused.body["errors"][0]["code"], "UNKNOWN_CURSOR", "{other}");
+        }
+    }
 }

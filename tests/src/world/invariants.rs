@@ -57,7 +57,7 @@ impl World {
     }
 
     /// Every item of the table.
-    async fn items(&self) -> Vec<Item> {
+    pub(in crate::world) async fn items(&self) -> Vec<Item> {
         let pages = self.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
         pages.collect::<Result<_, _>>().await.expect("the table can be read")
     }

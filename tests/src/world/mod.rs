@@ -1,6 +1,7 @@
 //! World: the whole system in one process. Every function runs behind its own shell; tables, queues and keys are AWS's
 //! own protocols in process; the partners are servers on real sockets.
 
+pub mod canary;
 pub mod clock;
 pub mod door;
 pub mod faults;

@@ -166,8 +166,7 @@ fn digit_of(letter: char) -> Option<char> {
 fn plain(sign: char) -> char {
     match sign {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
-        '\u{2800}' => ' ',
-        blank if blank.is_whitespace() || blank.is_control() => ' ',
+        blank if blank.is_whitespace() || blank.is_control() || blank == '\u{2800}' => ' ',
         '\u{58a}'
         | '\u{5be}'
         | '\u{2010}'..='\u{2015}'

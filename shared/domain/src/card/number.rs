@@ -28,7 +28,8 @@ const PHONE_NUMBER: usize = 13;
 ///   not part it;
 /// - in up to four groups of four digits or more, with one or two blanks, dashes or underscores between them;
 /// - in groups as cards print them (4-4-4-4, 4-6-5, 4-6-4, 4-4-5, 4-3-3-3), digit by digit, or in equal groups with the same sign
-///   between all; up to four blanks, dashes, dots, strokes or underscores may stand between two groups;
+///   between all; up to four blanks, dashes, dots, strokes or underscores may stand between two groups, and a line may break there,
+///   but numbers below each other stay apart;
 /// - in any groups with up to four signs of any kind between two, where the text holds nothing else, unless the groups are dates,
 ///   times of day or amounts.
 ///
@@ -159,8 +160,9 @@ impl<'a> Written<'a> {
 
     /// Whether the groups are those of a card, or those of a row of equal groups from its begin on.
     fn is_printed(&self, first: usize, sizes: &[usize], gaps: &[&str]) -> bool {
-        let is_joint = |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '-' | '.' | '/' | '_'));
-        gaps.iter().all(is_joint) && (is_cards(sizes) || (self.begins_row(first) && is_row(sizes, gaps)))
+        let is_joint = |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '\n' | '-' | '.' | '/' | '_'));
+        let is_column = gaps.iter().all(|gap| gap.contains('\n'));
+        gaps.iter().all(is_joint) && !is_column && (is_cards(sizes) || (self.begins_row(first) && is_row(sizes, gaps)))
     }
 
     fn begins_row(&self, first: usize) -> bool {

@@ -92,6 +92,8 @@ pub enum Trick {
     Redirect(String),
     /// Not done, and answered with more than anybody reads.
     Flood,
+    /// Not done, and answered with this status and body.
+    Answer(u16, Value),
     /// Not done, and answered with another refund's id.
     AnswerRefund(String),
 }

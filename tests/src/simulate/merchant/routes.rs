@@ -53,6 +53,7 @@ fn played(trick: Option<Trick>, done: impl FnOnce() -> Said) -> Response {
         Some(Trick::Refuse(code)) => told((422, json!({ "code": code, "message": "Our gateway says no." }))),
         Some(Trick::Redirect(to)) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response(),
         Some(Trick::Flood) => Body::from(" ".repeat(FLOOD)).into_response(),
+        Some(Trick::Answer(status, body)) => told((status, body)),
         Some(Trick::AnswerRefund(id)) => told((200, json!({ "refund_id": id, "status": "SUCCEEDED" }))),
     }
 }

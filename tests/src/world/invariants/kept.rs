@@ -6,7 +6,7 @@ use domain::history::Proof;
 use serde_json::Value;
 
 use super::Seen;
-use crate::world::{STAGES, logs, queue_name};
+use crate::world::{STAGES, canary, logs, queue_name};
 
 pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
     let is_fate = |did| matches!(did, Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced);
@@ -76,14 +76,13 @@ fn next(state: Did, step: Did) -> Option<Did> {
 
 pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
     let queues = STAGES.into_iter().flat_map(|stage| [queue_name(stage).to_owned(), format!("{}-dead-letters", queue_name(stage))]);
-    let messages = queues.flat_map(|queue| seen.world.aws.queues().messages(&queue)).map(|message| ("a message", message.body));
-    let items = seen
-        .items
-        .iter()
-        .filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok())
-        .map(|item| ("an item", item.to_string()));
+    let messages =
+        queues.flat_map(|queue| seen.world.aws.queues().messages(&queue)).map(|message| ("a message", canary::read(&message.body)));
+    let items = seen.items.iter().filter_map(|item| serde_dynamo::from_item::<_, Value>(item.clone()).ok()).map(|item| ("an item", item));
+    let mails = seen.world.aws.mailbox().all().into_iter().filter_map(|mail| serde_json::to_value(mail).ok()).map(|mail| ("a mail", mail));
     let logs = logs::leaks().into_iter().map(|line| ("the log", line));
-    let held = items.chain(messages).filter(|(_, text)| holds_card_number(&readable(text)));
+    let is_held = |value: &Value| canary::texts(value).iter().any(|text| holds_card_number(&readable(text)));
+    let held = items.chain(messages).chain(mails).filter(|(_, value)| is_held(value)).map(|(place, value)| (place, value.to_string()));
     held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::card::without_card_numbers(&text))).collect()
 }
 

@@ -4,7 +4,7 @@ use super::super::digits::MASK;
 use super::*;
 
 /// A card number in spellings that people and systems write, each with what is done to 4242424242424242.
-const SPELLINGS: [(&str, &str); 30] = [
+const SPELLINGS: [(&str, &str); 31] = [
     ("dots", "4242.4242.4242.4242"),
     ("two spaces", "4242  4242  4242  4242"),
     ("no-break spaces", "4242\u{a0}4242\u{a0}4242\u{a0}4242"),
@@ -15,6 +15,7 @@ const SPELLINGS: [(&str, &str); 30] = [
     ("em dashes", "4242—4242—4242—4242"),
     ("no-break hyphens", "4242\u{2011}4242\u{2011}4242\u{2011}4242"),
     ("minus signs", "4242\u{2212}4242\u{2212}4242\u{2212}4242"),
+    ("a line break", "4242 4242\r\n4242 4242"),
     ("dashes with spaces", "4242 - 4242 - 4242 - 4242"),
     ("full-width digits", "４２４２４２４２４２４２４２４２"),
     ("Arabic digits", "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢"),
@@ -97,6 +98,7 @@ fn what_stands_beside_each_other_is_not_put_together() {
         "52.100.139.175:52141",
         "5234.567812345671",
         "sizes 36, 38, 40, 42, 44, 46, 42",
+        "4900\n1250\n3999\n1805 in all",
         "424242******4242 4242",
         "4242 **** **** 4242 12/27",
         "4242 •••• •••• 4242",

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod numbers;
 mod spellings;
 
 const NOW: &str = "2026-03-14T10:00:00Z";
