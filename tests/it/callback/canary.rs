@@ -78,3 +78,23 @@ async fn no_spelling_of_a_card_number_in_an_answer_is_kept() {
     assert!(!holds(&json!(house.shop.alerts().await).to_string()));
     house.world().assert_invariants().await;
 }
+
+#[tokio::test]
+async fn no_spelling_is_kept_of_why_an_endpoint_did_nothing() {
+    tests::world::logs::watch();
+    for (name, spelling) in spellings().iter().step_by(4) {
+        for (path, answer) in [
+            ("refunds", json!({ "refund_id": "re_1", "status": "FAILED", "reason": spelling })),
+            ("subscription-cancellations", json!({ "status": "FAILED", "reason": spelling })),
+        ] {
+            let house = House::open().await;
+            house.sell("txn-1").await;
+            house.world().merchant.plays(path, &Trick::Answer(200, answer), 20);
+            let alert = house.push("REASONS").await;
+            assert!(alert.to_string().contains("543210******0120"), "{name} {path}: the reason is shown: {alert:#}");
+            let traces = house.world().traces().await;
+            assert!(traces.is_empty(), "{name} {path}: {}", traces.join("\n"));
+            house.world().assert_invariants().await;
+        }
+    }
+}

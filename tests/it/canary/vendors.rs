@@ -80,7 +80,7 @@ async fn no_field_of_a_processors_event_keeps_a_card_number() {
     let refund = house.shop.refunds().pop().expect("a refund");
     let mut object = refund.clone();
     object["status"] = "failed".into();
-    object["failure_reason"] = "lost_or_stolen_card".into();
+    object["failure_reason"] = house.next_spelling().into();
     for kind in ["refund.failed", "charge.refunded", "charge.dispute.created", "customer.created"] {
         let event = json!({ "id": "evt_1", "type": kind, "account": "acct_1", "data": { "object": object } });
         let mut events: Vec<Value> = places_of_texts(&event, "").iter().map(|place| with(&event, place, house.next_spelling())).collect();
@@ -98,5 +98,6 @@ async fn no_field_of_a_processors_event_keeps_a_card_number() {
         }
         house.shop.world.settle().await;
     }
+    assert!(format!("{:?}", house.shop.alerts().await).contains("543210******0120"), "the reason is shown");
     house.expect_no_trace().await;
 }

@@ -38,9 +38,26 @@ pub fn spellings() -> Vec<(&'static str, String)> {
     spellings
 }
 
-/// Whether a text has the canary's digits one after another, whatever script they are of and whatever signs are between them.
+/// Whether a text has the canary's digits one after another, whatever script they are of and whatever signs are between them,
+/// escaped as in JSON or not.
 #[must_use]
 pub fn holds(text: &str) -> bool {
+    holds_plain(text) || (text.contains("\\u") && holds_plain(&unescaped(text)))
+}
+
+/// The text without JSON's escapes of what is no letter or digit.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split("\\u");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (unit, rest) = piece.split_at_checked(4).unwrap_or((piece, ""));
+        plain.extend(u32::from_str_radix(unit, 16).ok().and_then(char::from_u32));
+        plain.push_str(rest);
+    }
+    plain
+}
+
+fn holds_plain(text: &str) -> bool {
     let digit = |letter: char| {
         let zero = ['0', '\u{660}', '\u{6f0}', '\u{ff10}'].into_iter().find(|zero| is_of(*zero, letter));
         zero.and_then(|zero| char::from_digit(u32::from(letter) - u32::from(zero), 10))
