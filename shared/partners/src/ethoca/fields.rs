@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::card::without_card_numbers;
+use domain::card::{holds_card_number, without_card_numbers};
 use domain::claim::{LeftOut, LeftOutReason};
 use domain::decimal::Decimal;
 use domain::money::{self, Money};
@@ -12,7 +12,7 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::mask::folded;
+use super::mask::{folded, is_measure};
 
 /// The longest that one field may be, in characters; what is longer is cut.
 const LONGEST: usize = 255;
@@ -174,6 +174,9 @@ fn in_digits(text: &str) -> String {
 }
 
 fn read(value: &str, code: Option<&str>, other: Option<Money>) -> Result<Money, String> {
+    if !is_measure(value) && holds_card_number(value) {
+        return Err("it has a card number for an amount".to_owned());
+    }
     let currency = match code {
         Some(code) => money::currency(code).map_err(|error| without_card_numbers(&error.to_string()))?,
         None => other.ok_or("it has an amount without a currency")?.currency,

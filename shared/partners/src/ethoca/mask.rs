@@ -67,7 +67,7 @@ fn kept(name: &str, text: &str) -> String {
 }
 
 /// Whether the text is a number with a fraction, such as an amount: its digits are no card's, however they fall.
-fn is_measure(text: &str) -> bool {
+pub(super) fn is_measure(text: &str) -> bool {
     let whole = |number: &Decimal| number.cut_after(0).map(|whole| whole.to_string());
     let is_fraction = |number: &Decimal| number.to_integer().is_none() && whole(number).is_some_and(|whole| whole.len() < 12);
     text.contains('.') && Decimal::parse(text).is_some_and(|number| is_fraction(&number))
