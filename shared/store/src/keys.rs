@@ -36,7 +36,7 @@
 //! | how far such a pass has come | `WAKES#int` | `WAKING` | nobody: its write is the next page's message; kept 24 hours | 1 |
 //! | erasure | `eras_…` | `ERASURE` | id; kept 400 days | 1 |
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
-//! | day's automatic refunds | `org_…` | `CAP` | each refund that a rule decides | 1, on a day's first and over the cap 2 |
+//! | day's automatic refunds | `org_…` | `CAP` | each refund that a rule decides; kept 3 days | 1, on a day's first and over the cap 2 |
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
