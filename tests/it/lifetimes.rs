@@ -74,10 +74,8 @@ impl Row {
     fn holds(&self, pk: &str, sk: &str) -> bool {
         let here = |pattern: &String| if pattern.contains(['#', '…']) { pk.starts_with(begins(pattern)) } else { pk == pattern };
         let sort = |pattern: &String| match pattern.as_str() {
-            "day#A#id" => sk.contains("#A#"),
-            "A#id" => sk.starts_with("A#"),
-            "day#S#…" => sk.contains("#S#"),
-            "S#…" => sk.starts_with("S#"),
+            "A#day#id" | "A#id" => sk.starts_with("A#"),
+            "S#day#…" | "S#…" => sk.starts_with("S#"),
             pattern if pattern.contains(['#', '…']) => sk.contains(begins(pattern)),
             pattern => sk == pattern,
         };

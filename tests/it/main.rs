@@ -13,6 +13,7 @@ mod kills;
 mod late_refunds;
 mod lifetimes;
 mod local_aws;
+mod lookups;
 mod mails;
 mod negative_list;
 mod openapi;

@@ -9,7 +9,7 @@ use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId};
-use domain::matching::{Candidate, Found, MOST_WITH_BIN, Reach, best, best_within, pre_check, unite};
+use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
 use domain::sale::Sale;
 use domain::setup::{Setup, sales_of};
@@ -40,7 +40,7 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     // A message that may come again is left to come again; an alert that waits already has waited.
-    let is_patient = job.deliveries < health::DELIVERIES_TO_ANSWER && !alert.waits_for_source();
+    let is_patient = job.deliveries < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
     let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, unavailable: OnceLock::new() };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
@@ -48,8 +48,13 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     }
     let invalid = match &found {
         Found::One(one) => {
-            store.place_at_payment(&alert, &one.sale).await?;
+            store.place_at(&alert, std::iter::once(&one.sale)).await?;
             search.invalid(&one.sale).await?
+        }
+        Found::Nothing if alert.waits_unnamed() => return Ok(()), // as before: nobody is told again
+        Found::Unsure { candidates, .. } if !alert.claim.has_key() => {
+            store.place_at(&alert, candidates.iter().map(|one| &one.sale)).await?;
+            None
         }
         Found::Unsure { .. } | Found::Nothing => None,
     };
@@ -89,7 +94,7 @@ impl Search<'_> {
             found = best_within(claim, &sales, reach);
         }
         if matches!(&found, Found::One(one) if !one.names_one_payment()) {
-            reach.same_amount = reach.same_amount.saturating_add(self.stored_of_amount().await?);
+            reach.same_amount = reach.same_amount.saturating_add(self.stored_of_amount(&found).await?);
             found = best_within(claim, &sales, reach);
         }
         match self.among_twins(found, sales).await? {
@@ -104,9 +109,13 @@ impl Search<'_> {
         }
     }
 
-    /// How many orders have the claim's amount in its days, counted as far as it matters.
-    async fn stored_of_amount(&self) -> Result<u32, StoreError> {
-        self.store.count_of_amount(&self.alert.organisation, &self.alert.claim, MOST_WITH_BIN).await
+    /// About how many orders have the claim's amount in its days.
+    async fn stored_of_amount(&self, found: &Found) -> Result<u32, StoreError> {
+        let order = match found {
+            Found::One(one) => one.sale.order.as_ref(),
+            _ => None,
+        };
+        self.store.count_of_amount(&self.alert.organisation, &self.alert.claim, order).await
     }
 
     /// Whether there is anything to search in: a processor, or orders that came.
@@ -209,7 +218,8 @@ impl Search<'_> {
     }
 }
 
-/// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it.
+/// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it. An alert that
+/// is being matched may have looked before the order was there: it is matched anew.
 async fn reconsider(store: &Store, id: &OrderId, now: Timestamp) -> Result<(), Failure> {
     let Some(order) = store.order(id).await? else { return Ok(()) };
     let (merchants, integrations) = (store.records(&order.organisation).await?, store.records(&order.organisation).await?);
@@ -220,9 +230,8 @@ async fn reconsider(store: &Store, id: &OrderId, now: Timestamp) -> Result<(), F
             continue;
         }
         if alert.next_stage() == Some(Stage::Matching) {
-            return Err(StoreError::Conflict(waiting.to_string()).into()); // it is being matched: look again once it is
-        }
-        if let Ok(again) = alert.reconsidered(now) {
+            store.commit(&alert.nudged(now)).await?;
+        } else if let Ok(again) = alert.reconsidered(now) {
             store.commit(&again).await?;
         }
     }

@@ -1,6 +1,6 @@
 //! Equal payments of a card, where the bank says that the customer was charged twice.
 
-use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, MOST_WITH_BIN, Reach, settle_twins, twin_search, twins_of};
+use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, Reach, settle_twins, twin_search, twins_of};
 use domain::sale::Sale;
 use runtime::Failure;
 
@@ -17,7 +17,8 @@ impl Search<'_> {
         sales.extend(self.setup.own(stored.sales));
         sales.extend(searched.sales);
         let Some(twins) = twins_of(claim, &found, &sales) else { return Ok(found) };
-        let same_amount = self.store.count_of_amount(&self.alert.organisation, &around, MOST_WITH_BIN).await?;
+        let beside = twins.first().and_then(|twin| twin.sale.order.as_ref());
+        let same_amount = self.store.count_of_amount(&self.alert.organisation, &around, beside).await?;
         let reach = searched.reach.with(Reach { is_cut: stored.is_cut, same_amount });
         if twins.len() > MOST_TWINS || reach.is_cut {
             return Ok(Found::Unsure { why: Doubt::Twins, candidates: twins });

@@ -119,6 +119,12 @@ impl Claim {
         self.chargeback_amount.unwrap_or(self.amount)
     }
 
+    /// Whether it tells anything by which an order is found: a card, an ARN, an id.
+    #[must_use]
+    pub const fn has_key(&self) -> bool {
+        self.card.last4.is_some() || self.arn.is_some() || self.transaction_id.is_some()
+    }
+
     /// The most that can have been paid by the bank's word.
     #[must_use]
     pub fn most(&self) -> Money {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::{Brand, Card};
 use crate::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use crate::money::{Money, currency};
-use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
+use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
 use crate::time::Moment;
 
 /// An order with its payments.
@@ -178,57 +178,6 @@ impl Order {
         }
         Self { id: self.id.clone(), created_at: self.created_at, version: self.version.saturating_add(1), ..next }
     }
-
-    /// The order's payments as sales. `account` finds the processor's payment of a processor's reference.
-    pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
-        let sale = |transaction| {
-            let reference = self.processors_name(transaction);
-            self.sale(transaction, reference, reference.and_then(&account))
-        };
-        self.transactions.iter().filter_map(sale).collect()
-    }
-
-    /// The order's payments as sales, where the integration it came by holds them: each goes by its own reference.
-    #[must_use]
-    pub fn sales_at_source(&self) -> Vec<Sale> {
-        let payment = |reference: &str| Payment::bare(self.integration.clone(), None, reference.to_owned(), None);
-        let sale = |one: &Transaction| self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)));
-        self.transactions.iter().filter_map(sale).collect()
-    }
-
-    /// A PARTIAL order may name the processor's payment as its transaction.
-    fn processors_name<'a>(&self, from: &'a Transaction) -> Option<&'a str> {
-        let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
-        let reference = [from.payment_method_reference_id.as_ref(), own].into_iter().flatten().find(|text| names_payment(text));
-        reference.map(String::as_str)
-    }
-
-    fn sale(&self, from: &Transaction, reference: Option<&str>, payment: Option<Payment>) -> Option<Sale> {
-        let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
-        // Without an amount, and without a name by which a processor tells it, there is nothing to match.
-        let amount = from.amount(&self.order_currency).filter(|_| named.is_some() || from.amount_in_cents.is_some())?;
-        let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
-        Some(Sale {
-            id: id.unwrap_or_else(|| SaleId::of_order(&self.organisation, &self.integration, &from.reference_id)),
-            transaction_id: named.unwrap_or(&from.reference_id).to_owned(),
-            payment,
-            order: Some(self.id.clone()),
-            integration: self.integration.clone(),
-            merchant: self.merchant_id.clone(),
-            amount,
-            authorised_amount: None,
-            authorised: from.authorised_at,
-            settled: from.settled_at,
-            card: from.card(),
-            arn: from.acquirer_reference_number.clone(),
-            auth_code: from.authorisation_code.clone(),
-            network_transaction_id: from.network_transaction_id.clone(),
-            descriptor: from.descriptor.clone(),
-            standing: from.standing(amount, self.updated_at),
-            wallet: None,
-            presented: None,
-        })
-    }
 }
 
 /// Whether a text names a payment or charge as a processor does.
@@ -286,6 +235,7 @@ impl Transaction {
 }
 
 mod faults;
+mod sales;
 
 #[cfg(test)]
 mod tests;

@@ -96,7 +96,8 @@ impl Alert {
             State::ActionRequired { why, .. } => {
                 let person =
                     if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
-                let search = self.next_search().filter(|_| why.waits_for_source()).map(|at| (at, Due::Search));
+                let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
+                let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed).map(|at| (at, Due::Search));
                 let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
                 Some(search.or(look).map_or(person, |by_itself| first(person, by_itself)))
             }

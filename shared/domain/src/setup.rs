@@ -177,13 +177,22 @@ pub fn processors<'a>(integrations: &'a [Integration], merchants: &'a [Merchant]
 }
 
 /// An order's payments as sales: at the integration it came by, where that one holds them, else wherever its references
-/// lead.
+/// lead; with the merchant where the integration has only one.
 #[must_use]
 pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Merchant]) -> Vec<Sale> {
-    match integrations.iter().find(|one| one.id == order.integration).map(|one| one.kind) {
+    let source = integrations.iter().find(|one| one.id == order.integration);
+    let mut sales = match source.map(|one| one.kind) {
         Some(IntegrationKind::CustomCallback) => order.sales_at_source(),
         _ => order.sales(|reference| payment_of(order, integrations, merchants, reference)),
+    };
+    let only = source.and_then(|one| match one.merchant_ids.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    for sale in &mut sales {
+        sale.merchant = sale.merchant.take().or_else(|| only.cloned());
     }
+    sales
 }
 
 /// The payment that an order's reference names, in the one account that its merchants have.

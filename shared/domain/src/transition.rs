@@ -201,7 +201,9 @@ impl Alert {
         Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
     }
 
-    fn nudged(self, now: Timestamp) -> Self {
+    /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.
+    #[must_use]
+    pub fn nudged(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
         Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Actor, Alert, Did, State};
+use crate::alert::{Actor, Alert, Did, Need, State};
 use crate::id::{AlertId, IntegrationId};
 use crate::pipeline::{NUDGE_SECONDS, Stage};
 use crate::time::after;
@@ -42,10 +42,16 @@ impl Alert {
         matches!(self.state(), State::ActionRequired { why, .. } if why.waits_for_source())
     }
 
-    /// Whether matching has work: the alert waits for its stage, or for a processor that may answer now.
+    /// Whether nothing was found and no late order can say so, since the bank tells nothing by which one would find the alert.
+    #[must_use]
+    pub fn waits_unnamed(&self) -> bool {
+        matches!(self.state(), State::ActionRequired { why: Need::NotFound, .. }) && !self.claim.has_key()
+    }
+
+    /// Whether matching has work: the alert waits for its stage, or for a processor or an order that may be there now.
     #[must_use]
     pub fn is_searched_for(&self) -> bool {
-        self.next_stage() == Some(Stage::Matching) || self.waits_for_source()
+        self.next_stage() == Some(Stage::Matching) || self.waits_for_source() || self.waits_unnamed()
     }
 
     /// Whether this integration could help: its processor could not be asked, or there was none.
@@ -80,8 +86,9 @@ impl Alert {
 
     /// Whether this write asked for another search.
     pub(crate) fn asks_for_search(&self, before: Option<&Self>) -> bool {
-        let is_later = before.is_some_and(|before| before.waits_for_source() && before.version != self.version);
-        self.waits_for_source() && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
+        let waits = |alert: &Self| alert.waits_for_source() || alert.waits_unnamed();
+        let is_later = before.is_some_and(|before| waits(before) && before.version != self.version);
+        waits(self) && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
     }
 
     /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once shortly before the deadline.
@@ -89,6 +96,12 @@ impl Alert {
         let last = self.last_try()?;
         let at = |searches: u32| after(self.moved_at, (0..searches).map(|done| NUDGE_SECONDS << done.min(4)).sum());
         (at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
+    }
+
+    /// When an alert that no order wakes is searched for again: after an hour, after six, and when a person is warned.
+    pub(crate) fn next_unnamed_search(&self) -> Option<Timestamp> {
+        let times = [after(self.moved_at, 3600), after(self.moved_at, 6 * 3600), self.deadlines.target];
+        times.into_iter().nth(usize::try_from(self.nudges).ok()?).filter(|at| *at > self.moved_at && *at < self.deadlines.action)
     }
 
     /// When what waits for a processor is tried once more, while something can still be done; nothing once it was.

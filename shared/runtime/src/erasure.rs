@@ -40,14 +40,14 @@ pub fn customer_hash(secret: &SecretText, email: &str) -> String {
     keyed_hash(secret, PURPOSE, &normalised(email))
 }
 
-/// Notes whose an order is, where it tells.
+/// Whose an order is, as a hash, where it tells.
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn note_customer(store: &Store, secrets: &Secrets, order: &Order, now: Timestamp) -> Result<(), Failure> {
-    let Some(email) = order.customer_email.as_deref().filter(|email| !email.trim().is_empty()) else { return Ok(()) };
+pub async fn customer_of(store: &Store, secrets: &Secrets, order: &Order, now: Timestamp) -> Result<Option<String>, Failure> {
+    let Some(email) = order.customer_email.as_deref().filter(|email| !email.trim().is_empty()) else { return Ok(None) };
     let secret = secrets.of_organisation(store, &order.organisation, now).await?;
-    Ok(store.keep_customer(&customer_hash(&secret, email), order).await?)
+    Ok(Some(customer_hash(&secret, email)))
 }
 
 /// Erases a customer from an organisation, and keeps what was done.

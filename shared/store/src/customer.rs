@@ -8,12 +8,12 @@ use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 use jiff::ToSpan;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES};
-use crate::lookup::{Row, Stored, WINDOW_DAYS};
-use crate::table::{item_of, number, text, unavailable, value_of};
+use crate::keys::{self, EXPIRES, Kind};
+use crate::lookup::{Told, WINDOW_DAYS};
+use crate::pointer::references;
+use crate::table::{Item, item_of, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// An alert that does not say when the payment was made is looked for so many days after it.
@@ -27,17 +27,6 @@ struct Bought {
 }
 
 impl Store {
-    /// Notes whose an order is. It comes before the order itself, so that no order is there that an erasure would not find.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn keep_customer(&self, hash: &str, order: &Order) -> Result<(), StoreError> {
-        let key = keys::customer(&order.organisation, hash, &order.id);
-        let mut item = item_of("customer", &key, &Bought { order: order.id.clone() })?;
-        item.insert(EXPIRES.into(), number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()));
-        self.put(item).await
-    }
-
     /// The orders that were ever noted for a customer.
     ///
     /// # Errors
@@ -63,18 +52,13 @@ impl Store {
         let mut found = BTreeSet::new();
         for sale in sales {
             let day = |days: i64| sale.authorised.day.saturating_add(days.days());
-            if let Some(arn) = &sale.arn {
-                found.extend(self.alert_rows(&keys::arn(organisation, arn), "A", "B").await?);
+            let named = sale.arn.iter().map(|arn| keys::arn(organisation, arn));
+            for pk in named.chain(references(sale).into_iter().map(|reference| keys::sale(organisation, reference))) {
+                found.extend(self.alert_rows(&pk, Kind::Alert.range(None)).await?);
             }
-            for (pk, until) in [
-                sale.card.last4.as_ref().map(|last4| (keys::card(organisation, last4), ALERTED_DAYS)),
-                Some((keys::paid(organisation, sale.amount), WINDOW_DAYS)),
-            ]
-            .into_iter()
-            .flatten()
-            {
-                let (from, to): (Date, Date) = (day(-WINDOW_DAYS), day(until));
-                found.extend(self.alert_rows(&pk, &from.to_string(), &format!("{to}~")).await?);
+            if let Some(last4) = &sale.card.last4 {
+                let days = (day(-WINDOW_DAYS), day(ALERTED_DAYS));
+                found.extend(self.alert_rows(&keys::card(organisation, last4), Kind::Alert.range(Some(days))).await?);
             }
             let entries = self.ledger(&sale.id).await?.entries;
             found.extend(entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
@@ -82,7 +66,7 @@ impl Store {
         Ok(found)
     }
 
-    async fn alert_rows(&self, pk: &str, from: &str, to: &str) -> Result<Vec<AlertId>, StoreError> {
+    async fn alert_rows(&self, pk: &str, (from, to): (String, String)) -> Result<Vec<AlertId>, StoreError> {
         let request = self.client.query().table_name(&self.table).consistent_read(true);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
         let request = request.expression_attribute_values(":pk", text(pk));
@@ -91,9 +75,7 @@ impl Store {
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             for item in page.map_err(unavailable("Query"))?.items.unwrap_or_default() {
-                if let Row::Alert(id) = value_of::<Stored>("row", item)?.row {
-                    found.push(id);
-                }
+                found.push(value_of::<Told>("row", item)?.alert);
             }
         }
         Ok(found)
@@ -116,4 +98,12 @@ impl Store {
     pub async fn erasure(&self, id: &ErasureId) -> Result<Option<Erasure>, StoreError> {
         self.get("erasure", &keys::erasure(id)).await
     }
+}
+
+/// Notes whose an order is. It comes before the order itself, so that no order is there that an erasure would not find.
+pub(crate) fn customer_item(hash: &str, order: &Order) -> Result<Item, StoreError> {
+    let key = keys::customer(&order.organisation, hash, &order.id);
+    let mut item = item_of("customer", &key, &Bought { order: order.id.clone() })?;
+    item.insert(EXPIRES.into(), number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()));
+    Ok(item)
 }

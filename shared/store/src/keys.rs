@@ -3,9 +3,10 @@
 //! | what | key | sort | read by | cost of a write |
 //! |---|---|---|---|---|
 //! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time; due index | 2 to 3 + 2 index |
-//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `PAID#org#currency#minor`; `SALE#org#reference` of the sale it was matched to | `day#A#id`, `A#id` | rivals, late orders; refunds that others make; kept 550 days | 1 each |
+//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` of the transaction and of the sale it was matched to | `A#day#id`, `A#id` | rivals, late orders; refunds that others make; kept 550 days | 1 each |
 //! | order | `ord_…` | `ORDER` | id; list index; kept 550 days | 2 + 1 index |
-//! | order's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference`, `PAID#org#currency#minor` | `day#S#…`, `S#…` | matching: at most four Queries, the same at any number of orders; kept 550 days | 1 each |
+//! | pointers to an order's payments | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` | `S#day#…`, `S#…` | matching: a Query of bounded size for each key of the claim, and one read of at most 25 orders; kept 550 days | 1 each |
+//! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
 //! | hold on a payment, whichever ledger it is in | `HOLD#` + hash of place and payment | `HOLD` | its hash; kept 24 hours | 1 |
 //! | refund by hand | `rfd_…` | `REFUND` | id; list index by organisation and time; due index while it is under way | 2 + 2 index |
@@ -35,7 +36,7 @@
 //! | how far such a pass has come | `WAKES#int` | `WAKING` | nobody: its write is the next page's message; kept 24 hours | 1 |
 //! | erasure | `eras_…` | `ERASURE` | id; kept 400 days | 1 |
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
-//! | day's automatic refunds | `org_…` | `CAP#day` | its day; kept 3 days | 1 |
+//! | day's automatic refunds | `org_…` | `CAP` | each refund that a rule decides; kept 3 days | 1, on a day's first and over the cap 2 |
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
@@ -64,7 +65,7 @@ pub use lookup::*;
 pub use waiting::*;
 
 /// A key of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     pub pk: String,
     pub sk: String,

@@ -19,6 +19,7 @@ pub mod lookup;
 pub mod mail;
 pub mod negative;
 pub mod order;
+mod pointer;
 pub mod quarantine;
 pub mod rates;
 pub mod record;

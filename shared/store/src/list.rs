@@ -103,7 +103,7 @@ impl Store {
         let next =
             rows.get(skip.saturating_add(limit).saturating_sub(1)).filter(|_| rows.len() > skip + limit).map(|row| row.order.clone());
         let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
-        Ok(Listed { items: self.load(page).await?, count, more_than_counted, next })
+        Ok(Listed { items: self.load(page, false).await?, count, more_than_counted, next })
     }
 
     async fn rows(&self, list: &str, listing: &Listing, enough: usize) -> Result<Vec<Row>, StoreError> {
@@ -147,11 +147,17 @@ impl Store {
         Ok(rows)
     }
 
-    /// Loads items in the order of their keys; what was deleted meanwhile is left out.
-    pub(crate) async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>) -> Result<Vec<T>, StoreError> {
+    /// Loads items in the order of their keys; what was deleted meanwhile is left out. What a decision rests on is read consistently.
+    pub(crate) async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>, is_consistent: bool) -> Result<Vec<T>, StoreError> {
         let mut found: HashMap<[String; 2], Item> = HashMap::new();
         for batch in wanted.chunks(BATCH) {
-            let mut left = Some(KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).build().map_err(unbuilt("BatchGetItem"))?);
+            let mut left = Some(
+                KeysAndAttributes::builder()
+                    .set_keys(Some(batch.to_vec()))
+                    .consistent_read(is_consistent)
+                    .build()
+                    .map_err(unbuilt("BatchGetItem"))?,
+            );
             while let Some(keys) = left.take() {
                 let request = self.client.batch_get_item().request_items(&self.table, keys);
                 let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;

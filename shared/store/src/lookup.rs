@@ -1,42 +1,38 @@
-//! Look-up rows: where matching finds sales and alerts, and the alerts that an order may be for. `search.rs` has what is
-//! read for a claim.
+//! Look-up rows: pointers to the payments of orders, and the alerts that an order may be for. `search.rs` has what is read for a
+//! claim.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::alert::Alert;
-use domain::id::{AlertId, OrderId, OrganisationId};
+use domain::id::{AlertId, OrganisationId};
 use domain::order::Order;
 use domain::refund::Ledger;
 use domain::sale::{Payment, Sale};
 use domain::time::after;
+use futures_util::future::try_join_all;
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, Key, PK, SK};
+use crate::keys::{self, EXPIRES, Key, Kind, PK, SK};
+use crate::pointer::{MOST_ORDERS, Pointer, Pointers, places_of, references};
 use crate::table::{Item, item_of, number, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
 pub(crate) const WINDOW_DAYS: i64 = 7;
-/// More rows than this under one look-up key are no honest data.
+/// More alerts than this under one look-up key are no honest data.
 pub(crate) const MOST_ROWS: usize = 2_000;
+/// How many alerts of one key an order may be about; later ones are left to a person.
+const ALERT_ROWS: i32 = 50;
 /// What `DynamoDB` takes in one batch.
 const BATCH: usize = 25;
-/// How many rows of a card are looked at for what is only shown.
-const LATEST_ROWS: i32 = 200;
 
+/// The row of an alert.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Row {
-    Sale(Box<Sale>),
-    Alert(AlertId),
-}
-
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Stored {
-    pub row: Row,
+pub(crate) struct Told {
+    pub alert: AlertId,
 }
 
 impl Store {
@@ -45,49 +41,47 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn sales_named(&self, organisation: &OrganisationId, reference: &str) -> Result<Vec<Sale>, StoreError> {
-        let mut found = Found::default();
-        found.add(self.query(&keys::sale(organisation, reference), "A", "T", MOST_ROWS).await?)?;
-        Ok(found.sales.into_values().collect())
+        let pk = keys::sale(organisation, reference);
+        let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
+        let mut pointers = Pointers::default();
+        pointers.add(self.query_some(&pk, &Kind::Sale.range(None), most).await?)?;
+        Ok(self.sales_at(pointers, None).await?.0)
     }
 
-    /// The sales of a card within some days before and after a day, the latest first; the latest only, where there are
-    /// more than anybody reads.
+    /// The sales of a card within some days before and after a day; the latest only, where there are more than anybody reads.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn sales_of_card(&self, organisation: &OrganisationId, last4: &str, day: Date, days: i64) -> Result<Vec<Sale>, StoreError> {
         let at = |days: i64| day.saturating_add(days.days());
-        let request = self.client.query().table_name(&self.table).scan_index_forward(false).limit(LATEST_ROWS);
+        let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
+        let request = self.client.query().table_name(&self.table).scan_index_forward(false).limit(most);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
         let request = request.expression_attribute_values(":pk", text(keys::card(organisation, last4)));
-        let request = request.expression_attribute_values(":from", text(at(-days).to_string()));
-        let request = request.expression_attribute_values(":to", text(format!("{}~", at(days))));
+        let (from, to) = Kind::Sale.range(Some((at(-days), at(days))));
+        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
         let answer = request.send().await.map_err(unavailable("Query"))?;
-        let mut found = Found::default();
-        found.add(answer.items.unwrap_or_default())?;
-        Ok(found.sales.into_values().collect())
+        let mut pointers = Pointers::default();
+        pointers.add((answer.items.unwrap_or_default(), false))?;
+        Ok(self.sales_at(pointers, None).await?.0)
     }
 
-    /// The alerts that one of these sales may be about.
+    /// The alerts that one of these sales may be about: the rows of alerts only, so many of each key. An alert that tells neither
+    /// card nor reference is found by none.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alerts_about(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<Vec<AlertId>, StoreError> {
-        let mut found = Found::default();
+    pub async fn alerts_about(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<BTreeSet<AlertId>, StoreError> {
+        let mut places = BTreeSet::new();
         for sale in sales {
-            let (from, to) = window(sale.authorised.day);
-            if let Some(arn) = &sale.arn {
-                found.add(self.query(&keys::arn(organisation, arn), "A", "B", MOST_ROWS).await?)?;
-            }
-            if let Some(last4) = &sale.card.last4 {
-                found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
-            }
-            if sale.amount_is_told() {
-                // Of a common amount only some: an alert without a card then waits for a person.
-                found.add_some(self.query_some(&keys::paid(organisation, sale.amount), &from, &to).await?)?;
-            }
+            let (named, near) = (Kind::Alert.range(None), Kind::Alert.range(Some(window(sale.authorised.day))));
+            places.extend(sale.arn.iter().map(|arn| (keys::arn(organisation, arn), named.clone())));
+            places.extend(references(sale).into_iter().map(|reference| (keys::sale(organisation, reference), named.clone())));
+            places.extend(sale.card.last4.iter().map(|last4| (keys::card(organisation, last4), near.clone())));
         }
-        Ok(found.alerts.into_iter().collect())
+        let reads = places.iter().map(|(pk, range)| self.query_some(pk, range, ALERT_ROWS));
+        let rows = try_join_all(reads).await?.into_iter().flat_map(|(items, _)| items);
+        rows.map(|item| Ok(value_of::<Told>("row", item)?.alert)).collect()
     }
 
     /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so that of an alert and
@@ -99,31 +93,32 @@ impl Store {
         let (claim, organisation) = (&alert.claim, &alert.organisation);
         let day = claim.transacted.map_or_else(|| domain::time::day_of(claim.alerted_at), |moment| moment.day);
         let by_day = keys::alert_row(Some(day), &alert.id);
-        let mut places = vec![Key { pk: keys::paid(organisation, claim.disputed()), sk: by_day.clone() }];
-        places.extend(claim.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));
-        places.extend(claim.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: keys::alert_row(None, &alert.id) }));
-        let row = Stored { row: Row::Alert(alert.id.clone()) };
-        let expires = after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second(); // no order comes later
-        let expiring = |mut item: Item| {
-            item.insert(EXPIRES.into(), number(expires));
-            item
-        };
-        let items = places.iter().map(|key| item_of("row", key, &row).map(expiring)).collect::<Result<_, _>>()?;
-        self.put_all(items).await
+        let cards = claim.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() });
+        let named = claim.arn.iter().map(|arn| keys::arn(organisation, arn));
+        let named = named.chain(claim.transaction_id.iter().map(|id| keys::sale(organisation, id)));
+        let named = named.map(|pk| Key { pk, sk: keys::alert_row(None, &alert.id) });
+        self.put_alert(alert, cards.chain(named).collect()).await
     }
 
-    /// Puts an alert where refunds of its payment lead, whoever makes them.
+    /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases their customer.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn place_at_payment(&self, alert: &Alert, sale: &Sale) -> Result<(), StoreError> {
-        if sale.payment.is_none() {
-            return Ok(());
-        }
-        let key = Key { pk: keys::sale(&alert.organisation, &sale.transaction_id), sk: keys::alert_row(None, &alert.id) };
-        let mut item = item_of("row", &key, &Stored { row: Row::Alert(alert.id.clone()) })?;
-        item.insert(EXPIRES.into(), number(after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second()));
-        self.put_all(vec![item]).await
+    pub async fn place_at(&self, alert: &Alert, sales: impl Iterator<Item = &Sale>) -> Result<(), StoreError> {
+        let sk = keys::alert_row(None, &alert.id);
+        let keys = sales.map(|sale| Key { pk: keys::sale(&alert.organisation, &sale.transaction_id), sk: sk.clone() });
+        self.put_alert(alert, keys.collect()).await
+    }
+
+    async fn put_alert(&self, alert: &Alert, places: BTreeSet<Key>) -> Result<(), StoreError> {
+        let row = Told { alert: alert.id.clone() };
+        let expires = after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second(); // no order comes later
+        let item = |key: &Key| {
+            let mut item = item_of("row", key, &row)?;
+            item.insert(EXPIRES.into(), number(expires));
+            Ok(item)
+        };
+        self.put_all(places.iter().map(item).collect::<Result<_, StoreError>>()?).await
     }
 
     /// The alerts that were matched to a payment, and those whose refund was begun.
@@ -136,49 +131,40 @@ impl Store {
         payment: &Payment,
         ledger: &Ledger,
     ) -> Result<BTreeSet<AlertId>, StoreError> {
-        let mut found = Found::default();
-        found.add(self.query(&keys::sale(organisation, &payment.reference), "A", "B", MOST_ROWS).await?)?;
-        found.alerts.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
-        Ok(found.alerts)
+        let (from, to) = Kind::Alert.range(None);
+        let items = self.query(&keys::sale(organisation, &payment.reference), &from, &to, MOST_ROWS).await?;
+        let matched = items.into_iter().map(|item| Ok(value_of::<Told>("row", item)?.alert));
+        let begun = ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned().map(Ok));
+        matched.chain(begun).collect()
     }
 
-    /// Puts an order's sales where matching looks.
-    pub(crate) async fn put_sale_rows(
-        &self,
-        order: &OrderId,
-        organisation: &OrganisationId,
-        sales: Vec<Sale>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let expires = after(now, keys::ORDER_DAYS * 86_400).as_second();
-        let mut items = Vec::new();
-        for (index, sale) in sales.into_iter().enumerate() {
-            let places = places_of(order, organisation, index, &sale);
-            let row = Stored { row: Row::Sale(Box::new(sale)) };
-            for key in places {
-                let mut item = item_of("row", &key, &row)?;
-                item.insert(EXPIRES.into(), number(expires));
-                items.push(item);
+    /// Puts pointers to an order's sales where matching looks. They come before the order itself, so that no order is there that
+    /// matching would not find.
+    pub(crate) async fn put_pointers(&self, order: &Order, sales: &[Sale], also: Option<Item>) -> Result<(), StoreError> {
+        let expires = number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second());
+        let mut items = BTreeMap::new();
+        for sale in sales {
+            let pointer = Pointer::to(order, sale).ok_or_else(|| StoreError::Conflict(sale.id.to_string()))?;
+            for key in places_of(order, pointer.index, sale) {
+                let mut item = item_of("pointer", &key, &pointer)?;
+                item.insert(EXPIRES.into(), expires.clone());
+                items.insert(key, item);
             }
         }
-        self.put_all(items).await
+        self.put_all(items.into_values().chain(also).collect()).await
     }
 
-    /// Puts a changed order's sales where matching looks, and takes away what it looked at before.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer.
-    pub async fn move_sale_rows(&self, order: &Order, before: &[Sale], after: Vec<Sale>) -> Result<(), StoreError> {
-        let places = |sales: &[Sale]| {
-            let each = sales.iter().enumerate().map(|(index, sale)| places_of(&order.id, &order.organisation, index, sale));
-            each.flatten().collect::<Vec<_>>()
+    /// Takes away the pointers to what an order's sales were and are no more. One that is left leads nowhere.
+    pub(crate) async fn drop_pointers(&self, before: (&Order, &[Sale]), after: (&Order, &[Sale])) -> Result<(), StoreError> {
+        let places = |(order, sales): (&Order, &[Sale])| -> Vec<Key> {
+            let each = sales.iter().filter_map(|sale| Some(places_of(order, order.place_of(sale)?, sale)));
+            each.flatten().collect()
         };
-        let stays = places(&after);
+        let stays = places(after);
         let gone = places(before).into_iter().filter(|place| !stays.contains(place));
         let delete = |key: Key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build();
         let deletes = gone.map(|key| Ok(WriteRequest::builder().delete_request(delete(key)?).build()));
-        self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await?;
-        self.put_sale_rows(&order.id, &order.organisation, after, order.updated_at).await
+        self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
     }
 
     /// Writes items, whatever was there; one batch may be written in part where the store fails.
@@ -201,52 +187,6 @@ impl Store {
     }
 }
 
-/// The sales and alerts of some rows.
-#[derive(Default)]
-pub(crate) struct Found {
-    pub sales: BTreeMap<String, Sale>,
-    pub alerts: BTreeSet<AlertId>,
-    /// Whether there were more rows than are read.
-    pub is_cut: bool,
-}
-
-impl Found {
-    pub fn add_some(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
-        self.is_cut |= is_cut;
-        self.add(items)
-    }
-
-    pub fn add(&mut self, items: Vec<Item>) -> Result<(), StoreError> {
-        for item in items {
-            match value_of::<Stored>("row", item)?.row {
-                Row::Sale(sale) => drop(self.sales.insert(sale.id.as_str().to_owned(), *sale)),
-                Row::Alert(id) => drop(self.alerts.insert(id)),
-            }
-        }
-        Ok(())
-    }
-}
-
-fn places_of(order: &OrderId, organisation: &OrganisationId, index: usize, sale: &Sale) -> Vec<Key> {
-    let by_day = keys::sale_row(Some(sale.authorised.day), order, index);
-    let plain = keys::sale_row(None, order, index);
-    let references: BTreeSet<&String> =
-        [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), sale.payment.as_ref().and_then(|p| p.charge.as_ref())]
-            .into_iter()
-            .flatten()
-            .collect();
-    let paid = sale.amount_is_told().then(|| Key { pk: keys::paid(organisation, sale.amount), sk: by_day.clone() });
-    let mut places = Vec::from_iter(paid);
-    places.extend(references.into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
-    places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
-    places.extend(sale.card.last4.iter().map(|last4| Key { pk: keys::card(organisation, last4), sk: by_day.clone() }));
-    places
-}
-
-pub(crate) fn window(day: Date) -> (String, String) {
-    between((day.saturating_add((-WINDOW_DAYS).days()), day.saturating_add(WINDOW_DAYS.days())))
-}
-
-pub(crate) fn between((first, last): (Date, Date)) -> (String, String) {
-    (first.to_string(), format!("{last}~"))
+pub(crate) fn window(day: Date) -> (Date, Date) {
+    (day.saturating_add((-WINDOW_DAYS).days()), day.saturating_add(WINDOW_DAYS.days()))
 }

@@ -7,6 +7,7 @@ use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 
+use crate::customer::customer_item;
 use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LIST_KIND, LIST_REFERENCE, LISTED, PK, SK};
 use crate::table::{Item, Wrote, item_of, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
@@ -23,24 +24,41 @@ pub enum Kept {
 }
 
 impl Store {
-    /// Keeps an order and its look-up rows. Repeating it after a lost answer repeats the rows, and nothing else.
+    /// Keeps an order: first what leads to it, from its customer and from what matching knows, then the order, whose write wakes
+    /// whoever waits for it. Rows of an order that is not kept lead nowhere.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_order(&self, order: &Order, sales: Vec<Sale>) -> Result<Kept, StoreError> {
-        let kept = match self.put_new(item(order)?).await? {
+    pub async fn keep_order(&self, order: &Order, sales: &[Sale], customer: Option<&str>) -> Result<Kept, StoreError> {
+        let whose = customer.map(|hash| customer_item(hash, order)).transpose()?;
+        self.put_pointers(order, sales, whose).await?;
+        Ok(match self.put_new(item(order)?).await? {
             Wrote::Done => Kept::New,
             Wrote::Refused(there) => match there.map(|item| value_of::<Order>("order", item)).transpose()? {
                 Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
-                _ => return Ok(Kept::Other),
+                _ => Kept::Other,
             },
-        };
-        self.put_sale_rows(&order.id, &order.organisation, sales, order.updated_at).await?;
-        Ok(kept)
+        })
     }
 
-    /// Writes the next version of an order, over exactly the one before it. Its look-up rows are moved before, so that
-    /// whom this write wakes finds them.
+    /// Writes the next version of an order, over exactly the one before it; with its sales as they were and are.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where somebody else wrote first.
+    pub async fn change_order(
+        &self,
+        before: (&Order, &[Sale]),
+        after: (&Order, &[Sale]),
+        customer: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let (order, sales) = after;
+        let whose = customer.map(|hash| customer_item(hash, order)).transpose()?;
+        self.put_pointers(order, sales, whose).await?;
+        self.replace_order(order).await?;
+        self.drop_pointers(before, after).await
+    }
+
+    /// Writes the next version of an order whose sales are found as before.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
@@ -78,7 +96,7 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
         let keys = ids.iter().map(keys::order).map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))]));
-        self.load(keys.collect()).await
+        self.load(keys.collect(), true).await
     }
 }
 

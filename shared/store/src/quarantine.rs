@@ -142,7 +142,7 @@ impl Store {
     pub async fn list_quarantined(&self, listing: &Listing) -> Result<Listed<Quarantined>, StoreError> {
         let Listed { items, count, more_than_counted, next } = self.list::<Row>(listing).await?;
         let keys = items.iter().map(|row| keys::quarantine(row.id.as_str())).map(|key| key_item(&key));
-        Ok(Listed { items: self.load(keys.collect()).await?, count, more_than_counted, next })
+        Ok(Listed { items: self.load(keys.collect(), false).await?, count, more_than_counted, next })
     }
 
     /// Writes the next version of a quarantined payload, over exactly the one before it.

@@ -3,86 +3,120 @@
 
 use aws_sdk_dynamodb::types::Select;
 use domain::claim::Claim;
-use domain::id::{AlertId, OrganisationId};
+use domain::id::{AlertId, OrderId, OrganisationId};
 use domain::matching::search_days;
+use domain::money::Money;
 use domain::sale::Sale;
 use domain::time::day_of;
+use futures_util::future::try_join_all;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
-use crate::lookup::{Found, MOST_ROWS, WINDOW_DAYS, between, window};
-use crate::table::{Item, text, unavailable};
+use crate::keys::{DAY_SHARDS, Kind};
+use crate::lookup::{MOST_ROWS, Told, WINDOW_DAYS, window};
+use crate::pointer::Pointers;
+use crate::table::{Item, text, unavailable, value_of};
 use crate::{Store, StoreError, keys};
 
-/// How many rows of a key are read for a claim; where there are more, the search was cut.
-const SEARCHED_ROWS: u16 = 400;
+/// How many pointers of a key are read for a claim; where there are more, the search was cut.
+const SEARCHED_ROWS: i32 = 200;
+/// How many pointers of an amount are read of each part of a day.
+const DAY_ROWS: i32 = 25;
+/// The days before and after the bank's whose sales of the amount a person is shown.
+const SHOWN_DAYS: [i64; 5] = [0, -1, -2, -3, 1];
+/// One part of one day stands for the days that a bank may mean: four before, one after.
+const PARTS: u32 = DAY_SHARDS as u32 * 6;
 
 /// What a claim may be about: sales known from orders.
 #[derive(Debug, Clone, Default)]
 pub struct Lookup {
     pub sales: Vec<Sale>,
-    /// Whether a key has more rows than are read.
+    /// Whether there is more than was read.
     pub is_cut: bool,
 }
 
 impl Store {
-    /// What is known of a claim: one Query of bounded size for each key that the claim carries.
+    /// What is known of a claim: at once one Query for each key that the claim carries, then one read of the likeliest orders. Only
+    /// where nothing has these keys, the sales of its amount on the days that the bank may mean.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn lookup(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
-        let (from, to) = days_of(claim);
-        let mut found = Found::default();
-        if let Some(arn) = &claim.arn {
-            found.add_some(self.query_some(&keys::arn(organisation, arn), "A", "T").await?)?;
+        let (named, near) = (Kind::Sale.range(None), Kind::Sale.range(Some(days_of(claim))));
+        let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), &named));
+        let reference = claim.transaction_id.iter().map(|id| (keys::sale(organisation, id), &named));
+        let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), &near));
+        let places: Vec<_> = arn.chain(reference).chain(card).collect();
+        let mut pointers = Pointers::default();
+        for rows in try_join_all(places.iter().map(|(pk, range)| self.query_some(pk, range, SEARCHED_ROWS))).await? {
+            pointers.add(rows)?;
         }
-        if let Some(id) = &claim.transaction_id {
-            found.add_some(self.query_some(&keys::sale(organisation, id), "A", "T").await?)?;
-        }
-        if let Some(last4) = &claim.card.last4 {
-            found.add_some(self.query_some(&keys::card(organisation, last4), &from, &to).await?)?;
-        }
-        if found.sales.is_empty() {
-            found.add_some(self.query_some(&keys::paid(organisation, claim.disputed()), &from, &to).await?)?;
-        }
-        Ok(Lookup { sales: found.sales.into_values().collect(), is_cut: found.is_cut })
+        let (sales, is_cut) = self.sales_at(pointers, Some(claim)).await?;
+        if sales.is_empty() && !is_cut { self.of_amount(organisation, claim).await } else { Ok(Lookup { sales, is_cut }) }
     }
 
-    /// How many sales have the claim's amount in its days, counted up to a number.
+    /// For a person's eyes: sales of the amount around the day.
+    async fn of_amount(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
+        let (day, range) = (day_told(claim), range_of(told(claim)));
+        let days = SHOWN_DAYS.iter().map(|days| day.saturating_add(days.days()));
+        let parts: Vec<String> = days.flat_map(|day| (0..DAY_SHARDS).map(move |part| keys::day(organisation, day, part))).collect();
+        let mut pointers = Pointers::default();
+        for rows in try_join_all(parts.iter().map(|pk| self.glance_at(pk, &range))).await? {
+            pointers.add(rows)?;
+        }
+        let (sales, is_cut) = self.sales_at(pointers, Some(claim)).await?;
+        Ok(Lookup { sales, is_cut })
+    }
+
+    /// About how many orders have the claim's amount on the days that the bank may mean: a sample of one part of one day, in which
+    /// the order beside it is not.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn count_of_amount(&self, organisation: &OrganisationId, claim: &Claim, most: u32) -> Result<u32, StoreError> {
-        let (from, to) = days_of(claim);
-        let request = self.client.query().table_name(&self.table).select(Select::Count);
-        let request = request.limit(i32::try_from(most.saturating_add(1)).unwrap_or(i32::MAX));
+    pub async fn count_of_amount(&self, organisation: &OrganisationId, claim: &Claim, beside: Option<&OrderId>) -> Result<u32, StoreError> {
+        let part = beside.map_or(0, |order| (keys::shard_of(order) + 1) % DAY_SHARDS);
+        let (from, to) = range_of(told(claim));
+        let request = self.client.query().table_name(&self.table).select(Select::Count).limit(DAY_ROWS + 1);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(keys::paid(organisation, claim.amount)));
+        let request = request.expression_attribute_values(":pk", text(keys::day(organisation, day_told(claim), part)));
         let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
         let answer = request.send().await.map_err(unavailable("Query"))?;
-        // A page that ends early is one of many.
-        let more = answer.last_evaluated_key.is_some();
-        Ok(if more { most.saturating_add(1) } else { u32::try_from(answer.count).unwrap_or(u32::MAX) })
+        Ok(u32::try_from(answer.count).unwrap_or(u32::MAX).saturating_mul(PARTS))
     }
 
     /// The alerts of the claim's ARN, and of its card in its days.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer, or there are more than anybody honest has.
+    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest has.
     pub async fn alerts_like(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Vec<AlertId>, StoreError> {
-        let (from, to) = days_of(claim);
-        let mut found = Found::default();
-        if let Some(arn) = &claim.arn {
-            found.add(self.query(&keys::arn(organisation, arn), "A", "B", MOST_ROWS).await?)?;
+        let (named, near) = (Kind::Alert.range(None), Kind::Alert.range(Some(days_of(claim))));
+        let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), &named));
+        let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), &near));
+        let mut found = Vec::new();
+        for (pk, (from, to)) in arn.chain(card) {
+            for item in self.query(&pk, from, to, MOST_ROWS).await? {
+                found.push(value_of::<Told>("row", item)?.alert);
+            }
         }
-        if let Some(last4) = &claim.card.last4 {
-            found.add(self.query(&keys::card(organisation, last4), &from, &to, MOST_ROWS).await?)?;
-        }
-        Ok(found.alerts.into_iter().collect())
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 
     /// Reads the first rows between two sort keys, consistently, and whether there are more.
-    pub(crate) async fn query_some(&self, pk: &str, from: &str, to: &str) -> Result<(Vec<Item>, bool), StoreError> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true).limit(i32::from(SEARCHED_ROWS));
+    pub(crate) async fn query_some(&self, pk: &str, (from, to): &(String, String), most: i32) -> Result<(Vec<Item>, bool), StoreError> {
+        let request = self.client.query().table_name(&self.table).consistent_read(true).limit(most);
+        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
+        let request = request.expression_attribute_values(":pk", text(pk));
+        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
+        let answer = request.send().await.map_err(unavailable("Query"))?;
+        let is_cut = answer.last_evaluated_key.is_some();
+        Ok((answer.items.unwrap_or_default(), is_cut))
+    }
+
+    /// The same of a part of a day, which a person looks at: what was written just now may be missing.
+    async fn glance_at(&self, pk: &str, (from, to): &(String, String)) -> Result<(Vec<Item>, bool), StoreError> {
+        let request = self.client.query().table_name(&self.table).limit(DAY_ROWS);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
         let request = request.expression_attribute_values(":pk", text(pk));
         let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
@@ -92,11 +126,25 @@ impl Store {
     }
 }
 
+/// The transaction's amount, or what is disputed where that is not told.
+fn told(claim: &Claim) -> Money {
+    if claim.amount.minor > 0 { claim.amount } else { claim.disputed() }
+}
+
+fn range_of(amount: Money) -> (String, String) {
+    let prefix = keys::of_amount(amount);
+    (prefix.clone(), format!("{prefix}~"))
+}
+
+fn day_told(claim: &Claim) -> Date {
+    claim.transacted.map_or_else(|| day_of(claim.alerted_at), |told| told.day)
+}
+
 /// The days of a claim's sale and alerts; a week either side of a day that is told, for a sale may be captured days after
 /// it was authorised.
-fn days_of(claim: &Claim) -> (String, String) {
+fn days_of(claim: &Claim) -> (Date, Date) {
     match claim.transacted {
         Some(told) => window(told.day),
-        None => between((search_days(claim).0, day_of(claim.alerted_at).saturating_add(WINDOW_DAYS.days()))),
+        None => (search_days(claim).0, day_of(claim.alerted_at).saturating_add(WINDOW_DAYS.days())),
     }
 }

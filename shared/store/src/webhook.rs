@@ -97,7 +97,7 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn events(&self, ids: &[EventId]) -> Result<Vec<Event>, StoreError> {
         let keys = ids.iter().map(|id| keys::event(id.as_str()));
-        self.load(keys.map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])).collect()).await
+        self.load(keys.map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])).collect(), false).await
     }
 
     /// Writes an event anew, for as long as it was to be kept.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::claim::Claim;
-use domain::matching::{MOST_WITH_BIN, Reach, is_of_card, is_plausible, search_days};
+use domain::matching::{Reach, is_of_card, is_plausible, search_days};
 use domain::sale::Sale;
 use domain::time::{Moment, after};
 use jiff::tz::TimeZone;
@@ -11,8 +11,14 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::shop::{DAY, Shop, Sold};
 
-/// The rows of a key that the store reads (`store::search`).
-const SEARCHED_ROWS: usize = 400;
+/// The pointers of a key that the store reads, and the orders of these (`store::search`, `store::pointer`).
+const SEARCHED_ROWS: usize = 200;
+const MOST_ORDERS: usize = 25;
+/// The parts of a day, and the pointers of an amount that are read of each.
+const PARTS: u64 = 4;
+const DAY_ROWS: usize = 25;
+/// The days that a bank may mean.
+const DAYS: u32 = 6;
 /// The days either side of the bank's in which stored orders are looked for.
 const WINDOW_DAYS: i64 = 7;
 /// A page of Stripe's, and how many are read of a list (`partners::stripe`).
@@ -63,7 +69,7 @@ impl<'a> Records<'a> {
         if shop.is_at_stripe() { self.at_stripe(claim) } else { self.orders(claim) }
     }
 
-    /// As `Store::lookup`: by ARN, reference and card; by amount only where nothing has these.
+    /// As `Store::lookup`: by ARN, reference and card, of many the likeliest; by amount only where nothing has these.
     fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let is_near = self.near_in_orders(claim);
         let none = Vec::new();
@@ -74,21 +80,39 @@ impl<'a> Records<'a> {
         let of_card: Vec<usize> = named(&self.by_last4, claim.card.last4.as_ref()).into_iter().filter(|at| is_near(*at)).collect();
         let mut is_cut = of_card.len() > SEARCHED_ROWS;
         places.extend(of_card.into_iter().take(SEARCHED_ROWS));
+        places.sort_by_key(|at| std::cmp::Reverse(self.likeness(claim, *at)));
+        is_cut |= places.iter().skip(MOST_ORDERS).any(|at| self.likeness(claim, *at) > 1);
         if places.is_empty() {
-            let of_amount = self.by_amount.get(&claim.disputed().minor).unwrap_or(&none);
-            let of_amount: Vec<usize> = of_amount.iter().copied().filter(|at| is_near(*at)).collect();
-            is_cut |= of_amount.len() > SEARCHED_ROWS;
-            places.extend(of_amount.into_iter().take(SEARCHED_ROWS));
+            let (day, of_amount) = (claim.transacted.map(|told| told.day), self.by_amount.get(&claim.amount.minor).unwrap_or(&none));
+            let is_shown = |at: &usize| day.is_some_and(|day| (-3..=1).contains(&self.days_after(*at, day)));
+            places.extend(of_amount.iter().copied().filter(is_shown));
+            is_cut |= places.len() > MOST_ORDERS;
         }
-        (self.sales(places.into_iter()), Reach { is_cut, same_amount: 0 })
+        (self.sales(places.into_iter().take(MOST_ORDERS)), Reach { is_cut, same_amount: 0 })
     }
 
-    /// As `Store::count_of_amount`.
+    /// As `store::pointer` ranks.
+    fn likeness(&self, claim: &Claim, at: usize) -> u8 {
+        let Some(sale) = self.sold.get(at).map(|one| &one.known) else { return 0 };
+        let agrees = |told: &Option<String>, own: &Option<String>| told.is_some() && told == own;
+        let exact = sale.amount == claim.amount || sale.amount == claim.disputed();
+        4 * u8::from(agrees(&claim.auth_code, &sale.auth_code)) + 2 * u8::from(exact) + u8::from(agrees(&claim.card.bin, &sale.card.bin))
+    }
+
+    fn days_after(&self, at: usize, day: jiff::civil::Date) -> i32 {
+        self.sold.get(at).map_or(i32::MAX, |one| day.until(one.known.authorised.day).map_or(i32::MAX, |span| span.get_days()))
+    }
+
+    /// As `Store::count_of_amount`: a part of the day told, in which the sale beside it is not.
     #[must_use]
-    pub fn count_of_amount(&self, claim: &Claim) -> u32 {
-        let is_near = self.near_in_orders(claim);
-        let all = self.by_amount.get(&claim.amount.minor).map_or(0, |places| places.iter().filter(|at| is_near(**at)).count());
-        u32::try_from(all).unwrap_or(u32::MAX).min(MOST_WITH_BIN + 1)
+    pub fn count_of_amount(&self, claim: &Claim, beside: &Sale) -> u32 {
+        let Some(told) = claim.transacted else { return 0 };
+        let number = |sale: &Sale| sale.transaction_id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let part = (number(beside) + 1) % PARTS;
+        let is_sampled =
+            |at: &&usize| self.sold.get(**at).is_some_and(|one| one.known.authorised.day == told.day && number(&one.known) % PARTS == part);
+        let all = self.by_amount.get(&claim.amount.minor).map_or(0, |places| places.iter().filter(is_sampled).take(DAY_ROWS + 1).count());
+        u32::try_from(all).unwrap_or(u32::MAX).saturating_mul(4 * DAYS)
     }
 
     fn near_in_orders(&self, claim: &Claim) -> impl Fn(usize) -> bool {

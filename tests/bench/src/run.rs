@@ -74,8 +74,11 @@ impl Season {
 fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
     let (mut sales, mut reach) = records.search(shop, claim);
     let mut found = best_within(claim, &sales, reach);
-    if !shop.is_at_stripe() && matches!(&found, Found::One(one) if !one.names_one_payment()) {
-        reach.same_amount = reach.same_amount.saturating_add(records.count_of_amount(claim));
+    if let Found::One(one) = &found
+        && !shop.is_at_stripe()
+        && !one.names_one_payment()
+    {
+        reach.same_amount = reach.same_amount.saturating_add(records.count_of_amount(claim, &one.sale));
         found = best_within(claim, &sales, reach);
     }
     let Some(around) = twin_search(claim, &found) else { return found };
@@ -84,7 +87,8 @@ fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
     match twins_of(claim, &found, &sales) {
         Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => Found::Unsure { why: Doubt::Twins, candidates: twins },
         Some(twins) => {
-            let stored = if shop.is_at_stripe() { 0 } else { records.count_of_amount(&around) };
+            let stored = twins.first().filter(|_| !shop.is_at_stripe()).map(|twin| records.count_of_amount(&around, &twin.sale));
+            let stored = stored.unwrap_or(0);
             settle_twins(claim, twins, searched.with(Reach { is_cut: false, same_amount: stored }))
         }
         None => found,

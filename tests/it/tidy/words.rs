@@ -89,3 +89,23 @@ fn queues_have_one_sender() {
         "A write is a send: commit the state that waits for the stage, and queue-relay sends.",
     );
 }
+
+/// Reads on which nothing is decided: lists, what a person only looks at, samples.
+const GLANCES: [&str; 3] = ["glance_at", "count_of_amount", "sales_of_card"];
+
+#[test]
+fn reads_that_decide_are_consistent() {
+    let stores = shipped().into_iter().filter(|file| file.path.starts_with("shared/store/src"));
+    let mut found = Vec::new();
+    for file in stores {
+        for function in file.text.split("async fn ").skip(1) {
+            let name = function.split(['(', '<']).next().unwrap_or_default();
+            let reads = function.contains(".query()") || function.contains(".get_item()");
+            let may_be_old = function.contains("index_name(") || GLANCES.contains(&name);
+            if reads && !may_be_old && !function.contains("consistent_read(") {
+                found.push(format!("{}: {name}", file.path));
+            }
+        }
+    }
+    none(&found, "A read that decides must see the write before it: `consistent_read(true)`. The local table does not tell the two apart.");
+}

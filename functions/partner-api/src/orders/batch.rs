@@ -128,18 +128,9 @@ fn prepare(new: New, places: &BTreeMap<OrganisationId, Place>, now: Timestamp) -
     Ok((order, sales))
 }
 
-/// The order's payments, with the merchant where its integration has only one.
+/// The order's payments.
 pub(super) fn sales(order: &Order, place: &Place) -> Vec<Sale> {
-    let source = place.integrations.iter().find(|one| one.id == order.integration);
-    let only = match source.map(|one| one.merchant_ids.as_slice()) {
-        Some([only]) => Some(only),
-        _ => None,
-    };
-    let mut sales = sales_of(order, &place.integrations, &place.merchants);
-    for sale in &mut sales {
-        sale.merchant = sale.merchant.take().or_else(|| only.cloned());
-    }
-    sales
+    sales_of(order, &place.integrations, &place.merchants)
 }
 
 async fn places(api: &Shared, caller: &Caller, read: &[Result<New, Problem>]) -> Result<BTreeMap<OrganisationId, Place>, Problem> {
@@ -169,8 +160,8 @@ async fn write_all(api: &Shared, ready: Vec<(usize, Ready)>) -> Result<Vec<(usiz
 
 /// The order as it is kept; a store that does not answer fails the batch, which can be sent again as it was.
 async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Order, Problem>, Problem> {
-    note_customer(&api, &order).await?;
-    Ok(match api.store.keep_order(&order, sales).await? {
+    let customer = customer_of(&api, &order).await?;
+    Ok(match api.store.keep_order(&order, &sales, customer.as_deref()).await? {
         Kept::New => Ok(order),
         Kept::Same(kept) => Ok(*kept),
         Kept::Other => {
@@ -180,10 +171,10 @@ async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Ord
     })
 }
 
-/// Notes whose the order is, so that an erasure finds it.
-pub(super) async fn note_customer(api: &Shared, order: &Order) -> Result<(), Problem> {
-    let noted = erasure::note_customer(&api.store, api.processors.secrets(), order, order.updated_at).await;
-    noted.map_err(|failure| failed(&failure).0)
+/// Whose the order is, so that an erasure finds it.
+pub(super) async fn customer_of(api: &Shared, order: &Order) -> Result<Option<String>, Problem> {
+    let customer = erasure::customer_of(&api.store, api.processors.secrets(), order, order.updated_at).await;
+    customer.map_err(|failure| failed(&failure).0)
 }
 
 fn outcome(items: &[Box<RawValue>], done: BTreeMap<usize, Result<Order, Problem>>) -> Outcome {

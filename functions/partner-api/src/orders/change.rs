@@ -3,12 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::order::{Order, Transaction};
-use runtime::http::Problem;
 use runtime::shown::written;
 use serde_json::{Map, Value};
-use store::{Store, StoreError};
 
-use super::batch::{Place, note_customer, sales};
+use super::batch::{Place, customer_of, sales};
 use super::item::New;
 use super::seen;
 use super::shown::{Fields, whole};
@@ -54,15 +52,10 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     let new: New = change.onto(&shown, New::CHANGEABLE)?;
     let place = Place::of(&api.store, &old.organisation).await?;
     let order = old.changed_to(as_it_was(&old, new.into_order(Some(&place), change.now)?));
-    note_customer(&api, &order).await?;
-    api.store.move_sale_rows(&order, &sales(&old, &place), sales(&order, &place)).await?;
-    match api.store.replace_order(&order).await {
-        Err(conflict @ StoreError::Conflict(_)) => {
-            restore(&api.store, &order, &place).await?;
-            Err(conflict.into())
-        }
-        done => Ok(done.map(|()| Json(whole(&order)))?),
-    }
+    let customer = customer_of(&api, &order).await?;
+    let (before, after) = (sales(&old, &place), sales(&order, &place));
+    api.store.change_order((&old, &before), (&order, &after), customer.as_deref()).await?;
+    Ok(Json(whole(&order)))
 }
 
 /// Each given transaction with the fields it leaves out, and behind them those that are not given.
@@ -98,10 +91,4 @@ fn as_it_was(old: &Order, mut new: Order) -> Order {
         }
     }
     new
-}
-
-/// Somebody else wrote first: matching must find their sales, not ours.
-async fn restore(store: &Store, ours: &Order, place: &Place) -> Result<(), Problem> {
-    let Some(theirs) = store.order(&ours.id).await? else { return Ok(()) };
-    Ok(store.move_sale_rows(&theirs, &sales(ours, place), sales(&theirs, place)).await?)
 }

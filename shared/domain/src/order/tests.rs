@@ -1,6 +1,7 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::sale::Sale;
 
 const PAYMENT: &str = "pi_3QJ2ABCD12345678";
 
@@ -65,6 +66,21 @@ fn standing_of(order: &Order) -> Standing {
 fn at_stripe(reference: &str, account: Option<&str>) -> Payment {
     let integration = IntegrationId::derived(&["stripe"]);
     Payment::bare(integration, account.map(Into::into), reference.into(), None)
+}
+
+#[test]
+fn a_sale_is_found_again_by_its_place() {
+    let mut second = a_transaction();
+    second.payment_method_card_last_4 = Some("1111".into());
+    let mut untold = a_transaction();
+    (untold.amount_in_cents, untold.payment_method_reference_id) = (None, None);
+    let order = Order { transactions: vec![untold, a_transaction(), second], ..an_order() };
+    let sales = order.sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
+    assert_eq!(sales.iter().map(|sale| order.place_of(sale)).collect::<Vec<_>>(), [Some(1), Some(2)], "both views of one payment");
+    for sale in sales {
+        let place = order.place_of(&sale).expect("its place");
+        assert_eq!(order.sale_at(place, sale.payment.clone()), Some(sale));
+    }
 }
 
 #[test]

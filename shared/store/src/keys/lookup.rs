@@ -1,4 +1,5 @@
-//! Keys of what is looked up: sales and alerts by card, ARN, reference and amount.
+//! Keys of what is looked up: sales and alerts by card, ARN, reference and amount. The kind stands before the day, so that whoever
+//! looks for the one reads none of the other.
 
 use domain::id::{AlertId, ErasureId, OrderId, OrganisationId};
 use domain::money::Money;
@@ -24,22 +25,69 @@ pub fn sale(organisation: &OrganisationId, reference: &str) -> String {
     format!("SALE#{organisation}#{reference}")
 }
 
-/// Sales of an amount, by day.
+/// A part of a day's sales, by amount. All of one price go to as many parts as there are.
 #[must_use]
-pub fn paid(organisation: &OrganisationId, amount: Money) -> String {
-    format!("PAID#{organisation}#{}#{}", amount.currency.code(), amount.minor)
+pub fn day(organisation: &OrganisationId, day: Date, shard: u8) -> String {
+    format!("DAY#{organisation}#{day}#{shard}")
 }
 
-/// A sale's place among the rows of a day.
+/// The part of a day that an order's sales are in.
+#[must_use]
+pub fn shard_of(order: &OrderId) -> u8 {
+    order.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % DAY_SHARDS
+}
+
+/// A sale's place in its part of the day.
+#[must_use]
+pub fn day_row(amount: Money, order: &OrderId, index: usize) -> String {
+    format!("{}{order}#{index}", of_amount(amount))
+}
+
+/// How all places of an amount begin.
+#[must_use]
+pub fn of_amount(amount: Money) -> String {
+    format!("{}{:012}#", amount.currency.code(), amount.minor)
+}
+
+/// How many parts a day has.
+pub const DAY_SHARDS: u8 = 4;
+
+/// What is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sale,
+    Alert,
+}
+
+impl Kind {
+    const fn letter(self) -> char {
+        match self {
+            Self::Sale => 'S',
+            Self::Alert => 'A',
+        }
+    }
+
+    /// The first and the last place of the kind, of all days or of some.
+    #[must_use]
+    pub fn range(self, days: Option<(Date, Date)>) -> (String, String) {
+        let letter = self.letter();
+        days.map_or_else(
+            || (format!("{letter}#"), format!("{letter}#~")),
+            |(from, to)| (format!("{letter}#{from}"), format!("{letter}#{to}~")),
+        )
+    }
+}
+
+/// A sale's place among the rows of its kind.
 #[must_use]
 pub fn sale_row(day: Option<Date>, order: &OrderId, index: usize) -> String {
-    day.map_or_else(|| format!("S#{order}#{index}"), |day| format!("{day}#S#{order}#{index}"))
+    day.map_or_else(|| format!("S#{order}#{index}"), |day| format!("S#{day}#{order}#{index}"))
 }
 
-/// An alert's place among the rows of a day.
+/// An alert's place among the rows of its kind.
 #[must_use]
 pub fn alert_row(day: Option<Date>, alert: &AlertId) -> String {
-    day.map_or_else(|| format!("A#{alert}"), |day| format!("{day}#A#{alert}"))
+    day.map_or_else(|| format!("A#{alert}"), |day| format!("A#{day}#{alert}"))
 }
 
 /// The orders of a customer, by the keyed hash of an e-mail address.

@@ -1,0 +1,135 @@
+//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose order is missing, or whose payment
+//! is found by other keys by now, leads nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::claim::Claim;
+use domain::id::{MerchantId, OrderId, OrganisationId};
+use domain::money::Money;
+use domain::order::Order;
+use domain::sale::{Payment, Sale};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, Key, PK};
+use crate::table::{Item, value_of};
+use crate::{Store, StoreError};
+
+/// How many orders are read for one search.
+pub(crate) const MOST_ORDERS: usize = 25;
+
+/// Where a payment is, and what tells at a glance whether it may be meant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Pointer {
+    pub order: OrderId,
+    /// The place among the order's transactions.
+    pub index: usize,
+    /// Where its reference led when the order was written: a sale keeps its identity, whatever is set up later.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment: Option<Payment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub merchant: Option<MerchantId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub auth_code: Option<String>,
+}
+
+impl Pointer {
+    pub fn to(order: &Order, sale: &Sale) -> Option<Self> {
+        Some(Self {
+            order: order.id.clone(),
+            index: order.place_of(sale)?,
+            payment: sale.payment.clone(),
+            merchant: sale.merchant.clone(),
+            amount: sale.amount_is_told().then_some(sale.amount),
+            bin: sale.card.bin.clone(),
+            auth_code: sale.auth_code.clone(),
+        })
+    }
+
+    /// How likely it is that the claim means it: by the auth code, the amount, then the BIN.
+    fn likeness(&self, claim: &Claim) -> u8 {
+        let agrees = |told: &Option<String>, own: &Option<String>| told.is_some() && told == own;
+        let exact = self.amount.is_some_and(|amount| amount == claim.amount || amount == claim.disputed());
+        let (code, bin) = (agrees(&claim.auth_code, &self.auth_code), agrees(&claim.card.bin, &self.bin));
+        4 * u8::from(code) + 2 * u8::from(exact || self.amount.is_none()) + u8::from(bin)
+    }
+}
+
+/// The pointers of some keys.
+#[derive(Default)]
+pub(crate) struct Pointers {
+    found: Vec<(String, Pointer)>,
+    /// Whether there were more than are read.
+    pub is_cut: bool,
+}
+
+impl Pointers {
+    pub fn add(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
+        self.is_cut |= is_cut;
+        for item in items {
+            let pk = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
+            self.found.push((pk, value_of("pointer", item)?));
+        }
+        Ok(())
+    }
+
+    /// The likeliest only, where there are more orders than are read.
+    fn keep_likeliest(&mut self, claim: Option<&Claim>) {
+        if let Some(claim) = claim {
+            self.found.sort_by_key(|(_, pointer)| std::cmp::Reverse(pointer.likeness(claim)));
+        }
+        let mut orders = BTreeSet::new();
+        self.found.retain(|(_, pointer)| {
+            let is_kept = orders.len() < MOST_ORDERS || orders.contains(&pointer.order);
+            if is_kept {
+                orders.insert(pointer.order.clone());
+            }
+            // One that may well be meant, and is not read, may be the one.
+            self.is_cut |= !is_kept && claim.is_none_or(|claim| pointer.likeness(claim) > 1);
+            is_kept
+        });
+    }
+}
+
+impl Store {
+    /// The sales that pointers lead to, each once; of many the likeliest for the claim.
+    pub(crate) async fn sales_at(&self, mut pointers: Pointers, claim: Option<&Claim>) -> Result<(Vec<Sale>, bool), StoreError> {
+        pointers.keep_likeliest(claim);
+        let ids: BTreeSet<OrderId> = pointers.found.iter().map(|(_, pointer)| pointer.order.clone()).collect();
+        let orders: BTreeMap<OrderId, Order> = self.orders(&ids).await?.into_iter().map(|order| (order.id.clone(), order)).collect();
+        let mut sales: BTreeMap<(OrderId, usize), Sale> = BTreeMap::new();
+        for (pk, pointer) in pointers.found {
+            let Some(order) = orders.get(&pointer.order) else { continue };
+            let Some(mut sale) = order.sale_at(pointer.index, pointer.payment.clone()) else { continue };
+            sale.merchant = pointer.merchant;
+            if places_of(order, pointer.index, &sale).iter().any(|place| place.pk == pk) {
+                sales.insert((pointer.order, pointer.index), sale);
+            }
+        }
+        Ok((sales.into_values().collect(), pointers.is_cut))
+    }
+}
+
+/// Where a sale is found.
+pub(crate) fn places_of(order: &Order, index: usize, sale: &Sale) -> Vec<Key> {
+    let (organisation, day): (&OrganisationId, _) = (&order.organisation, sale.authorised.day);
+    let plain = keys::sale_row(None, &order.id, index);
+    let of_day = sale
+        .amount_is_told()
+        .then(|| Key { pk: keys::day(organisation, day, keys::shard_of(&order.id)), sk: keys::day_row(sale.amount, &order.id, index) });
+    let mut places = Vec::from_iter(of_day);
+    places.extend(references(sale).into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
+    places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
+    let of_card = |last4: &String| Key { pk: keys::card(organisation, last4), sk: keys::sale_row(Some(day), &order.id, index) };
+    places.extend(sale.card.last4.iter().map(of_card));
+    places
+}
+
+/// The names by which a sale is found.
+pub(crate) fn references(sale: &Sale) -> BTreeSet<&String> {
+    let charge = sale.payment.as_ref().and_then(|payment| payment.charge.as_ref());
+    [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), charge].into_iter().flatten().collect()
+}

@@ -1,0 +1,118 @@
+//! What orders and alerts cost to look up: the same at any number of orders of one price. And an order that is there is found.
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use tests::gate::{Moment, Verdict};
+use tests::world::shop::Shop;
+use tests::world::{Faults, Settings, Strike, World};
+
+async fn shop_struck_by(faults: Faults) -> Shop {
+    let world = World::start(Settings { faults, ..Settings::default() }).await;
+    Shop::open(&world).await
+}
+
+/// An order of 49.00 USD by the card that ends so.
+fn order(shop: &Shop, reference: &str, last4: &str) -> Value {
+    let now = shop.world.clock.now().to_string();
+    json!({
+        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": reference,
+        "order_datetime": now, "order_number": "1", "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+        "transactions": [{
+            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
+            "payment_method_card_last_4": last4, "payment_method_card_bin": "424242", "authorisation_code": format!("77{last4}")
+        }]
+    })
+}
+
+async fn keep(shop: &Shop, orders: &[Value]) {
+    let (status, answer) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await;
+    assert_eq!((status, answer["errors"].as_array().map(Vec::len)), (200, Some(0)), "{answer}");
+    shop.world.settle().await;
+}
+
+/// An alert about the card that ends so, with its payment's auth code.
+async fn alerted(shop: &Shop, id: &str, last4: &str) -> Value {
+    let mut alert = shop.alert(id);
+    alert["cardNumber"] = json!(format!("424242******{last4}"));
+    alert["authCode"] = json!(format!("77{last4}"));
+    shop.push(&[alert]).await;
+    shop.world.settle().await;
+    shop.alerts().await.remove(0)
+}
+
+/// The calls to the table since so many calls, by kind.
+fn calls_since(shop: &Shop, before: usize) -> Vec<String> {
+    let calls = shop.world.faults.calls().into_iter().skip(before).filter(|call| call.starts_with("dynamodb "));
+    let mut kinds: Vec<String> = calls.map(|call| call.split(['#', '_']).next().unwrap_or_default().to_owned()).collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+/// What one more order, an alert about it, and one about a card that nobody has, ask of the table among so many orders of one price.
+async fn asked_among(count: usize) -> [Vec<String>; 3] {
+    let shop = shop_struck_by(Faults::default()).await;
+    let orders: Vec<Value> = (0..count).map(|number| order(&shop, &format!("o-{number}"), &format!("{:04}", number % 9_000))).collect();
+    for batch in orders.chunks(100) {
+        keep(&shop, batch).await;
+    }
+    let mut costs = Vec::new();
+    let before = shop.world.faults.calls().len();
+    shop.world.faults.watch(true);
+    keep(&shop, &[order(&shop, "one-more", "9876")]).await;
+    costs.push(calls_since(&shop, before));
+    for (id, last4) in [("FOUND", "9876"), ("NOBODYS", "9999")] {
+        let before = shop.world.faults.calls().len();
+        let alert = alerted(&shop, id, last4).await;
+        costs.push(calls_since(&shop, before));
+        let found = alert["match"]["integration_transaction_id"].as_str().or(alert["candidates"][0]["integration_transaction_id"].as_str());
+        assert!(found.is_some(), "{id}: {alert}");
+        assert_eq!(alert["is_actionable"], true, "a person sees it: {alert}");
+    }
+    costs.try_into().expect("three")
+}
+
+#[tokio::test]
+async fn a_popular_price_costs_no_more_than_a_rare_one() {
+    assert_eq!(asked_among(40).await, asked_among(800).await);
+}
+
+/// Whether the order is there, and whether an alert about it finds it.
+async fn end_of_an_order_struck_at(call: usize, verdict: Verdict, moment: Moment) -> (bool, bool, bool) {
+    let faults = Faults::default();
+    let shop = shop_struck_by(faults.clone()).await;
+    shop.world.settle().await;
+    let first = faults.calls().len();
+    faults.strike(Strike { call: first + call, moment, verdict });
+    let body = Body::from(json!([order(&shop, "o-1", "9876")]).to_string());
+    let request =
+        Request::post("/v1/orders").header("authorization", format!("Bearer {}", shop.key)).header("content-type", "application/json");
+    faults.watch(true);
+    let _answer = faults.survive(shop.world.answer(request.body(body).expect("a request"))).await;
+    shop.world.settle().await;
+    let is_struck = faults.struck().is_some();
+    let alert = alerted(&shop, "LATER", "9876").await;
+    let (_, listed) = shop.world.call("GET", "/v1/orders", &shop.key, None).await;
+    let is_found = alert["match"].is_object() || alert["candidates"].as_array().is_some_and(|all| !all.is_empty());
+    (listed["count"] == 1, is_found, is_struck)
+}
+
+#[tokio::test]
+async fn an_order_that_is_there_is_found_wherever_its_request_broke_off() {
+    for verdict in [Verdict::Hold, Verdict::Lose] {
+        for moment in [Moment::Before, Moment::After] {
+            let mut call = 0;
+            loop {
+                let (is_there, is_found, is_struck) = end_of_an_order_struck_at(call, verdict, moment).await;
+                assert_eq!(is_there, is_found, "call {call}, {moment} {verdict:?}");
+                if !is_struck {
+                    break;
+                }
+                call += 1;
+            }
+            assert!(call > 3, "its calls were struck");
+        }
+    }
+}
