@@ -38,7 +38,7 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
         return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
     };
     let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
-    let claimed = claimed.at_place(holder.processor.place().map(ToOwned::to_owned));
+    let claimed = claimed.at_place(holder.processor.address());
     refunds.store.enter(&claimed).await?;
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
         return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won

@@ -48,7 +48,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
-    let Some(claimed) = refunds.claimed(&alert, &sale, processor.place(), &job).await? else {
+    let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };
     let Some(alert) = store.due(id, Stage::Refund).await? else {
@@ -80,7 +80,7 @@ impl Refunds {
     }
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
-    async fn claimed(&self, alert: &Alert, sale: &Sale, place: Option<&str>, job: &Job) -> Result<Option<Ledger>, Failure> {
+    async fn claimed(&self, alert: &Alert, sale: &Sale, address: Option<String>, job: &Job) -> Result<Option<Ledger>, Failure> {
         let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
         let ledger = self.store.ledger(&sale.id).await?;
         let claimed = if decision.is_some_and(Decision::rests_on_another) {
@@ -90,7 +90,7 @@ impl Refunds {
         };
         match claimed {
             Ok(ledger) => {
-                let ledger = ledger.at_place(place.map(ToOwned::to_owned));
+                let ledger = ledger.at_place(address);
                 self.store.enter(&ledger).await?;
                 Ok(Some(ledger))
             }
