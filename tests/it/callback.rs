@@ -6,6 +6,7 @@ mod faults;
 mod moved;
 mod onboarding;
 mod wire;
+mod words;
 
 use jiff::SignedDuration;
 use partners::Destinations;

@@ -12,7 +12,7 @@ async fn an_endpoint_that_does_not_know_our_secret_needs_a_person() {
     let house = House::open().await;
     house.world().merchant.forgets_secrets();
     let alert = house.alerted().await;
-    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_FAILED"), "{alert:#}");
+    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "CREDENTIALS_REFUSED"), "{alert:#}");
     assert!(alert["action_required_details"].to_string().contains("credentials"), "{alert:#}");
     assert!(house.refunds().is_empty() && house.world().merchant.asked().iter().all(|asked| asked.status == Some(401)));
 }
