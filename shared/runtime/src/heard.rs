@@ -106,14 +106,16 @@ pub async fn apply_look(
         let Some(cause) = refund.cause().filter(|cause| cause != reader) else { continue };
         let listed = Listed { refund, source: Source::Look };
         match &cause {
-            Cause::Alert(id) => match reports.alert(id).await? {
-                Some(alert) if is_settled(&alert) => Box::pin(reports.by_settled(alert, listed)).await?,
-                _ => {}
-            },
-            Cause::Hand(id) => match reports.asked(id).await? {
-                Some(asked) => Box::pin(reports.by_hand(asked, listed)).await?,
-                None => {}
-            },
+            Cause::Alert(id) => {
+                if let Some(alert) = reports.alert(id).await?.filter(is_settled) {
+                    Box::pin(reports.by_settled(alert, listed)).await?;
+                }
+            }
+            Cause::Hand(id) => {
+                if let Some(asked) = reports.asked(id).await? {
+                    Box::pin(reports.by_hand(asked, listed)).await?;
+                }
+            }
         }
     }
     Ok(())
