@@ -7,6 +7,7 @@ mod faults;
 mod moved;
 mod onboarding;
 mod wire;
+mod words;
 
 use jiff::SignedDuration;
 use partners::Destinations;
@@ -16,7 +17,7 @@ use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World};
 
 /// A shop whose orders come by a `CUSTOM_CALLBACK` integration.
-struct House {
+pub struct House {
     shop: Shop,
     /// The integration as its POST answered.
     integration: Value,
@@ -30,7 +31,13 @@ impl House {
     async fn struck_by(faults: Faults) -> Self {
         let world = World::start(Settings { webhooks: Destinations::Anywhere, faults, ..Settings::default() }).await;
         let shop = Shop::open(&world).await;
-        let (status, integration) = world.call("POST", "/v1/integrations/", &shop.key, Some(&body(&shop, &world.callback_url))).await;
+        Self::at(shop, &world.callback_url).await
+    }
+
+    /// A shop that is open already, with its endpoint at an address.
+    pub async fn at(shop: Shop, url: &str) -> Self {
+        let world = shop.world.clone();
+        let (status, integration) = world.call("POST", "/v1/integrations/", &shop.key, Some(&body(&shop, url))).await;
         assert_eq!(status, 200, "{integration}");
         world.merchant.trusts(integration["secret"].as_str().expect("a secret"));
         world.settle().await;
@@ -51,7 +58,7 @@ impl House {
     }
 
     /// A subscription's payment of 49.00 USD, with the order that tells of it.
-    async fn sell(&self, reference: &str) {
+    pub async fn sell(&self, reference: &str) {
         self.sell_as(reference, json!({})).await;
     }
 

@@ -127,6 +127,22 @@ async fn a_processors_event_needs_its_signature_of_now() {
     }
 }
 
+/// A partner has the secret and can sign anything: it hears what is wrong, and nobody else does.
+#[tokio::test]
+async fn a_signed_event_that_cannot_be_read_is_answered_and_rings_for_nobody() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let now = world.clock.now().as_second();
+    let body = r#"{"id":"evt_1","type":"refund.failed","data":{"object":"nothing"}}"#;
+    let sent = async |integration: &str| {
+        let request = axum::extract::Request::builder().method("POST").uri(format!("/processor-events/{integration}"));
+        let request = request.header("stripe-signature", signature("whsec_shop", now, body)).body(axum::body::Body::from(body));
+        world.answer(request.expect("a request")).await.status().as_u16()
+    };
+    let (statuses, alarms) = crate::alarms::rung(async { [sent(&shop.stripe).await, sent(&shop.orders).await] }).await;
+    assert_eq!((statuses, alarms), ([400, 404], vec![]), "unreadable; an integration that takes no events");
+}
+
 #[tokio::test]
 async fn a_delivery_that_nobody_could_read_is_handed_to_nobody() {
     let world = world().await;

@@ -121,6 +121,28 @@ async fn events_that_come_again_or_in_another_order_change_nothing_more() {
     house.shop.world.assert_invariants().await;
 }
 
+/// Whoever has the endpoint's secret, which the partner chose, can sign anything.
+#[tokio::test]
+async fn a_signed_failure_that_stripe_does_not_list_changes_nothing_and_rings_for_nobody() {
+    let house = House::open().await;
+    let (before, mut lie) = (house.alert().await, house.at_stripe());
+    lie["status"] = json!("failed");
+    lie["failure_reason"] = json!("lost_or_stolen_card");
+    let path = format!("/v1/transactions/{}/refunds", house.shop.subscribe().payment);
+    let (_, asked) = house.shop.world.call("POST", &path, &house.shop.key, Some(&json!({}))).await;
+    house.shop.world.settle().await;
+    let mut by_hand = house.shop.refunds().swap_remove(0);
+    by_hand["status"] = json!("failed");
+    let ((), alarms) = crate::alarms::rung(async {
+        tell(&house.shop, "refund.failed", &lie).await;
+        tell(&house.shop, "refund.failed", &by_hand).await;
+    })
+    .await;
+    let path = format!("/v1/refunds/{}", asked["id"].as_str().expect("an id"));
+    let (_, refund) = house.shop.world.call("GET", &path, &house.shop.key, None).await;
+    assert_eq!((house.alert().await, &refund["status"], alarms), (before, &json!("SUCCEEDED"), vec![]), "{refund}");
+}
+
 #[tokio::test]
 async fn the_money_can_go_back_by_hand_and_the_alert_shows_that() {
     let house = House::open().await;

@@ -1,5 +1,6 @@
 //! The one binary of integration tests.
 
+mod alarms;
 mod at_once;
 mod callback;
 mod canary;

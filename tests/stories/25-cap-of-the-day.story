@@ -26,4 +26,4 @@ then   print alerts, stripe refunds, alarms
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
     re_2 of pi_3: 47.00 USD succeeded, for alrt_3
-    alrt_2 rings: Cap of automatic refunds reached
+    no alarms

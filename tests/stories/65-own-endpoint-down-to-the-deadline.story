@@ -15,4 +15,4 @@ then   print alert, merchant refunds, ethoca outcomes, alarms
       decided REFUND by RULESET rset_1: MET (ACMEFIT*PLAN against STARTS_WITH ACMEFIT)
     no merchant refunds
     no ethoca outcomes
-    alrt_1 rings: Refund is unconfirmed: nobody can tell whether the money of `org_1/int_1/txn-AF-1` went back
+    no alarms

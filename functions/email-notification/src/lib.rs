@@ -12,6 +12,7 @@ use domain::mail::MailName;
 use jiff::Timestamp;
 use runtime::link::Pass;
 use runtime::secrets::Secrets;
+use runtime::tenant::warn_tenant;
 use runtime::{Failure, Job, Message};
 use store::Store;
 use store::mail::Fate;
@@ -55,6 +56,15 @@ pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
     Ok(())
 }
 
+/// An address that is none is the tenant's own: it is typed at will. All else is the sender's, and rings.
+pub(crate) fn refused(member: &Membership, about: &str, code: &str) {
+    if code == outbox::BAD_REQUEST {
+        warn_tenant(&member.organisation, "MAIL_REFUSED", member.id.as_str(), about);
+    } else {
+        tracing::error!(about, member = %member.id, code, "E-mail was refused");
+    }
+}
+
 impl Post {
     async fn write(
         &self,
@@ -72,7 +82,7 @@ impl Post {
         let letter = Letter::new(name.kind, alert, organisation, &link, now)?;
         let sent = outbox.send(&member.email, &letter).await?;
         let Some(code) = sent.refused else { return Ok(Fate::Sent) };
-        tracing::error!(alert = %alert.id, member = %member.id, code, "E-mail was refused");
+        refused(member, alert.id.as_str(), &code);
         Ok(Fate::Refused)
     }
 }

@@ -46,7 +46,7 @@ pub(crate) async fn handle(post: &Post, outbox: &Outbox, name: &NoticeName, now:
         }
         let sent = outbox.send(&member.email, &letter).await?;
         if let Some(code) = &sent.refused {
-            tracing::error!(integration = %integration.id, member = %member.id, code, "E-mail was refused");
+            crate::refused(member, integration.id.as_str(), code);
         }
         let fate = if sent.refused.is_none() { Fate::Sent } else { Fate::Refused };
         post.store.keep_notice_fate(name, &member.id, fate, now).await?;

@@ -8,6 +8,9 @@ use runtime::Failure;
 
 use crate::letter::Letter;
 
+/// How SES says that an address, or another part of the e-mail, cannot be read.
+pub(crate) const BAD_REQUEST: &str = "BadRequestException";
+
 /// A sender's way out.
 #[derive(Debug, Clone)]
 pub struct Outbox {

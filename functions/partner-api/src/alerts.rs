@@ -100,7 +100,10 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 /// The answer waits up to 8 s for the alert to be resolved; with `Prefer: respond-async` it does not.
 #[utoipa::path(
     patch, path = "/v1/alerts/{id}", request_body = Patch,
-    responses((status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE"), (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR")),
+    responses(
+        (status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE"),
+        (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+    ),
     security(("bearer" = ["alerts:write"]))
 )]
 pub(crate) async fn act(

@@ -42,6 +42,15 @@ pub(crate) fn failed(failure: &Failure) -> Refused {
     Problem::unavailable(None).into()
 }
 
+/// A tenant's own processor that does not answer, and somebody who wrote at the same time, are no failures of ours.
+pub(crate) fn asked_again(failure: Failure) -> Refused {
+    match failure {
+        Failure::Partner(error) => Problem::from(error).into(),
+        Failure::Store(error) => Problem::from(error).into(),
+        other => failed(&other),
+    }
+}
+
 /// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one that is down may, so that
 /// the client tries again. Whether it refused our key, so that nobody can say that the payment is not there.
 pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {

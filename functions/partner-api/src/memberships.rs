@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::account::{Membership, Role};
-use domain::customer::is_plain;
+use domain::customer::{is_plain, normalised};
 use domain::enrolment::Fault;
 use domain::id::{MembershipId, OrganisationId, UserId};
 use jiff::Timestamp;
@@ -152,7 +152,7 @@ pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): 
 
 /// One person has one user id in all of a partner's organisations.
 fn user_of(caller: &Caller, email: &str) -> UserId {
-    UserId::derived(&[caller.0.partner.as_str(), &email.trim().to_lowercase()])
+    UserId::derived(&[caller.0.partner.as_str(), &normalised(email)])
 }
 
 impl New {

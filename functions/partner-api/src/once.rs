@@ -74,11 +74,12 @@ fn scope(key: &ApiKey, request: &Request, name: &str) -> String {
     hash_bytes(words.join("\n").as_bytes())
 }
 
-/// Keeps an answer for whoever asks again, but not a failure of ours.
+/// Keeps an answer for whoever asks again, but not a failure of ours or of a processor, which passes.
 async fn kept(api: &Api, claim: &Claim, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MOST_KEPT && !parts.status.is_server_error());
+    let is_passing = parts.status.is_server_error() || parts.status == StatusCode::FAILED_DEPENDENCY;
+    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MOST_KEPT && !is_passing);
     let written = match text {
         Some(text) => api.store.answered(claim, &answer_of(parts.status, &parts.headers, text)).await,
         None => api.store.let_go(claim).await,

@@ -36,7 +36,7 @@ type One = Shown<Fields>;
     post, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_create", request_body = ask::New,
     responses(
         (status = 201, body = One), (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
-        (status = 422, description = "NO_PROCESSOR"),
+        (status = 422, description = "NO_PROCESSOR"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["refunds:write"]))
 )]
@@ -82,7 +82,10 @@ pub(crate) struct OfPayment {
 #[utoipa::path(
     get, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_list",
     params(("organisation_id" = Option<String>, Query, description = "Whose payment it is, where several organisations have one of this name.")),
-    responses((status = 200, body = OfPayment), (status = 404, description = "NOT_FOUND")), security(("bearer" = ["refunds:read"]))
+    responses(
+        (status = 200, body = OfPayment), (status = 404, description = "NOT_FOUND"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+    ),
+    security(("bearer" = ["refunds:read"]))
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

@@ -1,4 +1,5 @@
-//! A processor speaks by itself: its signed word makes us look, and what we then read is what counts.
+//! A processor speaks by itself: its signed word makes us look, and what we then read is what counts. Whoever has the secret can
+//! sign anything, so that nothing in an event rings for the operator.
 
 mod waiting;
 
@@ -9,7 +10,8 @@ use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
 use partners::stripe::{OfPayment, ProcessorEvent, parse_event, verify_webhook};
 use runtime::heard::{Word, heard};
-use runtime::http::{self, Problem};
+use runtime::http::{self, Code, Problem};
+use runtime::tenant::warn_tenant;
 use runtime::worker::chain;
 use runtime::{Failure, Processors};
 use store::Store;
@@ -33,16 +35,19 @@ async fn take(store: &Store, processors: &Processors, request: &Request, now: Ti
     match parse_event(request.body()) {
         Ok(ProcessorEvent::Refund { refund, of }) => {
             let payment = payment_of(&integration, of);
-            refunded(store, processors, &integration, (&refund, payment.as_ref()), now).await.map_err(later)
+            Box::pin(refunded(store, processors, &integration, (&refund, payment.as_ref()), now)).await.map_err(later)
         }
         Ok(ProcessorEvent::ChargeRefunded { of }) => match payment_of(&integration, of) {
-            Some(payment) => waiting::wake(store, processors, &integration, (&payment, &Told::default()), now).await.map_err(later),
+            Some(payment) => {
+                Box::pin(waiting::wake(store, processors, &integration, (&payment, &Told::default()), now)).await.map_err(later)
+            }
             None => Ok(()),
         },
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters
         Err(unreadable) => {
-            tracing::error!(integration = %integration.id, "Processor event cannot be read: {unreadable}");
-            Ok(())
+            warn_tenant(&integration.organisation, "EVENT_UNREADABLE", integration.id.as_str(), &unreadable);
+            let detail = format!("The event cannot be read: {unreadable}. Does the endpoint have another version of the API?");
+            Err(Problem::new(Code::InvalidRequest, detail))
         }
     }
 }
@@ -70,7 +75,7 @@ async fn refunded(
         }
     }
     if refund.state == RefundState::Succeeded {
-        waiting::wake(store, processors, integration, (payment, &told), now).await?;
+        Box::pin(waiting::wake(store, processors, integration, (payment, &told), now)).await?;
     }
     Ok(())
 }
@@ -92,9 +97,15 @@ fn nobody() -> Problem {
     Problem::not_found("integration that takes events")
 }
 
-/// The processor sends the event again.
+/// The processor sends the event again. Only a failure of ours is answered as one: a tenant can send events to integrations
+/// without credentials, at moments when alerts are being worked, and while its processor throttles us.
 fn later(failure: impl Into<Failure>) -> Problem {
     let failure = failure.into();
     tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
-    Problem::unavailable(None)
+    match failure {
+        Failure::Partner(error) => error.into(),
+        Failure::Missing(_) => nobody(),
+        _ if failure.is_contention() => Problem::new(Code::Conflict, "The payment is being worked; send the event again."),
+        _ => Problem::unavailable(None),
+    }
 }

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::Failure;
 use runtime::heard::apply_look;
+use runtime::tenant::warn_tenant;
 use store::StoreError;
 
 use crate::release::{release, releases};
@@ -38,7 +39,7 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
         return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
     };
     let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
-    let claimed = claimed.at_place(holder.processor.place().map(ToOwned::to_owned));
+    let claimed = claimed.at_place(holder.processor.address());
     refunds.store.enter(&claimed).await?;
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
         return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
@@ -46,13 +47,14 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
     Box::pin(ByHand { refunds, asked, claimed, holder, seen: None, now }.work()).await
 }
 
-/// Nobody tells whether the money went back: a person is told so, once.
+/// Nobody tells whether the money went back: whoever asked for it is told so, once. It rings for nobody else, since refunds by
+/// hand can be asked for at will.
 async fn unconfirmed(refunds: &Refunds, asked: HandRefund, reason: String, now: Timestamp) -> Result<(), Failure> {
     if asked.is_unconfirmed() {
         tracing::warn!(refund = %asked.id, "Refund by hand is still unconfirmed: {reason}");
         return Ok(());
     }
-    tracing::error!(refund = %asked.id, "Refund is unconfirmed: {reason}");
+    warn_tenant(&asked.organisation, "REFUND_UNCONFIRMED", asked.id.as_str(), &reason);
     Ok(refunds.store.commit_hand_refund(&asked.unconfirmed(reason, now)).await?)
 }
 
@@ -121,8 +123,7 @@ impl ByHand<'_> {
     /// The sale with what the ledger knows, once both are told what failed.
     async fn corrected(&mut self, seen: Sale) -> Result<Sale, Failure> {
         let reader = Cause::from(&self.asked.id);
-        let Refunds { store, processors, .. } = self.refunds;
-        apply_look(store, processors, &self.asked.organisation, (&seen, &reader), self.now).await?;
+        apply_look(&self.refunds.store, &self.asked.organisation, (&seen, &reader), self.now).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         Ok(self.claimed.laid_onto(seen))
     }
@@ -184,7 +185,7 @@ impl ByHand<'_> {
         match release(processor, payment, &self.claimed).await {
             Err(error) if error.may_pass() && !self.asked.is_late(self.now) => Err(error.into()),
             Err(error) => {
-                tracing::error!(refund = %self.asked.id, "Rest of an authorisation could not be released: {error}");
+                warn_tenant(&self.asked.organisation, "REST_NOT_RELEASED", self.asked.id.as_str(), &error);
                 Ok(())
             }
             Ok(()) => Ok(()),

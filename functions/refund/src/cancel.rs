@@ -3,6 +3,7 @@
 use domain::alert::{Cancellation, Decision};
 use partners::PartnerError;
 use runtime::Failure;
+use runtime::tenant::warn_tenant;
 
 use crate::Work;
 
@@ -19,7 +20,11 @@ impl Work<'_> {
             Ok(cancellation) => Ok(Some(cancellation)),
             Err(error) if self.may_try_again(&error) => Err(error.into()),
             Err(error) => {
-                tracing::error!(alert = %self.alert.id, "Subscription could not be cancelled: {error}");
+                if self.is_tenants(&error) {
+                    warn_tenant(&self.alert.organisation, "CANCEL_FAILED", self.alert.id.as_str(), &error);
+                } else {
+                    tracing::error!(alert = %self.alert.id, "Subscription could not be cancelled: {error}");
+                }
                 let subscription = String::new();
                 Ok(Some(Cancellation::Failed { subscription, reason: error.to_string() }))
             }
@@ -32,6 +37,11 @@ impl Work<'_> {
             Some(subscription) => self.processor.cancel(payment, &subscription, &self.alert.id, &format!("cancel-{}", self.alert.id)).await,
             None => Ok(Cancellation::NothingToCancel),
         }
+    }
+
+    /// Whether an error is the tenant's own doing: its endpoint's, or that of a key which may not do it.
+    pub(crate) fn is_tenants(&self, error: &PartnerError) -> bool {
+        self.processor.is_tenants_word() || *error == PartnerError::Unauthorised
     }
 
     pub(crate) fn may_try_again(&self, error: &PartnerError) -> bool {

@@ -19,11 +19,11 @@ impl Refunds {
         payment: Option<&Payment>,
         now: Timestamp,
     ) -> Result<bool, Failure> {
-        let (Some(place), Some(payment)) = (processor.place(), payment) else { return Ok(false) };
-        let old = self.store.payment_hold(place, &payment.reference).await?;
+        let (Some(scope), Some(payment)) = (processor.hold_scope(), payment) else { return Ok(false) };
+        let old = self.store.payment_hold(&scope, &payment.reference).await?;
         match Hold::taken(old.as_ref(), &claimed.sale, now, after(now, self.claim_seconds)) {
             Ok(hold) => {
-                self.store.take_hold(place, &payment.reference, &hold, now).await?;
+                self.store.take_hold(&scope, &payment.reference, &hold, now).await?;
                 Ok(hold.was_anothers(old.as_ref()))
             }
             Err(busy) => {

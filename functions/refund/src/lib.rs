@@ -4,7 +4,7 @@ use domain::account::{Automation, ProcessorCall};
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
 use domain::money::{Money, worth};
 use domain::pipeline::Stage;
-use domain::refund::{Attempted, Cause, Known, Ledger, Next, NotYours};
+use domain::refund::{Attempted, Cause, Known, Ledger, Next};
 use domain::sale::{RefundSeen, RefundState, Sale};
 use domain::setup::Setup;
 use domain::time::{after, day_of};
@@ -12,17 +12,23 @@ use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;
+use runtime::tenant::warn_tenant;
 use runtime::{Failure, Job, Message, Processors};
 use store::Store;
 
 mod by_hand;
 mod cancel;
+mod claim;
 mod hold;
 mod list;
 mod outage;
 mod release;
 mod rival;
 mod waiting;
+
+/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
+/// what a tenant's endpoint does fills no dead letters.
+const LAST_DELIVERY: u32 = 10;
 
 /// What the refund worker may touch, and for how long it claims a sale.
 #[derive(Debug, Clone)]
@@ -38,6 +44,17 @@ pub struct Refunds {
 /// # Errors
 /// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
+    let (deliveries, message) = (job.deliveries, job.message.clone());
+    match Box::pin(work(refunds, job)).await {
+        Err(Failure::Partner(error)) if deliveries >= LAST_DELIVERY => {
+            tracing::warn!(?message, "Processor does not answer; the message is left to the sweep: {error}");
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     if let Message::Refund(id) = &job.message {
         return Box::pin(by_hand::handle(refunds, id, job.now)).await;
     }
@@ -48,7 +65,7 @@ pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
-    let Some(claimed) = refunds.claimed(&alert, &sale, processor.place(), &job).await? else {
+    let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };
     let Some(alert) = store.due(id, Stage::Refund).await? else {
@@ -68,36 +85,6 @@ fn without_processor(alert: Alert, job: &Job) -> Result<Alert, WrongState> {
     let reason = "the payment is at no processor that can be called".to_owned();
     let failed = Cancellation::Failed { subscription: String::new(), reason };
     alert.actioned(None, Some(failed), Actor::System, job.now)
-}
-
-impl Refunds {
-    /// The sale and the processor that holds it.
-    async fn at_processor(&self, setup: &Setup, alert: &Alert, job: &Job) -> Result<Option<(Sale, Processor)>, Failure> {
-        let Some(sale) = alert.sale().map(|one| one.sale.clone()) else { return Ok(None) };
-        let Some(payment) = &sale.payment else { return Ok(None) };
-        let processor = self.processors.holding(setup, payment, job.now).await?;
-        Ok(processor.map(|processor| (sale, processor)))
-    }
-
-    /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
-    async fn claimed(&self, alert: &Alert, sale: &Sale, place: Option<&str>, job: &Job) -> Result<Option<Ledger>, Failure> {
-        let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
-        let ledger = self.store.ledger(&sale.id).await?;
-        let claimed = if decision.is_some_and(Decision::rests_on_another) {
-            ledger.claimed_to_look(&alert.id, job.now, until)
-        } else {
-            ledger.claimed(&alert.id, decision.is_some_and(Decision::is_automatic), job.now, until)
-        };
-        match claimed {
-            Ok(ledger) => {
-                let ledger = ledger.at_place(place.map(ToOwned::to_owned));
-                self.store.enter(&ledger).await?;
-                Ok(Some(ledger))
-            }
-            Err(NotYours::Sealed) => Ok(None),
-            Err(busy @ NotYours::Busy { .. }) => Err(store::StoreError::from(busy).into()),
-        }
-    }
 }
 
 struct Work<'a> {
@@ -135,8 +122,7 @@ impl Work<'_> {
             return Ok(self.person(Need::RefundFailed { reason }));
         }
         let reader = Cause::from(&self.alert.id);
-        let Refunds { store, processors, .. } = self.refunds;
-        apply_look(store, processors, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
+        apply_look(&self.refunds.store, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
         self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name
@@ -155,7 +141,8 @@ impl Work<'_> {
         };
         let next = known.next();
         let disputed = self.alert.claim.disputed();
-        if matches!(next, Next::Person(Need::AmountUnclear)) && worth(disputed, seen.amount.currency, rates.as_ref()).is_none() {
+        let is_unknown = worth(disputed, seen.amount.currency, rates.as_ref()).is_none() && !self.alert.connection.is_simulated();
+        if is_unknown && matches!(next, Next::Person(Need::AmountUnclear)) {
             tracing::error!(alert = %self.alert.id, "Exchange rates are missing or too old: {disputed} cannot be compared with the sale");
         }
         Ok(next)
@@ -268,7 +255,9 @@ impl Work<'_> {
     }
 
     async fn needs_person(self, result: Attempted, need: Need) -> Result<(), Failure> {
-        if need.money_may_move() {
+        if need.money_may_move() && self.processor.is_tenants_word() {
+            warn_tenant(&self.alert.organisation, "REFUND_UNCONFIRMED", self.alert.id.as_str(), "its refund is unconfirmed");
+        } else if need.money_may_move() {
             tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell whether the money of `{}` went back", self.sale.id);
         }
         self.step(result, |alert, now| alert.needs_person(need, now)).await

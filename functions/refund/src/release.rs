@@ -5,6 +5,7 @@ use domain::refund::{Attempted, Ledger};
 use domain::sale::{Payment, Sale};
 use partners::{PartnerError, Processor};
 use runtime::Failure;
+use runtime::tenant::warn_tenant;
 use store::StoreError;
 
 use crate::Work;
@@ -34,6 +35,10 @@ impl Work<'_> {
         let Some(payment) = &sale.payment else { return Ok(()) };
         match release(&self.processor, payment, &self.claimed).await {
             Err(error) if self.may_try_again(&error) => Err(error.into()),
+            Err(error) if self.is_tenants(&error) => {
+                warn_tenant(&self.alert.organisation, "REST_NOT_RELEASED", self.alert.id.as_str(), &error);
+                Ok(())
+            }
             Err(error) => {
                 tracing::error!(alert = %self.alert.id, "Rest of an authorisation could not be released: {error}");
                 Ok(())

@@ -14,6 +14,7 @@ use domain::time::day_of;
 use domain::transition::Evaluation;
 use jiff::Timestamp;
 use partners::PartnerError;
+use runtime::tenant::warn_tenant;
 use runtime::{Failure, Job, Processors};
 use store::Store;
 
@@ -55,7 +56,7 @@ fn report_missing_rate(
     let is_unsure = matches!(evaluation, Evaluation::Person(Need::RuleUnsure, _));
     let is_unknown = worth(disputed, REFERENCE_CURRENCY, rates).is_none();
     let mut own = rulesets.iter().filter(|one| enrolments.iter().any(|id| one.enrolment_ids.contains(id)));
-    if is_unsure && is_unknown && own.any(Ruleset::compares_amounts) {
+    if is_unsure && is_unknown && !alert.connection.is_simulated() && own.any(Ruleset::compares_amounts) {
         tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: no rule can compare {disputed}");
     }
 }
@@ -119,13 +120,15 @@ async fn within_cap(
         Evaluation::Act(decision) if decision.refunds_at_processor() => {
             let disputed = alert.claim.disputed();
             let Some(worth) = worth(disputed, REFERENCE_CURRENCY, rates) else {
-                tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: the day's cap cannot count {disputed}");
+                if !alert.connection.is_simulated() {
+                    tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: the day's cap cannot count {disputed}");
+                }
                 return Ok(Evaluation::Person(Need::RateUnknown, Some(decision)));
             };
             if store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_end(now), now)).await? {
                 return Ok(Evaluation::Act(decision));
             }
-            tracing::error!(organisation = %alert.organisation, alert = %alert.id, "Cap of automatic refunds reached");
+            warn_tenant(&alert.organisation, "OVER_CAP", alert.id.as_str(), "the day's cap of automatic refunds is reached");
             Ok(Evaluation::Person(Need::OverCap, Some(decision)))
         }
         other => Ok(other),

@@ -1,24 +1,24 @@
 //! Before a network hears that no money went back, the payment is read once more: somebody may have given it back meanwhile.
 
 use domain::alert::Alert;
-use jiff::Timestamp;
 use runtime::look::look;
-use runtime::{Failure, Processors};
+use runtime::{Failure, Job, Processors};
 use store::Store;
+
+/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
+/// what a tenant's endpoint does fills no dead letters.
+const LAST_DELIVERY: u32 = 10;
 
 /// The alert whose answer can be given now; nothing where its money went back, so that it is told otherwise by its next message.
 ///
 /// # Errors
 /// [`Failure`] while the processor is out of reach, until shortly before the network's limit.
-pub(crate) async fn unless_given_back(
-    store: &Store,
-    processors: &Processors,
-    alert: Alert,
-    now: Timestamp,
-) -> Result<Option<Alert>, Failure> {
+pub(crate) async fn unless_given_back(store: &Store, processors: &Processors, alert: Alert, job: &Job) -> Result<Option<Alert>, Failure> {
     if !alert.tells_no_refund() {
         return Ok(Some(alert));
     }
+    let now = job.now;
+    let is_early = |alert: &Alert| now < alert.deadlines.last_call();
     match look(store, processors, &alert, now).await {
         Ok(None) => Ok(Some(alert)),
         Ok(Some(next)) => {
@@ -26,7 +26,11 @@ pub(crate) async fn unless_given_back(
             store.commit(&next).await?;
             Ok(None)
         }
-        Err(failure) if may_pass(&failure) && now < alert.deadlines.last_call() => Err(failure),
+        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= LAST_DELIVERY => {
+            tracing::warn!(alert = %alert.id, "Processor does not answer; the message is left to the sweep: {error}");
+            Ok(None)
+        }
+        Err(failure) if may_pass(&failure) && is_early(&alert) => Err(failure),
         Err(failure) => {
             tracing::warn!(alert = %alert.id, "Network is answered without a last look at the payment: {failure}");
             Ok(Some(alert))

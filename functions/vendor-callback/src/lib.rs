@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
 use runtime::negative::{list_customer, lister};
+use runtime::tenant::{is_at_own_endpoint, warn_tenant};
 use runtime::{Failure, Job, Networks, Processors};
 use store::Store;
 
@@ -55,10 +56,14 @@ async fn read(store: &Store, networks: &Networks, processors: &Processors, job: 
         }
     }
     if alert.moved_at < alert.deadlines.limit {
-        return last_look::unless_given_back(store, processors, alert, job.now).await;
+        return last_look::unless_given_back(store, processors, alert, job).await;
     }
     // What became of its refund was known, or said, only after the network's limit.
-    tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
+    if alert.connection.is_simulated() || is_at_own_endpoint(store, alert.sale().map(|found| &found.sale)).await? {
+        warn_tenant(&alert.organisation, "ANSWERED_TOO_LATE", alert.id.as_str(), "its refund was unconfirmed until the limit");
+    } else {
+        tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
+    }
     store.commit(&alert.answered(Answer::TooLate, job.now)?).await?;
     Ok(None)
 }

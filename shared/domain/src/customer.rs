@@ -1,5 +1,7 @@
 //! A customer, known by an e-mail address: compared in one form, shown so that people tell it and nobody reads it.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::text::is_invisible;
 
 /// Signs with a meaning of their own where a mail's header lists addresses.
@@ -8,10 +10,15 @@ const HEADER_SIGNS: &str = "<>()[]{}\"\\,;:";
 /// What stands where an address was erased.
 pub const ERASED: &str = "(erased)";
 
-/// An address in the form in which addresses are compared: without blanks around it, in lower case.
+/// An address in the form in which addresses are compared: without blanks around it, in lower case, its accents composed.
 #[must_use]
 pub fn normalised(email: &str) -> String {
-    email.trim().to_lowercase()
+    email.trim().nfc().flat_map(lower).collect()
+}
+
+/// A letter in lower case, of which Greek has two for one.
+fn lower(letter: char) -> impl Iterator<Item = char> {
+    letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 
 /// Whether nothing in the address could end it in a mail's header, or begin another: no control characters, nothing without width, no
@@ -28,14 +35,20 @@ pub fn masked(email: &str) -> String {
     name.chars().next().map_or_else(|| "***".to_owned(), |first| format!("{first}***@{domain}"))
 }
 
-/// The text with every mention of an address erased, in whatever case; nothing where there is none.
+/// The text with every mention of an address erased, in whatever case and composition; nothing where there is none.
 #[must_use]
 pub fn without(text: &str, email: &str) -> Option<String> {
     let wanted = normalised(email);
+    let erased = erased_from(text, &wanted);
+    let composed: String = erased.as_deref().unwrap_or(text).nfc().collect();
+    erased_from(&composed, &wanted).or(erased)
+}
+
+fn erased_from(text: &str, wanted: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut found) = (text, false);
     while let Some(first) = rest.chars().next().filter(|_| !wanted.is_empty()) {
-        if let Some(end) = mentioned(rest, &wanted) {
+        if let Some(end) = mentioned(rest, wanted) {
             found = true;
             out.push_str(ERASED);
             rest = &rest[end..];
@@ -54,7 +67,7 @@ fn mentioned(text: &str, wanted: &str) -> Option<usize> {
         if left.is_empty() {
             return Some(at);
         }
-        for lower in letter.to_lowercase() {
+        for lower in lower(letter) {
             left = left.strip_prefix(lower)?;
         }
     }
@@ -69,6 +82,20 @@ mod tests {
     fn an_address_is_shown_by_its_first_letter_and_domain() {
         assert_eq!(masked(" Casey@Example.com"), "C***@Example.com");
         assert_eq!(masked("nobody"), "***");
+    }
+
+    #[test]
+    fn spellings_of_one_address_are_one_address() {
+        for (one, other) in [
+            (" Casey@Example.com ", "casey@example.com"),
+            ("JOS\u{c9}@example.com", "jose\u{301}@example.com"),
+            ("ΝΊΚΟΣ@example.com", "νίκος@example.com"),
+        ] {
+            assert_eq!(normalised(one), normalised(other), "{one} and {other}");
+            assert_eq!(without(&format!("To {one}."), other).map(|text| text.contains('@')), Some(false), "{other} in {one}");
+            assert_eq!(without(&format!("To {other}."), one).map(|text| text.contains('@')), Some(false), "{one} in {other}");
+        }
+        assert_ne!(normalised("jose@example.com"), normalised("jos\u{e9}@example.com"), "an accent makes another mailbox");
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub struct Entry {
     /// How much, once the processor has it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given: Option<Money>,
-    /// Where it is asked for.
+    /// The address at which it is asked for, in one spelling.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub place: Option<String>,
 }

@@ -4,6 +4,7 @@
 //! asked for, and after it was answered.
 
 mod call;
+mod identity;
 mod wire;
 
 use domain::alert::Cancellation;
@@ -68,8 +69,14 @@ impl Callbacks {
 }
 
 impl Callback {
-    pub(crate) fn url(&self) -> &str {
-        &self.place.url
+    /// Scheme, host and port of the endpoint.
+    pub(crate) fn origin(&self) -> String {
+        identity::origin(&self.place.url)
+    }
+
+    /// The endpoint's whole address, in one spelling.
+    pub(crate) fn address(&self) -> String {
+        identity::address(&self.place.url)
     }
 
     pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {

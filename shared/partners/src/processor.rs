@@ -84,12 +84,28 @@ impl Processor {
         matches!(self, Self::Callback(_))
     }
 
-    /// Where it keeps payments: who asks for money there, and looks elsewhere, learns nothing. TEST mode has no place.
+    /// Whether it says what a tenant makes it say: an endpoint of the merchant's own, or TEST mode's.
     #[must_use]
-    pub fn place(&self) -> Option<&str> {
+    pub const fn is_tenants_word(&self) -> bool {
+        matches!(self, Self::Callback(_) | Self::Simulated(_))
+    }
+
+    /// The system in which a hold covers a payment: as wide as its address may be written differently. TEST mode has none.
+    #[must_use]
+    pub fn hold_scope(&self) -> Option<String> {
         match self {
-            Self::Stripe(_) => Some("stripe"),
-            Self::Callback(callback) => Some(callback.url().trim_end_matches('/')), // with or without, it is one
+            Self::Stripe(_) => Some("stripe".to_owned()),
+            Self::Callback(callback) => Some(callback.origin()),
+            Self::Simulated(_) => None,
+        }
+    }
+
+    /// The address at which a refund is attempted: a look at another address proves nothing about the attempt. TEST mode has none.
+    #[must_use]
+    pub fn address(&self) -> Option<String> {
+        match self {
+            Self::Stripe(_) => Some("stripe".to_owned()),
+            Self::Callback(callback) => Some(callback.address()),
             Self::Simulated(_) => None,
         }
     }

@@ -188,11 +188,13 @@ impl From<StoreError> for Problem {
 
 impl From<PartnerError> for Problem {
     fn from(error: PartnerError) -> Self {
-        tracing::error!(error = chain(&error), "A partner did not answer for a client's request");
-        match error {
-            PartnerError::Throttled { retry_after_seconds } => Self::unavailable(retry_after_seconds),
-            _ => Self::unavailable(None),
-        }
+        tracing::warn!(error = chain(&error), "A tenant's processor did not answer for a request");
+        let seconds = match error {
+            PartnerError::Throttled { retry_after_seconds } => retry_after_seconds,
+            _ => None,
+        };
+        let detail = "The processor of the payment does not answer; please try again. Nothing was done.";
+        Self::retry_after(Code::ProcessorUnavailable, detail, seconds.unwrap_or(RETRY_SECONDS))
     }
 }
 

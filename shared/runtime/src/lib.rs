@@ -21,6 +21,7 @@ pub mod secrets;
 pub mod shown;
 pub mod start;
 pub mod stream;
+pub mod tenant;
 pub mod timer;
 pub mod worker;
 

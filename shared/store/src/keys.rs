@@ -8,7 +8,7 @@
 //! | pointers to an order's payments | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` | `S#day#…`, `S#…` | matching: a Query of bounded size for each key of the claim, and one read of at most 25 orders; kept 550 days | 1 each |
 //! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
-//! | hold on a payment, whichever ledger it is in | `HOLD#` + hash of place and payment | `HOLD` | its hash; kept 24 hours | 1 |
+//! | hold on a payment, whichever ledger it is in | `HOLD#` + hash of system and payment | `HOLD` | its hash; kept 24 hours | 1 |
 //! | refund by hand | `rfd_…` | `REFUND` | id; list index by organisation and time; due index while it is under way | 2 + 2 index |
 //! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
@@ -95,10 +95,10 @@ pub fn ledger(sale: &SaleId) -> Key {
     Key::new(format!("LEDGER#{sale}"), "LEDGER")
 }
 
-/// The hold on a payment where it is kept.
+/// The hold on a payment within a system.
 #[must_use]
-pub fn hold(place: &str, payment: &str) -> Key {
-    Key::new(format!("HOLD#{:032x}", domain::id::digest(&[place, payment])), "HOLD")
+pub fn hold(scope: &str, payment: &str) -> Key {
+    Key::new(format!("HOLD#{:032x}", domain::id::digest(&[scope, payment])), "HOLD")
 }
 
 /// An organisation.

@@ -16,16 +16,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn payment_hold(&self, place: &str, payment: &str) -> Result<Option<Hold>, StoreError> {
-        self.get("hold", &keys::hold(place, payment)).await
+    pub async fn payment_hold(&self, scope: &str, payment: &str) -> Result<Option<Hold>, StoreError> {
+        self.get("hold", &keys::hold(scope, payment)).await
     }
 
     /// Writes the next version of a hold, over exactly the one before it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn take_hold(&self, place: &str, payment: &str, hold: &Hold, now: Timestamp) -> Result<(), StoreError> {
-        let mut item = item_of("hold", &keys::hold(place, payment), hold)?;
+    pub async fn take_hold(&self, scope: &str, payment: &str, hold: &Hold, now: Timestamp) -> Result<(), StoreError> {
+        let mut item = item_of("hold", &keys::hold(scope, payment), hold)?;
         item.insert(EXPIRES.into(), number(now.as_second().saturating_add(HOLD_SECONDS)));
         self.put_next(payment, item, hold.version).await
     }

@@ -79,13 +79,17 @@ async fn a_refund_that_failed_after_the_answer_and_then_went_through_is_seen_bot
 }
 
 #[tokio::test]
-async fn an_acquirers_reference_is_taken_in_its_form_only() {
+async fn an_acquirers_reference_is_taken_in_its_form_and_from_the_endpoints_list_only() {
     let house = House::open().await;
     let alert = house.alerted().await;
     let told = async |arn: &str| {
         let body = json!({ "cause_id": alert["id"], "status": "SUCCEEDED", "acquirer_reference_number": arn });
         house.call("POST", "/refunds/refund-1", Some(body)).await.0
     };
-    assert_eq!((told("7402701607201234567890").await, told("74027016072012345678901").await), (422, 200));
-    assert_eq!(house.alert().await["refund"]["arn"], "74027016072012345678901");
+    let listed = "74027016072012345678901";
+    assert_eq!((told("7402701607201234567890").await, told("74027016072012345678902").await), (422, 200));
+    assert_eq!(house.alert().await["refund"]["arn"], Value::Null, "it is told, and not listed");
+    house.world().merchant.refers_refund(listed);
+    assert_eq!(told("74027016072012345678902").await, 200);
+    assert_eq!(house.alert().await["refund"]["arn"], listed);
 }

@@ -50,6 +50,16 @@ async fn a_mail_that_will_never_be_taken_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_none_rings_for_nobody_and_a_sender_that_is_refused_does() {
+    for (word, rings) in [("BadRequestException", 0), ("MessageRejected", 1)] {
+        let house = House::open().await;
+        house.shop.world.aws.mailbox().refuse(Some((400, word)));
+        let ((), alarms) = crate::alarms::rung(async { house.alert(&house.shop.alert("REFUSED")).await }).await;
+        assert_eq!((house.mails().len(), alarms.len()), (0, rings), "{word}: {alarms:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_that_comes_twice_is_one_mail() {
     let house = House::open().await;
     house.unknown("TWICE").await;

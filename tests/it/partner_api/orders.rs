@@ -30,6 +30,25 @@ async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
     assert_eq!(desk.post("/v1/orders/", &order(&shop, "alone")).await.refusal().0, 422);
 }
 
+/// Else two ledgers hold one payment.
+#[tokio::test]
+async fn blanks_around_a_reference_make_no_other_order_or_payment() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let mut spelt = order(&shop, "o-1");
+    spelt["reference_id"] = json!(" o-1\t");
+    spelt["transactions"][0]["reference_id"] = json!(" txn-o-1 ");
+    let first = desk.post("/v1/orders/", &json!([order(&shop, "o-1")])).await;
+    let again = desk.post("/v1/orders/", &json!([spelt])).await;
+    assert_eq!(again.body["results"][0]["id"], first.body["results"][0]["id"], "{}", again.body);
+    assert_eq!(desk.get("/v1/orders").await.body["count"], 1);
+    let path = format!("/v1/orders/{}", first.body["results"][0]["id"].as_str().expect("an id"));
+    let change = json!({ "transactions": [{ "reference_id": "txn-o-1 ", "authorisation_code": " 064712 " }] });
+    let changed = desk.call("PATCH", &path, &desk.key, Some(&change)).await.body;
+    let transactions = changed["transactions"].as_array().expect("transactions");
+    assert_eq!((transactions.len(), &transactions[0]["authorisation_code"]), (1, &json!("064712")), "{changed}");
+}
+
 #[tokio::test]
 async fn references_that_only_look_like_card_numbers_are_kept() {
     let desk = Desk::open().await;

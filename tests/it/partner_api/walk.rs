@@ -50,7 +50,7 @@ const ROWS: &[Row] = &[
     Row("GET", "/v1/integrations/{id}", All, &["integrations:read"]),
     Row("PATCH", "/v1/integrations/{id}", All, &["integrations:write"]),
     Row("POST", "/v1/integrations/{id}/rotate-secret", All, &["integrations:write"]),
-    Row("POST", "/v1/integrations/{id}/refunds/{refund_id}", All, &["alerts:write"]),
+    Row("POST", "/v1/integrations/{id}/refunds/{refund_id}", All, &["refunds:write"]),
     Row("GET", "/v2/enrolments", Partner, &["enrolments_v2:read"]),
     Row("POST", "/v2/enrolments", Partner, &["enrolments_v2:write"]),
     Row("GET", "/v2/enrolments/{id}", Partner, &["enrolments_v2:read"]),

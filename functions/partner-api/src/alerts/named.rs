@@ -15,6 +15,7 @@ use crate::answer::{failed, key_refused, pass_over};
 
 /// The candidate of a reference. It must be a payment of the enrolment's merchants.
 pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {
+    let reference = reference.trim(); // as orders are kept
     let offered = alert.candidates().iter().chain(alert.sale()).find(|candidate| goes_by(&candidate.sale, reference));
     if let Some(candidate) = offered {
         return Ok(candidate.clone());

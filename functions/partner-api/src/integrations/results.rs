@@ -1,4 +1,4 @@
-//! A merchant's word on a refund that its own endpoint made: it only makes us look.
+//! A merchant tells that a refund of its own endpoint has come further: the endpoint's list is read, and counts.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::callback::no_callback;
-use crate::answer::{Answer, failed};
+use crate::answer::{Answer, asked_again};
 use crate::body::{Given, length, refuse, refuse_card_number_in};
 use crate::caller::{Caller, missing};
 use crate::{Api, Shared};
@@ -54,11 +54,13 @@ pub(crate) struct Taken {
 
 /// Tells how far a refund of the merchant's own endpoint has come.
 ///
-/// It only makes us look: what the endpoint then lists is what counts.
+/// It only makes us read the payment at the endpoint: what is listed there counts, whatever is told here.
 #[utoipa::path(
     post, path = "/v1/integrations/{id}/refunds/{refund_id}", operation_id = "integrations_tell", request_body = Told,
-    responses((status = 200, body = Taken), (status = 409, description = "CONFLICT")),
-    security(("bearer" = ["alerts:write"]))
+    responses(
+        (status = 200, body = Taken), (status = 409, description = "CONFLICT"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+    ),
+    security(("bearer" = ["refunds:write"]))
 )]
 pub(crate) async fn tell(
     State(api): State<Shared>,
@@ -66,7 +68,7 @@ pub(crate) async fn tell(
     Path((id, refund_id)): Path<(String, String)>,
     request: Request,
 ) -> Answer<Taken> {
-    caller.may("alerts:write")?;
+    caller.may("refunds:write")?;
     refuse_card_number_in("refund_id", &refund_id)?;
     let integration: Integration = caller.record(&api.store, &id, "integration").await?;
     let Given { body: Told { cause_id, status, reason, acquirer_reference_number: arn }, now } = Given::<Told>::read(request).await?;
@@ -79,7 +81,7 @@ pub(crate) async fn tell(
     }
     let cause = made_for(&api, &integration, &cause_id).await?;
     let word = Word { cause, id: refund_id.clone(), state: state(status, reason), arn };
-    heard(&api.store, &api.processors, &integration, &word, now).await.map_err(|failure| failed(&failure))?;
+    heard(&api.store, &api.processors, &integration, &word, now).await.map_err(asked_again)?;
     Ok(Json(Taken { integration_id: integration.id, refund_id, cause_id, status }))
 }
 

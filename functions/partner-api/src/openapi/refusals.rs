@@ -86,7 +86,8 @@ fn answer(codes: &[Code]) -> Value {
     let problem = json!({ "$ref": "#/components/schemas/Problem" });
     let schema = json!({ "allOf": [problem, { "properties": { "code": { "enum": words } } }] });
     let mut answer = json!({ "description": described.join("\n"), "content": { PROBLEM_JSON: { "schema": schema } } });
-    let waits = |code: &Code| matches!(code, Code::IdempotencyKeyInUse | Code::TooManyRequests | Code::Unavailable);
+    let waits =
+        |code: &Code| matches!(code, Code::IdempotencyKeyInUse | Code::ProcessorUnavailable | Code::TooManyRequests | Code::Unavailable);
     if codes.iter().any(waits) {
         answer["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/Retry-After" });
     }

@@ -62,8 +62,8 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
     let Some(Value::Array(transactions)) = given.get_mut("transactions") else { return };
     let known = shown.and_then(|order| order["transactions"].as_array()).cloned().unwrap_or_default();
-    let name =
-        |one: &Value| ["reference_id", "payment_method_reference_id"].map(|name| one[name].clone()).into_iter().find(|id| !id.is_null());
+    let own_names = ["reference_id", "payment_method_reference_id"];
+    let name = |one: &Value| own_names.into_iter().find_map(|name| one[name].as_str()).map(|name| name.trim().to_owned());
     let same = |one: &Value, other: &Value| name(one) == name(other);
     let left: Vec<Value> = known.iter().filter(|own| !transactions.iter().any(|one| same(one, own))).cloned().collect();
     for transaction in transactions.iter_mut() {

@@ -187,14 +187,14 @@ impl New {
     }
 
     fn order(self, now: Timestamp) -> Order {
-        let paid = self.order_datetime;
+        let (paid, reference_id) = (self.order_datetime, trimmed(self.reference_id));
         Order {
-            id: Order::id_of(&self.integration_id, &self.reference_id),
+            id: Order::id_of(&self.integration_id, &reference_id),
             organisation: self.organisation_id,
             integration: self.integration_id,
             merchant_id: self.merchant_id,
             kind: self.kind,
-            reference_id: self.reference_id,
+            reference_id,
             order_datetime: self.order_datetime,
             order_number: self.order_number,
             order_subtotal_amount_in_cents: self.order_subtotal_amount_in_cents,
@@ -214,21 +214,22 @@ impl New {
 
 impl NewTransaction {
     fn transaction(self, paid: Timestamp) -> Transaction {
+        let at_processor = self.payment_method_reference_id.map(trimmed);
         Transaction {
-            reference_id: self.reference_id.or_else(|| self.payment_method_reference_id.clone()).unwrap_or_default(),
+            reference_id: self.reference_id.map(trimmed).or_else(|| at_processor.clone()).unwrap_or_default(),
             amount_in_cents: self.amount_in_cents,
             currency: self.currency.as_deref().map(code),
             payment_method_type: self.payment_method_type,
             authorisation_status: self.authorisation_status,
-            payment_method_reference_id: self.payment_method_reference_id,
+            payment_method_reference_id: at_processor,
             authorised_at: self.authorised_at.map_or_else(|| Moment::of(paid), |when| when.0),
             settled_at: self.settled_at.map(|when| when.0),
             payment_method_card_brand: self.payment_method_card_brand,
             payment_method_card_last_4: self.payment_method_card_last_4,
             payment_method_card_bin: self.payment_method_card_bin,
-            authorisation_code: self.authorisation_code,
-            acquirer_reference_number: self.acquirer_reference_number,
-            network_transaction_id: self.network_transaction_id,
+            authorisation_code: self.authorisation_code.map(trimmed),
+            acquirer_reference_number: self.acquirer_reference_number.map(trimmed),
+            network_transaction_id: self.network_transaction_id.map(trimmed),
             descriptor: self.descriptor,
             refunded_amount_in_cents: self.refunded_amount_in_cents,
             refunded_at: self.refunded_at,
@@ -264,6 +265,11 @@ fn too_long(place: &str, value: &Value) -> Vec<Fault> {
         }
         _ => Vec::new(),
     }
+}
+
+/// A name by which a payment is known: blanks around it make no other payment.
+fn trimmed(name: String) -> String {
+    if name.trim().len() == name.len() { name } else { name.trim().to_owned() }
 }
 
 fn code(currency: &str) -> String {

@@ -32,6 +32,7 @@ pub(super) struct Payment {
 /// The payment of a reference, in the organisation that is named or the only one that has it.
 pub(super) async fn named(api: &Api, caller: &Caller, reference: &str, of: Option<&str>, now: Timestamp) -> Result<Payment, Problem> {
     refuse_card_number_in("reference", reference)?;
+    let reference = reference.trim(); // as orders are kept
     let organisations = caller.organisations(&api.store, of).await?;
     if of.is_some() && organisations.is_empty() {
         return Err(missing("organisation_id", "organisation"));

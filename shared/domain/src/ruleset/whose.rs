@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Truth;
 use super::compare::{Compared, Pattern, count, listed, pattern_faults, worded, wrong};
 use crate::claim::normalised;
-use crate::customer::masked;
+use crate::customer::{masked, normalised as address};
 use crate::enrolment::Fault;
 use crate::id::MerchantId;
 use crate::order::Item;
@@ -68,9 +68,9 @@ impl Customers {
     }
 
     fn has(&self, email: &str) -> bool {
+        let email = address(email);
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.emails.iter().any(|own| own.trim().eq_ignore_ascii_case(email))
-            || self.domains.iter().any(|own| bare(own).eq_ignore_ascii_case(domain))
+        self.emails.iter().any(|own| address(own) == email) || self.domains.iter().any(|own| address(&bare(own)) == domain)
     }
 }
 
@@ -114,4 +114,18 @@ fn bare(domain: &str) -> String {
 
 fn is_domain(text: &str) -> bool {
     text.contains('.') && text.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_compared_in_any_case_and_composition() {
+        let customers = Customers { emails: vec!["\u{c4}NNE@example.com".into()], domains: vec!["@m\u{fc}nchen.example".into()] };
+        for email in ["\u{e4}nne@example.com", " A\u{308}nne@Example.com", "x@M\u{dc}NCHEN.example", "x@mu\u{308}nchen.example"] {
+            assert!(customers.has(email), "{email}");
+        }
+        assert!(!customers.has("anne@example.com") && !customers.has("x@munchen.example"));
+    }
 }

@@ -123,13 +123,6 @@ mod tests {
     }
 
     #[test]
-    fn one_endpoint_is_one_place_however_its_address_ends() {
-        let place = |url: &str| crate::Processor::Callback(callback(url)).place().map(str::to_owned);
-        assert_eq!(place("https://a.example/cb/"), place("https://a.example/cb"));
-        assert_ne!(place("https://a.example/cb/"), place("https://a.example/"));
-    }
-
-    #[test]
     fn what_cannot_be_read_is_told_without_card_numbers() {
         let answer = Answer { status: StatusCode::OK, retry_after_seconds: None, body: br#""4242 4242 4242 4242""#.to_vec() };
         let error = read::<u64>(&answer).expect_err("no number").to_string();

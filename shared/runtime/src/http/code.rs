@@ -92,6 +92,8 @@ codes! {
     TestModeOnly "TEST_MODE_ONLY" UNPROCESSABLE_ENTITY "Only TEST organisations have simulations";
     /// The offset is past what is counted.
     OffsetTooLarge "OFFSET_TOO_LARGE" UNPROCESSABLE_ENTITY "The offset is too large";
+    /// The tenant's own processor does not answer: no fault of ours.
+    ProcessorUnavailable "PROCESSOR_UNAVAILABLE" FAILED_DEPENDENCY "The processor does not answer";
     /// Too many requests.
     TooManyRequests "TOO_MANY_REQUESTS" TOO_MANY_REQUESTS "Too many requests";
     /// Our fault.

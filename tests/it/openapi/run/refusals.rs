@@ -9,6 +9,7 @@ use axum::http::Request;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
+use tests::simulate::stripe::{Fault, FaultKind};
 use tests::world::shop::Shop;
 use tests::world::{Settings, TABLE, World};
 
@@ -193,6 +194,10 @@ impl Refused {
     }
 
     async fn broken(&mut self) {
+        let paid = self.shop.subscribe().payment;
+        self.shop.world.stripe.fault(Fault { times: 100, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+        self.ask("GET", &format!("/v1/transactions/{paid}/refunds?organisation_id={}", self.shop.organisation), Value::Null).await;
+        self.shop.world.stripe.recover();
         let path = format!("{MERCHANTS}/{}", self.shop.merchant);
         self.shop.world.aws.set_gate(Some(Arc::new(|call, moment| match moment {
             Moment::Before if call.starts_with("dynamodb") => Verdict::Lose,

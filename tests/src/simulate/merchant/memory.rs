@@ -40,6 +40,8 @@ pub struct Refund {
     pub at: Timestamp,
     /// When it succeeded, if it ever did.
     pub confirmed_at: Option<Timestamp>,
+    /// The acquirer's reference of the credit, once it is known.
+    pub arn: Option<String>,
 }
 
 /// One request, and its answer.
@@ -127,7 +129,7 @@ impl Memory {
     pub fn give_back(&mut self, payment: &str, minor: u64, cause: Option<String>, now: Timestamp) {
         let id = format!("refund-{}", self.refunds.len() + 1);
         let (payment, status, confirmed_at) = (payment.to_owned(), "SUCCEEDED".to_owned(), Some(now));
-        self.refunds.push(Refund { id, payment, minor, status, reason: None, cause, key: None, at: now, confirmed_at });
+        self.refunds.push(Refund { id, payment, minor, status, reason: None, cause, key: None, at: now, confirmed_at, arn: None });
     }
 
     pub fn settle(&mut self, reason: Option<&str>, now: Timestamp) {
@@ -144,7 +146,8 @@ impl Memory {
         let refund = |refund: &Refund| {
             let mut shown = json!({
                 "refund_id": refund.id, "amount_in_cents": refund.minor, "currency": payment.currency, "status": refund.status,
-                "reason": refund.reason, "cause_id": refund.cause, "created_at": refund.at.to_string()
+                "reason": refund.reason, "cause_id": refund.cause, "created_at": refund.at.to_string(),
+                "acquirer_reference_number": refund.arn
             });
             if self.habits.lists == Lists::WithoutCauses {
                 shown.as_object_mut().map(|fields| fields.remove("cause_id"));

@@ -76,6 +76,11 @@ impl Merchant {
         self.change(|memory| memory.settle(reason, now));
     }
 
+    /// The acquirer's reference of the latest refund is known.
+    pub fn refers_refund(&self, arn: &str) {
+        self.change(|memory| memory.refunds.last_mut().map(|refund| refund.arn = Some(arn.to_owned())));
+    }
+
     /// Gives money back by itself, or for somebody.
     pub fn refunds_itself(&self, reference: &str, minor: u64, cause: Option<&str>) {
         let now = (self.clock)();
