@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use domain::sale::Payment;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
@@ -115,4 +116,54 @@ async fn an_order_that_is_there_is_found_wherever_its_request_broke_off() {
             assert!(call > 3, "its calls were struck");
         }
     }
+}
+
+/// Two payments of the customer at the processor, and an order that names one, with an ARN.
+async fn order_of_one_of_two() -> (Shop, Value, [String; 2]) {
+    let shop = shop_struck_by(Faults::default()).await;
+    let payments = [shop.subscribe().payment, shop.subscribe().payment];
+    let mut first = order(&shop, "o-1", "4242");
+    first["transactions"][0]["payment_method_reference_id"] = json!(payments[0]);
+    first["transactions"][0]["acquirer_reference_number"] = json!("74027012345678901234567");
+    keep(&shop, &[first.clone()]).await;
+    (shop, first, payments)
+}
+
+/// The payment to which an alert that names the ARN leads, by the order alone.
+async fn led_to(shop: &Shop) -> String {
+    let mut alert = shop.alert("NAMED");
+    alert["arn"] = json!("74027012345678901234567");
+    shop.push(&[alert]).await;
+    shop.world.settle().await;
+    let alert = shop.alerts().await.remove(0);
+    alert["integration_transaction_id"].as_str().unwrap_or_else(|| panic!("matched: {alert}")).to_owned()
+}
+
+#[tokio::test]
+async fn an_order_that_was_refused_leads_to_no_other_payment() {
+    let (shop, first, payments) = order_of_one_of_two().await;
+    let mut other = first;
+    other["transactions"][0]["payment_method_reference_id"] = json!(payments[1]);
+    let (status, answer) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&json!([other]))).await;
+    assert_eq!((status, &answer["errors"][0]["code"]), (200, &json!("DUPLICATE_REFERENCE")), "{answer}");
+    assert_eq!(led_to(&shop).await, payments[0]);
+}
+
+#[tokio::test]
+async fn a_change_that_came_too_late_leads_to_no_other_payment() {
+    let (shop, _, payments) = order_of_one_of_two().await;
+    let (_, listed) = shop.world.call("GET", "/v1/orders", &shop.key, None).await;
+    let id = listed["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
+    let order = shop.world.store.order(&id).await.expect("the table").expect("the order");
+    let mut late = order.clone();
+    late.transactions[0].payment_method_reference_id = Some(payments[1].clone());
+    let there = |order: &domain::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
+    let (before, after) = (there(&order), there(&late));
+    let written = shop.world.store.change_order((&order, &before), (&late, &after), None).await; // not the next version
+    assert!(matches!(written, Err(store::StoreError::Conflict(_))), "{written:?}");
+    assert_eq!(led_to(&shop).await, payments[0]);
+}
+
+fn at_stripe(shop: &Shop, name: &str) -> Payment {
+    Payment::bare(shop.stripe.parse().expect("an id"), None, name.to_owned(), None)
 }

@@ -139,6 +139,11 @@ async fn stored_items() {
         if of == "DAY" {
             item["pk"] = json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric)); // its part is the order's
         }
+        let key = item["sk"].as_str().expect("text").to_owned();
+        if let Some((place, mark)) = key.rsplit_once('#').filter(|(_, mark)| mark.len() == 16) {
+            assert!(mark.bytes().all(|byte| byte.is_ascii_hexdigit()), "{key}");
+            item["sk"] = json!(format!("{place}#mark")); // of what the order says, ids included
+        }
         let told = |item: &Value| item.to_string().len();
         if kinds.get(&kind).is_none_or(|known| told(known) < told(&item)) {
             kinds.insert(kind, item); // of several the one that tells most

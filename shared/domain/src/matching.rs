@@ -36,7 +36,7 @@ mod twins;
 mod unite;
 
 pub use precheck::pre_check;
-pub use reach::{Reach, is_of_card, is_plausible, search_days};
+pub use reach::{LIKELY, Reach, is_of_card, is_plausible, likeness, search_days};
 pub use tier::{MOST_WITH_BIN, MOST_WITHOUT_BIN};
 pub use twins::{MOST_TWINS, settle_twins, twin_search, twins_of};
 pub use unite::unite;

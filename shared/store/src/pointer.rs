@@ -1,16 +1,17 @@
-//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose order is missing, or whose payment
-//! is found by other keys by now, leads nowhere.
+//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose order is missing, or says something
+//! else of the payment by now, leads nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::claim::Claim;
-use domain::id::{MerchantId, OrderId, OrganisationId};
+use domain::id::{MerchantId, OrderId};
+use domain::matching::{LIKELY, likeness};
 use domain::money::Money;
 use domain::order::Order;
 use domain::sale::{Payment, Sale};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, Key, PK};
+use crate::keys::{self, Key, PK, SK};
 use crate::table::{Item, value_of};
 use crate::{Store, StoreError};
 
@@ -49,19 +50,15 @@ impl Pointer {
         })
     }
 
-    /// How likely it is that the claim means it: by the auth code, the amount, then the BIN.
     fn likeness(&self, claim: &Claim) -> u8 {
-        let agrees = |told: &Option<String>, own: &Option<String>| told.is_some() && told == own;
-        let exact = self.amount.is_some_and(|amount| amount == claim.amount || amount == claim.disputed());
-        let (code, bin) = (agrees(&claim.auth_code, &self.auth_code), agrees(&claim.card.bin, &self.bin));
-        4 * u8::from(code) + 2 * u8::from(exact || self.amount.is_none()) + u8::from(bin)
+        likeness(claim, self.amount, self.auth_code.as_ref(), self.bin.as_ref())
     }
 }
 
 /// The pointers of some keys.
 #[derive(Default)]
 pub(crate) struct Pointers {
-    found: Vec<(String, Pointer)>,
+    found: Vec<(Key, Pointer)>,
     /// Whether there were more than are read.
     pub is_cut: bool,
 }
@@ -70,8 +67,8 @@ impl Pointers {
     pub fn add(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
         self.is_cut |= is_cut;
         for item in items {
-            let pk = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
-            self.found.push((pk, value_of("pointer", item)?));
+            let part = |name: &str| item.get(name).and_then(|part| part.as_s().ok()).cloned().unwrap_or_default();
+            self.found.push((Key { pk: part(PK), sk: part(SK) }, value_of("pointer", item)?));
         }
         Ok(())
     }
@@ -88,7 +85,7 @@ impl Pointers {
                 orders.insert(pointer.order.clone());
             }
             // One that may well be meant, and is not read, may be the one.
-            self.is_cut |= !is_kept && claim.is_none_or(|claim| pointer.likeness(claim) > 1);
+            self.is_cut |= !is_kept && claim.is_none_or(|claim| pointer.likeness(claim) >= LIKELY);
             is_kept
         });
     }
@@ -101,11 +98,11 @@ impl Store {
         let ids: BTreeSet<OrderId> = pointers.found.iter().map(|(_, pointer)| pointer.order.clone()).collect();
         let orders: BTreeMap<OrderId, Order> = self.orders(&ids).await?.into_iter().map(|order| (order.id.clone(), order)).collect();
         let mut sales: BTreeMap<(OrderId, usize), Sale> = BTreeMap::new();
-        for (pk, pointer) in pointers.found {
+        for (key, pointer) in pointers.found {
             let Some(order) = orders.get(&pointer.order) else { continue };
             let Some(mut sale) = order.sale_at(pointer.index, pointer.payment.clone()) else { continue };
             sale.merchant = pointer.merchant;
-            if places_of(order, pointer.index, &sale).iter().any(|place| place.pk == pk) {
+            if places_of(order, pointer.index, &sale).contains(&key) {
                 sales.insert((pointer.order, pointer.index), sale);
             }
         }
@@ -115,15 +112,15 @@ impl Store {
 
 /// Where a sale is found.
 pub(crate) fn places_of(order: &Order, index: usize, sale: &Sale) -> Vec<Key> {
-    let (organisation, day): (&OrganisationId, _) = (&order.organisation, sale.authorised.day);
-    let plain = keys::sale_row(None, &order.id, index);
-    let of_day = sale
-        .amount_is_told()
-        .then(|| Key { pk: keys::day(organisation, day, keys::shard_of(&order.id)), sk: keys::day_row(sale.amount, &order.id, index) });
+    let Some(mark) = order.mark_of(index) else { return Vec::new() };
+    let (organisation, day, place) = (&order.organisation, sale.authorised.day, keys::place(&order.id, index, &mark));
+    let plain = keys::sale_row(None, &place);
+    let part = keys::day(organisation, day, keys::shard_of(&order.id));
+    let of_day = sale.amount_is_told().then(|| Key { pk: part, sk: keys::day_row(sale.amount, &place) });
     let mut places = Vec::from_iter(of_day);
     places.extend(references(sale).into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
     places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
-    let of_card = |last4: &String| Key { pk: keys::card(organisation, last4), sk: keys::sale_row(Some(day), &order.id, index) };
+    let of_card = |last4: &String| Key { pk: keys::card(organisation, last4), sk: keys::sale_row(Some(day), &place) };
     places.extend(sale.card.last4.iter().map(of_card));
     places
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::claim::Claim;
-use domain::matching::{Reach, is_of_card, is_plausible, search_days};
+use domain::matching::{LIKELY, Reach, is_of_card, is_plausible, likeness, search_days};
 use domain::sale::Sale;
 use domain::time::{Moment, after};
 use jiff::tz::TimeZone;
@@ -81,7 +81,7 @@ impl<'a> Records<'a> {
         let mut is_cut = of_card.len() > SEARCHED_ROWS;
         places.extend(of_card.into_iter().take(SEARCHED_ROWS));
         places.sort_by_key(|at| std::cmp::Reverse(self.likeness(claim, *at)));
-        is_cut |= places.iter().skip(MOST_ORDERS).any(|at| self.likeness(claim, *at) > 1);
+        is_cut |= places.iter().skip(MOST_ORDERS).any(|at| self.likeness(claim, *at) >= LIKELY);
         if places.is_empty() {
             let (day, of_amount) = (claim.transacted.map(|told| told.day), self.by_amount.get(&claim.amount.minor).unwrap_or(&none));
             let is_shown = |at: &usize| day.is_some_and(|day| (-3..=1).contains(&self.days_after(*at, day)));
@@ -93,10 +93,8 @@ impl<'a> Records<'a> {
 
     /// As `store::pointer` ranks.
     fn likeness(&self, claim: &Claim, at: usize) -> u8 {
-        let Some(sale) = self.sold.get(at).map(|one| &one.known) else { return 0 };
-        let agrees = |told: &Option<String>, own: &Option<String>| told.is_some() && told == own;
-        let exact = sale.amount == claim.amount || sale.amount == claim.disputed();
-        4 * u8::from(agrees(&claim.auth_code, &sale.auth_code)) + 2 * u8::from(exact) + u8::from(agrees(&claim.card.bin, &sale.card.bin))
+        let known = self.sold.get(at).map(|one| &one.known);
+        known.map_or(0, |sale| likeness(claim, Some(sale.amount), sale.auth_code.as_ref(), sale.card.bin.as_ref()))
     }
 
     fn days_after(&self, at: usize, day: jiff::civil::Date) -> i32 {

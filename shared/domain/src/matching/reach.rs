@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::claim::Claim;
+use crate::money::Money;
 use crate::sale::Sale;
 use crate::time::day_of;
 
@@ -65,4 +66,17 @@ pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
         || equal(&claim.transaction_id, &sale.network_transaction_id)
         || equal(&claim.auth_code, &sale.auth_code)
         || equal(&claim.card.last4, &sale.card.last4)
+}
+
+/// From so much likeness on a payment may well be meant: its auth code agrees, or its amount.
+pub const LIKELY: u8 = 2;
+
+/// How likely it is that a claim means a payment of which little is known: by the auth code, the amount, then the BIN. An amount
+/// that is not known may be the claim's.
+#[must_use]
+pub fn likeness(claim: &Claim, amount: Option<Money>, auth_code: Option<&String>, bin: Option<&String>) -> u8 {
+    let agrees = |told: Option<&String>, own: Option<&String>| told.is_some() && told == own;
+    let may_be_exact = amount.is_none_or(|amount| amount == claim.amount || amount == claim.disputed());
+    let (code, bin) = (agrees(claim.auth_code.as_ref(), auth_code), agrees(claim.card.bin.as_ref(), bin));
+    4 * u8::from(code) + LIKELY * u8::from(may_be_exact) + u8::from(bin)
 }

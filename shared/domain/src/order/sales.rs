@@ -1,6 +1,7 @@
 //! An order's payments as sales.
 
 use super::{Order, OrderKind, Transaction, names_payment};
+use crate::id::{MerchantId, digest};
 use crate::sale::{Payment, Sale, SaleId};
 
 impl Order {
@@ -26,6 +27,16 @@ impl Order {
     pub fn sale_at(&self, index: usize, payment: Option<Payment>) -> Option<Sale> {
         let transaction = self.transactions.get(index)?;
         self.sale(transaction, self.processors_name(transaction), payment)
+    }
+
+    /// A mark of all that decides where a transaction's reference leads: another content of the order may lead elsewhere.
+    #[must_use]
+    pub fn mark_of(&self, index: usize) -> Option<String> {
+        let transaction = self.transactions.get(index)?;
+        let merchant = self.merchant_id.as_ref().map(MerchantId::as_str);
+        let reference = transaction.payment_method_reference_id.as_deref();
+        let words = [transaction.reference_id.as_str(), reference.unwrap_or_default(), merchant.unwrap_or_default()];
+        Some(format!("{:016x}", digest(&words) >> 64))
     }
 
     /// The place of a sale's transaction.

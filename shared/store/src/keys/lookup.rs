@@ -39,8 +39,8 @@ pub fn shard_of(order: &OrderId) -> u8 {
 
 /// A sale's place in its part of the day.
 #[must_use]
-pub fn day_row(amount: Money, order: &OrderId, index: usize) -> String {
-    format!("{}{order}#{index}", of_amount(amount))
+pub fn day_row(amount: Money, place: &str) -> String {
+    format!("{}{place}", of_amount(amount))
 }
 
 /// How all places of an amount begin.
@@ -80,8 +80,15 @@ impl Kind {
 
 /// A sale's place among the rows of its kind.
 #[must_use]
-pub fn sale_row(day: Option<Date>, order: &OrderId, index: usize) -> String {
-    day.map_or_else(|| format!("S#{order}#{index}"), |day| format!("S#{day}#{order}#{index}"))
+pub fn sale_row(day: Option<Date>, place: &str) -> String {
+    day.map_or_else(|| format!("S#{place}"), |day| format!("S#{day}#{place}"))
+}
+
+/// A sale's place in its order, with the mark of what the order said of it: contents that lead to different payments have rows of
+/// their own, so that one that is refused spoils none of those that count.
+#[must_use]
+pub fn place(order: &OrderId, index: usize, mark: &str) -> String {
+    format!("{order}#{index}#{mark}")
 }
 
 /// An alert's place among the rows of its kind.
