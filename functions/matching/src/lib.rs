@@ -93,8 +93,11 @@ impl Search<'_> {
             sales.extend(told);
             found = best_within(claim, &sales, reach);
         }
-        if matches!(&found, Found::One(one) if !one.names_one_payment()) {
-            reach.same_amount = reach.same_amount.saturating_add(self.stored_of_amount(&found).await?);
+        if let Found::One(one) = &found
+            && !one.names_one_payment()
+        {
+            let stored = self.store.count_of_amount(&self.alert.organisation, claim, one.sale.order.as_ref()).await?;
+            reach.same_amount = reach.same_amount.saturating_add(stored);
             found = best_within(claim, &sales, reach);
         }
         match self.among_twins(found, sales).await? {
@@ -107,15 +110,6 @@ impl Search<'_> {
             }
             other => Ok(other),
         }
-    }
-
-    /// About how many orders have the claim's amount in its days.
-    async fn stored_of_amount(&self, found: &Found) -> Result<u32, StoreError> {
-        let order = match found {
-            Found::One(one) => one.sale.order.as_ref(),
-            _ => None,
-        };
-        self.store.count_of_amount(&self.alert.organisation, &self.alert.claim, order).await
     }
 
     /// Whether there is anything to search in: a processor, or orders that came.

@@ -17,12 +17,12 @@ impl Search<'_> {
         sales.extend(self.setup.own(stored.sales));
         sales.extend(searched.sales);
         let Some(twins) = twins_of(claim, &found, &sales) else { return Ok(found) };
-        let beside = twins.first().and_then(|twin| twin.sale.order.as_ref());
-        let same_amount = self.store.count_of_amount(&self.alert.organisation, &around, beside).await?;
-        let reach = searched.reach.with(Reach { is_cut: stored.is_cut, same_amount });
-        if twins.len() > MOST_TWINS || reach.is_cut {
+        if twins.len() > MOST_TWINS || stored.is_cut || searched.reach.is_cut {
             return Ok(Found::Unsure { why: Doubt::Twins, candidates: twins });
         }
+        let beside = twins.first().and_then(|twin| twin.sale.order.as_ref());
+        let same_amount = self.store.count_of_amount(&self.alert.organisation, &around, beside).await?;
+        let reach = searched.reach.with(Reach { is_cut: false, same_amount });
         let mut read = Vec::new();
         let mut is_unread = false;
         for twin in twins {

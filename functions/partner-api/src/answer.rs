@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use partners::PartnerError;
 use runtime::Failure;
 use runtime::http::{Code, PROBLEM_JSON, Problem, request_id};
 pub(crate) use runtime::shown::Shown;
@@ -49,22 +48,6 @@ pub(crate) fn asked_again(failure: Failure) -> Refused {
         Failure::Store(error) => Problem::from(error).into(),
         other => failed(&other),
     }
-}
-
-/// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one that is down may, so that
-/// the client tries again. Whether it refused our key, so that nobody can say that the payment is not there.
-pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
-    if error.may_pass() {
-        return Err(error.into());
-    }
-    tracing::warn!("Processor passed over in looking up a payment: {error}");
-    Ok(error == PartnerError::Unauthorised)
-}
-
-/// No processor has the payment, and one could not be looked at.
-pub(crate) fn key_refused() -> Problem {
-    let detail = "The processor does not accept the integration's key, so the payment cannot be looked at: give the integration a new key.";
-    Problem::new(Code::NoProcessor, detail)
 }
 
 /// The last step of every answer: a refusal gets its body, everything the request's id.

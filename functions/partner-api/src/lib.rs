@@ -25,6 +25,7 @@ mod page;
 mod pages;
 mod parameters;
 mod partner;
+mod processors;
 mod quarantine;
 mod reference;
 mod refunds;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;
 use runtime::tenant::warn_tenant;
-use runtime::{Failure, Job, Message, Processors};
+use runtime::{Failure, Job, Message, Processors, health};
 use store::Store;
 
 mod by_hand;
@@ -25,10 +25,6 @@ mod outage;
 mod release;
 mod rival;
 mod waiting;
-
-/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
-/// what a tenant's endpoint does fills no dead letters.
-const LAST_DELIVERY: u32 = 10;
 
 /// What the refund worker may touch, and for how long it claims a sale.
 #[derive(Debug, Clone)]
@@ -46,7 +42,7 @@ pub struct Refunds {
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let (deliveries, message) = (job.deliveries, job.message.clone());
     match Box::pin(work(refunds, job)).await {
-        Err(Failure::Partner(error)) if deliveries >= LAST_DELIVERY => {
+        Err(Failure::Partner(error)) if deliveries >= health::LAST_DELIVERY => {
             tracing::warn!(?message, "Processor does not answer; the message is left to the sweep: {error}");
             Ok(())
         }

@@ -2,12 +2,8 @@
 
 use domain::alert::Alert;
 use runtime::look::look;
-use runtime::{Failure, Job, Processors};
+use runtime::{Failure, Job, Processors, health};
 use store::Store;
-
-/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
-/// what a tenant's endpoint does fills no dead letters.
-const LAST_DELIVERY: u32 = 10;
 
 /// The alert whose answer can be given now; nothing where its money went back, so that it is told otherwise by its next message.
 ///
@@ -26,7 +22,7 @@ pub(crate) async fn unless_given_back(store: &Store, processors: &Processors, al
             store.commit(&next).await?;
             Ok(None)
         }
-        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= LAST_DELIVERY => {
+        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= health::LAST_DELIVERY => {
             tracing::warn!(alert = %alert.id, "Processor does not answer; the message is left to the sweep: {error}");
             Ok(None)
         }

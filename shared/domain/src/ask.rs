@@ -20,14 +20,23 @@ pub enum Asked {
     TooLate,
 }
 
+/// What a person, or a rule, said of an action: how much is to be given back, and whether its parts were done elsewhere.
+#[derive(Default)]
+struct Said {
+    amount: Option<Money>,
+    is_declared: bool,
+    is_cancelled: bool,
+}
+
 impl Alert {
     /// Takes a person's order.
     #[must_use]
     pub fn ask(self, ask: Ask, now: Timestamp) -> Asked {
         if let Some(under_way) = self.action_under_way() {
+            let said = self.said();
             // What a person says is not lost in what is being tried.
-            let is_said = (ask.declared.is_none() || self.is_declared()) && (ask.cancelled.is_none() || self.is_declared_cancelled());
-            let is_same = under_way == ask.action && is_said && ask.amount.is_none_or(|amount| self.gives_back(amount));
+            let is_said = (ask.declared.is_none() || said.is_declared) && (ask.cancelled.is_none() || said.is_cancelled);
+            let is_same = under_way == ask.action && is_said && ask.amount.is_none_or(|amount| self.gives_back(said.amount, amount));
             return if is_same { Asked::Repeated } else { Asked::Conflict };
         }
         let by = Actor::Person(ask.by.clone());
@@ -72,33 +81,21 @@ impl Alert {
         matches!(self.state(), State::ActionRequired { why, .. } if why.money_may_move())
     }
 
-    /// Whether what is under way rests on a person's word.
-    fn is_declared(&self) -> bool {
-        let of = |decision: &Decision| matches!(&decision.course, Course::Act { declared: Some(_), .. });
-        match self.state() {
-            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.declared.is_some()),
-            _ => self.decision().is_some_and(of),
+    /// What was said of the action that is under way.
+    fn said(&self) -> Said {
+        match (self.state(), self.decision().map(|decision| &decision.course)) {
+            (State::Received { asked: Some(ask) } | State::Matched { asked: Some(ask), .. }, _) => {
+                Said { amount: ask.amount, is_declared: ask.declared.is_some(), is_cancelled: ask.cancelled.is_some() }
+            }
+            (_, Some(Course::Act { amount, declared, cancelled, .. })) => {
+                Said { amount: *amount, is_declared: declared.is_some(), is_cancelled: cancelled.is_some() }
+            }
+            _ => Said::default(),
         }
     }
 
-    /// Whether what is under way rests on a person's word that the subscription was ended elsewhere.
-    fn is_declared_cancelled(&self) -> bool {
-        let of = |decision: &Decision| matches!(&decision.course, Course::Act { cancelled: Some(_), .. });
-        match self.state() {
-            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().is_some_and(|ask| ask.cancelled.is_some()),
-            _ => self.decision().is_some_and(of),
-        }
-    }
-
-    /// Whether what is under way gives back so much: what was ordered, else what is disputed or was paid.
-    fn gives_back(&self, amount: Money) -> bool {
-        let ordered = match self.state() {
-            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().and_then(|ask| ask.amount),
-            _ => self.decision().and_then(|decision| match &decision.course {
-                Course::Act { amount, .. } => *amount,
-                Course::Tell(_) => None,
-            }),
-        };
+    /// Whether so much is given back: what was ordered, else what is disputed or was paid.
+    fn gives_back(&self, ordered: Option<Money>, amount: Money) -> bool {
         let whole = [Some(self.claim.disputed()), self.sale().map(|found| found.sale.amount)];
         ordered.map_or_else(|| whole.contains(&Some(amount)), |ordered| ordered == amount)
     }

@@ -9,6 +9,10 @@ use store::{Store, StoreError};
 /// A processor that does not answer so many deliveries of a message is out of reach.
 pub const DELIVERIES_TO_ANSWER: u32 = 3;
 
+/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
+/// what a tenant's endpoint does fills no dead letters.
+pub const LAST_DELIVERY: u32 = 10;
+
 /// The kind of outage that an error is.
 #[must_use]
 pub const fn outage(error: &PartnerError) -> Outage {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::keys::{self, EXPIRES, Kind};
 use crate::lookup::{Told, WINDOW_DAYS};
 use crate::pointer::references;
-use crate::table::{Item, item_of, number, text, unavailable, value_of};
+use crate::table::{Item, item_of, number, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// An alert that does not say when the payment was made is looked for so many days after it.
@@ -67,11 +67,7 @@ impl Store {
     }
 
     async fn alert_rows(&self, pk: &str, (from, to): (String, String)) -> Result<Vec<AlertId>, StoreError> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(pk));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let mut pages = request.into_paginator().send();
+        let mut pages = self.between(pk, (&from, &to)).consistent_read(true).into_paginator().send();
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             for item in page.map_err(unavailable("Query"))?.items.unwrap_or_default() {

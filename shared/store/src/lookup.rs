@@ -55,12 +55,9 @@ impl Store {
     pub async fn sales_of_card(&self, organisation: &OrganisationId, last4: &str, day: Date, days: i64) -> Result<Vec<Sale>, StoreError> {
         let at = |days: i64| day.saturating_add(days.days());
         let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
-        let request = self.client.query().table_name(&self.table).scan_index_forward(false).limit(most);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(keys::card(organisation, last4)));
         let (from, to) = Kind::Sale.range(Some((at(-days), at(days))));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let answer = request.send().await.map_err(unavailable("Query"))?;
+        let rows = self.between(&keys::card(organisation, last4), (&from, &to)).scan_index_forward(false).limit(most);
+        let answer = rows.send().await.map_err(unavailable("Query"))?;
         let mut pointers = Pointers::default();
         pointers.add((answer.items.unwrap_or_default(), false))?;
         Ok(self.sales_at(pointers, None).await?.0)

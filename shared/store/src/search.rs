@@ -1,6 +1,7 @@
 //! What is read for a claim: the sales that orders tell of, how common its amount is, and other alerts like it. Each read is
 //! of bounded size, whatever a merchant sells.
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId, OrganisationId};
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use crate::keys::{DAY_SHARDS, Kind};
 use crate::lookup::{MOST_ROWS, Told, WINDOW_DAYS, window};
 use crate::pointer::Pointers;
-use crate::table::{Item, text, unavailable, value_of};
+use crate::table::{Item, unavailable, value_of};
 use crate::{Store, StoreError, keys};
 
 /// How many pointers of a key are read for a claim; where there are more, the search was cut.
@@ -76,11 +77,8 @@ impl Store {
     pub async fn count_of_amount(&self, organisation: &OrganisationId, claim: &Claim, beside: Option<&OrderId>) -> Result<u32, StoreError> {
         let part = beside.map_or(0, |order| (keys::shard_of(order) + 1) % DAY_SHARDS);
         let (from, to) = range_of(told(claim));
-        let request = self.client.query().table_name(&self.table).select(Select::Count).limit(DAY_ROWS + 1);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(keys::day(organisation, day_told(claim), part)));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let answer = request.send().await.map_err(unavailable("Query"))?;
+        let rows = self.between(&keys::day(organisation, day_told(claim), part), (&from, &to));
+        let answer = rows.select(Select::Count).limit(DAY_ROWS + 1).send().await.map_err(unavailable("Query"))?;
         Ok(u32::try_from(answer.count).unwrap_or(u32::MAX).saturating_mul(PARTS))
     }
 
@@ -105,25 +103,19 @@ impl Store {
 
     /// Reads the first rows between two sort keys, consistently, and whether there are more.
     pub(crate) async fn query_some(&self, pk: &str, (from, to): &(String, String), most: i32) -> Result<(Vec<Item>, bool), StoreError> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true).limit(most);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(pk));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let answer = request.send().await.map_err(unavailable("Query"))?;
-        let is_cut = answer.last_evaluated_key.is_some();
-        Ok((answer.items.unwrap_or_default(), is_cut))
+        first_of(self.between(pk, (from, to)).consistent_read(true), most).await
     }
 
     /// The same of a part of a day, which a person looks at: what was written just now may be missing.
     async fn glance_at(&self, pk: &str, (from, to): &(String, String)) -> Result<(Vec<Item>, bool), StoreError> {
-        let request = self.client.query().table_name(&self.table).limit(DAY_ROWS);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(pk));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let answer = request.send().await.map_err(unavailable("Query"))?;
-        let is_cut = answer.last_evaluated_key.is_some();
-        Ok((answer.items.unwrap_or_default(), is_cut))
+        first_of(self.between(pk, (from, to)), DAY_ROWS).await
     }
+}
+
+async fn first_of(rows: QueryFluentBuilder, most: i32) -> Result<(Vec<Item>, bool), StoreError> {
+    let answer = rows.limit(most).send().await.map_err(unavailable("Query"))?;
+    let is_cut = answer.last_evaluated_key.is_some();
+    Ok((answer.items.unwrap_or_default(), is_cut))
 }
 
 /// The transaction's amount, or what is disputed where that is not told.

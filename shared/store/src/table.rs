@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +59,14 @@ pub(crate) fn unbuilt(operation: &'static str) -> impl Fn(BuildError) -> StoreEr
 }
 
 impl Store {
+    /// A Query of the items under a key whose sort keys lie between two.
+    pub(crate) fn between(&self, pk: &str, (from, to): (&str, &str)) -> QueryFluentBuilder {
+        let request = self.client.query().table_name(&self.table);
+        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
+        let request = request.expression_attribute_values(":pk", text(pk));
+        request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to))
+    }
+
     /// Reads an item, consistently.
     pub(crate) async fn get<T: DeserializeOwned>(&self, what: &'static str, key: &Key) -> Result<Option<T>, StoreError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
@@ -134,11 +143,7 @@ impl Store {
 
     /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no honest data has.
     pub(crate) async fn query(&self, pk: &str, from: &str, to: &str, most: usize) -> Result<Vec<Item>, StoreError> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
-        let request = request.expression_attribute_values(":pk", text(pk));
-        let request = request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to));
-        let mut pages = request.into_paginator().send();
+        let mut pages = self.between(pk, (from, to)).consistent_read(true).into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
             items.extend(page.map_err(unavailable("Query"))?.items.unwrap_or_default());

@@ -100,7 +100,7 @@ fn reads_that_decide_are_consistent() {
     for file in stores {
         for function in file.text.split("async fn ").skip(1) {
             let name = function.split(['(', '<']).next().unwrap_or_default();
-            let reads = function.contains(".query()") || function.contains(".get_item()");
+            let reads = [".query()", ".between(", ".get_item()"].iter().any(|read| function.contains(read));
             let may_be_old = function.contains("index_name(") || GLANCES.contains(&name);
             if reads && !may_be_old && !function.contains("consistent_read(") {
                 found.push(format!("{}: {name}", file.path));

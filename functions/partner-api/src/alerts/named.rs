@@ -5,13 +5,14 @@ use domain::claim::Claim;
 use domain::matching::{Candidate, unite};
 use domain::order::names_payment;
 use domain::sale::Sale;
-use domain::setup::{ProcessorAccount, Setup};
+use domain::setup::Setup;
 use domain::time::Moment;
 use jiff::Timestamp;
 use runtime::http::Problem;
 
 use crate::Api;
-use crate::answer::{failed, key_refused, pass_over};
+use crate::answer::failed;
+use crate::processors::{self, pass_over};
 
 /// The candidate of a reference. It must be a payment of the enrolment's merchants.
 pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {
@@ -46,28 +47,12 @@ async fn as_processor_has_it(api: &Api, setup: &Setup, sale: Sale, now: Timestam
     }
 }
 
-/// The payment at a processor of the enrolment's merchants; the simulated one knows those of its own naming.
+/// The payment at a processor of the enrolment's merchants.
 async fn at_processors(api: &Api, setup: &Setup, claim: &Claim, reference: &str, now: Timestamp) -> Result<Option<Sale>, Problem> {
     if !names_payment(reference) {
         return Ok(None);
     }
-    let mut is_refused = false;
-    for account in setup.processors() {
-        let processor = api.processors.of(&account, setup.mode(), now).await.map_err(|failure| failed(&failure).0)?;
-        let Some(processor) = processor else { continue };
-        match processor.payment(&probe(setup, &account, claim, reference)).await {
-            Ok(Some(sale)) => return Ok(setup.own(vec![sale]).into_iter().next()),
-            Ok(None) => {}
-            Err(error) => is_refused |= pass_over(error)?,
-        }
-    }
-    if is_refused { Err(key_refused()) } else { Ok(None) }
-}
-
-/// What is asked for: only its payment is known, the processor tells the rest.
-fn probe(setup: &Setup, account: &ProcessorAccount<'_>, claim: &Claim, reference: &str) -> Sale {
-    let payment = account.payment(reference);
-    let (id, integration) = (payment.sale_id(&setup.organisation.id), payment.integration.clone());
-    let bare = Sale::bare(id, reference.to_owned(), integration, claim.disputed(), Moment::of(claim.alerted_at));
-    Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
+    let told = (claim.disputed(), Moment::of(claim.alerted_at));
+    let found = processors::find(api, &setup.organisation, &setup.processors(), reference, told, now).await?;
+    Ok(setup.own(found.into_iter().collect()).into_iter().next())
 }

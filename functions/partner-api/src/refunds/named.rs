@@ -6,15 +6,16 @@ use domain::matching::unite;
 use domain::money::Money;
 use domain::order::names_payment;
 use domain::sale::Sale;
-use domain::setup::{ProcessorAccount, processors};
+use domain::setup::processors as accounts_of;
 use domain::time::Moment;
 use jiff::Timestamp;
 use runtime::http::Problem;
 
 use crate::Api;
-use crate::answer::{failed, key_refused, pass_over};
+use crate::answer::failed;
 use crate::body::refuse_card_number_in;
 use crate::caller::{Caller, missing};
+use crate::processors::{self, pass_over};
 
 /// The longest reference.
 const MOST_REFERENCE: usize = 255;
@@ -83,7 +84,7 @@ async fn as_processor_has_it(api: &Api, organisation: &Organisation, sale: Sale,
     }
 }
 
-/// A payment that no order told of, at the organisation's processors; the simulated one knows those of its own naming.
+/// A payment that no order told of, at the organisation's processors.
 async fn at_processors(api: &Api, organisation: &Organisation, reference: &str, now: Timestamp) -> Result<Payment, Problem> {
     if !names_payment(reference) {
         return Err(unknown());
@@ -91,23 +92,7 @@ async fn at_processors(api: &Api, organisation: &Organisation, reference: &str, 
     let integrations: Vec<Integration> = api.store.records(&organisation.id).await?;
     let merchants: Vec<Merchant> = api.store.records(&organisation.id).await?;
     let all: Vec<MerchantId> = merchants.iter().map(|merchant| merchant.id.clone()).collect();
-    let mut is_refused = false;
-    for account in processors(&integrations, &merchants, &all) {
-        let processor = api.processors.of(&account, organisation.mode, now).await.map_err(|failure| failed(&failure).0)?;
-        let Some(processor) = processor else { continue };
-        match processor.payment(&probe(organisation, &account, reference, now)).await {
-            Ok(Some(sale)) => return Ok(Payment { organisation: organisation.id.clone(), sale, is_held: true }),
-            Ok(None) => {}
-            Err(error) => is_refused |= pass_over(error)?,
-        }
-    }
-    Err(if is_refused { key_refused() } else { unknown() })
-}
-
-/// What is asked for: only its payment is known, the processor tells the rest.
-fn probe(organisation: &Organisation, account: &ProcessorAccount<'_>, reference: &str, now: Timestamp) -> Sale {
-    let payment = account.payment(reference);
-    let (id, integration) = (payment.sale_id(&organisation.id), payment.integration.clone());
-    let bare = Sale::bare(id, reference.to_owned(), integration, Money::new(0, REFERENCE_CURRENCY), Moment::of(now));
-    Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
+    let (accounts, told) = (accounts_of(&integrations, &merchants, &all), (Money::new(0, REFERENCE_CURRENCY), Moment::of(now)));
+    let found = processors::find(api, organisation, &accounts, reference, told, now).await?;
+    found.map(|sale| Payment { organisation: organisation.id.clone(), sale, is_held: true }).ok_or_else(unknown)
 }
