@@ -5,6 +5,7 @@ mod at_once;
 mod callback;
 mod canary;
 mod consumer;
+mod contested;
 mod doors;
 mod duplicates;
 mod ethoca_simulator;

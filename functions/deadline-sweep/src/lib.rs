@@ -1,6 +1,8 @@
 //! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds,
 //! deliveries that are tried again.
 
+mod quarantined;
+
 use domain::alert::{Alert, State};
 use domain::id::{AlertId, DeliveryId, HandRefundId};
 use jiff::Timestamp;
@@ -8,32 +10,41 @@ use runtime::Failure;
 use runtime::worker::chain;
 use store::{Store, StoreError};
 
-/// Does what is due by now. One alert that cannot be done does not hold up the others.
+/// Does what is due by now. One thing that cannot be done does not hold up the others.
 ///
 /// # Errors
 /// [`Failure`] where the due index cannot be read.
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
     let due = store.fallen_due(now).await?;
     for id in due.alerts {
-        match one(store, &id, now).await {
-            Ok(()) => {}
-            Err(StoreError::Conflict(_)) => tracing::info!(alert = %id, "Alert moved by itself meanwhile"),
-            Err(error) => tracing::error!(alert = %id, error = %chain(&error), "Due alert could not be done: {error}"),
-        }
+        done(
+            one(store, &id, now).await,
+            |error: &StoreError| tracing::error!(alert = %id, error = %chain(error), "Due alert could not be done: {error}"),
+        );
     }
     for id in due.refunds {
-        match look_again(store, &id, now).await {
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => tracing::error!(refund = %id, error = %chain(&error), "Due refund could not be done: {error}"),
-        }
+        let failed = |error: &StoreError| tracing::error!(refund = %id, error = %chain(error), "Due refund could not be done: {error}");
+        done(look_again(store, &id, now).await, failed);
+    }
+    for id in due.quarantined {
+        let failed =
+            |error: &StoreError| tracing::error!(quarantine = %id, error = %chain(error), "Due payload could not be done: {error}");
+        done(quarantined::watch(store, &id, now).await, failed);
     }
     for id in due.deliveries {
-        match wake(store, &id, now).await {
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => tracing::error!(delivery = %id, error = %chain(&error), "Due delivery could not be woken: {error}"),
-        }
+        let failed =
+            |error: &StoreError| tracing::error!(delivery = %id, error = %chain(error), "Due delivery could not be woken: {error}");
+        done(wake(store, &id, now).await, failed);
     }
     Ok(())
+}
+
+/// What moved by itself meanwhile is done.
+fn done(result: Result<(), StoreError>, failed: impl FnOnce(&StoreError)) {
+    match result {
+        Ok(()) | Err(StoreError::Conflict(_)) => {}
+        Err(error) => failed(&error),
+    }
 }
 
 /// A delivery is tried again: the write asks for it, the relay sends the message.

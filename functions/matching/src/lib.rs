@@ -1,5 +1,6 @@
 //! Finds the sale an alert is about, and whether the alert was wrong when it came.
 
+mod contested;
 mod twins;
 mod waiting;
 
@@ -30,6 +31,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
         Message::Alert(id) => find(store, processors, id, &job).await,
         Message::Order(id) => reconsider(store, id, job.now).await,
         Message::Waiting(waking) => waiting::wake(store, waking, job.now).await,
+        Message::Contested(id) => contested::settle(store, processors, id, job.now).await,
         Message::Refund(_) | Message::Event(_) | Message::Delivery(_) | Message::Mail(_) | Message::Notice(_) => Ok(()),
     }
 }

@@ -43,6 +43,7 @@ impl Desk<'_> {
             time_zone: order.time_zone,
             target_hours: order.target_hours,
             limit_hours: order.limit_hours,
+            is_sandbox: order.sandbox,
         };
         self.store.put_connection(&connection).await.map_err(said)?;
         Ok(json!({ "connection_id": id }))

@@ -107,6 +107,9 @@ pub struct NewConnection {
     pub target_hours: u32,
     #[serde(default = "limit_hours")]
     pub limit_hours: u32,
+    /// Whether it leads to the network's sandbox.
+    #[serde(default)]
+    pub sandbox: bool,
 }
 
 /// How an organisation's rules may act; caps that are not named stay.

@@ -38,7 +38,7 @@ impl Desk<'_> {
             waiting.extend(self.waiting(enrolment).await?);
         }
         let items: Vec<Value> = waiting.iter().map(Waiting::shown).collect();
-        let for_networks = waiting.iter().filter(|one| !one.needs_attention());
+        let for_networks = waiting.iter().filter(|one| one.enrolment.status == EnrolmentStatus::Pending);
         let csv = format!("{COLUMNS}\r\n{}", for_networks.flat_map(Waiting::lines).collect::<String>());
         let overdue = waiting.iter().filter(|one| one.is_overdue).count();
         let needs_attention = waiting.iter().filter(|one| one.needs_attention()).count();
@@ -72,6 +72,7 @@ impl Waiting {
             "merchants": self.merchants.iter().map(|one| json!({ "id": one.id, "name": one.name, "external_id": one.external_id })).collect::<Vec<_>>(),
             "watches": self.enrolment.watches,
             "connection_id": self.enrolment.connection,
+            "accepted_at": self.enrolment.accepted_at,
             "requested_at": self.enrolment.created_at,
             "business_days": self.days,
             "expected_business_days": self.enrolment.watches.business_days(),

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::enrolment::Enrolment;
 use domain::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, QuarantineId};
+use domain::quarantine::{Fate, Quarantined};
 use domain::time::after;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
@@ -13,7 +14,7 @@ use runtime::quarantine::{self, Stays};
 use serde::{Deserialize, Serialize};
 use store::keys::{QUARANTINE_DAYS, listed_of, sortable};
 use store::list::Listing;
-use store::quarantine::{Fate, LISTED_AS, Quarantined};
+use store::quarantine::LISTED_AS;
 use utoipa::ToSchema;
 use visible::Visible;
 
@@ -196,7 +197,7 @@ fn shown(held: &Quarantined, visible: &Visible) -> Shown<Fields> {
         is_releasable: is_whole && held.fate == Fate::Held,
         raw: is_whole.then(|| held.raw.clone()),
         received_at: held.received_at,
-        action_required_deadline: held.contest.as_ref().map(|contest| contest.act_by),
+        action_required_deadline: held.is_read.then_some(held.deadlines.action),
         expires_at: after(held.received_at, QUARANTINE_DAYS * 86_400),
         assigned_at: held.assigned.as_ref().map(|handed| handed.at),
         fate: Became::of(&held.fate, is_whole),
@@ -211,6 +212,7 @@ impl Became {
             Fate::Held => return None,
             Fate::Releasing { at, by, .. } => (at, by, None, None),
             Fate::Released { alert, at, by } => (at, by, Some(alert), None),
+            Fate::Answered { alert, at } => (at, String::new(), Some(alert), None),
             Fate::Discarded { at, by, why } => (at, by, None, Some(why)),
         };
         let by = if is_whole { By::of(by) } else { By { kind: "OPERATOR", id: None } };

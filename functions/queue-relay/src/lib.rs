@@ -12,6 +12,7 @@ use domain::hand_refund::HandRefund;
 use domain::mail::{MailName, NoticeName};
 use domain::order::Order;
 use domain::pipeline::Stage;
+use domain::quarantine::Quarantined;
 use domain::quotation::without_quotation;
 use domain::waiting::Waking;
 use domain::webhook::Delivery;
@@ -89,6 +90,7 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
         Some(key) if key.starts_with(INTEGRATION) => {
             read(new).map_or_else(Vec::new, |integration| of_integration(&integration, old.and_then(read).as_ref()))
         }
+        Some("QUARANTINE") => read(new).and_then(|held| of_quarantined(held, old.and_then(read).as_ref())).into_iter().collect(),
         Some("WAKING") => read(new).map(|waking: Waking| (Stage::Matching, Message::Waiting(waking))).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -124,6 +126,10 @@ fn of_refund(refund: &HandRefund, before: Option<&HandRefund>) -> Vec<(Stage, Me
 
 fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {
     delivery.wakes(before).then_some((Stage::WebhookDelivery, Message::Delivery(delivery.id)))
+}
+
+fn of_quarantined(held: Quarantined, before: Option<&Quarantined>) -> Option<(Stage, Message)> {
+    held.wakes(before).then_some((Stage::Matching, Message::Contested(held.id)))
 }
 
 const fn told(subject: Subject, version: u64, kind: EventKind) -> (Stage, Message) {

@@ -248,6 +248,9 @@ pub struct Connection {
     pub target_hours: u32,
     /// Hours from the vendor's alert time after which the network takes no answer.
     pub limit_hours: u32,
+    /// Whether it leads to the network's sandbox: what is enrolled there counts as accepted.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_sandbox: bool,
 }
 
 /// The version of what was kept before versions were.

@@ -25,6 +25,9 @@ pub struct Enrolment {
     pub connection: Option<ConnectionId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+    /// Since when whoever operates the system knows that the vendor has accepted it: an alert alone does not say so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub accepted_at: Option<Timestamp>,
     #[serde(default = "crate::account::first_version")]
     pub version: u64,
     pub created_at: Timestamp,
@@ -76,7 +79,7 @@ pub enum EnrolmentStatus {
     Pending,
     /// Alerts come.
     Enabled,
-    /// Clashes with another's, or is too short to be sure of; routes nothing until the operator decides.
+    /// Clashes with another's, or catches too many names to be sure of; routes nothing until the operator decides.
     NeedsAttention,
     /// Cancelled; late alerts are taken in and shown, no rule acts.
     Unenrolled,

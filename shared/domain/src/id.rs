@@ -11,8 +11,16 @@ pub struct WrongId {
     pub prefix: &'static str,
 }
 
+/// What identifiers are written in: Crockford's base 32 in lower case, no look-alikes.
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// How many characters follow the prefix.
+pub(crate) const LENGTH: usize = 26;
+
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident $prefix:literal)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $prefix:literal)*) => {
+        /// Every prefix.
+        pub(crate) const PREFIXES: &[&str] = &[$($prefix),*];
+    $(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -171,12 +179,10 @@ pub fn digest(words: &[&str]) -> u128 {
     hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
 }
 
-/// Bits as text of 26 characters: Crockford's base 32 in lower case, no look-alikes. Runs of digits long enough for a card
-/// number are as good as never in it.
+/// Bits as text of 26 characters.
 #[must_use]
 pub fn text_of(mut bits: u128) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut text = [b'0'; 26];
+    let mut text = [b'0'; LENGTH];
     for place in text.iter_mut().rev() {
         *place = ALPHABET[usize::try_from(bits & 31).unwrap_or_default()];
         bits >>= 5;

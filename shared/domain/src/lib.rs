@@ -26,6 +26,7 @@ pub mod order;
 pub mod outcome;
 pub mod person;
 pub mod pipeline;
+pub mod quarantine;
 pub mod quotation;
 pub mod reason;
 pub mod refund;

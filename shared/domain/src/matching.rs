@@ -220,6 +220,13 @@ impl Candidate {
             || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
     }
 
+    /// Whether a match has evidence that whoever took the payment learns from its acquirer, and nobody can make up.
+    #[must_use]
+    pub fn is_told_by_acquirer(&self) -> bool {
+        let has = |one| self.evidence.contains(&one);
+        has(Evidence::NetworkTransactionId) || has(Evidence::Arn) || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
+    }
+
     /// Whether evidence that names one payment alone says it is another.
     #[must_use]
     pub fn is_contradicted(&self) -> bool {

@@ -93,6 +93,12 @@ impl Setup {
         processors(&self.integrations, &self.merchants, &of)
     }
 
+    /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the descriptor is then the organisation's.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.enrolments().any(|enrolment| enrolment.accepted_at.is_some())
+    }
+
     /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes orders.
     #[must_use]
     pub fn takes_orders(&self) -> bool {

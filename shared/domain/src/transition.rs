@@ -12,6 +12,7 @@ use crate::claim::Claim;
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::matching::{Candidate, Invalid};
 use crate::pipeline::Due;
+use crate::ruleset::Action;
 
 /// The alert is not in a state for this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,14 @@ impl Alert {
         #[rustfmt::skip]
         let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, warned, note, version, state, history };
         alert
+    }
+
+    /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told so.
+    #[must_use]
+    pub fn nobodys(arrival: Arrival, now: Timestamp) -> Self {
+        let course = Course::Act { action: Action::NotOurDescriptor, amount: None, declared: None, cancelled: None };
+        let decision = Box::new(Decision { by: Decider::PreCheck, course, at: now, need: None, rests_on: None });
+        Self::received(arrival, now).moved(State::Decided { sale: None, decision }, Actor::System, now)
     }
 
     /// The rules have been asked, or were skipped for a person's order.

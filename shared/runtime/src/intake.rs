@@ -1,15 +1,17 @@
 //! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came is ever lost.
 
+use std::collections::BTreeSet;
+
 use domain::account::Connection;
 use domain::alert::{Alert, Deadlines};
 use domain::claim::Claim;
 use domain::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
 use domain::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
+use domain::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch};
 use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use partners::ethoca::{Pushed, Unreadable};
-use store::quarantine::{Contest, Doubt, Fate, Quarantined};
 use store::{Store, StoreError};
 
 use crate::worker::chain;
@@ -73,7 +75,7 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
 /// # Errors
 /// [`StoreError`] where the store does not answer: the vendor must bring it again.
 pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable: Unreadable, now: Timestamp) -> Result<(), StoreError> {
-    quarantine(store, connection, None, unreadable.why, unreadable.raw, None, now).await.map(drop)
+    quarantine(store, (connection, now), Kept::unread(None, unreadable.why, unreadable.raw)).await.map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
@@ -102,7 +104,7 @@ pub async fn receive(
 async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<Became, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
-        Err(bad) => return quarantine(store, connection, bad.vendor_alert_id, bad.why, bad.raw, None, now).await,
+        Err(bad) => return quarantine(store, (connection, now), Kept::unread(bad.vendor_alert_id, bad.why, bad.raw)).await,
     };
     let id = Alert::id_of(&claim);
     let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
@@ -110,16 +112,18 @@ async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timest
         Routed::To { organisation, enrolments } => {
             return taken_in(store, connection, organisation, enrolments, claim, now).await;
         }
-        Routed::Tie(claimants) => ("several enrolments fit its descriptor equally well", Some((Doubt::Tie, claimants))),
-        Routed::Held(claimants) => ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants))),
+        Routed::Contested(claimants) => {
+            ("enrolments of several organisations fit its descriptor", Some(contested(store, Doubt::Contested, claimants, &claim).await?))
+        }
+        Routed::Held(claimants) => {
+            ("the enrolment of its descriptor needs attention", Some(contested(store, Doubt::Held, claimants, &claim).await?))
+        }
         Routed::Nothing => ("no enrolment has its descriptor", None),
     };
     if store.alert(&id).await?.is_some() {
         return Ok(Became::Known(id)); // it was routed when it came first
     }
-    let contest = contest.map(|(doubt, claimants)| contested(doubt, claimants, &claim, connection));
-    let raw = serde_json::to_string(&claim).unwrap_or_default();
-    quarantine(store, connection, Some(claim.vendor_alert_id), reason.into(), raw, contest, now).await
+    quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
 }
 
 /// Takes an alert in for the first of the enrolments that fit it equally well: it proves them all.
@@ -143,21 +147,43 @@ async fn taken_in(
     Ok(Became::Received(id))
 }
 
-/// The organisations that an alert may belong to, with what each may be shown of it.
-fn contested(doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim, connection: &Connection) -> Contest {
-    let act_by = Deadlines::of(claim.alerted_at, connection, None).action;
-    Contest { doubt, claimants, descriptor: claim.descriptor.clone(), act_by }
+/// The organisations that an alert may belong to, with their partner where all are of one.
+async fn contested(store: &Store, doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
+    let organisations: BTreeSet<&OrganisationId> = claimants.iter().map(|one| &one.organisation).collect();
+    let mut partners = BTreeSet::new();
+    if organisations.len() <= MOST_CONCERNED {
+        for id in organisations {
+            partners.insert(store.organisation(id).await?.map(|found| found.partner));
+        }
+    }
+    let partner = partners.pop_first().flatten().filter(|_| partners.is_empty());
+    Ok(Contest { doubt, claimants, partner, descriptor: claim.descriptor.clone() })
 }
 
-async fn quarantine(
-    store: &Store,
-    connection: &Connection,
+/// What is kept of a delivery that could not be worked.
+struct Kept {
     vendor_alert_id: Option<String>,
     reason: String,
     raw: String,
+    /// From when the network counts, where it was read.
+    alerted_at: Option<Timestamp>,
     contest: Option<Contest>,
-    now: Timestamp,
-) -> Result<Became, StoreError> {
+}
+
+impl Kept {
+    const fn unread(vendor_alert_id: Option<String>, reason: String, raw: String) -> Self {
+        Self { vendor_alert_id, reason, raw, alerted_at: None, contest: None }
+    }
+
+    fn read(claim: &Claim, reason: &str, contest: Option<Contest>) -> Self {
+        let raw = serde_json::to_string(claim).unwrap_or_default();
+        let (vendor_alert_id, alerted_at) = (Some(claim.vendor_alert_id.clone()), Some(claim.alerted_at));
+        Self { vendor_alert_id, reason: reason.to_owned(), raw, alerted_at, contest }
+    }
+}
+
+async fn quarantine(store: &Store, (connection, now): (&Connection, Timestamp), kept: Kept) -> Result<Became, StoreError> {
+    let Kept { vendor_alert_id, reason, raw, alerted_at, contest } = kept;
     let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
     let became = Became::Quarantined { id: id.clone(), reason: reason.clone() };
     let held = Quarantined {
@@ -166,23 +192,33 @@ async fn quarantine(
         vendor_alert_id,
         reason,
         raw: raw[..raw.floor_char_boundary(MOST_RAW_BYTES)].to_owned(),
+        is_read: alerted_at.is_some(),
         enrolments: contest.iter().flat_map(|contest| &contest.claimants).map(|one| one.enrolment.clone()).collect(),
         received_at: now,
+        deadlines: Deadlines::of(alerted_at.unwrap_or(now), connection, None),
+        watch: Watch::Waiting,
         fate: Fate::Held,
         organisation: connection.id.simulated_for(),
         assigned: None,
         contest,
         version: 1,
     };
-    if !store.hold(&held).await? {
-        return Ok(became);
+    let held = Quarantined { watch: held.first_watch(), ..held };
+    if store.hold(&held).await? {
+        report(&held);
     }
-    if connection.id.is_simulated() {
-        tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason); // nobody need be woken
+    Ok(became)
+}
+
+/// What evidence may settle wakes nobody yet, nor does what a TEST organisation simulates.
+fn report(held: &Quarantined) {
+    if held.connection.is_simulated() {
+        tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason);
+    } else if matches!(held.watch, Watch::Looking { .. }) {
+        tracing::info!(quarantine = %held.id, "Contested: {}", held.reason);
     } else {
         tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);
     }
-    Ok(became)
 }
 
 /// The first alert proves a pending enrolment. It does not hold up the alert: the next one proves it as well.

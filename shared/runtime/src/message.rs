@@ -1,7 +1,7 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
 use domain::event::EventName;
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId, QuarantineId};
 use domain::mail::{MailName, NoticeName};
 use domain::waiting::Waking;
 use jiff::Timestamp;
@@ -25,6 +25,8 @@ pub enum Message {
     Mail(MailName),
     /// Alerts that wait for an integration are to be searched for again, a page of them.
     Waiting(Waking),
+    /// An alert that enrolments of several organisations fit: their evidence is looked at.
+    Contested(QuarantineId),
     /// Administrators are to be told that an integration fails.
     Notice(NoticeName),
 }
@@ -61,6 +63,7 @@ impl Job {
             | Message::Delivery(_)
             | Message::Mail(_)
             | Message::Waiting(_)
+            | Message::Contested(_)
             | Message::Notice(_) => None,
         }
     }

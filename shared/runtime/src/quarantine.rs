@@ -6,11 +6,15 @@ use domain::alert::Alert;
 use domain::claim::Claim;
 use domain::enrolment::Enrolment;
 use domain::id::{AlertId, OrganisationId};
+use domain::quarantine::{Fate, Handed, Quarantined};
 use jiff::Timestamp;
-use store::quarantine::{Fate, Handed, Quarantined};
 use store::{Store, StoreError};
 
 use crate::intake::{receive, zone};
+
+mod nobodys;
+
+pub use nobodys::answer;
 
 /// Why a payload stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +81,10 @@ async fn next(store: &Store, mut changed: Quarantined) -> Result<Quarantined, St
 }
 
 /// The claim that it holds, and the connection it came over.
-async fn readable(store: &Store, held: &Quarantined) -> Result<(Connection, Claim), Stays> {
+///
+/// # Errors
+/// [`Stays`] where it cannot be read, or its connection is gone.
+pub async fn readable(store: &Store, held: &Quarantined) -> Result<(Connection, Claim), Stays> {
     let gone = || Stays::Conflict("its connection is gone".into());
     let connection = store.connection(&held.connection).await?.ok_or_else(gone)?;
     if let Ok(claim) = serde_json::from_str::<Claim>(&held.raw) {
@@ -93,6 +100,7 @@ fn refuse_over(held: &Quarantined) -> Result<(), Stays> {
         Fate::Held => Ok(()),
         Fate::Releasing { .. } => Err(Stays::Conflict("it is being released".into())),
         Fate::Released { .. } | Fate::Discarded { .. } => Err(Stays::Conflict("it was released or discarded before".into())),
+        Fate::Answered { .. } => Err(Stays::Conflict("its network was told that the descriptor is not ours".into())),
     }
 }
 

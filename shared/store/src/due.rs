@@ -1,6 +1,6 @@
 //! What falls due: read off every shard of the due index, each thing then read again by its key.
 
-use domain::id::{AlertId, DeliveryId, HandRefundId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, QuarantineId};
 use jiff::Timestamp;
 
 use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
@@ -13,6 +13,7 @@ pub struct FallenDue {
     pub alerts: Vec<AlertId>,
     pub deliveries: Vec<DeliveryId>,
     pub refunds: Vec<HandRefundId>,
+    pub quarantined: Vec<QuarantineId>,
 }
 
 impl Store {
@@ -43,5 +44,6 @@ impl FallenDue {
         self.alerts.extend(id.parse::<AlertId>());
         self.deliveries.extend(id.parse::<DeliveryId>());
         self.refunds.extend(id.parse::<HandRefundId>());
+        self.quarantined.extend(id.parse::<QuarantineId>());
     }
 }

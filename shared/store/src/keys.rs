@@ -22,7 +22,7 @@
 //! | request with an `Idempotency-Key`, and its answer | `IDEM#` + hash of owner, path and key | `IDEM` | its hash; kept 24 hours | 1, then by size |
 //! | requests of an owner to a route in a minute | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
 //! | partner | `part_…` | `PARTNER` | id | 1 |
-//! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; kept 30 days | by size + 1 index |
+//! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; due index until its deadline; kept 30 days | by size + 2 index |
 //! | that it may be of an organisation | `quar_…` | `CONCERNS#org` | list index by organisation; kept 30 days | 1 + 1 index for each, at most 20 |
 //! | organisation's own secret, sealed | `org_…` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |

@@ -1,123 +1,17 @@
 //! Quarantine: vendors' payloads that could not be worked, kept for the operator.
 
-use std::collections::BTreeSet;
-
-use domain::enrolment::Claimant;
-use domain::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, QuarantineId};
+use domain::id::{OrganisationId, QuarantineId};
+use domain::quarantine::Quarantined;
 use domain::time::after;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED, PK, SK};
 use crate::list::{Listed, Listing};
 use crate::table::{Item, Wrote, item_of, number, text};
 use crate::{Store, StoreError};
 
 /// What an organisation's own are listed as.
 pub const LISTED_AS: &str = "QUARANTINE";
-/// For how many organisations a payload is listed; one that more could have is the operator's alone.
-const MOST_CONCERNED: usize = 20;
-
-/// A payload that could not be worked, its card numbers truncated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantined {
-    pub id: QuarantineId,
-    pub connection: ConnectionId,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub vendor_alert_id: Option<String>,
-    /// Why it could not be worked, in words.
-    pub reason: String,
-    /// The payload.
-    pub raw: String,
-    /// The enrolments that it might belong to.
-    #[serde(default)]
-    pub enrolments: Vec<EnrolmentId>,
-    pub received_at: Timestamp,
-    pub fate: Fate,
-    /// The organisation it was handed to; the operator's only, while there is none.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub organisation: Option<OrganisationId>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub assigned: Option<Handed>,
-    /// Whose it may be, while that is undecided.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub contest: Option<Contest>,
-    #[serde(default = "first_version")]
-    pub version: u64,
-}
-
-/// The enrolments that an alert may belong to, and what is known of it without its payload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contest {
-    pub doubt: Doubt,
-    pub claimants: Vec<Claimant>,
-    pub descriptor: String,
-    /// The last moment for an action on the alert.
-    pub act_by: Timestamp,
-}
-
-/// Why it is undecided whose an alert is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Doubt {
-    /// Enrolments of several organisations fit equally well.
-    Tie,
-    /// The enrolments that fit wait for the operator's word.
-    Held,
-}
-
-/// When it was handed to its organisation, and by whom.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handed {
-    pub at: Timestamp,
-    pub by: String,
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Fate {
-    Held,
-    /// Somebody has begun to release it: whoever asks for the same goes on with it.
-    Releasing {
-        enrolment: EnrolmentId,
-        at: Timestamp,
-        by: String,
-    },
-    Released {
-        alert: AlertId,
-        at: Timestamp,
-        by: String,
-    },
-    Discarded {
-        at: Timestamp,
-        by: String,
-        why: String,
-    },
-}
-
-impl Fate {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Held => "HELD",
-            Self::Releasing { .. } => "RELEASING",
-            Self::Released { .. } => "RELEASED",
-            Self::Discarded { .. } => "DISCARDED",
-        }
-    }
-}
-
-impl Quarantined {
-    /// The organisations that it may be of: none once it is somebody's, and none where they are too many to list it for.
-    #[must_use]
-    pub fn concerned(&self) -> BTreeSet<&OrganisationId> {
-        let claimants = self.contest.iter().filter(|_| self.organisation.is_none()).flat_map(|contest| &contest.claimants);
-        let all: BTreeSet<&OrganisationId> = claimants.map(|one| &one.organisation).collect();
-        if all.len() > MOST_CONCERNED { BTreeSet::new() } else { all }
-    }
-}
 
 impl Store {
     /// Holds a payload; a second delivery of it changes nothing. The rows of those whom it concerns come first: a payload
@@ -188,7 +82,12 @@ struct Row {
 fn item(held: &Quarantined) -> Result<Item, StoreError> {
     let item = item_of("quarantined payload", &keys::quarantine(held.id.as_str()), held)?;
     let list = held.organisation.as_ref().map_or_else(|| keys::LISTED_QUARANTINE.to_owned(), |own| keys::listed_of(own, LISTED_AS));
-    Ok(listed(item, list, held))
+    let mut item = listed(item, list, held);
+    if let Some((at, _)) = held.due() {
+        item.insert(DUE.into(), text(keys::due_shard_of(held.id.as_str())));
+        item.insert(DUE_AT.into(), text(keys::sortable(at)));
+    }
+    Ok(item)
 }
 
 /// The rows of the organisations that the payload concerns.
@@ -211,9 +110,4 @@ fn listed(mut item: Item, list: String, held: &Quarantined) -> Item {
 
 fn key_item(key: &keys::Key) -> Item {
     Item::from([(PK.to_owned(), text(&key.pk)), (SK.to_owned(), text(&key.sk))])
-}
-
-/// The version of what was kept before versions were.
-const fn first_version() -> u64 {
-    1
 }

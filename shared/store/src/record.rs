@@ -68,10 +68,15 @@ records! {
     Ruleset, "RSET";
 }
 
-/// The operator's work-list is the enrolments that wait for their network, or for the operator's word.
+/// The operator's work-list is the enrolments that wait for their network, or for the operator's word: to be cleared up, or that the
+/// network has accepted what an alert has shown to be watched.
 fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
     let order = || keys::listed_at(enrolment.created_at, enrolment.id.as_str());
-    let waits = matches!(enrolment.status, EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention);
+    let waits = match enrolment.status {
+        EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention => true,
+        EnrolmentStatus::Enabled => enrolment.accepted_at.is_none(),
+        EnrolmentStatus::Unenrolled => false,
+    };
     waits.then(|| (keys::LISTED_PENDING, order()))
 }
 

@@ -44,45 +44,27 @@ async fn sister(shop: &Shop) -> (String, String) {
 }
 
 #[tokio::test]
-async fn of_a_tie_each_partner_sees_its_own_side_and_no_payload() {
+async fn what_several_partners_may_have_none_of_them_sees() {
     let world = World::start(Settings::default()).await;
     let shops = rivals(&world).await;
     shops[0].push(&[shops[0].alert("TIED")]).await;
+    let id = crate::contested::quarantined(&world).await["id"].as_str().expect("an id").to_owned();
     for shop in &shops {
-        let list = listed(&world, &shop.key, "?status=HELD").await;
-        assert_eq!(list["count"], 1, "{list}");
-        let one = &list["items"][0];
-        assert_eq!(
-            (&one["reason"], &one["descriptor"]),
-            (&json!("several enrolments fit its descriptor equally well"), &json!("ACMEFIT*PLAN"))
-        );
-        assert_eq!((&one["enrolment_ids"], &one["is_releasable"]), (&json!([shop.enrolment]), &json!(false)), "{one}");
-        for hidden in ["raw", "vendor_alert_id", "organisation_id", "fate"] {
-            assert_eq!(one[hidden], json!(null), "{hidden} may be another's");
-        }
-        assert_eq!(one["action_required_deadline"].as_str().map(|at| &at[..10]), Some("2026-02-19"), "{one}");
-        let text = one.to_string();
-        let other = if shop.enrolment == shops[0].enrolment { &shops[1] } else { &shops[0] };
-        for word in ["4242", "TIEDA", &other.enrolment, &other.organisation] {
-            assert!(!text.contains(word), "{word} in {text}");
-        }
-        let path = format!("{QUARANTINE}/{}", one["id"].as_str().expect("an id"));
-        assert_eq!(&world.call("GET", &path, &shop.key, None).await.1, one);
-        let release = refusal(&world, &shop.key, &format!("{path}/release"), json!({"enrolment_id": shop.enrolment})).await;
-        assert_eq!(release, (409, json!("CONFLICT")), "the operator decides");
-        assert_eq!(refusal(&world, &shop.key, &format!("{path}/discard"), json!({"reason": "mine"})).await, (409, json!("CONFLICT")));
+        assert_eq!(listed(&world, &shop.key, "").await["count"], 0);
+        let path = format!("{QUARANTINE}/{id}");
+        assert_eq!(world.call("GET", &path, &shop.key, None).await.0, 404);
+        assert_eq!(refusal(&world, &shop.key, &format!("{path}/release"), json!({"enrolment_id": shop.enrolment})).await.0, 404);
+        assert_eq!(refusal(&world, &shop.key, &format!("{path}/discard"), json!({"reason": "mine"})).await.0, 404);
+        assert!(shop.alerts().await.is_empty());
     }
-    let stranger = world.new_partner("Stranger", "LIVE").await.expect("a partner");
-    assert_eq!(listed(&world, &stranger, "").await["count"], 0);
-    assert!(shops[0].alerts().await.is_empty() && shops[1].alerts().await.is_empty());
 }
 
 #[tokio::test]
-async fn once_it_is_decided_the_other_sees_it_no_more() {
+async fn once_it_is_handed_to_one_the_other_still_sees_nothing() {
     let world = World::start(Settings::default()).await;
     let shops = rivals(&world).await;
     shops[0].push(&[shops[0].alert("TIED")]).await;
-    let id = listed(&world, &shops[0].key, "").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let id = crate::contested::quarantined(&world).await["id"].as_str().expect("an id").to_owned();
     let order = json!({"do": "ASSIGN_QUARANTINED", "id": id, "organisation_id": shops[1].organisation, "by": "ann"});
     world.operate(order).await.expect("assigned");
     shops[0].push(&[shops[0].alert("TIED")]).await; // the network brings it again
@@ -95,23 +77,6 @@ async fn once_it_is_decided_the_other_sees_it_no_more() {
 }
 
 #[tokio::test]
-async fn what_the_operator_released_is_told_without_names() {
-    let world = World::start(Settings::default()).await;
-    let shops = rivals(&world).await;
-    shops[0].push(&[shops[0].alert("TIED")]).await;
-    let id = listed(&world, &shops[0].key, "").await["items"][0]["id"].clone();
-    let order = json!({"do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": shops[1].enrolment, "by": "ann"});
-    world.operate(order).await.expect("released");
-    assert_eq!(listed(&world, &shops[0].key, "?status=HELD").await["count"], 0);
-    let one = listed(&world, &shops[0].key, "?status=RELEASED").await["items"][0].clone();
-    assert_eq!(
-        (&one["fate"]["by"], &one["fate"]["alert_id"], &one["raw"]),
-        (&json!({"type": "OPERATOR", "id": null}), &json!(null), &json!(null))
-    );
-    assert_eq!((shops[0].alerts().await.len(), shops[1].alerts().await.len()), (0, 1));
-}
-
-#[tokio::test]
 async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
@@ -120,6 +85,7 @@ async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
     let (_, key) = world.call("POST", "/v1/api-keys", &shop.key, Some(&order)).await;
     let sisters = key["secret"].as_str().unwrap_or_else(|| panic!("{key}"));
     shop.push(&[shop.alert("TIED")]).await;
+    world.settle().await; // no payment tells whose it is
     let theirs = listed(&world, sisters, "").await;
     let one = &theirs["items"][0];
     assert_eq!((&theirs["count"], &one["raw"], &one["enrolment_ids"]), (&json!(1), &json!(null), &json!([enrolment])), "{theirs}");
@@ -128,6 +94,7 @@ async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
 
     let list = listed(&world, &shop.key, "").await;
     let one = &list["items"][0];
+    assert_eq!(one["action_required_deadline"].as_str().map(|at| &at[..10]), Some("2026-02-19"), "{one}");
     assert_eq!((&list["count"], &one["is_releasable"]), (&json!(1), &json!(true)), "once, though two organisations have it: {list}");
     assert!(one["raw"].as_str().is_some_and(|raw| raw.contains("4242")), "{one}");
     assert_eq!(listed(&world, &shop.key, &format!("?organisation_id={sister}")).await["items"], list["items"]);

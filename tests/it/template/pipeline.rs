@@ -59,9 +59,12 @@ fn the_relay_is_woken_by_what_it_reads_only() {
     };
     let (alert, order, delivery) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX, domain::id::DeliveryId::PREFIX);
     let refund = domain::id::HandRefundId::PREFIX;
-    let prefixes = json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }]);
+    let quarantined = domain::id::QuarantineId::PREFIX;
+    let prefixes =
+        json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }, { "prefix": quarantined }]);
     assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
-    assert_eq!(keys(1)["sk"]["S"], json!([{ "prefix": "ENRL#" }]), "enrolments are told of");
+    let told_of = json!([{ "prefix": "ENRL#" }, { "prefix": "INT#" }, "WAKING"]);
+    assert_eq!(keys(1)["sk"]["S"], told_of, "enrolments and integrations are told of, and wake alerts that wait");
 }
 
 #[test]

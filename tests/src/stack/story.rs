@@ -41,6 +41,6 @@ fn connection(partners: &Partners) -> Value {
     json!({
         "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": format!("{}{BASE_PATH}", partners.ethoca_url),
         "push_username": USERNAME, "push_password": PASSWORD,
-        "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem,
+        "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem, "sandbox": true,
     })
 }

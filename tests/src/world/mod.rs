@@ -5,6 +5,7 @@ pub mod canary;
 pub mod clock;
 pub mod door;
 pub mod faults;
+pub mod filter;
 pub mod invariants;
 pub mod logs;
 pub mod pump;
@@ -72,6 +73,8 @@ pub struct Settings {
     pub webhooks: Destinations,
     /// What links in e-mails begin with.
     pub public_url: String,
+    /// Whether Ethoca is its sandbox, so that what is enrolled counts as accepted.
+    pub is_sandbox: bool,
 }
 
 impl Default for Settings {
@@ -88,6 +91,7 @@ impl Default for Settings {
             rate_limit: 0,
             webhooks: Destinations::Public,
             public_url: "https://forestall.example".into(),
+            is_sandbox: true,
         }
     }
 }
@@ -107,6 +111,7 @@ pub struct World {
     /// Where the simulators are.
     pub stripe_url: String,
     pub ethoca_url: String,
+    is_sandbox: bool,
     secrets: Secrets,
     processors: Processors,
     networks: Networks,
@@ -134,7 +139,8 @@ impl World {
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url } = settings;
+        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url, is_sandbox } =
+            settings;
         let aws = open_aws(&clock, data.as_ref());
         let (millis, seconds) = (clock.clone(), clock.clone());
         let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
@@ -146,18 +152,17 @@ impl World {
         let urls = declare_queues(&aws, visibility);
         aws.set_gate(Some(faults.gate()));
         let store = open_store(&aws).await;
-        let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
-        let http = partners::http_client().expect("an HTTP client");
+        let (secrets, http) = (Secrets::new(aws.kms(), "alias/forestall-credentials"), partners::http_client().expect("an HTTP client"));
         let processors = processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
-        let limits = Limits::per_minute(rate_limit);
         Self {
             networks: Networks::new(http, secrets.clone()),
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: store.clone(), needs_certificate: false },
-            api: partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks }),
+            api: api(&store, &processors, (waits, rate_limit, webhooks)),
             desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
             post: post(&aws, &store, &secrets, public_url),
+            is_sandbox,
             _servers: Arc::new(vec![stripe_server, ethoca_server, merchant_server]),
             ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
             callback_url,
@@ -185,7 +190,7 @@ impl World {
         let command = serde_json::json!({
             "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": self.ethoca_url,
             "push_username": username, "push_password": password,
-            "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem
+            "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem, "sandbox": self.is_sandbox
         });
         self.operate(command).await
     }
@@ -225,6 +230,11 @@ pub fn queue_name(stage: Stage) -> &'static str {
         Stage::WebhookDelivery => "webhook-delivery",
         Stage::EmailNotification => "email-notification",
     }
+}
+
+fn api(store: &Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
+    let limits = Limits::per_minute(rate_limit);
+    partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks })
 }
 
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {

@@ -6,6 +6,7 @@ use runtime::worker::{self, Batch, Returned};
 use runtime::{Job, Message};
 use serde_json::{Value, json};
 
+use super::filter::reaches_relay;
 use super::{STAGES, TABLE, World, queue_name};
 use crate::aws;
 use domain::pipeline::Stage;
@@ -95,6 +96,7 @@ impl World {
         let Some(last) = writes.last().and_then(|write| write["dynamodb"]["SequenceNumber"].as_str()).map(str::to_owned) else {
             return false;
         };
+        let writes: Vec<&Value> = writes.iter().filter(|write| reaches_relay(write)).collect();
         let event: Writes = serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
         let relay = |writes| queue_relay::handle(&self.queues, writes);
         if self.faults.survive(stream::work(event, &relay)).await.is_some_and(|again| again.batch_item_failures.is_empty()) {

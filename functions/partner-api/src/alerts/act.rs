@@ -27,6 +27,8 @@ use crate::body::{MOST_NOTE, refuse};
 const ATTEMPTS: usize = 8;
 /// What a person must say of a refund that may have been made.
 const UNCONFIRMED: &str = "A refund of this alert may have been made. Look at its processor, then send `REFUND` with `refunded_externally` true, or `ACCEPT_DISPUTE` with it false.";
+/// Why a refund is not told of yet.
+const NOT_ACCEPTED: &str = "The network is told of a refund by your word only once it has accepted this enrolment, which whoever operates the system confirms, or once the payment is found: name it, send its order, or connect its processor.";
 /// How often the alert is looked at while an answer waits.
 const LOOKS: Duration = Duration::from_millis(150);
 
@@ -164,6 +166,9 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     };
     let known = sale.as_deref().or_else(|| alert.sale());
     let declared = declared(by, patch, action, (alert, &setup), now)?;
+    if declared.is_some() && !may_declare(alert, &setup) {
+        return Err(Problem::of_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED));
+    }
     let cancelled = cancelled(by, patch, action, &setup, now)?;
     let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
     let moves = (action.refunds() && declared.is_none()) || (action == Action::Cancel && cancelled.is_none());
@@ -172,6 +177,12 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     }
     let (amount, nothing_went_back) = (amount(patch, alert, known)?, patch.refunded_externally == Some(false));
     Ok(Ask { sale, amount, declared, cancelled, nothing_went_back, ..Ask::of(action, by.clone(), now) })
+}
+
+/// Whether a network may hear of a refund by a person's word alone: of a payment that was found, or of an organisation whose
+/// descriptor it is beyond doubt.
+fn may_declare(alert: &Alert, setup: &Setup) -> bool {
+    alert.sale().is_some() || alert.is_unconfirmed() || setup.is_accepted()
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that

@@ -1,6 +1,6 @@
 //! Making an enrolment: once, however often and by however many at a time it is asked for.
 
-use domain::account::Mode;
+use domain::account::{Connection, Mode};
 use domain::claim::Network;
 use domain::enrolment::{Enrolment, EnrolmentStatus, Route, Watches, clashes};
 use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
@@ -11,6 +11,9 @@ use store::{Store, StoreError};
 const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.";
 /// The note where a descriptor is so short a beginning that it would catch others' alerts.
 const VAGUE: &str = "A descriptor is the beginning of too many names; it routes nothing until whoever operates the system has looked.";
+
+/// The note where a descriptor is looked for inside others.
+const INSIDE: &str = "A descriptor is looked for inside others; it routes nothing until whoever operates the system has looked.";
 
 /// An enrolment that is asked for.
 pub(super) struct Draft {
@@ -27,9 +30,14 @@ pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enr
     if let Some(there) = own.iter().find(|one| one.is_like(&new)) {
         return completed(store, there.clone()).await;
     }
-    new.connection = connection(store, &new, mode).await?;
+    let connection = connection(store, &new, mode).await?;
+    let is_tried_out = connection.as_ref().is_some_and(|one| one.is_sandbox || one.id.is_simulated());
+    new.accepted_at = is_tried_out.then_some(new.created_at);
+    new.connection = connection.map(|one| one.id);
     if new.watches.is_vague() {
         new = needing_attention(new, VAGUE);
+    } else if new.watches.looks_inside() && !is_tried_out {
+        new = needing_attention(new, INSIDE);
     } else if clashing(store, &new).await? {
         new = needing_attention(new, CLASH);
     }
@@ -57,6 +65,7 @@ impl Draft {
             status: EnrolmentStatus::Pending,
             connection: None,
             note: None,
+            accepted_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -65,11 +74,11 @@ impl Draft {
 }
 
 /// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real alert.
-async fn connection(store: &Store, enrolment: &Enrolment, mode: Mode) -> Result<Option<ConnectionId>, StoreError> {
+async fn connection(store: &Store, enrolment: &Enrolment, mode: Mode) -> Result<Option<Connection>, StoreError> {
     match mode {
         _ if enrolment.routes().is_empty() => Ok(None),
-        Mode::Live => Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca).map(|one| one.id)),
-        Mode::Test => Ok(Some(ConnectionId::simulated(&enrolment.organisation))),
+        Mode::Live => Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca)),
+        Mode::Test => Ok(Connection::simulated(&ConnectionId::simulated(&enrolment.organisation))),
     }
 }
 

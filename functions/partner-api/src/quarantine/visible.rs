@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use domain::account::Organisation;
 use domain::enrolment::Claimant;
 use domain::id::{EnrolmentId, OrganisationId};
+use domain::quarantine::{Doubt, Quarantined};
 use runtime::http::{Code, Problem};
 use store::Store;
 use store::list::Listed;
-use store::quarantine::{Doubt, Quarantined};
 
 use crate::caller::Caller;
 
@@ -52,7 +52,7 @@ impl Visible {
     pub fn is_whole(&self, held: &Quarantined) -> bool {
         match (&held.organisation, &held.contest) {
             (Some(organisation), _) => self.all.contains(organisation),
-            (None, Some(contest)) => contest.doubt == Doubt::Tie && claimed(held).all(|id| self.all.contains(id)),
+            (None, Some(contest)) => contest.doubt == Doubt::Contested && claimed(held).all(|id| self.all.contains(id)),
             (None, None) => false,
         }
     }
@@ -75,9 +75,9 @@ impl Visible {
         own.map(|one| one.enrolment.clone()).collect()
     }
 
-    /// The descriptor: each of those that are tied has enrolled it.
+    /// The descriptor: each of those that contest it has enrolled it.
     pub fn descriptor(&self, held: &Quarantined) -> Option<String> {
-        let contest = held.contest.as_ref().filter(|contest| contest.doubt == Doubt::Tie || self.is_whole(held));
+        let contest = held.contest.as_ref().filter(|contest| contest.doubt == Doubt::Contested || self.is_whole(held));
         contest.map(|contest| contest.descriptor.clone())
     }
 }

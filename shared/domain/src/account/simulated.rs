@@ -24,6 +24,7 @@ impl Connection {
             time_zone: "UTC".to_owned(),
             target_hours: TARGET_HOURS,
             limit_hours: LIMIT_HOURS,
+            is_sandbox: false,
         })
     }
 }

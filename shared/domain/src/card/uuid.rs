@@ -1,13 +1,15 @@
-//! UUIDs in a text: their digits are no card number, however they fall.
+//! UUIDs and ids of ours in a text: their digits are no card number, however they fall.
 
 use std::ops::Range;
+
+use crate::id::{ALPHABET, LENGTH, PREFIXES};
 
 /// The lengths of a UUID's groups.
 const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 /// A UUID without hyphens.
 const PLAIN: usize = 32;
 
-/// Where UUIDs stand: 32 hexadecimal digits with nothing of a word beside them, some of them letters, or with the marks of a UUID.
+/// Where UUIDs and ids of ours stand: 32 hexadecimal digits with nothing of a word beside them, some of them letters, or with the marks of a UUID.
 pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -15,7 +17,7 @@ pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
         while at < bytes.len() {
             let start = at;
             let is_begin = !goes_on(bytes[..start].iter().rev());
-            let length = if is_begin { length_at(&bytes[start..]) } else { None };
+            let length = if is_begin { length_at(&bytes[start..]).or_else(|| own_length_at(&bytes[start..])) } else { None };
             at += length.unwrap_or(1);
             if length.is_some() {
                 return Some(start..at);
@@ -31,6 +33,14 @@ fn length_at(bytes: &[u8]) -> Option<usize> {
         let Some(word) = bytes.get(..*length) else { return false };
         let is_end = !goes_on(bytes[*length..].iter());
         is_end && is_uuid(word) && (word.iter().any(u8::is_ascii_alphabetic) || is_versioned(word))
+    })
+}
+
+/// An id of ours is its prefix and so many characters of its alphabet, with nothing of a word behind it.
+fn own_length_at(bytes: &[u8]) -> Option<usize> {
+    PREFIXES.iter().filter(|prefix| bytes.starts_with(prefix.as_bytes())).map(|prefix| prefix.len() + LENGTH).find(|length| {
+        let rest = bytes.get(length - LENGTH..*length);
+        rest.is_some_and(|rest| rest.iter().all(|byte| ALPHABET.contains(byte))) && !goes_on(bytes[*length..].iter())
     })
 }
 

@@ -31,6 +31,13 @@ impl Watches {
         long.map(warning).collect()
     }
 
+    /// Whether a descriptor is looked for inside others: it routes nothing without the operator's word.
+    #[must_use]
+    pub fn looks_inside(&self) -> bool {
+        let Self::EthocaAlert { descriptors } = self else { return false };
+        descriptors.iter().any(|own| own.match_type == MatchType::Contains)
+    }
+
     /// Whether a descriptor is so short a beginning that it routes nothing without the operator's word.
     #[must_use]
     pub fn is_vague(&self) -> bool {

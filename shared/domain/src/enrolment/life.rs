@@ -26,7 +26,7 @@ pub enum NotChanged {
 }
 
 impl Enrolment {
-    /// The enrolment as it is from now on.
+    /// The enrolment as it is from now on. Whoever enables it says that the vendor has accepted it.
     ///
     /// # Errors
     /// [`NotChanged`] says what it lacks.
@@ -36,12 +36,18 @@ impl Enrolment {
         if connection.is_none() && status == EnrolmentStatus::Enabled {
             return Err(NotChanged::NoConnection);
         }
+        let accepted_at = match change.status {
+            Some(EnrolmentStatus::Enabled) => self.accepted_at.or(Some(now)),
+            Some(EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention) => None,
+            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at,
+        };
         let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status; // its note told of the clash
         Ok(Self {
             watches: self.watches.looked_up(change.bin, change.caid)?,
             status,
             note: change.note.or_else(|| self.note.filter(|_| !settled)),
             connection,
+            accepted_at,
             updated_at: now,
             version: self.version.saturating_add(1),
             ..self

@@ -1,5 +1,7 @@
 //! Routing: which organisation an alert belongs to, by its descriptor.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Enrolment, EnrolmentStatus, MIN_DESCRIPTOR, MatchType, Watches};
@@ -33,8 +35,8 @@ pub struct Route {
 pub enum Routed {
     /// One organisation's: the enrolments that fit equally well, in an order of their own.
     To { organisation: OrganisationId, enrolments: Vec<EnrolmentId> },
-    /// Enrolments of several organisations fit equally well.
-    Tie(Vec<Claimant>),
+    /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the payment.
+    Contested(Vec<Claimant>),
     /// Only enrolments that need attention fit.
     Held(Vec<Claimant>),
     /// Nobody's.
@@ -58,31 +60,35 @@ pub struct Fit {
     length: usize,
 }
 
-/// Finds the organisation a descriptor belongs to. A live route goes before any ended one, so that a descriptor enrolled
-/// anew is not taken by its past. A held route routes nothing, and keeps nobody else's alerts back either: enrolling
-/// another's descriptor must not stop its alerts. Several enrolments of one organisation are no tie.
+/// Finds the organisation a descriptor belongs to. Fits are ranked within an organisation only: whoever enrols a longer pattern
+/// wins nothing of another's. A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its
+/// past. A held route routes nothing, and keeps nobody else's alerts back either.
 #[must_use]
 pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
     let text = normalised(descriptor);
     let fitting = routes.iter().filter_map(|route| Some((route.fit(&text)?, route)));
     let (held, free): (Vec<_>, Vec<_>) = fitting.partition(|(_, route)| route.held);
-    let Some(best) = free.iter().map(|(fit, _)| *fit).max() else {
-        let held = claimants(held.into_iter().map(|(_, route)| route));
-        return if held.is_empty() { Routed::Nothing } else { Routed::Held(held) };
-    };
-    let winners = claimants(free.into_iter().filter(|(fit, _)| *fit == best).map(|(_, route)| route));
-    match winners.first().map(|first| first.organisation.clone()) {
-        Some(organisation) if winners.iter().all(|one| one.organisation == organisation) => {
-            Routed::To { organisation, enrolments: winners.into_iter().map(|one| one.enrolment).collect() }
+    let is_live = free.iter().any(|(fit, _)| fit.is_live);
+    let mut best: BTreeMap<&OrganisationId, Fit> = BTreeMap::new();
+    for (fit, route) in free.iter().filter(|(fit, _)| fit.is_live == is_live) {
+        let known = best.entry(&route.organisation).or_insert(*fit);
+        *known = (*known).max(*fit);
+    }
+    let winners = claimants(free.iter().filter(|(fit, route)| best.get(&route.organisation) == Some(fit)).map(|(_, route)| *route));
+    match (best.len(), winners.first()) {
+        (1, Some(first)) => {
+            Routed::To { organisation: first.organisation.clone(), enrolments: winners.into_iter().map(|one| one.enrolment).collect() }
         }
-        _ => Routed::Tie(winners),
+        (0, _) | (_, None) if held.is_empty() => Routed::Nothing,
+        (0, _) | (_, None) => Routed::Held(claimants(held.into_iter().map(|(_, route)| route))),
+        _ => Routed::Contested(winners),
     }
 }
 
 /// Whether two routes may want the same alert. Two `EQUALS`: they are equal. `EQUALS` and another: it fits the other's
 /// pattern. Two `STARTS_WITH`: one begins with the other. With a `CONTAINS`: one contains the other. A pattern longer
 /// than a statement wants what its beginning wants, too. Patterns that merely meet in one descriptor are not foreseen
-/// here: where they fit equally well, routing finds the tie.
+/// here: where both fit an alert, it is contested.
 #[must_use]
 pub fn overlaps(a: &Route, b: &Route) -> bool {
     let (loose, strict) = if a.match_type <= b.match_type { (a, b) } else { (b, a) };
@@ -101,10 +107,13 @@ fn is_printed_as(a: &Route, b: &Route) -> bool {
     a.on_statement.as_ref().is_some_and(fits)
 }
 
-/// The routes of other organisations that a new route clashes with. A vague route that is held stands in nobody's way.
+/// The routes of other organisations that a new route clashes with. A vague route that is held stands in nobody's way, nor does
+/// one that looks inside descriptors: of an alert that both fit, evidence tells whose it is.
 pub fn clashes<'a>(new: &'a Route, others: &'a [Route]) -> impl Iterator<Item = &'a Route> {
-    let counts = |other: &&Route| !(other.held && other.match_type.is_vague(&other.descriptor));
-    others.iter().filter(counts).filter(|other| other.organisation != new.organisation && overlaps(new, other))
+    let is_inside = |route: &Route| route.match_type == MatchType::Contains;
+    let is_aside = move |other: &Route| is_inside(other) || (other.held && other.match_type.is_vague(&other.descriptor));
+    let others = others.iter().filter(move |other| !is_inside(new) && !is_aside(other));
+    others.filter(|other| other.organisation != new.organisation && overlaps(new, other))
 }
 
 impl MatchType {

@@ -44,6 +44,7 @@ pub fn connection() -> Connection {
         time_zone: "UTC".into(),
         target_hours: 24,
         limit_hours: 48,
+        is_sandbox: false,
     }
 }
 

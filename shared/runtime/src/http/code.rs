@@ -62,6 +62,8 @@ codes! {
     DeadlinePassed "DEADLINE_PASSED" CONFLICT "The deadline has passed";
     /// The alert takes no action.
     NotActionable "NOT_ACTIONABLE" CONFLICT "The alert takes no action";
+    /// Nobody but the operator can say that the alerts of this descriptor are the organisation's.
+    EnrolmentNotAccepted "ENROLMENT_NOT_ACCEPTED" CONFLICT "The network has not accepted the enrolment yet";
     /// Another order has the reference.
     DuplicateReference "DUPLICATE_REFERENCE" CONFLICT "The reference is taken";
     /// Others refer to what is to be deleted.

@@ -2,14 +2,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domain::alert::Deadlines;
 use domain::hand_refund::{HandRefund, Wish};
 use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
 use domain::money::Money;
+use domain::quarantine::{Fate, Quarantined, Watch};
 use domain::sale::{Sale, SaleId};
 use domain::time::Moment;
 use domain::webhook::{Endpoint, EndpointStatus, Signature};
 use serde_json::{Value, json};
-use store::quarantine::{Fate, Quarantined};
 
 use super::super::alerts::unmatched;
 use super::super::{Desk, Shop, now, order};
@@ -151,8 +152,11 @@ async fn quarantined(desk: &Desk, tenant: &Tenant) -> String {
         vendor_alert_id: None,
         reason: "it has no amount".into(),
         raw: "{}".into(),
+        is_read: false,
         enrolments: Vec::new(),
         received_at: now(),
+        deadlines: Deadlines { target: now(), action: now(), limit: now() },
+        watch: Watch::Waiting,
         fate: Fate::Held,
         organisation: Some(tenant.id()),
         assigned: None,

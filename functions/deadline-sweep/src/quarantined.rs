@@ -1,0 +1,52 @@
+//! Quarantined payloads keep their deadlines: whoever may decide is told at the target, and what is nobody's is answered in time.
+
+use domain::id::QuarantineId;
+use domain::quarantine::{Fell, Quarantined};
+use jiff::Timestamp;
+use runtime::quarantine::{Stays, answer};
+use runtime::tenant::warn_tenant;
+use store::{Store, StoreError};
+
+/// Does what is due of a payload by now.
+pub(crate) async fn watch(store: &Store, id: &QuarantineId, now: Timestamp) -> Result<(), StoreError> {
+    let Some((held, fell)) = store.quarantined(id).await?.and_then(|held| held.fell_due(now)) else { return Ok(()) };
+    match fell {
+        Fell::Look => store.replace_quarantined(&held).await,
+        Fell::HandOver => {
+            store.replace_quarantined(&held).await?;
+            tracing::error!(quarantine = %id, "Quarantined: no payment tells whose it is, and {}", held.reason);
+            Ok(())
+        }
+        Fell::Warn => {
+            store.replace_quarantined(&held).await?;
+            warn(&held);
+            Ok(())
+        }
+        Fell::Close => close(store, held, now).await,
+    }
+}
+
+/// What one tenant may decide is told to that one, too.
+fn warn(held: &Quarantined) {
+    for organisation in held.concerned().into_iter().chain(&held.organisation) {
+        warn_tenant(organisation, "QUARANTINE_WAITS", held.id.as_str(), &held.reason);
+    }
+    tracing::error!(quarantine = %held.id, "Quarantined payload waits past its target time: {}", held.reason);
+}
+
+/// The network is told that a descriptor is not ours where none ever fitted; anything else is a person's, who did not decide.
+async fn close(store: &Store, held: Quarantined, now: Timestamp) -> Result<(), StoreError> {
+    let closed = if held.is_nobodys() { answer(store, held.clone(), now).await } else { Err(Stays::Conflict(held.reason.clone())) };
+    match closed {
+        Ok(answered) => {
+            store.replace_quarantined(&answered).await?;
+            tracing::warn!(quarantine = %answered.id, "Nobody's descriptor: its network is told so");
+        }
+        Err(Stays::Store(error)) => return Err(error),
+        Err(stays) => {
+            store.replace_quarantined(&held).await?;
+            tracing::error!(quarantine = %held.id, "Quarantined payload was not decided by its deadline: {stays}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What is nobody's, and who may say that money went back.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Settings, World};
+
+use super::{quarantined, told};
+use crate::alarms::rung;
+
+const WHY: &str = "no enrolment has its descriptor";
+
+#[tokio::test]
+async fn a_descriptor_that_is_nobodys_is_told_so_at_the_deadline() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let mut alert = shop.alert("STRAY");
+    alert["merchantDescriptor"] = json!("ZENITH*PLAN");
+    let ((), rang) = rung(async {
+        shop.push(std::slice::from_ref(&alert)).await;
+        world.advance(SignedDuration::from_hours(25)).await;
+    })
+    .await;
+    assert_eq!(rang, [format!("Quarantined: {WHY}"), format!("Quarantined payload waits past its target time: {WHY}")]);
+    assert!(told(&world, "STRAY").is_empty(), "whoever enrols it late may still act");
+    world.advance(SignedDuration::from_hours(22)).await;
+    let told = told(&world, "STRAY");
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((&one["outcome"], &one["refundStatus"]), (&json!("NOT_FOUND"), &json!("NOT_REFUNDED")), "{one}");
+    assert_eq!(one["comments"], "The descriptor is not the merchant's.", "{one}");
+    assert_eq!(quarantined(&world).await["fate"]["is"], "ANSWERED");
+    shop.push(&[alert]).await; // the network brings it again
+    world.advance(SignedDuration::from_hours(4)).await;
+    assert_eq!((super::told(&world, "STRAY").len(), shop.alerts().await.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_enrolment_that_came_meanwhile_keeps_it_from_being_denied() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let mut alert = shop.alert("EARLY");
+    alert["merchantDescriptor"] = json!("ZENITH*PLAN");
+    shop.push(&[alert]).await;
+    let descriptors = json!([{"descriptor": "ZENITH", "match_type": "STARTS_WITH"}]);
+    let watched = json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    assert_eq!(world.call("POST", "/v2/enrolments", &shop.key, Some(&watched)).await.0, 200);
+    world.advance(SignedDuration::from_hours(30)).await;
+    let ((), rang) = rung(world.advance(SignedDuration::from_hours(20))).await;
+    assert_eq!(rang.len(), 1, "a person who could have released it: {rang:?}");
+    assert!(told(&world, "EARLY").is_empty() && quarantined(&world).await["fate"]["is"] == "HELD");
+}
+
+/// A partner by hand: no processor, no orders. Its enrolment as it is answered.
+async fn by_hand(world: &World, match_type: &str) -> (String, Value) {
+    world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
+    let key = world.new_partner("By hand", "LIVE").await.expect("a partner");
+    let make = async |path: &str, body: Value| {
+        let (status, answer) = world.call("POST", path, &key, Some(&body)).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
+    };
+    let organisation = make("/v1/organisations/", json!({"name": "By hand"})).await["id"].clone();
+    let merchant = make("/v1/merchants/", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await["id"].clone();
+    let descriptors = json!([{"descriptor": "ACMEFIT", "match_type": match_type}]);
+    let watched = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let enrolment = make("/v2/enrolments/", watched).await;
+    (key, enrolment)
+}
+
+#[tokio::test]
+async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolment() {
+    let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
+    let (key, enrolment) = by_hand(&world, "STARTS_WITH").await;
+    assert_eq!((&enrolment["status"], &enrolment["accepted_at"]), (&json!("PENDING"), &json!(null)));
+    let door = Shop::open_as(&world, "OTHERSHOP").await;
+    let alert = door.alert("WORD");
+    door.push(&[alert]).await;
+    world.settle().await;
+    let (_, list) = world.call("GET", "/v1/alerts", &key, None).await;
+    let path = format!("/v1/alerts/{}", list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}")));
+    for order in [json!({"action": "REFUND"}), json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true})] {
+        let (status, refused) = world.call("PATCH", &path, &key, Some(&order)).await;
+        assert_eq!((status, &refused["code"]), (409, &json!("ENROLMENT_NOT_ACCEPTED")), "{refused}");
+    }
+    let at = format!("/v2/enrolments/{}", enrolment["id"].as_str().expect("an id"));
+    let (_, proven) = world.call("GET", &at, &key, None).await;
+    assert_eq!((&proven["status"], &proven["accepted_at"]), (&json!("ENABLED"), &json!(null)), "an alert alone does not say so");
+    let pending = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
+    assert!(pending.to_string().contains(enrolment["id"].as_str().expect("an id")), "the operator sees whom to confirm: {pending}");
+    super::enable(&world, enrolment["id"].as_str().expect("an id")).await;
+    assert!(world.call("GET", &at, &key, None).await.1["accepted_at"].is_string());
+    let (status, done) = world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
+    assert_eq!(status, 200, "{done}");
+    world.settle().await;
+    assert_eq!(told(&world, "WORD")[0]["refundStatus"], "REFUNDED");
+    let pending = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
+    assert!(!pending.to_string().contains(enrolment["id"].as_str().expect("an id")), "{pending}");
+}
+
+#[tokio::test]
+async fn what_is_looked_for_inside_descriptors_needs_the_operators_word_and_keeps_nobody_back() {
+    let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
+    let (_, inside) = by_hand(&world, "CONTAINS").await;
+    assert_eq!(inside["status"], "NEEDS_ATTENTION", "{inside}");
+    super::enable(&world, inside["id"].as_str().expect("an id")).await;
+    let (status, exact) = by_exact_name(&world).await;
+    assert_eq!((status, &exact["status"]), (200, &json!("PENDING")), "{exact}");
+}
+
+async fn by_exact_name(world: &World) -> (u16, Value) {
+    let shop = Shop::open_as(world, "ACMEFIT*PLAN").await;
+    world.call("GET", &format!("/v2/enrolments/{}", shop.enrolment), &shop.key, None).await
+}
