@@ -18,17 +18,17 @@ use tests::world::{Faults, Settings, World};
 
 /// A shop whose orders come by a `CUSTOM_CALLBACK` integration.
 pub struct House {
-    shop: Shop,
+    pub shop: Shop,
     /// The integration as its POST answered.
     integration: Value,
 }
 
 impl House {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         Self::struck_by(Faults::default()).await
     }
 
-    async fn struck_by(faults: Faults) -> Self {
+    pub async fn struck_by(faults: Faults) -> Self {
         let world = World::start(Settings { webhooks: Destinations::Anywhere, faults, ..Settings::default() }).await;
         let shop = Shop::open(&world).await;
         Self::at(shop, &world.callback_url).await
@@ -44,7 +44,7 @@ impl House {
         Self { shop, integration }
     }
 
-    fn world(&self) -> &World {
+    pub fn world(&self) -> &World {
         &self.shop.world
     }
 
@@ -111,7 +111,7 @@ impl House {
         self.alert().await
     }
 
-    fn refunds(&self) -> Vec<Refund> {
+    pub fn refunds(&self) -> Vec<Refund> {
         self.world().merchant.refunds()
     }
 

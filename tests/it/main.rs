@@ -9,6 +9,7 @@ mod contested;
 mod doors;
 mod duplicates;
 mod ethoca_simulator;
+mod fairness;
 mod given_back;
 mod hand_refunds;
 mod kills;

@@ -3,7 +3,7 @@
 pub mod alarms;
 mod code;
 mod environment;
-mod load;
+pub mod load;
 mod permissions;
 mod pipeline;
 mod table;

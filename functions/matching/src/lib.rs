@@ -6,7 +6,7 @@ mod waiting;
 
 use std::sync::OnceLock;
 
-use domain::account::{Integration, ProcessorCall};
+use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
 use domain::id::{AlertId, OrderId};
@@ -148,6 +148,9 @@ impl Search<'_> {
     async fn at_processors(&self, claim: &Claim) -> Result<Searched, Failure> {
         let mut all = Searched { sales: Vec::new(), reach: Reach::default() };
         for account in self.setup.processors() {
+            if self.is_left_alone(account.integration) {
+                continue;
+            }
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(claim).await {
                 Ok(searched) => {
@@ -164,6 +167,9 @@ impl Search<'_> {
     /// The sale under its one identity, with the refunds and disputes it has by now; and whether its processor has it.
     async fn as_processor_has_it(&self, one: Candidate) -> Result<(Candidate, bool), Failure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
+        if self.setup.integration(&payment.integration).is_some_and(|integration| self.is_left_alone(integration)) {
+            return Ok((one, false));
+        }
         let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
         match processor.payment(&one.sale).await {
             Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
@@ -171,6 +177,9 @@ impl Search<'_> {
             // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and the refund looks again.
             Err(error) if processor.is_merchants_own() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
+                if let Some(integration) = self.setup.integration(&payment.integration) {
+                    health::note_silence(self.store, integration, ProcessorCall::Look, &error, self.now).await?;
+                }
                 Ok((one, false))
             }
             Err(error) => {
@@ -181,9 +190,22 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a processor does not answer, so that it is passed over without a call. A merchant's own endpoint tells nothing here
+    /// that its orders do not.
+    fn is_left_alone(&self, integration: &Integration) -> bool {
+        let is_so = integration.is_left_alone(self.now);
+        if is_so && integration.kind != IntegrationKind::CustomCallback {
+            let message = "it did not answer, and is left alone for a while".to_owned();
+            let id = integration.id.clone();
+            self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration: id, code: Outage::Unreachable, message });
+        }
+        is_so
+    }
+
     /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
     /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
     async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
+        health::note_silence(self.store, integration, call, &error, self.now).await?;
         if error.may_pass() && self.is_patient {
             return Err(error.into());
         }

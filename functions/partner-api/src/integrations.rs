@@ -9,6 +9,7 @@ use axum::extract::{Path, Request, State};
 use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
 use domain::enrolment::Fault;
 use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::Failure;
 use runtime::auth::new_seed;
@@ -72,25 +73,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
         return Err(merchants::of_several_organisations().into());
     }
-    let New { name, kind, status, merchant_ids, matching_mode, is_automatic_matching_enabled, credentials, callback_url, .. } = given.body;
-    let mut integration = Integration {
-        id: IntegrationId::from_seed(new_seed()?),
-        organisation: organisation.id.clone(),
-        name,
-        kind,
-        status: status.unwrap_or(IntegrationStatus::Enabled),
-        merchant_ids,
-        credentials: None,
-        account: None,
-        callback: None,
-        matching_mode: matching_mode.unwrap_or_default(),
-        is_automatic_matching_enabled: is_automatic_matching_enabled.unwrap_or(true),
-        connect_refunds: given.body.connect_refunds.unwrap_or_default(),
-        status_detail: None,
-        version: 1,
-        created_at: given.now,
-        updated_at: given.now,
-    };
+    let (mut integration, credentials, callback_url) = opened(given.body, organisation.id.clone(), given.now)?;
     if let Some(credentials) = credentials {
         integration.account = whose(&api, &organisation, &integration, &credentials).await?;
         integration.credentials = Some(sealed(&api, &organisation.id, &credentials).await?);
@@ -102,6 +85,34 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     }
     api.store.keep(&integration).await?;
     Ok(Json(with_secret(integration, secret)))
+}
+
+/// The integration as it begins, and the credentials and the address that it is still to get.
+fn opened(
+    new: New,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<(Integration, Option<ProcessorCredentials>, Option<String>), Refused> {
+    let integration = Integration {
+        id: IntegrationId::from_seed(new_seed()?),
+        organisation,
+        name: new.name,
+        kind: new.kind,
+        status: new.status.unwrap_or(IntegrationStatus::Enabled),
+        merchant_ids: new.merchant_ids,
+        credentials: None,
+        account: None,
+        callback: None,
+        matching_mode: new.matching_mode.unwrap_or_default(),
+        is_automatic_matching_enabled: new.is_automatic_matching_enabled.unwrap_or(true),
+        connect_refunds: new.connect_refunds.unwrap_or_default(),
+        status_detail: None,
+        lane: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    Ok((integration, new.credentials, new.callback_url))
 }
 
 /// Shows an integration.
@@ -184,6 +195,10 @@ async fn whose(
         return Ok(None);
     }
     let key = credentials.secret_key.trim();
+    if is_of_test_mode(key) && api.store.connections().await?.iter().any(|one| !one.is_sandbox) {
+        let message = "A key of the processor's test mode moves no money: networks would be told of refunds that nobody got. Give a live one.";
+        return Err(Problem::field("credentials.secret_key", "TEST_KEY", message));
+    }
     match api.processors.stripe_with(integration, key, None, None).whoami().await {
         Ok(account) => Ok(Some(account)),
         Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => {
@@ -194,6 +209,11 @@ async fn whose(
             Ok(None)
         }
     }
+}
+
+/// Whether payments of the key are none, as Stripe marks its keys.
+fn is_of_test_mode(key: &str) -> bool {
+    ["sk_test_", "rk_test_"].iter().any(|begins| key.starts_with(begins))
 }
 
 async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCredentials) -> Result<Sealed, Refused> {

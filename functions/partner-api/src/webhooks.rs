@@ -99,6 +99,7 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         secrets: vec![SigningSecret { sealed, until: None }],
         status: body.status.unwrap_or(EndpointStatus::Enabled),
         failing_since: None,
+        lane: None,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -156,7 +157,8 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     };
     let status = status.unwrap_or(old.status);
     let failing_since = old.failing_since.filter(|_| status == old.status && !change.given.contains_key("status"));
-    let endpoint = Endpoint { url, events, signature, status, failing_since, ..old }.changed(change.now);
+    let lane = old.lane.filter(|_| url == old.url && failing_since.is_some());
+    let endpoint = Endpoint { url, events, signature, status, failing_since, lane, ..old }.changed(change.now);
     api.store.commit_endpoint(&endpoint).await?;
     Ok(Json(shown(endpoint, None)))
 }

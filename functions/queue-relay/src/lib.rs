@@ -61,10 +61,11 @@ impl Queues {
 /// # Errors
 /// [`Failure`] where not all could be sent.
 pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> {
-    let mut waiting: HashMap<Stage, Vec<Message>> = HashMap::new();
+    let mut waiting: HashMap<Stage, Vec<Posted>> = HashMap::new();
     for write in &writes {
+        let whose = whose(write);
         for (stage, message) in sends(write) {
-            waiting.entry(stage).or_default().push(message);
+            waiting.entry(stage).or_default().push(Posted { message, whose: whose.clone() });
         }
     }
     for (stage, messages) in waiting {
@@ -74,6 +75,22 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
         }
     }
     Ok(())
+}
+
+/// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence over the others'.
+struct Posted {
+    message: Message,
+    whose: Option<String>,
+}
+
+/// The organisation that a write is of, or the endpoint.
+fn whose(write: &Write) -> Option<String> {
+    let image = write.dynamodb.new_image.as_ref()?;
+    let part = |name: &str| match image.get(name)? {
+        serde_dynamo::AttributeValue::S(text) => Some(text.clone()),
+        _ => None,
+    };
+    part("organisation").or_else(|| part("endpoint"))
 }
 
 /// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
@@ -150,10 +167,11 @@ fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
     read.inspect_err(|error| tracing::error!("A write of the table cannot be read: {}", said(error))).ok()
 }
 
-async fn send(client: &Client, url: &str, messages: &[Message]) -> Result<(), Failure> {
+async fn send(client: &Client, url: &str, messages: &[Posted]) -> Result<(), Failure> {
     let mut request = client.send_message_batch().queue_url(url);
-    for (place, message) in messages.iter().enumerate() {
-        let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body()?).build();
+    for (place, Posted { message, whose }) in messages.iter().enumerate() {
+        let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body()?);
+        let entry = entry.set_message_group_id(whose.clone()).build();
         request = request.entries(entry.map_err(|_| Failure::Missing("a message's body"))?);
     }
     let answer = request.send().await.map_err(|error| {

@@ -1,6 +1,6 @@
 //! A refund that a person asked for, whatever alerts there are: the same ledger, the same steps.
 
-use domain::account::{Integration, IntegrationStatus};
+use domain::account::{Integration, IntegrationStatus, ProcessorCall};
 use domain::alert::{Refund, Way};
 use domain::hand_refund::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::id::HandRefundId;
@@ -10,9 +10,9 @@ use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use domain::time::after;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
-use runtime::Failure;
 use runtime::heard::apply_look;
 use runtime::tenant::warn_tenant;
+use runtime::{Failure, health};
 use store::StoreError;
 
 use crate::release::{release, releases};
@@ -38,6 +38,10 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
         }
         return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
     };
+    let deadline = if asked.is_late(now) { now } else { Timestamp::MAX };
+    if refunds.is_left_alone(Some(&holder.integration), deadline, now).await?.is_some() {
+        return Ok(()); // the sweep asks again
+    }
     let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
     let claimed = claimed.at_place(holder.processor.address());
     refunds.store.enter(&claimed).await?;
@@ -70,7 +74,7 @@ impl Refunds {
             return Ok(None);
         };
         let processor = self.processors.behind(&integration, &payment, organisation.mode, now).await?;
-        Ok(processor.map(|processor| Holder { payment, processor, is_up: is_up(&integration) }))
+        Ok(processor.map(|processor| Holder { payment, processor, is_up: is_up(&integration), integration }))
     }
 }
 
@@ -80,6 +84,7 @@ struct Holder {
     processor: Processor,
     /// Whether it may be asked for more than how things stand.
     is_up: bool,
+    integration: Integration,
 }
 
 struct ByHand<'a> {
@@ -96,7 +101,10 @@ impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
     async fn work(mut self) -> Result<(), Failure> {
         let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
-            Ok(Some(seen)) if seen.id == self.claimed.sale => self.corrected(seen).await?,
+            Ok(Some(seen)) if seen.id == self.claimed.sale => {
+                health::note_success(&self.refunds.store, &self.holder.integration, ProcessorCall::Look, self.now).await?;
+                self.corrected(seen).await?
+            }
             Ok(Some(_)) => return self.not_there(Refusal::OtherPayment).await,
             Ok(None) => return self.not_there(Refusal::NoProcessor).await,
             Err(error) => return self.unseen(error).await,
@@ -178,7 +186,7 @@ impl ByHand<'_> {
 
     /// The rest of an authorisation goes with all that was captured. Until the processor takes that, the claim stays.
     async fn released(&self, refund: &Refund) -> Result<(), Failure> {
-        let Holder { payment, processor, is_up } = &self.holder;
+        let Holder { payment, processor, is_up, .. } = &self.holder;
         if !is_up || !self.seen.as_ref().is_some_and(|sale| releases(sale, refund)) {
             return Ok(());
         }
@@ -194,6 +202,7 @@ impl ByHand<'_> {
 
     async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
         if error.result_is_unknown() {
+            self.note_silence(ProcessorCall::Refund, &error).await?;
             return Err(error.into()); // the claim stays: nobody else calls before it ends
         }
         if error.may_pass() {
@@ -203,8 +212,13 @@ impl ByHand<'_> {
         self.failed(error.to_string()).await
     }
 
+    async fn note_silence(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+        Ok(health::note_silence(&self.refunds.store, &self.holder.integration, call, error, self.now).await?)
+    }
+
     /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.
     async fn unseen(self, error: PartnerError) -> Result<(), Failure> {
+        self.note_silence(ProcessorCall::Look, &error).await?;
         if self.asked.is_late(self.now) {
             return self.late(error.to_string()).await;
         }

@@ -20,6 +20,7 @@ mod by_hand;
 mod cancel;
 mod claim;
 mod hold;
+mod lane;
 mod list;
 mod outage;
 mod release;
@@ -40,11 +41,10 @@ pub struct Refunds {
 /// # Errors
 /// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
-    let (deliveries, message) = (job.deliveries, job.message.clone());
-    match Box::pin(work(refunds, job)).await {
-        Err(Failure::Partner(error)) if deliveries >= health::LAST_DELIVERY => {
-            tracing::warn!(?message, "Processor does not answer; the message is left to the sweep: {error}");
-            Ok(())
+    match Box::pin(work(refunds, job.clone())).await {
+        Err(Failure::Partner(error)) if job.alert().is_some() || job.deliveries >= health::LAST_DELIVERY => {
+            tracing::warn!(message = ?job.message, "Processor does not answer; the message is left to the sweep: {error}");
+            refunds.put_off(&job, &error).await
         }
         done => done,
     }
@@ -61,6 +61,10 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
+    let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
+    if let Some(until) = refunds.is_left_alone(integration, alert.deadlines.action, job.now).await? {
+        return refunds.leave(alert, until, job.now).await;
+    }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
     };

@@ -1,6 +1,7 @@
 //! A delivery: one try, and what came of it.
 
 use domain::id::DeliveryId;
+use domain::lane::{Gate, Lane};
 use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
 use jiff::Timestamp;
 use partners::Letter;
@@ -20,6 +21,18 @@ pub(crate) async fn deliver(desk: &Desk, id: &DeliveryId, now: Timestamp) -> Res
             return Ok(store.commit_delivery(&delivery.put_off(DeliveryState::Held, now)).await?);
         }
         Some(_) | None => return Ok(store.commit_delivery(&delivery.put_off(DeliveryState::Failed, now)).await?),
+    };
+    let endpoint = match Lane::gate(endpoint.lane.as_ref(), now) {
+        Gate::Open => endpoint,
+        Gate::Closed { until } => return Ok(store.commit_delivery(&delivery.left_until(until, now)).await?),
+        Gate::Probe(lane) => {
+            let (until, probed) = (lane.closed_until.unwrap_or(now), endpoint.probed(lane, now));
+            match store.commit_endpoint(&probed).await {
+                Ok(()) => probed,
+                Err(StoreError::Conflict(_)) => return Ok(store.commit_delivery(&delivery.left_until(until, now)).await?),
+                Err(error) => return Err(error.into()),
+            }
+        }
     };
     let attempt = attempt(desk, &delivery, &endpoint, now).await?;
     store.commit_delivery(&delivery.attempted(attempt.clone())).await?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::Network;
 use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::lane::Lane;
 use crate::negative::NegativeListing;
 
 mod api_key;
@@ -166,6 +167,9 @@ pub struct Integration {
     /// Why calls with it fail, while they do.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status_detail: Option<StatusDetail>,
+    /// How calls to its processor go, where they are not answered.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lane: Option<Lane>,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,

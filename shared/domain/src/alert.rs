@@ -32,6 +32,9 @@ pub struct Alert {
     /// How often its stage was asked for again since the state changed.
     #[serde(default)]
     pub nudges: u32,
+    /// Until when its stage leaves it, because whom it would call does not answer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub put_off: Option<PutOff>,
     /// Whether the warning of the target time went out.
     #[serde(default)]
     pub warned: bool,
@@ -40,6 +43,14 @@ pub struct Alert {
     pub version: u64,
     pub(crate) state: State,
     pub history: Vec<Step>,
+}
+
+/// How long a stage leaves an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutOff {
+    pub to: Timestamp,
+    /// How often in a row.
+    pub times: u32,
 }
 
 /// By when what must have happened.

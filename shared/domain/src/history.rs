@@ -109,6 +109,7 @@ impl Alert {
     pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
         self.state = state;
         self.nudges = 0;
+        self.put_off = None;
         self.moved_at = now;
         let did = self.state.did();
         self.stepped(did, by, now)

@@ -17,6 +17,7 @@ pub mod hand_refund;
 pub mod history;
 pub mod id;
 pub mod key;
+pub mod lane;
 pub mod mail;
 pub mod matching;
 pub mod money;

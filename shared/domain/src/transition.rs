@@ -7,7 +7,7 @@ mod searched;
 
 use jiff::Timestamp;
 
-use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled, State, Step};
+use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund, Settled, State, Step};
 use crate::claim::Claim;
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::matching::{Candidate, Invalid};
@@ -57,9 +57,9 @@ impl Alert {
         let id = Self::id_of(&claim);
         let (received_at, updated_at, moved_at) = (now, now, now);
         let (state, history) = (State::Received { asked: None }, vec![first]);
-        let (nudges, warned, note, version) = (0, false, None, 1);
+        let (nudges, put_off, warned, note, version) = (0, None, false, None, 1);
         #[rustfmt::skip]
-        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, warned, note, version, state, history };
+        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, put_off, warned, note, version, state, history };
         alert
     }
 
@@ -210,10 +210,17 @@ impl Alert {
         Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
     }
 
+    /// Left by its stage until a time, and longer each time in a row: in the table, where waiting burns no receive of a message.
+    #[must_use]
+    pub fn left_until(self, to: Timestamp, now: Timestamp) -> Self {
+        let times = self.put_off.map_or(0, |known| known.times).saturating_add(1);
+        Self { put_off: Some(PutOff { to, times }), ..self.stepped(Did::Nudged, Actor::System, now) }
+    }
+
     /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.
     #[must_use]
     pub fn nudged(self, now: Timestamp) -> Self {
-        let nudges = self.nudges.saturating_add(1);
+        let nudges = self.nudges.saturating_add(u32::from(self.is_left_until().is_none()));
         Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 

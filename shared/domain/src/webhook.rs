@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Sealed;
 use crate::event::EventKind;
 use crate::id::{DeliveryId, EndpointId, EventId, OrganisationId, PartnerId};
+use crate::lane::Lane;
 pub use crate::signing::SigningSecret;
 use crate::signing::{rotated, signing};
 use crate::time::after;
@@ -36,6 +37,9 @@ pub struct Endpoint {
     /// Since when nothing was taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failing_since: Option<Timestamp>,
+    /// How tries go, where they are not answered.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lane: Option<Lane>,
     pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -180,19 +184,29 @@ impl Endpoint {
 
     /// What an attempt makes of it; nothing, where it stays as it is.
     #[must_use]
-    pub fn heard(mut self, attempt: &Attempt) -> Option<Self> {
+    pub fn heard(self, attempt: &Attempt) -> Option<Self> {
         let now = attempt.at;
+        let mut next = self.clone();
+        next.lane = match attempt.status {
+            Some(_) => None,
+            None => Lane::after_silence(self.lane.as_ref(), now).or_else(|| self.lane.clone()),
+        };
         match self.failing_since {
-            None if attempt.succeeded() => return None,
-            Some(_) if attempt.succeeded() => self.failing_since = None,
-            _ if attempt.is_gone() => self.status = EndpointStatus::Stopped,
-            None => self.failing_since = Some(now),
+            _ if attempt.succeeded() => next.failing_since = None,
+            _ if attempt.is_gone() => next.status = EndpointStatus::Stopped,
+            None => next.failing_since = Some(now),
             Some(since) if now >= after(since, PAUSE_SECONDS) && self.status == EndpointStatus::Enabled => {
-                self.status = EndpointStatus::Paused;
+                next.status = EndpointStatus::Paused;
             }
-            Some(_) => return None,
+            Some(_) => {}
         }
-        Some(self.changed(now))
+        (next != self).then(|| next.changed(now))
+    }
+
+    /// The endpoint with its lane taken for the one try that tells whether it answers again.
+    #[must_use]
+    pub fn probed(self, lane: Lane, now: Timestamp) -> Self {
+        Self { lane: Some(lane), ..self }.changed(now)
     }
 
     /// One version on.
@@ -267,6 +281,12 @@ impl Delivery {
         let surplus = self.attempts.len().saturating_sub(MOST_ATTEMPTS);
         self.attempts.drain(..surplus);
         self.changed(now)
+    }
+
+    /// Left until its endpoint may be called again; the try stays asked for.
+    #[must_use]
+    pub fn left_until(self, to: Timestamp, now: Timestamp) -> Self {
+        Self { due_at: Some(to), ..self }.changed(now)
     }
 
     /// It cannot be tried now: kept back, or given up where its endpoint is gone.

@@ -17,6 +17,7 @@ use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
 use reqwest::{Client, Method};
 
+use crate::http::TYPED_IN_TIMEOUT;
 use crate::webhook::Destinations;
 use crate::{Mark, PartnerError, Searched, SecretText};
 
@@ -58,7 +59,7 @@ impl Callbacks {
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
     pub fn new(destinations: Destinations) -> Result<Self, PartnerError> {
-        Ok(Self { http: crate::http::built(destinations.bound(crate::http::builder()))?, destinations })
+        Ok(Self { http: crate::http::built(destinations.bound(crate::http::builder().timeout(TYPED_IN_TIMEOUT)))?, destinations })
     }
 
     /// The endpoint at a place.

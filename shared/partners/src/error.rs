@@ -12,6 +12,9 @@ pub enum PartnerError {
         /// The transport's own words.
         source_text: String,
     },
+    /// The invocation ends before an answer could come: nothing was sent.
+    #[error("no time was left for an answer")]
+    NoTime,
     /// Too many calls; this one was not executed.
     #[error("too many calls: told to wait")]
     Throttled {
@@ -60,6 +63,12 @@ impl PartnerError {
     #[must_use]
     pub const fn result_is_unknown(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Unavailable { .. } | Self::Unreadable { .. })
+    }
+
+    /// Whether nothing was heard at all, as of a server that hangs or is gone.
+    #[must_use]
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
     }
 
     pub(crate) fn unreadable(what: impl Into<String>) -> Self {

@@ -23,6 +23,9 @@ use oauth::Signer;
 pub use outbound::{AlertType, write_push};
 use outcome::{Failure, ItemAnswer};
 
+/// A batch of outcomes may take longer than a processor's answer.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+
 /// One vendor connection to Ethoca.
 #[derive(Debug, Clone)]
 pub struct Ethoca {
@@ -105,7 +108,7 @@ impl Ethoca {
         if method == Method::POST {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        http::send(request).await
+        http::send(request.timeout(TIMEOUT)).await
     }
 }
 

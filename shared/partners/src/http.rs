@@ -9,14 +9,21 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::time::Instant;
 
 use crate::PartnerError;
 
 /// A partner that does not take a connection by then is down; the caller's own timeout must leave room for a retry.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Processors answer a refund in one to five seconds; three calls in a row must still fit a function's timeout of 60 s.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
+/// Processors answer a refund in one to five seconds.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An endpoint that somebody typed in has so long: whoever waits behind it should not notice.
+pub(crate) const TYPED_IN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// No call starts with less than its timeout and this left of the invocation: what it changed could not be kept any more.
+const TO_KEEP_IT: Duration = Duration::from_secs(5);
 
 /// A function is frozen between events: an older connection was probably closed by the other side meanwhile.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -64,6 +71,22 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
     Ok(TLS.get_or_init(|| tls).clone())
 }
 
+tokio::task_local! {
+    /// When the invocation ends.
+    static ENDS: Instant;
+}
+
+/// Does work that must be over by a time: no call to a partner starts that may outlast it.
+pub async fn within<F: Future>(ends: Instant, work: F) -> F::Output {
+    ENDS.scope(ends, work).await
+}
+
+/// Whether a call may start; always, where nobody said when the work ends.
+fn has_time() -> bool {
+    let left = |ends: &Instant| ends.saturating_duration_since(Instant::now());
+    ENDS.try_with(|ends| left(ends) >= TOTAL_TIMEOUT + TO_KEEP_IT).unwrap_or(true)
+}
+
 /// A whole answer, whatever its status.
 pub(crate) struct Answer {
     pub status: StatusCode,
@@ -78,6 +101,9 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, PartnerError
 
 /// Sends a request and reads its whole answer, which must not be larger than this.
 pub(crate) async fn send_within(request: RequestBuilder, most_bytes: usize) -> Result<Answer, PartnerError> {
+    if !has_time() {
+        return Err(PartnerError::NoTime);
+    }
     let mut response = request.send().await.map_err(not_answered)?;
     let (status, retry_after_seconds) = (response.status(), retry_after(&response));
     let mut body = Vec::new();

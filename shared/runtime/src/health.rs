@@ -38,12 +38,30 @@ pub async fn note_failure(
     change(store, used, |found| found.failing(call, code, &message, now)).await
 }
 
+/// Notes that such a call with an integration was not answered, so that others need not wait for the same.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn note_silence(
+    store: &Store,
+    used: &Integration,
+    call: ProcessorCall,
+    error: &PartnerError,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if !error.is_silence() {
+        return Ok(());
+    }
+    let message = error.to_string();
+    change(store, used, |found| found.unanswered(call, &message, now)).await
+}
+
 /// Notes that such a call with an integration succeeded.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
 pub async fn note_success(store: &Store, used: &Integration, call: ProcessorCall, now: Timestamp) -> Result<(), StoreError> {
-    if used.status_detail.as_ref().is_none_or(|detail| detail.call != call) {
+    if !used.is_recovered_by(call) {
         return Ok(());
     }
     change(store, used, |found| found.recovered(call, now)).await

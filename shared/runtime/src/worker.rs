@@ -1,8 +1,12 @@
 //! The shell of a queue's reader: a batch in, the ids of the messages that must come back out.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{Context, LambdaEvent, service_fn};
+use partners::within;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use crate::message::Job;
 use crate::{Failure, Stopped, clock};
@@ -53,7 +57,11 @@ where
     H: Fn(Job) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
-    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work(event.payload, clock::now(), &handle).await) };
+    let handle = &handle;
+    let answer = |event: LambdaEvent<Batch>| {
+        let ends = ends(&event.context);
+        async move { Ok::<_, Stopped>(Box::pin(within(ends, work(event.payload, clock::now(), handle))).await) }
+    };
     lambda_runtime::run(service_fn(answer)).await
 }
 
@@ -66,8 +74,18 @@ where
     H: Fn(Vec<Job>) -> Fut,
     Fut: Future<Output = Vec<Result<(), Failure>>>,
 {
-    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_batch(event.payload, clock::now(), &handle).await) };
+    let handle = &handle;
+    let answer = |event: LambdaEvent<Batch>| {
+        let ends = ends(&event.context);
+        async move { Ok::<_, Stopped>(Box::pin(within(ends, work_batch(event.payload, clock::now(), handle))).await) }
+    };
     lambda_runtime::run(service_fn(answer)).await
+}
+
+/// When the invocation ends, as Lambda tells it.
+fn ends(context: &Context) -> Instant {
+    let left = context.deadline.saturating_sub(u64::try_from(clock::now().as_millisecond()).unwrap_or_default());
+    Instant::now() + Duration::from_millis(left)
 }
 
 /// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.

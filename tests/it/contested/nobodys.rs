@@ -51,8 +51,10 @@ async fn an_enrolment_that_came_meanwhile_keeps_it_from_being_denied() {
 }
 
 /// A partner by hand: no processor, no orders. Its enrolment as it is answered.
-async fn by_hand(world: &World, match_type: &str) -> (String, Value) {
-    world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
+async fn by_hand(world: &World, match_type: &str, descriptor: &str) -> (String, Value) {
+    if world.store.connections().await.expect("connections").is_empty() {
+        world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
+    }
     let key = world.new_partner("By hand", "LIVE").await.expect("a partner");
     let make = async |path: &str, body: Value| {
         let (status, answer) = world.call("POST", path, &key, Some(&body)).await;
@@ -61,7 +63,7 @@ async fn by_hand(world: &World, match_type: &str) -> (String, Value) {
     };
     let organisation = make("/v1/organisations/", json!({"name": "By hand"})).await["id"].clone();
     let merchant = make("/v1/merchants/", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await["id"].clone();
-    let descriptors = json!([{"descriptor": "ACMEFIT", "match_type": match_type}]);
+    let descriptors = json!([{"descriptor": descriptor, "match_type": match_type}]);
     let watched = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
     let enrolment = make("/v2/enrolments/", watched).await;
     (key, enrolment)
@@ -70,9 +72,11 @@ async fn by_hand(world: &World, match_type: &str) -> (String, Value) {
 #[tokio::test]
 async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolment() {
     let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
-    let (key, enrolment) = by_hand(&world, "STARTS_WITH").await;
+    let (key, enrolment) = by_hand(&world, "STARTS_WITH", "ACMEFIT").await;
     assert_eq!((&enrolment["status"], &enrolment["accepted_at"]), (&json!("PENDING"), &json!(null)));
-    let door = Shop::open_as(&world, "OTHERSHOP").await;
+    let none = String::new;
+    let door =
+        Shop { world: world.clone(), key: key.clone(), organisation: none(), merchant: none(), orders: none(), stripe: none(), enrolment: none() };
     let alert = door.alert("WORD");
     door.push(&[alert]).await;
     world.settle().await;
@@ -100,14 +104,27 @@ async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolme
 #[tokio::test]
 async fn what_is_looked_for_inside_descriptors_needs_the_operators_word_and_keeps_nobody_back() {
     let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
-    let (_, inside) = by_hand(&world, "CONTAINS").await;
+    let (_, inside) = by_hand(&world, "CONTAINS", "ACMEFIT").await;
     assert_eq!(inside["status"], "NEEDS_ATTENTION", "{inside}");
     super::enable(&world, inside["id"].as_str().expect("an id")).await;
-    let (status, exact) = by_exact_name(&world).await;
-    assert_eq!((status, &exact["status"]), (200, &json!("PENDING")), "{exact}");
+    let (_, exact) = by_hand(&world, "EQUALS", "ACMEFIT*PLAN").await;
+    assert_eq!(exact["status"], "PENDING", "{exact}");
 }
 
-async fn by_exact_name(world: &World) -> (u16, Value) {
-    let shop = Shop::open_as(world, "ACMEFIT*PLAN").await;
-    world.call("GET", &format!("/v2/enrolments/{}", shop.enrolment), &shop.key, None).await
+#[tokio::test]
+async fn a_key_that_moves_no_money_is_refused_where_alerts_are_real() {
+    for is_sandbox in [true, false] {
+        let world = World::start(Settings { is_sandbox, ..Settings::default() }).await;
+        let (key, enrolment) = by_hand(&world, "EQUALS", "ACMEFIT").await;
+        let (organisation, merchants) = (&enrolment["organisation_id"], &enrolment["merchant_ids"]);
+        for secret in ["sk_test_shop", "rk_test_shop", "sk_live_shop"] {
+            let stripe = json!({
+                "organisation_id": organisation, "name": "Stripe", "type": "STRIPE", "merchant_ids": merchants, "credentials": {"secret_key": secret}
+            });
+            let (status, answer) = world.call("POST", "/v1/integrations", &key, Some(&stripe)).await;
+            let is_taken = is_sandbox || secret.starts_with("sk_live_");
+            assert_eq!(status, if is_taken { 200 } else { 422 }, "{secret}: {answer}");
+            assert!(is_taken || answer["errors"][0]["code"] == "TEST_KEY", "{answer}");
+        }
+    }
 }

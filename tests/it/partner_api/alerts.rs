@@ -75,6 +75,7 @@ async fn with_stripe(desk: &Desk, shop: &Shop) {
         is_automatic_matching_enabled: true,
         connect_refunds: ConnectRefunds::default(),
         status_detail: None,
+        lane: None,
         version: 1,
         created_at: now(),
         updated_at: now(),

@@ -1,6 +1,8 @@
 //! The queues themselves: what SQS keeps, and when each message can be seen.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -12,6 +14,8 @@ pub struct Queues {
     ledger: Ledger,
     clock: Clock,
     refusals: AtomicU32,
+    /// The group of each message that has one, by its id.
+    groups: Mutex<BTreeMap<String, String>>,
 }
 
 /// How a queue treats its messages.
@@ -72,7 +76,7 @@ impl Default for QueueSettings {
 
 impl Queues {
     pub(super) fn new(ledger: Ledger, clock: Clock) -> Self {
-        Self { ledger, clock, refusals: AtomicU32::new(0) }
+        Self { ledger, clock, refusals: AtomicU32::new(0), groups: Mutex::default() }
     }
 
     /// Makes a queue, or gives the one of that name these settings.
@@ -96,6 +100,19 @@ impl Queues {
     /// Puts a message into a queue, after the queue's delay; its id.
     pub fn send(&self, name: &str, body: &str) -> String {
         self.send_with(name, body, "{}", None)
+    }
+
+    /// Keeps the group of a message that was sent.
+    pub(super) fn group(&self, id: &str, group: Option<&str>) {
+        if let Some(group) = group {
+            self.groups.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), group.to_owned());
+        }
+    }
+
+    /// The group of a message, if it was sent with one.
+    #[must_use]
+    pub fn group_of(&self, id: &str) -> Option<String> {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     /// Takes up to `max` visible messages, hiding them for the queue's visibility timeout.

@@ -83,6 +83,7 @@ fn send(queues: &Queues, name: &str, entry: &Entry) -> Result<Value, Refusal> {
     }
     let attributes = json!(entry.message_attributes).to_string();
     let id = queues.send_with(name, body, &attributes, entry.delay_seconds.map(|seconds| seconds * 1000));
+    queues.group(&id, entry.message_group_id.as_deref());
     Ok(json!({ "MessageId": id, "MD5OfMessageBody": md5_of(body) }))
 }
 

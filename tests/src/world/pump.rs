@@ -15,9 +15,15 @@ use domain::pipeline::Stage;
 const WRITES: usize = 25;
 /// So many events in a row that were due before: whatever is due is not being done.
 const STUCK: u32 = 200;
-/// How many messages a worker is given at once, and as many outcomes as Ethoca takes.
-const MESSAGES: u32 = 10;
-const OUTCOMES: u32 = 25;
+/// How many messages a worker is given at once, as the template says.
+const fn messages(stage: Stage) -> u32 {
+    match stage {
+        Stage::Refund => 1,
+        Stage::Matching => 2,
+        Stage::VendorCallback => 25, // as many outcomes as Ethoca takes
+        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::EmailNotification => 10,
+    }
+}
 
 impl World {
     /// Lets everything happen that can happen now, without time passing.
@@ -68,6 +74,11 @@ impl World {
         }
     }
 
+    /// The relay alone: what was written is sent, and nobody works it.
+    pub async fn relay_only(&self) {
+        while self.relay().await {}
+    }
+
     /// One turn: the relay and each worker once. Whether anything was there to do.
     pub async fn turn(&self) -> bool {
         let mut worked = self.relay().await;
@@ -106,8 +117,7 @@ impl World {
     }
 
     async fn work(&self, stage: Stage) -> bool {
-        let most = if stage == Stage::VendorCallback { OUTCOMES } else { MESSAGES };
-        let messages = self.aws.queues().receive(queue_name(stage), most);
+        let messages = self.aws.queues().receive(queue_name(stage), messages(stage));
         if messages.is_empty() {
             return false;
         }

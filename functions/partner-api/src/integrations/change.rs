@@ -81,13 +81,16 @@ async fn changed(api: &Api, organisation: &Organisation, old: Integration, new: 
             return Err(Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into());
         }
         if account.is_some() {
-            next.status_detail = None; // the new key works
+            (next.status_detail, next.lane) = (None, None); // the new key works
         }
         next.account = next.account.or(account);
         next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
     }
     if let (Some(callback), Some(url)) = (&mut next.callback, new.callback_url) {
         callback::look(api, &url).await?;
+        if callback.url != url {
+            next.lane = None; // another address
+        }
         callback.url = url;
     }
     Ok(next)

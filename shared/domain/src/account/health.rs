@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Integration, IntegrationStatus};
 use crate::event::EventKind;
+use crate::lane::{Gate, Lane};
 
 /// Why calls with an integration fail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,11 +69,42 @@ impl Integration {
         Some(Self { status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
     }
 
-    /// The integration without the failure that was noted of such a call; nothing where none is.
+    /// The integration after a call that was not answered; nothing where that tells nothing new. It fails from the call on that
+    /// closes its lane.
+    #[must_use]
+    pub fn unanswered(self, call: ProcessorCall, message: &str, now: Timestamp) -> Option<Self> {
+        let lane = Lane::after_silence(self.lane.as_ref(), now)?;
+        let detail = || StatusDetail { code: Outage::Unreachable, call, message: message.to_owned(), since: now };
+        let status_detail = self.status_detail.or_else(|| lane.closed_until.map(|_| detail()));
+        Some(Self { lane: Some(lane), status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
+    /// The integration with its lane taken for the one call that tries whether its processor answers again.
+    #[must_use]
+    pub fn probed(self, lane: Lane, now: Timestamp) -> Self {
+        Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
+    }
+
+    /// Whether its processor is to be left alone.
+    #[must_use]
+    pub fn is_left_alone(&self, now: Timestamp) -> bool {
+        matches!(Lane::gate(self.lane.as_ref(), now), Gate::Closed { .. })
+    }
+
+    /// The integration without its lane, and without the failure that was noted of such a call; nothing where there is neither.
     #[must_use]
     pub fn recovered(self, call: ProcessorCall, now: Timestamp) -> Option<Self> {
-        self.status_detail.as_ref().filter(|detail| detail.call == call)?;
-        Some(Self { status_detail: None, version: self.version.saturating_add(1), updated_at: now, ..self })
+        if !self.is_recovered_by(call) {
+            return None;
+        }
+        let status_detail = self.status_detail.filter(|detail| detail.call != call);
+        Some(Self { lane: None, status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
+    /// Whether a call that succeeds is news.
+    #[must_use]
+    pub fn is_recovered_by(&self, call: ProcessorCall) -> bool {
+        self.lane.is_some() || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
     }
 
     /// Whether the other calls the same processor for the same merchants in the same way.

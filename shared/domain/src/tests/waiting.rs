@@ -34,6 +34,7 @@ fn integration() -> Integration {
         is_automatic_matching_enabled: true,
         connect_refunds: crate::account::ConnectRefunds::default(),
         status_detail: None,
+        lane: None,
         version: 1,
         created_at: hours(0),
         updated_at: hours(0),

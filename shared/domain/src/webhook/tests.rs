@@ -13,6 +13,7 @@ fn endpoint() -> Endpoint {
         secrets: vec![secret],
         status: EndpointStatus::Enabled,
         failing_since: None,
+        lane: None,
         version: 1,
         created_at: hours(0),
         updated_at: hours(0),

@@ -136,6 +136,7 @@ async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
         secrets: Vec::new(),
         status: EndpointStatus::Enabled,
         failing_since: None,
+        lane: None,
         version: 1,
         created_at: now(),
         updated_at: now(),

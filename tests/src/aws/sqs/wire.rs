@@ -33,6 +33,7 @@ pub(super) struct Entry {
     pub(super) message_body: String,
     pub(super) message_attributes: Map<String, Value>,
     pub(super) delay_seconds: Option<i64>,
+    pub(super) message_group_id: Option<String>,
     pub(super) receipt_handle: String,
     pub(super) visibility_timeout: Option<i64>,
 }

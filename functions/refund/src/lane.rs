@@ -1,0 +1,62 @@
+//! A processor that does not answer is left alone, and what waits for it waits in the table: it holds up nobody else's refund, and
+//! burns no receive of a message. A deadline beats that: the processor is asked then, and a person told.
+
+use domain::account::Integration;
+use domain::alert::Alert;
+use domain::lane::{Gate, Lane};
+use domain::pipeline::Stage;
+use domain::time::after;
+use jiff::Timestamp;
+use partners::PartnerError;
+use runtime::{Failure, Job};
+use store::StoreError;
+
+use crate::Refunds;
+
+/// Each time in a row an alert waits twice as long, and never longer than this.
+const MOST_SECONDS: i64 = 20 * 60;
+/// No processor is believed that asks to wait longer.
+const MOST_TOLD_SECONDS: i64 = 3600;
+
+impl Refunds {
+    /// Until when the processor behind an integration is left alone; nothing where it may be called. One worker at a time tries
+    /// whether it answers again.
+    pub(crate) async fn is_left_alone(
+        &self,
+        integration: Option<&Integration>,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Failure> {
+        let Some(integration) = integration.filter(|_| now < deadline) else { return Ok(None) };
+        match Lane::gate(integration.lane.as_ref(), now) {
+            Gate::Open => Ok(None),
+            Gate::Closed { until } => Ok(Some(until)),
+            Gate::Probe(lane) => {
+                let until = lane.closed_until;
+                match self.store.replace(&integration.clone().probed(lane, now)).await {
+                    Ok(()) => Ok(None),
+                    Err(StoreError::Conflict(_)) => Ok(until), // another is trying
+                    Err(error) => Err(error.into()),
+                }
+            }
+        }
+    }
+
+    /// Leaves the alert of a message as long as its processor says; a refund by hand has times of its own.
+    pub(crate) async fn put_off(&self, job: &Job, error: &PartnerError) -> Result<(), Failure> {
+        let Some(id) = job.alert() else { return Ok(()) };
+        let Some(alert) = self.store.due(id, Stage::Refund).await? else { return Ok(()) };
+        let told = match error {
+            PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
+            _ => 0,
+        };
+        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), job.now).await
+    }
+
+    /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.
+    pub(crate) async fn leave(&self, alert: Alert, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
+        let times = alert.put_off.map_or(0, |known| known.times);
+        let own = after(now, (self.claim_seconds << times.min(6)).min(MOST_SECONDS));
+        Ok(self.store.commit(&alert.left_until(until.max(own), now)).await?)
+    }
+}

@@ -1,0 +1,98 @@
+//! How calls to somebody's endpoint go. Whoever does not answer is left alone for a while, so that it holds up nobody else.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::time::after;
+
+/// So many calls in a row without an answer close the lane.
+pub const SILENCES_TO_CLOSE: u32 = 2;
+/// How long it is closed first; twice as long after each probe without an answer.
+const FIRST_SECONDS: i64 = 30;
+/// And never longer than this.
+const MOST_SECONDS: i64 = 600;
+/// So long others wait for the one call that tries whether it answers again.
+const PROBE_SECONDS: i64 = 30;
+
+/// Calls in a row that were not answered; nothing is kept of a target that answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    pub silences: u32,
+    /// Nobody calls before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub closed_until: Option<Timestamp>,
+    /// Whether a call is on its way that tries whether it answers again.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_probed: bool,
+}
+
+/// Whether a target may be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    Open,
+    /// Not before this.
+    Closed {
+        until: Timestamp,
+    },
+    /// By one, which takes the lane so.
+    Probe(Lane),
+}
+
+impl Lane {
+    /// The lane after a call without an answer; nothing where that tells nothing new, because the call began before it was closed.
+    #[must_use]
+    pub fn after_silence(known: Option<&Self>, now: Timestamp) -> Option<Self> {
+        let is_old = known.is_some_and(|lane| !lane.is_probed && lane.closed_until.is_some_and(|until| until > now));
+        let silences = known.map_or(0, |lane| lane.silences).saturating_add(1);
+        let seconds = silences.checked_sub(SILENCES_TO_CLOSE).map(|more| (FIRST_SECONDS << more.min(8)).min(MOST_SECONDS));
+        (!is_old).then(|| Self { silences, closed_until: seconds.map(|seconds| after(now, seconds)), is_probed: false })
+    }
+
+    /// Whether its target may be called.
+    #[must_use]
+    pub fn gate(known: Option<&Self>, now: Timestamp) -> Gate {
+        match known.and_then(|lane| Some((lane, lane.closed_until?))) {
+            None => Gate::Open,
+            Some((_, until)) if until > now => Gate::Closed { until },
+            Some((lane, _)) => Gate::Probe(Self { closed_until: Some(after(now, PROBE_SECONDS)), is_probed: true, ..lane.clone() }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        after(Timestamp::UNIX_EPOCH, seconds)
+    }
+
+    #[test]
+    fn two_calls_without_an_answer_close_it_and_each_probe_for_twice_as_long() {
+        let once = Lane::after_silence(None, at(0)).expect("known");
+        assert_eq!(Lane::gate(Some(&once), at(1)), Gate::Open, "one may be chance");
+        let mut lane = Lane::after_silence(Some(&once), at(5)).expect("closed");
+        let mut now = 5;
+        for wait in [30, 60, 120, 240, 480, 600, 600] {
+            assert_eq!(Lane::gate(Some(&lane), at(now + wait - 1)), Gate::Closed { until: at(now + wait) });
+            now += wait;
+            let Gate::Probe(probed) = Lane::gate(Some(&lane), at(now)) else { panic!("one may try") };
+            assert_eq!(Lane::gate(Some(&probed), at(now + 1)), Gate::Closed { until: at(now + 30) }, "the others wait for it");
+            now += 5;
+            lane = Lane::after_silence(Some(&probed), at(now)).expect("closed again");
+        }
+    }
+
+    #[test]
+    fn a_call_that_began_before_it_was_closed_tells_nothing_new() {
+        let once = Lane::after_silence(None, at(0));
+        let closed = Lane::after_silence(once.as_ref(), at(5));
+        assert_eq!(Lane::after_silence(closed.as_ref(), at(6)), None);
+    }
+
+    #[test]
+    fn a_probe_that_nobody_heard_of_again_does_not_keep_it_closed() {
+        let lane = Lane { silences: 2, closed_until: Some(at(30)), is_probed: true };
+        assert!(matches!(Lane::gate(Some(&lane), at(30)), Gate::Probe(_)));
+    }
+}
