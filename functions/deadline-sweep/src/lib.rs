@@ -1,8 +1,8 @@
 //! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds,
-//! deliveries that are tried again.
+//! deliveries that are tried again, mails about alerts that nobody could be told of.
 
 use domain::alert::{Alert, State};
-use domain::id::{AlertId, DeliveryId, HandRefundId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::worker::chain;
@@ -27,6 +27,12 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
             Err(error) => tracing::error!(refund = %id, error = %chain(&error), "Due refund could not be done: {error}"),
         }
     }
+    for id in due.backlogs {
+        match tell_late(store, &id, now).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
+        }
+    }
     for id in due.deliveries {
         match wake(store, &id, now).await {
             Ok(()) | Err(StoreError::Conflict(_)) => {}
@@ -48,6 +54,14 @@ async fn wake(store: &Store, id: &DeliveryId, now: Timestamp) -> Result<(), Stor
 async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<(), StoreError> {
     match store.hand_refund(id).await?.and_then(|refund| refund.fell_due(now)) {
         Some(woken) => store.commit_hand_refund(&woken).await,
+        None => Ok(()),
+    }
+}
+
+/// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
+async fn tell_late(store: &Store, id: &OrganisationId, now: Timestamp) -> Result<(), StoreError> {
+    match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
+        Some(woken) => store.commit_backlog(&woken).await,
         None => Ok(()),
     }
 }

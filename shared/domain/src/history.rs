@@ -66,6 +66,10 @@ pub enum Did {
     RefundConfirmed,
     /// The acquirer's reference of its refund is known.
     RefundReferenced,
+    /// It waits for a person, and no member could be written to.
+    NobodyNotified,
+    /// Members were written to after all.
+    MembersNotified,
 }
 
 /// Who made a step.
@@ -109,6 +113,7 @@ impl Alert {
     pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
         self.state = state;
         self.nudges = 0;
+        self.unnotified = None;
         self.moved_at = now;
         let did = self.state.did();
         self.stepped(did, by, now)

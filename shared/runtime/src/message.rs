@@ -1,8 +1,8 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
 use domain::event::EventName;
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId};
-use domain::mail::{MailName, NoticeName};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId};
+use domain::mail::{ConfirmationName, MailName, NoticeName};
 use domain::waiting::Waking;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,10 @@ pub enum Message {
     Waiting(Waking),
     /// Administrators are to be told that an integration fails.
     Notice(NoticeName),
+    /// The owner of a member's address is to be asked for consent.
+    Confirmation(ConfirmationName),
+    /// Members are to be told of the alerts of which nobody could be.
+    Backlog(OrganisationId),
 }
 
 impl Message {
@@ -61,7 +65,9 @@ impl Job {
             | Message::Delivery(_)
             | Message::Mail(_)
             | Message::Waiting(_)
-            | Message::Notice(_) => None,
+            | Message::Notice(_)
+            | Message::Confirmation(_)
+            | Message::Backlog(_) => None,
         }
     }
 }

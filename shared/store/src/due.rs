@@ -1,6 +1,6 @@
 //! What falls due: read off every shard of the due index, each thing then read again by its key.
 
-use domain::id::{AlertId, DeliveryId, HandRefundId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
 use jiff::Timestamp;
 
 use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
@@ -13,6 +13,8 @@ pub struct FallenDue {
     pub alerts: Vec<AlertId>,
     pub deliveries: Vec<DeliveryId>,
     pub refunds: Vec<HandRefundId>,
+    /// Organisations with alerts that nobody could be told of.
+    pub backlogs: Vec<OrganisationId>,
 }
 
 impl Store {
@@ -43,5 +45,6 @@ impl FallenDue {
         self.alerts.extend(id.parse::<AlertId>());
         self.deliveries.extend(id.parse::<DeliveryId>());
         self.refunds.extend(id.parse::<HandRefundId>());
+        self.backlogs.extend(id.parse::<OrganisationId>());
     }
 }

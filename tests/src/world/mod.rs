@@ -7,6 +7,7 @@ pub mod door;
 pub mod faults;
 pub mod invariants;
 pub mod logs;
+pub mod members;
 pub mod pump;
 pub mod shop;
 pub mod table;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use alert_intake::Intake;
 use domain::pipeline::Stage;
-use email_notification::{Outbox, Post};
+use email_notification::{ConfigurationSets, Outbox, Post};
 use operator::Order;
 use partner_api::{Api, Limits};
 use partners::{Callbacks, Destinations, Webhooks};
@@ -47,6 +48,9 @@ pub use faults::{Faults, Strike};
 pub const TABLE: &str = "forestall";
 /// Whom e-mails come from in World.
 const SENDER: &str = "alerts@forestall.example";
+/// The configuration sets that e-mails leave by in World.
+pub const LIVE_MAILS: &str = "forestall-live";
+pub const TEST_MAILS: &str = "forestall-test";
 /// The stages, in the order in which alerts pass them.
 pub const STAGES: [Stage; 6] =
     [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery, Stage::EmailNotification];
@@ -228,7 +232,8 @@ pub fn queue_name(stage: Stage) -> &'static str {
 }
 
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
-    let outbox = Some(Outbox::new(aws.ses(), SENDER.into()));
+    let sets = ConfigurationSets { live: LIVE_MAILS.into(), test: TEST_MAILS.into() };
+    let outbox = Some(Outbox::new(aws.ses(), SENDER.into(), sets));
     Post { store: store.clone(), secrets: secrets.clone(), outbox, public_url }
 }
 
