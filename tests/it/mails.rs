@@ -7,6 +7,7 @@ mod hostile;
 mod kinds;
 mod links;
 mod page;
+mod returned;
 mod unheard;
 
 use axum::body::{Body, to_bytes};

@@ -42,8 +42,7 @@ pub(crate) async fn tell(desk: &Desk<'_>, organisation: &OrganisationId) -> Resu
     for member in recipients.confirmed().filter(|_| !waiting.is_empty()) {
         let letter = letter(desk, &backlog, &waiting, (&organisation, member)).await?;
         let mark = MailMark::of_backlog(&organisation.id, backlog.version, &member.id);
-        let piece =
-            Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: organisation.id.as_str() };
+        let piece = Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: organisation.id.as_str() };
         desk.deliver(piece, &mut told).await?;
     }
     if told.is_sent() {

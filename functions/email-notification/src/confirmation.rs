@@ -59,17 +59,15 @@ async fn letter(desk: &Desk<'_>, organisation: &Organisation, member: &Membershi
     let until = after(desk.now, CONFIRMATION_DAYS * 86_400);
     let pass = AddressPass { member: member.id.clone(), user: member.user.clone(), until };
     let url = format!("{}/v1/confirmation-pages/{}", desk.post.public_url, pass.token(&secret));
-    let asks = format!("A company that calls itself {} asks to send e-mails about disputed payments to this address.", company(&organisation.name));
+    let asks = format!(
+        "A company that calls itself {} asks to send e-mails about disputed payments to this address.",
+        company(&organisation.name)
+    );
     let waiting = "Disputes of this company wait for a decision now, and nobody there gets e-mails about them.";
     let trial = "The company tries this service out: its disputes are not real.";
     let choice = "Confirm only if you work with that company and want these e-mails. If not, refuse on the same page, or do nothing: no other \
                   e-mail comes before you confirm.";
-    let sentences = [
-        Some(asks.as_str()),
-        alerts_wait.then_some(waiting),
-        (organisation.mode == Mode::Test).then_some(trial),
-        Some(choice),
-    ];
+    let sentences = [Some(asks.as_str()), alerts_wait.then_some(waiting), (organisation.mode == Mode::Test).then_some(trial), Some(choice)];
     let sheet = Sheet {
         heading: "Please confirm your e-mail address".to_owned(),
         above: None,
@@ -77,9 +75,12 @@ async fn letter(desk: &Desk<'_>, organisation: &Organisation, member: &Membershi
         facts: Vec::new(),
         links: vec![Link { label: "Confirm or refuse".to_owned(), url }],
         below: Some(format!("Opening the page changes nothing. The link works until {}.", time(until))),
-        footer: "You receive this because somebody gave this address as theirs or a colleague's. It is asked for three times a week at the \
+        footer:
+            "You receive this because somebody gave this address as theirs or a colleague's. It is asked for three times a week at the \
                  most."
-            .to_owned(),
+                .to_owned(),
     };
-    sheet.letter(if alerts_wait { "Disputes wait: please confirm your e-mail address" } else { "Please confirm your e-mail address" }.to_owned())
+    sheet.letter(
+        if alerts_wait { "Disputes wait: please confirm your e-mail address" } else { "Please confirm your e-mail address" }.to_owned(),
+    )
 }

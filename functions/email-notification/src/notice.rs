@@ -22,8 +22,7 @@ pub(crate) async fn tell(desk: &Desk<'_>, name: &NoticeName) -> Result<(), Failu
     for member in recipients.confirmed() {
         let letter = letter(&integration, detail, &organisation)?;
         let mark = MailMark::of_notice(name, &member.id);
-        let piece =
-            Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: integration.id.as_str() };
+        let piece = Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: integration.id.as_str() };
         desk.deliver(piece, &mut Told::default()).await?;
     }
     Ok(())
@@ -48,8 +47,7 @@ fn letter(integration: &Integration, detail: &StatusDetail, organisation: &Organ
             "Your processor is not reachable",
         ),
     };
-    let facts =
-        [("Integration", quoted(&integration.name)), ("Since", time(detail.since)), ("Error", quoted(&detail.message))];
+    let facts = [("Integration", quoted(&integration.name)), ("Since", time(detail.since)), ("Error", quoted(&detail.message))];
     let name = quoted(&organisation.name);
     let sheet = Sheet {
         heading: heading.to_owned(),

@@ -25,12 +25,7 @@ pub async fn address_hash(store: &Store, secrets: &Secrets, email: &str, now: Ti
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn email_statuses(
-    store: &Store,
-    secrets: &Secrets,
-    members: &[Membership],
-    now: Timestamp,
-) -> Result<Vec<EmailStatus>, Failure> {
+pub async fn email_statuses(store: &Store, secrets: &Secrets, members: &[Membership], now: Timestamp) -> Result<Vec<EmailStatus>, Failure> {
     let mut wanted = Vec::with_capacity(members.len());
     for member in members {
         wanted.push((address_hash(store, secrets, &member.email, now).await?, member.organisation.clone()));

@@ -45,9 +45,7 @@
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
-use domain::id::{
-    AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId,
-};
+use domain::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
 use domain::sale::SaleId;
 use jiff::civil::Date;
 

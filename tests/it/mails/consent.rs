@@ -37,9 +37,9 @@ async fn alert(shop: &Shop, id: &str) {
 async fn before_its_owner_agrees_an_address_gets_nothing_but_the_question() {
     let shop = shop().await;
     assert_eq!(status(&shop).await, "UNCONFIRMED");
+    alert(&shop, "WAITS").await;
     let _paid = shop.subscribe();
     alert(&shop, "RESOLVED").await;
-    alert(&shop, "WAITS").await;
     let asked = all(&shop.world, NEW);
     assert!(asked.iter().all(|mail| mail.confirmation_path().is_some()), "{asked:?}");
     let first = &asked[0];
@@ -53,7 +53,7 @@ async fn before_its_owner_agrees_an_address_gets_nothing_but_the_question() {
     assert_eq!(shop.world.mails_after_consent(NEW)[0].subject, "A dispute needs your decision", "of what waits it hears at once");
     let _paid = shop.subscribe();
     alert(&shop, "LATER").await;
-    assert_eq!(shop.world.mails_after_consent(NEW)[1].subject, "Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”");
+    assert_eq!(shop.world.mails_after_consent(NEW)[1].subject, "Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”");
 }
 
 #[tokio::test]
@@ -185,7 +185,8 @@ async fn a_link_that_is_not_ours_confirms_nothing() {
     let path = all(&house.shop.world, NEW)[0].confirmation_path().expect("a link");
     let (rest, signature) = path.rsplit_once('.').expect("a token");
     let zeros = "0".repeat(signature.len());
-    let forged = [format!("{rest}.{zeros}"), format!("/v1/confirmation-pages/{token}"), "/v1/confirmation-pages/x".into(), format!("{path}0")];
+    let forged =
+        [format!("{rest}.{zeros}"), format!("/v1/confirmation-pages/{token}"), "/v1/confirmation-pages/x".into(), format!("{path}0")];
     for path in &forged {
         for page in [visit(&house.shop.world, "GET", path, "").await, visit(&house.shop.world, "POST", path, "answer=CONFIRM").await] {
             assert_eq!(page.status, 404, "{path}");
@@ -205,7 +206,8 @@ async fn mails_of_test_organisations_leave_by_a_set_of_their_own() {
     assert!(all(&shop.world, NEW).iter().all(|mail| mail.configuration_set == LIVE_MAILS));
     let key = shop.world.new_partner("Trying", "TEST").await.expect("a partner");
     let (_, made) = shop.world.call("POST", "/v1/organisations", &key, Some(&json!({ "name": "Trial" }))).await;
-    let member = json!({ "organisation_id": made["id"], "first_name": "J", "last_name": "O", "email": "jo@stranger.example", "role": "ADMIN" });
+    let member =
+        json!({ "organisation_id": made["id"], "first_name": "J", "last_name": "O", "email": "jo@stranger.example", "role": "ADMIN" });
     let (_, member) = shop.world.call("POST", "/v1/memberships", &key, Some(&member)).await;
     shop.world.settle().await;
     let mail = &all(&shop.world, "jo@stranger.example")[0];

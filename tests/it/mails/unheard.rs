@@ -82,7 +82,8 @@ async fn whoever_takes_away_the_last_mail_that_calls_a_person_is_told_so_first()
     unconfirmed(&house.shop, MEMBER, &json!({})).await;
     house.shop.world.confirm(MEMBER).await;
     let path = membership(&house).await;
-    let call = async |method: &str, path: &str, body: Option<Value>| house.shop.world.call(method, path, &house.shop.key, body.as_ref()).await;
+    let call =
+        async |method: &str, path: &str, body: Option<Value>| house.shop.world.call(method, path, &house.shop.key, body.as_ref()).await;
     let off = json!({ "is_alert_action_required_email_enabled": false });
     for (method, body) in [("PATCH", Some(off.clone())), ("PATCH", Some(json!({ "email": "new@acme.example" }))), ("DELETE", None)] {
         let (status, answer) = call(method, &path, body).await;

@@ -104,7 +104,10 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
     if plain.contains("send_message_batch()") {
         let queues =
             template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
-        needed.extend(queues.filter(|queue| queue != "Table").map(|queue| format!("sqs:SendMessage on {queue}")));
+        // What SES tells comes to a queue of its own, by EventBridge.
+        needed.extend(
+            queues.filter(|queue| queue != "Table" && queue != "MailEventsQueue").map(|queue| format!("sqs:SendMessage on {queue}")),
+        );
     }
     needed
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::load::{Template, target, text};
 
 /// The stages that have a queue.
-const STAGES: [&str; 6] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification"];
+const STAGES: [&str; 7] =
+    ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"];
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {

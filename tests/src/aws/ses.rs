@@ -44,7 +44,8 @@ pub(super) fn refusal(status: u16, kind: &str, message: &str) -> Answer {
 }
 
 fn send(mailbox: &Mailbox, request: Request) -> Answer {
-    let Request { from_email_address: from, destination: Destination { to_addresses: to }, content, configuration_set_name, email_tags } = request;
+    let Request { from_email_address: from, destination: Destination { to_addresses: to }, content, configuration_set_name, email_tags } =
+        request;
     if to.is_empty() || to.len() > MOST_RECIPIENTS || !to.iter().chain([&from]).all(|address| is_address(address)) {
         return refusal(400, "BadRequestException", "Illegal address");
     }

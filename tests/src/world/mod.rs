@@ -7,6 +7,7 @@ pub mod door;
 pub mod faults;
 pub mod invariants;
 pub mod logs;
+pub mod mail_events;
 pub mod members;
 pub mod pump;
 pub mod shop;
@@ -51,6 +52,8 @@ const SENDER: &str = "alerts@forestall.example";
 /// The configuration sets that e-mails leave by in World.
 pub const LIVE_MAILS: &str = "forestall-live";
 pub const TEST_MAILS: &str = "forestall-test";
+/// The queue that SES's events come by.
+pub const MAIL_EVENTS: &str = "mail-events";
 /// The stages, in the order in which alerts pass them.
 pub const STAGES: [Stage; 6] =
     [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery, Stage::EmailNotification];
@@ -266,6 +269,9 @@ fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String
         aws.queues().release_all_in_flight(); // whoever had them is gone
         (stage, format!("http://sqs/000000000000/{name}"))
     };
+    aws.queues().declare(&format!("{MAIL_EVENTS}-dead-letters"), &QueueSettings::default());
+    let redrive = Some((format!("{MAIL_EVENTS}-dead-letters"), 10));
+    aws.queues().declare(MAIL_EVENTS, &QueueSettings { visibility_ms, redrive, ..QueueSettings::default() });
     STAGES.into_iter().map(declare).collect()
 }
 

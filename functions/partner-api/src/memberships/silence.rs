@@ -18,7 +18,8 @@ pub(super) async fn refuse_silence(api: &Api, old: &Membership, new: Option<&Mem
     let after: Vec<Membership> = others.into_iter().filter(|one| one.id != old.id && is_called(one)).chain(stays.cloned()).collect();
     let is_switched_off = new.is_some() && after.is_empty();
     if is_switched_off || (is_reached(api, std::slice::from_ref(old), now).await? && !is_reached(api, &after, now).await?) {
-        let detail = "Nobody of the organisation would be sent the e-mail that an alert waits; give `acknowledge_no_mail` if that is meant.";
+        let detail =
+            "Nobody of the organisation would be sent the e-mail that an alert waits; give `acknowledge_no_mail` if that is meant.";
         return Err(Problem::new(Code::LastNotifiedMember, detail).into());
     }
     Ok(())

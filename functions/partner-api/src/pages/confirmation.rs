@@ -140,11 +140,11 @@ impl Visit {
         let (heading, sentence) = match self.status {
             EmailStatus::Unconfirmed => (
                 "Do you want these e-mails?",
-                format!("A company that calls itself {name} wants to send e-mails about disputed payments to {address}. Confirm only if you work with it."),
+                format!(
+                    "A company that calls itself {name} wants to send e-mails about disputed payments to {address}. Confirm only if you work with it."
+                ),
             ),
-            EmailStatus::Confirmed => {
-                ("This address is confirmed", format!("E-mails about disputed payments of {name} go to {address}."))
-            }
+            EmailStatus::Confirmed => ("This address is confirmed", format!("E-mails about disputed payments of {name} go to {address}.")),
             EmailStatus::Refused => ("You are not written to", format!("No e-mail of {name} goes to {address}.")),
             EmailStatus::Bounced | EmailStatus::Complained => (
                 "This address gets no e-mails",

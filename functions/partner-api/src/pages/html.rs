@@ -150,9 +150,7 @@ pub(super) fn closed(problem: &Problem) -> Response<Body> {
         Code::NotFound => {
             ("Nothing is here", "The address is not complete, or does not work any more. Open the link in your latest e-mail.")
         }
-        Code::LinkExpired => {
-            ("This link has expired", problem.detail.as_str())
-        }
+        Code::LinkExpired => ("This link has expired", problem.detail.as_str()),
         Code::TooManyRequests => ("Too many requests", "Please wait a minute, then load the page again."),
         _ => ("Please try again", "Something did not answer. Nothing was lost and nothing was done; load the page again."),
     };

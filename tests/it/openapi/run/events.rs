@@ -14,7 +14,14 @@ use crate::webhooks::House;
 /// The first of each kind.
 pub async fn all() -> BTreeMap<String, Value> {
     let mut first = BTreeMap::new();
-    let runs = [nobody_is_told().await, Box::pin(ends_well()).await, refund_fails().await, cancellation_fails().await, waits().await, key_is_rolled().await];
+    let runs = [
+        nobody_is_told().await,
+        Box::pin(ends_well()).await,
+        refund_fails().await,
+        cancellation_fails().await,
+        waits().await,
+        key_is_rolled().await,
+    ];
     for told in runs {
         for event in told {
             first.entry(text(&event["type"]).to_owned()).or_insert(event);
