@@ -28,10 +28,7 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
         }
     }
     for id in due.backlogs {
-        match tell_late(store, &id, now).await {
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
-        }
+        tell_late(store, &id, now).await;
     }
     for id in due.deliveries {
         match wake(store, &id, now).await {
@@ -59,10 +56,16 @@ async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<
 }
 
 /// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
-async fn tell_late(store: &Store, id: &OrganisationId, now: Timestamp) -> Result<(), StoreError> {
-    match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
-        Some(woken) => store.commit_backlog(&woken).await,
-        None => Ok(()),
+async fn tell_late(store: &Store, id: &OrganisationId, now: Timestamp) {
+    let done = async {
+        match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
+            Some(woken) => store.commit_backlog(&woken).await,
+            None => Ok(()),
+        }
+    };
+    match done.await {
+        Ok(()) | Err(StoreError::Conflict(_)) => {}
+        Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
     }
 }
 
