@@ -27,9 +27,7 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
             Err(error) => tracing::error!(refund = %id, error = %chain(&error), "Due refund could not be done: {error}"),
         }
     }
-    for id in due.backlogs {
-        tell_late(store, &id, now).await;
-    }
+    tell_late(store, &due.backlogs, now).await;
     for id in due.deliveries {
         match wake(store, &id, now).await {
             Ok(()) | Err(StoreError::Conflict(_)) => {}
@@ -56,16 +54,19 @@ async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<
 }
 
 /// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
-async fn tell_late(store: &Store, id: &OrganisationId, now: Timestamp) {
-    let done = async {
-        match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
-            Some(woken) => store.commit_backlog(&woken).await,
-            None => Ok(()),
+async fn tell_late(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
+    for id in organisations {
+        match call(store, id, now).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
         }
-    };
-    match done.await {
-        Ok(()) | Err(StoreError::Conflict(_)) => {}
-        Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
+    }
+}
+
+async fn call(store: &Store, id: &OrganisationId, now: Timestamp) -> Result<(), StoreError> {
+    match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
+        Some(woken) => store.commit_backlog(&woken).await,
+        None => Ok(()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What SES publishes of an e-mail that left, as EventBridge passes it on:
+//! What SES publishes of an e-mail that left, as `EventBridge` passes it on:
 //! <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
 
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::mail::Suppression;
 use serde::Deserialize;
 
-/// An event of EventBridge.
+/// An event of `EventBridge`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Envelope {
     pub detail: MailEvent,

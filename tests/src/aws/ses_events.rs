@@ -1,4 +1,4 @@
-//! The events that SES publishes of an e-mail, in the JSON in which EventBridge passes them on.
+//! The events that SES publishes of an e-mail, in the JSON in which `EventBridge` passes them on.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub fn event(mail: &Mail, told: Told) -> Value {
     })
 }
 
-/// What the kind of event alone has: its name, EventBridge's name for it, and its object under a name.
+/// What the kind of event alone has: its name, `EventBridge`'s name for it, and its object under a name.
 fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Value) {
     let to = &mail.to[0];
     let at = "2026-02-17T10:00:01.000Z";

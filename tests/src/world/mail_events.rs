@@ -1,4 +1,4 @@
-//! SES tells what became of e-mails, over EventBridge and a queue.
+//! SES tells what became of e-mails, over `EventBridge` and a queue.
 
 use runtime::worker::{self, Batch};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::pump::event;
 use super::{MAIL_EVENTS, World};
 
 impl World {
-    /// An event comes, as EventBridge passes it on.
+    /// An event comes, as `EventBridge` passes it on.
     pub async fn ses_tells(&self, told: &Value) {
         self.aws.queues().send(MAIL_EVENTS, &told.to_string());
         self.settle().await;
