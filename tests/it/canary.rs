@@ -29,6 +29,7 @@ impl House {
         let member = json!({ "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe", "email": "kim@acme.example", "role": "ADMIN" });
         let (status, made) = shop.world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await;
         assert_eq!(status, 200, "{made}");
+        shop.world.confirm("kim@acme.example").await;
         Self { shop, spellings: spellings(), taken: Cell::new(0) }
     }
 

@@ -210,5 +210,6 @@ async fn with_listeners(faults: Faults) -> (Shop, Receiver) {
     for (path, body) in [("/v1/webhook-endpoints/", endpoint), ("/v1/memberships/", member)] {
         assert_eq!(world.call("POST", path, &shop.key, Some(&body)).await.0, 200, "{path}");
     }
+    world.confirm("kim@acme.example").await;
     (shop, receiver)
 }

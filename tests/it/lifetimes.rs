@@ -96,6 +96,7 @@ async fn run() -> World {
     let member = json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "ann@example.com", "role": "ADMIN",
         "is_alert_resolved_email_enabled": true, "is_alert_action_required_email_enabled": true});
     post(&shop, "/v1/memberships", member).await;
+    unheard_of(&shop).await;
     bought(&shop).await;
     let mut stray = shop.alert("STRAY");
     stray["merchantDescriptor"] = json!("NOBODYS");
@@ -118,6 +119,14 @@ async fn run() -> World {
     post(&shop, "/v1/erasures", json!({"organisation_id": organisation, "customer_email": "nobody@example.com"})).await;
     waited(&shop).await;
     world
+}
+
+/// An alert waits of which nobody could be told; then one address is confirmed, and another comes back.
+async fn unheard_of(shop: &Shop) {
+    shop.push(&[shop.alert("UNHEARD")]).await;
+    shop.world.settle().await;
+    shop.world.confirm("ann@example.com").await;
+    shop.world.store.suppress_address("of nobody", domain::mail::Suppression::Bounced, shop.world.clock.now()).await.expect("kept");
 }
 
 /// More alerts than one message wakes wait for a new key to Stripe.

@@ -1,10 +1,14 @@
 //! E-mails to members, and the page that they open: over the whole pipeline, as a reader has them.
 
+mod budget;
+mod consent;
 mod faults;
 mod hostile;
 mod kinds;
 mod links;
 mod page;
+mod returned;
+mod unheard;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -55,7 +59,7 @@ impl House {
     }
 
     fn mails(&self) -> Vec<Mail> {
-        self.shop.world.aws.mailbox().of(READER)
+        self.shop.world.mails_after_consent(READER)
     }
 
     fn subjects(&self) -> Vec<String> {
@@ -114,7 +118,14 @@ pub fn written(form: &[(&str, &str)]) -> String {
     form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
 }
 
+/// A member whose address its owner has confirmed.
 async fn member(shop: &Shop, email: &str, switches: &Value) -> Value {
+    let member = unconfirmed(shop, email, switches).await;
+    shop.world.confirm(email).await;
+    member
+}
+
+async fn unconfirmed(shop: &Shop, email: &str, switches: &Value) -> Value {
     let mut body =
         json!({ "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe", "email": email, "role": "ADMIN" });
     body.as_object_mut().expect("an object").extend(switches.as_object().expect("switches").clone());

@@ -13,6 +13,7 @@ then   print answer, alert, history, mails, ethoca outcomes
     02-17 10:00:00 REQUIRED_ACTION by SYSTEM
     02-17 10:00:00 DECIDED by MEMBER
     02-17 10:00:00 RESOLVED by VENDOR
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Please confirm your e-mail address
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”
     A1: RESOLVED, REFUNDED 49.00 USD

@@ -16,8 +16,10 @@ then   print answer, alert, stripe refunds, mails, ethoca outcomes
       refund re_1 of 49.00 USD, REFUNDED
       told RESOLVED, REFUNDED: ACCEPTED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
-    to sam@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
-    to sam@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Please confirm your e-mail address
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”
+    to sam@acme.example: Please confirm your e-mail address
+    to sam@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”
+    to sam@acme.example: Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”
     A1: RESOLVED, REFUNDED 49.00 USD

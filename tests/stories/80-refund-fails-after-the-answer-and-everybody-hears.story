@@ -26,8 +26,9 @@ then   print alert, history, subscriber, mails, stripe refunds, ethoca outcomes,
     alert.updated heard once: alrt_1 RESOLVED, REFUNDED of pi_1
     alert.updated heard once: alrt_1 RESOLVED, NOT_REFUNDED of pi_1
     refund.failed heard once: alrt_1 RESOLVED, NOT_REFUNDED of pi_1
-    to kim@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Refund failed: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Please confirm your e-mail address
+    to kim@acme.example: Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Refund failed: 49.00 USD, “ACMEFIT*PLAN”
     re_1 of pi_1: 49.00 USD failed, for alrt_1
     A1: RESOLVED, REFUNDED 49.00 USD
     alrt_1 rings: Refund failed after the answer: expired_or_canceled_card

@@ -12,8 +12,9 @@ then   print alerts, integration, mails, ethoca outcomes
     alrt_1 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, our credentials are not accepted), NOT_REFUNDED
     alrt_2 ACTION_REQUIRED, needs a person, PROCESSOR_UNAVAILABLE (CREDENTIALS_REFUSED, int_1, our credentials are not accepted), NOT_REFUNDED
     Stripe ENABLED, CREDENTIALS_REFUSED: our credentials are not accepted
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Please confirm your e-mail address
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, “ACMEFIT*PLAN”
     no ethoca outcomes
 when   time passes 1 minute
 when   integration gets the key sk_test_new
@@ -26,9 +27,10 @@ then   print alerts, integration, mails, subscriber, stripe refunds, ethoca outc
     alrt_2 ACTION_REQUIRED, needs a person, UNSURE (WEAK_EVIDENCE), NOT_REFUNDED
       candidate pi_1 by card bin, card last4, card brand, amount partial, same day
     Stripe ENABLED
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, ACMEFIT*PLAN
-    to kim@acme.example: Resolved: 49.00 USD, ACMEFIT*PLAN
+    to kim@acme.example: Please confirm your e-mail address
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Decide by 19 February 2026, 08:00 UTC: 48.00 USD, “ACMEFIT*PLAN”
+    to kim@acme.example: Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”
     integration.failing heard once: int_1 ENABLED
     integration.recovered heard once: int_1 ENABLED
     re_1 of pi_1: 49.00 USD succeeded, for alrt_1

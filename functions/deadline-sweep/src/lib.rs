@@ -1,10 +1,10 @@
 //! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds,
-//! deliveries that are tried again.
+//! deliveries that are tried again, mails about alerts that nobody could be told of.
 
 mod quarantined;
 
 use domain::alert::{Alert, State};
-use domain::id::{AlertId, DeliveryId, HandRefundId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::worker::chain;
@@ -17,25 +17,22 @@ use store::{Store, StoreError};
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
     let due = store.fallen_due(now).await?;
     for id in due.alerts {
-        done(
-            one(store, &id, now).await,
-            |error: &StoreError| tracing::error!(alert = %id, error = %chain(error), "Due alert could not be done: {error}"),
-        );
+        let failed = |error: &StoreError| tracing::error!(alert = %id, "Due alert could not be done: {}", chain(error));
+        done(one(store, &id, now).await, failed);
     }
     for id in due.refunds {
-        let failed = |error: &StoreError| tracing::error!(refund = %id, error = %chain(error), "Due refund could not be done: {error}");
+        let failed = |error: &StoreError| tracing::error!(refund = %id, "Due refund could not be done: {}", chain(error));
         done(look_again(store, &id, now).await, failed);
     }
     for id in due.quarantined {
-        let failed =
-            |error: &StoreError| tracing::error!(quarantine = %id, error = %chain(error), "Due payload could not be done: {error}");
+        let failed = |error: &StoreError| tracing::error!(quarantine = %id, "Due payload could not be done: {}", chain(error));
         done(quarantined::watch(store, &id, now).await, failed);
     }
     for id in due.deliveries {
-        let failed =
-            |error: &StoreError| tracing::error!(delivery = %id, error = %chain(error), "Due delivery could not be woken: {error}");
+        let failed = |error: &StoreError| tracing::error!(delivery = %id, "Due delivery could not be woken: {}", chain(error));
         done(wake(store, &id, now).await, failed);
     }
+    tell_late(store, &due.backlogs, now).await;
     Ok(())
 }
 
@@ -59,6 +56,23 @@ async fn wake(store: &Store, id: &DeliveryId, now: Timestamp) -> Result<(), Stor
 async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<(), StoreError> {
     match store.hand_refund(id).await?.and_then(|refund| refund.fell_due(now)) {
         Some(woken) => store.commit_hand_refund(&woken).await,
+        None => Ok(()),
+    }
+}
+
+/// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
+async fn tell_late(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
+    for id in organisations {
+        match call(store, id, now).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
+        }
+    }
+}
+
+async fn call(store: &Store, id: &OrganisationId, now: Timestamp) -> Result<(), StoreError> {
+    match store.backlog(id).await?.and_then(|backlog| backlog.fell_due(now)) {
+        Some(woken) => store.commit_backlog(&woken).await,
         None => Ok(()),
     }
 }

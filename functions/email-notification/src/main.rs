@@ -1,10 +1,11 @@
-use email_notification::{Outbox, Post};
+use email_notification::{ConfigurationSets, Outbox, Post};
 use runtime::{Stopped, env, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let outbox = env::email_sender().map(|sender| Outbox::open(shell.config(), sender));
+    let sets = ConfigurationSets { live: env::email_configuration_set()?, test: env::test_email_configuration_set()? };
+    let outbox = env::email_sender().map(|sender| Outbox::open(shell.config(), sender, sets));
     if outbox.is_none() {
         tracing::info!("No e-mails are sent: the stack has no EmailSender.");
     }

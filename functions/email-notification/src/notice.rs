@@ -1,69 +1,42 @@
 //! A mail to administrators: an integration fails, and what is to be done about it.
 
-use askama::Template;
-use domain::account::{Integration, Membership, Organisation, Outage, Role, StatusDetail};
-use domain::mail::NoticeName;
-use jiff::Timestamp;
+use domain::account::{Integration, Organisation, Outage, Role, StatusDetail};
+use domain::mail::{NoticeName, Urgency};
+use domain::text::foreign::{quoted, subject};
 use runtime::Failure;
-use runtime::shown::plain::{Fact, one_line, time};
-use store::mail::Fate;
+use runtime::shown::plain::{Fact, time};
+use store::keys::MailMark;
 
-use crate::Post;
-use crate::letter::Letter;
-use crate::outbox::Outbox;
-
-struct Told {
-    heading: &'static str,
-    sentences: [&'static str; 2],
-    facts: Vec<Fact>,
-    organisation: String,
-}
-
-#[derive(Template)]
-#[template(path = "notice.txt", escape = "none")]
-struct AsText<'a> {
-    told: &'a Told,
-}
-
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct AsHtml<'a> {
-    told: &'a Told,
-}
+use crate::Desk;
+use crate::deliver::{Piece, Told};
+use crate::letter::{Letter, Sheet};
 
 /// Writes to each administrator of the organisation who has not had this mail; nothing where the failure is over.
-pub(crate) async fn handle(post: &Post, outbox: &Outbox, name: &NoticeName, now: Timestamp) -> Result<(), Failure> {
-    let found: Option<Integration> = post.store.record(name.integration.as_str()).await?;
+pub(crate) async fn tell(desk: &Desk<'_>, name: &NoticeName) -> Result<(), Failure> {
+    let store = &desk.post.store;
+    let found: Option<Integration> = store.record(name.integration.as_str()).await?;
     let Some(integration) = found.filter(|one| name.is_current(one)) else { return Ok(()) };
     let Some(detail) = &integration.status_detail else { return Ok(()) };
-    let Some(organisation) = post.store.organisation(&integration.organisation).await? else { return Ok(()) };
-    let letter = letter(&integration, detail, &organisation)?;
-    let members: Vec<Membership> = post.store.records(&integration.organisation).await?;
-    let mut users = std::collections::HashSet::new(); // who is a member twice hears once
-    for member in members.iter().filter(|member| member.role == Role::Admin && users.insert(&member.user)) {
-        if post.store.notice_fate(name, &member.id).await?.is_some() {
-            continue;
-        }
-        let sent = outbox.send(&member.email, &letter).await?;
-        if let Some(code) = &sent.refused {
-            crate::refused(member, integration.id.as_str(), code);
-        }
-        let fate = if sent.refused.is_none() { Fate::Sent } else { Fate::Refused };
-        post.store.keep_notice_fate(name, &member.id, fate, now).await?;
+    let Some(organisation) = store.organisation(&integration.organisation).await? else { return Ok(()) };
+    let recipients = desk.recipients(&organisation.id, |member| member.role == Role::Admin).await?;
+    for member in recipients.confirmed() {
+        let letter = letter(&integration, detail, &organisation)?;
+        let mark = MailMark::of_notice(name, &member.id);
+        let piece = Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: integration.id.as_str() };
+        desk.deliver(piece, &mut Told::default()).await?;
     }
     Ok(())
 }
 
 fn letter(integration: &Integration, detail: &StatusDetail, organisation: &Organisation) -> Result<Letter, Failure> {
-    let name = one_line(&integration.name);
-    let (heading, sentences, subject) = match detail.code {
+    let (heading, sentences, own) = match detail.code {
         Outage::CredentialsRefused => (
             "Your processor does not accept our key",
             [
                 "Alerts that come now cannot be matched with your payments, and no refund can be made.",
                 "Please give the integration a new key; alerts that wait are then matched by themselves.",
             ],
-            format!("A new key is needed: {name}"),
+            "Your processor needs a new key",
         ),
         Outage::Unreachable | Outage::RequestRefused => (
             "Your processor does not answer",
@@ -71,13 +44,19 @@ fn letter(integration: &Integration, detail: &StatusDetail, organisation: &Organ
                 "Alerts that come now cannot be matched with your payments.",
                 "We try again by ourselves; please look whether your processor works, and work urgent alerts by hand.",
             ],
-            format!("Not reachable: {name}"),
+            "Your processor is not reachable",
         ),
     };
-    let facts = [("Integration", name), ("Since", time(detail.since)), ("Error", one_line(&detail.message))];
-    let facts = facts.into_iter().map(|(name, value)| Fact { name, value }).collect();
-    let told = Told { heading, sentences, facts, organisation: one_line(&organisation.name) };
-    let written = |text: askama::Result<String>| text.map_err(|_| Failure::Missing("the e-mail's text"));
-    let (text, html) = (written(AsText { told: &told }.render())?, written(AsHtml { told: &told }.render())?);
-    Ok(Letter { subject, text, html })
+    let facts = [("Integration", quoted(&integration.name)), ("Since", time(detail.since)), ("Error", quoted(&detail.message))];
+    let name = quoted(&organisation.name);
+    let sheet = Sheet {
+        heading: heading.to_owned(),
+        above: Some(name.clone()),
+        sentences: sentences.map(ToOwned::to_owned).into(),
+        facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
+        links: Vec::new(),
+        below: None,
+        footer: format!("You receive this as an administrator of {name}."),
+    };
+    sheet.letter(subject(own, &integration.name))
 }

@@ -3,7 +3,8 @@
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use domain::account::{Membership, Mode};
 use runtime::Failure;
 
 use crate::letter::Letter;
@@ -16,6 +17,23 @@ pub(crate) const BAD_REQUEST: &str = "BadRequestException";
 pub struct Outbox {
     client: Client,
     sender: String,
+    sets: ConfigurationSets,
+}
+
+/// The configuration sets that e-mails leave by: each has a reputation of its own.
+#[derive(Debug, Clone)]
+pub struct ConfigurationSets {
+    pub live: String,
+    pub test: String,
+}
+
+impl ConfigurationSets {
+    fn of(&self, mode: Mode) -> &str {
+        match mode {
+            Mode::Live => &self.live,
+            Mode::Test => &self.test,
+        }
+    }
 }
 
 /// What came of one mail.
@@ -27,21 +45,25 @@ pub(crate) struct Sent {
 impl Outbox {
     /// The way out of a sender.
     #[must_use]
-    pub const fn new(client: Client, sender: String) -> Self {
-        Self { client, sender }
+    pub const fn new(client: Client, sender: String, sets: ConfigurationSets) -> Self {
+        Self { client, sender, sets }
     }
 
     /// The way out of a sender, by the SDK's configuration.
     #[must_use]
-    pub fn open(config: &aws_config::SdkConfig, sender: String) -> Self {
-        Self::new(Client::new(config), sender)
+    pub fn open(config: &aws_config::SdkConfig, sender: String, sets: ConfigurationSets) -> Self {
+        Self::new(Client::new(config), sender, sets)
     }
 
-    /// Sends one mail to one person. The service's own sentence names addresses: only its word is kept.
-    pub(crate) async fn send(&self, to: &str, letter: &Letter) -> Result<Sent, Failure> {
-        let content = content(letter).map_err(|_| Failure::Missing("a part of the e-mail"))?;
-        let destination = Destination::builder().to_addresses(to).build();
+    /// Sends one mail to one member. The service's own sentence names addresses: only its word is kept.
+    pub(crate) async fn send(&self, mode: Mode, to: &Membership, letter: &Letter) -> Result<Sent, Failure> {
+        let unbuilt = |_| Failure::Missing("a part of the e-mail");
+        let content = content(letter).map_err(unbuilt)?;
+        let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unbuilt);
+        let tags = [tag("organisation", to.organisation.as_str())?, tag("member", to.id.as_str())?];
+        let destination = Destination::builder().to_addresses(&to.email).build();
         let request = self.client.send_email().from_email_address(&self.sender).destination(destination).content(content);
+        let request = request.configuration_set_name(self.sets.of(mode)).set_email_tags(Some(tags.into()));
         match request.send().await {
             Ok(_) => Ok(Sent { refused: None }),
             Err(error) => {

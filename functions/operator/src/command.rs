@@ -37,6 +37,8 @@ pub enum Command {
     DiscardQuarantined { id: QuarantineId, why: String },
     /// The network took an alert back.
     RetractAlert { network: Network, vendor_alert_id: String },
+    /// Lets e-mails to an address leave again that came back, or were reported as unwanted.
+    LiftSuppression { email: String },
     /// What was changed of a partner's, or, where none is named, of what serves all.
     ListAudit { partner_id: Option<PartnerId>, cursor: Option<String> },
 }
@@ -59,6 +61,7 @@ impl Command {
             Self::ReleaseQuarantined { .. } => "RELEASE_QUARANTINED",
             Self::DiscardQuarantined { .. } => "DISCARD_QUARANTINED",
             Self::RetractAlert { .. } => "RETRACT_ALERT",
+            Self::LiftSuppression { .. } => "LIFT_SUPPRESSION",
             Self::ListAudit { .. } => "LIST_AUDIT",
         }
     }

@@ -12,6 +12,7 @@ mod audit;
 mod command;
 mod enrolments;
 mod keys;
+mod mails;
 mod order;
 mod pending;
 mod quarantine;
@@ -59,6 +60,7 @@ impl Desk<'_> {
             Command::ReleaseQuarantined { id, enrolment_id } => self.release(&id, &enrolment_id).await,
             Command::DiscardQuarantined { id, why } => self.discard(&id, why).await,
             Command::RetractAlert { network, vendor_alert_id } => self.retract(network, &vendor_alert_id).await,
+            Command::LiftSuppression { email } => self.lift_suppression(&email).await,
             Command::ListAudit { partner_id, cursor } => self.list_audit(partner_id.as_ref(), cursor).await,
         }
     }

@@ -196,7 +196,8 @@ async fn whose(
     }
     let key = credentials.secret_key.trim();
     if is_of_test_mode(key) && api.store.connections().await?.iter().any(|one| !one.is_sandbox) {
-        let message = "A key of the processor's test mode moves no money: networks would be told of refunds that nobody got. Give a live one.";
+        let message =
+            "A key of the processor's test mode moves no money: networks would be told of refunds that nobody got. Give a live one.";
         return Err(Problem::field("credentials.secret_key", "TEST_KEY", message));
     }
     match api.processors.stripe_with(integration, key, None, None).whoami().await {

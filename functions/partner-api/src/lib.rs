@@ -158,6 +158,8 @@ fn worked() -> Vec<(&'static str, MethodRouter<Shared>)> {
 fn open_routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
     let mut routes = reference::routes();
     routes.push(("/v1/alert-pages/{token}", get(pages::show).post(pages::answer)));
+    let confirmation = get(pages::confirmation::show_confirmation).post(pages::confirmation::answer_confirmation);
+    routes.push(("/v1/confirmation-pages/{token}", confirmation));
     routes
 }
 

@@ -107,6 +107,8 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         simulate::retract,
         pages::show,
         pages::answer,
+        pages::confirmation::show_confirmation,
+        pages::confirmation::answer_confirmation,
         reference::document,
         reference::document_2,
         reference::page,

@@ -174,6 +174,11 @@ impl Asked {
 }
 
 impl<T> List<T> {
+    /// The same page of something else.
+    pub fn of_items<U>(self, items: Vec<U>) -> List<U> {
+        List { items, count: self.count, count_is_exact: self.count_is_exact, next_cursor: self.next_cursor }
+    }
+
     /// A page of a stored list.
     pub fn of<R>(listed: Listed<R>, has_cursor: bool, show: impl Fn(&R) -> T) -> Self {
         let count_is_exact = listed.more_than_counted.then_some(false);

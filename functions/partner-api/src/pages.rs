@@ -1,6 +1,7 @@
-//! The one page for people: an alert that a member works by hand, opened by the signed link in a mail. Looking changes
-//! nothing, since mail scanners look too; only a form sent by POST does.
+//! The pages for people: an alert that a member works by hand, and the confirmation of an address, each opened by the signed
+//! link in a mail. Looking changes nothing, since mail scanners look too; only a form sent by POST does.
 
+pub(crate) mod confirmation;
 mod form;
 mod html;
 mod visit;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::account::Integration;
+use domain::account::{Integration, Membership};
 use domain::alert::Alert;
 use domain::enrolment::Enrolment;
 use domain::event::{EventKind, EventName, Subject};
 use domain::hand_refund::HandRefund;
-use domain::mail::{MailName, NoticeName};
+use domain::mail::{Backlog, ConfirmationName, Consent, MailName, NoticeName};
 use domain::order::Order;
 use domain::pipeline::Stage;
 use domain::quarantine::Quarantined;
@@ -27,6 +27,10 @@ use serde_dynamo::Item;
 const ENROLMENT: &str = "ENRL#";
 /// What the sort keys of integrations begin with.
 const INTEGRATION: &str = "INT#";
+/// What the sort keys of memberships begin with.
+const MEMBERSHIP: &str = "MEM#";
+/// What the sort keys of the answers of addresses' owners begin with.
+const CONSENT: &str = "CONSENT#";
 /// What SQS takes in one call.
 const BATCH: usize = 10;
 
@@ -108,6 +112,13 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
             read(new).map_or_else(Vec::new, |integration| of_integration(&integration, old.and_then(read).as_ref()))
         }
         Some("QUARANTINE") => read(new).and_then(|held| of_quarantined(held, old.and_then(read).as_ref())).into_iter().collect(),
+        Some(key) if key.starts_with(MEMBERSHIP) => {
+            read(new).and_then(|member| of_membership(&member, old.and_then(read).as_ref())).into_iter().collect()
+        }
+        Some(key) if key.starts_with(CONSENT) => {
+            read(new).and_then(|consent| of_consent(consent, old.and_then(read).as_ref())).into_iter().collect()
+        }
+        Some("BACKLOG") => read(new).and_then(|backlog| of_backlog(backlog, old.and_then(read).as_ref())).into_iter().collect(),
         Some("WAKING") => read(new).map(|waking: Waking| (Stage::Matching, Message::Waiting(waking))).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -120,6 +131,19 @@ fn of_integration(integration: &Integration, before: Option<&Integration>) -> Ve
     let said = integration.says(before).map(|kind| told(Subject::Integration(id()), integration.version, kind));
     let notice = NoticeName::of(integration, before).map(|name| (Stage::EmailNotification, Message::Notice(name)));
     waiting.into_iter().chain(said).chain(notice).collect()
+}
+
+fn of_membership(member: &Membership, before: Option<&Membership>) -> Option<(Stage, Message)> {
+    let name = ConfirmationName::of(member, before)?;
+    Some((Stage::EmailNotification, Message::Confirmation(name)))
+}
+
+fn of_consent(consent: Consent, before: Option<&Consent>) -> Option<(Stage, Message)> {
+    consent.is_given_since(before).then_some((Stage::EmailNotification, Message::Backlog(consent.organisation)))
+}
+
+fn of_backlog(backlog: Backlog, before: Option<&Backlog>) -> Option<(Stage, Message)> {
+    backlog.wakes(before).then_some((Stage::EmailNotification, Message::Backlog(backlog.organisation)))
 }
 
 fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {

@@ -73,6 +73,9 @@ pub struct Organisation {
     pub updated_at: Timestamp,
 }
 
+/// So many memberships an organisation has at the most.
+pub const MOST_MEMBERSHIPS: usize = 50;
+
 /// A person's place in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]

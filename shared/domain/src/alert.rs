@@ -38,6 +38,9 @@ pub struct Alert {
     /// Whether the warning of the target time went out.
     #[serde(default)]
     pub warned: bool,
+    /// Why nobody was written to of it, while it waits for a person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unnotified: Option<Unnotified>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
     pub version: u64,
@@ -51,6 +54,19 @@ pub struct PutOff {
     pub to: Timestamp,
     /// How often in a row.
     pub times: u32,
+}
+
+/// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NotificationWarning))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Unnotified {
+    /// None of them has a confirmed address.
+    NoConfirmedMember,
+    /// The day's e-mails of the organisation are spent; it is told on the next day.
+    DailyMailsSpent,
+    /// The e-mail service took no e-mail to any of them.
+    MailRefused,
 }
 
 /// By when what must have happened.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Cancellation, Course, Did, Need, State};
+use crate::alert::{Alert, Cancellation, Course, Did, Need, State, Unnotified};
 use crate::enrolment::Enrolment;
 use crate::hand_refund::HandRefund;
 use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId};
@@ -27,6 +27,9 @@ pub enum EventKind {
     AlertMatched,
     #[serde(rename = "alert.expiring")]
     AlertExpiring,
+    /// It waits for a person, and no member could be written to.
+    #[serde(rename = "alert.no_one_notified")]
+    AlertNoOneNotified,
     #[serde(rename = "refund.failed")]
     RefundFailed,
     #[serde(rename = "subscription_cancel.failed")]
@@ -83,6 +86,7 @@ struct Sight<'a> {
     cancellation: Option<&'a Cancellation>,
     outcome: Option<&'a Outcome>,
     note: Option<&'a str>,
+    unnotified: Option<Unnotified>,
     /// The refund that was settled on: its id, the acquirer's reference, whether it failed.
     refund: Option<(&'a str, Option<&'a str>, bool)>,
 }
@@ -95,6 +99,7 @@ impl EventKind {
         Self::AlertUpdated,
         Self::AlertMatched,
         Self::AlertExpiring,
+        Self::AlertNoOneNotified,
         Self::RefundFailed,
         Self::SubscriptionCancelFailed,
         Self::SubscriptionCancelRequested,
@@ -116,6 +121,7 @@ impl EventKind {
             Self::AlertUpdated => "alert.updated",
             Self::AlertMatched => "alert.matched",
             Self::AlertExpiring => "alert.expiring",
+            Self::AlertNoOneNotified => "alert.no_one_notified",
             Self::RefundFailed => "refund.failed",
             Self::SubscriptionCancelFailed => "subscription_cancel.failed",
             Self::SubscriptionCancelRequested => "subscription.cancel_requested",
@@ -160,6 +166,7 @@ impl Alert {
         let also = [
             (began(|alert| alert.sale().is_some()), EventKind::AlertMatched),
             (began(|alert| alert.warned), EventKind::AlertExpiring),
+            (began(|alert| alert.unnotified.is_some()), EventKind::AlertNoOneNotified),
             (began(Self::refund_failed), EventKind::RefundFailed),
             (began(Self::cancel_failed), EventKind::SubscriptionCancelFailed),
             (began(Self::ends_subscription), EventKind::SubscriptionCancelRequested),
@@ -186,6 +193,7 @@ impl Alert {
             cancellation: done.and_then(|done| done.cancellation.as_ref()),
             outcome: done.map(|done| &done.outcome),
             note: self.note.as_deref(),
+            unnotified: self.unnotified,
             refund: done
                 .and_then(|done| done.refund.as_ref())
                 .map(|refund| (refund.id.as_str(), refund.arn.as_deref(), refund.has_failed())),

@@ -66,6 +66,10 @@ pub enum Did {
     RefundConfirmed,
     /// The acquirer's reference of its refund is known.
     RefundReferenced,
+    /// It waits for a person, and no member could be written to.
+    NobodyNotified,
+    /// Members were written to after all.
+    MembersNotified,
 }
 
 /// Who made a step.
@@ -110,6 +114,7 @@ impl Alert {
         self.state = state;
         self.nudges = 0;
         self.put_off = None;
+        self.unnotified = None;
         self.moved_at = now;
         let did = self.state.did();
         self.stepped(did, by, now)

@@ -1,16 +1,27 @@
 //! Which e-mail a write calls for: the third pure function beside `next_stage` and `says`.
 
+mod address;
+mod backlog;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Integration, Membership, Outage};
+use crate::account::{Integration, Membership, Mode, Organisation, Outage};
 use crate::alert::Alert;
-use crate::id::{AlertId, IntegrationId};
+use crate::id::{AlertId, IntegrationId, MembershipId, UserId};
 use crate::time::{after, day_of};
+
+pub use address::{ASKING_DAYS, Asked, CONFIRMATION_DAYS, Consent, EmailStatus, MOST_ASKED, Suppression};
+pub use backlog::{Backlog, MOST_WAITING};
 
 /// How long the link in a mail shows the alert after its deadline.
 const SHOWN_DAYS: i64 = 7;
+
+/// How many e-mails leave for a LIVE organisation within a day of UTC, those that ask for consent among them.
+pub const DAILY_MAILS: u32 = 1_000;
+/// The same for all TEST organisations of a partner together: they are made at will.
+pub const DAILY_MAILS_OF_TEST: u32 = 100;
 
 /// What a mail tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +43,55 @@ pub struct MailName {
     pub alert: AlertId,
     pub version: u64,
     pub kind: MailKind,
+}
+
+/// The mail that asks for an address's consent, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmationName {
+    pub member: MembershipId,
+    /// Whose address it was when the mail was called for.
+    pub user: UserId,
+    pub version: u64,
+}
+
+impl ConfirmationName {
+    /// The mail that a write calls for: a new membership, or another address.
+    #[must_use]
+    pub fn of(member: &Membership, before: Option<&Membership>) -> Option<Self> {
+        let name = || Self { member: member.id.clone(), user: member.user.clone(), version: member.version };
+        before.is_none_or(|before| before.user != member.user).then(name)
+    }
+}
+
+/// How urgent a mail is: the last quarter of a day's mails is kept for those that somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// It calls a person, or asks for the consent without which nobody is called.
+    Calls,
+    /// It only tells.
+    Tells,
+}
+
+/// Whose day a mail is counted to.
+#[must_use]
+pub fn counted_to(organisation: &Organisation) -> &str {
+    match organisation.mode {
+        Mode::Live => organisation.id.as_str(),
+        Mode::Test => organisation.partner.as_str(),
+    }
+}
+
+/// How many mails may have left on a day before one more leaves.
+#[must_use]
+pub const fn daily_mails(mode: Mode, urgency: Urgency) -> u32 {
+    let most = match mode {
+        Mode::Live => DAILY_MAILS,
+        Mode::Test => DAILY_MAILS_OF_TEST,
+    };
+    match urgency {
+        Urgency::Calls => most,
+        Urgency::Tells => most / 4 * 3,
+    }
 }
 
 /// A mail to administrators that an integration fails: one a day for each kind of failure.
@@ -68,6 +128,15 @@ impl MailKind {
             Self::Resolved => "RESOLVED",
             Self::Dismissed => "DISMISSED",
             Self::RefundFailed => "REFUND_FAILED",
+        }
+    }
+
+    /// How urgent it is.
+    #[must_use]
+    pub const fn urgency(self) -> Urgency {
+        match self {
+            Self::ActionRequired => Urgency::Calls,
+            Self::Resolved | Self::Dismissed | Self::RefundFailed => Urgency::Tells,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Text as it is compared: two spellings of a name that differ in case, accents, width, blanks or signs are equal.
 
+pub mod foreign;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 

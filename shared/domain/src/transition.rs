@@ -3,6 +3,7 @@
 mod again;
 mod fate;
 mod given_back;
+mod notified;
 mod searched;
 
 use jiff::Timestamp;
@@ -57,9 +58,9 @@ impl Alert {
         let id = Self::id_of(&claim);
         let (received_at, updated_at, moved_at) = (now, now, now);
         let (state, history) = (State::Received { asked: None }, vec![first]);
-        let (nudges, put_off, warned, note, version) = (0, None, false, None, 1);
+        let (nudges, put_off, warned, unnotified, note, version) = (0, None, false, None, None, 1);
         #[rustfmt::skip]
-        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, put_off, warned, note, version, state, history };
+        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, put_off, warned, unnotified, note, version, state, history };
         alert
     }
 

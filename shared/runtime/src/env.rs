@@ -74,6 +74,22 @@ pub fn email_sender() -> Option<String> {
     optional("EMAIL_SENDER")
 }
 
+/// The configuration set of SES that LIVE organisations' e-mails leave by.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn email_configuration_set() -> Result<String, MissingVariable> {
+    required("EMAIL_CONFIGURATION_SET")
+}
+
+/// The same for TEST organisations', so that what comes back of theirs is counted apart.
+///
+/// # Errors
+/// [`MissingVariable`] where it is not set.
+pub fn test_email_configuration_set() -> Result<String, MissingVariable> {
+    required("TEST_EMAIL_CONFIGURATION_SET")
+}
+
 /// What links in e-mails begin with.
 ///
 /// # Errors

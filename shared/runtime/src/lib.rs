@@ -1,5 +1,6 @@
 //! The shell around every function: environment, queues, HTTP, timers and secrets. No rule of the business is here.
 
+pub mod address;
 pub mod auth;
 pub mod clock;
 pub mod env;

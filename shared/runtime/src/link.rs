@@ -1,11 +1,15 @@
 //! The link in a mail: it opens one alert to one member until a time, and nobody can make one but us.
 
+mod address;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::id::{AlertId, MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 
 use crate::keyed::keyed_hash;
+
+pub use address::{AddressPass, ShownAddressPass};
 
 /// Keeps these signatures apart from what else the organisation's secret is for.
 const PURPOSE: &str = "alert page";

@@ -1,8 +1,8 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
 use domain::event::EventName;
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId, QuarantineId};
-use domain::mail::{MailName, NoticeName};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId, QuarantineId};
+use domain::mail::{ConfirmationName, MailName, NoticeName};
 use domain::waiting::Waking;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,10 @@ pub enum Message {
     Contested(QuarantineId),
     /// Administrators are to be told that an integration fails.
     Notice(NoticeName),
+    /// The owner of a member's address is to be asked for consent.
+    Confirmation(ConfirmationName),
+    /// Members are to be told of the alerts of which nobody could be.
+    Backlog(OrganisationId),
 }
 
 impl Message {
@@ -64,7 +68,9 @@ impl Job {
             | Message::Mail(_)
             | Message::Waiting(_)
             | Message::Contested(_)
-            | Message::Notice(_) => None,
+            | Message::Notice(_)
+            | Message::Confirmation(_)
+            | Message::Backlog(_) => None,
         }
     }
 }

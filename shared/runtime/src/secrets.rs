@@ -14,6 +14,7 @@ use domain::time::after;
 use jiff::Timestamp;
 use partners::SecretText;
 use store::Store;
+use store::keys::DEPLOYMENT;
 
 use crate::Failure;
 use crate::auth::new_own_secret;
@@ -79,15 +80,27 @@ impl Secrets {
     /// # Errors
     /// [`Failure`] where the store or the key service does not answer.
     pub async fn of_organisation(&self, store: &Store, organisation: &OrganisationId, now: Timestamp) -> Result<SecretText, Failure> {
-        let name = format!("{organisation}/own");
+        self.own(store, organisation.as_str(), now).await
+    }
+
+    /// The deployment's own secret, for what spans all partners; made when it is first asked for.
+    ///
+    /// # Errors
+    /// [`Failure`] where the store or the key service does not answer.
+    pub async fn of_deployment(&self, store: &Store, now: Timestamp) -> Result<SecretText, Failure> {
+        self.own(store, DEPLOYMENT, now).await
+    }
+
+    async fn own(&self, store: &Store, owner: &str, now: Timestamp) -> Result<SecretText, Failure> {
+        let name = format!("{owner}/own");
         if let Some(known) = self.remembered(&name, now) {
             return Ok(known);
         }
-        let sealed = match store.organisation_secret(organisation).await? {
+        let sealed = match store.own_secret(owner).await? {
             Some(sealed) => sealed,
-            None => self.first_of(store, organisation).await?,
+            None => self.first_of(store, owner).await?,
         };
-        let secret = self.open(organisation.as_str(), &sealed, now).await?;
+        let secret = self.open(owner, &sealed, now).await?;
         self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
         Ok(secret)
     }
@@ -99,11 +112,11 @@ impl Secrets {
     }
 
     /// Two may ask at once: whichever is kept first is everybody's.
-    async fn first_of(&self, store: &Store, organisation: &OrganisationId) -> Result<Sealed, Failure> {
+    async fn first_of(&self, store: &Store, owner: &str) -> Result<Sealed, Failure> {
         let secret = new_own_secret().map_err(|_| Failure::Missing("randomness"))?;
-        let sealed = self.seal(organisation.as_str(), &secret).await?;
-        store.keep_organisation_secret(organisation, sealed).await?;
-        store.organisation_secret(organisation).await?.ok_or(Failure::Missing("the organisation's secret"))
+        let sealed = self.seal(owner, &secret).await?;
+        store.keep_own_secret(owner, sealed).await?;
+        store.own_secret(owner).await?.ok_or(Failure::Missing("the owner's secret"))
     }
 
     fn remembered(&self, name: &str, now: Timestamp) -> Option<SecretText> {

@@ -88,6 +88,34 @@ fn ends(context: &Context) -> Instant {
     Instant::now() + Duration::from_millis(left)
 }
 
+/// Reads a queue whose messages are another service's own.
+///
+/// # Errors
+/// [`Stopped`] when the Lambda runtime ends.
+pub async fn serve_foreign<H, Fut>(handle: H) -> Result<(), Stopped>
+where
+    H: Fn(String, Timestamp) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_foreign(event.payload, clock::now(), &handle).await) };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Works a batch of another service's messages; what they hold is in no log.
+pub async fn work_foreign<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+where
+    H: Fn(String, Timestamp) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let mut returned = Returned::default();
+    for record in batch.records {
+        let Err(failure) = Box::pin(handle(record.body, now)).await else { continue };
+        tracing::warn!(message = record.message_id, failure = %chain(&failure), "Message returns: {failure}");
+        returned.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
+    }
+    returned
+}
+
 /// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.
 pub async fn work<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
 where

@@ -1,6 +1,6 @@
 //! What falls due: read off every shard of the due index, each thing then read again by its key.
 
-use domain::id::{AlertId, DeliveryId, HandRefundId, QuarantineId};
+use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId, QuarantineId};
 use jiff::Timestamp;
 
 use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
@@ -14,6 +14,8 @@ pub struct FallenDue {
     pub deliveries: Vec<DeliveryId>,
     pub refunds: Vec<HandRefundId>,
     pub quarantined: Vec<QuarantineId>,
+    /// Organisations with alerts that nobody could be told of.
+    pub backlogs: Vec<OrganisationId>,
 }
 
 impl Store {
@@ -45,5 +47,6 @@ impl FallenDue {
         self.deliveries.extend(id.parse::<DeliveryId>());
         self.refunds.extend(id.parse::<HandRefundId>());
         self.quarantined.extend(id.parse::<QuarantineId>());
+        self.backlogs.extend(id.parse::<OrganisationId>());
     }
 }

@@ -24,11 +24,16 @@
 //! | partner | `part_…` | `PARTNER` | id | 1 |
 //! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; due index until its deadline; kept 30 days | by size + 2 index |
 //! | that it may be of an organisation | `quar_…` | `CONCERNS#org` | list index by organisation; kept 30 days | 1 + 1 index for each, at most 20 |
-//! | organisation's own secret, sealed | `org_…` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
+//! | own secret of an organisation, or of the deployment, sealed | `org_…`, `DEPLOYMENT` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
 //! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
-//! | e-mail that left to a member, or was refused | `MAIL#` + alert or integration | kind, version or day, and member | its message; kept 30 days | 1 |
+//! | e-mail that left to a member, or was refused | `MAIL#` + alert, integration, organisation or membership | kind, version or day, and member | its message; kept 30 days | 1 |
+//! | answer of an address's owner to an organisation | `ADDRESS#` + keyed hash of the address | `CONSENT#org` | each e-mail, each look at a membership: with the next row one read of several | 1 |
+//! | that nobody writes to an address any more | `ADDRESS#` + keyed hash of the address | `SUPPRESSED` | the same | 1 |
+//! | confirmation mails to an address | `ADDRESS#` + keyed hash of the address | `ASKED` | each such mail; kept 7 days | 1 |
+//! | day's e-mails of an organisation, or of a partner's TEST organisations | `MAILS#` + either | day | each e-mail; kept 3 days | 1 |
+//! | alerts that no member could be told of | `org_…` | `BACKLOG` | its mail; due index, the next day | 1 + 1 index |
 //! | imported past alerts, 200 a piece | `IMPORTS#org` | `aimp_…#piece` | one Query for all; kept 180 days | by size |
 //! | change that somebody made | `AUDIT#owner` (`org_…`, `part_…`, `OPERATOR`) | time and `aud_…` | one Query by organisation; list index by partner; kept 400 days | 1 + 1 index, 1 for each further organisation |
 //! | customer of orders | `WHO#org#hash` | `ord_…` | erasures: one Query; kept 550 days | 1 |
@@ -40,10 +45,7 @@
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
-use domain::id::{
-    AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, MembershipId, OrderId, OrganisationId, PartnerId,
-};
-use domain::mail::MailName;
+use domain::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
 use domain::sale::SaleId;
 use jiff::civil::Date;
 
@@ -52,6 +54,7 @@ mod audited;
 mod by_hand;
 mod listed;
 mod lookup;
+mod mails;
 mod waiting;
 
 pub use attributes::{
@@ -62,10 +65,11 @@ pub use audited::*;
 pub use by_hand::*;
 pub use listed::*;
 pub use lookup::*;
+pub use mails::*;
 pub use waiting::*;
 
 /// A key of the table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub pk: String,
     pub sk: String,
@@ -107,10 +111,13 @@ pub fn organisation(id: &OrganisationId) -> Key {
     Key::new(id.as_str(), "ORG")
 }
 
-/// An organisation's own secret.
+/// Whose secret is the deployment's, for what spans all partners.
+pub const DEPLOYMENT: &str = "DEPLOYMENT";
+
+/// The own secret of an organisation, or of the deployment.
 #[must_use]
-pub fn secret(organisation: &OrganisationId) -> Key {
-    Key::new(organisation.as_str(), "SECRET")
+pub fn secret(owner: &str) -> Key {
+    Key::new(owner, "SECRET")
 }
 
 /// Something that belongs to an organisation, under its kind's prefix.
@@ -208,12 +215,6 @@ pub fn delivery(id: &DeliveryId) -> Key {
 #[must_use]
 pub fn listed_deliveries(endpoint: &EndpointId) -> String {
     format!("{endpoint}#DELIVERY")
-}
-
-/// A mail to a member that left, or was refused.
-#[must_use]
-pub fn mail(name: &MailName, member: &MembershipId) -> Key {
-    Key::new(format!("MAIL#{}", name.alert), format!("{}#{}#{member}", name.kind.as_str(), name.version))
 }
 
 /// A quarantined payload.

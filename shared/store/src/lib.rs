@@ -1,6 +1,7 @@
 //! Where it is kept: one DynamoDB table. One file per noun; `keys` is the only file that spells a key.
 
 pub mod account;
+pub mod address;
 pub mod alert;
 pub mod audit;
 pub mod connection;

@@ -1,7 +1,6 @@
-//! An organisation's own secret, sealed: what its links are signed and its keyed hashes are made with.
+//! The own secret of an organisation, or of the deployment, sealed: what links are signed and keyed hashes are made with.
 
 use domain::account::Sealed;
-use domain::id::OrganisationId;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{Wrote, item_of};
@@ -13,21 +12,21 @@ struct Kept {
 }
 
 impl Store {
-    /// The organisation's secret, once it has one.
+    /// The owner's secret, once it has one.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn organisation_secret(&self, organisation: &OrganisationId) -> Result<Option<Sealed>, StoreError> {
-        let kept: Option<Kept> = self.get("organisation's secret", &keys::secret(organisation)).await?;
+    pub async fn own_secret(&self, owner: &str) -> Result<Option<Sealed>, StoreError> {
+        let kept: Option<Kept> = self.get("own secret", &keys::secret(owner)).await?;
         Ok(kept.map(|kept| kept.sealed))
     }
 
-    /// Keeps a first secret for the organisation; false where somebody was faster: theirs is the secret.
+    /// Keeps a first secret for the owner; false where somebody was faster: theirs is the secret.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_organisation_secret(&self, organisation: &OrganisationId, sealed: Sealed) -> Result<bool, StoreError> {
-        let item = item_of("organisation's secret", &keys::secret(organisation), &Kept { sealed })?;
+    pub async fn keep_own_secret(&self, owner: &str, sealed: Sealed) -> Result<bool, StoreError> {
+        let item = item_of("own secret", &keys::secret(owner), &Kept { sealed })?;
         Ok(matches!(self.put_new(item).await?, Wrote::Done))
     }
 }

@@ -75,8 +75,15 @@ async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolme
     let (key, enrolment) = by_hand(&world, "STARTS_WITH", "ACMEFIT").await;
     assert_eq!((&enrolment["status"], &enrolment["accepted_at"]), (&json!("PENDING"), &json!(null)));
     let none = String::new;
-    let door =
-        Shop { world: world.clone(), key: key.clone(), organisation: none(), merchant: none(), orders: none(), stripe: none(), enrolment: none() };
+    let door = Shop {
+        world: world.clone(),
+        key: key.clone(),
+        organisation: none(),
+        merchant: none(),
+        orders: none(),
+        stripe: none(),
+        enrolment: none(),
+    };
     let alert = door.alert("WORD");
     door.push(&[alert]).await;
     world.settle().await;

@@ -58,7 +58,7 @@ async fn whatever_is_struck_the_failure_is_seen_once_by_everybody() {
     let (good, calls) = late(Faults::default()).await;
     assert_eq!((&good.stands, good.failures, good.outcomes), (&failed(), 1, 1));
     assert_eq!(good.events, ["alert.updated", "refund.failed"]);
-    assert!(good.mails.contains("Refund failed: 49.00 USD, ACMEFIT*PLAN"), "{:?}", good.mails);
+    assert!(good.mails.contains("Refund failed: 49.00 USD, “ACMEFIT*PLAN”"), "{:?}", good.mails);
     assert_eq!(good.refundable, 4900);
     let reads = ["dynamodb Query", "dynamodb GetItem", "dynamodb BatchGetItem", "kms "];
     let changes = |name: &str| !reads.iter().any(|read| name.starts_with(read));

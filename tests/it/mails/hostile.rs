@@ -19,6 +19,27 @@ async fn a_hostile_descriptor_is_text_in_subject_mail_and_page() {
 }
 
 #[tokio::test]
+async fn what_others_write_makes_no_link_in_a_mail_and_stays_out_of_a_subjects_first_half() {
+    let house = House::open().await;
+    let mut alert = house.shop.alert("LINKS");
+    alert["merchantDescriptor"] = "ACMEFIT http://evil.example/login www.evil.example CALL NOW".into();
+    alert["issuer"] = "evil.example\u{202e} mailto:x@evil.example".into();
+    alert["reasonCode"] = "evil\u{200b}.example”".into();
+    house.alert(&alert).await;
+    let mail = house.mails().pop().expect("a mail");
+    let begins = mail.subject.split('“').next().expect("our own words").chars().count();
+    assert!(begins * 2 >= mail.subject.chars().count(), "{}", mail.subject);
+    let page = house.get(&super::path_in(&mail)).await;
+    for body in [&mail.subject, &mail.text, &mail.html, &page.html] {
+        assert!(!body.contains("evil.example") && !body.contains("mailto:") && !body.contains("http://"), "{body}");
+        assert!(!body.contains(['\u{202e}', '\u{200b}']), "{body}");
+    }
+    assert!(mail.text.contains("On the statement: “ACMEFIT http[:]//evil[.]example/login www[.]evil[.]example CALL NOW”"), "{}", mail.text);
+    assert_eq!(mail.html.matches("href=").count(), 1, "the only link is ours");
+    assert_eq!(house.only().await["descriptor"], alert["merchantDescriptor"], "programs read what the bank said");
+}
+
+#[tokio::test]
 async fn every_answer_of_the_page_is_kept_to_its_reader() {
     let house = House::open().await;
     let path = house.unknown("GUARDED").await;

@@ -9,14 +9,14 @@ use super::{House, READER, member, path_in};
 async fn each_kind_is_written_once_with_amount_descriptor_and_deadline() {
     let house = House::open().await;
     house.unknown("NOBODYS").await;
-    assert_eq!(house.subjects(), ["Decide by 19 February 2026, 08:00 UTC: 49.00 USD, ACMEFIT*PLAN"]);
+    assert_eq!(house.subjects(), ["Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”"]);
     house.shop.world.advance(SignedDuration::from_hours(30)).await;
     assert_eq!(house.mails().len(), 1, "a person is asked once");
     house.shop.world.advance(SignedDuration::from_hours(20)).await;
-    assert_eq!(house.subjects()[1..], ["Dismissed: 49.00 USD, ACMEFIT*PLAN"]);
+    assert_eq!(house.subjects()[1..], ["Dispute dismissed: 49.00 USD, “ACMEFIT*PLAN”"]);
     let _paid = house.shop.subscribe();
     house.alert(&house.shop.alert("PAID")).await;
-    assert_eq!(house.subjects()[2..], ["Resolved: 49.00 USD, ACMEFIT*PLAN"]);
+    assert_eq!(house.subjects()[2..], ["Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”"]);
     house.shop.world.advance(SignedDuration::from_hours(100)).await;
     assert_eq!(house.mails().len(), 3);
 }
@@ -54,11 +54,11 @@ async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_go
     let refund = house.shop.refunds().swap_remove(0);
     house.shop.world.stripe.settle_refund(refund["id"].as_str().expect("an id"), Some("expired_or_canceled_card")).expect("it stood");
     crate::late_refunds::tell(&house.shop, "refund.failed", &house.shop.refunds().swap_remove(0)).await;
-    assert_eq!(house.subjects()[1..], ["Refund failed: 49.00 USD, ACMEFIT*PLAN"]);
+    assert_eq!(house.subjects()[1..], ["Refund failed: 49.00 USD, “ACMEFIT*PLAN”"]);
     let mail = &house.mails()[1];
     for said in [
         "A refund did not arrive",
-        "of 49.00 USD did not arrive: expired_or_canceled_card.",
+        "of 49.00 USD did not arrive: “expired_or_canceled_card”.",
         "The bank was told that the money went back, and that answer cannot be changed.",
         "Give the money back another way",
         "is_alert_resolved_email_enabled",
@@ -68,7 +68,7 @@ async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_go
     house.shop.world.advance(SignedDuration::from_hours(24 * 6)).await;
     let page = house.get(&path_in(mail)).await;
     assert_eq!(page.status, 200);
-    assert!(page.html.contains("did not arrive: expired_or_canceled_card."), "{}", page.html);
+    assert!(page.html.contains("did not arrive: “expired_or_canceled_card”."), "{}", page.html);
 }
 
 #[tokio::test]
@@ -84,14 +84,14 @@ async fn only_who_switched_it_on_is_written_to_and_only_in_the_alerts_organisati
     house.shop.world.call("POST", "/v1/memberships/", &house.shop.key, Some(&stranger)).await;
     member(&house.shop, READER, &json!({})).await; // the same person again
     house.unknown("SWITCHES").await;
-    let mailbox = house.shop.world.aws.mailbox();
-    assert_eq!((mailbox.of(READER).len(), mailbox.of("sam@acme.example").len()), (1, 0));
+    let world = &house.shop.world;
+    assert_eq!((world.mails_after_consent(READER).len(), world.mails_after_consent("sam@acme.example").len()), (1, 0));
     let alert = house.only().await;
     let path = format!("/v1/alerts/{}", alert["id"].as_str().expect("an id"));
     house.shop.world.call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
     house.shop.world.settle().await;
-    assert_eq!((mailbox.of(READER).len(), mailbox.of("sam@acme.example").len()), (2, 1));
-    assert_eq!(mailbox.of("zoe@zenith.example"), []);
+    assert_eq!((world.mails_after_consent(READER).len(), world.mails_after_consent("sam@acme.example").len()), (2, 1));
+    assert_eq!(world.mails_after_consent("zoe@zenith.example"), []);
 }
 
 #[tokio::test]
@@ -99,5 +99,5 @@ async fn an_alert_that_resolves_by_itself_asks_nobody() {
     let house = House::open().await;
     let _paid = house.shop.subscribe();
     house.alert(&house.shop.alert("ITSELF")).await;
-    assert_eq!(house.subjects(), ["Resolved: 49.00 USD, ACMEFIT*PLAN"]);
+    assert_eq!(house.subjects(), ["Dispute resolved: 49.00 USD, “ACMEFIT*PLAN”"]);
 }

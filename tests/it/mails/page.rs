@@ -90,7 +90,7 @@ async fn of_two_members_the_second_sees_what_the_first_did() {
     let house = House::open().await;
     member(&house.shop, "sam@acme.example", &json!({})).await;
     let path = house.unknown("RACE").await;
-    let other = path_in(&house.shop.world.aws.mailbox().of("sam@acme.example")[0]);
+    let other = path_in(&house.shop.world.mails_after_consent("sam@acme.example")[0]);
     assert_ne!(path, other, "each has a link of their own");
     let (mine, theirs) = (house.get(&path).await, house.get(&other).await);
     assert_eq!(house.post(&path, &mine.form("ACCEPT_DISPUTE")).await.status, 303);

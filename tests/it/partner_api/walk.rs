@@ -115,6 +115,8 @@ const ROWS: &[Row] = &[
 const OPEN: &[(&str, &str)] = &[
     ("GET", "/v1/alert-pages/{token}"),
     ("POST", "/v1/alert-pages/{token}"),
+    ("GET", "/v1/confirmation-pages/{token}"),
+    ("POST", "/v1/confirmation-pages/{token}"),
     ("GET", "/v1/openapi.json"),
     ("GET", "/v2/openapi.json"),
     ("GET", "/v1/docs"),

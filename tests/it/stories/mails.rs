@@ -7,12 +7,26 @@ use super::words::Words;
 use crate::mails::{path_in, visit, written};
 
 impl Play {
-    /// `member kim`: one of the shop's, who wants every mail.
+    /// `member kim [unconfirmed]`: one of the shop's, who wants every mail and has confirmed the address.
     pub async fn member(&mut self, words: &mut Words) -> Result<(), Failed> {
         let email = address(&words.next("the member's name")?);
         let organisation = &self.shop()?.organisation;
         let body = json!({ "organisation_id": organisation, "first_name": "K", "last_name": "D", "email": email, "role": "STANDARD" });
-        self.make("/v1/memberships/", &body).await.map(drop)
+        self.make("/v1/memberships/", &body).await?;
+        if words.has("unconfirmed") {
+            self.world.settle().await;
+        } else {
+            self.world.confirm(&email).await;
+        }
+        Ok(())
+    }
+
+    /// `answers CONFIRM by kim`: on the page behind the latest mail that asks for it.
+    pub async fn answers(&mut self, words: &mut Words) -> Result<(), Failed> {
+        let answer = words.next("the button")?;
+        let to = address(&words.after("by").ok_or("say by whom")?);
+        self.world.answer_mail(&to, &answer).await;
+        Ok(())
     }
 
     /// `page REFUND [elsewhere] [reference cheque-4] [names payment 2] by kim`: by the link in the member's latest mail.
@@ -24,7 +38,7 @@ impl Play {
         let named = named.map(|number| number.parse().map_err(|_| "a payment is named by its number")).transpose()?;
         let named = named.and_then(|number: usize| self.payments.get(number.checked_sub(1)?)).map(|paid| paid.intent.clone());
         let to = address(&words.after("by").ok_or("say by whom")?);
-        let path = path_in(self.world.aws.mailbox().of(&to).last().ok_or("the member has no mail")?);
+        let path = path_in(self.world.mails_after_consent(&to).last().ok_or("the member has no mail")?);
         let page = visit(&self.world, "GET", &path, "").await;
         let more = [("elsewhere", elsewhere), ("reference", &reference), ("transaction", named.as_deref().unwrap_or_default())];
         let first = [("seen", page.field("seen").unwrap_or_default()), ("action", action.as_str())];

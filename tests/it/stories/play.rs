@@ -151,6 +151,7 @@ impl Play {
             "queues" => Box::pin(self.queues(words)),
             "person" => Box::pin(self.person(words)),
             "member" => Box::pin(self.member(words)),
+            "answers" => Box::pin(self.answers(words)),
             "page" => Box::pin(self.page(words)),
             "get" => Box::pin(self.get(words)),
             "hand" => Box::pin(self.hand(words)),

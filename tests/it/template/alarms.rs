@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use serde_json::json;
+
 use super::load::{Template, target};
 use crate::repository::{self, rust_files};
 
@@ -59,7 +61,7 @@ pub static SENTENCES: LazyLock<Vec<String>> = LazyLock::new(|| {
 #[test]
 fn dead_letters_and_old_messages_of_each_stage_ring() {
     let template = Template::read();
-    for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification"] {
+    for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"] {
         for (alarm, queue) in
             [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))]
         {
@@ -74,6 +76,37 @@ fn each_alarm_tells_whoever_is_to_hear_it() {
     for (name, alarm) in Template::read().of_type("AWS::CloudWatch::Alarm") {
         assert_eq!(alarm["AlarmActions"]["Fn::If"][0], "HasAlarmTopic", "{name} needs AlarmActions");
     }
+}
+
+#[test]
+fn mails_that_come_back_or_are_reported_ring_before_the_service_stops_the_account() {
+    let template = Template::read();
+    for set in ["Live", "Test"] {
+        for (alarm, metric, threshold) in
+            [("Bounces", "Reputation.BounceRate", "0.02"), ("Complaints", "Reputation.ComplaintRate", "0.0005")]
+        {
+            let alarm = template.properties(&format!("{set}{alarm}Alarm"));
+            assert_eq!((&alarm["Namespace"], &alarm["MetricName"]), (&json!("AWS/SES"), &json!(metric)));
+            assert_eq!(alarm["Threshold"].to_string(), threshold);
+            let dimension = &alarm["Dimensions"][0];
+            assert_eq!((&dimension["Name"], target(&dimension["Value"])), (&json!("ses:configuration-set"), Some(format!("{set}Mails"))));
+        }
+        assert_eq!(template.properties(&format!("{set}Mails"))["ReputationOptions"]["ReputationMetricsEnabled"], true);
+        let told = &template.properties(&format!("{set}MailEvents"))["EventDestination"];
+        assert_eq!((&told["MatchingEventTypes"], &told["Enabled"]), (&json!(["bounce", "complaint", "reject"]), &json!(true)));
+    }
+}
+
+#[test]
+fn only_the_rule_of_this_stack_puts_what_ses_tells_into_its_queue() {
+    let template = Template::read();
+    let rule = template.properties("MailEventsRule");
+    let sets = json!([{ "Ref": "LiveMails" }, { "Ref": "TestMails" }]);
+    assert_eq!(rule["EventPattern"]["detail"]["mail"]["tags"]["ses:configuration-set"], sets);
+    assert_eq!(target(&rule["Targets"][0]["Arn"]), Some("MailEventsQueue".into()));
+    let statement = &template.properties("MailEventsPolicy")["PolicyDocument"]["Statement"][0];
+    assert_eq!(statement["Principal"], json!({ "Service": "events.amazonaws.com" }));
+    assert_eq!(target(&statement["Condition"]["ArnEquals"]["aws:SourceArn"]), Some("MailEventsRule".into()));
 }
 
 /// A heading as a link names it.

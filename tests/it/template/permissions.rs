@@ -67,11 +67,14 @@ fn place(resource: &Value) -> String {
     }
 }
 
-/// What an `Fn::Sub` names: an index of the table, or an identity that mails come from.
+/// What an `Fn::Sub` names: an index of the table, or what mails leave by: an identity, a configuration set.
 fn of_sub(sub: &Value) -> String {
     let name = text(sub.as_array().map_or(sub, |parts| &parts[0]));
-    let identity = name.split_once(":identity/${").map(|(_, rest)| format!("identity/{}", rest.trim_end_matches('}')));
-    identity.unwrap_or_else(|| name.replace("${Table.Arn}", "Table"))
+    let of_mails = ["identity", "configuration-set"].into_iter().find_map(|kind| {
+        let (_, rest) = name.split_once(&format!(":{kind}/${{"))?;
+        Some(format!("{kind}/{}", rest.trim_end_matches('}')))
+    });
+    of_mails.unwrap_or_else(|| name.replace("${Table.Arn}", "Table"))
 }
 
 fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
@@ -80,7 +83,7 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
     let mut needed = if plain.contains("shell.store()") { code.table_permissions(&source) } else { BTreeSet::new() };
     let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
     // An organisation's own secret is made where it is not there yet; whoever lists a customer hashes with it.
-    let own = [".of_organisation(", "list_customer("];
+    let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
     let opens = asks(&["shell.processors()", "shell.networks()", "secrets.open("]) || asks(&own);
     let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
     needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
@@ -89,7 +92,8 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
         needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
     }
     if plain.contains("send_email()") {
-        needed.extend(["EmailSender", "Domain"].map(|identity| format!("ses:SendEmail on identity/{identity}")));
+        let by = ["identity/EmailSender", "identity/Domain", "configuration-set/LiveMails", "configuration-set/TestMails"];
+        needed.extend(by.map(|by| format!("ses:SendEmail on {by}")));
     }
     if plain.contains("stream::serve") {
         let actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
@@ -100,7 +104,10 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
     if plain.contains("send_message_batch()") {
         let queues =
             template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
-        needed.extend(queues.filter(|queue| queue != "Table").map(|queue| format!("sqs:SendMessage on {queue}")));
+        // What SES tells comes to a queue of its own, by EventBridge.
+        needed.extend(
+            queues.filter(|queue| queue != "Table" && queue != "MailEventsQueue").map(|queue| format!("sqs:SendMessage on {queue}")),
+        );
     }
     needed
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::load::{Template, target, text};
 
 /// The stages that have a queue.
-const STAGES: [&str; 6] = ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification"];
+const STAGES: [&str; 7] =
+    ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"];
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {
@@ -63,8 +64,12 @@ fn the_relay_is_woken_by_what_it_reads_only() {
     let prefixes =
         json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }, { "prefix": quarantined }]);
     assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
-    let told_of = json!([{ "prefix": "ENRL#" }, { "prefix": "INT#" }, "WAKING"]);
-    assert_eq!(keys(1)["sk"]["S"], told_of, "enrolments and integrations are told of, and wake alerts that wait");
+    let kept = json!([{ "prefix": "ENRL#" }, { "prefix": "INT#" }, { "prefix": "MEM#" }, { "prefix": "CONSENT#" }, "BACKLOG", "WAKING"]);
+    assert_eq!(keys(1)["sk"]["S"], kept, "what is told of, asked and woken by its sort key");
+    let relay = crate::repository::read("functions/queue-relay/src/lib.rs");
+    for word in ["ENRL#", "INT#", "MEM#", "CONSENT#", "BACKLOG", "WAKING"] {
+        assert!(relay.contains(&format!("\"{word}\"")), "the relay reads {word}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The mailbox: every e-mail that left, in the order in which they did, and what SES is to refuse.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,12 @@ pub struct Mail {
     pub at: i64,
     pub from: String,
     pub to: Vec<String>,
+    /// The configuration set that it left by.
+    #[serde(default)]
+    pub configuration_set: String,
+    /// Its tags, by name.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
     pub subject: String,
     pub text: String,
     pub html: String,

@@ -8,6 +8,7 @@ mod ledger;
 mod mailbox;
 mod queues;
 mod ses;
+pub mod ses_events;
 mod sqs;
 mod stream;
 mod transport;

@@ -44,12 +44,15 @@ pub(super) fn refusal(status: u16, kind: &str, message: &str) -> Answer {
 }
 
 fn send(mailbox: &Mailbox, request: Request) -> Answer {
-    let Request { from_email_address: from, destination: Destination { to_addresses: to }, content } = request;
+    let Request { from_email_address: from, destination: Destination { to_addresses: to }, content, configuration_set_name, email_tags } =
+        request;
     if to.is_empty() || to.len() > MOST_RECIPIENTS || !to.iter().chain([&from]).all(|address| is_address(address)) {
         return refusal(400, "BadRequestException", "Illegal address");
     }
     let Simple { subject, body } = content.simple;
-    let mail = Mail { id: String::new(), at: 0, from, to, subject: subject.data, text: body.text.data, html: body.html.data };
+    let tags = email_tags.into_iter().map(|tag| (tag.name, tag.value)).collect();
+    let (subject, text, html) = (subject.data, body.text.data, body.html.data);
+    let mail = Mail { id: String::new(), at: 0, from, to, configuration_set: configuration_set_name, tags, subject, text, html };
     if mail.subject.chars().any(char::is_control) {
         return refusal(400, "BadRequestException", "Control characters in the subject");
     }
@@ -68,6 +71,17 @@ struct Request {
     from_email_address: String,
     destination: Destination,
     content: Content,
+    #[serde(default)]
+    configuration_set_name: String,
+    #[serde(default)]
+    email_tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    name: String,
+    value: String,
 }
 
 #[derive(Deserialize)]

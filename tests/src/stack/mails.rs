@@ -21,7 +21,7 @@ pub(super) async fn let_mails_leave(ministack: &MiniStack) -> Result<(), Stopped
     ministack.post("ses", "/v2/email/account/details", &account).await
 }
 
-/// The member that the demonstration made was told of its alert once, and the link in the mail shows it.
+/// The member that the demonstration made was asked once, told nothing before an answer, and the link in the mail asks it.
 pub(super) async fn judge(bench: &Bench, ministack: &MiniStack, deployment: &Deployment<'_>) -> Result<(), Stopped> {
     let began = Instant::now();
     let mails = loop {
@@ -32,16 +32,16 @@ pub(super) async fn judge(bench: &Bench, ministack: &MiniStack, deployment: &Dep
         sleep(Duration::from_millis(200)).await;
     };
     let subjects: Vec<&str> = mails.iter().filter_map(|mail| mail["Subject"].as_str()).collect();
-    if subjects != ["Resolved: 49.00 USD, ACMEFIT*PLAN"] {
+    if subjects != ["Please confirm your e-mail address"] {
         return Err(format!("the mails that left are {subjects:?}").into());
     }
     let text = mails[0]["BodyText"].as_str().unwrap_or_default();
-    let token = text.lines().find_map(|line| line.split_once("/v1/alert-pages/")).ok_or("the mail has no link")?.1;
-    let page = ministack.page(&format!("{}/v1/alert-pages/{token}", deployment.api_url)).await?;
-    if !page.contains("This dispute is over") {
+    let token = text.lines().find_map(|line| line.split_once("/v1/confirmation-pages/")).ok_or("the mail has no link")?.1;
+    let page = ministack.page(&format!("{}/v1/confirmation-pages/{token}", deployment.api_url)).await?;
+    if !page.contains("Do you want these e-mails?") {
         return Err(format!("the page behind the mail shows {page}").into());
     }
-    bench.say("mailed", "one mail to the member, and its page");
+    bench.say("mailed", "one mail that asks the member, and its page");
     Ok(())
 }
 

@@ -8,6 +8,8 @@ pub mod faults;
 pub mod filter;
 pub mod invariants;
 pub mod logs;
+pub mod mail_events;
+pub mod members;
 pub mod pump;
 pub mod shop;
 pub mod table;
@@ -19,7 +21,7 @@ use std::time::Duration;
 
 use alert_intake::Intake;
 use domain::pipeline::Stage;
-use email_notification::{Outbox, Post};
+use email_notification::{ConfigurationSets, Outbox, Post};
 use operator::Order;
 use partner_api::{Api, Limits};
 use partners::{Callbacks, Destinations, Webhooks};
@@ -48,6 +50,11 @@ pub use faults::{Faults, Strike};
 pub const TABLE: &str = "forestall";
 /// Whom e-mails come from in World.
 const SENDER: &str = "alerts@forestall.example";
+/// The configuration sets that e-mails leave by in World.
+pub const LIVE_MAILS: &str = "forestall-live";
+pub const TEST_MAILS: &str = "forestall-test";
+/// The queue that SES's events come by.
+pub const MAIL_EVENTS: &str = "mail-events";
 /// The stages, in the order in which alerts pass them.
 pub const STAGES: [Stage; 6] =
     [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery, Stage::EmailNotification];
@@ -238,7 +245,8 @@ fn api(store: &Store, processors: &Processors, (waits, rate_limit, webhooks): (D
 }
 
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
-    let outbox = Some(Outbox::new(aws.ses(), SENDER.into()));
+    let sets = ConfigurationSets { live: LIVE_MAILS.into(), test: TEST_MAILS.into() };
+    let outbox = Some(Outbox::new(aws.ses(), SENDER.into(), sets));
     Post { store: store.clone(), secrets: secrets.clone(), outbox, public_url }
 }
 
@@ -271,6 +279,9 @@ fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String
         aws.queues().release_all_in_flight(); // whoever had them is gone
         (stage, format!("http://sqs/000000000000/{name}"))
     };
+    aws.queues().declare(&format!("{MAIL_EVENTS}-dead-letters"), &QueueSettings::default());
+    let redrive = Some((format!("{MAIL_EVENTS}-dead-letters"), 10));
+    aws.queues().declare(MAIL_EVENTS, &QueueSettings { visibility_ms, redrive, ..QueueSettings::default() });
     STAGES.into_iter().map(declare).collect()
 }
 

@@ -7,7 +7,7 @@ use runtime::{Job, Message};
 use serde_json::{Value, json};
 
 use super::filter::reaches_relay;
-use super::{STAGES, TABLE, World, queue_name};
+use super::{MAIL_EVENTS, STAGES, TABLE, World, queue_name};
 use crate::aws;
 use domain::pipeline::Stage;
 
@@ -81,7 +81,7 @@ impl World {
 
     /// One turn: the relay and each worker once. Whether anything was there to do.
     pub async fn turn(&self) -> bool {
-        let mut worked = self.relay().await;
+        let mut worked = self.relay().await | self.read_mail_events().await;
         for stage in STAGES {
             worked |= self.work(stage).await;
         }
@@ -148,7 +148,8 @@ impl World {
 
     /// When a message comes back or something falls due, whichever is first.
     async fn next_event(&self) -> Option<Timestamp> {
-        let visible = STAGES.into_iter().filter_map(|stage| self.aws.queues().next_visible_at(queue_name(stage))).min();
+        let queues = STAGES.into_iter().map(queue_name).chain([MAIL_EVENTS]);
+        let visible = queues.filter_map(|queue| self.aws.queues().next_visible_at(queue)).min();
         let visible = visible.and_then(|millis| Timestamp::from_millisecond(millis).ok());
         [visible, self.next_due().await].into_iter().flatten().min()
     }
@@ -160,7 +161,7 @@ impl World {
     }
 }
 
-fn event(messages: &[aws::Message]) -> Value {
+pub(super) fn event(messages: &[aws::Message]) -> Value {
     let records = messages.iter().map(|message| {
         let attributes = json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
         json!({ "messageId": message.id, "body": message.body, "attributes": attributes })

@@ -36,6 +36,11 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ("alert.updated", "Alert", "Status, reason, refund, sale, candidates, cancellation, outcome or note changed."),
     ("alert.matched", "Alert", "The sale was found."),
     ("alert.expiring", "Alert", "The target time has passed without a decision."),
+    (
+        "alert.no_one_notified",
+        "Alert",
+        "It waits for a person, members have that e-mail switched on, and none could be written to: see `notification_warning`.",
+    ),
     ("refund.failed", "Alert", "The refund needs a person: it could not be made, or it failed after the network was told."),
     ("subscription_cancel.failed", "Alert", "The end of the subscription needs a person."),
     ("subscription.cancel_requested", "Alert", "It is decided that the subscription ends, whoever ends it."),

@@ -31,7 +31,11 @@ const TAGS: [(&str, &str, &str); 21] = [
     ("imports", "Alert imports", "Past alerts from elsewhere, for dry runs."),
     ("orders", "Orders", "What merchants tell of their sales."),
     ("alerts", "Alerts", "A network's warnings of disputes, and what is done about them."),
-    ("pages", "Alert pages", "The page on which a member works an alert by hand, opened by a link in a mail."),
+    (
+        "pages",
+        "Pages for members",
+        "The page on which a member works an alert by hand, and the one on which an address is confirmed: each opened by a link in a mail.",
+    ),
     ("refunds", "Refunds by hand", "Money given back because somebody asked for it, not because of an alert."),
     ("negative_list", "Negative list", "Customers that an organisation does not want again."),
     ("quarantine", "Quarantine", "What networks sent and nobody's enrolment wanted."),

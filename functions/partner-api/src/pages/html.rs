@@ -12,15 +12,16 @@ use axum::http::{Response, StatusCode};
 use domain::alert::{Actor, Alert, Need, State};
 use domain::matching::Candidate;
 use domain::person::Person;
+use domain::text::foreign::folded;
 use jiff::Timestamp;
 use runtime::auth::hash_in_base64;
 use runtime::http::{Code, Problem};
-use runtime::shown::plain::{Fact, card, day_or_time, did, ending, evidence, facts, one_line, remaining, time, under_way, why, would_have};
+use runtime::shown::plain::{Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why, would_have};
 
 use super::visit::Visit;
 
 /// How the page looks; the policy names its hash, so no other style counts.
-const STYLE: &str = include_str!("../../templates/alert-page.css");
+pub(super) const STYLE: &str = include_str!("../../templates/alert-page.css");
 
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let style = hash_in_base64(STYLE.as_bytes());
@@ -96,7 +97,7 @@ impl Visit {
         let is_open = alert.view().status == "ACTION_REQUIRED";
         let page = Page {
             style: STYLE,
-            organisation: one_line(&self.organisation.name),
+            organisation: folded(&self.organisation.name),
             heading: heading(alert, takes),
             refused,
             sentences: sentences(alert, takes, self.now),
@@ -145,13 +146,11 @@ impl Visit {
 
 /// A page that says why there is none.
 pub(super) fn closed(problem: &Problem) -> Response<Body> {
-    let (heading, sentence) = match problem.code {
+    let (heading, sentence): (&str, &str) = match problem.code {
         Code::NotFound => {
             ("Nothing is here", "The address is not complete, or does not work any more. Open the link in your latest e-mail.")
         }
-        Code::LinkExpired => {
-            ("This link has expired", "The alert is over. Whoever has access to your organisation's system can still look it up.")
-        }
+        Code::LinkExpired => ("This link has expired", problem.detail.as_str()),
         Code::TooManyRequests => ("Too many requests", "Please wait a minute, then load the page again."),
         _ => ("Please try again", "Something did not answer. Nothing was lost and nothing was done; load the page again."),
     };
@@ -226,7 +225,7 @@ fn payments(alert: &Alert) -> Vec<Payment> {
 
 fn payment(candidate: &Candidate) -> Payment {
     let sale = &candidate.sale;
-    let detail = [card(&sale.card), Some(one_line(&sale.transaction_id)), evidence(&candidate.evidence)];
+    let detail = [card(&sale.card), Some(folded(&sale.transaction_id)), evidence(&candidate.evidence)];
     Payment {
         id: sale.transaction_id.clone(),
         what: format!("{} on {}", sale.amount, day_or_time(sale.authorised)),

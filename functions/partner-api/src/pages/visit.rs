@@ -35,7 +35,8 @@ impl Visit {
         let room = api.limits.count(&api.store, &owner(&pass), &format!("{method} {ROUTE}"), now).await;
         room.refusal().map_or(Ok(()), Err)?;
         if now >= pass.until {
-            return Err(Problem::new(Code::LinkExpired, "This link has expired."));
+            let detail = "The alert is over. Whoever has access to your organisation's system can still look it up.";
+            return Err(Problem::new(Code::LinkExpired, detail));
         }
         let member: Option<Membership> = api.store.record(pass.member.as_str()).await?;
         let is_same = |member: &Membership| member.organisation == alert.organisation && member.user == pass.user;

@@ -50,7 +50,7 @@ impl Proof {
             (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => {
                 state.settled().and_then(|done| done.refund.clone()).map(|refund| Self::Fate { refund })
             }
-            (Did::Nudged | Did::Warned | Did::Noted | Did::Announced | Did::Erased, _)
+            (Did::Nudged | Did::Warned | Did::Noted | Did::Announced | Did::Erased | Did::NobodyNotified | Did::MembersNotified, _)
             | (_, State::Received { .. } | State::Retracted { .. }) => None,
             (_, State::Matched { sale, .. }) => Some(Self::Match(Matched::of(sale))),
             (_, State::ActionRequired { why, sale, candidates, .. }) => {

@@ -68,6 +68,8 @@ codes! {
     DuplicateReference "DUPLICATE_REFERENCE" CONFLICT "The reference is taken";
     /// Others refer to what is to be deleted.
     InUse "IN_USE" CONFLICT "Others refer to it";
+    /// Nobody would be told of alerts that wait for a person.
+    LastNotifiedMember "LAST_NOTIFIED_MEMBER" CONFLICT "Nobody would be told of alerts that wait";
     /// A request with this `Idempotency-Key` is being done.
     IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "The request is being done";
     /// The `Idempotency-Key` came with another body before.

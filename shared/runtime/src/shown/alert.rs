@@ -1,6 +1,6 @@
 //! An alert as it is shown.
 
-use domain::alert::Alert;
+use domain::alert::{Alert, Unnotified};
 use domain::claim::{Claim, Kind, LeftOut, LeftOutReason};
 use domain::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
 use domain::ruleset::Action;
@@ -58,6 +58,9 @@ pub struct Fields {
     action_required_reason: Option<String>,
     /// What the reason is about: the doubt, what the processor said, the other alert.
     action_required_details: Option<Value>,
+    /// Why no member was written to though it waits for a person: `NO_CONFIRMED_MEMBER`, `DAILY_MAILS_SPENT` (told on the next day) or `MAIL_REFUSED`. Null where
+    /// somebody was, or where no member has that e-mail switched on.
+    notification_warning: Option<Unnotified>,
     decision: Option<Decided>,
     refund: Option<GivenBack>,
     cancellation: Option<Cancelled>,
@@ -141,6 +144,7 @@ pub fn shown(alert: &Alert) -> Shown<Fields> {
         candidates: alert.candidates().iter().map(Match::of).collect(),
         action_required_reason,
         action_required_details,
+        notification_warning: alert.unnotified,
         decision: alert.decision().map(Decided::of),
         refund: GivenBack::of(alert),
         cancellation: Cancelled::of(alert),

@@ -10,6 +10,7 @@ use domain::claim::Kind;
 use domain::matching::{Doubt, Invalid};
 use domain::outcome::Outcome;
 use domain::ruleset::{Action, Truth};
+use domain::text::foreign::quoted;
 use domain::time::Moment;
 use jiff::Timestamp;
 
@@ -39,12 +40,12 @@ pub fn facts(alert: &Alert) -> Vec<Fact> {
     };
     let lines = [
         ("Disputed", Some(claim.disputed().to_string())),
-        ("On the statement", Some(one_line(&claim.descriptor))),
+        ("On the statement", Some(quoted(&claim.descriptor))),
         ("Card", card(&claim.card)),
         ("Paid", claim.transacted.map(day_or_time)),
         ("Kind", Some(kind.to_owned())),
-        ("Reason code", claim.reason_code.as_deref().map(one_line)),
-        ("Bank", claim.issuer.as_deref().map(one_line)),
+        ("Reason code", claim.reason_code.as_deref().map(quoted)),
+        ("Bank", claim.issuer.as_deref().map(quoted)),
         ("Reported by", Some(format!("{} on {}", title(claim.network.as_str()), time(claim.alerted_at)))),
         ("Left out", left_out::words(&claim.left_out)),
     ];
@@ -101,7 +102,7 @@ pub fn why(alert: &Alert) -> Option<String> {
         Need::IntegrationDisabled => "The integration that has the payment is switched off.".into(),
         Need::OverCap => "Your rules have refunded as much today as they may.".into(),
         Need::NoProcessor => "The payment is at no processor that we can call: refund or cancel it there, then say so here.".into(),
-        Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", one_line(reason).trim_end_matches('.')),
+        Need::RefundFailed { reason } => format!("The processor did not refund it: {}.", quoted(reason.trim_end_matches('.'))),
         Need::AmountUnclear => "The amount to refund is not clear: another currency, or more than was paid.".into(),
         Need::DisputeOpen => "A dispute of this payment is open already.".into(),
         Need::Rival { .. } => "Another alert of this card and amount gave money back, for a payment that may be this one.".into(),
@@ -136,7 +137,7 @@ pub fn would_have(alert: &Alert) -> Option<String> {
     let State::ActionRequired { decision: Some(decision), .. } = alert.state() else { return None };
     let (Decider::Rule(explained), Course::Act { action, .. }) = (&decision.by, &decision.course) else { return None };
     let met = explained.rules.iter().filter(|rule| rule.result == Truth::Met);
-    let because: Vec<String> = met.map(|rule| format!("{} against {}", one_line(&rule.actual), one_line(&rule.expected))).collect();
+    let because: Vec<String> = met.map(|rule| format!("{} against {}", quoted(&rule.actual), quoted(&rule.expected))).collect();
     let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join("; ")) };
     Some(format!("A rule would have chosen: {}{because}.", action_words(*action)))
 }
@@ -224,7 +225,7 @@ fn cancelled(done: &Settled) -> Option<String> {
     let only_cancels = done.decision.as_ref().and_then(|decision| decision.action()) == Some(Action::Cancel);
     match done.cancellation.as_ref()? {
         Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
-        Cancellation::Failed { reason, .. } => Some(format!("The subscription could NOT be cancelled: {}.", one_line(reason))),
+        Cancellation::Failed { reason, .. } => Some(format!("The subscription could NOT be cancelled: {}.", quoted(reason))),
         Cancellation::NothingToCancel => only_cancels.then(|| "There was no subscription to cancel.".into()),
         Cancellation::Declared(_) => Some("It was said that the subscription was cancelled.".into()),
     }
@@ -251,13 +252,9 @@ pub const fn did(did: Did) -> &'static str {
         Did::RefundFailed => "refund did not arrive",
         Did::RefundConfirmed => "refund confirmed",
         Did::RefundReferenced => "acquirer's reference of the refund known",
+        Did::NobodyNotified => "no member could be written to",
+        Did::MembersNotified => "members written to",
     }
-}
-
-/// Text of others on one line: nothing in it may end a header or a line of ours.
-#[must_use]
-pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 fn title(word: &str) -> String {

@@ -1,7 +1,6 @@
-//! Keys of integrations that fail: the alerts that wait for them, and the mails about them.
+//! Keys of the alerts that wait for integrations that fail.
 
-use domain::id::{AlertId, IntegrationId, MembershipId, OrganisationId};
-use domain::mail::NoticeName;
+use domain::id::{AlertId, IntegrationId, OrganisationId};
 
 use super::Key;
 
@@ -26,10 +25,4 @@ pub fn waiting(organisation: &OrganisationId, alert: &AlertId) -> Key {
 #[must_use]
 pub fn waking(integration: &IntegrationId) -> Key {
     Key::new(format!("WAKES#{integration}"), "WAKING")
-}
-
-/// A mail to an administrator that an integration fails.
-#[must_use]
-pub fn notice(name: &NoticeName, member: &MembershipId) -> Key {
-    Key::new(format!("MAIL#{}", name.integration), format!("{}#{}#{member}", name.code.as_str(), name.day))
 }

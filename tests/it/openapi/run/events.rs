@@ -14,7 +14,14 @@ use crate::webhooks::House;
 /// The first of each kind.
 pub async fn all() -> BTreeMap<String, Value> {
     let mut first = BTreeMap::new();
-    let runs = [Box::pin(ends_well()).await, refund_fails().await, cancellation_fails().await, waits().await, key_is_rolled().await];
+    let runs = [
+        nobody_is_told().await,
+        Box::pin(ends_well()).await,
+        refund_fails().await,
+        cancellation_fails().await,
+        waits().await,
+        key_is_rolled().await,
+    ];
     for told in runs {
         for event in told {
             first.entry(text(&event["type"]).to_owned()).or_insert(event);
@@ -58,6 +65,17 @@ async fn cancellation_fails() -> Vec<Value> {
     house.alert("STAYS").await;
     house.shop.world.advance(SignedDuration::from_hours(1)).await;
     house.receiver.events()
+}
+
+/// An alert waits, and the only member has not confirmed the address.
+async fn nobody_is_told() -> Vec<Value> {
+    let house = house().await;
+    let (shop, world) = (&house.shop, &house.shop.world);
+    let member = json!({ "organisation_id": shop.organisation, "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "role": "ADMIN" });
+    world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await;
+    house.alert("UNTOLD").await;
+    let told = house.receiver.events();
+    told.into_iter().filter(|event| event["type"] == "alert.no_one_notified").collect()
 }
 
 /// The processor refuses the shop's key until it is given the new one.

@@ -35,6 +35,7 @@ pub async fn all() -> BTreeMap<String, Value> {
     Box::pin(met.wrong_keys()).await;
     Box::pin(met.wrong_fields()).await;
     Box::pin(met.things_that_do_not_fit()).await;
+    Box::pin(met.last_member()).await;
     Box::pin(met.twice()).await;
     Box::pin(met.alerts()).await;
     Box::pin(met.too_often()).await;
@@ -130,6 +131,13 @@ impl Refused {
         sold["transactions"][0]["payment_method_card_last_4"] = json!("1881"); // the alerts below are of another card
         self.made("/v1/orders", json!([sold])).await;
         self.ask("POST", "/v1/transactions/txn-1/refunds", json!({})).await;
+    }
+
+    /// Nobody else is called by an e-mail.
+    async fn last_member(&mut self) {
+        let member = json!({ "organisation_id": self.shop.organisation, "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "role": "ADMIN" });
+        let member = self.made("/v1/memberships", member).await["id"].take();
+        self.ask("PATCH", &format!("/v1/memberships/{}", text(&member)), json!({ "is_alert_action_required_email_enabled": false })).await;
     }
 
     /// The same key again: for another request, and while the first is being done.

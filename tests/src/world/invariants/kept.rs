@@ -52,14 +52,15 @@ fn is_next_version(before: &Step, after: &Step) -> bool {
 /// The state after a step, if the state before allows it.
 fn next(state: Did, step: Did) -> Option<Did> {
     use Did::{
-        Actioned, Announced, Asked, Decided, Erased, Expired, Matched, Noted, Nudged, Received, RefundConfirmed, RefundFailed,
-        RefundReferenced, Refunding, RequiredAction, Resolved, Retracted, Warned,
+        Actioned, Announced, Asked, Decided, Erased, Expired, Matched, MembersNotified, NobodyNotified, Noted, Nudged, Received,
+        RefundConfirmed, RefundFailed, RefundReferenced, Refunding, RequiredAction, Resolved, Retracted, Warned,
     };
     let from: &[Did] = match step {
         Nudged | Warned | Noted | Announced | Erased => return Some(state),
         RefundFailed | RefundConfirmed | RefundReferenced => {
             return matches!(state, Actioned | Expired | Resolved | Retracted).then_some(state);
         }
+        NobodyNotified | MembersNotified => return (state == RequiredAction).then_some(state),
         Asked => return matches!(state, Received | Matched).then_some(state),
         Received => &[RequiredAction],
         Matched => &[Received, RequiredAction],

@@ -2,13 +2,12 @@
 
 use domain::alert::Alert;
 use domain::money::Money;
-
-use super::one_line;
+use domain::text::foreign::quoted;
 
 /// What went back already of the payment, and under which name.
 pub(super) fn part_refunded(alert: &Alert, refund: &str) -> String {
     let of = alert.sale().map(|found| (found.sale.standing.refunded(), found.sale.amount.currency));
     let amount = of.map_or_else(|| "Money".to_owned(), |(minor, currency)| Money::new(minor, currency).to_string());
-    let refund = one_line(refund);
+    let refund = quoted(refund);
     format!("{amount} of the payment went back already or is on its way, the latest as {refund}: say how much is still to be refunded.")
 }

@@ -1,16 +1,17 @@
 //! What became of a refund, in plain words.
 
 use domain::alert::{Alert, Answer, Refund, Way};
+use domain::text::foreign::quoted;
 
-use super::{one_line, time};
+use super::time;
 
 /// That a refund did not arrive after the alert was settled, and what to do now.
 pub(super) fn failed_refund(alert: &Alert) -> Option<String> {
     let done = alert.settled()?;
     let refund = done.refund.as_ref()?;
     let failure = refund.failure.as_ref()?;
-    let reason = one_line(&failure.reason);
-    let what = format!("The refund {} of {} did not arrive: {}.", one_line(&refund.id), refund.amount, reason.trim_end_matches('.'));
+    let reason = quoted(failure.reason.trim_end_matches('.'));
+    let what = format!("The refund {} of {} did not arrive: {}.", quoted(&refund.id), refund.amount, reason);
     let was_told = alert.answer() == Some(&Answer::Accepted) && done.outcome.refunded();
     let answer = was_told.then_some("The bank was told that the money went back, and that answer cannot be changed.");
     let now = "Give the money back another way, such as a new refund or a bank transfer to the customer, and keep the proof of it: \
@@ -26,7 +27,7 @@ pub(super) fn given_back(refund: &Refund) -> String {
         Way::Declared => "Refunded elsewhere, reference",
     };
     let proof = refund.arn.as_deref().map(reference).unwrap_or_default();
-    format!("{how} {} of {} on {}.{proof}", one_line(&refund.id), refund.amount, time(refund.at))
+    format!("{how} {} of {} on {}.{proof}", quoted(&refund.id), refund.amount, time(refund.at))
 }
 
 fn reference(arn: &str) -> String {

@@ -1,0 +1,87 @@
+//! A mail about one alert: a person is needed, or it is over.
+
+use domain::account::{Membership, Organisation};
+use domain::alert::Alert;
+use domain::mail::{MailKind, MailName};
+use domain::text::foreign::{quoted, subject};
+use jiff::Timestamp;
+use runtime::Failure;
+use runtime::link::Pass;
+use runtime::shown::plain::{ending, facts, remaining, time, why, would_have};
+use store::keys::MailMark;
+
+use crate::deliver::{Piece, Told};
+use crate::letter::{Letter, Link, Sheet};
+use crate::{Desk, backlog};
+
+/// Writes to each member who wants to hear of it. Of an alert that waits somebody hears, or its partner hears that nobody did.
+pub(crate) async fn tell(desk: &Desk<'_>, name: &MailName) -> Result<(), Failure> {
+    let store = &desk.post.store;
+    let alert = store.alert(&name.alert).await?.filter(|alert| alert.still_mails(name.kind, desk.now));
+    let Some(alert) = alert else { return Ok(()) };
+    let Some(organisation) = store.organisation(&alert.organisation).await? else { return Ok(()) };
+    let recipients = desk.recipients(&organisation.id, |member| name.kind.is_wanted_by(member)).await?;
+    let mut told = Told::default();
+    for member in recipients.confirmed() {
+        let letter = letter(name.kind, &alert, &organisation, page_of(desk, &alert, member).await?, desk.now)?;
+        let (mark, urgency) = (MailMark::of_alert(name, &member.id), name.kind.urgency());
+        let piece = Piece { organisation: &organisation, member, mark, urgency, letter, about: alert.id.as_str() };
+        desk.deliver(piece, &mut told).await?;
+    }
+    let is_unheard = name.kind == MailKind::ActionRequired && !recipients.is_empty() && !told.is_sent();
+    if is_unheard { backlog::keep(desk, alert, told.why_not()).await } else { Ok(()) }
+}
+
+/// The address of a member's own page of an alert.
+pub(crate) async fn page_of(desk: &Desk<'_>, alert: &Alert, member: &Membership) -> Result<String, Failure> {
+    let secret = desk.post.secrets.of_organisation(&desk.post.store, &alert.organisation, desk.now).await?;
+    let (alert_id, user) = (alert.id.clone(), member.user.clone());
+    let pass = Pass { alert: alert_id, member: member.id.clone(), user, until: alert.page_ends() };
+    Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.token(&secret)))
+}
+
+/// Who else could act by the links of a mail.
+pub(crate) const OWN_LINK: &str = "whoever has it can act in your name.";
+
+fn letter(kind: MailKind, alert: &Alert, organisation: &Organisation, url: String, now: Timestamp) -> Result<Letter, Failure> {
+    let (heading, switch, label) = match kind {
+        MailKind::ActionRequired => ("A dispute needs your decision", "is_alert_action_required_email_enabled", "Decide now"),
+        MailKind::Resolved => ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert"),
+        MailKind::RefundFailed => ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert"),
+        MailKind::Dismissed => ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert"),
+    };
+    let sentences = if kind == MailKind::ActionRequired { asking(alert, now) } else { ending(alert).into_iter().collect() };
+    let name = quoted(&organisation.name);
+    let sheet = Sheet {
+        heading: heading.to_owned(),
+        above: Some(name.clone()),
+        sentences,
+        facts: facts(alert),
+        links: vec![Link { label: label.to_owned(), url }],
+        below: Some(format!("The link is yours alone: {OWN_LINK} It shows the alert until {}.", time(alert.page_ends()))),
+        footer: format!("You receive this as a member of {name}. Whoever manages its memberships can switch these e-mails off ({switch})."),
+    };
+    sheet.letter(subject_of(kind, alert))
+}
+
+/// What is to be known at a glance, the amount, and then whose statement it is on.
+fn subject_of(kind: MailKind, alert: &Alert) -> String {
+    let amount = alert.claim.disputed();
+    let own = match kind {
+        MailKind::ActionRequired => format!("Decide by {}: {amount}", time(alert.deadlines.action)),
+        MailKind::Resolved => format!("Dispute resolved: {amount}"),
+        MailKind::RefundFailed => format!("Refund failed: {amount}"),
+        MailKind::Dismissed => format!("Dispute dismissed: {amount}"),
+    };
+    subject(&own, &alert.claim.descriptor)
+}
+
+fn asking(alert: &Alert, now: Timestamp) -> Vec<String> {
+    let deadline = alert.deadlines.action;
+    let until = format!(
+        "Please decide by {} ({} from now); after that the bank is told that nothing was done.",
+        time(deadline),
+        remaining(deadline, now)
+    );
+    [why(alert), would_have(alert), Some(until)].into_iter().flatten().collect()
+}

@@ -1,0 +1,81 @@
+//! What SES publishes of an e-mail that left, as `EventBridge` passes it on:
+//! <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
+
+use std::collections::HashMap;
+
+use domain::mail::Suppression;
+use serde::Deserialize;
+
+/// An event of `EventBridge`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Envelope {
+    pub detail: MailEvent,
+}
+
+/// An event of SES.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailEvent {
+    event_type: String,
+    pub mail: MailSent,
+    #[serde(default)]
+    bounce: Option<Bounce>,
+    #[serde(default)]
+    complaint: Option<Complaint>,
+}
+
+/// The e-mail that it is about.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailSent {
+    /// The addresses as they were written to: a bounce may name the one that mail was forwarded to.
+    pub destination: Vec<String>,
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    #[serde(default)]
+    complaint_feedback_type: Option<String>,
+}
+
+/// What an event means for the address.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Nobody writes to it any more.
+    Ends(Suppression),
+    /// SES did not send the e-mail.
+    Rejected,
+    /// Nothing: it arrived, is late, or came back for a time.
+    Nothing,
+}
+
+impl MailEvent {
+    /// What it means: a mailbox that is full, or out of office, is written to again; only what is permanent ends that.
+    pub fn meaning(&self) -> Meaning {
+        let is_bounce = |bounce: &Bounce| bounce.bounce_type == "Permanent";
+        // Some mailbox providers also tell that a mail was taken out of the spam folder.
+        let is_complaint = |complaint: &Complaint| complaint.complaint_feedback_type.as_deref() != Some("not-spam");
+        match self.event_type.as_str() {
+            "Bounce" if self.bounce.as_ref().is_some_and(is_bounce) => Meaning::Ends(Suppression::Bounced),
+            "Complaint" if self.complaint.as_ref().is_some_and(is_complaint) => Meaning::Ends(Suppression::Complained),
+            "Reject" => Meaning::Rejected,
+            _ => Meaning::Nothing,
+        }
+    }
+}
+
+impl MailSent {
+    /// A tag that the e-mail left with.
+    pub fn tag(&self, name: &str) -> Option<&str> {
+        self.tags.get(name)?.first().map(String::as_str)
+    }
+}

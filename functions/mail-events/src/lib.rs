@@ -1,0 +1,44 @@
+//! What became of e-mails that left: a mailbox that is not there, and somebody who reports one as unwanted, is written to by
+//! nobody any more, whichever organisation it was for.
+
+mod event;
+
+use domain::id::OrganisationId;
+use domain::mail::Suppression;
+use event::{Envelope, Meaning};
+use jiff::Timestamp;
+use runtime::Failure;
+use runtime::address::address_hash;
+use runtime::secrets::Secrets;
+use runtime::tenant::warn_tenant;
+use store::Store;
+
+/// Reads one event.
+///
+/// # Errors
+/// [`Failure`] where it cannot be read, or the store does not answer: it comes again.
+pub async fn handle(store: &Store, secrets: &Secrets, body: &str, now: Timestamp) -> Result<(), Failure> {
+    let Envelope { detail } = serde_json::from_str(body)?;
+    let (meaning, member) = (detail.meaning(), detail.mail.tag("member").unwrap_or("unknown"));
+    match meaning {
+        Meaning::Ends(suppression) => {
+            for email in &detail.mail.destination {
+                let address = address_hash(store, secrets, email, now).await?;
+                store.suppress_address(&address, suppression, now).await?;
+            }
+            if let Some(organisation) = detail.mail.tag("organisation").and_then(|id| id.parse::<OrganisationId>().ok()) {
+                warn_tenant(&organisation, word(suppression), member, "nobody writes to the address any more");
+            }
+        }
+        Meaning::Rejected => tracing::error!(member, "E-mail was refused after it was taken"),
+        Meaning::Nothing => tracing::info!(member, "Event of an e-mail that changes nothing"),
+    }
+    Ok(())
+}
+
+const fn word(suppression: Suppression) -> &'static str {
+    match suppression {
+        Suppression::Bounced => "MAIL_BOUNCED",
+        Suppression::Complained => "MAIL_COMPLAINED",
+    }
+}

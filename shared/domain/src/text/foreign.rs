@@ -1,0 +1,143 @@
+//! Words of others in what people read: marked as quoted, on one line, of bounded length, and with nothing in them that a
+//! mail program makes a link of. The signs that would make one are put into brackets, `evil[.]example`: a reader still sees
+//! what was written, and characters without width, which some programs drop, have no part in it.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::is_invisible;
+
+/// The most characters of somebody else's words, but in a subject.
+const MOST: usize = 120;
+/// The most characters of a company's name in an e-mail to somebody who has not agreed to any.
+const MOST_OF_COMPANY: usize = 40;
+/// The most digits of such a name: more may be a telephone number.
+const MOST_DIGITS: usize = 4;
+/// What quotation marks of others become, so that they end no quotation of ours.
+const QUOTATION_MARKS: &str = "\"“”„‟«»‹›＂";
+/// What programs take for the dot of a host's name.
+const DOTS: &str = ".․。．｡﹒";
+
+/// Others' words, as such.
+#[must_use]
+pub fn quoted(words: &str) -> String {
+    quoted_to(words, MOST)
+}
+
+/// A subject that ends in others' words: they begin in its second half.
+#[must_use]
+pub fn subject(own: &str, words: &str) -> String {
+    format!("{own}, {}", quoted_to(words, own.chars().count()))
+}
+
+/// A company's own name where its reader does not know the company: letters, and nothing that says or links more.
+#[must_use]
+pub fn company(name: &str) -> String {
+    let mut digits = 0;
+    let letter = |letter: char| {
+        digits += usize::from(letter.is_numeric());
+        let is_plain = letter.is_alphabetic() || "&-'.".contains(letter) || (letter.is_numeric() && digits <= MOST_DIGITS);
+        if is_plain { letter } else { ' ' }
+    };
+    let plain: String = name.nfc().filter(|letter| !is_invisible(*letter)).map(letter).collect();
+    quoted_to(&plain, MOST_OF_COMPANY)
+}
+
+/// Others' words without anything that leaves their line or makes a link.
+#[must_use]
+pub fn folded(words: &str) -> String {
+    let letters: Vec<char> = on_one_line(words).chars().collect();
+    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
+    let mut out = String::with_capacity(words.len());
+    for (place, letter) in letters.iter().enumerate() {
+        let (before, next) = (at(place.checked_sub(1)), at(place.checked_add(1)));
+        if makes_link(*letter, before, next) {
+            out.extend(['[', if DOTS.contains(*letter) { '.' } else { *letter }, ']']);
+        } else {
+            out.push(*letter);
+        }
+    }
+    out
+}
+
+fn quoted_to(words: &str, most: usize) -> String {
+    let words = folded(words);
+    if words.chars().count() <= most {
+        return format!("“{words}”");
+    }
+    let cut: String = words.chars().take(most.saturating_sub(1)).collect();
+    format!("“{}…”", cut.trim_end())
+}
+
+/// The words with single blanks between them, and no sign that cannot be seen or that closes a quotation.
+fn on_one_line(words: &str) -> String {
+    let seen = words.nfc().filter(|letter| !is_invisible(*letter));
+    let plain: String = seen
+        .map(|letter| match letter {
+            letter if letter.is_control() || letter.is_whitespace() => ' ',
+            letter if QUOTATION_MARKS.contains(letter) => '\'',
+            letter => letter,
+        })
+        .collect();
+    plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A dot between letters is one of a host's name, a colon after one begins an address; of numbers and times neither is.
+fn makes_link(letter: char, before: Option<char>, next: Option<char>) -> bool {
+    let is = |letter: Option<char>, kind: fn(char) -> bool| letter.is_some_and(kind);
+    if DOTS.contains(letter) {
+        let (numbers, joins) = (is(before, char::is_numeric) && is(next, char::is_numeric), |one| is(one, char::is_alphanumeric));
+        return joins(before) && joins(next) && !numbers;
+    }
+    letter == ':' && is(before, char::is_alphabetic) && next.is_some_and(|next| next != ' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_write_is_no_link_and_stays_in_its_quotation() {
+        for (written, read) in [
+            ("ACMEFIT*PLAN", "“ACMEFIT*PLAN”"),
+            ("NETFLIX.COM", "“NETFLIX[.]COM”"),
+            ("see http://evil.example/a?b=c", "“see http[:]//evil[.]example/a?b=c”"),
+            ("mailto:x@evil.example now", "“mailto[:]x@evil[.]example now”"),
+            ("tel:+1800", "“tel[:]+1800”"),
+            ("evil。com and evil．com", "“evil[.]com and evil[.]com”"),
+            ("ev\u{200b}il\u{202e}.com", "“evil[.]com”"),
+            ("a\r\nBcc: all@example.com", "“a Bcc: all@example[.]com”"),
+            ("a\u{2028}b", "“a b”"),
+            ("over” and more", "“over' and more”"),
+            ("49.00 at 10:30, no. 5", "“49.00 at 10:30, no. 5”"),
+            ("Cafe\u{301}", "“Café”"),
+        ] {
+            assert_eq!(quoted(written), read, "{written}");
+        }
+        assert_eq!(quoted(&"x".repeat(500)).chars().count(), 122);
+    }
+
+    #[test]
+    fn a_company_says_its_name_and_nothing_else() {
+        assert_eq!(company("Acme & Sons"), "“Acme & Sons”");
+        assert_eq!(company("URGENT: call +1 800 5551234!"), "“URGENT call 1 800”");
+        assert_eq!(company("https://evil.example"), "“https evil[.]example”");
+        assert_eq!(company(&"Acme ".repeat(40)).chars().count(), 42);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn others_words_are_never_in_the_first_half_of_a_subject(own in "[A-Za-z0-9 .:]{4,40}", words in ".{0,80}") {
+            let whole = subject(&own, &words);
+            let begins = whole.find('“').map(|at| whole[..at].chars().count()).expect("a quotation");
+            proptest::prop_assert!(begins * 2 >= whole.chars().count(), "{}", whole);
+            proptest::prop_assert!(!whole.chars().any(char::is_control));
+        }
+
+        #[test]
+        fn nothing_is_left_of_an_address_that_programs_link(host in "[a-z]{1,8}(\\.[a-z]{2,6}){1,3}", scheme in "(https?://|www\\.|)") {
+            let read = quoted(&format!("go to {scheme}{host} now"));
+            let plain = read.replace("[.]", "").replace("[:]", "");
+            proptest::prop_assert!(!plain.contains("://") && !plain.contains('.'), "{}", read);
+        }
+    }
+}

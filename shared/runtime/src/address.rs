@@ -1,0 +1,34 @@
+//! The addresses of members, as the store knows them: by a hash under the deployment's own secret, across all partners.
+
+use domain::account::Membership;
+use domain::customer::normalised;
+use domain::mail::EmailStatus;
+use jiff::Timestamp;
+use store::Store;
+
+use crate::Failure;
+use crate::keyed::keyed_hash;
+use crate::secrets::Secrets;
+
+/// Keeps these hashes apart from what else the deployment's secret is for.
+const PURPOSE: &str = "e-mail address";
+
+/// The hash by which an address is known.
+///
+/// # Errors
+/// [`Failure`] where the store or the key service does not answer.
+pub async fn address_hash(store: &Store, secrets: &Secrets, email: &str, now: Timestamp) -> Result<String, Failure> {
+    Ok(keyed_hash(&secrets.of_deployment(store, now).await?, PURPOSE, &normalised(email)))
+}
+
+/// Whether each member's organisation may write to the member.
+///
+/// # Errors
+/// [`Failure`] where the store or the key service does not answer.
+pub async fn email_statuses(store: &Store, secrets: &Secrets, members: &[Membership], now: Timestamp) -> Result<Vec<EmailStatus>, Failure> {
+    let mut wanted = Vec::with_capacity(members.len());
+    for member in members {
+        wanted.push((address_hash(store, secrets, &member.email, now).await?, member.organisation.clone()));
+    }
+    Ok(store.statuses_of_addresses(&wanted).await?)
+}

@@ -1,0 +1,65 @@
+//! The link in a confirmation mail: it opens one page on which an address's owner agrees or refuses, until a time.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use domain::id::{MembershipId, UserId};
+use jiff::Timestamp;
+use partners::SecretText;
+
+use crate::keyed::keyed_hash;
+
+/// Keeps these signatures apart from what else the organisation's secret is for: an alert's link confirms no address.
+const PURPOSE: &str = "address page";
+
+/// Whose answer a link takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressPass {
+    pub member: MembershipId,
+    /// Whose address it was: another address is another person's.
+    pub user: UserId,
+    pub until: Timestamp,
+}
+
+/// A pass that somebody shows, before its signature was looked at.
+#[derive(Debug)]
+pub struct ShownAddressPass {
+    pass: AddressPass,
+    signature: String,
+}
+
+impl AddressPass {
+    /// The text that goes into the link: the pass and its signature.
+    #[must_use]
+    pub fn token(&self, secret: &SecretText) -> String {
+        let text = self.text();
+        format!("{text}.{}", keyed_hash(secret, PURPOSE, &text))
+    }
+
+    fn text(&self) -> String {
+        format!("{}.{}.{}", self.member, self.user, self.until.as_second())
+    }
+}
+
+impl ShownAddressPass {
+    /// Reads a token; it still proves nothing.
+    #[must_use]
+    pub fn read(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (member, user) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
+        let signature = parts.next()?.to_owned();
+        parts.next().is_none().then_some(Self { pass: AddressPass { member, user, until }, signature })
+    }
+
+    /// The membership that it is said to be of: whose secret proves it follows from that.
+    #[must_use]
+    pub const fn member(&self) -> &MembershipId {
+        &self.pass.member
+    }
+
+    /// The pass, where this secret signed exactly it.
+    #[must_use]
+    pub fn proven(self, secret: &SecretText) -> Option<AddressPass> {
+        let signature = keyed_hash(secret, PURPOSE, &self.pass.text());
+        verify_slices_are_equal(signature.as_bytes(), self.signature.as_bytes()).ok().map(|()| self.pass)
+    }
+}
