@@ -62,10 +62,9 @@ impl Money {
     /// The amount as decimal text with all of the currency's digits.
     #[must_use]
     pub fn to_decimal(self) -> String {
-        let places = usize::from(self.currency.digits());
-        let text = format!("{:0>width$}", self.minor, width = places + 1);
-        let (whole, fraction) = text.split_at(text.len() - places);
-        if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        let (minor, places) = (self.minor, usize::from(self.currency.digits()));
+        let scale = 10_u64.pow(self.currency.digits().into());
+        if places == 0 { minor.to_string() } else { format!("{}.{:0places$}", minor / scale, minor % scale) }
     }
 
     /// The sum, if both are of one currency and it can be counted.

@@ -78,6 +78,12 @@ impl Currency {
         self.code
     }
 
+    /// Whether a text is its code, in any case and with blanks around it.
+    pub(crate) fn is_coded(self, text: &str) -> bool {
+        let is_spaced = text.len() > self.code.len();
+        text.eq_ignore_ascii_case(self.code) || (is_spaced && text.trim().eq_ignore_ascii_case(self.code))
+    }
+
     /// The digits of its minor unit.
     #[must_use]
     pub const fn digits(self) -> u8 {
