@@ -127,7 +127,7 @@ async fn requests_whose_answers_are_kept_have_one_limit_for_all_routes() {
 
 #[tokio::test]
 async fn an_answer_that_may_not_wait_is_given_at_once() {
-    let world = World::start(Settings { rate_limit: 1000, waits: Duration::from_secs(3600), ..Settings::default() }).await;
+    let world = World::start(Settings { rate_limit: 1000, waits: Duration::from_hours(1), ..Settings::default() }).await;
     let (shop, alert, _) = unmatched(&world).await;
     let (_, partners) = world.call("GET", "/v1/partners", &shop.key, None).await;
     let partner = partners["items"][0]["id"].as_str().expect("an id");
@@ -137,6 +137,6 @@ async fn an_answer_that_may_not_wait_is_given_at_once() {
     let order = json!({"action": "ACCEPT_DISPUTE"});
     let path = format!("/v1/alerts/{alert}");
     let answer = world.call("PATCH", &path, &shop.key, Some(&order));
-    let (status, answer) = tokio::time::timeout(Duration::from_secs(60), answer).await.expect("it does not wait");
+    let (status, answer) = tokio::time::timeout(Duration::from_mins(1), answer).await.expect("it does not wait");
     assert_eq!((status, &answer["status"], &answer["is_actionable"]), (200, &json!("ACTION_REQUIRED"), &json!(false)));
 }

@@ -4,7 +4,7 @@ use super::compare::{Form, Operator, Pattern};
 use super::prepared_facts::PreparedFacts;
 use super::{Condition, Facts, Ruleset, Truth, Verdict};
 use crate::enrolment::MatchType;
-use crate::money::{Currency, Rates};
+use crate::money::{Currency, Rates, currency};
 
 /// The enabled ones of some rulesets, in the order in which they are asked.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ struct PreparedRuleset<'a> {
 #[derive(Debug)]
 enum PreparedCondition<'a> {
     Dollars(Operator, u64),
+    Currency(Vec<Currency>),
     Descriptor(Vec<(MatchType, String)>),
     Issuer(Vec<(MatchType, String)>),
     Other(&'a Condition),
@@ -59,6 +60,7 @@ impl<'a> PreparedCondition<'a> {
         let names = |patterns: &[Pattern]| patterns.iter().map(|own| (own.match_type, Form::Name.of(&own.value))).collect();
         match condition {
             Condition::Amount(own) if Currency::USD.is_coded(&own.currency_code) => Self::Dollars(own.operator, own.amount_in_cents),
+            Condition::Currency(own) => Self::Currency(own.currency_codes.iter().filter_map(|code| currency(code).ok()).collect()),
             Condition::Descriptor(own) => Self::Descriptor(names(&own.descriptors)),
             Condition::Issuer(own) => Self::Issuer(names(&own.issuers)),
             other => Self::Other(other),
@@ -69,6 +71,7 @@ impl<'a> PreparedCondition<'a> {
         let fits = |names: &[(MatchType, String)], text: &str| names.iter().any(|(match_type, name)| match_type.matches(name, text));
         match self {
             Self::Dollars(operator, cents) => Truth::of(facts.dollars(), |dollars| operator.holds(dollars.minor.cmp(cents))),
+            Self::Currency(currencies) => Truth::from(currencies.contains(&facts.facts.disputed.currency)),
             Self::Descriptor(names) => Truth::of(facts.descriptor(), |text| fits(names, text)),
             Self::Issuer(names) => Truth::of(facts.issuer(), |text| fits(names, text)),
             Self::Other(condition) => condition.result(facts),

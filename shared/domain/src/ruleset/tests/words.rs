@@ -43,8 +43,8 @@ fn any_rulesets() -> impl Strategy<Value = Vec<Ruleset>> {
     prop::collection::vec(one, 0..6).prop_map(|all| {
         let named = all.into_iter().enumerate();
         let ruleset = named.map(|(at, (join, rules, priority, is_enabled))| Ruleset {
-            priority,
             is_enabled,
+            priority,
             ..a_ruleset(&at.to_string(), join, rules)
         });
         ruleset.collect()
