@@ -153,14 +153,24 @@ pub(super) fn listed<T: AsRef<str>>(values: &[T]) -> String {
     if let [only] = values {
         return only.as_ref().to_owned();
     }
-    let values = values.iter().enumerate().flat_map(|(at, value)| [if at > 0 { ", " } else { "" }, value.as_ref()]);
-    std::iter::once("one of ").chain(values).collect()
+    let length: usize = values.iter().map(|value| value.as_ref().len() + ", ".len()).sum();
+    let mut words = String::with_capacity("one of ".len() + length);
+    words.push_str("one of ");
+    for (at, value) in values.iter().enumerate() {
+        words.push_str(if at > 0 { ", " } else { "" });
+        words.push_str(value.as_ref());
+    }
+    words
 }
 
 /// `EQUALS A or CONTAINS B`.
 pub(super) fn worded(patterns: &[Pattern]) -> String {
-    let all = patterns.iter().enumerate();
-    all.flat_map(|(at, own)| [if at > 0 { " or " } else { "" }, own.match_type.as_str(), " ", own.value.as_str()]).collect()
+    let mut words = String::with_capacity(patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum());
+    for (at, own) in patterns.iter().enumerate() {
+        let between = if at > 0 { " or " } else { "" };
+        words.extend([between, own.match_type.as_str(), " ", own.value.as_str()]);
+    }
+    words
 }
 
 /// The faults of a list that must have values, and not too many.

@@ -95,6 +95,11 @@ impl Condition {
         self.explain(&PreparedFacts::of(facts, rates))
     }
 
+    /// Whether it asks for one name among many.
+    pub(super) const fn compares_names(&self) -> bool {
+        matches!(self, Self::Descriptor(_) | Self::Issuer(_))
+    }
+
     /// Whether it holds, without words.
     pub(super) fn result(&self, prepared: &PreparedFacts<'_>) -> Truth {
         let facts = prepared.facts;

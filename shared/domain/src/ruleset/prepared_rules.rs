@@ -47,7 +47,9 @@ impl<'a> PreparedRulesets<'a> {
 
 impl<'a> PreparedRuleset<'a> {
     fn of(ruleset: &'a Ruleset) -> Self {
-        Self { ruleset, conditions: ruleset.rules.iter().map(|rule| PreparedCondition::of(&rule.condition)).collect() }
+        let mut conditions: Vec<&Condition> = ruleset.rules.iter().map(|rule| &rule.condition).collect();
+        conditions.sort_by_key(|condition| !condition.compares_names()); // they rarely fit, which mostly settles it
+        Self { ruleset, conditions: conditions.into_iter().map(PreparedCondition::of).collect() }
     }
 
     fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
