@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request};
+use runtime::http::Now;
 use serde_json::{Value, json};
 use tests::simulate::stripe::signature;
 use tests::world::shop::Shop;
@@ -36,6 +37,7 @@ async fn deliver(world: &World, password: &str, subject: Option<&str>, body: imp
     let mut request = Request::new(Body::from(body.as_ref().to_vec()));
     request.headers_mut().insert("authorization", sign_in.parse().expect("a header"));
     request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
+    request.extensions_mut().insert(Now(world.clock.now()));
     let response = alert_intake::handle(&intake, request).await;
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or(Value::Null))
 }
@@ -107,6 +109,64 @@ async fn an_enormous_delivery_is_refused() {
     let world = world().await;
     let (status, answer) = deliver(&world, "right", Some(SUBJECT), &"x".repeat(256 * 1024 + 1)).await;
     assert_eq!((status, &answer["code"]), (413, &json!("BODY_TOO_LARGE")));
+}
+
+#[tokio::test]
+async fn wrong_sign_ins_are_refused_early_and_the_right_one_is_always_taken() {
+    let world = world().await;
+    let (body, sign_in) = (r#"{"alerts":[]}"#, async |password: &str| deliver(&world, password, Some(SUBJECT), r#"{"alerts":[]}"#).await.0);
+    let mut wrong = Vec::new();
+    let ((), alarms) = crate::alarms::rung(async {
+        for _ in 0..22 {
+            wrong.push(sign_in("wrong").await);
+        }
+    })
+    .await;
+    assert_eq!(wrong, [[401; 20].as_slice(), &[429; 2]].concat());
+    assert_eq!(alarms, ["Sign-ins of a vendor fail: 20 with a wrong password in one minute"], "once a minute");
+    assert_eq!(deliver(&world, "right", Some(SUBJECT), body).await.0, 200, "the vendor is never locked out");
+    assert_eq!(sign_in("wrong").await, 429);
+    world.clock.advance(jiff::SignedDuration::from_mins(1));
+    assert_eq!(sign_in("wrong").await, 401);
+}
+
+#[tokio::test]
+async fn eighty_five_thousand_empty_alerts_are_one_payload_in_quarantine() {
+    let world = world().await;
+    let real = |id: &str| {
+        format!(r#"{{"alertId":"{id}","alertType":"CUSTOMERDISPUTE","amount":49.00,"currency":"USD","merchantDescriptor":"NOBODYS"}}"#)
+    };
+    let delivery = format!("[{}{}]", "{},".repeat(85_000), real("A1"));
+    for _ in 0..2 {
+        world.faults.watch(true);
+        let before = world.faults.calls().len();
+        let answer = deliver(&world, "right", Some(SUBJECT), &delivery).await;
+        let calls = world.faults.calls().len() - before;
+        world.faults.watch(false);
+        assert_eq!(answer, (200, json!({ "acknowledgements": [{ "alertId": "A1", "status": "SUCCESS" }] })));
+        assert!(calls <= 12, "{calls} calls for one alert and one payload");
+        let held = quarantine(&world).await;
+        let reasons: Vec<&str> = held["items"].as_array().expect("items").iter().filter_map(|one| one["reason"].as_str()).collect();
+        assert_eq!(held["count"], 2, "the alert of nobody's, and the empty ones, once: {reasons:?}");
+        assert!(reasons.iter().any(|reason| reason.starts_with("85000 pieces of one delivery have no id")), "{reasons:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_more_alerts_than_a_delivery_may_have_the_vendor_is_told_which_to_bring_again() {
+    let world = world().await;
+    let alert = |at: usize| json!({ "alertId": format!("A{at}"), "alertType": "CUSTOMERDISPUTE", "amount": 49, "currency": "USD" });
+    let bring = async |ids: Vec<usize>| {
+        let delivery = Value::Array(ids.into_iter().map(alert).collect()).to_string();
+        let (status, answer) = deliver(&world, "right", Some(SUBJECT), delivery).await;
+        let told = answer["acknowledgements"].as_array().expect("a list").iter();
+        (status, told.map(|one| one["status"] == "SUCCESS").collect::<Vec<bool>>())
+    };
+    let first = crate::alarms::rung(bring((0..300).collect())).await;
+    assert_eq!(first.0, (200, [[true; 250].as_slice(), &[false; 50]].concat()));
+    let told = "Alert could not be stored: a delivery has 300, of which 250 are taken; the vendor is told which";
+    assert_eq!(first.1.last().map(String::as_str), Some(told));
+    assert_eq!(bring((250..300).collect()).await, (200, vec![true; 50]));
 }
 
 #[tokio::test]

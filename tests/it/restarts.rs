@@ -6,8 +6,20 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use tests::demo::{Client, Target};
+use tests::dev::{LONGEST_CALL, Options};
+use tests::world::MOST_RECEIVES;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+#[test]
+fn a_killed_workers_claim_runs_out_before_its_message_is_a_dead_letter() {
+    for stripe_url in [None, Some("http://127.0.0.1:1".to_owned())] {
+        let settings = tests::dev::settings(&Options { stripe_url, ..Options::default() });
+        let received_for = settings.visibility.as_secs() * u64::from(MOST_RECEIVES);
+        let held = settings.claim_seconds.unsigned_abs() + LONGEST_CALL;
+        assert!(received_for >= 2 * held, "a claim holds for {held} s, a message is received for {received_for} s");
+    }
+}
 
 struct Running {
     child: Child,

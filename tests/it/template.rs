@@ -3,6 +3,7 @@
 pub mod alarms;
 mod code;
 mod environment;
+mod guards;
 pub mod load;
 mod permissions;
 mod pipeline;

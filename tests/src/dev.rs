@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::demo::Target;
-use crate::world::{Clock, Settings, World};
+use crate::world::{Clock, MOST_RECEIVES, Settings, World};
 
 mod hops;
 
@@ -19,8 +19,10 @@ const IDLE: Duration = Duration::from_millis(15);
 /// How often what is due is swept, and networks are polled.
 const SWEEP: Duration = Duration::from_secs(5);
 const PULL: Duration = Duration::from_secs(30);
-/// A message that was not worked comes back after this, so that a killed system is soon where it would have been.
-const VISIBILITY: Duration = Duration::from_secs(8);
+/// A message that was not worked comes back after this at the soonest, so that a killed system is soon where it would have been.
+const LEAST_VISIBILITY: u64 = 8;
+/// The longest call of a worker to a partner, in seconds.
+pub const LONGEST_CALL: u64 = 15;
 /// A claim outlasts the longest call to the simulator; another Stripe is given a minute more to commit.
 const CLAIM_SECONDS: i64 = 20;
 const CLAIM_SECONDS_ELSEWHERE: i64 = 80;
@@ -112,11 +114,15 @@ impl Dev {
     }
 }
 
-fn settings(options: &Options) -> Settings {
+/// World as it is kept up. A killed worker's claim runs out long before its message has been received too often: in twice the time.
+#[must_use]
+pub fn settings(options: &Options) -> Settings {
     let claim_seconds = if options.stripe_url.is_some() { CLAIM_SECONDS_ELSEWHERE } else { CLAIM_SECONDS };
     let (data, stripe_url, rate_limit) = (options.data.clone(), options.stripe_url.clone(), options.rate_limit);
     let webhooks = if options.allow_private_webhooks { Destinations::Anywhere } else { Destinations::Public };
-    Settings { clock: Clock::Real, data, stripe_url, visibility: VISIBILITY, claim_seconds, rate_limit, webhooks, ..Settings::default() }
+    let held = 2 * (claim_seconds.unsigned_abs() + LONGEST_CALL);
+    let visibility = Duration::from_secs(LEAST_VISIBILITY.max(held.div_ceil(MOST_RECEIVES.into())));
+    Settings { clock: Clock::Real, data, stripe_url, visibility, claim_seconds, rate_limit, webhooks, ..Settings::default() }
 }
 
 /// The mailbox on a port of its own.

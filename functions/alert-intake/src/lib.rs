@@ -4,7 +4,7 @@ use domain::account::Connection;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use partners::ethoca::read_push;
-use runtime::auth::{basic, has_hash, same_text};
+use runtime::auth::{basic, has_hash, refuse_sign_in, same_text, unknown_vendor};
 use runtime::http::{self, Code, Problem};
 use runtime::intake::{Receipt, keep_unreadable, take_in, zone};
 use serde::Serialize;
@@ -64,17 +64,24 @@ fn named(receipts: Vec<Receipt>) -> Result<Vec<Receipt>, Problem> {
 
 /// The connection whose name, password and certificate the caller has. Any holder of a certificate of the same public
 /// authority would pass the gateway: the subject is what says who it is.
+///
+/// The password is compared before anything is counted: whoever has the right one is let in, however many wrong ones came.
 async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Problem> {
-    let unknown = || Problem::unauthenticated("Basic realm=\"vendors\"");
-    let (username, password) = basic(request.headers()).ok_or_else(unknown)?;
-    let connections = intake.store.connections().await?;
+    let (username, password) = basic(request.headers()).ok_or_else(unknown_vendor)?;
+    let (store, now) = (&intake.store, http::now(request));
+    let connections = store.connections().await?;
     let named = connections.into_iter().find(|one| same_text(&one.push_username, &username));
-    let connection = named.filter(|one| has_hash(&password, &one.push_password_hash)).ok_or_else(unknown)?;
+    let hash = named.as_ref().map_or("", |one| one.push_password_hash.as_str());
+    let is_right = has_hash(&password, hash); // of a name that nobody has, too: it takes as long
+    let Some(connection) = named else { return Err(refuse_sign_in(store, None, now).await) };
+    if !is_right {
+        return Err(refuse_sign_in(store, Some(&connection.id), now).await);
+    }
     let pinned =
         connection.client_subject.as_deref().zip(subject(request).as_deref()).is_some_and(|(pinned, shown)| same_text(pinned, shown));
     if intake.needs_certificate && !pinned {
         tracing::warn!(connection = %connection.id, "Vendor showed no certificate, or another's");
-        return Err(unknown());
+        return Err(unknown_vendor());
     }
     Ok(connection)
 }

@@ -97,7 +97,8 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Acts on an alert, notes something, or both.
 ///
-/// The answer waits up to 8 s for the alert to be resolved; with `Prefer: respond-async` it does not.
+/// The answer waits up to 8 s for the alert to be resolved. It does not with `Prefer: respond-async`, nor where 60 answers of the
+/// partner waited in this minute.
 #[utoipa::path(
     patch, path = "/v1/alerts/{id}", request_body = Patch,
     responses(
@@ -123,7 +124,7 @@ pub(crate) async fn act(
     let mut told = HeaderMap::new();
     if prefers_async(&headers) {
         told.insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
-    } else if acted {
+    } else if acted && api.limits.may_wait(&api.store, &caller.0.partner, now).await {
         act::wait(&api, &alert.id).await?;
     }
     let alert = api.store.alert(&alert.id).await?.ok_or_else(|| Problem::not_found("alert"))?;

@@ -1,4 +1,4 @@
-//! What stands before every route: whose key it is, whether its owner asks too often, whether the request was done before;
+//! What stands before every route: whose key it is, whether its owner or its partner asks too often, whether the request was done before;
 //! and what notes, after it, what was changed.
 
 use axum::extract::{MatchedPath, Request, State};
@@ -13,7 +13,7 @@ use crate::Shared;
 use crate::answer::Refused;
 use crate::audit::Use;
 use crate::caller::{Caller, Touched};
-use crate::once::once;
+use crate::once::{name, once};
 use crate::parameters::refuse_unknown_parameters;
 
 /// Lets a request through to its handler, with its [`Caller`].
@@ -25,7 +25,8 @@ pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next:
     };
     let (key, touched, used) = (&issued.key, Touched::default(), Use::of(&request));
     let route = route(&request);
-    let room = api.limits.count(&api.store, &owner(key), &route, now).await;
+    let is_named = matches!(name(&request), Ok(Some(_)));
+    let room = api.limits.count(&api.store, key, &route, is_named, now).await;
     let refusal = room.refusal().or_else(|| refuse_unknown_parameters(&route, request.uri()).err());
     let mut response = if let Some(problem) = refusal {
         Refused(problem).into_response()

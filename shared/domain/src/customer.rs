@@ -16,6 +16,12 @@ pub fn normalised(email: &str) -> String {
     email.trim().nfc().flat_map(lower).collect()
 }
 
+/// Whether a text is an address whose [`normalised`] form is given.
+pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
+    let text = text.trim();
+    if text.is_ascii() { text.eq_ignore_ascii_case(normalised) } else { text.nfc().flat_map(lower).eq(normalised.chars()) }
+}
+
 /// A letter in lower case, of which Greek has two for one.
 fn lower(letter: char) -> impl Iterator<Item = char> {
     letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })

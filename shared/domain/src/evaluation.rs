@@ -29,8 +29,8 @@ pub fn evaluate(
         if !setup.is_enabled(sale) {
             return Evaluation::Person(Need::IntegrationDisabled, None);
         }
-        let own: Vec<Ruleset> = rulesets.iter().filter(|one| one.enrolment_ids.contains(&enrolment.id)).cloned().collect();
-        by_rulesets(&own, facts, sale, automation, rates, now)
+        let own = rulesets.iter().filter(|one| one.enrolment_ids.contains(&enrolment.id));
+        by_rulesets(own, facts, sale, automation, rates, now)
     };
     let alike = |one: Evaluation, other: Evaluation| if agree(&one, &other) { one } else { Evaluation::Person(Need::RuleUnsure, None) };
     let each = setup.enrolments_of(sale).into_iter().map(under);
@@ -47,8 +47,15 @@ fn agree(one: &Evaluation, other: &Evaluation) -> bool {
 }
 
 /// What one enrolment's rulesets make of it.
-fn by_rulesets(own: &[Ruleset], facts: &Facts, sale: &Sale, automation: Automation, rates: Option<&Rates>, now: Timestamp) -> Evaluation {
-    match (automation, decide(own, facts, rates)) {
+fn by_rulesets<'a>(
+    own: impl Iterator<Item = &'a Ruleset> + Clone,
+    facts: &Facts,
+    sale: &Sale,
+    automation: Automation,
+    rates: Option<&Rates>,
+    now: Timestamp,
+) -> Evaluation {
+    match (automation, decide(own.clone(), facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
         (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(own, explanation, now)),
@@ -64,8 +71,8 @@ fn by_rulesets(own: &[Ruleset], facts: &Facts, sale: &Sale, automation: Automati
 }
 
 /// What the ruleset that could not be decided would have done.
-fn undecided(rulesets: &[Ruleset], explanation: Explanation, now: Timestamp) -> Option<Decision> {
-    let ruleset = rulesets.iter().find(|one| one.id == explanation.ruleset)?;
+fn undecided<'a>(mut rulesets: impl Iterator<Item = &'a Ruleset>, explanation: Explanation, now: Timestamp) -> Option<Decision> {
+    let ruleset = rulesets.find(|one| one.id == explanation.ruleset)?;
     Some(by_rule(ruleset.outcome, explanation, now))
 }
 

@@ -62,10 +62,7 @@ impl Money {
     /// The amount as decimal text with all of the currency's digits.
     #[must_use]
     pub fn to_decimal(self) -> String {
-        let places = usize::from(self.currency.digits());
-        let text = format!("{:0>width$}", self.minor, width = places + 1);
-        let (whole, fraction) = text.split_at(text.len() - places);
-        if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        format!("{}", InDecimal(self))
     }
 
     /// The sum, if both are of one currency and it can be counted.
@@ -91,9 +88,20 @@ impl Money {
     }
 }
 
+/// An amount without its currency.
+struct InDecimal(Money);
+
+impl std::fmt::Display for InDecimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Money { minor, currency } = self.0;
+        let (places, scale) = (usize::from(currency.digits()), 10_u64.pow(currency.digits().into()));
+        if places == 0 { write!(f, "{minor}") } else { write!(f, "{}.{:0places$}", minor / scale, minor % scale) }
+    }
+}
+
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.to_decimal(), self.currency.code())
+        write!(f, "{} {}", InDecimal(*self), self.currency.code())
     }
 }
 

@@ -80,6 +80,18 @@ pub fn canonical(brand: Option<Brand>, code: &str) -> String {
     }
 }
 
+/// Whether a code, however it is written, is the one that [`canonical`] made of another for a card of this brand. A code of ASCII is
+/// compared byte by byte: each rule that lists codes asks for each of them.
+pub(crate) fn is_spelling_of(code: &str, brand: Option<Brand>, canonical_code: &str) -> bool {
+    if !code.is_ascii() {
+        return canonical(brand, code) == canonical_code;
+    }
+    let own = code.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase());
+    let wanted = canonical_code.bytes().filter(|byte| *byte != b'.');
+    let is_short = matches!(brand, Some(Brand::Mastercard | Brand::Maestro)) && own.clone().map(|b| b.is_ascii_digit()).eq([true, true]);
+    own.clone().eq(wanted.clone()) || (is_short && b"48".iter().copied().chain(own).eq(wanted))
+}
+
 /// The network whose codes are meant: the card's, else the one that writes codes so.
 fn network(brand: Option<Brand>, code: &str) -> Option<Brand> {
     let brand = match brand {
@@ -201,6 +213,16 @@ mod tests {
         }
         assert_eq!(category(Some(Brand::Mastercard), Some(" 37"), None), Some(Category::Fraud));
         assert_eq!(category(None, Some("4853"), None), Some(Category::Consumer));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn codes_are_compared_as_their_canonical_forms(one in "[ .0-9A-Cuaé]{0,5}|(48)?[0-9]{2}", other in "[ .0-9A-Cuaé]{0,5}|(48)?[0-9]{2}", at in 0_usize..6) {
+            let brand = [None, Some(Brand::Visa), Some(Brand::Mastercard), Some(Brand::Maestro), Some(Brand::Discover), Some(Brand::Interac)][at];
+            let wanted = canonical(brand, &other);
+            proptest::prop_assert_eq!(is_spelling_of(&one, brand, &wanted), canonical(brand, &one) == wanted);
+            proptest::prop_assert!(is_spelling_of(&other, brand, &wanted));
+        }
     }
 
     #[test]

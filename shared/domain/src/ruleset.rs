@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::enrolment::Fault;
 use crate::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
 use crate::money::Rates;
+use prepared_facts::PreparedFacts;
 
 pub use amount::{Amount, Currencies};
 pub use cards::{BinRange, Bins, Brands};
@@ -13,6 +14,7 @@ pub use compare::{Compared, Operator, Pattern};
 pub use condition::{Condition, Dimension};
 pub use facts::Facts;
 pub use flags::Flag;
+pub use prepared_rules::PreparedRulesets;
 pub use purchase::{Purchase, Wanted};
 pub use reasons::{Categories, Codes, Kinds};
 pub use references::{Age, References};
@@ -132,19 +134,19 @@ pub enum Verdict {
 
 /// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides. One that cannot be
 /// decided stops the search, whatever follows: had it been met it would have gone first, so a later one must not act.
+///
+/// The decision is made without words; they are written for the one ruleset that made it. For many alerts [`PreparedRulesets`] says the same.
 #[must_use]
-pub fn decide(rulesets: &[Ruleset], facts: &Facts, rates: Option<&Rates>) -> Verdict {
-    let mut enabled: Vec<&Ruleset> = rulesets.iter().filter(|ruleset| ruleset.is_enabled).collect();
-    enabled.sort_by_key(|ruleset| (ruleset.priority.is_none(), ruleset.priority, ruleset.created_at, &ruleset.id));
-    for ruleset in enabled {
-        let explanation = ruleset.check(facts, rates);
-        match explanation.result {
-            Truth::Met => return Verdict::Met { action: ruleset.outcome, explanation },
-            Truth::Unknown => return Verdict::Unsure { explanation },
-            Truth::NotMet => {}
+pub fn decide<'a>(rulesets: impl IntoIterator<Item = &'a Ruleset>, facts: &Facts, rates: Option<&Rates>) -> Verdict {
+    let facts = PreparedFacts::of(facts, rates);
+    let mut first: Option<&Ruleset> = None;
+    for ruleset in rulesets.into_iter().filter(|ruleset| ruleset.is_enabled) {
+        let goes_first = first.is_none_or(|first| ruleset.rank() < first.rank());
+        if goes_first && ruleset.result(&facts) != Truth::NotMet {
+            first = Some(ruleset);
         }
     }
-    Verdict::NoneMet
+    first.map_or(Verdict::NoneMet, |ruleset| ruleset.verdict(&facts))
 }
 
 impl Ruleset {
@@ -157,9 +159,32 @@ impl Ruleset {
     /// Whether it is met, rule by rule. Without rules it is met by nothing.
     #[must_use]
     pub fn check(&self, facts: &Facts, rates: Option<&Rates>) -> Explanation {
-        let rules: Vec<RuleResult> = self.rules.iter().map(|rule| rule.check(facts, rates)).collect();
-        let result = self.join_operator.of(&rules);
+        self.explain(&PreparedFacts::of(facts, rates))
+    }
+
+    /// Whether it is met, without words. Names are compared first: they rarely fit, which mostly settles it.
+    fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        let conditions = self.rules.iter().map(|rule| &rule.condition);
+        let names = conditions.clone().filter(|condition| condition.compares_names());
+        let others = conditions.filter(|condition| !condition.compares_names());
+        self.join_operator.of(names.chain(others).map(|condition| condition.result(facts)))
+    }
+
+    fn explain(&self, facts: &PreparedFacts<'_>) -> Explanation {
+        let rules: Vec<RuleResult> = self.rules.iter().map(|rule| rule.explain(facts)).collect();
+        let result = self.join_operator.of(rules.iter().map(|rule| rule.result));
         Explanation { ruleset: self.id.clone(), ruleset_version: self.version, result, rules }
+    }
+
+    /// What it says, as the one that decides.
+    fn verdict(&self, facts: &PreparedFacts<'_>) -> Verdict {
+        let explanation = self.explain(facts);
+        if explanation.result == Truth::Met { Verdict::Met { action: self.outcome, explanation } } else { Verdict::Unsure { explanation } }
+    }
+
+    /// Where it stands in the order in which rulesets are asked.
+    fn rank(&self) -> impl Ord + '_ {
+        (self.priority.is_none(), self.priority, self.created_at, &self.id)
     }
 
     /// What is wrong with it, by the fields of the API.
@@ -181,19 +206,21 @@ impl Ruleset {
 }
 
 impl Join {
-    /// Kleene's three-valued AND and OR; nothing joined is not met.
-    fn of(self, rules: &[RuleResult]) -> Truth {
-        let any = |wanted: Truth| rules.iter().any(|rule| rule.result == wanted);
+    /// Kleene's three-valued AND and OR; nothing joined is not met. What follows a decisive one is not looked at.
+    fn of(self, rules: impl IntoIterator<Item = Truth>) -> Truth {
         let (decisive, otherwise) = match self {
             Self::And => (Truth::NotMet, Truth::Met),
             Self::Or => (Truth::Met, Truth::NotMet),
         };
-        match (any(decisive), any(Truth::Unknown), any(otherwise)) {
-            (true, ..) => decisive,
-            (_, true, _) => Truth::Unknown,
-            (.., true) => otherwise,
-            _ => Truth::NotMet,
+        let mut joined = None;
+        for rule in rules {
+            match rule {
+                rule if rule == decisive => return decisive,
+                Truth::Unknown => joined = Some(Truth::Unknown),
+                _ => joined = joined.or(Some(otherwise)),
+            }
         }
+        joined.unwrap_or(Truth::NotMet)
     }
 }
 
@@ -203,6 +230,8 @@ mod compare;
 mod condition;
 mod facts;
 mod flags;
+mod prepared_facts;
+mod prepared_rules;
 mod purchase;
 mod reasons;
 mod references;

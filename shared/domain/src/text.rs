@@ -13,6 +13,9 @@ const LETTERLIKE_SIGNS: [char; 2] = ['™', '℠'];
 /// Text as it is compared: letters and digits of any script, without accents, in upper case, in their plain width.
 #[must_use]
 pub fn normalised(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
+    }
     folded(text).filter(|letter| is_compared(*letter)).collect()
 }
 
@@ -108,6 +111,11 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn plain_text_is_compared_as_any_other(text in "[ -~\t]{0,30}") {
+            proptest::prop_assert_eq!(normalised(&text), folded(&text).filter(|letter| is_compared(*letter)).collect::<String>());
+        }
+
         #[test]
         fn what_is_compared_is_compared_alike_again(text in "\\PC{0,30}") {
             let once = normalised(&text);

@@ -9,7 +9,7 @@ use crate::alert::{Alert, Decider};
 use crate::id::{AlertId, EnrolmentId};
 use crate::money::{Money, Rates};
 use crate::order::Order;
-use crate::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
+use crate::ruleset::{Action, Explanation, Facts, PreparedRulesets, Ruleset, Verdict};
 
 /// The most changed decisions that are told one by one.
 pub const MOST_CHANGES: usize = 100;
@@ -93,9 +93,10 @@ impl Trial {
     /// Asks the rulesets before a change and those after it about each alert.
     #[must_use]
     pub fn of(past: &[Past], before: &[Ruleset], after: &[Ruleset], rates: Option<&Rates>) -> Self {
+        let (before, after) = (PreparedRulesets::of(before), PreparedRulesets::of(after));
         let mut trial = Self::default();
         for one in past {
-            let ((was, _), (would_be, explanation)) = (one.says(before, rates), one.says(after, rates));
+            let ((was, _), (would_be, explanation)) = (one.says(&before, rates), one.says(&after, rates));
             trial.tried += 1;
             trial.decisions.entry(would_be).or_default().add(one.disputed);
             trial.changed += usize::from(was != would_be);
@@ -121,14 +122,13 @@ impl Past {
         Self { name, enrolment, disputed: alert.claim.disputed(), facts }
     }
 
-    fn says(&self, rulesets: &[Ruleset], rates: Option<&Rates>) -> (Says, Option<Explanation>) {
+    fn says(&self, rulesets: &PreparedRulesets<'_>, rates: Option<&Rates>) -> (Says, Option<Explanation>) {
         let facts = match &self.facts {
             Ok(facts) => facts,
             Err(says) => return (*says, None),
         };
-        let fits = |one: &&Ruleset| self.enrolment.as_ref().is_none_or(|own| one.enrolment_ids.contains(own));
-        let own: Vec<Ruleset> = rulesets.iter().filter(fits).cloned().collect();
-        match decide(&own, facts, rates) {
+        let fits = |one: &Ruleset| self.enrolment.as_ref().is_none_or(|own| one.enrolment_ids.contains(own));
+        match rulesets.decide(facts, rates, fits) {
             Verdict::Met { action, explanation } => (Says::from(action), Some(explanation)),
             Verdict::Unsure { explanation } => (Says::RuleUnsure, Some(explanation)),
             Verdict::NoneMet => (Says::NoRuleMet, None),

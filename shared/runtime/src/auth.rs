@@ -6,6 +6,7 @@ use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Mode;
+use domain::id::ConnectionId;
 use domain::key::Issued;
 use jiff::Timestamp;
 use lambda_http::http::HeaderMap;
@@ -17,6 +18,8 @@ use crate::worker::chain;
 
 /// The bytes of randomness in a key: 256 bits.
 const SECRET_BYTES: usize = 32;
+/// The most wrong sign-ins of a minute at a vendor's connection that are answered as such.
+const MOST_WRONG: u32 = 20;
 
 /// The operating system gave no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +53,37 @@ pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = STANDARD.decode(after_scheme(headers, "basic")?).ok()?;
     let (user, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((user.to_owned(), password.to_owned()))
+}
+
+/// The answer to whoever signs in as no vendor.
+#[must_use]
+pub fn unknown_vendor() -> Problem {
+    Problem::unauthenticated("Basic realm=\"vendors\"")
+}
+
+/// The answer to a wrong sign-in at a vendor's connection, or under a name that none has. It is counted; where the count cannot be
+/// kept it is refused all the same.
+pub async fn refuse_sign_in(store: &Store, connection: Option<&ConnectionId>, now: Timestamp) -> Problem {
+    let counted = store.count_request(connection.map_or("nobody", ConnectionId::as_str), "sign-in", MOST_WRONG, now).await;
+    match (counted, connection) {
+        (Ok(Some(MOST_WRONG)), Some(connection)) => {
+            tracing::error!(%connection, "Sign-ins of a vendor fail: {MOST_WRONG} with a wrong password in one minute");
+            unknown_vendor()
+        }
+        (Ok(Some(_)), _) => unknown_vendor(),
+        (Ok(None), _) => {
+            let seconds = 60_u64.saturating_sub(now.as_second().rem_euclid(60).unsigned_abs());
+            Problem::retry_after(
+                Code::TooManyRequests,
+                "Too many sign-ins with a wrong password; a right one is taken at any time.",
+                seconds,
+            )
+        }
+        (Err(error), _) => {
+            tracing::warn!("A wrong sign-in could not be counted: {}", chain(&error));
+            unknown_vendor()
+        }
+    }
 }
 
 /// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess however fast the hash;

@@ -11,13 +11,17 @@ use domain::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watc
 use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use partners::ethoca::{Pushed, Unreadable};
+use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};
 use store::{Store, StoreError};
 
 use crate::worker::chain;
 
 /// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
 const MOST_RAW_BYTES: usize = 300_000;
+/// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's pages have 25, and 256 KB hold some 300.
+const MOST_ALERTS: usize = 250;
+/// The most pieces of one delivery without a usable id that are kept each for itself; more are kept together.
+const MOST_NAMELESS: usize = 20;
 /// How many more enrolments an alert proves: each is a read and a write.
 const MOST_PROVEN: usize = 20;
 
@@ -55,19 +59,45 @@ pub fn zone(connection: &Connection) -> TimeZone {
     TimeZone::get(&connection.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-/// Takes a delivery in, one alert after the other: a write that fails fails only its own.
+/// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one delivery can make us do is bounded:
+/// of alerts with an id the first [`MOST_ALERTS`] are taken, of pieces without one many are one payload.
 pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushed>, now: Timestamp) -> Vec<Receipt> {
-    let mut receipts = Vec::with_capacity(delivery.len());
-    for pushed in delivery {
-        let vendor_alert_id = match &pushed {
-            Ok(claim) => Some(claim.vendor_alert_id.clone()),
-            Err(unreadable) => unreadable.vendor_alert_id.clone(),
-        };
+    let (mut receipts, mut named) = (Vec::new(), 0);
+    for pushed in with_nameless_together(delivery) {
+        let vendor_alert_id = vendor_alert_id(&pushed);
+        named += usize::from(vendor_alert_id.is_some());
+        if vendor_alert_id.is_some() && named > MOST_ALERTS {
+            receipts.push(Receipt { vendor_alert_id, became: None });
+            continue;
+        }
         let taken = Box::pin(one(store, connection, pushed, now)).await;
         let became = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).ok();
         receipts.push(Receipt { vendor_alert_id, became });
     }
+    if named > MOST_ALERTS {
+        tracing::error!("Alert could not be stored: a delivery has {named}, of which {MOST_ALERTS} are taken; the vendor is told which");
+    }
     receipts
+}
+
+fn vendor_alert_id(pushed: &Pushed) -> Option<String> {
+    match pushed {
+        Ok(claim) => Some(claim.vendor_alert_id.clone()),
+        Err(unreadable) => unreadable.vendor_alert_id.clone(),
+    }
+}
+
+/// The delivery, its pieces without an id put into one where they are many.
+fn with_nameless_together(delivery: Vec<Pushed>) -> Vec<Pushed> {
+    let is_nameless = |pushed: &Pushed| vendor_alert_id(pushed).is_none();
+    if delivery.iter().filter(|pushed| is_nameless(pushed)).count() <= MOST_NAMELESS {
+        return delivery;
+    }
+    let (nameless, mut alerts): (Vec<Pushed>, Vec<Pushed>) = delivery.into_iter().partition(is_nameless);
+    let pieces: Vec<String> = nameless.into_iter().filter_map(Result::err).map(|piece| piece.raw).collect();
+    let why = format!("{} pieces of one delivery have no id; they are kept together", pieces.len());
+    alerts.push(Err(UnreadableAlert { vendor_alert_id: None, why, raw: format!("[{}]", pieces.join(",")) }));
+    alerts
 }
 
 /// Keeps a delivery that holds no alerts at all.

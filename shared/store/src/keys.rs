@@ -20,7 +20,7 @@
 //! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day; kept 400 days once it is revoked | 1 + 1 index |
 //! | which key a secret opens | `KEY#` + hash of the secret | `KEY` | its secret | 1 |
 //! | request with an `Idempotency-Key`, and its answer | `IDEM#` + hash of owner, path and key | `IDEM` | its hash; kept 24 hours | 1, then by size |
-//! | requests of an owner to a route in a minute | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
+//! | requests of an owner, or of a partner, to a route in a minute; wrong sign-ins of a vendor | `RATE#owner#route#minute` | `RATE` | its minute; kept 10 minutes | 1 |
 //! | partner | `part_…` | `PARTNER` | id | 1 |
 //! | quarantined payload | `quar_…` | `QUARANTINE` | id; list index; due index until its deadline; kept 30 days | by size + 2 index |
 //! | that it may be of an organisation | `quar_…` | `CONCERNS#org` | list index by organisation; kept 30 days | 1 + 1 index for each, at most 20 |

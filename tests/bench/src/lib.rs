@@ -1,11 +1,12 @@
 //! A benchmark of alert matching: shops, banks' alerts with the noise that is known of them, the retrieval that the product
-//! does, and its own decision. All of it follows from a seed. `docs/benchmarks.md` says what is assumed.
+//! does, and its own decision; and of deciding by rules (`rules`). All of it follows from a seed. `docs/benchmarks.md` says what is assumed.
 
 pub mod alert;
 pub mod bound;
 pub mod random;
 pub mod records;
 pub mod report;
+pub mod rules;
 pub mod run;
 pub mod score;
 pub mod shop;

@@ -1,4 +1,5 @@
 use crate::alert::Noise;
+use crate::rules::RuleSet;
 use crate::run::Season;
 use crate::score::Score;
 use crate::shop::Shop;
@@ -27,6 +28,14 @@ fn no_match_of_a_small_set_is_wrong() {
     }
     let missed = crate::report::missed_by_all(&all);
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn each_alert_is_decided_by_the_ruleset_that_it_was_made_for() {
+    let set = RuleSet::of(50);
+    assert_eq!(set.wrong(), 0);
+    let decided = set.alerts.iter().filter(|alert| alert.first.is_some()).count();
+    assert!((700..950).contains(&decided), "{decided} of {}", set.alerts.len());
 }
 
 #[test]

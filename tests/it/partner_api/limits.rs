@@ -1,10 +1,18 @@
 //! How often an owner may ask a route.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, Response};
+use domain::account::{Mode, Reach};
+use domain::id::OrganisationId;
+use partner_api::{Api, Limits, router};
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
+
+use super::Desk;
+use super::setup::unmatched;
 
 async fn ask(world: &World, path: &str, key: &str) -> Response<Body> {
     let request = Request::get(path).header("authorization", format!("Bearer {key}"));
@@ -60,4 +68,75 @@ async fn who_is_over_the_limit_costs_no_write() {
     assert_eq!((status().await, status().await), (429, 429));
     let calls = world.faults.calls();
     assert!(!calls.is_empty() && calls.iter().all(|call| call.contains("GetItem")), "{calls:?}");
+}
+
+/// The desk with so many requests a minute for an owner, on each route.
+fn limited(desk: Desk, per_minute: u32, waits: Duration) -> Desk {
+    let api = Api { limits: Limits::per_minute(per_minute), waits, ..desk.api.clone() };
+    Desk { router: router(api.clone()), api, ..desk }
+}
+
+#[tokio::test]
+async fn ten_groups_of_one_partner_share_the_partners_limit() {
+    let desk = limited(Desk::open().await, 2, Duration::ZERO);
+    let other = desk.partner("Other Inc", Mode::Live).await;
+    let organisations: Vec<OrganisationId> = (0..10).map(|at| OrganisationId::derived(&[&at.to_string()])).collect();
+    let mut answers = Vec::new();
+    for at in 0..10 {
+        let group = Reach::Group(organisations[..=at].to_vec());
+        let key = desk.new_key("Payments Inc", Mode::Live, group, &[]).await;
+        for _ in 0..2 {
+            answers.push(desk.call("GET", "/v1/alerts", &key, None).await);
+        }
+    }
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [[200; 10], [429; 10]].concat());
+    let over = &answers[19];
+    assert_eq!(over.headers["ratelimit-policy"], "\"partner\";q=10;w=60");
+    assert_eq!(over.body["detail"], "At most 10 requests a minute go to one route from all keys of the partner together.");
+    assert!(over.headers.contains_key("retry-after"));
+    assert_eq!(desk.get("/v1/orders").await.status, 200, "each route has its own");
+    assert_eq!(desk.call("GET", "/v1/alerts", &other, None).await.status, 200, "another partner is not touched");
+}
+
+#[tokio::test]
+async fn a_key_over_its_own_limit_takes_no_room_from_the_partners_others() {
+    let desk = limited(Desk::open().await, 2, Duration::ZERO);
+    let shop = desk.new_key("Payments Inc", Mode::Live, Reach::Organisation(OrganisationId::derived(&["shop"])), &[]).await;
+    for _ in 0..12 {
+        desk.call("GET", "/v1/alerts", &shop, None).await;
+    }
+    let over = desk.call("GET", "/v1/alerts", &shop, None).await;
+    assert_eq!((over.status, &over.headers["ratelimit-policy"]), (429, &"\"default\";q=2;w=60".parse().unwrap()));
+    assert_eq!(desk.get("/v1/alerts").await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_whose_answers_are_kept_have_one_limit_for_all_routes() {
+    let desk = limited(Desk::open().await, 1, Duration::ZERO);
+    let routes = ["organisations", "merchants", "memberships", "integrations", "rulesets", "orders"].map(|route| format!("/v1/{route}"));
+    let mut answers = Vec::new();
+    for (at, route) in routes.iter().enumerate() {
+        answers.push(desk.post_as(&format!("k-{at}"), &desk.key, route, &json!({})).await);
+    }
+    let last = answers.pop().expect("an answer");
+    assert!(answers.iter().all(|answer| answer.status != 429));
+    assert_eq!((last.status, &last.headers["ratelimit-policy"]), (429, &"\"partner-idempotency\";q=5;w=60".parse().unwrap()));
+    assert_eq!(desk.post("/v1/api-keys", &json!({})).await.status, 422, "a request without a name is counted by its route");
+}
+
+#[tokio::test]
+async fn an_answer_that_may_not_wait_is_given_at_once() {
+    let world = World::start(Settings { rate_limit: 1000, waits: Duration::from_hours(1), ..Settings::default() }).await;
+    let (shop, alert, _) = unmatched(&world).await;
+    let (_, partners) = world.call("GET", "/v1/partners", &shop.key, None).await;
+    let partner = partners["items"][0]["id"].as_str().expect("an id");
+    for _ in 0..60 {
+        world.store.count_request(partner, "waiting", 60, world.clock.now()).await.expect("a count");
+    }
+    let order = json!({"action": "ACCEPT_DISPUTE"});
+    let path = format!("/v1/alerts/{alert}");
+    let answer = world.call("PATCH", &path, &shop.key, Some(&order));
+    let (status, answer) = tokio::time::timeout(Duration::from_mins(1), answer).await.expect("it does not wait");
+    assert_eq!((status, &answer["status"], &answer["is_actionable"]), (200, &json!("ACTION_REQUIRED"), &json!(false)));
 }

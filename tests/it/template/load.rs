@@ -28,11 +28,16 @@ impl Template {
         resources.iter().filter(move |(_, resource)| resource["Type"] == kind).map(|(name, resource)| (name, &resource["Properties"]))
     }
 
-    /// The properties of a resource that must be there.
-    pub fn properties(&self, name: &str) -> &Value {
+    /// A resource that must be there.
+    pub fn resource(&self, name: &str) -> &Value {
         let resource = &self.0["Resources"][name];
         assert!(resource.is_object(), "infra/template.yaml needs a resource {name}");
-        &resource["Properties"]
+        resource
+    }
+
+    /// The properties of a resource that must be there.
+    pub fn properties(&self, name: &str) -> &Value {
+        &self.resource(name)["Properties"]
     }
 
     /// A number, looked up in the mappings where it is an `Fn::FindInMap`.

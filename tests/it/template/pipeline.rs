@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::load::{Template, target, text};
+use super::load::{Template, list, target, text};
 
 /// The stages that have a queue.
 const STAGES: [&str; 7] =
@@ -20,6 +20,22 @@ fn each_stage_has_a_queue_that_ends_in_dead_letters() {
         assert_eq!(target(&queue["RedrivePolicy"]["deadLetterTargetArn"]), Some(format!("{stage}DeadLetters")));
         assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 10);
         assert_eq!(queue["MessageRetentionPeriod"], 1_209_600, "messages are kept 14 days");
+    }
+}
+
+#[test]
+fn a_claim_runs_out_long_before_a_message_is_a_dead_letter() {
+    let template = Template::read();
+    let refund = template.properties("Refund");
+    let claim: u64 = text(&refund["Environment"]["Variables"]["CLAIM_SECONDS"]).parse().expect("CLAIM_SECONDS");
+    for stage in STAGES {
+        let queue = template.properties(&format!("{stage}Queue"));
+        let receives = template.number(&queue["RedrivePolicy"]["maxReceiveCount"]);
+        let held = claim + template.number(&template.properties(stage)["Timeout"]);
+        assert!(
+            template.number(&queue["VisibilityTimeout"]) * receives >= 2 * held,
+            "{stage}: a claim that a kill left holds for {held} s"
+        );
     }
 }
 
@@ -93,6 +109,11 @@ fn what_is_called_from_outside_is_this_and_nothing_else() {
 fn vendors_show_a_certificate_and_cannot_go_round_it() {
     let template = Template::read();
     assert_eq!(template.section("Parameters")["VendorAuth"]["Default"], "MUTUAL_TLS");
+    for needed in ["VendorDomainName", "VendorCertificateArn", "VendorTruststoreUri"] {
+        let assertions = &template.section("Rules")["MutualTlsHasItsDomain"]["Assertions"];
+        let given = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": needed }, ""] }] });
+        assert!(list(assertions).iter().any(|one| one["Assert"] == given), "MutualTlsHasItsDomain must ask for {needed}");
+    }
     assert_eq!(template.properties("VendorDomain")["MutualTlsAuthentication"]["TruststoreUri"]["Ref"], "VendorTruststoreUri");
     assert_eq!(template.properties("VendorApi")["DisableExecuteApiEndpoint"], json!({ "Fn::If": ["HasVendorDomain", true, false] }));
 }

@@ -48,6 +48,8 @@ pub use faults::{Faults, Strike};
 
 /// The table's name in World.
 pub const TABLE: &str = "forestall";
+/// How often a message is received before it is a dead letter.
+pub const MOST_RECEIVES: u32 = 10;
 /// Whom e-mails come from in World.
 const SENDER: &str = "alerts@forestall.example";
 /// The configuration sets that e-mails leave by in World.
@@ -275,7 +277,7 @@ fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String
     let declare = |stage: Stage| {
         let (name, dead) = (queue_name(stage), format!("{}-dead-letters", queue_name(stage)));
         aws.queues().declare(&dead, &QueueSettings::default());
-        aws.queues().declare(name, &QueueSettings { visibility_ms, redrive: Some((dead, 10)), ..QueueSettings::default() });
+        aws.queues().declare(name, &QueueSettings { visibility_ms, redrive: Some((dead, MOST_RECEIVES)), ..QueueSettings::default() });
         aws.queues().release_all_in_flight(); // whoever had them is gone
         (stage, format!("http://sqs/000000000000/{name}"))
     };

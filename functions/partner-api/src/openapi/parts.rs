@@ -17,7 +17,7 @@ Chargeback prevention for merchants and the platforms that serve them. Compatibl
 - Errors are `application/problem+json` with a `code` for programs; any route answers 405 to a method it does not take, with `Allow`.
 - Fields that are not known are passed over; answers may gain fields.
 - Every answer has an `X-Request-Id`; where no gateway gives one, the request's own of at most 64 characters is taken.
-- An owner's requests to one route are counted by the minute: see `RateLimit`, and `Retry-After` with a 429.";
+- An owner's requests to one route are counted by the minute, and those of all keys of a partner: see `RateLimit`, and `Retry-After` with a 429.";
 
 /// Module, name and description of each group of routes, in the order in which they are read.
 const TAGS: [(&str, &str, &str); 21] = [
@@ -97,8 +97,8 @@ fn headers() -> Value {
     let text = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
     json!({
         "X-Request-Id": text("The name of the request in the log."),
-        "RateLimit": text("What is left of the minute: `\"default\";r=99;t=42`."),
-        "RateLimit-Policy": text("How many requests a minute are taken: `\"default\";q=100;w=60`."),
+        "RateLimit": text("What is left of the minute by the limit that leaves the least: the owner's (`default`), the partner's for all of its keys (`partner`), or that for requests with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
+        "RateLimit-Policy": text("How many requests a minute that limit takes: `\"default\";q=100;w=60`."),
         "Idempotent-Replayed": { "description": "`true` where the answer was given before.", "schema": { "type": "string", "enum": ["true"] } },
         "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "minimum": 0 } },
         "WWW-Authenticate": text("How to sign in: `Bearer`.")

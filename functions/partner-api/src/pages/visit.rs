@@ -32,7 +32,7 @@ impl Visit {
         let alert = api.store.alert(shown.alert()).await?.ok_or_else(unknown)?;
         let secret = api.processors.secrets().of_organisation(&api.store, &alert.organisation, now).await;
         let pass = shown.proven(&secret.map_err(|failure| failed(&failure).0)?).ok_or_else(unknown)?;
-        let room = api.limits.count(&api.store, &owner(&pass), &format!("{method} {ROUTE}"), now).await;
+        let room = api.limits.count_for(&api.store, owner(&pass), &format!("{method} {ROUTE}"), now).await;
         room.refusal().map_or(Ok(()), Err)?;
         if now >= pass.until {
             let detail = "The alert is over. Whoever has access to your organisation's system can still look it up.";

@@ -78,6 +78,16 @@ impl Currency {
         self.code
     }
 
+    /// Whether a text is its code, in any case and with blanks around it.
+    pub(crate) fn is_coded(self, text: &str) -> bool {
+        // Each rule on amounts or currencies asks: letters that differ in case differ in one bit, which no letter of a code has.
+        let letters = |text: &str| <[u8; 3]>::try_from(text.as_bytes()).map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+        match (letters(text), letters(self.code)) {
+            (Ok(text), Ok(code)) => text & 0x00df_dfdf == code,
+            _ => text.trim().eq_ignore_ascii_case(self.code),
+        }
+    }
+
     /// The digits of its minor unit.
     #[must_use]
     pub const fn digits(self) -> u8 {
@@ -148,6 +158,13 @@ mod tests {
         let lev = Currency::from_code("BGN").expect("a currency");
         assert_eq!([date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1)].map(|day| lev.is_money_on(day)), [true, true, false]);
         assert_eq!((ended("HRK").as_deref(), ended("BGN").as_deref()), (Some("2022-12-31"), Some("2025-12-31")));
+    }
+
+    #[test]
+    fn a_code_is_known_in_any_case_and_with_blanks() {
+        let is_dollar = |text| Currency::USD.is_coded(text);
+        assert!(["USD", "usd", "Usd", " usd\n"].into_iter().all(is_dollar));
+        assert!(!["USE", "US", "U5D", "USDD", "\u{0}SD", "us$", "\u{15}SD", "", "   ", "Us\u{a4}"].into_iter().any(is_dollar));
     }
 
     #[test]

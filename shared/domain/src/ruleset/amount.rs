@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Truth;
-use super::compare::{Compared, Operator, count, listed, wrong};
+use super::compare::{Operator, Sides, count, listed, wrong};
+use super::prepared_facts::PreparedFacts;
 use crate::enrolment::Fault;
-use crate::money::{Currency, Money, Rates, currency, worth};
+use crate::money::{Currency, Money, currency};
 
 /// The disputed amount, in US dollars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,24 +27,33 @@ pub struct Currencies {
 }
 
 impl Amount {
-    pub(super) fn check(&self, disputed: Money, rates: Option<&Rates>) -> Compared {
-        let operator = self.operator.as_str();
-        let Ok(wanted) = currency(&self.currency_code).map(|currency| Money::new(self.amount_in_cents, currency)) else {
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        let ordering = if Currency::USD.is_coded(&self.currency_code) {
+            facts.dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents)) // as in every rule that the API takes
+        } else {
+            self.wanted().and_then(|wanted| facts.worth_in(wanted.currency)?.compare(wanted))
+        };
+        Truth::of(ordering, |ordering| self.operator.holds(ordering))
+    }
+
+    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+        let (operator, disputed) = (self.operator.as_str(), facts.facts.disputed);
+        let Some(wanted) = self.wanted() else {
             let expected = format!("{operator} {} of unknown currency {}", self.amount_in_cents, self.currency_code);
-            return Compared { result: Truth::Unknown, actual: disputed.to_string(), expected };
+            return Sides { actual: disputed.to_string(), expected };
         };
-        let expected = format!("{operator} {wanted}");
-        let same = (disputed.currency == wanted.currency).then_some(disputed);
-        let converted = worth(disputed, wanted.currency, rates);
-        let Some(ordering) = converted.and_then(|actual| actual.compare(wanted)) else {
-            let actual = format!("{disputed}, no rate to {}", wanted.currency.code());
-            return Compared { result: Truth::Unknown, actual, expected };
-        };
-        let actual = match (same, converted, rates) {
-            (None, Some(converted), Some(rates)) => format!("{disputed} = {converted} at the rate of {}", rates.as_of),
+        let actual = match (facts.worth_in(wanted.currency), facts.rates) {
+            (None, _) => format!("{disputed}, no rate to {}", wanted.currency.code()),
+            (Some(converted), Some(rates)) if disputed.currency != wanted.currency => {
+                format!("{disputed} = {converted} at the rate of {}", rates.as_of)
+            }
             _ => disputed.to_string(),
         };
-        Compared { result: Truth::from(self.operator.holds(ordering)), actual, expected }
+        Sides { actual, expected: format!("{operator} {wanted}") }
+    }
+
+    fn wanted(&self) -> Option<Money> {
+        currency(&self.currency_code).ok().map(|currency| Money::new(self.amount_in_cents, currency))
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -55,9 +65,12 @@ impl Amount {
 }
 
 impl Currencies {
-    pub(super) fn check(&self, disputed: Currency) -> Compared {
-        let met = |own: &Currency| self.currency_codes.iter().any(|code| currency(code).as_ref() == Ok(own));
-        Compared::of(Some(disputed), "", listed(&self.currency_codes), |own| own.code().to_owned(), met)
+    pub(super) fn result(&self, disputed: Currency) -> Truth {
+        Truth::from(self.currency_codes.iter().any(|code| disputed.is_coded(code)))
+    }
+
+    pub(super) fn sides(&self, disputed: Currency) -> Sides {
+        Sides { actual: disputed.code().to_owned(), expected: listed(&self.currency_codes) }
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {

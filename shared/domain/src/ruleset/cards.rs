@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Truth;
-use super::compare::{Compared, count, listed, wrong};
+use super::compare::{Sides, count, listed, wrong};
 use crate::card::Brand;
 use crate::enrolment::{Fault, is_digits};
 
@@ -37,9 +37,13 @@ pub struct BinRange {
 type Span = (u32, u32);
 
 impl Brands {
-    pub(super) fn check(&self, brand: Option<Brand>) -> Compared {
+    pub(super) fn result(&self, brand: Option<Brand>) -> Truth {
+        Truth::of(brand, |own| self.brands.contains(&own))
+    }
+
+    pub(super) fn sides(&self, brand: Option<Brand>) -> Sides {
         let names: Vec<&str> = self.brands.iter().map(|brand| brand.as_str()).collect();
-        Compared::of(brand, "no card brand", listed(&names), |own| own.as_str().to_owned(), |own| self.brands.contains(own))
+        Sides::of(brand, "no card brand", listed(&names), |own| own.as_str().to_owned())
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -49,22 +53,22 @@ impl Brands {
 
 impl Bins {
     /// Of six known digits a longer BIN cannot be told: then it is unknown.
-    pub(super) fn check(&self, bin: Option<&str>) -> Compared {
-        let expected = listed(&self.names());
-        let Some((bin, own)) = bin.and_then(|bin| Some((bin, span(bin, bin)?))) else {
-            return Compared { result: Truth::Unknown, actual: "no BIN".into(), expected };
-        };
+    pub(super) fn result(&self, bin: Option<&str>) -> Truth {
+        let Some(own) = bin.and_then(|bin| span(bin, bin)) else { return Truth::Unknown };
         let (mut inside, mut meets) = (false, false);
         for wanted in self.spans() {
             inside |= wanted.0 <= own.0 && own.1 <= wanted.1;
             meets |= wanted.0 <= own.1 && own.0 <= wanted.1;
         }
-        let result = match (inside, meets) {
+        match (inside, meets) {
             (true, _) => Truth::Met,
             (false, true) => Truth::Unknown,
             (false, false) => Truth::NotMet,
-        };
-        Compared { result, actual: bin.to_owned(), expected }
+        }
+    }
+
+    pub(super) fn sides(&self, bin: Option<&str>) -> Sides {
+        Sides::of(bin.filter(|bin| span(bin, bin).is_some()), "no BIN", listed(&self.names()), str::to_owned)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -89,9 +93,15 @@ impl Bins {
 
 /// From the first 8-digit BIN of one to the last of the other.
 fn span(from: &str, to: &str) -> Option<Span> {
-    let filled = |text: &str, fill: &str| format!("{text}{}", fill.repeat(8_usize.saturating_sub(text.len()))).parse().ok();
-    let span: Span = (filled(from, "0")?, filled(to, "9")?);
+    let span = (eight_digits(from, 0)?, eight_digits(to, 9)?);
     (span.0 <= span.1).then_some(span)
+}
+
+/// The number of eight digits that begins with the text and goes on with one digit.
+fn eight_digits(text: &str, fill: u32) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    let filled = text.bytes().map(digit).chain((text.len()..8).map(|_| Some(fill)));
+    filled.into_iter().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(digit?))
 }
 
 fn is_bin(text: &str) -> bool {

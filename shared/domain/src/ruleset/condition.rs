@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::Compared;
+use super::compare::{Compared, Sides};
+use super::prepared_facts::PreparedFacts;
 use super::{
     Age, Amount, Bins, Brands, Categories, Codes, Currencies, Customers, Descriptors, Facts, Flag, Issuers, Kinds, Merchants, Products,
-    References,
+    References, Truth,
 };
 use crate::enrolment::Fault;
 use crate::money::Rates;
@@ -91,26 +92,63 @@ impl Condition {
     /// Whether it holds, with what the alert has and what was asked for, in words.
     #[must_use]
     pub fn check(&self, facts: &Facts, rates: Option<&Rates>) -> Compared {
+        self.explain(&PreparedFacts::of(facts, rates))
+    }
+
+    /// Whether it asks for one name among many.
+    pub(super) const fn compares_names(&self) -> bool {
+        matches!(self, Self::Descriptor(_) | Self::Issuer(_))
+    }
+
+    /// Whether it holds, without words.
+    pub(super) fn result(&self, prepared: &PreparedFacts<'_>) -> Truth {
+        let facts = prepared.facts;
         match self {
-            Self::Amount(own) => own.check(facts.disputed, rates),
-            Self::Currency(own) => own.check(facts.disputed.currency),
-            Self::Descriptor(own) => own.check(facts.descriptor.as_deref()),
-            Self::Issuer(own) => own.check(facts.issuer.as_deref()),
-            Self::CardBrand(own) => own.check(facts.card.brand),
-            Self::IssuerBin(own) => own.check(facts.card.bin.as_deref()),
-            Self::ReasonCode(own) => own.check(facts.card.brand, facts.reason_code.as_deref()),
-            Self::ReasonCategory(own) => own.check(facts.card.brand, facts.reason_code.as_deref(), facts.kind),
-            Self::AlertType(own) => own.check(facts.kind),
-            Self::TransactionAge(own) => own.check(facts.age_days),
-            Self::OrderReference(own) => own.check(&facts.order_references),
-            Self::TransactionReference(own) => own.check(&facts.transaction_references),
-            Self::Merchant(own) => own.check(facts.merchant.as_ref()),
-            Self::Customer(own) => own.check(facts.customer_email.as_deref()),
-            Self::Product(own) => own.check(facts.items.as_deref()),
-            Self::Is3ds(own) => own.check(facts.is_3ds),
-            Self::IsSubscription(own) => own.check(facts.is_subscription),
-            Self::RefundedBefore(own) => own.check(facts.refunded_before),
+            Self::Amount(own) => own.result(prepared),
+            Self::Currency(own) => own.result(facts.disputed.currency),
+            Self::Descriptor(own) => own.result(prepared),
+            Self::Issuer(own) => own.result(prepared),
+            Self::CardBrand(own) => own.result(facts.card.brand),
+            Self::IssuerBin(own) => own.result(facts.card.bin.as_deref()),
+            Self::ReasonCode(own) => own.result(prepared),
+            Self::ReasonCategory(own) => own.result(prepared.category()),
+            Self::AlertType(own) => own.result(facts.kind),
+            Self::TransactionAge(own) => own.result(facts.age_days),
+            Self::OrderReference(own) => own.result(prepared.order_references()),
+            Self::TransactionReference(own) => own.result(prepared.transaction_references()),
+            Self::Merchant(own) => own.result(facts.merchant.as_ref()),
+            Self::Customer(own) => own.result(prepared),
+            Self::Product(own) => own.result(prepared),
+            Self::Is3ds(own) => own.result(facts.is_3ds),
+            Self::IsSubscription(own) => own.result(facts.is_subscription),
+            Self::RefundedBefore(own) => own.result(facts.refunded_before),
         }
+    }
+
+    /// The same result, with both sides in words.
+    pub(super) fn explain(&self, prepared: &PreparedFacts<'_>) -> Compared {
+        let facts = prepared.facts;
+        let Sides { actual, expected } = match self {
+            Self::Amount(own) => own.sides(prepared),
+            Self::Currency(own) => own.sides(facts.disputed.currency),
+            Self::Descriptor(own) => own.sides(prepared),
+            Self::Issuer(own) => own.sides(prepared),
+            Self::CardBrand(own) => own.sides(facts.card.brand),
+            Self::IssuerBin(own) => own.sides(facts.card.bin.as_deref()),
+            Self::ReasonCode(own) => own.sides(prepared),
+            Self::ReasonCategory(own) => own.sides(prepared),
+            Self::AlertType(own) => own.sides(facts.kind),
+            Self::TransactionAge(own) => own.sides(facts.age_days),
+            Self::OrderReference(own) => own.sides(&facts.order_references),
+            Self::TransactionReference(own) => own.sides(&facts.transaction_references),
+            Self::Merchant(own) => own.sides(facts.merchant.as_ref()),
+            Self::Customer(own) => own.sides(facts.customer_email.as_deref()),
+            Self::Product(own) => own.sides(prepared.items()),
+            Self::Is3ds(own) => own.sides(facts.is_3ds),
+            Self::IsSubscription(own) => own.sides(facts.is_subscription),
+            Self::RefundedBefore(own) => own.sides(facts.refunded_before),
+        };
+        Compared { result: self.result(prepared), actual, expected }
     }
 
     /// What is wrong with it; `place` is where its parameters stand.

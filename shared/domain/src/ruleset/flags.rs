@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::Compared;
+use super::Truth;
+use super::compare::Sides;
 
 /// What must be so, or must not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +13,11 @@ pub struct Flag {
 }
 
 impl Flag {
-    pub(super) fn check(&self, fact: Option<bool>) -> Compared {
-        Compared::of(fact, "not known", self.value.to_string(), ToString::to_string, |own| *own == self.value)
+    pub(super) fn result(&self, fact: Option<bool>) -> Truth {
+        Truth::of(fact, |own| own == self.value)
+    }
+
+    pub(super) fn sides(&self, fact: Option<bool>) -> Sides {
+        Sides::of(fact, "not known", self.value.to_string(), |own| own.to_string())
     }
 }

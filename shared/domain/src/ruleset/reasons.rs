@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Compared, count, listed, wrong};
-use crate::card::Brand;
+use super::Truth;
+use super::compare::{Sides, count, listed, wrong};
+use super::prepared_facts::PreparedFacts;
 use crate::claim::Kind;
 use crate::enrolment::Fault;
-use crate::reason::{Category, canonical, category};
+use crate::reason::{Category, is_spelling_of};
 
 /// The network's reason code; any of the listed ones, however it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +34,14 @@ pub struct Kinds {
 }
 
 impl Codes {
-    pub(super) fn check(&self, brand: Option<Brand>, code: Option<&str>) -> Compared {
-        let fact = code.filter(|code| !code.trim().is_empty());
-        let met = |own: &&str| self.reason_codes.iter().any(|code| canonical(brand, code) == canonical(brand, own));
-        Compared::of(fact, "no reason code", listed(&self.reason_codes), |own| own.trim().to_owned(), met)
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        let brand = facts.facts.card.brand;
+        Truth::of(facts.reason_code(), |own| self.reason_codes.iter().any(|code| is_spelling_of(code, brand, own)))
+    }
+
+    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+        let code = facts.facts.reason_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
+        Sides::of(code, "no reason code", listed(&self.reason_codes), str::to_owned)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -47,12 +52,16 @@ impl Codes {
 }
 
 impl Categories {
-    pub(super) fn check(&self, brand: Option<Brand>, code: Option<&str>, kind: Option<Kind>) -> Compared {
+    pub(super) fn result(&self, category: Option<Category>) -> Truth {
+        Truth::of(category, |own| self.categories.contains(&own))
+    }
+
+    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
         let names: Vec<&str> = self.categories.iter().map(|category| category.as_str()).collect();
+        let code = facts.facts.reason_code.as_deref();
         let from = code.map(str::trim).filter(|code| !code.is_empty()).map_or_else(String::new, |code| format!(" ({code})"));
-        let shown = |own: &Category| format!("{}{from}", own.as_str());
         let missing = format!("no category{from}");
-        Compared::of(category(brand, code, kind), &missing, listed(&names), shown, |own| self.categories.contains(own))
+        Sides::of(facts.category(), &missing, listed(&names), |own| format!("{}{from}", own.as_str()))
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -61,9 +70,13 @@ impl Categories {
 }
 
 impl Kinds {
-    pub(super) fn check(&self, kind: Option<Kind>) -> Compared {
+    pub(super) fn result(&self, kind: Option<Kind>) -> Truth {
+        Truth::of(kind, |own| self.types.contains(&own))
+    }
+
+    pub(super) fn sides(&self, kind: Option<Kind>) -> Sides {
         let names: Vec<&str> = self.types.iter().map(|kind| kind.as_str()).collect();
-        Compared::of(kind, "no type", listed(&names), |own| own.as_str().to_owned(), |own| self.types.contains(own))
+        Sides::of(kind, "no type", listed(&names), |own| own.as_str().to_owned())
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {

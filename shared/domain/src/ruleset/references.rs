@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Compared, Operator, Pattern, pattern_faults, worded};
+use super::Truth;
+use super::compare::{Form, Operator, Pattern, Sides, pattern_faults, worded};
 use crate::enrolment::Fault;
 
 /// A reference of the order or the transaction; any of the listed ones, without regard to case.
@@ -22,23 +23,28 @@ pub struct Age {
 }
 
 impl References {
-    pub(super) fn check(&self, own: &[String]) -> Compared {
-        let met = |all: &&[String]| all.iter().any(|text| self.references.iter().any(|wanted| wanted.fits(text, plain)));
-        Compared::of((!own.is_empty()).then_some(own), "no reference", worded(&self.references), |all| all.join(", "), met)
+    /// Of references that are prepared.
+    pub(super) fn result(&self, own: &[String]) -> Truth {
+        let fits = |text: &String| self.references.iter().any(|wanted| wanted.fits(text, Form::Reference));
+        Truth::of(Some(own).filter(|own| !own.is_empty()), |own| own.iter().any(fits))
+    }
+
+    pub(super) fn sides(&self, own: &[String]) -> Sides {
+        Sides::of(Some(own).filter(|own| !own.is_empty()), "no reference", worded(&self.references), |own| own.join(", "))
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.references"), &self.references, "reference", plain)
+        pattern_faults(&format!("{place}.references"), &self.references, "reference", Form::Reference)
     }
 }
 
 impl Age {
-    pub(super) fn check(&self, days: Option<u32>) -> Compared {
-        let expected = format!("{} {} days", self.operator.as_str(), self.days);
-        Compared::of(days, "no time of payment", expected, |own| format!("{own} days"), |own| self.operator.holds(own.cmp(&self.days)))
+    pub(super) fn result(&self, days: Option<u32>) -> Truth {
+        Truth::of(days, |own| self.operator.holds(own.cmp(&self.days)))
     }
-}
 
-fn plain(text: &str) -> String {
-    text.trim().to_lowercase()
+    pub(super) fn sides(&self, days: Option<u32>) -> Sides {
+        let expected = format!("{} {} days", self.operator.as_str(), self.days);
+        Sides::of(days, "no time of payment", expected, |own| format!("{own} days"))
+    }
 }

@@ -4,9 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Compared, Condition, Facts, RuleResult};
+use super::prepared_facts::PreparedFacts;
+use super::{Compared, Condition, RuleResult};
 use crate::id::RuleId;
-use crate::money::Rates;
 
 /// One condition with its own id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +18,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    pub(super) fn check(&self, facts: &Facts, rates: Option<&Rates>) -> RuleResult {
-        let Compared { result, actual, expected } = self.condition.check(facts, rates);
+    pub(super) fn explain(&self, facts: &PreparedFacts<'_>) -> RuleResult {
+        let Compared { result, actual, expected } = self.condition.explain(facts);
         RuleResult { rule: self.id.clone(), result, actual, expected }
     }
 }

@@ -4,11 +4,13 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::card::Card;
 use crate::enrolment::MatchType;
 use crate::money::{Currency, Money};
 
 mod dimensions;
 mod laws;
+mod words;
 
 fn amount(operator: Operator, cents: u64) -> Condition {
     Condition::Amount(Amount { operator, currency_code: "USD".into(), amount_in_cents: cents })

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Truth;
-use super::compare::{Compared, Pattern, count, listed, pattern_faults, worded, wrong};
-use crate::claim::normalised;
-use crate::customer::{masked, normalised as address};
+use super::compare::{Form, Pattern, Sides, count, listed, pattern_faults, worded, wrong};
+use super::prepared_facts::PreparedFacts;
+use crate::customer::{is_spelling_of, masked};
 use crate::enrolment::Fault;
 use crate::id::MerchantId;
 use crate::order::Item;
@@ -39,9 +39,13 @@ pub struct Products {
 }
 
 impl Merchants {
-    pub(super) fn check(&self, merchant: Option<&MerchantId>) -> Compared {
+    pub(super) fn result(&self, merchant: Option<&MerchantId>) -> Truth {
+        Truth::of(merchant, |own| self.merchant_ids.contains(own))
+    }
+
+    pub(super) fn sides(&self, merchant: Option<&MerchantId>) -> Sides {
         let names: Vec<&str> = self.merchant_ids.iter().map(MerchantId::as_str).collect();
-        Compared::of(merchant, "no merchant", listed(&names), ToString::to_string, |own| self.merchant_ids.contains(own))
+        Sides::of(merchant, "no merchant", listed(&names), ToString::to_string)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -50,12 +54,16 @@ impl Merchants {
 }
 
 impl Customers {
-    pub(super) fn check(&self, email: Option<&str>) -> Compared {
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        Truth::of(facts.customer_email(), |email| self.has(email))
+    }
+
+    pub(super) fn sides(&self, email: Option<&str>) -> Sides {
         // A step of an alert's history keeps both sides: no address may be read from it.
         let names: Vec<String> =
             self.emails.iter().map(|own| masked(own)).chain(self.domains.iter().map(|own| format!("@{}", bare(own)))).collect();
         let fact = email.map(str::trim).filter(|email| !email.is_empty());
-        Compared::of(fact, "no e-mail", listed(&names), |own| masked(own), |own| self.has(own))
+        Sides::of(fact, "no e-mail", listed(&names), masked)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
@@ -63,36 +71,40 @@ impl Customers {
         let is_email = |text: &String| text.trim().split_once('@').is_some_and(|(name, domain)| !name.is_empty() && is_domain(domain));
         let mut faults: Vec<Fault> = count(&emails, self.emails.len() + self.domains.len(), "address or domain").into_iter().collect();
         faults.extend(wrong(&emails, &self.emails, is_email, "NOT_AN_EMAIL", "Not an e-mail address."));
-        faults.extend(wrong(&domains, &self.domains, |text| is_domain(&bare(text)), "NOT_A_DOMAIN", "Not a domain, such as example.com."));
+        faults.extend(wrong(&domains, &self.domains, |text| is_domain(bare(text)), "NOT_A_DOMAIN", "Not a domain, such as example.com."));
         faults
     }
 
+    /// Whether it lists an address in its normalised form.
     fn has(&self, email: &str) -> bool {
-        let email = address(email);
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.emails.iter().any(|own| address(own) == email) || self.domains.iter().any(|own| address(&bare(own)) == domain)
+        self.emails.iter().any(|own| is_spelling_of(own, email)) || self.domains.iter().any(|own| is_spelling_of(bare(own), domain))
     }
 }
 
 impl Products {
-    pub(super) fn check(&self, items: Option<&[Item]>) -> Compared {
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        let Some(items) = facts.items() else { return Truth::Unknown };
+        let is_met = facts.named_items().any(|(item, name)| self.has(item, name));
+        let is_untold = items.iter().any(|item| self.cannot_tell(item));
+        if is_untold && !is_met { Truth::Unknown } else { Truth::from(is_met) }
+    }
+
+    pub(super) fn sides(&self, items: Option<&[Item]>) -> Sides {
         let skus = self.skus.iter().map(|sku| format!("SKU {sku}"));
         let names = (!self.names.is_empty()).then(|| worded(&self.names));
         let expected: Vec<String> = names.into_iter().chain(skus).collect();
-        let shown = |items: &&[Item]| items.iter().map(Item::to_string).collect::<Vec<_>>().join(", ");
-        let fact = items.filter(|items| !items.is_empty());
-        let compared = Compared::of(fact, "no items", expected.join(" or "), shown, |items| items.iter().any(|item| self.has(item)));
-        let untold = fact.is_some_and(|items| items.iter().any(|item| self.cannot_tell(item)));
-        if compared.result == Truth::NotMet && untold { Compared { result: Truth::Unknown, ..compared } } else { compared }
+        let shown = |items: &[Item]| items.iter().map(Item::to_string).collect::<Vec<_>>().join(", ");
+        Sides::of(items, "no items", expected.join(" or "), shown)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
         let (names, skus) = (format!("{place}.names"), format!("{place}.skus"));
         if self.skus.is_empty() {
-            return pattern_faults(&names, &self.names, "name or SKU", normalised);
+            return pattern_faults(&names, &self.names, "name or SKU", Form::Name);
         }
         let blank = wrong(&skus, &self.skus, |sku| !sku.trim().is_empty(), "BLANK", "Must not be blank.");
-        let wordings = if self.names.is_empty() { Vec::new() } else { pattern_faults(&names, &self.names, "name", normalised) };
+        let wordings = if self.names.is_empty() { Vec::new() } else { pattern_faults(&names, &self.names, "name", Form::Name) };
         count(&skus, self.skus.len(), "SKU").into_iter().chain(blank).chain(wordings).collect()
     }
 
@@ -101,15 +113,16 @@ impl Products {
         (!self.names.is_empty() && item.name.trim().is_empty()) || (!self.skus.is_empty() && item.sku.is_none())
     }
 
-    fn has(&self, item: &Item) -> bool {
+    /// Whether an item is listed; its name is in the form of names.
+    fn has(&self, item: &Item, name: &str) -> bool {
         let sku = |own: &String| item.sku.as_ref().is_some_and(|sku| sku.trim().eq_ignore_ascii_case(own.trim()));
-        self.names.iter().any(|own| own.fits(&item.name, normalised)) || self.skus.iter().any(sku)
+        self.names.iter().any(|own| own.fits(name, Form::Name)) || self.skus.iter().any(sku)
     }
 }
 
-fn bare(domain: &str) -> String {
+fn bare(domain: &str) -> &str {
     let domain = domain.trim();
-    domain.strip_prefix('@').unwrap_or(domain).to_owned()
+    domain.strip_prefix('@').unwrap_or(domain)
 }
 
 fn is_domain(text: &str) -> bool {
@@ -119,12 +132,13 @@ fn is_domain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::customer::normalised as address;
 
     #[test]
     fn an_address_is_compared_in_any_case_and_composition() {
         let customers = Customers { emails: vec!["\u{c4}NNE@example.com".into()], domains: vec!["@m\u{fc}nchen.example".into()] };
         for email in ["\u{e4}nne@example.com", " A\u{308}nne@Example.com", "x@M\u{dc}NCHEN.example", "x@mu\u{308}nchen.example"] {
-            assert!(customers.has(email), "{email}");
+            assert!(customers.has(&address(email)), "{email}");
         }
         assert!(!customers.has("anne@example.com") && !customers.has("x@munchen.example"));
     }

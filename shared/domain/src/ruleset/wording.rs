@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Compared, Pattern, pattern_faults, worded};
-use crate::claim::normalised;
+use super::Truth;
+use super::compare::{Form, Pattern, Sides, pattern_faults, worded};
+use super::prepared_facts::PreparedFacts;
 use crate::enrolment::Fault;
 
 /// The statement descriptor; any of the listed ones.
@@ -23,27 +24,35 @@ pub struct Issuers {
 }
 
 impl Descriptors {
-    pub(super) fn check(&self, descriptor: Option<&str>) -> Compared {
-        name(descriptor, "no descriptor", &self.descriptors)
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        fits_any(facts.descriptor(), &self.descriptors)
+    }
+
+    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+        let told = facts.descriptor().and(facts.facts.descriptor.as_deref());
+        Sides::of(told, "no descriptor", worded(&self.descriptors), str::to_owned)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.descriptors"), &self.descriptors, "descriptor", normalised)
+        pattern_faults(&format!("{place}.descriptors"), &self.descriptors, "descriptor", Form::Name)
     }
 }
 
 impl Issuers {
-    pub(super) fn check(&self, issuer: Option<&str>) -> Compared {
-        name(issuer, "no issuer", &self.issuers)
+    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+        fits_any(facts.issuer(), &self.issuers)
+    }
+
+    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+        let told = facts.issuer().and(facts.facts.issuer.as_deref());
+        Sides::of(told, "no issuer", worded(&self.issuers), str::to_owned)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.issuers"), &self.issuers, "issuer", normalised)
+        pattern_faults(&format!("{place}.issuers"), &self.issuers, "issuer", Form::Name)
     }
 }
 
-fn name(fact: Option<&str>, missing: &str, wanted: &[Pattern]) -> Compared {
-    let fact = fact.filter(|text| !normalised(text).is_empty());
-    let met = |text: &&str| wanted.iter().any(|own| own.fits(text, normalised));
-    Compared::of(fact, missing, worded(wanted), |text| (*text).to_owned(), met)
+fn fits_any(fact: Option<&str>, wanted: &[Pattern]) -> Truth {
+    Truth::of(fact, |text| wanted.iter().any(|own| own.fits(text, Form::Name)))
 }

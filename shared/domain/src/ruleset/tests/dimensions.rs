@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::card::{Brand, Card};
+use crate::card::Brand;
 use crate::claim::Kind;
 use crate::order::Item;
 
 /// All facts that an alert can have.
-fn whole() -> Facts {
+pub(super) fn whole() -> Facts {
     Facts {
         descriptor: Some("ACMEFIT*PLAN".into()),
         card: Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: Some(Brand::Visa) },
@@ -35,7 +35,7 @@ fn check(kind: &str, parameters: &Value, facts: &Facts) -> Compared {
 }
 
 /// A dimension, parameters that are met, others that are not, and the fact as it is told.
-fn table() -> [(&'static str, Value, Value, &'static str); 15] {
+pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
     let pattern = |value: &str, how: &str| json!([{"value": value, "match_type": how}]);
     [
         (

@@ -7,9 +7,7 @@ fn truth() -> impl Strategy<Value = Truth> {
 }
 
 fn joined(join: Join, truths: &[Truth]) -> Truth {
-    let result =
-        |result: &Truth| RuleResult { rule: RuleId::from_seed(1), result: *result, actual: String::new(), expected: String::new() };
-    join.of(&truths.iter().map(result).collect::<Vec<_>>())
+    join.of(truths.iter().copied())
 }
 
 const fn not(truth: Truth) -> Truth {
