@@ -112,7 +112,7 @@ impl Visit {
         let secrets = api.processors.secrets();
         let secret = secrets.of_organisation(&api.store, &member.organisation, now).await;
         let pass = shown.proven(&secret.map_err(|failure| failed(&failure).0)?).ok_or_else(unknown)?;
-        let room = api.limits.count(&api.store, pass.member.as_str(), &format!("{method} {ROUTE}"), now).await;
+        let room = api.limits.count_for(&api.store, pass.member.to_string(), &format!("{method} {ROUTE}"), now).await;
         room.refusal().map_or(Ok(()), Err)?;
         if now >= pass.until {
             let detail = "Whoever manages your organisation's memberships can have a new one sent: by making the membership anew.";
