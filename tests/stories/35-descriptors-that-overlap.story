@@ -16,13 +16,12 @@ when   ethoca alerts 46.00 USD ACMEFIT*PLAN
 then   print alerts
     alrt_1 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
-    alrt_3 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
 when   operator releases
 then   print answer, alerts, quarantine, alarms
     200
-    alrt_4 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
+    alrt_3 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     alrt_1 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     alrt_2 of Rivalfi ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
-    alrt_3 of Acme ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     quar_1: A1, RELEASED: the enrolment of its descriptor needs attention
+    quar_2: A4, HELD: enrolments of several organisations fit its descriptor
     rings: Quarantined: the enrolment of its descriptor needs attention
