@@ -60,7 +60,7 @@ pub fn zone(connection: &Connection) -> TimeZone {
 }
 
 /// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one delivery can make us do is bounded:
-/// of alerts with an id the first [`MOST_ALERTS`] are taken, of pieces without one many are one payload.
+/// of alerts with an id the first 250 are taken, of pieces without one many are one payload.
 pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushed>, now: Timestamp) -> Vec<Receipt> {
     let (mut receipts, mut named) = (Vec::new(), 0);
     for pushed in with_nameless_together(delivery) {
