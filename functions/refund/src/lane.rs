@@ -50,13 +50,13 @@ impl Refunds {
             PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
             _ => 0,
         };
-        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), job.now).await
+        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), true, job.now).await
     }
 
     /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.
-    pub(crate) async fn leave(&self, alert: Alert, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
+    pub(crate) async fn leave(&self, alert: Alert, until: Timestamp, was_called: bool, now: Timestamp) -> Result<(), Failure> {
         let times = alert.put_off.map_or(0, |known| known.times);
         let own = after(now, (self.claim_seconds << times.min(6)).min(MOST_SECONDS));
-        Ok(self.store.commit(&alert.left_until(until.max(own), now)).await?)
+        Ok(self.store.commit(&alert.left_until(until.max(own), was_called, now)).await?)
     }
 }

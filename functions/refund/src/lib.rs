@@ -57,13 +57,15 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let store = &refunds.store;
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
+    let calls = alert.put_off.map_or(0, |known| known.calls); // each was a delivery of a message of its own
+    let job = Job { deliveries: job.deliveries.saturating_add(calls), ..job.clone() };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
     let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
     if let Some(until) = refunds.is_left_alone(integration, alert.deadlines.action, job.now).await? {
-        return refunds.leave(alert, until, job.now).await;
+        return refunds.leave(alert, until, false, job.now).await;
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said

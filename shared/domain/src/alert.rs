@@ -52,8 +52,9 @@ pub struct Alert {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutOff {
     pub to: Timestamp,
-    /// How often in a row.
+    /// How often in a row, and how often of these its partner was called in vain.
     pub times: u32,
+    pub calls: u32,
 }
 
 /// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.

@@ -213,9 +213,10 @@ impl Alert {
 
     /// Left by its stage until a time, and longer each time in a row: in the table, where waiting burns no receive of a message.
     #[must_use]
-    pub fn left_until(self, to: Timestamp, now: Timestamp) -> Self {
-        let times = self.put_off.map_or(0, |known| known.times).saturating_add(1);
-        Self { put_off: Some(PutOff { to, times }), ..self.stepped(Did::Nudged, Actor::System, now) }
+    pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
+        let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
+        let put_off = PutOff { to, times: times.saturating_add(1), calls: calls.saturating_add(u32::from(was_called)) };
+        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.

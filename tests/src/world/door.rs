@@ -1,10 +1,16 @@
 //! World's front door: the routes that API Gateway has, in process or on a port.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use partner_api::{Api, Limits};
+use partners::Destinations;
+use runtime::Processors;
 use runtime::http::Now;
 use serde_json::Value;
+use store::Store;
 use tower::ServiceExt;
 
 use super::World;
@@ -61,4 +67,10 @@ async fn to_lambda(request: Request) -> lambda_http::Request {
 
 fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response {
     response.map(|body| Body::from(body.to_vec()))
+}
+
+/// The partners' API.
+pub(super) fn api(store: &Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
+    let limits = Limits::per_minute(rate_limit);
+    partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks })
 }

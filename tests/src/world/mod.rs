@@ -23,7 +23,6 @@ use alert_intake::Intake;
 use domain::pipeline::Stage;
 use email_notification::{ConfigurationSets, Outbox, Post};
 use operator::Order;
-use partner_api::{Api, Limits};
 use partners::{Callbacks, Destinations, Webhooks};
 use queue_relay::Queues;
 use refund::Refunds;
@@ -168,7 +167,7 @@ impl World {
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: store.clone(), needs_certificate: false },
-            api: api(&store, &processors, (waits, rate_limit, webhooks)),
+            api: door::api(&store, &processors, (waits, rate_limit, webhooks)),
             desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
             post: post(&aws, &store, &secrets, public_url),
             is_sandbox,
@@ -239,11 +238,6 @@ pub fn queue_name(stage: Stage) -> &'static str {
         Stage::WebhookDelivery => "webhook-delivery",
         Stage::EmailNotification => "email-notification",
     }
-}
-
-fn api(store: &Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
-    let limits = Limits::per_minute(rate_limit);
-    partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks })
 }
 
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::account::Sealed;
 use crate::tests::given::{at, hours};
 
 fn endpoint() -> Endpoint {
