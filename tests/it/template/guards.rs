@@ -77,6 +77,8 @@ fn refuse_plain_http(template: &Template, policies: &str, named: &str) -> BTreeS
 #[test]
 fn queues_and_buckets_refuse_plain_http() {
     let template = Template::read();
+    assert_eq!(template.section("Parameters")["QueueTransport"]["Default"], "TLS_ONLY");
+    assert!(!repository::read("samconfig.toml").contains("QueueTransport"), "only `cargo stack` goes without");
     let names = |kind: &str| template.of_type(kind).map(|(name, _)| name.clone()).collect::<BTreeSet<String>>();
     assert_eq!(refuse_plain_http(&template, "AWS::SQS::QueuePolicy", "Queues"), names("AWS::SQS::Queue"));
     assert_eq!(refuse_plain_http(&template, "AWS::S3::BucketPolicy", "Bucket"), names("AWS::S3::Bucket"));
