@@ -68,6 +68,7 @@ fn refuse_plain_http(template: &Template, policies: &str, named: &str) -> BTreeS
         let statements = list(&policy["PolicyDocument"]["Statement"]);
         statements
             .iter()
+            .map(|one| one.get("Fn::If").map_or(one, |either| &either[1]))
             .any(|one| one["Effect"] == "Deny" && one["Principal"] == "*" && one["Condition"]["Bool"]["aws:SecureTransport"] == "false")
     };
     let policies: Vec<&Value> = template.of_type(policies).map(|(_, policy)| policy).filter(refuses).collect();
@@ -77,6 +78,8 @@ fn refuse_plain_http(template: &Template, policies: &str, named: &str) -> BTreeS
 #[test]
 fn queues_and_buckets_refuse_plain_http() {
     let template = Template::read();
+    assert_eq!(template.section("Parameters")["QueueTransport"]["Default"], "TLS_ONLY");
+    assert!(!repository::read("samconfig.toml").contains("QueueTransport"), "only `cargo stack` goes without");
     let names = |kind: &str| template.of_type(kind).map(|(name, _)| name.clone()).collect::<BTreeSet<String>>();
     assert_eq!(refuse_plain_http(&template, "AWS::SQS::QueuePolicy", "Queues"), names("AWS::SQS::Queue"));
     assert_eq!(refuse_plain_http(&template, "AWS::S3::BucketPolicy", "Bucket"), names("AWS::S3::Bucket"));

@@ -32,7 +32,7 @@ impl<'a> Deployment<'a> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let mut sam = sam(bench, tools);
         sam.args(["deploy", "--config-env", "local", "--no-progressbar", "--parameter-overrides", "VendorAuth=BASIC_ONLY", "KeepData=no"]);
-        sam.arg("ReservedConcurrency=no");
+        sam.args(["ReservedConcurrency=no", "QueueTransport=ANY"]);
         sam.args([
             format!("Architecture={architecture}"),
             format!("StripeApiUrl={}", partners.stripe_url),
