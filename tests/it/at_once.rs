@@ -58,10 +58,11 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
         Shop::open_as(&world, DESCRIPTORS[1]).await;
     }
     let alerts: Vec<Value> = descriptors.iter().zip(["FIRST", "SECOND"]).map(|(descriptor, id)| alert(&shop, id, descriptor)).collect();
+    world.settle().await; // two alerts are matched in one turn where nothing else waits
     shop.push(&alerts).await;
     let mut messages = Vec::new();
     while messages.len() < alerts.len() {
-        world.turn().await;
+        assert!(world.turn().await, "the alerts do not meet before the refund stage");
         let due = alerts_of(&world).await.into_iter().filter(|alert| alert.next_stage() == Some(Stage::Refund));
         messages = due.map(|alert| Message::Alert(alert.id)).collect();
     }

@@ -81,6 +81,18 @@ async fn a_deadline_beats_the_wait() {
 }
 
 #[tokio::test]
+async fn one_that_answers_again_shortly_before_the_deadline_is_asked_in_time() {
+    let house = House::open().await;
+    hanging(&house, 2).await;
+    let world = house.world();
+    world.advance(SignedDuration::from_mins(46 * 60 - 10)).await;
+    world.merchant.behaves_itself();
+    world.advance(SignedDuration::from_mins(30)).await;
+    let refunded = house.shop.alerts().await.iter().filter(|alert| alert["transaction_refund_outcome"] == "REFUNDED").count();
+    assert_eq!((refunded, house.refunds().len()), (2, 2), "each is tried once more while a refund can start");
+}
+
+#[tokio::test]
 async fn a_receiver_that_hangs_is_left_alone_and_another_hears_at_once() {
     let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let (shop, other) = (Shop::open(&world).await, Shop::open_as(&world, "OTHERSHOP").await);

@@ -18,10 +18,8 @@ then   print alerts, quarantine
 when   operator sets ENABLED
 when   ethoca alerts 46.00 USD Ikea
 when   ethoca alerts 45.00 USD "IKON STUDIO"
-then   print alerts, quarantine, alarms
+then   print alerts, alarms
     alrt_1 of Hennes ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     alrt_2 of Ingvar ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
     alrt_3 of Ikon ACTION_REQUIRED, needs a person, NO_SOURCE, NOT_REFUNDED
-    quar_1: A3, HELD: the enrolment of its descriptor needs attention
-    quar_2: A4, HELD: enrolments of several organisations fit its descriptor
     rings: Quarantined: the enrolment of its descriptor needs attention

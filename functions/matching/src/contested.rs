@@ -27,15 +27,22 @@ pub(crate) async fn settle(store: &Store, processors: &Processors, id: &Quaranti
         _ => sole_owner(store, processors, &held, now).await?,
     };
     let Some(whose) = whose else { return Ok(()) };
-    let enrolment: Enrolment = store.record(whose.as_str()).await?.ok_or(Failure::Missing("the enrolment that has the payment"))?;
+    let Some(enrolment) = store.record::<Enrolment>(whose.as_str()).await? else {
+        return hand_over(store, id, "its enrolment is gone").await;
+    };
     match release(store, held, &enrolment, BY_EVIDENCE.to_owned(), now).await {
         Ok(_) => Ok(()),
         Err(Stays::Store(error)) => Err(error.into()),
-        Err(stays) => {
-            tracing::warn!(quarantine = %id, "Contested alert stays: {stays}");
-            Ok(())
-        }
+        Err(stays) => hand_over(store, id, &stays.to_string()).await,
     }
+}
+
+/// What evidence has told and cannot be done is a person's.
+async fn hand_over(store: &Store, id: &QuarantineId, why: &str) -> Result<(), Failure> {
+    let Some(held) = store.quarantined(id).await?.filter(Quarantined::is_looked_at) else { return Ok(()) };
+    store.replace_quarantined(&held.handed_over()).await?;
+    tracing::error!(quarantine = %id, "Quarantined: its release by evidence cannot go on: {why}");
+    Ok(())
 }
 
 /// The enrolment of the one contestant that has the payment. Whoever cannot be asked for the moment may be the one.
@@ -52,7 +59,8 @@ async fn sole_owner(store: &Store, processors: &Processors, held: &Quarantined, 
         let arrival = Arrival { organisation, enrolment: enrolment.clone(), connection, claim: claim.clone(), deadlines };
         let alert = Alert::received(arrival, held.received_at);
         let Some(setup) = store.setup(&alert).await? else { continue };
-        let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient: false, unavailable: OnceLock::new() };
+        let unavailable = OnceLock::new();
+        let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient: false, is_contest: true, unavailable };
         if search.has_payment(&claim).await? {
             owners.push(enrolment);
         } else if search.unavailable.get().is_some_and(may_come_back) {

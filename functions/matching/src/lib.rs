@@ -43,7 +43,8 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     store.place(&alert).await?;
     // A message that may come again is left to come again; an alert that waits already has waited.
     let is_patient = job.deliveries < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
-    let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, unavailable: OnceLock::new() };
+    let unavailable = OnceLock::new();
+    let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, is_contest: false, unavailable };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
         return waiting::wait(store, &setup, &alert, why, found, now).await;
@@ -72,6 +73,8 @@ struct Search<'a> {
     now: Timestamp,
     /// Whether a processor that does not answer is waited for.
     is_patient: bool,
+    /// Whether it is only looked whose the alert is: what fails then is not said of the tenant's integration.
+    is_contest: bool,
     /// The first processor that could not be asked, and why.
     unavailable: OnceLock<Need>,
 }
@@ -178,7 +181,7 @@ impl Search<'_> {
             Err(error) if processor.is_merchants_own() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
                 if let Some(integration) = self.setup.integration(&payment.integration) {
-                    health::note_silence(self.store, integration, ProcessorCall::Look, &error, self.now).await?;
+                    health::note_lane(self.store, integration, ProcessorCall::Look, &error, self.now).await?;
                 }
                 Ok((one, false))
             }
@@ -205,12 +208,12 @@ impl Search<'_> {
     /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
     /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
     async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
-        health::note_silence(self.store, integration, call, &error, self.now).await?;
-        if error.may_pass() && self.is_patient {
+        health::note_lane(self.store, integration, call, &error, self.now).await?;
+        if error == PartnerError::NoTime || (error.may_pass() && self.is_patient) {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed over in matching: {error}");
-        if !error.is_permanent() {
+        if !error.is_permanent() && !self.is_contest {
             health::note_failure(self.store, integration, call, &error, self.now).await?;
         }
         let (integration, code, message) = (integration.id.clone(), health::outage(&error), error.to_string());

@@ -102,7 +102,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 #[utoipa::path(
     patch, path = "/v1/alerts/{id}", request_body = Patch,
     responses(
-        (status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE"),
+        (status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE ENROLMENT_NOT_ACCEPTED"),
         (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["alerts:write"]))

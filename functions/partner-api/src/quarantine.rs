@@ -194,7 +194,7 @@ fn shown(held: &Quarantined, visible: &Visible) -> Shown<Fields> {
         reason: held.reason.clone(),
         descriptor: visible.descriptor(held),
         enrolment_ids: visible.enrolments(held),
-        is_releasable: is_whole && held.fate == Fate::Held,
+        is_releasable: is_whole && matches!(held.fate, Fate::Held | Fate::Releasing { .. }),
         raw: is_whole.then(|| held.raw.clone()),
         received_at: held.received_at,
         action_required_deadline: held.is_read.then_some(held.deadlines.action),

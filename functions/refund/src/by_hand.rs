@@ -201,8 +201,8 @@ impl ByHand<'_> {
     }
 
     async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
+        self.note_lane(ProcessorCall::Refund, &error).await?;
         if error.result_is_unknown() {
-            self.note_silence(ProcessorCall::Refund, &error).await?;
             return Err(error.into()); // the claim stays: nobody else calls before it ends
         }
         if error.may_pass() {
@@ -212,13 +212,13 @@ impl ByHand<'_> {
         self.failed(error.to_string()).await
     }
 
-    async fn note_silence(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        Ok(health::note_silence(&self.refunds.store, &self.holder.integration, call, error, self.now).await?)
+    async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+        Ok(health::note_lane(&self.refunds.store, &self.holder.integration, call, error, self.now).await?)
     }
 
     /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.
     async fn unseen(self, error: PartnerError) -> Result<(), Failure> {
-        self.note_silence(ProcessorCall::Look, &error).await?;
+        self.note_lane(ProcessorCall::Look, &error).await?;
         if self.asked.is_late(self.now) {
             return self.late(error.to_string()).await;
         }

@@ -1,6 +1,8 @@
 //! Ends the subscription: a step of its own with its own result.
 
 use domain::alert::{Cancellation, Decision};
+use domain::refund::{Attempted, Cause};
+use domain::ruleset::Action;
 use partners::PartnerError;
 use runtime::Failure;
 use runtime::tenant::warn_tenant;
@@ -50,6 +52,17 @@ impl Work<'_> {
 
     /// Whether the vendor's answer can still wait for what comes beside the refund.
     pub(crate) fn has_time(&self) -> bool {
-        self.job.deliveries < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
+        self.tries() < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
+    }
+
+    /// How often what comes beside the refund was tried by now: since the refund was confirmed, where there is one.
+    fn tries(&self) -> u32 {
+        if !self.alert.action_under_way().is_some_and(Action::refunds) {
+            return self.job.deliveries;
+        }
+        let own = Cause::from(&self.alert.id);
+        let confirmed =
+            self.claimed.entries.iter().filter(|entry| entry.cause == own && matches!(entry.result, Attempted::Confirmed { .. }));
+        confirmed.map(|entry| entry.attempt).min().map_or(1, |made| self.claimed.attempt.saturating_sub(made).saturating_add(1))
     }
 }

@@ -15,6 +15,8 @@ use crate::Refunds;
 
 /// Each time in a row an alert waits twice as long, and never longer than this.
 const MOST_SECONDS: i64 = 20 * 60;
+/// So long before the last moment at which a refund can start, an alert that is left alone is tried all the same.
+const TO_START_SECONDS: i64 = 3 * 60;
 /// No processor is believed that asks to wait longer.
 const MOST_TOLD_SECONDS: i64 = 3600;
 
@@ -24,10 +26,10 @@ impl Refunds {
     pub(crate) async fn is_left_alone(
         &self,
         integration: Option<&Integration>,
-        deadline: Timestamp,
+        last_try: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, Failure> {
-        let Some(integration) = integration.filter(|_| now < deadline) else { return Ok(None) };
+        let Some(integration) = integration.filter(|_| now < last_try) else { return Ok(None) };
         match Lane::gate(integration.lane.as_ref(), now) {
             Gate::Open => Ok(None),
             Gate::Closed { until } => Ok(Some(until)),
@@ -50,13 +52,21 @@ impl Refunds {
             PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
             _ => 0,
         };
-        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), true, job.now).await
+        let was_called = *error != PartnerError::NoTime;
+        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), was_called, job.now).await
     }
 
     /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.
     pub(crate) async fn leave(&self, alert: Alert, until: Timestamp, was_called: bool, now: Timestamp) -> Result<(), Failure> {
         let times = alert.put_off.map_or(0, |known| known.times);
         let own = after(now, (self.claim_seconds << times.min(6)).min(MOST_SECONDS));
-        Ok(self.store.commit(&alert.left_until(until.max(own), was_called, now)).await?)
+        let (to, last_try) = (until.max(own), self.last_try(&alert));
+        let to = if now < last_try { to.min(last_try) } else { own };
+        Ok(self.store.commit(&alert.left_until(to, was_called, now)).await?)
+    }
+
+    /// From when on an alert is tried whether its processor is left alone or not: while a refund can still start.
+    pub(crate) fn last_try(&self, alert: &Alert) -> Timestamp {
+        after(alert.deadlines.action, -(self.claim_seconds + TO_START_SECONDS))
     }
 }

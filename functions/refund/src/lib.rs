@@ -64,7 +64,7 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
     let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
-    if let Some(until) = refunds.is_left_alone(integration, alert.deadlines.action, job.now).await? {
+    if let Some(until) = refunds.is_left_alone(integration, refunds.last_try(&alert), job.now).await? {
         return refunds.leave(alert, until, false, job.now).await;
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
@@ -114,11 +114,11 @@ impl Work<'_> {
     async fn next(&mut self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
         let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
-            Ok(Some(sale)) => sale,
-            Ok(None) => return Ok(self.person(Need::NoProcessor)),
+            Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
         };
         self.note_answer(ProcessorCall::Look).await?;
+        let Some(seen) = seen else { return Ok(self.person(Need::NoProcessor)) };
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
             return Ok(self.person(Need::RefundFailed { reason }));
@@ -169,7 +169,7 @@ impl Work<'_> {
         if !error.may_pass() {
             return Ok(self.person(self.refused(&error)));
         }
-        if self.job.now < self.alert.deadlines.action {
+        if self.job.now < self.alert.deadlines.action || error == PartnerError::NoTime {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: {error}");

@@ -23,28 +23,26 @@ impl Work<'_> {
 
     /// The processor did not: noted where it rejects our credentials, or has not answered for long.
     pub(crate) async fn note_outage(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        self.note_silence(call, error).await?;
-        let is_late = error.may_pass() && self.job.deliveries >= health::DELIVERIES_TO_ANSWER;
+        self.note_lane(call, error).await?;
+        let is_late = error.may_pass() && *error != PartnerError::NoTime && self.job.deliveries >= health::DELIVERIES_TO_ANSWER;
         match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
             Some(one) => Ok(health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),
         }
     }
 
-    async fn note_silence(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+    async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(health::note_silence(&self.refunds.store, one, call, error, self.job.now).await?),
+            Some(one) => Ok(health::note_lane(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),
         }
     }
 
     /// The processor was asked for the refund or the void, and did not say that it made it.
     pub(crate) async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
+        self.note_lane(ProcessorCall::Refund, &error).await?;
         match error {
-            error if error.result_is_unknown() => {
-                self.note_silence(ProcessorCall::Refund, &error).await?;
-                Err(error.into()) // the claim stays: nobody else calls before it ends
-            }
+            error if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
             PartnerError::Throttled { .. } | PartnerError::NoTime => self.again(error).await,
             PartnerError::Unauthorised => {
                 self.note_outage(ProcessorCall::Refund, &error).await?;

@@ -146,3 +146,6 @@ impl Quarantined {
         all
     }
 }
+
+#[cfg(test)]
+mod tests;

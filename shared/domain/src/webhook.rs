@@ -224,10 +224,11 @@ impl Delivery {
         self.changed(now)
     }
 
-    /// Left until its endpoint may be called again; the try stays asked for.
+    /// Left until its endpoint may be called again, longer each time; the try stays asked for.
     #[must_use]
     pub fn left_until(self, to: Timestamp, now: Timestamp) -> Self {
-        Self { due_at: Some(to), ..self }.changed(now)
+        let own = after(now, 60 << self.nudges.min(6));
+        Self { due_at: Some(to.max(own)), ..self }.changed(now)
     }
 
     /// It cannot be tried now: kept back, or given up where its endpoint is gone.

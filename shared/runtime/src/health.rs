@@ -38,22 +38,25 @@ pub async fn note_failure(
     change(store, used, |found| found.failing(call, code, &message, now)).await
 }
 
-/// Notes that such a call with an integration was not answered, so that others need not wait for the same.
+/// Notes of a call with an integration that did not succeed whether it was answered: of silence, so that others need not wait for
+/// the same, and of any answer, so that they may call.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn note_silence(
+pub async fn note_lane(
     store: &Store,
     used: &Integration,
     call: ProcessorCall,
     error: &PartnerError,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if !error.is_silence() {
-        return Ok(());
-    }
     let message = error.to_string();
-    change(store, used, |found| found.unanswered(call, &message, now)).await
+    match error {
+        PartnerError::NoTime => Ok(()), // nobody was called
+        silence if silence.is_silence() => change(store, used, |found| found.unanswered(call, &message, now)).await,
+        _ if used.lane.is_some() => change(store, used, |found| found.answered(now)).await,
+        _ => Ok(()),
+    }
 }
 
 /// Notes that such a call with an integration succeeded.

@@ -22,6 +22,8 @@ const MOST_RAW_BYTES: usize = 300_000;
 const MOST_ALERTS: usize = 250;
 /// The most pieces of one delivery without a usable id that are kept each for itself; more are kept together.
 const MOST_NAMELESS: usize = 20;
+/// How many of the enrolments that an alert may belong to are kept with it: an item has 400 KB.
+const MOST_CLAIMANTS: usize = 200;
 /// How many more enrolments an alert proves: each is a read and a write.
 const MOST_PROVEN: usize = 20;
 
@@ -178,7 +180,7 @@ async fn taken_in(
 }
 
 /// The organisations that an alert may belong to, with their partner where all are of one.
-async fn contested(store: &Store, doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
+async fn contested(store: &Store, doubt: Doubt, mut claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
     let organisations: BTreeSet<&OrganisationId> = claimants.iter().map(|one| &one.organisation).collect();
     let mut partners = BTreeSet::new();
     if organisations.len() <= MOST_CONCERNED {
@@ -186,6 +188,7 @@ async fn contested(store: &Store, doubt: Doubt, claimants: Vec<Claimant>, claim:
             partners.insert(store.organisation(id).await?.map(|found| found.partner));
         }
     }
+    claimants.truncate(MOST_CLAIMANTS);
     let partner = partners.pop_first().flatten().filter(|_| partners.is_empty());
     Ok(Contest { doubt, claimants, partner, descriptor: claim.descriptor.clone() })
 }

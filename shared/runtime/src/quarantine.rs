@@ -6,7 +6,7 @@ use domain::alert::Alert;
 use domain::claim::Claim;
 use domain::enrolment::Enrolment;
 use domain::id::{AlertId, OrganisationId};
-use domain::quarantine::{Fate, Handed, Quarantined};
+use domain::quarantine::{Fate, Handed, Quarantined, Watch};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
@@ -41,7 +41,8 @@ pub async fn assign(store: &Store, held: Quarantined, to: &Organisation, by: Str
         return Err(Stays::Conflict("it names no alert: it may hold others' too".into()));
     }
     let assigned = Some(Handed { at: now, by });
-    next(store, Quarantined { organisation: Some(to.id.clone()), assigned, ..held }).await
+    let watch = if matches!(held.watch, Watch::Looking { .. }) { Watch::Waiting } else { held.watch };
+    next(store, Quarantined { organisation: Some(to.id.clone()), assigned, watch, ..held }).await
 }
 
 /// Works the alert for an enrolment, through the same intake as any other. Whoever asks for the same again after a

@@ -69,30 +69,49 @@ async fn by_hand(world: &World, match_type: &str, descriptor: &str) -> (String, 
     (key, enrolment)
 }
 
+/// An order that fits the alert, sent when the alert is known.
+async fn tells_late(world: &World, key: &str, enrolment: &Value) {
+    let orders = json!({
+        "organisation_id": enrolment["organisation_id"], "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": enrolment["merchant_ids"]
+    });
+    let orders = world.call("POST", "/v1/integrations", key, Some(&orders)).await.1["id"].clone();
+    let now = world.clock.now().to_string();
+    let order = json!([{
+        "type": "COMPLETE", "organisation_id": enrolment["organisation_id"], "integration_id": orders, "reference_id": "late", "order_datetime": now,
+        "order_currency": "USD", "order_status": "CLOSED_COMPLETE", "transactions": [{
+            "reference_id": "t-late", "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD", "authorisation_status": "SETTLED",
+            "authorised_at": now, "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"
+        }]
+    }]);
+    assert_eq!(world.call("POST", "/v1/orders", key, Some(&order)).await.1["created"], 1);
+    world.settle().await;
+}
+
+/// Ethoca's alert of the descriptor.
+async fn alerted(world: &World, key: &str) {
+    let [key, organisation, merchant, orders, stripe, enrolment] = [key, "", "", "", "", ""].map(ToOwned::to_owned);
+    let door = Shop { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment };
+    door.push(&[door.alert("WORD")]).await;
+    world.settle().await;
+}
+
 #[tokio::test]
 async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolment() {
     let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
     let (key, enrolment) = by_hand(&world, "STARTS_WITH", "ACMEFIT").await;
     assert_eq!((&enrolment["status"], &enrolment["accepted_at"]), (&json!("PENDING"), &json!(null)));
-    let none = String::new;
-    let door = Shop {
-        world: world.clone(),
-        key: key.clone(),
-        organisation: none(),
-        merchant: none(),
-        orders: none(),
-        stripe: none(),
-        enrolment: none(),
-    };
-    let alert = door.alert("WORD");
-    door.push(&[alert]).await;
-    world.settle().await;
+    alerted(&world, &key).await;
     let (_, list) = world.call("GET", "/v1/alerts", &key, None).await;
     let path = format!("/v1/alerts/{}", list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}")));
     for order in [json!({"action": "REFUND"}), json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true})] {
         let (status, refused) = world.call("PATCH", &path, &key, Some(&order)).await;
         assert_eq!((status, &refused["code"]), (409, &json!("ENROLMENT_NOT_ACCEPTED")), "{refused}");
     }
+    tells_late(&world, &key, &enrolment).await;
+    let (_, matched) = world.call("GET", &path, &key, None).await;
+    assert_eq!(matched["match"]["integration_transaction_id"], "t-late", "{matched}");
+    let (status, refused) = world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("ENROLMENT_NOT_ACCEPTED")), "what is written once the alert is known: {refused}");
     let at = format!("/v2/enrolments/{}", enrolment["id"].as_str().expect("an id"));
     let (_, proven) = world.call("GET", &at, &key, None).await;
     assert_eq!((&proven["status"], &proven["accepted_at"]), (&json!("ENABLED"), &json!(null)), "an alert alone does not say so");

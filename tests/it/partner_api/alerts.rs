@@ -2,6 +2,7 @@ use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationS
 use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
 use domain::card::Card;
 use domain::claim::{Claim, Kind, Network};
+use domain::enrolment::Enrolment;
 use domain::id::{ConnectionId, IntegrationId};
 use domain::matching::Found;
 use domain::money::{Money, currency};
@@ -17,7 +18,11 @@ pub async fn enrolment(desk: &Desk, shop: &Shop) -> String {
         "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
         "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]}
     });
-    desk.post("/v2/enrolments/", &enrolment).await.id()
+    let id = desk.post("/v2/enrolments/", &enrolment).await.id();
+    let kept: Enrolment = desk.api.store.record(&id).await.expect("the store").expect("the enrolment");
+    let accepted = Enrolment { accepted_at: Some(now()), version: kept.version + 1, ..kept };
+    desk.api.store.replace(&accepted).await.expect("accepted by the vendor, as the operator says");
+    id
 }
 
 /// An alert that came some minutes ago, of which no sale was found.

@@ -23,7 +23,7 @@ pub(super) async fn connect(desk: &Desk) -> ConnectionId {
         time_zone: "UTC".into(),
         target_hours: 24,
         limit_hours: 48,
-        is_sandbox: false,
+        is_sandbox: true,
     };
     desk.api.store.put_connection(&connection).await.expect("kept");
     connection.id

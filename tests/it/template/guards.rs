@@ -68,7 +68,7 @@ fn refuse_plain_http(template: &Template, policies: &str, named: &str) -> BTreeS
         let statements = list(&policy["PolicyDocument"]["Statement"]);
         statements
             .iter()
-            .map(|one| one.get("Fn::If").map_or(one, |either| &either[1]))
+            .map(|one| one.get("Fn::If").map_or(*one, |either| &either[1]))
             .any(|one| one["Effect"] == "Deny" && one["Principal"] == "*" && one["Condition"]["Bool"]["aws:SecureTransport"] == "false")
     };
     let policies: Vec<&Value> = template.of_type(policies).map(|(_, policy)| policy).filter(refuses).collect();

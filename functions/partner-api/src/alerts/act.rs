@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use domain::account::IntegrationKind;
 use domain::alert::{Actor, Alert, Ask, Declaration, State};
 use domain::ask::Asked;
 use domain::enrolment::Fault;
 use domain::id::AlertId;
-use domain::matching::Candidate;
+use domain::matching::{BAR, Candidate};
 use domain::money::Money;
 use domain::person::Person;
 use domain::ruleset::Action;
@@ -28,7 +29,7 @@ const ATTEMPTS: usize = 8;
 /// What a person must say of a refund that may have been made.
 const UNCONFIRMED: &str = "A refund of this alert may have been made. Look at its processor, then send `REFUND` with `refunded_externally` true, or `ACCEPT_DISPUTE` with it false.";
 /// Why a refund is not told of yet.
-const NOT_ACCEPTED: &str = "The network is told of a refund by your word only once it has accepted this enrolment, which whoever operates the system confirms, or once the payment is found: name it, send its order, or connect its processor.";
+const NOT_ACCEPTED: &str = "The network is told of a refund by your word only once it has accepted this enrolment, which whoever operates the system confirms, or of a payment that fits: at a connected processor, or in an order that you sent before the alert came.";
 /// How often the alert is looked at while an answer waits.
 const LOOKS: Duration = Duration::from_millis(150);
 
@@ -166,7 +167,7 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     };
     let known = sale.as_deref().or_else(|| alert.sale());
     let declared = declared(by, patch, action, (alert, &setup), now)?;
-    if declared.is_some() && !may_declare(alert, &setup) {
+    if declared.is_some() && !may_declare(api, alert, known, &setup).await? {
         return Err(Problem::of_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED));
     }
     let cancelled = cancelled(by, patch, action, &setup, now)?;
@@ -179,10 +180,20 @@ async fn ask(api: &Api, by: &Person, alert: &Alert, patch: &Patch, action: Actio
     Ok(Ask { sale, amount, declared, cancelled, nothing_went_back, ..Ask::of(action, by.clone(), now) })
 }
 
-/// Whether a network may hear of a refund by a person's word alone: of a payment that was found, or of an organisation whose
-/// descriptor it is beyond doubt.
-fn may_declare(alert: &Alert, setup: &Setup) -> bool {
-    alert.sale().is_some() || alert.is_unconfirmed() || setup.is_accepted()
+/// Whether a network may hear of a refund by a person's word alone: of an organisation whose descriptor it is beyond doubt, or of a
+/// payment that fits, which a processor of ours has, or an order told of before the alert came. What is written once it is known
+/// what the alert says proves nothing.
+async fn may_declare(api: &Api, alert: &Alert, known: Option<&Candidate>, setup: &Setup) -> Result<bool, Problem> {
+    if setup.is_accepted() || alert.is_unconfirmed() {
+        return Ok(true);
+    }
+    let Some(sale) = known.filter(|one| one.score >= BAR).map(|one| &one.sale) else { return Ok(false) };
+    let source = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
+    if source.is_some_and(|source| source.kind == IntegrationKind::Stripe) {
+        return Ok(true);
+    }
+    let Some(order) = &sale.order else { return Ok(false) };
+    Ok(api.store.order(order).await?.is_some_and(|order| order.updated_at < alert.received_at))
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that

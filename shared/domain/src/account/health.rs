@@ -85,6 +85,13 @@ impl Integration {
         Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 
+    /// The integration after a call that was answered, with a refusal at least; nothing where its lane is open.
+    #[must_use]
+    pub fn answered(self, now: Timestamp) -> Option<Self> {
+        self.lane.as_ref()?;
+        Some(Self { lane: None, version: self.version.saturating_add(1), updated_at: now, ..self })
+    }
+
     /// Whether its processor is to be left alone.
     #[must_use]
     pub fn is_left_alone(&self, now: Timestamp) -> bool {

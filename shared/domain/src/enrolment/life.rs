@@ -32,15 +32,18 @@ impl Enrolment {
     /// [`NotChanged`] says what it lacks.
     pub fn changed(self, change: Change, now: Timestamp) -> Result<Self, NotChanged> {
         let status = change.status.unwrap_or(self.status);
-        let connection = change.connection.or(self.connection);
+        let connection = change.connection.or_else(|| self.connection.clone());
         if connection.is_none() && status == EnrolmentStatus::Enabled {
             return Err(NotChanged::NoConnection);
         }
+        let moves = connection != self.connection;
         let accepted_at = match change.status {
             Some(EnrolmentStatus::Enabled) => self.accepted_at.or(Some(now)),
             Some(EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention) => None,
-            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at,
+            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves), // one vendor's word is not another's
         };
+        let is_looked_at_anew = moves && change.status.is_none() && self.watches.looks_inside();
+        let status = if is_looked_at_anew { EnrolmentStatus::NeedsAttention } else { status };
         let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status; // its note told of the clash
         Ok(Self {
             watches: self.watches.looked_up(change.bin, change.caid)?,

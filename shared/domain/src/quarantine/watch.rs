@@ -62,7 +62,8 @@ impl Quarantined {
     /// What falls due next, and when. A TEST organisation's own is nobody's work.
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, Fell)> {
-        if self.connection.is_simulated() || !(self.fate == Fate::Held || self.is_looked_at()) {
+        let is_open = matches!(self.fate, Fate::Held | Fate::Releasing { .. });
+        if self.connection.is_simulated() || !is_open {
             return None;
         }
         match self.watch {
@@ -82,7 +83,9 @@ impl Quarantined {
         let (_, fell) = self.due().filter(|(at, _)| *at <= now)?;
         self.watch = match (fell, self.watch) {
             (Fell::Look, Watch::Looking { looks }) => Watch::Looking { looks: looks.saturating_add(1) },
-            (Fell::HandOver, Watch::Looking { looks }) if self.fate != Fate::Held => Watch::Looking { looks: looks.saturating_add(1) },
+            (Fell::HandOver, Watch::Looking { looks }) if self.is_looked_at() && self.fate != Fate::Held => {
+                Watch::Looking { looks: looks.saturating_add(1) }
+            }
             (Fell::Look | Fell::HandOver, _) => Watch::Waiting,
             (Fell::Warn, _) => Watch::Warned,
             (Fell::Close, _) => Watch::Closed,
@@ -91,10 +94,16 @@ impl Quarantined {
         Some((self, fell))
     }
 
+    /// Left to the operator: its release by evidence cannot go on.
+    #[must_use]
+    pub fn handed_over(self) -> Self {
+        Self { fate: Fate::Held, watch: Watch::Waiting, version: self.version.saturating_add(1), ..self }
+    }
+
     /// Whether no enrolment of anybody's fitted an alert that could be read.
     #[must_use]
     pub fn is_nobodys(&self) -> bool {
-        self.is_read && self.contest.is_none() && self.organisation.is_none()
+        self.is_read && self.fate == Fate::Held && self.contest.is_none() && self.organisation.is_none()
     }
 
     /// Whether several organisations' enrolments fit it.

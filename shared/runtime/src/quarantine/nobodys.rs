@@ -19,9 +19,11 @@ use super::{Stays, readable};
 /// [`Stays`] where an enrolment fits it by now, or somebody else's alert it is.
 pub async fn answer(store: &Store, held: Quarantined, now: Timestamp) -> Result<Quarantined, Stays> {
     let (connection, claim) = readable(store, &held).await?;
-    let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
-    if route(&claim.descriptor, &routes) != Routed::Nothing {
-        return Err(Stays::Conflict("an enrolment has its descriptor by now".into()));
+    for known in store.connections().await? {
+        let routes = store.routes_for(&known.id, &claim.descriptor).await?;
+        if route(&claim.descriptor, &routes) != Routed::Nothing {
+            return Err(Stays::Conflict("an enrolment has its descriptor by now, or over another connection".into()));
+        }
     }
     let (organisation, enrolment) = house(store, &connection.id, now).await?;
     let arrival = Arrival { organisation: organisation.clone(), enrolment, connection: connection.id, claim, deadlines: held.deadlines };

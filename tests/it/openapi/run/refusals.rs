@@ -177,6 +177,11 @@ impl Refused {
         world.settle().await;
         let waits = format!("/v1/alerts/{}", text(&self.shop.alerts().await[0]["id"]));
         self.ask("PATCH", &waits, json!({ "action": "REFUND" })).await;
+        let accepted = |status: &str| json!({ "do": "SET_ENROLMENT", "enrolment_id": self.shop.enrolment, "status": status });
+        let (pending, enabled) = (accepted("PENDING"), accepted("ENABLED"));
+        world.operate(pending).await.expect("nobody has accepted it");
+        self.ask("PATCH", &waits, json!({ "action": "REFUND", "refunded_externally": true })).await;
+        world.operate(enabled).await.expect("accepted");
         drop(self.shop.subscribe());
         self.shop.push(&[self.shop.alert("MATCHED")]).await;
         world.settle().await;
