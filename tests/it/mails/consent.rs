@@ -44,7 +44,8 @@ async fn before_its_owner_agrees_an_address_gets_nothing_but_the_question() {
     assert!(asked.iter().all(|mail| mail.confirmation_path().is_some()), "{asked:?}");
     let first = &asked[0];
     assert_eq!(first.subject, "Please confirm your e-mail address");
-    for body in [&first.text, &first.html] {
+    let path = first.confirmation_path().expect("a link");
+    for body in [&first.text, &first.html].map(|body| body.replace(&path, "")) {
         assert!(body.contains("A company that calls itself “Acme” asks"), "{body}");
         assert!(!body.contains("ACMEFIT") && !body.contains("Kim") && !body.contains("Doe"), "{body}");
     }
@@ -166,8 +167,9 @@ async fn the_name_of_whoever_asks_says_and_links_nothing_more() {
     shop.world.settle().await;
     let mail = &all(&shop.world, "jo@stranger.example")[0];
     assert_eq!(mail.subject, "Please confirm your e-mail address");
-    let page = visit(&shop.world, "GET", &mail.confirmation_path().expect("a link"), "").await;
-    for body in [&mail.text, &mail.html, &page.html] {
+    let path = mail.confirmation_path().expect("a link");
+    let page = visit(&shop.world, "GET", &path, "").await;
+    for body in [&mail.text, &mail.html, &page.html].map(|body| body.replace(&path, "")) {
         assert!(body.contains("“URGENT Bcc x evil[.]example"), "{body}");
         assert!(!body.contains("evil.example") && !body.contains("555") && !body.contains("locked") && !body.contains("Click"), "{body}");
     }

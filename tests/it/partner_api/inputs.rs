@@ -31,7 +31,7 @@ async fn card_numbers_are_refused_wherever_they_hide() {
     for name in ["4242424242424242", "Card 5555-5555-5555-4444", "4242424242424242 0128"] {
         let refused = desk.post("/v1/organisations", &json!({"name": "Acme", "unknown": {"deep": [name]}})).await;
         assert_eq!(refused.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["unknown.deep[0]"]), "{name}");
-        assert!(!refused.body.to_string().contains("4242"));
+        assert!(!refused.body.to_string().contains(&name[5..16]));
     }
     let escaped = raw(&desk, "/v1/organisations", "application/json", r#"{"name": "42\u00342424242424242"}"#).await;
     assert_eq!(escaped.refusal(), (422, "CARD_NUMBER_REFUSED", vec!["name"]));
