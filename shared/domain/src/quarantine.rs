@@ -16,6 +16,8 @@ pub use watch::{Fell, Watch};
 
 /// For how many organisations a payload is looked at and listed; one that more could have is the operator's at once.
 pub const MOST_CONCERNED: usize = 20;
+/// How many of the enrolments that an alert may belong to are kept with it: an item has 400 KB.
+const MOST_CLAIMANTS: usize = 200;
 /// Who released an alert whose claimants' evidence told whose it is.
 pub const BY_EVIDENCE: &str = "evidence";
 
@@ -119,6 +121,15 @@ impl Fate {
             Self::Discarded { .. } => "DISCARDED",
         }
     }
+}
+
+/// The claimants that are kept with an alert. Each organisation's first come first: one that has enrolled much leaves no other out.
+#[must_use]
+pub fn kept(claimants: Vec<Claimant>) -> Vec<Claimant> {
+    let mut organisations = BTreeSet::new();
+    let (firsts, others): (Vec<Claimant>, Vec<Claimant>) =
+        claimants.into_iter().partition(|one| organisations.insert(one.organisation.clone()));
+    firsts.into_iter().chain(others).take(MOST_CLAIMANTS).collect()
 }
 
 impl Quarantined {

@@ -6,8 +6,8 @@ use domain::account::Connection;
 use domain::alert::{Alert, Deadlines};
 use domain::claim::Claim;
 use domain::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
-use domain::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
-use domain::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch};
+use domain::id::{AlertId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use domain::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch, kept};
 use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -22,8 +22,6 @@ const MOST_RAW_BYTES: usize = 300_000;
 const MOST_ALERTS: usize = 250;
 /// The most pieces of one delivery without a usable id that are kept each for itself; more are kept together.
 const MOST_NAMELESS: usize = 20;
-/// How many of the enrolments that an alert may belong to are kept with it: an item has 400 KB.
-const MOST_CLAIMANTS: usize = 200;
 /// How many more enrolments an alert proves: each is a read and a write.
 const MOST_PROVEN: usize = 20;
 
@@ -144,17 +142,17 @@ async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timest
         Routed::To { organisation, enrolments } => {
             return taken_in(store, connection, organisation, enrolments, claim, now).await;
         }
-        Routed::Contested(claimants) => {
-            ("enrolments of several organisations fit its descriptor", Some(contested(store, Doubt::Contested, claimants, &claim).await?))
-        }
-        Routed::Held(claimants) => {
-            ("the enrolment of its descriptor needs attention", Some(contested(store, Doubt::Held, claimants, &claim).await?))
-        }
+        Routed::Contested(claimants) => ("enrolments of several organisations fit its descriptor", Some((Doubt::Contested, claimants))),
+        Routed::Held(claimants) => ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants))),
         Routed::Nothing => ("no enrolment has its descriptor", None),
     };
     if store.alert(&id).await?.is_some() {
         return Ok(Became::Known(id)); // it was routed when it came first
     }
+    let contest = match contest {
+        Some((doubt, claimants)) => Some(contested(store, doubt, claimants, &claim).await?),
+        None => None,
+    };
     quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
 }
 
@@ -179,18 +177,23 @@ async fn taken_in(
     Ok(Became::Received(id))
 }
 
-/// The organisations that an alert may belong to, with their partner where all are of one.
-async fn contested(store: &Store, doubt: Doubt, mut claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
+/// The enrolments that an alert may belong to, with their partner where several organisations of one contest it.
+async fn contested(store: &Store, doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
+    let partner = if doubt == Doubt::Contested { sole_partner(store, &claimants).await? } else { None };
+    Ok(Contest { doubt, claimants: kept(claimants), partner, descriptor: claim.descriptor.clone() })
+}
+
+/// The partner of all claimants' organisations; nothing where they are too many to be listed for anybody.
+async fn sole_partner(store: &Store, claimants: &[Claimant]) -> Result<Option<PartnerId>, StoreError> {
     let organisations: BTreeSet<&OrganisationId> = claimants.iter().map(|one| &one.organisation).collect();
-    let mut partners = BTreeSet::new();
-    if organisations.len() <= MOST_CONCERNED {
-        for id in organisations {
-            partners.insert(store.organisation(id).await?.map(|found| found.partner));
-        }
+    if organisations.len() > MOST_CONCERNED {
+        return Ok(None);
     }
-    claimants.truncate(MOST_CLAIMANTS);
-    let partner = partners.pop_first().flatten().filter(|_| partners.is_empty());
-    Ok(Contest { doubt, claimants, partner, descriptor: claim.descriptor.clone() })
+    let mut partners = BTreeSet::new();
+    for id in organisations {
+        partners.insert(store.organisation(id).await?.map(|found| found.partner));
+    }
+    Ok(partners.pop_first().flatten().filter(|_| partners.is_empty()))
 }
 
 /// What is kept of a delivery that could not be worked.

@@ -67,3 +67,17 @@ fn what_evidence_began_goes_on_until_it_is_a_persons() {
     assert!(again.wakes(Some(&begun)), "it is asked for until it is released");
     assert_eq!(course(again.handed_over()), [(Fell::Warn, 24), (Fell::Close, 46)]);
 }
+
+#[test]
+fn whoever_enrols_much_leaves_no_other_claimant_out() {
+    let claimant = |organisation: &str, at: usize| Claimant {
+        organisation: OrganisationId::derived(&[organisation]),
+        enrolment: EnrolmentId::derived(&[organisation, &at.to_string()]),
+    };
+    let all: Vec<Claimant> = (0..MOST_CLAIMANTS + 50).map(|at| claimant("a", at)).chain([claimant("b", 0)]).collect();
+    let held = contested(Fate::Held);
+    let contest = Contest { claimants: kept(all), ..held.contest.clone().expect("a contest") };
+    let held = Quarantined { contest: Some(contest), ..held };
+    assert_eq!(held.contestants().len(), 2);
+    assert_eq!(held.contest.expect("a contest").claimants.len(), MOST_CLAIMANTS);
+}
