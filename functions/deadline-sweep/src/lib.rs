@@ -36,7 +36,7 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What moved by itself meanwhile is done.
+/// A thing that somebody else wrote meanwhile is done.
 fn done(result: Result<(), StoreError>, failed: impl FnOnce(&StoreError)) {
     match result {
         Ok(()) | Err(StoreError::Conflict(_)) => {}
@@ -63,10 +63,8 @@ async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<
 /// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
 async fn tell_late(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
     for id in organisations {
-        match call(store, id, now).await {
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => tracing::error!(organisation = %id, error = %chain(&error), "Due alert could not be done: its mail, {error}"),
-        }
+        let failed = |error: &StoreError| tracing::error!(organisation = %id, "Due alert could not be done: its mail, {}", chain(error));
+        done(call(store, id, now).await, failed);
     }
 }
 

@@ -86,7 +86,7 @@ impl Search<'_> {
         let looked = self.store.lookup(&self.alert.organisation, claim).await?;
         let Found::One(one) = best(claim, &self.setup.own(looked.sales)) else { return Ok(false) };
         let Some(order) = one.sale.order.as_ref().filter(|_| one.is_told_by_acquirer()) else { return Ok(false) };
-        Ok(self.store.order(order).await?.is_some_and(|order| order.updated_at < self.alert.received_at))
+        Ok(self.store.order(order).await?.is_some_and(|order| order.stood_before(self.alert.received_at)))
     }
 
     async fn took_it(&self, claim: &Claim) -> Result<bool, Failure> {

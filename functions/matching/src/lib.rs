@@ -151,7 +151,7 @@ impl Search<'_> {
     async fn at_processors(&self, claim: &Claim) -> Result<Searched, Failure> {
         let mut all = Searched { sales: Vec::new(), reach: Reach::default() };
         for account in self.setup.processors() {
-            if self.is_left_alone(account.integration) {
+            if self.leaves_alone(account.integration) {
                 continue;
             }
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
@@ -170,7 +170,7 @@ impl Search<'_> {
     /// The sale under its one identity, with the refunds and disputes it has by now; and whether its processor has it.
     async fn as_processor_has_it(&self, one: Candidate) -> Result<(Candidate, bool), Failure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
-        if self.setup.integration(&payment.integration).is_some_and(|integration| self.is_left_alone(integration)) {
+        if self.setup.integration(&payment.integration).is_some_and(|integration| self.leaves_alone(integration)) {
             return Ok((one, false));
         }
         let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
@@ -195,7 +195,7 @@ impl Search<'_> {
 
     /// Whether a processor does not answer, so that it is passed over without a call. A merchant's own endpoint tells nothing here
     /// that its orders do not.
-    fn is_left_alone(&self, integration: &Integration) -> bool {
+    fn leaves_alone(&self, integration: &Integration) -> bool {
         let is_so = integration.is_left_alone(self.now);
         if is_so && integration.kind != IntegrationKind::CustomCallback {
             let message = "it did not answer, and is left alone for a while".to_owned();

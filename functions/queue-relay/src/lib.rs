@@ -90,17 +90,13 @@ struct Posted {
 /// The organisation that a write is of, or the endpoint.
 fn whose(write: &Write) -> Option<String> {
     let image = write.dynamodb.new_image.as_ref()?;
-    let part = |name: &str| match image.get(name)? {
-        serde_dynamo::AttributeValue::S(text) => Some(text.clone()),
-        _ => None,
-    };
-    part("organisation").or_else(|| part("endpoint"))
+    text_of(image, "organisation").or_else(|| text_of(image, "endpoint")).map(ToOwned::to_owned)
 }
 
 /// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
 fn sends(write: &Write) -> Vec<(Stage, Message)> {
     let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
-    match sort_key(new) {
+    match text_of(new, "sk") {
         Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
         Some("ORDER") => read(new).map(|order: Order| (Stage::Matching, Message::Order(order.id))).into_iter().collect(),
         Some("REFUND") => read(new).map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
@@ -177,8 +173,8 @@ const fn told(subject: Subject, version: u64, kind: EventKind) -> (Stage, Messag
     (Stage::WebhookDelivery, Message::Event(EventName { subject, version, kind }))
 }
 
-fn sort_key(item: &Item) -> Option<&str> {
-    match item.get("sk")? {
+fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    match item.get(name)? {
         serde_dynamo::AttributeValue::S(text) => Some(text),
         _ => None,
     }

@@ -39,7 +39,7 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
         return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
     };
     let deadline = if asked.is_late(now) { now } else { Timestamp::MAX };
-    if refunds.is_left_alone(Some(&holder.integration), deadline, now).await?.is_some() {
+    if refunds.left_alone_until(Some(&holder.integration), deadline, now).await?.is_some() {
         return Ok(()); // the sweep asks again
     }
     let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
@@ -101,13 +101,14 @@ impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
     async fn work(mut self) -> Result<(), Failure> {
         let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
-            Ok(Some(seen)) if seen.id == self.claimed.sale => {
-                health::note_success(&self.refunds.store, &self.holder.integration, ProcessorCall::Look, self.now).await?;
-                self.corrected(seen).await?
-            }
-            Ok(Some(_)) => return self.not_there(Refusal::OtherPayment).await,
-            Ok(None) => return self.not_there(Refusal::NoProcessor).await,
+            Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
+        };
+        health::note_success(&self.refunds.store, &self.holder.integration, ProcessorCall::Look, self.now).await?;
+        let seen = match seen {
+            Some(seen) if seen.id == self.claimed.sale => self.corrected(seen).await?,
+            Some(_) => return self.not_there(Refusal::OtherPayment).await,
+            None => return self.not_there(Refusal::NoProcessor).await,
         };
         if let Some(payment) = &seen.payment {
             self.holder.payment.clone_from(payment); // with what a refund of it must name

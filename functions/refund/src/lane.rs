@@ -23,7 +23,7 @@ const MOST_TOLD_SECONDS: i64 = 3600;
 impl Refunds {
     /// Until when the processor behind an integration is left alone; nothing where it may be called. One worker at a time tries
     /// whether it answers again.
-    pub(crate) async fn is_left_alone(
+    pub(crate) async fn left_alone_until(
         &self,
         integration: Option<&Integration>,
         last_try: Timestamp,

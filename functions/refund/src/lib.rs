@@ -64,7 +64,7 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
     let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
-    if let Some(until) = refunds.is_left_alone(integration, refunds.last_try(&alert), job.now).await? {
+    if let Some(until) = refunds.left_alone_until(integration, refunds.last_try(&alert), job.now).await? {
         return refunds.leave(alert, until, false, job.now).await;
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
@@ -165,6 +165,7 @@ impl Work<'_> {
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
     async fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
+        self.note_lane(ProcessorCall::Look, &error).await?;
         self.note_outage(ProcessorCall::Look, &error).await?;
         if !error.may_pass() {
             return Ok(self.person(self.refused(&error)));

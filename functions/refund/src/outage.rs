@@ -23,7 +23,6 @@ impl Work<'_> {
 
     /// The processor did not: noted where it rejects our credentials, or has not answered for long.
     pub(crate) async fn note_outage(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        self.note_lane(call, error).await?;
         let is_late = error.may_pass() && *error != PartnerError::NoTime && self.job.deliveries >= health::DELIVERIES_TO_ANSWER;
         match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
             Some(one) => Ok(health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
@@ -31,7 +30,8 @@ impl Work<'_> {
         }
     }
 
-    async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+    /// Whether the processor answered a call that did not succeed.
+    pub(crate) async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
         match self.integration() {
             Some(one) => Ok(health::note_lane(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),

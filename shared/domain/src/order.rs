@@ -155,6 +155,12 @@ pub enum AuthorisationStatus {
 }
 
 impl Order {
+    /// Whether all that it tells was told before a time.
+    #[must_use]
+    pub fn stood_before(&self, at: Timestamp) -> bool {
+        self.updated_at < at
+    }
+
     /// The identity of an order: its reference in its integration.
     #[must_use]
     pub fn id_of(integration: &IntegrationId, reference: &str) -> OrderId {

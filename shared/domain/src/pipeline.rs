@@ -83,7 +83,7 @@ impl Alert {
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, Due)> {
         let wait = NUDGE_SECONDS << self.nudges.min(4);
-        let again = self.is_left_until().unwrap_or_else(|| after(self.moved_at, wait));
+        let again = self.put_off_to().unwrap_or_else(|| after(self.moved_at, wait));
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
         let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
         match self.state() {
@@ -112,7 +112,7 @@ impl Alert {
 
     /// Until when its stage leaves it, while that is so.
     #[must_use]
-    pub fn is_left_until(&self) -> Option<Timestamp> {
+    pub fn put_off_to(&self) -> Option<Timestamp> {
         self.put_off.map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
     }
 

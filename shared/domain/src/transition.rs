@@ -222,7 +222,7 @@ impl Alert {
     /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.
     #[must_use]
     pub fn nudged(self, now: Timestamp) -> Self {
-        let nudges = self.nudges.saturating_add(u32::from(self.is_left_until().is_none()));
+        let nudges = self.nudges.saturating_add(u32::from(self.put_off_to().is_none()));
         Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 

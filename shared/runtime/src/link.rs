@@ -2,11 +2,11 @@
 
 mod address;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::id::{AlertId, MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 
+use crate::auth::same_text;
 use crate::keyed::keyed_hash;
 
 pub use address::{AddressPass, ShownAddressPass};
@@ -65,8 +65,7 @@ impl Shown {
     /// The pass, where this secret signed exactly it.
     #[must_use]
     pub fn proven(self, secret: &SecretText) -> Option<Pass> {
-        let signature = keyed_hash(secret, PURPOSE, &self.pass.text());
-        verify_slices_are_equal(signature.as_bytes(), self.signature.as_bytes()).ok().map(|()| self.pass)
+        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature).then_some(self.pass)
     }
 }
 

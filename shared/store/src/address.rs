@@ -8,8 +8,8 @@ use domain::time::after;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, Key, PK, SK};
-use crate::table::{Item, Wrote, item_of, number, text};
+use crate::keys::{self, EXPIRES, Key};
+use crate::table::{item_of, key_item, number};
 use crate::{Store, StoreError};
 
 #[derive(Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Store {
         let mut keys: Vec<Key> = wanted.iter().flat_map(|(address, of)| [keys::consent(address, of), keys::suppressed(address)]).collect();
         keys.sort();
         keys.dedup(); // the table reads none twice in one call
-        let rows: Vec<Row> = self.load(keys.iter().map(key_item).collect(), true).await?;
+        let rows: Vec<Row> = self.load(keys.into_iter().map(key_item).collect(), true).await?;
         let rows: HashMap<Key, Row> = rows.into_iter().map(|row| (Key { pk: row.pk.clone(), sk: row.sk.clone() }, row)).collect();
         let status = |(address, of): &(String, OrganisationId)| {
             let suppression = rows.get(&keys::suppressed(address)).and_then(|row| row.suppression);
@@ -86,17 +86,10 @@ impl Store {
         if asked.has(name) {
             return Ok(true);
         }
-        let before = asked.version;
         let Some(next) = asked.with(name, now) else { return Ok(false) };
         let mut item = item_of("confirmations", &keys::asked(address), &next)?;
         item.insert(EXPIRES.into(), number(after(now, ASKING_DAYS * 86_400).as_second()));
-        match self.put_over(item.clone(), before).await? {
-            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => Err(StoreError::Conflict("the address".into())),
-            Wrote::Done | Wrote::Refused(_) => Ok(true),
-        }
+        self.put_next("the address", item, next.version).await?;
+        Ok(true)
     }
-}
-
-fn key_item(key: &Key) -> Item {
-    Item::from([(PK.into(), text(&key.pk)), (SK.into(), text(&key.sk))])
 }

@@ -1,10 +1,10 @@
-//! How often an owner asked a route in a minute: one conditional write a request.
+//! Counts with a bound, such as how often an owner asked a route in a minute: one conditional write each.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, PK, SK};
+use crate::keys::{self, EXPIRES, Key, PK, SK};
 use crate::table::{number, text, unavailable};
 use crate::{Store, StoreError};
 
@@ -18,17 +18,21 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn count_request(&self, owner: &str, route: &str, most: u32, now: Timestamp) -> Result<Option<u32>, StoreError> {
         let minute = now.as_second().div_euclid(60);
-        let key = keys::rate(owner, route, minute);
+        let expires = minute.saturating_mul(60).saturating_add(KEPT_SECONDS);
+        self.count_up(keys::rate(owner, route, minute), "hits", most, expires).await
+    }
+
+    /// Counts one more in an item that is kept until a time: how many there are now, or nothing where there were `most` before it.
+    pub(crate) async fn count_up(&self, key: Key, count: &str, most: u32, expires: i64) -> Result<Option<u32>, StoreError> {
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("ADD hits :one SET #expires = :expires").return_values(ReturnValue::UpdatedNew);
-        let request = request.condition_expression("attribute_not_exists(hits) OR hits < :most");
-        let request = request.expression_attribute_names("#expires", EXPIRES);
+        let request = request.update_expression("ADD #count :one SET #expires = :expires").return_values(ReturnValue::UpdatedNew);
+        let request = request.condition_expression("attribute_not_exists(#count) OR #count < :most");
+        let request = request.expression_attribute_names("#count", count).expression_attribute_names("#expires", EXPIRES);
         let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":most", number(most));
-        let expires = number(minute.saturating_mul(60).saturating_add(KEPT_SECONDS));
-        match request.expression_attribute_values(":expires", expires).send().await {
+        match request.expression_attribute_values(":expires", number(expires)).send().await {
             Ok(done) => {
-                let hits = done.attributes.as_ref().and_then(|item| item.get("hits")?.as_n().ok()?.parse().ok());
-                Ok(Some(hits.unwrap_or(most)))
+                let counted = done.attributes.as_ref().and_then(|item| item.get(count)?.as_n().ok()?.parse().ok());
+                Ok(Some(counted.unwrap_or(most)))
             }
             Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
             Err(error) => Err(unavailable("UpdateItem")(error)),

@@ -1,6 +1,5 @@
 //! Which mails left, so that a message that comes twice is no second mail, and how many did on a day.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use domain::id::OrganisationId;
 use domain::mail::Backlog;
 use domain::time::{after, day_of};
@@ -52,18 +51,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn count_mail(&self, owner: &str, most: u32, now: Timestamp) -> Result<bool, StoreError> {
-        let key = keys::mails(owner, day_of(now));
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("ADD mails :one SET #expires = :expires");
-        let request = request.condition_expression("attribute_not_exists(mails) OR mails < :most");
-        let request = request.expression_attribute_names("#expires", EXPIRES);
-        let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":most", number(most));
-        let expires = number(after(now, keys::MAIL_COUNT_DAYS * 86_400).as_second());
-        match request.expression_attribute_values(":expires", expires).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        let expires = after(now, keys::MAIL_COUNT_DAYS * 86_400).as_second();
+        Ok(self.count_up(keys::mails(owner, day_of(now)), "mails", most, expires).await?.is_some())
     }
 
     /// Gives a mail that did not leave back to its day.

@@ -6,8 +6,8 @@ use domain::id::{ListedId, OrganisationId};
 use domain::negative::Listed;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, Key, LIST, LIST_KIND, LISTED, PK, SK};
-use crate::table::{Item, Wrote, item_of, number, text, unavailable, unbuilt, value_of};
+use crate::keys::{self, EXPIRES, LIST, LIST_KIND, LISTED, SK};
+use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
 /// What one read tells: whose list it is, and which of the looked-for entries are on it.
@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn check_negative(&self, organisation: &OrganisationId, ids: &[ListedId]) -> Result<Checked, StoreError> {
-        let wanted = ids.iter().map(keys::negative).chain([keys::organisation(organisation)]).map(key).collect();
+        let wanted = ids.iter().map(keys::negative).chain([keys::organisation(organisation)]).map(key_item).collect();
         let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
         let mut left = Some(keys.map_err(unbuilt("BatchGetItem"))?);
         let mut checked = Checked::default();
@@ -77,10 +77,6 @@ impl Checked {
         }
         Ok(())
     }
-}
-
-fn key(key: Key) -> Item {
-    Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])
 }
 
 fn item(entry: &Listed) -> Result<Item, StoreError> {

@@ -8,8 +8,8 @@ use domain::sale::Sale;
 use domain::time::after;
 
 use crate::customer::customer_item;
-use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LIST_KIND, LIST_REFERENCE, LISTED, PK, SK};
-use crate::table::{Item, Wrote, item_of, number, text, unavailable, value_of};
+use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LIST_KIND, LIST_REFERENCE, LISTED, PK};
+use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// What came of keeping an order.
@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
-        let keys = ids.iter().map(keys::order).map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))]));
+        let keys = ids.iter().map(keys::order).map(key_item);
         self.load(keys.collect(), true).await
     }
 }

@@ -5,9 +5,9 @@ use domain::quarantine::Quarantined;
 use domain::time::after;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
 use crate::list::{Listed, Listing};
-use crate::table::{Item, Wrote, item_of, number, text};
+use crate::table::{Item, Wrote, item_of, key_item, number, text};
 use crate::{Store, StoreError};
 
 /// What an organisation's own are listed as.
@@ -35,7 +35,7 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn list_quarantined(&self, listing: &Listing) -> Result<Listed<Quarantined>, StoreError> {
         let Listed { items, count, more_than_counted, next } = self.list::<Row>(listing).await?;
-        let keys = items.iter().map(|row| keys::quarantine(row.id.as_str())).map(|key| key_item(&key));
+        let keys = items.iter().map(|row| keys::quarantine(row.id.as_str())).map(key_item);
         Ok(Listed { items: self.load(keys.collect(), false).await?, count, more_than_counted, next })
     }
 
@@ -44,11 +44,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn replace_quarantined(&self, quarantined: &Quarantined) -> Result<(), StoreError> {
-        let item = item(quarantined)?;
-        match self.put_since(item.clone(), quarantined.version.saturating_sub(1)).await? {
-            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => Err(StoreError::Conflict(quarantined.id.to_string())),
-            Wrote::Done | Wrote::Refused(_) => self.list_concerns(quarantined).await,
-        }
+        self.put_next(quarantined.id.as_str(), item(quarantined)?, quarantined.version).await?;
+        self.list_concerns(quarantined).await
     }
 
     /// Lists the payload as it is now for those whom it concerns, and no more for those whom it concerned.
@@ -106,8 +103,4 @@ fn listed(mut item: Item, list: String, held: &Quarantined) -> Item {
     item.insert(LISTED.into(), text(keys::listed_at(held.received_at, held.id.as_str())));
     item.insert(EXPIRES.into(), number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()));
     item
-}
-
-fn key_item(key: &keys::Key) -> Item {
-    Item::from([(PK.to_owned(), text(&key.pk)), (SK.to_owned(), text(&key.sk))])
 }

@@ -23,6 +23,11 @@ pub(crate) enum Wrote {
     Refused(Box<Option<Item>>),
 }
 
+/// A key as the table is asked for it.
+pub(crate) fn key_item(key: Key) -> Item {
+    Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])
+}
+
 /// A text attribute.
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
@@ -98,11 +103,6 @@ impl Store {
             Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => Err(StoreError::Conflict(what.to_owned())),
             Wrote::Done | Wrote::Refused(_) => Ok(()),
         }
-    }
-
-    /// The same where what was kept before versions were has none.
-    pub(crate) async fn put_since(&self, item: Item, version: u64) -> Result<Wrote, StoreError> {
-        self.put_if(item, "version = :old OR attribute_not_exists(version)", Some(version)).await
     }
 
     async fn put_if(&self, item: Item, condition: &str, old: Option<u64>) -> Result<Wrote, StoreError> {

@@ -6,9 +6,9 @@ use domain::time::after;
 use domain::webhook::{Delivery, Endpoint, Event};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
 use crate::list::together;
-use crate::table::{Item, Wrote, item_of, number, text, value_of};
+use crate::table::{Item, Wrote, item_of, key_item, number, text, value_of};
 use crate::{Store, StoreError};
 
 /// Where an endpoint is: under its organisation, or its partner.
@@ -97,7 +97,7 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn events(&self, ids: &[EventId]) -> Result<Vec<Event>, StoreError> {
         let keys = ids.iter().map(|id| keys::event(id.as_str()));
-        self.load(keys.map(|key| Item::from([(PK.to_owned(), text(key.pk)), (SK.to_owned(), text(key.sk))])).collect(), false).await
+        self.load(keys.map(key_item).collect(), false).await
     }
 
     /// Writes an event anew, for as long as it was to be kept.

@@ -193,7 +193,7 @@ async fn may_declare(api: &Api, alert: &Alert, known: Option<&Candidate>, setup:
         return Ok(true);
     }
     let Some(order) = &sale.order else { return Ok(false) };
-    Ok(api.store.order(order).await?.is_some_and(|order| order.updated_at < alert.received_at))
+    Ok(api.store.order(order).await?.is_some_and(|order| order.stood_before(alert.received_at)))
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one and it is switched off, that

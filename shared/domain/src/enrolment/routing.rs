@@ -75,13 +75,13 @@ pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
         *known = (*known).max(*fit);
     }
     let winners = claimants(free.iter().filter(|(fit, route)| best.get(&route.organisation) == Some(fit)).map(|(_, route)| *route));
-    match (best.len(), winners.first()) {
-        (1, Some(first)) => {
+    match winners.first() {
+        None if held.is_empty() => Routed::Nothing,
+        None => Routed::Held(claimants(held.into_iter().map(|(_, route)| route))),
+        Some(first) if best.len() == 1 => {
             Routed::To { organisation: first.organisation.clone(), enrolments: winners.into_iter().map(|one| one.enrolment).collect() }
         }
-        (0, _) | (_, None) if held.is_empty() => Routed::Nothing,
-        (0, _) | (_, None) => Routed::Held(claimants(held.into_iter().map(|(_, route)| route))),
-        _ => Routed::Contested(winners),
+        Some(_) => Routed::Contested(winners),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The link in a confirmation mail: it opens one page on which an address's owner agrees or refuses, until a time.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::id::{MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 
+use crate::auth::same_text;
 use crate::keyed::keyed_hash;
 
 /// Keeps these signatures apart from what else the organisation's secret is for: an alert's link confirms no address.
@@ -59,7 +59,6 @@ impl ShownAddressPass {
     /// The pass, where this secret signed exactly it.
     #[must_use]
     pub fn proven(self, secret: &SecretText) -> Option<AddressPass> {
-        let signature = keyed_hash(secret, PURPOSE, &self.pass.text());
-        verify_slices_are_equal(signature.as_bytes(), self.signature.as_bytes()).ok().map(|()| self.pass)
+        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature).then_some(self.pass)
     }
 }
