@@ -9,24 +9,52 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
-use domain::alert::Alert;
+use domain::alert::{Alert, Need};
+use domain::claim::{Kind, Network};
 use domain::id::AlertId;
 use domain::person::Person;
+use domain::view::{INVALIDS, RESOLUTIONS};
 use runtime::http::{Problem, now};
 use runtime::shown::alert::{Fields, shown};
 use runtime::shown::history::{Entry, entries};
 use serde::Serialize;
-use store::keys::{LIST_REFERENCE, listed_of, sortable};
+use store::facts::Fact;
+use store::keys::{Spread, lists_of, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::Given;
 use crate::caller::Caller;
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use crate::{Api, Shared};
 use act::Patch;
 use related::Related;
+
+/// What alerts are filtered by, beside their times.
+const FILTERS: [Filter; 14] = [
+    Filter::text("merchant_id", Fact::Merchant, "Only of this merchant."),
+    Filter::text("integration_id", Fact::Integration, "Only about a sale from this integration."),
+    Filter::text("integration_transaction_id", Fact::Payment, "Only about this payment."),
+    Filter::text("order_id", Fact::Order, "Only about a sale of this order."),
+    Filter::text("order_reference", Fact::OrderReference, "Only about a sale of the order that its merchant calls so."),
+    Filter::text("arn", Fact::Arn, "Only with this acquirer's reference number."),
+    Filter::text("vendor_alert_id", Fact::VendorAlertId, "Only what the network calls so."),
+    Filter::word("network", Fact::Network, &NETWORKS, "Only of this network."),
+    Filter::word("type", Fact::Kind, &KINDS, "Only of this type."),
+    Filter::word("status", Fact::Status, &["ACTION_REQUIRED", "RESOLVED", "INVALID"], "Only with this status."),
+    Filter::word("resolution_reason", Fact::ResolutionReason, &RESOLUTIONS, "Only those that ended so."),
+    Filter::word("invalid_reason", Fact::InvalidReason, &INVALIDS, "Only those that needed nothing for this reason."),
+    Filter::word("action_required_reason", Fact::NeededFor, &Need::WORDS, "Only those that need a person for this reason."),
+    Filter::word(
+        "transaction_refund_outcome",
+        Fact::RefundOutcome,
+        &["REFUNDED", "NOT_REFUNDED"],
+        "Only those whose money went back, or only the others.",
+    ),
+];
+const NETWORKS: [&str; 1] = [Network::Ethoca.as_str()];
+const KINDS: [&str; 2] = [Kind::Fraud.as_str(), Kind::Dispute.as_str()];
 
 // The document names types without parameters.
 type One = Shown<Fields>;
@@ -71,26 +99,29 @@ pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id):
     get, path = "/v1/alerts",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
-        ("integration_transaction_id" = Option<String>, Query, description = "Only about this payment."),
-        ("status" = Option<String>, Query, pattern = "^(ACTION_REQUIRED|RESOLVED|INVALID)$", description = "Only with this status."),
         ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or only the others."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["alerts:read"])),
-    extensions(("x-sorts" = json!("-alert_received_at created_at action_required_deadline")), ("x-spans" = json!("alert_received_at created_at action_required_deadline")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-alert_received_at created_at action_required_deadline")),
+        ("x-spans" = json!("alert_received_at created_at updated_at action_required_deadline"))
+    )
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("alerts:read")?;
     let (field, newest_first) = asked.sort(&["alert_received_at", "created_at", "action_required_deadline"], "-alert_received_at")?;
     let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?); // one time under two names
     let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
-    let by = (field == "action_required_deadline").then_some("list_deadline");
-    let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
-    let within = asked.within("action_required_deadline", "list_deadline")?.into_iter().collect();
+    let by = (field == "action_required_deadline").then_some(Fact::Deadline);
+    let (page, mut one_of) = (asked.page(by.is_none())?, chosen(&asked, &FILTERS)?);
+    one_of.extend(asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])));
+    let spans = [asked.within("action_required_deadline", Fact::Deadline)?, asked.within("updated_at", Fact::UpdatedAt)?];
+    let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().map(|one| listed_of(&one.id, "ALERT")).collect();
+    let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Alerts)).collect();
     let listing =
-        Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
+        Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
     let listed = api.store.list::<Alert>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown)))
 }
@@ -159,16 +190,6 @@ pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert
     let id = AlertId::try_from(id).map_err(|_| missing())?;
     let alert = api.store.alert(&id).await?.ok_or_else(missing)?;
     caller.organisation(&api.store, &alert.organisation).await?.map(|_| alert).ok_or_else(missing)
-}
-
-fn filters(asked: &Asked) -> Result<Vec<(&'static str, String)>, Problem> {
-    let filters = [
-        ("list_status", asked.one_of("status", &["ACTION_REQUIRED", "RESOLVED", "INVALID"])?),
-        ("list_actionable", asked.truth("is_actionable")?),
-        ("list_merchant", asked.text("merchant_id")),
-        (LIST_REFERENCE, asked.text("integration_transaction_id")),
-    ];
-    Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect())
 }
 
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {

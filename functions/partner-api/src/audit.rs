@@ -10,13 +10,14 @@ use domain::id::{AuditId, OrganisationId};
 use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::Serialize;
-use store::keys::{LIST_KIND, LIST_REFERENCE, OWNER, audit_of, listed_audit, sortable};
+use store::facts::Fact;
+use store::keys::{audit_of, listed_audit, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
 use crate::caller::Caller;
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use crate::{Api, Shared};
 pub(crate) use kept::Use;
 
@@ -48,6 +49,9 @@ struct By {
     level: Option<Level>,
 }
 
+/// What changes are filtered by, beside their time.
+const FILTERS: [Filter; 1] = [Filter::text("api_key_id", Fact::Key, "Only by this key.")];
+
 // The document names types without parameters.
 type Many = List<Fields>;
 
@@ -58,20 +62,19 @@ type Many = List<Fields>;
     get, path = "/v1/audit-events", operation_id = "audit_list",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only what touched this organisation, be it gone."),
-        ("api_key_id" = Option<String>, Query, description = "Only by this key."),
         ("resource_id" = Option<String>, Query, description = "Only what changed or made the thing of this id."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["audit:read"])),
-    extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Fields>> {
     caller.may("audit:read")?;
     let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
     let (from, to) = asked.span("created_at")?;
-    let equal = asked.text("api_key_id").map(|id| (LIST_KIND, id.to_owned())).into_iter().collect();
-    let holding = asked.text("resource_id").map(|id| (LIST_REFERENCE, format!(" {id} "))).into_iter().collect();
+    let one_of = chosen(&asked, &FILTERS)?;
+    let holding = asked.text("resource_id").map(|id| (Fact::Touched, format!(" {id} "))).into_iter().collect();
     let (page, (from, to)) = (asked.page(true)?, (from.map(sortable), to.map(sortable)));
-    let listing = Listing { equal, holding, from, to, newest_first, page, ..Listing::default() };
+    let listing = Listing { one_of, holding, from, to, newest_first, page, ..Listing::default() };
     let listing = placed(&api, &caller, asked.text("organisation_id"), listing).await?;
     let listed = api.store.list::<Audited>(&listing).await?;
     Ok(Json(List::of(listed, true, |one| shown(one, &caller.0.reach))))
@@ -84,7 +87,7 @@ async fn placed(api: &Api, caller: &Caller, only: Option<&str>, mut listing: Lis
         (Reach::Partner, None) => listing.lists.push(whose),
         (Reach::Partner, Some(only)) => {
             listing.lists.push(audit_of(only));
-            listing.equal.push((OWNER, whose));
+            listing.one_of.push((Fact::Owner, vec![whose]));
             listing.direct = true;
         }
         (Reach::Group(_) | Reach::Organisation(_), only) => {

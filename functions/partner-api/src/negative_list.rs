@@ -12,14 +12,15 @@ use jiff::Timestamp;
 use runtime::http::{Problem, now};
 use runtime::negative::listed_id;
 use serde::Serialize;
-use store::keys::{LIST_KIND, listed_of, sortable};
+use store::facts::Fact;
+use store::keys::{listed_of, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Refused, Shown, failed};
 use crate::body::Given;
 use crate::caller::{Caller, missing};
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use crate::{Api, Shared};
 use given::{New, looked_for, whose};
 
@@ -68,6 +69,10 @@ struct Hit {
     created_at: Timestamp,
 }
 
+/// What entries are filtered by, beside their time.
+const FILTERS: [Filter; 1] = [Filter::word("kind", Fact::Kind, &KINDS, "Only of this kind.")];
+const KINDS: [&str; 3] = [ListedKind::Email.as_str(), ListedKind::ProcessorCustomer.as_str(), ListedKind::Card.as_str()];
+
 // The document names types without parameters.
 type One = Shown<Fields>;
 type Many = List<One>;
@@ -111,22 +116,17 @@ pub(crate) async fn create(
 /// Lists the entries.
 #[utoipa::path(
     get, path = "/v1/negative-list", operation_id = "negative_list_list",
-    params(
-        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("kind" = Option<String>, Query, pattern = "^(EMAIL|PROCESSOR_CUSTOMER|CARD)$", description = "Only of this kind."),
-    ),
+    params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["negative_list:read"])),
-    extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("negative_list:read")?;
     let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
-    let kind = asked.one_of("kind", &[ListedKind::Email, ListedKind::ProcessorCustomer, ListedKind::Card].map(ListedKind::as_str))?;
-    let ((from, to), page) = (asked.span("created_at")?, asked.page(true)?);
-    let equal = kind.map(|kind| (LIST_KIND, kind.to_owned())).into_iter().collect();
+    let ((from, to), page, one_of) = (asked.span("created_at")?, asked.page(true)?, chosen(&asked, &FILTERS)?);
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "NEGATIVE")).collect();
-    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
+    let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
     Ok(Json(List::of(api.store.list::<Listed>(&listing).await?, true, shown)))
 }
 

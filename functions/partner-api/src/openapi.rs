@@ -6,11 +6,13 @@ mod parts;
 mod refusals;
 mod shape;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use runtime::http::Problem;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
+
+pub(crate) use operation::Taken;
 
 use crate::{
     alerts, api_keys, audit, enrolments, erasures, imports, integrations, memberships, merchants, negative_list, orders, organisations,
@@ -136,7 +138,7 @@ pub fn document() -> Result<Value, serde_json::Error> {
 }
 
 /// The query parameters of every route, by its method and path (`GET /v1/alerts`).
-pub(crate) fn query_parameters() -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn query_parameters() -> BTreeMap<String, BTreeMap<String, Taken>> {
     let mut paths = serde_json::to_value(Annotated::openapi().paths).unwrap_or_default();
     let mut named = BTreeMap::new();
     for (path, methods) in paths.as_object_mut().into_iter().flatten() {

@@ -11,17 +11,35 @@ use domain::id::OrderId;
 use domain::order::{Order, OrderKind, OrderStatus};
 use runtime::http::{Problem, now};
 use store::Store;
-use store::keys::{LIST_KIND, LIST_REFERENCE, listed_of, sortable};
+use store::facts::Fact;
+use store::keys::{Spread, lists_of, sortable};
 use store::list::Listing;
 
 use crate::Shared;
 use crate::answer::{Answer, Shown};
 use crate::body::{MOST_ORDER_BYTES, text};
 use crate::caller::Caller;
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use batch::Batch;
 pub(crate) use change::change;
 use shown::Fields;
+
+/// What orders are filtered by, beside their times.
+const FILTERS: [Filter; 5] = [
+    Filter::text("integration_id", Fact::Integration, "Only of this integration."),
+    Filter::text("merchant_id", Fact::Merchant, "Only of this merchant."),
+    Filter::text("reference_id", Fact::OrderReference, "Only with this reference."),
+    Filter::word("type", Fact::Kind, &KINDS, "Only of this type."),
+    Filter::word("order_status", Fact::OrderStatus, &STATUSES, "Only with this status."),
+];
+const KINDS: [&str; 2] = [OrderKind::Complete.as_str(), OrderKind::Partial.as_str()];
+const STATUSES: [&str; 5] = [
+    OrderStatus::OpenPending.as_str(),
+    OrderStatus::OpenPendingReturn.as_str(),
+    OrderStatus::ClosedComplete.as_str(),
+    OrderStatus::ClosedCancelled.as_str(),
+    OrderStatus::Other.as_str(),
+];
 
 // The document names types without parameters.
 type One = Shown<Fields>;
@@ -61,36 +79,25 @@ async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Order, Probl
     get, path = "/v1/orders",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("integration_id" = Option<String>, Query, description = "Only of this integration."),
-        ("reference_id" = Option<String>, Query, description = "Only with this reference."),
-        ("type" = Option<OrderKind>, Query, description = "Only of this type."),
-        ("order_status" = Option<OrderStatus>, Query, description = "Only with this status."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["orders:read"])),
-    extensions(("x-sorts" = json!("-created_at order_datetime")), ("x-spans" = json!("created_at order_datetime")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at order_datetime")),
+        ("x-spans" = json!("created_at updated_at order_datetime"))
+    )
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("orders:read")?;
     let (field, newest_first) = asked.sort(&["created_at", "order_datetime"], "-created_at")?;
     let (from, to) = asked.span("created_at")?;
-    let by = (field == "order_datetime").then_some("list_datetime");
-    let (page, equal) = (asked.page(by.is_none())?, filters(&asked)?);
-    let within = asked.within("order_datetime", "list_datetime")?.into_iter().collect();
+    let by = (field == "order_datetime").then_some(Fact::OrderedAt);
+    let (page, one_of) = (asked.page(by.is_none())?, chosen(&asked, &FILTERS)?);
+    let spans = [asked.within("order_datetime", Fact::OrderedAt)?, asked.within("updated_at", Fact::UpdatedAt)?];
+    let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().map(|one| listed_of(&one.id, "ORDER")).collect();
+    let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Orders)).collect();
     let listing =
-        Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
+        Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
     let listed = api.store.list::<Order>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown::whole)))
-}
-
-fn filters(asked: &Asked) -> Result<Vec<(&'static str, String)>, Problem> {
-    let statuses = ["OPEN_PENDING", "OPEN_PENDING_RETURN", "CLOSED_COMPLETE", "CLOSED_CANCELLED", "OTHER"];
-    let filters = [
-        ("list_integration", asked.text("integration_id")),
-        (LIST_REFERENCE, asked.text("reference_id")),
-        (LIST_KIND, asked.one_of("type", &["COMPLETE", "PARTIAL"])?),
-        ("list_order_status", asked.one_of("order_status", &statuses)?),
-    ];
-    Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect())
 }

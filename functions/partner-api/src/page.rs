@@ -1,5 +1,7 @@
 //! Lists: what a query asks for, and the page it gets.
 
+mod filter;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -13,11 +15,14 @@ use jiff::{SignedDuration, Timestamp};
 use runtime::auth::hash_bytes;
 use runtime::http::{Code, Problem};
 use serde::Serialize;
+use store::facts::Fact;
 use store::keys::sortable;
 use store::list::{Listed, MOST_COUNTED, Page};
 use utoipa::openapi::schema::{Schema, SchemaType};
 use utoipa::openapi::{Array, ObjectBuilder, Ref, RefOr, Type};
 use utoipa::{PartialSchema, ToSchema};
+
+pub(crate) use filter::{Filter, chosen, documented};
 
 use crate::Shared;
 use crate::answer::Refused;
@@ -49,7 +54,7 @@ pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
 /// A list's query.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    values: HashMap<String, String>,
+    values: HashMap<String, Vec<String>>,
     pub limit: usize,
     pub offset: usize,
     pub cursor: Option<String>,
@@ -59,14 +64,18 @@ impl FromRequestParts<Shared> for Asked {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
-        let query = Query::<HashMap<String, String>>::try_from_uri(&parts.uri);
-        let Query(values) = query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let Query(given) = query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+        let mut values: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in given {
+            values.entry(name).or_default().push(value);
+        }
         Ok(Self::of(values)?)
     }
 }
 
 impl Asked {
-    fn of(values: HashMap<String, String>) -> Result<Self, Problem> {
+    fn of(values: HashMap<String, Vec<String>>) -> Result<Self, Problem> {
         let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
         if !(1..=MOST_ITEMS).contains(&limit) {
             return Err(Problem::field("limit", "OUT_OF_RANGE", format!("Must be 1 to {MOST_ITEMS}.")));
@@ -75,7 +84,7 @@ impl Asked {
         if offset > MOST_COUNTED {
             return Err(Problem::new(Code::OffsetTooLarge, format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`.")));
         }
-        let cursor = values.get("cursor").map(|text| opened(text)).transpose()?;
+        let cursor = values.get("cursor").and_then(|given| given.first()).map(|text| opened(text)).transpose()?;
         if cursor.is_some() && offset > 0 {
             return Err(Problem::field("cursor", "NOT_WITH_OFFSET", "Give `cursor` or `offset`, not both."));
         }
@@ -84,7 +93,12 @@ impl Asked {
 
     /// A filter's text.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.texts(name).first().map(String::as_str)
+    }
+
+    /// All values of a filter that may be given again.
+    pub fn texts(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// A filter that has one of some values.
@@ -117,7 +131,7 @@ impl Asked {
     }
 
     /// The span of a stored time, as a list compares it.
-    pub fn within(&self, field: &str, stored: &'static str) -> Result<Option<(&'static str, String, String)>, Problem> {
+    pub fn within(&self, field: &str, stored: Fact) -> Result<Option<(Fact, String, String)>, Problem> {
         let (from, to) = self.span(field)?;
         let bounds = (from.map_or_else(|| " ".into(), sortable), to.map_or_else(|| "~".into(), sortable));
         Ok((from.is_some() || to.is_some()).then_some((stored, bounds.0, bounds.1)))
@@ -201,9 +215,9 @@ fn instant(text: &str, ends: bool) -> Option<Timestamp> {
     at.or_else(local)?.checked_add(if ends && is_day { TO_ITS_END } else { SignedDuration::ZERO }).ok()
 }
 
-fn whole(values: &HashMap<String, String>, name: &str) -> Result<Option<usize>, Problem> {
+fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usize>, Problem> {
     let wrong = |_| Problem::field(name, "NOT_A_NUMBER", "Must be a whole number that is not negative.");
-    values.get(name).map(|text| text.parse().map_err(wrong)).transpose()
+    values.get(name).and_then(|given| given.first()).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 /// A place in a list as clients are given it, behind a checksum: a cursor of which a letter was changed names no other place.

@@ -9,15 +9,15 @@ use domain::card::without_card_numbers;
 use domain::enrolment::Fault;
 use runtime::http::{Code, Problem};
 
-use crate::openapi::query_parameters;
+use crate::openapi::{Taken, query_parameters};
 
 /// A longer name is cut where a refusal names it.
 const LONGEST_NAME: usize = 64;
 
 /// The parameters of each route, by its method and path as the router writes it.
-static DOCUMENTED: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(query_parameters);
+static DOCUMENTED: LazyLock<BTreeMap<String, BTreeMap<String, Taken>>> = LazyLock::new(query_parameters);
 
-/// Refuses a parameter that the route does not take, and one that is given twice.
+/// Refuses a parameter that the route does not take, and one that is given twice and takes one value.
 pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Problem> {
     if uri.query().is_none_or(str::is_empty) {
         return Ok(());
@@ -29,9 +29,9 @@ pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Pr
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     for (name, _) in &given {
-        if documented.is_none_or(|names| !names.contains(name)) {
+        if documented.is_none_or(|names| !names.contains_key(name)) {
             faults.push(Fault::new(named(name), Code::UnknownParameter.as_str(), parameters_taken(documented)));
-        } else if !seen.insert(name) {
+        } else if !seen.insert(name) && documented.is_some_and(|names| names.get(name) == Some(&Taken::Once)) {
             faults.push(Fault::new(name, "REPEATED", "Is taken once only."));
         }
     }
@@ -51,7 +51,7 @@ fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
     Err(problem)
 }
 
-fn parameters_taken(documented: Option<&BTreeSet<String>>) -> String {
-    let names: Vec<&str> = documented.into_iter().flatten().map(String::as_str).collect();
+fn parameters_taken(documented: Option<&BTreeMap<String, Taken>>) -> String {
+    let names: Vec<&str> = documented.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     if names.is_empty() { "The route takes none.".to_owned() } else { format!("The route takes `{}`.", names.join("`, `")) }
 }

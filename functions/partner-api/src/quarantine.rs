@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::quarantine::{self, Stays};
 use serde::{Deserialize, Serialize};
+use store::facts::Fact;
 use store::keys::{QUARANTINE_DAYS, listed_of, sortable};
 use store::list::Listing;
 use store::quarantine::LISTED_AS;
@@ -21,7 +22,7 @@ use visible::Visible;
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, length, refuse};
 use crate::caller::{Caller, missing};
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use crate::{Api, Shared};
 
 /// The most characters of a reason.
@@ -86,6 +87,10 @@ pub(crate) struct Discard {
     reason: String,
 }
 
+/// What payloads are filtered by, beside their time.
+const FILTERS: [Filter; 1] =
+    [Filter::word("status", Fact::Status, &["HELD", "RELEASING", "RELEASED", "DISCARDED"], "Only with this status.")];
+
 // The document names types without parameters.
 type One = Shown<Fields>;
 type Many = List<One>;
@@ -96,23 +101,19 @@ type Many = List<One>;
 /// an enrolment of yours may be meant. While it may be another's its payload is not shown.
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
-    params(
-        ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("status" = Option<String>, Query, pattern = "^(HELD|RELEASING|RELEASED|DISCARDED)$", description = "Only with this status."),
-    ),
+    params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["quarantine:read"])),
-    extensions(("x-sorts" = json!("-received_at")), ("x-spans" = json!("received_at")))
+    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-received_at")), ("x-spans" = json!("received_at")))
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("quarantine:read")?;
     let (_, newest_first) = asked.sort(&["received_at"], "-received_at")?;
     let (from, to) = asked.span("received_at")?;
-    let status = asked.one_of("status", &["HELD", "RELEASING", "RELEASED", "DISCARDED"])?;
-    let equal = status.map(|status| ("list_status", status.to_owned())).into_iter().collect();
+    let one_of = chosen(&asked, &FILTERS)?;
     let (page, (from, to)) = (asked.page(true)?, (from.map(sortable), to.map(sortable)));
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, LISTED_AS)).collect();
-    let listing = Listing { lists, equal, from, to, newest_first, page, is_united: true, ..Listing::default() };
+    let listing = Listing { lists, one_of, from, to, newest_first, page, is_united: true, ..Listing::default() };
     let listed = api.store.list_quarantined(&listing).await?;
     let visible = Visible::of(&api.store, &caller, &organisations, &listed.items).await?;
     Ok(Json(List::of(visible.only(listed), true, |held| shown(held, &visible))))

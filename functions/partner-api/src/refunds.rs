@@ -12,7 +12,8 @@ use domain::id::HandRefundId;
 use runtime::http::Problem;
 use runtime::shown::hand_refund::{Fields, Known, known, shown};
 use serde::Serialize;
-use store::keys::{LIST_REFERENCE, listed_of};
+use store::facts::Fact;
+use store::keys::listed_of;
 use store::list::Listing;
 use utoipa::ToSchema;
 
@@ -99,8 +100,8 @@ pub(crate) async fn list(
     let now = runtime::http::now(&request);
     let Payment { organisation, sale, .. } = named::named(&api, &caller, &reference, asked.text("organisation_id"), now).await?;
     let sale = api.store.ledger(&sale.id).await?.laid_onto(sale);
-    let (lists, equal) = (vec![listed_of(&organisation, "REFUND")], vec![(LIST_REFERENCE, sale.transaction_id.clone())]);
-    let listing = Listing { lists, equal, newest_first: true, ..Listing::default() };
+    let (lists, one_of) = (vec![listed_of(&organisation, "REFUND")], vec![(Fact::Payment, vec![sale.transaction_id.clone()])]);
+    let listing = Listing { lists, one_of, newest_first: true, ..Listing::default() };
     let listed = api.store.list::<HandRefund>(&listing).await?;
     Ok(Json(OfPayment {
         integration_transaction_id: sale.transaction_id.clone(),

@@ -11,7 +11,8 @@ use domain::ruleset::Ruleset;
 use runtime::http::{Code, Problem};
 use serde::de::DeserializeOwned;
 use store::Store;
-use store::keys::listed_of;
+use store::facts::Fact;
+use store::keys::{Spread, listed_of, lists_of};
 use store::list::{Listing, Page};
 use store::record::Record;
 
@@ -36,10 +37,10 @@ impl Uses {
         let keys = store.issued_by(&organisation.partner).await?.into_iter();
         let own = keys.filter(|one| one.revoked_at.is_none() && matches!(&one.key.reach, Reach::Organisation(only) if only == id));
         uses.0.extend(own.take(NAMED).map(|one| ("api_keys", one.key.id.to_string())));
-        uses.listed::<Order>(store, id, ("orders", "ORDER"), None, |order| order.id.to_string()).await?;
-        uses.listed::<Alert>(store, id, ("alerts", "ALERT"), None, |alert| alert.id.to_string()).await?;
-        uses.listed::<HandRefund>(store, id, ("refunds", "REFUND"), None, |refund| refund.id.to_string()).await?;
-        uses.listed::<Listed>(store, id, ("negative_list", "NEGATIVE"), None, |entry| entry.id.to_string()).await?;
+        uses.listed::<Order>(store, ("orders", lists_of(id, Spread::Orders)), None, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, ("alerts", lists_of(id, Spread::Alerts)), None, |alert| alert.id.to_string()).await?;
+        uses.listed::<HandRefund>(store, ("refunds", vec![listed_of(id, "REFUND")]), None, |refund| refund.id.to_string()).await?;
+        uses.listed::<Listed>(store, ("negative_list", vec![listed_of(id, "NEGATIVE")]), None, |entry| entry.id.to_string()).await?;
         Ok(uses)
     }
 
@@ -49,8 +50,8 @@ impl Uses {
         uses.records::<Integration>(store, id, "integrations", |one| one.merchant_ids.contains(&merchant.id)).await?;
         uses.records::<Enrolment>(store, id, "enrolments", |one| one.merchant_ids.contains(&merchant.id)).await?;
         let of = Some(merchant.id.as_str());
-        uses.listed::<Order>(store, id, ("orders", "ORDER"), of, |order| order.id.to_string()).await?;
-        uses.listed::<Alert>(store, id, ("alerts", "ALERT"), of, |alert| alert.id.to_string()).await?;
+        uses.listed::<Order>(store, ("orders", lists_of(id, Spread::Orders)), of, |order| order.id.to_string()).await?;
+        uses.listed::<Alert>(store, ("alerts", lists_of(id, Spread::Alerts)), of, |alert| alert.id.to_string()).await?;
         Ok(uses)
     }
 
@@ -82,14 +83,13 @@ impl Uses {
     async fn listed<T: DeserializeOwned>(
         &mut self,
         store: &Store,
-        of: &OrganisationId,
-        (kind, list): (&'static str, &str),
+        (kind, lists): (&'static str, Vec<String>),
         merchant: Option<&str>,
         id: impl Fn(&T) -> String,
     ) -> Result<(), Problem> {
-        let equal = merchant.map(|id| ("list_merchant", id.to_owned())).into_iter().collect();
+        let one_of = merchant.map(|id| (Fact::Merchant, vec![id.to_owned()])).into_iter().collect();
         let page = Page::Offset { offset: 0, limit: NAMED };
-        let listed = store.list::<T>(&Listing { lists: vec![listed_of(of, list)], equal, page, ..Listing::default() }).await?;
+        let listed = store.list::<T>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
         self.0.extend(listed.items.iter().map(|one| (kind, id(one))));
         Ok(())
     }

@@ -214,6 +214,15 @@ impl Alert {
         &self.state
     }
 
+    /// What it needs a person for, while it waits for one.
+    #[must_use]
+    pub const fn need(&self) -> Option<&Need> {
+        match &self.state {
+            State::ActionRequired { why, .. } => Some(why),
+            _ => None,
+        }
+    }
+
     /// The sale it was matched to, if any.
     #[must_use]
     pub fn sale(&self) -> Option<&Candidate> {

@@ -68,6 +68,55 @@ pub enum Need {
 }
 
 impl Need {
+    /// The words of all needs.
+    pub const WORDS: [&str; 19] = [
+        "NOT_FOUND",
+        "UNSURE",
+        "NO_RULE_MET",
+        "RULE_UNSURE",
+        "NOT_AUTOMATIC",
+        "UNENROLLED",
+        "INTEGRATION_DISABLED",
+        "OVER_CAP",
+        "NO_PROCESSOR",
+        "REFUND_FAILED",
+        "AMOUNT_UNCLEAR",
+        "DISPUTE_OPEN",
+        "RIVAL",
+        "REFUND_UNCONFIRMED",
+        "PART_REFUNDED",
+        "RATE_UNKNOWN",
+        "NO_SOURCE",
+        "PROCESSOR_UNAVAILABLE",
+        "CREDENTIALS_REFUSED",
+    ];
+
+    /// The need as the API writes it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotFound => "NOT_FOUND",
+            Self::Unsure { .. } => "UNSURE",
+            Self::NoRuleMet => "NO_RULE_MET",
+            Self::RuleUnsure => "RULE_UNSURE",
+            Self::NotAutomatic => "NOT_AUTOMATIC",
+            Self::Unenrolled => "UNENROLLED",
+            Self::IntegrationDisabled => "INTEGRATION_DISABLED",
+            Self::OverCap => "OVER_CAP",
+            Self::NoProcessor => "NO_PROCESSOR",
+            Self::RefundFailed { .. } => "REFUND_FAILED",
+            Self::AmountUnclear => "AMOUNT_UNCLEAR",
+            Self::DisputeOpen => "DISPUTE_OPEN",
+            Self::Rival { .. } => "RIVAL",
+            Self::RefundUnconfirmed => "REFUND_UNCONFIRMED",
+            Self::PartRefunded { .. } => "PART_REFUNDED",
+            Self::RateUnknown => "RATE_UNKNOWN",
+            Self::NoSource => "NO_SOURCE",
+            Self::ProcessorUnavailable { .. } => "PROCESSOR_UNAVAILABLE",
+            Self::CredentialsRefused { .. } => "CREDENTIALS_REFUSED",
+        }
+    }
+
     /// Whether money may already be moving, so that nothing final may be told without the processor's word.
     #[must_use]
     pub const fn money_may_move(&self) -> bool {
@@ -124,5 +173,20 @@ impl Need {
     #[must_use]
     pub const fn is_the_rules(&self) -> bool {
         matches!(self, Self::NoRuleMet | Self::RuleUnsure | Self::NotAutomatic)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Need;
+
+    #[test]
+    fn each_need_has_one_word() {
+        let told = serde_json::from_str::<Need>(r#"{"why":"?"}"#).expect_err("no need").to_string();
+        let written: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
+        assert_eq!(written, Need::WORDS, "{told}");
+        for need in [Need::NotFound, Need::NoSource, Need::RefundFailed { reason: "no".into() }, Need::OverCap] {
+            assert_eq!(serde_json::to_value(&need).expect("it is written")["why"], need.as_str());
+        }
     }
 }

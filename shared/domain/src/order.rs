@@ -75,6 +75,17 @@ pub enum OrderKind {
     Partial,
 }
 
+impl OrderKind {
+    /// The kind as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Partial => "PARTIAL",
+        }
+    }
+}
+
 /// How far an order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -85,6 +96,20 @@ pub enum OrderStatus {
     ClosedComplete,
     ClosedCancelled,
     Other,
+}
+
+impl OrderStatus {
+    /// The status as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenPending => "OPEN_PENDING",
+            Self::OpenPendingReturn => "OPEN_PENDING_RETURN",
+            Self::ClosedComplete => "CLOSED_COMPLETE",
+            Self::ClosedCancelled => "CLOSED_CANCELLED",
+            Self::Other => "OTHER",
+        }
+    }
 }
 
 /// One payment of an order.

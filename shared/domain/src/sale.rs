@@ -54,6 +54,9 @@ pub struct Sale {
     /// The order that tells of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<OrderId>,
+    /// What its merchant calls that order.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_reference: Option<String>,
     /// The source it was seen at.
     pub integration: IntegrationId,
     /// The merchant account that took it, where known.
@@ -217,6 +220,7 @@ impl Sale {
             transaction_id,
             payment: None,
             order: None,
+            order_reference: None,
             integration,
             merchant: None,
             amount,

@@ -1,6 +1,6 @@
 //! What the vendor is told of what was done: from facts alone, so that nothing is told that did not happen.
 
-use crate::alert::{Alert, Cancellation, Course, Decision, Need, Refund, Settled, State, Way};
+use crate::alert::{Alert, Cancellation, Course, Decision, Need, Refund, Settled, Way};
 use crate::claim::Claim;
 use crate::matching::Doubt;
 use crate::matching::{Candidate, Invalid};
@@ -107,12 +107,8 @@ impl Alert {
 
     /// The result of the search for the sale, once the search has ended without a sale.
     fn searched(&self) -> Option<&Need> {
-        let current = match self.state() {
-            State::ActionRequired { why, .. } => Some(why),
-            _ => None,
-        };
         let decided = || self.decision().and_then(|decision| decision.need.as_ref());
-        current.filter(|need| need.is_of_search()).or_else(|| decided().filter(|need| need.is_of_search()))
+        self.need().filter(|need| need.is_of_search()).or_else(|| decided().filter(|need| need.is_of_search()))
     }
 }
 

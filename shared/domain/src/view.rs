@@ -4,6 +4,25 @@ use crate::alert::{Alert, Answer, Course, Refund, Settled, State};
 use crate::matching::Invalid;
 use crate::outcome::Outcome;
 
+/// How alerts end that are `RESOLVED`.
+pub const RESOLUTIONS: [&str; 12] = [
+    "REFUNDED",
+    "PARTIALLY_REFUNDED",
+    "VOIDED",
+    "CANCELLED",
+    "DISPUTE_ACCEPTED",
+    "NOT_FOUND",
+    "REFUND_FAILED",
+    "ALREADY_REFUNDED",
+    "ALREADY_CHARGED_BACK",
+    "EXPIRED",
+    "UNANSWERED",
+    "ANSWER_REFUSED",
+];
+
+/// Why alerts are `INVALID`.
+pub const INVALIDS: [&str; 5] = ["ALREADY_REFUNDED", "ALREADY_CHARGED_BACK", "FAILED_SALE", "DUPLICATE", "RETRACTED"];
+
 /// The words of the documented alert resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {

@@ -1,11 +1,12 @@
 //! Alerts: taken in once, read while they wait for a stage, written one version at a time.
 
-use domain::alert::Alert;
-use domain::id::AlertId;
+use domain::alert::{Alert, Need};
+use domain::id::{AlertId, MerchantId, OrderId};
 use domain::pipeline::Stage;
 
-use crate::keys::{self, DUE, DUE_AT, LIST, LIST_REFERENCE, LISTED};
-use crate::table::{Item, Wrote, item_of, number, text, value_of};
+use crate::facts::{Fact, Facts};
+use crate::keys::{self, DUE, DUE_AT, LIST, LISTED, Spread, sortable};
+use crate::table::{Item, Wrote, item_of, text, value_of};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -61,22 +62,36 @@ fn was_ours(there: Option<Item>, alert: &Alert, write: &str) -> Result<bool, Sto
 
 fn item(alert: &Alert) -> Result<Item, StoreError> {
     let mut item = item_of("alert", &keys::alert(&alert.id), alert)?;
-    item.insert(LIST.into(), text(keys::listed_of(&alert.organisation, "ALERT")));
+    item.insert(LIST.into(), text(keys::listed_in(&alert.organisation, Spread::Alerts, alert.id.as_str())));
     item.insert(LISTED.into(), text(keys::listed_at(alert.received_at, alert.id.as_str())));
     if let Some((at, _)) = alert.due() {
         item.insert(DUE.into(), text(keys::due_shard(&alert.id)));
-        item.insert(DUE_AT.into(), text(keys::sortable(at)));
+        item.insert(DUE_AT.into(), text(sortable(at)));
     }
-    let view = alert.view();
-    item.insert("list_status".into(), text(view.status));
-    item.insert("list_actionable".into(), text(view.is_actionable.to_string()));
-    item.insert("list_deadline".into(), text(keys::sortable(alert.deadlines.action)));
-    item.insert("list_amount".into(), number(alert.claim.amount.minor));
-    if let Some(merchant) = alert.merchant() {
-        item.insert("list_merchant".into(), text(merchant.as_str()));
-    }
-    if let Some(found) = alert.sale() {
-        item.insert(LIST_REFERENCE.into(), text(&found.sale.transaction_id));
-    }
+    facts(alert).lay_into(&mut item);
     Ok(item)
+}
+
+fn facts(alert: &Alert) -> Facts {
+    let (view, claim, sale) = (alert.view(), &alert.claim, alert.sale().map(|found| &found.sale));
+    let facts = Facts::default()
+        .with(Fact::Status, view.status)
+        .with(Fact::IsActionable, view.is_actionable.to_string())
+        .with(Fact::Deadline, sortable(alert.deadlines.action))
+        .with(Fact::UpdatedAt, sortable(alert.updated_at))
+        .with(Fact::Kind, claim.kind.as_str())
+        .with(Fact::Network, claim.network.as_str())
+        .with(Fact::VendorAlertId, &claim.vendor_alert_id)
+        .with(Fact::RefundOutcome, view.refund_outcome);
+    let facts = facts
+        .with_any(Fact::Arn, claim.arn.as_ref())
+        .with_any(Fact::ResolutionReason, view.resolution_reason)
+        .with_any(Fact::InvalidReason, view.invalid_reason)
+        .with_any(Fact::NeededFor, alert.need().map(Need::as_str))
+        .with_any(Fact::Merchant, alert.merchant().map(MerchantId::as_str));
+    facts
+        .with_any(Fact::Integration, sale.map(|sale| sale.integration.as_str()))
+        .with_any(Fact::Payment, sale.map(|sale| &sale.transaction_id))
+        .with_any(Fact::Order, sale.and_then(|sale| sale.order.as_ref()).map(OrderId::as_str))
+        .with_any(Fact::OrderReference, sale.and_then(|sale| sale.order_reference.as_ref()))
 }

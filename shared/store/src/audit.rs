@@ -4,7 +4,8 @@ use domain::audit::{Audited, Changer};
 use domain::id::OrganisationId;
 use domain::time::after;
 
-use crate::keys::{self, EXPIRES, LIST, LIST_KIND, LIST_REFERENCE, LISTED};
+use crate::facts::{Fact, Facts};
+use crate::keys::{self, EXPIRES, LIST, LISTED};
 use crate::table::{Item, item_of, number, text};
 use crate::{Store, StoreError};
 
@@ -35,14 +36,12 @@ fn item(audited: &Audited, owner: &str) -> Result<Item, StoreError> {
     let order = keys::listed_at(audited.at, audited.id.as_str());
     let mut item = item_of("audit", &keys::audit(owner, &order), audited)?;
     item.insert(LISTED.into(), text(order));
-    // With a blank around each: what is looked for is a whole id.
-    item.insert(LIST_REFERENCE.into(), text(format!(" {} ", audited.ids.join(" "))));
-    if let Changer::Key { id, .. } = &audited.by {
-        item.insert(LIST_KIND.into(), text(id.as_str()));
-    }
-    if let Some(whose) = &audited.whose {
-        item.insert(keys::OWNER.into(), text(keys::listed_audit(&whose.partner, whose.mode)));
-    }
+    let key = if let Changer::Key { id, .. } = &audited.by { Some(id.as_str()) } else { None };
+    Facts::default()
+        .with(Fact::Touched, format!(" {} ", audited.ids.join(" "))) // with a blank around each: what is looked for is a whole id
+        .with_any(Fact::Key, key)
+        .with_any(Fact::Owner, audited.whose.as_ref().map(|whose| keys::listed_audit(&whose.partner, whose.mode)))
+        .lay_into(&mut item);
     item.insert(EXPIRES.into(), number(after(audited.at, keys::AUDIT_DAYS * 86_400).as_second()));
     Ok(item)
 }

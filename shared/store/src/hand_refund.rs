@@ -3,7 +3,8 @@
 use domain::hand_refund::HandRefund;
 use domain::id::HandRefundId;
 
-use crate::keys::{self, DUE, DUE_AT, LIST, LIST_REFERENCE, LISTED};
+use crate::facts::{Fact, Facts};
+use crate::keys::{self, DUE, DUE_AT, LIST, LISTED};
 use crate::table::{Item, Wrote, item_of, text, value_of};
 use crate::{Store, StoreError};
 
@@ -45,7 +46,7 @@ fn item(refund: &HandRefund) -> Result<Item, StoreError> {
     let mut item = item_of("hand refund", &keys::hand_refund(&refund.id), refund)?;
     item.insert(LIST.into(), text(keys::listed_of(&refund.organisation, "REFUND")));
     item.insert(LISTED.into(), text(keys::listed_at(refund.wish.at, refund.id.as_str())));
-    item.insert(LIST_REFERENCE.into(), text(&refund.sale.transaction_id));
+    Facts::default().with(Fact::Payment, &refund.sale.transaction_id).lay_into(&mut item);
     if let Some(at) = refund.due() {
         item.insert(DUE.into(), text(keys::due_shard_of(refund.id.as_str())));
         item.insert(DUE_AT.into(), text(keys::sortable(at)));

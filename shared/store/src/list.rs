@@ -1,11 +1,14 @@
 //! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An index read only lists.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
+use crate::facts::{FACTS, Fact};
 use crate::keys::{LIST, LIST_INDEX, LISTED, PK, SK};
 use crate::table::{Item, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
@@ -24,12 +27,12 @@ pub struct Listing {
     pub lists: Vec<String>,
     /// They are keys of the table itself.
     pub direct: bool,
-    /// Attributes that must have exactly these values.
-    pub equal: Vec<(&'static str, String)>,
-    /// Attributes that must lie between two values, both included.
-    pub within: Vec<(&'static str, String, String)>,
-    /// Attributes that must have these texts in them.
-    pub holding: Vec<(&'static str, String)>,
+    /// Facts that must have one of some values.
+    pub one_of: Vec<(Fact, Vec<String>)>,
+    /// Facts that must lie between two values, both included.
+    pub within: Vec<(Fact, String, String)>,
+    /// Facts that must have these texts in them.
+    pub holding: Vec<(Fact, String)>,
     /// The first and last index order to list, both included.
     pub from: Option<String>,
     pub to: Option<String>,
@@ -37,8 +40,8 @@ pub struct Listing {
     pub newest_first: bool,
     /// A thing that is in several of the lists comes once.
     pub is_united: bool,
-    /// Another projected attribute to sort by.
-    pub by: Option<&'static str>,
+    /// A fact to sort by, in place of the index order.
+    pub by: Option<Fact>,
     pub page: Page,
 }
 
@@ -89,11 +92,8 @@ impl Store {
             Page::Offset { offset, limit } => (*offset, *limit),
             Page::After { limit, .. } => (0, *limit),
         };
-        let enough = match listing.page {
-            Page::Offset { .. } => MOST_COUNTED,
-            Page::After { .. } => limit,
-        };
-        let mut rows = together(listing.lists.iter().map(|list| self.rows(list, listing, enough)).collect()).await?;
+        let enough = Enough::of(listing, skip.saturating_add(limit));
+        let mut rows = together(listing.lists.iter().map(|list| self.rows(list, listing, &enough)).collect()).await?;
         if listing.is_united {
             let mut seen = HashSet::new();
             rows.retain(|row| seen.insert(row.order.clone()));
@@ -106,7 +106,7 @@ impl Store {
         Ok(Listed { items: self.load(page, false).await?, count, more_than_counted, next })
     }
 
-    async fn rows(&self, list: &str, listing: &Listing, enough: usize) -> Result<Vec<Row>, StoreError> {
+    async fn rows(&self, list: &str, listing: &Listing, enough: &Enough) -> Result<Vec<Row>, StoreError> {
         let (from, to) = range(listing);
         if from > to {
             return Ok(Vec::new()); // the page before ended past the range; DynamoDB takes no empty one
@@ -116,31 +116,15 @@ impl Store {
         let request = if listing.direct { request } else { request.index_name(LIST_INDEX) };
         let request = request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
         let request = request.expression_attribute_names("#list", key).expression_attribute_names("#order", order);
-        let mut request = request.expression_attribute_values(":list", text(list));
-        request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
-        let mut conditions = Vec::new();
-        for (place, (name, value)) in listing.equal.iter().enumerate() {
-            conditions.push(format!("{name} = :v{place}"));
-            request = request.expression_attribute_values(format!(":v{place}"), text(value));
-        }
-        for (place, (name, from, to)) in listing.within.iter().enumerate() {
-            conditions.push(format!("{name} BETWEEN :f{place} AND :t{place}"));
-            request = request.expression_attribute_values(format!(":f{place}"), text(from));
-            request = request.expression_attribute_values(format!(":t{place}"), text(to));
-        }
-        for (place, (name, value)) in listing.holding.iter().enumerate() {
-            conditions.push(format!("contains({name}, :h{place})"));
-            request = request.expression_attribute_values(format!(":h{place}"), text(value));
-        }
-        if !conditions.is_empty() {
-            request = request.filter_expression(conditions.join(" AND "));
-        }
-        let mut pages = request.into_paginator().send();
+        let request = request.expression_attribute_values(":list", text(list));
+        let request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
+        let mut pages = filtered(request.consistent_read(listing.direct), listing).into_paginator().send();
         let mut rows = Vec::new();
         while let Some(page) = pages.next().await {
             let items = page.map_err(unavailable("Query"))?.items.unwrap_or_default();
+            let before = rows.len();
             rows.extend(items.into_iter().map(|item| row(item, listing)).filter(|row| !ended_before(listing, row)));
-            if rows.len() > enough {
+            if enough.is_read(rows.len(), rows.len() - before) {
                 break;
             }
         }
@@ -176,6 +160,55 @@ pub(crate) async fn together<T>(reads: Vec<impl Future<Output = Result<Vec<T>, S
     stream::iter(reads).buffered(AT_ONCE).try_concat().await
 }
 
+/// How much of several lists is read: of each what the page may show, of all what is counted.
+struct Enough {
+    of_each: usize,
+    of_all: usize,
+    read: AtomicUsize,
+}
+
+impl Enough {
+    fn of(listing: &Listing, shown: usize) -> Self {
+        let (of_each, of_all) = match listing.page {
+            Page::Offset { .. } if listing.by.is_some() => (MOST_COUNTED, MOST_COUNTED),
+            Page::Offset { .. } => (shown, MOST_COUNTED),
+            Page::After { .. } => (shown, shown),
+        };
+        Self { of_each, of_all, read: AtomicUsize::new(0) }
+    }
+
+    /// Whether a list is read far enough, of which so many were read, so many of them just now.
+    fn is_read(&self, own: usize, more: usize) -> bool {
+        let all = self.read.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+        own > self.of_each && all > self.of_all
+    }
+}
+
+/// The request with what the listing's facts must be.
+fn filtered(mut request: QueryFluentBuilder, listing: &Listing) -> QueryFluentBuilder {
+    let mut conditions = Vec::new();
+    for (place, (fact, values)) in listing.one_of.iter().enumerate() {
+        let names: Vec<String> = (0..values.len()).map(|at| format!(":v{place}_{at}")).collect();
+        conditions.push(format!("{FACTS}.#v{place} IN ({})", names.join(", ")));
+        request = request.expression_attribute_names(format!("#v{place}"), fact.name());
+        for (name, value) in names.into_iter().zip(values) {
+            request = request.expression_attribute_values(name, text(value));
+        }
+    }
+    for (place, (fact, from, to)) in listing.within.iter().enumerate() {
+        conditions.push(format!("{FACTS}.#w{place} BETWEEN :f{place} AND :t{place}"));
+        request = request.expression_attribute_names(format!("#w{place}"), fact.name());
+        request = request.expression_attribute_values(format!(":f{place}"), text(from));
+        request = request.expression_attribute_values(format!(":t{place}"), text(to));
+    }
+    for (place, (fact, value)) in listing.holding.iter().enumerate() {
+        conditions.push(format!("contains({FACTS}.#h{place}, :h{place})"));
+        request = request.expression_attribute_names(format!("#h{place}"), fact.name());
+        request = request.expression_attribute_values(format!(":h{place}"), text(value));
+    }
+    if conditions.is_empty() { request } else { request.filter_expression(conditions.join(" AND ")) }
+}
+
 /// The range of index orders: what was asked for, from where the page before ended.
 fn range(listing: &Listing) -> (String, String) {
     let from = listing.from.clone().unwrap_or_else(|| " ".into());
@@ -193,7 +226,7 @@ fn ended_before(listing: &Listing, row: &Row) -> bool {
 
 fn row(mut item: Item, listing: &Listing) -> Row {
     let order = string(&item, "listed").unwrap_or_default();
-    let sort = listing.by.and_then(|name| string(&item, name)).unwrap_or_else(|| order.clone());
+    let sort = listing.by.and_then(|fact| fact.of(&item)).unwrap_or(&order).clone();
     item.retain(|name, _| name == PK || name == SK);
     Row { key: item, order, sort }
 }

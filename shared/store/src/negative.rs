@@ -6,7 +6,8 @@ use domain::id::{ListedId, OrganisationId};
 use domain::negative::Listed;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, LIST, LIST_KIND, LISTED, SK};
+use crate::facts::{Fact, Facts};
+use crate::keys::{self, EXPIRES, LIST, LISTED, SK};
 use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, unbuilt, value_of};
 use crate::{Store, StoreError};
 
@@ -83,7 +84,7 @@ fn item(entry: &Listed) -> Result<Item, StoreError> {
     let mut item = item_of("negative list entry", &keys::negative(&entry.id), entry)?;
     item.insert(LIST.into(), text(keys::listed_of(&entry.organisation, "NEGATIVE")));
     item.insert(LISTED.into(), text(keys::listed_at(entry.created_at, entry.id.as_str())));
-    item.insert(LIST_KIND.into(), text(entry.kind.as_str()));
+    Facts::default().with(Fact::Kind, entry.kind.as_str()).lay_into(&mut item);
     if let Some(until) = entry.expires_at {
         item.insert(EXPIRES.into(), number(until.as_second()));
     }

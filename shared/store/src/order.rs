@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{OrderId, OrganisationId};
+use domain::id::{MerchantId, OrderId, OrganisationId};
 use domain::order::Order;
 use domain::sale::Sale;
 use domain::time::after;
 
 use crate::customer::customer_item;
-use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LIST_KIND, LIST_REFERENCE, LISTED, PK};
+use crate::facts::{Fact, Facts};
+use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LISTED, PK, Spread, sortable};
 use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
@@ -79,13 +80,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn has_orders(&self, organisation: &OrganisationId) -> Result<bool, StoreError> {
-        let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).limit(1).scan_index_forward(false);
-        let request = request.key_condition_expression("#list = :list").expression_attribute_names("#list", LIST);
-        let request = request.expression_attribute_values(":list", text(keys::listed_of(organisation, "ORDER")));
-        let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
-        let latest = items.first().and_then(|item| item.get(PK)?.as_s().ok()?.parse().ok());
-        let Some(latest) = latest else { return Ok(false) };
-        Ok(self.order(&latest).await?.is_some())
+        for list in keys::lists_of(organisation, Spread::Orders) {
+            let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).limit(1).scan_index_forward(false);
+            let request = request.key_condition_expression("#list = :list").expression_attribute_names("#list", LIST);
+            let request = request.expression_attribute_values(":list", text(list));
+            let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+            let latest = items.first().and_then(|item| item.get(PK)?.as_s().ok()?.parse().ok());
+            let Some(latest) = latest else { continue };
+            if self.order(&latest).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -102,22 +108,17 @@ impl Store {
 
 fn item(order: &Order) -> Result<Item, StoreError> {
     let mut item = item_of("order", &keys::order(&order.id), order)?;
-    item.insert(LIST.into(), text(list_of(&order.organisation)));
+    item.insert(LIST.into(), text(keys::listed_in(&order.organisation, Spread::Orders, order.id.as_str())));
     item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));
-    item.insert("list_integration".into(), text(order.integration.as_str()));
-    item.insert(LIST_REFERENCE.into(), text(&order.reference_id));
-    item.insert(LIST_KIND.into(), text(format!("{:?}", order.kind).to_uppercase()));
-    item.insert("list_datetime".into(), text(keys::sortable(order.order_datetime)));
-    if let Some(merchant) = &order.merchant_id {
-        item.insert("list_merchant".into(), text(merchant.as_str()));
-    }
-    if let Some(status) = item.get("order_status").cloned() {
-        item.insert("list_order_status".into(), status);
-    }
+    let facts = Facts::default()
+        .with(Fact::Integration, order.integration.as_str())
+        .with(Fact::OrderReference, &order.reference_id)
+        .with(Fact::Kind, order.kind.as_str())
+        .with(Fact::OrderedAt, sortable(order.order_datetime))
+        .with(Fact::UpdatedAt, sortable(order.updated_at))
+        .with_any(Fact::Merchant, order.merchant_id.as_ref().map(MerchantId::as_str))
+        .with(Fact::OrderStatus, order.order_status.as_str());
+    facts.lay_into(&mut item);
     item.insert(EXPIRES.into(), number(after(order.created_at, keys::ORDER_DAYS * 86_400).as_second()));
     Ok(item)
-}
-
-fn list_of(organisation: &OrganisationId) -> String {
-    keys::listed_of(organisation, "ORDER")
 }

@@ -5,6 +5,7 @@ use domain::quarantine::Quarantined;
 use domain::time::after;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Fact, Facts};
 use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
 use crate::list::{Listed, Listing};
 use crate::table::{Item, Wrote, item_of, key_item, number, text};
@@ -99,7 +100,7 @@ fn concerns(held: &Quarantined) -> Result<Vec<Item>, StoreError> {
 
 fn listed(mut item: Item, list: String, held: &Quarantined) -> Item {
     item.insert(LIST.into(), text(list));
-    item.insert("list_status".into(), text(held.fate.as_str()));
+    Facts::default().with(Fact::Status, held.fate.as_str()).lay_into(&mut item);
     item.insert(LISTED.into(), text(keys::listed_at(held.received_at, held.id.as_str())));
     item.insert(EXPIRES.into(), number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()));
     item

@@ -6,6 +6,7 @@ use domain::time::after;
 use domain::webhook::{Delivery, Endpoint, Event};
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Fact, Facts};
 use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
 use crate::list::together;
 use crate::table::{Item, Wrote, item_of, key_item, number, text, value_of};
@@ -170,7 +171,7 @@ fn delivery_item(delivery: &Delivery) -> Result<Item, StoreError> {
     let mut item = item_of("delivery", &keys::delivery(&delivery.id), delivery)?;
     item.insert(LIST.into(), text(keys::listed_deliveries(&delivery.endpoint)));
     item.insert(LISTED.into(), text(keys::listed_at(delivery.created_at, delivery.id.as_str())));
-    item.insert("list_status".into(), text(delivery.state.as_str()));
+    Facts::default().with(Fact::Status, delivery.state.as_str()).lay_into(&mut item);
     item.insert(EXPIRES.into(), number(after(delivery.created_at, keys::DELIVERY_DAYS * 86_400).as_second()));
     if let Some(at) = delivery.due_at {
         item.insert(DUE.into(), text(keys::due_shard_of(delivery.id.as_str())));

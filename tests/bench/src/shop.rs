@@ -270,6 +270,7 @@ fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
         sale.payment = Some(Payment::bare(sale.integration.clone(), None, reference, charge));
     } else {
         sale.order = Some(OrderId::derived(&[&sale.transaction_id]));
+        sale.order_reference = Some(sale.transaction_id.clone());
     }
     sale
 }

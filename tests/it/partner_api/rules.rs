@@ -68,6 +68,7 @@ fn sale(shop: &Shop, name: &str, alert: &Alert) -> Sale {
         transaction_id: format!("txn-{name}"),
         payment: None,
         order: None,
+        order_reference: None,
         integration,
         merchant: Some(shop.merchant.parse().expect("an id")),
         amount: alert.claim.amount,

@@ -7,20 +7,6 @@ use aws_sdk_dynamodb::types::{
 };
 use store::keys;
 
-/// What the list index carries beside its keys: what lists filter on and sort by.
-const LISTED_WITH: [&str; 10] = [
-    "list_status",
-    "list_actionable",
-    "list_deadline",
-    "list_amount",
-    "list_merchant",
-    "list_integration",
-    "list_reference",
-    "list_kind",
-    "list_order_status",
-    "list_datetime",
-];
-
 /// Makes the table, with its stream, its two indexes and its time to live.
 ///
 /// # Panics
@@ -38,7 +24,7 @@ pub async fn create_table(client: &Client, name: &str) {
 }
 
 fn list_index() -> GlobalSecondaryIndex {
-    let carried = LISTED_WITH.map(ToOwned::to_owned).to_vec();
+    let carried = vec![store::facts::FACTS.to_owned()]; // what lists filter on and sort by
     let projection = Projection::builder().projection_type(ProjectionType::Include).set_non_key_attributes(Some(carried)).build();
     index(keys::LIST_INDEX, key_of(keys::LIST, keys::LISTED), projection)
 }

@@ -1,6 +1,6 @@
 //! What is said of a route besides its annotation: its parameters, headers and errors, who may use it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -68,6 +68,7 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
     let mut all = ids(path, operation);
     all.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
+    all.extend(filters(operation));
     for field in words(operation, "x-spans") {
         for (name, word) in span_of(&field).into_iter().zip(["earlier", "later"]) {
             let about = format!("Only those whose `{field}` is not {word}.");
@@ -90,7 +91,8 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
 }
 
 /// The names of all query parameters of an annotated operation.
-pub(super) fn query_names(operation: &mut Value) -> BTreeSet<String> {
+pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, Taken> {
+    let several: Vec<String> = filters(operation).iter().filter_map(|one| one["name"].as_str()).map(str::to_owned).collect();
     let spans = words(operation, "x-spans").into_iter().flat_map(|field| span_of(&field));
     let mut names: BTreeSet<String> = spans.collect();
     if !words(operation, "x-sorts").is_empty() {
@@ -98,7 +100,21 @@ pub(super) fn query_names(operation: &mut Value) -> BTreeSet<String> {
     }
     let own = operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query");
     names.extend(own.filter_map(|one| one["name"].as_str()).map(str::to_owned));
-    names
+    let once = names.into_iter().map(|name| (name, Taken::Once));
+    once.chain(several.into_iter().map(|name| (name, Taken::Again))).collect()
+}
+
+/// How often a query parameter may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Once,
+    Again,
+}
+
+/// The parameters of an annotated operation that take several values.
+fn filters(operation: &mut Value) -> Vec<Value> {
+    let taken = operation.as_object_mut().and_then(|fields| fields.remove("x-filters"));
+    taken.and_then(|all| all.as_array().cloned()).unwrap_or_default()
 }
 
 /// The two parameters that bound a time, the earlier end first.

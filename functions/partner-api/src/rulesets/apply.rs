@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use runtime::http::now;
 use serde::Serialize;
 use store::StoreError;
-use store::keys::listed_of;
+use store::facts::Fact;
+use store::keys::{Spread, lists_of};
 use store::list::{Listing, Page};
 use utoipa::ToSchema;
 
@@ -53,13 +54,13 @@ pub(crate) async fn apply(
     caller.may("rulesets:write")?;
     caller.may("alerts:write")?;
     let ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
-    let lists = vec![listed_of(&ruleset.organisation, "ALERT")];
-    let equal = vec![("list_status", "ACTION_REQUIRED".to_owned()), ("list_actionable", "true".to_owned())];
+    let lists = lists_of(&ruleset.organisation, Spread::Alerts);
+    let one_of = vec![(Fact::Status, vec!["ACTION_REQUIRED".to_owned()]), (Fact::IsActionable, vec!["true".to_owned()])];
     let page = match asked.cursor.clone() {
         Some(cursor) => Page::After { cursor, limit: MOST_ALERTS },
         None => Page::Offset { offset: 0, limit: MOST_ALERTS },
     };
-    let open = api.store.list::<Alert>(&Listing { lists, equal, page, ..Listing::default() }).await?;
+    let open = api.store.list::<Alert>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
     let mut applied = Applied { next_cursor: open.next.as_deref().map(sealed), ..Applied::default() };
     let now = now(&request);
     for alert in open.items {

@@ -16,7 +16,7 @@ use runtime::http::{Problem, now};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::Store;
-use store::keys::{listed_of, sortable};
+use store::keys::{Spread, lists_of, sortable};
 use store::list::{Listing, MOST_COUNTED, Page};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AllOf, Schema};
@@ -171,7 +171,7 @@ async fn run(store: &Store, asked: &Asked, tried: &Ruleset, before: &[Ruleset], 
 type Span = (Option<Timestamp>, Option<Timestamp>);
 
 async fn alerts(store: &Store, tried: &Ruleset, (from, to): Span, most: usize) -> Result<Vec<Alert>, Problem> {
-    let lists = vec![listed_of(&tried.organisation, "ALERT")];
+    let lists = lists_of(&tried.organisation, Spread::Alerts);
     let page = Page::Offset { offset: 0, limit: most };
     let listing = Listing { lists, from: from.map(sortable), to: to.map(sortable), newest_first: true, page, ..Listing::default() };
     let listed = store.list::<Alert>(&listing).await?;

@@ -10,6 +10,7 @@ use runtime::auth::new_seed;
 use runtime::http::{Code, Problem, now};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::facts::Fact;
 use store::keys::{listed_deliveries, sortable};
 use store::list::{Listing, Page};
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use super::{seen, shown};
 use crate::answer::{Answer, Refused};
 use crate::body::Given;
 use crate::caller::Caller;
-use crate::page::{Asked, List};
+use crate::page::{Asked, Filter, List, chosen, documented};
 use crate::{Api, Shared};
 
 /// The most deliveries that one request replays.
@@ -57,25 +58,28 @@ pub(crate) struct Replayed {
     delivery_ids: Vec<DeliveryId>,
 }
 
+/// What deliveries are filtered by, beside their time.
+const FILTERS: [Filter; 1] = [Filter::word("status", Fact::Status, &STATUSES, "Only with this status.")];
+const STATUSES: [&str; 4] =
+    [DeliveryState::Waiting.as_str(), DeliveryState::Delivered.as_str(), DeliveryState::Failed.as_str(), DeliveryState::Held.as_str()];
+
 // The document names types without parameters.
 type Many = List<Sent>;
 
 /// Lists what was sent to an endpoint in the last 30 days.
 #[utoipa::path(
     get, path = "/v1/webhook-endpoints/{id}/deliveries", operation_id = "webhooks_deliveries",
-    params(("status" = Option<DeliveryState>, Query, description = "Only with this status.")),
     responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
-    extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, asked: Asked) -> Answer<List<Sent>> {
     caller.may("webhook_endpoints:read")?;
     let endpoint = seen(&api, &caller, &id).await?;
     let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
     let (from, to) = asked.span("created_at")?;
-    let status = asked.one_of("status", &["WAITING", "DELIVERED", "FAILED", "HELD"])?;
-    let equal = status.map(|status| ("list_status", status.to_owned())).into_iter().collect();
+    let one_of = chosen(&asked, &FILTERS)?;
     let (lists, page) = (vec![listed_deliveries(&endpoint.id)], asked.page(true)?);
-    let listing = Listing { lists, equal, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
+    let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
     let listed = api.store.list::<Delivery>(&listing).await?;
     Ok(Json(List::of(listed, true, Sent::of)))
 }
@@ -134,10 +138,10 @@ async fn all_of(api: &Api, endpoint: &Endpoint, which: &Which) -> Result<Vec<Del
     if from > to {
         return Err(Problem::field("created_at_gte", "RANGE_REVERSED", "Must not be later than `created_at_lte`.").into());
     }
-    let equal = which.status.map(|status| ("list_status", status.as_str().to_owned())).into_iter().collect();
+    let one_of = which.status.map(|status| (Fact::Status, vec![status.as_str().to_owned()])).into_iter().collect();
     let page = Page::Offset { offset: 0, limit: MOST_REPLAYED };
     let (lists, from, to) = (vec![listed_deliveries(&endpoint.id)], Some(sortable(from)), Some(sortable(to)));
-    let listed = api.store.list::<Delivery>(&Listing { lists, equal, from, to, page, ..Listing::default() }).await?;
+    let listed = api.store.list::<Delivery>(&Listing { lists, one_of, from, to, page, ..Listing::default() }).await?;
     if listed.count > MOST_REPLAYED {
         let message = format!("There are {}, and at most {MOST_REPLAYED} are replayed at once.", listed.count);
         return Err(Problem::field("created_at_lte", "TOO_MANY", message).into());

@@ -64,6 +64,7 @@ fn a_sale(reference: &str) -> Sale {
         transaction_id: reference.into(),
         payment: None,
         order: Some(OrderId::derived(&[reference])),
+        order_reference: Some(reference.to_owned()),
         integration,
         merchant: None,
         amount: usd(4900),
@@ -89,6 +90,7 @@ fn at_stripe(reference: &str) -> Sale {
         transaction_id: reference.into(),
         payment: Some(payment),
         order: None,
+        order_reference: None,
         integration,
         ..a_sale(reference)
     }

@@ -93,6 +93,7 @@ fn filled(mut sale: Sale, from: &Sale) -> Sale {
     }
     fill(&mut sale.descriptor, from.descriptor.as_ref());
     fill(&mut sale.order, from.order.as_ref());
+    fill(&mut sale.order_reference, from.order_reference.as_ref());
     fill(&mut sale.wallet, from.wallet.as_ref());
     fill(&mut sale.presented, from.presented.as_ref());
     sale

@@ -63,6 +63,7 @@ impl Order {
             transaction_id: named.unwrap_or(&from.reference_id).to_owned(),
             payment,
             order: Some(self.id.clone()),
+            order_reference: Some(self.reference_id.clone()),
             integration: self.integration.clone(),
             merchant: self.merchant_id.clone(),
             amount,

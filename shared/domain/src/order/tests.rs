@@ -92,6 +92,7 @@ fn a_transaction_is_a_sale_of_its_order() {
         transaction_id: PAYMENT.into(),
         payment: None,
         order: Some(order.id.clone()),
+        order_reference: Some(order.reference_id.clone()),
         integration: order.integration.clone(),
         merchant: None,
         amount: Money::new(4900, crate::money::Currency::USD),

@@ -81,6 +81,7 @@ pub fn sale() -> Sale {
         transaction_id: "pi_1".into(),
         payment: Some(Payment::bare(integration.clone(), None, "pi_1".into(), None)),
         order: None,
+        order_reference: None,
         integration,
         merchant: None,
         amount: usd(4900),

@@ -35,6 +35,8 @@ pub(super) struct Match {
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
     order_id: Option<OrderId>,
+    /// What its merchant calls that order.
+    order_reference: Option<String>,
     score: u32,
     evidence: Vec<Evidence>,
     /// Null where an order leaves it to a processor that could not be asked.
@@ -117,8 +119,7 @@ pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Op
 
 /// Why a person is needed: a word, and what goes with it.
 pub(super) fn need(alert: &Alert) -> (Option<String>, Option<Value>) {
-    let State::ActionRequired { why, .. } = alert.state() else { return (None, None) };
-    needed(why)
+    alert.need().map_or((None, None), needed)
 }
 
 /// The same of a need by itself.
@@ -147,6 +148,7 @@ impl Match {
             integration_id: sale.integration.clone(),
             merchant_id: sale.merchant.clone(),
             order_id: sale.order.clone(),
+            order_reference: sale.order_reference.clone(),
             score: candidate.score,
             evidence: candidate.evidence.clone(),
             amount_in_cents: sale.amount_is_told().then_some(sale.amount.minor),

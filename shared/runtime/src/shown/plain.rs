@@ -91,8 +91,7 @@ pub fn remaining(until: Timestamp, now: Timestamp) -> String {
 /// Why a person is needed.
 #[must_use]
 pub fn why(alert: &Alert) -> Option<String> {
-    let State::ActionRequired { why, .. } = alert.state() else { return None };
-    Some(match why {
+    Some(match alert.need()? {
         Need::NotFound => "No payment was found that it is about.".into(),
         Need::Unsure { doubt } => doubted(*doubt).into(),
         Need::NoRuleMet => "None of your rules decides it.".into(),

@@ -20,6 +20,8 @@ pub const DUE_AT: &str = "due_at";
 pub const EXPIRES: &str = "expires";
 /// How many shards the due index has.
 pub const DUE_SHARDS: u32 = 8;
+/// How many shards the list of an organisation's alerts has, and that of its orders: a list key in the order of time never splits.
+pub const LIST_SHARDS: u32 = 4;
 /// How long orders and their look-up rows are kept.
 pub const ORDER_DAYS: i64 = 550;
 /// How long a quarantined payload is kept.
@@ -32,11 +34,5 @@ pub const MAIL_DAYS: i64 = 30;
 pub const IMPORT_DAYS: i64 = 180;
 /// How long changes and erasures can be looked up.
 pub const AUDIT_DAYS: i64 = 400;
-/// A word that lists filter on: an order's kind, the key that made a change.
-pub const LIST_KIND: &str = "list_kind";
-/// Names that lists filter on: an order's reference, the ids of what was changed.
-pub const LIST_REFERENCE: &str = "list_reference";
-/// Whose it is, where its own key does not say.
-pub const OWNER: &str = "list_owner";
 /// How long a day's count of automatic refunds is kept.
 pub const CAP_DAYS: i64 = 3;

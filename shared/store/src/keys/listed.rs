@@ -3,9 +3,36 @@
 use domain::id::{AlertId, OrganisationId, PartnerId};
 use jiff::Timestamp;
 
-use super::DUE_SHARDS;
+use super::{DUE_SHARDS, LIST_SHARDS};
 
-/// What an organisation's alerts or orders are listed under.
+/// Things of which an organisation may have any number, so that their list is spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spread {
+    Alerts,
+    Orders,
+}
+
+/// What one of an organisation's alerts or orders is listed under.
+#[must_use]
+pub fn listed_in(organisation: &OrganisationId, what: Spread, id: &str) -> String {
+    shard_of(organisation, what, spread(id, LIST_SHARDS))
+}
+
+/// What all of an organisation's alerts or orders are listed under.
+#[must_use]
+pub fn lists_of(organisation: &OrganisationId, what: Spread) -> Vec<String> {
+    (0..LIST_SHARDS).map(|shard| shard_of(organisation, what, shard)).collect()
+}
+
+fn shard_of(organisation: &OrganisationId, what: Spread, shard: u32) -> String {
+    let kind = match what {
+        Spread::Alerts => "ALERT",
+        Spread::Orders => "ORDER",
+    };
+    format!("{}#{shard}", listed_of(organisation, kind))
+}
+
+/// What an organisation's things of another kind are listed under.
 #[must_use]
 pub fn listed_of(organisation: &OrganisationId, kind: &str) -> String {
     format!("{organisation}#{kind}")
@@ -44,8 +71,12 @@ pub fn due_shard(alert: &AlertId) -> String {
 /// The shard of the due index that the thing of this id is in.
 #[must_use]
 pub fn due_shard_of(id: &str) -> String {
-    let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    due_shard_at(sum % DUE_SHARDS)
+    due_shard_at(spread(id, DUE_SHARDS))
+}
+
+/// One of so many shards, by an id.
+fn spread(id: &str, shards: u32) -> u32 {
+    id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % shards
 }
 
 /// One shard of the due index.

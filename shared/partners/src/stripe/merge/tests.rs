@@ -27,6 +27,7 @@ fn ordered() -> Sale {
         transaction_id: "T-1".into(),
         payment: None,
         order: Some(OrderId::from_seed(4)),
+        order_reference: Some("o-4".to_owned()),
         integration: IntegrationId::from_seed(9),
         merchant: None,
         amount: usd(1),
