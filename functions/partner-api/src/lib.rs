@@ -10,6 +10,7 @@ mod caller;
 mod change;
 mod enrolments;
 mod erasures;
+mod events;
 mod guard;
 mod imports;
 mod integrations;
@@ -137,6 +138,7 @@ fn worked() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/alerts/{id}", get(alerts::show).patch(alerts::act)),
         ("/v1/alerts/{id}/history", get(alerts::history)),
         ("/v1/audit-events", get(audit::list)),
+        ("/v1/events", get(events::list)),
         ("/v1/erasures", post(erasures::create)),
         ("/v1/erasures/{id}", get(erasures::show)),
         ("/v1/quarantine", get(quarantine::list)),

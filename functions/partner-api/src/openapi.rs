@@ -1,9 +1,9 @@
 //! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all routes.
 
-mod events;
 mod operation;
 mod parts;
 mod refusals;
+mod sent;
 mod shape;
 
 use std::collections::BTreeMap;
@@ -15,8 +15,8 @@ use utoipa::OpenApi;
 pub(crate) use operation::Taken;
 
 use crate::{
-    alerts, api_keys, audit, enrolments, erasures, imports, integrations, memberships, merchants, negative_list, orders, organisations,
-    pages, partner, quarantine, reference, refunds, rulesets, simulate, webhooks,
+    alerts, api_keys, audit, enrolments, erasures, events, imports, integrations, memberships, merchants, negative_list, orders,
+    organisations, pages, partner, quarantine, reference, refunds, rulesets, simulate, webhooks,
 };
 
 // The document names types without parameters.
@@ -89,6 +89,7 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         webhooks::deliveries::replay,
         webhooks::secret::rotate,
         audit::list,
+        events::list,
         erasures::create,
         erasures::show,
         quarantine::list,
@@ -117,7 +118,7 @@ type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fi
         reference::file,
         reference::guide,
     ),
-    components(schemas(Problem, events::Event, OrderCancelRequest))
+    components(schemas(Problem, sent::Event, OrderCancelRequest))
 )]
 struct Annotated;
 
@@ -130,7 +131,7 @@ pub fn document() -> Result<Value, serde_json::Error> {
     document["info"] = parts::info();
     document["tags"] = parts::tags();
     document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);
-    document["webhooks"] = events::all();
+    document["webhooks"] = sent::all();
     shape::settle(&mut document);
     operation::complete_all(&mut document);
     parts::complete(&mut document);

@@ -227,7 +227,7 @@ pub(crate) fn sealed(order: &str) -> String {
 }
 
 /// The place of a cursor that is given exactly as it was sealed.
-fn opened(cursor: &str) -> Result<String, Problem> {
+pub(crate) fn opened(cursor: &str) -> Result<String, Problem> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let order = text.as_deref().and_then(|text| text.get(CHECKSUM..)).filter(|order| !order.is_empty() && sealed(order) == cursor);
     order.map(str::to_owned).ok_or_else(bad_cursor)

@@ -1,11 +1,12 @@
 //! What the outside hears of a write: the second pure function beside `next_stage`.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Cancellation, Course, Did, Need, State, Unnotified};
 use crate::enrolment::Enrolment;
 use crate::hand_refund::HandRefund;
-use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId};
+use crate::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId, OrganisationId};
 use crate::outcome::Outcome;
 use crate::ruleset::Action;
 
@@ -74,6 +75,14 @@ pub struct EventName {
     pub subject: Subject,
     pub version: u64,
     pub kind: EventKind,
+}
+
+/// That something happened, as polls read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    pub name: EventName,
+    pub organisation: OrganisationId,
+    pub at: Timestamp,
 }
 
 /// What subscribers can see change; an alert whose sight is the same has no news.
@@ -188,7 +197,7 @@ impl Alert {
         Sight {
             view: self.view(),
             sale: sale.map(|candidate| candidate.sale.transaction_id.as_str()),
-            why: self.why(),
+            why: self.need(),
             candidates: self.candidates().len(),
             cancellation: done.and_then(|done| done.cancellation.as_ref()),
             outcome: done.map(|done| &done.outcome),
@@ -200,15 +209,8 @@ impl Alert {
         }
     }
 
-    const fn why(&self) -> Option<&Need> {
-        match self.state() {
-            State::ActionRequired { why, .. } => Some(why),
-            _ => None,
-        }
-    }
-
     fn refund_failed(&self) -> bool {
-        matches!(self.why(), Some(Need::RefundFailed { .. })) || self.has_failed_refund()
+        matches!(self.need(), Some(Need::RefundFailed { .. })) || self.has_failed_refund()
     }
 
     /// The action that was taken and is under way.

@@ -24,6 +24,7 @@ pub const ABILITIES: &[&str] = &[
     "enrolments_v2:write",
     "erasures:read",
     "erasures:write",
+    "events:read",
     "integrations:read",
     "integrations:write",
     "memberships:read",

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod enrolment;
+pub mod event;
 pub mod hand_refund;
 pub mod history;
 pub mod integration;

@@ -2,9 +2,9 @@
 //!
 //! | what | key | sort | read by | cost of a write |
 //! |---|---|---|---|---|
-//! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time; due index | 2 to 3 + 2 index |
+//! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time, in 4 shards; due index | 2 to 3 + 2 index |
 //! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` of the transaction and of the sale it was matched to | `A#day#id`, `A#id` | rivals, late orders; refunds that others make; kept 550 days | 1 each |
-//! | order | `ord_…` | `ORDER` | id; list index; kept 550 days | 2 + 1 index |
+//! | order | `ord_…` | `ORDER` | id; list index, in 4 shards; kept 550 days | 2 + 1 index |
 //! | pointers to an order's payments | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` | `S#day#…`, `S#…` | matching: a Query of bounded size for each key of the claim, and one read of at most 25 orders; kept 550 days | 1 each |
 //! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
@@ -27,6 +27,7 @@
 //! | own secret of an organisation, or of the deployment, sealed | `org_…`, `DEPLOYMENT` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
+//! | that something happened | `EVENTS#org`, `EVENTS#part` | time, version and `evt_…` | polls: one Query of bounded size; kept 30 days | 2 |
 //! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
 //! | e-mail that left to a member, or was refused | `MAIL#` + alert, integration, organisation or membership | kind, version or day, and member | its message; kept 30 days | 1 |
 //! | answer of an address's owner to an organisation | `ADDRESS#` + keyed hash of the address | `CONSENT#org` | each e-mail, each look at a membership: with the next row one read of several | 1 |
@@ -55,6 +56,7 @@ mod by_hand;
 mod listed;
 mod lookup;
 mod mails;
+mod polled;
 mod waiting;
 
 pub use attributes::{
@@ -66,6 +68,7 @@ pub use by_hand::*;
 pub use listed::*;
 pub use lookup::*;
 pub use mails::*;
+pub use polled::*;
 pub use waiting::*;
 
 /// A key of the table.

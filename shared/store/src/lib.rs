@@ -8,6 +8,7 @@ pub mod connection;
 pub mod customer;
 pub mod due;
 pub mod error;
+pub mod event;
 pub mod facts;
 pub mod hand_refund;
 pub mod idempotency;

@@ -100,6 +100,7 @@ const ROWS: &[Row] = &[
     Row("POST", "/v1/transactions/{id}/refunds", All, &["refunds:write"]),
     Row("GET", "/v1/refunds/{id}", All, &["refunds:read"]),
     Row("PATCH", "/v1/refunds/{id}", All, &["refunds:write"]),
+    Row("GET", "/v1/events", All, &["events:read"]),
     Row("GET", "/v1/webhook-endpoints", All, &["webhook_endpoints:read"]),
     Row("POST", "/v1/webhook-endpoints", All, &["webhook_endpoints:write"]),
     Row("GET", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:read"]),

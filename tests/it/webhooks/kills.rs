@@ -38,6 +38,9 @@ async fn run(faults: Faults) -> End {
             latest = object.clone();
         }
     }
+    let polled = polled(&house).await;
+    let told: BTreeSet<String> = house.receiver.all().iter().map(|one| one.json()["id"].as_str().expect("an id").to_owned()).collect();
+    assert!(told.is_subset(&polled), "{told:?} {polled:?}: who polls reads what subscribers hear");
     let early = ids.values().any(|(kind, body)| kind == "alert.created" && !body.contains("integration_transaction_id"));
     let mut kinds: Vec<String> = ids.into_values().map(|(kind, _)| kind).collect();
     kinds.sort();
@@ -54,6 +57,13 @@ async fn run(faults: Faults) -> End {
         shown: seen(&house.shop.alerts().await[0]),
         deliveries: deliveries.map(|one| one["status"].as_str().expect("a status").to_owned()).collect(),
     }
+}
+
+/// The ids of all that polls read.
+async fn polled(house: &House) -> BTreeSet<String> {
+    let (_, events) = house.shop.world.call("GET", "/v1/events", &house.shop.key, None).await;
+    let items = events["items"].as_array().expect("items").iter();
+    items.map(|one| one["id"].as_str().expect("an id").to_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -44,7 +44,7 @@ const TAGS: [(&str, &str, &str); 21] = [
     ("erasures", "Erasures", "A customer's data, found by e-mail address and erased."),
     ("api_keys", "API keys", "Keys that may no more than their maker."),
     ("webhooks", "Webhook endpoints", "Where events are sent."),
-    ("events", "Events", "What is sent there."),
+    ("events", "Events", "What is sent there, and read by those who poll."),
     ("reference", "Reference", "This document and its pages; no key is needed."),
 ];
 

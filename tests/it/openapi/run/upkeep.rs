@@ -65,6 +65,7 @@ pub async fn quarantine(call: &mut Recorder, shop: &Shop) {
 
 pub async fn audit_and_erasures(call: &mut Recorder, shop: &Shop) {
     call.ask("GET", "/v1/audit-events?limit=2", None).await;
+    call.ask("GET", "/v1/events?limit=1", None).await;
     let customer = json!({ "organisation_id": shop.organisation, "customer_email": "casey@example.com" });
     let erasure: Value = call.ask("POST", "/v1/erasures", Some(customer)).await;
     call.ask("GET", &format!("/v1/erasures/{}", text(&erasure["id"])), None).await;

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::alert::Deadlines;
+use domain::event::{EventKind, EventName, Occurrence, Subject};
 use domain::hand_refund::{HandRefund, Wish};
 use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
 use domain::money::Money;
 use domain::quarantine::{Fate, Quarantined, Watch};
 use domain::sale::{Sale, SaleId};
-use domain::time::Moment;
+use domain::time::{Moment, after};
 use domain::webhook::{Endpoint, EndpointStatus, Signature};
 use serde_json::{Value, json};
 
@@ -54,6 +55,7 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
         "/v1/quarantine" => quarantined(desk, tenant).await,
         "/v1/audit-events" => audited(desk, tenant).await,
         "/v1/refunds" => hand_refund(desk, tenant).await,
+        "/v1/events" => happened(desk, tenant).await,
         "/v1/transactions" => {
             let reference = unlike("order");
             desk.post("/v1/orders/", &json!([order(&tenant.shop, &reference)])).await;
@@ -110,6 +112,16 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
 fn enrolment(shop: &Shop) -> Value {
     let descriptors = json!([{"descriptor": unlike("DESCRIPTOR"), "match_type": "STARTS_WITH"}]);
     json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+}
+
+/// An event that is old enough to be listed.
+async fn happened(desk: &Desk, tenant: &Tenant) -> String {
+    let id = unlike("enrl_").to_lowercase().replace('-', "").parse().expect("an id");
+    let name = EventName { subject: Subject::Enrolment(id), version: 1, kind: EventKind::EnrolmentUpdated };
+    let account = desk.api.store.organisation(&tenant.id()).await.expect("the store").expect("the organisation");
+    let occurrence = Occurrence { name: name.clone(), organisation: tenant.id(), at: after(now(), -71) };
+    desk.api.store.keep_occurrence(&occurrence, &account).await.expect("kept");
+    name.id().to_string()
 }
 
 /// A refund that is kept without a payment at any processor.

@@ -1,6 +1,7 @@
 //! What is sent to webhook endpoints, as the document's `webhooks`.
 
 use domain::event::EventKind;
+use runtime::shown::event::Data;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -15,14 +16,6 @@ pub(super) struct Event {
     #[schema(rename = "type")]
     kind: EventKind,
     data: Data,
-}
-
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
-#[schema(as = EventData)]
-struct Data {
-    /// What it is about, as its GET shows it.
-    object: Value,
 }
 
 /// Each event: the schema of its object, and when it is sent.

@@ -1,0 +1,60 @@
+//! What happened, for those who poll: a row under its organisation and one under its partner, in the order in which they were written.
+
+use domain::account::Organisation;
+use domain::event::{EventKind, EventName, Occurrence};
+use domain::time::after;
+use jiff::Timestamp;
+
+use crate::keys::{self, EXPIRES};
+use crate::list::together;
+use crate::table::{Item, item_of, number, unavailable, value_of};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Keeps what happened in an organisation. One that is kept twice is read twice, under the one id of its event.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn keep_occurrence(&self, occurrence: &Occurrence, of: &Organisation) -> Result<(), StoreError> {
+        for owner in [keys::events_of(&of.id), keys::events_of_partner(&of.partner, of.mode)] {
+            self.put(item(&owner, occurrence)?).await?;
+        }
+        Ok(())
+    }
+
+    /// What happened under any of some keys after a place in their order and until a time, the first first: at most so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn occurrences(&self, owners: &[String], past: &str, until: Timestamp, most: usize) -> Result<Vec<Occurrence>, StoreError> {
+        let (from, to) = (format!("{past} "), keys::listed_at(until, "~"));
+        if from > to {
+            return Ok(Vec::new()); // DynamoDB takes no empty range
+        }
+        let reads = owners.iter().map(|owner| self.occurrences_of(owner, (&from, &to), most));
+        let mut found: Vec<Occurrence> = together(reads.collect()).await?;
+        found.sort_by_cached_key(place);
+        found.truncate(most);
+        Ok(found)
+    }
+
+    async fn occurrences_of(&self, owner: &str, range: (&str, &str), most: usize) -> Result<Vec<Occurrence>, StoreError> {
+        let request = self.between(owner, range).consistent_read(true).limit(i32::try_from(most).unwrap_or(i32::MAX));
+        let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+        items.into_iter().map(|item| value_of("occurrence", item)).collect()
+    }
+}
+
+/// The place of what happened in its order: of what a worker tells at one time the earlier version is first.
+#[must_use]
+pub fn place(of: &Occurrence) -> String {
+    let EventName { version, kind, .. } = &of.name;
+    let kind = EventKind::ALL.iter().position(|one| one == kind).unwrap_or_default();
+    keys::listed_at(of.at, &format!("{version:010}#{kind:02}#{}", of.name.id()))
+}
+
+fn item(owner: &str, occurrence: &Occurrence) -> Result<Item, StoreError> {
+    let mut item = item_of("occurrence", &keys::occurrence(owner, &place(occurrence)), occurrence)?;
+    item.insert(EXPIRES.into(), number(after(occurrence.at, keys::DELIVERY_DAYS * 86_400).as_second()));
+    Ok(item)
+}
