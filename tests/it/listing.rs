@@ -1,9 +1,13 @@
 //! Lists of what an organisation may have any number of: filtered by all that they show, in one order over all shards.
 
+use domain::order::Order;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use store::facts::Fact;
+use store::keys::{Spread, lists_of};
+use store::list::{Listing, Page, Reach};
 use tests::world::shop::Shop;
-use tests::world::{Settings, World};
+use tests::world::{Faults, Settings, World};
 
 async fn shop() -> Shop {
     Shop::open(&World::start(Settings::default()).await).await
@@ -131,4 +135,55 @@ async fn a_list_is_in_one_order_however_it_is_read() {
     }
     let of_two = list(&shop, "/v1/orders?reference_id=o-11&reference_id=o-12&reference_id=o-99").await;
     assert_eq!(of(&of_two, "reference_id"), ["o-12", "o-11"]);
+}
+
+#[tokio::test]
+async fn what_few_fit_is_read_on_by_a_cursor() {
+    let shop = shop().await;
+    for at in 10..40 {
+        order(&shop, &format!("o-{at}"), 4900).await;
+    }
+    let lists = lists_of(&shop.organisation.parse().expect("an id"), Spread::Orders);
+    for newest_first in [false, true] {
+        let one_of = vec![(Fact::OrderReference, vec!["o-11".to_owned(), "o-25".to_owned(), "o-38".to_owned()])];
+        let mut listing = Listing { lists: lists.clone(), one_of, newest_first, reach: Reach(3), ..Listing::default() };
+        let (mut seen, mut calls) = (Vec::new(), 0);
+        loop {
+            let listed = shop.world.store.list::<Order>(&listing).await.expect("the store");
+            seen.extend(listed.items.into_iter().map(|one| one.reference_id));
+            calls += 1;
+            let Some(cursor) = listed.next else { break };
+            assert!(listed.more_than_counted, "there may be others");
+            listing.page = Page::After { cursor, limit: 2 };
+        }
+        let expected = if newest_first { ["o-38", "o-25", "o-11"] } else { ["o-11", "o-25", "o-38"] };
+        assert_eq!(seen, expected, "in {calls} calls");
+        assert!(calls > 2, "{calls}: none reads further than it may");
+    }
+}
+
+#[tokio::test]
+async fn a_name_finds_its_order_without_reading_the_list() {
+    let faults = Faults::default();
+    let shop = Shop::open(&World::start(Settings { faults: faults.clone(), ..Settings::default() }).await).await;
+    order(&shop, "o-1", 4900).await;
+    order(&shop, "o-2", 4900).await;
+    shop.push(&[shop.alert("NAMED")]).await;
+    shop.world.settle().await;
+    for (query, name) in
+        [("orders?reference_id=o-1", "reference_id"), ("alerts?vendor_alert_id=NAMEDAAAAAAAAAAAAAAAAAAAA", "vendor_alert_id")]
+    {
+        faults.watch(true);
+        let found = list(&shop, &format!("/v1/{query}&organisation_id={}", shop.organisation)).await;
+        faults.watch(false);
+        assert_eq!(of(&found, name).len(), 1, "{found}");
+        let calls = faults.calls();
+        assert!(!calls.iter().any(|call| call.contains("list-index")), "{calls:?}");
+    }
+    for other in ["/v1/orders?reference_id=o-1&order_status=OTHER", "/v1/orders?reference_id=o-1&created_at_lte=2026-01-01"] {
+        assert_eq!(list(&shop, other).await["count"], 0, "{other}");
+    }
+    let stranger = shop.world.new_partner("Another", "LIVE").await.expect("a partner");
+    let (_, theirs) = shop.world.call("GET", "/v1/alerts?vendor_alert_id=NAMEDAAAAAAAAAAAAAAAAAAAA", &stranger, None).await;
+    assert_eq!(theirs["count"], 0, "{theirs}");
 }

@@ -19,7 +19,7 @@ use runtime::shown::alert::{Fields, shown};
 use runtime::shown::history::{Entry, entries};
 use serde::Serialize;
 use store::facts::Fact;
-use store::keys::{Spread, lists_of, sortable};
+use store::keys::{Key, Spread, alert, lists_of, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
 
@@ -120,8 +120,19 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Alerts)).collect();
-    let listing =
-        Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
+    let named = named(&asked);
+    let listing = Listing {
+        lists,
+        named,
+        one_of,
+        from: from.map(sortable),
+        to: to.map(sortable),
+        newest_first,
+        by,
+        within,
+        page,
+        ..Listing::default()
+    };
     let listed = api.store.list::<Alert>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown)))
 }
@@ -190,6 +201,13 @@ pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert
     let id = AlertId::try_from(id).map_err(|_| missing())?;
     let alert = api.store.alert(&id).await?.ok_or_else(missing)?;
     caller.organisation(&api.store, &alert.organisation).await?.map(|_| alert).ok_or_else(missing)
+}
+
+/// The keys of the alerts that the network's own ids name.
+fn named(asked: &Asked) -> Option<Vec<Key>> {
+    let ids = asked.texts("vendor_alert_id");
+    let of_all = ids.iter().flat_map(|id| Network::ALL.map(|network| alert(&Alert::id_named(network, id))));
+    (!ids.is_empty()).then(|| of_all.collect())
 }
 
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {

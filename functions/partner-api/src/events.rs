@@ -12,9 +12,8 @@ use runtime::shown::event::{Data, object_of};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;
-use store::event::place;
 use store::facts::Fact;
-use store::keys::{events_of, events_of_partner, listed_at};
+use store::keys::{events_of, events_of_partner, listed_at, place_of};
 use utoipa::ToSchema;
 
 use crate::Shared;
@@ -86,7 +85,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let mut found = api.store.occurrences(&owners, &past, until, asked.limit.saturating_add(1)).await?;
     let has_more = found.len() > asked.limit;
     found.truncate(asked.limit);
-    let read = found.last().filter(|_| has_more).map_or_else(|| listed_at(until, "~"), place);
+    let read = found.last().filter(|_| has_more).map_or_else(|| listed_at(until, "~"), place_of);
     found.retain(|one| kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| kind == one.name.kind.as_str())));
     let items = stream::iter(found).map(|one| shown(&api.store, one)).buffered(AT_ONCE).try_collect().await?;
     Ok(Json(Polled { items, has_more, next_after: sealed(&read.max(past)) }))

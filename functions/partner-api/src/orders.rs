@@ -7,12 +7,13 @@ mod shown;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::account::{Integration, Organisation};
 use domain::id::OrderId;
 use domain::order::{Order, OrderKind, OrderStatus};
 use runtime::http::{Problem, now};
 use store::Store;
 use store::facts::Fact;
-use store::keys::{Spread, lists_of, sortable};
+use store::keys::{Key, Spread, lists_of, order, sortable};
 use store::list::Listing;
 
 use crate::Shared;
@@ -96,8 +97,31 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Orders)).collect();
-    let listing =
-        Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, within, page, ..Listing::default() };
+    let named = named(&api.store, &organisations, &asked).await?;
+    let listing = Listing {
+        lists,
+        named,
+        one_of,
+        from: from.map(sortable),
+        to: to.map(sortable),
+        newest_first,
+        by,
+        within,
+        page,
+        ..Listing::default()
+    };
     let listed = api.store.list::<Order>(&listing).await?;
     Ok(Json(List::of(listed, by.is_none(), shown::whole)))
+}
+
+/// The keys of the orders that merchants' own references name, in whichever integration.
+async fn named(store: &Store, organisations: &[Organisation], asked: &Asked) -> Result<Option<Vec<Key>>, Problem> {
+    let references = asked.texts("reference_id");
+    if references.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<_> = organisations.iter().map(|one| one.id.clone()).collect();
+    let integrations: Vec<Integration> = store.records_of(&ids).await?;
+    let of = |one: &Integration| references.iter().map(|reference| order(&Order::id_of(&one.id, reference))).collect::<Vec<_>>();
+    Ok(Some(integrations.iter().flat_map(of).collect()))
 }

@@ -90,6 +90,10 @@ impl Uses {
         let one_of = merchant.map(|id| (Fact::Merchant, vec![id.to_owned()])).into_iter().collect();
         let page = Page::Offset { offset: 0, limit: NAMED };
         let listed = store.list::<T>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
+        if listed.items.is_empty() && listed.next.is_some() {
+            let detail = format!("There are more {kind} than are looked at, so that some of them may refer to it.");
+            return Err(Problem::new(Code::InUse, detail));
+        }
         self.0.extend(listed.items.iter().map(|one| (kind, id(one))));
         Ok(())
     }

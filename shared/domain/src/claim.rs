@@ -22,6 +22,9 @@ pub enum Network {
 }
 
 impl Network {
+    /// Every network.
+    pub const ALL: [Self; 1] = [Self::Ethoca];
+
     /// The network's name as the API writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -9,7 +9,7 @@ mod searched;
 use jiff::Timestamp;
 
 use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund, Settled, State, Step};
-use crate::claim::Claim;
+use crate::claim::{Claim, Network};
 use crate::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::matching::{Candidate, Invalid};
 use crate::pipeline::Due;
@@ -47,7 +47,13 @@ impl Alert {
     /// The identity of a network's alert: the same id is the same alert, whoever delivers it.
     #[must_use]
     pub fn id_of(claim: &Claim) -> AlertId {
-        AlertId::derived(&[claim.network.as_str(), &claim.vendor_alert_id])
+        Self::id_named(claim.network, &claim.vendor_alert_id)
+    }
+
+    /// The same, by the network's own id.
+    #[must_use]
+    pub fn id_named(network: Network, vendor_alert_id: &str) -> AlertId {
+        AlertId::derived(&[network.as_str(), vendor_alert_id])
     }
 
     /// A new alert.

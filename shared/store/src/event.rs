@@ -1,7 +1,7 @@
 //! What happened, for those who poll: a row under its organisation and one under its partner, in the order in which they were written.
 
 use domain::account::Organisation;
-use domain::event::{EventKind, EventName, Occurrence};
+use domain::event::Occurrence;
 use domain::time::after;
 use jiff::Timestamp;
 
@@ -33,7 +33,7 @@ impl Store {
         }
         let reads = owners.iter().map(|owner| self.occurrences_of(owner, (&from, &to), most));
         let mut found: Vec<Occurrence> = together(reads.collect()).await?;
-        found.sort_by_cached_key(place);
+        found.sort_by_cached_key(keys::place_of);
         found.truncate(most);
         Ok(found)
     }
@@ -45,16 +45,8 @@ impl Store {
     }
 }
 
-/// The place of what happened in its order: of what a worker tells at one time the earlier version is first.
-#[must_use]
-pub fn place(of: &Occurrence) -> String {
-    let EventName { version, kind, .. } = &of.name;
-    let kind = EventKind::ALL.iter().position(|one| one == kind).unwrap_or_default();
-    keys::listed_at(of.at, &format!("{version:010}#{kind:02}#{}", of.name.id()))
-}
-
 fn item(owner: &str, occurrence: &Occurrence) -> Result<Item, StoreError> {
-    let mut item = item_of("occurrence", &keys::occurrence(owner, &place(occurrence)), occurrence)?;
+    let mut item = item_of("occurrence", &keys::occurrence(owner, occurrence), occurrence)?;
     item.insert(EXPIRES.into(), number(after(occurrence.at, keys::DELIVERY_DAYS * 86_400).as_second()));
     Ok(item)
 }

@@ -1,0 +1,174 @@
+//! Reading lists: rows of an index in their order, or the items themselves where they are named.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use super::{AT_ONCE, Listing, MOST_COUNTED, Page, string};
+use crate::facts::{FACTS, Fact};
+use crate::keys::{Key, LIST, LIST_INDEX, LISTED, PK, SK};
+use crate::table::{Item, key_item, text, unavailable};
+use crate::{Store, StoreError};
+
+/// A row of a list.
+pub(super) struct Row {
+    pub key: Item,
+    pub order: String,
+    pub sort: String,
+}
+
+/// What was read of lists.
+#[derive(Default)]
+pub(super) struct Read {
+    pub rows: Vec<Row>,
+    /// Where reading ended, if not at the end: behind it nothing is known.
+    pub cut: Option<String>,
+}
+
+impl Store {
+    /// The rows of all lists, so far as all were read.
+    pub(super) async fn read_lists(&self, listing: &Listing, shown: usize) -> Result<Read, StoreError> {
+        let enough = Enough::of(listing, shown);
+        let reads = listing.lists.iter().map(|list| self.read_list(list, listing, &enough));
+        let reads: Vec<Read> = stream::iter(reads.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
+        let cuts = reads.iter().filter_map(|read| read.cut.clone());
+        let cut = if listing.newest_first { cuts.max() } else { cuts.min() };
+        let mut rows: Vec<Row> = reads.into_iter().flat_map(|read| read.rows).collect();
+        if let Some(cut) = cut.as_ref().filter(|_| listing.by.is_none()) {
+            rows.retain(|row| if listing.newest_first { row.order >= *cut } else { row.order <= *cut });
+        }
+        Ok(Read { rows, cut })
+    }
+
+    async fn read_list(&self, list: &str, listing: &Listing, enough: &Enough) -> Result<Read, StoreError> {
+        let Some(request) = self.request(list, listing) else { return Ok(Read::default()) };
+        let page_size = i32::try_from(listing.reach.0).unwrap_or(i32::MAX);
+        let (mut pages, mut read, mut looked_at) = (request.into_paginator().page_size(page_size).send(), Read::default(), 0_usize);
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(unavailable("Query"))?;
+            let before = read.rows.len();
+            let rows = page.items.unwrap_or_default().into_iter().map(|item| row(item, listing));
+            read.rows.extend(rows.filter(|row| !ended_before(listing, row)));
+            if enough.is_read(read.rows.len(), read.rows.len() - before) {
+                break;
+            }
+            looked_at = looked_at.saturating_add(usize::try_from(page.scanned_count).unwrap_or_default());
+            let ends_at = page.last_evaluated_key.and_then(|key| string(&key, if listing.direct { SK } else { LISTED }));
+            if looked_at >= listing.reach.0 && ends_at.is_some() {
+                read.cut = ends_at;
+                break;
+            }
+        }
+        Ok(read)
+    }
+
+    /// The request for a list; none where the page before ended past the range: `DynamoDB` takes no empty one.
+    fn request(&self, list: &str, listing: &Listing) -> Option<QueryFluentBuilder> {
+        let (from, to) = range(listing);
+        let (key, order) = if listing.direct { (PK, SK) } else { (LIST, LISTED) };
+        let request = self.client.query().table_name(&self.table).scan_index_forward(!listing.newest_first);
+        let request = if listing.direct { request.consistent_read(true) } else { request.index_name(LIST_INDEX) };
+        let request = request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
+        let request = request.expression_attribute_names("#list", key).expression_attribute_names("#order", order);
+        let request = request.expression_attribute_values(":list", text(list));
+        let request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
+        (from <= to).then(|| filtered(request, listing))
+    }
+
+    /// The items of some keys that the lists have.
+    pub(super) async fn read_named(&self, keys: &[Key], listing: &Listing) -> Result<Read, StoreError> {
+        let mut keys = keys.to_vec();
+        keys.sort();
+        keys.dedup(); // the table reads none twice in one call
+        let items = self.load_items(keys.into_iter().map(key_item).collect(), false).await?;
+        let (from, to) = range(listing);
+        let fits = |item: &Item| {
+            let (list, order) = (string(item, LIST).unwrap_or_default(), string(item, LISTED).unwrap_or_default());
+            listing.lists.contains(&list) && (from.as_str()..=to.as_str()).contains(&order.as_str()) && listing.fits(item)
+        };
+        let rows = items.into_iter().filter(fits).map(|item| row(item, listing)).filter(|row| !ended_before(listing, row));
+        Ok(Read { rows: rows.collect(), cut: None })
+    }
+}
+
+impl Listing {
+    /// Whether an item's facts are as they must be.
+    fn fits(&self, item: &Item) -> bool {
+        let of = |fact: Fact| fact.of(item);
+        self.one_of.iter().all(|(fact, values)| of(*fact).is_some_and(|value| values.contains(value)))
+            && self.within.iter().all(|(fact, from, to)| of(*fact).is_some_and(|value| from <= value && value <= to))
+            && self.holding.iter().all(|(fact, text)| of(*fact).is_some_and(|value| value.contains(text)))
+    }
+}
+
+/// How much of several lists is read: of each what the page may show, of all what is counted.
+struct Enough {
+    of_each: usize,
+    of_all: usize,
+    read: AtomicUsize,
+}
+
+impl Enough {
+    fn of(listing: &Listing, shown: usize) -> Self {
+        let (of_each, of_all) = match listing.page {
+            Page::Offset { .. } if listing.by.is_some() => (MOST_COUNTED, MOST_COUNTED),
+            Page::Offset { .. } => (shown, MOST_COUNTED),
+            Page::After { .. } => (shown, shown),
+        };
+        Self { of_each, of_all, read: AtomicUsize::new(0) }
+    }
+
+    /// Whether a list is read far enough, of which so many were read, so many of them just now.
+    fn is_read(&self, own: usize, more: usize) -> bool {
+        let all = self.read.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+        own > self.of_each && all > self.of_all
+    }
+}
+
+/// The request with what the listing's facts must be.
+fn filtered(mut request: QueryFluentBuilder, listing: &Listing) -> QueryFluentBuilder {
+    let mut conditions = Vec::new();
+    for (place, (fact, values)) in listing.one_of.iter().enumerate() {
+        let names: Vec<String> = (0..values.len()).map(|at| format!(":v{place}_{at}")).collect();
+        conditions.push(format!("{FACTS}.#v{place} IN ({})", names.join(", ")));
+        request = request.expression_attribute_names(format!("#v{place}"), fact.name());
+        for (name, value) in names.into_iter().zip(values) {
+            request = request.expression_attribute_values(name, text(value));
+        }
+    }
+    for (place, (fact, from, to)) in listing.within.iter().enumerate() {
+        conditions.push(format!("{FACTS}.#w{place} BETWEEN :f{place} AND :t{place}"));
+        request = request.expression_attribute_names(format!("#w{place}"), fact.name());
+        request = request.expression_attribute_values(format!(":f{place}"), text(from));
+        request = request.expression_attribute_values(format!(":t{place}"), text(to));
+    }
+    for (place, (fact, value)) in listing.holding.iter().enumerate() {
+        conditions.push(format!("contains({FACTS}.#h{place}, :h{place})"));
+        request = request.expression_attribute_names(format!("#h{place}"), fact.name());
+        request = request.expression_attribute_values(format!(":h{place}"), text(value));
+    }
+    if conditions.is_empty() { request } else { request.filter_expression(conditions.join(" AND ")) }
+}
+
+/// The range of index orders: what was asked for, from where the page before ended.
+fn range(listing: &Listing) -> (String, String) {
+    let from = listing.from.clone().unwrap_or_else(|| " ".into());
+    let to = listing.to.clone().map_or_else(|| "~".into(), |to| format!("{to}~"));
+    match (&listing.page, listing.newest_first) {
+        (Page::After { cursor, .. }, true) => (from, cursor.clone().min(to)),
+        (Page::After { cursor, .. }, false) => (cursor.clone().max(from), to),
+        (Page::Offset { .. }, _) => (from, to),
+    }
+}
+
+fn ended_before(listing: &Listing, row: &Row) -> bool {
+    matches!(&listing.page, Page::After { cursor, .. } if *cursor == row.order)
+}
+
+fn row(mut item: Item, listing: &Listing) -> Row {
+    let order = string(&item, LISTED).unwrap_or_default();
+    let sort = listing.by.and_then(|fact| fact.of(&item)).unwrap_or(&order).clone();
+    item.retain(|name, _| name == PK || name == SK);
+    Row { key: item, order, sort }
+}
