@@ -157,7 +157,7 @@ impl Search<'_> {
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
             match processor.search(claim).await {
                 Ok(searched) => {
-                    health::note_success(self.store, account.integration, ProcessorCall::Search, self.now).await?;
+                    health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now).await?;
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
@@ -181,7 +181,7 @@ impl Search<'_> {
             Err(error) if processor.is_merchants_own() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
                 if let Some(integration) = self.setup.integration(&payment.integration) {
-                    health::note_lane(self.store, integration, ProcessorCall::Look, &error, self.now).await?;
+                    health::note_lane(self.store, integration, ProcessorCall::Look, (&error, Pace::Unknown), self.now).await?;
                 }
                 Ok((one, false))
             }
@@ -208,7 +208,7 @@ impl Search<'_> {
     /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
     /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
     async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
-        health::note_lane(self.store, integration, call, &error, self.now).await?;
+        health::note_lane(self.store, integration, call, (&error, Pace::Unknown), self.now).await?;
         if error == PartnerError::NoTime || (error.may_pass() && self.is_patient) {
             return Err(error.into());
         }

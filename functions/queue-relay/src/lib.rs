@@ -51,8 +51,10 @@ impl Queues {
             Stage::Matching,
             Stage::RulesetEvaluation,
             Stage::Refund,
+            Stage::SlowRefund,
             Stage::VendorCallback,
             Stage::WebhookDelivery,
+            Stage::SlowWebhookDelivery,
             Stage::EmailNotification,
         ];
         let urls = stages.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
@@ -143,7 +145,8 @@ fn of_backlog(backlog: Backlog, before: Option<&Backlog>) -> Option<(Stage, Mess
 }
 
 fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {
-    let stage = alert.wakes(before).map(|stage| (stage, Message::Alert(alert.id.clone())));
+    let queue = |stage| if stage == Stage::Refund && alert.is_parted() { Stage::SlowRefund } else { stage };
+    let stage = alert.wakes(before).map(|stage| (queue(stage), Message::Alert(alert.id.clone())));
     let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
     let mail = alert.mails(before).map(|kind| MailName { alert: alert.id.clone(), version: alert.version, kind });
     let mail = mail.map(|name| (Stage::EmailNotification, Message::Mail(name)));
@@ -162,7 +165,8 @@ fn of_refund(refund: &HandRefund, before: Option<&HandRefund>) -> Vec<(Stage, Me
 }
 
 fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {
-    delivery.wakes(before).then_some((Stage::WebhookDelivery, Message::Delivery(delivery.id)))
+    let queue = if delivery.is_parted { Stage::SlowWebhookDelivery } else { Stage::WebhookDelivery };
+    delivery.wakes(before).then_some((queue, Message::Delivery(delivery.id)))
 }
 
 fn of_quarantined(held: Quarantined, before: Option<&Quarantined>) -> Option<(Stage, Message)> {

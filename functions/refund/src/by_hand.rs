@@ -104,7 +104,7 @@ impl ByHand<'_> {
             Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
         };
-        health::note_success(&self.refunds.store, &self.holder.integration, ProcessorCall::Look, self.now).await?;
+        health::note_success(&self.refunds.store, &self.holder.integration, (ProcessorCall::Look, Pace::Unknown), self.now).await?;
         let seen = match seen {
             Some(seen) if seen.id == self.claimed.sale => self.corrected(seen).await?,
             Some(_) => return self.not_there(Refusal::OtherPayment).await,
@@ -214,7 +214,7 @@ impl ByHand<'_> {
     }
 
     async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        Ok(health::note_lane(&self.refunds.store, &self.holder.integration, call, error, self.now).await?)
+        Ok(health::note_lane(&self.refunds.store, &self.holder.integration, call, (error, Pace::Unknown), self.now).await?)
     }
 
     /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.

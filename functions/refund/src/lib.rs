@@ -34,6 +34,8 @@ pub struct Refunds {
     pub processors: Processors,
     /// This function's timeout and the processor's own bound for committing a call.
     pub claim_seconds: i64,
+    /// A look at a processor that takes longer is slow.
+    pub slow_after: Duration,
 }
 
 /// An alert for which something is to be moved, or a refund that a person asked for.
@@ -66,6 +68,9 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
     if let Some(until) = refunds.left_alone_until(integration, refunds.last_try(&alert), job.now).await? {
         return refunds.leave(alert, until, false, job.now).await;
+    }
+    if refunds.takes_long(integration, &alert, job.now) {
+        return Ok(store.commit(&alert.parted(after(job.now, PARTED_SECONDS), job.now)).await?);
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
@@ -113,11 +118,14 @@ impl Work<'_> {
     /// What to do, from what the processor says now that the claim is won.
     async fn next(&mut self) -> Result<Next, Failure> {
         // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
-        let seen = match self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await {
+        let began = Instant::now();
+        let seen = self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await;
+        let pace = Pace::of(began.elapsed(), self.refunds.slow_after);
+        let seen = match seen {
             Ok(seen) => seen,
-            Err(error) => return self.unseen(error).await,
+            Err(error) => return self.unseen(error, pace).await,
         };
-        self.note_answer(ProcessorCall::Look).await?;
+        self.note_answer(ProcessorCall::Look, pace).await?;
         let Some(seen) = seen else { return Ok(self.person(Need::NoProcessor)) };
         if seen.id != self.claimed.sale {
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
@@ -164,8 +172,8 @@ impl Work<'_> {
     }
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
-    async fn unseen(&self, error: PartnerError) -> Result<Next, Failure> {
-        self.note_lane(ProcessorCall::Look, &error).await?;
+    async fn unseen(&self, error: PartnerError, pace: Pace) -> Result<Next, Failure> {
+        self.note_lane(ProcessorCall::Look, &error, pace).await?;
         self.note_outage(ProcessorCall::Look, &error).await?;
         if !error.may_pass() {
             return Ok(self.person(self.refused(&error)));
@@ -212,7 +220,7 @@ impl Work<'_> {
         let mark = Mark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
         match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
             Ok(seen) => {
-                self.note_answer(ProcessorCall::Refund).await?;
+                self.note_answer(ProcessorCall::Refund, Pace::Unknown).await?;
                 match &seen.state {
                     RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
                     RefundState::Pending => self.pending(seen.kept()).await,

@@ -6,6 +6,6 @@ use runtime::{env, worker};
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     let (store, processors) = (shell.store()?.with_rates_of_days(env::rates_max_age_days()), shell.processors()?);
-    let refunds = Refunds { store, processors, claim_seconds: env::claim_seconds() };
+    let refunds = Refunds { store, processors, claim_seconds: env::claim_seconds(), slow_after: SLOW_CALL };
     worker::serve(|job| refund::handle(&refunds, job)).await
 }

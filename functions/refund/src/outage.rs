@@ -2,6 +2,7 @@
 
 use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Actor, Need};
+use domain::lane::Pace;
 use domain::refund::Attempted;
 use partners::PartnerError;
 use runtime::{Failure, health};
@@ -14,9 +15,9 @@ impl Work<'_> {
     }
 
     /// The processor did what it was called for.
-    pub(crate) async fn note_answer(&self, call: ProcessorCall) -> Result<(), Failure> {
+    pub(crate) async fn note_answer(&self, call: ProcessorCall, pace: Pace) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(health::note_success(&self.refunds.store, one, call, self.job.now).await?),
+            Some(one) => Ok(health::note_success(&self.refunds.store, one, (call, pace), self.job.now).await?),
             None => Ok(()),
         }
     }
@@ -31,16 +32,16 @@ impl Work<'_> {
     }
 
     /// Whether the processor answered a call that did not succeed.
-    pub(crate) async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
+    pub(crate) async fn note_lane(&self, call: ProcessorCall, error: &PartnerError, pace: Pace) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(health::note_lane(&self.refunds.store, one, call, error, self.job.now).await?),
+            Some(one) => Ok(health::note_lane(&self.refunds.store, one, call, (error, pace), self.job.now).await?),
             None => Ok(()),
         }
     }
 
     /// The processor was asked for the refund or the void, and did not say that it made it.
     pub(crate) async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
-        self.note_lane(ProcessorCall::Refund, &error).await?;
+        self.note_lane(ProcessorCall::Refund, &error, Pace::Unknown).await?;
         match error {
             error if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
             PartnerError::Throttled { .. } | PartnerError::NoTime => self.again(error).await,

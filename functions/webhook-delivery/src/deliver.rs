@@ -1,12 +1,13 @@
 //! A delivery: one try, and what came of it.
 
 use domain::id::DeliveryId;
-use domain::lane::{Gate, Lane};
+use domain::lane::{Gate, Lane, Pace};
 use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
 use jiff::Timestamp;
 use partners::Letter;
 use runtime::Failure;
 use store::StoreError;
+use tokio::time::Instant;
 
 use crate::Desk;
 
@@ -34,9 +35,14 @@ pub(crate) async fn deliver(desk: &Desk, id: &DeliveryId, now: Timestamp) -> Res
             }
         }
     };
+    if Lane::is_slow(endpoint.lane.as_ref()) && !delivery.is_parted {
+        return Ok(store.commit_delivery(&delivery.parted(now)).await?);
+    }
+    let began = Instant::now();
     let attempt = attempt(desk, &delivery, &endpoint, now).await?;
+    let pace = Pace::of(began.elapsed(), desk.slow_after);
     store.commit_delivery(&delivery.attempted(attempt.clone())).await?;
-    heard(desk, endpoint, &attempt).await
+    heard(desk, endpoint, &attempt, pace).await
 }
 
 async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Timestamp) -> Result<Attempt, Failure> {
@@ -51,8 +57,8 @@ async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Tim
 }
 
 /// What the attempt says of the endpoint itself. Who wrote it at the same moment knows better.
-async fn heard(desk: &Desk, endpoint: Endpoint, attempt: &Attempt) -> Result<(), Failure> {
-    let Some(endpoint) = endpoint.heard(attempt) else { return Ok(()) };
+async fn heard(desk: &Desk, endpoint: Endpoint, attempt: &Attempt, pace: Pace) -> Result<(), Failure> {
+    let Some(endpoint) = endpoint.heard(attempt, pace) else { return Ok(()) };
     if endpoint.status != EndpointStatus::Enabled {
         tracing::warn!(endpoint = %endpoint.id, "Webhook endpoint is told nothing more: {:?}", endpoint.status);
     }

@@ -3,6 +3,8 @@
 mod deliver;
 mod tell;
 
+use std::time::Duration;
+
 use partners::Webhooks;
 use runtime::secrets::Secrets;
 use runtime::{Failure, Job, Message};
@@ -15,6 +17,8 @@ pub struct Desk {
     pub store: Store,
     pub secrets: Secrets,
     pub webhooks: Webhooks,
+    /// A receiver that takes longer is slow.
+    pub slow_after: Duration,
 }
 
 /// Events and deliveries, all of a batch at the same time: one slow receiver does not hold up the others.

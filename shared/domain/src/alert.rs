@@ -55,6 +55,9 @@ pub struct PutOff {
     /// How often in a row, and how often of these its partner was called in vain.
     pub times: u32,
     pub calls: u32,
+    /// It waits with those for slow processors.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_parted: bool,
 }
 
 /// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.

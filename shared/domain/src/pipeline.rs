@@ -14,9 +14,13 @@ pub enum Stage {
     Matching,
     RulesetEvaluation,
     Refund,
+    /// Refunds at processors that take long, by the same function with few at once.
+    SlowRefund,
     VendorCallback,
     /// Where events are rendered and sent to subscribers.
     WebhookDelivery,
+    /// Deliveries to receivers that take long, by the same function with few at once.
+    SlowWebhookDelivery,
     /// Where members are written to.
     EmailNotification,
 }
@@ -74,7 +78,7 @@ impl Alert {
     pub fn wakes(&self, before: Option<&Self>) -> Option<Stage> {
         let decided = |old: &Self| old.decision() != self.decision();
         let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
-        let moved = |old: &Self| moved(old) || decided(old);
+        let moved = |old: &Self| moved(old) || decided(old) || (self.is_parted() && !old.is_parted());
         let again = self.asks_for_search(before).then_some(Stage::Matching);
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
@@ -108,6 +112,12 @@ impl Alert {
             }
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
+    }
+
+    /// Whether it waits with those for slow processors.
+    #[must_use]
+    pub fn is_parted(&self) -> bool {
+        self.put_off_to().is_some() && self.put_off.is_some_and(|put_off| put_off.is_parted)
     }
 
     /// Until when its stage leaves it, while that is so.

@@ -221,8 +221,16 @@ impl Alert {
     #[must_use]
     pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
         let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
-        let put_off = PutOff { to, times: times.saturating_add(1), calls: calls.saturating_add(u32::from(was_called)) };
+        let calls = calls.saturating_add(u32::from(was_called));
+        let put_off = PutOff { to, times: times.saturating_add(1), calls, is_parted: false };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
+    }
+
+    /// Put with those for slow processors; its stage is asked for again at a time, if it was not worked by then.
+    #[must_use]
+    pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
+        let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
+        Self { put_off: Some(PutOff { to, times, calls, is_parted: true }), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.

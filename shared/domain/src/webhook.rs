@@ -96,6 +96,9 @@ pub struct Delivery {
     /// How often a try that was asked for was asked for again.
     #[serde(default)]
     pub nudges: u32,
+    /// It waits with those for slow receivers.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_parted: bool,
     /// When it is tried, or asked for, again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub due_at: Option<Timestamp>,
@@ -172,6 +175,7 @@ impl Delivery {
             tries: 0,
             asked: 1,
             nudges: 0,
+            is_parted: false,
             due_at: (!held).then(|| after(now, NUDGE_SECONDS)),
             version: 1,
             created_at: now,
@@ -188,7 +192,8 @@ impl Delivery {
     /// Whether a write asks for a try.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
-        let asked = |before: &Self| before.asked != self.asked || before.nudges != self.nudges;
+        let parted = |before: &Self| self.is_parted && !before.is_parted;
+        let asked = |before: &Self| before.asked != self.asked || before.nudges != self.nudges || parted(before);
         self.is_asked() && before.is_none_or(asked)
     }
 
@@ -204,7 +209,14 @@ impl Delivery {
             self.asked = self.asked.saturating_add(1);
         }
         self.due_at = Some(after(now, NUDGE_SECONDS));
+        self.is_parted = false;
         Some(self.changed(now))
+    }
+
+    /// Put with those for slow receivers: the try stays asked for.
+    #[must_use]
+    pub fn parted(self, now: Timestamp) -> Self {
+        Self { is_parted: true, due_at: Some(after(now, NUDGE_SECONDS)), ..self }.changed(now)
     }
 
     /// What a try makes of it.

@@ -37,8 +37,10 @@ pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
     required(match stage {
         Stage::Matching => "MATCHING_QUEUE_URL",
         Stage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
+        Stage::SlowRefund => "SLOW_REFUND_QUEUE_URL",
         Stage::Refund => "REFUND_QUEUE_URL",
         Stage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
+        Stage::SlowWebhookDelivery => "SLOW_WEBHOOK_DELIVERY_QUEUE_URL",
         Stage::WebhookDelivery => "WEBHOOK_DELIVERY_QUEUE_URL",
         Stage::EmailNotification => "EMAIL_NOTIFICATION_QUEUE_URL",
     })

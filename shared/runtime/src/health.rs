@@ -2,6 +2,7 @@
 //! something changed.
 
 use domain::account::{Integration, Outage, ProcessorCall};
+use domain::lane::{Lane, Pace};
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::{Store, StoreError};
@@ -47,14 +48,14 @@ pub async fn note_lane(
     store: &Store,
     used: &Integration,
     call: ProcessorCall,
-    error: &PartnerError,
+    (error, pace): (&PartnerError, Pace),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let message = error.to_string();
     match error {
         PartnerError::NoTime => Ok(()), // nobody was called
         silence if silence.is_silence() => change(store, used, |found| found.unanswered(call, &message, now)).await,
-        _ if used.lane.is_some() => change(store, used, |found| found.answered(now)).await,
+        _ if Lane::after_answer(used.lane.as_ref(), pace) != used.lane => change(store, used, |found| found.answered(pace, now)).await,
         _ => Ok(()),
     }
 }
@@ -63,11 +64,11 @@ pub async fn note_lane(
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn note_success(store: &Store, used: &Integration, call: ProcessorCall, now: Timestamp) -> Result<(), StoreError> {
-    if !used.is_recovered_by(call) {
+pub async fn note_success(store: &Store, used: &Integration, (call, pace): (ProcessorCall, Pace), now: Timestamp) -> Result<(), StoreError> {
+    if !used.is_recovered_by(call, pace) {
         return Ok(());
     }
-    change(store, used, |found| found.recovered(call, now)).await
+    change(store, used, |found| found.recovered(call, pace, now)).await
 }
 
 /// An integration that was changed meanwhile is left alone: the next call tells how it works now.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Integration, IntegrationStatus};
 use crate::event::EventKind;
-use crate::lane::{Gate, Lane};
+use crate::lane::{Gate, Lane, Pace};
 
 /// Why calls with an integration fail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,11 +85,11 @@ impl Integration {
         Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 
-    /// The integration after a call that was answered, with a refusal at least; nothing where its lane is open.
+    /// The integration after a call that was answered, with a refusal at least; nothing where that is no news.
     #[must_use]
-    pub fn answered(self, now: Timestamp) -> Option<Self> {
-        self.lane.as_ref()?;
-        Some(Self { lane: None, version: self.version.saturating_add(1), updated_at: now, ..self })
+    pub fn answered(self, pace: Pace, now: Timestamp) -> Option<Self> {
+        let lane = Lane::after_answer(self.lane.as_ref(), pace);
+        (lane != self.lane).then_some(Self { lane, version: self.version.saturating_add(1), updated_at: now, ..self })
     }
 
     /// Whether its processor is to be left alone.
@@ -100,18 +100,19 @@ impl Integration {
 
     /// The integration without its lane, and without the failure that was noted of such a call; nothing where there is neither.
     #[must_use]
-    pub fn recovered(self, call: ProcessorCall, now: Timestamp) -> Option<Self> {
-        if !self.is_recovered_by(call) {
+    pub fn recovered(self, call: ProcessorCall, pace: Pace, now: Timestamp) -> Option<Self> {
+        if !self.is_recovered_by(call, pace) {
             return None;
         }
+        let lane = Lane::after_answer(self.lane.as_ref(), pace);
         let status_detail = self.status_detail.filter(|detail| detail.call != call);
-        Some(Self { lane: None, status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+        Some(Self { lane, status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
     }
 
     /// Whether a call that succeeds is news.
     #[must_use]
-    pub fn is_recovered_by(&self, call: ProcessorCall) -> bool {
-        self.lane.is_some() || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
+    pub fn is_recovered_by(&self, call: ProcessorCall, pace: Pace) -> bool {
+        Lane::after_answer(self.lane.as_ref(), pace) != self.lane || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
     }
 
     /// Whether the other calls the same processor for the same merchants in the same way.

@@ -92,10 +92,10 @@ fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
     assert_eq!(refused.says(Some(&good)), Some(EventKind::IntegrationFailing));
     assert!(NoticeName::of(&refused, Some(&good)).is_some_and(|name| name.is_current(&refused) && !name.is_current(&good)));
     assert!(NoticeName::of(&refused, Some(&refused)).is_none() && !refused.ends_waiting(Some(&good)));
-    assert_eq!(refused.clone().recovered(ProcessorCall::Look, hours(3)), None, "a key may read what it may not search");
-    let again = refused.clone().recovered(ProcessorCall::Search, hours(3)).expect("it failed");
+    assert_eq!(refused.clone().recovered(ProcessorCall::Look, Pace::Quick, hours(3)), None, "a key may read what it may not search");
+    let again = refused.clone().recovered(ProcessorCall::Search, Pace::Quick, hours(3)).expect("it failed");
     assert_eq!(
-        (again.says(Some(&refused)), again.clone().recovered(ProcessorCall::Search, hours(4))),
+        (again.says(Some(&refused)), again.clone().recovered(ProcessorCall::Search, Pace::Quick, hours(4))),
         (Some(EventKind::IntegrationRecovered), None)
     );
     assert!(again.ends_waiting(Some(&refused)));

@@ -6,7 +6,7 @@ use super::{Attempt, Endpoint, EndpointStatus, PAUSE_SECONDS};
 use crate::account::Sealed;
 use crate::event::EventKind;
 use crate::id::OrganisationId;
-use crate::lane::Lane;
+use crate::lane::{Lane, Pace};
 use crate::signing::{rotated, signing};
 use crate::time::after;
 
@@ -37,11 +37,11 @@ impl Endpoint {
 
     /// What an attempt makes of it; nothing, where it stays as it is.
     #[must_use]
-    pub fn heard(self, attempt: &Attempt) -> Option<Self> {
+    pub fn heard(self, attempt: &Attempt, pace: Pace) -> Option<Self> {
         let now = attempt.at;
         let mut next = self.clone();
         next.lane = match attempt.status {
-            Some(_) => None,
+            Some(_) => Lane::after_answer(self.lane.as_ref(), pace),
             None => Lane::after_silence(self.lane.as_ref(), now).or_else(|| self.lane.clone()),
         };
         match self.failing_since {

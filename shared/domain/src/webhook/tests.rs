@@ -1,4 +1,5 @@
 use super::*;
+use crate::lane::Pace;
 use crate::account::Sealed;
 use crate::tests::given::{at, hours};
 
@@ -66,13 +67,13 @@ fn a_replay_keeps_the_id_and_starts_anew() {
 
 #[test]
 fn an_endpoint_is_stopped_by_410_and_paused_by_five_days_of_failure() {
-    assert_eq!(endpoint().heard(&answered(200, hours(1))), None);
-    let stopped = endpoint().heard(&answered(410, hours(1))).expect("a change");
+    assert_eq!(endpoint().heard(&answered(200, hours(1)), Pace::Quick), None);
+    let stopped = endpoint().heard(&answered(410, hours(1)), Pace::Quick).expect("a change");
     assert!(stopped.status == EndpointStatus::Stopped && !stopped.wants(EventKind::AlertCreated));
-    let failing = endpoint().heard(&answered(503, hours(1))).expect("a change");
-    assert_eq!(failing.clone().heard(&answered(503, hours(100))), None);
-    assert_eq!(failing.clone().heard(&answered(200, hours(100))).map(|one| one.failing_since), Some(None));
-    let paused = failing.heard(&answered(503, hours(122))).expect("a change");
+    let failing = endpoint().heard(&answered(503, hours(1)), Pace::Quick).expect("a change");
+    assert_eq!(failing.clone().heard(&answered(503, hours(100)), Pace::Quick), None);
+    assert_eq!(failing.clone().heard(&answered(200, hours(100)), Pace::Quick).map(|one| one.failing_since), Some(None));
+    let paused = failing.heard(&answered(503, hours(122)), Pace::Quick).expect("a change");
     assert!(paused.status == EndpointStatus::Paused && paused.wants(EventKind::AlertCreated));
     let event = Event { id: EventId::from_seed(1), kind: EventKind::AlertCreated, body: String::new(), created_at: hours(0) };
     assert_eq!(Delivery::new(&event, &paused, hours(123)).state, DeliveryState::Held);
