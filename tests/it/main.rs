@@ -20,6 +20,8 @@ mod lookups;
 mod mails;
 mod negative_list;
 mod openapi;
+mod order_matching;
+mod order_races;
 mod partner_api;
 mod purchases;
 mod repository;

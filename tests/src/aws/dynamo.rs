@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dynoxide::storage_backend::ManualClock;
-use dynoxide::{Database, DynoxideError};
+use dynoxide::{Database, DynoxideError, ImportOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -45,6 +45,14 @@ impl Dynamo {
             Ok(answer) => Answer::with(200, answer),
             Err(error) => Answer::with(error.status_code(), error.to_json()),
         }
+    }
+
+    /// Puts items into a table in one transaction, beside its stream.
+    pub(super) fn import(&self, table: &str, items: Vec<store::table::Item>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let read = |item| serde_json::from_value(serde_json::to_value(serde_dynamo::Item::from(item))?);
+        let items = items.into_iter().map(read).collect::<Result<_, serde_json::Error>>()?;
+        self.database.import_items(table, items, ImportOptions::default())?;
+        Ok(())
     }
 
     /// Removes what has outlived its time to live.
