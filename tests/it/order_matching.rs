@@ -17,6 +17,8 @@ use tests::world::shop::Shop;
 use tests::world::{STAGES, Settings, TABLE, World, queue_name};
 use tokio::time::Instant;
 
+use crate::restarts::Folder;
+
 const ARN: &str = "74027012345678901234567";
 
 async fn open() -> Shop {
@@ -58,7 +60,9 @@ async fn orders_and_alerts_of_one_price_cost_the_same_at_any_number() {
 
 #[tokio::test]
 async fn three_thousand_orders_of_one_price_go_in_at_an_even_pace_and_an_alert_is_before_a_person_at_once() {
-    let shop = open().await;
+    // In a file the table's stream has an index; without one each write looks through all writes before it.
+    let folder = Folder(std::env::temp_dir().join(format!("forestall-pace-{}", std::process::id())));
+    let shop = Shop::open(&World::start(Settings { data: Some(folder.0.clone()), ..Settings::default() }).await).await;
     let orders: Vec<Value> = (0..3_000).map(|number| shop.order(&format!("o-{number}"), &format!("{number:04}"))).collect();
     let mut paces = Vec::new();
     for batch in orders.chunks(ORDERS) {
@@ -66,9 +70,9 @@ async fn three_thousand_orders_of_one_price_go_in_at_an_even_pace_and_an_alert_i
     }
     assert!(paces.iter().all(|pace| *pace == paces[0]), "{paces:?}");
     let began = shop.world.clock.now();
-    let mut unknown = shop.alert("UNKNOWN");
-    unknown["cardNumber"] = Value::Null;
-    shop.push(&[unknown]).await;
+    let mut masked = shop.alert("MASKED");
+    masked["cardNumber"] = json!("424242**********");
+    shop.push(&[masked]).await;
     shop.world.settle().await;
     let alert = shop.alerts().await.remove(0);
     assert_eq!((&alert["is_actionable"], messages(&shop.world)), (&json!(true), 0), "no message failed: {alert}");

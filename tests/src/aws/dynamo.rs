@@ -28,6 +28,7 @@ impl Dynamo {
     /// In a file. The library gives such a database the system's clock: its streams' times and times to live go by that.
     pub(super) fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let database = Database::new(path.to_str().ok_or("the path is not text")?)?;
+        database.disable_bulk_loading()?; // as the ledger: its commits wait for no disk, and outlast a killed process
         // The library looks through all records at each write and each read of a stream; by an index it finds them.
         rusqlite::Connection::open(path)?.execute_batch(STREAM_INDEX)?;
         Ok(Self { database, time: None })

@@ -117,7 +117,7 @@ impl Shop {
             ("ARN, reference and card", with("ALL", json!({ "cardNumber": card, "arn": ARN, "transactionId": "txn-named" }))),
             ("card, amount and day", with("CARD", json!({ "cardNumber": card }))),
             ("nobody's card", with("NOBODYS", json!({ "cardNumber": "424242******9999" }))),
-            ("neither card nor reference", with("UNKNOWN", json!({ "cardNumber": null }))),
+            ("BIN, amount and day", with("MASKED", json!({ "cardNumber": "424242**********" }))),
         ]
     }
 }
