@@ -1,6 +1,7 @@
 //! What rings for the operator while a test plays: none of it may be rung by what a tenant can send at will.
 
 use tests::world::logs::{Log, watch};
+use tests::world::{STAGES, queue_name};
 use tracing::instrument::WithSubscriber;
 
 use crate::template::alarms::SENTENCES;
@@ -16,6 +17,5 @@ pub async fn rung<F: Future>(played: F) -> (F::Output, Vec<String>) {
 
 /// Whether nothing gave up in a queue.
 pub fn no_dead_letters(world: &tests::world::World) -> bool {
-    let stages = ["matching", "ruleset-evaluation", "refund", "vendor-callback", "webhook-delivery", "email-notification"];
-    stages.iter().all(|stage| world.aws.queues().depth(&format!("{stage}-dead-letters")).visible == 0)
+    STAGES.map(queue_name).iter().all(|stage| world.aws.queues().depth(&format!("{stage}-dead-letters")).visible == 0)
 }

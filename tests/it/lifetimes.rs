@@ -74,7 +74,7 @@ impl Row {
     fn holds(&self, pk: &str, sk: &str) -> bool {
         let here = |pattern: &String| if pattern.contains(['#', '…']) { pk.starts_with(begins(pattern)) } else { pk == pattern };
         let sort = |pattern: &String| match pattern.as_str() {
-            "A#day#id" | "A#id" => sk.starts_with("A#"),
+            "A#day#id" | "A#id" => sk.starts_with("A#"), // which of the two its partition tells
             "S#day#…" | "S#…" => sk.starts_with("S#"),
             pattern if pattern.contains(['#', '…']) => sk.contains(begins(pattern)),
             pattern => sk == pattern,
@@ -118,7 +118,18 @@ async fn run() -> World {
     assert_eq!(world.call("DELETE", &key, &shop.key, None).await.0, 204);
     post(&shop, "/v1/erasures", json!({"organisation_id": organisation, "customer_email": "nobody@example.com"})).await;
     waited(&shop).await;
+    crowded(&shop).await;
     world
+}
+
+/// More alerts of one ARN than its item holds.
+async fn crowded(shop: &Shop) {
+    for number in 0..51 {
+        let mut alert = shop.alert(&format!("CROWD{number:02}"));
+        alert["arn"] = json!("74027012345678901234567");
+        shop.push(&[alert]).await;
+    }
+    shop.world.settle().await;
 }
 
 /// An alert waits of which nobody could be told; then one address is confirmed, and another comes back.

@@ -1,4 +1,4 @@
-//! What orders and alerts cost to look up: the same at any number of orders of one price. And an order that is there is found.
+//! An order that is there is found, wherever its request broke off; one that was refused leads to no other payment.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -13,24 +13,8 @@ async fn shop_struck_by(faults: Faults) -> Shop {
     Shop::open(&world).await
 }
 
-/// An order of 49.00 USD by the card that ends so.
-fn order(shop: &Shop, reference: &str, last4: &str) -> Value {
-    let now = shop.world.clock.now().to_string();
-    json!({
-        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": reference,
-        "order_datetime": now, "order_number": "1", "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
-        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
-        "transactions": [{
-            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
-            "payment_method_card_last_4": last4, "payment_method_card_bin": "424242", "authorisation_code": format!("77{last4}")
-        }]
-    })
-}
-
 async fn keep(shop: &Shop, orders: &[Value]) {
-    let (status, answer) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await;
-    assert_eq!((status, answer["errors"].as_array().map(Vec::len)), (200, Some(0)), "{answer}");
+    shop.keep(orders).await;
     shop.world.settle().await;
 }
 
@@ -44,42 +28,6 @@ async fn alerted(shop: &Shop, id: &str, last4: &str) -> Value {
     shop.alerts().await.remove(0)
 }
 
-/// The calls to the table since so many calls, by kind.
-fn calls_since(shop: &Shop, before: usize) -> Vec<String> {
-    let calls = shop.world.faults.calls().into_iter().skip(before).filter(|call| call.starts_with("dynamodb "));
-    let mut kinds: Vec<String> = calls.map(|call| call.split(['#', '_']).next().unwrap_or_default().to_owned()).collect();
-    kinds.sort_unstable();
-    kinds
-}
-
-/// What one more order, an alert about it, and one about a card that nobody has, ask of the table among so many orders of one price.
-async fn asked_among(count: usize) -> [Vec<String>; 3] {
-    let shop = shop_struck_by(Faults::default()).await;
-    let orders: Vec<Value> = (0..count).map(|number| order(&shop, &format!("o-{number}"), &format!("{:04}", number % 9_000))).collect();
-    for batch in orders.chunks(100) {
-        keep(&shop, batch).await;
-    }
-    let mut costs = Vec::new();
-    let before = shop.world.faults.calls().len();
-    shop.world.faults.watch(true);
-    keep(&shop, &[order(&shop, "one-more", "9876")]).await;
-    costs.push(calls_since(&shop, before));
-    for (id, last4) in [("FOUND", "9876"), ("NOBODYS", "9999")] {
-        let before = shop.world.faults.calls().len();
-        let alert = alerted(&shop, id, last4).await;
-        costs.push(calls_since(&shop, before));
-        let found = alert["match"]["integration_transaction_id"].as_str().or(alert["candidates"][0]["integration_transaction_id"].as_str());
-        assert!(found.is_some(), "{id}: {alert}");
-        assert_eq!(alert["is_actionable"], true, "a person sees it: {alert}");
-    }
-    costs.try_into().expect("three")
-}
-
-#[tokio::test]
-async fn a_popular_price_costs_no_more_than_a_rare_one() {
-    assert_eq!(asked_among(40).await, asked_among(800).await);
-}
-
 /// Whether the order is there, and whether an alert about it finds it.
 async fn end_of_an_order_struck_at(call: usize, verdict: Verdict, moment: Moment) -> (bool, bool, bool) {
     let faults = Faults::default();
@@ -87,7 +35,7 @@ async fn end_of_an_order_struck_at(call: usize, verdict: Verdict, moment: Moment
     shop.world.settle().await;
     let first = faults.calls().len();
     faults.strike(Strike { call: first + call, moment, verdict });
-    let body = Body::from(json!([order(&shop, "o-1", "9876")]).to_string());
+    let body = Body::from(json!([shop.order("o-1", "9876")]).to_string());
     let request =
         Request::post("/v1/orders").header("authorization", format!("Bearer {}", shop.key)).header("content-type", "application/json");
     faults.watch(true);
@@ -122,7 +70,7 @@ async fn an_order_that_is_there_is_found_wherever_its_request_broke_off() {
 async fn order_of_one_of_two() -> (Shop, Value, [String; 2]) {
     let shop = shop_struck_by(Faults::default()).await;
     let payments = [shop.subscribe().payment, shop.subscribe().payment];
-    let mut first = order(&shop, "o-1", "4242");
+    let mut first = shop.order("o-1", "4242");
     first["transactions"][0]["payment_method_reference_id"] = json!(payments[0]);
     first["transactions"][0]["acquirer_reference_number"] = json!("74027012345678901234567");
     keep(&shop, &[first.clone()]).await;

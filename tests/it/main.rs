@@ -21,6 +21,8 @@ mod lookups;
 mod mails;
 mod negative_list;
 mod openapi;
+mod order_matching;
+mod order_races;
 mod partner_api;
 mod polls;
 mod purchases;

@@ -66,7 +66,7 @@ impl Running {
 }
 
 /// A folder that goes when the test ends.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {

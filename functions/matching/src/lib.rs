@@ -9,11 +9,11 @@ use std::sync::OnceLock;
 use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
-use domain::id::{AlertId, OrderId};
+use domain::id::AlertId;
 use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
 use domain::sale::Sale;
-use domain::setup::{Setup, sales_of};
+use domain::setup::Setup;
 use jiff::Timestamp;
 use partners::{PartnerError, Searched};
 use runtime::{Failure, Job, Message, Processors, health};
@@ -22,14 +22,13 @@ use store::{Store, StoreError};
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
 
-/// An alert that waits to be matched, or an order that a waiting alert may be about.
+/// An alert that waits to be matched, or whose it is to be found out; or a page of alerts that waited for a processor.
 ///
 /// # Errors
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match &job.message {
         Message::Alert(id) => find(store, processors, id, &job).await,
-        Message::Order(id) => reconsider(store, id, job.now).await,
         Message::Waiting(waking) => waiting::wake(store, waking, job.now).await,
         Message::Contested(id) => contested::settle(store, processors, id, job.now).await,
         _ => Ok(()), // for other stages
@@ -237,24 +236,4 @@ impl Search<'_> {
         let sale = ledger.laid_onto(sale.clone());
         Ok(pre_check(&self.alert.claim, self.alert.received_at, &sale, ledger.refunded_for(&self.alert.id)))
     }
-}
-
-/// Alerts that wait for want of a sale are matched again, by the same search, once an order comes that may be it. An alert that
-/// is being matched may have looked before the order was there: it is matched anew.
-async fn reconsider(store: &Store, id: &OrderId, now: Timestamp) -> Result<(), Failure> {
-    let Some(order) = store.order(id).await? else { return Ok(()) };
-    let (merchants, integrations) = (store.records(&order.organisation).await?, store.records(&order.organisation).await?);
-    let sales = sales_of(&order, &integrations, &merchants);
-    for waiting in store.alerts_about(&order.organisation, &sales).await? {
-        let Some(alert) = store.alert(&waiting).await? else { continue };
-        if matches!(best(&alert.claim, &sales), Found::Nothing) {
-            continue;
-        }
-        if alert.next_stage() == Some(Stage::Matching) {
-            store.commit(&alert.nudged(now)).await?;
-        } else if let Ok(again) = alert.reconsidered(now) {
-            store.commit(&again).await?;
-        }
-    }
-    Ok(())
 }

@@ -49,6 +49,7 @@ impl Queues {
     pub fn open(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
         let stages = [
             Stage::Matching,
+            Stage::OrderMatching,
             Stage::RulesetEvaluation,
             Stage::Refund,
             Stage::SlowRefund,
@@ -100,7 +101,7 @@ fn sends(write: &Write) -> Vec<(Stage, Message)> {
     let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
     match text_of(new, "sk") {
         Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
-        Some("ORDER") => read(new).map(|order: Order| (Stage::Matching, Message::Order(order.id))).into_iter().collect(),
+        Some("ORDER") => read(new).map(|order: Order| (Stage::OrderMatching, Message::Order(order.id))).into_iter().collect(),
         Some("REFUND") => read(new).map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
         Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
         Some(key) if key.starts_with(ENROLMENT) => {

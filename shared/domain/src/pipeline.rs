@@ -12,6 +12,8 @@ use crate::time::after;
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     Matching,
+    /// Where an order that arrives or changes is matched with the alerts that wait for one.
+    OrderMatching,
     RulesetEvaluation,
     Refund,
     /// Refunds at processors that take long, by the same function with few at once.

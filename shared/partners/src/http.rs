@@ -81,6 +81,17 @@ pub async fn within<F: Future>(ends: Instant, work: F) -> F::Output {
     ENDS.scope(ends, work).await
 }
 
+/// Does work that is of no use once the invocation ends: what is not done a few seconds before is cut off.
+///
+/// # Errors
+/// [`PartnerError::NoTime`] where it was cut off.
+pub async fn in_time<F: Future>(work: F) -> Result<F::Output, PartnerError> {
+    match ENDS.try_with(|ends| ends.checked_sub(TO_KEEP_IT)) {
+        Ok(Some(last)) => tokio::time::timeout_at(last, work).await.map_err(|_| PartnerError::NoTime),
+        Ok(None) | Err(_) => Ok(work.await),
+    }
+}
+
 /// Whether a call may start; always, where nobody said when the work ends.
 fn has_time() -> bool {
     let left = |ends: &Instant| ends.saturating_duration_since(Instant::now());

@@ -13,7 +13,7 @@ pub mod webhook;
 
 pub use callback::Callbacks;
 pub use error::PartnerError;
-pub use http::{http_client, within};
+pub use http::{http_client, in_time, within};
 pub use network::{Network, OutgoingAnswer, Taken};
 pub use processor::{Mark, OpenSubscription, Payer, Processor, Searched};
 pub use secret::SecretText;

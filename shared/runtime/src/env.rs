@@ -36,6 +36,7 @@ pub fn stripe_url() -> String {
 pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
     required(match stage {
         Stage::Matching => "MATCHING_QUEUE_URL",
+        Stage::OrderMatching => "ORDER_MATCHING_QUEUE_URL",
         Stage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
         Stage::SlowRefund => "SLOW_REFUND_QUEUE_URL",
         Stage::Refund => "REFUND_QUEUE_URL",

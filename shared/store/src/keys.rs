@@ -3,7 +3,9 @@
 //! | what | key | sort | read by | cost of a write |
 //! |---|---|---|---|---|
 //! | alert | `alrt_…` | `ALERT` | id; list index by organisation and time, in 4 shards; due index | 2 to 3 + 2 index |
-//! | alert's look-up rows | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` of the transaction and of the sale it was matched to | `A#day#id`, `A#id` | rivals, late orders; refunds that others make; kept 550 days | 1 each |
+//! | alert's look-up row by card | `CARD#org#last4` | `A#day#id` | rivals, late orders, erasures; kept 550 days | 1 |
+//! | alerts of a name, the ids of the first 50 | `ARN#org#arn`, `SALE#org#reference` of the transaction and of the sale it was matched to | `A` | late orders: one read of several; rivals, refunds that others make, erasures; kept 550 days | 1 to 3 each |
+//! | further alerts of a name | the same | `A#id` | rivals, refunds that others make, erasures; kept 550 days | 1, after an add that is refused |
 //! | order | `ord_…` | `ORDER` | id; list index, in 4 shards; kept 550 days | 2 + 1 index |
 //! | pointers to an order's payments | `CARD#org#last4`, `ARN#org#arn`, `SALE#org#reference` | `S#day#…`, `S#…` | matching: a Query of bounded size for each key of the claim, and one read of at most 25 orders; kept 550 days | 1 each |
 //! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |

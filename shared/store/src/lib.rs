@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod alert;
+pub mod alert_rows;
 pub mod audit;
 pub mod connection;
 pub mod customer;

@@ -10,6 +10,7 @@ use domain::time::after;
 use crate::customer::customer_item;
 use crate::facts::{Fact, Facts};
 use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LISTED, PK, Spread, sortable};
+use crate::lookup::pointer_items;
 use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, value_of};
 use crate::{Store, StoreError};
 
@@ -31,9 +32,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn keep_order(&self, order: &Order, sales: &[Sale], customer: Option<&str>) -> Result<Kept, StoreError> {
-        let whose = customer.map(|hash| customer_item(hash, order)).transpose()?;
-        self.put_pointers(order, sales, whose).await?;
-        Ok(match self.put_new(item(order)?).await? {
+        self.put_all(leading_items(order, sales, customer)?).await?;
+        Ok(match self.put_new(order_item(order)?).await? {
             Wrote::Done => Kept::New,
             Wrote::Refused(there) => match there.map(|item| value_of::<Order>("order", item)).transpose()? {
                 Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
@@ -53,8 +53,7 @@ impl Store {
         customer: Option<&str>,
     ) -> Result<(), StoreError> {
         let (order, sales) = after;
-        let whose = customer.map(|hash| customer_item(hash, order)).transpose()?;
-        self.put_pointers(order, sales, whose).await?;
+        self.put_all(leading_items(order, sales, customer)?).await?;
         self.replace_order(order).await?;
         self.drop_pointers(before, after).await
     }
@@ -64,7 +63,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn replace_order(&self, order: &Order) -> Result<(), StoreError> {
-        self.put_next(order.id.as_str(), item(order)?, order.version).await
+        self.put_next(order.id.as_str(), order_item(order)?, order.version).await
     }
 
     /// An order, whose ever it is: the caller checks.
@@ -106,7 +105,22 @@ impl Store {
     }
 }
 
-fn item(order: &Order) -> Result<Item, StoreError> {
+/// What leads to an order: from what matching knows, and from its customer. It is written before the order itself, so that no order
+/// is there that matching or an erasure would not find.
+///
+/// # Errors
+/// [`StoreError`] where a sale is not the order's.
+pub fn leading_items(order: &Order, sales: &[Sale], customer: Option<&str>) -> Result<Vec<Item>, StoreError> {
+    let mut items = pointer_items(order, sales)?;
+    items.extend(customer.map(|hash| customer_item(hash, order)).transpose()?);
+    Ok(items)
+}
+
+/// The order's own item.
+///
+/// # Errors
+/// [`StoreError`] where the order cannot be written as an item.
+pub fn order_item(order: &Order) -> Result<Item, StoreError> {
     let mut item = item_of("order", &keys::order(&order.id), order)?;
     item.insert(LIST.into(), text(keys::listed_in(&order.organisation, Spread::Orders, order.id.as_str())));
     item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));

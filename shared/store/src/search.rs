@@ -1,10 +1,10 @@
-//! What is read for a claim: the sales that orders tell of, how common its amount is, and other alerts like it. Each read is
-//! of bounded size, whatever a merchant sells.
+//! What is read for a claim: the sales that orders tell of, and how common its amount is. Each read is of bounded size, whatever a
+//! merchant sells.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 use domain::claim::Claim;
-use domain::id::{AlertId, OrderId, OrganisationId};
+use domain::id::{OrderId, OrganisationId};
 use domain::matching::search_days;
 use domain::money::Money;
 use domain::sale::Sale;
@@ -14,9 +14,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::keys::{DAY_SHARDS, Kind};
-use crate::lookup::{MOST_ROWS, Told, WINDOW_DAYS, window};
+use crate::lookup::{WINDOW_DAYS, window};
 use crate::pointer::Pointers;
-use crate::table::{Item, unavailable, value_of};
+use crate::table::{Item, unavailable};
 use crate::{Store, StoreError, keys};
 
 /// How many pointers of a key are read for a claim; where there are more, the search was cut.
@@ -82,25 +82,6 @@ impl Store {
         Ok(u32::try_from(answer.count).unwrap_or(u32::MAX).saturating_mul(PARTS))
     }
 
-    /// The alerts of the claim's ARN, and of its card in its days.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest has.
-    pub async fn alerts_like(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Vec<AlertId>, StoreError> {
-        let (named, near) = (Kind::Alert.range(None), Kind::Alert.range(Some(days_of(claim))));
-        let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), &named));
-        let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), &near));
-        let mut found = Vec::new();
-        for (pk, (from, to)) in arn.chain(card) {
-            for item in self.query(&pk, from, to, MOST_ROWS).await? {
-                found.push(value_of::<Told>("row", item)?.alert);
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
-    }
-
     /// Reads the first rows between two sort keys, consistently, and whether there are more.
     pub(crate) async fn query_some(&self, pk: &str, (from, to): &(String, String), most: i32) -> Result<(Vec<Item>, bool), StoreError> {
         first_of(self.between(pk, (from, to)).consistent_read(true), most).await
@@ -128,13 +109,13 @@ fn range_of(amount: Money) -> (String, String) {
     (prefix.clone(), format!("{prefix}~"))
 }
 
-fn day_told(claim: &Claim) -> Date {
+pub(crate) fn day_told(claim: &Claim) -> Date {
     claim.transacted.map_or_else(|| day_of(claim.alerted_at), |told| told.day)
 }
 
 /// The days of a claim's sale and alerts; a week either side of a day that is told, for a sale may be captured days after
 /// it was authorised.
-fn days_of(claim: &Claim) -> (Date, Date) {
+pub(crate) fn days_of(claim: &Claim) -> (Date, Date) {
     match claim.transacted {
         Some(told) => window(told.day),
         None => (search_days(claim).0, day_of(claim.alerted_at).saturating_add(WINDOW_DAYS.days())),

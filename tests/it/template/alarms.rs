@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 
 use super::load::{Template, target};
+use super::pipeline::STAGES;
 use crate::repository::{self, rust_files};
 
 #[test]
@@ -61,7 +62,7 @@ pub static SENTENCES: LazyLock<Vec<String>> = LazyLock::new(|| {
 #[test]
 fn dead_letters_and_old_messages_of_each_stage_ring() {
     let template = Template::read();
-    for stage in ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"] {
+    for stage in STAGES {
         for (alarm, queue) in
             [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))]
         {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::load::{Template, list, target, text};
 
 /// The stages that have a queue.
-const STAGES: [&str; 7] =
-    ["Matching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"];
+pub const STAGES: [&str; 8] =
+    ["Matching", "OrderMatching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"];
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {
@@ -54,6 +54,7 @@ fn each_stage_reads_its_own_queue_and_gives_single_messages_back() {
             "VendorCallback" => (25, 5),
             "Refund" => (1, 0), // a call that hangs holds up no other message
             "Matching" => (2, 0),
+            "OrderMatching" => (100, 1), // more than ten need a window; each order fails alone
             _ => (10, 0),
         };
         assert_eq!((size, window), expected, "{stage}");

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dynoxide::storage_backend::ManualClock;
-use dynoxide::{Database, DynoxideError};
+use dynoxide::{Database, DynoxideError, ImportOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ impl Dynamo {
     /// In a file. The library gives such a database the system's clock: its streams' times and times to live go by that.
     pub(super) fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let database = Database::new(path.to_str().ok_or("the path is not text")?)?;
+        database.disable_bulk_loading()?; // as the ledger: its commits wait for no disk, and outlast a killed process
         // The library looks through all records at each write and each read of a stream; by an index it finds them.
         rusqlite::Connection::open(path)?.execute_batch(STREAM_INDEX)?;
         Ok(Self { database, time: None })
@@ -45,6 +46,14 @@ impl Dynamo {
             Ok(answer) => Answer::with(200, answer),
             Err(error) => Answer::with(error.status_code(), error.to_json()),
         }
+    }
+
+    /// Puts items into a table in one transaction, beside its stream.
+    pub(super) fn import(&self, table: &str, items: Vec<store::table::Item>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let read = |item| serde_json::from_value(serde_json::to_value(serde_dynamo::Item::from(item))?);
+        let items = items.into_iter().map(read).collect::<Result<_, serde_json::Error>>()?;
+        self.database.import_items(table, items, ImportOptions::default())?;
+        Ok(())
     }
 
     /// Removes what has outlived its time to live.

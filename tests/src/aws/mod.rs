@@ -6,6 +6,7 @@ mod dynamo;
 mod kms;
 mod ledger;
 mod mailbox;
+mod meter;
 mod queues;
 mod ses;
 pub mod ses_events;
@@ -21,8 +22,10 @@ use answer::Answer;
 use dynamo::Dynamo;
 use kms::Keys;
 use ledger::Ledger;
+use meter::Meter;
 
 pub use mailbox::{Mail, Mailbox};
+pub use meter::Call as MeteredCall;
 pub use queues::{Depth, Message, QueueSettings, Queues};
 pub use stream::Stream;
 
@@ -40,6 +43,7 @@ struct Inner {
     keys: Keys,
     mailbox: Mailbox,
     gate: Mutex<Option<Gate>>,
+    meter: Meter,
 }
 
 impl LocalAws {
@@ -88,6 +92,21 @@ impl LocalAws {
         *self.0.gate.lock().unwrap_or_else(PoisonError::into_inner) = gate;
     }
 
+    /// Does something, and tells what it cost at the table.
+    pub async fn metered<F: Future>(&self, does: F) -> (F::Output, Vec<MeteredCall>) {
+        self.0.meter.start();
+        let done = does.await;
+        (done, self.0.meter.stop())
+    }
+
+    /// Puts items into a table at once: no write of them is in its stream.
+    ///
+    /// # Panics
+    /// If the table does not take them.
+    pub fn import(&self, table: &str, items: Vec<store::table::Item>) {
+        self.0.dynamo.import(table, items).expect("the items are imported");
+    }
+
     /// Removes the items whose time to live has passed, as `DynamoDB` does by itself.
     ///
     /// # Panics
@@ -104,6 +123,7 @@ impl LocalAws {
             queues: Queues::new(ledger, clock),
             dynamo,
             gate: Mutex::new(None),
+            meter: Meter::default(),
         }))
     }
 }

@@ -92,7 +92,7 @@ impl LocalAws {
 
     fn execute(&self, call: &Call) -> Answer {
         match call.service {
-            Service::Dynamo => self.0.dynamo.run(&call.operation, &call.body),
+            Service::Dynamo => self.0.meter.run(&self.0.dynamo, &call.operation, &call.body),
             Service::Sqs => sqs::run(&self.0.queues, &call.operation, &call.body),
             Service::Kms => self.0.keys.run(&call.operation, &call.body),
             Service::Ses => ses::run(&self.0.mailbox, &call.operation, &call.body),

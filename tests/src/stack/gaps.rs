@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::Stopped;
 use super::ministack::MiniStack;
+use crate::world::{STAGES, queue_name};
 
 /// AWS lets whoever has `sqs:SendMessage` send batches; `MiniStack` asks for a permission that AWS does not know.
 pub(super) async fn let_batches_be_sent(ministack: &MiniStack) -> Result<(), Stopped> {
-    let queues = ["matching", "ruleset-evaluation", "refund", "vendor-callback", "webhook-delivery", "email-notification"]
-        .map(|stage| format!("arn:aws:sqs:us-east-1:000000000000:forestall-{stage}"));
+    let queues = STAGES.map(|stage| format!("arn:aws:sqs:us-east-1:000000000000:forestall-{}", queue_name(stage)));
     grant(ministack, "queue-relay", "sqs:SendMessageBatch", &json!(queues)).await
 }
 

@@ -1,8 +1,10 @@
 //! World: the whole system in one process. Every function runs behind its own shell; tables, queues and keys are AWS's
 //! own protocols in process; the partners are servers on real sockets.
 
+pub mod bulk;
 pub mod canary;
 pub mod clock;
+pub mod costs;
 pub mod door;
 pub mod faults;
 pub mod filter;
@@ -11,16 +13,15 @@ pub mod logs;
 pub mod mail_events;
 pub mod members;
 pub mod pump;
+pub mod queues;
 pub mod shop;
 pub mod table;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use alert_intake::Intake;
-use domain::pipeline::Stage;
 use email_notification::{ConfigurationSets, Outbox, Post};
 use operator::Order;
 use partners::{Callbacks, Destinations, Webhooks};
@@ -36,7 +37,6 @@ use tokio::task::JoinHandle;
 use webhook_delivery::Desk;
 
 use crate::aws::LocalAws;
-use crate::aws::QueueSettings;
 use crate::simulate::ethoca::{BASE_PATH, Credentials, Ethoca};
 use crate::simulate::merchant::Merchant;
 use crate::simulate::serve::serve;
@@ -44,22 +44,15 @@ use crate::simulate::stripe::Stripe;
 
 pub use clock::Clock;
 pub use faults::{Faults, Strike};
+pub use queues::{MAIL_EVENTS, MOST_RECEIVES, STAGES, queue_name};
 
 /// The table's name in World.
 pub const TABLE: &str = "forestall";
-/// How often a message is received before it is a dead letter.
-pub const MOST_RECEIVES: u32 = 10;
 /// Whom e-mails come from in World.
 const SENDER: &str = "alerts@forestall.example";
 /// The configuration sets that e-mails leave by in World.
 pub const LIVE_MAILS: &str = "forestall-live";
 pub const TEST_MAILS: &str = "forestall-test";
-/// The queue that SES's events come by.
-pub const MAIL_EVENTS: &str = "mail-events";
-/// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 6] =
-    [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund, Stage::VendorCallback, Stage::WebhookDelivery, Stage::EmailNotification];
-
 /// How World is to be.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -157,7 +150,7 @@ impl World {
         let (ethoca_at, ethoca_server) = listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
         let (merchant, callback_url, merchant_server) = merchant(&clock, &faults).await;
         stripe.deliver_webhooks().await; // what a kill cut off
-        let urls = declare_queues(&aws, visibility);
+        let urls = queues::declare(&aws, visibility);
         aws.set_gate(Some(faults.gate()));
         let store = open_store(&aws).await;
         let (secrets, http) = (Secrets::new(aws.kms(), "alias/forestall-credentials"), partners::http_client().expect("an HTTP client"));
@@ -227,19 +220,6 @@ impl World {
     }
 }
 
-/// A queue's name.
-#[must_use]
-pub fn queue_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Matching => "matching",
-        Stage::RulesetEvaluation => "ruleset-evaluation",
-        Stage::Refund => "refund",
-        Stage::VendorCallback => "vendor-callback",
-        Stage::WebhookDelivery => "webhook-delivery",
-        Stage::EmailNotification => "email-notification",
-    }
-}
-
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
     let sets = ConfigurationSets { live: LIVE_MAILS.into(), test: TEST_MAILS.into() };
     let outbox = Some(Outbox::new(aws.ses(), SENDER.into(), sets));
@@ -264,21 +244,6 @@ async fn open_store(aws: &LocalAws) -> Store {
 
 fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {
     Processors::new(http.clone(), Callbacks::new(webhooks).expect("an HTTP client"), secrets.clone(), stripe_url)
-}
-
-fn declare_queues(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String> {
-    let visibility_ms = i64::try_from(visibility.as_millis()).expect("a visibility that fits");
-    let declare = |stage: Stage| {
-        let (name, dead) = (queue_name(stage), format!("{}-dead-letters", queue_name(stage)));
-        aws.queues().declare(&dead, &QueueSettings::default());
-        aws.queues().declare(name, &QueueSettings { visibility_ms, redrive: Some((dead, MOST_RECEIVES)), ..QueueSettings::default() });
-        aws.queues().release_all_in_flight(); // whoever had them is gone
-        (stage, format!("http://sqs/000000000000/{name}"))
-    };
-    aws.queues().declare(&format!("{MAIL_EVENTS}-dead-letters"), &QueueSettings::default());
-    let redrive = Some((format!("{MAIL_EVENTS}-dead-letters"), 10));
-    aws.queues().declare(MAIL_EVENTS, &QueueSettings { visibility_ms, redrive, ..QueueSettings::default() });
-    STAGES.into_iter().map(declare).collect()
 }
 
 async fn merchant(clock: &Clock, faults: &Faults) -> (Merchant, String, Server) {

@@ -20,6 +20,7 @@ const fn messages(stage: Stage) -> u32 {
     match stage {
         Stage::Refund => 1,
         Stage::Matching => 2,
+        Stage::OrderMatching => 100,
         Stage::VendorCallback => 25, // as many outcomes as Ethoca takes
         Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::EmailNotification => 10,
     }
@@ -134,6 +135,7 @@ impl World {
         let now = self.clock.now();
         match stage {
             Stage::Matching => worker::work(batch, now, &|job| matching::handle(&self.store, &self.processors, job)).await,
+            Stage::OrderMatching => worker::work_batch(batch, now, &|jobs| order_matching::handle(&self.store, jobs)).await,
             Stage::RulesetEvaluation => {
                 worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, &self.processors, job)).await
             }

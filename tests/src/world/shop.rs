@@ -99,6 +99,31 @@ impl Shop {
         })
     }
 
+    /// An order of 49.00 USD by the card that ends so, with an auth code, placed now.
+    #[must_use]
+    pub fn order(&self, reference: &str, last4: &str) -> Value {
+        let now = self.world.clock.now().to_string();
+        json!({
+            "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders, "reference_id": reference,
+            "order_datetime": now, "order_number": "1", "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
+            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+            "transactions": [{
+                "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
+                "payment_method_card_last_4": last4, "payment_method_card_bin": "424242", "authorisation_code": format!("77{last4}")
+            }]
+        })
+    }
+
+    /// Orders that come in at once.
+    ///
+    /// # Panics
+    /// If one of them is refused.
+    pub async fn keep(&self, orders: &[Value]) {
+        let (status, answer) = self.world.call("POST", "/v1/orders", &self.key, Some(&json!(orders))).await;
+        assert_eq!((status, answer["errors"].as_array().map(Vec::len)), (200, Some(0)), "{answer}");
+    }
+
     /// Ethoca pushes alerts at the front door; the answer's status and acknowledgements.
     ///
     /// # Panics

@@ -72,7 +72,7 @@ impl Kind {
     pub fn range(self, days: Option<(Date, Date)>) -> (String, String) {
         let letter = self.letter();
         days.map_or_else(
-            || (format!("{letter}#"), format!("{letter}#~")),
+            || (letter.to_string(), format!("{letter}#~")),
             |(from, to)| (format!("{letter}#{from}"), format!("{letter}#{to}~")),
         )
     }
@@ -89,6 +89,12 @@ pub fn sale_row(day: Option<Date>, place: &str) -> String {
 #[must_use]
 pub fn place(order: &OrderId, index: usize, mark: &str) -> String {
     format!("{order}#{index}#{mark}")
+}
+
+/// The alerts of an ARN or a reference: one item with their ids. Those that it has no room for have rows of their own.
+#[must_use]
+pub fn named_alerts(name: impl Into<String>) -> Key {
+    Key::new(name, "A")
 }
 
 /// An alert's place among the rows of its kind.

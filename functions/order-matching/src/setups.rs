@@ -1,0 +1,33 @@
+//! What organisations have set up, read once for a batch.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::account::{Integration, Merchant};
+use domain::id::OrganisationId;
+use store::{Store, StoreError};
+use tokio::sync::OnceCell;
+
+/// What tells where an order's references lead.
+#[derive(Debug)]
+pub(crate) struct OrderSetup {
+    pub integrations: Vec<Integration>,
+    pub merchants: Vec<Merchant>,
+}
+
+type Reading = Arc<OnceCell<Arc<OrderSetup>>>;
+
+#[derive(Debug, Default)]
+pub(crate) struct Setups(Mutex<BTreeMap<OrganisationId, Reading>>);
+
+impl Setups {
+    /// An organisation's; one that could not be read is read again for its next order.
+    pub async fn of(&self, store: &Store, organisation: &OrganisationId) -> Result<Arc<OrderSetup>, StoreError> {
+        let reading = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(organisation.clone()).or_default().clone();
+        let read = || async {
+            let (integrations, merchants) = (store.records(organisation).await?, store.records(organisation).await?);
+            Ok(Arc::new(OrderSetup { integrations, merchants }))
+        };
+        reading.get_or_try_init(read).await.cloned()
+    }
+}

@@ -1,0 +1,198 @@
+//! Look-up rows of alerts: late orders, rivals, refunds that others make, and erasures find alerts by them. Under a card each alert
+//! has a row, by day. Under a name (an ARN, a reference) one item has the ids of the first alerts, further ones have rows.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::alert::Alert;
+use domain::claim::Claim;
+use domain::id::{AlertId, OrganisationId};
+use domain::refund::Ledger;
+use domain::sale::{Payment, Sale};
+use domain::time::after;
+use futures_util::future::{try_join, try_join_all};
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, EXPIRES, Key, Kind, PK, SK};
+use crate::lookup::{WINDOW_DAYS, window};
+use crate::pointer::references;
+use crate::search::{day_told, days_of};
+use crate::table::{Item, item_of, key_item, number, text, unavailable, value_of};
+use crate::{Store, StoreError};
+
+/// How many alerts of a name, or of a card in some days, an order may be about: further ones are left to a person.
+const MOST_ALERTS: u32 = 50;
+/// More alerts than this under one look-up key are no honest data.
+const MOST_ROWS: usize = 2_000;
+/// An alert that does not say when the payment was made is looked for so many days after it.
+const ALERTED_DAYS: i64 = 180;
+
+/// An alert's row, or the item of a name.
+#[derive(Default, Serialize, Deserialize)]
+struct AlertRow {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    alert: Option<AlertId>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    alerts: BTreeSet<AlertId>,
+}
+
+impl AlertRow {
+    fn ids(self) -> impl Iterator<Item = AlertId> {
+        self.alerts.into_iter().chain(self.alert)
+    }
+}
+
+impl Store {
+    /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so that of an alert and
+    /// an order that come together at least one finds the other.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn place(&self, alert: &Alert) -> Result<(), StoreError> {
+        let (claim, organisation) = (&alert.claim, &alert.organisation);
+        let sk = keys::alert_row(Some(day_told(claim)), &alert.id);
+        let card = claim.card.last4.iter().map(|last4| alert_item(&Key { pk: keys::card(organisation, last4), sk: sk.clone() }, alert));
+        let references = claim.transaction_id.iter().map(|id| keys::sale(organisation, id));
+        let names = claim.arn.iter().map(|arn| keys::arn(organisation, arn)).chain(references);
+        let rows = self.put_all(card.collect::<Result<_, _>>()?);
+        try_join(rows, self.name_alert(alert, names.collect())).await.map(drop)
+    }
+
+    /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases their customer.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn place_at(&self, alert: &Alert, sales: impl Iterator<Item = &Sale>) -> Result<(), StoreError> {
+        let names = sales.map(|sale| keys::sale(&alert.organisation, &sale.transaction_id));
+        self.name_alert(alert, names.collect()).await
+    }
+
+    async fn name_alert(&self, alert: &Alert, names: BTreeSet<String>) -> Result<(), StoreError> {
+        let adds = names.into_iter().map(|name| async move {
+            let is_in = self.add_alert(&keys::named_alerts(&name), alert).await?;
+            let row = Key { pk: name, sk: keys::alert_row(None, &alert.id) };
+            if is_in { Ok(()) } else { self.put(alert_item(&row, alert)?).await }
+        });
+        try_join_all(adds).await.map(drop)
+    }
+
+    /// Adds an alert to the item of a name; whether there is room for it.
+    async fn add_alert(&self, key: &Key, alert: &Alert) -> Result<bool, StoreError> {
+        let request = self.client.update_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let request = request.update_expression("ADD alerts :alerts SET #expires = :expires");
+        let request = request.condition_expression("attribute_not_exists(alerts) OR size(alerts) < :most OR contains(alerts, :alert)");
+        let request = request.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", expires(alert));
+        let request = request.expression_attribute_values(":alerts", AttributeValue::Ss(vec![alert.id.as_str().to_owned()]));
+        let request = request.expression_attribute_values(":alert", text(alert.id.as_str()));
+        match request.expression_attribute_values(":most", number(MOST_ALERTS)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
+            Err(error) => Err(unavailable("UpdateItem")(error)),
+        }
+    }
+
+    /// The alerts that one of these sales may be about: at once one read of the items of all names, and one Query for each card. An
+    /// alert that tells neither card nor reference is found by none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn alerts_about(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<BTreeSet<AlertId>, StoreError> {
+        let items: BTreeSet<Key> = sales.iter().flat_map(|sale| names_of(organisation, sale)).map(keys::named_alerts).collect();
+        let near = |sale: &Sale| Kind::Alert.range(Some(window(sale.authorised.day)));
+        let of_card = |sale: &Sale| Some((keys::card(organisation, sale.card.last4.as_ref()?), near(sale)));
+        let cards: BTreeSet<_> = sales.iter().filter_map(of_card).collect();
+        let most = i32::try_from(MOST_ALERTS).unwrap_or(i32::MAX);
+        let named = self.load::<AlertRow>(items.into_iter().map(key_item).collect(), true);
+        let rows = try_join_all(cards.iter().map(|(pk, range)| self.query_some(pk, range, most)));
+        let (named, rows) = try_join(named, rows).await?;
+        let mut found: BTreeSet<AlertId> = named.into_iter().flat_map(AlertRow::ids).collect();
+        found.extend(ids_of(rows.into_iter().flat_map(|(items, _)| items).collect())?);
+        Ok(found)
+    }
+
+    /// The alerts that were matched to a payment, and those whose refund was begun.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn alerts_of_payment(
+        &self,
+        organisation: &OrganisationId,
+        payment: &Payment,
+        ledger: &Ledger,
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
+        let (from, to) = Kind::Alert.range(None);
+        let mut found = ids_of(self.query(&keys::sale(organisation, &payment.reference), &from, &to, MOST_ROWS).await?)?;
+        found.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
+        Ok(found)
+    }
+
+    /// The alerts of the claim's ARN, and of its card in its days.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest has.
+    pub async fn alerts_like(&self, organisation: &OrganisationId, claim: &Claim) -> Result<BTreeSet<AlertId>, StoreError> {
+        let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), Kind::Alert.range(None)));
+        let near = || Kind::Alert.range(Some(days_of(claim)));
+        let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), near()));
+        let mut found = BTreeSet::new();
+        for (pk, (from, to)) in arn.chain(card) {
+            found.extend(ids_of(self.query(&pk, &from, &to, MOST_ROWS).await?)?);
+        }
+        Ok(found)
+    }
+
+    /// All alerts that may have been matched with one of these sales, however many sales of others lie between.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn alerts_near(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<BTreeSet<AlertId>, StoreError> {
+        let mut found = BTreeSet::new();
+        for sale in sales {
+            let day = |days: i64| sale.authorised.day.saturating_add(days.days());
+            for name in names_of(organisation, sale) {
+                found.extend(self.all_alerts(&name, Kind::Alert.range(None)).await?);
+            }
+            if let Some(last4) = &sale.card.last4 {
+                let days = (day(-WINDOW_DAYS), day(ALERTED_DAYS));
+                found.extend(self.all_alerts(&keys::card(organisation, last4), Kind::Alert.range(Some(days))).await?);
+            }
+            let entries = self.ledger(&sale.id).await?.entries;
+            found.extend(entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
+        }
+        Ok(found)
+    }
+
+    async fn all_alerts(&self, pk: &str, (from, to): (String, String)) -> Result<BTreeSet<AlertId>, StoreError> {
+        let mut pages = self.between(pk, (&from, &to)).consistent_read(true).into_paginator().send();
+        let mut found = BTreeSet::new();
+        while let Some(page) = pages.next().await {
+            found.extend(ids_of(page.map_err(unavailable("Query"))?.items.unwrap_or_default())?);
+        }
+        Ok(found)
+    }
+}
+
+/// The ARN and the references by which a sale is found.
+fn names_of(organisation: &OrganisationId, sale: &Sale) -> Vec<String> {
+    let arn = sale.arn.iter().map(|arn| keys::arn(organisation, arn));
+    arn.chain(references(sale).into_iter().map(|reference| keys::sale(organisation, reference))).collect()
+}
+
+fn ids_of(items: Vec<Item>) -> Result<BTreeSet<AlertId>, StoreError> {
+    let rows = items.into_iter().map(|item| value_of::<AlertRow>("row", item)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().flat_map(AlertRow::ids).collect())
+}
+
+fn alert_item(key: &Key, alert: &Alert) -> Result<Item, StoreError> {
+    let row = AlertRow { alert: Some(alert.id.clone()), ..AlertRow::default() };
+    let mut item = item_of("row", key, &row)?;
+    item.insert(EXPIRES.into(), expires(alert));
+    Ok(item)
+}
+
+/// No order comes later.
+fn expires(alert: &Alert) -> AttributeValue {
+    number(after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second())
+}
