@@ -24,6 +24,7 @@ mod partner_api;
 mod purchases;
 mod repository;
 mod restarts;
+mod routing;
 mod searches;
 mod simulations;
 mod snapshots;

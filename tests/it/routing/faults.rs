@@ -1,0 +1,189 @@
+//! Every call of every change of routes is struck once, while intake has a warm copy. The change is asked for again, and from then on alerts go by it.
+
+use domain::id::ConnectionId;
+use serde_json::json;
+use tests::world::shop::Shop;
+use tests::world::{Faults, Settings, Strike, World};
+
+use super::{came, comes, enrol, record, rows, set, watching};
+use crate::strikes::{WAYS, all_end_as, at};
+
+const ZENITH: &str = "ZENITH GYM";
+
+/// What changes routes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Change {
+    Enrol,
+    EndLive,
+    EndHeld,
+    Hold,
+    Free,
+    Move,
+    FirstAlert,
+}
+
+#[derive(Debug, PartialEq)]
+struct End {
+    /// What became of an alert that came next.
+    alert: String,
+    status: String,
+    /// Its routes are what its record says, and it has none elsewhere.
+    is_routed_as_recorded: bool,
+    routes_elsewhere: usize,
+}
+
+struct Scene {
+    shop: Shop,
+    /// Of the same descriptor, by the operator's word.
+    other: Shop,
+    /// Another connection, where the change is a move from there.
+    elsewhere: Option<ConnectionId>,
+}
+
+impl Scene {
+    async fn open(faults: Faults, change: Change) -> Self {
+        let world = World::start(Settings { faults, ..Settings::default() }).await;
+        let shop = Shop::open(&world).await;
+        let other = Shop::open_as(&world, "OTHERS").await;
+        Self { shop, other, elsewhere: None }.set_up(change).await
+    }
+
+    /// Where alerts of Zenith lead before the change.
+    async fn set_up(mut self, change: Change) -> Self {
+        if change == Change::Enrol {
+            return self;
+        }
+        let made = enrol(&self.shop, "ZENITH").await;
+        let id = made["id"].as_str().expect("an id");
+        match change {
+            Change::EndLive => {
+                let others = enrol(&self.other, ZENITH).await;
+                set(&self.other, others["id"].as_str().expect("an id"), "ENABLED").await;
+            }
+            Change::EndHeld | Change::Free => set(&self.shop, id, "NEEDS_ATTENTION").await,
+            Change::Hold => set(&self.shop, id, "ENABLED").await,
+            Change::Move => {
+                let there = self.shop.world.connect_ethoca("another", "a password of another vendor's").await.expect("a connection");
+                let there = there["connection_id"].as_str().expect("an id").to_owned().try_into().expect("a connection's id");
+                self.moves(id, &there).await;
+                self.elsewhere = Some(there);
+            }
+            Change::Enrol | Change::FirstAlert => {}
+        }
+        self
+    }
+
+    async fn moves(&self, id: &str, to: &ConnectionId) {
+        let order = json!({"do": "SET_ENROLMENT", "enrolment_id": id, "connection_id": to});
+        self.shop.world.operate(order).await.map(drop).unwrap_or_default();
+    }
+
+    /// The change, asked for once: it may break off.
+    async fn asks(&self, change: Change, id: &str) {
+        let world = &self.shop.world;
+        let operates = async |status: &str| {
+            let order = json!({"do": "SET_ENROLMENT", "enrolment_id": id, "status": status});
+            world.operate(order).await.map(drop).unwrap_or_default();
+        };
+        match change {
+            Change::Enrol => drop(world.call("POST", "/v2/enrolments", &self.shop.key, Some(&watching(&self.shop, "ZENITH"))).await),
+            Change::EndLive | Change::EndHeld => drop(world.call("DELETE", &format!("/v2/enrolments/{id}"), &self.shop.key, None).await),
+            Change::Hold => operates("NEEDS_ATTENTION").await,
+            Change::Free => operates("ENABLED").await,
+            Change::Move => self.moves(id, &self.home().await).await,
+            Change::FirstAlert => {
+                let mut alert = self.shop.alert("PROOF");
+                alert["merchantDescriptor"] = json!(ZENITH);
+                drop(self.shop.push(&[alert]).await);
+            }
+        }
+    }
+
+    /// The connection that alerts come over here.
+    async fn home(&self) -> ConnectionId {
+        record(&self.shop, &self.shop.enrolment).await.connection.expect("a connection")
+    }
+
+    /// The enrolment of Zenith.
+    async fn zenith(&self) -> Option<String> {
+        let (_, list) = self.shop.world.call("GET", "/v2/enrolments", &self.shop.key, None).await;
+        let found = list["items"].as_array().expect("items").iter().find(|one| one["id"] != self.shop.enrolment).cloned();
+        found.and_then(|one| one["id"].as_str().map(ToOwned::to_owned))
+    }
+}
+
+/// A change that is struck and asked for again; and the calls of its first time.
+async fn struck(faults: Faults, change: Change) -> (End, usize) {
+    let strike = faults.take_strike();
+    let scene = Scene::open(faults.clone(), change).await;
+    let (shop, world) = (&scene.shop, &scene.shop.world);
+    let id = scene.zenith().await.unwrap_or_default();
+    if change != Change::FirstAlert {
+        comes(shop, "BEFORE", ZENITH).await;
+    }
+    let begun = faults.calls().len();
+    if let Some(strike) = strike {
+        faults.strike(Strike { call: begun + strike.call, ..strike });
+    }
+    faults.watch(true);
+    let _ = faults.survive(scene.asks(change, &id)).await;
+    faults.watch(false);
+    let calls = faults.calls().len() - begun;
+    comes(shop, "BETWEEN", ZENITH).await;
+    scene.asks(change, &id).await;
+    let id = scene.zenith().await.expect("the enrolment");
+    let alert = came(shop, "AFTER", ZENITH).await;
+    let became = |alert: String| if alert == id { "its own".to_owned() } else { alert };
+    let own = record(shop, &id).await;
+    let here = rows(shop, &scene.home().await, ZENITH, &id).await;
+    let recorded = if own.connection.is_some() { own.routes() } else { Vec::new() };
+    let end = End {
+        alert: became(alert),
+        status: format!("{:?}", own.status),
+        is_routed_as_recorded: here == recorded,
+        routes_elsewhere: match &scene.elsewhere {
+            Some(elsewhere) => rows(shop, elsewhere, ZENITH, &id).await.len(),
+            None => 0,
+        },
+    };
+    world.settle().await;
+    (end, calls)
+}
+
+async fn no_strike_keeps_it_from_holding(change: Change, alert: &str, status: &str) {
+    let good = || End { alert: alert.to_owned(), status: status.to_owned(), is_routed_as_recorded: true, routes_elsewhere: 0 };
+    let (end, calls) = struck(Faults::default(), change).await;
+    assert_eq!(end, good());
+    all_end_as(&good(), at(0..calls, &WAYS), move |faults| async move { struck(faults, change).await.0 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_enrolment_that_is_struck_anywhere_routes_once_it_is_answered() {
+    no_strike_keeps_it_from_holding(Change::Enrol, "its own", "Enabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_end_that_is_struck_anywhere_leaves_the_alerts_to_who_is_live() {
+    no_strike_keeps_it_from_holding(Change::EndLive, "lost", "Unenrolled").await; // to this shop: the other has it
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_what_was_held_leaves_no_route_wherever_it_is_struck() {
+    no_strike_keeps_it_from_holding(Change::EndHeld, "no enrolment has its descriptor", "Unenrolled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operators_word_holds_wherever_it_is_struck() {
+    no_strike_keeps_it_from_holding(Change::Hold, "the enrolment of its descriptor needs attention", "NeedsAttention").await;
+    no_strike_keeps_it_from_holding(Change::Free, "its own", "Enabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_enrolment_that_moves_leaves_no_route_behind_wherever_it_is_struck() {
+    no_strike_keeps_it_from_holding(Change::Move, "its own", "Enabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_alert_proves_the_enrolment_wherever_it_is_struck() {
+    no_strike_keeps_it_from_holding(Change::FirstAlert, "its own", "Enabled").await;
+}
