@@ -1,15 +1,21 @@
-//! Every call of every change of routes is struck once, while intake has a warm copy. The change is asked for again, and from then on alerts go by it.
+//! Every call of every change of routes is struck once, while intake has a warm copy; the change is asked for again. And before every call an alert comes,
+//! which may warm a copy. From then on alerts go by the change.
 
 use std::ops::Range;
+use std::thread;
 
 use domain::id::ConnectionId;
 use serde_json::json;
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, Strike, World};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 
 use super::{came, comes, enrol, record, rows, set, watching};
 use crate::strikes::{WAYS, all_end_as, at};
 
+/// What handlers take in a build for tests.
+const STACK: usize = 16 << 20;
 const ZENITH: &str = "ZENITH GYM";
 
 /// What changes routes.
@@ -103,6 +109,22 @@ impl Scene {
         record(&self.shop, &self.shop.enrolment).await.connection.expect("a connection")
     }
 
+    async fn end(&self) -> End {
+        let id = self.zenith().await.expect("the enrolment");
+        let alert = came(&self.shop, "AFTER", ZENITH).await;
+        let own = record(&self.shop, &id).await;
+        let recorded = if own.connection.is_some() { own.routes() } else { Vec::new() };
+        End {
+            alert: if alert == id { "its own".to_owned() } else { alert },
+            status: format!("{:?}", own.status),
+            is_routed_as_recorded: rows(&self.shop, &self.home().await, ZENITH, &id).await == recorded,
+            routes_elsewhere: match &self.elsewhere {
+                Some(elsewhere) => rows(&self.shop, elsewhere, ZENITH, &id).await.len(),
+                None => 0,
+            },
+        }
+    }
+
     /// The enrolment of Zenith.
     async fn zenith(&self) -> Option<String> {
         let (_, list) = self.shop.world.call("GET", "/v2/enrolments", &self.shop.key, None).await;
@@ -115,7 +137,7 @@ impl Scene {
 async fn struck(faults: Faults, change: Change) -> (End, Range<usize>) {
     let strike = faults.take_strike();
     let scene = Scene::open(faults.clone(), change).await;
-    let (shop, world) = (&scene.shop, &scene.shop.world);
+    let shop = &scene.shop;
     let id = scene.zenith().await.unwrap_or_default();
     if change != Change::FirstAlert {
         comes(shop, "BEFORE", ZENITH).await;
@@ -131,29 +153,35 @@ async fn struck(faults: Faults, change: Change) -> (End, Range<usize>) {
     let first = calls.iter().position(|call| ["Put", "Update", "Delete"].iter().any(|write| call.contains(write))).unwrap_or(calls.len());
     comes(shop, "BETWEEN", ZENITH).await;
     scene.asks(change, &id).await;
-    let id = scene.zenith().await.expect("the enrolment");
-    let alert = came(shop, "AFTER", ZENITH).await;
-    let became = |alert: String| if alert == id { "its own".to_owned() } else { alert };
-    let own = record(shop, &id).await;
-    let here = rows(shop, &scene.home().await, ZENITH, &id).await;
-    let recorded = if own.connection.is_some() { own.routes() } else { Vec::new() };
-    let end = End {
-        alert: became(alert),
-        status: format!("{:?}", own.status),
-        is_routed_as_recorded: here == recorded,
-        routes_elsewhere: match &scene.elsewhere {
-            Some(elsewhere) => rows(shop, elsewhere, ZENITH, &id).await.len(),
-            None => 0,
-        },
-    };
-    world.settle().await;
-    (end, first..calls.len())
+    (scene.end().await, first..calls.len())
+}
+
+/// A change before one of whose calls something else is done from its beginning to its end.
+async fn disturbed<F: Future<Output = ()>>(change: Change, call: usize, by: impl FnOnce(Shop, String) -> F + Send + 'static) -> End {
+    let faults = Faults::default();
+    let scene = Scene::open(faults.clone(), change).await;
+    let id = scene.zenith().await.unwrap_or_default();
+    faults.meanwhile(faults.calls().len() + call, {
+        let (shop, id, here) = (scene.shop.clone(), id.clone(), Handle::current());
+        move || {
+            let other = thread::Builder::new().stack_size(STACK).spawn(move || here.block_on(by(shop, id)));
+            block_in_place(|| other.expect("a thread").join()).expect("it ends");
+        }
+    });
+    faults.watch(true);
+    scene.asks(change, &id).await;
+    faults.watch(false);
+    scene.end().await
 }
 
 async fn no_strike_keeps_it_from_holding(change: Change, alert: &str, status: &str) {
     let good = || End { alert: alert.to_owned(), status: status.to_owned(), is_routed_as_recorded: true, routes_elsewhere: 0 };
     let (end, calls) = struck(Faults::default(), change).await;
     assert_eq!(end, good());
+    for call in calls.clone() {
+        let alert = async |shop: Shop, _| comes(&shop, "MEANWHILE", ZENITH).await;
+        assert_eq!(disturbed(change, call, alert).await, good(), "an alert came before call {call} of {change:?}");
+    }
     all_end_as(&good(), at(calls, &WAYS), move |faults| async move { struck(faults, change).await.0 }).await;
 }
 
@@ -186,4 +214,15 @@ async fn an_enrolment_that_moves_leaves_no_route_behind_wherever_it_is_struck() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_alert_proves_the_enrolment_wherever_it_is_struck() {
     no_strike_keeps_it_from_holding(Change::FirstAlert, "its own", "Enabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_alert_that_is_slow_puts_nothing_back_that_the_operator_has_held_since() {
+    let (_, calls) = struck(Faults::default(), Change::FirstAlert).await;
+    for call in calls {
+        let hold = async |shop: Shop, id: String| set(&shop, &id, "NEEDS_ATTENTION").await;
+        let end = disturbed(Change::FirstAlert, call, hold).await;
+        assert_eq!(end.alert, "the enrolment of its descriptor needs attention", "held before call {call}: {end:?}");
+        assert!(end.is_routed_as_recorded && end.status == "NeedsAttention", "held before call {call}: {end:?}");
+    }
 }
