@@ -28,6 +28,7 @@ mod polls;
 mod purchases;
 mod repository;
 mod restarts;
+mod routing;
 mod searches;
 mod simulations;
 mod snapshots;

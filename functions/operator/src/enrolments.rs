@@ -14,8 +14,8 @@ impl Desk<'_> {
         let old: Enrolment = self.store.record(order.enrolment_id.as_str()).await.map_err(said)?.ok_or("there is no such enrolment")?;
         let connection = self.connection_for(&old, order.connection_id).await?;
         let change = Change { status: order.status, note: order.note, bin: order.bin, caid: order.caid, connection };
-        let enrolment = old.clone().changed(change, self.now).map_err(said)?;
-        self.store.change_enrolment(&old, &enrolment).await.map_err(said)?;
+        let enrolment = old.changed(change, self.now).map_err(said)?;
+        self.store.change_enrolment(&enrolment).await.map_err(said)?;
         Ok(
             json!({ "enrolment_id": enrolment.id, "organisation_id": enrolment.organisation, "status": enrolment.status, "connection_id": enrolment.connection }),
         )

@@ -135,16 +135,15 @@ pub(crate) async fn cancel(State(api): State<Shared>, caller: Caller, Path(id): 
     caller.as_partner_may("enrolments_v2:write")?;
     let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
+    // What never routed anything takes no late alerts either: they would be another's. The record goes last, by which a repeat finds the routes.
+    if let Some(connection) = old.connection.as_ref().filter(|_| was_held) {
+        api.store.drop_routes(connection, &old).await?;
+    }
     let ended = if old.status == EnrolmentStatus::Unenrolled { old.clone() } else { unenrolled(old.clone(), now(&request)) };
     if ended.version != old.version {
         api.store.replace(&ended).await?;
     }
-    match &old.connection {
-        // What never routed anything takes no late alerts either: they would be another's.
-        Some(connection) if was_held => api.store.drop_routes(connection, &old).await?,
-        Some(connection) => api.store.put_routes(connection, &ended.routes()).await?,
-        None => {}
-    }
+    api.store.put_routes(&ended).await?;
     Ok(Json(shown(ended)))
 }
 

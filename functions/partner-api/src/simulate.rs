@@ -98,8 +98,8 @@ pub(crate) async fn enrolment(State(api): State<Shared>, caller: Caller, Path(id
     refuse(note.as_deref().and_then(|note| length("note", note, MOST_NOTE)).into_iter().collect())?;
     let connection = Some(ConnectionId::simulated(&old.organisation));
     let change = Change { status: Some(status.into()), note, connection, ..Change::default() };
-    let changed = old.clone().changed(change, now).map_err(|why| Problem::field("status", "NOT_POSSIBLE", format!("{why}.")))?;
-    api.store.change_enrolment(&old, &changed).await?;
+    let changed = old.changed(change, now).map_err(|why| Problem::field("status", "NOT_POSSIBLE", format!("{why}.")))?;
+    api.store.change_enrolment(&changed).await?;
     Ok(Json(enrolment::shown(changed)))
 }
 

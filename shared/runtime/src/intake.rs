@@ -1,6 +1,7 @@
 //! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came is ever lost.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::account::Connection;
 use domain::alert::{Alert, Deadlines};
@@ -12,6 +13,7 @@ use domain::transition::Arrival;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};
+use store::routes::RouteCopy;
 use store::{Store, StoreError};
 
 use crate::worker::chain;
@@ -22,7 +24,7 @@ const MOST_RAW_BYTES: usize = 300_000;
 const MOST_ALERTS: usize = 250;
 /// The most pieces of one delivery without a usable id that are kept each for itself; more are kept together.
 const MOST_NAMELESS: usize = 20;
-/// How many more enrolments an alert proves: each is a read and a write.
+/// How many enrolments an alert proves, where more fit it equally well: each is a read and some writes.
 const MOST_PROVEN: usize = 20;
 
 /// What the vendor is told of one alert it brought.
@@ -60,9 +62,9 @@ pub fn zone(connection: &Connection) -> TimeZone {
 }
 
 /// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one delivery can make us do is bounded:
-/// of alerts with an id the first 250 are taken, of pieces without one many are one payload.
+/// of alerts with an id the first 250 are taken, of pieces without one many are one payload. All go by the routes that there were when it came.
 pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushed>, now: Timestamp) -> Vec<Receipt> {
-    let (mut receipts, mut named) = (Vec::new(), 0);
+    let (mut receipts, mut named, mut routes) = (Vec::new(), 0, None);
     for pushed in with_nameless_together(delivery) {
         let vendor_alert_id = vendor_alert_id(&pushed);
         named += usize::from(vendor_alert_id.is_some());
@@ -70,7 +72,7 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
             receipts.push(Receipt { vendor_alert_id, became: None });
             continue;
         }
-        let taken = Box::pin(one(store, connection, pushed, now)).await;
+        let taken = Box::pin(one(store, connection, &mut routes, pushed, now)).await;
         let became = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).ok();
         receipts.push(Receipt { vendor_alert_id, became });
     }
@@ -126,21 +128,35 @@ pub async fn receive(
     let new = store.take_in(&alert).await?;
     if new {
         tracing::info!(alert = %alert.id, "Received alert `{}` of {}", alert.id, alert.claim.disputed());
-        first_alert_enables(store, &alert.enrolment, now).await;
     }
     Ok(new)
 }
 
-async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timestamp) -> Result<Became, StoreError> {
+async fn one(
+    store: &Store,
+    connection: &Connection,
+    routes: &mut Option<Arc<RouteCopy>>,
+    pushed: Pushed,
+    now: Timestamp,
+) -> Result<Became, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
         Err(bad) => return quarantine(store, (connection, now), Kept::unread(bad.vendor_alert_id, bad.why, bad.raw)).await,
     };
     let id = Alert::id_of(&claim);
-    let routes = store.routes_for(&connection.id, &claim.descriptor).await?;
-    let (reason, contest) = match route(&claim.descriptor, &routes) {
-        Routed::To { organisation, enrolments } => {
-            return taken_in(store, connection, organisation, enrolments, claim, now).await;
+    let routes = match routes {
+        Some(routes) => routes,
+        none => none.insert(store.routes(&connection.id, now).await?),
+    };
+    let candidates = store.routes_for(routes, &claim.descriptor).await?;
+    let (reason, contest) = match route(&claim.descriptor, candidates.routes()) {
+        Routed::To { organisation, enrolments, pending } => {
+            let Some(first) = enrolments.into_iter().next() else { return Ok(Became::Known(id)) };
+            let is_new = receive(store, connection, (organisation, first), claim, now).await?;
+            for enrolment in pending.iter().take(if is_new { MOST_PROVEN } else { 0 }) {
+                first_alert_enables(store, enrolment, now).await;
+            }
+            return Ok(if is_new { Became::Received(id) } else { Became::Known(id) });
         }
         Routed::Contested(claimants) => ("enrolments of several organisations fit its descriptor", Some((Doubt::Contested, claimants))),
         Routed::Held(claimants) => ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants))),
@@ -154,27 +170,6 @@ async fn one(store: &Store, connection: &Connection, pushed: Pushed, now: Timest
         None => None,
     };
     quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
-}
-
-/// Takes an alert in for the first of the enrolments that fit it equally well: it proves them all.
-async fn taken_in(
-    store: &Store,
-    connection: &Connection,
-    organisation: OrganisationId,
-    enrolments: Vec<EnrolmentId>,
-    claim: Claim,
-    now: Timestamp,
-) -> Result<Became, StoreError> {
-    let id = Alert::id_of(&claim);
-    let mut enrolments = enrolments.into_iter();
-    let Some(first) = enrolments.next() else { return Ok(Became::Known(id)) };
-    if !receive(store, connection, (organisation, first), claim, now).await? {
-        return Ok(Became::Known(id));
-    }
-    for enrolment in enrolments.take(MOST_PROVEN) {
-        first_alert_enables(store, &enrolment, now).await;
-    }
-    Ok(Became::Received(id))
 }
 
 /// The enrolments that an alert may belong to, with their partner where several organisations of one contest it.
@@ -257,17 +252,17 @@ fn report(held: &Quarantined) {
     }
 }
 
-/// The first alert proves a pending enrolment. It does not hold up the alert: the next one proves it as well.
-async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
+/// The first alert proves a pending enrolment, and its routes say so. It does not hold up the alert: the next one proves it as well.
+pub(crate) async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
     let enabled = async {
-        let pending = store.record::<Enrolment>(id.as_str()).await?.filter(|one| one.status == EnrolmentStatus::Pending);
-        match pending {
-            Some(enrolment) => {
-                let version = enrolment.version.saturating_add(1);
-                store.replace(&Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, version, ..enrolment }).await
-            }
-            None => Ok(()),
+        let Some(found) = store.record::<Enrolment>(id.as_str()).await? else { return Ok(()) };
+        let is_pending = found.status == EnrolmentStatus::Pending;
+        let version = found.version.saturating_add(1);
+        let enrolment = if is_pending { Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, version, ..found } } else { found };
+        if is_pending {
+            store.replace(&enrolment).await?;
         }
+        store.put_routes(&enrolment).await.map(drop) // where it broke off before, only its routes do not say so yet
     };
     if let Err(error) = enabled.await {
         tracing::warn!(enrolment = %id, "Enrolment could not be enabled by its first alert: {error}");

@@ -4,13 +4,13 @@
 use domain::account::{Connection, Organisation};
 use domain::alert::Alert;
 use domain::claim::Claim;
-use domain::enrolment::Enrolment;
+use domain::enrolment::{Enrolment, EnrolmentStatus};
 use domain::id::{AlertId, OrganisationId};
 use domain::quarantine::{Fate, Handed, Quarantined, Watch};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-use crate::intake::{receive, zone};
+use crate::intake::{first_alert_enables, receive, zone};
 
 mod nobodys;
 
@@ -61,7 +61,10 @@ pub async fn release(store: &Store, held: Quarantined, to: &Enrolment, by: Strin
     refuse_taken(store, &alert, &to.organisation).await?;
     let fate = Fate::Releasing { enrolment: to.id.clone(), at: now, by: by.clone() };
     let held = if begun { held } else { next(store, Quarantined { fate, ..held }).await? };
-    receive(store, &connection, (to.organisation.clone(), to.id.clone()), claim, now).await?;
+    let is_new = receive(store, &connection, (to.organisation.clone(), to.id.clone()), claim, now).await?;
+    if is_new && to.status == EnrolmentStatus::Pending {
+        first_alert_enables(store, &to.id, now).await;
+    }
     refuse_taken(store, &alert, &to.organisation).await?;
     next(store, Quarantined { fate: Fate::Released { alert, at: now, by }, ..held }).await
 }

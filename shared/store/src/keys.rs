@@ -17,7 +17,8 @@
 //! | membership, merchant, integration, enrolment, ruleset | `org_…` | `MEM#`, `MRCH#`, `INT#`, `ENRL#`, `RSET#` + id | one Query for all of an organisation's | 1 |
 //! | enrolment that is PENDING or `NEEDS_ATTENTION` | the same, and the list index under `PENDING` by time | | the operator's work-list | + 1 index |
 //! | where such a thing is | its id | `AT` | id | 1 |
-//! | route | `ROUTES#connection` | `P#` (prefix), `S#` (short name) or `C#` (contains) + descriptor + enrolment | three Queries an alert | 1 |
+//! | route | `ROUTES#connection` | `P#` (prefix), `S#` (short name) or `C#` (contains) + descriptor + enrolment | copied by warm functions; not copied, three Queries | 1 |
+//! | how often these have changed | `ROUTES#connection` | `VERSION` | each delivery of alerts, each enrolment | 1 for each change |
 //! | vendor connection | `CONNECTIONS` | `vcon_…` | all: there are few | 1 |
 //! | API key | `key_…` | `ISSUED` | id; list index by partner; its last use written once a day; kept 400 days once it is revoked | 1 + 1 index |
 //! | which key a secret opens | `KEY#` + hash of the secret | `KEY` | its secret | 1 |
@@ -185,6 +186,15 @@ pub const BY_PREFIX: &str = "P#";
 pub const BY_SHORT_NAME: &str = "S#";
 /// Routes by contents, which are all looked at.
 pub const BY_CONTENTS: &str = "C#";
+
+/// Where all of these lie, from the first to the last.
+pub const ALL_ROUTES: (&str, &str) = (BY_CONTENTS, "S#\u{10ffff}");
+
+/// How often the routes of a connection have changed.
+#[must_use]
+pub fn routes_version(connection: &ConnectionId) -> Key {
+    Key::new(routes(connection), "VERSION")
+}
 
 /// All routes of a connection.
 #[must_use]

@@ -27,6 +27,7 @@ mod pointer;
 pub mod quarantine;
 pub mod rates;
 pub mod record;
+pub mod routes;
 pub mod search;
 pub mod secret;
 pub mod table;
@@ -39,6 +40,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aws_sdk_dynamodb::Client;
 
 pub use error::StoreError;
+use routes::RouteCopies;
 
 /// The table, and who writes to it.
 #[derive(Debug, Clone)]
@@ -47,6 +49,7 @@ pub struct Store {
     table: String,
     writer: Arc<Writer>,
     rates_days: u32,
+    route_copies: Arc<RouteCopies>,
 }
 
 /// How many days exchange rates are good for, unless another number is set.
@@ -63,7 +66,7 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
         let writer = Writer { name: writer.into(), writes: AtomicU64::new(0) };
-        Self { client, table: table.into(), writer: Arc::new(writer), rates_days: RATES_DAYS }
+        Self { client, table: table.into(), writer: Arc::new(writer), rates_days: RATES_DAYS, route_copies: Arc::default() }
     }
 
     /// An id for the next write: a repeated write is recognised by it.

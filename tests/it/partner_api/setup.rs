@@ -2,6 +2,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use domain::account::{Connection, Mode, Sealed};
 use domain::claim::Network;
+use domain::enrolment::Route;
 use domain::id::ConnectionId;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -35,6 +36,13 @@ pub(super) async fn enrol(desk: &Desk, merchant: &str, descriptor: &str) -> supe
         .await
 }
 
+/// The connection's routes that share this descriptor's first letters.
+pub(super) async fn routes_like(desk: &Desk, connection: &ConnectionId, descriptor: &str) -> Vec<Route> {
+    let store = &desk.api.store;
+    let routes = store.routes(connection, jiff::Timestamp::UNIX_EPOCH).await.expect("routes");
+    store.routes_for(&routes, descriptor).await.expect("routes").routes().cloned().collect()
+}
+
 #[tokio::test]
 async fn a_descriptor_that_another_organisation_has_routes_nothing() {
     let desk = Desk::open().await;
@@ -45,7 +53,7 @@ async fn a_descriptor_that_another_organisation_has_routes_nothing() {
     let clash = enrol(&desk, &second.merchant, "acme fit plus").await.body;
     assert_eq!(clash["status"], "NEEDS_ATTENTION");
     assert!(clash["note"].as_str().is_some_and(|note| !note.contains("Acme")), "{clash}");
-    let routes = desk.api.store.routes(&connection).await.expect("routes");
+    let routes = routes_like(&desk, &connection, "ACMEFIT").await;
     assert_eq!(routes.iter().map(|route| route.held).collect::<Vec<_>>().iter().filter(|held| **held).count(), 1);
     assert_eq!(desk.get("/v2/enrolments?status=NEEDS_ATTENTION").await.body["count"], 1);
 }
@@ -56,7 +64,7 @@ async fn test_organisations_are_sent_no_real_alerts() {
     let connection = connect(&desk).await;
     let shop = desk.shop("Acme").await;
     assert_eq!(enrol(&desk, &shop.merchant, "ACMEFIT").await.body["status"], "PENDING");
-    assert!(desk.api.store.routes(&connection).await.expect("routes").is_empty());
+    assert!(routes_like(&desk, &connection, "ACMEFIT").await.is_empty());
 }
 
 #[tokio::test]

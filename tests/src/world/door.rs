@@ -70,7 +70,7 @@ fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response {
 }
 
 /// The partners' API.
-pub(super) fn api(store: &Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
+pub(super) fn api(store: Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
     let limits = Limits::per_minute(rate_limit);
-    partner_api::router(Api { store: store.clone(), processors: processors.clone(), waits, limits, webhooks })
+    partner_api::router(Api { store, processors: processors.clone(), waits, limits, webhooks })
 }

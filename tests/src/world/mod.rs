@@ -159,8 +159,8 @@ impl World {
             networks: Networks::new(http, secrets.clone()),
             refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
             queues: Queues { client: aws.sqs(), urls },
-            intake: Intake { store: store.clone(), needs_certificate: false },
-            api: door::api(&store, &processors, (waits, rate_limit, webhooks)),
+            intake: Intake { store: open_store(&aws).await, needs_certificate: false }, // a warm function has memory of its own
+            api: door::api(open_store(&aws).await, &processors, (waits, rate_limit, webhooks)),
             desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
             post: post(&aws, &store, &secrets, public_url),
             is_sandbox,

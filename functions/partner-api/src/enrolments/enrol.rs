@@ -2,7 +2,7 @@
 
 use domain::account::{Connection, Mode};
 use domain::claim::Network;
-use domain::enrolment::{Enrolment, EnrolmentStatus, Route, Watches, clashes};
+use domain::enrolment::{Enrolment, EnrolmentStatus, Watches, clashes};
 use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use store::{Store, StoreError};
@@ -25,10 +25,11 @@ pub(super) struct Draft {
 
 /// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try to write one id.
 pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enrolment, StoreError> {
+    let now = draft.now;
     let own: Vec<Enrolment> = store.records(&draft.organisation).await?;
     let mut new = draft.into_enrolment();
     if let Some(there) = own.iter().find(|one| one.is_like(&new)) {
-        return completed(store, there.clone()).await;
+        return completed(store, there.clone(), now).await;
     }
     let connection = connection(store, &new, mode).await?;
     let is_tried_out = connection.as_ref().is_some_and(|one| one.is_sandbox || one.id.is_simulated());
@@ -38,7 +39,7 @@ pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enr
         new = needing_attention(new, VAGUE);
     } else if new.watches.looks_inside() && !is_tried_out {
         new = needing_attention(new, INSIDE);
-    } else if clashing(store, &new).await? {
+    } else if clashing(store, &new, now).await? {
         new = needing_attention(new, CLASH);
     }
     let ids = (0..).map(|turn| new.identity(turn)).filter(|id| own.iter().all(|one| one.id != *id));
@@ -46,8 +47,8 @@ pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enr
     for id in ids.take(10) {
         let enrolment = Enrolment { id, ..new.clone() };
         match store.keep_new(&enrolment).await? {
-            None => return routed(store, enrolment).await,
-            Some(there) if there.is_like(&new) => return completed(store, there).await,
+            None => return routed(store, enrolment, now).await,
+            Some(there) if there.is_like(&new) => return completed(store, there, now).await,
             Some(_) => {}
         }
     }
@@ -82,32 +83,41 @@ async fn connection(store: &Store, enrolment: &Enrolment, mode: Mode) -> Result<
     }
 }
 
-/// Routes what was kept a moment ago. Of two that enrol the same descriptor at the same moment, at least the later sees
-/// the other now.
-async fn routed(store: &Store, enrolment: Enrolment) -> Result<Enrolment, StoreError> {
-    let Some(connection) = enrolment.connection.clone() else { return Ok(enrolment) };
-    store.put_routes(&connection, &enrolment.routes()).await?;
-    if enrolment.status != EnrolmentStatus::Pending || !clashing(store, &enrolment).await? {
+/// Routes what was kept a moment ago.
+async fn routed(store: &Store, enrolment: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+    store.put_routes(&enrolment).await?;
+    cleared(store, enrolment, now).await
+}
+
+/// Finishes what a request that broke off left: routes that are missing, that say less than the record, or that nobody was told of.
+async fn completed(store: &Store, there: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+    let was_missing = store.put_routes(&there).await?;
+    if was_missing { cleared(store, there, now).await } else { Ok(there) }
+}
+
+/// The enrolment, held where it clashes after all. Of two that enrol the same descriptor at the same moment, at least the later sees the other's
+/// routes now.
+async fn cleared(store: &Store, enrolment: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+    if enrolment.status != EnrolmentStatus::Pending || !clashing(store, &enrolment, now).await? {
         return Ok(enrolment);
     }
-    let mut enrolment = needing_attention(enrolment, CLASH);
-    enrolment.version = enrolment.version.saturating_add(1);
-    store.put_routes(&connection, &enrolment.routes()).await?;
-    store.replace(&enrolment).await?;
-    Ok(enrolment)
+    let version = enrolment.version.saturating_add(1);
+    let held = Enrolment { version, ..needing_attention(enrolment, CLASH) };
+    store.replace(&held).await?;
+    store.put_routes(&held).await?;
+    Ok(held)
 }
 
-/// Finishes what a request that broke off left: routes that are missing.
-async fn completed(store: &Store, there: Enrolment) -> Result<Enrolment, StoreError> {
-    let Some(connection) = &there.connection else { return Ok(there) };
-    let was_missing = store.put_missing_routes(connection, &there.routes()).await?;
-    if was_missing { routed(store, there).await } else { Ok(there) }
-}
-
-async fn clashing(store: &Store, enrolment: &Enrolment) -> Result<bool, StoreError> {
+async fn clashing(store: &Store, enrolment: &Enrolment, now: Timestamp) -> Result<bool, StoreError> {
     let Some(connection) = &enrolment.connection else { return Ok(false) };
-    let (routes, others): (Vec<Route>, Vec<Route>) = (enrolment.routes(), store.routes(connection).await?);
-    Ok(routes.iter().any(|route| clashes(route, &others).next().is_some()))
+    let known = store.routes(connection, now).await?;
+    for new in enrolment.routes() {
+        let others = store.routes_beside(&known, &new.descriptor).await?;
+        if clashes(&new, others.routes()).next().is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn needing_attention(enrolment: Enrolment, note: &str) -> Enrolment {

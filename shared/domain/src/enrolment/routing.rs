@@ -25,6 +25,9 @@ pub struct Route {
     /// Of a cancelled enrolment: takes late alerts that no other route wants.
     #[serde(default)]
     pub ended: bool,
+    /// Of an enrolment that no alert has proven yet. A row from before this was kept says nothing, and its enrolment is read.
+    #[serde(default = "unproven")]
+    pub pending: bool,
     /// The beginning that a statement has room for, where the descriptor is longer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub on_statement: Option<String>,
@@ -33,8 +36,8 @@ pub struct Route {
 /// Whose an alert is, by its descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Routed {
-    /// One organisation's: the enrolments that fit equally well, in an order of their own.
-    To { organisation: OrganisationId, enrolments: Vec<EnrolmentId> },
+    /// One organisation's: the enrolments that fit equally well, in an order of their own, and those of them that are PENDING.
+    To { organisation: OrganisationId, enrolments: Vec<EnrolmentId>, pending: Vec<EnrolmentId> },
     /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the payment.
     Contested(Vec<Claimant>),
     /// Only enrolments that need attention fit.
@@ -64,9 +67,9 @@ pub struct Fit {
 /// wins nothing of another's. A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its
 /// past. A held route routes nothing, and keeps nobody else's alerts back either.
 #[must_use]
-pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
+pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) -> Routed {
     let text = normalised(descriptor);
-    let fitting = routes.iter().filter_map(|route| Some((route.fit(&text)?, route)));
+    let fitting = routes.into_iter().filter_map(|route| Some((route.fit(&text)?, route)));
     let (held, free): (Vec<_>, Vec<_>) = fitting.partition(|(_, route)| route.held);
     let is_live = free.iter().any(|(fit, _)| fit.is_live);
     let mut best: BTreeMap<&OrganisationId, Fit> = BTreeMap::new();
@@ -74,12 +77,15 @@ pub fn route(descriptor: &str, routes: &[Route]) -> Routed {
         let known = best.entry(&route.organisation).or_insert(*fit);
         *known = (*known).max(*fit);
     }
-    let winners = claimants(free.iter().filter(|(fit, route)| best.get(&route.organisation) == Some(fit)).map(|(_, route)| *route));
+    let winning = || free.iter().filter(|(fit, route)| best.get(&route.organisation) == Some(fit)).map(|(_, route)| *route);
+    let winners = claimants(winning());
     match winners.first() {
         None if held.is_empty() => Routed::Nothing,
         None => Routed::Held(claimants(held.into_iter().map(|(_, route)| route))),
         Some(first) if best.len() == 1 => {
-            Routed::To { organisation: first.organisation.clone(), enrolments: winners.into_iter().map(|one| one.enrolment).collect() }
+            let organisation = first.organisation.clone();
+            let pending = enrolments(claimants(winning().filter(|route| route.pending)));
+            Routed::To { organisation, enrolments: enrolments(winners), pending }
         }
         Some(_) => Routed::Contested(winners),
     }
@@ -109,10 +115,10 @@ fn is_printed_as(a: &Route, b: &Route) -> bool {
 
 /// The routes of other organisations that a new route clashes with. A vague route that is held stands in nobody's way, nor does
 /// one that looks inside descriptors: of an alert that both fit, evidence tells whose it is.
-pub fn clashes<'a>(new: &'a Route, others: &'a [Route]) -> impl Iterator<Item = &'a Route> {
+pub fn clashes<'a>(new: &'a Route, others: impl IntoIterator<Item = &'a Route>) -> impl Iterator<Item = &'a Route> {
     let is_inside = |route: &Route| route.match_type == MatchType::Contains;
     let is_aside = move |other: &Route| is_inside(other) || (other.held && other.match_type.is_vague(&other.descriptor));
-    let others = others.iter().filter(move |other| !is_inside(new) && !is_aside(other));
+    let others = others.into_iter().filter(move |other| !is_inside(new) && !is_aside(other));
     others.filter(|other| other.organisation != new.organisation && overlaps(new, other))
 }
 
@@ -160,6 +166,7 @@ impl Enrolment {
             match_type: own.match_type,
             held: self.status == EnrolmentStatus::NeedsAttention,
             ended: self.status == EnrolmentStatus::Unenrolled,
+            pending: self.status == EnrolmentStatus::Pending,
             on_statement: beginning_on_statement(&own.descriptor),
         });
         routes.filter(|route| route.descriptor.chars().count() >= route.match_type.least()).collect()
@@ -177,6 +184,14 @@ impl Enrolment {
 fn beginning_on_statement(descriptor: &str) -> Option<String> {
     let beginning = exceeds_statement(descriptor).then(|| on_statement(descriptor));
     beginning.filter(|text| text.chars().count() >= MIN_DESCRIPTOR)
+}
+
+const fn unproven() -> bool {
+    true
+}
+
+fn enrolments(claimants: Vec<Claimant>) -> Vec<EnrolmentId> {
+    claimants.into_iter().map(|one| one.enrolment).collect()
 }
 
 fn claimants<'a>(routes: impl Iterator<Item = &'a Route>) -> Vec<Claimant> {

@@ -11,6 +11,7 @@ fn a_route(organisation: &str, enrolment: &str, match_type: MatchType, pattern: 
         match_type,
         held: false,
         ended: false,
+        pending: false,
         on_statement: None,
     }
 }
@@ -22,7 +23,7 @@ fn to(organisation: &str, enrolment: &str) -> Routed {
 fn to_all(organisation: &str, enrolments: &[&str]) -> Routed {
     let mut enrolments: Vec<EnrolmentId> = enrolments.iter().map(|one| EnrolmentId::derived(&[one])).collect();
     enrolments.sort();
-    Routed::To { organisation: OrganisationId::derived(&[organisation]), enrolments }
+    Routed::To { organisation: OrganisationId::derived(&[organisation]), enrolments, pending: Vec::new() }
 }
 
 fn an_enrolment(descriptors: &[(&str, MatchType)]) -> Enrolment {

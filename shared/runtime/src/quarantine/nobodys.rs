@@ -20,8 +20,9 @@ use super::{Stays, readable};
 pub async fn answer(store: &Store, held: Quarantined, now: Timestamp) -> Result<Quarantined, Stays> {
     let (connection, claim) = readable(store, &held).await?;
     for known in store.connections().await? {
-        let routes = store.routes_for(&known.id, &claim.descriptor).await?;
-        if route(&claim.descriptor, &routes) != Routed::Nothing {
+        let routes = store.routes(&known.id, now).await?;
+        let candidates = store.routes_for(&routes, &claim.descriptor).await?;
+        if route(&claim.descriptor, candidates.routes()) != Routed::Nothing {
             return Err(Stays::Conflict("an enrolment has its descriptor by now, or over another connection".into()));
         }
     }

@@ -30,7 +30,8 @@ proptest! {
         let is_live = free().any(|own| !own.ended);
         let contestants = || free().filter(|own| own.ended != is_live);
         match route(&text, &routes) {
-            Routed::To { organisation, enrolments } => {
+            Routed::To { organisation, enrolments, pending } => {
+                prop_assert!(pending.iter().all(|one| enrolments.contains(one)));
                 prop_assert!(contestants().all(|own| own.organisation == organisation));
                 prop_assert!(enrolments.iter().all(|one| contestants().any(|own| own.enrolment == *one)));
             }
