@@ -1,6 +1,7 @@
 //! One tenant's endpoint hangs, and nobody else notices: it is left alone, what waits for it waits in the table, and burns nothing.
 
 mod model;
+mod slow;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

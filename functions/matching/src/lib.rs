@@ -10,6 +10,7 @@ use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
 use domain::id::AlertId;
+use domain::lane::Pace;
 use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, unite};
 use domain::pipeline::Stage;
 use domain::sale::Sale;

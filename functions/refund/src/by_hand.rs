@@ -4,6 +4,7 @@ use domain::account::{Integration, IntegrationStatus, ProcessorCall};
 use domain::alert::{Refund, Way};
 use domain::hand_refund::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::id::HandRefundId;
+use domain::lane::Pace;
 use domain::money::Money;
 use domain::refund::{Attempted, Cause, Ledger};
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};

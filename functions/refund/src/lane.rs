@@ -18,7 +18,7 @@ const MOST_SECONDS: i64 = 20 * 60;
 /// So long before the last moment at which a refund can start, an alert that is left alone is tried all the same.
 const TO_START_SECONDS: i64 = 3 * 60;
 /// So long an alert may wait with those for slow processors before it is looked at again.
-pub(crate) const PARTED_SECONDS: i64 = 2 * 3600;
+const PARTED_SECONDS: i64 = 2 * 3600;
 /// No processor is believed that asks to wait longer.
 const MOST_TOLD_SECONDS: i64 = 3600;
 
@@ -50,6 +50,11 @@ impl Refunds {
     pub(crate) fn takes_long(&self, integration: Option<&Integration>, alert: &Alert, now: Timestamp) -> bool {
         let is_slow = integration.is_some_and(|integration| Lane::is_slow(integration.lane.as_ref()));
         is_slow && !alert.is_parted() && now < self.last_try(alert)
+    }
+
+    /// Puts an alert with those for slow processors.
+    pub(crate) async fn part(&self, alert: Alert, now: Timestamp) -> Result<(), Failure> {
+        Ok(self.store.commit(&alert.parted(after(now, PARTED_SECONDS), now)).await?)
     }
 
     /// Leaves the alert of a message as long as its processor says; a refund by hand has times of its own.

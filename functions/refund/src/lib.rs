@@ -1,7 +1,10 @@
 //! Gives the money back and ends the subscription: claim, look, decide, call, record. The only function that moves money.
 
+use std::time::Duration;
+
 use domain::account::{Automation, ProcessorCall};
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
+use domain::lane::Pace;
 use domain::money::{Money, worth};
 use domain::pipeline::Stage;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next};
@@ -15,6 +18,7 @@ use runtime::heard::apply_look;
 use runtime::tenant::warn_tenant;
 use runtime::{Failure, Job, Message, Processors, health};
 use store::Store;
+use tokio::time::Instant;
 
 mod by_hand;
 mod cancel;
@@ -70,7 +74,7 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
         return refunds.leave(alert, until, false, job.now).await;
     }
     if refunds.takes_long(integration, &alert, job.now) {
-        return Ok(store.commit(&alert.parted(after(job.now, PARTED_SECONDS), job.now)).await?);
+        return refunds.part(alert, job.now).await;
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said

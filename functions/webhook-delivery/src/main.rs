@@ -1,3 +1,4 @@
+use domain::lane::SLOW_CALL;
 use partners::{Destinations, Webhooks};
 use runtime::worker;
 use runtime::{Stopped, start};
@@ -7,6 +8,7 @@ use webhook_delivery::Desk;
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     // Public addresses only: no setting of a deployment lifts that.
-    let desk = Desk { store: shell.store()?, secrets: shell.secrets()?, webhooks: Webhooks::new(Destinations::Public)? };
+    let (store, secrets, webhooks) = (shell.store()?, shell.secrets()?, Webhooks::new(Destinations::Public)?);
+    let desk = Desk { store, secrets, webhooks, slow_after: SLOW_CALL };
     worker::serve_batches(|jobs| webhook_delivery::handle(&desk, jobs)).await
 }

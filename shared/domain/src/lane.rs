@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_probe_that_nobody_heard_of_again_does_not_keep_it_closed() {
-        let lane = Lane { silences: 2, closed_until: Some(at(30)), is_probed: true };
+        let lane = Lane { silences: 2, closed_until: Some(at(30)), is_probed: true, slow: 0 };
         assert!(matches!(Lane::gate(Some(&lane), at(30)), Gate::Probe(_)));
     }
 }

@@ -64,7 +64,12 @@ pub async fn note_lane(
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn note_success(store: &Store, used: &Integration, (call, pace): (ProcessorCall, Pace), now: Timestamp) -> Result<(), StoreError> {
+pub async fn note_success(
+    store: &Store,
+    used: &Integration,
+    (call, pace): (ProcessorCall, Pace),
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if !used.is_recovered_by(call, pace) {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! What keeps data from being lost or read on the way, and a flood from taking what the pipeline needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -22,11 +22,14 @@ fn reserved(template: &Template, function: &str) -> Option<u64> {
 #[test]
 fn each_reader_of_a_queue_may_run_as_often_as_its_source_calls_it() {
     let template = Template::read();
-    for (name, source) in template.of_type("AWS::Lambda::EventSourceMapping") {
+    let mut called: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, source) in template.of_type("AWS::Lambda::EventSourceMapping") {
         let Some(most) = source["ScalingConfig"].get("MaximumConcurrency").map(|most| template.number(most)) else { continue };
-        let function = target(&source["FunctionName"]).expect("a function");
+        *called.entry(target(&source["FunctionName"]).expect("a function")).or_default() += most;
+    }
+    for (function, most) in called {
         let share = reserved(&template, &function).unwrap_or_else(|| panic!("{function} needs ReservedConcurrentExecutions"));
-        assert!(most <= share, "{name} calls {function} {most} times at once, which may run {share} times: messages would return unread");
+        assert!(most <= share, "queues call {function} {most} times at once, which may run {share} times: messages would return unread");
     }
 }
 

@@ -7,15 +7,31 @@ use serde_json::{Value, json};
 use super::load::{Template, list, target, text};
 
 /// The stages that have a queue.
-pub const STAGES: [&str; 8] =
-    ["Matching", "OrderMatching", "RulesetEvaluation", "Refund", "VendorCallback", "WebhookDelivery", "EmailNotification", "MailEvents"];
+pub const STAGES: [&str; 10] = [
+    "Matching",
+    "OrderMatching",
+    "RulesetEvaluation",
+    "Refund",
+    "SlowRefund",
+    "VendorCallback",
+    "WebhookDelivery",
+    "SlowWebhookDelivery",
+    "EmailNotification",
+    "MailEvents",
+];
+
+/// The function that reads a stage's queue.
+fn reader(stage: &str) -> &str {
+    stage.trim_start_matches("Slow")
+}
 
 #[test]
 fn each_stage_has_a_queue_that_ends_in_dead_letters() {
     let template = Template::read();
     for stage in STAGES {
         let queue = template.properties(&format!("{stage}Queue"));
-        let (timeout, visibility) = (template.number(&template.properties(stage)["Timeout"]), template.number(&queue["VisibilityTimeout"]));
+        let (timeout, visibility) =
+            (template.number(&template.properties(reader(stage))["Timeout"]), template.number(&queue["VisibilityTimeout"]));
         assert_eq!(visibility, 6 * timeout, "the mapping Stages must give {stage} VisibilitySeconds of six times TimeoutSeconds");
         assert_eq!(target(&queue["RedrivePolicy"]["deadLetterTargetArn"]), Some(format!("{stage}DeadLetters")));
         assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 10);
@@ -31,7 +47,7 @@ fn a_claim_runs_out_long_before_a_message_is_a_dead_letter() {
     for stage in STAGES {
         let queue = template.properties(&format!("{stage}Queue"));
         let receives = template.number(&queue["RedrivePolicy"]["maxReceiveCount"]);
-        let held = claim + template.number(&template.properties(stage)["Timeout"]);
+        let held = claim + template.number(&template.properties(reader(stage))["Timeout"]);
         assert!(
             template.number(&queue["VisibilityTimeout"]) * receives >= 2 * held,
             "{stage}: a claim that a kill left holds for {held} s"
@@ -46,13 +62,13 @@ fn each_stage_reads_its_own_queue_and_gives_single_messages_back() {
         let source = template.properties(&format!("{stage}Source"));
         assert_eq!(
             (target(&source["FunctionName"]), target(&source["EventSourceArn"])),
-            (Some(stage.into()), Some(format!("{stage}Queue")))
+            (Some(reader(stage).into()), Some(format!("{stage}Queue")))
         );
         assert_eq!(source["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "else one failure gives the whole batch back");
         let (size, window) = (template.number(&source["BatchSize"]), template.number(&source["MaximumBatchingWindowInSeconds"]));
         let expected = match stage {
             "VendorCallback" => (25, 5),
-            "Refund" => (1, 0), // a call that hangs holds up no other message
+            "Refund" | "SlowRefund" => (1, 0), // a call that hangs holds up no other message
             "Matching" => (2, 0),
             "OrderMatching" => (100, 1), // more than ten need a window; each order fails alone
             _ => (10, 0),

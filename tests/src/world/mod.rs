@@ -74,6 +74,8 @@ pub struct Settings {
     pub webhooks: Destinations,
     /// What links in e-mails begin with.
     pub public_url: String,
+    /// Partners that take longer are slow.
+    pub slow_after: Duration,
     /// Whether Ethoca is its sandbox, so that what is enrolled counts as accepted.
     pub is_sandbox: bool,
 }
@@ -92,6 +94,7 @@ impl Default for Settings {
             rate_limit: 0,
             webhooks: Destinations::Public,
             public_url: "https://forestall.example".into(),
+            slow_after: domain::lane::SLOW_CALL,
             is_sandbox: true,
         }
     }
@@ -125,6 +128,12 @@ pub struct World {
     _servers: Arc<Vec<Server>>,
 }
 
+/// What deliveries need.
+fn desk(store: &Store, secrets: &Secrets, webhooks: Destinations, slow_after: Duration) -> Desk {
+    let webhooks = Webhooks::new(webhooks).expect("an HTTP client");
+    Desk { store: store.clone(), secrets: secrets.clone(), webhooks, slow_after }
+}
+
 /// A server that ends with World.
 struct Server(JoinHandle<()>);
 
@@ -140,8 +149,8 @@ impl World {
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url, is_sandbox } =
-            settings;
+        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url, .. } = settings;
+        let (slow_after, is_sandbox) = (settings.slow_after, settings.is_sandbox);
         let aws = open_aws(&clock, data.as_ref());
         let (millis, seconds) = (clock.clone(), clock.clone());
         let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
@@ -157,11 +166,11 @@ impl World {
         let processors = processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
         Self {
             networks: Networks::new(http, secrets.clone()),
-            refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds },
+            refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds, slow_after },
             queues: Queues { client: aws.sqs(), urls },
             intake: Intake { store: open_store(&aws).await, needs_certificate: false }, // a warm function has memory of its own
             api: door::api(open_store(&aws).await, &processors, (waits, rate_limit, webhooks)),
-            desk: Desk { store: store.clone(), secrets: secrets.clone(), webhooks: Webhooks::new(webhooks).expect("an HTTP client") },
+            desk: desk(&store, &secrets, webhooks, slow_after),
             post: post(&aws, &store, &secrets, public_url),
             is_sandbox,
             _servers: Arc::new(vec![stripe_server, ethoca_server, merchant_server]),

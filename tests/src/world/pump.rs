@@ -18,11 +18,11 @@ const STUCK: u32 = 200;
 /// How many messages a worker is given at once, as the template says.
 const fn messages(stage: Stage) -> u32 {
     match stage {
-        Stage::Refund => 1,
+        Stage::Refund | Stage::SlowRefund => 1,
         Stage::Matching => 2,
         Stage::OrderMatching => 100,
         Stage::VendorCallback => 25, // as many outcomes as Ethoca takes
-        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::EmailNotification => 10,
+        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::SlowWebhookDelivery | Stage::EmailNotification => 10,
     }
 }
 
@@ -139,8 +139,10 @@ impl World {
             Stage::RulesetEvaluation => {
                 worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, &self.processors, job)).await
             }
-            Stage::Refund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
-            Stage::WebhookDelivery => worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await,
+            Stage::Refund | Stage::SlowRefund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
+            Stage::WebhookDelivery | Stage::SlowWebhookDelivery => {
+                worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await
+            }
             Stage::EmailNotification => worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await,
             Stage::VendorCallback => {
                 worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, &self.processors, jobs)).await

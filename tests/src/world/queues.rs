@@ -12,13 +12,15 @@ pub const MOST_RECEIVES: u32 = 10;
 /// The queue that SES's events come by.
 pub const MAIL_EVENTS: &str = "mail-events";
 /// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 7] = [
+pub const STAGES: [Stage; 9] = [
     Stage::Matching,
     Stage::OrderMatching,
     Stage::RulesetEvaluation,
     Stage::Refund,
+    Stage::SlowRefund,
     Stage::VendorCallback,
     Stage::WebhookDelivery,
+    Stage::SlowWebhookDelivery,
     Stage::EmailNotification,
 ];
 
@@ -30,8 +32,10 @@ pub fn queue_name(stage: Stage) -> &'static str {
         Stage::OrderMatching => "order-matching",
         Stage::RulesetEvaluation => "ruleset-evaluation",
         Stage::Refund => "refund",
+        Stage::SlowRefund => "slow-refund",
         Stage::VendorCallback => "vendor-callback",
         Stage::WebhookDelivery => "webhook-delivery",
+        Stage::SlowWebhookDelivery => "slow-webhook-delivery",
         Stage::EmailNotification => "email-notification",
     }
 }

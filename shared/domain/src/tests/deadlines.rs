@@ -112,3 +112,14 @@ fn a_refund_is_doubted_only_until_the_network_is_told() {
     let told = done.answered(Answer::Accepted, hours(2)).expect("done");
     assert!(told.doubted("re_1", "closed", actor, hours(3)).is_err());
 }
+
+#[test]
+fn what_is_parted_is_worked_by_few_and_looked_at_again_by_all() {
+    let alert = decided(Action::Refund);
+    let parted = alert.clone().parted(hours(2), now());
+    assert_eq!((parted.wakes(Some(&alert)), parted.is_parted()), (Some(Stage::Refund), true));
+    assert_eq!(parted.due(), Some((hours(2), Due::Nudge)), "if it was not worked by then");
+    let again = parted.clone().nudged(hours(2));
+    assert_eq!((again.wakes(Some(&parted)), again.is_parted()), (Some(Stage::Refund), false));
+    assert_eq!(parted.clone().left_until(hours(3), true, hours(1)).wakes(Some(&parted)), None, "silence is waited out");
+}

@@ -3,6 +3,7 @@ use crate::account::{Integration, IntegrationKind, IntegrationStatus, Outage, Pr
 use crate::alert::{Actor, Alert, Need, State};
 use crate::event::EventKind;
 use crate::id::{IntegrationId, MerchantId, OrganisationId};
+use crate::lane::Pace;
 use crate::mail::NoticeName;
 use crate::matching::Found;
 use crate::outcome::Outcome;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::lane::Pace;
 use crate::account::Sealed;
+use crate::lane::Pace;
 use crate::tests::given::{at, hours};
 
 fn endpoint() -> Endpoint {

@@ -1,0 +1,76 @@
+//! What is for whoever takes long waits in a queue of its own, which few workers read.
+
+use std::time::Duration;
+
+use domain::pipeline::Stage;
+use partners::Destinations;
+use serde_json::{Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Faults, Settings, World, queue_name};
+
+use super::about;
+use crate::alarms::no_dead_letters;
+use crate::callback::House;
+use crate::webhooks::receiver::Receiver;
+
+const SALES: usize = 6;
+
+/// World where a call that takes longer than this is slow, and what it is asked.
+async fn world(slow_after: Duration) -> (World, Faults) {
+    let faults = Faults::default();
+    let settings = Settings { webhooks: Destinations::Anywhere, faults: faults.clone(), slow_after, ..Settings::default() };
+    (World::start(settings).await, faults)
+}
+
+/// How many calls sent something to a stage's queue.
+fn sent_to(faults: &Faults, stage: Stage) -> usize {
+    faults.calls().iter().filter(|call| call.starts_with("sqs Send") && call.ends_with(&format!(" {}", queue_name(stage)))).count()
+}
+
+/// A shop at whose own endpoint sales are refunded, each because of an alert.
+async fn refunded(slow_after: Duration) -> (House, Faults) {
+    let (world, faults) = world(slow_after).await;
+    let house = House::at(Shop::open(&world).await, &world.callback_url).await;
+    for sale in 0..SALES {
+        house.sell(&format!("txn-{sale:04}")).await;
+    }
+    world.settle().await;
+    for sale in 0..SALES {
+        house.shop.push(&[about(&house.shop, sale)]).await;
+        world.settle().await;
+    }
+    (house, faults)
+}
+
+#[tokio::test]
+async fn refunds_at_a_processor_that_takes_long_wait_by_themselves() {
+    let (house, faults) = refunded(Duration::ZERO).await;
+    assert_eq!(sent_to(&faults, Stage::SlowRefund), SALES - 2, "all once two calls took long");
+    let alerts = house.shop.alerts().await;
+    assert!(alerts.iter().all(|alert| alert["transaction_refund_outcome"] == "REFUNDED"), "{alerts:#?}");
+    assert_eq!((house.refunds().len(), no_dead_letters(house.world())), (SALES, true), "each once");
+    house.world().assert_invariants().await;
+}
+
+#[tokio::test]
+async fn one_that_answers_in_time_is_served_with_the_others() {
+    let (house, faults) = refunded(Duration::from_secs(60)).await;
+    assert_eq!((sent_to(&faults, Stage::SlowRefund), house.refunds().len()), (0, SALES));
+}
+
+#[tokio::test]
+async fn deliveries_to_a_receiver_that_takes_long_wait_by_themselves() {
+    let (world, faults) = world(Duration::ZERO).await;
+    let shop = Shop::open(&world).await;
+    world.settle().await;
+    let receiver = Receiver::start().await;
+    let endpoint = json!({ "url": receiver.url, "events": ["alert.created"] });
+    assert_eq!(world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0, 200);
+    let alerts: Vec<Value> = (0..SALES).map(|sale| shop.alert(&format!("SLOW{sale}"))).collect();
+    for alert in &alerts {
+        shop.push(std::slice::from_ref(alert)).await;
+        world.settle().await;
+    }
+    assert_eq!(sent_to(&faults, Stage::SlowWebhookDelivery), SALES - 2, "all once two calls took long");
+    assert_eq!((receiver.kinds().len(), no_dead_letters(&world)), (SALES, true), "each once");
+}
