@@ -1,6 +1,7 @@
 //! The looks of orders for alerts that wait for them: of any number of one price, a hundred in a batch, each failing alone.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,6 +16,7 @@ use tests::world::bulk::Spread;
 use tests::world::costs::{Costs, ORDERS};
 use tests::world::shop::Shop;
 use tests::world::{STAGES, Settings, TABLE, World, queue_name};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::restarts::Folder;
@@ -123,6 +125,33 @@ async fn looks_that_the_table_does_not_answer_end_before_the_function_does() {
     let done = partners::within(ends, order_matching::handle(&shop.world.store, (0..100).map(job).collect())).await;
     assert_eq!(done.len(), 100);
     assert!(done.iter().all(|one| matches!(one, Err(Failure::Partner(PartnerError::NoTime)))), "{done:?}");
+}
+
+#[tokio::test]
+async fn a_look_that_hangs_holds_up_no_other() {
+    let shop = open().await;
+    let orders: Vec<Value> = (0..30).map(|number| shop.order(&format!("o-{number:02}"), "1111")).collect();
+    shop.keep(&orders).await;
+    shop.world.relay_only().await;
+    let messages = shop.world.aws.queues().receive(queue_name(Stage::OrderMatching), 100);
+    let now = shop.world.clock.now();
+    let jobs = messages.iter().map(|message| Job { message: serde_json::from_str(&message.body).expect("a message"), now, deliveries: 1 });
+    let (all, looked) = (Arc::new(Notify::new()), AtomicUsize::new(0));
+    let told = all.clone();
+    shop.world.aws.set_gate(Some(Arc::new(move |call, moment| {
+        let looks = moment == Moment::Before && call.starts_with("dynamodb BatchGetItem SALE#");
+        if looks && looked.fetch_add(1, Ordering::Relaxed) == 0 {
+            return Verdict::Hold;
+        }
+        if looked.load(Ordering::Relaxed) == 30 {
+            told.notify_one();
+        }
+        Verdict::Pass
+    })));
+    tokio::select! {
+        done = order_matching::handle(&shop.world.store, jobs.collect()) => panic!("the first never ends: {done:?}"),
+        looked = tokio::time::timeout(Duration::from_mins(1), all.notified()) => looked.expect("all others look"),
+    }
 }
 
 #[tokio::test]

@@ -240,6 +240,7 @@ fn plain(item: &HashMap<String, AttributeValue>) -> Value {
 fn of(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!(text),
+        AttributeValue::Ss(texts) => json!(texts),
         AttributeValue::N(number) => serde_json::from_str(number).expect("a number"),
         AttributeValue::Bool(is) => json!(is),
         AttributeValue::L(items) => items.iter().map(of).collect(),

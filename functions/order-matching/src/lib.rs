@@ -30,11 +30,14 @@ pub async fn handle(store: &Store, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     // Where one of them cannot be read together with the others, each is read by itself.
     let read = in_time(store.orders(&ids)).await.ok().and_then(Result::ok);
     let batch = Batch { store, read, setups: Setups::default() };
-    let looks = jobs.into_iter().map(|job| {
+    let looks = jobs.into_iter().enumerate().map(|(place, job)| {
         let batch = &batch;
-        async move { in_time(Box::pin(batch.match_order(job))).await? }
+        async move { (place, in_time(Box::pin(batch.match_order(job))).await.map_err(Failure::from).flatten()) }
     });
-    stream::iter(looks).buffered(AT_ONCE).collect().await
+    // Not in their order: behind a slow one the others would wait.
+    let mut done: Vec<_> = stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 const fn order_of(job: &Job) -> Option<&OrderId> {

@@ -12,9 +12,10 @@ const LOOKED_UP: [&str; 6] = ["CARD#", "ARN#", "SALE#", "DAY#", "WHO#", "ord_"];
 
 /// How many orders come in one request, and one batch of looks.
 pub const ORDERS: usize = 100;
-/// An ARN and a reference that one order has, whose card others have, too.
+/// An ARN and a reference that one order has, whose card others have, too; and a card that one order has.
 const ARN: &str = "74027012345678901234567";
 const CARD: &str = "0042";
+const RARE_CARD: &str = "9876";
 
 /// Requests, and halves of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,11 +49,10 @@ impl Cost {
 impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = |halves: u64| if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{}.5", halves / 2) };
-        write!(f, "{} read, {} units", self.reads, units(self.read_halves))?;
-        if self.writes > 0 {
-            write!(f, "; {} written, {} units", self.writes, units(self.write_halves))?;
-        }
-        if self.index_halves > 0 { write!(f, " and {} of the list", units(self.index_halves)) } else { Ok(()) }
+        let read = (self.reads > 0).then(|| format!("{} reads, {} units", self.reads, units(self.read_halves)));
+        let written = (self.writes > 0).then(|| format!("{} writes, {} units", self.writes, units(self.write_halves)));
+        let listed = (self.index_halves > 0).then(|| format!("{} units of the index", units(self.index_halves)));
+        f.write_str(&[read, written, listed].into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
 }
 
@@ -94,7 +94,7 @@ impl Shop {
         let (kept, looked) = self.cost_of_orders(&orders).await;
         let mut named = self.order("named", CARD);
         named["transactions"][0]["acquirer_reference_number"] = json!(ARN);
-        self.keep(&[named]).await;
+        self.keep(&[named, self.order("rare", RARE_CARD)]).await;
         let mut alerts = Vec::new();
         for (what, alert) in self.alerts_of_each_kind() {
             alerts.push((what, self.cost_of_alert(&alert).await));
@@ -115,7 +115,7 @@ impl Shop {
             ("ARN alone", with("ARN", json!({ "cardNumber": null, "arn": ARN }))),
             ("card and auth code", with("CODE", json!({ "cardNumber": card, "authCode": format!("77{CARD}") }))),
             ("ARN, reference and card", with("ALL", json!({ "cardNumber": card, "arn": ARN, "transactionId": "txn-named" }))),
-            ("card, amount and day", with("CARD", json!({ "cardNumber": card }))),
+            ("card, amount and day", with("CARD", json!({ "cardNumber": format!("424242******{RARE_CARD}") }))),
             ("nobody's card", with("NOBODYS", json!({ "cardNumber": "424242******9999" }))),
             ("BIN, amount and day", with("MASKED", json!({ "cardNumber": "424242**********" }))),
         ]
