@@ -11,7 +11,7 @@ use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World};
 
 use crate::alarms::rung;
-use crate::strikes::{WAYS, all_end_as, at};
+use crate::strikes::{WAYS, all_end_as, at, by_turns};
 
 const QUARANTINE: &str = "/v1/quarantine";
 const ARN: &str = "74027012345678901234567";
@@ -266,5 +266,6 @@ async fn a_kill_or_loss_while_it_is_told_whose_it_is_changes_nothing() {
     let calls = faults.calls();
     let first = calls.iter().position(|call| call.contains("quar_")).expect("the payload is looked at");
     let last = calls.iter().rposition(|call| call.contains("quar_")).expect("and released");
-    all_end_as(&good, at(first..=last, &WAYS), struck).await;
+    let about = ["functions/matching", "shared/domain/src/quarantine", "shared/runtime/src/quarantine", "shared/store/src/quarantine"];
+    all_end_as(&good, by_turns(at(first..=last, &WAYS), &about), struck).await;
 }

@@ -21,6 +21,34 @@ pub fn at(calls: impl IntoIterator<Item = usize>, ways: &[(Moment, Verdict)]) ->
     calls.into_iter().flat_map(each).collect()
 }
 
+/// Among so many runs of the project's own check each world has its turn once.
+const TURNS: u64 = 3;
+
+/// Of worlds that strike nothing of a refund, those whose turn it is. All of them, where nobody gives turns (`cargo test` by itself, `.ci/run --all`), and
+/// where a file of what they strike was changed lately: paths as they begin.
+#[allow(clippy::disallowed_methods, reason = "how .ci/run gives turns")]
+pub fn by_turns<T>(worlds: Vec<T>, strikes: &[&str]) -> Vec<T> {
+    let given = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let changed = given("FORESTALL_CHANGED").unwrap_or_default();
+    let is_changed = changed.lines().any(|file| strikes.iter().any(|start| file.starts_with(start)));
+    let turn = given("FORESTALL_TURN").and_then(|commit| u64::from_str_radix(commit.get(..8)?, 16).ok());
+    of_turn(worlds, turn.filter(|_| !is_changed))
+}
+
+fn of_turn<T>(worlds: Vec<T>, turn: Option<u64>) -> Vec<T> {
+    let Some(turn) = turn else { return worlds };
+    (0..TURNS).cycle().zip(worlds).filter(|(own, _)| *own == turn % TURNS).map(|(_, world)| world).collect()
+}
+
+#[test]
+fn each_world_has_its_turn() {
+    let all: Vec<u64> = (0..100).collect();
+    assert_eq!(of_turn(all.clone(), None), all);
+    let mut struck: Vec<u64> = (7..7 + TURNS).flat_map(|commit| of_turn(all.clone(), Some(commit))).collect();
+    struck.sort_unstable();
+    assert_eq!(struck, all);
+}
+
 /// Fails where a run ends otherwise than it should, or where its strike met no call.
 pub async fn all_end_as<E, F>(good: &E, strikes: Vec<Strike>, run: impl Fn(Faults) -> F)
 where

@@ -11,11 +11,13 @@ use tests::world::{Faults, Settings, World};
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
-use crate::strikes::{WAYS, all_end_as, at};
+use crate::strikes::{WAYS, all_end_as, at, by_turns};
 
 /// A thread that plays everybody needs as much.
 const STACK: usize = 16 << 20;
 
+/// What is struck.
+const ABOUT: [&str; 3] = ["functions/matching", "functions/queue-relay", "shared/domain/src/waiting"];
 /// More alerts than one message wakes.
 const ALERTS: usize = 12;
 
@@ -115,7 +117,7 @@ async fn whatever_is_struck_while_a_refused_refund_is_left_waiting_a_new_key_end
     rolled_before_the_refund(faults.clone()).await.world.advance(SignedDuration::from_mins(13)).await;
     let until_it_waits = faults.calls().len();
     assert_eq!(run_refused(Faults::default()).await, good);
-    all_end_as(&good, at(0..until_it_waits, &WAYS), run_refused).await;
+    all_end_as(&good, by_turns(at(0..until_it_waits, &WAYS), &ABOUT), run_refused).await;
 }
 
 /// A decided alert whose key was rolled, and what the refund worker is sent.
@@ -175,5 +177,5 @@ async fn a_kill_or_loss_at_any_call_loses_no_alert_and_refunds_it_once() {
     shop.world.advance(SignedDuration::from_mins(13)).await;
     let until_it_waits = faults.calls().len();
     assert_eq!(run(Faults::default()).await, good);
-    all_end_as(&good, at(0..until_it_waits, &WAYS[1..3]), run).await;
+    all_end_as(&good, by_turns(at(0..until_it_waits, &WAYS[1..3]), &ABOUT), run).await;
 }

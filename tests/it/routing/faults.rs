@@ -12,10 +12,12 @@ use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
 use super::{came, comes, enrol, record, rows, set, watching};
-use crate::strikes::{WAYS, all_end_as, at};
+use crate::strikes::{WAYS, all_end_as, at, by_turns};
 
 /// What handlers take in a build for tests.
 const STACK: usize = 16 << 20;
+/// What is struck.
+const ABOUT: [&str; 3] = ["shared/store/src/routes", "shared/runtime/src/intake", "functions/partner-api/src/enrolments"];
 const ZENITH: &str = "ZENITH GYM";
 
 /// What changes routes.
@@ -182,7 +184,7 @@ async fn no_strike_keeps_it_from_holding(change: Change, alert: &str, status: &s
         let alert = async |shop: Shop, _| comes(&shop, "MEANWHILE", ZENITH).await;
         assert_eq!(disturbed(change, call, alert).await, good(), "an alert came before call {call} of {change:?}");
     }
-    all_end_as(&good(), at(calls, &WAYS), move |faults| async move { struck(faults, change).await.0 }).await;
+    all_end_as(&good(), by_turns(at(calls, &WAYS), &ABOUT), move |faults| async move { struck(faults, change).await.0 }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
