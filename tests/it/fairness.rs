@@ -121,6 +121,26 @@ async fn a_receiver_that_hangs_is_left_alone_and_another_hears_at_once() {
 }
 
 #[tokio::test]
+async fn a_processor_that_throttles_burns_no_message() {
+    let busy = axum::Router::new().fallback(|| async { (axum::http::StatusCode::TOO_MANY_REQUESTS, [("retry-after", "90")], "{}") });
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let url = format!("http://{}", socket.local_addr().expect("an address"));
+    let server = tokio::spawn(async move { axum::serve(socket, busy).await });
+    let shop = Shop::open(&World::start(Settings { stripe_url: Some(url), ..Settings::default() }).await).await;
+    shop.world.settle().await;
+    let alerts: Vec<Value> = (0..SALES).map(|sale| shop.alert(&format!("BUSY{sale}"))).collect();
+    shop.push(&alerts).await;
+    shop.world.settle().await;
+    assert_eq!((waiting(&shop.world), no_dead_letters(&shop.world)), (0, true), "all wait in the table");
+    shop.world.advance(SignedDuration::from_mins(12)).await;
+    let alerts = shop.alerts().await;
+    let seen = alerts.iter().filter(|alert| alert["is_actionable"] == true && alert["action_required_reason"] == "PROCESSOR_UNAVAILABLE");
+    assert_eq!(seen.count(), SALES, "after three tries a person sees them: {alerts:#?}");
+    assert_eq!((waiting(&shop.world), no_dead_letters(&shop.world)), (0, true));
+    server.abort();
+}
+
+#[tokio::test]
 async fn each_message_is_its_tenants() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;

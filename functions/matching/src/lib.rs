@@ -17,7 +17,7 @@ use domain::sale::Sale;
 use domain::setup::Setup;
 use jiff::Timestamp;
 use partners::{PartnerError, Searched};
-use runtime::{Failure, Job, Message, Processors, health};
+use runtime::{Failure, Job, Message, Processors, health, unanswered};
 use store::{Store, StoreError};
 
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
@@ -29,7 +29,10 @@ const MOST_UNTOLD: usize = 3;
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match &job.message {
-        Message::Alert(id) => find(store, processors, id, &job).await,
+        Message::Alert(id) => match Box::pin(find(store, processors, id, &job)).await {
+            Err(Failure::Partner(error)) => unanswered::leave(store, Stage::Matching, &job, error).await,
+            done => done,
+        },
         Message::Waiting(waking) => waiting::wake(store, waking, job.now).await,
         Message::Contested(id) => contested::settle(store, processors, id, job.now).await,
         _ => Ok(()), // for other stages
@@ -41,8 +44,8 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     let Some(alert) = alert.filter(Alert::is_searched_for) else { return Ok(()) };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
-    // A message that may come again is left to come again; an alert that waits already has waited.
-    let is_patient = job.deliveries < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
+    // An alert that may wait is left to wait; one that waits for a processor already has waited.
+    let is_patient = unanswered::tries(job, &alert) < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
     let unavailable = OnceLock::new();
     let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, is_contest: false, unavailable };
     let found = search.found().await?;

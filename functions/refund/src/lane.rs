@@ -8,6 +8,7 @@ use domain::pipeline::Stage;
 use domain::time::after;
 use jiff::Timestamp;
 use partners::PartnerError;
+use runtime::unanswered::told_wait;
 use runtime::{Failure, Job};
 use store::StoreError;
 
@@ -19,8 +20,6 @@ const MOST_SECONDS: i64 = 20 * 60;
 const TO_START_SECONDS: i64 = 3 * 60;
 /// So long an alert may wait with those for slow processors before it is looked at again.
 const PARTED_SECONDS: i64 = 2 * 3600;
-/// No processor is believed that asks to wait longer.
-const MOST_TOLD_SECONDS: i64 = 3600;
 
 impl Refunds {
     /// Until when the processor behind an integration is left alone; nothing where it may be called. One worker at a time tries
@@ -61,12 +60,8 @@ impl Refunds {
     pub(crate) async fn put_off(&self, job: &Job, error: &PartnerError) -> Result<(), Failure> {
         let Some(id) = job.alert() else { return Ok(()) };
         let Some(alert) = self.store.due(id, Stage::Refund).await? else { return Ok(()) };
-        let told = match error {
-            PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
-            _ => 0,
-        };
         let was_called = *error != PartnerError::NoTime;
-        self.leave(alert, after(job.now, told.min(MOST_TOLD_SECONDS)), was_called, job.now).await
+        self.leave(alert, told_wait(error, job.now), was_called, job.now).await
     }
 
     /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;
 use runtime::tenant::warn_tenant;
-use runtime::{Failure, Job, Message, Processors, health};
+use runtime::{Failure, Job, Message, Processors, health, unanswered};
 use store::Store;
 use tokio::time::Instant;
 
@@ -63,8 +63,7 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let store = &refunds.store;
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::Refund).await? else { return Ok(()) };
-    let calls = alert.put_off.map_or(0, |known| known.calls); // each was a delivery of a message of its own
-    let job = Job { deliveries: job.deliveries.saturating_add(calls), ..job.clone() };
+    let job = Job { deliveries: unanswered::tries(&job, &alert), ..job.clone() };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);

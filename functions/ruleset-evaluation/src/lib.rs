@@ -15,7 +15,7 @@ use domain::transition::Evaluation;
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::tenant::warn_tenant;
-use runtime::{Failure, Job, Processors};
+use runtime::{Failure, Job, Processors, health, unanswered};
 use store::Store;
 
 /// An alert whose sale is known.
@@ -23,6 +23,13 @@ use store::Store;
 /// # Errors
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
+    match Box::pin(decide(store, processors, &job)).await {
+        Err(Failure::Partner(error)) => unanswered::leave(store, Stage::RulesetEvaluation, &job, error).await,
+        done => done,
+    }
+}
+
+async fn decide(store: &Store, processors: &Processors, job: &Job) -> Result<(), Failure> {
     let Some(id) = job.alert() else { return Ok(()) };
     let Some(alert) = store.due(id, Stage::RulesetEvaluation).await? else { return Ok(()) };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
@@ -36,7 +43,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
     let enrolments: Vec<&EnrolmentId> = setup.enrolments_of(sale).into_iter().map(|one| &one.id).collect();
     let wanted = Wanted::by(&rulesets, &enrolments, &facts);
-    let facts = facts.completed(purchase(processors, &setup, sale, wanted, job.now).await?);
+    let facts = facts.completed(purchase(processors, &setup, sale, wanted, (unanswered::tries(job, &alert), job.now)).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
     report_missing_rate(&alert, &evaluation, (&rulesets, &enrolments), rates.as_ref());
@@ -90,14 +97,23 @@ async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> R
 }
 
 /// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it
-/// unknown; one that is down is waited for.
-async fn purchase(processors: &Processors, setup: &Setup, sale: &Sale, wanted: Wanted, now: Timestamp) -> Result<Purchase, Failure> {
+/// unknown; one that is down is waited for, and then as unknown: a person decides what no rule can.
+async fn purchase(
+    processors: &Processors,
+    setup: &Setup,
+    sale: &Sale,
+    wanted: Wanted,
+    (tries, now): (u32, Timestamp),
+) -> Result<Purchase, Failure> {
     let Some(payment) = sale.payment.as_ref().filter(|_| wanted.anything() && setup.is_enabled(sale)) else {
         return Ok(Purchase::default());
     };
     let Some(processor) = processors.holding(setup, payment, now).await? else { return Ok(Purchase::default()) };
     match processor.purchase(payment, wanted).await {
-        Err(error) if error.may_pass() && !matches!(error, PartnerError::Unreadable { .. }) => Err(error.into()),
+        Err(PartnerError::NoTime) => Err(PartnerError::NoTime.into()),
+        Err(error) if tries < health::DELIVERIES_TO_ANSWER && error.may_pass() && !matches!(error, PartnerError::Unreadable { .. }) => {
+            Err(error.into())
+        }
         Err(error) => {
             tracing::warn!(sale = %sale.id, "Processor passed over in evaluation: {error}");
             Ok(Purchase::default())

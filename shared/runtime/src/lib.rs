@@ -24,6 +24,7 @@ pub mod start;
 pub mod stream;
 pub mod tenant;
 pub mod timer;
+pub mod unanswered;
 pub mod worker;
 
 pub use failure::Failure;

@@ -68,7 +68,7 @@ fn each_stage_reads_its_own_queue_and_gives_single_messages_back() {
         let (size, window) = (template.number(&source["BatchSize"]), template.number(&source["MaximumBatchingWindowInSeconds"]));
         let expected = match stage {
             "VendorCallback" => (25, 5),
-            "Refund" | "SlowRefund" => (1, 0), // a call that hangs holds up no other message
+            "Refund" | "SlowRefund" | "EmailNotification" => (1, 0), // a call that hangs holds up no other message
             "Matching" => (2, 0),
             "OrderMatching" => (100, 1), // more than ten need a window; each order fails alone
             _ => (10, 0),

@@ -18,11 +18,11 @@ const STUCK: u32 = 200;
 /// How many messages a worker is given at once, as the template says.
 const fn messages(stage: Stage) -> u32 {
     match stage {
-        Stage::Refund | Stage::SlowRefund => 1,
+        Stage::Refund | Stage::SlowRefund | Stage::EmailNotification => 1,
         Stage::Matching => 2,
         Stage::OrderMatching => 100,
         Stage::VendorCallback => 25, // as many outcomes as Ethoca takes
-        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::SlowWebhookDelivery | Stage::EmailNotification => 10,
+        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::SlowWebhookDelivery => 10,
     }
 }
 

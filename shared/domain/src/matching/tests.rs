@@ -264,7 +264,8 @@ fn an_order_and_the_processors_payment_are_one_sale() {
         RefundSeen { id: "re_1".into(), amount: usd(1), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None, arn: None };
     let refunded = Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
     let united = unite(&[refunded, at_stripe("pi_1")]);
-    assert_eq!(united, [Sale { order: order.order.clone(), arn: order.arn.clone(), ..at_stripe("pi_1") }]);
+    let (named, reference, arn) = (order.order.clone(), order.order_reference.clone(), order.arn.clone());
+    assert_eq!(united, [Sale { order: named, order_reference: reference, arn, ..at_stripe("pi_1") }]);
     assert_eq!(found(&a_claim(), &[order, at_stripe("pi_1")]), "pi_1");
 }
 

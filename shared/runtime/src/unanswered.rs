@@ -1,0 +1,51 @@
+//! A tenant's processor that does not answer: what its stage was asked for waits in the table, where waiting burns no receive of a
+//! message and fills no dead letters.
+
+use domain::alert::Alert;
+use domain::pipeline::Stage;
+use domain::time::after;
+use jiff::Timestamp;
+use partners::PartnerError;
+use store::Store;
+
+use crate::{Failure, Job};
+
+/// How long an alert waits first; twice as long each time in a row.
+const FIRST_SECONDS: i64 = 60;
+/// And never longer than this.
+const MOST_SECONDS: i64 = 20 * 60;
+/// No processor is believed that asks to wait longer.
+const MOST_TOLD_SECONDS: i64 = 3600;
+
+/// How often a stage was tried: each message that was put off before counts as a delivery.
+#[must_use]
+pub fn tries(job: &Job, alert: &Alert) -> u32 {
+    job.deliveries.saturating_add(alert.put_off.map_or(0, |known| known.calls))
+}
+
+/// From when on a processor may be asked again, by its own word.
+#[must_use]
+pub fn told_wait(error: &PartnerError, now: Timestamp) -> Timestamp {
+    let told = match error {
+        PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
+        _ => 0,
+    };
+    after(now, told.min(MOST_TOLD_SECONDS))
+}
+
+/// Leaves the alert of a message for a while. A message whose alert waits for another stage by now comes back, as any that fails.
+///
+/// # Errors
+/// [`Failure`] where the store does not answer.
+pub async fn leave(store: &Store, stage: Stage, job: &Job, error: PartnerError) -> Result<(), Failure> {
+    let alert = match job.alert() {
+        Some(id) => store.due(id, stage).await?,
+        None => None,
+    };
+    let Some(alert) = alert else { return Err(error.into()) };
+    tracing::warn!(alert = %alert.id, "Processor does not answer; the alert is left for a while: {error}");
+    let times = alert.put_off.map_or(0, |known| known.times);
+    let own = after(job.now, (FIRST_SECONDS << times.min(6)).min(MOST_SECONDS));
+    let (to, was_called) = (own.max(told_wait(&error, job.now)), error != PartnerError::NoTime);
+    Ok(store.commit(&alert.left_until(to, was_called, job.now)).await?)
+}
