@@ -146,7 +146,8 @@ async fn what_few_fit_is_read_on_by_a_cursor() {
     let lists = lists_of(&shop.organisation.parse().expect("an id"), Spread::Orders);
     for newest_first in [false, true] {
         let one_of = vec![(Fact::OrderReference, vec!["o-11".to_owned(), "o-25".to_owned(), "o-38".to_owned()])];
-        let mut listing = Listing { lists: lists.clone(), one_of, newest_first, reach: Reach(3), ..Listing::default() };
+        let page = Page::Offset { offset: 0, limit: 2 };
+        let mut listing = Listing { lists: lists.clone(), one_of, newest_first, reach: Reach(3), page, ..Listing::default() };
         let (mut seen, mut calls) = (Vec::new(), 0);
         loop {
             let listed = shop.world.store.list::<Order>(&listing).await.expect("the store");

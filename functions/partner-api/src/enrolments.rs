@@ -137,7 +137,7 @@ pub(crate) async fn cancel(State(api): State<Shared>, caller: Caller, Path(id): 
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
     // What never routed anything takes no late alerts either: they would be another's. The record goes last, by which a repeat finds the routes.
     if let Some(connection) = old.connection.as_ref().filter(|_| was_held) {
-        api.store.drop_routes(connection, &old).await?;
+        api.store.drop_routes(connection, &old, now(&request)).await?;
     }
     let ended = if old.status == EnrolmentStatus::Unenrolled { old.clone() } else { unenrolled(old.clone(), now(&request)) };
     if ended.version != old.version {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Store;
 use store::facts::Fact;
-use store::keys::{events_of, events_of_partner, listed_at, place_of};
+use store::keys::{Owner, listed_at, place_of};
 use utoipa::ToSchema;
 
 use crate::Shared;
@@ -54,7 +54,7 @@ pub(crate) struct Fields {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Events)]
 pub(crate) struct Polled {
-    /// The first first. `data.object` is as its GET shows it now, null where it is gone.
+    /// The first first. `data.object` is as its GET shows it now, null where it is gone or there is nothing left to ask for.
     items: Vec<Fields>,
     /// Whether more can be read at once.
     has_more: bool,
@@ -91,13 +91,13 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(Polled { items, has_more, next_after: sealed(&read.max(past)) }))
 }
 
-/// Under which keys the caller's events are.
-async fn owners(caller: &Caller, store: &Store, only: Option<&str>) -> Result<Vec<String>, Problem> {
+/// Under whom the caller's events are.
+async fn owners(caller: &Caller, store: &Store, only: Option<&str>) -> Result<Vec<Owner>, Problem> {
     if let (Reach::Partner, None) = (&caller.0.reach, only) {
-        return Ok(vec![events_of_partner(&caller.0.partner, caller.0.mode)]);
+        return Ok(vec![Owner::Partner(caller.0.partner.clone(), caller.0.mode)]);
     }
     let seen = caller.organisations(store, only).await?;
-    Ok(seen.iter().map(|one| events_of(&one.id)).collect())
+    Ok(seen.into_iter().map(|one| Owner::Organisation(one.id)).collect())
 }
 
 async fn shown(store: &Store, one: Occurrence) -> Result<Fields, crate::answer::Refused> {

@@ -114,6 +114,9 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     Ok(Json(List::of(listed, by.is_none(), shown::whole)))
 }
 
+/// The most orders that are looked for by key; more are looked for in the lists.
+const MOST_NAMED: usize = 2_000;
+
 /// The keys of the orders that merchants' own references name, in whichever integration.
 async fn named(store: &Store, organisations: &[Organisation], asked: &Asked) -> Result<Option<Vec<Key>>, Problem> {
     let references = asked.texts("reference_id");
@@ -123,5 +126,6 @@ async fn named(store: &Store, organisations: &[Organisation], asked: &Asked) -> 
     let ids: Vec<_> = organisations.iter().map(|one| one.id.clone()).collect();
     let integrations: Vec<Integration> = store.records_of(&ids).await?;
     let of = |one: &Integration| references.iter().map(|reference| order(&Order::id_of(&one.id, reference))).collect::<Vec<_>>();
-    Ok(Some(integrations.iter().flat_map(of).collect()))
+    let keys: Vec<Key> = integrations.iter().flat_map(of).collect();
+    Ok((keys.len() <= MOST_NAMED).then_some(keys))
 }

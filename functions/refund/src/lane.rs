@@ -53,7 +53,8 @@ impl Refunds {
 
     /// Puts an alert with those for slow processors.
     pub(crate) async fn part(&self, alert: Alert, now: Timestamp) -> Result<(), Failure> {
-        Ok(self.store.commit(&alert.parted(after(now, PARTED_SECONDS), now)).await?)
+        let to = after(now, PARTED_SECONDS).min(self.last_try(&alert));
+        Ok(self.store.commit(&alert.parted(to, now)).await?)
     }
 
     /// Leaves the alert of a message as long as its processor says; a refund by hand has times of its own.

@@ -120,10 +120,7 @@ impl Work<'_> {
 
     /// What to do, from what the processor says now that the claim is won.
     async fn next(&mut self) -> Result<Next, Failure> {
-        // The ledger goes along for a simulated processor, which keeps nothing; a real one tells of its own.
-        let began = Instant::now();
-        let seen = self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await;
-        let pace = Pace::of(began.elapsed(), self.refunds.slow_after);
+        let (seen, pace) = self.look().await;
         let seen = match seen {
             Ok(seen) => seen,
             Err(error) => return self.unseen(error, pace).await,
@@ -161,6 +158,14 @@ impl Work<'_> {
         Ok(next)
     }
 
+    /// The payment as its processor has it, and how long that took. The ledger goes along for a simulated processor, which keeps
+    /// nothing; a real one tells of its own.
+    async fn look(&self) -> (Result<Option<Sale>, PartnerError>, Pace) {
+        let began = Instant::now();
+        let seen = self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await;
+        (seen, Pace::of(began.elapsed(), self.refunds.slow_after))
+    }
+
     /// Takes hold of the payment; whether it was another ledger's, so that one must look again.
     async fn is_anothers(&self) -> Result<bool, Failure> {
         self.refunds.hold(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now).await
@@ -172,20 +177,6 @@ impl Work<'_> {
             return Ok(false);
         }
         Ok(self.refunds.store.brakes(&self.setup.organisation).await?.automation != Automation::On)
-    }
-
-    /// The processor cannot be looked at: try again, until the deadline needs a person.
-    async fn unseen(&self, error: PartnerError, pace: Pace) -> Result<Next, Failure> {
-        self.note_lane(ProcessorCall::Look, &error, pace).await?;
-        self.note_outage(ProcessorCall::Look, &error).await?;
-        if !error.may_pass() {
-            return Ok(self.person(self.refused(&error)));
-        }
-        if self.job.now < self.alert.deadlines.action || error == PartnerError::NoTime {
-            return Err(error.into());
-        }
-        tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: {error}");
-        Ok(Next::Person(Need::RefundUnconfirmed))
     }
 
     /// A person, who is not told that nothing was given back where an attempt before this one may have done so.

@@ -3,7 +3,7 @@
 use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Actor, Need};
 use domain::lane::Pace;
-use domain::refund::Attempted;
+use domain::refund::{Attempted, Next};
 use partners::PartnerError;
 use runtime::{Failure, health};
 
@@ -29,6 +29,20 @@ impl Work<'_> {
             Some(one) => Ok(health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),
         }
+    }
+
+    /// The processor cannot be looked at: try again, until the deadline needs a person.
+    pub(crate) async fn unseen(&self, error: PartnerError, pace: Pace) -> Result<Next, Failure> {
+        self.note_lane(ProcessorCall::Look, &error, pace).await?;
+        self.note_outage(ProcessorCall::Look, &error).await?;
+        if !error.may_pass() {
+            return Ok(self.person(self.refused(&error)));
+        }
+        if self.job.now < self.alert.deadlines.action || error == PartnerError::NoTime {
+            return Err(error.into());
+        }
+        tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: {error}");
+        Ok(Next::Person(Need::RefundUnconfirmed))
     }
 
     /// Whether the processor answered a call that did not succeed.

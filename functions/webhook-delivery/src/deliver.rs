@@ -38,14 +38,12 @@ pub(crate) async fn deliver(desk: &Desk, id: &DeliveryId, now: Timestamp) -> Res
     if Lane::is_slow(endpoint.lane.as_ref()) && !delivery.is_parted {
         return Ok(store.commit_delivery(&delivery.parted(now)).await?);
     }
-    let began = Instant::now();
-    let attempt = attempt(desk, &delivery, &endpoint, now).await?;
-    let pace = Pace::of(began.elapsed(), desk.slow_after);
+    let (attempt, pace) = attempt(desk, &delivery, &endpoint, now).await?;
     store.commit_delivery(&delivery.attempted(attempt.clone())).await?;
     heard(desk, endpoint, &attempt, pace).await
 }
 
-async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Timestamp) -> Result<Attempt, Failure> {
+async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Timestamp) -> Result<(Attempt, Pace), Failure> {
     let event = desk.store.event(&delivery.event).await?.ok_or(Failure::Missing("the delivery's event"))?;
     let mut secrets = Vec::new();
     for sealed in endpoint.signing(now) {
@@ -53,7 +51,9 @@ async fn attempt(desk: &Desk, delivery: &Delivery, endpoint: &Endpoint, now: Tim
     }
     let letter =
         Letter { url: &endpoint.url, id: delivery.id.as_str(), body: &event.body, signature: endpoint.signature, secrets: &secrets };
-    Ok(desk.webhooks.send(&letter, now).await)
+    let began = Instant::now();
+    let attempt = desk.webhooks.send(&letter, now).await;
+    Ok((attempt, Pace::of(began.elapsed(), desk.slow_after)))
 }
 
 /// What the attempt says of the endpoint itself. Who wrote it at the same moment knows better.

@@ -78,10 +78,11 @@ impl Lane {
         (slow > 0).then_some(Self { silences: 0, closed_until: None, is_probed: false, slow })
     }
 
-    /// Whether its target takes so long that few workers should wait for it.
+    /// Whether its target takes so long that few workers should wait for it. One that is closed is called by one worker at a time
+    /// anyway: whoever took the lane for that is to call, not to hand it on.
     #[must_use]
     pub fn is_slow(known: Option<&Self>) -> bool {
-        known.is_some_and(|lane| lane.slow >= SLOW_TO_PART)
+        known.is_some_and(|lane| lane.slow >= SLOW_TO_PART && lane.closed_until.is_none())
     }
 
     /// Whether its target may be called.
@@ -134,6 +135,8 @@ mod tests {
         let silent = Lane::after_silence(Lane::after_silence(None, at(0)).as_ref(), at(5)).expect("closed");
         let answered = Lane::after_answer(Some(&silent), Pace::Unknown);
         assert!(Lane::is_slow(answered.as_ref()) && Lane::gate(answered.as_ref(), at(6)) == Gate::Open);
+        let Gate::Probe(probed) = Lane::gate(Some(&silent), at(60)) else { panic!("one may try") };
+        assert!(!Lane::is_slow(Some(&silent)) && !Lane::is_slow(Some(&probed)), "and does");
     }
 
     fn at(seconds: i64) -> Timestamp {

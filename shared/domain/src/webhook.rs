@@ -17,6 +17,8 @@ pub const RETRIES: [i64; 5] = [60, 5 * 60, 30 * 60, 2 * 3600, 12 * 3600];
 pub const PAUSE_SECONDS: i64 = 5 * 86_400;
 /// A delivery that was asked for and not tried is asked for again after this.
 const NUDGE_SECONDS: i64 = 15 * 60;
+/// One that waits with those for slow receivers is looked at again after this.
+const PARTED_SECONDS: i64 = 2 * 3600;
 /// Older attempts are forgotten.
 const MOST_ATTEMPTS: usize = 20;
 
@@ -216,13 +218,14 @@ impl Delivery {
     /// Put with those for slow receivers: the try stays asked for.
     #[must_use]
     pub fn parted(self, now: Timestamp) -> Self {
-        Self { is_parted: true, due_at: Some(after(now, NUDGE_SECONDS)), ..self }.changed(now)
+        Self { is_parted: true, due_at: Some(after(now, PARTED_SECONDS)), ..self }.changed(now)
     }
 
     /// What a try makes of it.
     #[must_use]
     pub fn attempted(mut self, attempt: Attempt) -> Self {
         let now = attempt.at;
+        self.is_parted = false;
         self.tries = self.tries.saturating_add(1);
         let retry = RETRIES.get(self.tries.saturating_sub(1) as usize).filter(|_| !attempt.is_gone());
         (self.state, self.due_at) = match retry {
@@ -254,7 +257,7 @@ impl Delivery {
     pub fn replayed(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
         let due_at = Some(after(now, NUDGE_SECONDS));
-        Self { state: DeliveryState::Waiting, tries: 0, asked: 1, nudges, due_at, ..self }.changed(now)
+        Self { state: DeliveryState::Waiting, tries: 0, asked: 1, nudges, is_parted: false, due_at, ..self }.changed(now)
     }
 
     fn changed(self, now: Timestamp) -> Self {

@@ -5,7 +5,7 @@ use domain::event::Occurrence;
 use domain::time::after;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES};
+use crate::keys::{self, EXPIRES, Owner};
 use crate::list::together;
 use crate::table::{Item, item_of, number, unavailable, value_of};
 use crate::{Store, StoreError};
@@ -16,36 +16,37 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn keep_occurrence(&self, occurrence: &Occurrence, of: &Organisation) -> Result<(), StoreError> {
-        for owner in [keys::events_of(&of.id), keys::events_of_partner(&of.partner, of.mode)] {
+        for owner in [Owner::Organisation(of.id.clone()), Owner::Partner(of.partner.clone(), of.mode)] {
             self.put(item(&owner, occurrence)?).await?;
         }
         Ok(())
     }
 
-    /// What happened under any of some keys after a place in their order and until a time, the first first: at most so many.
+    /// What happened to any of some owners after a place in their order and until a time, the first first: at most so many.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn occurrences(&self, owners: &[String], past: &str, until: Timestamp, most: usize) -> Result<Vec<Occurrence>, StoreError> {
+    pub async fn occurrences(&self, owners: &[Owner], past: &str, until: Timestamp, most: usize) -> Result<Vec<Occurrence>, StoreError> {
         let (from, to) = (format!("{past} "), keys::listed_at(until, "~"));
         if from > to {
             return Ok(Vec::new()); // DynamoDB takes no empty range
         }
-        let reads = owners.iter().map(|owner| self.occurrences_of(owner, (&from, &to), most));
+        let parts: Vec<String> = owners.iter().flat_map(Owner::parts).collect();
+        let reads = parts.iter().map(|part| self.occurrences_of(part, (&from, &to), most));
         let mut found: Vec<Occurrence> = together(reads.collect()).await?;
         found.sort_by_cached_key(keys::place_of);
         found.truncate(most);
         Ok(found)
     }
 
-    async fn occurrences_of(&self, owner: &str, range: (&str, &str), most: usize) -> Result<Vec<Occurrence>, StoreError> {
-        let request = self.between(owner, range).consistent_read(true).limit(i32::try_from(most).unwrap_or(i32::MAX));
+    async fn occurrences_of(&self, part: &str, range: (&str, &str), most: usize) -> Result<Vec<Occurrence>, StoreError> {
+        let request = self.between(part, range).consistent_read(true).limit(i32::try_from(most).unwrap_or(i32::MAX));
         let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
         items.into_iter().map(|item| value_of("occurrence", item)).collect()
     }
 }
 
-fn item(owner: &str, occurrence: &Occurrence) -> Result<Item, StoreError> {
+fn item(owner: &Owner, occurrence: &Occurrence) -> Result<Item, StoreError> {
     let mut item = item_of("occurrence", &keys::occurrence(owner, occurrence), occurrence)?;
     item.insert(EXPIRES.into(), number(after(occurrence.at, keys::DELIVERY_DAYS * 86_400).as_second()));
     Ok(item)

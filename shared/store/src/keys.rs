@@ -30,7 +30,7 @@
 //! | own secret of an organisation, or of the deployment, sealed | `org_…`, `DEPLOYMENT` | `SECRET` | its organisation, once per warm function and five minutes | 1, once |
 //! | webhook endpoint | `org_…` or `part_…` | `HOOK#` + id | two Queries an event | 1 |
 //! | event, as rendered | `evt_…` | `EVENT` | id; kept 30 days | 2 to 4 |
-//! | that something happened | `EVENTS#org`, `EVENTS#part` | time, version and `evt_…` | polls: one Query of bounded size; kept 30 days | 2 |
+//! | that something happened | `EVENTS#org#part`, `EVENTS#partner#part`, in 4 parts | time, version and `evt_…` | polls: one Query of bounded size for each part; kept 30 days | 2 |
 //! | its delivery to an endpoint | `dlv_…` | `DELIVERY` | id; list index by endpoint; due index while it waits; kept 30 days | 1 + 2 index |
 //! | e-mail that left to a member, or was refused | `MAIL#` + alert, integration, organisation or membership | kind, version or day, and member | its message; kept 30 days | 1 |
 //! | answer of an address's owner to an organisation | `ADDRESS#` + keyed hash of the address | `CONSENT#org` | each e-mail, each look at a membership: with the next row one read of several | 1 |

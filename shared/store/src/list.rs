@@ -30,7 +30,7 @@ pub struct Listing {
     pub direct: bool,
     /// The keys of all that may be listed, where what is asked for names it: it is read without the lists.
     pub named: Option<Vec<Key>>,
-    /// How far each list is read.
+    /// How far the lists are read.
     pub reach: Reach,
     /// Facts that must have one of some values.
     pub one_of: Vec<(Fact, Vec<String>)>,
@@ -45,18 +45,18 @@ pub struct Listing {
     pub newest_first: bool,
     /// A thing that is in several of the lists comes once.
     pub is_united: bool,
-    /// A fact to sort by, in place of the index order.
+    /// A fact to sort by, in place of the index order: what was listed last is read first then, however it is sorted.
     pub by: Option<Fact>,
     pub page: Page,
 }
 
-/// How many rows of a list one call looks at, whether they fit or not: what few fit is read on by a cursor.
+/// How many rows that do not fit one call looks at, in all lists together: what few fit is read on by a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach(pub usize);
 
 impl Default for Reach {
     fn default() -> Self {
-        Self(20_000)
+        Self(80_000)
     }
 }
 
@@ -102,7 +102,7 @@ impl Store {
             Page::After { limit, .. } => (0, *limit),
         };
         let shown = skip.saturating_add(limit);
-        let Read { mut rows, cut } = match &listing.named {
+        let Read { mut rows, cut, is_whole } = match &listing.named {
             Some(keys) => self.read_named(keys, listing).await?,
             None => self.read_lists(listing, shown).await?,
         };
@@ -111,7 +111,7 @@ impl Store {
             rows.retain(|row| seen.insert(row.order.clone()));
         }
         rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
-        let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), rows.len() > MOST_COUNTED || cut.is_some());
+        let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), !is_whole);
         let last = rows.get(shown.saturating_sub(1)).filter(|_| rows.len() > shown).map(|row| row.order.clone());
         let next = last.or(cut);
         let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();

@@ -7,17 +7,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::claim::normalised;
 use domain::enrolment::{Enrolment, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
 use domain::id::ConnectionId;
+use domain::time::after;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::keys;
-use crate::table::{item_of, key_item, number, unavailable, value_of};
+use crate::keys::{self, EXPIRES};
+use crate::table::{Item, item_of, key_item, number, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// How long a copy holds at most: what broke off before it was counted, and is never repeated, shows by then.
@@ -26,8 +26,14 @@ const COPY_LASTS: SignedDuration = SignedDuration::from_secs(60);
 const QUIET: SignedDuration = SignedDuration::from_secs(10);
 /// The most routes that are read at once, in one page of at most 1 MB; a connection that has more is read by the letters that are asked for.
 const MOST_AT_ONCE: i32 = 5_000;
+/// That a route was dropped, and for which version, is kept so long: whoever is slower than that puts it back.
+const DROPPED_LASTS: i64 = 24 * 3600;
+/// The mark of a row that was dropped.
+const DROPPED: &str = "dropped";
 /// A row that was written for a later version of its enrolment stays.
 const NOT_LATER: &str = "attribute_not_exists(version) OR version <= :version";
+/// And one that was dropped for this very version, too.
+const NOT_DROPPED: &str = "attribute_not_exists(version) OR version < :version OR (version = :version AND attribute_not_exists(dropped))";
 
 /// Routes by the part that they are in.
 type Parts = HashMap<String, Arc<[Route]>>;
@@ -114,14 +120,15 @@ impl Store {
         Ok(was_missing)
     }
 
-    /// Forgets an enrolment's routes on a connection, but those of a later version. Again is the same.
+    /// Drops an enrolment's routes on a connection, but those of a later version. A mark stays for a day, so that whoever is slow with an
+    /// earlier version puts none back. Again is the same.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn drop_routes(&self, connection: &ConnectionId, enrolment: &Enrolment) -> Result<(), StoreError> {
+    pub async fn drop_routes(&self, connection: &ConnectionId, enrolment: &Enrolment, now: Timestamp) -> Result<(), StoreError> {
         let routes = enrolment.routes();
         for route in &routes {
-            self.drop_route(connection, route, enrolment.version).await?;
+            self.drop_route(connection, route, (enrolment.version, now)).await?;
         }
         self.count_change(connection, &routes).await
     }
@@ -136,7 +143,7 @@ impl Store {
         self.put_routes(new).await?;
         let Some(own) = new.connection.as_ref().filter(|own| !own.is_simulated()) else { return Ok(()) };
         for other in self.connections().await?.into_iter().filter(|other| other.id != *own) {
-            self.drop_routes(&other.id, new).await?;
+            self.drop_routes(&other.id, new, new.updated_at).await?;
         }
         Ok(())
     }
@@ -148,8 +155,7 @@ impl Store {
         if page.last_evaluated_key.is_some() {
             return Ok(None);
         }
-        let routes = page.items.unwrap_or_default().into_iter().map(|item| value_of("route", item));
-        Ok(Some(in_parts(routes.collect::<Result<_, _>>()?)))
+        Ok(Some(in_parts(routes_of(page.items.unwrap_or_default())?)))
     }
 
     /// A part of the routes, however many they are; read where the copy does not have it yet.
@@ -158,7 +164,7 @@ impl Store {
             return Ok(known);
         }
         let items = self.query(&keys::routes(&routes.connection), &part, &format!("{part}\u{10ffff}"), usize::MAX).await?;
-        let read = items.into_iter().map(|item| value_of("route", item)).collect::<Result<Arc<[Route]>, _>>()?;
+        let read: Arc<[Route]> = routes_of(items)?.into();
         routes.locked().insert(part, Arc::clone(&read));
         Ok(read)
     }
@@ -166,22 +172,24 @@ impl Store {
     async fn put_route(&self, connection: &ConnectionId, route: &Route, version: u64) -> Result<bool, StoreError> {
         let mut item = item_of("route", &route_key(connection, route), route)?;
         item.insert("version".into(), number(version));
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(NOT_LATER);
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(NOT_DROPPED);
         let request = request.expression_attribute_values(":version", number(version)).return_values(ReturnValue::AllOld);
         match request.send().await {
-            Ok(done) => Ok(done.attributes.is_none()),
+            Ok(done) => Ok(done.attributes.is_none_or(|before| before.contains_key(DROPPED))),
             Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(false),
             Err(error) => Err(unavailable("PutItem")(error)),
         }
     }
 
-    async fn drop_route(&self, connection: &ConnectionId, route: &Route, version: u64) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_item(route_key(connection, route))));
-        let request = request.condition_expression(NOT_LATER).expression_attribute_values(":version", number(version));
-        match request.send().await {
+    async fn drop_route(&self, connection: &ConnectionId, route: &Route, (version, now): (u64, Timestamp)) -> Result<(), StoreError> {
+        let mut item = key_item(route_key(connection, route));
+        item.extend([("version".to_owned(), number(version)), (DROPPED.to_owned(), AttributeValue::Bool(true))]);
+        item.insert(EXPIRES.to_owned(), number(after(now, DROPPED_LASTS).as_second()));
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(NOT_LATER);
+        match request.expression_attribute_values(":version", number(version)).send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception) => Ok(()),
-            Err(error) => Err(unavailable("DeleteItem")(error)),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(()),
+            Err(error) => Err(unavailable("PutItem")(error)),
         }
     }
 
@@ -243,6 +251,11 @@ fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
 /// The part of a way that has these first letters: what the sort keys of its routes begin with.
 fn part_of((way, letters): (&str, usize), text: &str) -> String {
     way.chars().chain(text.chars().take(letters)).collect()
+}
+
+/// The routes of rows, but of those that were dropped.
+fn routes_of(items: Vec<Item>) -> Result<Vec<Route>, StoreError> {
+    items.into_iter().filter(|item| !item.contains_key(DROPPED)).map(|item| value_of("route", item)).collect()
 }
 
 fn in_parts(routes: Vec<Route>) -> Parts {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use domain::pipeline::Stage;
+use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};
+use tests::simulate::merchant::Trick;
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World, queue_name};
 
@@ -73,4 +75,40 @@ async fn deliveries_to_a_receiver_that_takes_long_wait_by_themselves() {
     }
     assert_eq!(sent_to(&faults, Stage::SlowWebhookDelivery), SALES - 2, "all once two calls took long");
     assert_eq!((receiver.kinds().len(), no_dead_letters(&world)), (SALES, true), "each once");
+}
+
+#[tokio::test]
+async fn one_that_is_lost_on_its_way_to_the_slow_is_asked_for_again() {
+    let (house, _) = refunded(Duration::ZERO).await;
+    let world = house.world();
+    house.sell("txn-0099").await;
+    world.settle().await;
+    let mut late = about(&house.shop, 99);
+    late["transactionId"] = json!("txn-0099");
+    house.shop.push(&[late]).await;
+    let queue = queue_name(Stage::SlowRefund);
+    while world.aws.queues().depth(queue).visible == 0 {
+        assert!(world.turn_but(Stage::SlowRefund).await, "it is handed on");
+    }
+    for message in world.aws.queues().receive(queue, 10) {
+        world.aws.queues().delete(&message.receipt);
+    }
+    world.settle().await;
+    assert_eq!(house.refunds().len(), SALES, "nobody has it");
+    world.advance(SignedDuration::from_mins(125)).await;
+    assert_eq!((house.refunds().len(), no_dead_letters(world)), (SALES + 1, true));
+}
+
+#[tokio::test]
+async fn whoever_tries_whether_a_closed_target_answers_calls_it() {
+    let house = House::open().await;
+    house.sell("txn-0001").await;
+    let world = house.world();
+    world.settle().await;
+    world.merchant.plays("", &Trick::LoseAnswer, 100_000);
+    house.shop.push(&[about(&house.shop, 1)]).await;
+    world.advance(SignedDuration::from_mins(30)).await;
+    world.merchant.behaves_itself();
+    world.advance(SignedDuration::from_mins(25)).await;
+    assert_eq!(house.refunds().len(), 1, "the one that waits is the one that tries");
 }

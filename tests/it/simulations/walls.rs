@@ -112,7 +112,7 @@ async fn an_enrolment_without_a_connection_gets_its_own_when_it_is_enabled() {
     let store = &trial.world.store;
     let old: Enrolment = store.record(&trial.enrolment).await.expect("read").expect("it is there");
     let connection = old.connection.clone().expect("its own");
-    store.drop_routes(&connection, &old).await.expect("dropped");
+    store.drop_routes(&connection, &old, trial.world.clock.now()).await.expect("dropped");
     let without = Enrolment { connection: None, version: old.version + 1, ..old };
     store.replace(&without).await.expect("kept");
     let nowhere = trial.simulated(json!({})).await;

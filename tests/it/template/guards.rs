@@ -43,6 +43,8 @@ fn a_flood_from_outside_leaves_the_workers_theirs() {
     let sum: u64 = functions.iter().filter_map(|function| reserved(&template, function)).sum();
     let needed = sum + UNRESERVED;
     assert!(needed <= 400, "the shares and AWS's {UNRESERVED} are {needed}: more than the 400 of infra/README.md and the parameter");
+    let told = format!("The shares are {sum} together");
+    assert!(repository::read("infra/README.md").contains(&told), "infra/README.md must say: {told}");
     assert!(repository::read("infra/README.md").contains("400 or more"), "infra/README.md names the quota that the shares take");
     assert_eq!(template.section("Parameters")["ReservedConcurrency"]["Default"], "yes");
     let config = repository::read("samconfig.toml");

@@ -77,6 +77,12 @@ fn of_sub(sub: &Value) -> String {
     of_mails.unwrap_or_else(|| name.replace("${Table.Arn}", "Table"))
 }
 
+fn queues_read_by(template: &Template, function: &str) -> Vec<String> {
+    let sources = template.of_type("AWS::Lambda::EventSourceMapping").map(|(_, source)| source);
+    let own = sources.filter(|source| super::load::target(&source["FunctionName"]).as_deref() == Some(function));
+    own.filter_map(|source| super::load::target(&source["EventSourceArn"])).collect()
+}
+
 fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
     let source = source_of(function);
     let plain = squeezed(&source);
@@ -88,8 +94,9 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
     let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
     needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
     if plain.contains("worker::serve") {
-        let queue = format!("{}Queue", resource_of(function));
-        needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
+        for queue in queues_read_by(template, &resource_of(function)) {
+            needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
+        }
     }
     if plain.contains("send_email()") {
         let by = ["identity/EmailSender", "identity/Domain", "configuration-set/LiveMails", "configuration-set/TestMails"];

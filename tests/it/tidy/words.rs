@@ -107,7 +107,8 @@ fn reads_that_decide_are_consistent() {
             }
         }
     }
-    let lists = ["shared/store/src/list.rs", "shared/store/src/quarantine.rs", "shared/store/src/webhook.rs"];
+    let lists =
+        ["shared/store/src/list.rs", "shared/store/src/list/read.rs", "shared/store/src/quarantine.rs", "shared/store/src/webhook.rs"];
     let others: Vec<Source> =
         shipped().into_iter().filter(|file| file.path.starts_with("shared/store/src") && !lists.contains(&file.path.as_str())).collect();
     let loads = lines_with(&others, &[".load".to_owned()]).into_iter().filter(|line| !line.contains(", true)"));

@@ -89,6 +89,15 @@ impl World {
         worked
     }
 
+    /// The same, while nobody reads the queue of one stage.
+    pub async fn turn_but(&self, stage: Stage) -> bool {
+        let mut worked = self.relay().await;
+        for other in STAGES.into_iter().filter(|other| *other != stage) {
+            worked |= self.work(other).await;
+        }
+        worked
+    }
+
     /// The writes that the relay is given next, for whoever wants to see them go by.
     #[must_use]
     pub fn peek_writes(&self) -> Vec<Value> {

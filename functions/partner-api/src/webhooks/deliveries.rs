@@ -142,8 +142,9 @@ async fn all_of(api: &Api, endpoint: &Endpoint, which: &Which) -> Result<Vec<Del
     let page = Page::Offset { offset: 0, limit: MOST_REPLAYED };
     let (lists, from, to) = (vec![listed_deliveries(&endpoint.id)], Some(sortable(from)), Some(sortable(to)));
     let listed = api.store.list::<Delivery>(&Listing { lists, one_of, from, to, page, ..Listing::default() }).await?;
-    if listed.count > MOST_REPLAYED {
-        let message = format!("There are {}, and at most {MOST_REPLAYED} are replayed at once.", listed.count);
+    if listed.count > MOST_REPLAYED || listed.next.is_some() {
+        let more = if listed.more_than_counted { "or more" } else { "in all" };
+        let message = format!("There are {} {more}, and at most {MOST_REPLAYED} are replayed at once.", listed.count);
         return Err(Problem::field("created_at_lte", "TOO_MANY", message).into());
     }
     Ok(listed.items)

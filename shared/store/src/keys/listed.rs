@@ -75,7 +75,7 @@ pub fn due_shard_of(id: &str) -> String {
 }
 
 /// One of so many shards, by an id.
-fn spread(id: &str, shards: u32) -> u32 {
+pub(super) fn spread(id: &str, shards: u32) -> u32 {
     id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % shards
 }
 

@@ -4,27 +4,37 @@ use domain::account::Mode;
 use domain::event::{EventKind, EventName, Occurrence};
 use domain::id::{OrganisationId, PartnerId};
 
-use super::{Key, listed_at};
+use super::listed::spread;
+use super::{Key, LIST_SHARDS, listed_at};
 
-/// All that happened in an organisation.
-#[must_use]
-pub fn events_of(organisation: &OrganisationId) -> String {
-    format!("EVENTS#{organisation}")
+/// Under whom events are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    Organisation(OrganisationId),
+    /// All organisations of a partner in a mode.
+    Partner(PartnerId, Mode),
 }
 
-/// All that happened in a partner's organisations of a mode.
-#[must_use]
-pub fn events_of_partner(partner: &PartnerId, mode: Mode) -> String {
-    match mode {
-        Mode::Live => format!("EVENTS#{partner}"),
-        Mode::Test => format!("EVENTS#{partner}#TEST"),
+impl Owner {
+    /// All parts: a key in the order of time never splits.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        (0..LIST_SHARDS).map(|part| self.part(part)).collect()
+    }
+
+    fn part(&self, part: u32) -> String {
+        match self {
+            Self::Organisation(id) => format!("EVENTS#{id}#{part}"),
+            Self::Partner(id, Mode::Live) => format!("EVENTS#{id}#{part}"),
+            Self::Partner(id, Mode::Test) => format!("EVENTS#{id}#TEST#{part}"),
+        }
     }
 }
 
-/// One of them, at its place.
+/// One of an owner's events, at its place.
 #[must_use]
-pub fn occurrence(owner: &str, of: &Occurrence) -> Key {
-    Key::new(owner, place_of(of))
+pub fn occurrence(owner: &Owner, of: &Occurrence) -> Key {
+    Key::new(owner.part(spread(of.name.id().as_str(), LIST_SHARDS)), place_of(of))
 }
 
 /// The place of what happened in its order: of what a worker tells at one time the earlier version is first.

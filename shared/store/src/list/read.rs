@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-use super::{AT_ONCE, Listing, MOST_COUNTED, Page, string};
+use super::{AT_ONCE, BATCH, Listing, MOST_COUNTED, Page, string};
 use crate::facts::{FACTS, Fact};
 use crate::keys::{Key, LIST, LIST_INDEX, LISTED, PK, SK};
 use crate::table::{Item, key_item, text, unavailable};
@@ -19,11 +19,12 @@ pub(super) struct Row {
 }
 
 /// What was read of lists.
-#[derive(Default)]
 pub(super) struct Read {
     pub rows: Vec<Row>,
-    /// Where reading ended, if not at the end: behind it nothing is known.
+    /// Where reading ended because few fit: behind it nothing is known.
     pub cut: Option<String>,
+    /// Whether it was read to its end.
+    pub is_whole: bool,
 }
 
 impl Store {
@@ -32,31 +33,34 @@ impl Store {
         let enough = Enough::of(listing, shown);
         let reads = listing.lists.iter().map(|list| self.read_list(list, listing, &enough));
         let reads: Vec<Read> = stream::iter(reads.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
-        let cuts = reads.iter().filter_map(|read| read.cut.clone());
+        let (is_whole, cuts) = (reads.iter().all(|read| read.is_whole), reads.iter().filter_map(|read| read.cut.clone()));
         let cut = if listing.newest_first { cuts.max() } else { cuts.min() };
         let mut rows: Vec<Row> = reads.into_iter().flat_map(|read| read.rows).collect();
         if let Some(cut) = cut.as_ref().filter(|_| listing.by.is_none()) {
             rows.retain(|row| if listing.newest_first { row.order >= *cut } else { row.order <= *cut });
         }
-        Ok(Read { rows, cut })
+        Ok(Read { rows, cut, is_whole })
     }
 
     async fn read_list(&self, list: &str, listing: &Listing, enough: &Enough) -> Result<Read, StoreError> {
-        let Some(request) = self.request(list, listing) else { return Ok(Read::default()) };
-        let page_size = i32::try_from(listing.reach.0).unwrap_or(i32::MAX);
-        let (mut pages, mut read, mut looked_at) = (request.into_paginator().page_size(page_size).send(), Read::default(), 0_usize);
+        let mut read = Read { rows: Vec::new(), cut: None, is_whole: true };
+        let Some(request) = self.request(list, listing) else { return Ok(read) };
+        let page_size = i32::try_from(enough.in_vain.max(enough.of_each.min(BATCH))).unwrap_or(i32::MAX);
+        let (mut pages, mut in_vain) = (request.into_paginator().page_size(page_size).send(), 0_usize);
         while let Some(page) = pages.next().await {
             let page = page.map_err(unavailable("Query"))?;
             let before = read.rows.len();
             let rows = page.items.unwrap_or_default().into_iter().map(|item| row(item, listing));
             read.rows.extend(rows.filter(|row| !ended_before(listing, row)));
-            if enough.is_read(read.rows.len(), read.rows.len() - before) {
-                break;
+            let fitting = read.rows.len() - before;
+            in_vain = in_vain.saturating_add(usize::try_from(page.scanned_count).unwrap_or_default().saturating_sub(fitting));
+            let Some(ends_at) = page.last_evaluated_key else { break };
+            let is_read = enough.is_read(read.rows.len(), fitting);
+            if !is_read && in_vain >= enough.in_vain {
+                read.cut = string(&ends_at, if listing.direct { SK } else { LISTED });
             }
-            looked_at = looked_at.saturating_add(usize::try_from(page.scanned_count).unwrap_or_default());
-            let ends_at = page.last_evaluated_key.and_then(|key| string(&key, if listing.direct { SK } else { LISTED }));
-            if looked_at >= listing.reach.0 && ends_at.is_some() {
-                read.cut = ends_at;
+            read.is_whole = !is_read && read.cut.is_none();
+            if !read.is_whole {
                 break;
             }
         }
@@ -67,7 +71,7 @@ impl Store {
     fn request(&self, list: &str, listing: &Listing) -> Option<QueryFluentBuilder> {
         let (from, to) = range(listing);
         let (key, order) = if listing.direct { (PK, SK) } else { (LIST, LISTED) };
-        let request = self.client.query().table_name(&self.table).scan_index_forward(!listing.newest_first);
+        let request = self.client.query().table_name(&self.table).scan_index_forward(!listing.newest_first && listing.by.is_none());
         let request = if listing.direct { request.consistent_read(true) } else { request.index_name(LIST_INDEX) };
         let request = request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
         let request = request.expression_attribute_names("#list", key).expression_attribute_names("#order", order);
@@ -88,7 +92,7 @@ impl Store {
             listing.lists.contains(&list) && (from.as_str()..=to.as_str()).contains(&order.as_str()) && listing.fits(item)
         };
         let rows = items.into_iter().filter(fits).map(|item| row(item, listing)).filter(|row| !ended_before(listing, row));
-        Ok(Read { rows: rows.collect(), cut: None })
+        Ok(Read { rows: rows.collect(), cut: None, is_whole: true })
     }
 }
 
@@ -102,10 +106,11 @@ impl Listing {
     }
 }
 
-/// How much of several lists is read: of each what the page may show, of all what is counted.
+/// How much of several lists is read: of each what the page may show, of all what is counted; and how much of each in vain.
 struct Enough {
     of_each: usize,
     of_all: usize,
+    in_vain: usize,
     read: AtomicUsize,
 }
 
@@ -116,7 +121,8 @@ impl Enough {
             Page::Offset { .. } => (shown, MOST_COUNTED),
             Page::After { .. } => (shown, shown),
         };
-        Self { of_each, of_all, read: AtomicUsize::new(0) }
+        let in_vain = (listing.reach.0 / listing.lists.len().max(1)).max(1);
+        Self { of_each, of_all, in_vain, read: AtomicUsize::new(0) }
     }
 
     /// Whether a list is read far enough, of which so many were read, so many of them just now.
