@@ -136,8 +136,12 @@ async fn stored_items() {
         let row = sort.iter().find(|part| ["S", "A", "aud"].contains(&part.as_str())).unwrap_or(&sort[0]);
         let kind = format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
         let mut item = plain(&item);
-        if of == "DAY" {
-            item["pk"] = json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric)); // its part is the order's
+        let kind = if of == "EVENTS" { format!("events_{}", item["name"]["kind"].as_str().expect("a kind")) } else { kind };
+        if of == "DAY" || of == "EVENTS" {
+            item["pk"] = json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric)); // its part is an id's
+        }
+        if let Some((list, _)) = item["list"].as_str().and_then(|list| list.rsplit_once('#')).filter(|(_, part)| part.len() == 1) {
+            item["list"] = json!(format!("{list}#part"));
         }
         let key = item["sk"].as_str().expect("text").to_owned();
         if let Some((place, mark)) = key.rsplit_once('#').filter(|(_, mark)| mark.len() == 16) {
@@ -152,6 +156,7 @@ async fn stored_items() {
             kinds.insert(kind, item); // of several the one that tells most
         }
     }
+    kinds.retain(|kind, _| !kind.starts_with("events_") || kind == "events_alert.recorded"); // they differ by their kind only
     for (kind, item) in &kinds {
         Names::default().pin(&format!("stored_{kind}"), item);
     }
