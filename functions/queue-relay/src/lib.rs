@@ -47,18 +47,7 @@ impl Queues {
     /// # Errors
     /// [`MissingVariable`] where a stage's queue is not set.
     pub fn open(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
-        let stages = [
-            Stage::Matching,
-            Stage::OrderMatching,
-            Stage::RulesetEvaluation,
-            Stage::Refund,
-            Stage::SlowRefund,
-            Stage::VendorCallback,
-            Stage::WebhookDelivery,
-            Stage::SlowWebhookDelivery,
-            Stage::EmailNotification,
-        ];
-        let urls = stages.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
+        let urls = Stage::ALL.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
         Ok(Self { client: Client::new(config), urls })
     }
 }

@@ -27,6 +27,21 @@ pub enum Stage {
     EmailNotification,
 }
 
+impl Stage {
+    /// Every stage, in the order in which alerts pass them.
+    pub const ALL: [Self; 9] = [
+        Self::Matching,
+        Self::OrderMatching,
+        Self::RulesetEvaluation,
+        Self::Refund,
+        Self::SlowRefund,
+        Self::VendorCallback,
+        Self::WebhookDelivery,
+        Self::SlowWebhookDelivery,
+        Self::EmailNotification,
+    ];
+}
+
 /// What is to happen at a time, if nothing happens before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {

@@ -12,17 +12,7 @@ pub const MOST_RECEIVES: u32 = 10;
 /// The queue that SES's events come by.
 pub const MAIL_EVENTS: &str = "mail-events";
 /// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 9] = [
-    Stage::Matching,
-    Stage::OrderMatching,
-    Stage::RulesetEvaluation,
-    Stage::Refund,
-    Stage::SlowRefund,
-    Stage::VendorCallback,
-    Stage::WebhookDelivery,
-    Stage::SlowWebhookDelivery,
-    Stage::EmailNotification,
-];
+pub const STAGES: [Stage; 9] = Stage::ALL;
 
 /// A queue's name.
 #[must_use]
