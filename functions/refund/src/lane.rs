@@ -14,8 +14,6 @@ use store::StoreError;
 
 use crate::Refunds;
 
-/// Each time in a row an alert waits twice as long, and never longer than this.
-const MOST_SECONDS: i64 = 20 * 60;
 /// So long before the last moment at which a refund can start, an alert that is left alone is tried all the same.
 const TO_START_SECONDS: i64 = 3 * 60;
 /// So long an alert may wait with those for slow processors before it is looked at again.
@@ -67,8 +65,7 @@ impl Refunds {
 
     /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.
     pub(crate) async fn leave(&self, alert: Alert, until: Timestamp, was_called: bool, now: Timestamp) -> Result<(), Failure> {
-        let times = alert.put_off.map_or(0, |known| known.times);
-        let own = after(now, (self.claim_seconds << times.min(6)).min(MOST_SECONDS));
+        let own = after(now, alert.next_wait(self.claim_seconds));
         let (to, last_try) = (until.max(own), self.last_try(&alert));
         let to = if now < last_try { to.min(last_try) } else { own };
         Ok(self.store.commit(&alert.left_until(to, was_called, now)).await?)

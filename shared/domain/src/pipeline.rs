@@ -66,6 +66,8 @@ pub const FIRST_RECHECK_SECONDS: i64 = 60;
 
 /// A stage that has not moved for this long is asked for again.
 pub const NUDGE_SECONDS: i64 = 15 * 60;
+/// The longest that a stage leaves an alert whose processor does not answer.
+const MOST_WAIT_SECONDS: i64 = 20 * 60;
 
 /// How long a refund that is on its way is left alone, by how often it was looked at: a minute, then as a stage that does not
 /// move is nudged.
@@ -129,6 +131,14 @@ impl Alert {
             }
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
+    }
+
+    /// How many seconds its stage leaves it next, where the first wait is so long: twice as long each time in a row, and never longer
+    /// than 20 minutes.
+    #[must_use]
+    pub fn next_wait(&self, first_seconds: i64) -> i64 {
+        let times = self.put_off.map_or(0, |known| known.times);
+        (first_seconds << times.min(6)).min(MOST_WAIT_SECONDS)
     }
 
     /// Whether it waits with those for slow processors.

@@ -10,10 +10,8 @@ use store::Store;
 
 use crate::{Failure, Job};
 
-/// How long an alert waits first; twice as long each time in a row.
+/// The first wait of an alert.
 const FIRST_SECONDS: i64 = 60;
-/// And never longer than this.
-const MOST_SECONDS: i64 = 20 * 60;
 /// No processor is believed that asks to wait longer.
 const MOST_TOLD_SECONDS: i64 = 3600;
 
@@ -44,8 +42,7 @@ pub async fn leave(store: &Store, stage: Stage, job: &Job, error: PartnerError) 
     };
     let Some(alert) = alert else { return Err(error.into()) };
     tracing::warn!(alert = %alert.id, "Processor does not answer; the alert is left for a while: {error}");
-    let times = alert.put_off.map_or(0, |known| known.times);
-    let own = after(job.now, (FIRST_SECONDS << times.min(6)).min(MOST_SECONDS));
+    let own = after(job.now, alert.next_wait(FIRST_SECONDS));
     let (to, was_called) = (own.max(told_wait(&error, job.now)), error != PartnerError::NoTime);
     Ok(store.commit(&alert.left_until(to, was_called, job.now)).await?)
 }

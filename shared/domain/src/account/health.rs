@@ -98,7 +98,8 @@ impl Integration {
         matches!(Lane::gate(self.lane.as_ref(), now), Gate::Closed { .. })
     }
 
-    /// The integration without its lane, and without the failure that was noted of such a call; nothing where there is neither.
+    /// The integration after a call that succeeded: its lane is open, and the failure that was noted of such a call is gone. Nothing where
+    /// that is no news.
     #[must_use]
     pub fn recovered(self, call: ProcessorCall, pace: Pace, now: Timestamp) -> Option<Self> {
         if !self.is_recovered_by(call, pace) {

@@ -3,9 +3,12 @@ use crate::alert::{Actor, Alert, Answer};
 use crate::matching::{Found, Invalid};
 use crate::ruleset::Action;
 use crate::sale::RefundState;
+use crate::view::{INVALIDS, RESOLUTIONS};
 
 fn row(alert: &Alert) -> (&'static str, bool, &'static str, Option<&'static str>, Option<&'static str>) {
     let view = alert.view();
+    assert!(view.resolution_reason.is_none_or(|reason| RESOLUTIONS.contains(&reason)), "it can be filtered by: {view:?}");
+    assert!(view.invalid_reason.is_none_or(|reason| INVALIDS.contains(&reason)), "it can be filtered by: {view:?}");
     (view.status, view.is_actionable, view.refund_outcome, view.resolution_reason, view.invalid_reason)
 }
 

@@ -54,8 +54,8 @@ impl Store {
             read.rows.extend(rows.filter(|row| !ended_before(listing, row)));
             let fitting = read.rows.len() - before;
             in_vain = in_vain.saturating_add(usize::try_from(page.scanned_count).unwrap_or_default().saturating_sub(fitting));
-            let Some(ends_at) = page.last_evaluated_key else { break };
             let is_read = enough.is_read(read.rows.len(), fitting);
+            let Some(ends_at) = page.last_evaluated_key else { break };
             if !is_read && in_vain >= enough.in_vain {
                 read.cut = string(&ends_at, if listing.direct { SK } else { LISTED });
             }
