@@ -188,3 +188,47 @@ async fn a_name_finds_its_order_without_reading_the_list() {
     let (_, theirs) = shop.world.call("GET", "/v1/alerts?vendor_alert_id=NAMEDAAAAAAAAAAAAAAAAAAAA", &stranger, None).await;
     assert_eq!(theirs["count"], 0, "{theirs}");
 }
+
+#[tokio::test]
+async fn a_cursor_goes_on_in_its_own_list_only() {
+    let shop = shop().await;
+    for at in 10..13 {
+        order(&shop, &format!("o-{at}"), 4900).await;
+        shop.push(&[shop.alert(&format!("ALERT{at}"))]).await;
+    }
+    shop.world.settle().await;
+    let cursor = async |path: &str| list(&shop, path).await["next_cursor"].as_str().expect("more").to_owned();
+    let (orders, alerts) = (cursor("/v1/orders?limit=1").await, cursor("/v1/alerts?limit=1").await);
+    assert_eq!(of(&list(&shop, &format!("/v1/orders/?limit=2&cursor={orders}")).await, "reference_id"), ["o-11", "o-10"]);
+    let stranger = shop.world.new_partner("Another", "LIVE").await.expect("a partner");
+    let of_all = [
+        (&shop.key, format!("/v1/orders?limit=1&sort=created_at&cursor={orders}")),
+        (&shop.key, format!("/v1/orders?limit=1&type=COMPLETE&cursor={orders}")),
+        (&shop.key, format!("/v1/orders?limit=1&created_at_lte=2027-01-01&cursor={orders}")),
+        (&shop.key, format!("/v1/orders?limit=1&organisation_id={}&cursor={orders}", shop.organisation)),
+        (&shop.key, format!("/v1/alerts?limit=1&cursor={orders}")),
+        (&shop.key, format!("/v1/orders?limit=1&cursor={alerts}")),
+        (&stranger, format!("/v1/orders?limit=1&cursor={orders}")),
+    ];
+    for (key, path) in of_all {
+        let (status, refused) = shop.world.call("GET", &path, key, None).await;
+        assert_eq!((status, &refused["errors"][0]["code"]), (422, &json!("UNKNOWN_CURSOR")), "{path}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_span_may_end_with_the_last_day_there_is() {
+    let shop = shop().await;
+    order(&shop, "o-1", 4900).await;
+    assert_eq!(list(&shop, "/v1/orders?created_at_lte=9999-12-31").await["count"], 1);
+    assert_eq!(list(&shop, "/v1/orders?created_at_gte=9999-12-31").await["count"], 0);
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_encoded_is_refused() {
+    let shop = shop().await;
+    for query in ["reference_id=%zz", "reference_id=5%", "reference_id=%4", "%=1", "reference_id=%C3%28"] {
+        let (status, refused) = shop.world.call("GET", &format!("/v1/orders?{query}"), &shop.key, None).await;
+        assert_eq!((status, &refused["code"]), (400, &json!("INVALID_REQUEST")), "{query}: {refused}");
+    }
+}

@@ -31,6 +31,7 @@ mod restarts;
 mod routing;
 mod searches;
 mod simulations;
+mod slots;
 mod snapshots;
 mod stories;
 mod strikes;

@@ -1,8 +1,6 @@
 //! An alert that enrolments of several organisations fit: the payment tells whose it is. What anybody can write down does not, nor
 //! what a merchant's own endpoint says; neither is any such endpoint called.
 
-use std::sync::OnceLock;
-
 use domain::account::Outage;
 use domain::alert::{Alert, Need};
 use domain::claim::Claim;
@@ -59,8 +57,7 @@ async fn sole_owner(store: &Store, processors: &Processors, held: &Quarantined, 
         let arrival = Arrival { organisation, enrolment: enrolment.clone(), connection, claim: claim.clone(), deadlines };
         let alert = Alert::received(arrival, held.received_at);
         let Some(setup) = store.setup(&alert).await? else { continue };
-        let unavailable = OnceLock::new();
-        let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient: false, is_contest: true, unavailable };
+        let search = Search { is_contest: true, ..Search::new(store, processors, (&setup, &alert), now) };
         if search.has_payment(&claim).await? {
             owners.push(enrolment);
         } else if search.unavailable.get().is_some_and(may_come_back) {

@@ -4,6 +4,7 @@ mod contested;
 mod twins;
 mod waiting;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
@@ -15,11 +16,16 @@ use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, un
 use domain::pipeline::Stage;
 use domain::sale::Sale;
 use domain::setup::Setup;
+use domain::time::after;
 use jiff::Timestamp;
-use partners::{PartnerError, Searched};
+use partners::{PartnerError, Processor, Searched};
+use runtime::slots::takes_slot;
 use runtime::{Failure, Job, Message, Processors, health, unanswered};
 use store::{Store, StoreError};
+use tokio::sync::Mutex;
 
+/// So long before its deadline, an alert waits for no slot.
+const LAST_TRY_SECONDS: i64 = 15 * 60;
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
 
@@ -31,6 +37,7 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     match &job.message {
         Message::Alert(id) => match Box::pin(find(store, processors, id, &job)).await {
             Err(Failure::Partner(error)) => unanswered::leave(store, Stage::Matching, &job, error).await,
+            Err(Failure::WaitsForSlot) => Ok(()),
             done => done,
         },
         Message::Waiting(waking) => waiting::wake(store, waking, job.now).await,
@@ -46,8 +53,7 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     store.place(&alert).await?;
     // An alert that may wait is left to wait; one that waits for a processor already has waited.
     let is_patient = unanswered::tries(job, &alert) < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
-    let unavailable = OnceLock::new();
-    let search = Search { store, processors, setup: &setup, alert: &alert, now, is_patient, is_contest: false, unavailable };
+    let search = Search { is_patient, ..Search::new(store, processors, (&setup, &alert), now) };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
         return waiting::wait(store, &setup, &alert, why, found, now).await;
@@ -80,9 +86,16 @@ struct Search<'a> {
     is_contest: bool,
     /// The first processor that could not be asked, and why.
     unavailable: OnceLock<Need>,
+    /// The accounts at which it has a slot.
+    slots: Mutex<BTreeSet<String>>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(store: &'a Store, processors: &'a Processors, (setup, alert): (&'a Setup, &'a Alert), now: Timestamp) -> Self {
+        let (unavailable, slots) = (OnceLock::new(), Mutex::default());
+        Search { store, processors, setup, alert, now, is_patient: false, is_contest: false, unavailable, slots }
+    }
+
     /// Stored orders first; the processors too, unless evidence that names one payment has spoken.
     async fn found(&self) -> Result<Found, Failure> {
         let claim = &self.alert.claim;
@@ -158,6 +171,7 @@ impl Search<'_> {
                 continue;
             }
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
+            self.take_slot(&processor).await?;
             match processor.search(claim).await {
                 Ok(searched) => {
                     health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now).await?;
@@ -177,6 +191,7 @@ impl Search<'_> {
             return Ok((one, false));
         }
         let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
+        self.take_slot(&processor).await?;
         match processor.payment(&one.sale).await {
             Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
             Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
@@ -194,6 +209,21 @@ impl Search<'_> {
                 Ok((one, false))
             }
         }
+    }
+
+    /// Takes a slot of the processor's account, once for all calls of a search. Contests are rare, and wait for none.
+    async fn take_slot(&self, processor: &Processor) -> Result<(), Failure> {
+        let Some(account) = processor.limited_account().filter(|_| !self.is_contest) else { return Ok(()) };
+        let mut slots = self.slots.lock().await;
+        if slots.contains(account) {
+            return Ok(());
+        }
+        let last_try = after(self.alert.deadlines.action, -LAST_TRY_SECONDS);
+        if !takes_slot(self.store, processor, (self.alert, Stage::Matching), last_try, self.now).await? {
+            return Err(Failure::WaitsForSlot);
+        }
+        slots.insert(account.to_owned());
+        Ok(())
     }
 
     /// Whether a processor does not answer, so that it is passed over without a call. A merchant's own endpoint tells nothing here

@@ -134,7 +134,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
         ..Listing::default()
     };
     let listed = api.store.list::<Alert>(&listing).await?;
-    Ok(Json(List::of(listed, by.is_none(), shown)))
+    Ok(Json(asked.listed(listed, by.is_none(), shown)))
 }
 
 /// Acts on an alert, notes something, or both.

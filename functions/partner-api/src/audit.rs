@@ -77,7 +77,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let listing = Listing { one_of, holding, from, to, newest_first, page, ..Listing::default() };
     let listing = placed(&api, &caller, asked.text("organisation_id"), listing).await?;
     let listed = api.store.list::<Audited>(&listing).await?;
-    Ok(Json(List::of(listed, true, |one| shown(one, &caller.0.reach))))
+    Ok(Json(asked.listed(listed, true, |one| shown(one, &caller.0.reach))))
 }
 
 /// A partner's key sees all of its partner's, of organisations that are gone, too; others those of their organisations.

@@ -35,6 +35,8 @@ const KINDS: [&str; EventKind::ALL.len() - 1] = {
     }
     words
 };
+/// What places in the events are sealed with: filters may change from poll to poll.
+const POLL: &str = "events";
 const FILTERS: [Filter; 1] = [Filter::word("type", Fact::Kind, &KINDS, "Only of this type.")];
 
 /// An event as polls read it.
@@ -78,7 +80,7 @@ pub(crate) struct Polled {
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Polled> {
     caller.may("events:read")?;
     let wrong = |_| Problem::field("after", "UNKNOWN_CURSOR", "Must be a `next_after` of this route.");
-    let past = asked.text("after").map(opened).transpose().map_err(wrong)?.unwrap_or_default();
+    let past = asked.text("after").map(|after| opened(POLL, after)).transpose().map_err(wrong)?.unwrap_or_default();
     let kinds = chosen(&asked, &FILTERS)?.pop().map(|(_, kinds)| kinds);
     let until = now(&request) - SETTLED;
     let owners = owners(&caller, &api.store, asked.text("organisation_id")).await?;
@@ -88,7 +90,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let read = found.last().filter(|_| has_more).map_or_else(|| listed_at(until, "~"), place_of);
     found.retain(|one| kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| kind == one.name.kind.as_str())));
     let items = stream::iter(found).map(|one| shown(&api.store, one)).buffered(AT_ONCE).try_collect().await?;
-    Ok(Json(Polled { items, has_more, next_after: sealed(&read.max(past)) }))
+    Ok(Json(Polled { items, has_more, next_after: sealed(POLL, &read.max(past)) }))
 }
 
 /// Under whom the caller's events are.

@@ -127,7 +127,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "NEGATIVE")).collect();
     let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
-    Ok(Json(List::of(api.store.list::<Listed>(&listing).await?, true, shown)))
+    Ok(Json(asked.listed(api.store.list::<Listed>(&listing).await?, true, shown)))
 }
 
 /// Shows an entry.

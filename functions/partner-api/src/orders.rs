@@ -111,7 +111,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
         ..Listing::default()
     };
     let listed = api.store.list::<Order>(&listing).await?;
-    Ok(Json(List::of(listed, by.is_none(), shown::whole)))
+    Ok(Json(asked.listed(listed, by.is_none(), shown::whole)))
 }
 
 /// The most orders that are looked for by key; more are looked for in the lists.

@@ -3,7 +3,7 @@
 mod filter;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -27,12 +27,21 @@ pub(crate) use filter::{Filter, chosen, documented};
 use crate::Shared;
 use crate::answer::Refused;
 use crate::body::A_TIME;
+use crate::caller::Caller;
+use crate::guard::owner;
 
 /// The most items of a page, and how many come where nothing is asked for.
 const MOST_ITEMS: usize = 100;
 
+/// What the document says of the next cursor.
+const NEXT: &str = "Give it as `cursor`, with the same path, filters and `sort`, to read on. Null at the end, and on long lists that are sorted by \
+    another time than that of receipt or creation.";
+
 /// The characters of a cursor's checksum.
 const CHECKSUM: usize = 8;
+
+/// The parameters that cut a page out of a list, and do not choose what is in it.
+const OF_A_PAGE: [&str; 3] = ["limit", "offset", "cursor"];
 
 /// The last millisecond of a day: lists sort no finer.
 const TO_ITS_END: SignedDuration = SignedDuration::from_millis(24 * 60 * 60 * 1000 - 1);
@@ -55,6 +64,8 @@ pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
 #[derive(Debug)]
 pub(crate) struct Asked {
     values: HashMap<String, Vec<String>>,
+    /// The owner, the path and all parameters but those of a page: a cursor goes on in this list only.
+    list: String,
     pub limit: usize,
     pub offset: usize,
     pub cursor: Option<String>,
@@ -63,19 +74,22 @@ pub(crate) struct Asked {
 impl FromRequestParts<Shared> for Asked {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Refused> {
+        let Caller(key, _) = Caller::from_request_parts(parts, api).await?;
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
         let Query(given) = query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
         let mut values: HashMap<String, Vec<String>> = HashMap::new();
         for (name, value) in given {
             values.entry(name).or_default().push(value);
         }
-        Ok(Self::of(values)?)
+        Ok(Self::of(values, format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')))?)
     }
 }
 
 impl Asked {
-    fn of(values: HashMap<String, Vec<String>>) -> Result<Self, Problem> {
+    fn of(values: HashMap<String, Vec<String>>, of: String) -> Result<Self, Problem> {
+        let chosen: BTreeMap<_, _> = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str())).collect();
+        let list = format!("{of} {chosen:?}");
         let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
         if !(1..=MOST_ITEMS).contains(&limit) {
             return Err(Problem::field("limit", "OUT_OF_RANGE", format!("Must be 1 to {MOST_ITEMS}.")));
@@ -84,11 +98,11 @@ impl Asked {
         if offset > MOST_COUNTED {
             return Err(Problem::new(Code::OffsetTooLarge, format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`.")));
         }
-        let cursor = values.get("cursor").and_then(|given| given.first()).map(|text| opened(text)).transpose()?;
+        let cursor = values.get("cursor").and_then(|given| given.first()).map(|text| opened(&list, text)).transpose()?;
         if cursor.is_some() && offset > 0 {
             return Err(Problem::field("cursor", "NOT_WITH_OFFSET", "Give `cursor` or `offset`, not both."));
         }
-        Ok(Self { values, limit, offset, cursor })
+        Ok(Self { values, list, limit, offset, cursor })
     }
 
     /// A filter's text.
@@ -177,8 +191,20 @@ impl Asked {
         let start = self.cursor.as_ref().map(after).transpose()?.unwrap_or(self.offset);
         let count = rows.len();
         let page: Vec<R> = rows.into_iter().skip(start).take(self.limit).collect();
-        let next = page.last().filter(|_| start + page.len() < count).map(|last| sealed(id(last)));
+        let next = page.last().filter(|_| start + page.len() < count).map(|last| self.sealed(id(last)));
         Ok(List { items: page.into_iter().map(show).collect(), count, count_is_exact: None, next_cursor: next })
+    }
+
+    /// The cursor of a place in this list.
+    pub fn sealed(&self, order: &str) -> String {
+        sealed(&self.list, order)
+    }
+
+    /// A page of a stored list.
+    pub fn listed<R, T>(&self, listed: Listed<R>, has_cursor: bool, show: impl Fn(&R) -> T) -> List<T> {
+        let count_is_exact = listed.more_than_counted.then_some(false);
+        let next_cursor = listed.next.filter(|_| has_cursor).map(|order| self.sealed(&order));
+        List { items: listed.items.iter().map(show).collect(), count: listed.count, count_is_exact, next_cursor }
     }
 
     fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
@@ -192,13 +218,6 @@ impl<T> List<T> {
     pub fn of_items<U>(self, items: Vec<U>) -> List<U> {
         List { items, count: self.count, count_is_exact: self.count_is_exact, next_cursor: self.next_cursor }
     }
-
-    /// A page of a stored list.
-    pub fn of<R>(listed: Listed<R>, has_cursor: bool, show: impl Fn(&R) -> T) -> Self {
-        let count_is_exact = listed.more_than_counted.then_some(false);
-        let next_cursor = listed.next.filter(|_| has_cursor).map(|order| sealed(&order));
-        Self { items: listed.items.iter().map(show).collect(), count: listed.count, count_is_exact, next_cursor }
-    }
 }
 
 /// What sorts by a creation or a change.
@@ -210,9 +229,11 @@ pub(crate) fn by_time(at: Timestamp) -> String {
 fn instant(text: &str, ends: bool) -> Option<Timestamp> {
     let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}")); // what a `+` that was not encoded comes as
     let at = text.parse().ok().or_else(|| plus()?.parse().ok());
-    let local = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let latest = || Timestamp::MAX; // a day of the year 9999 may be later
+    let local = || Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).map_or_else(|_| latest(), |zoned| zoned.timestamp()));
     let is_day = text.len() == "2026-02-17".len();
-    at.or_else(local)?.checked_add(if ends && is_day { TO_ITS_END } else { SignedDuration::ZERO }).ok()
+    let at = at.or_else(local)?;
+    Some(if ends && is_day { at.checked_add(TO_ITS_END).unwrap_or(at) } else { at })
 }
 
 fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usize>, Problem> {
@@ -220,35 +241,34 @@ fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usi
     values.get(name).and_then(|given| given.first()).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
-/// A place in a list as clients are given it, behind a checksum: a cursor of which a letter was changed names no other place.
-pub(crate) fn sealed(order: &str) -> String {
-    let checksum: String = hash_bytes(order.as_bytes()).chars().take(CHECKSUM).collect();
+/// A place in a list as clients are given it, behind a checksum of both: another list refuses the cursor, and a changed letter names
+/// no other place.
+pub(crate) fn sealed(list: &str, order: &str) -> String {
+    let checksum: String = hash_bytes(format!("{list} {order}").as_bytes()).chars().take(CHECKSUM).collect();
     URL_SAFE_NO_PAD.encode(checksum + order)
 }
 
 /// The place of a cursor that is given exactly as it was sealed.
-pub(crate) fn opened(cursor: &str) -> Result<String, Problem> {
+pub(crate) fn opened(list: &str, cursor: &str) -> Result<String, Problem> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let order = text.as_deref().and_then(|text| text.get(CHECKSUM..)).filter(|order| !order.is_empty() && sealed(order) == cursor);
+    let order = text.as_deref().and_then(|text| text.get(CHECKSUM..)).filter(|order| !order.is_empty() && sealed(list, order) == cursor);
     order.map(str::to_owned).ok_or_else(bad_cursor)
 }
 
 fn bad_cursor() -> Problem {
-    Problem::field("cursor", "UNKNOWN_CURSOR", "Must be a `next_cursor` of the same list.")
+    Problem::field("cursor", "UNKNOWN_CURSOR", "Must be the `next_cursor` of a call with the same path, filters and `sort`.")
 }
 
 impl<T: ToSchema> PartialSchema for List<T> {
     fn schema() -> RefOr<Schema> {
         let field = |kind: Type, about: &str| ObjectBuilder::new().schema_type(kind).description(Some(about));
-        let count = field(Type::Integer, "How many there are on all pages; exact to 10,000.").minimum(Some(0));
+        let count = field(Type::Integer, "How many there are on all pages, by `cursor` on this page and those after it; exact to 10,000.")
+            .minimum(Some(0));
         let exact = field(Type::Boolean, "False where there are more than were counted.");
         let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         let object = ObjectBuilder::new().property("items", Array::new(Ref::from_schema_name(T::name()))).required("items");
         let object = object.property("count", count).required("count").property("count_is_exact", exact);
-        object
-            .property("next_cursor", next.description(Some("Give it as `cursor` to read on; null at the end.")))
-            .required("next_cursor")
-            .into()
+        object.property("next_cursor", next.description(Some(NEXT))).required("next_cursor").into()
     }
 }
 

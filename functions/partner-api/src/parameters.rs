@@ -19,11 +19,13 @@ static DOCUMENTED: LazyLock<BTreeMap<String, BTreeMap<String, Taken>>> = LazyLoc
 
 /// Refuses a parameter that the route does not take, and one that is given twice and takes one value.
 pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Problem> {
-    if uri.query().is_none_or(str::is_empty) {
-        return Ok(());
-    }
+    let Some(query) = uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
+    let unreadable = || Problem::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
     let given = Query::<Vec<(String, String)>>::try_from_uri(uri);
-    let Query(given) = given.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+    let Query(given) = given.map_err(|_| unreadable())?;
+    if !is_encoded(query, &given) {
+        return Err(unreadable());
+    }
     let documented = DOCUMENTED.get(route);
     let named = |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
     let mut seen = BTreeSet::new();
@@ -36,6 +38,14 @@ pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Pr
         }
     }
     refuse(faults)
+}
+
+/// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and puts U+FFFD for bytes that are no text.
+fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
+    let escapes = query.split('%').skip(1);
+    let is_lossy = |text: &str| text.contains(char::REPLACEMENT_CHARACTER) && !query.to_uppercase().contains("%EF%BF%BD");
+    let hex = |escape: &str| escape.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    escapes.into_iter().all(hex) && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
 }
 
 /// Unknown parameters come before repeated ones: the code of the problem is theirs.

@@ -116,7 +116,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let listing = Listing { lists, one_of, from, to, newest_first, page, is_united: true, ..Listing::default() };
     let listed = api.store.list_quarantined(&listing).await?;
     let visible = Visible::of(&api.store, &caller, &organisations, &listed.items).await?;
-    Ok(Json(List::of(visible.only(listed), true, |held| shown(held, &visible))))
+    Ok(Json(asked.listed(visible.only(listed), true, |held| shown(held, &visible))))
 }
 
 /// Shows a quarantined payload.

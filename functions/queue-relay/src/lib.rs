@@ -60,8 +60,8 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
     let mut waiting: HashMap<Stage, Vec<Posted>> = HashMap::new();
     for write in &writes {
         let whose = whose(write);
-        for (stage, message) in sends(write) {
-            waiting.entry(stage).or_default().push(Posted { message, whose: whose.clone() });
+        for Sent { stage, message, delay } in sends(write) {
+            waiting.entry(stage).or_default().push(Posted { message, delay, whose: whose.clone() });
         }
     }
     for (stage, messages) in waiting {
@@ -76,7 +76,22 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
 /// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence over the others'.
 struct Posted {
     message: Message,
+    /// The seconds after which the queue shows it.
+    delay: i32,
     whose: Option<String>,
+}
+
+/// A message to a stage.
+struct Sent {
+    stage: Stage,
+    message: Message,
+    delay: i32,
+}
+
+impl From<(Stage, Message)> for Sent {
+    fn from((stage, message): (Stage, Message)) -> Self {
+        Self { stage, message, delay: 0 }
+    }
 }
 
 /// The organisation that a write is of, or the endpoint.
@@ -86,10 +101,16 @@ fn whose(write: &Write) -> Option<String> {
 }
 
 /// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
-fn sends(write: &Write) -> Vec<(Stage, Message)> {
+fn sends(write: &Write) -> Vec<Sent> {
     let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
     match text_of(new, "sk") {
         Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
+        _ => of_others(old, new).into_iter().map(Sent::from).collect(),
+    }
+}
+
+fn of_others(old: Option<&Item>, new: &Item) -> Vec<(Stage, Message)> {
+    match text_of(new, "sk") {
         Some("ORDER") => read(new).map(|order: Order| (Stage::OrderMatching, Message::Order(order.id))).into_iter().collect(),
         Some("REFUND") => read(new).map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
         Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
@@ -134,13 +155,14 @@ fn of_backlog(backlog: Backlog, before: Option<&Backlog>) -> Option<(Stage, Mess
     backlog.wakes(before).then_some((Stage::EmailNotification, Message::Backlog(backlog.organisation)))
 }
 
-fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<(Stage, Message)> {
+fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<Sent> {
     let queue = |stage| if stage == Stage::Refund && alert.is_parted() { Stage::SlowRefund } else { stage };
-    let stage = alert.wakes(before).map(|stage| (queue(stage), Message::Alert(alert.id.clone())));
+    let woken = |stage| Sent { stage: queue(stage), message: Message::Alert(alert.id.clone()), delay: alert.message_delay() };
+    let stage = alert.wakes(before).map(woken);
     let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
     let mail = alert.mails(before).map(|kind| MailName { alert: alert.id.clone(), version: alert.version, kind });
     let mail = mail.map(|name| (Stage::EmailNotification, Message::Mail(name)));
-    stage.into_iter().chain(said).chain(mail).collect()
+    stage.into_iter().chain(said.chain(mail).map(Sent::from)).collect()
 }
 
 fn of_enrolment(enrolment: Enrolment, before: Option<&Enrolment>) -> Option<(Stage, Message)> {
@@ -183,9 +205,9 @@ fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
 
 async fn send(client: &Client, url: &str, messages: &[Posted]) -> Result<(), Failure> {
     let mut request = client.send_message_batch().queue_url(url);
-    for (place, Posted { message, whose }) in messages.iter().enumerate() {
+    for (place, Posted { message, delay, whose }) in messages.iter().enumerate() {
         let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body()?);
-        let entry = entry.set_message_group_id(whose.clone()).build();
+        let entry = entry.set_message_group_id(whose.clone()).set_delay_seconds((*delay > 0).then_some(*delay)).build();
         request = request.entries(entry.map_err(|_| Failure::Missing("a message's body"))?);
     }
     let answer = request.send().await.map_err(|error| {

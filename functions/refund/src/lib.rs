@@ -15,6 +15,7 @@ use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;
+use runtime::slots::takes_slot;
 use runtime::tenant::warn_tenant;
 use runtime::{Failure, Job, Message, Processors, health, unanswered};
 use store::Store;
@@ -74,6 +75,9 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     }
     if refunds.takes_long(integration, &alert, job.now) {
         return refunds.part(alert, job.now).await;
+    }
+    if !takes_slot(store, &processor, (&alert, Stage::Refund), refunds.last_try(&alert), job.now).await? {
+        return Ok(());
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
         return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said

@@ -58,6 +58,9 @@ pub struct PutOff {
     /// It waits with those for slow processors.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_parted: bool,
+    /// A slot of the processor's account is reserved for it at that time.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub has_slot: bool,
 }
 
 /// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.

@@ -36,6 +36,7 @@ pub mod sale;
 pub mod settle;
 pub mod setup;
 pub mod signing;
+pub mod slot;
 pub mod text;
 pub mod time;
 pub mod transition;

@@ -40,6 +40,22 @@ impl Stage {
         Self::SlowWebhookDelivery,
         Self::EmailNotification,
     ];
+
+    /// Its name, which is also its queue's.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matching => "matching",
+            Self::OrderMatching => "order-matching",
+            Self::RulesetEvaluation => "ruleset-evaluation",
+            Self::Refund => "refund",
+            Self::SlowRefund => "slow-refund",
+            Self::VendorCallback => "vendor-callback",
+            Self::WebhookDelivery => "webhook-delivery",
+            Self::SlowWebhookDelivery => "slow-webhook-delivery",
+            Self::EmailNotification => "email-notification",
+        }
+    }
 }
 
 /// What is to happen at a time, if nothing happens before.
@@ -98,6 +114,8 @@ impl Alert {
         let decided = |old: &Self| old.decision() != self.decision();
         let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
         let moved = |old: &Self| moved(old) || decided(old) || (self.is_parted() && !old.is_parted());
+        let has_new_slot = |old: &Self| self.reserved_slot().is_some() && self.reserved_slot() != old.reserved_slot();
+        let moved = |old: &Self| moved(old) || has_new_slot(old);
         let again = self.asks_for_search(before).then_some(Stage::Matching);
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
@@ -106,7 +124,7 @@ impl Alert {
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, Due)> {
         let wait = NUDGE_SECONDS << self.nudges.min(4);
-        let again = self.put_off_to().unwrap_or_else(|| after(self.moved_at, wait));
+        let again = self.after_slot().or_else(|| self.put_off_to()).unwrap_or_else(|| after(self.moved_at, wait));
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
         let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
         match self.state() {

@@ -222,7 +222,7 @@ impl Alert {
     pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
         let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
         let calls = calls.saturating_add(u32::from(was_called));
-        let put_off = PutOff { to, times: times.saturating_add(1), calls, is_parted: false };
+        let put_off = PutOff { to, times: times.saturating_add(1), calls, is_parted: false, has_slot: false };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
@@ -230,7 +230,16 @@ impl Alert {
     #[must_use]
     pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
         let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
-        Self { put_off: Some(PutOff { to, times, calls, is_parted: true }), ..self.stepped(Did::Nudged, Actor::System, now) }
+        let put_off = PutOff { to, times, calls, is_parted: true, has_slot: false };
+        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
+    }
+
+    /// Left by its stage until a slot of the processor's account: that is no failure, and makes no later wait longer.
+    #[must_use]
+    pub fn left_for_slot(self, to: Timestamp, has_slot: bool, now: Timestamp) -> Self {
+        let (times, calls, is_parted) = self.put_off.map_or((0, 0, false), |known| (known.times, known.calls, known.is_parted));
+        let put_off = PutOff { to, times, calls, is_parted, has_slot };
+        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.

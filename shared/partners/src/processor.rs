@@ -100,6 +100,15 @@ impl Processor {
         }
     }
 
+    /// The account whose requests its processor counts, where that has a limit.
+    #[must_use]
+    pub fn limited_account(&self) -> Option<&str> {
+        match self {
+            Self::Stripe(stripe) => Some(stripe.own_account()),
+            Self::Callback(_) | Self::Simulated(_) => None,
+        }
+    }
+
     /// The address at which a refund is attempted: a look at another address proves nothing about the attempt. TEST mode has none.
     #[must_use]
     pub fn address(&self) -> Option<String> {

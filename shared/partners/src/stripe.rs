@@ -74,6 +74,11 @@ impl Stripe {
         Ok(account.id)
     }
 
+    /// The account that the key belongs to; the integration's id where it is not known.
+    pub(crate) fn own_account(&self) -> &str {
+        self.seat.account.as_deref().unwrap_or(self.seat.integration.as_str())
+    }
+
     pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         let Some(payment) = &sale.payment else { return Ok(None) };
         let connected = self.connected(payment);

@@ -14,6 +14,9 @@ pub enum Failure {
     Partner(#[from] PartnerError),
     #[error(transparent)]
     WrongState(#[from] WrongState),
+    /// The alert was left until its slot; nothing failed.
+    #[error("the alert waits for a slot of its processor's account")]
+    WaitsForSlot,
     /// Something this code relies on is not there.
     #[error("{0} is missing")]
     Missing(&'static str),

@@ -20,6 +20,7 @@ pub mod partners;
 pub mod quarantine;
 pub mod secrets;
 pub mod shown;
+pub mod slots;
 pub mod start;
 pub mod stream;
 pub mod tenant;

@@ -30,6 +30,7 @@ pub mod record;
 pub mod routes;
 pub mod search;
 pub mod secret;
+pub mod slot;
 pub mod table;
 pub mod waiting;
 pub mod webhook;

@@ -16,18 +16,8 @@ pub const STAGES: [Stage; 9] = Stage::ALL;
 
 /// A queue's name.
 #[must_use]
-pub fn queue_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Matching => "matching",
-        Stage::OrderMatching => "order-matching",
-        Stage::RulesetEvaluation => "ruleset-evaluation",
-        Stage::Refund => "refund",
-        Stage::SlowRefund => "slow-refund",
-        Stage::VendorCallback => "vendor-callback",
-        Stage::WebhookDelivery => "webhook-delivery",
-        Stage::SlowWebhookDelivery => "slow-webhook-delivery",
-        Stage::EmailNotification => "email-notification",
-    }
+pub const fn queue_name(stage: Stage) -> &'static str {
+    stage.as_str()
 }
 
 /// Makes all queues; where they are, by stage.

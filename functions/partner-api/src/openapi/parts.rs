@@ -87,7 +87,7 @@ fn parameters() -> Value {
     json!({
         "limit": query("limit", "How many items a page has.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 100 })),
         "offset": query("offset", "How many items are left out before the page; not with `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
-        "cursor": query("cursor", "The `next_cursor` of the page before.", json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
+        "cursor": query("cursor", "The `next_cursor` of the page before: with the same path, filters and `sort`, and a key of the same owner. Any other is refused.", json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
         "idempotency_key": { "name": "Idempotency-Key", "in": "header", "description": "A name of one's own for the request: within 24 hours it is done once, however often it is sent.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" } }
     })

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::Shared;
 use crate::answer::Answer;
 use crate::caller::Caller;
-use crate::page::{Asked, sealed};
+use crate::page::Asked;
 
 /// The most open alerts that one call looks at.
 const MOST_ALERTS: usize = 500;
@@ -61,7 +61,7 @@ pub(crate) async fn apply(
         None => Page::Offset { offset: 0, limit: MOST_ALERTS },
     };
     let open = api.store.list::<Alert>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
-    let mut applied = Applied { next_cursor: open.next.as_deref().map(sealed), ..Applied::default() };
+    let mut applied = Applied { next_cursor: open.next.as_deref().map(|order| asked.sealed(order)), ..Applied::default() };
     let now = now(&request);
     for alert in open.items {
         let stored = ask_again(&api, &caller, &ruleset, &alert.id, now).await?;

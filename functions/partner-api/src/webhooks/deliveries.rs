@@ -81,7 +81,7 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Pa
     let (lists, page) = (vec![listed_deliveries(&endpoint.id)], asked.page(true)?);
     let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
     let listed = api.store.list::<Delivery>(&listing).await?;
-    Ok(Json(List::of(listed, true, Sent::of)))
+    Ok(Json(asked.listed(listed, true, Sent::of)))
 }
 
 /// Sends an endpoint a test event.

@@ -1,0 +1,32 @@
+//! Waits for a slot of a processor's account, so that a burst of alerts stays below the rate that the processor allows.
+
+use domain::alert::Alert;
+use domain::pipeline::Stage;
+use domain::slot::Slot;
+use jiff::Timestamp;
+use partners::Processor;
+use store::{Store, StoreError};
+
+/// Reserves a slot for the alert, or uses the one that it has. Returns whether the alert may be worked now; where it may not, it is left
+/// until its slot. An alert that is worked for the last time before its deadline waits for none.
+///
+/// # Errors
+/// [`StoreError`] where the store does not answer.
+pub async fn takes_slot(
+    store: &Store,
+    processor: &Processor,
+    (alert, stage): (&Alert, Stage),
+    last_try: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(account) = processor.limited_account().filter(|_| now < last_try && !alert.has_slot(now)) else { return Ok(true) };
+    let (to, has_slot) = match store.reserve_slot(account, stage, now).await? {
+        Slot::Now => return Ok(true),
+        Slot::Reserved(at) => (at, true),
+        Slot::TooFar(at) => (at, false),
+    };
+    let left =
+        if to < last_try { alert.clone().left_for_slot(to, has_slot, now) } else { alert.clone().left_for_slot(last_try, false, now) };
+    store.commit(&left).await?;
+    Ok(false)
+}

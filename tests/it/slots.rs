@@ -1,0 +1,158 @@
+//! A burst of alerts at one processor account is worked at the rate that the processor allows, and nobody else waits for it.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+use domain::account::Integration;
+use domain::pipeline::Stage;
+use domain::slot::{FURTHEST_SECONDS, SLOTS_A_SECOND, Slot};
+use jiff::SignedDuration;
+use partners::Destinations;
+use serde_json::{Value, json};
+use tests::world::shop::Shop;
+use tests::world::{Faults, Settings, World, queue_name};
+
+use crate::alarms::no_dead_letters;
+use crate::callback::House;
+use crate::strikes::{WAYS, all_end_as, at, by_turns};
+
+/// What Stripe allows an account in a second, of one path and in all; of searches less.
+const MOST_OF_A_PATH: usize = 25;
+const MOST_SEARCHES: usize = 20;
+const MOST_IN_ALL: usize = 100;
+
+/// A payment of its own amount, and Ethoca's alert about it.
+fn paid(shop: &Shop, number: usize) -> Value {
+    let cents = 5_000 + number;
+    let form = format!("amount={cents}&currency=usd&payment_method=pm_card_visa&confirm=true&off_session=true");
+    let (status, made) = shop.world.stripe.call(Method::POST, "/v1/payment_intents", &form);
+    assert_eq!(status, 200, "{made}");
+    let mut alert = shop.alert(&format!("BURST{number}"));
+    alert["amount"]["value"] = format!("{}.{:02}", cents / 100, cents % 100).parse().expect("a number");
+    alert
+}
+
+fn refunded(alerts: &[Value]) -> usize {
+    alerts.iter().filter(|alert| alert["transaction_refund_outcome"] == "REFUNDED").count()
+}
+
+/// The most requests of a second at Stripe since a time: of one path, of searches, in all. Ids in paths count as one path.
+fn busiest_second(world: &World, since: i64) -> (usize, usize, usize) {
+    let mut paths: BTreeMap<(i64, String), usize> = BTreeMap::new();
+    let mut seconds: BTreeMap<i64, usize> = BTreeMap::new();
+    for request in world.stripe.requests().into_iter().filter(|request| request.at >= since) {
+        let named = |part: &&str| !part.contains('_') || part.starts_with("payment_");
+        let path: Vec<&str> = request.path.split('/').filter(named).collect();
+        *paths.entry((request.at, format!("{} {}", request.method, path.join("/")))).or_default() += 1;
+        *seconds.entry(request.at).or_default() += 1;
+    }
+    let most = |is_search: bool| paths.iter().filter(|((_, path), _)| path.contains("search") == is_search).map(|(_, count)| *count).max();
+    (most(false).unwrap_or(0), most(true).unwrap_or(0), seconds.into_values().max().unwrap_or(0))
+}
+
+#[tokio::test]
+async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
+    const BURST: usize = 45;
+    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let shop = Shop::open(&world).await;
+    let house = House::at(Shop::open_as(&world, "OTHERSHOP").await, &world.callback_url).await;
+    house.sell("txn-0001").await;
+    world.settle().await;
+    let alerts: Vec<Value> = (0..BURST).map(|number| paid(&shop, number)).collect();
+    world.clock.advance(SignedDuration::from_secs(5));
+    let began = world.clock.now();
+    shop.push(&alerts).await;
+    let mut other = house.shop.alert("OTHER");
+    (other["transactionId"], other["merchantDescriptor"]) = (json!("txn-0001"), json!("OTHERSHOP*PLAN"));
+    house.shop.push(&[other]).await;
+    world.settle().await;
+    assert_eq!(refunded(&house.shop.alerts().await), 1, "at once: another account");
+    let slots = usize::try_from(SLOTS_A_SECOND).expect("few");
+    assert_eq!(refunded(&shop.alerts().await), slots, "those of the first second");
+
+    let ideal = i64::try_from(BURST.div_ceil(slots)).expect("few");
+    world.advance(SignedDuration::from_secs(ideal * 10 / 9 + 1)).await;
+    let alerts = shop.alerts().await;
+    assert_eq!((refunded(&alerts), shop.refunds().len()), (BURST, BURST), "nine tenths of the rate are used: {alerts:#?}");
+    let (of_a_path, searches, in_all) = busiest_second(&world, began.as_second());
+    assert!(of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL, "{of_a_path} {searches} {in_all}");
+    assert!(no_dead_letters(&world));
+    world.assert_invariants().await;
+}
+
+#[tokio::test]
+async fn as_many_slots_are_given_out_as_there_are_within_reach() {
+    let world = World::start(Settings::default()).await;
+    let now = world.clock.now();
+    let mut of_a_second: BTreeMap<i64, i64> = BTreeMap::new();
+    let slot = async || world.store.reserve_slot("acct_1", Stage::Refund, now).await.expect("the store");
+    let all = loop {
+        let second = match slot().await {
+            Slot::Now => now.as_second(),
+            Slot::Reserved(at) => at.as_second(),
+            Slot::TooFar(at) => break at,
+        };
+        *of_a_second.entry(second).or_default() += 1;
+    };
+    let (first, last) = (now.as_second(), now.as_second() + i64::from(FURTHEST_SECONDS));
+    assert_eq!(of_a_second.keys().copied().collect::<Vec<_>>(), (first..=last).collect::<Vec<_>>(), "each second is used");
+    assert!(of_a_second.values().all(|count| *count <= SLOTS_A_SECOND), "{of_a_second:?}");
+    assert!(all.as_second() < last, "whoever found none comes back while slots are used");
+    let other = world.store.reserve_slot("acct_2", Stage::Refund, now).await.expect("the store");
+    let matching = world.store.reserve_slot("acct_1", Stage::Matching, now).await.expect("the store");
+    assert_eq!((other, matching), (Slot::Now, Slot::Now), "each account and stage has its own");
+}
+
+#[tokio::test]
+async fn an_alert_whose_message_is_lost_is_asked_for_again() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    world.settle().await;
+    let alerts: Vec<Value> = (0..12).map(|number| paid(&shop, number)).collect();
+    shop.push(&alerts).await;
+    world.settle().await;
+    let waiting = world.aws.queues().depth(queue_name(Stage::Matching)).delayed;
+    assert_eq!(waiting, 2, "for the next second");
+    world.clock.advance(SignedDuration::from_secs(2));
+    for message in world.aws.queues().receive(queue_name(Stage::Matching), 10) {
+        world.aws.queues().delete(&message.receipt);
+    }
+    world.settle().await;
+    assert_eq!(refunded(&shop.alerts().await), 10, "nobody has the others");
+    world.advance(SignedDuration::from_mins(3)).await;
+    assert_eq!((refunded(&shop.alerts().await), no_dead_letters(&world)), (12, true));
+}
+
+/// An alert at an account whose slots of this second are taken by others, at either stage, until a time; through one fault.
+async fn run(faults: Faults) -> (Value, usize) {
+    let shop = Shop::open(&World::start(Settings { faults, ..Settings::default() }).await).await;
+    let world = &shop.world;
+    let integration: Integration = world.store.record(&shop.stripe).await.expect("the store").expect("an integration");
+    let account = integration.account.expect("Stripe told it");
+    world.settle().await;
+    let alert = paid(&shop, 1);
+    for _ in 0..SLOTS_A_SECOND + 1 {
+        world.store.reserve_slot(&account, Stage::Matching, world.clock.now()).await.expect("the store");
+    }
+    for _ in 0..3 * SLOTS_A_SECOND {
+        world.store.reserve_slot(&account, Stage::Refund, world.clock.now()).await.expect("the store");
+    }
+    shop.push(&[alert]).await;
+    world.advance(SignedDuration::from_hours(2)).await;
+    world.assert_invariants().await;
+    let alerts = shop.alerts().await;
+    (alerts[0]["transaction_refund_outcome"].clone(), shop.refunds().len())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_or_loss_while_an_alert_waits_for_its_slots_changes_nothing_in_the_end() {
+    let (faults, good) = (Faults::default(), (json!("REFUNDED"), 1));
+    assert_eq!(run(faults.clone()).await, good);
+    let calls = faults.calls();
+    let slots: Vec<usize> = (0..calls.len()).filter(|call| calls[*call].contains("SLOT#")).collect();
+    let [matching, _, _, last] = slots.as_slice() else { panic!("it waits twice: {calls:#?}") };
+    let delayed = calls[*matching..].iter().filter(|call| call.starts_with("sqs Send")).count();
+    assert!(delayed >= 4, "each stage, and each slot, by a message: {calls:#?}");
+    let strikes = at(*matching..last + 12, &WAYS);
+    all_end_as(&good, by_turns(strikes, &["shared/domain/src/slot", "shared/store/src/slot", "shared/runtime/src/slots"]), run).await;
+}
