@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::OrderId;
 use domain::pipeline::Stage;
+use jiff::SignedDuration;
 use partners::PartnerError;
 use runtime::{Failure, Job, Message};
 use serde_json::{Value, json};
@@ -164,7 +165,7 @@ async fn of_many_alerts_of_one_arn_fifty_wait_for_an_order_and_rivals_see_all() 
             alert
         });
         shop.push(&alerts.collect::<Vec<_>>()).await;
-        shop.world.settle().await;
+        shop.world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
     }
     let (_, waiting) = shop.world.call("GET", "/v1/alerts/?limit=100&is_actionable=true", &shop.key, None).await;
     assert_eq!(waiting["count"], 60, "each is before a person");
@@ -175,7 +176,7 @@ async fn of_many_alerts_of_one_arn_fifty_wait_for_an_order_and_rivals_see_all() 
     let mut order = shop.order("late", "9876");
     order["transactions"][0]["acquirer_reference_number"] = json!(ARN);
     shop.keep(&[order]).await;
-    shop.world.settle().await;
+    shop.world.advance(SignedDuration::from_secs(6)).await;
     let alerts = shop.world.call("GET", "/v1/alerts/?limit=100", &shop.key, None).await.1;
     let knows = |alert: &&Value| alert["match"].is_object() || alert["candidates"] != json!([]);
     assert_eq!(alerts["items"].as_array().expect("alerts").iter().filter(knows).count(), 50);

@@ -28,7 +28,7 @@ async fn rolled(faults: Faults, alerts: usize) -> (Shop, Vec<String>) {
     world.stripe.revoke_key("sk_test_shop");
     let pushed: Vec<Value> = paid.iter().enumerate().map(|(place, payment)| about(&shop, place, payment)).collect();
     shop.push(&pushed).await;
-    world.settle().await;
+    world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
     (shop, paid)
 }
 
@@ -67,7 +67,7 @@ async fn all_that_wait_are_matched_when_a_new_key_works() {
         assert_eq!(alert["action_required_details"]["integration_id"], shop.stripe.as_str());
     }
     give_new_key(&shop).await;
-    shop.world.settle().await;
+    shop.world.advance(SignedDuration::from_secs(4)).await; // ten a second at one account
     assert_eq!(end(&shop).await, (ALERTS, ALERTS, false));
 }
 

@@ -36,7 +36,7 @@ impl Slot {
     /// The slot at a time; nothing where the time is beyond reach.
     #[must_use]
     pub fn of(at: Option<Timestamp>, now: Timestamp) -> Self {
-        match at.map(|at| at.as_second()) {
+        match at.map(Timestamp::as_second) {
             None => Self::TooFar(after(now, FULL_SECONDS)),
             Some(second) if second <= now.as_second() => Self::Now,
             Some(second) => Self::Reserved(Timestamp::from_second(second).unwrap_or(now)),

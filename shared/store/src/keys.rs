@@ -11,7 +11,7 @@
 //! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
 //! | hold on a payment, whichever ledger it is in | `HOLD#` + hash of system and payment | `HOLD` | its hash; kept 24 hours | 1 |
-//! | next free slot of a processor's account | `SLOT#` + hash of account and stage | `SLOT` | alerts that are matched or refunded at it; kept a day | 1 an alert and stage |
+//! | next free slot of a processor's account | `SLOT#` + hash of account and stage | `SLOT` | alerts that are matched or refunded at it; kept 24 hours | 1 for each alert |
 //! | refund by hand | `rfd_…` | `REFUND` | id; list index by organisation and time; due index while it is under way | 2 + 2 index |
 //! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
