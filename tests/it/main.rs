@@ -6,6 +6,7 @@ mod callback;
 mod canary;
 mod consumer;
 mod contested;
+mod dev;
 mod doors;
 mod duplicates;
 mod ethoca_simulator;

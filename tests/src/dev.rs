@@ -12,16 +12,15 @@ use tokio::task::JoinSet;
 use crate::demo::Target;
 use crate::world::{Clock, MOST_RECEIVES, Settings, World};
 
+mod functions;
 mod hops;
 
-/// How long World sleeps when there is nothing to do.
-const IDLE: Duration = Duration::from_millis(15);
-/// How often what is due is swept, and networks are polled.
-const SWEEP: Duration = Duration::from_secs(5);
-const PULL: Duration = Duration::from_secs(30);
-/// A message that was not worked comes back after this at the soonest, so that a killed system is soon where it would have been.
+pub use functions::start_functions;
+
+/// A message that was not worked comes back after this at the soonest, so that a killed system is soon where it would have been. While
+/// its worker works, it stays hidden.
 const LEAST_VISIBILITY: u64 = 8;
-/// The longest call of a worker to a partner, in seconds.
+/// The longest call of a worker that holds a claim, in seconds.
 pub const LONGEST_CALL: u64 = 15;
 /// A claim outlasts the longest call to the simulator; another Stripe is given a minute more to commit.
 const CLAIM_SECONDS: i64 = 20;
@@ -93,8 +92,7 @@ impl Dev {
         let mailbox = mailbox(&world, &mut tasks).await?;
         let access = access(&world, options, api_url, mailbox).await?;
         tasks.spawn(crate::simulate::serve::serve(listener, world.router()));
-        tasks.spawn(pump(world.clone(), options.prints_hops));
-        tasks.spawn(tick(world, SWEEP, PULL));
+        start_functions(&world, options.prints_hops, &mut tasks);
         Ok(Self { access, _tasks: tasks })
     }
 
@@ -131,27 +129,6 @@ async fn mailbox(world: &World, tasks: &mut JoinSet<()>) -> Result<String, Strin
     let url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
     tasks.spawn(crate::simulate::serve::serve(listener, crate::simulate::mailbox::router(world.aws.clone())));
     Ok(url)
-}
-
-async fn pump(world: World, prints_hops: bool) {
-    loop {
-        for write in world.peek_writes().into_iter().filter(|_| prints_hops) {
-            hops::print(&write);
-        }
-        if !world.turn().await {
-            tokio::time::sleep(IDLE).await;
-        }
-    }
-}
-
-async fn tick(world: World, sweep: Duration, pull: Duration) {
-    let (mut sweeps, mut pulls) = (tokio::time::interval(sweep), tokio::time::interval(pull));
-    loop {
-        tokio::select! {
-            _ = sweeps.tick() => world.sweep().await,
-            _ = pulls.tick() => world.pull().await,
-        }
-    }
 }
 
 /// Access as it was before a restart, or anew.

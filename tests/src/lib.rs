@@ -4,6 +4,7 @@ pub mod aws;
 pub mod demo;
 pub mod dev;
 pub mod gate;
+pub mod mapping;
 pub mod simulate;
 pub mod stack;
 pub mod world;

@@ -13,7 +13,8 @@ impl World {
         self.settle().await;
     }
 
-    pub(super) async fn read_mail_events(&self) -> bool {
+    /// The function that reads what SES told. Whether there was anything.
+    pub(crate) async fn read_mail_events(&self) -> bool {
         let messages = self.aws.queues().receive(MAIL_EVENTS, 10);
         if messages.is_empty() {
             return false;

@@ -9,22 +9,13 @@ use serde_json::{Value, json};
 use super::filter::reaches_relay;
 use super::{MAIL_EVENTS, STAGES, TABLE, World, queue_name};
 use crate::aws;
+use crate::mapping::StageMapping;
 use domain::pipeline::Stage;
 
 /// How many writes the relay is given at once.
 const WRITES: usize = 25;
 /// So many events in a row that were due before: whatever is due is not being done.
 const STUCK: u32 = 200;
-/// How many messages a worker is given at once, as the template says.
-const fn messages(stage: Stage) -> u32 {
-    match stage {
-        Stage::Refund | Stage::SlowRefund | Stage::EmailNotification => 1,
-        Stage::Matching => 2,
-        Stage::OrderMatching => 100,
-        Stage::VendorCallback => 25, // as many outcomes as Ethoca takes
-        Stage::RulesetEvaluation | Stage::WebhookDelivery | Stage::SlowWebhookDelivery => 10,
-    }
-}
 
 impl World {
     /// Lets everything happen that can happen now, without time passing.
@@ -58,8 +49,12 @@ impl World {
     /// The minute's sweep of what is due.
     pub async fn sweep(&self) {
         self.faults.watch(true);
-        let swept = self.faults.survive(deadline_sweep::handle(&self.store, self.clock.now())).await;
+        self.sweep_deadlines().await;
         self.faults.watch(false);
+    }
+
+    pub(crate) async fn sweep_deadlines(&self) {
+        let swept = self.faults.survive(deadline_sweep::handle(&self.store, self.clock.now())).await;
         if let Some(Err(failure)) = swept {
             tracing::warn!("Sweep failed: {failure}");
         }
@@ -68,8 +63,12 @@ impl World {
     /// The pull of alerts that were never acknowledged.
     pub async fn pull(&self) {
         self.faults.watch(true);
-        let pulled = self.faults.survive(alert_pull::handle(&self.store, &self.networks, self.clock.now())).await;
+        self.pull_alerts().await;
         self.faults.watch(false);
+    }
+
+    pub(crate) async fn pull_alerts(&self) {
+        let pulled = self.faults.survive(alert_pull::handle(&self.store, &self.networks, self.clock.now())).await;
         if let Some(Err(failure)) = pulled {
             tracing::warn!("Pull failed: {failure}");
         }
@@ -112,7 +111,8 @@ impl World {
         }
     }
 
-    async fn relay(&self) -> bool {
+    /// The relay with the next writes. Whether there were any.
+    pub(crate) async fn relay(&self) -> bool {
         let writes = self.aws.stream().next(WRITES);
         let Some(last) = writes.last().and_then(|write| write["dynamodb"]["SequenceNumber"].as_str()).map(str::to_owned) else {
             return false;
@@ -127,17 +127,27 @@ impl World {
     }
 
     async fn work(&self, stage: Stage) -> bool {
-        let messages = self.aws.queues().receive(queue_name(stage), messages(stage));
+        let messages = self.receive(stage);
+        self.work_messages(stage, &messages).await;
+        !messages.is_empty()
+    }
+
+    /// The next messages of a stage, as many as a worker is given at once.
+    pub(crate) fn receive(&self, stage: Stage) -> Vec<aws::Message> {
+        self.aws.queues().receive(queue_name(stage), StageMapping::of(stage).batch_size)
+    }
+
+    /// A worker of a stage with these messages.
+    pub(crate) async fn work_messages(&self, stage: Stage, messages: &[aws::Message]) {
         if messages.is_empty() {
-            return false;
+            return;
         }
-        let batch: Batch = serde_json::from_value(event(&messages)).expect("a queue event");
-        let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return true };
+        let batch: Batch = serde_json::from_value(event(messages)).expect("a queue event");
+        let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return };
         let fails = |message: &aws::Message| returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
         for message in messages.iter().filter(|message| !fails(message)) {
             self.aws.queues().delete(&message.receipt);
         }
-        true
     }
 
     async fn function(&self, stage: Stage, batch: Batch) -> Returned {
