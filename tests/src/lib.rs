@@ -3,6 +3,7 @@
 pub mod aws;
 pub mod demo;
 pub mod dev;
+pub mod fair;
 pub mod gate;
 pub mod mapping;
 pub mod simulate;
