@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Body;
 use axum::http::Request;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use partners::Destinations;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -145,7 +145,7 @@ async fn waited(shop: &Shop) {
     shop.world.stripe.revoke_key("sk_test_shop");
     let alerts: Vec<Value> = (0..11).map(|place| shop.alert(&format!("WAITS{place:02}"))).collect();
     shop.push(&alerts).await;
-    shop.world.settle().await;
+    shop.world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
     let body = json!({ "credentials": { "secret_key": "sk_test_new" } });
     let (status, answer) = shop.world.call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&body)).await;
     assert_eq!(status, 200, "{answer}");

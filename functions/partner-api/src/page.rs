@@ -82,12 +82,12 @@ impl FromRequestParts<Shared> for Asked {
         for (name, value) in given {
             values.entry(name).or_default().push(value);
         }
-        Ok(Self::of(values, format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')))?)
+        Ok(Self::of(values, &format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')))?)
     }
 }
 
 impl Asked {
-    fn of(values: HashMap<String, Vec<String>>, of: String) -> Result<Self, Problem> {
+    fn of(values: HashMap<String, Vec<String>>, of: &str) -> Result<Self, Problem> {
         let chosen: BTreeMap<_, _> = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str())).collect();
         let list = format!("{of} {chosen:?}");
         let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
