@@ -131,7 +131,7 @@ async fn run(faults: Faults) -> (Value, usize) {
     let account = integration.account.expect("Stripe told it");
     world.settle().await;
     let alert = paid(&shop, 1);
-    for _ in 0..SLOTS_A_SECOND + 1 {
+    for _ in 0..=SLOTS_A_SECOND {
         world.store.reserve_slot(&account, Stage::Matching, world.clock.now()).await.expect("the store");
     }
     for _ in 0..3 * SLOTS_A_SECOND {
