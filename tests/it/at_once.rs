@@ -4,7 +4,7 @@
 use std::thread;
 
 use domain::alert::Alert;
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use jiff::SignedDuration;
 use partners::Destinations;
 use runtime::Message;
@@ -98,7 +98,7 @@ fn alert(shop: &Shop, id: &str, descriptor: &str) -> Value {
 }
 
 async fn alerts_of(world: &World) -> Vec<Alert> {
-    let ids = ["FIRST", "SECOND"].map(|id| domain::id::AlertId::derived(&["ETHOCA", &format!("{id:A<25}")]));
+    let ids = ["FIRST", "SECOND"].map(|id| domain::basics::id::AlertId::derived(&["ETHOCA", &format!("{id:A<25}")]));
     let mut found = Vec::new();
     for id in ids {
         found.extend(world.store.alert(&id).await.expect("the table"));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use partners::Destinations;
 use serde_json::{Value, json};
 use tests::aws::Depth;

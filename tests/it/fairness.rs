@@ -6,7 +6,7 @@ mod slow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};

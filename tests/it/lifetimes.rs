@@ -137,7 +137,7 @@ async fn unheard_of(shop: &Shop) {
     shop.push(&[shop.alert("UNHEARD")]).await;
     shop.world.settle().await;
     shop.world.confirm("ann@example.com").await;
-    shop.world.store.suppress_address("of nobody", domain::mail::Suppression::Bounced, shop.world.clock.now()).await.expect("kept");
+    shop.world.store.suppress_address("of nobody", domain::notify::mail::Suppression::Bounced, shop.world.clock.now()).await.expect("kept");
 }
 
 /// More alerts than one message wakes wait for a new key to Stripe.

@@ -1,6 +1,6 @@
 //! Lists of what an organisation may have any number of: filtered by all that they show, in one order over all shards.
 
-use domain::order::Order;
+use domain::sale::order::Order;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::facts::Fact;

@@ -105,7 +105,7 @@ async fn a_change_that_came_too_late_leads_to_no_other_payment() {
     let order = shop.world.store.order(&id).await.expect("the table").expect("the order");
     let mut late = order.clone();
     late.transactions[0].payment_method_reference_id = Some(payments[1].clone());
-    let there = |order: &domain::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
+    let there = |order: &domain::sale::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
     let (before, after) = (there(&order), there(&late));
     let written = shop.world.store.change_order((&order, &before), (&late, &after), None).await; // not the next version
     assert!(matches!(written, Err(store::StoreError::Conflict(_))), "{written:?}");

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::id::OrderId;
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
+use domain::basics::id::OrderId;
 use jiff::SignedDuration;
 use partners::PartnerError;
 use runtime::{Failure, Job, Message};

@@ -31,7 +31,7 @@ mod words;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use domain::account::{ApiKey, Automation, Mode, Partner, Reach};
-use domain::id::{KeyId, OrganisationId, PartnerId};
+use domain::basics::id::{KeyId, OrganisationId, PartnerId};
 use jiff::Timestamp;
 use partner_api::{Api, Limits, router};
 use partners::Destinations;

@@ -1,7 +1,7 @@
 //! Who polls reads what webhook endpoints are told, in one order, and misses nothing.
 
-use domain::event::{EventKind, EventName, Occurrence, Subject};
-use domain::id::EnrolmentId;
+use domain::basics::id::EnrolmentId;
+use domain::notify::event::{EventKind, EventName, Occurrence, Subject};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -91,7 +91,7 @@ async fn what_is_written_late_comes_after_what_was_read() {
     let read_before = read(&shop, &shop.key, "").await;
     let id: EnrolmentId = shop.enrolment.parse().expect("an id");
     let name = EventName { subject: Subject::Enrolment(id), version: 9, kind: EventKind::EnrolmentUpdated };
-    let organisation: domain::id::OrganisationId = shop.organisation.parse().expect("an id");
+    let organisation: domain::basics::id::OrganisationId = shop.organisation.parse().expect("an id");
     let account = shop.world.store.organisation(&organisation).await.expect("the store").expect("the organisation");
     let late = Occurrence { name: name.clone(), organisation, at: began };
     shop.world.store.keep_occurrence(&late, &account).await.expect("kept at the last moment");

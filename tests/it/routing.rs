@@ -3,8 +3,8 @@
 mod faults;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use domain::enrolment::{Enrolment, Route};
-use domain::id::ConnectionId;
+use domain::account::enrolment::{Enrolment, Route};
+use domain::basics::id::ConnectionId;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
@@ -191,7 +191,8 @@ async fn fill(shop: &Shop, connection: &ConnectionId, own: &Enrolment, count: us
     let puts: Vec<WriteRequest> = (0..count)
         .map(|number| {
             let descriptor = format!("SHOP{number:04}");
-            let route = Route { descriptor: descriptor.clone(), match_type: domain::enrolment::MatchType::Contains, ..route.clone() };
+            let route =
+                Route { descriptor: descriptor.clone(), match_type: domain::account::enrolment::MatchType::Contains, ..route.clone() };
             let key = store::keys::route(connection, store::keys::BY_CONTENTS, &descriptor, &own.id);
             let put = PutRequest::builder().set_item(Some(serde_dynamo::to_item(&route).expect("an item")));
             let put = put.item("pk", AttributeValue::S(key.pk)).item("sk", AttributeValue::S(key.sk));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use domain::account::Integration;
-use domain::pipeline::Stage;
-use domain::slot::{FURTHEST_SECONDS, SLOTS_A_SECOND, Slot};
+use domain::alert::pipeline::Stage;
+use domain::calls::slot::{FURTHEST_SECONDS, SLOTS_A_SECOND, Slot};
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};

@@ -218,12 +218,12 @@ async fn stored_by_hand() {
 #[tokio::test]
 async fn messages_and_calls_to_partners() {
     let (shop, mut names) = (shop().await, Names::default());
-    let id: domain::id::AlertId = "alrt_1".parse().expect("an id");
-    let order: domain::id::OrderId = "ord_1".parse().expect("an id");
-    let subject = domain::event::Subject::Alert(id.clone());
-    let event = domain::event::EventName { subject, version: 2, kind: domain::event::EventKind::AlertCreated };
-    let delivery: domain::id::DeliveryId = "dlv_1".parse().expect("an id");
-    let mail = domain::mail::MailName { alert: id.clone(), version: 2, kind: domain::mail::MailKind::ActionRequired };
+    let id: domain::basics::id::AlertId = "alrt_1".parse().expect("an id");
+    let order: domain::basics::id::OrderId = "ord_1".parse().expect("an id");
+    let subject = domain::notify::event::Subject::Alert(id.clone());
+    let event = domain::notify::event::EventName { subject, version: 2, kind: domain::notify::event::EventKind::AlertCreated };
+    let delivery: domain::basics::id::DeliveryId = "dlv_1".parse().expect("an id");
+    let mail = domain::notify::mail::MailName { alert: id.clone(), version: 2, kind: domain::notify::mail::MailKind::ActionRequired };
     let (alert, order, mail) = (runtime::Message::Alert(id), runtime::Message::Order(order), runtime::Message::Mail(mail));
     let (event, delivery) = (runtime::Message::Event(event), runtime::Message::Delivery(delivery));
     let refund = runtime::Message::Refund("rfd_1".parse().expect("an id"));

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
 use jiff::SignedDuration;
 use runtime::Message;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use serde::Deserialize;
 use serde_yaml_ng::Value;
 

@@ -4,7 +4,7 @@
 mod quarantined;
 
 use domain::alert::{Alert, State};
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
+use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::worker::chain;

@@ -1,7 +1,7 @@
 //! Quarantined payloads keep their deadlines: whoever may decide is told at the target, and what is nobody's is answered in time.
 
-use domain::id::QuarantineId;
-use domain::quarantine::{Fell, Quarantined};
+use domain::basics::id::QuarantineId;
+use domain::network::quarantine::{Fell, Quarantined};
 use jiff::Timestamp;
 use runtime::quarantine::{Stays, answer};
 use runtime::tenant::warn_tenant;

@@ -2,8 +2,8 @@
 
 use domain::account::{Membership, Organisation};
 use domain::alert::Alert;
-use domain::mail::{MailKind, MailName};
-use domain::text::foreign::{quoted, subject};
+use domain::basics::text::foreign::{quoted, subject};
+use domain::notify::mail::{MailKind, MailName};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::link::Pass;

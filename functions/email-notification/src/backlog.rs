@@ -3,9 +3,9 @@
 
 use domain::account::{Membership, Organisation};
 use domain::alert::{Alert, Unnotified};
-use domain::id::{AlertId, OrganisationId};
-use domain::mail::{Backlog, MailKind, Urgency};
-use domain::text::foreign::quoted;
+use domain::basics::id::{AlertId, OrganisationId};
+use domain::basics::text::foreign::quoted;
+use domain::notify::mail::{Backlog, MailKind, Urgency};
 use runtime::Failure;
 use runtime::shown::plain::time;
 use runtime::tenant::warn_tenant;

@@ -2,9 +2,9 @@
 //! quoted and without anything that links; an address gets it so often a week, whoever asks.
 
 use domain::account::{Membership, Mode, Organisation};
-use domain::mail::{CONFIRMATION_DAYS, ConfirmationName, EmailStatus, Urgency};
-use domain::text::foreign::company;
-use domain::time::{after, day_of};
+use domain::basics::text::foreign::company;
+use domain::basics::time::{after, day_of};
+use domain::notify::mail::{CONFIRMATION_DAYS, ConfirmationName, EmailStatus, Urgency};
 use runtime::Failure;
 use runtime::address::{address_hash, email_statuses};
 use runtime::link::AddressPass;

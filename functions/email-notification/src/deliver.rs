@@ -2,7 +2,7 @@
 
 use domain::account::{Membership, Organisation};
 use domain::alert::Unnotified;
-use domain::mail::{Urgency, counted_to, daily_mails};
+use domain::notify::mail::{Urgency, counted_to, daily_mails};
 use runtime::Failure;
 use runtime::tenant::warn_tenant;
 use store::keys::MailMark;

@@ -1,8 +1,8 @@
 //! A mail to administrators: an integration fails, and what is to be done about it.
 
 use domain::account::{Integration, Organisation, Outage, Role, StatusDetail};
-use domain::mail::{NoticeName, Urgency};
-use domain::text::foreign::{quoted, subject};
+use domain::basics::text::foreign::{quoted, subject};
+use domain::notify::mail::{NoticeName, Urgency};
 use runtime::Failure;
 use runtime::shown::plain::{Fact, time};
 use store::keys::MailMark;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use domain::account::Membership;
-use domain::id::OrganisationId;
-use domain::mail::EmailStatus;
+use domain::basics::id::OrganisationId;
+use domain::notify::mail::EmailStatus;
 use runtime::Failure;
 use runtime::address::email_statuses;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::mail::Suppression;
+use domain::notify::mail::Suppression;
 use serde::Deserialize;
 
 /// An event of `EventBridge`.

@@ -3,8 +3,8 @@
 
 mod event;
 
-use domain::id::OrganisationId;
-use domain::mail::Suppression;
+use domain::basics::id::OrganisationId;
+use domain::notify::mail::Suppression;
 use event::{Envelope, Meaning};
 use jiff::Timestamp;
 use runtime::Failure;

@@ -2,13 +2,13 @@
 //! what a merchant's own endpoint says; neither is any such endpoint called.
 
 use domain::account::Outage;
+use domain::account::enrolment::Enrolment;
+use domain::alert::transition::Arrival;
 use domain::alert::{Alert, Need};
-use domain::claim::Claim;
-use domain::enrolment::Enrolment;
-use domain::id::{EnrolmentId, QuarantineId};
+use domain::basics::id::{EnrolmentId, QuarantineId};
 use domain::matching::{Doubt, Found, MOST_WITHOUT_BIN, best, best_within};
-use domain::quarantine::{BY_EVIDENCE, Fate, Quarantined};
-use domain::transition::Arrival;
+use domain::network::claim::Claim;
+use domain::network::quarantine::{BY_EVIDENCE, Fate, Quarantined};
 use jiff::Timestamp;
 use runtime::quarantine::{Stays, readable, release};
 use runtime::{Failure, Processors};

@@ -1,9 +1,9 @@
 //! Alerts whose search could not be made, or not wholly: noted as waiting, and searched for again when an integration works.
 
+use domain::alert::waiting::Waking;
 use domain::alert::{Alert, Need, State};
+use domain::matching::setup::Setup;
 use domain::matching::{Candidate, Found};
-use domain::setup::Setup;
-use domain::waiting::Waking;
 use jiff::Timestamp;
 use runtime::Failure;
 use store::{Store, StoreError};

@@ -1,8 +1,8 @@
 //! Partners, vendor connections, automation and rates.
 
 use domain::account::{Automation, Connection, Mode, Organisation, Partner};
-use domain::id::{ConnectionId, PartnerId};
-use domain::money::Rates;
+use domain::basics::id::{ConnectionId, PartnerId};
+use domain::basics::money::Rates;
 use runtime::auth::{hash_secret, new_seed};
 use runtime::partners::NetworkCredentials;
 use serde_json::{Value, json};
@@ -60,7 +60,9 @@ impl Desk<'_> {
     }
 
     pub(crate) async fn load_rates(&self, rates: Rates) -> Result<Value, String> {
-        if let Some((code, _)) = rates.usd_millionths.iter().find(|(code, rate)| **rate == 0 || domain::money::currency(code).is_err()) {
+        if let Some((code, _)) =
+            rates.usd_millionths.iter().find(|(code, rate)| **rate == 0 || domain::basics::money::currency(code).is_err())
+        {
             return Err(format!("`{code}` is no currency, or its rate is zero"));
         }
         self.store.put_rates(&rates).await.map_err(said)?;

@@ -1,7 +1,7 @@
 //! Alerts that a network took back by other ways than its API.
 
-use domain::claim::Network;
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
+use domain::network::claim::Network;
 use serde_json::{Value, json};
 
 use crate::{Desk, said};

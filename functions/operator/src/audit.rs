@@ -1,7 +1,7 @@
 //! The operator's own changes are kept like everybody's, and everybody's are listed.
 
-use domain::audit::{Audited, Changer, Whose};
-use domain::id::{AuditId, OrganisationId, PartnerId};
+use domain::account::audit::{Audited, Changer, Whose};
+use domain::basics::id::{AuditId, OrganisationId, PartnerId};
 use runtime::auth::new_seed;
 use serde_json::{Value, json};
 use store::keys::{OPERATORS, audit_of, listed_audit};

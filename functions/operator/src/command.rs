@@ -1,10 +1,10 @@
 //! The commands, as they are written in JSON.
 
+use domain::account::enrolment::EnrolmentStatus;
 use domain::account::{Automation, Caps, Mode};
-use domain::claim::Network;
-use domain::enrolment::EnrolmentStatus;
-use domain::id::{ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId};
-use domain::money::Rates;
+use domain::basics::id::{ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId};
+use domain::basics::money::Rates;
+use domain::network::claim::Network;
 use serde::Deserialize;
 
 /// One command, told apart by `do`.

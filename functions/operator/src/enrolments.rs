@@ -1,8 +1,8 @@
 //! The life of an enrolment, as the network and the operator make it.
 
 use domain::account::Organisation;
-use domain::enrolment::{Change, Enrolment};
-use domain::id::ConnectionId;
+use domain::account::enrolment::{Change, Enrolment};
+use domain::basics::id::ConnectionId;
 use serde_json::{Value, json};
 
 use crate::command::SetEnrolment;

@@ -1,8 +1,8 @@
 //! Partners' first keys, and the end of any.
 
+use domain::account::issued_key::{ABILITIES, Issued, Secret};
 use domain::account::{ApiKey, Reach};
-use domain::id::{KeyId, OrganisationId, PartnerId};
-use domain::key::{ABILITIES, Issued, Secret};
+use domain::basics::id::{KeyId, OrganisationId, PartnerId};
 use runtime::auth::{hash_secret, new_secret, new_seed};
 use serde_json::{Value, json};
 

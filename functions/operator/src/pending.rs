@@ -1,8 +1,8 @@
 //! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that vendors are sent, and
 //! those that wait for the operator's word.
 
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use domain::account::{Merchant, Mode, Organisation};
-use domain::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use serde_json::{Value, json};
 use store::keys::LISTED_PENDING;
 use store::list::{Listing, Page};

@@ -1,8 +1,8 @@
 //! Quarantine: listed, handed to its organisation, released to an enrolment, or discarded; each with who did it.
 
-use domain::enrolment::Enrolment;
-use domain::id::{EnrolmentId, OrganisationId, QuarantineId};
-use domain::quarantine::Quarantined;
+use domain::account::enrolment::Enrolment;
+use domain::basics::id::{EnrolmentId, OrganisationId, QuarantineId};
+use domain::network::quarantine::Quarantined;
 use runtime::quarantine::{self, Stays};
 use serde_json::{Value, json};
 use store::keys::{LISTED_QUARANTINE, listed_of};
@@ -41,7 +41,7 @@ impl Desk<'_> {
         let enrolment: Enrolment = self.store.record(enrolment.as_str()).await.map_err(said)?.ok_or("there is no such enrolment")?;
         let released = quarantine::release(self.store, held, &enrolment, self.name()?, self.now).await.map_err(told)?;
         let alert = match released.fate {
-            domain::quarantine::Fate::Released { alert, .. } => Some(alert),
+            domain::network::quarantine::Fate::Released { alert, .. } => Some(alert),
             _ => None,
         };
         Ok(json!({ "id": id, "organisation_id": enrolment.organisation, "alert_id": alert }))

@@ -6,11 +6,11 @@ mod setups;
 use std::collections::BTreeSet;
 
 use domain::alert::Alert;
-use domain::id::OrderId;
+use domain::alert::pipeline::Stage;
+use domain::basics::id::OrderId;
+use domain::matching::setup::sales_of;
 use domain::matching::{Found, best};
-use domain::order::Order;
-use domain::pipeline::Stage;
-use domain::setup::sales_of;
+use domain::sale::order::Order;
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::Timestamp;

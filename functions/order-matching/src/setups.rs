@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::account::{Integration, Merchant};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use store::{Store, StoreError};
 use tokio::sync::OnceCell;
 

@@ -4,9 +4,9 @@ mod kept;
 
 use axum::Json;
 use axum::extract::State;
+use domain::account::audit::{Audited, Changer};
 use domain::account::{Level, Reach};
-use domain::audit::{Audited, Changer};
-use domain::id::{AuditId, OrganisationId};
+use domain::basics::id::{AuditId, OrganisationId};
 use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::Serialize;

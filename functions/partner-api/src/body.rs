@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 pub(crate) use cards::{refuse_card_number_in, refuse_card_numbers, refused};
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem, now};
 use serde::de::DeserializeOwned;

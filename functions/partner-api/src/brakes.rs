@@ -1,7 +1,7 @@
 //! The brakes as the API writes them, of an organisation and of its partner alike.
 
+use domain::account::enrolment::Fault;
 use domain::account::{Caps, named_zone};
-use domain::enrolment::Fault;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

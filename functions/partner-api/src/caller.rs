@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::account::{ApiKey, Organisation, Reach};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use runtime::http::{Code, Problem};
 use store::Store;
 use store::list::{Listing, MOST_COUNTED, Page};

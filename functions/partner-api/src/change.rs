@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use axum::extract::Request;
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use serde::Serialize;

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::enrolment::Fault;
-use domain::erasure::{Erasure, Stays};
-use domain::id::{ErasureId, KeyId, OrganisationId};
+use domain::account::enrolment::Fault;
+use domain::basics::id::{ErasureId, KeyId, OrganisationId};
+use domain::privacy::erasure::{Erasure, Stays};
 use jiff::Timestamp;
 use runtime::erasure::erase;
 use runtime::http::Problem;

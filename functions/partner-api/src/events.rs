@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use domain::account::Reach;
-use domain::event::{EventKind, Occurrence};
-use domain::id::{EventId, OrganisationId};
+use domain::basics::id::{EventId, OrganisationId};
+use domain::notify::event::{EventKind, Occurrence};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use runtime::http::{Problem, now};

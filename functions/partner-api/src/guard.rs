@@ -5,7 +5,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::account::{ApiKey, Reach};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use runtime::auth::{authenticate, hash_bytes};
 use runtime::http::now;
 

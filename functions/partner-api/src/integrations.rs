@@ -6,9 +6,9 @@ pub(crate) mod results;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::account::enrolment::Fault;
 use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
-use domain::enrolment::Fault;
-use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::Failure;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header::{HeaderName, HeaderValue};
 use domain::account::ApiKey;
-use domain::id::PartnerId;
+use domain::basics::id::PartnerId;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::worker::chain;

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::account::enrolment::Fault;
 use domain::account::{Merchant, MerchantKind};
-use domain::enrolment::Fault;
-use domain::id::{MerchantId, OrganisationId};
+use domain::basics::id::{MerchantId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::account::enrolment::Fault;
 use domain::account::{Automation, Caps, Mode, Organisation};
-use domain::enrolment::Fault;
-use domain::id::OrganisationId;
-use domain::negative::NegativeListing;
+use domain::basics::id::OrganisationId;
+use domain::privacy::negative_list::NegativeListing;
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::Problem;

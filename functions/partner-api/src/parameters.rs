@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use axum::extract::Query;
 use axum::http::Uri;
-use domain::card::without_card_numbers;
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
+use domain::basics::card::without_card_numbers;
 use runtime::http::{Code, Problem};
 
 use crate::openapi::{Taken, query_parameters};

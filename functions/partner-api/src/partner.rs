@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Automation, Caps, Mode, Partner};
-use domain::id::PartnerId;
+use domain::basics::id::PartnerId;
 use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,10 @@
 //! A payment that no order told of, read at processors.
 
 use domain::account::Organisation;
-use domain::money::Money;
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
+use domain::matching::setup::ProcessorAccount;
 use domain::sale::Sale;
-use domain::setup::ProcessorAccount;
-use domain::time::Moment;
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::http::{Code, Problem};

@@ -4,10 +4,10 @@ mod visible;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::enrolment::Enrolment;
-use domain::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, QuarantineId};
-use domain::quarantine::{Fate, Quarantined};
-use domain::time::after;
+use domain::account::enrolment::Enrolment;
+use domain::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, QuarantineId};
+use domain::basics::time::after;
+use domain::network::quarantine::{Fate, Quarantined};
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::quarantine::{self, Stays};
@@ -224,7 +224,7 @@ impl Became {
 impl By {
     /// The operator's people are not the partner's business.
     fn of(by: String) -> Self {
-        if by.starts_with(domain::id::KeyId::PREFIX) {
+        if by.starts_with(domain::basics::id::KeyId::PREFIX) {
             return Self { kind: "KEY", id: Some(by) };
         }
         Self { kind: "OPERATOR", id: None }

@@ -8,9 +8,9 @@ pub(crate) mod trial;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::enrolment::Enrolment;
-use domain::id::{EnrolmentId, OrganisationId, RulesetId};
-use domain::ruleset::{Action, Condition, Join, Rule, Ruleset};
+use domain::account::enrolment::Enrolment;
+use domain::basics::id::{EnrolmentId, OrganisationId, RulesetId};
+use domain::rules::ruleset::{Action, Condition, Join, Rule, Ruleset};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};

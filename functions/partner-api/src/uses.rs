@@ -1,13 +1,13 @@
 //! Who refers to a thing: nothing is deleted from under others.
 
+use domain::account::enrolment::{Enrolment, Fault};
 use domain::account::{Integration, Membership, Merchant, Organisation, Reach};
 use domain::alert::Alert;
-use domain::enrolment::{Enrolment, Fault};
-use domain::hand_refund::HandRefund;
-use domain::id::OrganisationId;
-use domain::negative::Listed;
-use domain::order::Order;
-use domain::ruleset::Ruleset;
+use domain::basics::id::OrganisationId;
+use domain::privacy::negative_list::Listed;
+use domain::refund::manual::HandRefund;
+use domain::rules::ruleset::Ruleset;
+use domain::sale::order::Order;
 use runtime::http::{Code, Problem};
 use serde::de::DeserializeOwned;
 use store::Store;

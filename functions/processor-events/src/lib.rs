@@ -4,7 +4,7 @@
 mod waiting;
 
 use domain::account::Integration;
-use domain::id::IntegrationId;
+use domain::basics::id::IntegrationId;
 use domain::sale::{Payment, RefundSeen, RefundState};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::account::Integration;
+use domain::alert::pipeline::{NUDGE_SECONDS, Stage};
 use domain::alert::{Alert, State};
-use domain::id::AlertId;
-use domain::pipeline::{NUDGE_SECONDS, Stage};
+use domain::basics::id::AlertId;
+use domain::basics::time::after;
 use domain::sale::Payment;
-use domain::time::after;
 use jiff::Timestamp;
 use runtime::look::look;
 use runtime::{Failure, Processors};

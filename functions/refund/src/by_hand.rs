@@ -2,13 +2,13 @@
 
 use domain::account::{Integration, IntegrationStatus, ProcessorCall};
 use domain::alert::{Refund, Way};
-use domain::hand_refund::{HandKnown, HandNext, HandRefund, HandState, Refusal};
-use domain::id::HandRefundId;
-use domain::lane::Pace;
-use domain::money::Money;
+use domain::basics::id::HandRefundId;
+use domain::basics::money::Money;
+use domain::basics::time::after;
+use domain::calls::lane::Pace;
+use domain::refund::manual::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::refund::{Attempted, Cause, Ledger};
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
-use domain::time::after;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;

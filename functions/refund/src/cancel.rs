@@ -2,7 +2,7 @@
 
 use domain::alert::{Cancellation, Decision};
 use domain::refund::{Attempted, Cause};
-use domain::ruleset::Action;
+use domain::rules::ruleset::Action;
 use partners::PartnerError;
 use runtime::Failure;
 use runtime::tenant::warn_tenant;

@@ -1,10 +1,10 @@
 //! Wins the claim on an alert's sale, before any call to its processor.
 
 use domain::alert::{Alert, Decision};
+use domain::basics::time::after;
+use domain::matching::setup::Setup;
 use domain::refund::{Ledger, NotYours};
 use domain::sale::Sale;
-use domain::setup::Setup;
-use domain::time::after;
 use partners::Processor;
 use runtime::{Failure, Job};
 

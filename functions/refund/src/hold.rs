@@ -1,8 +1,8 @@
 //! Holds a payment before money is asked for, against whoever reaches the same payment by another ledger.
 
+use domain::basics::time::after;
 use domain::refund::{Attempted, Hold, Ledger};
 use domain::sale::Payment;
-use domain::time::after;
 use jiff::Timestamp;
 use partners::Processor;
 use runtime::Failure;

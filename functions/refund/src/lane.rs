@@ -3,9 +3,9 @@
 
 use domain::account::Integration;
 use domain::alert::Alert;
-use domain::lane::{Gate, Lane};
-use domain::pipeline::Stage;
-use domain::time::after;
+use domain::alert::pipeline::Stage;
+use domain::basics::time::after;
+use domain::calls::lane::{Gate, Lane};
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::unanswered::told_wait;

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use domain::account::{Automation, ProcessorCall};
+use domain::alert::pipeline::Stage;
+use domain::alert::transition::WrongState;
 use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
-use domain::lane::Pace;
-use domain::money::{Money, worth};
-use domain::pipeline::Stage;
+use domain::basics::money::{Money, worth};
+use domain::basics::time::{after, day_of};
+use domain::calls::lane::Pace;
+use domain::matching::setup::Setup;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next};
 use domain::sale::{RefundSeen, RefundState, Sale};
-use domain::setup::Setup;
-use domain::time::{after, day_of};
-use domain::transition::WrongState;
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
 use runtime::heard::apply_look;

@@ -1,6 +1,6 @@
 //! Puts the customer on the negative list, before the alert moves on: a kill in between does it again.
 
-use domain::ruleset::Wanted;
+use domain::rules::ruleset::Wanted;
 use partners::{PartnerError, Payer};
 use runtime::Failure;
 use runtime::negative::{list_customer, lister};

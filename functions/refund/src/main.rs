@@ -1,4 +1,4 @@
-use domain::lane::SLOW_CALL;
+use domain::calls::lane::SLOW_CALL;
 use refund::Refunds;
 use runtime::{Stopped, start};
 use runtime::{env, worker};

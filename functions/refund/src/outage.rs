@@ -2,7 +2,7 @@
 
 use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Actor, Need};
-use domain::lane::Pace;
+use domain::calls::lane::Pace;
 use domain::refund::{Attempted, Next};
 use partners::PartnerError;
 use runtime::{Failure, health};

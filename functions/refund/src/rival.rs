@@ -1,8 +1,8 @@
 //! Other alerts that may be about the same sale without anybody having said so.
 
 use domain::alert::Alert;
-use domain::claim::may_be_one;
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
+use domain::network::claim::may_be_one;
 use domain::refund::is_proved;
 use domain::sale::Sale;
 use store::{Store, StoreError};

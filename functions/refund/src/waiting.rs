@@ -2,10 +2,10 @@
 
 use std::slice::from_ref;
 
+use domain::alert::pipeline::Stage;
 use domain::alert::{Actor, Alert};
-use domain::hand_refund::HandRefund;
 use domain::matching::{Found, best};
-use domain::pipeline::Stage;
+use domain::refund::manual::HandRefund;
 use domain::refund::{Cause, given_back};
 use domain::sale::{RefundState, Sale};
 use jiff::Timestamp;

@@ -1,17 +1,17 @@
 //! Asks the enrolment's rulesets what to do with a matched alert; a person's order skips them.
 
 use domain::account::{Brakes, REFERENCE_CURRENCY};
+use domain::alert::evaluation::evaluate;
+use domain::alert::pipeline::Stage;
+use domain::alert::transition::Evaluation;
 use domain::alert::{Alert, Need};
-use domain::evaluation::evaluate;
-use domain::id::EnrolmentId;
-use domain::money::{Rates, worth};
-use domain::pipeline::Stage;
+use domain::basics::id::EnrolmentId;
+use domain::basics::money::{Rates, worth};
+use domain::basics::time::day_of;
+use domain::matching::setup::Setup;
 use domain::refund::{given_back, refunded_for_another};
-use domain::ruleset::{Facts, Purchase, Ruleset, Wanted};
+use domain::rules::ruleset::{Facts, Purchase, Ruleset, Wanted};
 use domain::sale::Sale;
-use domain::setup::Setup;
-use domain::time::day_of;
-use domain::transition::Evaluation;
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::tenant::warn_tenant;

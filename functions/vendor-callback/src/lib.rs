@@ -4,9 +4,9 @@ mod last_look;
 
 use std::collections::BTreeMap;
 
+use domain::alert::pipeline::Stage;
 use domain::alert::{Alert, Answer, Way};
-use domain::id::ConnectionId;
-use domain::pipeline::Stage;
+use domain::basics::id::ConnectionId;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};

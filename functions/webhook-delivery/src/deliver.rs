@@ -1,8 +1,8 @@
 //! A delivery: one try, and what came of it.
 
-use domain::id::DeliveryId;
-use domain::lane::{Gate, Lane, Pace};
-use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
+use domain::basics::id::DeliveryId;
+use domain::calls::lane::{Gate, Lane, Pace};
+use domain::notify::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
 use jiff::Timestamp;
 use partners::Letter;
 use runtime::Failure;

@@ -1,4 +1,4 @@
-use domain::lane::SLOW_CALL;
+use domain::calls::lane::SLOW_CALL;
 use partners::{Destinations, Webhooks};
 use runtime::worker;
 use runtime::{Stopped, start};

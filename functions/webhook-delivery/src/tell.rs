@@ -1,8 +1,8 @@
 //! An event: kept for those who poll, rendered once for those who subscribed, and a delivery of it kept for each of their endpoints.
 
-use domain::event::{EventKind, EventName, Occurrence};
-use domain::id::EventId;
-use domain::webhook::{Delivery, Event};
+use domain::basics::id::EventId;
+use domain::notify::event::{EventKind, EventName, Occurrence};
+use domain::notify::webhook::{Delivery, Event};
 use jiff::Timestamp;
 use runtime::Failure;
 use runtime::shown::event::{Data, object_of};

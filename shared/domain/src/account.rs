@@ -3,16 +3,20 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::claim::Network;
-use crate::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
-use crate::lane::Lane;
-use crate::negative::NegativeListing;
+use crate::basics::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::calls::lane::Lane;
+use crate::network::claim::Network;
+use crate::privacy::negative_list::NegativeListing;
 
 mod api_key;
+pub mod audit;
 mod brakes;
 mod callback;
 mod connect;
+pub mod enrolment;
 mod health;
+pub mod issued_key;
+pub mod person;
 mod simulated;
 
 pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};

@@ -1,20 +1,32 @@
 //! An alert and the states it goes through. A state carries exactly what is known by then.
 
+pub mod action_request;
+pub mod decision;
+pub mod dry_run;
+pub mod evaluation;
+pub mod history;
+pub mod need;
+pub mod pipeline;
+pub mod settlement;
+pub mod status;
+pub mod transition;
+pub mod waiting;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Connection;
-use crate::claim::Claim;
-use crate::id::{AlertId, ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use crate::basics::money::Money;
+use crate::basics::time::after;
 use crate::matching::Candidate;
-use crate::money::Money;
-use crate::outcome::Outcome;
+use crate::network::claim::Claim;
+use crate::network::outcome::Outcome;
 use crate::refund::RefundFailure;
-use crate::time::after;
 
-pub use crate::decision::{Ask, Course, Decider, Decision, Declaration};
-pub use crate::history::{Actor, Did, Step};
-pub use crate::need::Need;
+pub use crate::alert::decision::{Ask, Course, Decider, Decision, Declaration};
+pub use crate::alert::history::{Actor, Did, Step};
+pub use crate::alert::need::Need;
 
 /// A network's warning of a dispute, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,6 +31,7 @@
 mod evidence;
 mod precheck;
 mod reach;
+pub mod setup;
 mod tier;
 mod twins;
 mod unite;
@@ -43,7 +44,7 @@ pub use unite::unite;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::Claim;
+use crate::network::claim::Claim;
 use crate::sale::Sale;
 use evidence::Weighed;
 

@@ -1,13 +1,15 @@
 //! A sale: one payment, whatever it is called where. An order's transaction, a payment intent, a charge and an ARN
 //! are views of it.
 
+pub mod order;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::card::Card;
-use crate::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use crate::money::Money;
-use crate::time::Moment;
+use crate::basics::card::Card;
+use crate::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
+use crate::basics::money::Money;
+use crate::basics::time::Moment;
 
 /// The one identity of a payment; its refund ledger is kept under it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -8,11 +8,11 @@ mod identity;
 mod wire;
 
 use domain::alert::Cancellation;
-use domain::card::holds_card_number;
-use domain::claim::Claim;
-use domain::id::{AlertId, IntegrationId};
+use domain::basics::card::holds_card_number;
+use domain::basics::id::{AlertId, IntegrationId};
+use domain::basics::money::Money;
 use domain::matching::Reach;
-use domain::money::Money;
+use domain::network::claim::Claim;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
 use reqwest::{Client, Method};

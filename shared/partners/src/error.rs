@@ -1,7 +1,7 @@
 //! What can go wrong between a partner and us.
 
-use domain::card::without_card_numbers;
-use domain::quotation::without_quotation;
+use domain::basics::card::without_card_numbers;
+use domain::basics::quotation::without_quotation;
 
 /// Why a call to a partner gave no answer that can be used. Never holds a secret or a card number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,9 +1,9 @@
 //! Networks: who sends alerts and is told what was done.
 
 use domain::alert;
-use domain::claim::Kind;
-use domain::money::Money;
-use domain::outcome::Outcome;
+use domain::basics::money::Money;
+use domain::network::claim::Kind;
+use domain::network::outcome::Outcome;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -1,12 +1,12 @@
 //! Processors: who holds the payments and gives money back.
 
 use domain::alert::Cancellation;
-use domain::claim::Claim;
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
+use domain::basics::money::Money;
 use domain::matching::Reach;
-use domain::money::Money;
+use domain::network::claim::Claim;
 use domain::refund::Cause;
-use domain::ruleset::{Purchase, Wanted};
+use domain::rules::ruleset::{Purchase, Wanted};
 use domain::sale::{Payment, RefundSeen, Sale};
 use jiff::Timestamp;
 

@@ -3,12 +3,12 @@
 mod behaviour;
 
 use domain::alert::Cancellation;
-use domain::card::Card;
-use domain::claim::Claim;
-use domain::id::IntegrationId;
-use domain::money::Money;
+use domain::basics::card::Card;
+use domain::basics::id::IntegrationId;
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
+use domain::network::claim::Claim;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
-use domain::time::Moment;
 use jiff::Timestamp;
 
 use crate::Mark;
@@ -105,8 +105,8 @@ fn word(words: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::id::{AlertId, OrganisationId};
-    use domain::money::currency;
+    use domain::basics::id::{AlertId, OrganisationId};
+    use domain::basics::money::currency;
 
     use super::*;
 

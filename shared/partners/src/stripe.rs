@@ -14,8 +14,8 @@ mod wire;
 
 use domain::account::ConnectRefunds;
 use domain::alert::Cancellation;
-use domain::id::{IntegrationId, MerchantId, OrganisationId};
-use domain::money::Money;
+use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::basics::money::Money;
 use domain::sale::{Dispute, Payment, RefundSeen, Sale};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;

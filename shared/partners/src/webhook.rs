@@ -5,7 +5,7 @@ mod signature;
 
 use std::time::Duration;
 
-use domain::webhook::{Attempt, Signature};
+use domain::notify::webhook::{Attempt, Signature};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;

@@ -1,8 +1,8 @@
 //! The addresses of members, as the store knows them: by a hash under the deployment's own secret, across all partners.
 
 use domain::account::Membership;
-use domain::customer::normalised;
-use domain::mail::EmailStatus;
+use domain::basics::email::normalised;
+use domain::notify::mail::EmailStatus;
 use jiff::Timestamp;
 use store::Store;
 

@@ -1,6 +1,6 @@
 //! The environment: the only place that reads it. Each variable is set by `infra/template.yaml`.
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 
 /// A variable that the function needs is not set, or cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -5,17 +5,17 @@ mod scrub;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::account::person::Person;
 use domain::account::{Integration, Membership, Merchant};
 use domain::alert::{Actor, Alert};
-use domain::customer::normalised;
-use domain::erasure::{Erased, Erasure, Stays};
-use domain::event::{EventKind, EventName, Subject};
-use domain::hand_refund::HandRefund;
-use domain::id::{AlertId, ErasureId, EventId, HandRefundId, KeyId, OrderId, OrganisationId};
-use domain::order::Order;
-use domain::person::Person;
-use domain::ruleset::Ruleset;
-use domain::setup::sales_of;
+use domain::basics::email::normalised;
+use domain::basics::id::{AlertId, ErasureId, EventId, HandRefundId, KeyId, OrderId, OrganisationId};
+use domain::matching::setup::sales_of;
+use domain::notify::event::{EventKind, EventName, Subject};
+use domain::privacy::erasure::{Erased, Erasure, Stays};
+use domain::refund::manual::HandRefund;
+use domain::rules::ruleset::Ruleset;
+use domain::sale::order::Order;
 use jiff::Timestamp;
 use partners::SecretText;
 use store::record::Record;
@@ -148,7 +148,7 @@ impl Erasing<'_> {
         let ids: Vec<EventId> = names.collect();
         let mut count = 0;
         for mut event in self.store.events(&ids).await? {
-            if let Some(body) = domain::customer::without(&event.body, self.email) {
+            if let Some(body) = domain::basics::email::without(&event.body, self.email) {
                 event.body = body;
                 self.store.rewrite_event(&event).await?;
                 count += 1;

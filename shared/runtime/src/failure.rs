@@ -1,7 +1,7 @@
 //! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm names the stage.
 
-use domain::quotation::without_quotation;
-use domain::transition::WrongState;
+use domain::alert::transition::WrongState;
+use domain::basics::quotation::without_quotation;
 use partners::PartnerError;
 use store::StoreError;
 

@@ -2,7 +2,7 @@
 //! something changed.
 
 use domain::account::{Integration, Outage, ProcessorCall};
-use domain::lane::{Lane, Pace};
+use domain::calls::lane::{Lane, Pace};
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::{Store, StoreError};

@@ -7,9 +7,9 @@ mod settled;
 
 use domain::account::Integration;
 use domain::alert::{Actor, Alert};
-use domain::hand_refund::{HandRefund, HandState, Refusal};
-use domain::id::{AlertId, HandRefundId, OrganisationId};
+use domain::basics::id::{AlertId, HandRefundId, OrganisationId};
 use domain::refund::Cause;
+use domain::refund::manual::{HandRefund, HandState, Refusal};
 use domain::sale::{RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
 use store::Store;

@@ -1,7 +1,7 @@
 //! What a client is told when something is refused: the one catalogue of errors, as RFC 9457 problem details.
 
-use domain::card::holds_card_number;
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
+use domain::basics::card::holds_card_number;
 use jiff::Timestamp;
 use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Request, Response};

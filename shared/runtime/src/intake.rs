@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::account::Connection;
+use domain::account::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
+use domain::alert::transition::Arrival;
 use domain::alert::{Alert, Deadlines};
-use domain::claim::Claim;
-use domain::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
-use domain::id::{AlertId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
-use domain::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch, kept};
-use domain::transition::Arrival;
+use domain::basics::id::{AlertId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use domain::network::claim::Claim;
+use domain::network::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch, kept};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};

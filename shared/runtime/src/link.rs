@@ -2,7 +2,7 @@
 
 mod address;
 
-use domain::id::{AlertId, MembershipId, UserId};
+use domain::basics::id::{AlertId, MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 

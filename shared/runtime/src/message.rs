@@ -1,9 +1,9 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
-use domain::event::EventName;
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId, QuarantineId};
-use domain::mail::{ConfirmationName, MailName, NoticeName};
-use domain::waiting::Waking;
+use domain::alert::waiting::Waking;
+use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId, QuarantineId};
+use domain::notify::event::EventName;
+use domain::notify::mail::{ConfirmationName, MailName, NoticeName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,10 @@
 //! Negative lists: the keyed hash that an entry goes by, and the customers of alerts for which money went back.
 
 use domain::alert::{Alert, Decider};
-use domain::card::Card;
-use domain::id::{ListedId, OrganisationId};
-use domain::negative::{Listed, ListedBy, ListedReason, Subject};
-use domain::ruleset::Ruleset;
+use domain::basics::card::Card;
+use domain::basics::id::{ListedId, OrganisationId};
+use domain::privacy::negative_list::{Listed, ListedBy, ListedReason, Subject};
+use domain::rules::ruleset::Ruleset;
 use jiff::Timestamp;
 use partners::{Payer, SecretText};
 use store::Store;

@@ -1,10 +1,10 @@
 //! Whom a function may call: a processor by an integration, a network by a connection, with their secrets opened.
 
 use domain::account::{Connection, Integration, IntegrationKind, Mode};
-use domain::claim;
-use domain::id::MerchantId;
+use domain::basics::id::MerchantId;
+use domain::matching::setup::{ProcessorAccount, Setup};
+use domain::network::claim;
 use domain::sale::Payment;
-use domain::setup::{ProcessorAccount, Setup};
 use jiff::Timestamp;
 use partners::callback::{Callbacks, Place};
 use partners::ethoca::Ethoca;

@@ -1,12 +1,12 @@
 //! Quarantine: what could not be worked is handed to its organisation, worked after all, or dropped. Each is one
 //! conditional write, so that of two who try one wins.
 
+use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Connection, Organisation};
 use domain::alert::Alert;
-use domain::claim::Claim;
-use domain::enrolment::{Enrolment, EnrolmentStatus};
-use domain::id::{AlertId, OrganisationId};
-use domain::quarantine::{Fate, Handed, Quarantined, Watch};
+use domain::basics::id::{AlertId, OrganisationId};
+use domain::network::claim::Claim;
+use domain::network::quarantine::{Fate, Handed, Quarantined, Watch};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 

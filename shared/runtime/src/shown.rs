@@ -12,7 +12,7 @@ pub mod plain;
 mod refund;
 mod schema;
 
-use domain::time::Moment;
+use domain::basics::time::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
 

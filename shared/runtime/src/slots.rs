@@ -1,8 +1,8 @@
 //! Waits for a slot of a processor's account, so that a burst of alerts stays below the rate that the processor allows.
 
 use domain::alert::Alert;
-use domain::pipeline::Stage;
-use domain::slot::Slot;
+use domain::alert::pipeline::Stage;
+use domain::calls::slot::Slot;
 use jiff::Timestamp;
 use partners::Processor;
 use store::{Store, StoreError};

@@ -69,5 +69,5 @@ impl Shell {
 }
 
 fn unlike_any_other() -> Result<String, Stopped> {
-    Ok(domain::id::text_of(new_seed()?))
+    Ok(domain::basics::id::text_of(new_seed()?))
 }

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use domain::account::{Integration, IntegrationKind};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use domain::sale::Sale;
 use store::{Store, StoreError};
 

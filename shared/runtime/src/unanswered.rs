@@ -2,8 +2,8 @@
 //! message and fills no dead letters.
 
 use domain::alert::Alert;
-use domain::pipeline::Stage;
-use domain::time::after;
+use domain::alert::pipeline::Stage;
+use domain::basics::time::after;
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::Store;

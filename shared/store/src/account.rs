@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::account::{Brakes, Caps, Organisation, Partner};
-use domain::id::{OrganisationId, PartnerId};
-use domain::time::after;
+use domain::basics::id::{OrganisationId, PartnerId};
+use domain::basics::time::after;
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};

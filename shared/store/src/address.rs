@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::id::OrganisationId;
-use domain::mail::{ASKING_DAYS, Asked, Consent, EmailStatus, Suppression};
-use domain::time::after;
+use domain::basics::id::OrganisationId;
+use domain::basics::time::after;
+use domain::notify::mail::{ASKING_DAYS, Asked, Consent, EmailStatus, Suppression};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! Alerts: taken in once, read while they wait for a stage, written one version at a time.
 
+use domain::alert::pipeline::Stage;
 use domain::alert::{Alert, Need};
-use domain::id::{AlertId, MerchantId, OrderId};
-use domain::pipeline::Stage;
+use domain::basics::id::{AlertId, MerchantId, OrderId};
 
 use crate::facts::{Fact, Facts};
 use crate::keys::{self, DUE, DUE_AT, LIST, LISTED, Spread, sortable};

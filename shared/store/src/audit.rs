@@ -1,8 +1,8 @@
 //! The audit: who changed what, kept where the organisations that it touched look, and listed for their partner.
 
-use domain::audit::{Audited, Changer};
-use domain::id::OrganisationId;
-use domain::time::after;
+use domain::account::audit::{Audited, Changer};
+use domain::basics::id::OrganisationId;
+use domain::basics::time::after;
 
 use crate::facts::{Fact, Facts};
 use crate::keys::{self, EXPIRES, LIST, LISTED};

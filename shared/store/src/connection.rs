@@ -1,7 +1,7 @@
 //! Vendor connections.
 
 use domain::account::Connection;
-use domain::id::ConnectionId;
+use domain::basics::id::ConnectionId;
 
 use crate::table::item_of;
 use crate::{Store, StoreError, keys};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::erasure::Erasure;
-use domain::id::{ErasureId, OrderId, OrganisationId};
-use domain::order::Order;
-use domain::time::after;
+use domain::basics::id::{ErasureId, OrderId, OrganisationId};
+use domain::basics::time::after;
+use domain::privacy::erasure::Erasure;
+use domain::sale::order::Order;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES};

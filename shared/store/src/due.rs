@@ -1,6 +1,6 @@
 //! What falls due: read off every shard of the due index, each thing then read again by its key.
 
-use domain::id::{AlertId, DeliveryId, HandRefundId, OrganisationId, QuarantineId};
+use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrganisationId, QuarantineId};
 use jiff::Timestamp;
 
 use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};

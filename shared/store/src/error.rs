@@ -1,6 +1,6 @@
 //! What can go wrong with the store.
 
-use domain::quotation::without_quotation;
+use domain::basics::quotation::without_quotation;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

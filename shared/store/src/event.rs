@@ -1,8 +1,8 @@
 //! What happened, for those who poll: a row under its organisation and one under its partner, in the order in which they were written.
 
 use domain::account::Organisation;
-use domain::event::Occurrence;
-use domain::time::after;
+use domain::basics::time::after;
+use domain::notify::event::Occurrence;
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, Owner};

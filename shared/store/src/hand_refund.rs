@@ -1,7 +1,7 @@
 //! Refunds that people ask for: kept once, read by their id, written one version at a time.
 
-use domain::hand_refund::HandRefund;
-use domain::id::HandRefundId;
+use domain::basics::id::HandRefundId;
+use domain::refund::manual::HandRefund;
 
 use crate::facts::{Fact, Facts};
 use crate::keys::{self, DUE, DUE_AT, LIST, LISTED};

@@ -1,8 +1,8 @@
 //! Past alerts that an organisation imported, in pieces of many rows each: they are only ever read together.
 
-use domain::id::{ImportId, OrganisationId};
-use domain::time::after;
-use domain::trial::Imported;
+use domain::alert::dry_run::Imported;
+use domain::basics::id::{ImportId, OrganisationId};
+use domain::basics::time::after;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

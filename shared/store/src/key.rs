@@ -2,9 +2,9 @@
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use domain::account::ApiKey;
-use domain::id::{KeyId, PartnerId};
-use domain::key::{Issued, Secret};
-use domain::time::{after, day_of};
+use domain::account::issued_key::{Issued, Secret};
+use domain::basics::id::{KeyId, PartnerId};
+use domain::basics::time::{after, day_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -50,8 +50,8 @@
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
-use domain::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
+use domain::basics::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
 use domain::sale::SaleId;
 use jiff::civil::Date;
 
@@ -110,13 +110,13 @@ pub fn ledger(sale: &SaleId) -> Key {
 /// The hold on a payment within a system.
 #[must_use]
 pub fn hold(scope: &str, payment: &str) -> Key {
-    Key::new(format!("HOLD#{:032x}", domain::id::digest(&[scope, payment])), "HOLD")
+    Key::new(format!("HOLD#{:032x}", domain::basics::id::digest(&[scope, payment])), "HOLD")
 }
 
 /// The next free slot of a processor's account at a stage.
 #[must_use]
 pub fn slot(account: &str, stage: Stage) -> Key {
-    Key::new(format!("SLOT#{:032x}", domain::id::digest(&[account, stage.as_str()])), "SLOT")
+    Key::new(format!("SLOT#{:032x}", domain::basics::id::digest(&[account, stage.as_str()])), "SLOT")
 }
 
 /// An organisation.

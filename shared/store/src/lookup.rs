@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
-use domain::id::OrganisationId;
-use domain::order::Order;
+use domain::basics::id::OrganisationId;
+use domain::basics::time::after;
 use domain::sale::Sale;
-use domain::time::after;
+use domain::sale::order::Order;
 use jiff::ToSpan;
 use jiff::civil::Date;
 

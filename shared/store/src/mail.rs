@@ -1,8 +1,8 @@
 //! Which mails left, so that a message that comes twice is no second mail, and how many did on a day.
 
-use domain::id::OrganisationId;
-use domain::mail::Backlog;
-use domain::time::{after, day_of};
+use domain::basics::id::OrganisationId;
+use domain::basics::time::{after, day_of};
+use domain::notify::mail::Backlog;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

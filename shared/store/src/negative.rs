@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::account::Organisation;
-use domain::id::{ListedId, OrganisationId};
-use domain::negative::Listed;
+use domain::basics::id::{ListedId, OrganisationId};
+use domain::privacy::negative_list::Listed;
 use jiff::Timestamp;
 
 use crate::facts::{Fact, Facts};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{MerchantId, OrderId, OrganisationId};
-use domain::order::Order;
+use domain::basics::id::{MerchantId, OrderId, OrganisationId};
+use domain::basics::time::after;
 use domain::sale::Sale;
-use domain::time::after;
+use domain::sale::order::Order;
 
 use crate::customer::customer_item;
 use crate::facts::{Fact, Facts};

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::claim::Claim;
-use domain::id::{MerchantId, OrderId};
+use domain::basics::id::{MerchantId, OrderId};
+use domain::basics::money::Money;
 use domain::matching::{LIKELY, likeness};
-use domain::money::Money;
-use domain::order::Order;
+use domain::network::claim::Claim;
+use domain::sale::order::Order;
 use domain::sale::{Payment, Sale};
 use serde::{Deserialize, Serialize};
 

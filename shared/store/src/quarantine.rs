@@ -1,8 +1,8 @@
 //! Quarantine: vendors' payloads that could not be worked, kept for the operator.
 
-use domain::id::{OrganisationId, QuarantineId};
-use domain::quarantine::Quarantined;
-use domain::time::after;
+use domain::basics::id::{OrganisationId, QuarantineId};
+use domain::basics::time::after;
+use domain::network::quarantine::Quarantined;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Fact, Facts};

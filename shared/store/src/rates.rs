@@ -1,6 +1,6 @@
 //! Exchange rates, by day.
 
-use domain::money::Rates;
+use domain::basics::money::Rates;
 use jiff::ToSpan;
 use jiff::civil::Date;
 

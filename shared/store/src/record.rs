@@ -1,11 +1,11 @@
 //! What belongs to an organisation: found by its id, read all together, written one version at a time.
 
+use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Integration, Membership, Merchant};
 use domain::alert::Alert;
-use domain::enrolment::{Enrolment, EnrolmentStatus};
-use domain::id::OrganisationId;
-use domain::ruleset::Ruleset;
-use domain::setup::Setup;
+use domain::basics::id::OrganisationId;
+use domain::matching::setup::Setup;
+use domain::rules::ruleset::Ruleset;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::claim::normalised;
-use domain::enrolment::{Enrolment, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
-use domain::id::ConnectionId;
-use domain::time::after;
+use domain::account::enrolment::{Enrolment, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
+use domain::basics::id::ConnectionId;
+use domain::basics::time::after;
+use domain::network::claim::normalised;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 

@@ -3,12 +3,12 @@
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
-use domain::claim::Claim;
-use domain::id::{OrderId, OrganisationId};
+use domain::basics::id::{OrderId, OrganisationId};
+use domain::basics::money::Money;
+use domain::basics::time::day_of;
 use domain::matching::search_days;
-use domain::money::Money;
+use domain::network::claim::Claim;
 use domain::sale::Sale;
-use domain::time::day_of;
 use futures_util::future::try_join_all;
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::pipeline::Stage;
-use domain::slot::{FURTHEST_SECONDS, Slot, slot_distance};
-use domain::time::after;
+use domain::alert::pipeline::Stage;
+use domain::basics::time::after;
+use domain::calls::slot::{FURTHEST_SECONDS, Slot, slot_distance};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::keys::{self, EXPIRES, PK, SK};

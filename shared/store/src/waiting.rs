@@ -1,9 +1,9 @@
 //! Alerts that wait for a processor, and the pass that wakes them, page by page.
 
 use domain::alert::Alert;
-use domain::id::{AlertId, OrganisationId};
-use domain::time::after;
-use domain::waiting::Waking;
+use domain::alert::waiting::Waking;
+use domain::basics::id::{AlertId, OrganisationId};
+use domain::basics::time::after;
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! Webhooks: endpoints under their owner, events as they were rendered, and their deliveries.
 
-use domain::event::EventKind;
-use domain::id::{DeliveryId, EndpointId, EventId, OrganisationId};
-use domain::time::after;
-use domain::webhook::{Delivery, Endpoint, Event};
+use domain::basics::id::{DeliveryId, EndpointId, EventId, OrganisationId};
+use domain::basics::time::after;
+use domain::notify::event::EventKind;
+use domain::notify::webhook::{Delivery, Endpoint, Event};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Fact, Facts};

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use domain::money::Currency;
-use domain::ruleset::PreparedRulesets;
+use domain::basics::money::Currency;
+use domain::rules::ruleset::PreparedRulesets;
 use matching_bench::rules::{Alert, MOST_CENTS, RuleSet, descriptor};
 use serde_json::{Value, json};
 

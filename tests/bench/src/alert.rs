@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::card::{Brand, Card};
-use domain::claim::{Claim, Kind, Network};
-use domain::money::{Money, currency};
+use domain::basics::card::{Brand, Card};
+use domain::basics::money::{Money, currency};
+use domain::basics::time::{Moment, after};
+use domain::network::claim::{Claim, Kind, Network};
 use domain::sale::SaleId;
-use domain::time::{Moment, after};
 use jiff::{Timestamp, ToSpan};
 
 use crate::dollars;

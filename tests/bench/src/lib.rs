@@ -11,12 +11,12 @@ pub mod run;
 pub mod score;
 pub mod shop;
 
-use domain::money::Money;
+use domain::basics::money::Money;
 
 /// An amount in the shops' currency, in cents.
 #[must_use]
 pub fn dollars(cents: u64) -> Money {
-    domain::money::currency("USD").map_or_else(|_| unreachable!("USD is a currency"), |usd| Money::new(cents, usd))
+    domain::basics::money::currency("USD").map_or_else(|_| unreachable!("USD is a currency"), |usd| Money::new(cents, usd))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::claim::Claim;
+use domain::basics::time::{Moment, after};
 use domain::matching::{LIKELY, Reach, is_of_card, is_plausible, likeness, search_days};
+use domain::network::claim::Claim;
 use domain::sale::Sale;
-use domain::time::{Moment, after};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use domain::enrolment::MatchType;
-use domain::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
-use domain::money::{Currency, Money, Rates};
-use domain::ruleset::{
+use domain::account::enrolment::MatchType;
+use domain::basics::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
+use domain::basics::money::{Currency, Money, Rates};
+use domain::rules::ruleset::{
     Action, Amount, Condition, Currencies, Descriptors, Facts, Join, Operator, Pattern, PreparedRulesets, Rule, Ruleset, Verdict, decide,
 };
 use jiff::Timestamp;

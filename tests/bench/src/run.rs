@@ -1,9 +1,9 @@
 //! One run: shops that sell, alerts about their sales, and what matching makes of each.
 
-use domain::claim::Claim;
-use domain::id;
+use domain::basics::id;
+use domain::basics::time::day_of;
 use domain::matching::{Doubt, Found, MOST_TWINS, Reach, best_within, settle_twins, twin_search, twins_of};
-use domain::time::day_of;
+use domain::network::claim::Claim;
 use jiff::{Timestamp, ToSpan};
 
 use crate::alert::{Alert, Noise, alerts, of_twins};

@@ -1,9 +1,9 @@
 //! Shops: what they sell, to whom, and what is known of each sale.
 
-use domain::card::{Brand, Card};
-use domain::id::{IntegrationId, OrderId, OrganisationId};
+use domain::basics::card::{Brand, Card};
+use domain::basics::id::{IntegrationId, OrderId, OrganisationId};
+use domain::basics::time::{Moment, after};
 use domain::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Wallet};
-use domain::time::{Moment, after};
 use jiff::Timestamp;
 
 use crate::dollars;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};

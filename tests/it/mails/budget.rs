@@ -9,8 +9,12 @@ use super::{House, READER};
 /// Spends the shop's day but for so many mails.
 async fn spend(house: &House, but: u32) {
     let world = &house.shop.world;
-    for _ in 0..domain::mail::DAILY_MAILS - but {
-        world.store.count_mail(&house.shop.organisation, domain::mail::DAILY_MAILS - but, world.clock.now()).await.expect("counted");
+    for _ in 0..domain::notify::mail::DAILY_MAILS - but {
+        world
+            .store
+            .count_mail(&house.shop.organisation, domain::notify::mail::DAILY_MAILS - but, world.clock.now())
+            .await
+            .expect("counted");
     }
 }
 
@@ -75,7 +79,7 @@ async fn what_is_over_meanwhile_is_not_told_late() {
 #[tokio::test]
 async fn the_last_quarter_of_a_day_is_for_what_somebody_waits_for() {
     let house = House::open().await;
-    spend(&house, domain::mail::DAILY_MAILS / 4).await;
+    spend(&house, domain::notify::mail::DAILY_MAILS / 4).await;
     house.alert(&house.shop.alert("WAITS")).await;
     assert!(house.subjects()[0].starts_with("Decide by"));
     let _paid = house.shop.subscribe();

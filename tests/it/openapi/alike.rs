@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::KeyId;
+use domain::basics::id::KeyId;
 use serde_json::Value;
 
 /// How ids of ours end.

@@ -1,13 +1,13 @@
+use domain::account::enrolment::Enrolment;
 use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode};
+use domain::alert::transition::Arrival;
 use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
-use domain::card::Card;
-use domain::claim::{Claim, Kind, Network};
-use domain::enrolment::Enrolment;
-use domain::id::{ConnectionId, IntegrationId};
+use domain::basics::card::Card;
+use domain::basics::id::{ConnectionId, IntegrationId};
+use domain::basics::money::{Money, currency};
+use domain::basics::time::{after, day_of};
 use domain::matching::Found;
-use domain::money::{Money, currency};
-use domain::time::{after, day_of};
-use domain::transition::Arrival;
+use domain::network::claim::{Claim, Kind, Network};
 use serde_json::{Value, json};
 
 use super::{Desk, Shop, now, order};
@@ -37,7 +37,7 @@ pub async fn unmatched(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, mi
         amount: Money::new(4900, currency("USD").expect("a currency")),
         chargeback_amount: None,
         descriptor: "ACMEFIT*SUB".into(),
-        transacted: Some(domain::time::Moment { day: day_of(came), at: None }),
+        transacted: Some(domain::basics::time::Moment { day: day_of(came), at: None }),
         card: Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: None },
         arn: None,
         auth_code: None,

@@ -1,7 +1,7 @@
 //! Partners own their brakes: an organisation's, and those of all organisations in one call.
 
 use domain::account::Caps;
-use domain::time::after;
+use domain::basics::time::after;
 use serde_json::json;
 
 use super::Desk;

@@ -121,7 +121,7 @@ async fn what_changed_last_is_found_first() {
         let id = desk.post("/v1/organisations", &json!({"name": name})).await.id().parse().expect("an id");
         let made = desk.api.store.organisation(&id).await.expect("the store").expect("the organisation");
         let hours = i64::try_from(at).expect("a small number");
-        let later = Organisation { version: 2, updated_at: domain::time::after(now(), hours * 3600), ..made };
+        let later = Organisation { version: 2, updated_at: domain::basics::time::after(now(), hours * 3600), ..made };
         desk.api.store.replace_organisation(&later).await.expect("kept");
     }
     let listed = desk.get("/v1/organisations?sort=-updated_at&updated_at_gte=2026-02-17T11:00:00Z").await;

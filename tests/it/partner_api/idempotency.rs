@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use domain::account::{Mode, Reach};
-use domain::time::after;
+use domain::basics::time::after;
 use runtime::auth::hash_bytes;
 use serde_json::json;
 use store::idempotency::{Claimed, KeptAnswer};
@@ -111,7 +111,7 @@ async fn a_claim_is_one_callers_until_its_time_is_over() {
 async fn what_is_being_done_is_not_done_twice_meanwhile() {
     let desk = Desk::open().await;
     let body = json!({"name": "Acme"});
-    let partner = domain::id::PartnerId::derived(&["Payments Inc"]);
+    let partner = domain::basics::id::PartnerId::derived(&["Payments Inc"]);
     let scope = [partner.as_str(), "", "POST", "/v1/organisations", "", "k"].join("\n");
     let claimed = desk.api.store.claim(&hash_bytes(scope.as_bytes()), &hash_bytes(body.to_string().as_bytes()), now()).await;
     let Ok(Claimed::Ours(claim)) = claimed else { panic!("{claimed:?}") };

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::account::issued_key::ABILITIES;
 use domain::account::{Mode, Reach};
-use domain::id::OrganisationId;
-use domain::key::ABILITIES;
+use domain::basics::id::OrganisationId;
 use serde_json::{Value, json};
 use tests::world::{Settings, World};
 
@@ -149,7 +149,7 @@ async fn a_rotation_that_comes_too_late_does_not_bring_a_revoked_key_back() {
     let id = made.id().parse().expect("an id");
     let before = desk.api.store.issued(&id).await.expect("read").expect("a key");
     assert!(desk.api.store.revoke_key(&id, super::now()).await.expect("revoked"));
-    let secret = domain::key::Secret::new("new", runtime::auth::hash_secret("new"), super::now());
+    let secret = domain::account::issued_key::Secret::new("new", runtime::auth::hash_secret("new"), super::now());
     assert!(desk.api.store.issue(&before.rotated(secret, 24, super::now())).await.is_err());
     assert_eq!(desk.call("GET", "/v1/alerts", "new", None).await.refusal().0, 401);
 }
@@ -177,5 +177,5 @@ fn each_ability_that_a_route_asks_for_can_be_granted() {
         }
     }
     let known: BTreeSet<String> = ABILITIES.iter().map(ToString::to_string).collect();
-    assert_eq!(asked, known, "domain::key::ABILITIES must be the abilities that functions/partner-api asks for");
+    assert_eq!(asked, known, "domain::account::issued_key::ABILITIES must be the abilities that functions/partner-api asks for");
 }

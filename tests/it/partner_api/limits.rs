@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use domain::account::{Mode, Reach};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use partner_api::{Api, Limits, router};
 use serde_json::{Value, json};
 use tests::world::shop::Shop;

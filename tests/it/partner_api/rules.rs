@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use domain::alert::transition::Evaluation;
 use domain::alert::{Alert, Need, State};
-use domain::card::{Brand, Card};
+use domain::basics::card::{Brand, Card};
+use domain::basics::time::{Moment, after};
 use domain::matching::{Candidate, Evidence, Found};
 use domain::sale::{Sale, SaleId, Standing};
-use domain::time::{Moment, after};
-use domain::transition::Evaluation;
 use serde_json::{Value, json};
 
 use super::alerts::{enrolment, unmatched};

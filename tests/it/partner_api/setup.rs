@@ -1,9 +1,9 @@
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use domain::account::enrolment::Route;
 use domain::account::{Connection, Mode, Sealed};
-use domain::claim::Network;
-use domain::enrolment::Route;
-use domain::id::ConnectionId;
+use domain::basics::id::ConnectionId;
+use domain::network::claim::Network;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::world::shop::Shop;

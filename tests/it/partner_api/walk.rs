@@ -200,7 +200,7 @@ async fn a_key_that_nobody_knows_or_that_lacks_an_ability_gets_nowhere() {
         let unknown = desk.call(method, &path, "fsk_live_nobody", Some(&json!({}))).await;
         assert_eq!(refused(&unknown), Some((401, "UNAUTHENTICATED")), "{method} {path}");
         for lacked in *abilities {
-            let others: Vec<&str> = domain::key::ABILITIES.iter().copied().filter(|one| one != lacked).collect();
+            let others: Vec<&str> = domain::account::issued_key::ABILITIES.iter().copied().filter(|one| one != lacked).collect();
             let key = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &others).await;
             let answer = desk.call(method, &path, &key, Some(&json!({}))).await;
             assert_eq!(refused(&answer), Some((403, "MISSING_ABILITY")), "{method} {path} without {lacked}: {}", answer.body);

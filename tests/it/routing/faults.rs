@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::thread;
 
-use domain::id::ConnectionId;
+use domain::basics::id::ConnectionId;
 use serde_json::json;
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, Strike, World};

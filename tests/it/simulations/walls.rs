@@ -1,6 +1,6 @@
 //! What is simulated stays with its organisation, and TEST and LIVE never meet.
 
-use domain::enrolment::Enrolment;
+use domain::account::enrolment::Enrolment;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
@@ -62,7 +62,7 @@ async fn the_operator_cannot_join_what_is_apart() {
     let (shop, trial) = (Shop::open(&world).await, Trial::within(&world).await);
     let real = world.store.connections().await.expect("connections").remove(0).id;
     let organisation = trial.organisation.parse().expect("an id");
-    let simulated = domain::id::ConnectionId::simulated(&organisation);
+    let simulated = domain::basics::id::ConnectionId::simulated(&organisation);
     for (enrolment, connection) in [(&trial.enrolment, real.to_string()), (&shop.enrolment, simulated.to_string())] {
         let order = json!({ "do": "SET_ENROLMENT", "enrolment_id": enrolment, "connection_id": connection });
         assert!(world.operate(order).await.is_err_and(|said| said.contains("mode")), "{enrolment}");

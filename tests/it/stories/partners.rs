@@ -1,6 +1,6 @@
 //! What people do: partners over the API, the operator by commands.
 
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
 use serde_json::{Value, json};
 
 use super::play::{Failed, Play, text};

@@ -1,6 +1,6 @@
 //! What stories print, one line for each thing that somebody remembers.
 
-use domain::money::{Money, currency};
+use domain::basics::money::{Money, currency};
 use serde_json::{Value, json};
 use tests::simulate::ethoca::Received;
 

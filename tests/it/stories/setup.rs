@@ -120,7 +120,7 @@ impl Play {
         let (whole, part) = rate.split_once('.').unwrap_or((&rate, ""));
         let millionths = format!("{whole}{part:0<6}").parse().map_err(|_| format!("{rate} is no rate"))?;
         self.rates.insert(code, millionths);
-        let as_of = domain::time::day_of(self.world.clock.now()).to_string();
+        let as_of = domain::basics::time::day_of(self.world.clock.now()).to_string();
         self.world.operate(json!({ "do": "LOAD_RATES", "as_of": as_of, "usd_millionths": self.rates })).await.map(drop)
     }
 

@@ -1,6 +1,6 @@
 //! A line's words, taken one by one or by the word that goes before them.
 
-use domain::money::{Money, currency};
+use domain::basics::money::{Money, currency};
 
 use super::play::Failed;
 

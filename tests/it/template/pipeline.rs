@@ -97,12 +97,13 @@ fn the_relay_is_woken_by_what_it_reads_only() {
         let pattern = filters[place]["Pattern"].as_str().expect("a pattern");
         serde_json::from_str::<Value>(pattern).expect("a pattern is JSON")["dynamodb"]["Keys"].clone()
     };
-    let (alert, order, delivery) = (domain::id::AlertId::PREFIX, domain::id::OrderId::PREFIX, domain::id::DeliveryId::PREFIX);
-    let refund = domain::id::HandRefundId::PREFIX;
-    let quarantined = domain::id::QuarantineId::PREFIX;
+    let (alert, order, delivery) =
+        (domain::basics::id::AlertId::PREFIX, domain::basics::id::OrderId::PREFIX, domain::basics::id::DeliveryId::PREFIX);
+    let refund = domain::basics::id::HandRefundId::PREFIX;
+    let quarantined = domain::basics::id::QuarantineId::PREFIX;
     let prefixes =
         json!([{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }, { "prefix": quarantined }]);
-    assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::id");
+    assert_eq!(keys(0)["pk"]["S"], prefixes, "the filter must name the prefixes of domain::basics::id");
     let kept = json!([{ "prefix": "ENRL#" }, { "prefix": "INT#" }, { "prefix": "MEM#" }, { "prefix": "CONSENT#" }, "BACKLOG", "WAKING"]);
     assert_eq!(keys(1)["sk"]["S"], kept, "what is told of, asked and woken by its sort key");
     let relay = crate::repository::read("functions/queue-relay/src/lib.rs");

@@ -65,7 +65,7 @@ async fn addresses_that_are_not_public_are_refused_and_never_called() {
     // The name comes to lead into this machine after it was looked at: what is looked at before each call sees it.
     let id = made["id"].as_str().expect("an id").parse().expect("an id");
     let endpoint = world.store.endpoint(&id).await.expect("the store").expect("the endpoint");
-    let turned = domain::webhook::Endpoint { url: refused.replace("127.0.0.1", "localhost"), ..endpoint };
+    let turned = domain::notify::webhook::Endpoint { url: refused.replace("127.0.0.1", "localhost"), ..endpoint };
     world.store.commit_endpoint(&turned.changed(world.clock.now())).await.expect("the store");
     shop.push(&[shop.alert("REBOUND")]).await;
     world.settle().await;

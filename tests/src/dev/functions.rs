@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep};
 

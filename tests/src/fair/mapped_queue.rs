@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 
 use crate::mapping::StageMapping;
 use crate::world::MOST_RECEIVES;

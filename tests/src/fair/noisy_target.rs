@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::lane::{Gate, Lane, Pace, SLOW_CALL};
-use domain::webhook::RETRIES;
+use domain::calls::lane::{Gate, Lane, Pace, SLOW_CALL};
+use domain::notify::webhook::RETRIES;
 use jiff::{SignedDuration, Timestamp};
 
 use super::TROUBLE_MS;

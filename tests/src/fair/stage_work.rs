@@ -1,6 +1,6 @@
 //! What each stage does for one message, and how long it takes.
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 
 use crate::mapping::StageMapping;
 

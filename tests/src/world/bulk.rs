@@ -1,8 +1,8 @@
 //! Orders of one price in any number: the rows that the store writes of them, put into the table without the intake.
 
-use domain::id::OrderId;
-use domain::order::Order;
-use domain::setup::sales_of;
+use domain::basics::id::OrderId;
+use domain::matching::setup::sales_of;
+use domain::sale::order::Order;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::order::{leading_items, order_item};

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
-use domain::card::holds_card_number;
+use domain::basics::card::holds_card_number;
 use serde_json::Value;
 use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;

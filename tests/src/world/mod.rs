@@ -94,7 +94,7 @@ impl Default for Settings {
             rate_limit: 0,
             webhooks: Destinations::Public,
             public_url: "https://forestall.example".into(),
-            slow_after: domain::lane::SLOW_CALL,
+            slow_after: domain::calls::lane::SLOW_CALL,
             is_sandbox: true,
         }
     }
@@ -248,7 +248,7 @@ async fn open_store(aws: &LocalAws) -> Store {
     if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
         table::create_table(&aws.dynamodb(), TABLE).await;
     }
-    Store::new(aws.dynamodb(), TABLE, domain::id::text_of(runtime::auth::new_seed().expect("random bits")))
+    Store::new(aws.dynamodb(), TABLE, domain::basics::id::text_of(runtime::auth::new_seed().expect("random bits")))
 }
 
 fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {

@@ -10,7 +10,7 @@ use super::filter::reaches_relay;
 use super::{MAIL_EVENTS, STAGES, TABLE, World, queue_name};
 use crate::aws;
 use crate::mapping::StageMapping;
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 
 /// How many writes the relay is given at once.
 const WRITES: usize = 25;

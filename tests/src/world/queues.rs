@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::pipeline::Stage;
+use domain::alert::pipeline::Stage;
 
 use crate::aws::{LocalAws, QueueSettings};
 

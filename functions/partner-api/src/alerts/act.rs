@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use domain::account::IntegrationKind;
+use domain::account::enrolment::Fault;
+use domain::account::person::Person;
+use domain::alert::action_request::Asked;
 use domain::alert::{Actor, Alert, Ask, Declaration, State};
-use domain::ask::Asked;
-use domain::enrolment::Fault;
-use domain::id::AlertId;
+use domain::basics::id::AlertId;
+use domain::basics::money::Money;
+use domain::matching::setup::Setup;
 use domain::matching::{BAR, Candidate};
-use domain::money::Money;
-use domain::person::Person;
-use domain::ruleset::Action;
-use domain::setup::Setup;
+use domain::rules::ruleset::Action;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::shown::word;

@@ -1,12 +1,12 @@
 //! The payment that a person names for an alert: one of the candidates, or one that is verified.
 
 use domain::alert::Alert;
-use domain::claim::Claim;
+use domain::basics::time::Moment;
+use domain::matching::setup::Setup;
 use domain::matching::{Candidate, unite};
-use domain::order::names_payment;
+use domain::network::claim::Claim;
 use domain::sale::Sale;
-use domain::setup::Setup;
-use domain::time::Moment;
+use domain::sale::order::names_payment;
 use jiff::Timestamp;
 use runtime::http::Problem;
 

@@ -1,11 +1,11 @@
 //! What else the alert's card paid for: for the eye of whoever decides, not for matching.
 
 use domain::alert::Alert;
-use domain::card::Card;
-use domain::id::{IntegrationId, MerchantId, OrderId};
+use domain::basics::card::Card;
+use domain::basics::id::{IntegrationId, MerchantId, OrderId};
+use domain::basics::time::day_of;
 use domain::matching::unite;
 use domain::sale::Sale;
-use domain::time::day_of;
 use runtime::shown::written;
 use serde::Serialize;
 use store::{Store, StoreError};

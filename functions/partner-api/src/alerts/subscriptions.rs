@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::alert::Alert;
-use domain::id::IntegrationId;
+use domain::basics::id::IntegrationId;
 use jiff::Timestamp;
 use partners::OpenSubscription;
 use runtime::http::Problem;

@@ -1,9 +1,9 @@
 //! How a key is made: its reach and abilities within its maker's, its secret from random bits.
 
+use domain::account::enrolment::Fault;
+use domain::account::issued_key::{ABILITIES, Secret};
 use domain::account::{ALL_ABILITIES, ApiKey, Level, Mode, Reach};
-use domain::enrolment::Fault;
-use domain::id::{KeyId, OrganisationId};
-use domain::key::{ABILITIES, Secret};
+use domain::basics::id::{KeyId, OrganisationId};
 use jiff::Timestamp;
 use runtime::auth::{NoRandomness, hash_secret, new_secret, new_seed};
 use runtime::http::{Code, Problem};

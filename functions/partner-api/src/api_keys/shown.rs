@@ -1,8 +1,8 @@
 //! An API key as it is shown: how its secrets begin, never their hashes.
 
+use domain::account::issued_key::{Issued, Secret};
 use domain::account::{ALL_ABILITIES, Mode, Reach};
-use domain::id::{KeyId, OrganisationId};
-use domain::key::{Issued, Secret};
+use domain::basics::id::{KeyId, OrganisationId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;

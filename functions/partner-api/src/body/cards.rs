@@ -1,8 +1,8 @@
 //! Card numbers in what comes in: refused, by the name of the field that holds one.
 
-use domain::card::{holds_card_number, without_card_numbers};
-use domain::decimal::Decimal;
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
+use domain::basics::card::{holds_card_number, without_card_numbers};
+use domain::basics::decimal::Decimal;
 use runtime::http::{Code, Problem};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! JSON as the document has it. By itself serde takes a list of values for an object with fields in their order, too, and an object
 //! with one field for a word. Whole numbers are taken as JSON may write them (`4900.0`, `4.9E+3`).
 
-use domain::decimal::Decimal;
+use domain::basics::decimal::Decimal;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;

@@ -1,9 +1,9 @@
 //! Making an enrolment: once, however often and by however many at a time it is asked for.
 
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches, clashes};
 use domain::account::{Connection, Mode};
-use domain::claim::Network;
-use domain::enrolment::{Enrolment, EnrolmentStatus, Watches, clashes};
-use domain::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use domain::basics::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use domain::network::claim::Network;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 

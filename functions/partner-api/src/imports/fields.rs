@@ -1,8 +1,8 @@
 //! The columns of a file of past alerts, and the reading of their fields.
 
 use csv::StringRecord;
-use domain::customer::is_plain;
-use domain::enrolment::Fault;
+use domain::account::enrolment::Fault;
+use domain::basics::email::is_plain;
 use runtime::http::Problem;
 
 /// The columns that may be there, those that must be first.

@@ -1,15 +1,15 @@
 //! One row of a file of past alerts, and what is wrong with it.
 
 use csv::StringRecord;
+use domain::account::enrolment::Fault;
 use domain::account::{Merchant, REFERENCE_CURRENCY};
-use domain::card::{Brand, Card, holds_card_number};
-use domain::claim::Kind;
-use domain::enrolment::Fault;
-use domain::money::{Money, currency};
-use domain::order::Item;
-use domain::ruleset::Facts;
-use domain::time::Moment;
-use domain::trial::Imported;
+use domain::alert::dry_run::Imported;
+use domain::basics::card::{Brand, Card, holds_card_number};
+use domain::basics::money::{Money, currency};
+use domain::basics::time::Moment;
+use domain::network::claim::Kind;
+use domain::rules::ruleset::Facts;
+use domain::sale::order::Item;
 use jiff::Timestamp;
 use serde::Deserialize;
 

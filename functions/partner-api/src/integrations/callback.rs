@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::account::enrolment::Fault;
 use domain::account::{Callback, Integration, IntegrationKind};
-use domain::enrolment::Fault;
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
 use runtime::http::{Code, Problem};
 
 use runtime::shown::integration::{Fields, with_secret};

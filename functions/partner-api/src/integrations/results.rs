@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::account::enrolment::Fault;
 use domain::account::{Integration, IntegrationKind};
-use domain::enrolment::Fault;
-use domain::id::IntegrationId;
+use domain::basics::id::IntegrationId;
 use domain::refund::{Cause, acquirer_reference};
 use domain::sale::{RefundState, Sale};
 use runtime::heard::{Word, heard};

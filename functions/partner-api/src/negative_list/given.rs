@@ -1,9 +1,9 @@
 //! Whom a request lists or looks for.
 
 use domain::account::Reach;
-use domain::enrolment::Fault;
-use domain::id::{AlertId, OrganisationId};
-use domain::negative::{BadSubject, ListedKind, ListedReason, Subject};
+use domain::account::enrolment::Fault;
+use domain::basics::id::{AlertId, OrganisationId};
+use domain::privacy::negative_list::{BadSubject, ListedKind, ListedReason, Subject};
 use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! What routes share: the words about the API, its tags, its key, the parameters and headers that many have.
 
 use domain::account::ALL_ABILITIES;
-use domain::key::ABILITIES;
+use domain::account::issued_key::ABILITIES;
 use serde_json::{Map, Value, json};
 
 use super::shape::objects;

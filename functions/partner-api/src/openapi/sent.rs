@@ -1,6 +1,6 @@
 //! What is sent to webhook endpoints, as the document's `webhooks`.
 
-use domain::event::EventKind;
+use domain::notify::event::EventKind;
 use runtime::shown::event::Data;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
@@ -12,7 +12,7 @@ use super::parts::tag;
 #[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
 pub(super) struct Event {
     /// The same for every try, replay and endpoint.
-    id: domain::id::EventId,
+    id: domain::basics::id::EventId,
     #[schema(rename = "type")]
     kind: EventKind,
     data: Data,

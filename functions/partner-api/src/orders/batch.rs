@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use domain::account::enrolment::Fault;
 use domain::account::{Integration, Merchant};
-use domain::enrolment::Fault;
-use domain::id::OrganisationId;
-use domain::order::Order;
+use domain::basics::id::OrganisationId;
+use domain::matching::setup::sales_of;
 use domain::sale::Sale;
-use domain::setup::sales_of;
+use domain::sale::order::Order;
 use jiff::Timestamp;
 use runtime::erasure;
 use runtime::http::{Code, Problem};

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::order::{Order, Transaction};
+use domain::sale::order::{Order, Transaction};
 use runtime::shown::written;
 use serde_json::{Map, Value};
 

@@ -1,11 +1,11 @@
 //! One order of a batch: as it comes, and what is wrong with it.
 
 use domain::account::IntegrationStatus;
-use domain::card::holds_card_number;
-use domain::enrolment::Fault;
-use domain::id::{IntegrationId, MerchantId, OrganisationId};
-use domain::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
-use domain::time::{Moment, TimeReading};
+use domain::account::enrolment::Fault;
+use domain::basics::card::holds_card_number;
+use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::basics::time::{Moment, TimeReading};
+use domain::sale::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
 use jiff::{SignedDuration, Timestamp};
 use runtime::http::{Code, Problem};
 use serde::{Deserialize, Deserializer};

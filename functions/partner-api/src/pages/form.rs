@@ -1,7 +1,7 @@
 //! What the page's form sends, as the same order that a key's PATCH gives.
 
-use domain::card::holds_card_number;
-use domain::ruleset::Action;
+use domain::basics::card::holds_card_number;
+use domain::rules::ruleset::Action;
 use runtime::http::{Code, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;

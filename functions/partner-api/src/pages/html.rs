@@ -9,10 +9,10 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::http::{Response, StatusCode};
+use domain::account::person::Person;
 use domain::alert::{Actor, Alert, Need, State};
+use domain::basics::text::foreign::folded;
 use domain::matching::Candidate;
-use domain::person::Person;
-use domain::text::foreign::folded;
 use jiff::Timestamp;
 use runtime::auth::hash_in_base64;
 use runtime::http::{Code, Problem};
@@ -128,7 +128,7 @@ impl Visit {
     }
 
     fn steps(&self) -> Vec<Done> {
-        let step = |step: &domain::history::Step| Done {
+        let step = |step: &domain::alert::history::Step| Done {
             at: time(step.at),
             what: did(step.did),
             by: match &step.by {

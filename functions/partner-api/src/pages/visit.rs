@@ -1,10 +1,10 @@
 //! Who opened the page, and what they may see: the link's signature, its end, and a membership that is
 //! still there and the same person's.
 
+use domain::account::person::Person;
 use domain::account::{Membership, Organisation};
 use domain::alert::Alert;
-use domain::person::Person;
-use domain::setup::Setup;
+use domain::matching::setup::Setup;
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::link::{Pass, Shown};

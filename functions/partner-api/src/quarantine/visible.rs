@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::account::Organisation;
-use domain::enrolment::Claimant;
-use domain::id::{EnrolmentId, OrganisationId};
-use domain::quarantine::{Doubt, Quarantined};
+use domain::account::enrolment::Claimant;
+use domain::basics::id::{EnrolmentId, OrganisationId};
+use domain::network::quarantine::{Doubt, Quarantined};
 use runtime::http::{Code, Problem};
 use store::Store;
 use store::list::Listed;

@@ -1,10 +1,10 @@
 //! What a request for a refund takes, and the wait for what becomes of it.
 
-use domain::enrolment::Fault;
-use domain::hand_refund::{HandRefund, HandState, Wish};
-use domain::id::HandRefundId;
-use domain::money::Money;
-use domain::person::Person;
+use domain::account::enrolment::Fault;
+use domain::account::person::Person;
+use domain::basics::id::HandRefundId;
+use domain::basics::money::Money;
+use domain::refund::manual::{HandRefund, HandState, Wish};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem};

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::enrolment::Fault;
-use domain::hand_refund::{HandDid, HandRefund};
-use domain::person::Person;
+use domain::account::enrolment::Fault;
+use domain::account::person::Person;
+use domain::refund::manual::{HandDid, HandRefund};
 use jiff::Timestamp;
 use runtime::http::{Code, Problem};
 use runtime::shown::hand_refund::{Fields, shown};

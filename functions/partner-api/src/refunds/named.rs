@@ -1,13 +1,13 @@
 //! The payment that a path names, with what its processor has of it now.
 
 use domain::account::{Integration, IntegrationStatus, Merchant, Organisation, REFERENCE_CURRENCY};
-use domain::id::{MerchantId, OrganisationId};
+use domain::basics::id::{MerchantId, OrganisationId};
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
+use domain::matching::setup::processors as accounts_of;
 use domain::matching::unite;
-use domain::money::Money;
-use domain::order::names_payment;
 use domain::sale::Sale;
-use domain::setup::processors as accounts_of;
-use domain::time::Moment;
+use domain::sale::order::names_payment;
 use jiff::Timestamp;
 use runtime::http::Problem;
 

@@ -4,8 +4,8 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::alert::{Actor, Alert};
-use domain::id::AlertId;
-use domain::ruleset::Ruleset;
+use domain::basics::id::AlertId;
+use domain::rules::ruleset::Ruleset;
 use jiff::Timestamp;
 use runtime::http::now;
 use serde::Serialize;

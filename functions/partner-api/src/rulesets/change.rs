@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::enrolment::Fault;
-use domain::id::{RuleId, RulesetId};
-use domain::ruleset::{Condition, Rule, Ruleset};
+use domain::account::enrolment::Fault;
+use domain::basics::id::{RuleId, RulesetId};
+use domain::rules::ruleset::{Condition, Rule, Ruleset};
 use jiff::Timestamp;
 use runtime::http::Problem;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! The actions that a ruleset may take: all but those that only a person can answer for.
 
-use domain::ruleset::Action;
+use domain::rules::ruleset::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,9 +1,9 @@
 //! The rules of a ruleset as they come in: every wrong parameter is named.
 
 use domain::account::Merchant;
-use domain::enrolment::Fault;
-use domain::id::{OrganisationId, RuleId};
-use domain::ruleset::{Condition, Dimension, Rule};
+use domain::account::enrolment::Fault;
+use domain::basics::id::{OrganisationId, RuleId};
+use domain::rules::ruleset::{Condition, Dimension, Rule};
 use runtime::auth::new_seed;
 use runtime::http::Problem;
 use serde::Deserialize;

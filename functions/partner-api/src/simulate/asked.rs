@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use domain::enrolment::Fault;
-use domain::id::{EnrolmentId, OrganisationId};
-use domain::money::currency;
-use domain::time::{Moment, day_of};
+use domain::account::enrolment::Fault;
+use domain::basics::id::{EnrolmentId, OrganisationId};
+use domain::basics::money::currency;
+use domain::basics::time::{Moment, day_of};
 use jiff::{Timestamp, ToSpan};
 use partners::ethoca::AlertType;
 use serde::Deserialize;

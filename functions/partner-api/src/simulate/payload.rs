@@ -1,15 +1,15 @@
 //! What the bank claims in a simulation: what was asked for, else the facts of the payment it is about, else made up.
 
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use domain::account::{Connection, REFERENCE_CURRENCY};
 use domain::alert::Deadlines;
-use domain::card::{Brand, Card};
-use domain::claim::{Claim, Kind, Network};
-use domain::enrolment::{Enrolment, EnrolmentStatus, Watches};
-use domain::id::{OrganisationId, text_of};
+use domain::basics::card::{Brand, Card};
+use domain::basics::id::{OrganisationId, text_of};
+use domain::basics::money::{Money, currency};
+use domain::basics::time::{Moment, after};
 use domain::matching::{Doubt, Found, best, unite};
-use domain::money::{Money, currency};
+use domain::network::claim::{Claim, Kind, Network};
 use domain::sale::Sale;
-use domain::time::{Moment, after};
 use jiff::Timestamp;
 use partners::simulated::{Behaviour, other_last4};
 use runtime::auth::new_seed;

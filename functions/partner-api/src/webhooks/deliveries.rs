@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::event::EventKind;
-use domain::id::{DeliveryId, EndpointId, EventId};
-use domain::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus, Event};
+use domain::basics::id::{DeliveryId, EndpointId, EventId};
+use domain::notify::event::EventKind;
+use domain::notify::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus, Event};
 use jiff::Timestamp;
 use runtime::auth::new_seed;
 use runtime::http::{Code, Problem, now};

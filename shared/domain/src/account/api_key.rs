@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Mode;
-use crate::id::{KeyId, OrganisationId, PartnerId};
+use crate::basics::id::{KeyId, OrganisationId, PartnerId};
 
 /// How all abilities are written where one must be.
 pub const ALL_ABILITIES: &str = "*";

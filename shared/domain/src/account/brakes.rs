@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Organisation, Partner};
-use crate::money::Currency;
+use crate::basics::money::Currency;
 
 /// The currency in which caps and amount rules are held.
 pub const REFERENCE_CURRENCY: Currency = Currency::USD;
@@ -78,8 +78,8 @@ pub(super) fn default_zone() -> String {
 mod tests {
     use super::*;
     use crate::account::Mode;
-    use crate::id::{OrganisationId, PartnerId};
-    use crate::negative::NegativeListing;
+    use crate::basics::id::{OrganisationId, PartnerId};
+    use crate::privacy::negative_list::NegativeListing;
 
     fn partner(automation: Automation, caps: Option<Caps>) -> Partner {
         let (id, at) = (PartnerId::from_seed(1), Timestamp::UNIX_EPOCH);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Sealed;
-use crate::signing::{self, SigningSecret};
+use crate::basics::signing_secret::{self, SigningSecret};
 
 /// Where the endpoint is, and what signs our requests to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +23,12 @@ impl Callback {
 
     /// The secrets that sign at a time, the newest first.
     pub fn signing(&self, now: Timestamp) -> impl Iterator<Item = &Sealed> {
-        signing::signing(&self.secrets, now)
+        signing_secret::signing(&self.secrets, now)
     }
 
     /// With a new secret; those before it sign for a while longer.
     #[must_use]
     pub fn rotated(self, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Self {
-        Self { secrets: signing::rotated(self.secrets, sealed, overlap_seconds, now), ..self }
+        Self { secrets: signing_secret::rotated(self.secrets, sealed, overlap_seconds, now), ..self }
     }
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Integration, IntegrationStatus};
-use crate::event::EventKind;
-use crate::lane::{Gate, Lane, Pace};
+use crate::calls::lane::{Gate, Lane, Pace};
+use crate::notify::event::EventKind;
 
 /// Why calls with an integration fail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

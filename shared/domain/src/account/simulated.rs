@@ -1,8 +1,8 @@
 //! The network of TEST organisations: each has a connection of its own, at which nobody signs in and which calls nobody.
 
 use super::{Connection, Mode, Organisation, Sealed};
-use crate::claim::Network;
-use crate::id::ConnectionId;
+use crate::basics::id::ConnectionId;
+use crate::network::claim::Network;
 
 /// Hours as Ethoca has them.
 const TARGET_HOURS: u32 = 24;

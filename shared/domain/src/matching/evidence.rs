@@ -6,12 +6,12 @@ use super::reach::search_days;
 use super::tier::{Tier, points};
 use super::twins::is_equal;
 use super::{Candidate, Evidence, MARGIN, Reach};
-use crate::card::Card;
-use crate::claim::{Claim, normalised};
-use crate::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
-use crate::order::names_payment;
+use crate::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
+use crate::basics::card::Card;
+use crate::basics::time::{Moment, day_of};
+use crate::network::claim::{Claim, normalised};
+use crate::sale::order::names_payment;
 use crate::sale::{Sale, Wallet};
-use crate::time::{Moment, day_of};
 
 /// A bank tells the day of the sale, or that of its posting one to three days later.
 const POSTED_DAYS: i32 = 3;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::Invalid;
 use crate::alert::Alert;
-use crate::claim::Claim;
-use crate::id::AlertId;
+use crate::basics::id::AlertId;
+use crate::network::claim::Claim;
 use crate::refund::{Disputed, given_back, is_since};
 use crate::sale::{RefundState, Sale};
 

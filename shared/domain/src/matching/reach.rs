@@ -3,10 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::claim::Claim;
-use crate::money::Money;
+use crate::basics::money::Money;
+use crate::basics::time::day_of;
+use crate::network::claim::Claim;
 use crate::sale::Sale;
-use crate::time::day_of;
 
 /// A bank may tell the day of posting, up to four days after the sale with a weekend between.
 const DAYS_BEFORE: i64 = 4;

@@ -7,12 +7,12 @@ mod wallets;
 use jiff::Timestamp;
 
 use super::*;
-use crate::card::{Brand, Card};
-use crate::claim::{Kind, Network};
-use crate::id::{IntegrationId, OrderId, OrganisationId};
-use crate::money::{Currency, Money};
+use crate::basics::card::{Brand, Card};
+use crate::basics::id::{IntegrationId, OrderId, OrganisationId};
+use crate::basics::money::{Currency, Money};
+use crate::basics::time::{Moment, after};
+use crate::network::claim::{Kind, Network};
 use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
-use crate::time::{Moment, after};
 
 const ARN: &str = "74027012345678901234567";
 

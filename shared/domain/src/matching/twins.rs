@@ -1,8 +1,8 @@
 //! Two equal payments of one card, where the bank says that the customer was charged twice.
 
 use super::{Candidate, Doubt, Evidence, Found, MOST_WITH_BIN, Reach, evidence, unite};
-use crate::claim::Claim;
-use crate::reason::Duplicate;
+use crate::network::claim::Claim;
+use crate::network::reason_code::Duplicate;
 use crate::sale::{RefundState, Sale};
 
 /// How many equal payments are read at the processor; with more, a person says which are meant.

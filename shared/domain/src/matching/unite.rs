@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::id::IntegrationId;
-use crate::order::names_payment;
+use crate::basics::id::IntegrationId;
+use crate::sale::order::names_payment;
 use crate::sale::{Payment, Sale, Standing};
 
 /// One sale for all views that share an identity or a processor's reference, whatever their order.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AlertId, HandRefundId};
+use crate::basics::id::{AlertId, HandRefundId};
 use crate::sale::RefundSeen;
 
 /// An alert, or a person's own wish. Both go by one ledger, so that a sale is never refunded for both by accident.

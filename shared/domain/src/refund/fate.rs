@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attempted, Cause, Entry, Ledger};
 use crate::alert::{Refund, Way};
-use crate::id::AlertId;
-use crate::money::Money;
+use crate::basics::id::AlertId;
+use crate::basics::money::Money;
 use crate::sale::{RefundState, Sale};
 
 /// Why a refund that was confirmed, or declared, did not arrive.
@@ -91,7 +91,7 @@ pub fn acquirer_reference(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::acquirer_reference;
-    use crate::card::{holds_card_number, without_card_numbers};
+    use crate::basics::card::{holds_card_number, without_card_numbers};
 
     #[test]
     fn only_the_form_of_an_acquirers_reference_is_kept() {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{Cause, Ledger, NotYours};
 use crate::alert::{Alert, Need};
-use crate::claim::Claim;
-use crate::id::AlertId;
-use crate::money::Money;
+use crate::basics::id::AlertId;
+use crate::basics::money::Money;
+use crate::network::claim::Claim;
 use crate::sale::{RefundSeen, RefundState, Sale};
 
 /// How much of a sale an alert disputes.

@@ -1,10 +1,10 @@
 use super::given::*;
+use crate::alert::pipeline::{Due, Stage};
 use crate::alert::{Alert, Answer, Need, State};
+use crate::basics::time::after;
 use crate::matching::Found;
-use crate::outcome::Outcome;
-use crate::pipeline::{Due, Stage};
-use crate::ruleset::Action;
-use crate::time::after;
+use crate::network::outcome::Outcome;
+use crate::rules::ruleset::Action;
 
 #[test]
 fn the_action_deadline_leaves_two_hours_for_the_answer() {
@@ -47,7 +47,8 @@ fn who_waits_for_a_person_is_warned_once_and_expires_as_not_found() {
 
 #[test]
 fn a_matched_alert_expires_as_declined() {
-    let doubtful = matched(received()).evaluated(crate::transition::Evaluation::Person(Need::NoRuleMet, None), hours(1)).expect("matched");
+    let doubtful =
+        matched(received()).evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(1)).expect("matched");
     let expired = doubtful.fell_due(hours(24)).and_then(|warned| warned.fell_due(hours(46))).expect("the deadline");
     assert_eq!(expired.to_tell().map(|done| done.outcome), Some(Outcome::ExpiredMatched));
 }

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use crate::account::{Connection, Sealed};
+use crate::alert::transition::{Arrival, Evaluation};
 use crate::alert::{Alert, Ask, Course, Deadlines, Decider, Decision};
-use crate::card::Card;
-use crate::claim::{Claim, Kind, Network};
-use crate::id::{ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId};
+use crate::basics::card::Card;
+use crate::basics::id::{ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId};
+use crate::basics::money::{Currency, Money};
+use crate::basics::time::{Moment, after};
 use crate::matching::{Candidate, Evidence, Found};
-use crate::money::{Currency, Money};
-use crate::ruleset::{Action, Explanation, Truth};
+use crate::network::claim::{Claim, Kind, Network};
+use crate::rules::ruleset::{Action, Explanation, Truth};
 use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
-use crate::time::{Moment, after};
-use crate::transition::{Arrival, Evaluation};
 
 /// An hour after the alert was raised.
 pub fn now() -> Timestamp {

@@ -2,14 +2,14 @@
 
 use super::given::*;
 use crate::alert::{Actor, Alert, Ask, Cancellation, Course, Decider, Declaration, Need, State};
-use crate::ask::Asked;
-use crate::id::KeyId;
+use crate::alert::action_request::Asked;
+use crate::basics::id::KeyId;
 use crate::matching::{Found, Invalid};
-use crate::outcome::Outcome;
+use crate::network::outcome::Outcome;
 use crate::refund::{Known, Ledger, Next};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::{RefundState, Sale};
-use crate::transition::Evaluation;
+use crate::alert::transition::Evaluation;
 
 fn waiting_with_sale() -> Alert {
     matched(received()).evaluated(Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("it was matched")
@@ -92,7 +92,7 @@ fn what_rests_on_a_refund_makes_none_and_waits_on_where_it_is_gone() {
 fn an_answer_that_waits_is_asked_for_shortly_before_the_networks_limit() {
     let mut alert = waiting_with_sale().expired(hours(46));
     let mut last = alert.moved_at;
-    while let Some((at, crate::pipeline::Due::Nudge)) = alert.due() {
+    while let Some((at, crate::alert::pipeline::Due::Nudge)) = alert.due() {
         (alert, last) = (alert.fell_due(at).expect("it is due"), at);
     }
     assert_eq!((last, alert.due().map(|due| due.0)), (alert.deadlines.last_call(), Some(hours(48))));

@@ -1,12 +1,12 @@
 use proptest::prelude::*;
 
 use super::given::*;
+use crate::alert::action_request::Asked;
+use crate::alert::transition::Evaluation;
 use crate::alert::{Actor, Alert, Answer, Did, Need};
-use crate::ask::Asked;
 use crate::matching::{Found, Invalid};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::RefundState;
-use crate::transition::Evaluation;
 
 /// One random step, where the alert is in a state for it.
 fn step(alert: Alert, pick: u8) -> Alert {
@@ -60,7 +60,7 @@ proptest! {
             }
             alert = alert.fell_due(at).expect("it is due");
         }
-        let over = alert.due().is_none() || alert.next_stage() == Some(crate::pipeline::Stage::Refund);
+        let over = alert.due().is_none() || alert.next_stage() == Some(crate::alert::pipeline::Stage::Refund);
         prop_assert!(over, "{:?}", alert.state());
     }
 }

@@ -1,14 +1,14 @@
 //! What becomes of an alert's refund after the alert was settled, in each state.
 
 use super::given::*;
+use crate::alert::action_request::Asked;
 use crate::alert::{Actor, Alert, Answer, Declaration, Did, Refund, Way};
-use crate::ask::Asked;
-use crate::event::EventKind;
-use crate::id::{AlertId, HandRefundId, KeyId};
-use crate::mail::MailKind;
-use crate::outcome::Outcome;
+use crate::basics::id::{AlertId, HandRefundId, KeyId};
+use crate::network::outcome::Outcome;
+use crate::notify::event::EventKind;
+use crate::notify::mail::MailKind;
 use crate::refund::{Attempted, Cause, Ledger};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::RefundState;
 
 const ARN: &str = "74027016072012345678901";

@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::given::*;
-use crate::id::AlertId;
-use crate::id::OrganisationId;
+use crate::basics::id::AlertId;
+use crate::basics::id::OrganisationId;
+use crate::basics::time::after;
 use crate::refund::{Attempted, Cause, Hold, Ledger, NotYours};
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId, Standing};
-use crate::time::after;
 
 fn alert(n: u128) -> AlertId {
     AlertId::from_seed(n)

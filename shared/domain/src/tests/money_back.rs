@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 use super::given::*;
 use crate::alert::{Alert, Course, Need, Settled};
-use crate::claim::may_be_one;
+use crate::basics::money::{Currency, Money, Rates};
 use crate::matching::{Evidence, Found, Invalid};
-use crate::money::{Currency, Money, Rates};
-use crate::outcome::Outcome;
+use crate::network::claim::may_be_one;
+use crate::network::outcome::Outcome;
 use crate::refund::{Attempted, Disputed, Known, Ledger, Next, given_back};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::{Dispute, RefundState, Sale};
 
 fn next(alert: &Alert, sale: &Sale) -> Next {
@@ -73,9 +73,10 @@ fn a_second_refund_of_the_rest_is_only_ever_a_persons() {
 }
 
 fn waiting_for_person(action: Action) -> Alert {
-    let alert = matched(received()).evaluated(crate::transition::Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("matched");
+    let alert =
+        matched(received()).evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("matched");
     match alert.ask(ask(action), now()) {
-        crate::ask::Asked::Taken(alert) => *alert,
+        crate::alert::action_request::Asked::Taken(alert) => *alert,
         other => panic!("{other:?}"),
     }
 }
@@ -118,7 +119,7 @@ fn in_euros(evidence: Vec<Evidence>, minor: u64) -> Alert {
     let mut one = candidate();
     one.evidence = evidence;
     let found = received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
-    found.evaluated(crate::transition::Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched")
+    found.evaluated(crate::alert::transition::Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched")
 }
 
 #[test]
@@ -151,12 +152,12 @@ fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_k
 #[test]
 fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
     let alert = decided(Action::Refund);
-    let begun = |who: &crate::id::AlertId| {
+    let begun = |who: &crate::basics::id::AlertId| {
         let first = Ledger::new(sale().id).claimed(who, true, hours(0), hours(0)).expect("free").at_place(Some("old".into()));
         first.claimed(&alert.id, true, now(), now()).expect("free").at_place(Some("new".into()))
     };
     assert_eq!(next_with(&alert, &sale(), None, &begun(&alert.id)), Next::Person(Need::RefundUnconfirmed));
-    let another = begun(&crate::id::AlertId::from_seed(9));
+    let another = begun(&crate::basics::id::AlertId::from_seed(9));
     assert_eq!(next_with(&alert, &sale(), None, &another), Next::Person(Need::AmountUnclear));
     let listed = with_refund(4900, RefundState::Succeeded, Some(&alert), 1);
     assert!(matches!(next_with(&alert, &listed, None, &begun(&alert.id)), Next::Found(_)));
@@ -245,7 +246,7 @@ fn a_refund_that_failed_in_the_second_of_the_decision_is_not_made_again() {
 
 #[test]
 fn a_rival_without_a_named_sale_stops_a_rule() {
-    let (alert, sale, other) = (decided(Action::Refund), sale(), crate::id::AlertId::from_seed(9));
+    let (alert, sale, other) = (decided(Action::Refund), sale(), crate::basics::id::AlertId::from_seed(9));
     let known = Known {
         alert: &alert,
         sale: &sale,
@@ -257,7 +258,7 @@ fn a_rival_without_a_named_sale_stops_a_rule() {
     };
     assert_eq!(known.next(), Next::Person(Need::Rival { alert: other.clone() }));
     let mut far = claim();
-    far.transacted = Some(crate::time::Moment::of(hours(-24 * 4)));
+    far.transacted = Some(crate::basics::time::Moment::of(hours(-24 * 4)));
     assert!(may_be_one(&claim(), &claim()) && !may_be_one(&claim(), &far));
 }
 

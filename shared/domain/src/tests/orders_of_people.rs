@@ -1,12 +1,12 @@
 use super::given::*;
+use crate::alert::action_request::Asked;
+use crate::alert::pipeline::Stage;
+use crate::alert::transition::Evaluation;
 use crate::alert::{Actor, Ask, Cancellation, Declaration, Need, State};
-use crate::ask::Asked;
-use crate::id::KeyId;
+use crate::basics::id::KeyId;
 use crate::matching::{Doubt, Found};
-use crate::outcome::Outcome;
-use crate::pipeline::Stage;
-use crate::ruleset::Action;
-use crate::transition::Evaluation;
+use crate::network::outcome::Outcome;
+use crate::rules::ruleset::Action;
 
 fn taken(asked: Asked) -> crate::alert::Alert {
     match asked {

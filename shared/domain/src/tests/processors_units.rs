@@ -1,19 +1,19 @@
 //! Amounts that a processor counts in its own way: steps of refunds, and what the cardholder was asked for in another currency.
 
-use crate::money::Currency;
+use crate::basics::money::Currency;
 use proptest::prelude::*;
 
 use super::given::*;
 use crate::alert::Need;
-use crate::claim::Claim;
-use crate::hand_refund::{HandKnown, HandNext, HandRefund, Wish};
-use crate::id::{HandRefundId, KeyId, OrganisationId};
+use crate::alert::transition::Evaluation;
+use crate::basics::id::{HandRefundId, KeyId, OrganisationId};
+use crate::basics::money::Money;
 use crate::matching::{Evidence, Found};
-use crate::money::Money;
+use crate::network::claim::Claim;
+use crate::refund::manual::{HandKnown, HandNext, HandRefund, Wish};
 use crate::refund::{Known, Ledger, Next};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::{RefundState, Sale};
-use crate::transition::Evaluation;
 
 fn kwd(minor: u64) -> Money {
     Money::new(minor, Currency::KWD)
@@ -58,7 +58,7 @@ fn a_refund_goes_up_to_the_next_step_where_that_much_is_left() {
     assert_eq!(next(disputed(15_500, 1230), &in_dinars(15_500, 0)), Next::Refund(kwd(1230)));
     assert_eq!(by_hand(kwd(1234), &in_dinars(15_500, 0)), HandNext::Refund(kwd(1240)));
     assert_eq!(by_hand(kwd(1234), &in_dinars(1235, 0)), HandNext::Refund(kwd(1230)), "no more is left");
-    assert_eq!(by_hand(kwd(4), &in_dinars(1235, 1230)), HandNext::Refused(crate::hand_refund::Refusal::NothingRemains));
+    assert_eq!(by_hand(kwd(4), &in_dinars(1235, 1230)), HandNext::Refused(crate::refund::manual::Refusal::NothingRemains));
 }
 
 proptest! {

@@ -1,9 +1,9 @@
 use super::given::*;
+use crate::alert::status::{INVALIDS, RESOLUTIONS};
 use crate::alert::{Actor, Alert, Answer};
 use crate::matching::{Found, Invalid};
-use crate::ruleset::Action;
+use crate::rules::ruleset::Action;
 use crate::sale::RefundState;
-use crate::view::{INVALIDS, RESOLUTIONS};
 
 fn row(alert: &Alert) -> (&'static str, bool, &'static str, Option<&'static str>, Option<&'static str>) {
     let view = alert.view();

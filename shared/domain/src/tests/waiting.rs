@@ -1,16 +1,16 @@
 use super::given::*;
 use crate::account::{Integration, IntegrationKind, IntegrationStatus, Outage, ProcessorCall, Sealed};
+use crate::alert::pipeline::{Due, Stage};
+use crate::alert::waiting::Waking;
 use crate::alert::{Actor, Alert, Need, State};
-use crate::event::EventKind;
-use crate::id::{IntegrationId, MerchantId, OrganisationId};
-use crate::lane::Pace;
-use crate::mail::NoticeName;
+use crate::basics::id::{IntegrationId, MerchantId, OrganisationId};
+use crate::basics::time::after;
+use crate::calls::lane::Pace;
 use crate::matching::Found;
-use crate::outcome::Outcome;
-use crate::pipeline::{Due, Stage};
-use crate::ruleset::Action;
-use crate::time::after;
-use crate::waiting::Waking;
+use crate::network::outcome::Outcome;
+use crate::notify::event::EventKind;
+use crate::notify::mail::NoticeName;
+use crate::rules::ruleset::Action;
 
 fn unavailable(code: Outage) -> Need {
     Need::ProcessorUnavailable { integration: IntegrationId::from_seed(3), code, message: "no".into() }

@@ -81,7 +81,7 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::id::IntegrationId;
+    use domain::basics::id::IntegrationId;
     use jiff::Timestamp;
     use reqwest::StatusCode;
     use serde_json::Value;
@@ -126,7 +126,7 @@ mod tests {
     fn what_cannot_be_read_is_told_without_card_numbers() {
         let answer = Answer { status: StatusCode::OK, retry_after_seconds: None, body: br#""4242 4242 4242 4242""#.to_vec() };
         let error = read::<u64>(&answer).expect_err("no number").to_string();
-        assert!(error.contains("expected u64") && !domain::card::holds_card_number(&error), "{error}");
+        assert!(error.contains("expected u64") && !domain::basics::card::holds_card_number(&error), "{error}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The protocol's bodies.
 
 use domain::alert::Cancellation;
-use domain::card::{holds_card_number, without_card_numbers};
-use domain::id::{AlertId, IntegrationId};
-use domain::money::{Money, currency};
+use domain::basics::card::{holds_card_number, without_card_numbers};
+use domain::basics::id::{AlertId, IntegrationId};
+use domain::basics::money::{Money, currency};
 use domain::refund::acquirer_reference;
 use domain::sale::{self, RefundSeen, RefundState, Standing};
 use jiff::Timestamp;

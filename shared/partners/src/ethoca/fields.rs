@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::card::{holds_card_number, without_card_numbers};
-use domain::claim::{LeftOut, LeftOutReason};
-use domain::decimal::Decimal;
-use domain::money::{self, Money};
+use domain::basics::card::{holds_card_number, without_card_numbers};
+use domain::basics::decimal::Decimal;
+use domain::basics::money::{self, Money};
+use domain::network::claim::{LeftOut, LeftOutReason};
 use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;

@@ -1,8 +1,8 @@
 //! Alerts as Ethoca pushes them or gives them when polled, read item by item.
 
-use domain::card::{Brand, Card, holds_card_number, without_card_numbers};
-use domain::claim::{Claim, Kind, LeftOut, LeftOutReason, Network};
-use domain::time::{TimeReading, after};
+use domain::basics::card::{Brand, Card, holds_card_number, without_card_numbers};
+use domain::basics::time::{TimeReading, after};
+use domain::network::claim::{Claim, Kind, LeftOut, LeftOutReason, Network};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

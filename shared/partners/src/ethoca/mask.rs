@@ -1,7 +1,7 @@
 //! A payload as it may be kept: whatever it is, without a card number.
 
-use domain::card::{Card, holds_card_number, without_card_numbers};
-use domain::decimal::Decimal;
+use domain::basics::card::{Card, holds_card_number, without_card_numbers};
+use domain::basics::decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::bytes::unescaped;

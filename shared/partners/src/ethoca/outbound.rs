@@ -1,8 +1,8 @@
 //! A delivery as Ethoca would push it: what simulations send through the same intake.
 
-use domain::claim::Claim;
-use domain::money::Money;
-use domain::time::Moment;
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
+use domain::network::claim::Claim;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -103,9 +103,9 @@ fn written(moment: Moment) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::card::Card;
-    use domain::claim::{Kind, Network};
-    use domain::money::currency;
+    use domain::basics::card::Card;
+    use domain::basics::money::currency;
+    use domain::network::claim::{Kind, Network};
     use jiff::tz::TimeZone;
 
     use super::super::inbound::read_push;
@@ -114,7 +114,7 @@ mod tests {
     fn claim(code: &str, kind: Kind) -> Claim {
         let text = |text: &str| Some(text.to_owned());
         let amount = Money::new(4900, currency(code).expect("a currency"));
-        let card = Card { bin: text("42424242"), last4: text("0042"), brand: domain::card::Brand::of("424242") };
+        let card = Card { bin: text("42424242"), last4: text("0042"), brand: domain::basics::card::Brand::of("424242") };
         Claim {
             network: Network::Ethoca,
             vendor_alert_id: "SIM0000000000000000000001".into(),

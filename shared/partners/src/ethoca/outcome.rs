@@ -1,8 +1,8 @@
 //! `POST /outcomes`: what Ethoca is told of an alert, and what it says to that.
 
 use domain::alert::Refund;
-use domain::card::without_card_numbers;
-use domain::money::Money;
+use domain::basics::card::without_card_numbers;
+use domain::basics::money::Money;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -1,9 +1,9 @@
 //! How a simulated payment behaves. Its own reference says so, as test cards do: nothing is kept anywhere.
 
 use domain::account::REFERENCE_CURRENCY;
-use domain::money::{Money, currency};
+use domain::basics::money::{Money, currency};
+use domain::basics::time::after;
 use domain::sale::{Dispute, RefundSeen, RefundState, Sale};
-use domain::time::after;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

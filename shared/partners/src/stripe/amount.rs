@@ -1,6 +1,6 @@
 //! Amounts as Stripe counts them: ISO 4217's minor units, but for three currencies.
 
-use domain::money::{self, Money};
+use domain::basics::money::{self, Money};
 
 use crate::PartnerError;
 

@@ -21,7 +21,7 @@ impl Stripe {
 #[cfg(test)]
 mod tests {
     use domain::account::ConnectRefunds;
-    use domain::id::{IntegrationId, OrganisationId};
+    use domain::basics::id::{IntegrationId, OrganisationId};
 
     use super::*;
     use crate::SecretText;

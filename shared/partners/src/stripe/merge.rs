@@ -1,9 +1,9 @@
 //! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is right.
 
-use domain::card::{Brand, Card, without_card_numbers};
-use domain::money::Money;
+use domain::basics::card::{Brand, Card, without_card_numbers};
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
 use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale, Wallet};
-use domain::time::Moment;
 
 use super::Seat;
 use super::amount::{from_stripe, refund_step};

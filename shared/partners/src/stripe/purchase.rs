@@ -1,9 +1,9 @@
 //! Who bought what, for rules that ask: the customer's address, the products of an invoice, whether a subscription billed it.
 
-use domain::card::{holds_card_number, without_card_numbers};
-use domain::order::Item;
-use domain::ruleset::{Purchase, Wanted};
+use domain::basics::card::{holds_card_number, without_card_numbers};
+use domain::rules::ruleset::{Purchase, Wanted};
 use domain::sale::Payment;
+use domain::sale::order::Item;
 use serde::Deserialize;
 
 use super::invoice::{Invoice, Line};

@@ -1,10 +1,10 @@
 //! Which of Stripe's charges a claim may be about.
 
-use domain::claim::Claim;
-use domain::id::{IntegrationId, OrganisationId};
+use domain::basics::id::{IntegrationId, OrganisationId};
+use domain::basics::time::{Moment, after};
 use domain::matching::{Reach, is_of_card, is_plausible, search_days};
+use domain::network::claim::Claim;
 use domain::sale::{Sale, SaleId};
-use domain::time::{Moment, after};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use reqwest::Method;
@@ -138,9 +138,9 @@ fn window(claim: &Claim) -> (Timestamp, Timestamp) {
 
 #[cfg(test)]
 mod tests {
-    use domain::card::Card;
-    use domain::claim::{Kind, Network};
-    use domain::money::{Money, currency};
+    use domain::basics::card::Card;
+    use domain::basics::money::{Money, currency};
+    use domain::network::claim::{Kind, Network};
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! The subscriptions that a payment's customer has: for the eye of whoever decides.
 
-use domain::card::without_card_numbers;
-use domain::money::Money;
+use domain::basics::card::without_card_numbers;
+use domain::basics::money::Money;
 use domain::sale::Payment;
 use reqwest::Method;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
 
-use domain::card::without_card_numbers;
-use domain::money::Money;
+use domain::basics::card::without_card_numbers;
+use domain::basics::money::Money;
 use domain::sale::Dispute as Told;
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! A thing without the mentions of an address: every text of it is looked at, whatever field it is in.
 
-use domain::customer::{normalised, without as without_mention};
+use domain::basics::email::{normalised, without as without_mention};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -49,7 +49,7 @@ fn scrub_all<'a>(values: impl Iterator<Item = &'a mut Value>, email: &str, spare
 
 #[cfg(test)]
 mod tests {
-    use domain::customer::ERASED;
+    use domain::basics::email::ERASED;
     use serde_json::json;
 
     use super::*;

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use domain::account::Integration;
 use domain::alert::{Actor, Alert};
-use domain::hand_refund::HandRefund;
+use domain::refund::manual::HandRefund;
 use domain::refund::{Attempted, Cause};
 use domain::sale::{RefundSeen, RefundState, Sale, SaleId};
 

@@ -1,6 +1,6 @@
 //! The link in a confirmation mail: it opens one page on which an address's owner agrees or refuses, until a time.
 
-use domain::id::{MembershipId, UserId};
+use domain::basics::id::{MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 

@@ -1,9 +1,9 @@
 //! An alert as it is shown.
 
 use domain::alert::{Alert, Unnotified};
-use domain::claim::{Claim, Kind, LeftOut, LeftOutReason};
-use domain::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
-use domain::ruleset::Action;
+use domain::basics::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
+use domain::network::claim::{Claim, Kind, LeftOut, LeftOutReason};
+use domain::rules::ruleset::Action;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;

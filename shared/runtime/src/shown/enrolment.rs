@@ -1,7 +1,7 @@
 //! An enrolment as it is shown.
 
-use domain::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Fault, Watches};
-use domain::id::{EnrolmentId, MerchantId, OrganisationId};
+use domain::account::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Fault, Watches};
+use domain::basics::id::{EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,10 +1,10 @@
 //! What an event is about, as it is shown now.
 
 use domain::account::Integration;
+use domain::account::enrolment::Enrolment;
 use domain::alert::Alert;
-use domain::enrolment::Enrolment;
-use domain::event::{EventKind, EventName, Subject};
-use domain::id::OrganisationId;
+use domain::basics::id::OrganisationId;
+use domain::notify::event::{EventKind, EventName, Subject};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;

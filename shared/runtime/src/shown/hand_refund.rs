@@ -1,8 +1,8 @@
 //! A refund that a person asked for, as it is shown.
 
 use domain::alert::{Actor, Way};
-use domain::hand_refund::{HandDid, HandRefund, HandState, Refusal};
-use domain::id::{HandRefundId, IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::basics::id::{HandRefundId, IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::refund::manual::{HandDid, HandRefund, HandState, Refusal};
 use domain::sale::{RefundSeen, RefundState};
 use jiff::Timestamp;
 use serde::Serialize;

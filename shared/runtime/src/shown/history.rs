@@ -1,8 +1,8 @@
 //! An alert's history as it is shown: who or what did each step, when, and what it rests on.
 
+use domain::alert::history::{Matched, Proof, Step};
 use domain::alert::{Alert, Did};
-use domain::claim::Claim;
-use domain::history::{Matched, Proof, Step};
+use domain::network::claim::Claim;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};

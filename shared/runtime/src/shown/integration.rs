@@ -1,7 +1,7 @@
 //! An integration as it is shown.
 
 use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, StatusDetail};
-use domain::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! An order that is still on its way while its money goes back, as it is told: what it is, and what is asked for.
 
 use domain::alert::Alert;
-use domain::id::{AlertId, IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::order::{Order, OrderStatus};
+use domain::basics::id::{AlertId, IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::sale::order::{Order, OrderStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,14 +1,14 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
 use domain::account::Role;
+use domain::account::person::Person;
 use domain::alert::{Actor, Alert, Answer, Course, Decider, Decision, Did, Need, State};
-use domain::card::Brand;
-use domain::claim::{Claim, Network};
-use domain::id::{IntegrationId, MerchantId, OrderId};
+use domain::basics::card::Brand;
+use domain::basics::id::{IntegrationId, MerchantId, OrderId};
 use domain::matching::{Candidate, Evidence};
-use domain::outcome::Outcome;
-use domain::person::Person;
-use domain::ruleset::{Action, RuleResult, Truth};
+use domain::network::claim::{Claim, Network};
+use domain::network::outcome::Outcome;
+use domain::rules::ruleset::{Action, RuleResult, Truth};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -135,7 +135,7 @@ fn expired(alert: &Alert) -> bool {
 }
 
 impl Card {
-    pub fn of(card: &domain::card::Card) -> Self {
+    pub fn of(card: &domain::basics::card::Card) -> Self {
         Self { bin: card.bin.clone(), last4: card.last4.clone(), brand: card.brand }
     }
 }

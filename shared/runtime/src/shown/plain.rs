@@ -5,13 +5,13 @@ mod left_out;
 mod unavailable;
 
 use domain::alert::{Alert, Answer, Cancellation, Course, Decider, Decision, Did, Need, Settled, State};
-use domain::card::Card;
-use domain::claim::Kind;
+use domain::basics::card::Card;
+use domain::basics::text::foreign::quoted;
+use domain::basics::time::Moment;
 use domain::matching::{Doubt, Invalid};
-use domain::outcome::Outcome;
-use domain::ruleset::{Action, Truth};
-use domain::text::foreign::quoted;
-use domain::time::Moment;
+use domain::network::claim::Kind;
+use domain::network::outcome::Outcome;
+use domain::rules::ruleset::{Action, Truth};
 use jiff::Timestamp;
 
 use super::word;

@@ -1,7 +1,7 @@
 //! Keys of the audit.
 
 use domain::account::Mode;
-use domain::id::PartnerId;
+use domain::basics::id::PartnerId;
 
 use super::Key;
 

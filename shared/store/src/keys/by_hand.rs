@@ -1,6 +1,6 @@
 //! Keys of what people do by hand: refunds they ask for, and customers they list.
 
-use domain::id::{HandRefundId, ListedId};
+use domain::basics::id::{HandRefundId, ListedId};
 
 use super::Key;
 

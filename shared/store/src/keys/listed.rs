@@ -1,6 +1,6 @@
 //! Keys of the two indexes: what lists, and what falls due.
 
-use domain::id::{AlertId, OrganisationId, PartnerId};
+use domain::basics::id::{AlertId, OrganisationId, PartnerId};
 use jiff::Timestamp;
 
 use super::{DUE_SHARDS, LIST_SHARDS};

@@ -1,8 +1,8 @@
 //! Keys of what is looked up: sales and alerts by card, ARN, reference and amount. The kind stands before the day, so that whoever
 //! looks for the one reads none of the other.
 
-use domain::id::{AlertId, ErasureId, OrderId, OrganisationId};
-use domain::money::Money;
+use domain::basics::id::{AlertId, ErasureId, OrderId, OrganisationId};
+use domain::basics::money::Money;
 use jiff::civil::Date;
 
 use super::Key;

@@ -1,7 +1,7 @@
 //! Keys of e-mails: which left, how many, and what is known of the addresses that they go to.
 
-use domain::id::{MembershipId, OrganisationId};
-use domain::mail::{ConfirmationName, MailName, NoticeName};
+use domain::basics::id::{MembershipId, OrganisationId};
+use domain::notify::mail::{ConfirmationName, MailName, NoticeName};
 use jiff::civil::Date;
 
 use super::Key;

@@ -1,8 +1,8 @@
 //! Keys of what happened, for those who poll.
 
 use domain::account::Mode;
-use domain::event::{EventKind, EventName, Occurrence};
-use domain::id::{OrganisationId, PartnerId};
+use domain::basics::id::{OrganisationId, PartnerId};
+use domain::notify::event::{EventKind, EventName, Occurrence};
 
 use super::listed::spread;
 use super::{Key, LIST_SHARDS, listed_at};

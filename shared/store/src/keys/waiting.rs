@@ -1,6 +1,6 @@
 //! Keys of the alerts that wait for integrations that fail.
 
-use domain::id::{AlertId, IntegrationId, OrganisationId};
+use domain::basics::id::{AlertId, IntegrationId, OrganisationId};
 
 use super::Key;
 

@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
-use domain::enrolment::{Routed, clashes, route};
+use domain::account::enrolment::{Routed, clashes, route};
 
 use super::*;
 
 fn a_route(organisation: &str, match_type: MatchType, descriptor: &str) -> Route {
     Route {
-        organisation: domain::id::OrganisationId::derived(&[organisation]),
-        enrolment: domain::id::EnrolmentId::derived(&[organisation, descriptor]),
+        organisation: domain::basics::id::OrganisationId::derived(&[organisation]),
+        enrolment: domain::basics::id::EnrolmentId::derived(&[organisation, descriptor]),
         descriptor: descriptor.into(),
         match_type,
         held: false,

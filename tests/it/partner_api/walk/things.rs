@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::alert::Deadlines;
-use domain::event::{EventKind, EventName, Occurrence, Subject};
-use domain::hand_refund::{HandRefund, Wish};
-use domain::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
-use domain::money::Money;
-use domain::quarantine::{Fate, Quarantined, Watch};
+use domain::basics::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
+use domain::basics::money::Money;
+use domain::basics::time::{Moment, after};
+use domain::network::quarantine::{Fate, Quarantined, Watch};
+use domain::notify::event::{EventKind, EventName, Occurrence, Subject};
+use domain::notify::webhook::{Endpoint, EndpointStatus, Signature};
+use domain::refund::manual::{HandRefund, Wish};
 use domain::sale::{Sale, SaleId};
-use domain::time::{Moment, after};
-use domain::webhook::{Endpoint, EndpointStatus, Signature};
 use serde_json::{Value, json};
 
 use super::super::alerts::unmatched;
@@ -127,7 +127,7 @@ async fn happened(desk: &Desk, tenant: &Tenant) -> String {
 /// A refund that is kept without a payment at any processor.
 async fn hand_refund(desk: &Desk, tenant: &Tenant) -> String {
     let integration = tenant.shop.integration.parse().expect("an id");
-    let (reference, usd) = (unlike("txn"), domain::money::currency("USD").expect("a currency"));
+    let (reference, usd) = (unlike("txn"), domain::basics::money::currency("USD").expect("a currency"));
     let id = SaleId::of_order(&tenant.id(), &integration, &reference);
     let sale = Sale::bare(id, reference.clone(), integration, Money::new(4900, usd), Moment::of(now()));
     let wish = Wish { by: KeyId::derived(&["walk"]).into(), at: now(), amount: None, reason: None, note: None };
@@ -140,7 +140,7 @@ async fn hand_refund(desk: &Desk, tenant: &Tenant) -> String {
 async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
     let endpoint = Endpoint {
         id: EndpointId::derived(&[&unlike("endpoint")]),
-        partner: domain::id::PartnerId::derived(&["Payments Inc"]),
+        partner: domain::basics::id::PartnerId::derived(&["Payments Inc"]),
         organisation: Some(tenant.id()),
         url: "https://example.com/".into(),
         events: Vec::new(),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::alert::history::Proof;
 use domain::alert::{Alert, Did, Refund, State, Way};
-use domain::history::Proof;
 use jiff::Timestamp;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! What is kept: alerts that replay, and no card number.
 
+use domain::alert::history::Proof;
 use domain::alert::{Alert, Did, Step};
-use domain::card::holds_card_number;
-use domain::history::Proof;
+use domain::basics::card::holds_card_number;
 use serde_json::Value;
 
 use super::Seen;
@@ -84,7 +84,7 @@ pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
     let logs = logs::leaks().into_iter().map(|line| ("the log", line));
     let is_held = |value: &Value| canary::texts(value).iter().any(|text| holds_card_number(&readable(text)));
     let held = items.chain(messages).chain(mails).filter(|(_, value)| is_held(value)).map(|(place, value)| (place, value.to_string()));
-    held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::card::without_card_numbers(&text))).collect()
+    held.chain(logs).map(|(place, text)| format!("{place} holds one: {}", domain::basics::card::without_card_numbers(&text))).collect()
 }
 
 /// The text without its hashes and random ids: of so many of their digits some pass for a card number by chance.

@@ -1,8 +1,8 @@
 use super::*;
 use crate::alert::Alert;
-use crate::id::AlertId;
+use crate::basics::id::AlertId;
+use crate::basics::time::after;
 use crate::sale::Dispute;
-use crate::time::after;
 
 fn received() -> Timestamp {
     after(Timestamp::UNIX_EPOCH, 1_771_581_600)

@@ -1,4 +1,4 @@
-use domain::card::holds_card_number;
+use domain::basics::card::holds_card_number;
 use proptest::prelude::*;
 
 use super::*;

@@ -1,7 +1,7 @@
 use domain::alert::Way;
-use domain::claim::Kind;
-use domain::money;
-use domain::outcome::Outcome as Became;
+use domain::basics::money;
+use domain::network::claim::Kind;
+use domain::network::outcome::Outcome as Became;
 
 use super::*;
 

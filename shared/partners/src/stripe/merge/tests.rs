@@ -1,5 +1,5 @@
-use domain::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::money::{Money, currency};
+use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
+use domain::basics::money::{Money, currency};
 use domain::sale::SaleId;
 use domain::sale::Standing;
 

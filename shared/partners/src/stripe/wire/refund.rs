@@ -1,6 +1,6 @@
 //! A refund of Stripe's: in whose name it was made, how far it has come, where the money went.
 
-use domain::card::{holds_card_number, without_card_numbers};
+use domain::basics::card::{holds_card_number, without_card_numbers};
 use domain::refund::acquirer_reference;
 use domain::sale::{RefundSeen, RefundState};
 use serde::Deserialize;

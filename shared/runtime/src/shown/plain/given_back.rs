@@ -1,8 +1,8 @@
 //! Money that went back of an alert's payment, in plain words.
 
 use domain::alert::Alert;
-use domain::money::Money;
-use domain::text::foreign::quoted;
+use domain::basics::money::Money;
+use domain::basics::text::foreign::quoted;
 
 /// What went back already of the payment, and under which name.
 pub(super) fn part_refunded(alert: &Alert, refund: &str) -> String {

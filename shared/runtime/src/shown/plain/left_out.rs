@@ -1,7 +1,7 @@
 //! What an alert tells and nobody can use, in words.
 
-use domain::claim::LeftOut;
-use domain::text::foreign::{folded, quoted};
+use domain::basics::text::foreign::{folded, quoted};
+use domain::network::claim::LeftOut;
 
 /// What the bank told besides and could not be used.
 pub(super) fn words(fields: &[LeftOut]) -> Option<String> {

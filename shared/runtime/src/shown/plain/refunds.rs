@@ -1,7 +1,7 @@
 //! What became of a refund, in plain words.
 
 use domain::alert::{Alert, Answer, Refund, Way};
-use domain::text::foreign::quoted;
+use domain::basics::text::foreign::quoted;
 
 use super::time;
 

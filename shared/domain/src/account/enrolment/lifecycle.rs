@@ -1,0 +1,69 @@
+//! The life of an enrolment, as the network, the operator or a simulation makes it.
+
+use jiff::Timestamp;
+
+use super::{Enrolment, EnrolmentStatus, Watches};
+use crate::basics::id::ConnectionId;
+
+/// What becomes of an enrolment; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    pub status: Option<EnrolmentStatus>,
+    pub note: Option<String>,
+    /// The acquirer BIN and card acceptor id that Visa looked up from the sample ARNs.
+    pub bin: Option<String>,
+    pub caid: Option<String>,
+    pub connection: Option<ConnectionId>,
+}
+
+/// Why an enrolment cannot become that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotChanged {
+    #[error("an enrolment needs a connection before it is ENABLED")]
+    NoConnection,
+    #[error("only a Verifi enrolment has a BIN and a CAID")]
+    NotVerifi,
+}
+
+impl Enrolment {
+    /// The enrolment as it is from now on. Whoever enables it says that the vendor has accepted it.
+    ///
+    /// # Errors
+    /// [`NotChanged`] says what it lacks.
+    pub fn changed(self, change: Change, now: Timestamp) -> Result<Self, NotChanged> {
+        let status = change.status.unwrap_or(self.status);
+        let connection = change.connection.or_else(|| self.connection.clone());
+        if connection.is_none() && status == EnrolmentStatus::Enabled {
+            return Err(NotChanged::NoConnection);
+        }
+        let moves = connection != self.connection;
+        let accepted_at = match change.status {
+            Some(EnrolmentStatus::Enabled) => self.accepted_at.or(Some(now)),
+            Some(EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention) => None,
+            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves), // one vendor's word is not another's
+        };
+        let is_looked_at_anew = moves && change.status.is_none() && self.watches.looks_inside();
+        let status = if is_looked_at_anew { EnrolmentStatus::NeedsAttention } else { status };
+        let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status; // its note told of the clash
+        Ok(Self {
+            watches: self.watches.looked_up(change.bin, change.caid)?,
+            status,
+            note: change.note.or_else(|| self.note.filter(|_| !settled)),
+            connection,
+            accepted_at,
+            updated_at: now,
+            version: self.version.saturating_add(1),
+            ..self
+        })
+    }
+}
+
+impl Watches {
+    fn looked_up(self, new_bin: Option<String>, new_caid: Option<String>) -> Result<Self, NotChanged> {
+        match self {
+            Self::VerifiRdr { bin, caid, arns } => Ok(Self::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns }),
+            Self::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => Err(NotChanged::NotVerifi),
+            ethoca @ Self::EthocaAlert { .. } => Ok(ethoca),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! API keys as they are kept: what a key may, its secrets by their hashes, its last use, its end.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::account::{ApiKey, first_version};
+use crate::basics::id::KeyId;
+use crate::basics::time::after;
+
+/// The characters of a secret by which people tell it from others: its mode and 24 of its 256 bits.
+const SHOWN: usize = 15;
+/// Secrets that a key has at one time: more would only be rotations that nobody waited for.
+const MOST_SECRETS: usize = 5;
+
+/// Every ability that the API asks for.
+pub const ABILITIES: &[&str] = &[
+    "alerts:read",
+    "alerts:write",
+    "api_keys:read",
+    "api_keys:write",
+    "audit:read",
+    "enrolments_v2:read",
+    "enrolments_v2:write",
+    "erasures:read",
+    "erasures:write",
+    "events:read",
+    "integrations:read",
+    "integrations:write",
+    "memberships:read",
+    "memberships:write",
+    "merchants:read",
+    "merchants:write",
+    "negative_list:read",
+    "negative_list:write",
+    "orders:read",
+    "orders:update",
+    "orders:write",
+    "organisations:read",
+    "organisations:write",
+    "refunds:read",
+    "refunds:write",
+    "quarantine:read",
+    "quarantine:write",
+    "rulesets:read",
+    "rulesets:write",
+    "simulations:alerts",
+    "simulations:enrollments",
+    "webhook_endpoints:read",
+    "webhook_endpoints:write",
+];
+
+/// A key that was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    pub key: ApiKey,
+    /// What the key is for, as its maker says.
+    pub name: String,
+    /// The key that made it; none where the operator did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub made_by: Option<KeyId>,
+    /// The latest first.
+    pub secrets: Vec<Secret>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub used_on: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub revoked_at: Option<Timestamp>,
+    #[serde(default = "first_version")]
+    pub version: u64,
+    /// The write that made this version: a repeated write is recognised by it.
+    #[serde(default)]
+    pub write: String,
+}
+
+/// A secret as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret {
+    pub hash: String,
+    /// How it begins.
+    pub prefix: String,
+    pub made_at: Timestamp,
+    /// When it ends, once another is there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Timestamp>,
+}
+
+impl Secret {
+    /// A secret whose hash is known, from its plain text.
+    #[must_use]
+    pub fn new(plain: &str, hash: String, made_at: Timestamp) -> Self {
+        Self { hash, prefix: plain.chars().take(SHOWN).collect(), made_at, until: None }
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+}
+
+impl Issued {
+    /// A key with its first secret.
+    #[must_use]
+    pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: Secret) -> Self {
+        Self { key, name, made_by, secrets: vec![secret], used_on: None, revoked_at: None, version: 1, write: String::new() }
+    }
+
+    /// How its latest secret begins, by which people tell it from others.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.secrets.first().map_or("", |secret| secret.prefix.as_str())
+    }
+
+    /// Whether the secret of this hash opens anything now.
+    #[must_use]
+    pub fn opens(&self, hash: &str, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.secrets.iter().any(|one| one.hash == hash && !one.is_over(now))
+    }
+
+    /// With a new secret; those before it end after the overlap, or when they would have ended anyway.
+    #[must_use]
+    pub fn rotated(mut self, secret: Secret, overlap_hours: u32, now: Timestamp) -> Self {
+        let end = after(now, i64::from(overlap_hours) * 3600);
+        for old in &mut self.secrets {
+            old.until = Some(old.until.map_or(end, |until| until.min(end)));
+        }
+        self.secrets.insert(0, secret);
+        self.secrets.retain(|one| !one.is_over(now));
+        self.secrets.truncate(MOST_SECRETS);
+        self.version = self.version.saturating_add(1);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Mode, Reach};
+    use crate::basics::id::{OrganisationId, PartnerId};
+
+    fn at(seconds: i64) -> Timestamp {
+        after(Timestamp::UNIX_EPOCH, seconds)
+    }
+
+    fn key(abilities: &[&str], reach: Reach) -> ApiKey {
+        let abilities = abilities.iter().map(ToString::to_string).collect();
+        ApiKey { id: KeyId::derived(&["k"]), partner: PartnerId::derived(&["p"]), mode: Mode::Live, reach, abilities, created_at: at(0) }
+    }
+
+    fn issued() -> Issued {
+        let secret = Secret::new("fsk_live_0123456789", "first".into(), at(0));
+        Issued::new(key(&[], Reach::Partner), "Shop".into(), None, secret)
+    }
+
+    #[test]
+    fn an_old_secret_opens_until_the_overlap_ends() {
+        let rotated = issued().rotated(Secret::new("b", "second".into(), at(0)), 24, at(0));
+        assert!(rotated.opens("second", at(10 * 86_400)) && rotated.opens("first", at(86_399)));
+        assert!(!rotated.opens("first", at(86_400)) && !rotated.opens("third", at(0)));
+        assert_eq!((rotated.version, rotated.secrets[1].prefix.as_str()), (2, "fsk_live_012345"));
+        let again = rotated.rotated(Secret::new("c", "third".into(), at(60)), 48, at(60));
+        assert!(again.opens("first", at(86_399)) && !again.opens("first", at(86_400)), "a longer overlap does not lengthen it");
+        let at_once = again.rotated(Secret::new("d", "fourth".into(), at(90)), 0, at(90));
+        assert_eq!(at_once.secrets.iter().map(|one| one.hash.as_str()).collect::<Vec<_>>(), ["fourth"]);
+    }
+
+    #[test]
+    fn a_revoked_key_opens_nothing() {
+        assert!(!Issued { revoked_at: Some(at(5)), ..issued() }.opens("first", at(0)));
+    }
+
+    #[test]
+    fn nobody_covers_more_than_it_has() {
+        let (a, b) = (OrganisationId::derived(&["a"]), OrganisationId::derived(&["b"]));
+        let (one, group) = (Reach::Organisation(a.clone()), Reach::Group(vec![a.clone()]));
+        let both = Reach::Group(vec![a, b.clone()]);
+        assert!(Reach::Partner.covers(&both) && both.covers(&group) && group.covers(&one) && one.covers(&one));
+        for (narrow, wide) in [(&both, &Reach::Partner), (&group, &both), (&one, &group), (&group, &Reach::Organisation(b))] {
+            assert!(!narrow.covers(wide), "{narrow:?} {wide:?}");
+        }
+        let reader = key(&["alerts:read"], Reach::Partner);
+        let abilities = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!((reader.lacks(&[]), reader.lacks(&abilities(&["alerts:read"]))), (Some("*"), None));
+        assert_eq!(reader.lacks(&abilities(&["alerts:read", "alerts:write"])), Some("alerts:write"));
+        assert_eq!(key(&[], Reach::Partner).lacks(&[]), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! What was chosen for an alert, by whom.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::person::Person;
+use crate::alert::Need;
+use crate::basics::id::HandRefundId;
+use crate::basics::money::Money;
+use crate::matching::{Candidate, Invalid};
+use crate::rules::ruleset::{Action, Explanation};
+
+/// What was chosen, by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub by: Decider,
+    pub course: Course,
+    pub at: Timestamp,
+    /// Why a person was asked, where one decided.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub need: Option<Need>,
+    /// The refund by hand that it rests on: that one is looked for, and no other is made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rests_on: Option<HandRefundId>,
+}
+
+/// Who decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Decider {
+    Rule(Explanation),
+    Person(Person),
+    /// The alert was wrong when it came.
+    PreCheck,
+    /// A refund that somebody else made since the alert came, as the processor shows: that one is looked for, and no other is made.
+    Processor {
+        refund: String,
+    },
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Course {
+    /// Do what was chosen.
+    Act {
+        action: Action,
+        amount: Option<Money>,
+        declared: Option<Declaration>,
+        /// A person's word that the subscription was ended by another way.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        cancelled: Option<Declaration>,
+    },
+    /// Only tell the vendor why there is nothing to do.
+    Tell(Invalid),
+}
+
+/// A person's word that the money went back, or the subscription was ended, by another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declaration {
+    pub by: Person,
+    pub at: Timestamp,
+    /// The refund's reference where it was made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reference: Option<String>,
+}
+
+/// A person's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub action: Action,
+    pub by: Person,
+    pub at: Timestamp,
+    /// The sale the person named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sale: Option<Box<Candidate>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub declared: Option<Declaration>,
+    /// The person's word that the subscription was ended by another way.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancelled: Option<Declaration>,
+    /// The person's word that no money went back, where that is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub nothing_went_back: bool,
+}
+
+impl Ask {
+    /// The order to do this, with nothing said besides.
+    #[must_use]
+    pub const fn of(action: Action, by: Person, at: Timestamp) -> Self {
+        Self { action, by, at, sale: None, amount: None, declared: None, cancelled: None, nothing_went_back: false }
+    }
+}
+
+impl Decision {
+    /// The action that was chosen; none where there is nothing to do.
+    #[must_use]
+    pub const fn action(&self) -> Option<Action> {
+        match &self.course {
+            Course::Act { action, .. } => Some(*action),
+            Course::Tell(_) => None,
+        }
+    }
+
+    /// Whether a processor must be called for it.
+    #[must_use]
+    pub fn moves_anything(&self) -> bool {
+        self.refunds_at_processor() || self.cancels_at_processor()
+    }
+
+    /// Whether the subscription is to be ended at the processor: nobody says that it was ended by another way.
+    #[must_use]
+    pub fn cancels_at_processor(&self) -> bool {
+        matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
+    }
+
+    /// Whether nothing of it can be done at all without the sale.
+    #[must_use]
+    pub fn needs_sale(&self) -> bool {
+        self.refunds_at_processor() || matches!(&self.course, Course::Act { action: Action::Cancel, cancelled: None, .. })
+    }
+
+    /// Whether money is to be given back at the processor.
+    #[must_use]
+    pub fn refunds_at_processor(&self) -> bool {
+        matches!(&self.course, Course::Act { action, declared: None, .. } if action.refunds())
+    }
+
+    /// Whether it rests on a refund that somebody else made, so that none is made for it.
+    #[must_use]
+    pub const fn rests_on_another(&self) -> bool {
+        self.rests_on.is_some() || matches!(self.by, Decider::Processor { .. })
+    }
+
+    /// Whether a rule, and not a person, decided.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        matches!(self.by, Decider::Rule(_) | Decider::PreCheck)
+    }
+}

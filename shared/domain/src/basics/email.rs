@@ -1,0 +1,124 @@
+//! A customer, known by an e-mail address: compared in one form, shown so that people tell it and nobody reads it.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::basics::text::is_invisible;
+
+/// Signs with a meaning of their own where a mail's header lists addresses.
+const HEADER_SIGNS: &str = "<>()[]{}\"\\,;:";
+
+/// What stands where an address was erased.
+pub const ERASED: &str = "(erased)";
+
+/// An address in the form in which addresses are compared: without blanks around it, in lower case, its accents composed.
+#[must_use]
+pub fn normalised(email: &str) -> String {
+    email.trim().nfc().flat_map(lower).collect()
+}
+
+/// Whether a text is an address whose [`normalised`] form is given.
+pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
+    let text = text.trim();
+    if text.is_ascii() { text.eq_ignore_ascii_case(normalised) } else { text.nfc().flat_map(lower).eq(normalised.chars()) }
+}
+
+/// A letter in lower case, of which Greek has two for one.
+fn lower(letter: char) -> impl Iterator<Item = char> {
+    letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
+}
+
+/// Whether nothing in the address could end it in a mail's header, or begin another: no control characters, nothing without width, no
+/// brackets, quotes or signs that part addresses.
+#[must_use]
+pub fn is_plain(email: &str) -> bool {
+    !email.chars().any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
+}
+
+/// An address as people may see it: its first letter and its domain.
+#[must_use]
+pub fn masked(email: &str) -> String {
+    let (name, domain) = email.trim().rsplit_once('@').unwrap_or_default();
+    name.chars().next().map_or_else(|| "***".to_owned(), |first| format!("{first}***@{domain}"))
+}
+
+/// The text with every mention of an address erased, in whatever case and composition; nothing where there is none.
+#[must_use]
+pub fn without(text: &str, email: &str) -> Option<String> {
+    let wanted = normalised(email);
+    let erased = erased_from(text, &wanted);
+    let composed: String = erased.as_deref().unwrap_or(text).nfc().collect();
+    erased_from(&composed, &wanted).or(erased)
+}
+
+fn erased_from(text: &str, wanted: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut found) = (text, false);
+    while let Some(first) = rest.chars().next().filter(|_| !wanted.is_empty()) {
+        if let Some(end) = mentioned(rest, wanted) {
+            found = true;
+            out.push_str(ERASED);
+            rest = &rest[end..];
+        } else {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    found.then_some(out)
+}
+
+/// Where the address ends that the text begins with. Of one that only has it as a part the part goes, too: rather too much.
+fn mentioned(text: &str, wanted: &str) -> Option<usize> {
+    let mut left = wanted;
+    for (at, letter) in text.char_indices() {
+        if left.is_empty() {
+            return Some(at);
+        }
+        for lower in lower(letter) {
+            left = left.strip_prefix(lower)?;
+        }
+    }
+    left.is_empty().then_some(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_by_its_first_letter_and_domain() {
+        assert_eq!(masked(" Casey@Example.com"), "C***@Example.com");
+        assert_eq!(masked("nobody"), "***");
+    }
+
+    #[test]
+    fn spellings_of_one_address_are_one_address() {
+        for (one, other) in [
+            (" Casey@Example.com ", "casey@example.com"),
+            ("JOS\u{c9}@example.com", "jose\u{301}@example.com"),
+            ("ΝΊΚΟΣ@example.com", "νίκος@example.com"),
+        ] {
+            assert_eq!(normalised(one), normalised(other), "{one} and {other}");
+            assert_eq!(without(&format!("To {one}."), other).map(|text| text.contains('@')), Some(false), "{other} in {one}");
+            assert_eq!(without(&format!("To {other}."), one).map(|text| text.contains('@')), Some(false), "{one} in {other}");
+        }
+        assert_ne!(normalised("jose@example.com"), normalised("jos\u{e9}@example.com"), "an accent makes another mailbox");
+    }
+
+    #[test]
+    fn every_mention_goes_in_any_case() {
+        let told = "Casey@Example.com wrote; answer casey@example.com, not mary@example.com.";
+        assert_eq!(without(told, " CASEY@example.COM ").as_deref(), Some("(erased) wrote; answer (erased), not mary@example.com."));
+        assert_eq!(without("mary@example.com", "casey@example.com"), None);
+        assert_eq!(without("anything", " "), None);
+        assert_eq!(without("ÄNNE@example.com!", "änne@example.com").as_deref(), Some("(erased)!"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_it_is_left(before in ".{0,20}", after in ".{0,20}") {
+            let email = "casey@example.com";
+            let erased = without(&format!("{before}{email}{after}"), email).expect("it is there");
+            proptest::prop_assert!(!erased.to_lowercase().contains(email));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one sum.
+
+mod currency;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::basics::decimal::{Decimal, NotWhole};
+pub use currency::Currency;
+
+/// An amount that is not negative, in the minor unit of its currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Minor units: cents, yen, fils.
+    pub minor: u64,
+    /// The currency, which may be one that is no more.
+    pub currency: Currency,
+}
+
+/// Why a text is no amount of money.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotMoney {
+    /// The currency code is not in ISO 4217, or money is not counted in it.
+    #[error("`{0}` is not an ISO 4217 currency code")]
+    Currency(String),
+    /// The text is not a decimal number, or is negative.
+    #[error("is not a decimal amount")]
+    Decimal,
+    /// More fraction digits than the currency has.
+    #[error("has more fraction digits than {0} allows")]
+    TooFine(&'static str),
+    /// More than can be counted.
+    #[error("is too large")]
+    TooLarge,
+}
+
+impl Money {
+    /// An amount in minor units.
+    #[must_use]
+    pub const fn new(minor: u64, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An amount may be `10^-9` of a minor
+    /// unit away from a whole number of them, which arithmetic on doubles leaves behind.
+    ///
+    /// # Errors
+    /// [`NotMoney`] says what does not fit.
+    pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, NotMoney> {
+        let number = Decimal::parse(text).ok_or(NotMoney::Decimal)?;
+        let minor = number.units(currency.digits().into()).map_err(|why| match why {
+            NotWhole::Negative => NotMoney::Decimal,
+            NotWhole::Between => NotMoney::TooFine(currency.code()),
+            NotWhole::TooLarge => NotMoney::TooLarge,
+        })?;
+        Ok(Self { minor, currency })
+    }
+
+    /// The amount as decimal text with all of the currency's digits.
+    #[must_use]
+    pub fn to_decimal(self) -> String {
+        format!("{}", InDecimal(self))
+    }
+
+    /// The sum, if both are of one currency and it can be counted.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.same(other).and_then(|()| self.minor.checked_add(other.minor)).map(|minor| Self { minor, ..self })
+    }
+
+    /// What is left, if both are of one currency and it is not negative.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.same(other).and_then(|()| self.minor.checked_sub(other.minor)).map(|minor| Self { minor, ..self })
+    }
+
+    /// Which is more; nothing for two currencies.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Option<Ordering> {
+        self.same(other).map(|()| self.minor.cmp(&other.minor))
+    }
+
+    fn same(self, other: Self) -> Option<()> {
+        (self.currency == other.currency).then_some(())
+    }
+}
+
+/// An amount without its currency.
+struct InDecimal(Money);
+
+impl std::fmt::Display for InDecimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Money { minor, currency } = self.0;
+        let (places, scale) = (usize::from(currency.digits()), 10_u64.pow(currency.digits().into()));
+        if places == 0 { write!(f, "{minor}") } else { write!(f, "{}.{:0places$}", minor / scale, minor % scale) }
+    }
+}
+
+impl std::fmt::Display for Money {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", InDecimal(*self), self.currency.code())
+    }
+}
+
+/// Reads a currency code in any case.
+///
+/// # Errors
+/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no currency.
+pub fn currency(code: &str) -> Result<Currency, NotMoney> {
+    Currency::from_code(&code.trim().to_ascii_uppercase()).ok_or_else(|| NotMoney::Currency(code.to_owned()))
+}
+
+/// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rates {
+    /// The day the rates are of.
+    pub as_of: Date,
+    /// Millionths of a US dollar for one major unit, by currency code.
+    pub usd_millionths: BTreeMap<String, u64>,
+}
+
+impl Rates {
+    /// The same value in another currency, rounded half up; nothing where a rate is missing.
+    #[must_use]
+    pub fn convert(&self, money: Money, to: Currency) -> Option<Money> {
+        if money.currency == to {
+            return Some(money);
+        }
+        let (from_rate, to_rate) = (self.rate(money.currency)?, self.rate(to)?);
+        let (from_scale, to_scale) = (scale(money.currency), scale(to));
+        let over = u128::from(money.minor).checked_mul(from_rate)?.checked_mul(to_scale)?;
+        let under = to_rate.checked_mul(from_scale)?;
+        let minor = u64::try_from((over + under / 2) / under).ok()?;
+        Some(Money::new(minor, to))
+    }
+
+    fn rate(&self, currency: Currency) -> Option<u128> {
+        if currency == Currency::USD {
+            return Some(1_000_000);
+        }
+        self.usd_millionths.get(currency.code()).filter(|rate| **rate > 0).map(|rate| u128::from(*rate))
+    }
+}
+
+fn scale(currency: Currency) -> u128 {
+    10_u128.pow(currency.digits().into())
+}
+
+/// What money is worth in another currency; nothing where no rate says so.
+#[must_use]
+pub fn worth(money: Money, to: Currency, rates: Option<&Rates>) -> Option<Money> {
+    let same = (money.currency == to).then_some(money);
+    same.or_else(|| rates.and_then(|rates| rates.convert(money, to)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn decimal_text_reads_back(minor in 0_u64..1_000_000_000_000, pick in 0_usize..3) {
+            let currency = [Currency::USD, Currency::JPY, Currency::KWD][pick];
+            let money = Money::new(minor, currency);
+            prop_assert_eq!(Money::from_decimal(&money.to_decimal(), currency), Ok(money));
+        }
+
+        #[test]
+        fn a_difference_and_its_part_sum_to_the_whole(a in any::<u32>(), b in any::<u32>()) {
+            let (a, b) = (Money::new(a.into(), Currency::EUR), Money::new(b.into(), Currency::EUR));
+            if let Some(rest) = a.checked_sub(b) {
+                prop_assert_eq!(rest.checked_add(b), Some(a));
+            }
+        }
+    }
+
+    #[test]
+    fn vendors_amounts_are_read_as_text() {
+        assert_eq!(Money::from_decimal("49.000", Currency::USD).map(|m| m.minor), Ok(4900));
+        assert_eq!(Money::from_decimal("4900.00", Currency::JPY).map(|m| m.minor), Ok(4900));
+        assert_eq!(Money::from_decimal("1.234", Currency::KWD).map(|m| m.minor), Ok(1234));
+        assert_eq!(Money::from_decimal("1.005", Currency::USD), Err(NotMoney::TooFine("USD")));
+        assert_eq!(Money::from_decimal("3.0E6", Currency::JPY).map(|m| m.minor), Ok(3_000_000));
+        assert_eq!(Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor), Ok(4900));
+        assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(NotMoney::TooLarge));
+        for wrong in ["", "-1", ".5", "1,00", "NaN", "1e999999999"] {
+            assert_eq!(Money::from_decimal(wrong, Currency::USD), Err(NotMoney::Decimal), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn two_currencies_never_mix() {
+        let (usd, eur) = (Money::new(1, Currency::USD), Money::new(1, Currency::EUR));
+        assert_eq!((usd.checked_add(eur), usd.compare(eur)), (None, None));
+    }
+
+    #[test]
+    fn rates_convert_between_exponents_or_not_at_all() {
+        let rates = Rates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths: BTreeMap::from([("JPY".into(), 6_500)]) };
+        assert_eq!(rates.convert(Money::new(10_000, Currency::JPY), Currency::USD), Some(Money::new(6_500, Currency::USD)));
+        assert_eq!(rates.convert(Money::new(1, Currency::KWD), Currency::USD), None);
+    }
+}

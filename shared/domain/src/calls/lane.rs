@@ -1,0 +1,174 @@
+//! How calls to somebody's endpoint go. Whoever does not answer is left alone for a while, and whoever takes long is called by few
+//! workers, so that it holds up nobody else.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::basics::time::after;
+
+/// So many calls in a row without an answer close the lane.
+pub const SILENCES_TO_CLOSE: u32 = 2;
+/// How long it is closed first; twice as long after each probe without an answer.
+const FIRST_SECONDS: i64 = 30;
+/// And never longer than this.
+const MOST_SECONDS: i64 = 600;
+/// So long others wait for the one call that tries whether it answers again.
+const PROBE_SECONDS: i64 = 30;
+
+/// A call that takes longer is slow.
+pub const SLOW_CALL: Duration = Duration::from_secs(2);
+/// So many more slow calls than quick ones part what is for a target from what is for others.
+const SLOW_TO_PART: u8 = 2;
+/// And never more are counted: as many quick calls end it.
+const MOST_SLOW: u8 = 4;
+
+/// How long a call took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    Quick,
+    Slow,
+    /// Nobody looked.
+    Unknown,
+}
+
+/// Calls in a row that were not answered, and slow ones; nothing is kept of a target that answers at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    pub silences: u32,
+    /// Nobody calls before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub closed_until: Option<Timestamp>,
+    /// Whether a call is on its way that tries whether it answers again.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_probed: bool,
+    /// How many more calls were slow than quick.
+    #[serde(default)]
+    pub slow: u8,
+}
+
+/// Whether a target may be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    Open,
+    /// Not before this.
+    Closed {
+        until: Timestamp,
+    },
+    /// By one, which takes the lane so.
+    Probe(Lane),
+}
+
+impl Lane {
+    /// The lane after a call without an answer; nothing where that tells nothing new, because the call began before it was closed.
+    #[must_use]
+    pub fn after_silence(known: Option<&Self>, now: Timestamp) -> Option<Self> {
+        let is_old = known.is_some_and(|lane| !lane.is_probed && lane.closed_until.is_some_and(|until| until > now));
+        let silences = known.map_or(0, |lane| lane.silences).saturating_add(1);
+        let seconds = silences.checked_sub(SILENCES_TO_CLOSE).map(|more| (FIRST_SECONDS << more.min(8)).min(MOST_SECONDS));
+        let (closed_until, slow) = (seconds.map(|seconds| after(now, seconds)), slow_by(known, Pace::Slow));
+        (!is_old).then_some(Self { silences, closed_until, is_probed: false, slow })
+    }
+
+    /// The lane after a call that was answered; nothing where nothing is to be kept.
+    #[must_use]
+    pub fn after_answer(known: Option<&Self>, pace: Pace) -> Option<Self> {
+        let slow = slow_by(known, pace);
+        (slow > 0).then_some(Self { silences: 0, closed_until: None, is_probed: false, slow })
+    }
+
+    /// Whether its target takes so long that few workers should wait for it. One that is closed is called by one worker at a time
+    /// anyway: whoever took the lane for that is to call, not to hand it on.
+    #[must_use]
+    pub fn is_slow(known: Option<&Self>) -> bool {
+        known.is_some_and(|lane| lane.slow >= SLOW_TO_PART && lane.closed_until.is_none())
+    }
+
+    /// Whether its target may be called.
+    #[must_use]
+    pub fn gate(known: Option<&Self>, now: Timestamp) -> Gate {
+        match known.and_then(|lane| Some((lane, lane.closed_until?))) {
+            None => Gate::Open,
+            Some((_, until)) if until > now => Gate::Closed { until },
+            Some((lane, _)) => Gate::Probe(Self { closed_until: Some(after(now, PROBE_SECONDS)), is_probed: true, ..lane.clone() }),
+        }
+    }
+}
+
+impl Pace {
+    /// The pace of a call that took so long, where longer than that is slow.
+    #[must_use]
+    pub fn of(took: Duration, slow_after: Duration) -> Self {
+        if took > slow_after { Self::Slow } else { Self::Quick }
+    }
+}
+
+fn slow_by(known: Option<&Lane>, pace: Pace) -> u8 {
+    let slow = known.map_or(0, |lane| lane.slow);
+    match pace {
+        Pace::Quick => slow.saturating_sub(1),
+        Pace::Slow => slow.saturating_add(1).min(MOST_SLOW),
+        Pace::Unknown => slow,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_calls_part_a_target_and_as_many_quick_ones_end_it() {
+        let paced = |paces: &[Pace]| paces.iter().fold(None, |lane: Option<Lane>, pace| Lane::after_answer(lane.as_ref(), *pace));
+        let is_slow = |paces: &[Pace]| Lane::is_slow(paced(paces).as_ref());
+        assert_eq!((paced(&[Pace::Quick; 9]), is_slow(&[Pace::Slow])), (None, false), "one may be chance");
+        assert!(is_slow(&[Pace::Slow, Pace::Slow]) && is_slow(&[Pace::Slow, Pace::Quick, Pace::Slow, Pace::Slow]));
+        let mut long = vec![Pace::Slow; 1_000];
+        long.extend([Pace::Quick; 3]);
+        assert!(!is_slow(&long), "it is quick again");
+        assert_eq!(Lane::after_answer(paced(&long).as_ref(), Pace::Quick), None, "and nothing is kept of it");
+        assert_eq!([SLOW_CALL, SLOW_CALL + Duration::from_millis(1)].map(|took| Pace::of(took, SLOW_CALL)), [Pace::Quick, Pace::Slow]);
+    }
+
+    #[test]
+    fn a_silence_is_slow_too() {
+        let silent = Lane::after_silence(Lane::after_silence(None, at(0)).as_ref(), at(5)).expect("closed");
+        let answered = Lane::after_answer(Some(&silent), Pace::Unknown);
+        assert!(Lane::is_slow(answered.as_ref()) && Lane::gate(answered.as_ref(), at(6)) == Gate::Open);
+        let Gate::Probe(probed) = Lane::gate(Some(&silent), at(60)) else { panic!("one may try") };
+        assert!(!Lane::is_slow(Some(&silent)) && !Lane::is_slow(Some(&probed)), "and does");
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        after(Timestamp::UNIX_EPOCH, seconds)
+    }
+
+    #[test]
+    fn two_calls_without_an_answer_close_it_and_each_probe_for_twice_as_long() {
+        let once = Lane::after_silence(None, at(0)).expect("known");
+        assert_eq!(Lane::gate(Some(&once), at(1)), Gate::Open, "one may be chance");
+        let mut lane = Lane::after_silence(Some(&once), at(5)).expect("closed");
+        let mut now = 5;
+        for wait in [30, 60, 120, 240, 480, 600, 600] {
+            assert_eq!(Lane::gate(Some(&lane), at(now + wait - 1)), Gate::Closed { until: at(now + wait) });
+            now += wait;
+            let Gate::Probe(probed) = Lane::gate(Some(&lane), at(now)) else { panic!("one may try") };
+            assert_eq!(Lane::gate(Some(&probed), at(now + 1)), Gate::Closed { until: at(now + 30) }, "the others wait for it");
+            now += 5;
+            lane = Lane::after_silence(Some(&probed), at(now)).expect("closed again");
+        }
+    }
+
+    #[test]
+    fn a_call_that_began_before_it_was_closed_tells_nothing_new() {
+        let once = Lane::after_silence(None, at(0));
+        let closed = Lane::after_silence(once.as_ref(), at(5));
+        assert_eq!(Lane::after_silence(closed.as_ref(), at(6)), None);
+    }
+
+    #[test]
+    fn a_probe_that_nobody_heard_of_again_does_not_keep_it_closed() {
+        let lane = Lane { silences: 2, closed_until: Some(at(30)), is_probed: true, slow: 0 };
+        assert!(matches!(Lane::gate(Some(&lane), at(30)), Gate::Probe(_)));
+    }
+}

@@ -1,0 +1,84 @@
+//! Slots of a processor account: alerts are worked at an even pace, so that a burst of them stays below the rate that the processor allows.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::alert::Alert;
+use crate::basics::time::after;
+
+/// So many alerts a second are worked at one account, by each stage that calls it. Matching asks at most twice of one path and five
+/// times in all, a refund once of each path and five times in all: 20 requests a second of a path, 100 of the account.
+pub const SLOTS_A_SECOND: i64 = 10;
+/// A slot is reserved at most so far ahead; a message cannot be delayed for longer than 15 minutes.
+pub const FURTHEST_SECONDS: i32 = 14 * 60;
+/// An alert for which no slot was left is looked at again after this, when slots that were too far ahead are not any more.
+pub const FULL_SECONDS: i64 = 5 * 60;
+/// A worker that comes later than this after its slot reserves another.
+const SLOT_SECONDS: i64 = 60;
+
+/// The next free slot of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// In this second.
+    Now,
+    /// In a second to come, and nobody else's.
+    Reserved(Timestamp),
+    /// None within reach: this is when to ask again.
+    TooFar(Timestamp),
+}
+
+/// How far apart slots are.
+#[must_use]
+pub fn slot_distance() -> SignedDuration {
+    SignedDuration::from_millis(1_000 / SLOTS_A_SECOND)
+}
+
+impl Slot {
+    /// The slot at a time; nothing where the time is beyond reach.
+    #[must_use]
+    pub fn of(at: Option<Timestamp>, now: Timestamp) -> Self {
+        match at.map(Timestamp::as_second) {
+            None => Self::TooFar(after(now, FULL_SECONDS)),
+            Some(second) if second <= now.as_second() => Self::Now,
+            Some(second) => Self::Reserved(Timestamp::from_second(second).unwrap_or(now)),
+        }
+    }
+}
+
+impl Alert {
+    /// Whether a worker that has the alert now uses the slot that was reserved for it.
+    #[must_use]
+    pub fn has_slot(&self, now: Timestamp) -> bool {
+        self.reserved_slot().is_some_and(|slot| slot.as_second() <= now.as_second() && now <= after(slot, SLOT_SECONDS))
+    }
+
+    /// The slot that was reserved for it, while its stage has not begun.
+    #[must_use]
+    pub fn reserved_slot(&self) -> Option<Timestamp> {
+        self.put_off_to().filter(|_| self.put_off.is_some_and(|put_off| put_off.has_slot))
+    }
+
+    /// The seconds after which its message is to come, where a slot was reserved for it.
+    #[must_use]
+    pub fn message_delay(&self) -> i32 {
+        let seconds = self.reserved_slot().map_or(0, |slot| slot.as_second() - self.updated_at.as_second());
+        i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
+    }
+
+    /// When the sweep asks for its stage again if the message of its slot is lost.
+    pub(crate) fn after_slot(&self) -> Option<Timestamp> {
+        self.reserved_slot().map(|slot| after(slot, SLOT_SECONDS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_worked_in_its_second_and_none_is_beyond_reach() {
+        let at = |millis| Timestamp::UNIX_EPOCH + SignedDuration::from_millis(millis);
+        assert_eq!(Slot::of(Some(at(5_999)), at(5_000)), Slot::Now);
+        assert_eq!(Slot::of(Some(at(6_700)), at(5_900)), Slot::Reserved(at(6_000)));
+        assert_eq!(Slot::of(None, at(5_000)), Slot::TooFar(at(305_000)));
+    }
+}

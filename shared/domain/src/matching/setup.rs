@@ -1,0 +1,231 @@
+//! What an organisation has set up around an enrolment: whose sales its alerts may be about, and who can be called.
+
+use std::iter;
+
+use crate::account::enrolment::{Enrolment, EnrolmentStatus};
+use crate::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode, Organisation};
+use crate::alert::Alert;
+use crate::basics::id::{IntegrationId, MerchantId};
+use crate::matching::Doubt;
+use crate::sale::order::Order;
+use crate::sale::{Payment, Sale};
+
+/// An alert's enrolment, and the merchants and integrations of its organisation.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub organisation: Organisation,
+    pub enrolment: Enrolment,
+    /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of their merchants, too.
+    pub others: Vec<Enrolment>,
+    /// The alert's descriptor.
+    pub descriptor: String,
+    pub merchants: Vec<Merchant>,
+    pub integrations: Vec<Integration>,
+}
+
+/// An account at a processor that can be called: whose credentials, which connected account, which merchant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessorAccount<'a> {
+    pub integration: &'a Integration,
+    /// The connected account to name, where the credentials are a platform's.
+    pub account: Option<&'a str>,
+    pub merchant: Option<&'a MerchantId>,
+}
+
+impl Setup {
+    /// The sales that the alert may be about: of the merchants of the enrolments that fit it only.
+    #[must_use]
+    pub fn own(&self, sales: Vec<Sale>) -> Vec<Sale> {
+        sales.into_iter().filter(|sale| self.is_own(sale)).collect()
+    }
+
+    fn is_own(&self, sale: &Sale) -> bool {
+        self.enrolments().any(|enrolment| self.may_be_of(sale, enrolment))
+    }
+
+    fn may_be_of(&self, sale: &Sale, enrolment: &Enrolment) -> bool {
+        let watched = |merchant: &MerchantId| enrolment.merchant_ids.contains(merchant);
+        match &sale.merchant {
+            Some(merchant) => watched(merchant),
+            None => self.integration(&sale.integration).is_some_and(|source| source.merchant_ids.iter().any(watched)),
+        }
+    }
+
+    /// The alert's enrolment, then the others that fit.
+    fn enrolments(&self) -> impl Iterator<Item = &Enrolment> {
+        iter::once(&self.enrolment).chain(&self.others)
+    }
+
+    /// The enrolments that the sale may be of: the live ones, if there are any, and of these the ones that fit the alert's
+    /// descriptor best. The alert's own, where none is known.
+    #[must_use]
+    pub fn enrolments_of(&self, sale: &Sale) -> Vec<&Enrolment> {
+        let order = |one: &Enrolment| (one.status != EnrolmentStatus::Unenrolled, self.is_named(one), one.fit(&self.descriptor));
+        let all = || self.enrolments().filter(|enrolment| self.may_be_of(sale, enrolment));
+        let best = all().map(order).max();
+        let of: Vec<&Enrolment> = all().filter(|one| Some(order(one)) == best).collect();
+        if of.is_empty() { vec![&self.enrolment] } else { of }
+    }
+
+    /// Whether a person named it: the alert is under it though its descriptor does not fit.
+    fn is_named(&self, enrolment: &Enrolment) -> bool {
+        enrolment.id == self.enrolment.id && enrolment.fit(&self.descriptor).is_none()
+    }
+
+    /// The alert under the enrolment that its sale is of, where there is only one.
+    #[must_use]
+    pub fn attributed(&self, alert: Alert) -> Alert {
+        let Some(found) = alert.sale() else { return alert };
+        match self.enrolments_of(&found.sale).as_slice() {
+            [only] => Alert { enrolment: only.id.clone(), ..alert },
+            _ => alert,
+        }
+    }
+
+    fn has_merchant(&self, merchant: &MerchantId) -> bool {
+        self.enrolments().any(|enrolment| enrolment.merchant_ids.contains(merchant))
+    }
+
+    /// The processor accounts of the enrolments' merchants.
+    #[must_use]
+    pub fn processors(&self) -> Vec<ProcessorAccount<'_>> {
+        let of: Vec<MerchantId> = self.enrolments().flat_map(|enrolment| enrolment.merchant_ids.iter().cloned()).collect();
+        processors(&self.integrations, &self.merchants, &of)
+    }
+
+    /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the descriptor is then the organisation's.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.enrolments().any(|enrolment| enrolment.accepted_at.is_some())
+    }
+
+    /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes orders.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
+        let takes = |one: &&Integration| one.kind.takes_orders() && one.status == IntegrationStatus::Enabled;
+        self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
+    /// Whether anybody can be called to give money back: a processor, or an endpoint of the merchants' own.
+    #[must_use]
+    pub fn can_refund(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
+        let is_up = |one: &&Integration| one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled;
+        !self.processors().is_empty() || self.integrations.iter().filter(is_up).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
+    /// Whether somebody could be called to give money back, were the integration not switched off.
+    #[must_use]
+    pub fn refunds_are_switched_off(&self) -> bool {
+        let watched = |merchant: &MerchantId| self.has_merchant(merchant);
+        let gives_back = |one: &&Integration| one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled;
+        !self.can_refund() && self.integrations.iter().filter(gives_back).any(|one| one.merchant_ids.iter().any(watched))
+    }
+
+    /// An integration.
+    #[must_use]
+    pub fn integration(&self, id: &IntegrationId) -> Option<&Integration> {
+        self.integrations.iter().find(|integration| integration.id == *id)
+    }
+
+    /// Whether these integrations, read later, are called as those of the setup.
+    #[must_use]
+    pub fn is_called_through(&self, integrations: &[Integration]) -> bool {
+        let same = |one: &Integration| self.integration(&one.id).is_some_and(|known| known.is_called_as(one));
+        integrations.len() == self.integrations.len() && integrations.iter().all(same)
+    }
+
+    /// Whether the sale's sources may all be used.
+    #[must_use]
+    pub fn is_enabled(&self, sale: &Sale) -> bool {
+        let sources = [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
+        let enabled = |id: &IntegrationId| self.integration(id).is_some_and(|one| one.status == IntegrationStatus::Enabled);
+        sources.into_iter().flatten().all(enabled)
+    }
+
+    /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a processor has the payment.
+    #[must_use]
+    pub fn doubt(&self, sale: &Sale, confirmed: bool) -> Option<Doubt> {
+        let sources = [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
+        let sources: Vec<&Integration> = sources.into_iter().flatten().filter_map(|id| self.integration(id)).collect();
+        if sources.iter().any(|one| !one.is_automatic_matching_enabled) {
+            Some(Doubt::NotAutomatic)
+        } else if !confirmed && sources.iter().any(|one| one.matching_mode == MatchingMode::Strict) {
+            Some(Doubt::Unconfirmed)
+        } else {
+            None
+        }
+    }
+
+    /// Whether real processors are called.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.organisation.mode
+    }
+}
+
+/// The processor accounts that are enabled for any of these merchants.
+#[must_use]
+pub fn processors<'a>(integrations: &'a [Integration], merchants: &'a [Merchant], of: &[MerchantId]) -> Vec<ProcessorAccount<'a>> {
+    let mut accounts: Vec<ProcessorAccount<'a>> = Vec::new();
+    for integration in integrations.iter().filter(|one| one.kind == IntegrationKind::Stripe && one.status == IntegrationStatus::Enabled) {
+        for merchant in merchants.iter().filter(|merchant| of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)) {
+            let account = connected(integration, merchant);
+            if let Some(shared) = accounts.iter_mut().find(|known| known.integration.id == integration.id && known.account == account) {
+                shared.merchant = None; // two merchants in one account: which of them is not known from the account
+            } else {
+                accounts.push(ProcessorAccount { integration, account, merchant: Some(&merchant.id) });
+            }
+        }
+    }
+    accounts
+}
+
+/// An order's payments as sales: at the integration it came by, where that one holds them, else wherever its references
+/// lead; with the merchant where the integration has only one.
+#[must_use]
+pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Merchant]) -> Vec<Sale> {
+    let source = integrations.iter().find(|one| one.id == order.integration);
+    let mut sales = match source.map(|one| one.kind) {
+        Some(IntegrationKind::CustomCallback) => order.sales_at_source(),
+        _ => order.sales(|reference| payment_of(order, integrations, merchants, reference)),
+    };
+    let only = source.and_then(|one| match one.merchant_ids.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    for sale in &mut sales {
+        sale.merchant = sale.merchant.take().or_else(|| only.cloned());
+    }
+    sales
+}
+
+/// The payment that an order's reference names, in the one account that its merchants have.
+#[must_use]
+pub fn payment_of(order: &Order, integrations: &[Integration], merchants: &[Merchant], reference: &str) -> Option<Payment> {
+    let source = integrations.iter().find(|one| one.id == order.integration);
+    let of = order.merchant_id.clone().map_or_else(|| source.map(|one| one.merchant_ids.clone()).unwrap_or_default(), |one| vec![one]);
+    let accounts = processors(integrations, merchants, &of);
+    // An order that comes by a processor's own integration speaks of that processor's payments.
+    let at_processor = source.is_some_and(|one| one.kind != IntegrationKind::CustomOrders);
+    let mut accounts = accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
+    let one = accounts.next().filter(|_| accounts.next().is_none())?;
+    Some(one.payment(reference))
+}
+
+impl ProcessorAccount<'_> {
+    /// A payment in this account.
+    #[must_use]
+    pub fn payment(&self, reference: &str) -> Payment {
+        let charge = reference.starts_with("ch_").then(|| reference.to_owned());
+        let account = self.account.or(self.integration.account.as_deref()).map(ToOwned::to_owned);
+        Payment::bare(self.integration.id.clone(), account, reference.to_owned(), charge)
+    }
+}
+
+/// A merchant whose account is another than the credentials' own is a platform's connected account.
+fn connected<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
+    let named = merchant.external_id.as_deref().filter(|id| merchant.kind == MerchantKind::Stripe && id.starts_with("acct_"));
+    named.filter(|id| integration.account.as_deref() != Some(*id))
+}

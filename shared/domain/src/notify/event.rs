@@ -1,0 +1,262 @@
+//! What the outside hears of a write: the second pure function beside `next_stage`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::enrolment::Enrolment;
+use crate::alert::{Alert, Cancellation, Course, Did, Need, State, Unnotified};
+use crate::basics::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId, OrganisationId};
+use crate::network::outcome::Outcome;
+use crate::refund::manual::HandRefund;
+use crate::rules::ruleset::Action;
+
+/// An alert is told of so many seconds after it came, even if its matching has not finished.
+pub const ANNOUNCE_SECONDS: i64 = 60;
+
+/// What kind of thing happened, by the name that subscribers know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EventType))]
+pub enum EventKind {
+    /// It is stored: told before its sale is looked for.
+    #[serde(rename = "alert.recorded")]
+    AlertRecorded,
+    #[serde(rename = "alert.created")]
+    AlertCreated,
+    #[serde(rename = "alert.updated")]
+    AlertUpdated,
+    #[serde(rename = "alert.matched")]
+    AlertMatched,
+    #[serde(rename = "alert.expiring")]
+    AlertExpiring,
+    /// It waits for a person, and no member could be written to.
+    #[serde(rename = "alert.no_one_notified")]
+    AlertNoOneNotified,
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+    #[serde(rename = "subscription_cancel.failed")]
+    SubscriptionCancelFailed,
+    /// It is decided that the subscription ends.
+    #[serde(rename = "subscription.cancel_requested")]
+    SubscriptionCancelRequested,
+    /// Money goes back for an order that may still be on its way: told only where it is open.
+    #[serde(rename = "order.cancel_requested")]
+    OrderCancelRequested,
+    /// A refund that a person asked for came further.
+    #[serde(rename = "refund.updated")]
+    RefundUpdated,
+    #[serde(rename = "enrolment.created")]
+    EnrolmentCreated,
+    #[serde(rename = "enrolment.updated")]
+    EnrolmentUpdated,
+    /// Calls with an integration fail.
+    #[serde(rename = "integration.failing")]
+    IntegrationFailing,
+    /// Calls with an integration succeed again.
+    #[serde(rename = "integration.recovered")]
+    IntegrationRecovered,
+    /// Asked for by whoever tries an endpoint out; nobody subscribes to it.
+    #[serde(rename = "webhook_endpoint.test")]
+    Test,
+}
+
+/// Whom an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Alert(AlertId),
+    Enrolment(EnrolmentId),
+    Refund(HandRefundId),
+    Integration(IntegrationId),
+}
+
+/// An event by its name: its id follows from it, however often it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventName {
+    pub subject: Subject,
+    pub version: u64,
+    pub kind: EventKind,
+}
+
+/// That something happened, as polls read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    pub name: EventName,
+    pub organisation: OrganisationId,
+    pub at: Timestamp,
+}
+
+/// What subscribers can see change; an alert whose sight is the same has no news.
+#[derive(PartialEq, Eq)]
+struct Sight<'a> {
+    view: crate::alert::status::View,
+    sale: Option<&'a str>,
+    why: Option<&'a Need>,
+    candidates: usize,
+    cancellation: Option<&'a Cancellation>,
+    outcome: Option<&'a Outcome>,
+    note: Option<&'a str>,
+    unnotified: Option<Unnotified>,
+    /// The refund that was settled on: its id, the acquirer's reference, whether it failed.
+    refund: Option<(&'a str, Option<&'a str>, bool)>,
+}
+
+impl EventKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::AlertRecorded,
+        Self::AlertCreated,
+        Self::AlertUpdated,
+        Self::AlertMatched,
+        Self::AlertExpiring,
+        Self::AlertNoOneNotified,
+        Self::RefundFailed,
+        Self::SubscriptionCancelFailed,
+        Self::SubscriptionCancelRequested,
+        Self::OrderCancelRequested,
+        Self::RefundUpdated,
+        Self::EnrolmentCreated,
+        Self::EnrolmentUpdated,
+        Self::IntegrationFailing,
+        Self::IntegrationRecovered,
+        Self::Test,
+    ];
+
+    /// The kind as subscribers know it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AlertRecorded => "alert.recorded",
+            Self::AlertCreated => "alert.created",
+            Self::AlertUpdated => "alert.updated",
+            Self::AlertMatched => "alert.matched",
+            Self::AlertExpiring => "alert.expiring",
+            Self::AlertNoOneNotified => "alert.no_one_notified",
+            Self::RefundFailed => "refund.failed",
+            Self::SubscriptionCancelFailed => "subscription_cancel.failed",
+            Self::SubscriptionCancelRequested => "subscription.cancel_requested",
+            Self::OrderCancelRequested => "order.cancel_requested",
+            Self::RefundUpdated => "refund.updated",
+            Self::EnrolmentCreated => "enrolment.created",
+            Self::EnrolmentUpdated => "enrolment.updated",
+            Self::IntegrationFailing => "integration.failing",
+            Self::IntegrationRecovered => "integration.recovered",
+            Self::Test => "webhook_endpoint.test",
+        }
+    }
+}
+
+impl EventName {
+    /// The event's id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        let subject = match &self.subject {
+            Subject::Alert(id) => id.as_str(),
+            Subject::Enrolment(id) => id.as_str(),
+            Subject::Refund(id) => id.as_str(),
+            Subject::Integration(id) => id.as_str(),
+        };
+        EventId::derived(&[subject, &self.version.to_string(), self.kind.as_str()])
+    }
+}
+
+impl Alert {
+    /// What subscribers hear of a write.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Vec<EventKind> {
+        if !self.is_announced() {
+            return before.is_none().then_some(EventKind::AlertRecorded).into_iter().collect();
+        }
+        let known = before.filter(|before| before.is_announced());
+        let first = match known {
+            None => Some(EventKind::AlertCreated),
+            Some(before) => (before.sight() != self.sight()).then_some(EventKind::AlertUpdated),
+        };
+        let began = |is: fn(&Self) -> bool| is(self) && !known.is_some_and(is);
+        let also = [
+            (began(|alert| alert.sale().is_some()), EventKind::AlertMatched),
+            (began(|alert| alert.warned), EventKind::AlertExpiring),
+            (began(|alert| alert.unnotified.is_some()), EventKind::AlertNoOneNotified),
+            (began(Self::refund_failed), EventKind::RefundFailed),
+            (began(Self::cancel_failed), EventKind::SubscriptionCancelFailed),
+            (began(Self::ends_subscription), EventKind::SubscriptionCancelRequested),
+            (began(Self::refunds_order), EventKind::OrderCancelRequested),
+        ];
+        first.into_iter().chain(also.into_iter().filter(|(so, _)| *so).map(|(_, kind)| kind)).collect()
+    }
+
+    /// Whether subscribers know of it: its matching has finished, or they were told without waiting for that.
+    #[must_use]
+    pub fn is_announced(&self) -> bool {
+        let unmatched = |did: Did| matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted | Did::Erased);
+        self.history.iter().any(|step| !unmatched(step.did))
+    }
+
+    /// A refund on its way is no news before the processor confirms or refuses it.
+    fn sight(&self) -> Sight<'_> {
+        let (done, sale) = (self.settled(), self.sale());
+        Sight {
+            view: self.view(),
+            sale: sale.map(|candidate| candidate.sale.transaction_id.as_str()),
+            why: self.need(),
+            candidates: self.candidates().len(),
+            cancellation: done.and_then(|done| done.cancellation.as_ref()),
+            outcome: done.map(|done| &done.outcome),
+            note: self.note.as_deref(),
+            unnotified: self.unnotified,
+            refund: done
+                .and_then(|done| done.refund.as_ref())
+                .map(|refund| (refund.id.as_str(), refund.arn.as_deref(), refund.has_failed())),
+        }
+    }
+
+    fn refund_failed(&self) -> bool {
+        matches!(self.need(), Some(Need::RefundFailed { .. })) || self.has_failed_refund()
+    }
+
+    /// The action that was taken and is under way.
+    fn under_way(&self) -> Option<Action> {
+        let decision = match self.state() {
+            State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
+            State::ActionRequired { why, decision, .. } if why.keeps_decision() => decision.as_ref(),
+            _ => None,
+        };
+        match decision.map(|decision| &decision.course) {
+            Some(Course::Act { action, .. }) => Some(*action),
+            _ => None,
+        }
+    }
+
+    fn ends_subscription(&self) -> bool {
+        self.under_way().is_some_and(Action::cancels)
+    }
+
+    fn refunds_order(&self) -> bool {
+        self.under_way().is_some_and(Action::refunds) && self.sale().is_some_and(|found| found.sale.order.is_some())
+    }
+
+    fn cancel_failed(&self) -> bool {
+        self.settled().is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
+    }
+}
+
+impl HandRefund {
+    /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
+        let sight = |one: &Self| (one.state.did(), one.refund().and_then(|refund| refund.arn.clone()));
+        before.filter(|before| sight(before) != sight(self)).map(|_| EventKind::RefundUpdated)
+    }
+}
+
+impl Enrolment {
+    /// What subscribers hear of a write.
+    #[must_use]
+    pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
+        let Some(before) = before else { return Some(EventKind::EnrolmentCreated) };
+        let sight = |one: &Self| (one.status, one.note.clone(), one.watches.clone(), one.merchant_ids.clone());
+        (sight(before) != sight(self)).then_some(EventKind::EnrolmentUpdated)
+    }
+}
+
+#[cfg(test)]
+mod tests;

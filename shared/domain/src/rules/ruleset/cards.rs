@@ -1,0 +1,109 @@
+//! `CARD_BRAND` and `ISSUER_BIN`: which card paid.
+
+use serde::{Deserialize, Serialize};
+
+use super::Truth;
+use super::compare::{Sides, count, listed, wrong};
+use crate::account::enrolment::{Fault, is_digits};
+use crate::basics::card::Brand;
+
+/// The card's brand; any of the listed ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrandParameters))]
+pub struct Brands {
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
+    pub brands: Vec<Brand>,
+}
+
+/// The card's first digits: any of the listed BINs and ranges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerBinParameters))]
+pub struct Bins {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<BinRange>,
+}
+
+/// BINs from one to another, both included, of 6 or 8 digits each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BinRange {
+    pub from: String,
+    pub to: String,
+}
+
+/// All 8-digit BINs between two.
+type Span = (u32, u32);
+
+impl Brands {
+    pub(super) fn result(&self, brand: Option<Brand>) -> Truth {
+        Truth::of(brand, |own| self.brands.contains(&own))
+    }
+
+    pub(super) fn sides(&self, brand: Option<Brand>) -> Sides {
+        let names: Vec<&str> = self.brands.iter().map(|brand| brand.as_str()).collect();
+        Sides::of(brand, "no card brand", listed(&names), |own| own.as_str().to_owned())
+    }
+
+    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+        count(&format!("{place}.brands"), self.brands.len(), "brand").into_iter().collect()
+    }
+}
+
+impl Bins {
+    /// Of six known digits a longer BIN cannot be told: then it is unknown.
+    pub(super) fn result(&self, bin: Option<&str>) -> Truth {
+        let Some(own) = bin.and_then(|bin| span(bin, bin)) else { return Truth::Unknown };
+        let (mut inside, mut meets) = (false, false);
+        for wanted in self.spans() {
+            inside |= wanted.0 <= own.0 && own.1 <= wanted.1;
+            meets |= wanted.0 <= own.1 && own.0 <= wanted.1;
+        }
+        match (inside, meets) {
+            (true, _) => Truth::Met,
+            (false, true) => Truth::Unknown,
+            (false, false) => Truth::NotMet,
+        }
+    }
+
+    pub(super) fn sides(&self, bin: Option<&str>) -> Sides {
+        Sides::of(bin.filter(|bin| span(bin, bin).is_some()), "no BIN", listed(&self.names()), str::to_owned)
+    }
+
+    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+        let mut faults: Vec<Fault> =
+            count(&format!("{place}.bins"), self.bins.len() + self.ranges.len(), "BIN or range").into_iter().collect();
+        faults.extend(wrong(&format!("{place}.bins"), &self.bins, |bin| is_bin(bin), "NOT_A_BIN", "A BIN is 6 or 8 digits."));
+        let good = |range: &BinRange| is_bin(&range.from) && is_bin(&range.to) && span(&range.from, &range.to).is_some();
+        let message = "`from` and `to` are BINs of 6 or 8 digits, `to` not before `from`.";
+        faults.extend(wrong(&format!("{place}.ranges"), &self.ranges, good, "NOT_A_RANGE", message));
+        faults
+    }
+
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        let single = self.bins.iter().filter_map(|bin| span(bin, bin));
+        single.chain(self.ranges.iter().filter_map(|range| span(&range.from, &range.to)))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.bins.iter().cloned().chain(self.ranges.iter().map(|range| format!("{}-{}", range.from, range.to))).collect()
+    }
+}
+
+/// From the first 8-digit BIN of one to the last of the other.
+fn span(from: &str, to: &str) -> Option<Span> {
+    let span = (eight_digits(from, 0)?, eight_digits(to, 9)?);
+    (span.0 <= span.1).then_some(span)
+}
+
+/// The number of eight digits that begins with the text and goes on with one digit.
+fn eight_digits(text: &str, fill: u32) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    let filled = text.bytes().map(digit).chain((text.len()..8).map(|_| Some(fill)));
+    filled.into_iter().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(digit?))
+}
+
+fn is_bin(text: &str) -> bool {
+    is_digits(text, 6..=6) || is_digits(text, 8..=8)
+}

@@ -1,0 +1,196 @@
+//! How values are compared, and how a comparison is told.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::Truth;
+use crate::account::enrolment::{Fault, MatchType};
+use crate::network::claim::normalised;
+
+/// The most values that one condition lists.
+const MOST_VALUES: usize = 500;
+
+/// What came of a comparison, with both sides in words. The words are written for people only: a decision does without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    pub result: Truth,
+    /// What the alert had.
+    pub actual: String,
+    /// What was asked for.
+    pub expected: String,
+}
+
+/// Both sides of a comparison in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sides {
+    pub actual: String,
+    pub expected: String,
+}
+
+/// The form in which both sides of a comparison of texts are brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Letters and digits in upper case, without accents, blanks and signs.
+    Name,
+    /// Lower case, without blanks around it.
+    Reference,
+}
+
+/// How numbers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Operator {
+    GreaterThan,
+    GreaterThanOrEqual,
+    LessThan,
+    LessThanOrEqual,
+    Equal,
+    NotEqual,
+}
+
+/// A text to compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pattern {
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
+    pub value: String,
+    pub match_type: MatchType,
+}
+
+impl Sides {
+    /// The words of a fact that may be missing.
+    pub fn of<T>(fact: Option<T>, missing: &str, expected: String, shown: impl FnOnce(T) -> String) -> Self {
+        Self { actual: fact.map_or_else(|| missing.to_owned(), shown), expected }
+    }
+}
+
+impl Form {
+    pub fn of(self, text: &str) -> String {
+        match self {
+            Self::Name => normalised(text),
+            Self::Reference => text.trim().to_lowercase(),
+        }
+    }
+}
+
+impl Pattern {
+    /// Whether a text fits that has the form already. The pattern is brought into it here, byte by byte and without allocation where it is ASCII.
+    pub(super) fn fits(&self, text: &str, form: Form) -> bool {
+        let (value, bytes) = (&self.value, text.as_bytes());
+        match form {
+            _ if !value.is_ascii() => self.match_type.matches(&form.of(value), text),
+            Form::Name => {
+                let letters = value.bytes().filter(u8::is_ascii_alphanumeric);
+                fits_bytes(self.match_type, &letters.map(|byte| byte.to_ascii_uppercase()), bytes)
+            }
+            Form::Reference => fits_bytes(self.match_type, &value.trim().bytes().map(|byte| byte.to_ascii_lowercase()), bytes),
+        }
+    }
+}
+
+/// [`MatchType::matches`] for a pattern that is no text, but comes byte by byte.
+fn fits_bytes(match_type: MatchType, pattern: &(impl Iterator<Item = u8> + Clone), text: &[u8]) -> bool {
+    let length_at = |text: &[u8]| {
+        let mut length = 0;
+        for byte in pattern.clone() {
+            if text.get(length) != Some(&byte) {
+                return None;
+            }
+            length += 1;
+        }
+        Some(length).filter(|length| *length > 0)
+    };
+    match match_type {
+        MatchType::Contains => (0..text.len()).any(|from| length_at(&text[from..]).is_some()),
+        MatchType::StartsWith => length_at(text).is_some(),
+        MatchType::Equals => length_at(text) == Some(text.len()),
+    }
+}
+
+impl Truth {
+    /// Whether what is asked of a fact is met; unknown where the fact is missing.
+    pub(super) fn of<T>(fact: Option<T>, met: impl FnOnce(T) -> bool) -> Self {
+        fact.map_or(Self::Unknown, |fact| Self::from(met(fact)))
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(met: bool) -> Self {
+        if met { Self::Met } else { Self::NotMet }
+    }
+}
+
+impl Operator {
+    /// The operator as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GreaterThan => "GREATER_THAN",
+            Self::GreaterThanOrEqual => "GREATER_THAN_OR_EQUAL",
+            Self::LessThan => "LESS_THAN",
+            Self::LessThanOrEqual => "LESS_THAN_OR_EQUAL",
+            Self::Equal => "EQUAL",
+            Self::NotEqual => "NOT_EQUAL",
+        }
+    }
+
+    pub(super) fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::GreaterThan => ordering.is_gt(),
+            Self::GreaterThanOrEqual => ordering.is_ge(),
+            Self::LessThan => ordering.is_lt(),
+            Self::LessThanOrEqual => ordering.is_le(),
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+        }
+    }
+}
+
+/// `one of A, B`, or the only one.
+pub(super) fn listed<T: AsRef<str>>(values: &[T]) -> String {
+    if let [only] = values {
+        return only.as_ref().to_owned();
+    }
+    let length: usize = values.iter().map(|value| value.as_ref().len() + ", ".len()).sum();
+    let mut words = String::with_capacity("one of ".len() + length);
+    words.push_str("one of ");
+    for (at, value) in values.iter().enumerate() {
+        words.push_str(if at > 0 { ", " } else { "" });
+        words.push_str(value.as_ref());
+    }
+    words
+}
+
+/// `EQUALS A or CONTAINS B`.
+pub(super) fn worded(patterns: &[Pattern]) -> String {
+    let mut words = String::with_capacity(patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum());
+    for (at, own) in patterns.iter().enumerate() {
+        let between = if at > 0 { " or " } else { "" };
+        words.extend([between, own.match_type.as_str(), " ", own.value.as_str()]);
+    }
+    words
+}
+
+/// The faults of a list that must have values, and not too many.
+pub(super) fn count(field: &str, values: usize, what: &str) -> Option<Fault> {
+    match values {
+        0 => Some(Fault::new(field, "EMPTY", format!("At least one {what} is needed."))),
+        _ if values > MOST_VALUES => Some(Fault::new(field, "TOO_MANY", format!("At most {MOST_VALUES} are taken."))),
+        _ => None,
+    }
+}
+
+/// The faults of a list of patterns, of which each must have something to compare.
+pub(super) fn pattern_faults(field: &str, patterns: &[Pattern], what: &str, form: Form) -> Vec<Fault> {
+    let blank = patterns.iter().enumerate().filter(|(_, own)| form.of(&own.value).is_empty());
+    let blank = blank.map(|(at, _)| Fault::new(format!("{field}[{at}].value"), "BLANK", "Needs letters or digits."));
+    count(field, patterns.len(), what).into_iter().chain(blank).collect()
+}
+
+/// The values of a list that are not what they must be.
+pub(super) fn wrong<T>(field: &str, values: &[T], good: impl Fn(&T) -> bool, code: &'static str, message: &str) -> Vec<Fault> {
+    let bad = values.iter().enumerate().filter(|(_, value)| !good(value));
+    bad.map(|(at, _)| Fault::new(format!("{field}[{at}]"), code, message)).collect()
+}

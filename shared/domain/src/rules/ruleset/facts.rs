@@ -1,0 +1,114 @@
+//! The facts that rules may look at, gathered from all that is known of an alert. What nobody tells is absent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::basics::card::Card;
+use crate::basics::id::MerchantId;
+use crate::basics::money::Money;
+use crate::basics::time::Moment;
+use crate::network::claim::{Claim, Kind};
+use crate::sale::Sale;
+use crate::sale::order::{Item, Order};
+
+/// The facts of one alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// What is disputed.
+    pub disputed: Money,
+    /// The statement descriptor.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub descriptor: Option<String>,
+    /// The card, as the bank tells it; what it leaves out, as the sale has it.
+    #[serde(default)]
+    pub card: Card,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kind: Option<Kind>,
+    /// The days between the payment and the alert.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub age_days: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub order_references: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub transaction_references: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub merchant: Option<MerchantId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub customer_email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub items: Option<Vec<Item>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_3ds: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_subscription: Option<bool>,
+    /// Whether a part of the payment went back before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_before: Option<bool>,
+}
+
+impl Facts {
+    /// Nothing but what is disputed.
+    #[must_use]
+    pub fn bare(disputed: Money) -> Self {
+        #[rustfmt::skip]
+        let facts = Self {
+            disputed, descriptor: None, card: Card::default(), issuer: None, reason_code: None, kind: None, age_days: None,
+            order_references: Vec::new(), transaction_references: Vec::new(), merchant: None, customer_email: None, items: None,
+            is_3ds: None, is_subscription: None, refunded_before: None,
+        };
+        facts
+    }
+
+    /// What the bank says, what the processor has, and what the order tells.
+    #[must_use]
+    pub fn of(claim: &Claim, sale: &Sale, order: Option<&Order>) -> Self {
+        let paid = if sale.payment.is_some() { Some(sale.authorised) } else { claim.transacted.or(Some(sale.authorised)) };
+        Self {
+            descriptor: Some(claim.descriptor.clone()),
+            card: card(&claim.card, &sale.card),
+            issuer: claim.issuer.clone(),
+            reason_code: claim.reason_code.clone(),
+            kind: Some(claim.kind),
+            age_days: paid.map(|paid| paid.days_apart(Moment::of(claim.alerted_at))),
+            order_references: order.map(references).unwrap_or_default(),
+            transaction_references: transactions(claim, sale),
+            merchant: sale.merchant.clone().or_else(|| order.and_then(|order| order.merchant_id.clone())),
+            customer_email: order.and_then(|order| order.customer_email.clone()),
+            items: order.and_then(|order| order.items.clone()),
+            is_3ds: claim.is_3ds,
+            is_subscription: order.and_then(|order| order.is_subscription),
+            refunded_before: refunded_before(sale),
+            ..Self::bare(claim.disputed())
+        }
+    }
+}
+
+fn card(claimed: &Card, paid: &Card) -> Card {
+    let agree = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+    let bin = match (&claimed.bin, &paid.bin) {
+        (Some(a), Some(b)) if agree(a, b) && b.len() > a.len() => Some(b.clone()),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    };
+    Card { bin, last4: claimed.last4.clone().or_else(|| paid.last4.clone()), brand: claimed.brand.or(paid.brand) }
+}
+
+fn references(order: &Order) -> Vec<String> {
+    std::iter::once(order.reference_id.clone()).chain(order.order_number.clone()).collect()
+}
+
+fn transactions(claim: &Claim, sale: &Sale) -> Vec<String> {
+    let charge = sale.payment.as_ref().and_then(|payment| payment.charge.clone());
+    let all = std::iter::once(sale.transaction_id.clone()).chain(charge).chain(sale.network_transaction_id.clone());
+    let mut all: Vec<String> = all.chain(claim.transaction_id.clone()).collect();
+    all.dedup();
+    all
+}
+
+/// A processor knows of every refund; an order knows only of those that it tells.
+fn refunded_before(sale: &Sale) -> Option<bool> {
+    let refunded = sale.standing.refunded() > 0;
+    (refunded || sale.payment.is_some()).then_some(refunded)
+}

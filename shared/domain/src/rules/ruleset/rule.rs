@@ -1,0 +1,25 @@
+//! A condition with its own id, kept and shown as one object: `id`, `type`, `parameters`.
+
+#![allow(clippy::disallowed_types, reason = "serde's flattening has a case for floats; no rule has one")]
+
+use serde::{Deserialize, Serialize};
+
+use super::prepared_facts::PreparedFacts;
+use super::{Compared, Condition, RuleResult};
+use crate::basics::id::RuleId;
+
+/// One condition with its own id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rule {
+    pub id: RuleId,
+    #[serde(flatten)]
+    pub condition: Condition,
+}
+
+impl Rule {
+    pub(super) fn explain(&self, facts: &PreparedFacts<'_>) -> RuleResult {
+        let Compared { result, actual, expected } = self.condition.explain(facts);
+        RuleResult { rule: self.id.clone(), result, actual, expected }
+    }
+}

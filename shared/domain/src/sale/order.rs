@@ -1,0 +1,272 @@
+//! Orders: what a merchant tells us of its sales before anybody complains.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::basics::card::{Brand, Card};
+use crate::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
+use crate::basics::money::{Money, currency};
+use crate::basics::time::Moment;
+use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
+
+/// An order with its payments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: OrderId,
+    pub organisation: OrganisationId,
+    pub integration: IntegrationId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub merchant_id: Option<MerchantId>,
+    #[serde(rename = "type")]
+    pub kind: OrderKind,
+    /// The partner's own reference; one order each in an integration.
+    pub reference_id: String,
+    pub order_datetime: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_subtotal_amount_in_cents: Option<u64>,
+    /// ISO 4217 code, upper case.
+    pub order_currency: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_total_amount_in_cents: Option<u64>,
+    pub order_status: OrderStatus,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub customer_email: Option<String>,
+    /// What was bought, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub items: Option<Vec<Item>>,
+    /// Whether it renews by itself, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub is_subscription: Option<bool>,
+    #[serde(default)]
+    pub transactions: Vec<Transaction>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: u64,
+}
+
+/// One thing bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderItem))]
+pub struct Item {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sku: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub quantity: Option<u32>,
+}
+
+impl std::fmt::Display for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.sku.as_ref().map_or(Ok(()), |sku| write!(f, " (SKU {sku})"))
+    }
+}
+
+/// How much an order tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderType))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderKind {
+    /// All there is to know of a sale.
+    Complete,
+    /// Adds to a payment that a processor tells of.
+    Partial,
+}
+
+impl OrderKind {
+    /// The kind as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Partial => "PARTIAL",
+        }
+    }
+}
+
+/// How far an order has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderStatus {
+    OpenPending,
+    OpenPendingReturn,
+    ClosedComplete,
+    ClosedCancelled,
+    Other,
+}
+
+impl OrderStatus {
+    /// The status as the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenPending => "OPEN_PENDING",
+            Self::OpenPendingReturn => "OPEN_PENDING_RETURN",
+            Self::ClosedComplete => "CLOSED_COMPLETE",
+            Self::ClosedCancelled => "CLOSED_CANCELLED",
+            Self::Other => "OTHER",
+        }
+    }
+}
+
+/// One payment of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    pub reference_id: String,
+    /// A PARTIAL order may leave it to the processor, as the three after it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount_in_cents: Option<u64>,
+    /// ISO 4217 code, upper case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_type: Option<PaymentMethod>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_status: Option<AuthorisationStatus>,
+    /// The processor's id of the payment.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_reference_id: Option<String>,
+    pub authorised_at: Moment,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settled_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_brand: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_last_4: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_bin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acquirer_reference_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network_transaction_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub descriptor: Option<String>,
+    /// What the merchant gave back of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_amount_in_cents: Option<u64>,
+    /// When it was given back; the order's last change where that is not told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_at: Option<Timestamp>,
+}
+
+/// What a payment was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PaymentMethodType))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentMethod {
+    Card,
+    Wallet,
+    BankTransfer,
+    Other,
+}
+
+/// How far a payment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuthorisationStatus {
+    Pending,
+    Authorised,
+    Settled,
+    Declined,
+    Voided,
+    Refunded,
+    PartiallyRefunded,
+}
+
+impl Order {
+    /// Whether all that it tells was told before a time.
+    #[must_use]
+    pub fn stood_before(&self, at: Timestamp) -> bool {
+        self.updated_at < at
+    }
+
+    /// The identity of an order: its reference in its integration.
+    #[must_use]
+    pub fn id_of(integration: &IntegrationId, reference: &str) -> OrderId {
+        OrderId::derived(&["order", integration.as_str(), reference])
+    }
+
+    /// Whether it tells the same; our own marks (id, times, version) aside.
+    #[must_use]
+    pub fn same_content(&self, other: &Self) -> bool {
+        let id = self.id.clone();
+        *self == Self { id, created_at: self.created_at, updated_at: self.updated_at, version: self.version, ..other.clone() }
+    }
+
+    /// The next version of an order. A refund that was told of before keeps its time: told again, it is no newer.
+    #[must_use]
+    pub fn changed_to(&self, mut next: Self) -> Self {
+        for transaction in next.transactions.iter_mut().filter(|one| one.refunded_at.is_none() && one.given_back() > 0) {
+            let before = self.transactions.iter().find(|one| one.reference_id == transaction.reference_id);
+            let same = before.filter(|before| before.given_back() == transaction.given_back());
+            transaction.refunded_at = Some(same.map_or(next.updated_at, |before| before.refunded_at.unwrap_or(self.updated_at)));
+        }
+        Self { id: self.id.clone(), created_at: self.created_at, version: self.version.saturating_add(1), ..next }
+    }
+}
+
+/// Whether a text names a payment or charge as a processor does.
+#[must_use]
+pub fn names_payment(text: &str) -> bool {
+    ["pi_", "ch_", "py_"].iter().any(|prefix| text.starts_with(prefix))
+}
+
+impl Payment {
+    /// The identity of the sale: in its account, else, where that is not known, at its integration.
+    #[must_use]
+    pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {
+        SaleId::at_processor(organisation, self.account.as_deref().unwrap_or(self.integration.as_str()), &self.reference)
+    }
+}
+
+impl Transaction {
+    /// What was paid; nothing of the order's currency where that is left to the processor.
+    fn amount(&self, of_order: &str) -> Option<Money> {
+        let code = self.currency.as_deref().unwrap_or(of_order);
+        currency(code).ok().map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
+    }
+
+    fn card(&self) -> Card {
+        let bin = self.payment_method_card_bin.clone();
+        let named = self.payment_method_card_brand.as_deref().and_then(Brand::named);
+        let brand = named.or_else(|| bin.as_deref().and_then(Brand::of));
+        Card { bin, last4: self.payment_method_card_last_4.clone(), brand }
+    }
+
+    /// What the merchant gave back of it, by its own word.
+    fn given_back(&self) -> u64 {
+        let whole = self.amount_in_cents.filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
+        self.refunded_amount_in_cents.or(whole).unwrap_or_default()
+    }
+
+    fn standing(&self, amount: Money, told_at: Timestamp) -> Standing {
+        let status = self.authorisation_status;
+        let refund = Some(self.given_back()).filter(|minor| *minor > 0).map(|minor| RefundSeen {
+            id: format!("{}/refunded", self.reference_id),
+            amount: Money::new(minor, amount.currency),
+            state: RefundState::Succeeded,
+            at: self.refunded_at.unwrap_or(told_at),
+            alert: None,
+            arn: None,
+        });
+        Standing {
+            failed: matches!(status, Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)),
+            unsettled: matches!(status, Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)),
+            refunds: refund.into_iter().collect(),
+            dispute: None,
+            uncaptured: None,
+        }
+    }
+}
+
+mod faults;
+mod sales;
+
+#[cfg(test)]
+mod tests;
