@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use flows::problem::{Code, Problem};
 use partners::Destinations;
-use runtime::http::{Code, Problem};
 use serde_json::{Map, Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, TABLE, World};

@@ -154,7 +154,7 @@ async fn access(world: &World, options: &Options, api_url: String, mailbox: Stri
 async fn first(world: &World, api_url: String, push_url: String, simulators: Simulators) -> Result<Access, String> {
     let partner_api_key = world.new_partner("Demo partner", "LIVE").await?;
     let test_partner_api_key = world.new_partner("Demo partner (test)", "TEST").await?;
-    let password = runtime::auth::new_seed().map(|bits| format!("{bits:032x}")).map_err(|error| error.to_string())?;
+    let password = runtime::random::new_seed().map(|bits| format!("{bits:032x}")).map_err(|error| error.to_string())?;
     let ethoca = EthocaAccess { push_url, username: "ethoca".into(), password };
     world.connect_ethoca(&ethoca.username, &ethoca.password).await?;
     world.operate(rates()).await?;

@@ -1,12 +1,14 @@
 //! A network tells us of disputes: who calls, what it says, stored, acknowledged alert by alert.
 
 use domain::account::Connection;
+use flows::intake::{Receipt, keep_unreadable, take_in, zone};
+use flows::problem::{Code, Problem};
+use flows::vendor_sign_in::{basic, refuse_sign_in, unknown_vendor};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use partners::ethoca::read_push;
-use runtime::auth::{basic, has_hash, refuse_sign_in, same_text, unknown_vendor};
-use runtime::http::{self, Code, Problem};
-use runtime::intake::{Receipt, keep_unreadable, take_in, zone};
+use runtime::http;
+use runtime::random::{has_hash, same_text};
 use serde::Serialize;
 use store::Store;
 

@@ -1,12 +1,12 @@
 //! Asks each network for alerts that were never acknowledged: what a push lost in an outage is found here.
 
 use domain::account::Connection;
+use flows::intake::{Receipt, take_in, zone};
+use flows::{Failure, Networks};
 use jiff::Timestamp;
 use partners::Network;
 use partners::ethoca::Pushed;
-use runtime::intake::{Receipt, take_in, zone};
 use runtime::worker::chain;
-use runtime::{Failure, Networks};
 use store::Store;
 
 /// So many pages a run at the most: the next run goes on.

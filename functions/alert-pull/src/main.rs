@@ -1,9 +1,10 @@
+use flows::setup::{open_networks, open_store};
 use runtime::timer;
 use runtime::{Stopped, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let (store, networks) = (shell.store()?, shell.networks()?);
+    let (store, networks) = (open_store(&shell)?, open_networks(&shell)?);
     timer::serve(|now| alert_pull::handle(&store, &networks, now)).await
 }

@@ -5,8 +5,8 @@ mod quarantined;
 
 use domain::alert::{Alert, State};
 use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrganisationId};
+use flows::Failure;
 use jiff::Timestamp;
-use runtime::Failure;
 use runtime::worker::chain;
 use store::{Store, StoreError};
 

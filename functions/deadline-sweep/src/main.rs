@@ -1,9 +1,10 @@
+use flows::setup::open_store;
 use runtime::timer;
 use runtime::{Stopped, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let store = shell.store()?;
+    let store = open_store(&shell)?;
     timer::serve(|now| deadline_sweep::handle(&store, now)).await
 }

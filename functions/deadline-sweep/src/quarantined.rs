@@ -2,9 +2,9 @@
 
 use domain::basics::id::QuarantineId;
 use domain::network::quarantine::{Fell, Quarantined};
+use flows::quarantine::{Stays, answer};
+use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
-use runtime::quarantine::{Stays, answer};
-use runtime::tenant::warn_tenant;
 use store::{Store, StoreError};
 
 /// Does what is due of a payload by now.

@@ -4,11 +4,11 @@ use domain::account::{Membership, Organisation};
 use domain::alert::Alert;
 use domain::basics::text::foreign::{quoted, subject};
 use domain::notify::mail::{MailKind, MailName};
+use flows::Failure;
+use flows::member_link::Pass;
 use jiff::Timestamp;
-use runtime::Failure;
-use runtime::link::Pass;
-use runtime::shown::plain::{ending, facts, remaining, time, why, would_have};
 use store::keys::MailMark;
+use views::plain_words::{ending, facts, remaining, time, why, would_have};
 
 use crate::deliver::{Piece, Told};
 use crate::letter::{Letter, Link, Sheet};

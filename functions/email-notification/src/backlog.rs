@@ -6,10 +6,10 @@ use domain::alert::{Alert, Unnotified};
 use domain::basics::id::{AlertId, OrganisationId};
 use domain::basics::text::foreign::quoted;
 use domain::notify::mail::{Backlog, MailKind, Urgency};
-use runtime::Failure;
-use runtime::shown::plain::time;
-use runtime::tenant::warn_tenant;
+use flows::Failure;
+use flows::tenant_warning::warn_tenant;
 use store::keys::MailMark;
+use views::plain_words::time;
 
 use crate::alert::{OWN_LINK, page_of};
 use crate::deliver::{Piece, Told};

@@ -5,12 +5,12 @@ use domain::account::{Membership, Mode, Organisation};
 use domain::basics::text::foreign::company;
 use domain::basics::time::{after, day_of};
 use domain::notify::mail::{CONFIRMATION_DAYS, ConfirmationName, EmailStatus, Urgency};
-use runtime::Failure;
-use runtime::address::{address_hash, email_statuses};
-use runtime::link::AddressPass;
-use runtime::shown::plain::time;
-use runtime::tenant::warn_tenant;
+use flows::Failure;
+use flows::member_address::{address_hash, email_statuses};
+use flows::member_link::AddressPass;
+use flows::tenant_warning::warn_tenant;
 use store::keys::MailMark;
+use views::plain_words::time;
 
 use crate::Desk;
 use crate::deliver::{Piece, Told};

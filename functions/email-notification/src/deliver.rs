@@ -3,8 +3,8 @@
 use domain::account::{Membership, Organisation};
 use domain::alert::Unnotified;
 use domain::notify::mail::{Urgency, counted_to, daily_mails};
-use runtime::Failure;
-use runtime::tenant::warn_tenant;
+use flows::Failure;
+use flows::tenant_warning::warn_tenant;
 use store::keys::MailMark;
 use store::mail::Fate;
 

@@ -1,8 +1,8 @@
 //! What a mail says: the same as text and as HTML.
 
 use askama::Template;
-use runtime::Failure;
-use runtime::shown::plain::Fact;
+use flows::Failure;
+use views::plain_words::Fact;
 
 /// A mail, ready to leave.
 pub(crate) struct Letter {

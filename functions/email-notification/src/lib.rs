@@ -10,9 +10,10 @@ mod notice;
 mod outbox;
 mod recipients;
 
+use flows::Failure;
+use flows::secrets::Secrets;
 use jiff::Timestamp;
-use runtime::secrets::Secrets;
-use runtime::{Failure, Job, Message};
+use runtime::{Job, Message};
 use store::Store;
 
 pub use outbox::{ConfigurationSets, Outbox};

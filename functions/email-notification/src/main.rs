@@ -1,4 +1,5 @@
 use email_notification::{ConfigurationSets, Outbox, Post};
+use flows::setup::{open_secrets, open_store};
 use runtime::{Stopped, env, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
@@ -9,6 +10,6 @@ async fn main() -> Result<(), Stopped> {
     if outbox.is_none() {
         tracing::info!("No e-mails are sent: the stack has no EmailSender.");
     }
-    let post = Post { store: shell.store()?, secrets: shell.secrets()?, outbox, public_url: env::public_url()? };
-    worker::serve(|job| email_notification::handle(&post, job)).await
+    let post = Post { store: open_store(&shell)?, secrets: open_secrets(&shell)?, outbox, public_url: env::public_url()? };
+    worker::serve(|job, _| email_notification::handle(&post, job)).await
 }

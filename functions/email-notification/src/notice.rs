@@ -3,9 +3,9 @@
 use domain::account::{Integration, Organisation, Outage, Role, StatusDetail};
 use domain::basics::text::foreign::{quoted, subject};
 use domain::notify::mail::{NoticeName, Urgency};
-use runtime::Failure;
-use runtime::shown::plain::{Fact, time};
+use flows::Failure;
 use store::keys::MailMark;
+use views::plain_words::{Fact, time};
 
 use crate::Desk;
 use crate::deliver::{Piece, Told};

@@ -5,7 +5,7 @@ use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 use domain::account::{Membership, Mode};
-use runtime::Failure;
+use flows::Failure;
 
 use crate::letter::Letter;
 

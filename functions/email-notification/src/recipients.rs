@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use domain::account::Membership;
 use domain::basics::id::OrganisationId;
 use domain::notify::mail::EmailStatus;
-use runtime::Failure;
-use runtime::address::email_statuses;
+use flows::Failure;
+use flows::member_address::email_statuses;
 
 use crate::Desk;
 

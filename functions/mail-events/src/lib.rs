@@ -6,11 +6,11 @@ mod event;
 use domain::basics::id::OrganisationId;
 use domain::notify::mail::Suppression;
 use event::{Envelope, Meaning};
+use flows::Failure;
+use flows::member_address::address_hash;
+use flows::secrets::Secrets;
+use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
-use runtime::Failure;
-use runtime::address::address_hash;
-use runtime::secrets::Secrets;
-use runtime::tenant::warn_tenant;
 use store::Store;
 
 /// Reads one event.

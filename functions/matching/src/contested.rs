@@ -9,9 +9,9 @@ use domain::basics::id::{EnrolmentId, QuarantineId};
 use domain::matching::{Doubt, Found, MOST_WITHOUT_BIN, best, best_within};
 use domain::network::claim::Claim;
 use domain::network::quarantine::{BY_EVIDENCE, Fate, Quarantined};
+use flows::quarantine::{Stays, readable, release};
+use flows::{Failure, Processors};
 use jiff::Timestamp;
-use runtime::quarantine::{Stays, readable, release};
-use runtime::{Failure, Processors};
 use store::Store;
 
 use crate::Search;

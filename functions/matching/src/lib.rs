@@ -17,10 +17,11 @@ use domain::matching::setup::Setup;
 use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, unite};
 use domain::network::claim::Claim;
 use domain::sale::Sale;
+use flows::slots::takes_slot;
+use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
 use partners::{PartnerError, Processor, Searched};
-use runtime::slots::takes_slot;
-use runtime::{Failure, Job, Message, Processors, health, unanswered};
+use runtime::{Job, Message};
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
 
@@ -52,7 +53,8 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     // An alert that may wait is left to wait; one that waits for a processor already has waited.
-    let is_patient = unanswered::tries(job, &alert) < health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
+    let is_patient =
+        unanswered::tries(job, &alert) < integration_health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
     let search = Search { is_patient, ..Search::new(store, processors, (&setup, &alert), now) };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
@@ -174,7 +176,8 @@ impl<'a> Search<'a> {
             self.take_slot(&processor).await?;
             match processor.search(claim).await {
                 Ok(searched) => {
-                    health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now).await?;
+                    integration_health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now)
+                        .await?;
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
@@ -199,7 +202,7 @@ impl<'a> Search<'a> {
             Err(error) if processor.is_merchants_own() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
                 if let Some(integration) = self.setup.integration(&payment.integration) {
-                    health::note_lane(self.store, integration, ProcessorCall::Look, (&error, Pace::Unknown), self.now).await?;
+                    integration_health::note_lane(self.store, integration, ProcessorCall::Look, (&error, Pace::Unknown), self.now).await?;
                 }
                 Ok((one, false))
             }
@@ -241,15 +244,15 @@ impl<'a> Search<'a> {
     /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
     /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
     async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
-        health::note_lane(self.store, integration, call, (&error, Pace::Unknown), self.now).await?;
+        integration_health::note_lane(self.store, integration, call, (&error, Pace::Unknown), self.now).await?;
         if error == PartnerError::NoTime || (error.may_pass() && self.is_patient) {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed over in matching: {error}");
         if !error.is_permanent() && !self.is_contest {
-            health::note_failure(self.store, integration, call, &error, self.now).await?;
+            integration_health::note_failure(self.store, integration, call, &error, self.now).await?;
         }
-        let (integration, code, message) = (integration.id.clone(), health::outage(&error), error.to_string());
+        let (integration, code, message) = (integration.id.clone(), integration_health::outage(&error), error.to_string());
         self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration, code, message });
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use domain::matching::{Candidate, Doubt, Found, MOST_TWINS, Reach, settle_twins, twin_search, twins_of};
 use domain::sale::Sale;
-use runtime::Failure;
+use flows::Failure;
 
 use crate::Search;
 

@@ -4,8 +4,8 @@ use domain::alert::waiting::Waking;
 use domain::alert::{Alert, Need, State};
 use domain::matching::setup::Setup;
 use domain::matching::{Candidate, Found};
+use flows::Failure;
 use jiff::Timestamp;
-use runtime::Failure;
 use store::{Store, StoreError};
 
 /// How many alerts one message wakes.

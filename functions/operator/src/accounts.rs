@@ -3,8 +3,8 @@
 use domain::account::{Automation, Connection, Mode, Organisation, Partner};
 use domain::basics::id::{ConnectionId, PartnerId};
 use domain::basics::money::Rates;
-use runtime::auth::{hash_secret, new_seed};
-use runtime::partners::NetworkCredentials;
+use flows::clients::NetworkCredentials;
+use runtime::random::{hash_secret, new_seed};
 use serde_json::{Value, json};
 
 use crate::command::{NewConnection, SetAutomation};

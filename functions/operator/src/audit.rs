@@ -2,7 +2,7 @@
 
 use domain::account::audit::{Audited, Changer, Whose};
 use domain::basics::id::{AuditId, OrganisationId, PartnerId};
-use runtime::auth::new_seed;
+use runtime::random::new_seed;
 use serde_json::{Value, json};
 use store::keys::{OPERATORS, audit_of, listed_audit};
 use store::list::{Listing, Page};

@@ -3,7 +3,7 @@
 use domain::account::issued_key::{ABILITIES, Issued, Secret};
 use domain::account::{ApiKey, Reach};
 use domain::basics::id::{KeyId, OrganisationId, PartnerId};
-use runtime::auth::{hash_secret, new_secret, new_seed};
+use runtime::random::{hash_secret, new_secret, new_seed};
 use serde_json::{Value, json};
 
 use crate::command::NewKey;

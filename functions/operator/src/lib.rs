@@ -1,8 +1,8 @@
 //! The operator's commands: what nobody does over the API. Invoked by name; AWS's own access control guards it.
 
+use flows::secrets::Secrets;
 use jiff::Timestamp;
 use runtime::invoked::Call;
-use runtime::secrets::Secrets;
 use serde_json::Value;
 use store::Store;
 

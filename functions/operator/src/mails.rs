@@ -1,6 +1,6 @@
 //! Addresses that nobody writes to any more, and may again.
 
-use runtime::address::address_hash;
+use flows::member_address::address_hash;
 use serde_json::{Value, json};
 
 use crate::{Desk, said};

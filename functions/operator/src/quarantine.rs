@@ -3,7 +3,8 @@
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{EnrolmentId, OrganisationId, QuarantineId};
 use domain::network::quarantine::Quarantined;
-use runtime::quarantine::{self, Stays};
+use flows::quarantine;
+use flows::quarantine::Stays;
 use serde_json::{Value, json};
 use store::keys::{LISTED_QUARANTINE, listed_of};
 use store::list::{Listing, Page};

@@ -11,11 +11,12 @@ use domain::basics::id::OrderId;
 use domain::matching::setup::sales_of;
 use domain::matching::{Found, best};
 use domain::sale::order::Order;
+use flows::Failure;
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::Timestamp;
 use partners::in_time;
-use runtime::{Failure, Job, Message};
+use runtime::{Job, Message};
 use store::{Store, StoreError};
 
 use setups::Setups;

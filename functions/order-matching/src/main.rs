@@ -1,9 +1,10 @@
+use flows::setup::open_store;
 use runtime::worker;
 use runtime::{Stopped, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let store = shell.store()?;
-    worker::serve_batches(|jobs| order_matching::handle(&store, jobs)).await
+    let store = open_store(&shell)?;
+    worker::serve_batches(|jobs, _| order_matching::handle(&store, jobs)).await
 }

@@ -14,14 +14,15 @@ use domain::alert::status::{INVALIDS, RESOLUTIONS};
 use domain::alert::{Alert, Need};
 use domain::basics::id::AlertId;
 use domain::network::claim::{Kind, Network};
-use runtime::http::{Problem, now};
-use runtime::shown::alert::{Fields, shown};
-use runtime::shown::history::{Entry, entries};
+use flows::problem::Problem;
+use runtime::http::now;
 use serde::Serialize;
 use store::facts::Fact;
 use store::keys::{Key, Spread, alert, lists_of, sortable};
 use store::list::Listing;
 use utoipa::ToSchema;
+use views::alert::{Fields, shown};
+use views::history::{Entry, entries};
 
 use crate::answer::{Answer, Refused, Shown};
 use crate::body::Given;

@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use runtime::Failure;
-use runtime::http::{Code, PROBLEM_JSON, Problem, request_id};
-pub(crate) use runtime::shown::Shown;
+use flows::Failure;
+use flows::problem::{Code, PROBLEM_JSON, Problem};
+use runtime::http::request_id;
 use tracing::Instrument;
+pub(crate) use views::Shown;
 
 /// The header that names the request, as a problem's `request_id` does.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -10,7 +10,8 @@ use axum::http::StatusCode;
 use domain::account::Level;
 use domain::account::issued_key::Issued;
 use domain::basics::id::KeyId;
-use runtime::http::{Code, Problem, now};
+use flows::problem::{Code, Problem};
+use runtime::http::now;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

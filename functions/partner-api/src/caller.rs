@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::account::{ApiKey, Organisation, Reach};
 use domain::basics::id::OrganisationId;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 use store::Store;
 use store::list::{Listing, MOST_COUNTED, Page};
 use store::record::Record;

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use axum::extract::Request;
 use domain::account::enrolment::Fault;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};

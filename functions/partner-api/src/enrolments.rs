@@ -8,12 +8,13 @@ use domain::account::Merchant;
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, Fault, NOTHING_NAMED, Watches};
 use domain::basics::id::{EnrolmentId, MerchantId, OrganisationId};
 use enrol::{Draft, enrol};
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem, now};
-use runtime::shown::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
+use runtime::http::now;
 use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
+use views::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
 
 use crate::answer::{Answer, Shown};
 use crate::body::{Given, refuse};

@@ -5,9 +5,9 @@ use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Fault;
 use domain::basics::id::{ErasureId, KeyId, OrganisationId};
 use domain::privacy::erasure::{Erasure, Stays};
+use flows::erasure::erase;
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::erasure::erase;
-use runtime::http::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -110,9 +110,9 @@ impl New {
     }
 }
 
-fn refused(failure: runtime::Failure) -> Problem {
+fn refused(failure: flows::Failure) -> Problem {
     match failure {
-        runtime::Failure::Store(error) => error.into(),
+        flows::Failure::Store(error) => error.into(),
         other => failed(&other).0,
     }
 }

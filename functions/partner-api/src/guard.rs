@@ -1,13 +1,14 @@
 //! What stands before every route: whose key it is, whether its owner or its partner asks too often, whether the request was done before;
 //! and what notes, after it, what was changed.
 
+use crate::authentication::authenticate;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::account::{ApiKey, Reach};
 use domain::basics::id::OrganisationId;
-use runtime::auth::{authenticate, hash_bytes};
 use runtime::http::now;
+use runtime::random::hash_bytes;
 
 use crate::Shared;
 use crate::answer::Refused;

@@ -13,7 +13,8 @@ use domain::account::enrolment::Fault;
 use domain::alert::dry_run::Imported;
 use domain::basics::card::holds_card_number;
 use domain::basics::id::{ImportId, OrganisationId};
-use runtime::http::{Code, Problem, now};
+use flows::problem::{Code, Problem};
+use runtime::http::now;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::header::{HeaderName, HeaderValue};
 use domain::account::ApiKey;
 use domain::basics::id::PartnerId;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem};
 use runtime::worker::chain;
 use store::Store;
 

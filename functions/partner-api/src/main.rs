@@ -1,3 +1,4 @@
+use flows::setup::{open_processors, open_store};
 use partner_api::{Api, Limits, WAITS};
 use partners::Destinations;
 use runtime::{Stopped, env, start};
@@ -6,7 +7,7 @@ use runtime::{Stopped, env, start};
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     let limits = Limits::per_minute(env::rate_limit_per_minute());
-    let store = shell.store()?.with_rates_of_days(env::rates_max_age_days());
-    let api = Api { store, processors: shell.processors()?, waits: WAITS, limits, webhooks: Destinations::Public };
+    let store = open_store(&shell)?.with_rates_of_days(env::rates_max_age_days());
+    let api = Api { store, processors: open_processors(&shell)?, waits: WAITS, limits, webhooks: Destinations::Public };
     lambda_http::run(partner_api::router(api)).await
 }

@@ -10,10 +10,11 @@ use domain::account::{MOST_MEMBERSHIPS, Membership, Role};
 use domain::basics::email::{is_plain, normalised};
 use domain::basics::id::{MembershipId, OrganisationId, UserId};
 use domain::notify::mail::EmailStatus;
+use flows::member_address::email_statuses;
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::address::email_statuses;
-use runtime::auth::new_seed;
-use runtime::http::{Problem, now};
+use runtime::http::now;
+use runtime::random::new_seed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -8,7 +8,7 @@ mod shape;
 
 use std::collections::BTreeMap;
 
-use runtime::http::Problem;
+use flows::problem::Problem;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 // The document names types without parameters.
-type OrderCancelRequest = runtime::shown::Shown<runtime::shown::order_cancel::Fields>;
+type OrderCancelRequest = views::Shown<views::order_cancel::Fields>;
 
 #[derive(OpenApi)]
 #[openapi(

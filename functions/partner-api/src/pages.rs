@@ -12,7 +12,8 @@ use axum::extract::{Form, Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use runtime::http::{Code, Problem, now};
+use flows::problem::{Code, Problem};
+use runtime::http::now;
 
 use crate::alerts::act;
 use crate::{Api, Shared};

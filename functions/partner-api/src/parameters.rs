@@ -7,7 +7,7 @@ use axum::extract::Query;
 use axum::http::Uri;
 use domain::account::enrolment::Fault;
 use domain::basics::card::without_card_numbers;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 
 use crate::openapi::{Taken, query_parameters};
 

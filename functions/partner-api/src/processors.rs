@@ -5,9 +5,9 @@ use domain::basics::money::Money;
 use domain::basics::time::Moment;
 use domain::matching::setup::ProcessorAccount;
 use domain::sale::Sale;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
 use partners::PartnerError;
-use runtime::http::{Code, Problem};
 
 use crate::Api;
 use crate::answer::failed;

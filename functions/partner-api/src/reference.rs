@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use runtime::http::Problem;
+use flows::problem::Problem;
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
 use crate::Shared;

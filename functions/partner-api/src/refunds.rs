@@ -9,13 +9,13 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::basics::id::HandRefundId;
 use domain::refund::manual::HandRefund;
-use runtime::http::Problem;
-use runtime::shown::hand_refund::{Fields, Known, known, shown};
+use flows::problem::Problem;
 use serde::Serialize;
 use store::facts::Fact;
 use store::keys::listed_of;
 use store::list::Listing;
 use utoipa::ToSchema;
+use views::manual_refund::{Fields, Known, known, shown};
 
 use crate::alerts::prefers_async;
 use crate::answer::{Answer, Refused, Shown};

@@ -12,14 +12,14 @@ use axum::response::{IntoResponse, Response};
 use domain::account::enrolment::{Change, Enrolment, EnrolmentStatus};
 use domain::account::{Connection, Mode};
 use domain::basics::id::{AlertId, ConnectionId, QuarantineId};
+use flows::Failure;
+use flows::intake::{Became, Receipt, take_in, zone};
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
 use partners::ethoca::{read_push, write_push};
-use runtime::Failure;
-use runtime::http::{Code, Problem};
-use runtime::intake::{Became, Receipt, take_in, zone};
-use runtime::shown::{alert, enrolment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use views::{alert, enrolment};
 
 use crate::answer::{Answer, Refused, Shown, failed};
 use crate::body::{Given, MOST_NOTE, length, refuse};

@@ -8,7 +8,7 @@ use domain::privacy::negative_list::Listed;
 use domain::refund::manual::HandRefund;
 use domain::rules::ruleset::Ruleset;
 use domain::sale::order::Order;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 use serde::de::DeserializeOwned;
 use store::Store;
 use store::facts::Fact;

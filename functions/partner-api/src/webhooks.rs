@@ -11,9 +11,9 @@ use domain::account::enrolment::Fault;
 use domain::basics::id::{EndpointId, OrganisationId};
 use domain::notify::event::EventKind;
 use domain::notify::webhook::{Endpoint, EndpointStatus, Signature, SigningSecret};
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::auth::new_seed;
-use runtime::http::Problem;
+use runtime::random::new_seed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -8,9 +8,9 @@ use domain::alert::{Alert, State};
 use domain::basics::id::AlertId;
 use domain::basics::time::after;
 use domain::sale::Payment;
+use flows::payment_lookup::look;
+use flows::{Failure, Processors};
 use jiff::Timestamp;
-use runtime::look::look;
-use runtime::{Failure, Processors};
 use store::{Store, StoreError};
 
 /// Whom an event of a refund told already, and whether somebody else than we made the refund.

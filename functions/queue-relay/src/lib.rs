@@ -16,10 +16,12 @@ use domain::notify::mail::{Backlog, ConfirmationName, Consent, MailName, NoticeN
 use domain::notify::webhook::Delivery;
 use domain::refund::manual::HandRefund;
 use domain::sale::order::Order;
-use runtime::env::{self, MissingVariable};
+use flows::Failure;
+use runtime::Message;
+use runtime::env;
+use runtime::env::MissingVariable;
 use runtime::stream::Write;
 use runtime::worker::chain;
-use runtime::{Failure, Message};
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 

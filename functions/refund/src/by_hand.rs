@@ -9,11 +9,11 @@ use domain::calls::lane::Pace;
 use domain::refund::manual::{HandKnown, HandNext, HandRefund, HandState, Refusal};
 use domain::refund::{Attempted, Cause, Ledger};
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
+use flows::refund_report::apply_look;
+use flows::tenant_warning::warn_tenant;
+use flows::{Failure, integration_health};
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
-use runtime::heard::apply_look;
-use runtime::tenant::warn_tenant;
-use runtime::{Failure, health};
 use store::StoreError;
 
 use crate::release::{release, releases};
@@ -105,7 +105,8 @@ impl ByHand<'_> {
             Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
         };
-        health::note_success(&self.refunds.store, &self.holder.integration, (ProcessorCall::Look, Pace::Unknown), self.now).await?;
+        integration_health::note_success(&self.refunds.store, &self.holder.integration, (ProcessorCall::Look, Pace::Unknown), self.now)
+            .await?;
         let seen = match seen {
             Some(seen) if seen.id == self.claimed.sale => self.corrected(seen).await?,
             Some(_) => return self.not_there(Refusal::OtherPayment).await,
@@ -215,7 +216,7 @@ impl ByHand<'_> {
     }
 
     async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        Ok(health::note_lane(&self.refunds.store, &self.holder.integration, call, (error, Pace::Unknown), self.now).await?)
+        Ok(integration_health::note_lane(&self.refunds.store, &self.holder.integration, call, (error, Pace::Unknown), self.now).await?)
     }
 
     /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.

@@ -3,9 +3,9 @@
 use domain::alert::{Cancellation, Decision};
 use domain::refund::{Attempted, Cause};
 use domain::rules::ruleset::Action;
+use flows::Failure;
+use flows::tenant_warning::warn_tenant;
 use partners::PartnerError;
-use runtime::Failure;
-use runtime::tenant::warn_tenant;
 
 use crate::Work;
 

@@ -5,8 +5,9 @@ use domain::basics::time::after;
 use domain::matching::setup::Setup;
 use domain::refund::{Ledger, NotYours};
 use domain::sale::Sale;
+use flows::Failure;
 use partners::Processor;
-use runtime::{Failure, Job};
+use runtime::Job;
 
 use crate::Refunds;
 

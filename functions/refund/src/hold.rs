@@ -3,9 +3,9 @@
 use domain::basics::time::after;
 use domain::refund::{Attempted, Hold, Ledger};
 use domain::sale::Payment;
+use flows::Failure;
 use jiff::Timestamp;
 use partners::Processor;
-use runtime::Failure;
 use store::StoreError;
 
 use crate::Refunds;

@@ -6,10 +6,11 @@ use domain::alert::Alert;
 use domain::alert::pipeline::Stage;
 use domain::basics::time::after;
 use domain::calls::lane::{Gate, Lane};
+use flows::Failure;
+use flows::unanswered::told_wait;
 use jiff::Timestamp;
 use partners::PartnerError;
-use runtime::unanswered::told_wait;
-use runtime::{Failure, Job};
+use runtime::Job;
 use store::StoreError;
 
 use crate::Refunds;

@@ -12,12 +12,13 @@ use domain::calls::lane::Pace;
 use domain::matching::setup::Setup;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next};
 use domain::sale::{RefundSeen, RefundState, Sale};
+use flows::refund_report::apply_look;
+use flows::slots::takes_slot;
+use flows::tenant_warning::warn_tenant;
+use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
 use partners::{Mark, PartnerError, Processor};
-use runtime::heard::apply_look;
-use runtime::slots::takes_slot;
-use runtime::tenant::warn_tenant;
-use runtime::{Failure, Job, Message, Processors, health, unanswered};
+use runtime::{Job, Message};
 use store::Store;
 use tokio::time::Instant;
 
@@ -49,7 +50,7 @@ pub struct Refunds {
 /// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     match Box::pin(work(refunds, job.clone())).await {
-        Err(Failure::Partner(error)) if job.alert().is_some() || job.deliveries >= health::LAST_DELIVERY => {
+        Err(Failure::Partner(error)) if job.alert().is_some() || job.deliveries >= integration_health::LAST_DELIVERY => {
             tracing::warn!(message = ?job.message, "Processor does not answer; the message is left to the sweep: {error}");
             refunds.put_off(&job, &error).await
         }

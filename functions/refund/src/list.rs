@@ -1,9 +1,9 @@
 //! Puts the customer on the negative list, before the alert moves on: a kill in between does it again.
 
 use domain::rules::ruleset::Wanted;
+use flows::Failure;
+use flows::negative_list::{list_customer, lister};
 use partners::{PartnerError, Payer};
-use runtime::Failure;
-use runtime::negative::{list_customer, lister};
 
 use crate::Work;
 

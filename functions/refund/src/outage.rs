@@ -4,8 +4,8 @@ use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Actor, Need};
 use domain::calls::lane::Pace;
 use domain::refund::{Attempted, Next};
+use flows::{Failure, integration_health};
 use partners::PartnerError;
-use runtime::{Failure, health};
 
 use crate::Work;
 
@@ -17,16 +17,16 @@ impl Work<'_> {
     /// The processor did what it was called for.
     pub(crate) async fn note_answer(&self, call: ProcessorCall, pace: Pace) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(health::note_success(&self.refunds.store, one, (call, pace), self.job.now).await?),
+            Some(one) => Ok(integration_health::note_success(&self.refunds.store, one, (call, pace), self.job.now).await?),
             None => Ok(()),
         }
     }
 
     /// The processor did not: noted where it rejects our credentials, or has not answered for long.
     pub(crate) async fn note_outage(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        let is_late = error.may_pass() && *error != PartnerError::NoTime && self.job.deliveries >= health::DELIVERIES_TO_ANSWER;
+        let is_late = error.may_pass() && *error != PartnerError::NoTime && self.job.deliveries >= integration_health::DELIVERIES_TO_ANSWER;
         match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
-            Some(one) => Ok(health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
+            Some(one) => Ok(integration_health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
             None => Ok(()),
         }
     }
@@ -48,7 +48,7 @@ impl Work<'_> {
     /// Whether the processor answered a call that did not succeed.
     pub(crate) async fn note_lane(&self, call: ProcessorCall, error: &PartnerError, pace: Pace) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(health::note_lane(&self.refunds.store, one, call, (error, pace), self.job.now).await?),
+            Some(one) => Ok(integration_health::note_lane(&self.refunds.store, one, call, (error, pace), self.job.now).await?),
             None => Ok(()),
         }
     }

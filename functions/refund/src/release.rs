@@ -3,9 +3,9 @@
 use domain::alert::{Refund, Way};
 use domain::refund::{Attempted, Ledger};
 use domain::sale::{Payment, Sale};
+use flows::Failure;
+use flows::tenant_warning::warn_tenant;
 use partners::{PartnerError, Processor};
-use runtime::Failure;
-use runtime::tenant::warn_tenant;
 use store::StoreError;
 
 use crate::Work;

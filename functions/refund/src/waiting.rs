@@ -8,8 +8,8 @@ use domain::matching::{Found, best};
 use domain::refund::manual::HandRefund;
 use domain::refund::{Cause, given_back};
 use domain::sale::{RefundState, Sale};
+use flows::Failure;
 use jiff::Timestamp;
-use runtime::Failure;
 use store::{Store, StoreError};
 
 /// Wakes the alerts about the refund's sale that wait for a person and have nothing left to give back.

@@ -12,10 +12,11 @@ use domain::matching::setup::Setup;
 use domain::refund::{given_back, refunded_for_another};
 use domain::rules::ruleset::{Facts, Purchase, Ruleset, Wanted};
 use domain::sale::Sale;
+use flows::tenant_warning::warn_tenant;
+use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
 use partners::PartnerError;
-use runtime::tenant::warn_tenant;
-use runtime::{Failure, Job, Processors, health, unanswered};
+use runtime::Job;
 use store::Store;
 
 /// An alert whose sale is known.
@@ -111,7 +112,11 @@ async fn purchase(
     let Some(processor) = processors.holding(setup, payment, now).await? else { return Ok(Purchase::default()) };
     match processor.purchase(payment, wanted).await {
         Err(PartnerError::NoTime) => Err(PartnerError::NoTime.into()),
-        Err(error) if tries < health::DELIVERIES_TO_ANSWER && error.may_pass() && !matches!(error, PartnerError::Unreadable { .. }) => {
+        Err(error)
+            if tries < integration_health::DELIVERIES_TO_ANSWER
+                && error.may_pass()
+                && !matches!(error, PartnerError::Unreadable { .. }) =>
+        {
             Err(error.into())
         }
         Err(error) => {

@@ -1,9 +1,11 @@
+use flows::setup::{open_processors, open_store};
+use partners::within;
 use runtime::{Stopped, start};
 use runtime::{env, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let (store, processors) = (shell.store()?.with_rates_of_days(env::rates_max_age_days()), shell.processors()?);
-    worker::serve(|job| ruleset_evaluation::handle(&store, &processors, job)).await
+    let (store, processors) = (open_store(&shell)?.with_rates_of_days(env::rates_max_age_days()), open_processors(&shell)?);
+    worker::serve(|job, ends| within(ends, ruleset_evaluation::handle(&store, &processors, job))).await
 }

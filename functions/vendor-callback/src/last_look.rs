@@ -1,8 +1,9 @@
 //! Before a network hears that no money went back, the payment is read once more: somebody may have given it back meanwhile.
 
 use domain::alert::Alert;
-use runtime::look::look;
-use runtime::{Failure, Job, Processors, health};
+use flows::payment_lookup::look;
+use flows::{Failure, Processors, integration_health};
+use runtime::Job;
 use store::Store;
 
 /// The alert whose answer can be given now; nothing where its money went back, so that it is told otherwise by its next message.
@@ -22,7 +23,7 @@ pub(crate) async fn unless_given_back(store: &Store, processors: &Processors, al
             store.commit(&next).await?;
             Ok(None)
         }
-        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= health::LAST_DELIVERY => {
+        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= integration_health::LAST_DELIVERY => {
             tracing::warn!(alert = %alert.id, "Processor does not answer; the message is left to the sweep: {error}");
             Ok(None)
         }

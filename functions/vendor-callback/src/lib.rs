@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use domain::alert::pipeline::Stage;
 use domain::alert::{Alert, Answer, Way};
 use domain::basics::id::ConnectionId;
+use flows::negative_list::{list_customer, lister};
+use flows::tenant_warning::{is_at_own_endpoint, warn_tenant};
+use flows::{Failure, Networks, Processors};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
-use runtime::negative::{list_customer, lister};
-use runtime::tenant::{is_at_own_endpoint, warn_tenant};
-use runtime::{Failure, Job, Networks, Processors};
+use runtime::Job;
 use store::Store;
 
 /// After so many deliveries the vendor is told all the same, though the customer could not be listed.

@@ -1,9 +1,11 @@
+use flows::setup::{open_networks, open_processors, open_store};
+use partners::within;
 use runtime::worker;
 use runtime::{Stopped, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
-    let (store, networks, processors) = (shell.store()?, shell.networks()?, shell.processors()?);
-    worker::serve_batches(|jobs| vendor_callback::handle(&store, &networks, &processors, jobs)).await
+    let (store, networks, processors) = (open_store(&shell)?, open_networks(&shell)?, open_processors(&shell)?);
+    worker::serve_batches(|jobs, ends| within(ends, vendor_callback::handle(&store, &networks, &processors, jobs))).await
 }

@@ -3,9 +3,9 @@
 use domain::basics::id::DeliveryId;
 use domain::calls::lane::{Gate, Lane, Pace};
 use domain::notify::webhook::{Attempt, Delivery, DeliveryState, Endpoint, EndpointStatus};
+use flows::Failure;
 use jiff::Timestamp;
 use partners::Letter;
-use runtime::Failure;
 use store::StoreError;
 use tokio::time::Instant;
 

@@ -5,9 +5,10 @@ mod tell;
 
 use std::time::Duration;
 
+use flows::Failure;
+use flows::secrets::Secrets;
 use partners::Webhooks;
-use runtime::secrets::Secrets;
-use runtime::{Failure, Job, Message};
+use runtime::{Job, Message};
 use store::Store;
 use tokio::task::JoinSet;
 

@@ -1,4 +1,6 @@
 use domain::calls::lane::SLOW_CALL;
+use flows::setup::{open_secrets, open_store};
+use partners::within;
 use partners::{Destinations, Webhooks};
 use runtime::worker;
 use runtime::{Stopped, start};
@@ -8,7 +10,7 @@ use webhook_delivery::Desk;
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     // Public addresses only: no setting of a deployment lifts that.
-    let (store, secrets, webhooks) = (shell.store()?, shell.secrets()?, Webhooks::new(Destinations::Public)?);
+    let (store, secrets, webhooks) = (open_store(&shell)?, open_secrets(&shell)?, Webhooks::new(Destinations::Public)?);
     let desk = Desk { store, secrets, webhooks, slow_after: SLOW_CALL };
-    worker::serve_batches(|jobs| webhook_delivery::handle(&desk, jobs)).await
+    worker::serve_batches(|jobs, ends| within(ends, webhook_delivery::handle(&desk, jobs))).await
 }

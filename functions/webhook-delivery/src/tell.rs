@@ -3,9 +3,9 @@
 use domain::basics::id::EventId;
 use domain::notify::event::{EventKind, EventName, Occurrence};
 use domain::notify::webhook::{Delivery, Event};
+use flows::Failure;
+use flows::event_object::{Data, object_of};
 use jiff::Timestamp;
-use runtime::Failure;
-use runtime::shown::event::{Data, object_of};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;

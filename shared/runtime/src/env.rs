@@ -65,10 +65,10 @@ pub fn rate_limit_per_minute() -> u32 {
     optional("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
-/// How many days exchange rates are good for.
+/// How many days exchange rates are good for, where the deployment says.
 #[must_use]
-pub fn rates_max_age_days() -> u32 {
-    optional("RATES_MAX_AGE_DAYS").and_then(|text| text.parse().ok()).unwrap_or(store::RATES_DAYS)
+pub fn rates_max_age_days() -> Option<u32> {
+    optional("RATES_MAX_AGE_DAYS").and_then(|text| text.parse().ok())
 }
 
 /// The address that e-mails come from, where any are to be sent.

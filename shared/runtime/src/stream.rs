@@ -4,8 +4,8 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 
+use crate::Stopped;
 use crate::worker::chain;
-use crate::{Failure, Stopped};
 
 /// A batch of writes as the stream gives it to a function.
 #[derive(Debug, Deserialize)]
@@ -49,20 +49,22 @@ pub struct From {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, F>(handle: H) -> Result<(), Stopped>
 where
     H: Fn(Vec<Write>) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: std::error::Error,
 {
     let answer = |event: LambdaEvent<Writes>| async { Ok::<_, Stopped>(work(event.payload, &handle).await) };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch of writes as one: messages may be sent twice, never not at all.
-pub async fn work<H, Fut>(writes: Writes, handle: &H) -> ReadAgain
+pub async fn work<H, Fut, F>(writes: Writes, handle: &H) -> ReadAgain
 where
     H: Fn(Vec<Write>) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: std::error::Error,
 {
     let first = writes.records.first().map(|write| write.dynamodb.sequence_number.clone());
     let Err(failure) = Box::pin(handle(writes.records)).await else { return ReadAgain::default() };

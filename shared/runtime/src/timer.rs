@@ -4,16 +4,17 @@ use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::worker::chain;
-use crate::{Failure, Stopped, clock};
+use crate::{Stopped, clock};
 
 /// Runs each time the clock says so; a failure fails the invocation, which is retried and has an alarm.
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, F>(handle: H) -> Result<(), Stopped>
 where
     H: Fn(Timestamp) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: std::error::Error + Send + Sync + 'static,
 {
     let answer = |_: LambdaEvent<serde_json::Value>| async {
         let done = Box::pin(handle(clock::now())).await;

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent, service_fn};
-use partners::within;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::message::Job;
-use crate::{Failure, Stopped, clock};
+use crate::{Stopped, clock};
+
+/// Why a message comes back.
+pub trait Returns: std::error::Error + From<serde_json::Error> {
+    /// Whether it is only a matter of waiting: another worker is at it, or wrote first.
+    fn is_contention(&self) -> bool;
+}
 
 /// A batch as SQS gives it to a function.
 #[derive(Debug, Deserialize)]
@@ -48,19 +53,20 @@ pub struct ItemFailure {
     pub item_identifier: String,
 }
 
-/// Reads a queue, one message after the other.
+/// Reads a queue, one message after the other; the handler is told when the invocation ends.
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, F>(handle: H) -> Result<(), Stopped>
 where
-    H: Fn(Job) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    H: Fn(Job, Instant) -> Fut,
+    Fut: Future<Output = Result<(), F>>,
+    F: Returns,
 {
     let handle = &handle;
     let answer = |event: LambdaEvent<Batch>| {
         let ends = ends(&event.context);
-        async move { Ok::<_, Stopped>(Box::pin(within(ends, work(event.payload, clock::now(), handle))).await) }
+        async move { Ok::<_, Stopped>(work(event.payload, clock::now(), &|job| handle(job, ends)).await) }
     };
     lambda_runtime::run(service_fn(answer)).await
 }
@@ -69,15 +75,16 @@ where
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve_batches<H, Fut>(handle: H) -> Result<(), Stopped>
+pub async fn serve_batches<H, Fut, F>(handle: H) -> Result<(), Stopped>
 where
-    H: Fn(Vec<Job>) -> Fut,
-    Fut: Future<Output = Vec<Result<(), Failure>>>,
+    H: Fn(Vec<Job>, Instant) -> Fut,
+    Fut: Future<Output = Vec<Result<(), F>>>,
+    F: Returns,
 {
     let handle = &handle;
     let answer = |event: LambdaEvent<Batch>| {
         let ends = ends(&event.context);
-        async move { Ok::<_, Stopped>(Box::pin(within(ends, work_batch(event.payload, clock::now(), handle))).await) }
+        async move { Ok::<_, Stopped>(work_batch(event.payload, clock::now(), &|jobs| handle(jobs, ends)).await) }
     };
     lambda_runtime::run(service_fn(answer)).await
 }
@@ -92,20 +99,22 @@ fn ends(context: &Context) -> Instant {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve_foreign<H, Fut>(handle: H) -> Result<(), Stopped>
+pub async fn serve_foreign<H, Fut, F>(handle: H) -> Result<(), Stopped>
 where
     H: Fn(String, Timestamp) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: Returns,
 {
     let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_foreign(event.payload, clock::now(), &handle).await) };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch of another service's messages; what they hold is in no log.
-pub async fn work_foreign<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn work_foreign<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
 where
     H: Fn(String, Timestamp) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: Returns,
 {
     let mut returned = Returned::default();
     for record in batch.records {
@@ -117,16 +126,17 @@ where
 }
 
 /// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.
-pub async fn work<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn work<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
 where
     H: Fn(Job) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
+    Fut: Future<Output = Result<(), F>>,
+    F: Returns,
 {
     let mut returned = Returned::default();
     for record in batch.records {
         let done = match read(&record, now) {
             Ok(job) => Box::pin(handle(job)).await, // boxed: the SDK's futures nest past the compiler's limit
-            Err(unreadable) => Err(unreadable),
+            Err(unreadable) => Err(unreadable.into()),
         };
         returned.unless_done(record, done);
     }
@@ -134,10 +144,11 @@ where
 }
 
 /// Works a batch as one.
-pub async fn work_batch<H, Fut>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn work_batch<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
 where
     H: Fn(Vec<Job>) -> Fut,
-    Fut: Future<Output = Vec<Result<(), Failure>>>,
+    Fut: Future<Output = Vec<Result<(), F>>>,
+    F: Returns,
 {
     let mut returned = Returned::default();
     let (mut jobs, mut records) = (Vec::new(), Vec::new());
@@ -147,7 +158,7 @@ where
                 jobs.push(job);
                 records.push(record);
             }
-            Err(unreadable) => returned.unless_done(record, Err(unreadable)),
+            Err(unreadable) => returned.unless_done(record, Err(F::from(unreadable))),
         }
     }
     let results = Box::pin(handle(jobs)).await;
@@ -157,13 +168,13 @@ where
     returned
 }
 
-fn read(record: &Record, now: Timestamp) -> Result<Job, Failure> {
+fn read(record: &Record, now: Timestamp) -> Result<Job, serde_json::Error> {
     let deliveries = record.attributes.receive_count.parse().unwrap_or(1);
     Ok(Job { message: serde_json::from_str(&record.body)?, now, deliveries })
 }
 
 impl Returned {
-    fn unless_done(&mut self, record: Record, done: Result<(), Failure>) {
+    fn unless_done<F: Returns>(&mut self, record: Record, done: Result<(), F>) {
         let Err(failure) = done else { return };
         if failure.is_contention() {
             tracing::info!(job = %record.body, "Message returns: {failure}");

@@ -16,10 +16,10 @@ impl Store {
         self.put(item_of("rates", &keys::rates(rates.as_of), rates)?).await
     }
 
-    /// Older rates say nothing of a day: prices of currencies move.
+    /// The store, where rates older than so many days say nothing of a day: prices of currencies move.
     #[must_use]
-    pub fn with_rates_of_days(self, days: u32) -> Self {
-        Self { rates_days: days, ..self }
+    pub fn with_rates_of_days(self, days: Option<u32>) -> Self {
+        Self { rates_days: days.unwrap_or(self.rates_days), ..self }
     }
 
     /// The latest rates that are not of a later day, and not so old that they say nothing.

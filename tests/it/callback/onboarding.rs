@@ -110,8 +110,8 @@ async fn in_test_mode_nobody_is_called() {
         world.store.record(integration["id"].as_str().expect("an id")).await.expect("kept").expect("kept");
     let http = partners::http_client().expect("a client");
     let callbacks = partners::Callbacks::new(Destinations::Anywhere).expect("a client");
-    let secrets = runtime::secrets::Secrets::new(world.aws.kms(), "alias/forestall-credentials");
-    let processors = runtime::Processors::new(http, callbacks, secrets, world.stripe_url.clone());
+    let secrets = flows::secrets::Secrets::new(world.aws.kms(), "alias/forestall-credentials");
+    let processors = flows::Processors::new(http, callbacks, secrets, world.stripe_url.clone());
     let payment = domain::sale::Payment::bare(id, None, "txn-1".into(), None);
     let in_mode = async |mode| processors.behind(&kept, &payment, mode, world.clock.now()).await.expect("a processor");
     assert!(matches!(in_mode(domain::account::Mode::Test).await, Some(partners::Processor::Simulated(_))));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runtime::http::PROBLEM_JSON;
+use flows::problem::PROBLEM_JSON;
 use serde_json::{Map, Value, json};
 
 use super::alike::Alike;

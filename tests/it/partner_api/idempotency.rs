@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use domain::account::{Mode, Reach};
 use domain::basics::time::after;
-use runtime::auth::hash_bytes;
+use runtime::random::hash_bytes;
 use serde_json::json;
 use store::idempotency::{Claimed, KeptAnswer};
 use tests::simulate::stripe::{Fault, FaultKind};

@@ -43,7 +43,7 @@ async fn a_secret_is_shown_once_and_kept_hashed() {
     let list = desk.get(KEYS).await;
     assert!(list.items().contains(&shown) && list.items().len() == 3, "{}", list.body);
     let told = format!("{} {}", shown, list.body);
-    assert!(!told.contains(&secret) && !told.contains(&runtime::auth::hash_secret(&secret)), "{told}");
+    assert!(!told.contains(&secret) && !told.contains(&runtime::random::hash_secret(&secret)), "{told}");
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn a_rotation_that_comes_too_late_does_not_bring_a_revoked_key_back() {
     let id = made.id().parse().expect("an id");
     let before = desk.api.store.issued(&id).await.expect("read").expect("a key");
     assert!(desk.api.store.revoke_key(&id, super::now()).await.expect("revoked"));
-    let secret = domain::account::issued_key::Secret::new("new", runtime::auth::hash_secret("new"), super::now());
+    let secret = domain::account::issued_key::Secret::new("new", runtime::random::hash_secret("new"), super::now());
     assert!(desk.api.store.issue(&before.rotated(secret, 24, super::now())).await.is_err());
     assert_eq!(desk.call("GET", "/v1/alerts", "new", None).await.refusal().0, 401);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use runtime::http::Code;
+use flows::problem::Code;
 
 use super::none;
 use crate::repository;
@@ -17,7 +17,7 @@ fn each_problem_has_its_heading_and_each_heading_its_problem() {
     let gone = headings.difference(&codes).map(|heading| format!("docs/problems.md explains {heading}, which no client can meet"));
     none(
         &missing.chain(gone).collect::<Vec<_>>(),
-        "runtime::http::Code is the catalogue; docs/problems.md says of each what it means and what to do.",
+        "flows::problem::Code is the catalogue; docs/problems.md says of each what it means and what to do.",
     );
 }
 

@@ -1,6 +1,7 @@
 //! SES tells what became of e-mails, over `EventBridge` and a queue.
 
-use runtime::worker::{self, Batch};
+use runtime::worker;
+use runtime::worker::Batch;
 use serde_json::Value;
 
 use super::pump::event;

@@ -23,13 +23,13 @@ use std::time::Duration;
 
 use alert_intake::Intake;
 use email_notification::{ConfigurationSets, Outbox, Post};
+use flows::secrets::Secrets;
+use flows::{Networks, Processors};
 use operator::Order;
 use partners::{Callbacks, Destinations, Webhooks};
 use queue_relay::Queues;
 use refund::Refunds;
 use runtime::invoked::Call;
-use runtime::secrets::Secrets;
-use runtime::{Networks, Processors};
 use serde_json::Value;
 use store::Store;
 use tokio::net::TcpListener;
@@ -224,7 +224,7 @@ impl World {
     /// If the command is not one.
     pub async fn operate(&self, command: Value) -> Result<Value, String> {
         let order: Order = serde_json::from_value(command).expect("an operator's command");
-        let call = Call { now: self.clock.now(), request_id: format!("{:032x}", runtime::auth::new_seed().expect("random bits")) };
+        let call = Call { now: self.clock.now(), request_id: format!("{:032x}", runtime::random::new_seed().expect("random bits")) };
         operator::handle(&self.store, &self.secrets, order, call).await
     }
 }
@@ -248,7 +248,7 @@ async fn open_store(aws: &LocalAws) -> Store {
     if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
         table::create_table(&aws.dynamodb(), TABLE).await;
     }
-    Store::new(aws.dynamodb(), TABLE, domain::basics::id::text_of(runtime::auth::new_seed().expect("random bits")))
+    Store::new(aws.dynamodb(), TABLE, domain::basics::id::text_of(runtime::random::new_seed().expect("random bits")))
 }
 
 fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {

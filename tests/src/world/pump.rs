@@ -1,8 +1,10 @@
 //! What AWS does between functions: streams and queues are read, timers tick, and what fails comes back.
 
 use jiff::{SignedDuration, Timestamp};
-use runtime::stream::{self, Writes};
-use runtime::worker::{self, Batch, Returned};
+use runtime::stream;
+use runtime::stream::Writes;
+use runtime::worker;
+use runtime::worker::{Batch, Returned};
 use runtime::{Job, Message};
 use serde_json::{Value, json};
 

@@ -12,13 +12,13 @@ use domain::basics::money::Money;
 use domain::matching::setup::Setup;
 use domain::matching::{BAR, Candidate};
 use domain::rules::ruleset::Action;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem};
-use runtime::shown::word;
 use serde::Deserialize;
 use store::StoreError;
 use tokio::time::{Instant, sleep};
 use utoipa::ToSchema;
+use views::word;
 
 use super::named::named;
 use crate::Api;

@@ -7,8 +7,8 @@ use domain::matching::{Candidate, unite};
 use domain::network::claim::Claim;
 use domain::sale::Sale;
 use domain::sale::order::names_payment;
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::http::Problem;
 
 use crate::Api;
 use crate::answer::failed;

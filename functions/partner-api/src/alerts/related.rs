@@ -6,10 +6,10 @@ use domain::basics::id::{IntegrationId, MerchantId, OrderId};
 use domain::basics::time::day_of;
 use domain::matching::unite;
 use domain::sale::Sale;
-use runtime::shown::written;
 use serde::Serialize;
 use store::{Store, StoreError};
 use utoipa::ToSchema;
+use views::written;
 
 /// How far from the alert's transaction.
 const DAYS: i64 = 120;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use domain::alert::Alert;
 use domain::basics::id::IntegrationId;
+use flows::problem::Problem;
 use jiff::Timestamp;
 use partners::OpenSubscription;
-use runtime::http::Problem;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;

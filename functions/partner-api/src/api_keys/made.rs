@@ -4,9 +4,9 @@ use domain::account::enrolment::Fault;
 use domain::account::issued_key::{ABILITIES, Secret};
 use domain::account::{ALL_ABILITIES, ApiKey, Level, Mode, Reach};
 use domain::basics::id::{KeyId, OrganisationId};
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::auth::{NoRandomness, hash_secret, new_secret, new_seed};
-use runtime::http::{Code, Problem};
+use runtime::random::{NoRandomness, hash_secret, new_secret, new_seed};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -3,7 +3,7 @@
 use domain::account::enrolment::Fault;
 use domain::basics::card::{holds_card_number, without_card_numbers};
 use domain::basics::decimal::Decimal;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 use serde_json::Value;
 
 use super::join;

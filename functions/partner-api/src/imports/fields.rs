@@ -3,7 +3,7 @@
 use csv::StringRecord;
 use domain::account::enrolment::Fault;
 use domain::basics::email::is_plain;
-use runtime::http::Problem;
+use flows::problem::Problem;
 
 /// The columns that may be there, those that must be first.
 const COLUMNS: [&str; 20] = [

@@ -5,9 +5,9 @@ use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Fault;
 use domain::account::{Callback, Integration, IntegrationKind};
 use domain::basics::id::OrganisationId;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 
-use runtime::shown::integration::{Fields, with_secret};
+use views::integration::{Fields, with_secret};
 
 use super::One;
 use crate::answer::{Answer, Refused, Shown};

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::http::Problem;
 
-use runtime::shown::integration::{Fields, shown};
+use views::integration::{Fields, shown};
 
 use super::{New, callback, sealed, whose};
 use crate::answer::{Answer, Refused, Shown, failed};

@@ -7,8 +7,8 @@ use domain::account::{Integration, IntegrationKind};
 use domain::basics::id::IntegrationId;
 use domain::refund::{Cause, acquirer_reference};
 use domain::sale::{RefundState, Sale};
-use runtime::heard::{Word, heard};
-use runtime::http::Problem;
+use flows::problem::Problem;
+use flows::refund_report::{Word, heard};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

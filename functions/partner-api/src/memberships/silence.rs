@@ -1,9 +1,9 @@
 //! Whoever switches off, or takes away, the last e-mail that calls a person is told so first.
 
 use domain::account::Membership;
+use flows::member_address::email_statuses;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::address::email_statuses;
-use runtime::http::{Code, Problem};
 
 use crate::Api;
 use crate::answer::{Refused, failed};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runtime::http::{Code, PROBLEM_JSON};
+use flows::problem::{Code, PROBLEM_JSON};
 use serde_json::{Map, Value, json};
 
 /// What makes a route refuse.

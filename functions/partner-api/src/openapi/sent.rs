@@ -1,7 +1,7 @@
 //! What is sent to webhook endpoints, as the document's `webhooks`.
 
 use domain::notify::event::EventKind;
-use runtime::shown::event::Data;
+use flows::event_object::Data;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 

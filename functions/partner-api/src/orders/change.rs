@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::sale::order::{Order, Transaction};
-use runtime::shown::written;
 use serde_json::{Map, Value};
+use views::written;
 
 use super::batch::{Place, customer_of, sales};
 use super::item::New;

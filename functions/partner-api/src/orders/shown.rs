@@ -3,9 +3,9 @@
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::sale::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
 use jiff::Timestamp;
-use runtime::shown::written;
 use serde::Serialize;
 use utoipa::ToSchema;
+use views::written;
 
 use crate::answer::Shown;
 

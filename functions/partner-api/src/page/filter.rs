@@ -1,6 +1,6 @@
 //! Filters of stored lists: a parameter, and the fact that must have one of its values. A parameter given again adds a value.
 
-use runtime::http::Problem;
+use flows::problem::Problem;
 use serde_json::{Value, json};
 use store::facts::Fact;
 

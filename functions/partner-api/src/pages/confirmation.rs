@@ -9,10 +9,11 @@ use domain::account::{Membership, Organisation};
 use domain::basics::email::masked;
 use domain::basics::text::foreign::company;
 use domain::notify::mail::{Consent, EmailStatus};
+use flows::member_address::{address_hash, email_statuses};
+use flows::member_link::ShownAddressPass;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::address::{address_hash, email_statuses};
-use runtime::http::{Code, Problem, now};
-use runtime::link::ShownAddressPass;
+use runtime::http::now;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

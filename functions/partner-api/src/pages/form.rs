@@ -2,7 +2,7 @@
 
 use domain::basics::card::holds_card_number;
 use domain::rules::ruleset::Action;
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -13,10 +13,10 @@ use domain::account::person::Person;
 use domain::alert::{Actor, Alert, Need, State};
 use domain::basics::text::foreign::folded;
 use domain::matching::Candidate;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::auth::hash_in_base64;
-use runtime::http::{Code, Problem};
-use runtime::shown::plain::{Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why, would_have};
+use runtime::random::hash_in_base64;
+use views::plain_words::{Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why, would_have};
 
 use super::visit::Visit;
 

@@ -5,9 +5,9 @@ use domain::account::person::Person;
 use domain::account::{Membership, Organisation};
 use domain::alert::Alert;
 use domain::matching::setup::Setup;
+use flows::member_link::{Pass, Shown};
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem};
-use runtime::link::{Pass, Shown};
 
 use crate::Api;
 use crate::answer::failed;

@@ -6,7 +6,7 @@ use domain::account::Organisation;
 use domain::account::enrolment::Claimant;
 use domain::basics::id::{EnrolmentId, OrganisationId};
 use domain::network::quarantine::{Doubt, Quarantined};
-use runtime::http::{Code, Problem};
+use flows::problem::{Code, Problem};
 use store::Store;
 use store::list::Listed;
 

@@ -5,11 +5,11 @@ use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Fault;
 use domain::account::person::Person;
 use domain::refund::manual::{HandDid, HandRefund};
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
-use runtime::http::{Code, Problem};
-use runtime::shown::hand_refund::{Fields, shown};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use views::manual_refund::{Fields, shown};
 
 use super::{One, seen};
 use crate::answer::{Answer, Shown};

@@ -8,8 +8,8 @@ use domain::matching::setup::processors as accounts_of;
 use domain::matching::unite;
 use domain::sale::Sale;
 use domain::sale::order::names_payment;
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::http::Problem;
 
 use crate::Api;
 use crate::answer::failed;

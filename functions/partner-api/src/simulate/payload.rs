@@ -10,10 +10,10 @@ use domain::basics::time::{Moment, after};
 use domain::matching::{Doubt, Found, best, unite};
 use domain::network::claim::{Claim, Kind, Network};
 use domain::sale::Sale;
+use flows::problem::{Code, Problem};
 use jiff::Timestamp;
 use partners::simulated::{Behaviour, other_last4};
-use runtime::auth::new_seed;
-use runtime::http::{Code, Problem};
+use runtime::random::new_seed;
 
 use super::asked::New;
 use super::scenario::Scenario;

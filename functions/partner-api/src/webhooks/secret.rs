@@ -4,9 +4,10 @@ use axum::Json;
 use axum::body::HttpBody;
 use axum::extract::{Path, Request, State};
 use domain::account::Sealed;
+use flows::Failure;
+use flows::problem::Problem;
 use jiff::Timestamp;
-use runtime::Failure;
-use runtime::http::{Problem, now};
+use runtime::http::now;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -9,7 +9,7 @@ use super::By;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
-pub(in crate::shown) struct Cancelled {
+pub(crate) struct Cancelled {
     /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: ended by another way, by a person's word.
     status: &'static str,
     subscription_id: Option<String>,

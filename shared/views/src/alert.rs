@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::parts::{By, Cancelled, Card, Decided, Match, Step, Told, action_of, need};
+use super::alert_parts::{By, Cancelled, Card, Decided, Match, Step, Told, action_of, need};
 use super::refund::GivenBack;
 use super::{Shown, written};
 

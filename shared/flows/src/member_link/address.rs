@@ -4,8 +4,8 @@ use domain::basics::id::{MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 
-use crate::auth::same_text;
-use crate::keyed::keyed_hash;
+use crate::keyed_hash::keyed_hash;
+use runtime::random::same_text;
 
 /// Keeps these signatures apart from what else the organisation's secret is for: an alert's link confirms no address.
 const PURPOSE: &str = "address page";

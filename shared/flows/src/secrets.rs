@@ -17,7 +17,7 @@ use store::Store;
 use store::keys::DEPLOYMENT;
 
 use crate::Failure;
-use crate::auth::new_own_secret;
+use runtime::random::new_own_secret;
 
 /// How long an opened secret is remembered.
 const REMEMBERED_SECONDS: i64 = 300;

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use partners::PartnerError;
 use store::Store;
 
-use crate::{Failure, Job};
+use crate::Failure;
+use runtime::Job;
 
 /// The first wait of an alert.
 const FIRST_SECONDS: i64 = 60;

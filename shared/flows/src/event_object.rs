@@ -10,8 +10,8 @@ use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
-use super::{alert, enrolment, hand_refund, integration, order_cancel};
 use crate::Failure;
+use views::{alert, enrolment, integration, manual_refund, order_cancel};
 
 /// The part of an event that tells what it is about.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +33,7 @@ pub async fn object_of(store: &Store, name: &EventName) -> Result<Option<(Organi
             None => None,
         },
         Subject::Refund(id) => match store.hand_refund(id).await? {
-            Some(refund) => Some((refund.organisation.clone(), serde_json::to_value(hand_refund::shown(&refund))?)),
+            Some(refund) => Some((refund.organisation.clone(), serde_json::to_value(manual_refund::shown(&refund))?)),
             None => None,
         },
         Subject::Integration(id) => match store.record::<Integration>(id.as_str()).await? {

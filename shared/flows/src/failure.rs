@@ -3,6 +3,7 @@
 use domain::alert::transition::WrongState;
 use domain::basics::quotation::without_quotation;
 use partners::PartnerError;
+use runtime::worker::Returns;
 use store::StoreError;
 
 /// The message returns to its queue.
@@ -43,10 +44,8 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-impl Failure {
-    /// Whether it is only a matter of waiting: another worker is at it, or wrote first.
-    #[must_use]
-    pub const fn is_contention(&self) -> bool {
+impl Returns for Failure {
+    fn is_contention(&self) -> bool {
         matches!(self, Self::Store(StoreError::Conflict(_) | StoreError::NotYours(_)))
     }
 }

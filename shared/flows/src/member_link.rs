@@ -6,8 +6,8 @@ use domain::basics::id::{AlertId, MembershipId, UserId};
 use jiff::Timestamp;
 use partners::SecretText;
 
-use crate::auth::same_text;
-use crate::keyed::keyed_hash;
+use crate::keyed_hash::keyed_hash;
+use runtime::random::same_text;
 
 pub use address::{AddressPass, ShownAddressPass};
 

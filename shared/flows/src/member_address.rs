@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use store::Store;
 
 use crate::Failure;
-use crate::keyed::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 use crate::secrets::Secrets;
 
 /// Keeps these hashes apart from what else the deployment's secret is for.

@@ -10,7 +10,7 @@ use partners::{Payer, SecretText};
 use store::Store;
 
 use crate::Failure;
-use crate::keyed::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 use crate::secrets::Secrets;
 
 /// What keeps these hashes apart from all others under an organisation's secret.

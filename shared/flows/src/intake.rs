@@ -16,7 +16,7 @@ use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};
 use store::routes::RouteCopy;
 use store::{Store, StoreError};
 
-use crate::worker::chain;
+use runtime::worker::chain;
 
 /// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
 const MOST_RAW_BYTES: usize = 300_000;

@@ -1,14 +1,13 @@
 //! How resources are shown: the same to whoever reads them over the API and to whoever hears of them by an event.
 
 pub mod alert;
+mod alert_parts;
 pub mod enrolment;
-pub mod event;
-pub mod hand_refund;
 pub mod history;
 pub mod integration;
+pub mod manual_refund;
 pub mod order_cancel;
-mod parts;
-pub mod plain;
+pub mod plain_words;
 mod refund;
 mod schema;
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Shown;
-use super::parts::By;
+use super::alert_parts::By;
 
 /// The fields of such a refund.
 #[derive(Debug, Serialize, ToSchema)]

@@ -22,9 +22,9 @@ use store::record::Record;
 use store::{Store, StoreError};
 
 use crate::Failure;
-use crate::auth::new_seed;
-use crate::keyed::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 use crate::secrets::Secrets;
+use runtime::random::new_seed;
 use scrub::{mentions, without};
 
 /// What a customer's hash is made for.

@@ -9,7 +9,7 @@ use domain::refund::{Attempted, Cause};
 use domain::sale::{RefundSeen, RefundState, Sale, SaleId};
 
 use super::{Listed, Reports, Source, Word};
-use crate::tenant::{is_at_own_endpoint, warn_tenant};
+use crate::tenant_warning::{is_at_own_endpoint, warn_tenant};
 use crate::{Failure, Processors};
 
 impl Reports<'_> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::parts::{By, Cancelled, Decided, Told, needed};
+use super::alert_parts::{By, Cancelled, Decided, Told, needed};
 use super::refund::GivenBack;
 
 /// One step.

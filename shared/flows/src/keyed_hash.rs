@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use partners::SecretText;
 
-use crate::auth::hex;
+use runtime::random::hex;
 
 /// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret apart from every other.
 #[must_use]

@@ -1,0 +1,199 @@
+//! What a client is told when something is refused: the one catalogue of errors, as RFC 9457 problem details.
+
+use domain::account::enrolment::Fault;
+use lambda_http::http::Response;
+use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use partners::PartnerError;
+use runtime::random::NoRandomness;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+mod code;
+
+use runtime::worker::chain;
+
+pub use code::Code;
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a client may try again where we know no better.
+const RETRY_SECONDS: u64 = 2;
+
+/// One error as a client meets it. It never carries the text of an error of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {detail}", code.as_str())]
+pub struct Problem {
+    pub code: Code,
+    pub detail: String,
+    /// What is wrong with single fields.
+    pub faults: Vec<Fault>,
+    header: Header,
+}
+
+/// The header that goes with some problems.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Header {
+    Without,
+    Allow(&'static str),
+    Challenge(&'static str),
+    RetryAfter(u64),
+}
+
+/// What went wrong, as RFC 9457 has it.
+#[derive(Serialize, ToSchema)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    errors: &'a [Fault],
+    request_id: &'a str,
+}
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        Body::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        Body::schemas(known);
+    }
+}
+
+impl Problem {
+    /// A problem with a sentence of its own.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), faults: Vec::new(), header: Header::Without }
+    }
+
+    /// Fields that are wrong.
+    #[must_use]
+    pub fn faults(faults: Vec<Fault>) -> Self {
+        let detail = faults.first().map_or_else(String::new, |first| format!("`{}`: {}", first.field, first.message));
+        Self { faults, ..Self::new(Code::ValidationFailed, detail) }
+    }
+
+    /// One field that is wrong.
+    #[must_use]
+    pub fn field(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::faults(vec![Fault::new(field, code, message)])
+    }
+
+    /// A problem that one field makes.
+    #[must_use]
+    pub fn of_field(code: Code, field: impl Into<String>, message: &str) -> Self {
+        Self { faults: vec![Fault::new(field, code.as_str(), message)], ..Self::new(code, message) }
+    }
+
+    /// The problem, with the fields that make it.
+    #[must_use]
+    pub fn of_fields(self, faults: Vec<Fault>) -> Self {
+        Self { faults, ..self }
+    }
+
+    /// A thing that is not there, or that the caller may not see: the answer is the same.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}."))
+    }
+
+    /// A caller that is not known; `challenge` says how to sign in (`Bearer`, `Basic realm="..."`).
+    #[must_use]
+    pub fn unauthenticated(challenge: &'static str) -> Self {
+        let problem = Self::new(Code::Unauthenticated, "The credentials are missing or not known.");
+        Self { header: Header::Challenge(challenge), ..problem }
+    }
+
+    /// A method that the resource does not take, with those it does.
+    #[must_use]
+    pub fn method_not_allowed(allowed: &'static str) -> Self {
+        Self { header: Header::Allow(allowed), ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.") }
+    }
+
+    /// Something that passes: the client may try again.
+    #[must_use]
+    pub fn unavailable(seconds: Option<u64>) -> Self {
+        let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
+        Self { header: Header::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
+    }
+
+    /// Something that the client may try again after so many seconds.
+    #[must_use]
+    pub fn retry_after(code: Code, detail: impl Into<String>, seconds: u64) -> Self {
+        Self { header: Header::RetryAfter(seconds), ..Self::new(code, detail) }
+    }
+
+    /// The answer, as a body of `application/problem+json`.
+    #[must_use]
+    pub fn response<B: From<String>>(&self, request_id: &str) -> Response<B> {
+        let mut response = Response::new(B::from(self.body(request_id)));
+        *response.status_mut() = self.code.status();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        response.headers_mut().extend(self.header.named());
+        response
+    }
+
+    fn body(&self, request_id: &str) -> String {
+        let (code, detail, errors) = (self.code, self.detail.as_str(), self.faults.as_slice());
+        let (title, status) = (code.title(), code.status().as_u16());
+        let body = Body { r#type: code.kind(), title, status, detail, code: code.as_str(), errors, request_id };
+        serde_json::to_string(&body).unwrap_or_else(|_| format!(r#"{{"code":"{}"}}"#, code.as_str()))
+    }
+}
+
+impl Header {
+    fn named(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            Self::Without => None,
+            Self::Allow(methods) => Some((ALLOW, HeaderValue::from_static(methods))),
+            Self::Challenge(challenge) => Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))),
+            Self::RetryAfter(seconds) => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
+        }
+    }
+}
+
+impl From<NoRandomness> for Problem {
+    fn from(error: NoRandomness) -> Self {
+        tracing::error!(%error, "A client's request failed");
+        Self::new(Code::InternalError, "The error is logged and looked at.")
+    }
+}
+
+/// The log hears what went wrong, once; the client hears only what it can do.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) | StoreError::NotYours(_) => {
+                Self::new(Code::Conflict, "It was changed at the same time by somebody else; read it again.")
+            }
+            StoreError::Unavailable { .. } => {
+                tracing::error!(error = chain(&error), "The store did not answer a client's request");
+                Self::unavailable(None)
+            }
+            StoreError::Unreadable(..) | StoreError::TooMany(_) => {
+                tracing::error!(error = chain(&error), "What is stored cannot answer a client's request");
+                Self::new(Code::InternalError, "The error is logged and looked at.")
+            }
+        }
+    }
+}
+
+impl From<PartnerError> for Problem {
+    fn from(error: PartnerError) -> Self {
+        tracing::warn!(error = chain(&error), "A tenant's processor did not answer for a request");
+        let seconds = match error {
+            PartnerError::Throttled { retry_after_seconds } => retry_after_seconds,
+            _ => None,
+        };
+        let detail = "The processor of the payment does not answer; please try again. Nothing was done.";
+        Self::retry_after(Code::ProcessorUnavailable, detail, seconds.unwrap_or(RETRY_SECONDS))
+    }
+}

@@ -1,0 +1,102 @@
+//! Random secrets and ids, and the hashes that secrets are known by.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::fill;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::account::Mode;
+
+/// The bytes of randomness in a key: 256 bits.
+const SECRET_BYTES: usize = 32;
+
+/// The operating system gave no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no random bytes could be had")]
+pub struct NoRandomness;
+
+/// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess however fast the hash;
+/// a password that a person chose would need a slow one.
+#[must_use]
+pub fn hash_secret(secret: &str) -> String {
+    hash_bytes(secret.as_bytes())
+}
+
+/// The SHA-256 of bytes in hexadecimal.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// The SHA-256 of bytes in base 64, as a page's policy names its own style.
+#[must_use]
+pub fn hash_in_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(digest(&SHA256, bytes))
+}
+
+/// Whether a secret has this hash, in the same time wherever they differ.
+#[must_use]
+pub fn has_hash(secret: &str, hash: &str) -> bool {
+    same_text(&hash_secret(secret), &hash.to_ascii_lowercase())
+}
+
+/// Whether two texts are equal, in the same time wherever they differ.
+#[must_use]
+pub fn same_text(a: &str, b: &str) -> bool {
+    verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}
+
+/// A new API key's secret, its mode for all to see.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_secret(mode: Mode) -> Result<String, NoRandomness> {
+    let prefix = match mode {
+        Mode::Live => "fsk_live_",
+        Mode::Test => "fsk_test_",
+    };
+    Ok(format!("{prefix}{}", hex(&random::<SECRET_BYTES>()?)))
+}
+
+/// 256 random bits in hexadecimal, for a secret that only we use.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_own_secret() -> Result<String, NoRandomness> {
+    Ok(hex(&random::<SECRET_BYTES>()?))
+}
+
+/// 128 random bits, for an identifier.
+///
+/// # Errors
+/// [`NoRandomness`] where the operating system has none.
+pub fn new_seed() -> Result<u128, NoRandomness> {
+    random::<16>().map(u128::from_be_bytes)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0; N];
+    fill(&mut bytes).map_err(|_| NoRandomness)?;
+    Ok(bytes)
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_known_by_its_hash_only() {
+        assert!(has_hash("abc", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
+        assert!(!has_hash("abd", &hash_secret("abc")));
+        let (a, b) = (new_secret(Mode::Live).expect("random"), new_secret(Mode::Live).expect("random"));
+        assert!(a != b && a.starts_with("fsk_live_") && a.len() == 73);
+    }
+}
