@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 mod named;
+pub(crate) mod quarantine;
 mod related;
 mod subscriptions;
 
@@ -9,6 +10,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
+use axum::routing::{get, post};
 use domain::account::person::Person;
 use domain::alert::status::{INVALIDS, RESOLUTIONS};
 use domain::alert::{Alert, Need};
@@ -24,11 +26,11 @@ use utoipa::ToSchema;
 use views::alert::{Fields, shown};
 use views::history::{Entry, entries};
 
-use crate::answer::{Answer, Refused, Shown};
-use crate::body::Given;
-use crate::caller::Caller;
-use crate::page::{Asked, Filter, List, chosen, documented};
-use crate::{Api, Shared};
+use crate::http::body::Given;
+use crate::http::caller::Caller;
+use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::response::{Answer, Refused, Shown};
+use crate::http::state::{Api, Route, Shared};
 use act::Patch;
 use related::Related;
 
@@ -214,4 +216,17 @@ fn named(asked: &Asked) -> Option<Vec<Key>> {
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
     let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
     preferences.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
+}
+
+/// The routes of the room.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        ("/v1/alerts", get(list)),
+        ("/v1/alerts/{id}", get(show).patch(act)),
+        ("/v1/alerts/{id}/history", get(history)),
+        ("/v1/quarantine", get(quarantine::list)),
+        ("/v1/quarantine/{id}", get(quarantine::show)),
+        ("/v1/quarantine/{id}/release", post(quarantine::release)),
+        ("/v1/quarantine/{id}/discard", post(quarantine::discard)),
+    ]
 }

@@ -29,7 +29,7 @@ async fn the_document_has_every_route_and_no_other() {
         let allowed = answer.headers()["allow"].to_str().expect("text").to_owned();
         routed.extend(allowed.split(',').filter(|method| *method != "HEAD").map(|method| format!("{method} {path}")));
     }
-    assert_eq!(documented(), routed, "a route needs `#[utoipa::path]` and its place in partner-api/src/openapi.rs");
+    assert_eq!(documented(), routed, "a route needs `#[utoipa::path]` and its place in partner-api/src/document/openapi.rs");
 }
 
 #[test]

@@ -21,8 +21,8 @@ use utoipa::ToSchema;
 use views::word;
 
 use super::named::named;
-use crate::Api;
-use crate::body::{MOST_NOTE, refuse};
+use crate::http::body::{MOST_NOTE, refuse};
+use crate::http::state::Api;
 
 /// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer states than that.
 const ATTEMPTS: usize = 8;

@@ -10,9 +10,9 @@ use domain::sale::order::names_payment;
 use flows::problem::Problem;
 use jiff::Timestamp;
 
-use crate::Api;
-use crate::answer::failed;
-use crate::processors::{self, pass_over};
+use crate::http::response::failed;
+use crate::http::state::Api;
+use crate::sales::processors::{self, pass_over};
 
 /// The candidate of a reference. It must be a payment of the enrolment's merchants.
 pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {

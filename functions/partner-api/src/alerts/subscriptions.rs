@@ -11,8 +11,8 @@ use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use crate::Api;
-use crate::answer::failed;
+use crate::http::response::failed;
+use crate::http::state::Api;
 
 /// A processor that takes longer is not waited for.
 const PATIENCE: Duration = Duration::from_secs(6);

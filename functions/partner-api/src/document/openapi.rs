@@ -1,0 +1,168 @@
+//! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all routes.
+
+mod operation;
+mod parts;
+mod refusals;
+mod sent;
+mod shape;
+
+use std::collections::BTreeMap;
+
+use flows::problem::Problem;
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+pub(crate) use operation::Taken;
+
+use crate::accounts::api_keys;
+use crate::accounts::enrolments;
+use crate::accounts::integrations;
+use crate::accounts::memberships;
+use crate::accounts::merchants;
+use crate::accounts::organisations;
+use crate::accounts::partner;
+use crate::alert_page as pages;
+use crate::alerts;
+use crate::alerts::quarantine;
+use crate::document::reference;
+use crate::notify::events;
+use crate::notify::webhooks;
+use crate::privacy::audit;
+use crate::privacy::erasures;
+use crate::privacy::negative_list;
+use crate::rules::imports;
+use crate::rules::rulesets;
+use crate::sales::orders;
+use crate::sales::refunds;
+use crate::sandbox::simulate;
+
+// The document names types without parameters.
+type OrderCancelRequest = views::Shown<views::order_cancel::Fields>;
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        organisations::list,
+        organisations::create,
+        organisations::show,
+        organisations::change,
+        organisations::delete,
+        partner::list,
+        partner::show,
+        partner::change,
+        memberships::list,
+        memberships::create,
+        memberships::show,
+        memberships::change,
+        memberships::delete,
+        merchants::list,
+        merchants::create,
+        merchants::show,
+        merchants::change,
+        merchants::delete,
+        integrations::list,
+        integrations::create,
+        integrations::show,
+        integrations::change::change,
+        integrations::callback::rotate,
+        integrations::results::tell,
+        enrolments::list,
+        enrolments::create,
+        enrolments::show,
+        enrolments::change,
+        enrolments::cancel,
+        rulesets::list,
+        rulesets::create,
+        rulesets::show,
+        rulesets::change::change,
+        rulesets::change::delete,
+        rulesets::change::add_rule,
+        rulesets::change::change_rule,
+        rulesets::change::delete_rule,
+        rulesets::trial::of_new,
+        rulesets::trial::of_stored,
+        rulesets::apply::apply,
+        imports::create,
+        orders::list,
+        orders::create,
+        orders::show,
+        orders::change::change,
+        alerts::list,
+        alerts::show,
+        alerts::act,
+        alerts::history,
+        api_keys::list,
+        api_keys::create,
+        api_keys::show,
+        api_keys::rotate,
+        api_keys::revoke,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::change,
+        webhooks::delete,
+        webhooks::deliveries::list,
+        webhooks::deliveries::test,
+        webhooks::deliveries::replay,
+        webhooks::secret::rotate,
+        audit::list,
+        events::list,
+        erasures::create,
+        erasures::show,
+        quarantine::list,
+        quarantine::show,
+        quarantine::release,
+        quarantine::discard,
+        refunds::create,
+        refunds::list,
+        refunds::show,
+        refunds::declare::declare,
+        negative_list::list,
+        negative_list::create,
+        negative_list::show,
+        negative_list::delete,
+        negative_list::check,
+        simulate::enrolment,
+        simulate::alert,
+        simulate::retract,
+        pages::show,
+        pages::answer,
+        pages::confirmation::show_confirmation,
+        pages::confirmation::answer_confirmation,
+        reference::document,
+        reference::document_2,
+        reference::page,
+        reference::file,
+        reference::guide,
+    ),
+    components(schemas(Problem, sent::Event, OrderCancelRequest))
+)]
+struct Annotated;
+
+/// The document as the code has it: without the examples, which are taken from a run.
+///
+/// # Errors
+/// Only if JSON itself fails.
+pub fn document() -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(Annotated::openapi())?;
+    document["info"] = parts::info();
+    document["tags"] = parts::tags();
+    document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);
+    document["webhooks"] = sent::all();
+    shape::settle(&mut document);
+    operation::complete_all(&mut document);
+    parts::complete(&mut document);
+    Ok(document)
+}
+
+/// The query parameters of every route, by its method and path (`GET /v1/alerts`).
+pub(crate) fn query_parameters() -> BTreeMap<String, BTreeMap<String, Taken>> {
+    let mut paths = serde_json::to_value(Annotated::openapi().paths).unwrap_or_default();
+    let mut named = BTreeMap::new();
+    for (path, methods) in paths.as_object_mut().into_iter().flatten() {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            named.insert(format!("{} {path}", method.to_uppercase()), operation::query_names(operation));
+        }
+    }
+    named
+}

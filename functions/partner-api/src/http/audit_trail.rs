@@ -1,0 +1,109 @@
+//! One use of a key: noted before its handler, kept after it where it changed something.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::account::Level;
+use domain::account::audit::{Audited, Changer, MOST_IDS, Whose};
+use domain::account::issued_key::Issued;
+use domain::basics::id::{AuditId, OrganisationId};
+use jiff::Timestamp;
+use runtime::http::request_id;
+use runtime::random::new_seed;
+use runtime::worker::chain;
+use serde_json::Value;
+use store::Store;
+
+use crate::http::caller::Touched;
+use crate::http::idempotency::IDEMPOTENT_REPLAYED;
+
+/// The longest id of a path that is worth keeping.
+const MOST_ID: usize = 255;
+/// What asks only, though by POST.
+const ASKS_ONLY: &str = "/dry-run";
+
+/// A request as the audit names it.
+#[derive(Debug)]
+pub(crate) struct Use {
+    method: Method,
+    route: String,
+    ids: Vec<String>,
+    request_id: String,
+}
+
+impl Use {
+    /// What is known of a request before it is done.
+    pub fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        let route = request.extensions().get::<MatchedPath>().map_or(path, MatchedPath::as_str).trim_end_matches('/');
+        let named = route.split('/').zip(path.split('/')).filter(|(word, id)| word.starts_with('{') && id.len() <= MOST_ID);
+        let ids = named.map(|(_, id)| id.to_owned()).collect();
+        Self { method: request.method().clone(), route: route.to_owned(), ids, request_id: request_id(request) }
+    }
+
+    /// Keeps it where it changed something, and lets the answer go. An answer that was given before changed nothing again.
+    pub async fn kept(self, store: &Store, issued: &Issued, touched: &Touched, response: Response, now: Timestamp) -> Response {
+        let changes = [Method::POST, Method::PATCH, Method::DELETE].contains(&self.method) && !self.route.ends_with(ASKS_ONLY);
+        if !changes || !response.status().is_success() || response.headers().contains_key(IDEMPOTENT_REPLAYED) {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if !made_nothing(&answer) {
+            let request_id = self.request_id.clone();
+            if let Err(error) = self.keep(store, issued, touched, (&answer, parts.status), now).await {
+                // What was changed is changed, and its answer is owed.
+                tracing::error!(request = request_id, key = %issued.key.id, error, "Audit event could not be kept");
+            }
+        }
+        Response::from_parts(parts, Body::from(bytes))
+    }
+
+    async fn keep(
+        self,
+        store: &Store,
+        issued: &Issued,
+        touched: &Touched,
+        (answer, status): (&Value, StatusCode),
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let key = &issued.key;
+        let (name, prefix) = (issued.name.clone(), issued.prefix().to_owned());
+        let mut ids = self.ids;
+        ids.extend(made(answer).filter(|id| id.len() <= MOST_ID));
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+        ids.truncate(MOST_IDS);
+        let mut organisations = touched.all();
+        organisations.extend(ids.iter().filter_map(|id| id.parse::<OrganisationId>().ok()));
+        let audited = Audited {
+            id: AuditId::from_seed(new_seed().map_err(|error| chain(&error))?),
+            at: now,
+            by: Changer::Key { id: key.id.clone(), name, prefix, level: Level::from(&key.reach) },
+            whose: Some(Whose { partner: key.partner.clone(), mode: key.mode }),
+            organisations: organisations.into_iter().collect(),
+            method: self.method.to_string(),
+            route: self.route,
+            ids,
+            status: Some(status.as_u16()),
+            request_id: self.request_id,
+        };
+        store.audit(&audited).await.map_err(|error| chain(&error))
+    }
+}
+
+/// A batch of which nothing was good, or rules applied to nothing.
+fn made_nothing(answer: &Value) -> bool {
+    let none = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
+    (answer["created"] == 0 && answer["failed"].is_u64()) || none(&answer["reevaluated"])
+}
+
+/// The ids of what an answer shows: one thing, a batch, or what a call set going.
+fn made(answer: &Value) -> impl Iterator<Item = String> + '_ {
+    let items = answer["results"].as_array().into_iter().flatten().map(|one| &one["id"]);
+    let woken = answer["reevaluated"].as_array().into_iter().flatten();
+    let ids = [&answer["id"], &answer["alert_id"]].into_iter().chain(items).chain(woken);
+    ids.filter_map(Value::as_str).map(str::to_owned)
+}

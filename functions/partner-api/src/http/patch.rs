@@ -1,0 +1,98 @@
+//! PATCH: what is given is laid over what is shown, and read again by the rules of a POST.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use axum::extract::Request;
+use domain::account::enrolment::Fault;
+use flows::problem::{Code, Problem};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{Object, Schema};
+use utoipa::openapi::{ObjectBuilder, RefOr, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::http::body::{Given, read, refuse};
+
+/// What a PATCH gives, and when.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub given: Map<String, Value>,
+    pub now: Timestamp,
+}
+
+impl Change {
+    /// Reads a request's body.
+    pub async fn read(request: Request) -> Result<Self, Problem> {
+        let Given { body, now } = Given::<Value>::read(request).await?;
+        Ok(Self { given: read(body)?, now })
+    }
+
+    /// The resource as it is to be. A field that stays as it is may be given; one that cannot change must not differ, and
+    /// a `version` must be the current one.
+    pub fn onto<T: DeserializeOwned>(&self, shown: &impl Serialize, changeable: &[&str]) -> Result<T, Problem> {
+        let fields = serde_json::to_value(shown).map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
+        let Value::Object(mut fields) = fields else { return read(fields) };
+        let fixed = |name: &String, value: &Value| !changeable.contains(&name.as_str()) && fields.get(name).is_some_and(|own| own != value);
+        if self.given.get("version").is_some_and(|version| fixed(&"version".to_owned(), version)) {
+            return Err(Problem::new(Code::Conflict, format!("It is at version {} by now; read it again.", fields["version"])));
+        }
+        let is_known = |name: &String| fields.contains_key(name) || changeable.contains(&name.as_str());
+        let unknown =
+            self.given.keys().filter(|name| !is_known(name)).map(|name| Fault::new(name, "UNKNOWN_FIELD", "Is no field of this."));
+        let fixed = self.given.iter().filter(|(name, value)| fixed(name, value));
+        let fixed = fixed.map(|(name, _)| Fault::new(name, "NOT_CHANGEABLE", "Cannot be changed."));
+        refuse(unknown.chain(fixed).collect())?;
+        let changed = self.given.iter().filter(|(name, _)| changeable.contains(&name.as_str()));
+        fields.extend(changed.map(|(name, value)| (name.clone(), value.clone())));
+        read(Value::Object(fields))
+    }
+}
+
+/// What a POST takes and a PATCH may change.
+pub(crate) trait Changes: ToSchema {
+    /// The fields that may change.
+    const CHANGEABLE: &'static [&'static str];
+}
+
+/// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version that was read.
+pub(crate) struct ChangeOf<T>(PhantomData<T>);
+
+impl<T: Changes> ChangeOf<T> {
+    fn of(made: Object) -> Object {
+        let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        let version = version.description(Some("Change only this version, else 409 `CONFLICT`."));
+        let changeable = made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
+        let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, undefaulted(schema)));
+        fields.property("version", version).description(Some("Fields that are not given stay.")).build()
+    }
+}
+
+impl<T: Changes> PartialSchema for ChangeOf<T> {
+    fn schema() -> RefOr<Schema> {
+        match T::schema() {
+            RefOr::T(Schema::Object(made)) => Self::of(made).into(),
+            other => other,
+        }
+    }
+}
+
+impl<T: Changes> ToSchema for ChangeOf<T> {
+    fn name() -> Cow<'static, str> {
+        format!("ChangeOf{}", T::name().trim_start_matches("New")).into()
+    }
+
+    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(known);
+    }
+}
+
+/// What is not given is not set to what a POST would set it to.
+fn undefaulted(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.default = None;
+    }
+    schema
+}

@@ -1,0 +1,21 @@
+//! What is kept of people and of what was done: the audit, erasures and negative lists.
+
+pub(crate) mod audit;
+pub(crate) mod erasures;
+pub(crate) mod negative_list;
+
+use axum::routing::{get, post};
+
+use crate::http::state::Route;
+
+/// The routes of the room.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        ("/v1/audit-events", get(audit::list)),
+        ("/v1/erasures", post(erasures::create)),
+        ("/v1/erasures/{id}", get(erasures::show)),
+        ("/v1/negative-list", get(negative_list::list).post(negative_list::create)),
+        ("/v1/negative-list/check", get(negative_list::check)),
+        ("/v1/negative-list/{id}", get(negative_list::show).delete(negative_list::delete)),
+    ]
+}

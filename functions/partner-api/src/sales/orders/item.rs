@@ -1,0 +1,277 @@
+//! One order of a batch: as it comes, and what is wrong with it.
+
+use domain::account::IntegrationStatus;
+use domain::account::enrolment::Fault;
+use domain::basics::card::holds_card_number;
+use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
+use domain::basics::time::{Moment, TimeReading};
+use domain::sale::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
+use flows::problem::{Code, Problem};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::openapi::schema::{AnyOf, Schema};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::batch::Place;
+use crate::http::body::{json, read_whole, refuse, refuse_card_numbers};
+use crate::http::caller::missing;
+
+/// More payments than this for one order are a mistake.
+const MOST_TRANSACTIONS: usize = 100;
+/// The most characters of any text of an order; some of them are parts of keys.
+const MOST_CHARACTERS: usize = 255;
+/// How far ahead a time of an order may be: some are settled later.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrder)]
+pub(super) struct New {
+    #[serde(rename = "type")]
+    kind: OrderKind,
+    pub organisation_id: OrganisationId,
+    pub integration_id: IntegrationId,
+    merchant_id: Option<MerchantId>,
+    /// Your own id of the order, one of a kind in its integration.
+    #[schema(max_length = 255)]
+    pub reference_id: String,
+    /// When it was placed.
+    #[serde(deserialize_with = "instant")]
+    order_datetime: Timestamp,
+    #[schema(max_length = 255)]
+    order_number: Option<String>,
+    /// In the currency's minor unit.
+    order_subtotal_amount_in_cents: Option<u64>,
+    /// ISO 4217, such as `USD`.
+    #[schema(pattern = "^ *[A-Za-z]{3} *$")]
+    order_currency: String,
+    /// In the currency's minor unit.
+    order_total_amount_in_cents: Option<u64>,
+    order_status: OrderStatus,
+    /// By it rules and the negative list know the customer.
+    #[schema(max_length = 255)]
+    customer_email: Option<String>,
+    items: Option<Vec<Item>>,
+    /// Whether it is a period of a subscription; null where you do not know.
+    is_subscription: Option<bool>,
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    transactions: Vec<NewTransaction>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewTransaction {
+    /// Your own id of the payment.
+    reference_id: Option<String>,
+    /// In the currency's minor unit.
+    amount_in_cents: Option<u64>,
+    currency: Option<String>,
+    payment_method_type: Option<PaymentMethod>,
+    authorisation_status: Option<AuthorisationStatus>,
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can be given back.
+    payment_method_reference_id: Option<String>,
+    authorised_at: Option<When>,
+    settled_at: Option<When>,
+    payment_method_card_brand: Option<String>,
+    payment_method_card_last_4: Option<String>,
+    /// The first six or eight digits.
+    payment_method_card_bin: Option<String>,
+    /// What the issuer's authorisation was given; strong evidence in matching.
+    authorisation_code: Option<String>,
+    /// The ARN, of 23 digits: the strongest evidence in matching.
+    acquirer_reference_number: Option<String>,
+    /// The card network's own id of the payment.
+    network_transaction_id: Option<String>,
+    /// What stands on the cardholder's statement.
+    descriptor: Option<String>,
+    /// What went back already, in the currency's minor unit.
+    refunded_amount_in_cents: Option<u64>,
+    #[serde(default, deserialize_with = "instant_or_none")]
+    refunded_at: Option<Timestamp>,
+}
+
+/// A time with an offset, without one, or only a date.
+#[derive(Debug)]
+struct When(Moment);
+
+impl PartialSchema for When {
+    fn schema() -> RefOr<Schema> {
+        let text = |format| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+        let time = text(KnownFormat::DateTime).description(Some("A time with its offset."));
+        let day = text(KnownFormat::Date).description(Some("A day, where no more is known."));
+        AnyOf::builder().item(time).item(day).into()
+    }
+}
+
+impl ToSchema for When {}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Moment::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
+    }
+}
+
+/// A time with an offset, in any spelling.
+fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    let moment = Moment::parse(&String::deserialize(from)?);
+    moment.and_then(|moment| moment.at).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
+}
+
+fn instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    Option::<Instant>::deserialize(from).map(|given| given.map(|Instant(at)| at))
+}
+
+#[derive(Deserialize)]
+struct Instant(#[serde(deserialize_with = "instant")] Timestamp);
+
+/// What an item calls itself, for naming it in an error; never a card number.
+pub(super) fn reference(raw: &RawValue) -> Option<String> {
+    let value: Value = serde_json::from_str(raw.get()).ok()?;
+    let reference = value.get("reference_id")?.as_str()?;
+    (!holds_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS).then(|| reference.to_owned())
+}
+
+/// Reads an item.
+pub(super) fn parse(raw: &RawValue) -> Result<New, Problem> {
+    let value: Value = json(raw.get())?;
+    if !value.is_object() {
+        return Err(Problem::new(Code::InvalidRequest, "An order must be a JSON object."));
+    }
+    refuse_card_numbers(&value)?;
+    read_whole(value)
+}
+
+impl New {
+    /// The order, if all it names is there and nothing is wrong with it.
+    pub fn into_order(self, place: Option<&Place>, now: Timestamp) -> Result<Order, Problem> {
+        let place = place.ok_or_else(|| missing("organisation_id", "organisation"))?;
+        place.refuse_integration(&self)?;
+        if self.merchant_id.as_ref().is_some_and(|id| !place.merchants.iter().any(|one| one.id == *id)) {
+            return Err(missing("merchant_id", "merchant"));
+        }
+        if self.transactions.len() > MOST_TRANSACTIONS {
+            return Err(Problem::field("transactions", "TOO_MANY", format!("At most {MOST_TRANSACTIONS} are taken.")));
+        }
+        refuse(self.unnamed())?;
+        refuse(self.impossible_times(now))?;
+        let order = self.order(now);
+        let long = serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
+        refuse(order.faults().into_iter().chain(long).collect())?;
+        Ok(order)
+    }
+
+    /// The payments without a name. In a PARTIAL order the processor's is enough.
+    fn unnamed(&self) -> Vec<Fault> {
+        let by_processor = |one: &NewTransaction| self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some();
+        let unnamed = self.transactions.iter().enumerate().filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
+        unnamed.map(|(at, _)| Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")).collect()
+    }
+
+    /// The times that nobody can mean: placeholders, long before any network had alerts, years ahead.
+    fn impossible_times(&self, now: Timestamp) -> Vec<Fault> {
+        let mut times = vec![("order_datetime".to_owned(), Some(Moment::of(self.order_datetime)))];
+        for (at, one) in self.transactions.iter().enumerate() {
+            let field = |name: &str| format!("transactions[{at}].{name}");
+            times.push((field("authorised_at"), one.authorised_at.as_ref().map(|when| when.0)));
+            times.push((field("settled_at"), one.settled_at.as_ref().map(|when| when.0)));
+            times.push((field("refunded_at"), one.refunded_at.map(Moment::of)));
+        }
+        let told = times.into_iter().filter_map(|(field, moment)| Some((field, moment?)));
+        let wrong = told.filter(|(_, moment)| TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err());
+        wrong
+            .map(|(field, _)| Fault::new(field, "IMPOSSIBLE_TIME", "Must be a time that can be meant: from 2005 on, at most a year ahead."))
+            .collect()
+    }
+
+    fn order(self, now: Timestamp) -> Order {
+        let (paid, reference_id) = (self.order_datetime, trimmed(self.reference_id));
+        Order {
+            id: Order::id_of(&self.integration_id, &reference_id),
+            organisation: self.organisation_id,
+            integration: self.integration_id,
+            merchant_id: self.merchant_id,
+            kind: self.kind,
+            reference_id,
+            order_datetime: self.order_datetime,
+            order_number: self.order_number,
+            order_subtotal_amount_in_cents: self.order_subtotal_amount_in_cents,
+            order_currency: code(&self.order_currency),
+            order_total_amount_in_cents: self.order_total_amount_in_cents,
+            order_status: self.order_status,
+            customer_email: self.customer_email,
+            items: self.items,
+            is_subscription: self.is_subscription,
+            transactions: self.transactions.into_iter().map(|one| one.transaction(paid)).collect(),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+}
+
+impl NewTransaction {
+    fn transaction(self, paid: Timestamp) -> Transaction {
+        let at_processor = self.payment_method_reference_id.map(trimmed);
+        Transaction {
+            reference_id: self.reference_id.map(trimmed).or_else(|| at_processor.clone()).unwrap_or_default(),
+            amount_in_cents: self.amount_in_cents,
+            currency: self.currency.as_deref().map(code),
+            payment_method_type: self.payment_method_type,
+            authorisation_status: self.authorisation_status,
+            payment_method_reference_id: at_processor,
+            authorised_at: self.authorised_at.map_or_else(|| Moment::of(paid), |when| when.0),
+            settled_at: self.settled_at.map(|when| when.0),
+            payment_method_card_brand: self.payment_method_card_brand,
+            payment_method_card_last_4: self.payment_method_card_last_4,
+            payment_method_card_bin: self.payment_method_card_bin,
+            authorisation_code: self.authorisation_code.map(trimmed),
+            acquirer_reference_number: self.acquirer_reference_number.map(trimmed),
+            network_transaction_id: self.network_transaction_id.map(trimmed),
+            descriptor: self.descriptor,
+            refunded_amount_in_cents: self.refunded_amount_in_cents,
+            refunded_at: self.refunded_at,
+        }
+    }
+}
+
+impl Place {
+    /// Refuses an integration that is not there, is switched off, or takes no whole orders.
+    fn refuse_integration(&self, order: &New) -> Result<(), Problem> {
+        let found = self.integrations.iter().find(|one| one.id == order.integration_id);
+        let integration = found.ok_or_else(|| missing("integration_id", "integration"))?;
+        if integration.status != IntegrationStatus::Enabled {
+            return Err(Problem::field("integration_id", "INTEGRATION_DISABLED", "The integration is disabled."));
+        }
+        if order.kind == OrderKind::Complete && !integration.kind.takes_orders() {
+            let needed = "COMPLETE orders need a CUSTOM_ORDERS or CUSTOM_CALLBACK integration.";
+            return Err(Problem::field("integration_id", "NOT_CUSTOM_ORDERS", needed));
+        }
+        Ok(())
+    }
+}
+
+fn too_long(place: &str, value: &Value) -> Vec<Fault> {
+    match value {
+        Value::String(text) if text.chars().count() > MOST_CHARACTERS => {
+            vec![Fault::new(place, "TOO_LONG", format!("At most {MOST_CHARACTERS} characters are taken."))]
+        }
+        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| too_long(&format!("{place}[{at}]"), item)).collect(),
+        Value::Object(fields) => {
+            let inside = |name: &String| if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            fields.iter().flat_map(|(name, field)| too_long(&inside(name), field)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A name by which a payment is known: blanks around it make no other payment.
+fn trimmed(name: String) -> String {
+    if name.trim().len() == name.len() { name } else { name.trim().to_owned() }
+}
+
+fn code(currency: &str) -> String {
+    currency.trim().to_uppercase()
+}

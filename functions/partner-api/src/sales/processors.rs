@@ -1,0 +1,59 @@
+//! A payment that no order told of, read at processors.
+
+use domain::account::Organisation;
+use domain::basics::money::Money;
+use domain::basics::time::Moment;
+use domain::matching::setup::ProcessorAccount;
+use domain::sale::Sale;
+use flows::problem::{Code, Problem};
+use jiff::Timestamp;
+use partners::PartnerError;
+
+use crate::http::response::failed;
+use crate::http::state::Api;
+
+/// The payment in the first of the accounts that has it; the simulated processor knows those of its own naming. `told` is what is
+/// known of its amount and time, where a processor tells none.
+pub(crate) async fn find(
+    api: &Api,
+    organisation: &Organisation,
+    accounts: &[ProcessorAccount<'_>],
+    reference: &str,
+    told: (Money, Moment),
+    now: Timestamp,
+) -> Result<Option<Sale>, Problem> {
+    let mut is_refused = false;
+    for account in accounts {
+        let processor = api.processors.of(account, organisation.mode, now).await.map_err(|failure| failed(&failure).0)?;
+        let Some(processor) = processor else { continue };
+        match processor.payment(&named_in(account, organisation, reference, told)).await {
+            Ok(Some(sale)) => return Ok(Some(sale)),
+            Ok(None) => {}
+            Err(error) => is_refused |= pass_over(error)?,
+        }
+    }
+    if is_refused { Err(key_refused()) } else { Ok(None) }
+}
+
+/// What is asked for: only its payment is known, the processor tells the rest.
+fn named_in(account: &ProcessorAccount<'_>, organisation: &Organisation, reference: &str, (amount, at): (Money, Moment)) -> Sale {
+    let payment = account.payment(reference);
+    let bare = Sale::bare(payment.sale_id(&organisation.id), reference.to_owned(), payment.integration.clone(), amount, at);
+    Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
+}
+
+/// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one that is down may, so that
+/// the client tries again. Whether it refused our key, so that nobody can say that the payment is not there.
+pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
+    if error.may_pass() {
+        return Err(error.into());
+    }
+    tracing::warn!("Processor passed over in looking up a payment: {error}");
+    Ok(error == PartnerError::Unauthorised)
+}
+
+/// No processor has the payment, and one could not be looked at.
+fn key_refused() -> Problem {
+    let detail = "The processor does not accept the integration's key, so the payment cannot be looked at: give the integration a new key.";
+    Problem::new(Code::NoProcessor, detail)
+}

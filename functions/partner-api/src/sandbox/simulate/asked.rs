@@ -1,0 +1,114 @@
+//! What a simulated alert is asked to be.
+
+use std::ops::RangeInclusive;
+
+use domain::account::enrolment::Fault;
+use domain::basics::id::{EnrolmentId, OrganisationId};
+use domain::basics::money::currency;
+use domain::basics::time::{Moment, day_of};
+use jiff::{Timestamp, ToSpan};
+use partners::ethoca::AlertType;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::scenario::{Scenario, Type};
+use crate::http::body::length;
+
+/// From the alert's time to the deadline for an action there are 46 hours.
+pub(super) const MOST_MINUTES: u32 = 46 * 60;
+
+/// A simulated alert; what is not given is made up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewSimulatedAlert)]
+pub(super) struct New {
+    /// A TEST organisation.
+    pub organisation_id: OrganisationId,
+    /// Whose descriptor the alert carries, where none is given.
+    pub enrolment_id: Option<EnrolmentId>,
+    #[serde(rename = "type", default)]
+    kind: Type,
+    #[serde(default)]
+    scenario: Scenario,
+    /// In the currency's minor units; 4900.
+    pub amount_in_cents: Option<u64>,
+    /// ISO 4217; USD.
+    pub currency: Option<String>,
+    /// Less than the amount, where only a part is disputed.
+    pub chargeback_amount_in_cents: Option<u64>,
+    pub descriptor: Option<String>,
+    pub card_bin: Option<String>,
+    pub card_last4: Option<String>,
+    /// The payment or transaction of an order, or a simulated payment (`pi_simulated_…`).
+    pub transaction_reference: Option<String>,
+    /// An ISO 8601 time or day.
+    pub transaction_at: Option<String>,
+    pub arn: Option<String>,
+    pub auth_code: Option<String>,
+    pub reason_code: Option<String>,
+    pub issuer: Option<String>,
+    pub is_3ds: Option<bool>,
+    /// Until no action is taken any more; the alert is dated back for it.
+    pub minutes_to_deadline: Option<u32>,
+}
+
+impl New {
+    pub const fn scenario(&self) -> Scenario {
+        self.scenario
+    }
+
+    pub fn kind(&self) -> AlertType {
+        self.kind.into()
+    }
+
+    /// What is wrong with it.
+    pub fn faults(&self, now: Timestamp) -> Vec<Fault> {
+        let wrong_currency = self.currency.as_deref().is_some_and(|code| currency(code).is_err());
+        let misplaced = self.transaction_reference.is_some() && !self.scenario.takes_reference();
+        let minutes_fit = self.minutes_to_deadline.is_none_or(|minutes| (1..=MOST_MINUTES).contains(&minutes));
+        let single = [
+            wrong_currency.then(|| Fault::new("currency", "UNKNOWN_CURRENCY", "Must be an ISO 4217 code.")),
+            misplaced.then(|| {
+                let message = "This scenario makes its own payment up; leave `transaction_reference` out, or give an order the reference of such a payment.";
+                Fault::new("transaction_reference", "NOT_TAKEN", message)
+            }),
+            (!minutes_fit).then(|| Fault::new("minutes_to_deadline", "OUT_OF_RANGE", format!("Must be 1 to {MOST_MINUTES}."))),
+            self.transaction_at.as_deref().and_then(|text| time_fault(text, now)),
+            digits("card_bin", self.card_bin.as_deref(), 6..=8),
+            digits("card_last4", self.card_last4.as_deref(), 4..=4),
+            digits("arn", self.arn.as_deref(), 23..=24),
+        ];
+        let amounts = [("amount_in_cents", self.amount_in_cents), ("chargeback_amount_in_cents", self.chargeback_amount_in_cents)];
+        let amounts = amounts.into_iter().filter(|(_, minor)| *minor == Some(0));
+        let amounts = amounts.map(|(field, _)| Fault::new(field, "OUT_OF_RANGE", "Must be more than 0."));
+        single.into_iter().flatten().chain(amounts).chain(self.lengths()).collect()
+    }
+
+    fn lengths(&self) -> Vec<Fault> {
+        let texts = [
+            ("descriptor", &self.descriptor, 255),
+            ("transaction_reference", &self.transaction_reference, 255),
+            ("auth_code", &self.auth_code, 6),
+            ("reason_code", &self.reason_code, 16),
+            ("issuer", &self.issuer, 255),
+        ];
+        texts.into_iter().filter_map(|(field, text, most)| length(field, text.as_deref()?, most)).collect()
+    }
+}
+
+fn time_fault(text: &str, now: Timestamp) -> Option<Fault> {
+    let fault = |code, message| Some(Fault::new("transaction_at", code, message));
+    match Moment::parse(text) {
+        None => fault("NOT_A_TIME", "Must be an ISO 8601 time or day."),
+        Some(moment) if moment.at.is_some_and(|at| at > now) || moment.day > day_of(now).saturating_add(1.day()) => {
+            fault("OUT_OF_RANGE", "Must not be in the future.")
+        }
+        Some(_) => None,
+    }
+}
+
+fn digits(field: &str, text: Option<&str>, count: RangeInclusive<usize>) -> Option<Fault> {
+    let fits = |text: &str| count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (least, most) = (count.start(), count.end());
+    let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    text.filter(|text| !fits(text)).map(|_| Fault::new(field, "NOT_DIGITS", format!("Must be {wanted} digits.")))
+}
