@@ -266,6 +266,7 @@ async fn a_kill_or_loss_while_it_is_told_whose_it_is_changes_nothing() {
     let calls = faults.calls();
     let first = calls.iter().position(|call| call.contains("quar_")).expect("the payload is looked at");
     let last = calls.iter().rposition(|call| call.contains("quar_")).expect("and released");
-    let about = ["functions/matching", "shared/domain/src/quarantine", "shared/runtime/src/quarantine", "shared/store/src/quarantine"];
+    let about =
+        ["functions/matching", "shared/domain/src/network/quarantine", "shared/flows/src/quarantine", "shared/store/src/quarantine"];
     all_end_as(&good, by_turns(at(first..=last, &WAYS), &about), struck).await;
 }

@@ -154,5 +154,5 @@ async fn a_kill_or_loss_while_an_alert_waits_for_its_slots_changes_nothing_in_th
     let delayed = calls[*matching..].iter().filter(|call| call.starts_with("sqs Send")).count();
     assert!(delayed >= 4, "each stage, and each slot, by a message: {calls:#?}");
     let strikes = at(*matching..last + 12, &WAYS);
-    all_end_as(&good, by_turns(strikes, &["shared/domain/src/slot", "shared/store/src/slot", "shared/runtime/src/slots"]), run).await;
+    all_end_as(&good, by_turns(strikes, &["shared/domain/src/calls/slot", "shared/store/src/slot", "shared/flows/src/slots"]), run).await;
 }

@@ -8,6 +8,8 @@ use tests::world::{Faults, Strike};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::repository::{Source, rust_files};
+
 /// How many worlds run at once.
 const AT_ONCE: usize = 4;
 
@@ -28,6 +30,10 @@ const TURNS: u64 = 3;
 /// where a file of what they strike was changed lately: paths as they begin.
 #[allow(clippy::disallowed_methods, reason = "how .ci/run gives turns")]
 pub fn by_turns<T>(worlds: Vec<T>, strikes: &[&str]) -> Vec<T> {
+    for start in strikes {
+        let is_there = |file: &Source| file.path.starts_with(start);
+        assert!(rust_files(&["functions", "shared"]).iter().any(is_there), "nothing is at {start}: name what is struck");
+    }
     let given = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
     let changed = given("FORESTALL_CHANGED").unwrap_or_default();
     let is_changed = changed.lines().any(|file| strikes.iter().any(|start| file.starts_with(start)));

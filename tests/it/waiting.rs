@@ -17,7 +17,7 @@ use crate::strikes::{WAYS, all_end_as, at, by_turns};
 const STACK: usize = 16 << 20;
 
 /// What is struck.
-const ABOUT: [&str; 3] = ["functions/matching", "functions/queue-relay", "shared/domain/src/waiting"];
+const ABOUT: [&str; 3] = ["functions/matching", "functions/queue-relay", "shared/domain/src/alert/waiting"];
 /// More alerts than one message wakes.
 const ALERTS: usize = 12;
 

@@ -17,19 +17,21 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use flows::problem::{Code, Problem};
 
+use document::openapi::QUERY_PARAMETERS;
 pub use document::openapi::document;
 pub use http::rate_limit::Limits;
 pub use http::state::{Api, WAITS};
 
-use http::guard::guard;
+use http::guard::{Guarded, guard};
 use http::response::{Refused, finish};
 use http::state::Route;
 
 /// The API's routes, each with and without a trailing slash.
 pub fn router(api: Api) -> Router {
     let (mut router, api) = (Router::new(), Arc::new(api));
+    let guarded = Guarded { api: Arc::clone(&api), parameters: &QUERY_PARAMETERS };
     for (path, methods) in routes() {
-        let methods = methods.route_layer(from_fn_with_state(Arc::clone(&api), guard));
+        let methods = methods.route_layer(from_fn_with_state(guarded.clone(), guard));
         router = router.route(&format!("{path}/"), methods.clone()).route(path, methods);
     }
     for (path, methods) in open_routes() {

@@ -17,7 +17,7 @@ use crate::strikes::{WAYS, all_end_as, at, by_turns};
 /// What handlers take in a build for tests.
 const STACK: usize = 16 << 20;
 /// What is struck.
-const ABOUT: [&str; 3] = ["shared/store/src/routes", "shared/runtime/src/intake", "functions/partner-api/src/enrolments"];
+const ABOUT: [&str; 3] = ["shared/store/src/routes", "shared/flows/src/intake", "functions/partner-api/src/accounts/enrolments"];
 const ZENITH: &str = "ZENITH GYM";
 
 /// What changes routes.

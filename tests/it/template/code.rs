@@ -26,28 +26,29 @@ type Bodies = BTreeMap<String, String>;
 pub struct Code {
     store: Bodies,
     runtime: Bodies,
-    /// The readers of the environment, and what the shell offers.
+    /// The readers of the environment, and the functions that open what a function works with.
     environment: Bodies,
-    shell: Bodies,
-    /// The functions of the runtime that other crates can call.
+    setup: Bodies,
+    /// The functions of the shell and the flows that other crates can call.
     offered: BTreeSet<String>,
 }
 
 impl Code {
     /// Reads the shared crates.
     pub fn read() -> Self {
-        let runtime = text_of("shared/runtime/src");
+        let runtime =
+            rust_files(&["shared/runtime/src", "shared/flows/src"]).into_iter().map(|file| file.text).collect::<Vec<_>>().join("\n");
         let offered = runtime.lines().filter(|line| line.trim_start().starts_with("pub ")).filter_map(name_in).collect();
-        let file = |name: &str| bodies(&repository::read(&format!("shared/runtime/src/{name}.rs")));
-        let (environment, shell) = (file("env"), file("start"));
-        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&runtime), environment, shell, offered }
+        let environment = bodies(&repository::read("shared/runtime/src/env.rs"));
+        let setup = bodies(&repository::read("shared/flows/src/setup.rs"));
+        Self { store: bodies(&text_of("shared/store/src")), runtime: bodies(&runtime), environment, setup, offered }
     }
 
     /// The variables that a function of this source reads.
     pub fn variables(&self, source: &str) -> BTreeSet<String> {
         let (mut found, mut texts) = (BTreeSet::new(), vec![squeezed(source)]);
         while let Some(text) = texts.pop() {
-            texts.extend(calls(&text, "shell.").chain(calls(&text, "self.")).filter_map(|name| self.shell.get(&name).cloned()));
+            texts.extend(calls(&text, "open_").filter_map(|what| self.setup.get(&format!("open_{what}")).cloned()));
             let read = calls(&text, "env::").filter_map(|name| self.environment.get(&name));
             found.extend(read.flat_map(|body| body.split('"').filter(|word| is_variable(word)).map(ToOwned::to_owned)));
         }
@@ -126,7 +127,7 @@ fn calls<'a>(text: &'a str, receiver: &'a str) -> impl Iterator<Item = String> +
     })
 }
 
-/// Whether this text calls a function of the shell and gives it the store.
+/// Whether this text calls a function of the flows and gives it the store.
 fn hands_over_store(text: &str, name: &str) -> bool {
     let call = format!("{name}(");
     text.match_indices(&call).any(|(at, _)| {

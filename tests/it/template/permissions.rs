@@ -86,11 +86,11 @@ fn queues_read_by(template: &Template, function: &str) -> Vec<String> {
 fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
     let source = source_of(function);
     let plain = squeezed(&source);
-    let mut needed = if plain.contains("shell.store()") { code.table_permissions(&source) } else { BTreeSet::new() };
+    let mut needed = if plain.contains("open_store(&shell)") { code.table_permissions(&source) } else { BTreeSet::new() };
     let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
     // An organisation's own secret is made where it is not there yet; whoever lists a customer hashes with it.
     let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
-    let opens = asks(&["shell.processors()", "shell.networks()", "secrets.open("]) || asks(&own);
+    let opens = asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
     let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
     needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
     if plain.contains("worker::serve") {

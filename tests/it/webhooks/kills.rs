@@ -75,7 +75,7 @@ async fn whatever_is_struck_each_event_reaches_its_receiver_under_one_id() {
     assert_eq!(good.kinds.iter().filter(|kind| *kind == "alert.created").count(), 1, "{:?}", good.kinds);
     assert!(calls.iter().any(|call| call.contains("receiver")), "{calls:?}");
     let strikes = calls.iter().enumerate().flat_map(|(call, name)| at([call], &ways(call, name)));
-    let about = ["functions/webhook-delivery", "functions/queue-relay", "shared/domain/src/webhook", "shared/store/src/webhook"];
+    let about = ["functions/webhook-delivery", "functions/queue-relay", "shared/domain/src/notify/webhook", "shared/store/src/webhook"];
     all_end_as(&good, by_turns(strikes.collect(), &about), run).await;
 }
 

@@ -7,12 +7,13 @@ mod sent;
 mod shape;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use flows::problem::Problem;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-pub(crate) use operation::Taken;
+use crate::http::parameters::Parameters;
 
 use crate::accounts::api_keys;
 use crate::accounts::enrolments;
@@ -156,7 +157,9 @@ pub fn document() -> Result<Value, serde_json::Error> {
 }
 
 /// The query parameters of every route, by its method and path (`GET /v1/alerts`).
-pub(crate) fn query_parameters() -> BTreeMap<String, BTreeMap<String, Taken>> {
+pub(crate) static QUERY_PARAMETERS: LazyLock<Parameters> = LazyLock::new(query_parameters);
+
+fn query_parameters() -> Parameters {
     let mut paths = serde_json::to_value(Annotated::openapi().paths).unwrap_or_default();
     let mut named = BTreeMap::new();
     for (path, methods) in paths.as_object_mut().into_iter().flatten() {

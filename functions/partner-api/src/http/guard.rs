@@ -2,6 +2,8 @@
 //! and what notes, after it, what was changed.
 
 use crate::http::authentication::authenticate;
+use std::sync::LazyLock;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,12 +15,20 @@ use runtime::random::hash_bytes;
 use crate::http::audit_trail::Use;
 use crate::http::caller::{Caller, Touched};
 use crate::http::idempotency::{name, once};
-use crate::http::parameters::refuse_unknown_parameters;
+use crate::http::parameters::{Parameters, refuse_unknown_parameters};
 use crate::http::response::Refused;
 use crate::http::state::Shared;
 
+/// What the guard works with.
+#[derive(Clone)]
+pub(crate) struct Guarded {
+    pub api: Shared,
+    /// What the document says each route takes.
+    pub parameters: &'static LazyLock<Parameters>,
+}
+
 /// Lets a request through to its handler, with its [`Caller`].
-pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(Guarded { api, parameters }): State<Guarded>, mut request: Request, next: Next) -> Response {
     let now = now(&request);
     let issued = match authenticate(&api.store, request.headers(), now).await {
         Ok(issued) => issued,
@@ -28,7 +38,7 @@ pub(crate) async fn guard(State(api): State<Shared>, mut request: Request, next:
     let route = route(&request);
     let is_named = matches!(name(&request), Ok(Some(_)));
     let room = api.limits.count(&api.store, key, &route, is_named, now).await;
-    let refusal = room.refusal().or_else(|| refuse_unknown_parameters(&route, request.uri()).err());
+    let refusal = room.refusal().or_else(|| refuse_unknown_parameters(parameters, &route, request.uri()).err());
     let mut response = if let Some(problem) = refusal {
         Refused(problem).into_response()
     } else {

@@ -1,7 +1,6 @@
 //! Query parameters: a route refuses what its document does not name. A mistyped filter would select everything.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use axum::extract::Query;
 use axum::http::Uri;
@@ -9,16 +8,21 @@ use domain::account::enrolment::Fault;
 use domain::basics::card::without_card_numbers;
 use flows::problem::{Code, Problem};
 
-use crate::document::openapi::{Taken, query_parameters};
-
 /// A longer name is cut where a refusal names it.
 const LONGEST_NAME: usize = 64;
 
-/// The parameters of each route, by its method and path as the router writes it.
-static DOCUMENTED: LazyLock<BTreeMap<String, BTreeMap<String, Taken>>> = LazyLock::new(query_parameters);
+/// The query parameters of each route, by its method and path as the router writes it.
+pub(crate) type Parameters = BTreeMap<String, BTreeMap<String, Taken>>;
+
+/// How often a query parameter may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Once,
+    Again,
+}
 
 /// Refuses a parameter that the route does not take, and one that is given twice and takes one value.
-pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Problem> {
+pub(crate) fn refuse_unknown_parameters(documented: &Parameters, route: &str, uri: &Uri) -> Result<(), Problem> {
     let Some(query) = uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
     let unreadable = || Problem::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
     let given = Query::<Vec<(String, String)>>::try_from_uri(uri);
@@ -26,7 +30,7 @@ pub(crate) fn refuse_unknown_parameters(route: &str, uri: &Uri) -> Result<(), Pr
     if !is_encoded(query, &given) {
         return Err(unreadable());
     }
-    let documented = DOCUMENTED.get(route);
+    let documented = documented.get(route);
     let named = |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();

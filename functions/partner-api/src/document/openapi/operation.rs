@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::parts::tag;
 use super::refusals::Kind;
+use crate::http::parameters::Taken;
 
 /// The parameter by which lists are sorted.
 const SORT: &str = "sort";
@@ -102,13 +103,6 @@ pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, Taken> {
     names.extend(own.filter_map(|one| one["name"].as_str()).map(str::to_owned));
     let once = names.into_iter().map(|name| (name, Taken::Once));
     once.chain(several.into_iter().map(|name| (name, Taken::Again))).collect()
-}
-
-/// How often a query parameter may be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Taken {
-    Once,
-    Again,
 }
 
 /// The parameters of an annotated operation that take several values.
