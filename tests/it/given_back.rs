@@ -6,8 +6,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
-use tests::simulate::ethoca::Received;
-use tests::simulate::ethoca::{Fault, FaultKind};
+use tests::simulate::ethoca::{Fault, FaultKind, Received};
 use tests::world::shop::{Paid, Shop};
 use tests::world::{Faults, Settings, World};
 

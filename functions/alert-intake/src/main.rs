@@ -1,7 +1,6 @@
 use alert_intake::Intake;
 use flows::setup::open_store;
-use runtime::{Stopped, start};
-use runtime::{env, http};
+use runtime::{Stopped, env, http, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

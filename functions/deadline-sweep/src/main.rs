@@ -1,6 +1,5 @@
 use flows::setup::open_store;
-use runtime::timer;
-use runtime::{Stopped, start};
+use runtime::{Stopped, start, timer};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -8,9 +8,8 @@ use flows::tenant_warning::warn_tenant;
 use store::keys::MailMark;
 use store::mail::Fate;
 
-use crate::Desk;
 use crate::letter::Letter;
-use crate::outbox;
+use crate::{Desk, outbox};
 
 /// A mail that is ready, and to whom.
 pub(crate) struct Piece<'a> {

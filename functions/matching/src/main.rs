@@ -1,7 +1,6 @@
 use flows::setup::{open_processors, open_store};
 use partners::within;
-use runtime::worker;
-use runtime::{Stopped, start};
+use runtime::{Stopped, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -1,6 +1,5 @@
 use flows::setup::{open_secrets, open_store};
-use runtime::invoked;
-use runtime::{Stopped, start};
+use runtime::{Stopped, invoked, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

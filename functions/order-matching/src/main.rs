@@ -1,6 +1,5 @@
 use flows::setup::open_store;
-use runtime::worker;
-use runtime::{Stopped, start};
+use runtime::{Stopped, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -14,8 +14,7 @@ use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
 use partners::stripe::{OfPayment, ProcessorEvent, parse_event, verify_webhook};
 use runtime::http;
-use runtime::worker::Returns;
-use runtime::worker::chain;
+use runtime::worker::{Returns, chain};
 use store::Store;
 use waiting::Told;
 

@@ -1,6 +1,5 @@
 use flows::setup::{open_processors, open_store};
-use runtime::http;
-use runtime::{Stopped, start};
+use runtime::{Stopped, http, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

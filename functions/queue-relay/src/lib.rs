@@ -17,11 +17,10 @@ use domain::notify::webhook::Delivery;
 use domain::refund::manual::HandRefund;
 use domain::sale::order::Order;
 use flows::Failure;
-use runtime::Message;
-use runtime::env;
 use runtime::env::MissingVariable;
 use runtime::stream::Write;
 use runtime::worker::chain;
+use runtime::{Message, env};
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 

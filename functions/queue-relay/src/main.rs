@@ -1,6 +1,5 @@
 use queue_relay::Queues;
-use runtime::stream;
-use runtime::{Stopped, start};
+use runtime::{Stopped, start, stream};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -2,8 +2,7 @@ use domain::calls::lane::SLOW_CALL;
 use flows::setup::{open_processors, open_store};
 use partners::within;
 use refund::Refunds;
-use runtime::{Stopped, start};
-use runtime::{env, worker};
+use runtime::{Stopped, env, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -1,7 +1,6 @@
 use flows::setup::{open_processors, open_store};
 use partners::within;
-use runtime::{Stopped, start};
-use runtime::{env, worker};
+use runtime::{Stopped, env, start, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Stopped> {

@@ -1,9 +1,7 @@
 use domain::calls::lane::SLOW_CALL;
 use flows::setup::{open_secrets, open_store};
-use partners::within;
-use partners::{Destinations, Webhooks};
-use runtime::worker;
-use runtime::{Stopped, start};
+use partners::{Destinations, Webhooks, within};
+use runtime::{Stopped, start, worker};
 use webhook_delivery::Desk;
 
 #[tokio::main(flavor = "current_thread")]

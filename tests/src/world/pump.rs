@@ -1,11 +1,9 @@
 //! What AWS does between functions: streams and queues are read, timers tick, and what fails comes back.
 
 use jiff::{SignedDuration, Timestamp};
-use runtime::stream;
 use runtime::stream::Writes;
-use runtime::worker;
 use runtime::worker::{Batch, Returned};
-use runtime::{Job, Message};
+use runtime::{Job, Message, stream, worker};
 use serde_json::{Value, json};
 
 use super::filter::reaches_relay;

@@ -15,26 +15,15 @@ use utoipa::OpenApi;
 
 use crate::http::parameters::Parameters;
 
-use crate::accounts::api_keys;
-use crate::accounts::enrolments;
-use crate::accounts::integrations;
-use crate::accounts::memberships;
-use crate::accounts::merchants;
-use crate::accounts::organisations;
-use crate::accounts::partner;
+use crate::accounts::{api_keys, enrolments, integrations, memberships, merchants, organisations, partner};
 use crate::alert_page as pages;
 use crate::alerts;
 use crate::alerts::quarantine;
 use crate::document::reference;
-use crate::notify::events;
-use crate::notify::webhooks;
-use crate::privacy::audit;
-use crate::privacy::erasures;
-use crate::privacy::negative_list;
-use crate::rules::imports;
-use crate::rules::rulesets;
-use crate::sales::orders;
-use crate::sales::refunds;
+use crate::notify::{events, webhooks};
+use crate::privacy::{audit, erasures, negative_list};
+use crate::rules::{imports, rulesets};
+use crate::sales::{orders, refunds};
 use crate::sandbox::simulate;
 
 // The document names types without parameters.

@@ -2,8 +2,7 @@
 
 use crate::alert::{Alert, Cancellation, Course, Decision, Need, Refund, Settled, Way};
 use crate::basics::money::Money;
-use crate::matching::Doubt;
-use crate::matching::{Candidate, Invalid};
+use crate::matching::{Candidate, Doubt, Invalid};
 use crate::network::claim::Claim;
 use crate::network::outcome::Outcome;
 use crate::rules::ruleset::Action;

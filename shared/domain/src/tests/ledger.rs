@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use super::given::*;
-use crate::basics::id::AlertId;
-use crate::basics::id::OrganisationId;
+use crate::basics::id::{AlertId, OrganisationId};
 use crate::basics::time::after;
 use crate::refund::{Attempted, Cause, Hold, Ledger, NotYours};
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId, Standing};

@@ -8,11 +8,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::Ethoca;
 use super::alert::Kind;
 use super::memory::{Known, Memory};
 use super::refusal::Refusal;
-use super::wire;
+use super::{Ethoca, wire};
 
 /// Alerts in one answer where the caller does not say, and at most.
 const SIZE: usize = 25;

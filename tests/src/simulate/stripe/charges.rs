@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::balance;
 use super::cards::Behaviour;
-use super::connect;
 use super::desk::{Answer, Desk};
 use super::disputes::{self, Opening};
 use super::form::{Form, merge_metadata};
@@ -12,6 +10,7 @@ use super::lists::list;
 use super::payment_methods::behaviour;
 use super::refusal::Refusal;
 use super::search::search;
+use super::{balance, connect};
 
 /// The fields that a charge search may ask.
 const SEARCHABLE: [&str; 14] = [

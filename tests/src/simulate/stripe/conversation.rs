@@ -6,15 +6,13 @@ use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::super::serve::DropConnection;
-use super::Stripe;
 use super::desk::{Desk, PLATFORM, token};
 use super::faults::{self, FaultKind};
-use super::idempotency;
 use super::memory::Memory;
 use super::refusal::Refusal;
 use super::requests::Call;
-use super::routes;
 use super::webhooks::hex;
+use super::{Stripe, idempotency, routes};
 
 /// The first version whose shapes are spoken.
 const OLDEST_VERSION: &str = "2025-08-27";

@@ -3,7 +3,6 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::Stripe;
 use super::conversation::{self, fingerprint};
 use super::desk::{Answer, Desk, PLATFORM};
 use super::disputes::{self, Opening};
@@ -12,7 +11,7 @@ use super::form::Form;
 use super::memory::Memory;
 use super::requests::{Call, Received};
 use super::webhooks::Delivery;
-use super::{refunds, subscriptions};
+use super::{Stripe, refunds, subscriptions};
 
 impl Stripe {
     /// The next matching calls fail.

@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 
 use super::cards::Behaviour;
-use super::charges;
 use super::desk::{Answer, Desk, text};
 use super::form::{Form, merge_metadata};
 use super::lists::list;
 use super::payment_methods::behaviour;
 use super::refusal::Refusal;
-use super::{balance, connect, currencies, disputes};
+use super::{balance, charges, connect, currencies, disputes};
 
 const PARAMS: [&str; 10] = [
     "payment_intent",

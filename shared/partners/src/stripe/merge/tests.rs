@@ -1,7 +1,6 @@
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::basics::money::{Money, currency};
-use domain::sale::SaleId;
-use domain::sale::Standing;
+use domain::sale::{SaleId, Standing};
 
 use super::*;
 
