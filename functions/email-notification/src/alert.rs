@@ -1,17 +1,17 @@
 //! A mail about one alert: a person is needed, or it is over.
 
-use domain::account::{Membership, Organisation};
+use domain::account::Organisation;
 use domain::alert::Alert;
 use domain::basics::text::foreign::{quoted, subject};
 use domain::notify::mail::{MailKind, MailName};
 use flows::Failure;
-use flows::member_link::Pass;
 use jiff::Timestamp;
 use store::keys::MailMark;
 use views::plain_words::{ending, facts, remaining, time, why, would_have};
 
 use crate::deliver::{Piece, Told};
 use crate::letter::{Letter, Link, Sheet};
+use crate::page_link::{OWN_LINK, page_of};
 use crate::{Desk, backlog};
 
 /// Writes to each member who wants to hear of it. Of an alert that waits somebody hears, or its partner hears that nobody did.
@@ -31,17 +31,6 @@ pub(crate) async fn tell(desk: &Desk<'_>, name: &MailName) -> Result<(), Failure
     let is_unheard = name.kind == MailKind::ActionRequired && !recipients.is_empty() && !told.is_sent();
     if is_unheard { backlog::keep(desk, alert, told.why_not()).await } else { Ok(()) }
 }
-
-/// The address of a member's own page of an alert.
-pub(crate) async fn page_of(desk: &Desk<'_>, alert: &Alert, member: &Membership) -> Result<String, Failure> {
-    let secret = desk.post.secrets.of_organisation(&desk.post.store, &alert.organisation, desk.now).await?;
-    let (alert_id, user) = (alert.id.clone(), member.user.clone());
-    let pass = Pass { alert: alert_id, member: member.id.clone(), user, until: alert.page_ends() };
-    Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.token(&secret)))
-}
-
-/// Who else could act by the links of a mail.
-pub(crate) const OWN_LINK: &str = "whoever has it can act in your name.";
 
 fn letter(kind: MailKind, alert: &Alert, organisation: &Organisation, url: String, now: Timestamp) -> Result<Letter, Failure> {
     let (heading, switch, label) = match kind {

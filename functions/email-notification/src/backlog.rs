@@ -11,9 +11,9 @@ use flows::tenant_warning::warn_tenant;
 use store::keys::MailMark;
 use views::plain_words::time;
 
-use crate::alert::{OWN_LINK, page_of};
 use crate::deliver::{Piece, Told};
 use crate::letter::{Letter, Link, Sheet};
+use crate::page_link::{OWN_LINK, page_of};
 use crate::{Desk, confirmation};
 
 /// Keeps an alert for later, and shows on it that nobody was told.

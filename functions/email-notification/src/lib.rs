@@ -8,6 +8,7 @@ mod deliver;
 mod letter;
 mod notice;
 mod outbox;
+mod page_link;
 mod recipients;
 
 use flows::Failure;

@@ -7,6 +7,7 @@ pub(crate) mod caller;
 pub(crate) mod guard;
 pub(crate) mod idempotency;
 pub(crate) mod list_query;
+pub(crate) mod owner;
 pub(crate) mod parameters;
 pub(crate) mod patch;
 pub(crate) mod rate_limit;

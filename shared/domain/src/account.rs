@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::basics::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
 use crate::calls::lane::Lane;
 use crate::network::claim::Network;
-use crate::privacy::negative_list::NegativeListing;
 
 mod api_key;
 pub mod audit;
@@ -34,6 +33,19 @@ pub enum Mode {
     Test,
     /// The real thing.
     Live,
+}
+
+/// Which alerts' customers an organisation lists once money went back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum NegativeListing {
+    /// Only those that a ruleset lists.
+    #[default]
+    Off,
+    /// Those of alerts that tell of fraud.
+    Fraud,
+    All,
 }
 
 /// A partner: the tenant that owns organisations and keys.

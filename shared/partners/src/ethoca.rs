@@ -5,6 +5,7 @@ mod delivery;
 mod fields;
 mod inbound;
 mod mask;
+mod members;
 mod oauth;
 mod outbound;
 mod outcome;

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use domain::account::NegativeListing;
 use domain::account::enrolment::Fault;
 use domain::account::{Automation, Caps, Mode, Organisation};
 use domain::basics::id::OrganisationId;
-use domain::privacy::negative_list::NegativeListing;
 use flows::problem::Problem;
 use jiff::Timestamp;
 use runtime::random::new_seed;

@@ -7,10 +7,7 @@ use std::sync::LazyLock;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::account::{ApiKey, Reach};
-use domain::basics::id::OrganisationId;
 use runtime::http::now;
-use runtime::random::hash_bytes;
 
 use crate::http::audit_trail::Use;
 use crate::http::caller::{Caller, Touched};
@@ -48,18 +45,6 @@ pub(crate) async fn guard(State(Guarded { api, parameters }): State<Guarded>, mu
     };
     response.headers_mut().extend(room.told());
     response
-}
-
-/// Whose a key is: the partner's, a group's of its organisations, or an organisation's; not one key's.
-pub(crate) fn owner(key: &ApiKey) -> String {
-    match &key.reach {
-        Reach::Partner => key.partner.to_string(),
-        Reach::Organisation(id) => id.to_string(),
-        Reach::Group(ids) => {
-            let ids: Vec<&str> = ids.iter().map(OrganisationId::as_str).collect();
-            format!("{}+{}", key.partner, hash_bytes(ids.join("+").as_bytes()))
-        }
-    }
 }
 
 /// The route as it is written in the router, with its method.

@@ -15,7 +15,7 @@ use runtime::worker::chain;
 use serde_json::Value;
 use store::idempotency::{Claim, Claimed, KeptAnswer};
 
-use crate::http::guard::owner;
+use crate::http::owner::owner;
 use crate::http::response::{Refused, rendered};
 use crate::http::state::Api;
 

@@ -26,7 +26,7 @@ pub(crate) use filter::{Filter, chosen, documented};
 
 use crate::http::body::A_TIME;
 use crate::http::caller::Caller;
-use crate::http::guard::owner;
+use crate::http::owner::owner;
 use crate::http::response::Refused;
 use crate::http::state::Shared;
 

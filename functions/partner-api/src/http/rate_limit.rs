@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use runtime::worker::chain;
 use store::Store;
 
-use crate::http::guard::owner;
+use crate::http::owner::owner;
 
 /// All keys of a partner together may ask a route so many times as often as one owner: a partner makes its owners itself.
 const PARTNER_TIMES: u32 = 5;

@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod change;
+mod context;
 mod item;
 mod shown;
 

@@ -78,8 +78,8 @@ pub(super) fn default_zone() -> String {
 mod tests {
     use super::*;
     use crate::account::Mode;
+    use crate::account::NegativeListing;
     use crate::basics::id::{OrganisationId, PartnerId};
-    use crate::privacy::negative_list::NegativeListing;
 
     fn partner(automation: Automation, caps: Option<Caps>) -> Partner {
         let (id, at) = (PartnerId::from_seed(1), Timestamp::UNIX_EPOCH);

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, State};
 use crate::basics::time::after;
-use crate::notify::event::ANNOUNCE_SECONDS;
 
 /// A queue of the pipeline, and the function that reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +79,8 @@ pub enum Due {
 /// A refund that its processor has not confirmed at once is looked at first after this; most take seconds.
 pub const FIRST_RECHECK_SECONDS: i64 = 60;
 
+/// An alert is told of so many seconds after it came, even if its matching has not finished.
+pub const ANNOUNCE_SECONDS: i64 = 60;
 /// A stage that has not moved for this long is asked for again.
 pub const NUDGE_SECONDS: i64 = 15 * 60;
 /// The longest that a stage leaves an alert whose processor does not answer.

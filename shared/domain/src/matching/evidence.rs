@@ -4,7 +4,7 @@ use jiff::ToSpan;
 
 use super::reach::search_days;
 use super::tier::{Tier, points};
-use super::twins::is_equal;
+use super::unite::is_equal;
 use super::{Candidate, Evidence, MARGIN, Reach};
 use crate::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
 use crate::basics::card::Card;

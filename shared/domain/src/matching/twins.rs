@@ -1,5 +1,6 @@
 //! Two equal payments of one card, where the bank says that the customer was charged twice.
 
+use super::unite::is_equal;
 use super::{Candidate, Doubt, Evidence, Found, MOST_WITH_BIN, Reach, evidence, unite};
 use crate::network::claim::Claim;
 use crate::network::reason_code::Duplicate;
@@ -73,15 +74,6 @@ fn choose(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<Evidence>)
         [GivenBack::Nothing, GivenBack::All] => refunded(1),
         _ => None,
     }
-}
-
-/// One card, one amount: a tip that only one of their records tells of makes no other.
-pub(super) fn is_equal(a: &Sale, b: &Sale) -> bool {
-    let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
-    let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
-    let one_card = a.card.last4.is_some() && a.card.last4 == b.card.last4 && !differ(&a.card.bin, &b.card.bin) && !other_brand;
-    let amounts = |sale: &Sale| [Some(sale.amount), sale.authorised_amount];
-    one_card && a.amount_is_told() && amounts(a).iter().flatten().any(|amount| amounts(b).contains(&Some(*amount)))
 }
 
 enum GivenBack {

@@ -111,3 +111,12 @@ fn fill<T: Clone>(slot: &mut Option<T>, from: Option<&T>) {
         *slot = from.cloned();
     }
 }
+
+/// One card, one amount: a tip that only one of their records tells of makes no other.
+pub(super) fn is_equal(a: &Sale, b: &Sale) -> bool {
+    let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
+    let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
+    let one_card = a.card.last4.is_some() && a.card.last4 == b.card.last4 && !differ(&a.card.bin, &b.card.bin) && !other_brand;
+    let amounts = |sale: &Sale| [Some(sale.amount), sale.authorised_amount];
+    one_card && a.amount_is_told() && amounts(a).iter().flatten().any(|amount| amounts(b).contains(&Some(*amount)))
+}

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::basics::card::Card;
 use crate::basics::money::Money;
 use crate::basics::time::Moment;
-use crate::network::reason_code::{self, Duplicate};
 
 pub use crate::basics::text::normalised;
 pub use left_out::{LeftOut, LeftOutReason};
@@ -133,12 +132,6 @@ impl Claim {
     pub fn most(&self) -> Money {
         let disputed = self.disputed();
         if self.amount.currency == disputed.currency && self.amount.minor > disputed.minor { self.amount } else { disputed }
-    }
-
-    /// Whether the bank says that the customer was charged twice.
-    #[must_use]
-    pub fn duplicate(&self) -> Option<Duplicate> {
-        reason_code::duplicate(self.card.brand, self.reason_code.as_deref()?)
     }
 }
 

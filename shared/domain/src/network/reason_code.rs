@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basics::card::Brand;
-use crate::network::claim::{Kind, normalised};
+use crate::network::claim::{Claim, Kind, normalised};
 
 /// What kind of complaint a reason code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,6 +166,14 @@ const DISCOVER: Table = &[
     (Category::Processing, "IN IC LP DP PM AW CD NC"),
     (Category::Consumer, "AA AP RG RM RN2 CR NF"),
 ];
+
+impl Claim {
+    /// Whether the bank says that the customer was charged twice.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<Duplicate> {
+        duplicate(self.card.brand, self.reason_code.as_deref()?)
+    }
+}
 
 #[cfg(test)]
 mod tests {

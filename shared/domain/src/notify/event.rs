@@ -10,9 +10,6 @@ use crate::network::outcome::Outcome;
 use crate::refund::manual::HandRefund;
 use crate::rules::ruleset::Action;
 
-/// An alert is told of so many seconds after it came, even if its matching has not finished.
-pub const ANNOUNCE_SECONDS: i64 = 60;
-
 /// What kind of thing happened, by the name that subscribers know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EventType))]

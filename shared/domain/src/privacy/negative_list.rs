@@ -5,8 +5,8 @@ mod subject;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::Organisation;
 use crate::account::person::Person;
+use crate::account::{NegativeListing, Organisation};
 use crate::alert::Alert;
 use crate::basics::id::{AlertId, ListedId, OrganisationId, RulesetId};
 use crate::network::claim::Kind;
@@ -70,19 +70,6 @@ pub enum ListedBy {
     Ruleset(RulesetId),
     /// The organisation's setting.
     Setting,
-}
-
-/// Which alerts' customers an organisation lists once money went back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum NegativeListing {
-    /// Only those that a ruleset lists.
-    #[default]
-    Off,
-    /// Those of alerts that tell of fraud.
-    Fraud,
-    All,
 }
 
 impl ListedKind {

@@ -1,13 +1,13 @@
 //! An alert whose descriptor nobody enrolled. At its deadline the network is told so, as of any alert: it becomes one of an
 //! organisation that no key sees.
 
+use domain::account::NegativeListing;
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, Routed, Watches, route};
 use domain::account::{Automation, Mode, Organisation};
 use domain::alert::Alert;
 use domain::alert::transition::Arrival;
 use domain::basics::id::{ConnectionId, EnrolmentId, OrganisationId, PartnerId};
 use domain::network::quarantine::{Fate, Quarantined};
-use domain::privacy::negative_list::NegativeListing;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 

@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::fields::members;
 use super::mask::folded;
+use super::members::members;
 use crate::error::unquoted;
 
 /// How often the text may be gone over while the begin of the next whole alert is looked for.

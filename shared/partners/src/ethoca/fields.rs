@@ -2,46 +2,20 @@
 //! and cannot be used is noted.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use domain::basics::card::{holds_card_number, without_card_numbers};
 use domain::basics::decimal::Decimal;
 use domain::basics::money::{self, Money};
 use domain::network::claim::{LeftOut, LeftOutReason};
-use serde::Deserializer as _;
-use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::mask::{folded, is_measure};
+use super::members::members;
 
 /// The longest that one field may be, in characters; what is longer is cut.
 const LONGEST: usize = 255;
 /// What systems write where they know nothing.
 const NOTHING: [&str; 9] = ["na", "none", "null", "nil", "unknown", "notavailable", "notapplicable", "undefined", "tbd"];
-
-/// An object's members in their order, with the same name as often as it stands there.
-pub(super) fn members(json: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<(String, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                members.push(member);
-            }
-            Ok(members)
-        }
-    }
-    let mut json = serde_json::Deserializer::from_str(json);
-    let members = json.deserialize_map(Members)?;
-    json.end()?;
-    Ok(members)
-}
 
 /// An object's fields by their folded names, and what is noted of them.
 pub(super) struct Fields<'a> {

@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::bytes::text_of;
 use super::delivery::{Broken, items_of};
-use super::fields::{Fields, members};
+use super::fields::Fields;
 use super::mask::{folded, masked};
+use super::members::members;
 
 /// Ethoca's ids have 25 characters; resellers' may be longer.
 const LONGEST_ID: usize = 64;

@@ -5,7 +5,7 @@ use domain::basics::decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::bytes::unescaped;
-use super::fields::members;
+use super::members::members;
 
 /// No alert nests deeper; what does is left out.
 const DEPTH: u8 = 8;

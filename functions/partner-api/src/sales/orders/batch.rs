@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::account::enrolment::Fault;
-use domain::account::{Integration, Merchant};
 use domain::basics::id::OrganisationId;
 use domain::matching::setup::sales_of;
 use domain::sale::Sale;
@@ -14,12 +13,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use store::order::Kept;
-use store::{Store, StoreError};
 use tokio::task::JoinSet;
 use utoipa::openapi::schema::{Array, Schema};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::context::Place;
 use super::item::{self, New};
 use super::shown::{Echo, echo};
 use crate::http::caller::Caller;
@@ -68,19 +67,6 @@ struct ItemError {
     code: &'static str,
     message: String,
     errors: Vec<Fault>,
-}
-
-/// An organisation, and what its orders may name.
-pub(super) struct Place {
-    pub merchants: Vec<Merchant>,
-    pub integrations: Vec<Integration>,
-}
-
-impl Place {
-    /// What an organisation has.
-    pub async fn of(store: &Store, id: &OrganisationId) -> Result<Self, StoreError> {
-        Ok(Self { merchants: store.records(id).await?, integrations: store.records(id).await? })
-    }
 }
 
 /// The items of a body.

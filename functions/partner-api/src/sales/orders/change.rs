@@ -6,7 +6,8 @@ use domain::sale::order::{Order, Transaction};
 use serde_json::{Map, Value};
 use views::written;
 
-use super::batch::{Place, customer_of, sales};
+use super::batch::{customer_of, sales};
+use super::context::Place;
 use super::item::New;
 use super::seen;
 use super::shown::{Fields, whole};

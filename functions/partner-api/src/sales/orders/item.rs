@@ -15,7 +15,7 @@ use utoipa::openapi::schema::{AnyOf, Schema};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::batch::Place;
+use super::context::Place;
 use crate::http::body::{json, read_whole, refuse, refuse_card_numbers};
 use crate::http::caller::missing;
 

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::named::Payment;
 use crate::http::body::{MOST_NOTE, length, refuse};
 use crate::http::caller::Caller;
-use crate::http::guard::owner;
+use crate::http::owner::owner;
 use crate::http::state::Api;
 
 /// The most characters of a reason.

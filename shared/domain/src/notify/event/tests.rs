@@ -1,6 +1,6 @@
 use super::*;
 use crate::alert::Actor;
-use crate::alert::pipeline::Due;
+use crate::alert::pipeline::{ANNOUNCE_SECONDS, Due};
 use crate::basics::time::after;
 use crate::rules::ruleset::Action;
 use crate::tests::given::{decided, hours, matched, now, received, waiting};
