@@ -54,7 +54,7 @@ fn microseconds(set: &RuleSet, decide: impl Fn()) -> String {
 fn run_rivals(sets: &[RuleSet]) -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rivals");
     if !folder.join("node_modules").exists() {
-        return Err("The other engines are not installed: `npm ci` in tests/bench/rivals, with node 20 or later, installs them.".into());
+        return Err("The other engines are not there: `npm install` in tests/bench/rivals, with node 20 or later, brings them.".into());
     }
     let node = Command::new("node").arg(folder.join("rivals.mjs")).stdin(Stdio::piped()).spawn();
     let mut node = node.map_err(|error| format!("The other engines need node, which cannot be run: {error}"))?;
