@@ -73,6 +73,9 @@ pub struct PutOff {
     /// A slot of the processor's account is reserved for it at that time.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub has_slot: bool,
+    /// No slot was within reach; it asks again at that time.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub found_no_slot: bool,
 }
 
 /// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.

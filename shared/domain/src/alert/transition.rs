@@ -222,7 +222,8 @@ impl Alert {
     pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
         let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
         let calls = calls.saturating_add(u32::from(was_called));
-        let put_off = PutOff { to, times: times.saturating_add(1), calls, is_parted: false, has_slot: false };
+        let times = times.saturating_add(1);
+        let put_off = PutOff { times, calls, ..PutOff::until_time(to) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
@@ -230,7 +231,7 @@ impl Alert {
     #[must_use]
     pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
         let (times, calls) = self.put_off.map_or((0, 0), |known| (known.times, known.calls));
-        let put_off = PutOff { to, times, calls, is_parted: true, has_slot: false };
+        let put_off = PutOff { times, calls, is_parted: true, ..PutOff::until_time(to) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
@@ -238,7 +239,7 @@ impl Alert {
     #[must_use]
     pub fn left_for_slot(self, to: Timestamp, has_slot: bool, now: Timestamp) -> Self {
         let (times, calls, is_parted) = self.put_off.map_or((0, 0, false), |known| (known.times, known.calls, known.is_parted));
-        let put_off = PutOff { to, times, calls, is_parted, has_slot };
+        let put_off = PutOff { to, times, calls, is_parted, has_slot, found_no_slot: !has_slot };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 

@@ -75,13 +75,13 @@ impl Alert {
     /// The search is asked for again, since the integration may work now; its distances begin anew.
     #[must_use]
     pub fn woken(self, now: Timestamp) -> Option<Self> {
-        self.waits_for_source().then(|| Self { nudges: 0, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) })
+        self.waits_for_source().then(|| Self { nudges: 0, moved_at: now, put_off: None, ..self.stepped(Did::Nudged, Actor::System, now) })
     }
 
     /// The search is asked for again, since its time has come. The alert itself has not moved.
     pub(crate) fn searched_again(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
-        Self { nudges, ..self.stepped(Did::Nudged, Actor::System, now) }
+        Self { nudges, put_off: None, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// Whether this write asked for another search.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::alert::Alert;
+use crate::alert::{Alert, PutOff};
 use crate::basics::time::after;
 
 /// So many alerts a second are worked at one account, by each stage that calls it. Matching asks at most twice of one path and five
@@ -12,6 +12,8 @@ pub const SLOTS_A_SECOND: i64 = 10;
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
 /// An alert for which no slot was left is looked at again after this, when slots that were too far ahead are not any more.
 pub const FULL_SECONDS: i64 = 5 * 60;
+/// The clocks of two workers differ by less: a slot that another reserved may still be to come.
+const CLOCKS_DIFFER_SECONDS: i64 = 1;
 /// A worker that comes later than this after its slot reserves another.
 const SLOT_SECONDS: i64 = 60;
 
@@ -44,11 +46,18 @@ impl Slot {
     }
 }
 
+impl PutOff {
+    /// Left until a time, without having called anybody.
+    pub(crate) const fn until_time(to: Timestamp) -> Self {
+        Self { to, times: 0, calls: 0, is_parted: false, has_slot: false, found_no_slot: false }
+    }
+}
+
 impl Alert {
     /// Whether a worker that has the alert now uses the slot that was reserved for it.
     #[must_use]
     pub fn has_slot(&self, now: Timestamp) -> bool {
-        self.reserved_slot().is_some_and(|slot| slot.as_second() <= now.as_second() && now <= after(slot, SLOT_SECONDS))
+        self.reserved_slot().is_some_and(|slot| after(slot, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(slot, SLOT_SECONDS))
     }
 
     /// The slot that was reserved for it, while its stage has not begun.
@@ -57,10 +66,13 @@ impl Alert {
         self.put_off_to().filter(|_| self.put_off.is_some_and(|put_off| put_off.has_slot))
     }
 
-    /// The seconds after which its message is to come, where a slot was reserved for it.
+    /// The seconds after which its message is to come: at its slot, or where no slot was within reach when it is to ask again. A message
+    /// that came at once would find no slot either.
     #[must_use]
     pub fn message_delay(&self) -> i32 {
-        let seconds = self.reserved_slot().map_or(0, |slot| slot.as_second() - self.updated_at.as_second());
+        let waits_for_slot = self.put_off.is_some_and(|put_off| put_off.has_slot || put_off.found_no_slot);
+        let to = self.put_off_to().filter(|_| waits_for_slot);
+        let seconds = to.map_or(0, |to| to.as_second() - self.updated_at.as_second());
         i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
     }
 
@@ -73,6 +85,7 @@ impl Alert {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tests::given::{hours, received, waiting};
 
     #[test]
     fn a_slot_is_worked_in_its_second_and_none_is_beyond_reach() {
@@ -80,5 +93,17 @@ mod tests {
         assert_eq!(Slot::of(Some(at(5_999)), at(5_000)), Slot::Now);
         assert_eq!(Slot::of(Some(at(6_700)), at(5_900)), Slot::Reserved(at(6_000)));
         assert_eq!(Slot::of(None, at(5_000)), Slot::TooFar(at(305_000)));
+    }
+
+    #[test]
+    fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
+        let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
+        for alert in [received(), waiting()] {
+            let left = alert.clone().left_for_slot(until, false, now);
+            assert_eq!(i64::from(left.message_delay()), FULL_SECONDS);
+            assert_eq!((left.has_slot(until), left.clone().left_for_slot(until, true, now).has_slot(until)), (false, true));
+        }
+        let slow = received().parted(until, now);
+        assert_eq!(slow.message_delay(), 0, "what is with the slow is sent to them at once");
     }
 }
