@@ -20,6 +20,9 @@ pub async fn takes_slot(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(account) = processor.limited_account().filter(|_| now < last_try && !alert.has_slot(now)) else { return Ok(true) };
+    if alert.reserved_slot().is_some_and(|slot| slot > now) {
+        return Ok(false); // its own message comes then: another slot for a second message would never be the last
+    }
     let (to, has_slot) = match store.reserve_slot(account, stage, now).await? {
         Slot::Now => return Ok(true),
         Slot::Reserved(at) => (at, true),
