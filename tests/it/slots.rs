@@ -8,6 +8,7 @@ use domain::alert::pipeline::Stage;
 use domain::calls::slot::{FURTHEST_SECONDS, SLOTS_A_SECOND, Slot};
 use jiff::SignedDuration;
 use partners::Destinations;
+use runtime::Message;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World, queue_name};
@@ -123,20 +124,45 @@ async fn an_alert_whose_message_is_lost_is_asked_for_again() {
     assert_eq!((refunded(&shop.alerts().await), no_dead_letters(&world)), (12, true));
 }
 
+#[tokio::test]
+async fn a_second_message_waits_for_the_slot_that_the_first_reserved() {
+    let shop = Shop::open(&World::start(Settings::default()).await).await;
+    let world = &shop.world;
+    world.settle().await;
+    take_slots(&shop, Stage::Matching, 3 * SLOTS_A_SECOND).await;
+    shop.push(&[paid(&shop, 1)]).await;
+    world.settle().await;
+    let waiting = shop.alerts().await;
+    let id = waiting[0]["id"].as_str().expect("an id").parse().expect("an id");
+    let message = Message::Alert(id).body().expect("a body");
+    for _ in 0..3 {
+        world.aws.queues().send(queue_name(Stage::Matching), &message);
+        world.settle().await;
+    }
+    assert_eq!(shop.alerts().await[0]["version"], waiting[0]["version"], "no other is reserved");
+    assert_eq!(world.aws.queues().depth(queue_name(Stage::Matching)).delayed, 1, "one message is to come");
+    world.advance(SignedDuration::from_secs(4)).await;
+    assert_eq!((refunded(&shop.alerts().await), no_dead_letters(world)), (1, true), "at the first slot");
+}
+
+/// Takes the next slots of the shop's account.
+async fn take_slots(shop: &Shop, stage: Stage, count: i64) {
+    let (store, now) = (&shop.world.store, shop.world.clock.now());
+    let integration: Integration = store.record(&shop.stripe).await.expect("the store").expect("an integration");
+    let account = integration.account.expect("Stripe told it");
+    for _ in 0..count {
+        store.reserve_slot(&account, stage, now).await.expect("the store");
+    }
+}
+
 /// An alert at an account whose slots of this second are taken by others, at either stage, until a time; through one fault.
 async fn run(faults: Faults) -> (Value, usize) {
     let shop = Shop::open(&World::start(Settings { faults, ..Settings::default() }).await).await;
     let world = &shop.world;
-    let integration: Integration = world.store.record(&shop.stripe).await.expect("the store").expect("an integration");
-    let account = integration.account.expect("Stripe told it");
     world.settle().await;
     let alert = paid(&shop, 1);
-    for _ in 0..=SLOTS_A_SECOND {
-        world.store.reserve_slot(&account, Stage::Matching, world.clock.now()).await.expect("the store");
-    }
-    for _ in 0..3 * SLOTS_A_SECOND {
-        world.store.reserve_slot(&account, Stage::Refund, world.clock.now()).await.expect("the store");
-    }
+    take_slots(&shop, Stage::Matching, SLOTS_A_SECOND + 1).await;
+    take_slots(&shop, Stage::Refund, 3 * SLOTS_A_SECOND).await;
     shop.push(&[alert]).await;
     world.advance(SignedDuration::from_hours(2)).await;
     world.assert_invariants().await;
