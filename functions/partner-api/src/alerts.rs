@@ -20,7 +20,7 @@ use flows::problem::Problem;
 use runtime::http::now;
 use serde::Serialize;
 use store::facts::Fact;
-use store::keys::{Key, Spread, alert, lists_of, sortable};
+use store::keys::{Key, Spread, alert, lists_of};
 use store::list::Listing;
 use utoipa::ToSchema;
 use views::alert::{Fields, shown};
@@ -28,7 +28,7 @@ use views::history::{Entry, entries};
 
 use crate::http::body::Given;
 use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::{Answer, Refused, Shown};
 use crate::http::state::{Api, Route, Shared};
 use act::Patch;
@@ -117,26 +117,14 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?); // one time under two names
     let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
     let by = (field == "action_required_deadline").then_some(Fact::Deadline);
-    let (page, mut one_of) = (asked.page(by.is_none())?, chosen(&asked, &FILTERS)?);
-    one_of.extend(asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])));
+    let mut listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
+    listing.one_of.extend(asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])));
     let spans = [asked.within("action_required_deadline", Fact::Deadline)?, asked.within("updated_at", Fact::UpdatedAt)?];
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Alerts)).collect();
     let named = named(&asked);
-    let listing = Listing {
-        lists,
-        named,
-        one_of,
-        from: from.map(sortable),
-        to: to.map(sortable),
-        newest_first,
-        by,
-        within,
-        page,
-        ..Listing::default()
-    };
-    let listed = api.store.list::<Alert>(&listing).await?;
+    let listed = api.store.list::<Alert>(&Listing { lists, named, within, ..listing }).await?;
     Ok(Json(asked.listed(listed, by.is_none(), shown)))
 }
 

@@ -61,8 +61,8 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
     let mut waiting: HashMap<Stage, Vec<Posted>> = HashMap::new();
     for write in &writes {
         let whose = whose(write);
-        for Sent { stage, message, delay } in sends(write) {
-            waiting.entry(stage).or_default().push(Posted { message, delay, whose: whose.clone() });
+        for sent in sends(write) {
+            waiting.entry(sent.stage).or_default().push(Posted { sent, whose: whose.clone() });
         }
     }
     for (stage, messages) in waiting {
@@ -76,9 +76,7 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> 
 
 /// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence over the others'.
 struct Posted {
-    message: Message,
-    /// The seconds after which the queue shows it.
-    delay: i32,
+    sent: Sent,
     whose: Option<String>,
 }
 
@@ -86,6 +84,7 @@ struct Posted {
 struct Sent {
     stage: Stage,
     message: Message,
+    /// The seconds after which the queue shows it.
     delay: i32,
 }
 
@@ -206,9 +205,9 @@ fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
 
 async fn send(client: &Client, url: &str, messages: &[Posted]) -> Result<(), Failure> {
     let mut request = client.send_message_batch().queue_url(url);
-    for (place, Posted { message, delay, whose }) in messages.iter().enumerate() {
-        let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body()?);
-        let entry = entry.set_message_group_id(whose.clone()).set_delay_seconds((*delay > 0).then_some(*delay)).build();
+    for (place, Posted { sent, whose }) in messages.iter().enumerate() {
+        let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(sent.message.body()?);
+        let entry = entry.set_message_group_id(whose.clone()).set_delay_seconds((sent.delay > 0).then_some(sent.delay)).build();
         request = request.entries(entry.map_err(|_| Failure::Missing("a message's body"))?);
     }
     let answer = request.send().await.map_err(|error| {

@@ -7,6 +7,7 @@ pub mod evaluation;
 pub mod history;
 pub mod need;
 pub mod pipeline;
+mod put_off;
 pub mod settlement;
 pub mod status;
 pub mod transition;
@@ -27,6 +28,7 @@ use crate::refund::RefundFailure;
 pub use crate::alert::decision::{Ask, Course, Decider, Decision, Declaration};
 pub use crate::alert::history::{Actor, Did, Step};
 pub use crate::alert::need::Need;
+pub use crate::alert::put_off::{PutOff, SlotWait};
 
 /// A network's warning of a dispute, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,24 +60,6 @@ pub struct Alert {
     pub version: u64,
     pub(crate) state: State,
     pub history: Vec<Step>,
-}
-
-/// How long a stage leaves an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutOff {
-    pub to: Timestamp,
-    /// How often in a row, and how often of these its partner was called in vain.
-    pub times: u32,
-    pub calls: u32,
-    /// It waits with those for slow processors.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub is_parted: bool,
-    /// A slot of the processor's account is reserved for it at that time.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub has_slot: bool,
-    /// No slot was within reach; it asks again at that time.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub found_no_slot: bool,
 }
 
 /// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.

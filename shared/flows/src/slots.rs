@@ -1,7 +1,7 @@
 //! Waits for a slot of a processor's account, so that a burst of alerts stays below the rate that the processor allows.
 
-use domain::alert::Alert;
 use domain::alert::pipeline::Stage;
+use domain::alert::{Alert, SlotWait};
 use domain::calls::slot::Slot;
 use jiff::Timestamp;
 use partners::Processor;
@@ -23,13 +23,11 @@ pub async fn takes_slot(
     if alert.reserved_slot().is_some_and(|slot| slot > now) {
         return Ok(false); // its own message comes then: another slot for a second message would never be the last
     }
-    let (to, has_slot) = match store.reserve_slot(account, stage, now).await? {
+    let (to, wait) = match store.reserve_slot(account, stage, now).await? {
         Slot::Now => return Ok(true),
-        Slot::Reserved(at) => (at, true),
-        Slot::TooFar(at) => (at, false),
+        Slot::Reserved(at) if at < last_try => (at, SlotWait::Reserved),
+        Slot::Reserved(at) | Slot::TooFar(at) => (at.min(last_try), SlotWait::OutOfReach),
     };
-    let left =
-        if to < last_try { alert.clone().left_for_slot(to, has_slot, now) } else { alert.clone().left_for_slot(last_try, false, now) };
-    store.commit(&left).await?;
+    store.commit(&alert.clone().left_for_slot(to, wait, now)).await?;
     Ok(false)
 }

@@ -1,14 +1,12 @@
 //! Partners and their organisations, and the daily count of what rules refunded.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::account::{Brakes, Caps, Organisation, Partner};
 use domain::basics::id::{OrganisationId, PartnerId};
 use domain::basics::time::after;
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
-use crate::table::{Item, item_of, number, text, unavailable};
+use crate::table::{Item, item_of, number, text, try_update};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -109,16 +107,7 @@ impl Store {
         let first = first.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", number(expires));
         let first = first.expression_attribute_values(":day_end", number(day_end.as_second()));
         // Another worker may begin the day between the two.
-        Ok(is_done(one_more()).await? || is_done(first).await? || is_done(one_more()).await?)
-    }
-}
-
-/// Whether the update's condition held.
-async fn is_done(update: UpdateItemFluentBuilder) -> Result<bool, StoreError> {
-    match update.send().await {
-        Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
-        Err(error) => Err(unavailable("UpdateItem")(error)),
+        Ok(try_update(one_more()).await?.is_some() || try_update(first).await?.is_some() || try_update(one_more()).await?.is_some())
     }
 }
 

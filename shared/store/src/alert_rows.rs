@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::alert::Alert;
 use domain::basics::id::{AlertId, OrganisationId};
@@ -19,7 +18,7 @@ use crate::keys::{self, EXPIRES, Key, Kind, PK, SK};
 use crate::lookup::{WINDOW_DAYS, window};
 use crate::pointer::references;
 use crate::search::{day_told, days_of};
-use crate::table::{Item, item_of, key_item, number, text, unavailable, value_of};
+use crate::table::{Item, item_of, key_item, number, text, try_update, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// How many alerts of a name, or of a card in some days, an order may be about: further ones are left to a person.
@@ -86,11 +85,7 @@ impl Store {
         let request = request.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", expires(alert));
         let request = request.expression_attribute_values(":alerts", AttributeValue::Ss(vec![alert.id.as_str().to_owned()]));
         let request = request.expression_attribute_values(":alert", text(alert.id.as_str()));
-        match request.expression_attribute_values(":most", number(MOST_ALERTS)).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        Ok(try_update(request.expression_attribute_values(":most", number(MOST_ALERTS))).await?.is_some())
     }
 
     /// The alerts that one of these sales may be about: at once one read of the items of all names, and one Query for each card. An

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use domain::basics::time::after;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES, PK, SK};
-use crate::table::{Item, item_of, number, text, unavailable, value_of};
+use crate::table::{Item, item_of, number, text, try_update, unavailable, value_of};
 use crate::{Store, StoreError};
 
 /// How long an answer is kept.
@@ -95,13 +94,8 @@ impl Store {
         let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
         let request = request.update_expression("SET answer = :answer").condition_expression("#write = :write");
         let request = request.expression_attribute_names("#write", "write").expression_attribute_values(":write", text(&claim.write));
-        match request.expression_attribute_values(":answer", AttributeValue::M(kept)).send().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => {
-                Err(StoreError::Conflict("the request".into()))
-            }
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        let kept = try_update(request.expression_attribute_values(":answer", AttributeValue::M(kept))).await?;
+        kept.map(drop).ok_or_else(|| StoreError::Conflict("the request".into()))
     }
 
     /// Lets a claim go: the request was not done, and may come again.

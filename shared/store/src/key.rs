@@ -1,6 +1,5 @@
 //! API keys: the key under its id decides; under the hash of each secret is only which key it opens.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use domain::account::ApiKey;
 use domain::account::issued_key::{Issued, Secret};
 use domain::basics::id::{KeyId, PartnerId};
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
 use crate::list::{Listing, MOST_COUNTED, Page};
-use crate::table::{Wrote, item_of, number, text, unavailable, value_of};
+use crate::table::{Wrote, item_of, number, text, try_update, value_of};
 use crate::{Store, StoreError};
 
 #[derive(Serialize, Deserialize)]
@@ -111,10 +110,6 @@ impl Store {
             request = request.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", number(expires));
             request = request.expression_attribute_values(":one", number(1));
         }
-        match request.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        Ok(try_update(request).await?.is_some())
     }
 }

@@ -1,11 +1,10 @@
 //! Counts with a bound, such as how often an owner asked a route in a minute: one conditional write each.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, Key, PK, SK};
-use crate::table::{number, text, unavailable};
+use crate::table::{number, number_in, text, try_update};
 use crate::{Store, StoreError};
 
 /// How long a minute's count is kept: longer than any two clocks differ.
@@ -29,13 +28,7 @@ impl Store {
         let request = request.condition_expression("attribute_not_exists(#count) OR #count < :most");
         let request = request.expression_attribute_names("#count", count).expression_attribute_names("#expires", EXPIRES);
         let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":most", number(most));
-        match request.expression_attribute_values(":expires", number(expires)).send().await {
-            Ok(done) => {
-                let counted = done.attributes.as_ref().and_then(|item| item.get(count)?.as_n().ok()?.parse().ok());
-                Ok(Some(counted.unwrap_or(most)))
-            }
-            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
-            Err(error) => Err(unavailable("UpdateItem")(error)),
-        }
+        let counted = try_update(request.expression_attribute_values(":expires", number(expires))).await?;
+        Ok(counted.map(|item| number_in(&item, count).unwrap_or(most)))
     }
 }

@@ -1,15 +1,14 @@
 //! Slots of processor accounts: one item an account and stage has the time of its next free slot.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::alert::pipeline::Stage;
 use domain::basics::time::after;
-use domain::calls::slot::{FURTHEST_SECONDS, Slot, slot_distance};
-use jiff::{SignedDuration, Timestamp};
+use domain::calls::slot::{FURTHEST_SECONDS, SLOT_DISTANCE_MS, Slot};
+use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, PK, SK};
-use crate::table::{number, text, unavailable};
+use crate::table::{number, number_in, text, try_update};
 use crate::{Store, StoreError};
 
 /// How long the item of an account without alerts is kept.
@@ -22,7 +21,7 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn reserve_slot(&self, account: &str, stage: Stage, now: Timestamp) -> Result<Slot, StoreError> {
         let millis = now.as_millisecond();
-        let next = millis.saturating_add(millis_of(slot_distance()));
+        let next = millis.saturating_add(SLOT_DISTANCE_MS);
         let is_idle = self.slot_update(account, stage, now).update_expression("SET #next = :next, #expires = :expires");
         let is_idle = is_idle.condition_expression("attribute_not_exists(#next) OR #next <= :now");
         let is_idle = is_idle.expression_attribute_values(":next", number(next)).expression_attribute_values(":now", number(millis));
@@ -32,8 +31,8 @@ impl Store {
         let furthest = after(now, FURTHEST_SECONDS.into()).as_millisecond();
         let behind = self.slot_update(account, stage, now).update_expression("SET #next = #next + :distance, #expires = :expires");
         let behind = behind.condition_expression("#next <= :furthest").expression_attribute_values(":furthest", number(furthest));
-        let behind = behind.expression_attribute_values(":distance", number(millis_of(slot_distance())));
-        let at = moved_to(behind).await?.map(|next| next.saturating_sub(millis_of(slot_distance())));
+        let behind = behind.expression_attribute_values(":distance", number(SLOT_DISTANCE_MS));
+        let at = moved_to(behind).await?.map(|next| next.saturating_sub(SLOT_DISTANCE_MS));
         Ok(Slot::of(at.and_then(|at| Timestamp::from_millisecond(at).ok()), now))
     }
 
@@ -47,13 +46,5 @@ impl Store {
 
 /// The next free slot after an update; nothing where its condition did not hold.
 async fn moved_to(request: UpdateItemFluentBuilder) -> Result<Option<i64>, StoreError> {
-    match request.send().await {
-        Ok(done) => Ok(done.attributes.as_ref().and_then(|item| item.get("next")?.as_n().ok()?.parse().ok())),
-        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
-        Err(error) => Err(unavailable("UpdateItem")(error)),
-    }
-}
-
-fn millis_of(distance: SignedDuration) -> i64 {
-    i64::try_from(distance.as_millis()).unwrap_or(i64::MAX)
+    Ok(try_update(request).await?.and_then(|item| number_in(&item, "next")))
 }

@@ -1,10 +1,13 @@
 //! The table's five verbs over serde types, with the SDK's errors told apart.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,6 +59,20 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     move |source| StoreError::Unavailable { operation, source: Box::new(source) }
+}
+
+/// What a conditional update gives back; nothing where its condition did not hold.
+pub(crate) async fn try_update(request: UpdateItemFluentBuilder) -> Result<Option<Item>, StoreError> {
+    match request.send().await {
+        Ok(done) => Ok(Some(done.attributes.unwrap_or_default())),
+        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
+        Err(error) => Err(unavailable("UpdateItem")(error)),
+    }
+}
+
+/// A number of an item.
+pub(crate) fn number_in<N: FromStr>(item: &Item, name: &str) -> Option<N> {
+    item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 /// A part of a request that the SDK would not build: none of it is left out in silence.

@@ -14,7 +14,7 @@ use flows::quarantine::Stays;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::facts::Fact;
-use store::keys::{QUARANTINE_DAYS, listed_of, sortable};
+use store::keys::{QUARANTINE_DAYS, listed_of};
 use store::list::Listing;
 use store::quarantine::LISTED_AS;
 use utoipa::ToSchema;
@@ -22,7 +22,7 @@ use visible::Visible;
 
 use crate::http::body::{Given, length, refuse};
 use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::{Answer, Shown};
 use crate::http::state::{Api, Shared};
 
@@ -108,14 +108,10 @@ type Many = List<One>;
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("quarantine:read")?;
-    let (_, newest_first) = asked.sort(&["received_at"], "-received_at")?;
-    let (from, to) = asked.span("received_at")?;
-    let one_of = chosen(&asked, &FILTERS)?;
-    let (page, (from, to)) = (asked.page(true)?, (from.map(sortable), to.map(sortable)));
+    let listing = asked.listing("received_at", &FILTERS)?;
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, LISTED_AS)).collect();
-    let listing = Listing { lists, one_of, from, to, newest_first, page, is_united: true, ..Listing::default() };
-    let listed = api.store.list_quarantined(&listing).await?;
+    let listed = api.store.list_quarantined(&Listing { lists, is_united: true, ..listing }).await?;
     let visible = Visible::of(&api.store, &caller, &organisations, &listed.items).await?;
     Ok(Json(asked.listed(visible.only(listed), true, |held| shown(held, &visible))))
 }

@@ -12,8 +12,8 @@ use store::Store;
 /// The key that a request carries.
 ///
 /// # Errors
-/// [`flows::problem::Code::Unauthenticated`] where there is none or nobody knows it, [`flows::problem::Code::Unavailable`] where the store does not answer.
-pub async fn authenticate(store: &Store, headers: &HeaderMap, now: Timestamp) -> Result<Issued, Problem> {
+/// `UNAUTHENTICATED` where there is none or nobody knows it, `UNAVAILABLE` where the store does not answer.
+pub(crate) async fn authenticate(store: &Store, headers: &HeaderMap, now: Timestamp) -> Result<Issued, Problem> {
     let secret = after_scheme(headers, "bearer").ok_or_else(|| Problem::unauthenticated("Bearer"))?;
     let issued = store.api_key(&hash_secret(secret), now).await?.ok_or_else(|| Problem::unauthenticated("Bearer"))?;
     if let Err(error) = store.key_used(&issued, now).await {

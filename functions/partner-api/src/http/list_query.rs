@@ -229,8 +229,11 @@ pub(crate) fn by_time(at: Timestamp) -> String {
 fn instant(text: &str, ends: bool) -> Option<Timestamp> {
     let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}")); // what a `+` that was not encoded comes as
     let at = text.parse().ok().or_else(|| plus()?.parse().ok());
-    let latest = || Timestamp::MAX; // a day of the year 9999 may be later
-    let local = || Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).map_or_else(|_| latest(), |zoned| zoned.timestamp()));
+    let local = || {
+        let civil: DateTime = text.parse().ok()?;
+        let at = civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+        at.or_else(|| (civil.year() > 0).then_some(Timestamp::MAX)) // a day of the year 9999 may be later than any time
+    };
     let is_day = text.len() == "2026-02-17".len();
     let at = at.or_else(local)?;
     Some(if ends && is_day { at.checked_add(TO_ITS_END).unwrap_or(at) } else { at })

@@ -46,10 +46,9 @@ pub(crate) fn refuse_unknown_parameters(documented: &Parameters, route: &str, ur
 
 /// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and puts U+FFFD for bytes that are no text.
 fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
-    let escapes = query.split('%').skip(1);
     let is_lossy = |text: &str| text.contains(char::REPLACEMENT_CHARACTER) && !query.to_uppercase().contains("%EF%BF%BD");
     let hex = |escape: &str| escape.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-    escapes.into_iter().all(hex) && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
+    query.split('%').skip(1).all(hex) && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
 }
 
 /// Unknown parameters come before repeated ones: the code of the problem is theirs.

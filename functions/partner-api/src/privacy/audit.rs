@@ -9,12 +9,12 @@ use flows::problem::Problem;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::facts::Fact;
-use store::keys::{audit_of, listed_audit, sortable};
+use store::keys::{audit_of, listed_audit};
 use store::list::Listing;
 use utoipa::ToSchema;
 
 use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::Answer;
 use crate::http::state::{Api, Shared};
 
@@ -66,13 +66,9 @@ type Many = List<Fields>;
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Fields>> {
     caller.may("audit:read")?;
-    let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
-    let (from, to) = asked.span("created_at")?;
-    let one_of = chosen(&asked, &FILTERS)?;
+    let listing = asked.listing("created_at", &FILTERS)?;
     let holding = asked.text("resource_id").map(|id| (Fact::Touched, format!(" {id} "))).into_iter().collect();
-    let (page, (from, to)) = (asked.page(true)?, (from.map(sortable), to.map(sortable)));
-    let listing = Listing { one_of, holding, from, to, newest_first, page, ..Listing::default() };
-    let listing = placed(&api, &caller, asked.text("organisation_id"), listing).await?;
+    let listing = placed(&api, &caller, asked.text("organisation_id"), Listing { holding, ..listing }).await?;
     let listed = api.store.list::<Audited>(&listing).await?;
     Ok(Json(asked.listed(listed, true, |one| shown(one, &caller.0.reach))))
 }

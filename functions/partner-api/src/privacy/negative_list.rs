@@ -14,13 +14,13 @@ use jiff::Timestamp;
 use runtime::http::now;
 use serde::Serialize;
 use store::facts::Fact;
-use store::keys::{listed_of, sortable};
+use store::keys::listed_of;
 use store::list::Listing;
 use utoipa::ToSchema;
 
 use crate::http::body::Given;
 use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::{Answer, Refused, Shown, failed};
 use crate::http::state::{Api, Shared};
 use given::{New, looked_for, whose};
@@ -123,12 +123,10 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
     caller.may("negative_list:read")?;
-    let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
-    let ((from, to), page, one_of) = (asked.span("created_at")?, asked.page(true)?, chosen(&asked, &FILTERS)?);
+    let listing = asked.listing("created_at", &FILTERS)?;
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "NEGATIVE")).collect();
-    let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
-    Ok(Json(asked.listed(api.store.list::<Listed>(&listing).await?, true, shown)))
+    Ok(Json(asked.listed(api.store.list::<Listed>(&Listing { lists, ..listing }).await?, true, shown)))
 }
 
 /// Shows an entry.

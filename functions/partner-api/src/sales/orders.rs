@@ -15,12 +15,12 @@ use flows::problem::Problem;
 use runtime::http::now;
 use store::Store;
 use store::facts::Fact;
-use store::keys::{Key, Spread, lists_of, order, sortable};
+use store::keys::{Key, Spread, lists_of, order};
 use store::list::Listing;
 
 use crate::http::body::{MOST_ORDER_BYTES, text};
 use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::{Answer, Shown};
 use crate::http::state::Shared;
 use batch::Batch;
@@ -94,25 +94,13 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     let (field, newest_first) = asked.sort(&["created_at", "order_datetime"], "-created_at")?;
     let (from, to) = asked.span("created_at")?;
     let by = (field == "order_datetime").then_some(Fact::OrderedAt);
-    let (page, one_of) = (asked.page(by.is_none())?, chosen(&asked, &FILTERS)?);
+    let listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
     let spans = [asked.within("order_datetime", Fact::OrderedAt)?, asked.within("updated_at", Fact::UpdatedAt)?];
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Orders)).collect();
     let named = named(&api.store, &organisations, &asked).await?;
-    let listing = Listing {
-        lists,
-        named,
-        one_of,
-        from: from.map(sortable),
-        to: to.map(sortable),
-        newest_first,
-        by,
-        within,
-        page,
-        ..Listing::default()
-    };
-    let listed = api.store.list::<Order>(&listing).await?;
+    let listed = api.store.list::<Order>(&Listing { lists, named, within, ..listing }).await?;
     Ok(Json(asked.listed(listed, by.is_none(), shown::whole)))
 }
 

@@ -1,13 +1,15 @@
 //! Slots of a processor account: alerts are worked at an even pace, so that a burst of them stays below the rate that the processor allows.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::alert::{Alert, PutOff};
+use crate::alert::{Alert, SlotWait};
 use crate::basics::time::after;
 
-/// So many alerts a second are worked at one account, by each stage that calls it. Matching asks at most twice of one path and five
-/// times in all, a refund once of each path and five times in all: 20 requests a second of a path, 100 of the account.
+/// So many alerts a second are worked at one account, by each stage that calls it. An alert mostly takes five or six requests, a refund
+/// with a cancellation seven; many pages of payments, twins and orders without amounts take more, and may meet 429.
 pub const SLOTS_A_SECOND: i64 = 10;
+/// The distance of slots in milliseconds.
+pub const SLOT_DISTANCE_MS: i64 = 1_000 / SLOTS_A_SECOND;
 /// A slot is reserved at most so far ahead; a message cannot be delayed for longer than 15 minutes.
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
 /// An alert for which no slot was left is looked at again after this, when slots that were too far ahead are not any more.
@@ -28,12 +30,6 @@ pub enum Slot {
     TooFar(Timestamp),
 }
 
-/// How far apart slots are.
-#[must_use]
-pub fn slot_distance() -> SignedDuration {
-    SignedDuration::from_millis(1_000 / SLOTS_A_SECOND)
-}
-
 impl Slot {
     /// The slot at a time; nothing where the time is beyond reach.
     #[must_use]
@@ -43,13 +39,6 @@ impl Slot {
             Some(second) if second <= now.as_second() => Self::Now,
             Some(second) => Self::Reserved(Timestamp::from_second(second).unwrap_or(now)),
         }
-    }
-}
-
-impl PutOff {
-    /// Left until a time, without having called anybody.
-    pub(crate) const fn until_time(to: Timestamp) -> Self {
-        Self { to, times: 0, calls: 0, is_parted: false, has_slot: false, found_no_slot: false }
     }
 }
 
@@ -63,17 +52,20 @@ impl Alert {
     /// The slot that was reserved for it, while its stage has not begun.
     #[must_use]
     pub fn reserved_slot(&self) -> Option<Timestamp> {
-        self.put_off_to().filter(|_| self.put_off.is_some_and(|put_off| put_off.has_slot))
+        self.put_off_to().filter(|_| self.slot_wait() == Some(SlotWait::Reserved))
     }
 
     /// The seconds after which its message is to come: at its slot, or where no slot was within reach when it is to ask again. A message
     /// that came at once would find no slot either.
     #[must_use]
     pub fn message_delay(&self) -> i32 {
-        let waits_for_slot = self.put_off.is_some_and(|put_off| put_off.has_slot || put_off.found_no_slot);
-        let to = self.put_off_to().filter(|_| waits_for_slot);
+        let to = self.put_off_to().filter(|_| self.slot_wait().is_some());
         let seconds = to.map_or(0, |to| to.as_second() - self.updated_at.as_second());
         i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
+    }
+
+    fn slot_wait(&self) -> Option<SlotWait> {
+        self.put_off?.slot
     }
 
     /// When the sweep asks for its stage again if the message of its slot is lost.
@@ -84,6 +76,8 @@ impl Alert {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
     use crate::tests::given::{hours, received, waiting};
 
@@ -99,9 +93,9 @@ mod tests {
     fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
         let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
         for alert in [received(), waiting()] {
-            let left = alert.clone().left_for_slot(until, false, now);
-            assert_eq!(i64::from(left.message_delay()), FULL_SECONDS);
-            assert_eq!((left.has_slot(until), left.clone().left_for_slot(until, true, now).has_slot(until)), (false, true));
+            let left = |wait| alert.clone().left_for_slot(until, wait, now);
+            assert_eq!(i64::from(left(SlotWait::OutOfReach).message_delay()), FULL_SECONDS);
+            assert_eq!([SlotWait::OutOfReach, SlotWait::Reserved].map(|wait| left(wait).has_slot(until)), [false, true]);
         }
         let slow = received().parted(until, now);
         assert_eq!(slow.message_delay(), 0, "what is with the slow is sent to them at once");

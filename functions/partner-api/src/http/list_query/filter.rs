@@ -1,8 +1,11 @@
 //! Filters of stored lists: a parameter, and the fact that must have one of its values. A parameter given again adds a value.
 
 use flows::problem::Problem;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::facts::Fact;
+use store::keys::sortable;
+use store::list::Listing;
 
 use super::Asked;
 
@@ -53,6 +56,26 @@ impl Filter {
 /// What filters of a list the query has.
 pub(crate) fn chosen(asked: &Asked, filters: &[Filter]) -> Result<Vec<(Fact, Vec<String>)>, Problem> {
     filters.iter().filter_map(|filter| filter.values(asked).transpose()).collect()
+}
+
+impl Asked {
+    /// What is asked of a stored list that is sorted and bounded by one time, the latest first unless asked otherwise.
+    pub fn listing(&self, time: &str, filters: &[Filter]) -> Result<Listing, Problem> {
+        let latest_first = format!("-{time}");
+        let (_, newest_first) = self.sort(&[time], &latest_first)?;
+        self.listing_between(self.span(time)?, (newest_first, None), filters)
+    }
+
+    /// What is asked of a stored list between two times, in its own order or by a fact.
+    pub fn listing_between(
+        &self,
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+        (newest_first, by): (bool, Option<Fact>),
+        filters: &[Filter],
+    ) -> Result<Listing, Problem> {
+        let (page, one_of) = (self.page(by.is_none())?, chosen(self, filters)?);
+        Ok(Listing { one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, page, ..Listing::default() })
+    }
 }
 
 /// The filters of a list as the document has them.

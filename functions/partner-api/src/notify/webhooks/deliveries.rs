@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::{seen, shown};
 use crate::http::body::Given;
 use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, chosen, documented};
+use crate::http::list_query::{Asked, Filter, List, documented};
 use crate::http::response::{Answer, Refused};
 use crate::http::state::{Api, Shared};
 
@@ -76,11 +76,8 @@ type Many = List<Sent>;
 pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, asked: Asked) -> Answer<List<Sent>> {
     caller.may("webhook_endpoints:read")?;
     let endpoint = seen(&api, &caller, &id).await?;
-    let (_, newest_first) = asked.sort(&["created_at"], "-created_at")?;
-    let (from, to) = asked.span("created_at")?;
-    let one_of = chosen(&asked, &FILTERS)?;
-    let (lists, page) = (vec![listed_deliveries(&endpoint.id)], asked.page(true)?);
-    let listing = Listing { lists, one_of, from: from.map(sortable), to: to.map(sortable), newest_first, page, ..Listing::default() };
+    let lists = vec![listed_deliveries(&endpoint.id)];
+    let listing = Listing { lists, ..asked.listing("created_at", &FILTERS)? };
     let listed = api.store.list::<Delivery>(&listing).await?;
     Ok(Json(asked.listed(listed, true, Sent::of)))
 }
