@@ -217,6 +217,18 @@ async fn a_cursor_goes_on_in_its_own_list_only() {
 }
 
 #[tokio::test]
+async fn a_cursor_goes_on_however_the_same_filters_are_written() {
+    let shop = shop().await;
+    for at in 10..13 {
+        order(&shop, &format!("o-{at}"), 4900).await;
+    }
+    let first = "/v1/orders?limit=1&type=COMPLETE&type=PARTIAL";
+    let cursor = list(&shop, first).await["next_cursor"].as_str().expect("more").to_owned();
+    let again = format!("/v1/orders?cursor={cursor}&type=PARTIAL&type=COMPLETE");
+    assert_eq!(of(&list(&shop, &again).await, "reference_id"), ["o-11", "o-10"]);
+}
+
+#[tokio::test]
 async fn a_span_may_end_with_the_last_day_there_is() {
     let shop = shop().await;
     order(&shop, "o-1", 4900).await;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use domain::account::Integration;
 use domain::alert::pipeline::Stage;
-use domain::calls::slot::{FURTHEST_SECONDS, SLOTS_A_SECOND, Slot};
+use domain::basics::time::after;
+use domain::calls::lane::Lane;
+use domain::calls::slot::{FURTHEST_SECONDS, Load, Slot};
+use domain::rules::ruleset::Wanted;
 use jiff::SignedDuration;
 use partners::Destinations;
 use runtime::Message;
@@ -22,6 +25,11 @@ const MOST_OF_A_PATH: usize = 25;
 const MOST_SEARCHES: usize = 20;
 const MOST_IN_ALL: usize = 100;
 
+/// How many alerts have a slot in a second that nobody waits for.
+fn in_a_second(load: Load) -> usize {
+    1_000_usize.div_ceil(usize::try_from(load.millis()).expect("few"))
+}
+
 /// A payment of its own amount, and Ethoca's alert about it.
 fn paid(shop: &Shop, number: usize) -> Value {
     let cents = 5_000 + number;
@@ -35,6 +43,12 @@ fn paid(shop: &Shop, number: usize) -> Value {
 
 fn refunded(alerts: &[Value]) -> usize {
     alerts.iter().filter(|alert| alert["transaction_refund_outcome"] == "REFUNDED").count()
+}
+
+/// How many pages of charges were read.
+fn pages_read(world: &World) -> usize {
+    let path = |path: &str| path.split('?').next() == Some("/v1/charges");
+    world.stripe.requests().iter().filter(|request| request.method == "GET" && path(&request.path)).count()
 }
 
 /// The most requests of a second at Stripe since a time: of one path, of searches, in all. Ids in paths count as one path.
@@ -68,11 +82,11 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     house.shop.push(&[other]).await;
     world.settle().await;
     assert_eq!(refunded(&house.shop.alerts().await), 1, "at once: another account");
-    let slots = usize::try_from(SLOTS_A_SECOND).expect("few");
-    assert_eq!(refunded(&shop.alerts().await), slots, "those of the first second");
+    let first = in_a_second(Load::search(0)).min(in_a_second(Load::refund(true)));
+    assert_eq!(refunded(&shop.alerts().await), first, "those of the first second");
 
-    let ideal = i64::try_from(BURST.div_ceil(slots)).expect("few");
-    world.advance(SignedDuration::from_secs(ideal * 10 / 9 + 1)).await;
+    let millis = Load::refund(true).millis() * i64::try_from(BURST).expect("few");
+    world.advance(SignedDuration::from_secs(millis / 900 + 2)).await;
     let alerts = shop.alerts().await;
     assert_eq!((refunded(&alerts), shop.refunds().len()), (BURST, BURST), "nine tenths of the rate are used: {alerts:#?}");
     let (of_a_path, searches, in_all) = busiest_second(&world, began.as_second());
@@ -82,26 +96,73 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn a_burst_whose_sales_only_the_list_shows_stays_below_the_rate_of_one_path() {
+    const BURST: usize = 12;
+    let shop = Shop::open(&World::start(Settings::default()).await).await;
+    let world = &shop.world;
+    for number in 0..950 {
+        drop(paid(&shop, number));
+    }
+    world.settle().await;
+    world.clock.advance(SignedDuration::from_secs(5));
+    let began = world.clock.now();
+    let unknown = |number: usize| {
+        let mut alert = shop.alert(&format!("LISTED{number}"));
+        alert["amount"]["value"] = json!(7.5); // nobody paid that
+        alert
+    };
+    shop.push(&(0..BURST).map(unknown).collect::<Vec<_>>()).await;
+    world.advance(SignedDuration::from_secs(10)).await;
+    let alerts = shop.alerts().await;
+    assert!(alerts.iter().all(|alert| alert["action_required_reason"] == "UNSURE"), "many of the card, none of the amount: {alerts:#?}");
+    assert!(pages_read(world) >= BURST * 10, "all of the list: {}", pages_read(world));
+    let (of_a_path, searches, in_all) = busiest_second(world, began.as_second());
+    assert!(of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL, "{of_a_path} {searches} {in_all}");
+}
+
+#[tokio::test]
+async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
+    const BURST: usize = 30;
+    let shop = Shop::open(&World::start(Settings::default()).await).await;
+    let world = &shop.world;
+    let (_, rulesets) = world.call("GET", "/v1/rulesets/", &shop.key, None).await;
+    let path = format!("/v1/rulesets/{}", rulesets["items"][0]["id"].as_str().expect("an id"));
+    let rule = json!({ "type": "CUSTOMER", "parameters": { "domains": ["example.com"] } });
+    assert_eq!(world.call("PATCH", &path, &shop.key, Some(&json!({ "rules": [rule] }))).await.0, 200);
+    let alerts: Vec<Value> = (0..BURST).map(|number| paid(&shop, number)).collect();
+    world.settle().await;
+    world.clock.advance(SignedDuration::from_secs(5));
+    let began = world.clock.now();
+    shop.push(&alerts).await;
+    world.advance(SignedDuration::from_secs(10)).await;
+    let asked = |alert: &Value| alert["action_required_reason"] == "RULE_UNSURE";
+    assert!(shop.alerts().await.iter().all(asked), "nobody left an address: {:#?}", shop.alerts().await);
+    let questions = Load::questions(Wanted { customer: true, ..Wanted::default() });
+    let most = 1_000 / Load::search(0).millis() + 1_000 / questions.millis();
+    let (of_a_path, _, in_all) = busiest_second(world, began.as_second());
+    assert!(of_a_path <= MOST_OF_A_PATH && in_all <= MOST_IN_ALL / 2 + usize::try_from(most).expect("few"), "{of_a_path} {in_all}");
+}
+
+#[tokio::test]
 async fn as_many_slots_are_given_out_as_there_are_within_reach() {
     let world = World::start(Settings::default()).await;
-    let now = world.clock.now();
-    let mut of_a_second: BTreeMap<i64, i64> = BTreeMap::new();
-    let slot = async || world.store.reserve_slot("acct_1", Stage::Refund, now).await.expect("the store");
+    let (now, load) = (world.clock.now(), Load::refund(true));
+    let last = after(now, FURTHEST_SECONDS.into());
+    let mut of_a_second: BTreeMap<i64, usize> = BTreeMap::new();
+    let reserve = async |account: &str, load: Load| world.store.reserve_slot(account, load, last, now).await.expect("the store");
     let all = loop {
-        let second = match slot().await {
+        let second = match reserve("acct_1", load).await {
             Slot::Now => now.as_second(),
             Slot::Reserved(at) => at.as_second(),
             Slot::TooFar(at) => break at,
         };
         *of_a_second.entry(second).or_default() += 1;
     };
-    let (first, last) = (now.as_second(), now.as_second() + i64::from(FURTHEST_SECONDS));
-    assert_eq!(of_a_second.keys().copied().collect::<Vec<_>>(), (first..=last).collect::<Vec<_>>(), "each second is used");
-    assert!(of_a_second.values().all(|count| *count <= SLOTS_A_SECOND), "{of_a_second:?}");
-    assert!(all.as_second() < last, "whoever found none comes back while slots are used");
-    let other = world.store.reserve_slot("acct_2", Stage::Refund, now).await.expect("the store");
-    let matching = world.store.reserve_slot("acct_1", Stage::Matching, now).await.expect("the store");
-    assert_eq!((other, matching), (Slot::Now, Slot::Now), "each account and stage has its own");
+    assert!((now.as_second()..last.as_second()).all(|second| of_a_second.contains_key(&second)), "each second is used");
+    assert!(of_a_second.values().all(|count| *count <= in_a_second(load)), "{of_a_second:?}");
+    assert!(all < last, "whoever found none comes back while slots are used");
+    let others = [reserve("acct_2", load).await, reserve("acct_1", Load::search(0)).await];
+    assert_eq!(others, [Slot::Now; 2], "each account and share has its own");
 }
 
 #[tokio::test]
@@ -113,14 +174,14 @@ async fn an_alert_whose_message_is_lost_is_asked_for_again() {
     shop.push(&alerts).await;
     world.settle().await;
     let waiting = world.aws.queues().depth(queue_name(Stage::Matching)).delayed;
-    assert_eq!(waiting, 2, "for the next second");
+    assert_eq!(usize::try_from(waiting), Ok(12 - in_a_second(Load::search(0))), "for the next second");
     world.clock.advance(SignedDuration::from_secs(2));
     for message in world.aws.queues().receive(queue_name(Stage::Matching), 10) {
         world.aws.queues().delete(&message.receipt);
     }
     world.settle().await;
-    assert_eq!(refunded(&shop.alerts().await), 10, "nobody has the others");
-    world.advance(SignedDuration::from_mins(3)).await;
+    assert!(refunded(&shop.alerts().await) < 12, "nobody has the others");
+    world.advance(SignedDuration::from_mins(5)).await;
     assert_eq!((refunded(&shop.alerts().await), no_dead_letters(&world)), (12, true));
 }
 
@@ -129,7 +190,7 @@ async fn a_second_message_waits_for_the_slot_that_the_first_reserved() {
     let shop = Shop::open(&World::start(Settings::default()).await).await;
     let world = &shop.world;
     world.settle().await;
-    take_slots(&shop, Stage::Matching, 3 * SLOTS_A_SECOND).await;
+    take_slots(&shop, Load::search(0), 3).await;
     shop.push(&[paid(&shop, 1)]).await;
     world.settle().await;
     let waiting = shop.alerts().await;
@@ -145,13 +206,29 @@ async fn a_second_message_waits_for_the_slot_that_the_first_reserved() {
     assert_eq!((refunded(&shop.alerts().await), no_dead_letters(world)), (1, true), "at the first slot");
 }
 
-/// Takes the next slots of the shop's account.
-async fn take_slots(shop: &Shop, stage: Stage, count: i64) {
+#[tokio::test]
+async fn the_call_that_tries_whether_a_processor_answers_again_waits_for_no_slot() {
+    let shop = Shop::open(&World::start(Settings::default()).await).await;
+    let store = &shop.world.store;
+    shop.world.settle().await;
+    shop.push(&[paid(&shop, 1)]).await;
+    while shop.world.turn_but(Stage::Refund).await {}
+    let now = shop.world.clock.now();
+    let integration: Integration = store.record(&shop.stripe).await.expect("the store").expect("an integration");
+    let lane = Lane { silences: 2, closed_until: Some(after(now, -1)), is_probed: false, slow: 0 };
+    store.replace(&integration.probed(lane, now)).await.expect("the store");
+    take_slots(&shop, Load::refund(true), 3).await;
+    shop.world.settle().await;
+    assert_eq!(refunded(&shop.alerts().await), 1, "others wait for it");
+}
+
+/// Takes the slots of the shop's account for so many seconds.
+async fn take_slots(shop: &Shop, load: Load, seconds: usize) {
     let (store, now) = (&shop.world.store, shop.world.clock.now());
     let integration: Integration = store.record(&shop.stripe).await.expect("the store").expect("an integration");
     let account = integration.account.expect("Stripe told it");
-    for _ in 0..count {
-        store.reserve_slot(&account, stage, now).await.expect("the store");
+    for _ in 0..seconds * in_a_second(load) {
+        store.reserve_slot(&account, load, after(now, FURTHEST_SECONDS.into()), now).await.expect("the store");
     }
 }
 
@@ -161,8 +238,8 @@ async fn run(faults: Faults) -> (Value, usize) {
     let world = &shop.world;
     world.settle().await;
     let alert = paid(&shop, 1);
-    take_slots(&shop, Stage::Matching, SLOTS_A_SECOND + 1).await;
-    take_slots(&shop, Stage::Refund, 3 * SLOTS_A_SECOND).await;
+    take_slots(&shop, Load::search(0), 1).await;
+    take_slots(&shop, Load::refund(true), 3).await;
     shop.push(&[alert]).await;
     world.advance(SignedDuration::from_hours(2)).await;
     world.assert_invariants().await;

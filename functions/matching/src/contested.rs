@@ -87,7 +87,7 @@ impl Search<'_> {
     }
 
     async fn took_it(&self, claim: &Claim) -> Result<bool, Failure> {
-        let searched = self.at_processors(claim).await?;
+        let searched = self.at_processors(claim, 0).await?;
         let is_rare = searched.reach.same_amount <= MOST_WITHOUT_BIN;
         Ok(match best_within(claim, &self.setup.own(searched.sales), searched.reach) {
             Found::One(_) => true,

@@ -4,29 +4,25 @@ mod contested;
 mod twins;
 mod waiting;
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
 use domain::alert::pipeline::Stage;
 use domain::alert::{Alert, Need};
 use domain::basics::id::AlertId;
-use domain::basics::time::after;
 use domain::calls::lane::Pace;
+use domain::calls::slot::Load;
 use domain::matching::setup::Setup;
-use domain::matching::{Candidate, Found, Reach, best, best_within, pre_check, unite};
+use domain::matching::{Candidate, Found, MOST_TWINS, Reach, best, best_within, pre_check, unite};
 use domain::network::claim::Claim;
 use domain::sale::Sale;
-use flows::slots::takes_slot;
+use flows::slots::AlertSlots;
 use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
 use partners::{PartnerError, Processor, Searched};
 use runtime::{Job, Message};
 use store::{Store, StoreError};
-use tokio::sync::Mutex;
 
-/// So long before its deadline, an alert waits for no slot.
-const LAST_TRY_SECONDS: i64 = 15 * 60;
 /// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
 const MOST_UNTOLD: usize = 3;
 
@@ -88,13 +84,12 @@ struct Search<'a> {
     is_contest: bool,
     /// The first processor that could not be asked, and why.
     unavailable: OnceLock<Need>,
-    /// The accounts at which it has a slot.
-    slots: Mutex<BTreeSet<String>>,
+    slots: AlertSlots<'a>,
 }
 
 impl<'a> Search<'a> {
     fn new(store: &'a Store, processors: &'a Processors, (setup, alert): (&'a Setup, &'a Alert), now: Timestamp) -> Self {
-        let (unavailable, slots) = (OnceLock::new(), Mutex::default());
+        let (unavailable, slots) = (OnceLock::new(), AlertSlots::of(store, alert, now));
         Search { store, processors, setup, alert, now, is_patient: false, is_contest: false, unavailable, slots }
     }
 
@@ -106,7 +101,8 @@ impl<'a> Search<'a> {
         let mut reach = Reach { is_cut: looked.is_cut, same_amount: 0 };
         let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
         if !named {
-            let searched = self.at_processors(claim).await?;
+            let untold = sales.iter().filter(|sale| !sale.amount_is_told()).count().min(MOST_UNTOLD);
+            let searched = self.at_processors(claim, untold).await?;
             sales.extend(searched.sales);
             reach = reach.with(searched.reach);
             sales = self.with_amounts(sales).await?;
@@ -166,15 +162,15 @@ impl<'a> Search<'a> {
         Ok(whole)
     }
 
-    async fn at_processors(&self, claim: &Claim) -> Result<Searched, Failure> {
-        let mut all = Searched { sales: Vec::new(), reach: Reach::default() };
+    /// What the processors have of a claim, where so many sales are to be looked at besides.
+    async fn at_processors(&self, claim: &Claim, others: usize) -> Result<Searched, Failure> {
+        let mut all = Searched { sales: Vec::new(), reach: Reach::default(), list_pages: 0 };
         for account in self.setup.processors() {
             if self.leaves_alone(account.integration) {
                 continue;
             }
             let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
-            self.take_slot(&processor).await?;
-            match processor.search(claim).await {
+            match self.at_processor(&processor, claim, others).await? {
                 Ok(searched) => {
                     integration_health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now)
                         .await?;
@@ -187,6 +183,18 @@ impl<'a> Search<'a> {
         Ok(all)
     }
 
+    /// What one processor has: by its index, and where that may not show all, by its list.
+    async fn at_processor(&self, processor: &Processor, claim: &Claim, others: usize) -> Result<Result<Searched, PartnerError>, Failure> {
+        let searches = if claim.duplicate().is_some() { 2 } else { 1 }; // and its twins
+        let load = Load::search(others + (searches - 1) * (MOST_TWINS + 1));
+        self.take_slot(processor, load).await?;
+        match processor.search(claim, false).await {
+            Ok(found) if found.list_pages > 0 => self.take_slot(processor, load.with_pages(searches * found.list_pages)).await?,
+            done => return Ok(done),
+        }
+        Ok(processor.search(claim, true).await)
+    }
+
     /// The sale under its one identity, with the refunds and disputes it has by now; and whether its processor has it.
     async fn as_processor_has_it(&self, one: Candidate) -> Result<(Candidate, bool), Failure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
@@ -194,7 +202,7 @@ impl<'a> Search<'a> {
             return Ok((one, false));
         }
         let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
-        self.take_slot(&processor).await?;
+        self.take_slot(&processor, Load::search(0)).await?;
         match processor.payment(&one.sale).await {
             Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
             Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
@@ -214,19 +222,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes a slot of the processor's account, once for all calls of a search. Contests are rare, and wait for none.
-    async fn take_slot(&self, processor: &Processor) -> Result<(), Failure> {
-        let Some(account) = processor.limited_account().filter(|_| !self.is_contest) else { return Ok(()) };
-        let mut slots = self.slots.lock().await;
-        if slots.contains(account) {
-            return Ok(());
-        }
-        let last_try = after(self.alert.deadlines.action, -LAST_TRY_SECONDS);
-        if !takes_slot(self.store, processor, (self.alert, Stage::Matching), last_try, self.now).await? {
-            return Err(Failure::WaitsForSlot);
-        }
-        slots.insert(account.to_owned());
-        Ok(())
+    /// Takes a slot of the processor's account. Contests are rare, and wait for none.
+    async fn take_slot(&self, processor: &Processor, load: Load) -> Result<(), Failure> {
+        let may_ask = self.is_contest || self.slots.take(processor, load).await?;
+        if may_ask { Ok(()) } else { Err(Failure::WaitsForSlot) }
     }
 
     /// Whether a processor does not answer, so that it is passed over without a call. A merchant's own endpoint tells nothing here

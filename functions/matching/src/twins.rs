@@ -13,7 +13,7 @@ impl Search<'_> {
         let claim = &self.alert.claim;
         let Some(around) = twin_search(claim, &found) else { return Ok(found) };
         let stored = self.store.lookup(&self.alert.organisation, &around).await?;
-        let searched = self.at_processors(&around).await?;
+        let searched = self.at_processors(&around, 0).await?;
         sales.extend(self.setup.own(stored.sales));
         sales.extend(searched.sales);
         let Some(twins) = twins_of(claim, &found, &sales) else { return Ok(found) };

@@ -17,6 +17,7 @@ use domain::notify::webhook::Delivery;
 use domain::refund::manual::HandRefund;
 use domain::sale::order::Order;
 use flows::Failure;
+use jiff::Timestamp;
 use runtime::env::MissingVariable;
 use runtime::stream::Write;
 use runtime::worker::chain;
@@ -57,11 +58,11 @@ impl Queues {
 ///
 /// # Errors
 /// [`Failure`] where not all could be sent.
-pub async fn handle(queues: &Queues, writes: Vec<Write>) -> Result<(), Failure> {
+pub async fn handle(queues: &Queues, writes: Vec<Write>, now: Timestamp) -> Result<(), Failure> {
     let mut waiting: HashMap<Stage, Vec<Posted>> = HashMap::new();
     for write in &writes {
         let whose = whose(write);
-        for sent in sends(write) {
+        for sent in sends(write, now) {
             waiting.entry(sent.stage).or_default().push(Posted { sent, whose: whose.clone() });
         }
     }
@@ -101,10 +102,10 @@ fn whose(write: &Write) -> Option<String> {
 }
 
 /// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
-fn sends(write: &Write) -> Vec<Sent> {
+fn sends(write: &Write, now: Timestamp) -> Vec<Sent> {
     let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
     match text_of(new, "sk") {
-        Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref())),
+        Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref(), now)),
         _ => of_others(old, new).into_iter().map(Sent::from).collect(),
     }
 }
@@ -155,9 +156,9 @@ fn of_backlog(backlog: Backlog, before: Option<&Backlog>) -> Option<(Stage, Mess
     backlog.wakes(before).then_some((Stage::EmailNotification, Message::Backlog(backlog.organisation)))
 }
 
-fn of_alert(alert: &Alert, before: Option<&Alert>) -> Vec<Sent> {
+fn of_alert(alert: &Alert, before: Option<&Alert>, now: Timestamp) -> Vec<Sent> {
     let queue = |stage| if stage == Stage::Refund && alert.is_parted() { Stage::SlowRefund } else { stage };
-    let woken = |stage| Sent { stage: queue(stage), message: Message::Alert(alert.id.clone()), delay: alert.message_delay() };
+    let woken = |stage| Sent { stage: queue(stage), message: Message::Alert(alert.id.clone()), delay: alert.message_delay(now) };
     let stage = alert.wakes(before).map(woken);
     let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
     let mail = alert.mails(before).map(|kind| MailName { alert: alert.id.clone(), version: alert.version, kind });

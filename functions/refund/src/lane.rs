@@ -2,14 +2,16 @@
 //! burns no receive of a message. A deadline beats that: the processor is asked then, and a person told.
 
 use domain::account::Integration;
-use domain::alert::Alert;
 use domain::alert::pipeline::Stage;
+use domain::alert::{Alert, Decision};
 use domain::basics::time::after;
 use domain::calls::lane::{Gate, Lane};
+use domain::calls::slot::Load;
 use flows::Failure;
+use flows::slots::AlertSlots;
 use flows::unanswered::told_wait;
 use jiff::Timestamp;
-use partners::PartnerError;
+use partners::{PartnerError, Processor};
 use runtime::Job;
 use store::StoreError;
 
@@ -48,6 +50,20 @@ impl Refunds {
     pub(crate) fn takes_long(&self, integration: Option<&Integration>, alert: &Alert, now: Timestamp) -> bool {
         let is_slow = integration.is_some_and(|integration| Lane::is_slow(integration.lane.as_ref()));
         is_slow && !alert.is_parted() && now < self.last_try(alert)
+    }
+
+    /// Whether the account may be called now; the alert is left until its slot where it may not. Others wait for what a probe tells, so
+    /// that it waits for no slot.
+    pub(crate) async fn takes_slot(
+        &self,
+        alert: &Alert,
+        integration: Option<&Integration>,
+        processor: &Processor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let load = Load::refund(alert.decision().is_some_and(Decision::cancels_at_processor));
+        let is_probe = integration.is_some_and(Integration::is_probed_next);
+        Ok(is_probe || AlertSlots::of(&self.store, alert, now).take(processor, load).await?)
     }
 
     /// Puts an alert with those for slow processors.

@@ -13,7 +13,6 @@ use domain::matching::setup::Setup;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next};
 use domain::sale::{RefundSeen, RefundState, Sale};
 use flows::refund_report::apply_look;
-use flows::slots::takes_slot;
 use flows::tenant_warning::warn_tenant;
 use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
@@ -77,7 +76,7 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     if refunds.takes_long(integration, &alert, job.now) {
         return refunds.part(alert, job.now).await;
     }
-    if !takes_slot(store, &processor, (&alert, Stage::Refund), refunds.last_try(&alert), job.now).await? {
+    if !refunds.takes_slot(&alert, integration, &processor, job.now).await? {
         return Ok(());
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {

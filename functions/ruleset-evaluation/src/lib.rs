@@ -8,10 +8,12 @@ use domain::alert::{Alert, Need};
 use domain::basics::id::EnrolmentId;
 use domain::basics::money::{Rates, worth};
 use domain::basics::time::day_of;
+use domain::calls::slot::Load;
 use domain::matching::setup::Setup;
 use domain::refund::{given_back, refunded_for_another};
 use domain::rules::ruleset::{Facts, Purchase, Ruleset, Wanted};
 use domain::sale::Sale;
+use flows::slots::AlertSlots;
 use flows::tenant_warning::warn_tenant;
 use flows::{Failure, Processors, integration_health, unanswered};
 use jiff::Timestamp;
@@ -26,6 +28,7 @@ use store::Store;
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match Box::pin(decide(store, processors, &job)).await {
         Err(Failure::Partner(error)) => unanswered::leave(store, Stage::RulesetEvaluation, &job, error).await,
+        Err(Failure::WaitsForSlot) => Ok(()),
         done => done,
     }
 }
@@ -44,7 +47,7 @@ async fn decide(store: &Store, processors: &Processors, job: &Job) -> Result<(),
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
     let enrolments: Vec<&EnrolmentId> = setup.enrolments_of(sale).into_iter().map(|one| &one.id).collect();
     let wanted = Wanted::by(&rulesets, &enrolments, &facts);
-    let facts = facts.completed(purchase(processors, &setup, sale, wanted, (unanswered::tries(job, &alert), job.now)).await?);
+    let facts = facts.completed(purchase((store, processors), &setup, (&alert, sale), wanted, job).await?);
     let brakes = store.brakes(&setup.organisation).await?;
     let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
     report_missing_rate(&alert, &evaluation, (&rulesets, &enrolments), rates.as_ref());
@@ -100,20 +103,23 @@ async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> R
 /// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it
 /// unknown; one that is down is waited for, and then as unknown: a person decides what no rule can.
 async fn purchase(
-    processors: &Processors,
+    (store, processors): (&Store, &Processors),
     setup: &Setup,
-    sale: &Sale,
+    (alert, sale): (&Alert, &Sale),
     wanted: Wanted,
-    (tries, now): (u32, Timestamp),
+    job: &Job,
 ) -> Result<Purchase, Failure> {
     let Some(payment) = sale.payment.as_ref().filter(|_| wanted.anything() && setup.is_enabled(sale)) else {
         return Ok(Purchase::default());
     };
-    let Some(processor) = processors.holding(setup, payment, now).await? else { return Ok(Purchase::default()) };
+    let Some(processor) = processors.holding(setup, payment, job.now).await? else { return Ok(Purchase::default()) };
+    if !AlertSlots::of(store, alert, job.now).take(&processor, Load::questions(wanted)).await? {
+        return Err(Failure::WaitsForSlot);
+    }
     match processor.purchase(payment, wanted).await {
         Err(PartnerError::NoTime) => Err(PartnerError::NoTime.into()),
         Err(error)
-            if tries < integration_health::DELIVERIES_TO_ANSWER
+            if unanswered::tries(job, alert) < integration_health::DELIVERIES_TO_ANSWER
                 && error.may_pass()
                 && !matches!(error, PartnerError::Unreadable { .. }) =>
         {

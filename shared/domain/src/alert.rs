@@ -9,6 +9,7 @@ pub mod need;
 pub mod pipeline;
 mod put_off;
 pub mod settlement;
+pub mod slot_wait;
 pub mod status;
 pub mod transition;
 pub mod waiting;
@@ -28,7 +29,7 @@ use crate::refund::RefundFailure;
 pub use crate::alert::decision::{Ask, Course, Decider, Decision, Declaration};
 pub use crate::alert::history::{Actor, Did, Step};
 pub use crate::alert::need::Need;
-pub use crate::alert::put_off::{PutOff, SlotWait};
+pub use crate::alert::put_off::PutOff;
 
 /// A network's warning of a dispute, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

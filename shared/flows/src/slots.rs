@@ -1,33 +1,57 @@
-//! Waits for a slot of a processor's account, so that a burst of alerts stays below the rate that the processor allows.
+//! Waits for slots of processors' accounts, so that a burst of alerts stays below the rate that a processor allows.
 
-use domain::alert::pipeline::Stage;
-use domain::alert::{Alert, SlotWait};
-use domain::calls::slot::Slot;
+use domain::alert::Alert;
+use domain::alert::slot_wait::{SlotWait, Slots};
+use domain::basics::time::after;
+use domain::calls::slot::{FURTHEST_SECONDS, Load, Slot};
 use jiff::Timestamp;
 use partners::Processor;
 use store::{Store, StoreError};
+use tokio::sync::Mutex;
 
-/// Reserves a slot for the alert, or uses the one that it has. Returns whether the alert may be worked now; where it may not, it is left
-/// until its slot. An alert that is worked for the last time before its deadline waits for none.
-///
-/// # Errors
-/// [`StoreError`] where the store does not answer.
-pub async fn takes_slot(
-    store: &Store,
-    processor: &Processor,
-    (alert, stage): (&Alert, Stage),
-    last_try: Timestamp,
+/// The slots of an alert, while a worker has it.
+#[derive(Debug)]
+pub struct AlertSlots<'a> {
+    store: &'a Store,
+    alert: &'a Alert,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let Some(account) = processor.limited_account().filter(|_| now < last_try && !alert.has_slot(now)) else { return Ok(true) };
-    if alert.reserved_slot().is_some_and(|slot| slot > now) {
-        return Ok(false); // its own message comes then: another slot for a second message would never be the last
+    held: Mutex<Slots>,
+}
+
+impl<'a> AlertSlots<'a> {
+    /// Those that were reserved for it.
+    #[must_use]
+    pub fn of(store: &'a Store, alert: &'a Alert, now: Timestamp) -> Self {
+        Self { store, alert, now, held: Mutex::new(alert.slots(now)) }
     }
-    let (to, wait) = match store.reserve_slot(account, stage, now).await? {
-        Slot::Now => return Ok(true),
-        Slot::Reserved(at) if at < last_try => (at, SlotWait::Reserved),
-        Slot::Reserved(at) | Slot::TooFar(at) => (at.min(last_try), SlotWait::OutOfReach),
-    };
-    store.commit(&alert.clone().left_for_slot(to, wait, now)).await?;
-    Ok(false)
+
+    /// Reserves a slot for what is about to be asked of a processor, or uses the one that the alert has. Returns whether that may be asked
+    /// now; where it may not, the alert is left until its slot. Shortly before its deadline an alert waits for none, nor do those that
+    /// few workers have apart.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    pub async fn take(&self, processor: &Processor, load: Load) -> Result<bool, StoreError> {
+        let last = self.alert.last_slot();
+        let waits = self.now < last && !self.alert.is_parted();
+        let Some(account) = processor.limited_account().filter(|_| waits) else { return Ok(true) };
+        let mut held = self.held.lock().await;
+        if held.cover(account, load) {
+            return Ok(true);
+        }
+        if self.alert.reserved_slot().is_some_and(|slot| slot > self.now) {
+            return Ok(false); // its own message comes then: another slot for a second message would never be the last
+        }
+        let furthest = after(self.now, FURTHEST_SECONDS.into()).min(last);
+        let (to, slots, is_out_of_reach) = match self.store.reserve_slot(account, load, furthest, self.now).await? {
+            Slot::Now => {
+                *held = held.clone().with(account, load);
+                return Ok(true);
+            }
+            Slot::Reserved(at) => (at, held.clone().with(account, load), false),
+            Slot::TooFar(at) => (at.min(last), held.clone(), true),
+        };
+        self.store.commit(&self.alert.clone().left_for_slot(to, SlotWait { slots, is_out_of_reach }, self.now)).await?;
+        Ok(false)
+    }
 }

@@ -19,7 +19,7 @@ const MOST_TOLD_SECONDS: i64 = 3600;
 /// How often a stage was tried: each message that was put off before counts as a delivery.
 #[must_use]
 pub fn tries(job: &Job, alert: &Alert) -> u32 {
-    job.deliveries.saturating_add(alert.put_off.map_or(0, |known| known.calls))
+    job.deliveries.saturating_add(alert.put_off.as_ref().map_or(0, |known| known.calls))
 }
 
 /// From when on a processor may be asked again, by its own word.

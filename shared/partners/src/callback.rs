@@ -11,7 +11,6 @@ use domain::alert::Cancellation;
 use domain::basics::card::holds_card_number;
 use domain::basics::id::{AlertId, IntegrationId};
 use domain::basics::money::Money;
-use domain::matching::Reach;
 use domain::network::claim::Claim;
 use domain::sale::{Payment, RefundSeen, RefundState, Sale};
 use jiff::Timestamp;
@@ -90,7 +89,7 @@ impl Callback {
 
     /// Nothing is searched there: its orders tell of its payments.
     pub(crate) fn search(_: &Claim) -> Searched {
-        Searched { sales: Vec::new(), reach: Reach::default() }
+        Searched::whole(Vec::new())
     }
 
     /// What is answered is believed once the endpoint's own list says so; until then the refund is on its way.

@@ -75,6 +75,15 @@ pub struct Searched {
     pub sales: Vec<Sale>,
     /// How far the search reached. Where it was cut, finding none proves nothing.
     pub reach: Reach,
+    /// The most pages that the whole list has; none, where its first page was all, or it was read.
+    pub list_pages: usize,
+}
+
+impl Searched {
+    /// What was found where all could be seen.
+    pub(crate) fn whole(sales: Vec<Sale>) -> Self {
+        Self { sales, reach: Reach::default(), list_pages: 0 }
+    }
 }
 
 impl Processor {
@@ -132,15 +141,15 @@ impl Processor {
         }
     }
 
-    /// The processor's payments that a claim may be about.
+    /// The processor's payments that a claim may be about: by its index and the first page of its list, or in the whole list.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn search(&self, claim: &Claim) -> Result<Searched, PartnerError> {
+    pub async fn search(&self, claim: &Claim, is_whole: bool) -> Result<Searched, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.search(claim).await,
+            Self::Stripe(stripe) => stripe.search(claim, is_whole).await,
             Self::Callback(_) => Ok(Callback::search(claim)),
-            Self::Simulated(simulated) => Ok(Searched { sales: simulated.search(claim), reach: Reach::default() }),
+            Self::Simulated(simulated) => Ok(Searched::whole(simulated.search(claim))),
         }
     }
 

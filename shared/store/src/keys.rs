@@ -11,7 +11,7 @@
 //! | the same, by amount | `DAY#org#day#part` | currency, amount, order | a person's candidates where nothing else fits, a sample of how common an amount is; kept 550 days | 1 |
 //! | sale's ledger of refunds | `LEDGER#sale` | `LEDGER` | its sale | 1 |
 //! | hold on a payment, whichever ledger it is in | `HOLD#` + hash of system and payment | `HOLD` | its hash; kept 24 hours | 1 |
-//! | next free slot of a processor's account | `SLOT#` + hash of account and stage | `SLOT` | alerts that are matched or refunded at it; kept 24 hours | 1 for each alert |
+//! | next free slot of a processor's account | `SLOT#` + hash of account and share | `SLOT` | alerts that are matched or refunded at it; kept 24 hours | 1 for each alert |
 //! | refund by hand | `rfd_…` | `REFUND` | id; list index by organisation and time; due index while it is under way | 2 + 2 index |
 //! | entry of a negative list | `ngtv_…`, made of what it lists | `NEGATIVE` | a check: one read of several; list index; kept until its `expires_at`, if it has one | 1 + 1 index |
 //! | organisation | `org_…` | `ORG` | id; list index by partner | 1 + 1 index |
@@ -50,8 +50,8 @@
 //!
 //! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
 
-use domain::alert::pipeline::Stage;
 use domain::basics::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
+use domain::calls::slot::Share;
 use domain::sale::SaleId;
 use jiff::civil::Date;
 
@@ -113,10 +113,10 @@ pub fn hold(scope: &str, payment: &str) -> Key {
     Key::new(format!("HOLD#{:032x}", domain::basics::id::digest(&[scope, payment])), "HOLD")
 }
 
-/// The next free slot of a processor's account at a stage.
+/// The next free slot of a share of a processor's account.
 #[must_use]
-pub fn slot(account: &str, stage: Stage) -> Key {
-    Key::new(format!("SLOT#{:032x}", domain::basics::id::digest(&[account, stage.as_str()])), "SLOT")
+pub fn slot(account: &str, share: Share) -> Key {
+    Key::new(format!("SLOT#{:032x}", domain::basics::id::digest(&[account, share.as_str()])), "SLOT")
 }
 
 /// An organisation.

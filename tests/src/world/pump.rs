@@ -119,7 +119,7 @@ impl World {
         };
         let writes: Vec<&Value> = writes.iter().filter(|write| reaches_relay(write)).collect();
         let event: Writes = serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
-        let relay = |writes| queue_relay::handle(&self.queues, writes);
+        let relay = |writes| queue_relay::handle(&self.queues, writes, self.clock.now());
         if self.faults.survive(stream::work(event, &relay)).await.is_some_and(|again| again.batch_item_failures.is_empty()) {
             self.aws.stream().commit(&last);
         }

@@ -3,7 +3,7 @@
 mod filter;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -86,10 +86,17 @@ impl FromRequestParts<Shared> for Asked {
     }
 }
 
+/// What chooses the items of a list: the order in which values are given does not, nor the case of a truth.
+fn chosen_of(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<String>> {
+    let is_truth = |value: &str| ["true", "false"].contains(&value.to_lowercase().as_str());
+    let alike = |value: &String| if is_truth(value) { value.to_lowercase() } else { value.clone() };
+    let chosen = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str()));
+    chosen.map(|(name, values)| (name.as_str(), values.iter().map(alike).collect())).collect()
+}
+
 impl Asked {
     fn of(values: HashMap<String, Vec<String>>, of: &str) -> Result<Self, Problem> {
-        let chosen: BTreeMap<_, _> = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str())).collect();
-        let list = format!("{of} {chosen:?}");
+        let list = format!("{of} {:?}", chosen_of(&values));
         let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
         if !(1..=MOST_ITEMS).contains(&limit) {
             return Err(Problem::field("limit", "OUT_OF_RANGE", format!("Must be 1 to {MOST_ITEMS}.")));

@@ -98,6 +98,12 @@ impl Integration {
         matches!(Lane::gate(self.lane.as_ref(), now), Gate::Closed { .. })
     }
 
+    /// Whether a call that may be made now tries whether its processor answers again.
+    #[must_use]
+    pub fn is_probed_next(&self) -> bool {
+        self.lane.as_ref().is_some_and(|lane| lane.closed_until.is_some())
+    }
+
     /// The integration after a call that succeeded: its lane is open, and the failure that was noted of such a call is gone. Nothing where
     /// that is no news.
     #[must_use]

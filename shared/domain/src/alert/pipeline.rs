@@ -139,7 +139,8 @@ impl Alert {
                 let person =
                     if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
                 let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
-                let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed).map(|at| (at, Due::Search));
+                let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
+                let search = search.map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
                 let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
                 Some(search.or(look).map_or(person, |by_itself| first(person, by_itself)))
             }
@@ -156,20 +157,20 @@ impl Alert {
     /// than 20 minutes.
     #[must_use]
     pub fn next_wait(&self, first_seconds: i64) -> i64 {
-        let times = self.put_off.map_or(0, |known| known.times);
+        let times = self.put_off.as_ref().map_or(0, |known| known.times);
         (first_seconds << times.min(6)).min(MOST_WAIT_SECONDS)
     }
 
     /// Whether it waits with those for slow processors.
     #[must_use]
     pub fn is_parted(&self) -> bool {
-        self.put_off_to().is_some() && self.put_off.is_some_and(|put_off| put_off.is_parted)
+        self.put_off_to().is_some() && self.put_off.as_ref().is_some_and(|put_off| put_off.is_parted)
     }
 
     /// Until when its stage leaves it, while that is so.
     #[must_use]
     pub fn put_off_to(&self) -> Option<Timestamp> {
-        self.put_off.map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
+        self.put_off.as_ref().map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
     }
 
     /// The given time, or the last moment before the network's limit at which an answer may still wait, where that comes first.

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::slot_wait::SlotWait;
+
 /// How long a stage leaves an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutOff {
     pub to: Timestamp,
     /// How often in a row, and how often of these its partner was called in vain.
@@ -18,19 +20,9 @@ pub struct PutOff {
     pub slot: Option<SlotWait>,
 }
 
-/// The state of an alert that waits for a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum SlotWait {
-    /// A slot is reserved for it.
-    Reserved,
-    /// No slot was within reach; the alert asks again.
-    OutOfReach,
-}
-
 impl PutOff {
     /// Left until a time, with the counts of an earlier wait in the same row.
-    pub(crate) fn until_time(to: Timestamp, earlier: Option<Self>) -> Self {
+    pub(crate) fn until_time(to: Timestamp, earlier: Option<&Self>) -> Self {
         let (times, calls) = earlier.map_or((0, 0), |earlier| (earlier.times, earlier.calls));
         Self { to, times, calls, is_parted: false, slot: None }
     }

@@ -9,9 +9,8 @@ mod searched;
 use jiff::Timestamp;
 
 use crate::alert::pipeline::Due;
-use crate::alert::{
-    Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund, Settled, SlotWait, State, Step,
-};
+use crate::alert::slot_wait::SlotWait;
+use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund, Settled, State, Step};
 use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::matching::{Candidate, Invalid};
 use crate::network::claim::{Claim, Network};
@@ -222,7 +221,7 @@ impl Alert {
     /// Left by its stage until a time, and longer each time in a row: in the table, where waiting burns no receive of a message.
     #[must_use]
     pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
-        let known = PutOff::until_time(to, self.put_off);
+        let known = PutOff::until_time(to, self.put_off.as_ref());
         let calls = known.calls.saturating_add(u32::from(was_called));
         let put_off = PutOff { times: known.times.saturating_add(1), calls, ..known };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
@@ -231,15 +230,14 @@ impl Alert {
     /// Put with those for slow processors; its stage is asked for again at a time, if it was not worked by then.
     #[must_use]
     pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
-        let put_off = PutOff { is_parted: true, ..PutOff::until_time(to, self.put_off) };
+        let put_off = PutOff { is_parted: true, ..PutOff::until_time(to, self.put_off.as_ref()) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// Left by its stage until a slot of the processor's account: that is no failure, and makes no later wait longer.
     #[must_use]
     pub fn left_for_slot(self, to: Timestamp, wait: SlotWait, now: Timestamp) -> Self {
-        let is_parted = self.put_off.is_some_and(|known| known.is_parted);
-        let put_off = PutOff { is_parted, slot: Some(wait), ..PutOff::until_time(to, self.put_off) };
+        let put_off = PutOff { slot: Some(wait), ..PutOff::until_time(to, self.put_off.as_ref()) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 

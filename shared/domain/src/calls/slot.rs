@@ -2,22 +2,80 @@
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, SlotWait};
 use crate::basics::time::after;
+use crate::rules::ruleset::Wanted;
 
-/// So many alerts a second are worked at one account, by each stage that calls it. An alert mostly takes five or six requests, a refund
-/// with a cancellation seven; many pages of payments, twins and orders without amounts take more, and may meet 429.
-pub const SLOTS_A_SECOND: i64 = 10;
-/// The distance of slots in milliseconds.
-pub const SLOT_DISTANCE_MS: i64 = 1_000 / SLOTS_A_SECOND;
+/// An account's time for one request of a share. Each share has 45 requests a second, of the 100 that the strictest processor allows.
+const REQUEST_MS: i64 = 1_000 / 45 + 1;
+/// An account's time for one page of a list: requests of one path are 25 a second.
+const PAGE_MS: i64 = 1_000 / 25;
+/// The requests of one look at a payment: the payment, its refunds, its disputes, and a charge that names its payment intent.
+const LOOK: i64 = 4;
 /// A slot is reserved at most so far ahead; a message cannot be delayed for longer than 15 minutes.
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
 /// An alert for which no slot was left is looked at again after this, when slots that were too far ahead are not any more.
 pub const FULL_SECONDS: i64 = 5 * 60;
-/// The clocks of two workers differ by less: a slot that another reserved may still be to come.
-const CLOCKS_DIFFER_SECONDS: i64 = 1;
-/// A worker that comes later than this after its slot reserves another.
-const SLOT_SECONDS: i64 = 60;
+
+/// Who shares slots of an account: finding out what was sold holds up no refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    Looks,
+    Refunds,
+}
+
+impl Share {
+    /// The share in one word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Looks => "looks",
+            Self::Refunds => "refunds",
+        }
+    }
+}
+
+/// What a stage is about to ask of an account, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    pub share: Share,
+    requests: i64,
+    pages: i64,
+}
+
+impl Load {
+    /// A search for an alert's sale by index and first page, and a look at what it finds and at others.
+    #[must_use]
+    pub fn search(others: usize) -> Self {
+        let looks = i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1);
+        Self { share: Share::Looks, requests: looks.saturating_mul(LOOK).saturating_add(3), pages: 0 }
+    }
+
+    /// The same, and so many pages of a list.
+    #[must_use]
+    pub fn with_pages(self, pages: usize) -> Self {
+        Self { pages: i64::try_from(pages).unwrap_or(i64::MAX), ..self }
+    }
+
+    /// What rules ask of a purchase.
+    #[must_use]
+    pub fn questions(wanted: Wanted) -> Self {
+        let invoice = if wanted.items || wanted.subscription { 2 } else { 0 };
+        let products = if wanted.items { 5 } else { 0 };
+        Self { share: Share::Looks, requests: i64::from(wanted.customer) + invoice + products, pages: 0 }
+    }
+
+    /// A look and a refund, and where a subscription ends, its invoice and the cancellation.
+    #[must_use]
+    pub fn refund(cancels: bool) -> Self {
+        Self { share: Share::Refunds, requests: LOOK + if cancels { 4 } else { 1 }, pages: 0 }
+    }
+
+    /// The account's time that it takes, in milliseconds.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.requests.saturating_mul(REQUEST_MS).saturating_add(self.pages.saturating_mul(PAGE_MS))
+    }
+}
 
 /// The next free slot of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,44 +100,11 @@ impl Slot {
     }
 }
 
-impl Alert {
-    /// Whether a worker that has the alert now uses the slot that was reserved for it.
-    #[must_use]
-    pub fn has_slot(&self, now: Timestamp) -> bool {
-        self.reserved_slot().is_some_and(|slot| after(slot, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(slot, SLOT_SECONDS))
-    }
-
-    /// The slot that was reserved for it, while its stage has not begun.
-    #[must_use]
-    pub fn reserved_slot(&self) -> Option<Timestamp> {
-        self.put_off_to().filter(|_| self.slot_wait() == Some(SlotWait::Reserved))
-    }
-
-    /// The seconds after which its message is to come: at its slot, or where no slot was within reach when it is to ask again. A message
-    /// that came at once would find no slot either.
-    #[must_use]
-    pub fn message_delay(&self) -> i32 {
-        let to = self.put_off_to().filter(|_| self.slot_wait().is_some());
-        let seconds = to.map_or(0, |to| to.as_second() - self.updated_at.as_second());
-        i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
-    }
-
-    fn slot_wait(&self) -> Option<SlotWait> {
-        self.put_off?.slot
-    }
-
-    /// When the sweep asks for its stage again if the message of its slot is lost.
-    pub(crate) fn after_slot(&self) -> Option<Timestamp> {
-        self.reserved_slot().map(|slot| after(slot, SLOT_SECONDS))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::tests::given::{hours, received, waiting};
 
     #[test]
     fn a_slot_is_worked_in_its_second_and_none_is_beyond_reach() {
@@ -90,14 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
-        let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
-        for alert in [received(), waiting()] {
-            let left = |wait| alert.clone().left_for_slot(until, wait, now);
-            assert_eq!(i64::from(left(SlotWait::OutOfReach).message_delay()), FULL_SECONDS);
-            assert_eq!([SlotWait::OutOfReach, SlotWait::Reserved].map(|wait| left(wait).has_slot(until)), [false, true]);
-        }
-        let slow = received().parted(until, now);
-        assert_eq!(slow.message_delay(), 0, "what is with the slow is sent to them at once");
+    fn all_shares_of_an_account_stay_below_its_rate() {
+        let (looks, refunds) = (1_000 / Load::search(0).millis(), 1_000 / Load::refund(true).millis());
+        assert!(looks * Load::search(0).requests + refunds * Load::refund(true).requests <= 90, "requests a second");
+        assert!(looks * 2 <= 20, "searches a second");
+        let listing = Load::search(0).with_pages(10);
+        assert!(1_000 * listing.pages / listing.millis() <= 25, "pages a second");
     }
 }

@@ -1,11 +1,13 @@
 use super::given::*;
 use crate::account::{Integration, IntegrationKind, IntegrationStatus, Outage, ProcessorCall, Sealed};
 use crate::alert::pipeline::{Due, Stage};
+use crate::alert::slot_wait::{SlotWait, Slots};
 use crate::alert::waiting::Waking;
 use crate::alert::{Actor, Alert, Need, State};
 use crate::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use crate::basics::time::after;
 use crate::calls::lane::Pace;
+use crate::calls::slot::Load;
 use crate::matching::Found;
 use crate::network::outcome::Outcome;
 use crate::notify::event::EventKind;
@@ -130,4 +132,12 @@ fn what_was_decided_goes_on_with_new_credentials_and_once_more_shortly_before_th
     assert_eq!(warned.due(), Some((after(warned.deadlines.action, -15 * 60), Due::Recheck)));
     let late = warned.fell_due(after(refused.deadlines.action, -15 * 60)).expect("it is due");
     assert_eq!(late.next_stage(), Some(Stage::Refund));
+}
+
+#[test]
+fn it_is_asked_for_soon_after_a_slot_whose_message_was_lost() {
+    let slot = after(hours(0), 60);
+    let wait = SlotWait { slots: Slots::default().with("acct_1", Load::search(0)), is_out_of_reach: false };
+    let (at, due) = waits().left_for_slot(slot, wait, hours(0)).due().expect("a time");
+    assert_eq!(((at - slot).get_seconds(), due), (180, Due::Search));
 }

@@ -71,19 +71,20 @@ impl Api {
         connected: Option<&str>,
     ) -> Result<Vec<T>, PartnerError> {
         let filter: Vec<(&str, String)> = filter.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let (all, exhausted) = self.pages(path, &filter, connected).await?;
+        let (all, exhausted) = self.pages(path, &filter, connected, PAGES).await?;
         if exhausted { Ok(all) } else { Err(PartnerError::unreadable(format!("more than {PAGES} pages of {path}"))) }
     }
 
-    /// Up to [`PAGES`] pages of a list, and whether that was all of it.
+    /// The first pages of a list, and whether that was all of it.
     pub async fn pages<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
         filter: &Form<'_>,
         connected: Option<&str>,
+        most: usize,
     ) -> Result<(Vec<T>, bool), PartnerError> {
         let mut all: Vec<T> = Vec::new();
-        for _ in 0..PAGES {
+        for _ in 0..most {
             let mut form = filter.to_vec();
             form.push(("limit", PAGE.to_owned()));
             form.extend(all.last().map(|last| ("starting_after", last.id().to_owned())));

@@ -11,6 +11,7 @@ use reqwest::Method;
 
 use super::Stripe;
 use super::amount::to_stripe;
+use super::call::PAGES;
 use super::merge::{Found, onto};
 use super::wire::{Charge, Page, Presentment, at};
 use crate::{PartnerError, Searched};
@@ -31,36 +32,47 @@ struct Indexed {
 }
 
 impl Stripe {
-    /// By the search index first; what that does not show is looked for in the list, because the index lags and is not
-    /// open to all accounts.
-    pub(crate) async fn search(&self, claim: &Claim) -> Result<Searched, PartnerError> {
-        let (from, until) = window(claim);
-        let indexed = match self.indexed(claim, (from, until)).await {
+    /// By the search index first; what that does not show is looked for in the list, because the index lags and is not open to all
+    /// accounts. The whole list has [`PAGES`] pages at most.
+    pub(crate) async fn search(&self, claim: &Claim, is_whole: bool) -> Result<Searched, PartnerError> {
+        let indexed = self.by_index(claim).await?;
+        if is_whole { self.with_listed(claim, indexed, PAGES).await } else { self.with_listed(claim, indexed, 1).await }
+    }
+
+    async fn by_index(&self, claim: &Claim) -> Result<Searched, PartnerError> {
+        let indexed = match self.indexed(claim, window(claim)).await {
             Err(PartnerError::Refused { .. } | PartnerError::Unavailable { .. }) => Indexed::default(),
             answer => answer?,
         };
-        let (mut sales, mut reach) = (Vec::new(), indexed.reach);
+        let mut sales = Vec::new();
         self.add(claim, indexed.charges, &mut sales);
-        // A declined attempt may be indexed before the one that was paid.
-        if !sales.iter().any(|sale| !sale.standing.failed && is_of_card(claim, sale)) {
-            let (listed, exhausted) = self.listed(from, until).await?;
-            let reach = Reach { is_cut: !exhausted, same_amount: of_amount(claim, &listed) };
-            sales.clear();
-            self.add(claim, listed, &mut sales);
-            return Ok(Searched { sales, reach });
-        }
-        let unindexed = from.max(after(claim.alerted_at, -LAG_SECONDS));
-        if unindexed <= until {
-            let (listed, exhausted) = self.listed(unindexed, until).await?;
-            self.add(claim, listed, &mut sales);
-            reach.is_cut |= !exhausted;
-        }
-        Ok(Searched { sales, reach })
+        Ok(Searched { sales, reach: indexed.reach, list_pages: 0 })
     }
 
-    async fn listed(&self, from: Timestamp, until: Timestamp) -> Result<(Vec<Charge>, bool), PartnerError> {
+    /// With what the index does not show: all of the days where it has no payment of the card, else those of the last hour.
+    async fn with_listed(&self, claim: &Claim, indexed: Searched, most: usize) -> Result<Searched, PartnerError> {
+        let (from, until) = window(claim);
+        let Searched { mut sales, mut reach, .. } = indexed;
+        // A declined attempt may be indexed before the one that was paid.
+        let has_card = sales.iter().any(|sale| !sale.standing.failed && is_of_card(claim, sale));
+        let from = if has_card { from.max(after(claim.alerted_at, -LAG_SECONDS)) } else { from };
+        if from > until {
+            return Ok(Searched { sales, reach, list_pages: 0 });
+        }
+        let (listed, exhausted) = self.listed((from, until), most).await?;
+        if has_card {
+            reach.is_cut |= !exhausted;
+        } else {
+            reach = Reach { is_cut: !exhausted, same_amount: of_amount(claim, &listed) };
+            sales.clear();
+        }
+        self.add(claim, listed, &mut sales);
+        Ok(Searched { sales, reach, list_pages: if exhausted || most == PAGES { 0 } else { PAGES } })
+    }
+
+    async fn listed(&self, (from, until): (Timestamp, Timestamp), most: usize) -> Result<(Vec<Charge>, bool), PartnerError> {
         let form = [("created[gte]", from.as_second().to_string()), ("created[lte]", until.as_second().to_string())];
-        self.api.pages("/v1/charges", &form, self.own_connected()).await
+        self.api.pages("/v1/charges", &form, self.own_connected(), most).await
     }
 
     /// All payments of the amount, where one page holds them; else those of the card.

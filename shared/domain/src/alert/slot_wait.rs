@@ -1,0 +1,120 @@
+//! The wait of an alert for slots of processor accounts.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Alert;
+use crate::basics::time::after;
+use crate::calls::slot::{FURTHEST_SECONDS, Load};
+
+/// So long before an alert's action deadline, its stage waits for no slot.
+const LAST_SLOT_SECONDS: i64 = 15 * 60;
+/// The clocks of two workers differ by less: a slot that another reserved may still be to come.
+const CLOCKS_DIFFER_SECONDS: i64 = 1;
+/// A worker that comes later than this after its slot reserves another.
+const SLOT_SECONDS: i64 = 60;
+/// So long after its slot, a worker that came for it is done, or its message was lost.
+const LOST_SECONDS: i64 = SLOT_SECONDS + 2 * 60;
+
+/// The accounts at which an alert has slots, and the milliseconds of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slots(BTreeMap<String, i64>);
+
+impl Slots {
+    /// Whether they are enough for what is asked of an account.
+    #[must_use]
+    pub fn cover(&self, account: &str, load: Load) -> bool {
+        self.0.get(account).is_some_and(|millis| *millis >= load.millis())
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn with(mut self, account: &str, load: Load) -> Self {
+        self.0.insert(account.to_owned(), load.millis());
+        self
+    }
+}
+
+/// The wait of an alert for a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotWait {
+    pub slots: Slots,
+    /// No slot was within reach; the alert asks again.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_out_of_reach: bool,
+}
+
+impl Alert {
+    /// The slots that a worker which has the alert now uses.
+    #[must_use]
+    pub fn slots(&self, now: Timestamp) -> Slots {
+        let known = self.slot_wait().filter(|(to, _)| after(*to, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(*to, SLOT_SECONDS));
+        known.map_or_else(Slots::default, |(_, wait)| wait.slots.clone())
+    }
+
+    /// The slot that was reserved for it, while its stage has not begun.
+    #[must_use]
+    pub fn reserved_slot(&self) -> Option<Timestamp> {
+        self.slot_wait().filter(|(_, wait)| !wait.is_out_of_reach).map(|(to, _)| to)
+    }
+
+    /// The seconds after which its message is to come: at its slot, or where no slot was within reach when it is to ask again. A message
+    /// that came at once would find no slot either.
+    #[must_use]
+    pub fn message_delay(&self, now: Timestamp) -> i32 {
+        let seconds = self.slot_wait().map_or(0, |(to, _)| to.as_second() - now.as_second());
+        i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
+    }
+
+    /// When its stage waits for no slot any more.
+    #[must_use]
+    pub fn last_slot(&self) -> Timestamp {
+        after(self.deadlines.action, -LAST_SLOT_SECONDS)
+    }
+
+    fn slot_wait(&self) -> Option<(Timestamp, &SlotWait)> {
+        Some((self.put_off_to()?, self.put_off.as_ref()?.slot.as_ref()?))
+    }
+
+    /// When the sweep asks for its stage again if the message of its slot is lost.
+    pub(crate) fn after_slot(&self) -> Option<Timestamp> {
+        self.reserved_slot().map(|slot| after(slot, LOST_SECONDS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::slot::FULL_SECONDS;
+    use crate::tests::given::{hours, received, waiting};
+
+    #[test]
+    fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
+        let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
+        for alert in [received(), waiting()] {
+            let left = alert.left_for_slot(until, SlotWait { slots: Slots::default(), is_out_of_reach: true }, now);
+            assert_eq!((i64::from(left.message_delay(now)), left.reserved_slot()), (FULL_SECONDS, None));
+        }
+        let slow = received().parted(until, now);
+        assert_eq!(slow.message_delay(now), 0, "what is with the slow is sent to them at once");
+    }
+
+    #[test]
+    fn a_slot_is_of_one_account_and_as_long_as_what_is_asked() {
+        let (now, slot) = (hours(1), after(hours(1), 60));
+        let wait = SlotWait { slots: Slots::default().with("acct_1", Load::search(0)), is_out_of_reach: false };
+        let left = received().left_for_slot(slot, wait, now);
+        let slots = left.slots(slot);
+        assert!(slots.cover("acct_1", Load::search(0)));
+        assert!(
+            !slots.cover("acct_2", Load::search(0))
+                && !slots.cover("acct_1", Load::search(0).with_pages(10))
+                && !slots.cover("acct_1", Load::search(2))
+        );
+        assert_eq!(left.message_delay(after(now, 20)), 40, "from when it is sent");
+        assert_eq!([after(slot, 61), after(slot, -2)].map(|when| left.slots(when)), [Slots::default(), Slots::default()]);
+    }
+}
