@@ -1,4 +1,5 @@
-//! `cargo bench-prices`: what orders and alerts ask of the table, beside so many orders of one price.
+//! `cargo bench-prices`: what orders and alerts ask of the table, beside so many orders of one
+//! price.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -8,7 +9,8 @@ use tests::world::costs::{Cost, Costs};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
 
-/// What ten million orders in a year are within five days, under each card as many as fifteen days of them have.
+/// What ten million orders in a year are within five days, under each card as many as fifteen days
+/// of them have.
 const OF_TEN_MILLION: usize = 135_135;
 const SIZES: [(&str, Spread); 3] = [
     ("1,000", Spread { orders: 1_000, cards: 9_000, days: 5 }),
@@ -23,11 +25,19 @@ async fn main() -> ExitCode {
         let began = Instant::now();
         let shop = Shop::open(&World::start(Settings::default()).await).await;
         shop.load_orders(spread).await;
-        eprintln!("{name}: {} orders put into the table in {} s", spread.orders, began.elapsed().as_secs());
+        eprintln!(
+            "{name}: {} orders put into the table in {} s",
+            spread.orders,
+            began.elapsed().as_secs()
+        );
         measured.push(shop.costs().await);
     }
     println!("Requests and units beside so many orders of one price:\n");
-    println!("| | {} |\n|---|{}", SIZES.map(|(name, _)| name).join(" | "), "---|".repeat(SIZES.len()));
+    println!(
+        "| | {} |\n|---|{}",
+        SIZES.map(|(name, _)| name).join(" | "),
+        "---|".repeat(SIZES.len())
+    );
     row("100 orders, kept", &measured, |costs| costs.kept);
     row("100 orders, nothing waits for them", &measured, |costs| costs.looked);
     for (place, (what, _)) in measured[0].alerts.iter().enumerate() {

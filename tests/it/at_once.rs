@@ -1,5 +1,6 @@
-//! Two workers on one payment: while one waits for a call, the other works from its beginning to its end. At each call
-//! that changes or asks anything, and once more with refunds that stay pending and the first killed after it. Enumerated, not sampled.
+//! Two workers on one payment: while one waits for a call, the other works from its beginning to
+//! its end. At each call that changes or asks anything, and once more with refunds that stay
+//! pending and the first killed after it. Enumerated, not sampled.
 
 use std::thread;
 
@@ -21,8 +22,12 @@ use crate::callback::House;
 const PART: u64 = 2000;
 const DESCRIPTORS: [&str; 2] = ["ACMEFIT", "BETAGYM"];
 /// What the second organisation puts in the place of `http://` and of `/callback`.
-const SPELLINGS: [(&str, &str); 4] =
-    [("HTTP://", "/callback"), ("http://", "/x/../callback/"), ("http://", "/callback?shop=7"), ("http://", "/./callback")];
+const SPELLINGS: [(&str, &str); 4] = [
+    ("HTTP://", "/callback"),
+    ("http://", "/x/../callback/"),
+    ("http://", "/callback?shop=7"),
+    ("http://", "/./callback"),
+];
 /// What a worker needs that is not optimised.
 const STACK: usize = 16 << 20;
 
@@ -33,7 +38,8 @@ enum Pair {
     Alerts,
     /// Alerts of two organisations that have connected one account.
     Organisations,
-    /// Alerts of two organisations that write the address of one endpoint differently: the second in this spelling.
+    /// Alerts of two organisations that write the address of one endpoint differently: the second
+    /// in this spelling.
     Endpoint(usize),
     /// An alert, and a person.
     AlertAndPerson,
@@ -57,19 +63,28 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
     if matches!(pair, Pair::Organisations) {
         Shop::open_as(&world, DESCRIPTORS[1]).await;
     }
-    let alerts: Vec<Value> = descriptors.iter().zip(["FIRST", "SECOND"]).map(|(descriptor, id)| alert(&shop, id, descriptor)).collect();
+    let alerts: Vec<Value> = descriptors
+        .iter()
+        .zip(["FIRST", "SECOND"])
+        .map(|(descriptor, id)| alert(&shop, id, descriptor))
+        .collect();
     world.settle().await; // two alerts are matched in one turn where nothing else waits
     shop.push(&alerts).await;
     let mut messages = Vec::new();
     while messages.len() < alerts.len() {
         assert!(world.turn().await, "the alerts do not meet before the refund stage");
-        let due = alerts_of(&world).await.into_iter().filter(|alert| alert.next_stage() == Some(Stage::Refund));
+        let due = alerts_of(&world)
+            .await
+            .into_iter()
+            .filter(|alert| alert.next_stage() == Some(Stage::Refund));
         messages = due.map(|alert| Message::Alert(alert.id)).collect();
     }
     if alerts.len() == 1 {
         let path = format!("/v1/transactions/{payment}/refunds");
-        let (_, asked) = world.call("POST", &path, &shop.key, Some(&json!({ "amount_in_cents": PART }))).await;
-        messages.push(Message::Refund(asked["id"].as_str().expect("an id").parse().expect("an id")));
+        let (_, asked) =
+            world.call("POST", &path, &shop.key, Some(&json!({ "amount_in_cents": PART }))).await;
+        messages
+            .push(Message::Refund(asked["id"].as_str().expect("an id").parse().expect("an id")));
     }
     if matches!(pair, Pair::PersonAndAlert) {
         messages.reverse();
@@ -98,7 +113,8 @@ fn alert(shop: &Shop, id: &str, descriptor: &str) -> Value {
 }
 
 async fn alerts_of(world: &World) -> Vec<Alert> {
-    let ids = ["FIRST", "SECOND"].map(|id| domain::basics::id::AlertId::derived(&["ETHOCA", &format!("{id:A<25}")]));
+    let ids = ["FIRST", "SECOND"]
+        .map(|id| domain::basics::id::AlertId::derived(&["ETHOCA", &format!("{id:A<25}")]));
     let mut found = Vec::new();
     for id in ids {
         found.extend(world.store.alert(&id).await.expect("the table"));
@@ -106,12 +122,15 @@ async fn alerts_of(world: &World) -> Vec<Alert> {
     found
 }
 
-/// The calls by which the first worker, left alone, changes something or asks the processor: from its claim on.
+/// The calls by which the first worker, left alone, changes something or asks the processor: from
+/// its claim on.
 async fn calls(pair: Pair) -> Vec<usize> {
     let (world, [first, _]) = waiting(pair).await;
     world.faults.watch(true);
     world.refund(first).await;
-    let matters = |call: &String| call.contains("PutItem") || call.starts_with("stripe ") || call.starts_with("merchant ");
+    let matters = |call: &String| {
+        call.contains("PutItem") || call.starts_with("stripe ") || call.starts_with("merchant ")
+    };
     let calls = world.faults.calls();
     assert!(calls.iter().any(|call| call.contains("PutItem LEDGER#")), "{calls:?}");
     (0..calls.len()).filter(|at| matters(&calls[*at])).collect()
@@ -125,7 +144,9 @@ async fn run(pair: Pair, call: usize, is_killed: bool) -> Vec<String> {
     world.faults.meanwhile(call, {
         let (world, here) = (world.clone(), Handle::current());
         move || {
-            let other = thread::Builder::new().stack_size(STACK).spawn(move || here.block_on(world.refund(second)));
+            let other = thread::Builder::new()
+                .stack_size(STACK)
+                .spawn(move || here.block_on(world.refund(second)));
             block_in_place(|| other.expect("a thread").join()).expect("the second worker ends");
         }
     });
@@ -137,7 +158,9 @@ async fn run(pair: Pair, call: usize, is_killed: bool) -> Vec<String> {
     world.faults.watch(false);
     world.advance(SignedDuration::from_hours(1)).await;
     world.merchant.settles_refund(None);
-    for refund in world.stripe.objects("refund").iter().filter(|refund| refund["status"] == "pending") {
+    for refund in
+        world.stripe.objects("refund").iter().filter(|refund| refund["status"] == "pending")
+    {
         world.stripe.settle_refund(refund["id"].as_str().expect("an id"), None).expect("settled");
     }
     world.advance(SignedDuration::from_hours(49)).await;
@@ -146,9 +169,15 @@ async fn run(pair: Pair, call: usize, is_killed: bool) -> Vec<String> {
 
 async fn wrong(world: &World, pair: Pair) -> Vec<String> {
     let mut wrong = world.breaches().await;
-    let by_rule = world.stripe.objects("refund").iter().filter(|one| one["metadata"]["cbs_related_alert_id"].is_string()).count();
+    let by_rule = world
+        .stripe
+        .objects("refund")
+        .iter()
+        .filter(|one| one["metadata"]["cbs_related_alert_id"].is_string())
+        .count();
     let by_rule = by_rule + world.merchant.refunds().len();
-    let most = if matches!(pair, Pair::AlertAndPerson | Pair::PersonAndAlert) { 0..=1 } else { 1..=1 };
+    let most =
+        if matches!(pair, Pair::AlertAndPerson | Pair::PersonAndAlert) { 0..=1 } else { 1..=1 };
     if !most.contains(&by_rule) {
         wrong.push(format!("{by_rule} refunds were made for alerts"));
     }
@@ -165,7 +194,9 @@ async fn at_each_call(pair: Pair) {
             let mut all = Vec::new();
             for call in calls {
                 let wrong = run(pair, call, is_killed).await;
-                all.extend(wrong.into_iter().map(|what| format!("{call}, killed {is_killed}: {what}")));
+                all.extend(
+                    wrong.into_iter().map(|what| format!("{call}, killed {is_killed}: {what}")),
+                );
             }
             all
         });

@@ -1,4 +1,5 @@
-//! A merchant's own endpoint as its processor: real requests to a real socket, over the whole pipeline.
+//! A merchant's own endpoint as its processor: real requests to a real socket, over the whole
+//! pipeline.
 
 mod attacks;
 mod canary;
@@ -29,7 +30,12 @@ impl House {
     }
 
     pub async fn struck_by(faults: Faults) -> Self {
-        let world = World::start(Settings { webhooks: Destinations::Anywhere, faults, ..Settings::default() }).await;
+        let world = World::start(Settings {
+            webhooks: Destinations::Anywhere,
+            faults,
+            ..Settings::default()
+        })
+        .await;
         let shop = Shop::open(&world).await;
         Self::at(shop, &world.callback_url).await
     }
@@ -37,7 +43,8 @@ impl House {
     /// A shop that is open already, with its endpoint at an address.
     pub async fn at(shop: Shop, url: &str) -> Self {
         let world = shop.world.clone();
-        let (status, integration) = world.call("POST", "/v1/integrations/", &shop.key, Some(&body(&shop, url))).await;
+        let (status, integration) =
+            world.call("POST", "/v1/integrations/", &shop.key, Some(&body(&shop, url))).await;
         assert_eq!(status, 200, "{integration}");
         world.merchant.trusts(integration["secret"].as_str().expect("a secret"));
         world.settle().await;
@@ -54,7 +61,14 @@ impl House {
 
     /// A call below the integration.
     async fn call(&self, method: &str, rest: &str, body: Option<Value>) -> (u16, Value) {
-        self.world().call(method, &format!("/v1/integrations/{}{rest}", self.id()), &self.shop.key, body.as_ref()).await
+        self.world()
+            .call(
+                method,
+                &format!("/v1/integrations/{}{rest}", self.id()),
+                &self.shop.key,
+                body.as_ref(),
+            )
+            .await
     }
 
     /// A subscription's payment of 49.00 USD, with the order that tells of it.
@@ -64,23 +78,35 @@ impl House {
 
     /// With other fields of the order.
     async fn sell_as(&self, reference: &str, fields: Value) {
-        let payment = Payment { subscription: Some(format!("plan-{reference}")), ..Payment::settled(4900, "USD") };
+        let payment = Payment {
+            subscription: Some(format!("plan-{reference}")),
+            ..Payment::settled(4900, "USD")
+        };
         self.world().merchant.sells(reference, payment);
         let mut order = self.order(reference);
-        order.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
-        let (_, made) = self.world().call("POST", "/v1/orders/", &self.shop.key, Some(&json!([order]))).await;
+        order
+            .as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("fields").clone());
+        let (_, made) =
+            self.world().call("POST", "/v1/orders/", &self.shop.key, Some(&json!([order]))).await;
         assert_eq!(made["created"], 1, "{made}");
     }
 
     fn order(&self, reference: &str) -> Value {
         let now = self.world().clock.now().to_string();
         json!({
-            "type": "COMPLETE", "organisation_id": self.shop.organisation, "integration_id": self.id(), "reference_id": format!("order-{reference}"),
-            "order_datetime": now, "order_number": reference, "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
-            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+            "type": "COMPLETE", "organisation_id": self.shop.organisation,
+            "integration_id": self.id(), "reference_id": format!("order-{reference}"),
+            "order_datetime": now, "order_number": reference, "order_currency": "USD",
+            "order_subtotal_amount_in_cents": 4900,
+            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+            "customer_email": "casey@example.com",
             "transactions": [{
-                "reference_id": reference, "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-                "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
+                "reference_id": reference, "amount_in_cents": 4900, "currency": "USD",
+                "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "authorised_at": now,
+                "payment_method_card_brand": "VISA",
                 "payment_method_card_last_4": "4242"
             }]
         })
@@ -123,7 +149,8 @@ impl House {
 
 fn body(shop: &Shop, url: &str) -> Value {
     json!({
-        "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK", "merchant_ids": [shop.merchant],
+        "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK",
+        "merchant_ids": [shop.merchant],
         "callback_url": url
     })
 }

@@ -1,4 +1,5 @@
-//! A card number in every spelling in every input: it is refused or cut, and found nowhere afterwards.
+//! A card number in every spelling in every input: it is refused or cut, and found nowhere
+//! afterwards.
 
 mod api;
 mod lists;
@@ -26,8 +27,12 @@ impl House {
     async fn open() -> Self {
         logs::watch();
         let shop = Shop::open(&World::start(Settings::default()).await).await;
-        let member = json!({ "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe", "email": "kim@acme.example", "role": "ADMIN" });
-        let (status, made) = shop.world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await;
+        let member = json!({
+            "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe",
+            "email": "kim@acme.example", "role": "ADMIN"
+        });
+        let (status, made) =
+            shop.world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await;
         assert_eq!(status, 200, "{made}");
         shop.world.confirm("kim@acme.example").await;
         Self { shop, spellings: spellings(), taken: Cell::new(0) }
@@ -49,7 +54,8 @@ impl House {
         let request: Request = request.body(body.into()).expect("a request");
         let asked = format!("{} {}", request.method(), request.uri());
         let (parts, body) = self.shop.world.answer(request).await.into_parts();
-        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.expect("a body")).into_owned();
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.expect("a body"))
+            .into_owned();
         assert!(!holds(&text) && !holds(&format!("{:?}", parts.headers)), "{asked}: {text}");
         (parts.status.as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
     }
@@ -60,7 +66,9 @@ impl House {
         self.shop.world.advance(jiff::SignedDuration::from_hours(96)).await;
         let traces = self.shop.world.traces().await;
         assert!(traces.is_empty(), "{} traces:\n{}", traces.len(), traces.join("\n"));
-        for list in ["alerts", "orders", "quarantine", "audit-events", "memberships", "negative-list"] {
+        for list in
+            ["alerts", "orders", "quarantine", "audit-events", "memberships", "negative-list"]
+        {
             self.send(Request::get(format!("/v1/{list}")), "").await;
         }
     }
@@ -70,8 +78,15 @@ impl House {
 fn places_of_texts(value: &Value, place: &str) -> Vec<String> {
     match value {
         Value::String(_) => vec![place.to_owned()],
-        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| places_of_texts(item, &format!("{place}/{at}"))).collect(),
-        Value::Object(fields) => fields.iter().flat_map(|(name, field)| places_of_texts(field, &format!("{place}/{name}"))).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(at, item)| places_of_texts(item, &format!("{place}/{at}")))
+            .collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, field)| places_of_texts(field, &format!("{place}/{name}")))
+            .collect(),
         _ => Vec::new(),
     }
 }

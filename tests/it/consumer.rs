@@ -1,5 +1,6 @@
-//! A consumer in production, written as one is: it checks each delivery by itself, joins alerts with its processor's
-//! disputes in whatever order they come, and links refunds by their metadata. It knows nothing of this project's code.
+//! A consumer in production, written as one is: it checks each delivery by itself, joins alerts
+//! with its processor's disputes in whatever order they come, and links refunds by their metadata.
+//! It knows nothing of this project's code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,13 @@ fn signature(secret: &str, time: &str, body: &[u8]) -> String {
 
 /// Whether a delivery is the sender's, and of now.
 fn is_genuine(secret: &str, header: &str, body: &[u8], now: i64) -> bool {
-    let part = |name: &str| header.split(',').filter_map(|part| part.split_once('=')).find(|(own, _)| *own == name).map(|(_, text)| text);
+    let part = |name: &str| {
+        header
+            .split(',')
+            .filter_map(|part| part.split_once('='))
+            .find(|(own, _)| *own == name)
+            .map(|(_, text)| text)
+    };
     let (Some(time), Some(given)) = (part("t"), part("v1")) else { return false };
     let Ok(at) = time.parse::<i64>() else { return false };
     at.abs_diff(now) <= SKEW_SECONDS && signature(secret, time, body) == given
@@ -55,7 +62,11 @@ impl Consumer {
     fn of(house: &House) -> Self {
         let charges = house.shop.world.stripe.objects("charge").into_iter();
         let charges = charges.map(|charge| (text(&charge["payment_intent"]), text(&charge["id"])));
-        Self { secret: text(&house.endpoint["secret"]), charges: charges.collect(), ..Self::default() }
+        Self {
+            secret: text(&house.endpoint["secret"]),
+            charges: charges.collect(),
+            ..Self::default()
+        }
     }
 
     /// Takes a delivery: false for one that was heard before, or brings nothing newer.
@@ -66,7 +77,9 @@ impl Consumer {
         let event: Value = serde_json::from_slice(&one.bytes).expect("JSON");
         let object = &event["data"]["object"];
         // Read without a check, as the consumer in production does.
-        let charge = self.charges[object["integration_transaction_id"].as_str().expect("on each alert that is told")].clone();
+        let charge = self.charges
+            [object["integration_transaction_id"].as_str().expect("on each alert that is told")]
+        .clone();
         let case = self.cases.entry(charge).or_default();
         let version = object["version"].as_u64().expect("a version");
         if version <= case.version {
@@ -79,7 +92,8 @@ impl Consumer {
             status: text(&object["status"]),
             outcome: text(&object["transaction_refund_outcome"]),
             amount: object["transaction_amount_in_cents"].as_u64().expect("never null"),
-            currency: text(&object["transaction_currency_code"]).to_lowercase(), // the processor writes it small
+            // the processor writes it small
+            currency: text(&object["transaction_currency_code"]).to_lowercase(),
             dispute,
             refund: case.refund.take(),
         };
@@ -95,7 +109,9 @@ impl Consumer {
     fn disputed(&mut self, dispute: &Value) {
         let case = self.cases.entry(text(&dispute["charge"])).or_default();
         assert!(
-            case.alert.is_none() || (json!(case.amount), json!(case.currency)) == (dispute["amount"].clone(), dispute["currency"].clone())
+            case.alert.is_none()
+                || (json!(case.amount), json!(case.currency))
+                    == (dispute["amount"].clone(), dispute["currency"].clone())
         );
         case.dispute = Some(text(&dispute["id"]));
     }
@@ -103,7 +119,11 @@ impl Consumer {
     /// The processor tells of a refund: whose it is stands in its metadata.
     fn refunded(&mut self, refund: &Value) {
         let alert = refund["metadata"]["cbs_related_alert_id"].as_str().expect("the alert's id");
-        let case = self.cases.values_mut().find(|case| case.alert.as_deref() == Some(alert)).expect("a case of that alert");
+        let case = self
+            .cases
+            .values_mut()
+            .find(|case| case.alert.as_deref() == Some(alert))
+            .expect("a case of that alert");
         case.refund = Some(text(&refund["id"]));
     }
 }
@@ -124,11 +144,14 @@ fn dispute(house: &House) -> Value {
 #[test]
 fn the_published_vector_is_genuine_and_what_differs_from_it_is_not() {
     let body = br#"{"id":"evt_1","type":"alert.created","data":{"object":{"id":"alrt_1"}}}"#;
-    let tag =
-        "4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832afe6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
-    let (secret, header, at) = ("whsec_test_secret", format!("t=1771322400,v1={tag}"), 1_771_322_400);
+    let tag = "4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832afe6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
+    let (secret, header, at) =
+        ("whsec_test_secret", format!("t=1771322400,v1={tag}"), 1_771_322_400);
     assert!(is_genuine(secret, &header, body, at) && is_genuine(secret, &header, body, at + 300));
-    assert!(!is_genuine(secret, &header, body, at + 301) && !is_genuine(secret, &header, body, at - 301));
+    assert!(
+        !is_genuine(secret, &header, body, at + 301)
+            && !is_genuine(secret, &header, body, at - 301)
+    );
     assert!(!is_genuine("whsec_another", &header, body, at));
     assert!(!is_genuine(secret, &header.replace("t=1771322400", "t=1771322401"), body, at));
     assert!(!is_genuine(secret, &header, &body[1..], at));
@@ -146,15 +169,36 @@ async fn each_try_is_signed_anew_under_the_id_of_the_first() {
         house.shop.world.advance(SignedDuration::from_secs(wait)).await;
         let came = house.receiver.all();
         for one in &came[looked_at..] {
-            assert!(is_genuine(house.secret(), one.header("x-signature"), &one.bytes, clock.now().as_second()), "{}", one.body());
-            of_key.entry(one.header("x-idempotency-key").to_owned()).or_default().insert(one.header("x-signature").to_owned());
+            assert!(
+                is_genuine(
+                    house.secret(),
+                    one.header("x-signature"),
+                    &one.bytes,
+                    clock.now().as_second()
+                ),
+                "{}",
+                one.body()
+            );
+            of_key
+                .entry(one.header("x-idempotency-key").to_owned())
+                .or_default()
+                .insert(one.header("x-signature").to_owned());
         }
         looked_at = came.len();
     }
-    assert_eq!(of_key.values().map(BTreeSet::len).collect::<BTreeSet<_>>(), BTreeSet::from([6]), "six tries, six signatures");
+    assert_eq!(
+        of_key.values().map(BTreeSet::len).collect::<BTreeSet<_>>(),
+        BTreeSet::from([6]),
+        "six tries, six signatures"
+    );
     let stale = &house.receiver.all()[0];
     assert!(
-        !is_genuine(house.secret(), stale.header("x-signature"), &stale.bytes, clock.now().as_second()),
+        !is_genuine(
+            house.secret(),
+            stale.header("x-signature"),
+            &stale.bytes,
+            clock.now().as_second()
+        ),
         "a captured try is worth nothing later"
     );
 }
@@ -179,11 +223,23 @@ async fn alert_and_dispute_are_one_case_in_either_order() {
             consumer.hears_all(&house.receiver.taken());
             early
         };
-        house.shop.world.stripe.objects("refund").iter().for_each(|refund| consumer.refunded(refund));
-        let [case] = &consumer.cases.values().collect::<Vec<_>>()[..] else { panic!("not one case: {:?}", consumer.cases) };
+        house
+            .shop
+            .world
+            .stripe
+            .objects("refund")
+            .iter()
+            .for_each(|refund| consumer.refunded(refund));
+        let [case] = &consumer.cases.values().collect::<Vec<_>>()[..] else {
+            panic!("not one case: {:?}", consumer.cases)
+        };
         assert_eq!((case.dispute.as_deref(), case.alert.is_some()), (told["id"].as_str(), true));
         let end = (case.status.as_str(), case.outcome.as_str(), case.refund.is_some());
-        let expected = if alert_first { ("RESOLVED", "REFUNDED", true) } else { ("INVALID", "NOT_REFUNDED", false) };
+        let expected = if alert_first {
+            ("RESOLVED", "REFUNDED", true)
+        } else {
+            ("INVALID", "NOT_REFUNDED", false)
+        };
         assert_eq!(end, expected, "alert first: {alert_first}");
     }
 }
@@ -197,7 +253,8 @@ async fn in_whatever_order_and_however_often_events_come_the_case_ends_the_same(
     house.alert("ORDERS").await;
     house.shop.world.advance(SignedDuration::from_hours(1)).await;
     let told = house.receiver.taken();
-    let versions: BTreeSet<u64> = told.iter().filter_map(|one| one.json()["data"]["object"]["version"].as_u64()).collect();
+    let versions: BTreeSet<u64> =
+        told.iter().filter_map(|one| one.json()["data"]["object"]["version"].as_u64()).collect();
     assert!(versions.len() > 1, "events of one version prove nothing: {versions:?}");
     let mut straight = Consumer::of(&house);
     assert!(straight.hears(&told[0]));
@@ -207,19 +264,26 @@ async fn in_whatever_order_and_however_often_events_come_the_case_ends_the_same(
     reversed.hears_all(&backwards);
     assert_eq!((straight.cases.len(), &straight), (1, &reversed));
 
-    let span = json!({ "created_at_gte": "2026-01-01T00:00:00Z", "created_at_lte": house.shop.world.clock.now() });
+    let span = json!({
+        "created_at_gte": "2026-01-01T00:00:00Z", "created_at_lte": house.shop.world.clock.now()
+    });
     assert_eq!(house.call("POST", "/replay", Some(span)).await.0, 200);
     house.shop.world.settle().await;
     let again = house.receiver.taken();
     assert_eq!(again.len(), 2 * told.len());
-    assert!(again[told.len()..].iter().all(|one| !straight.hears(one)), "a replay is known by its id");
+    assert!(
+        again[told.len()..].iter().all(|one| !straight.hears(one)),
+        "a replay is known by its id"
+    );
 }
 
 #[tokio::test]
 async fn an_alert_that_the_network_takes_back_is_an_update_to_invalid() {
     let house = house().await;
     let _paid = house.shop.subscribe();
-    let automation = json!({ "do": "SET_AUTOMATION", "organisation_id": house.shop.organisation, "automation": "OBSERVE" });
+    let automation = json!({
+        "do": "SET_AUTOMATION", "organisation_id": house.shop.organisation, "automation": "OBSERVE"
+    });
     house.shop.world.operate(automation).await.expect("it is set");
     house.alert("TAKENBACK").await;
     let mut consumer = Consumer::of(&house);
@@ -227,14 +291,21 @@ async fn an_alert_that_the_network_takes_back_is_an_update_to_invalid() {
     assert_eq!(early[0].kind(), "alert.created", "the early warning: nothing is refunded yet");
     consumer.hears_all(&early);
     let vendor_alert_id = text(&house.shop.alert("TAKENBACK")["alertId"]);
-    let retract = json!({ "do": "RETRACT_ALERT", "network": "ETHOCA", "vendor_alert_id": vendor_alert_id });
+    let retract =
+        json!({ "do": "RETRACT_ALERT", "network": "ETHOCA", "vendor_alert_id": vendor_alert_id });
     house.shop.world.operate(retract).await.expect("it is taken back");
     house.shop.world.settle().await;
     let told = house.receiver.taken();
-    assert_eq!(told[early.len()..].iter().map(Received::kind).collect::<Vec<_>>(), ["alert.updated"]);
+    assert_eq!(
+        told[early.len()..].iter().map(Received::kind).collect::<Vec<_>>(),
+        ["alert.updated"]
+    );
     assert!(consumer.hears(&told[early.len()]));
     let case = consumer.cases.values().next().expect("a case");
-    assert_eq!((case.status.as_str(), case.outcome.as_str(), case.refund.as_ref()), ("INVALID", "NOT_REFUNDED", None));
+    assert_eq!(
+        (case.status.as_str(), case.outcome.as_str(), case.refund.as_ref()),
+        ("INVALID", "NOT_REFUNDED", None)
+    );
 }
 
 #[tokio::test]
@@ -245,7 +316,8 @@ async fn a_refund_that_nobody_has_confirmed_is_not_refunded() {
     house.alert("PENDING").await;
     let mut consumer = Consumer::of(&house);
     consumer.hears_all(&house.receiver.taken());
-    let outcome = |consumer: &Consumer| consumer.cases.values().next().expect("a case").outcome.clone();
+    let outcome =
+        |consumer: &Consumer| consumer.cases.values().next().expect("a case").outcome.clone();
     assert_eq!(outcome(&consumer), "NOT_REFUNDED");
     let refund = text(&house.shop.refunds()[0]["id"]);
     consumer.refunded(&house.shop.refunds()[0]);

@@ -1,4 +1,5 @@
-//! Alerts that enrolments of several organisations fit. The payment tells whose they are; what anybody can write down wins nothing.
+//! Alerts that enrolments of several organisations fit. The payment tells whose they are; what
+//! anybody can write down wins nothing.
 
 mod nobodys;
 
@@ -16,7 +17,8 @@ use crate::strikes::{WAYS, all_end_as, at, by_turns};
 const QUARANTINE: &str = "/v1/quarantine";
 const ARN: &str = "74027012345678901234567";
 
-/// A partner that has enrolled what another's descriptor fits, by the operator's mistaken word, and has no processor.
+/// A partner that has enrolled what another's descriptor fits, by the operator's mistaken word, and
+/// has no processor.
 struct Squatter {
     world: World,
     key: String,
@@ -35,11 +37,21 @@ impl Squatter {
             answer["id"].as_str().expect("an id").to_owned()
         };
         let organisation = make("/v1/organisations/", json!({"name": "Another"})).await;
-        let merchant = make("/v1/merchants/", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await;
-        let orders = json!({"organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": [merchant]});
+        let merchant = make(
+            "/v1/merchants/",
+            json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"}),
+        )
+        .await;
+        let orders = json!({
+            "organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS",
+            "merchant_ids": [merchant]
+        });
         let orders = make("/v1/integrations/", orders).await;
         let descriptors = json!([{"descriptor": pattern, "match_type": match_type}]);
-        let watched = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+        let watched = json!({
+            "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+            "ethoca_alert": {"descriptors": descriptors}
+        });
         let enrolment = make("/v2/enrolments/", watched).await;
         enable(world, &enrolment).await;
         Self { world: world.clone(), key, organisation, merchant, orders, enrolment }
@@ -51,34 +63,55 @@ impl Squatter {
         let orders: Vec<Value> = cards
             .map(|last4| {
                 let mut transaction = json!({
-                    "reference_id": format!("t-{last4:04}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-                    "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
-                    "payment_method_card_last_4": format!("{last4:04}"), "payment_method_card_bin": "424242"
+                    "reference_id": format!("t-{last4:04}"), "amount_in_cents": 4900,
+                    "currency": "USD", "payment_method_type": "CARD",
+                    "authorisation_status": "SETTLED", "authorised_at": now,
+                    "payment_method_card_brand": "VISA",
+                    "payment_method_card_last_4": format!("{last4:04}"),
+                    "payment_method_card_bin": "424242"
                 });
-                transaction.as_object_mut().expect("an object").extend(also.as_object().expect("fields").clone());
+                transaction
+                    .as_object_mut()
+                    .expect("an object")
+                    .extend(also.as_object().expect("fields").clone());
                 json!({
-                    "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders, "reference_id": format!("o-{last4:04}"),
-                    "order_datetime": now, "order_number": "1", "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
-                    "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "robin@example.com",
+                    "type": "COMPLETE", "organisation_id": self.organisation,
+                    "integration_id": self.orders, "reference_id": format!("o-{last4:04}"),
+                    "order_datetime": now, "order_number": "1", "order_currency": "USD",
+                    "order_subtotal_amount_in_cents": 4900,
+                    "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+                    "customer_email": "robin@example.com",
                     "transactions": [transaction]
                 })
             })
             .collect();
         for batch in orders.chunks(100) {
-            let (status, answer) = self.world.call("POST", "/v1/orders", &self.key, Some(&json!(batch))).await;
-            assert_eq!((status, answer["errors"].as_array().map(Vec::len)), (200, Some(0)), "{answer}");
+            let (status, answer) =
+                self.world.call("POST", "/v1/orders", &self.key, Some(&json!(batch))).await;
+            assert_eq!(
+                (status, answer["errors"].as_array().map(Vec::len)),
+                (200, Some(0)),
+                "{answer}"
+            );
         }
     }
 
     /// All that it can read of any alert.
     async fn sees(&self) -> (u64, u64) {
-        let count = async |path: &str| self.world.call("GET", path, &self.key, None).await.1["count"].as_u64().expect("a count");
+        let count = async |path: &str| {
+            self.world.call("GET", path, &self.key, None).await.1["count"]
+                .as_u64()
+                .expect("a count")
+        };
         (count("/v1/alerts").await, count(QUARANTINE).await)
     }
 }
 
 async fn enable(world: &World, enrolment: &str) {
-    world.operate(json!({"do": "SET_ENROLMENT", "enrolment_id": enrolment, "status": "ENABLED"})).await.expect("enabled");
+    world
+        .operate(json!({"do": "SET_ENROLMENT", "enrolment_id": enrolment, "status": "ENABLED"}))
+        .await
+        .expect("enabled");
 }
 
 /// The one payload that the operator has.
@@ -98,15 +131,24 @@ pub fn told(world: &World, id: &str) -> Vec<Value> {
 /// How the only alert of a shop ended.
 async fn end_of(shop: &Shop) -> String {
     let alerts = shop.alerts().await;
-    let [alert] = alerts.as_slice() else { panic!("one alert became {}: {alerts:?}", alerts.len()) };
-    format!("{} {}", alert["status"].as_str().unwrap_or_default(), alert["transaction_refund_outcome"].as_str().unwrap_or_default())
+    let [alert] = alerts.as_slice() else {
+        panic!("one alert became {}: {alerts:?}", alerts.len())
+    };
+    format!(
+        "{} {}",
+        alert["status"].as_str().unwrap_or_default(),
+        alert["transaction_refund_outcome"].as_str().unwrap_or_default()
+    )
 }
 
 #[tokio::test]
 async fn whoever_enrols_more_of_a_descriptor_takes_no_alert() {
-    for (match_type, pattern) in
-        [("CONTAINS", "FITPLAN"), ("EQUALS", "ACMEFIT*PLAN"), ("STARTS_WITH", "ACMEF"), ("STARTS_WITH", "ACMEFIT*P")]
-    {
+    for (match_type, pattern) in [
+        ("CONTAINS", "FITPLAN"),
+        ("EQUALS", "ACMEFIT*PLAN"),
+        ("STARTS_WITH", "ACMEF"),
+        ("STARTS_WITH", "ACMEFIT*P"),
+    ] {
         let world = World::start(Settings::default()).await;
         let shop = Shop::open(&world).await;
         let squatter = Squatter::enrol(&world, match_type, pattern).await;
@@ -115,7 +157,11 @@ async fn whoever_enrols_more_of_a_descriptor_takes_no_alert() {
         shop.push(&[shop.alert("MINE")]).await;
         world.settle().await;
         assert_eq!(end_of(&shop).await, "RESOLVED REFUNDED", "{match_type} {pattern}");
-        assert_eq!((squatter.sees().await, shop.refunds().len()), ((0, 0), 1), "{match_type} {pattern}");
+        assert_eq!(
+            (squatter.sees().await, shop.refunds().len()),
+            ((0, 0), 1),
+            "{match_type} {pattern}"
+        );
         assert_eq!(told(&world, "MINE").len(), 1);
     }
 }
@@ -133,7 +179,10 @@ async fn an_order_for_each_card_of_a_popular_price_wins_nothing() {
     let _ = shop.subscribe();
     shop.push(&[shop.alert("PAID")]).await;
     world.settle().await;
-    assert_eq!((squatter.sees().await, shop.refunds().len(), told(&world, "PAID").len()), ((0, 0), 1, 1));
+    assert_eq!(
+        (squatter.sees().await, shop.refunds().len(), told(&world, "PAID").len()),
+        ((0, 0), 1, 1)
+    );
 }
 
 #[tokio::test]
@@ -166,14 +215,17 @@ async fn what_only_the_acquirer_tells_decides_where_it_was_told_before() {
 
 #[tokio::test]
 async fn no_contestants_own_endpoint_hears_of_the_alert_nor_decides() {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let squatter = Squatter::enrol(&world, "CONTAINS", "FITPLAN").await;
     let endpoint = json!({
-        "organisation_id": squatter.organisation, "name": "Own", "type": "CUSTOM_CALLBACK", "merchant_ids": [squatter.merchant],
+        "organisation_id": squatter.organisation, "name": "Own", "type": "CUSTOM_CALLBACK",
+        "merchant_ids": [squatter.merchant],
         "callback_url": world.callback_url
     });
-    let (status, made) = world.call("POST", "/v1/integrations/", &squatter.key, Some(&endpoint)).await;
+    let (status, made) =
+        world.call("POST", "/v1/integrations/", &squatter.key, Some(&endpoint)).await;
     assert_eq!(status, 200, "{made}");
     world.settle().await;
     let asked = world.merchant.asked().len();
@@ -196,10 +248,16 @@ async fn what_no_payment_tells_rings_in_a_quarter_of_the_time_and_the_operator_d
     let ((), later) = rung(world.advance(SignedDuration::from_hours(1))).await;
     let why = "enrolments of several organisations fit its descriptor";
     assert_eq!(later, [format!("Quarantined: no payment tells whose it is, and {why}")]);
-    let (((), at_target), held) = (rung(world.advance(SignedDuration::from_hours(13))).await, quarantined(&world).await);
+    let (((), at_target), held) =
+        (rung(world.advance(SignedDuration::from_hours(13))).await, quarantined(&world).await);
     assert_eq!(at_target, [format!("Quarantined payload waits past its target time: {why}")]);
-    assert_eq!((&held["reason"], &held["fate"]["is"], squatter.sees().await), (&json!(why), &json!("HELD"), (0, 0)));
-    let order = json!({"do": "RELEASE_QUARANTINED", "id": held["id"], "enrolment_id": shop.enrolment, "by": "ann"});
+    assert_eq!(
+        (&held["reason"], &held["fate"]["is"], squatter.sees().await),
+        (&json!(why), &json!("HELD"), (0, 0))
+    );
+    let order = json!({
+        "do": "RELEASE_QUARANTINED", "id": held["id"], "enrolment_id": shop.enrolment, "by": "ann"
+    });
     world.operate(order).await.expect("released");
     world.settle().await;
     assert_eq!((shop.alerts().await.len(), squatter.sees().await), (1, (0, 0)));
@@ -215,7 +273,13 @@ async fn a_contest_that_nobody_decided_is_not_answered_by_itself() {
     shop.push(&[shop.alert("TIED")]).await;
     world.advance(SignedDuration::from_hours(30)).await;
     let ((), rang) = rung(world.advance(SignedDuration::from_hours(20))).await;
-    assert_eq!(rang.iter().filter(|one| one.starts_with("Quarantined payload was not decided by its deadline")).count(), 1, "{rang:?}");
+    assert_eq!(
+        rang.iter()
+            .filter(|one| one.starts_with("Quarantined payload was not decided by its deadline"))
+            .count(),
+        1,
+        "{rang:?}"
+    );
     assert!(told(&world, "TIED").is_empty() && shop.alerts().await.is_empty());
 }
 
@@ -225,7 +289,10 @@ async fn a_processor_that_does_not_answer_is_asked_again() {
     let shop = Shop::open(&world).await;
     Squatter::enrol(&world, "CONTAINS", "FITPLAN").await;
     let _ = shop.subscribe();
-    world.stripe.fault(Fault { times: 1_000, ..Fault::next(Method::GET.as_str(), "/v1/", FaultKind::Status503) });
+    world.stripe.fault(Fault {
+        times: 1_000,
+        ..Fault::next(Method::GET.as_str(), "/v1/", FaultKind::Status503)
+    });
     shop.push(&[shop.alert("LATER")]).await;
     world.settle().await;
     assert!(shop.alerts().await.is_empty(), "nobody knows yet");
@@ -242,7 +309,11 @@ async fn two_organisations_that_both_have_the_payment_are_the_operators_to_tell_
     let _ = shops[0].subscribe();
     shops[0].push(&[shops[0].alert("BOTH")]).await;
     world.advance(SignedDuration::from_hours(10)).await;
-    assert!(shops[0].alerts().await.is_empty() && shops[1].alerts().await.is_empty() && shops[0].refunds().is_empty());
+    assert!(
+        shops[0].alerts().await.is_empty()
+            && shops[1].alerts().await.is_empty()
+            && shops[0].refunds().is_empty()
+    );
     assert_eq!(quarantined(&world).await["fate"]["is"], "HELD");
 }
 
@@ -264,9 +335,14 @@ async fn a_kill_or_loss_while_it_is_told_whose_it_is_changes_nothing() {
     let faults = Faults::default();
     assert_eq!(struck(faults.clone()).await, good);
     let calls = faults.calls();
-    let first = calls.iter().position(|call| call.contains("quar_")).expect("the payload is looked at");
+    let first =
+        calls.iter().position(|call| call.contains("quar_")).expect("the payload is looked at");
     let last = calls.iter().rposition(|call| call.contains("quar_")).expect("and released");
-    let about =
-        ["functions/matching", "shared/domain/src/network/quarantine", "shared/flows/src/quarantine", "shared/store/src/quarantine"];
+    let about = [
+        "functions/matching",
+        "shared/domain/src/network/quarantine",
+        "shared/flows/src/quarantine",
+        "shared/store/src/quarantine",
+    ];
     all_end_as(&good, by_turns(at(first..=last, &WAYS), &about), struck).await;
 }

@@ -1,4 +1,5 @@
-//! `cargo dev` runs its functions side by side: a receiver that does not answer holds up nobody else.
+//! `cargo dev` runs its functions side by side: a receiver that does not answer holds up nobody
+//! else.
 
 use std::time::Duration;
 
@@ -54,7 +55,8 @@ impl HeldReceiver {
         let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let url = format!("http://{}/hooks", socket.local_addr().expect("an address"));
         let router = axum::Router::new().fallback(answer_later).with_state((calls.clone(), waits));
-        let server = tokio::spawn(async move { axum::serve(socket, router).await.expect("a server") });
+        let server =
+            tokio::spawn(async move { axum::serve(socket, router).await.expect("a server") });
         Self { url, calls, released, server }
     }
 
@@ -75,7 +77,9 @@ impl HeldReceiver {
     }
 }
 
-async fn answer_later(State((calls, mut released)): State<(Calls, watch::Receiver<bool>)>) -> StatusCode {
+async fn answer_later(
+    State((calls, mut released)): State<(Calls, watch::Receiver<bool>)>,
+) -> StatusCode {
     calls.open.send_modify(|open| *open += 1);
     let _call = OpenCall(calls.open.clone());
     released.wait_for(|is_released| *is_released).await.ok();
@@ -98,7 +102,9 @@ async fn endpoint(client: &Client, url: &str, event: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_does_not_answer_holds_up_no_other_partner() {
-    let dev = Dev::start(&Options { allow_private_webhooks: true, ..Options::default() }).await.expect("it starts");
+    let dev = Dev::start(&Options { allow_private_webhooks: true, ..Options::default() })
+        .await
+        .expect("it starts");
     let (held, heard) = (HeldReceiver::start().await, HeldReceiver::start().await);
     heard.release();
     let other = Client::new(&dev.target());
@@ -113,7 +119,9 @@ async fn a_receiver_that_does_not_answer_holds_up_no_other_partner() {
 
     let alert = tests::demo::alert_about(&set_up.paid);
     other.push(&alert).await.expect("a push");
-    let resolved = tests::demo::resolved(&other, &set_up.house.organisation, &alert).await.expect("it is resolved");
+    let resolved = tests::demo::resolved(&other, &set_up.house.organisation, &alert)
+        .await
+        .expect("it is resolved");
     heard.wait_for_answer().await;
     assert_eq!(held.open_calls(), 1, "the first receiver still has its one call: {resolved}");
     held.release();
@@ -122,7 +130,12 @@ async fn a_receiver_that_does_not_answer_holds_up_no_other_partner() {
 
 /// World with running functions, one of which waits for a receiver.
 async fn waiting(held: &HeldReceiver, visibility: Duration) -> (World, JoinSet<()>) {
-    let settings = Settings { clock: Clock::Real, visibility, webhooks: Destinations::Anywhere, ..Settings::default() };
+    let settings = Settings {
+        clock: Clock::Real,
+        visibility,
+        webhooks: Destinations::Anywhere,
+        ..Settings::default()
+    };
     let world = World::start(settings).await;
     let mut functions = JoinSet::new();
     start_functions(&world, false, &mut functions);
@@ -151,9 +164,16 @@ async fn a_message_stays_hidden_while_its_worker_works() {
     let (world, _functions) = waiting(&held, Duration::from_secs(2)).await;
     let (queues, queue) = (world.aws.queues(), queue_name(Stage::WebhookDelivery));
     let hidden_until = queues.next_visible_at(queue).expect("a message");
-    wait_until("its first timeout has passed", || world.clock.now().as_millisecond() > hidden_until).await;
+    wait_until("its first timeout has passed", || {
+        world.clock.now().as_millisecond() > hidden_until
+    })
+    .await;
     assert_eq!(queues.depth(queue), Depth { in_flight: 1, ..Depth::default() });
-    assert_eq!((queues.messages(queue)[0].receive_count, held.open_calls()), (1, 1), "one worker has it");
+    assert_eq!(
+        (queues.messages(queue)[0].receive_count, held.open_calls()),
+        (1, 1),
+        "one worker has it"
+    );
     held.release();
     held.wait_for_answer().await;
     wait_until("the message is deleted", || queues.depth(queue).total() == 0).await;
@@ -161,5 +181,10 @@ async fn a_message_stays_hidden_while_its_worker_works() {
 
 #[test]
 fn each_stage_has_a_mapping_in_the_template() {
-    assert!(STAGES.into_iter().map(StageMapping::of).all(|mapping| mapping.batch_size >= 1 && mapping.at_once >= 2));
+    assert!(
+        STAGES
+            .into_iter()
+            .map(StageMapping::of)
+            .all(|mapping| mapping.batch_size >= 1 && mapping.at_once >= 2)
+    );
 }

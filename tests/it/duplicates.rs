@@ -22,7 +22,10 @@ async fn five_pushes_at_once_are_one_alert() {
     while let Some(push) = pushes.join_next().await {
         let (status, answer) = push.expect("a push");
         assert_eq!(status, 200);
-        assert_eq!(answer, json!({ "acknowledgements": [{ "alertId": alert["alertId"], "status": "SUCCESS" }] }));
+        assert_eq!(
+            answer,
+            json!({ "acknowledgements": [{ "alertId": alert["alertId"], "status": "SUCCESS" }] })
+        );
     }
     world.settle().await;
     one_of_each(&shop).await;
@@ -56,8 +59,8 @@ async fn one_of_each(shop: &Shop) {
     assert_eq!(shop.world.ethoca.outcomes().len(), 1);
 }
 
-/// A refund is on its way to Stripe when the same message comes to another worker, and another alert of the sale to a third.
-/// It is of a part, so that Stripe itself would make another.
+/// A refund is on its way to Stripe when the same message comes to another worker, and another
+/// alert of the sale to a third. It is of a part, so that Stripe itself would make another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_on_one_sale_are_one_refund() {
     let world = World::start(Settings::default()).await;
@@ -74,7 +77,12 @@ async fn two_workers_on_one_sale_are_one_refund() {
         let world = world.clone();
         async move { world.settle().await }
     });
-    while !world.stripe.requests().iter().any(|request| request.method == "POST" && request.path == "/v1/refunds") {
+    while !world
+        .stripe
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
+    {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let message = json!({ "alert": shop.alerts().await[0]["id"] }).to_string();
@@ -86,13 +94,22 @@ async fn two_workers_on_one_sale_are_one_refund() {
     first.await.expect("the first worker ends");
     world.advance(SignedDuration::from_hours(1)).await;
     assert_eq!(shop.refunds().len(), 1);
-    let mut seen: Vec<String> =
-        shop.alerts().await.iter().map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"])).collect();
+    let mut seen: Vec<String> = shop
+        .alerts()
+        .await
+        .iter()
+        .map(|alert| format!("{} {}", alert["status"], alert["invalid_reason"]))
+        .collect();
     seen.sort();
-    assert_eq!(seen, ["\"ACTION_REQUIRED\" null", "\"RESOLVED\" null"], "a second part is no duplicate: a person decides");
+    assert_eq!(
+        seen,
+        ["\"ACTION_REQUIRED\" null", "\"RESOLVED\" null"],
+        "a second part is no duplicate: a person decides"
+    );
 }
 
-/// A person orders `ACCEPT_DISPUTE` while matching waits for Stripe: what matching then writes must not overwrite the order.
+/// A person orders `ACCEPT_DISPUTE` while matching waits for Stripe: what matching then writes must
+/// not overwrite the order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_persons_order_in_the_middle_of_matching_is_not_lost() {
     let world = World::start(Settings::default()).await;
@@ -104,17 +121,23 @@ async fn a_persons_order_in_the_middle_of_matching_is_not_lost() {
         let world = world.clone();
         async move { world.settle().await }
     });
-    let asks_stripe = |world: &World| world.stripe.requests().iter().any(|request| request.path.starts_with("/v1/charges"));
+    let asks_stripe = |world: &World| {
+        world.stripe.requests().iter().any(|request| request.path.starts_with("/v1/charges"))
+    };
     while !asks_stripe(&world) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let path = format!("/v1/alerts/{}", shop.alerts().await[0]["id"].as_str().unwrap_or_default());
-    let (status, _) = world.call("PATCH", &path, &shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
+    let (status, _) =
+        world.call("PATCH", &path, &shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
     assert_eq!(status, 200);
     world.stripe.release();
     matching.await.expect("matching ends");
     world.advance(SignedDuration::from_hours(1)).await;
     let (_, alert) = world.call("GET", &path, &shop.key, None).await;
-    assert_eq!((&alert["status"], &alert["action"]), (&json!("RESOLVED"), &json!("ACCEPT_DISPUTE")));
+    assert_eq!(
+        (&alert["status"], &alert["action"]),
+        (&json!("RESOLVED"), &json!("ACCEPT_DISPUTE"))
+    );
     assert_eq!(shop.refunds().len(), 0);
 }

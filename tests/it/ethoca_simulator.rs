@@ -1,4 +1,5 @@
-//! The Ethoca simulator keeps Ethoca's rules: signatures, batches, first final outcomes, pushes and pulls.
+//! The Ethoca simulator keeps Ethoca's rules: signatures, batches, first final outcomes, pushes and
+//! pulls.
 
 mod alerts;
 mod knobs;

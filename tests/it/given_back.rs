@@ -1,4 +1,5 @@
-//! Refunds that somebody else makes at the processor while an alert waits: they count, once, and the network hears of them.
+//! Refunds that somebody else makes at the processor while an alert waits: they count, once, and
+//! the network hears of them.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,14 +14,17 @@ use tests::world::{Faults, Settings, World};
 use crate::strikes::{all_end_as, at};
 
 /// The ways of a strike that leave something half done.
-const WAYS: [(Moment, Verdict); 2] = [(Moment::Before, Verdict::Hold), (Moment::After, Verdict::Lose)];
+const WAYS: [(Moment, Verdict); 2] =
+    [(Moment::Before, Verdict::Hold), (Moment::After, Verdict::Lose)];
 
 /// A shop whose rules only observe, with a payment of 49.00 USD and an alert about it that waits.
 async fn waiting(faults: Faults) -> (Shop, Paid) {
     let world = World::start(Settings { faults, ..Settings::default() }).await;
     world.stripe.pause_webhooks(true);
     let shop = Shop::open(&world).await;
-    let observe = json!({"do": "SET_AUTOMATION", "organisation_id": shop.organisation, "automation": "OBSERVE"});
+    let observe = json!({
+        "do": "SET_AUTOMATION", "organisation_id": shop.organisation, "automation": "OBSERVE"
+    });
     world.operate(observe).await.expect("set");
     let paid = shop.subscribe();
     shop.push(&[shop.alert("WAITS")]).await;
@@ -41,8 +45,10 @@ async fn event(shop: &Shop, kind: &str, object: &Value) {
     let body = json!({"id": "evt_1", "type": kind, "data": {"object": object}}).to_string();
     for _ in 0..5 {
         let at = shop.world.clock.now().as_second();
-        let signature = format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
-        let request = Request::post(format!("/processor-events/{}", shop.stripe)).header("stripe-signature", signature);
+        let signature =
+            format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
+        let request = Request::post(format!("/processor-events/{}", shop.stripe))
+            .header("stripe-signature", signature);
         let request = request.body(Body::from(body.clone())).expect("a request");
         shop.world.faults.watch(true);
         let answered = shop.world.faults.survive(shop.world.answer(request)).await;
@@ -58,12 +64,18 @@ async fn event(shop: &Shop, kind: &str, object: &Value) {
 /// What a partner sees of each alert, and what Ethoca was told.
 async fn ends(shop: &Shop) -> (Vec<String>, Vec<String>) {
     let line = |alert: &Value| {
-        let why = ["resolution_reason", "invalid_reason", "action_required_reason"].iter().find_map(|name| alert[name].as_str());
+        let why = ["resolution_reason", "invalid_reason", "action_required_reason"]
+            .iter()
+            .find_map(|name| alert[name].as_str());
         format!("{} {}", alert["status"].as_str().unwrap_or_default(), why.unwrap_or_default())
     };
     let word = |received: Received| {
         let told: Value = serde_json::from_str(received.outcome.get()).expect("JSON");
-        format!("{} {}", told["outcome"].as_str().unwrap_or_default(), told["refundStatus"].as_str().unwrap_or_default())
+        format!(
+            "{} {}",
+            told["outcome"].as_str().unwrap_or_default(),
+            told["refundStatus"].as_str().unwrap_or_default()
+        )
     };
     let mut told: Vec<String> = shop.world.ethoca.outcomes().into_iter().map(word).collect();
     told.dedup(); // an answer whose acknowledgement was lost is given again
@@ -122,7 +134,11 @@ async fn an_event_that_comes_twice_or_names_the_charge_only_changes_nothing_more
     shop.world.settle().await;
     assert_eq!(ends(&shop).await, refunded());
     assert_eq!((shop.refunds().len(), &shop.alerts().await[0]["refund"]["id"]), (1, &refund["id"]));
-    assert_eq!(shop.alerts().await[0]["decision"]["by"]["type"], "PROCESSOR", "nobody is said to have decided");
+    assert_eq!(
+        shop.alerts().await[0]["decision"]["by"]["type"],
+        "PROCESSOR",
+        "nobody is said to have decided"
+    );
     event(&shop, "refund.created", &refund).await;
     shop.world.advance(SignedDuration::from_hours(49)).await;
     assert_eq!(ends(&shop).await, refunded());
@@ -141,7 +157,8 @@ async fn an_event_of_a_payment_of_no_alert_calls_nobody() {
     assert_eq!(ends(&shop).await.0, ["ACTION_REQUIRED NOT_AUTOMATIC"]);
 }
 
-/// Taken from the dashboard, not told yet, and taken back by the bank: Stripe's event has no mark of ours.
+/// Taken from the dashboard, not told yet, and taken back by the bank: Stripe's event has no mark
+/// of ours.
 #[tokio::test]
 async fn one_that_was_taken_and_fails_before_the_answer_is_not_told() {
     let (shop, paid) = waiting(Faults::default()).await;
@@ -150,14 +167,23 @@ async fn one_that_was_taken_and_fails_before_the_answer_is_not_told() {
     event(&shop, "refund.created", &refund).await;
     shop.world.settle().await;
     assert_eq!(shop.alerts().await[0]["refund"]["id"], refund["id"]);
-    let failed = shop.world.stripe.settle_refund(refund["id"].as_str().expect("an id"), Some("lost_or_stolen_card")).expect("failed");
+    let failed = shop
+        .world
+        .stripe
+        .settle_refund(refund["id"].as_str().expect("an id"), Some("lost_or_stolen_card"))
+        .expect("failed");
     event(&shop, "refund.failed", &failed).await;
     shop.world.advance(SignedDuration::from_hours(1)).await;
-    assert_eq!(ends(&shop).await, (vec!["ACTION_REQUIRED NOT_AUTOMATIC".to_owned()], Vec::new()), "it waits on as it did");
+    assert_eq!(
+        ends(&shop).await,
+        (vec!["ACTION_REQUIRED NOT_AUTOMATIC".to_owned()], Vec::new()),
+        "it waits on as it did"
+    );
     assert_eq!(shop.refunds().len(), 1);
 }
 
-/// Two alerts dispute a part each, and one part went back: one of them is told so, the other waits for a person.
+/// Two alerts dispute a part each, and one part went back: one of them is told so, the other waits
+/// for a person.
 #[tokio::test]
 async fn one_refund_of_a_part_is_taken_by_one_alert() {
     let (shop, paid) = waiting(Faults::default()).await;
@@ -172,7 +198,11 @@ async fn one_refund_of_a_part_is_taken_by_one_alert() {
     event(&shop, "refund.created", &refund).await;
     shop.world.advance(SignedDuration::from_hours(1)).await;
     let (seen, told) = ends(&shop).await;
-    assert_eq!((seen.iter().filter(|one| *one == "RESOLVED PARTIALLY_REFUNDED").count(), told.len()), (1, 1), "{seen:?}");
+    assert_eq!(
+        (seen.iter().filter(|one| *one == "RESOLVED PARTIALLY_REFUNDED").count(), told.len()),
+        (1, 1),
+        "{seen:?}"
+    );
     assert_eq!(seen.iter().filter(|one| one.starts_with("ACTION_REQUIRED")).count(), 2, "{seen:?}");
     assert_eq!(shop.refunds().len(), 1);
 }

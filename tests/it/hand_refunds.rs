@@ -1,4 +1,5 @@
-//! Refunds that a person asks for: once, never more than was paid, and one with the refunds of alerts.
+//! Refunds that a person asks for: once, never more than was paid, and one with the refunds of
+//! alerts.
 
 mod alerts;
 mod faults;
@@ -20,7 +21,8 @@ async fn paid() -> (Shop, Paid) {
     (shop, paid)
 }
 
-/// Asks for a refund, and lets happen what follows: the status of the answer, and what the refund has come to.
+/// Asks for a refund, and lets happen what follows: the status of the answer, and what the refund
+/// has come to.
 async fn refund(shop: &Shop, payment: &str, body: &Value) -> (u16, Value) {
     let path = format!("/v1/transactions/{payment}/refunds");
     let (status, asked) = shop.world.call("POST", &path, &shop.key, Some(body)).await;
@@ -38,22 +40,37 @@ async fn seen(shop: &Shop, refund: &Value) -> Value {
 
 /// What the refunds of the payment sum to at Stripe.
 fn given_back(shop: &Shop) -> u64 {
-    let stands = |refund: &&Value| !matches!(refund["status"].as_str(), Some("failed" | "canceled"));
+    let stands =
+        |refund: &&Value| !matches!(refund["status"].as_str(), Some("failed" | "canceled"));
     shop.refunds().iter().filter(stands).filter_map(|refund| refund["amount"].as_u64()).sum()
 }
 
 #[tokio::test]
 async fn all_of_a_payment_goes_back_once_and_who_asked_is_kept() {
     let (shop, paid) = paid().await;
-    let (status, refund) = refund(&shop, &paid.payment, &json!({"reason": "Returned", "note": "By telephone."})).await;
+    let (status, refund) =
+        refund(&shop, &paid.payment, &json!({"reason": "Returned", "note": "By telephone."})).await;
     assert_eq!((status, &refund["status"]), (201, &json!("SUCCEEDED")), "{refund}");
     let [made] = shop.refunds().try_into().expect("one refund at Stripe");
     assert_eq!(refund["refund"]["id"], made["id"]);
     assert_eq!(made["amount"], 4900);
-    let (own, alert) = (&made["metadata"]["forestall_refund_request"], &made["metadata"]["cbs_related_alert_id"]);
-    assert_eq!((own, alert), (&refund["id"], &Value::Null), "no alert's: whoever links by that finds no alert");
-    let steps: Vec<_> = refund["history"].as_array().expect("steps").iter().map(|step| (&step["did"], &step["by"]["type"])).collect();
-    assert_eq!(steps, [(&json!("ASKED"), &json!("KEY")), (&json!("SUCCEEDED"), &json!("PROCESSOR"))]);
+    let (own, alert) =
+        (&made["metadata"]["forestall_refund_request"], &made["metadata"]["cbs_related_alert_id"]);
+    assert_eq!(
+        (own, alert),
+        (&refund["id"], &Value::Null),
+        "no alert's: whoever links by that finds no alert"
+    );
+    let steps: Vec<_> = refund["history"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .map(|step| (&step["did"], &step["by"]["type"]))
+        .collect();
+    assert_eq!(
+        steps,
+        [(&json!("ASKED"), &json!("KEY")), (&json!("SUCCEEDED"), &json!("PROCESSOR"))]
+    );
     assert_eq!(refund["requested_by"]["type"], "KEY");
     assert_eq!((&refund["reason"], &refund["note"]), (&json!("Returned"), &json!("By telephone.")));
 }
@@ -65,13 +82,26 @@ async fn parts_add_up_to_the_whole_and_no_further() {
     let path = format!("/v1/transactions/{}/refunds", paid.payment);
     assert_eq!(refund(&shop, &paid.payment, &part(2000)).await.1["status"], "SUCCEEDED");
     let (_, more) = refund(&shop, &paid.payment, &part(3000)).await;
-    assert_eq!((&more["status"], &more["refusal_reason"]), (&json!("REFUSED"), &json!("MORE_THAN_REMAINS")));
+    assert_eq!(
+        (&more["status"], &more["refusal_reason"]),
+        (&json!("REFUSED"), &json!("MORE_THAN_REMAINS"))
+    );
     let (_, rest) = refund(&shop, &paid.payment, &json!({})).await;
-    assert_eq!((&rest["status"], &rest["refund"]["amount_in_cents"]), (&json!("SUCCEEDED"), &json!(2900)));
+    assert_eq!(
+        (&rest["status"], &rest["refund"]["amount_in_cents"]),
+        (&json!("SUCCEEDED"), &json!(2900))
+    );
     let (_, none) = refund(&shop, &paid.payment, &json!({})).await;
-    assert_eq!((&none["status"], &none["refusal_reason"]), (&json!("REFUSED"), &json!("NOTHING_REMAINS")));
+    assert_eq!(
+        (&none["status"], &none["refusal_reason"]),
+        (&json!("REFUSED"), &json!("NOTHING_REMAINS"))
+    );
     let (status, list) = shop.world.call("GET", &path, &shop.key, None).await;
-    assert_eq!((status, &list["count"], &list["refundable_amount_in_cents"]), (200, &json!(4), &json!(0)), "{list}");
+    assert_eq!(
+        (status, &list["count"], &list["refundable_amount_in_cents"]),
+        (200, &json!(4), &json!(0)),
+        "{list}"
+    );
     assert_eq!(list["known_refunds"].as_array().map(Vec::len), Some(2));
     assert_eq!(given_back(&shop), 4900);
     shop.world.assert_invariants().await;
@@ -84,10 +114,15 @@ async fn what_cannot_be_given_back_is_refused_and_nobody_is_asked() {
     let charge = shop.world.stripe.objects("charge")[0]["id"].as_str().expect("an id").to_owned();
     shop.world.stripe.open_dispute(&charge, &disputed).expect("a dispute");
     let (_, refused) = refund(&shop, &paid.payment, &json!({})).await;
-    assert_eq!((&refused["status"], &refused["refusal_reason"]), (&json!("REFUSED"), &json!("DISPUTE_OPEN")));
+    assert_eq!(
+        (&refused["status"], &refused["refusal_reason"]),
+        (&json!("REFUSED"), &json!("DISPUTE_OPEN"))
+    );
     let (status, problem) = refund(&shop, &paid.payment, &json!({"amount_in_cents": 4901})).await;
     assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("MORE_THAN_PAID")));
-    for (body, code) in [(json!({"amount_in_cents": 0}), "OUT_OF_RANGE"), (json!({"reason": " "}), "BLANK")] {
+    for (body, code) in
+        [(json!({"amount_in_cents": 0}), "OUT_OF_RANGE"), (json!({"reason": " "}), "BLANK")]
+    {
         let (status, problem) = refund(&shop, &paid.payment, &body).await;
         assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!(code)));
     }
@@ -101,15 +136,21 @@ async fn what_cannot_be_given_back_is_refused_and_nobody_is_asked() {
 #[tokio::test]
 async fn the_answer_waits_for_the_money() {
     let (shop, paid) = paid().await;
-    let request = Request::post(format!("/v1/transactions/{}/refunds", paid.payment)).header("content-type", "application/json");
-    let request = request.header("authorization", format!("Bearer {}", shop.key)).body(Body::from("{}")).expect("a request");
+    let request = Request::post(format!("/v1/transactions/{}/refunds", paid.payment))
+        .header("content-type", "application/json");
+    let request = request
+        .header("authorization", format!("Bearer {}", shop.key))
+        .body(Body::from("{}"))
+        .expect("a request");
     let world = shop.world.clone();
     let answer = tokio::spawn(async move { world.answer(request).await });
     while !answer.is_finished() {
         shop.world.settle().await;
         tokio::task::yield_now().await;
     }
-    let body = axum::body::to_bytes(answer.await.expect("an answer").into_body(), usize::MAX).await.expect("a body");
+    let body = axum::body::to_bytes(answer.await.expect("an answer").into_body(), usize::MAX)
+        .await
+        .expect("a body");
     let refund: Value = serde_json::from_slice(&body).expect("JSON");
     assert_eq!(refund["status"], "SUCCEEDED", "{refund}");
 }
@@ -140,7 +181,10 @@ async fn stripes_own_word_wakes_a_look() {
     shop.world.stripe.pause_webhooks(true);
     shop.world.stripe.pending_refunds(1);
     let (_, pending) = refund(&shop, &paid.payment, &json!({})).await;
-    shop.world.stripe.settle_refund(pending["refund"]["id"].as_str().expect("an id"), None).expect("settled");
+    shop.world
+        .stripe
+        .settle_refund(pending["refund"]["id"].as_str().expect("an id"), None)
+        .expect("settled");
     assert_eq!(event(&shop, "refund.updated").await, 200);
     shop.world.settle().await;
     let over = seen(&shop, &pending).await;
@@ -152,7 +196,9 @@ async fn event(shop: &Shop, kind: &str) -> u16 {
     let object = shop.world.stripe.refunds().swap_remove(0);
     let body = json!({"id": "evt_1", "type": kind, "data": {"object": object}}).to_string();
     let at = shop.world.clock.now().as_second();
-    let signature = format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
-    let request = Request::post(format!("/processor-events/{}", shop.stripe)).header("stripe-signature", signature);
+    let signature =
+        format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
+    let request = Request::post(format!("/processor-events/{}", shop.stripe))
+        .header("stripe-signature", signature);
     shop.world.answer(request.body(Body::from(body)).expect("a request")).await.status().as_u16()
 }

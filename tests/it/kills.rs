@@ -1,5 +1,6 @@
-//! Every store and partner call of the pipeline is struck once: killed before and after, its request lost, its answer
-//! lost. Whatever is struck, the end is the same: one refund, one outcome, nothing lost. Enumerated, not sampled.
+//! Every store and partner call of the pipeline is struck once: killed before and after, its
+//! request lost, its answer lost. Whatever is struck, the end is the same: one refund, one outcome,
+//! nothing lost. Enumerated, not sampled.
 
 use jiff::SignedDuration;
 use tests::world::shop::Shop;
@@ -28,7 +29,11 @@ async fn run(faults: Faults) -> End {
     let seen = shop.alerts().await;
     let [one] = seen.as_slice() else { panic!("one alert became {}", seen.len()) };
     let of = |field: &str| one[field].as_str().unwrap_or_default().to_owned();
-    let (_, subscription) = world.stripe.call(reqwest::Method::GET, &format!("/v1/subscriptions/{}", paid.subscription), "");
+    let (_, subscription) = world.stripe.call(
+        reqwest::Method::GET,
+        &format!("/v1/subscriptions/{}", paid.subscription),
+        "",
+    );
     let told = world.ethoca.outcomes_of(alert["alertId"].as_str().unwrap_or_default());
     let accepted = told.iter().filter(|one| one.error.is_none());
     let outcomes =

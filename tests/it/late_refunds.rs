@@ -1,4 +1,5 @@
-//! Refunds that fail, or are referenced, after their alert was answered: everybody sees it once, and the answer stays.
+//! Refunds that fail, or are referenced, after their alert was answered: everybody sees it once,
+//! and the answer stays.
 
 mod faults;
 mod looks;
@@ -41,12 +42,20 @@ impl House {
     }
 
     fn fails(&self) {
-        self.shop.world.stripe.settle_refund(&self.refund, Some("expired_or_canceled_card")).expect("it stood");
+        self.shop
+            .world
+            .stripe
+            .settle_refund(&self.refund, Some("expired_or_canceled_card"))
+            .expect("it stood");
     }
 
     /// The refund as Stripe has it.
     fn at_stripe(&self) -> Value {
-        self.shop.refunds().into_iter().find(|one| one["id"] == self.refund.as_str()).expect("a refund")
+        self.shop
+            .refunds()
+            .into_iter()
+            .find(|one| one["id"] == self.refund.as_str())
+            .expect("a refund")
     }
 
     /// Stripe's event about the refund as it is.
@@ -65,8 +74,10 @@ pub async fn tell(shop: &Shop, kind: &str, object: &Value) {
     for _ in 0..TRIES {
         let body = json!({ "id": "evt_1", "type": kind, "data": { "object": object } }).to_string();
         let at = shop.world.clock.now().as_second();
-        let signature = format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
-        let request = Request::post(format!("/processor-events/{}", shop.stripe)).header("stripe-signature", signature);
+        let signature =
+            format!("t={at},v1={}", tests::simulate::stripe::signature("whsec_shop", at, &body));
+        let request = Request::post(format!("/processor-events/{}", shop.stripe))
+            .header("stripe-signature", signature);
         let request = request.body(Body::from(body)).expect("a request");
         shop.world.faults.watch(true);
         let answer = shop.world.faults.survive(shop.world.answer(request)).await;
@@ -99,7 +110,11 @@ fn failed() -> Value {
 }
 
 fn refunded() -> Value {
-    json!([["RESOLVED", "REFUNDED", "REFUNDED"], ["SUCCEEDED", true, null], ["RESOLVED", "REFUNDED", "ACCEPTED"]])
+    json!([
+        ["RESOLVED", "REFUNDED", "REFUNDED"],
+        ["SUCCEEDED", true, null],
+        ["RESOLVED", "REFUNDED", "ACCEPTED"]
+    ])
 }
 
 #[tokio::test]
@@ -140,7 +155,11 @@ async fn a_signed_failure_that_stripe_does_not_list_changes_nothing_and_rings_fo
     .await;
     let path = format!("/v1/refunds/{}", asked["id"].as_str().expect("an id"));
     let (_, refund) = house.shop.world.call("GET", &path, &house.shop.key, None).await;
-    assert_eq!((house.alert().await, &refund["status"], alarms), (before, &json!("SUCCEEDED"), vec![]), "{refund}");
+    assert_eq!(
+        (house.alert().await, &refund["status"], alarms),
+        (before, &json!("SUCCEEDED"), vec![]),
+        "{refund}"
+    );
 }
 
 #[tokio::test]
@@ -161,11 +180,23 @@ async fn the_money_can_go_back_by_hand_and_the_alert_shows_that() {
     let alert = house.alert().await;
     assert_eq!((stands(&alert), &alert["refund"]["id"]), (refunded(), &made["id"]), "{alert}");
     house.shop.world.assert_invariants().await;
-    house.shop.world.stripe.settle_refund(made["id"].as_str().expect("an id"), Some("lost_or_stolen_card")).expect("it stood");
+    house
+        .shop
+        .world
+        .stripe
+        .settle_refund(made["id"].as_str().expect("an id"), Some("lost_or_stolen_card"))
+        .expect("it stood");
     tell(&house.shop, "refund.failed", &house.shop.refunds().swap_remove(0)).await;
-    let (alert, path) = (house.alert().await, format!("/v1/refunds/{}", asked["id"].as_str().expect("an id")));
-    assert_eq!((&alert["resolution_reason"], &alert["refund"]["failure_reason"]), (&json!("REFUND_FAILED"), &json!("lost_or_stolen_card")));
-    assert_eq!(house.shop.world.call("GET", &path, &house.shop.key, None).await.1["status"], "FAILED");
+    let (alert, path) =
+        (house.alert().await, format!("/v1/refunds/{}", asked["id"].as_str().expect("an id")));
+    assert_eq!(
+        (&alert["resolution_reason"], &alert["refund"]["failure_reason"]),
+        (&json!("REFUND_FAILED"), &json!("lost_or_stolen_card"))
+    );
+    assert_eq!(
+        house.shop.world.call("GET", &path, &house.shop.key, None).await.1["status"],
+        "FAILED"
+    );
     house.shop.world.assert_invariants().await;
 }
 
@@ -176,9 +207,13 @@ async fn the_acquirers_reference_is_kept_on_alerts_and_on_refunds_by_hand() {
     house.shop.world.stripe.refer_refund(&house.refund).expect("a refund");
     house.tell("refund.updated").await;
     house.tell("charge.refund.updated").await;
-    let (alert, reference) = (house.alert().await, house.at_stripe()["destination_details"]["card"]["reference"].clone());
+    let (alert, reference) = (
+        house.alert().await,
+        house.at_stripe()["destination_details"]["card"]["reference"].clone(),
+    );
     assert_eq!((stands(&alert), &alert["refund"]["arn"]), (refunded(), &reference), "{alert}");
-    let steps: Vec<&Value> = alert["history"].as_array().expect("steps").iter().map(|step| &step["did"]).collect();
+    let steps: Vec<&Value> =
+        alert["history"].as_array().expect("steps").iter().map(|step| &step["did"]).collect();
     assert_eq!(steps.iter().filter(|did| **did == "REFUND_REFERENCED").count(), 1, "{steps:?}");
     assert_eq!(house.shop.world.ethoca.outcomes().len(), told, "no second answer");
     let paid = house.shop.subscribe();
@@ -192,20 +227,30 @@ async fn the_acquirers_reference_is_kept_on_alerts_and_on_refunds_by_hand() {
     let (_, shown) = house.shop.world.call("GET", &one, &house.shop.key, None).await;
     let (_, listed) = house.shop.world.call("GET", &path, &house.shop.key, None).await;
     let reference = &referred["destination_details"]["card"]["reference"];
-    assert_eq!((&shown["refund"]["arn"], &shown["status"]), (reference, &json!("SUCCEEDED")), "{shown}");
+    assert_eq!(
+        (&shown["refund"]["arn"], &shown["status"]),
+        (reference, &json!("SUCCEEDED")),
+        "{shown}"
+    );
     assert_eq!(&listed["known_refunds"][0]["arn"], reference, "{listed}");
     house.shop.world.assert_invariants().await;
 }
 
 /// A shop with somebody who hears its events, and a member.
 async fn with_listeners(faults: Faults) -> (Shop, Receiver) {
-    let world = World::start(Settings { webhooks: partners::Destinations::Anywhere, faults, ..Settings::default() }).await;
+    let world = World::start(Settings {
+        webhooks: partners::Destinations::Anywhere,
+        faults,
+        ..Settings::default()
+    })
+    .await;
     let shop = Shop::open(&world).await;
     world.stripe.pause_webhooks(true);
     let receiver = Receiver::start().await;
     let endpoint = json!({ "url": receiver.url, "events": ["alert.updated", "refund.failed"] });
     let member = json!({
-        "organisation_id": shop.organisation, "first_name": "K", "last_name": "D", "email": "kim@acme.example", "role": "ADMIN"
+        "organisation_id": shop.organisation, "first_name": "K", "last_name": "D",
+        "email": "kim@acme.example", "role": "ADMIN"
     });
     for (path, body) in [("/v1/webhook-endpoints/", endpoint), ("/v1/memberships/", member)] {
         assert_eq!(world.call("POST", path, &shop.key, Some(&body)).await.0, 200, "{path}");

@@ -14,8 +14,8 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, StreamSpecification, StreamViewType,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+    KeyType, Projection, ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
 };
 use tests::aws::{Clock, LocalAws};
 
@@ -44,7 +44,9 @@ fn directory(test: &str) -> PathBuf {
 
 async fn with_table(aws: &LocalAws) -> aws_sdk_dynamodb::Client {
     let client = aws.dynamodb();
-    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewAndOldImages);
+    let stream = StreamSpecification::builder()
+        .stream_enabled(true)
+        .stream_view_type(StreamViewType::NewAndOldImages);
     client
         .create_table()
         .table_name(TABLE)
@@ -69,7 +71,8 @@ fn due_index() -> GlobalSecondaryIndex {
 }
 
 fn text_attribute(name: &str) -> AttributeDefinition {
-    let attribute = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
+    let attribute =
+        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
     attribute.build().expect("a whole definition")
 }
 
@@ -83,7 +86,12 @@ fn text(value: &str) -> AttributeValue {
 
 /// A put of an alert's item with a state.
 fn put(client: &aws_sdk_dynamodb::Client, id: &str, state: &str) -> PutItemFluentBuilder {
-    client.put_item().table_name(TABLE).item("PK", text(id)).item("SK", text("ALERT")).item("state", text(state))
+    client
+        .put_item()
+        .table_name(TABLE)
+        .item("PK", text(id))
+        .item("SK", text("ALERT"))
+        .item("state", text(state))
 }
 
 /// The state an alert's item has now.
@@ -96,14 +104,18 @@ async fn state(client: &aws_sdk_dynamodb::Client, id: &str) -> Option<String> {
 /// The state of the item because of which a put was refused.
 fn state_in_the_way(error: SdkError<PutItemError>) -> AttributeValue {
     match error.into_service_error() {
-        PutItemError::ConditionalCheckFailedException(refused) => refused.item().expect("the old item")["state"].clone(),
+        PutItemError::ConditionalCheckFailedException(refused) => {
+            refused.item().expect("the old item")["state"].clone()
+        }
         other => panic!("no condition failed: {other:?}"),
     }
 }
 
 /// What a cancelled transaction says of each of its items.
 fn reasons(error: SdkError<TransactWriteItemsError>) -> Vec<String> {
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error.into_service_error() else {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) =
+        error.into_service_error()
+    else {
         panic!("it was not cancelled");
     };
     cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code.clone()).collect()

@@ -1,4 +1,5 @@
-//! An order that is there is found, wherever its request broke off; one that was refused leads to no other payment.
+//! An order that is there is found, wherever its request broke off; one that was refused leads to
+//! no other payment.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -29,22 +30,28 @@ async fn alerted(shop: &Shop, id: &str, last4: &str) -> Value {
 }
 
 /// Whether the order is there, and whether an alert about it finds it.
-async fn end_of_an_order_struck_at(call: usize, verdict: Verdict, moment: Moment) -> (bool, bool, bool) {
+async fn end_of_an_order_struck_at(
+    call: usize,
+    verdict: Verdict,
+    moment: Moment,
+) -> (bool, bool, bool) {
     let faults = Faults::default();
     let shop = shop_struck_by(faults.clone()).await;
     shop.world.settle().await;
     let first = faults.calls().len();
     faults.strike(Strike { call: first + call, moment, verdict });
     let body = Body::from(json!([shop.order("o-1", "9876")]).to_string());
-    let request =
-        Request::post("/v1/orders").header("authorization", format!("Bearer {}", shop.key)).header("content-type", "application/json");
+    let request = Request::post("/v1/orders")
+        .header("authorization", format!("Bearer {}", shop.key))
+        .header("content-type", "application/json");
     faults.watch(true);
     let _answer = faults.survive(shop.world.answer(request.body(body).expect("a request"))).await;
     shop.world.settle().await;
     let is_struck = faults.struck().is_some();
     let alert = alerted(&shop, "LATER", "9876").await;
     let (_, listed) = shop.world.call("GET", "/v1/orders", &shop.key, None).await;
-    let is_found = alert["match"].is_object() || alert["candidates"].as_array().is_some_and(|all| !all.is_empty());
+    let is_found = alert["match"].is_object()
+        || alert["candidates"].as_array().is_some_and(|all| !all.is_empty());
     (listed["count"] == 1, is_found, is_struck)
 }
 
@@ -54,7 +61,8 @@ async fn an_order_that_is_there_is_found_wherever_its_request_broke_off() {
         for moment in [Moment::Before, Moment::After] {
             let mut call = 0;
             loop {
-                let (is_there, is_found, is_struck) = end_of_an_order_struck_at(call, verdict, moment).await;
+                let (is_there, is_found, is_struck) =
+                    end_of_an_order_struck_at(call, verdict, moment).await;
                 assert_eq!(is_there, is_found, "call {call}, {moment} {verdict:?}");
                 if !is_struck {
                     break;
@@ -84,7 +92,10 @@ async fn led_to(shop: &Shop) -> String {
     shop.push(&[alert]).await;
     shop.world.settle().await;
     let alert = shop.alerts().await.remove(0);
-    alert["integration_transaction_id"].as_str().unwrap_or_else(|| panic!("matched: {alert}")).to_owned()
+    alert["integration_transaction_id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("matched: {alert}"))
+        .to_owned()
 }
 
 #[tokio::test]
@@ -92,8 +103,13 @@ async fn an_order_that_was_refused_leads_to_no_other_payment() {
     let (shop, first, payments) = order_of_one_of_two().await;
     let mut other = first;
     other["transactions"][0]["payment_method_reference_id"] = json!(payments[1]);
-    let (status, answer) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&json!([other]))).await;
-    assert_eq!((status, &answer["errors"][0]["code"]), (200, &json!("DUPLICATE_REFERENCE")), "{answer}");
+    let (status, answer) =
+        shop.world.call("POST", "/v1/orders", &shop.key, Some(&json!([other]))).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["code"]),
+        (200, &json!("DUPLICATE_REFERENCE")),
+        "{answer}"
+    );
     assert_eq!(led_to(&shop).await, payments[0]);
 }
 
@@ -105,9 +121,11 @@ async fn a_change_that_came_too_late_leads_to_no_other_payment() {
     let order = shop.world.store.order(&id).await.expect("the table").expect("the order");
     let mut late = order.clone();
     late.transactions[0].payment_method_reference_id = Some(payments[1].clone());
-    let there = |order: &domain::sale::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
+    let there =
+        |order: &domain::sale::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
     let (before, after) = (there(&order), there(&late));
-    let written = shop.world.store.change_order((&order, &before), (&late, &after), None).await; // not the next version
+    // not the next version
+    let written = shop.world.store.change_order((&order, &before), (&late, &after), None).await;
     assert!(matches!(written, Err(store::StoreError::Conflict(_))), "{written:?}");
     assert_eq!(led_to(&shop).await, payments[0]);
 }

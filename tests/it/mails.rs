@@ -105,8 +105,12 @@ impl Page {
 
 /// Opens a page, as a browser does.
 pub async fn visit(world: &World, method: &str, path: &str, form: &str) -> Page {
-    let request = Request::builder().method(method).uri(path).header("content-type", "application/x-www-form-urlencoded");
-    let response = world.answer(request.body(Body::from(form.to_owned())).expect("a request")).await;
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", "application/x-www-form-urlencoded");
+    let response =
+        world.answer(request.body(Body::from(form.to_owned())).expect("a request")).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("a body");
     let html = String::from_utf8(bytes.to_vec()).expect("text");
@@ -115,7 +119,10 @@ pub async fn visit(world: &World, method: &str, path: &str, form: &str) -> Page 
 
 /// A form as a browser sends it.
 pub fn written(form: &[(&str, &str)]) -> String {
-    form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+    form.iter()
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// A member whose address its owner has confirmed.
@@ -126,10 +133,15 @@ async fn member(shop: &Shop, email: &str, switches: &Value) -> Value {
 }
 
 async fn unconfirmed(shop: &Shop, email: &str, switches: &Value) -> Value {
-    let mut body =
-        json!({ "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe", "email": email, "role": "ADMIN" });
-    body.as_object_mut().expect("an object").extend(switches.as_object().expect("switches").clone());
-    let (status, member) = shop.world.call("POST", "/v1/memberships/", &shop.key, Some(&body)).await;
+    let mut body = json!({
+        "organisation_id": shop.organisation, "first_name": "Kim", "last_name": "Doe",
+        "email": email, "role": "ADMIN"
+    });
+    body.as_object_mut()
+        .expect("an object")
+        .extend(switches.as_object().expect("switches").clone());
+    let (status, member) =
+        shop.world.call("POST", "/v1/memberships/", &shop.key, Some(&body)).await;
     assert_eq!(status, 200, "{member}");
     member
 }
@@ -141,5 +153,9 @@ pub fn path_in(mail: &Mail) -> String {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
-//! An order and the alert about it, one after the other and at once, with a kill at every call that changes anything: in the end the
-//! alert is matched, or before a person with the order among the candidates. Enumerated, not sampled; a kill at a read leaves what a
-//! kill before the next write leaves.
+//! An order and the alert about it, one after the other and at once, with a kill at every call that
+//! changes anything: in the end the alert is matched, or before a person with the order among the
+//! candidates. Enumerated, not sampled; a kill at a read leaves what a kill before the next write
+//! leaves.
 
 use std::thread;
 
@@ -41,8 +42,13 @@ async fn order_comes(shop: &Shop) {
     let body = json!([order]);
     let mut is_there = false;
     while !is_there {
-        let answer = shop.world.faults.survive(shop.world.call("POST", "/v1/orders", &shop.key, Some(&body))).await;
-        is_there = answer.is_some_and(|(status, answer)| status == 200 && answer["errors"] == json!([]));
+        let answer = shop
+            .world
+            .faults
+            .survive(shop.world.call("POST", "/v1/orders", &shop.key, Some(&body)))
+            .await;
+        is_there =
+            answer.is_some_and(|(status, answer)| status == 200 && answer["errors"] == json!([]));
     }
 }
 
@@ -51,7 +57,13 @@ async fn alert_comes(shop: &Shop) {
     let mut alert = shop.alert("RACES");
     alert["cardNumber"] = json!(format!("424242******{CARD}"));
     alert["arn"] = json!(ARN);
-    while shop.world.faults.survive(shop.push(std::slice::from_ref(&alert))).await.is_none_or(|(status, _)| status != 200) {}
+    while shop
+        .world
+        .faults
+        .survive(shop.push(std::slice::from_ref(&alert)))
+        .await
+        .is_none_or(|(status, _)| status != 200)
+    {}
 }
 
 async fn work(shop: &Shop) {
@@ -90,16 +102,25 @@ async fn end(shop: &Shop) -> (u64, usize, bool) {
 
 fn knows_order(alert: &Value) -> bool {
     let is_it = |found: &Value| found["integration_transaction_id"] == "txn-o-1";
-    is_it(&alert["match"]) || is_it(alert) || alert["candidates"].as_array().is_some_and(|all| all.iter().any(is_it))
+    is_it(&alert["match"])
+        || is_it(alert)
+        || alert["candidates"].as_array().is_some_and(|all| all.iter().any(is_it))
 }
 
 /// Whether a call changes anything.
 fn changes(call: &str) -> bool {
-    ["PutItem", "UpdateItem", "BatchWriteItem", "SendMessageBatch"].iter().any(|write| call.contains(write))
+    ["PutItem", "UpdateItem", "BatchWriteItem", "SendMessageBatch"]
+        .iter()
+        .any(|write| call.contains(write))
 }
 
 /// What is struck.
-const ABOUT: [&str; 4] = ["functions/matching", "functions/order-matching", "shared/store/src/order", "shared/store/src/alert_rows"];
+const ABOUT: [&str; 4] = [
+    "functions/matching",
+    "functions/order-matching",
+    "shared/store/src/order",
+    "shared/store/src/alert_rows",
+];
 const GOOD: (u64, usize, bool) = (1, 1, true);
 
 async fn killed_anywhere(first: First) {
@@ -140,7 +161,8 @@ async fn comes(shop: &Shop, what: First) {
     work(shop).await;
 }
 
-/// One comes, and before this call of it goes on the other comes and is done; then the call is made, or its maker killed after it.
+/// One comes, and before this call of it goes on the other comes and is done; then the call is
+/// made, or its maker killed after it.
 async fn overtaken(slow: First, call: usize, is_killed: bool) -> Option<String> {
     let shop = shop_with(Faults::default()).await;
     let (there, here, faults) = (shop.clone(), Handle::current(), shop.world.faults.clone());
@@ -170,7 +192,9 @@ async fn an_order_and_an_alert_that_overtake_each_other_at_any_call_meet() {
         let calls = shop.world.faults.calls();
         for is_killed in [false, true] {
             let from = calls.iter().position(|call| changes(call)).expect("a write");
-            let calls = (from..calls.len()).filter(|call| !is_killed || changes(&calls[*call])).collect::<Vec<_>>();
+            let calls = (from..calls.len())
+                .filter(|call| !is_killed || changes(&calls[*call]))
+                .collect::<Vec<_>>();
             let calls = by_turns(calls, &ABOUT);
             runs.spawn(async move {
                 let mut wrong = Vec::new();

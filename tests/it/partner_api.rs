@@ -85,7 +85,12 @@ impl Desk {
         let secrets = Secrets::new(aws.kms(), "alias/credentials");
         // Nobody listens there: what must not be called would be noticed.
         let callbacks = partners::Callbacks::new(Destinations::Public).expect("a client");
-        let processors = Processors::new(partners::http_client().expect("a client"), callbacks, secrets, "http://127.0.0.1:9".into());
+        let processors = Processors::new(
+            partners::http_client().expect("a client"),
+            callbacks,
+            secrets,
+            "http://127.0.0.1:9".into(),
+        );
         let (limits, webhooks) = (Limits::default(), Destinations::Public);
         let api = Api { store, processors, waits: Duration::from_millis(300), limits, webhooks };
         let desk = Self { router: router(api.clone()), api, key: String::new() };
@@ -96,7 +101,16 @@ impl Desk {
     /// A new partner's key.
     async fn partner(&self, name: &str, mode: Mode) -> String {
         let (id, automation, at) = (PartnerId::derived(&[name]), Automation::On, now());
-        let partner = Partner { id, name: name.into(), mode, automation, caps: None, version: 1, created_at: at, updated_at: at };
+        let partner = Partner {
+            id,
+            name: name.into(),
+            mode,
+            automation,
+            caps: None,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
         self.api.store.put_partner(&partner).await.expect("a partner");
         self.new_key(name, mode, Reach::Partner, &[]).await
     }
@@ -105,7 +119,14 @@ impl Desk {
         let secret = new_secret(mode).expect("random bits");
         let abilities = abilities.iter().map(ToString::to_string).collect();
         let id = KeyId::derived(&[&secret]);
-        let key = ApiKey { id, partner: PartnerId::derived(&[partner]), mode, reach, abilities, created_at: now() };
+        let key = ApiKey {
+            id,
+            partner: PartnerId::derived(&[partner]),
+            mode,
+            reach,
+            abilities,
+            created_at: now(),
+        };
         self.api.store.put_api_key(&hash_secret(&secret), &key).await.expect("a key");
         secret
     }
@@ -125,9 +146,17 @@ impl Desk {
     }
 
     async fn call(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Answer {
-        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {key}"));
         let request = request.header("content-type", "application/json; charset=utf-8");
-        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).expect("a request")).await
+        self.send(
+            request
+                .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+                .expect("a request"),
+        )
+        .await
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -136,14 +165,28 @@ impl Desk {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        conversation::hold(&asked, &conversation::Told { status: parts.status.as_u16(), headers: &parts.headers, body: &bytes });
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        conversation::hold(
+            &asked,
+            &conversation::Told {
+                status: parts.status.as_u16(),
+                headers: &parts.headers,
+                body: &bytes,
+            },
+        );
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
     }
 
     /// A POST that may be sent again.
     async fn post_as(&self, name: &str, key: &str, path: &str, body: &Value) -> Answer {
-        let request = Request::post(path).header("authorization", format!("Bearer {key}")).header("idempotency-key", name);
-        let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+        let request = Request::post(path)
+            .header("authorization", format!("Bearer {key}"))
+            .header("idempotency-key", name);
+        let request =
+            request.header("content-type", "application/json").body(Body::from(body.to_string()));
         self.send(request.expect("a request")).await
     }
 
@@ -151,7 +194,10 @@ impl Desk {
         let organisation = self.post("/v1/organisations/", &json!({"name": name})).await.id();
         let merchant = json!({"organisation_id": organisation, "name": name, "type": "GENERIC"});
         let merchant = self.post("/v1/merchants/", &merchant).await.id();
-        let integration = json!({"organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": [merchant]});
+        let integration = json!({
+            "organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS",
+            "merchant_ids": [merchant]
+        });
         let integration = self.post("/v1/integrations/", &integration).await.id();
         Shop { organisation, merchant, integration }
     }
@@ -186,7 +232,11 @@ impl Answer {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.body);
         assert_eq!(self.body["status"], self.status);
         assert_eq!(self.body["request_id"], self.headers["x-request-id"].to_str().expect("text"));
-        let fields = self.body["errors"].as_array().expect("errors").iter().filter_map(|error| error["field"].as_str());
+        let fields = self.body["errors"]
+            .as_array()
+            .expect("errors")
+            .iter()
+            .filter_map(|error| error["field"].as_str());
         (self.status, self.body["code"].as_str().expect("a code"), fields.collect())
     }
 
@@ -202,12 +252,16 @@ fn now() -> Timestamp {
 /// A good COMPLETE order.
 fn order(shop: &Shop, reference: &str) -> Value {
     json!({
-        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.integration, "reference_id": reference,
-        "order_datetime": "2026-02-17T09:59:00Z", "order_currency": "usd", "order_total_amount_in_cents": 4900,
+        "type": "COMPLETE", "organisation_id": shop.organisation,
+        "integration_id": shop.integration, "reference_id": reference,
+        "order_datetime": "2026-02-17T09:59:00Z", "order_currency": "usd",
+        "order_total_amount_in_cents": 4900,
         "order_status": "CLOSED_COMPLETE",
         "transactions": [{
-            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "authorised_at": "2026-02-17T09:59:05Z", "payment_method_card_last_4": "4242"
+            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "authorised_at": "2026-02-17T09:59:05Z",
+            "payment_method_card_last_4": "4242"
         }]
     })
 }

@@ -37,21 +37,36 @@ fn after(answer: &Value) -> String {
 
 #[tokio::test]
 async fn who_polls_reads_what_endpoints_are_told() {
-    let all = ["alert.recorded", "alert.created", "alert.updated", "alert.matched", "subscription.cancel_requested", "enrolment.updated"];
+    let all = [
+        "alert.recorded",
+        "alert.created",
+        "alert.updated",
+        "alert.matched",
+        "subscription.cancel_requested",
+        "enrolment.updated",
+    ];
     let house = House::open(&all).await;
     let _paid = house.shop.subscribe();
     house.shop.world.advance(SignedDuration::from_secs(71)).await;
     let before = read(&house.shop, &house.shop.key, "").await;
-    assert_eq!(of(&before, "type"), ["enrolment.created"], "that was told before there was an endpoint");
+    assert_eq!(
+        of(&before, "type"),
+        ["enrolment.created"],
+        "that was told before there was an endpoint"
+    );
     alert(&house.shop, "ONE").await;
     let events = read(&house.shop, &house.shop.key, &after(&before)).await;
-    let mut told: Vec<Value> = house.receiver.all().iter().map(|one| one.json()["id"].clone()).collect();
+    let mut told: Vec<Value> =
+        house.receiver.all().iter().map(|one| one.json()["id"].clone()).collect();
     let mut polled: Vec<Value> = of(&events, "id").into_iter().map(Value::from).collect();
     told.sort_by_key(Value::to_string);
     polled.sort_by_key(Value::to_string);
     assert_eq!(polled, told);
     assert_eq!(of(&events, "type")[0], "alert.recorded");
-    assert_eq!((&events["has_more"], &events["items"][0]["organisation_id"]), (&json!(false), &json!(house.shop.organisation)));
+    assert_eq!(
+        (&events["has_more"], &events["items"][0]["organisation_id"]),
+        (&json!(false), &json!(house.shop.organisation))
+    );
     let (shown, object) = (&house.shop.alerts().await[0], &events["items"][0]["data"]["object"]);
     assert_eq!(object, shown, "as its GET shows it now");
 }
@@ -79,7 +94,11 @@ async fn each_event_is_read_once_however_many_are_read_at_a_time() {
     let created = read(&shop, &shop.key, "?type=alert.created&type=alert.matched").await;
     let mut kinds = of(&created, "type");
     kinds.sort();
-    assert_eq!(kinds, ["alert.created", "alert.created", "alert.created", "alert.matched"], "the card paid thrice: two are for a person");
+    assert_eq!(
+        kinds,
+        ["alert.created", "alert.created", "alert.created", "alert.matched"],
+        "the card paid thrice: two are for a person"
+    );
 }
 
 #[tokio::test]
@@ -90,9 +109,20 @@ async fn what_is_written_late_comes_after_what_was_read() {
     shop.world.advance(SignedDuration::from_secs(60)).await;
     let read_before = read(&shop, &shop.key, "").await;
     let id: EnrolmentId = shop.enrolment.parse().expect("an id");
-    let name = EventName { subject: Subject::Enrolment(id), version: 9, kind: EventKind::EnrolmentUpdated };
-    let organisation: domain::basics::id::OrganisationId = shop.organisation.parse().expect("an id");
-    let account = shop.world.store.organisation(&organisation).await.expect("the store").expect("the organisation");
+    let name = EventName {
+        subject: Subject::Enrolment(id),
+        version: 9,
+        kind: EventKind::EnrolmentUpdated,
+    };
+    let organisation: domain::basics::id::OrganisationId =
+        shop.organisation.parse().expect("an id");
+    let account = shop
+        .world
+        .store
+        .organisation(&organisation)
+        .await
+        .expect("the store")
+        .expect("the organisation");
     let late = Occurrence { name: name.clone(), organisation, at: began };
     shop.world.store.keep_occurrence(&late, &account).await.expect("kept at the last moment");
     shop.world.advance(SignedDuration::from_secs(71)).await;
@@ -105,8 +135,14 @@ async fn nobody_reads_anothers_events() {
     let shop = shop().await;
     let _paid = shop.subscribe();
     alert(&shop, "MINE").await;
-    let (_, second) = shop.world.call("POST", "/v1/organisations", &shop.key, Some(&json!({ "name": "Second" }))).await;
-    let key = json!({ "name": "own", "level": "ORGANISATION", "organisation_ids": [second["id"]], "abilities": ["events:read"] });
+    let (_, second) = shop
+        .world
+        .call("POST", "/v1/organisations", &shop.key, Some(&json!({ "name": "Second" })))
+        .await;
+    let key = json!({
+        "name": "own", "level": "ORGANISATION", "organisation_ids": [second["id"]],
+        "abilities": ["events:read"]
+    });
     let (status, own) = shop.world.call("POST", "/v1/api-keys", &shop.key, Some(&key)).await;
     assert_eq!(status, 200, "{own}");
     let stranger = shop.world.new_partner("Another", "LIVE").await.expect("a partner");

@@ -38,7 +38,12 @@ fn pay_once(shop: &Shop, more: &str) -> Value {
 }
 
 fn asked(shop: &Shop, path: &str) -> usize {
-    shop.world.stripe.requests().iter().filter(|request| request.method == "GET" && request.path.starts_with(path)).count()
+    shop.world
+        .stripe
+        .requests()
+        .iter()
+        .filter(|request| request.method == "GET" && request.path.starts_with(path))
+        .count()
 }
 
 #[tokio::test]
@@ -47,15 +52,26 @@ async fn the_customer_is_the_processors_where_no_order_tells() {
     drop(shop.subscribe());
     let alert = alerted(&shop).await;
     assert_eq!(seen(&alert), json!(["RESOLVED", null, "MET", "c***@example.com"]), "{alert}");
-    assert_eq!((shop.refunds().len(), asked(&shop, "/v1/products")), (1, 0), "what no rule asks is not read");
+    assert_eq!(
+        (shop.refunds().len(), asked(&shop, "/v1/products")),
+        (1, 0),
+        "what no rule asks is not read"
+    );
 
     let shop = shop_with("CUSTOMER", json!({"domains": ["example.com"]})).await;
     pay_once(&shop, "&receipt_email=guest@example.com");
-    assert_eq!(seen(&alerted(&shop).await)[3], "g***@example.com", "nobody's payment has a receipt");
+    assert_eq!(
+        seen(&alerted(&shop).await)[3],
+        "g***@example.com",
+        "nobody's payment has a receipt"
+    );
 
     let shop = shop_with("CUSTOMER", json!({"domains": ["example.com"]})).await;
     pay_once(&shop, "");
-    assert_eq!(seen(&alerted(&shop).await), json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no e-mail"]));
+    assert_eq!(
+        seen(&alerted(&shop).await),
+        json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no e-mail"])
+    );
 }
 
 #[tokio::test]
@@ -63,11 +79,16 @@ async fn an_orders_word_goes_before_the_processors() {
     let shop = shop_with("CUSTOMER", json!({"domains": ["example.com"]})).await;
     let paid = shop.subscribe();
     let order = json!([{
-        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
-        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe,
+        "reference_id": "o-1",
+        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD",
+        "order_status": "CLOSED_COMPLETE",
         "customer_email": "casey@example.org", "transactions": [{"reference_id": paid.payment}]
     }]);
-    assert_eq!(shop.world.call("POST", "/v1/orders", &shop.key, Some(&order)).await.1["created"], 1);
+    assert_eq!(
+        shop.world.call("POST", "/v1/orders", &shop.key, Some(&order)).await.1["created"],
+        1
+    );
     let alert = alerted(&shop).await;
     assert_eq!(alert["action_required_reason"], "NO_RULE_MET", "{alert}");
     assert_eq!(shop.refunds().len(), 0);
@@ -80,7 +101,11 @@ async fn what_was_bought_is_read_from_the_invoice() {
     drop(shop.subscribe());
     let alert = alerted(&shop).await;
     let product = shop.world.stripe.objects("product")[0]["id"].as_str().expect("an id").to_owned();
-    assert_eq!(seen(&alert), json!(["RESOLVED", null, "MET", format!("Plan (SKU {product})")]), "{alert}");
+    assert_eq!(
+        seen(&alert),
+        json!(["RESOLVED", null, "MET", format!("Plan (SKU {product})")]),
+        "{alert}"
+    );
 
     let shop = shop_with("PRODUCT", json!({"skus": ["prod_another"]})).await;
     drop(shop.subscribe());
@@ -88,7 +113,11 @@ async fn what_was_bought_is_read_from_the_invoice() {
 
     let shop = shop_with("PRODUCT", by_name).await;
     pay_once(&shop, "");
-    assert_eq!(seen(&alerted(&shop).await), json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no items"]), "no invoice, no products");
+    assert_eq!(
+        seen(&alerted(&shop).await),
+        json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no items"]),
+        "no invoice, no products"
+    );
 }
 
 #[tokio::test]
@@ -116,14 +145,24 @@ async fn what_a_key_may_not_read_is_unknown_and_what_is_down_is_waited_for() {
     let by_name = json!({"names": [{"value": "Plan", "match_type": "EQUALS"}]});
     let shop = shop_with("PRODUCT", by_name.clone()).await;
     drop(shop.subscribe());
-    shop.world.stripe.fault(Fault { times: 9, ..Fault::next("GET", "/v1/products/", FaultKind::Status403) });
-    assert_eq!(seen(&alerted(&shop).await), json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no items"]));
+    shop.world
+        .stripe
+        .fault(Fault { times: 9, ..Fault::next("GET", "/v1/products/", FaultKind::Status403) });
+    assert_eq!(
+        seen(&alerted(&shop).await),
+        json!(["ACTION_REQUIRED", "RULE_UNSURE", "UNKNOWN", "no items"])
+    );
     assert_eq!(shop.refunds().len(), 0);
 
     let shop = shop_with("PRODUCT", by_name).await;
     drop(shop.subscribe());
-    shop.world.stripe.fault(Fault { times: 2, ..Fault::next("GET", "/v1/products/", FaultKind::Status503) });
+    shop.world
+        .stripe
+        .fault(Fault { times: 2, ..Fault::next("GET", "/v1/products/", FaultKind::Status503) });
     assert_eq!(alerted(&shop).await["status"], "ACTION_REQUIRED");
     shop.world.advance(jiff::SignedDuration::from_mins(30)).await;
-    assert_eq!((&shop.alerts().await.remove(0)["status"], shop.refunds().len()), (&json!("RESOLVED"), 1));
+    assert_eq!(
+        (&shop.alerts().await.remove(0)["status"], shop.refunds().len()),
+        (&json!("RESOLVED"), 1)
+    );
 }

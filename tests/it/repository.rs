@@ -16,12 +16,14 @@ pub fn root() -> &'static Path {
 
 /// The text of a file that must be there.
 pub fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path} must be there: {error}"))
+    fs::read_to_string(root().join(path))
+        .unwrap_or_else(|error| panic!("{path} must be there: {error}"))
 }
 
 /// The folders of functions/, in order.
 pub fn functions() -> Vec<String> {
-    let mut names: Vec<String> = entries(&root().join("functions")).iter().map(|folder| name_of(folder)).collect();
+    let mut names: Vec<String> =
+        entries(&root().join("functions")).iter().map(|folder| name_of(folder)).collect();
     names.sort();
     names
 }
@@ -52,7 +54,8 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{} must be a folder: {error}", folder.display()));
+    let entries = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{} must be a folder: {error}", folder.display()));
     entries.map(|entry| entry.expect("an entry").path()).collect()
 }
 

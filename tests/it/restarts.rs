@@ -1,5 +1,5 @@
-//! `cargo dev --data` is killed at every hop of an alert, as only the operating system can, and started again: the end is
-//! the same each time.
+//! `cargo dev --data` is killed at every hop of an alert, as only the operating system can, and
+//! started again: the end is the same each time.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -17,7 +17,10 @@ fn a_killed_workers_claim_runs_out_before_its_message_is_a_dead_letter() {
         let settings = tests::dev::settings(&Options { stripe_url, ..Options::default() });
         let received_for = settings.visibility.as_secs() * u64::from(MOST_RECEIVES);
         let held = settings.claim_seconds.unsigned_abs() + LONGEST_CALL;
-        assert!(received_for >= 2 * held, "a claim holds for {held} s, a message is received for {received_for} s");
+        assert!(
+            received_for >= 2 * held,
+            "a claim holds for {held} s, a message is received for {received_for} s"
+        );
     }
 }
 
@@ -30,7 +33,11 @@ struct Running {
 /// Starts `cargo dev`'s own program in a folder of its own.
 async fn start(folder: &Path) -> Running {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dev"));
-    command.args(["--port", "0", "--data", "data"]).current_dir(folder).stdout(Stdio::piped()).kill_on_drop(true);
+    command
+        .args(["--port", "0", "--data", "data"])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
     let mut child = command.spawn().expect("the program");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     while let Some(line) = lines.next_line().await.expect("a line") {
@@ -44,7 +51,9 @@ async fn start(folder: &Path) -> Running {
 
 impl Running {
     fn target(&self) -> Target {
-        let text = |path: &str| self.access.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |path: &str| {
+            self.access.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
         Target {
             api_url: text("/api_url"),
             partner_api_key: text("/partner_api_key"),
@@ -75,7 +84,9 @@ impl Drop for Folder {
 }
 
 async fn killed_after(hops: usize) {
-    let folder = Folder(std::env::temp_dir().join(format!("forestall-restart-{}-{hops}", std::process::id())));
+    let folder = Folder(
+        std::env::temp_dir().join(format!("forestall-restart-{}-{hops}", std::process::id())),
+    );
     std::fs::create_dir_all(&folder.0).expect("a folder");
     let first = start(&folder.0).await;
     let client = Client::new(&first.target());

@@ -1,4 +1,5 @@
-//! How alerts find their enrolment: by a copy of the connection's routes, which is never older than the last change that was answered as done.
+//! How alerts find their enrolment: by a copy of the connection's routes, which is never older than
+//! the last change that was answered as done.
 
 mod faults;
 
@@ -28,9 +29,17 @@ async fn became(shop: &Shop, id: &str) -> String {
     let id = format!("{id:A<25}");
     let word = |one: &Value, field: &str| one[field].as_str().unwrap_or_default().to_owned();
     let list = shop.world.operate(json!({"do": "LIST_QUARANTINE"})).await.expect("the list");
-    let held = list["items"].as_array().expect("items").iter().find(|one| one["vendor_alert_id"] == id).cloned();
+    let held = list["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .find(|one| one["vendor_alert_id"] == id)
+        .cloned();
     let taken = shop.alerts().await.into_iter().find(|one| one["vendor_alert_id"] == id);
-    taken.map(|one| word(&one, "enrolment_id")).or_else(|| held.map(|one| word(&one, "reason"))).unwrap_or_else(|| "lost".into())
+    taken
+        .map(|one| word(&one, "enrolment_id"))
+        .or_else(|| held.map(|one| word(&one, "reason")))
+        .unwrap_or_else(|| "lost".into())
 }
 
 async fn came(shop: &Shop, id: &str, descriptor: &str) -> String {
@@ -40,11 +49,17 @@ async fn came(shop: &Shop, id: &str, descriptor: &str) -> String {
 
 fn watching(shop: &Shop, descriptor: &str) -> Value {
     let descriptors = json!([{"descriptor": descriptor, "match_type": "STARTS_WITH"}]);
-    json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+    json!({
+        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    })
 }
 
 async fn enrol(shop: &Shop, descriptor: &str) -> Value {
-    let (status, made) = shop.world.call("POST", "/v2/enrolments", &shop.key, Some(&watching(shop, descriptor))).await;
+    let (status, made) = shop
+        .world
+        .call("POST", "/v2/enrolments", &shop.key, Some(&watching(shop, descriptor)))
+        .await;
     assert_eq!(status, 200, "{made}");
     made
 }
@@ -100,7 +115,11 @@ async fn an_alert_costs_two_reads_and_a_write_where_no_route_has_changed() {
     assert_eq!(cold, [&SIGN_IN[..], &[READ, TAKEN_IN]].concat(), "all routes in one page");
     let warm = calls_of_a_delivery(&shop, &[("WARM", "ZENITH PLAN")]).await;
     assert_eq!(warm, [&SIGN_IN[..], &[TAKEN_IN]].concat());
-    let three = calls_of_a_delivery(&shop, &[("ONE", "ACMEFIT*SUB"), ("TWO", "ZENITH POOL"), ("THREE", "ACMEFIT")]).await;
+    let three = calls_of_a_delivery(
+        &shop,
+        &[("ONE", "ACMEFIT*SUB"), ("TWO", "ZENITH POOL"), ("THREE", "ACMEFIT")],
+    )
+    .await;
     assert_eq!(three, [&SIGN_IN[..], &[TAKEN_IN; 3]].concat(), "asked once a delivery");
     assert_eq!(became(&shop, "TWO").await, second["id"].as_str().expect("an id"));
 }
@@ -113,21 +132,44 @@ async fn the_next_alert_goes_by_what_was_answered_a_moment_ago() {
     let made = enrol(&shop, "ZENITH").await;
     let id = made["id"].as_str().expect("an id");
     assert_eq!(came(&shop, "ENROLLED", "ZENITH GYM").await, id);
-    assert_eq!(world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"], "ENABLED");
+    assert_eq!(
+        world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"],
+        "ENABLED"
+    );
     set(&shop, id, "NEEDS_ATTENTION").await;
-    assert_eq!(came(&shop, "HELD", "ZENITH GYM").await, "the enrolment of its descriptor needs attention");
+    assert_eq!(
+        came(&shop, "HELD", "ZENITH GYM").await,
+        "the enrolment of its descriptor needs attention"
+    );
     set(&shop, id, "PENDING").await;
     assert_eq!(came(&shop, "FREED", "ZENITH GYM").await, id);
-    assert_eq!(world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"], "ENABLED", "proven again");
+    assert_eq!(
+        world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"],
+        "ENABLED",
+        "proven again"
+    );
     let other = Shop::open_as(world, "ZENITH GYM").await;
     set(&other, &other.enrolment, "ENABLED").await;
-    assert_eq!(came(&shop, "TIED", "ZENITH GYM").await, "enrolments of several organisations fit its descriptor");
+    assert_eq!(
+        came(&shop, "TIED", "ZENITH GYM").await,
+        "enrolments of several organisations fit its descriptor"
+    );
     assert_eq!(world.call("DELETE", &format!("/v2/enrolments/{id}"), &shop.key, None).await.0, 200);
     comes(&shop, "ENDED", "ZENITH GYM").await;
     assert_eq!(became(&other, "ENDED").await, other.enrolment);
     set(&other, &other.enrolment, "NEEDS_ATTENTION").await;
-    assert_eq!(world.call("DELETE", &format!("/v2/enrolments/{}", other.enrolment), &other.key, None).await.0, 200);
-    assert_eq!(came(&shop, "LATE", "ZENITH GYM").await, id, "the past of a descriptor that nobody has");
+    assert_eq!(
+        world
+            .call("DELETE", &format!("/v2/enrolments/{}", other.enrolment), &other.key, None)
+            .await
+            .0,
+        200
+    );
+    assert_eq!(
+        came(&shop, "LATE", "ZENITH GYM").await,
+        id,
+        "the past of a descriptor that nobody has"
+    );
 }
 
 /// At least the one that is counted later sees the other.
@@ -141,7 +183,9 @@ async fn of_two_that_enrol_a_descriptor_at_one_moment_one_waits_for_the_operator
     let free = [&mine, &others].into_iter().find(|made| made["status"] == "PENDING");
     comes(&shop, "NEXT", "ZENITH GYM 1").await;
     let became = [became(&shop, "NEXT").await, became(&other, "NEXT").await];
-    let expected = free.map_or("the enrolment of its descriptor needs attention", |made| made["id"].as_str().expect("an id"));
+    let expected = free.map_or("the enrolment of its descriptor needs attention", |made| {
+        made["id"].as_str().expect("an id")
+    });
     assert!(became.iter().any(|one| one == expected), "{became:?}");
 }
 
@@ -149,7 +193,9 @@ async fn of_two_that_enrol_a_descriptor_at_one_moment_one_waits_for_the_operator
 async fn a_change_that_nobody_repeats_shows_within_a_minute() {
     let shop = open().await;
     assert_eq!(came(&shop, "STRAY", "ZENITH GYM").await, "no enrolment has its descriptor");
-    let uncounted = |call: &str, _: Moment| if call.contains("UpdateItem ROUTES#") { Verdict::Lose } else { Verdict::Pass };
+    let uncounted = |call: &str, _: Moment| {
+        if call.contains("UpdateItem ROUTES#") { Verdict::Lose } else { Verdict::Pass }
+    };
     shop.world.aws.set_gate(Some(std::sync::Arc::new(uncounted)));
     let body = watching(&shop, "ZENITH");
     assert_eq!(shop.world.call("POST", "/v2/enrolments", &shop.key, Some(&body)).await.0, 503);
@@ -165,7 +211,8 @@ async fn a_connection_that_changes_all_the_time_is_read_by_the_letters_of_its_al
     shop.world.clock.advance(SignedDuration::from_mins(2));
     comes(&shop, "FIRST", "ACMEFIT*PLAN").await;
     enrol(&shop, "ZENITH").await;
-    let calls = calls_of_a_delivery(&shop, &[("ONE", "ACMEFIT*PLAN"), ("TWO", "ACMEFIT*SUB")]).await;
+    let calls =
+        calls_of_a_delivery(&shop, &[("ONE", "ACMEFIT*PLAN"), ("TWO", "ACMEFIT*SUB")]).await;
     assert_eq!(calls, [&SIGN_IN[..], &[READ; 3], &[TAKEN_IN; 2]].concat(), "each part once");
 }
 
@@ -180,7 +227,11 @@ async fn no_route_is_left_out_however_many_there_are() {
     assert_eq!(came(&shop, "FIRST", "SHOP 0000").await, shop.enrolment);
     shop.world.clock.advance(SignedDuration::from_mins(2));
     let cold = calls_of_a_delivery(&shop, &[("COLD", "ACMEFIT*PLAN")]).await;
-    assert_eq!(cold, [&SIGN_IN[..], &[READ; 5], &[TAKEN_IN]].concat(), "a page of all; then by letters, and two pages that look inside");
+    assert_eq!(
+        cold,
+        [&SIGN_IN[..], &[READ; 5], &[TAKEN_IN]].concat(),
+        "a page of all; then by letters, and two pages that look inside"
+    );
     let warm = calls_of_a_delivery(&shop, &[("WARM", "ACMEFIT*SUB")]).await;
     assert_eq!(warm, [&SIGN_IN[..], &[TAKEN_IN]].concat());
 }
@@ -191,15 +242,28 @@ async fn fill(shop: &Shop, connection: &ConnectionId, own: &Enrolment, count: us
     let puts: Vec<WriteRequest> = (0..count)
         .map(|number| {
             let descriptor = format!("SHOP{number:04}");
-            let route =
-                Route { descriptor: descriptor.clone(), match_type: domain::account::enrolment::MatchType::Contains, ..route.clone() };
-            let key = store::keys::route(connection, store::keys::BY_CONTENTS, &descriptor, &own.id);
-            let put = PutRequest::builder().set_item(Some(serde_dynamo::to_item(&route).expect("an item")));
-            let put = put.item("pk", AttributeValue::S(key.pk)).item("sk", AttributeValue::S(key.sk));
+            let route = Route {
+                descriptor: descriptor.clone(),
+                match_type: domain::account::enrolment::MatchType::Contains,
+                ..route.clone()
+            };
+            let key =
+                store::keys::route(connection, store::keys::BY_CONTENTS, &descriptor, &own.id);
+            let put = PutRequest::builder()
+                .set_item(Some(serde_dynamo::to_item(&route).expect("an item")));
+            let put =
+                put.item("pk", AttributeValue::S(key.pk)).item("sk", AttributeValue::S(key.sk));
             WriteRequest::builder().put_request(put.build().expect("a put")).build()
         })
         .collect();
     for batch in puts.chunks(25) {
-        shop.world.aws.dynamodb().batch_write_item().request_items(TABLE, batch.to_vec()).send().await.expect("written");
+        shop.world
+            .aws
+            .dynamodb()
+            .batch_write_item()
+            .request_items(TABLE, batch.to_vec())
+            .send()
+            .await
+            .expect("written");
     }
 }

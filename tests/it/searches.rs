@@ -100,18 +100,27 @@ async fn orders_of_a_price_that_many_pay_are_matched_by_more_than_four_digits() 
     let now = world.clock.now().to_string();
     let order = |number: usize, auth: Option<&str>| {
         json!({
-            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": format!("AF-{number}"),
-            "order_datetime": now, "order_number": format!("AF-{number}"), "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
-            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+            "reference_id": format!("AF-{number}"),
+            "order_datetime": now, "order_number": format!("AF-{number}"), "order_currency": "USD",
+            "order_subtotal_amount_in_cents": 4900,
+            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+            "customer_email": "casey@example.com",
             "transactions": [{
-                "reference_id": format!("txn-{number}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-                "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_last_4": format!("{:04}", 4242 + number),
+                "reference_id": format!("txn-{number}"), "amount_in_cents": 4900, "currency": "USD",
+                "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "authorised_at": now,
+                "payment_method_card_last_4": format!("{:04}", 4242 + number),
                 "authorisation_code": auth
             }]
         })
     };
-    let orders: Vec<Value> = (0..30).map(|number| order(number, (number == 0).then_some("T1234Z"))).collect();
-    assert_eq!(world.call("POST", "/v1/orders/", &shop.key, Some(&json!(orders))).await.1["created"], 30);
+    let orders: Vec<Value> =
+        (0..30).map(|number| order(number, (number == 0).then_some("T1234Z"))).collect();
+    assert_eq!(
+        world.call("POST", "/v1/orders/", &shop.key, Some(&json!(orders))).await.1["created"],
+        30
+    );
     let mut alert = shop.alert("COMMON");
     let answer = answered(&shop, &alert).await;
     assert_eq!(doubt(&answer), (&json!("UNSURE"), &json!("COMMON_AMOUNT")));
@@ -120,6 +129,11 @@ async fn orders_of_a_price_that_many_pay_are_matched_by_more_than_four_digits() 
     alert["authCode"] = json!("T1234Z");
     shop.push(&[alert]).await;
     world.settle().await;
-    let matched = shop.alerts().await.into_iter().find(|one| one["auth_code"] == "T1234Z").expect("the alert");
+    let matched = shop
+        .alerts()
+        .await
+        .into_iter()
+        .find(|one| one["auth_code"] == "T1234Z")
+        .expect("the alert");
     assert_eq!(matched["match"]["integration_transaction_id"], "txn-0");
 }

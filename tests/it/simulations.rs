@@ -12,7 +12,8 @@ use tests::world::{Settings, World};
 
 use crate::openapi::conversation::{Asked, Told, hold};
 
-/// A TEST partner's organisation with a processor, orders, an enrolment, and rules that refund and cancel.
+/// A TEST partner's organisation with a processor, orders, an enrolment, and rules that refund and
+/// cancel.
 struct Trial {
     world: World,
     key: String,
@@ -30,19 +31,43 @@ impl Trial {
     async fn within(world: &World) -> Self {
         let key = world.new_partner("Trying", "TEST").await.expect("a partner");
         let empty = String::new;
-        let mut trial = Self { world: world.clone(), key, organisation: empty(), merchant: empty(), orders: empty(), enrolment: empty() };
+        let mut trial = Self {
+            world: world.clone(),
+            key,
+            organisation: empty(),
+            merchant: empty(),
+            orders: empty(),
+            enrolment: empty(),
+        };
         trial.organisation = trial.made("/v1/organisations/", json!({ "name": "Acme" })).await;
-        trial.merchant =
-            trial.made("/v1/merchants/", json!({ "organisation_id": trial.organisation, "name": "Shop", "type": "GENERIC" })).await;
-        let of =
-            |kind: &str| json!({ "organisation_id": trial.organisation, "name": kind, "type": kind, "merchant_ids": [trial.merchant] });
+        trial.merchant = trial
+            .made(
+                "/v1/merchants/",
+                json!({ "organisation_id": trial.organisation, "name": "Shop", "type": "GENERIC" }),
+            )
+            .await;
+        let of = |kind: &str| {
+            json!({
+                "organisation_id": trial.organisation, "name": kind, "type": kind,
+                "merchant_ids": [trial.merchant]
+            })
+        };
         trial.made("/v1/integrations/", of("STRIPE")).await; // without credentials
         trial.orders = trial.made("/v1/integrations/", of("CUSTOM_ORDERS")).await;
         let descriptors = json!([{ "descriptor": "ACMEFIT", "match_type": "STARTS_WITH" }]);
-        let watches = json!({ "merchant_ids": [trial.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
+        let watches = json!({
+            "merchant_ids": [trial.merchant], "type": "ETHOCA_ALERT",
+            "ethoca_alert": { "descriptors": descriptors }
+        });
         trial.enrolment = trial.made("/v2/enrolments/", watches).await;
-        let rule = json!({ "type": "DESCRIPTOR", "parameters": { "descriptors": [{ "value": "ACMEFIT", "match_type": "STARTS_WITH" }] } });
-        let ruleset = json!({ "organisation_id": trial.organisation, "enrolment_ids": [trial.enrolment], "outcome": "REFUND_AND_CANCEL", "rules": [rule] });
+        let rule = json!({
+            "type": "DESCRIPTOR",
+            "parameters": { "descriptors": [{ "value": "ACMEFIT", "match_type": "STARTS_WITH" }] }
+        });
+        let ruleset = json!({
+            "organisation_id": trial.organisation, "enrolment_ids": [trial.enrolment],
+            "outcome": "REFUND_AND_CANCEL", "rules": [rule]
+        });
         trial.made("/v1/rulesets/", ruleset).await;
         trial.enrol("ENABLED").await;
         trial
@@ -51,16 +76,25 @@ impl Trial {
     /// A call whose partners' side is watched, and whose answer is held to the API's document.
     async fn call(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let body = body.to_string();
-        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", self.key));
-        let request = request.header("content-type", "application/json").header("prefer", "respond-async");
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.key));
+        let request =
+            request.header("content-type", "application/json").header("prefer", "respond-async");
         self.world.faults.watch(true);
-        let response = self.world.answer(request.body(Body::from(body.clone())).expect("a request")).await;
+        let response =
+            self.world.answer(request.body(Body::from(body.clone())).expect("a request")).await;
         self.world.faults.watch(false);
         let (parts, bytes) = response.into_parts();
         let bytes = to_bytes(bytes, usize::MAX).await.expect("a body");
-        let (method, path, media) = (method.to_owned(), path.to_owned(), "application/json".to_owned());
+        let (method, path, media) =
+            (method.to_owned(), path.to_owned(), "application/json".to_owned());
         let asked = Asked { method, path, query: String::new(), media, body: body.into_bytes() };
-        hold(&asked, &Told { status: parts.status.as_u16(), headers: &parts.headers, body: &bytes });
+        hold(
+            &asked,
+            &Told { status: parts.status.as_u16(), headers: &parts.headers, body: &bytes },
+        );
         (parts.status.as_u16(), serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
@@ -80,7 +114,9 @@ impl Trial {
     /// Simulates an alert with these fields; the answer.
     async fn simulated(&self, fields: Value) -> Value {
         let mut body = json!({ "organisation_id": self.organisation });
-        body.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
+        body.as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("fields").clone());
         let (status, answer) = self.call("POST", "/v1/simulate/alerts", &body).await;
         assert_eq!(status, if answer.get("id").is_some() { 201 } else { 202 }, "{answer}");
         answer
@@ -110,14 +146,19 @@ impl Trial {
     /// An order of 49.00 USD by the card ending in 4242, paid a moment ago.
     async fn order(&self, reference: &str, transaction: Value) {
         let mut paid = json!({
-            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
+            "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
             "authorisation_status": "SETTLED", "authorised_at": self.world.clock.now().to_string(),
             "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"
         });
-        paid.as_object_mut().expect("an object").extend(transaction.as_object().expect("fields").clone());
+        paid.as_object_mut()
+            .expect("an object")
+            .extend(transaction.as_object().expect("fields").clone());
         let order = json!([{
-            "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders, "reference_id": reference,
-            "order_datetime": self.world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+            "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders,
+            "reference_id": reference,
+            "order_datetime": self.world.clock.now().to_string(), "order_currency": "USD",
+            "order_status": "CLOSED_COMPLETE",
             "transactions": [paid]
         }]);
         let (_, answer) = self.call("POST", "/v1/orders", &order).await;
@@ -128,7 +169,8 @@ impl Trial {
     /// Neither a network nor a processor was called, by nothing that ran.
     #[track_caller]
     fn nobody_was_called(&self) {
-        let outside: Vec<String> = self.world.faults.calls().into_iter().filter(|call| is_partners(call)).collect();
+        let outside: Vec<String> =
+            self.world.faults.calls().into_iter().filter(|call| is_partners(call)).collect();
         assert!(outside.is_empty(), "{outside:?}");
         assert!(self.world.stripe.objects("refund").is_empty());
     }

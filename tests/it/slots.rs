@@ -1,4 +1,5 @@
-//! A burst of alerts at one processor account is worked at the rate that the processor allows, and nobody else waits for it.
+//! A burst of alerts at one processor account is worked at the rate that the processor allows, and
+//! nobody else waits for it.
 
 use std::collections::BTreeMap;
 
@@ -33,11 +34,14 @@ fn in_a_second(load: Load) -> usize {
 /// A payment of its own amount, and Ethoca's alert about it.
 fn paid(shop: &Shop, number: usize) -> Value {
     let cents = 5_000 + number;
-    let form = format!("amount={cents}&currency=usd&payment_method=pm_card_visa&confirm=true&off_session=true");
+    let form = format!(
+        "amount={cents}&currency=usd&payment_method=pm_card_visa&confirm=true&off_session=true"
+    );
     let (status, made) = shop.world.stripe.call(Method::POST, "/v1/payment_intents", &form);
     assert_eq!(status, 200, "{made}");
     let mut alert = shop.alert(&format!("BURST{number}"));
-    alert["amount"]["value"] = format!("{}.{:02}", cents / 100, cents % 100).parse().expect("a number");
+    alert["amount"]["value"] =
+        format!("{}.{:02}", cents / 100, cents % 100).parse().expect("a number");
     alert
 }
 
@@ -48,27 +52,42 @@ fn refunded(alerts: &[Value]) -> usize {
 /// How many pages of charges were read.
 fn pages_read(world: &World) -> usize {
     let path = |path: &str| path.split('?').next() == Some("/v1/charges");
-    world.stripe.requests().iter().filter(|request| request.method == "GET" && path(&request.path)).count()
+    world
+        .stripe
+        .requests()
+        .iter()
+        .filter(|request| request.method == "GET" && path(&request.path))
+        .count()
 }
 
-/// The most requests of a second at Stripe since a time: of one path, of searches, in all. Ids in paths count as one path.
+/// The most requests of a second at Stripe since a time: of one path, of searches, in all. Ids in
+/// paths count as one path.
 fn busiest_second(world: &World, since: i64) -> (usize, usize, usize) {
     let mut paths: BTreeMap<(i64, String), usize> = BTreeMap::new();
     let mut seconds: BTreeMap<i64, usize> = BTreeMap::new();
     for request in world.stripe.requests().into_iter().filter(|request| request.at >= since) {
         let named = |part: &&str| !part.contains('_') || part.starts_with("payment_");
         let path: Vec<&str> = request.path.split('/').filter(named).collect();
-        *paths.entry((request.at, format!("{} {}", request.method, path.join("/")))).or_default() += 1;
+        *paths
+            .entry((request.at, format!("{} {}", request.method, path.join("/"))))
+            .or_default() += 1;
         *seconds.entry(request.at).or_default() += 1;
     }
-    let most = |is_search: bool| paths.iter().filter(|((_, path), _)| path.contains("search") == is_search).map(|(_, count)| *count).max();
+    let most = |is_search: bool| {
+        paths
+            .iter()
+            .filter(|((_, path), _)| path.contains("search") == is_search)
+            .map(|(_, count)| *count)
+            .max()
+    };
     (most(false).unwrap_or(0), most(true).unwrap_or(0), seconds.into_values().max().unwrap_or(0))
 }
 
 #[tokio::test]
 async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     const BURST: usize = 45;
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let house = House::at(Shop::open_as(&world, "OTHERSHOP").await, &world.callback_url).await;
     house.sell("txn-0001").await;
@@ -78,7 +97,8 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     let began = world.clock.now();
     shop.push(&alerts).await;
     let mut other = house.shop.alert("OTHER");
-    (other["transactionId"], other["merchantDescriptor"]) = (json!("txn-0001"), json!("OTHERSHOP*PLAN"));
+    (other["transactionId"], other["merchantDescriptor"]) =
+        (json!("txn-0001"), json!("OTHERSHOP*PLAN"));
     house.shop.push(&[other]).await;
     world.settle().await;
     assert_eq!(refunded(&house.shop.alerts().await), 1, "at once: another account");
@@ -88,9 +108,16 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     let millis = Load::refund(true).millis() * i64::try_from(BURST).expect("few");
     world.advance(SignedDuration::from_secs(millis / 900 + 2)).await;
     let alerts = shop.alerts().await;
-    assert_eq!((refunded(&alerts), shop.refunds().len()), (BURST, BURST), "nine tenths of the rate are used: {alerts:#?}");
+    assert_eq!(
+        (refunded(&alerts), shop.refunds().len()),
+        (BURST, BURST),
+        "nine tenths of the rate are used: {alerts:#?}"
+    );
     let (of_a_path, searches, in_all) = busiest_second(&world, began.as_second());
-    assert!(of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL, "{of_a_path} {searches} {in_all}");
+    assert!(
+        of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL,
+        "{of_a_path} {searches} {in_all}"
+    );
     assert!(no_dead_letters(&world));
     world.assert_invariants().await;
 }
@@ -114,10 +141,16 @@ async fn a_burst_whose_sales_only_the_list_shows_stays_below_the_rate_of_one_pat
     shop.push(&(0..BURST).map(unknown).collect::<Vec<_>>()).await;
     world.advance(SignedDuration::from_secs(10)).await;
     let alerts = shop.alerts().await;
-    assert!(alerts.iter().all(|alert| alert["action_required_reason"] == "UNSURE"), "many of the card, none of the amount: {alerts:#?}");
+    assert!(
+        alerts.iter().all(|alert| alert["action_required_reason"] == "UNSURE"),
+        "many of the card, none of the amount: {alerts:#?}"
+    );
     assert!(pages_read(world) >= BURST * 10, "all of the list: {}", pages_read(world));
     let (of_a_path, searches, in_all) = busiest_second(world, began.as_second());
-    assert!(of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL, "{of_a_path} {searches} {in_all}");
+    assert!(
+        of_a_path <= MOST_OF_A_PATH && searches <= MOST_SEARCHES && in_all <= MOST_IN_ALL,
+        "{of_a_path} {searches} {in_all}"
+    );
 }
 
 #[tokio::test]
@@ -128,7 +161,10 @@ async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
     let (_, rulesets) = world.call("GET", "/v1/rulesets/", &shop.key, None).await;
     let path = format!("/v1/rulesets/{}", rulesets["items"][0]["id"].as_str().expect("an id"));
     let rule = json!({ "type": "CUSTOMER", "parameters": { "domains": ["example.com"] } });
-    assert_eq!(world.call("PATCH", &path, &shop.key, Some(&json!({ "rules": [rule] }))).await.0, 200);
+    assert_eq!(
+        world.call("PATCH", &path, &shop.key, Some(&json!({ "rules": [rule] }))).await.0,
+        200
+    );
     let alerts: Vec<Value> = (0..BURST).map(|number| paid(&shop, number)).collect();
     world.settle().await;
     world.clock.advance(SignedDuration::from_secs(5));
@@ -136,11 +172,19 @@ async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
     shop.push(&alerts).await;
     world.advance(SignedDuration::from_secs(10)).await;
     let asked = |alert: &Value| alert["action_required_reason"] == "RULE_UNSURE";
-    assert!(shop.alerts().await.iter().all(asked), "nobody left an address: {:#?}", shop.alerts().await);
+    assert!(
+        shop.alerts().await.iter().all(asked),
+        "nobody left an address: {:#?}",
+        shop.alerts().await
+    );
     let questions = Load::questions(Wanted { customer: true, ..Wanted::default() });
     let most = 1_000 / Load::search(0).millis() + 1_000 / questions.millis();
     let (of_a_path, _, in_all) = busiest_second(world, began.as_second());
-    assert!(of_a_path <= MOST_OF_A_PATH && in_all <= MOST_IN_ALL / 2 + usize::try_from(most).expect("few"), "{of_a_path} {in_all}");
+    assert!(
+        of_a_path <= MOST_OF_A_PATH
+            && in_all <= MOST_IN_ALL / 2 + usize::try_from(most).expect("few"),
+        "{of_a_path} {in_all}"
+    );
 }
 
 #[tokio::test]
@@ -149,7 +193,9 @@ async fn as_many_slots_are_given_out_as_there_are_within_reach() {
     let (now, load) = (world.clock.now(), Load::refund(true));
     let last = after(now, FURTHEST_SECONDS.into());
     let mut of_a_second: BTreeMap<i64, usize> = BTreeMap::new();
-    let reserve = async |account: &str, load: Load| world.store.reserve_slot(account, load, last, now).await.expect("the store");
+    let reserve = async |account: &str, load: Load| {
+        world.store.reserve_slot(account, load, last, now).await.expect("the store")
+    };
     let all = loop {
         let second = match reserve("acct_1", load).await {
             Slot::Now => now.as_second(),
@@ -158,7 +204,10 @@ async fn as_many_slots_are_given_out_as_there_are_within_reach() {
         };
         *of_a_second.entry(second).or_default() += 1;
     };
-    assert!((now.as_second()..last.as_second()).all(|second| of_a_second.contains_key(&second)), "each second is used");
+    assert!(
+        (now.as_second()..last.as_second()).all(|second| of_a_second.contains_key(&second)),
+        "each second is used"
+    );
     assert!(of_a_second.values().all(|count| *count <= in_a_second(load)), "{of_a_second:?}");
     assert!(all < last, "whoever found none comes back while slots are used");
     let others = [reserve("acct_2", load).await, reserve("acct_1", Load::search(0)).await];
@@ -174,7 +223,11 @@ async fn an_alert_whose_message_is_lost_is_asked_for_again() {
     shop.push(&alerts).await;
     world.settle().await;
     let waiting = world.aws.queues().depth(queue_name(Stage::Matching)).delayed;
-    assert_eq!(usize::try_from(waiting), Ok(12 - in_a_second(Load::search(0))), "for the next second");
+    assert_eq!(
+        usize::try_from(waiting),
+        Ok(12 - in_a_second(Load::search(0))),
+        "for the next second"
+    );
     world.clock.advance(SignedDuration::from_secs(2));
     for message in world.aws.queues().receive(queue_name(Stage::Matching), 10) {
         world.aws.queues().delete(&message.receipt);
@@ -201,9 +254,17 @@ async fn a_second_message_waits_for_the_slot_that_the_first_reserved() {
         world.settle().await;
     }
     assert_eq!(shop.alerts().await[0]["version"], waiting[0]["version"], "no other is reserved");
-    assert_eq!(world.aws.queues().depth(queue_name(Stage::Matching)).delayed, 1, "one message is to come");
+    assert_eq!(
+        world.aws.queues().depth(queue_name(Stage::Matching)).delayed,
+        1,
+        "one message is to come"
+    );
     world.advance(SignedDuration::from_secs(4)).await;
-    assert_eq!((refunded(&shop.alerts().await), no_dead_letters(world)), (1, true), "at the first slot");
+    assert_eq!(
+        (refunded(&shop.alerts().await), no_dead_letters(world)),
+        (1, true),
+        "at the first slot"
+    );
 }
 
 #[tokio::test]
@@ -214,7 +275,8 @@ async fn the_call_that_tries_whether_a_processor_answers_again_waits_for_no_slot
     shop.push(&[paid(&shop, 1)]).await;
     while shop.world.turn_but(Stage::Refund).await {}
     let now = shop.world.clock.now();
-    let integration: Integration = store.record(&shop.stripe).await.expect("the store").expect("an integration");
+    let integration: Integration =
+        store.record(&shop.stripe).await.expect("the store").expect("an integration");
     let lane = Lane { silences: 2, closed_until: Some(after(now, -1)), is_probed: false, slow: 0 };
     store.replace(&integration.probed(lane, now)).await.expect("the store");
     take_slots(&shop, Load::refund(true), 3).await;
@@ -225,14 +287,19 @@ async fn the_call_that_tries_whether_a_processor_answers_again_waits_for_no_slot
 /// Takes the slots of the shop's account for so many seconds.
 async fn take_slots(shop: &Shop, load: Load, seconds: usize) {
     let (store, now) = (&shop.world.store, shop.world.clock.now());
-    let integration: Integration = store.record(&shop.stripe).await.expect("the store").expect("an integration");
+    let integration: Integration =
+        store.record(&shop.stripe).await.expect("the store").expect("an integration");
     let account = integration.account.expect("Stripe told it");
     for _ in 0..seconds * in_a_second(load) {
-        store.reserve_slot(&account, load, after(now, FURTHEST_SECONDS.into()), now).await.expect("the store");
+        store
+            .reserve_slot(&account, load, after(now, FURTHEST_SECONDS.into()), now)
+            .await
+            .expect("the store");
     }
 }
 
-/// An alert at an account whose slots of this second are taken by others, at either stage, until a time; through one fault.
+/// An alert at an account whose slots of this second are taken by others, at either stage, until a
+/// time; through one fault.
 async fn run(faults: Faults) -> (Value, usize) {
     let shop = Shop::open(&World::start(Settings { faults, ..Settings::default() }).await).await;
     let world = &shop.world;
@@ -252,10 +319,19 @@ async fn a_kill_or_loss_while_an_alert_waits_for_its_slots_changes_nothing_in_th
     let (faults, good) = (Faults::default(), (json!("REFUNDED"), 1));
     assert_eq!(run(faults.clone()).await, good);
     let calls = faults.calls();
-    let slots: Vec<usize> = (0..calls.len()).filter(|call| calls[*call].contains("SLOT#")).collect();
+    let slots: Vec<usize> =
+        (0..calls.len()).filter(|call| calls[*call].contains("SLOT#")).collect();
     let [matching, _, _, last] = slots.as_slice() else { panic!("it waits twice: {calls:#?}") };
     let delayed = calls[*matching..].iter().filter(|call| call.starts_with("sqs Send")).count();
     assert!(delayed >= 4, "each stage, and each slot, by a message: {calls:#?}");
     let strikes = at(*matching..last + 12, &WAYS);
-    all_end_as(&good, by_turns(strikes, &["shared/domain/src/calls/slot", "shared/store/src/slot", "shared/flows/src/slots"]), run).await;
+    all_end_as(
+        &good,
+        by_turns(
+            strikes,
+            &["shared/domain/src/calls/slot", "shared/store/src/slot", "shared/flows/src/slots"],
+        ),
+        run,
+    )
+    .await;
 }

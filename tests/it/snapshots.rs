@@ -1,4 +1,5 @@
-//! What others meet, pinned: every problem, every resource, every stored item, every message and every call to a partner.
+//! What others meet, pinned: every problem, every resource, every stored item, every message and
+//! every call to a partner.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,13 +12,16 @@ use tests::world::{Settings, TABLE, World};
 
 use crate::webhooks::receiver::Receiver;
 
-/// Everything that is random or sealed gets a plain name: `pi_1`, `alrt_1`, `#1` for other long words.
+/// Everything that is random or sealed gets a plain name: `pi_1`, `alrt_1`, `#1` for other long
+/// words.
 #[derive(Default)]
 struct Names(BTreeMap<String, String>);
 
 impl Names {
     fn plain(&mut self, text: &str) -> String {
-        let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '!' || c == '-' || c == '+' || c == '=';
+        let word = |c: char| {
+            c.is_ascii_alphanumeric() || c == '_' || c == '!' || c == '-' || c == '+' || c == '='
+        };
         let mut out = String::new();
         let mut rest = text;
         while let Some(start) = rest.find(word) {
@@ -30,7 +34,8 @@ impl Names {
     }
 
     fn word(&mut self, word: &str) -> String {
-        let random = word.len() > 20 && word.bytes().any(|b| b.is_ascii_digit()) && !word.contains("2026");
+        let random =
+            word.len() > 20 && word.bytes().any(|b| b.is_ascii_digit()) && !word.contains("2026");
         if !random {
             return word.to_owned();
         }
@@ -43,7 +48,9 @@ impl Names {
         match value {
             Value::String(text) => Value::String(self.plain(text)),
             Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
-            Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), self.json(value))).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, value)| (name.clone(), self.json(value))).collect()
+            }
             other => other.clone(),
         }
     }
@@ -57,7 +64,8 @@ impl Names {
 #[test]
 fn problems() {
     for code in Code::ALL {
-        let response: axum::http::Response<String> = Problem::new(*code, "What happened, in a sentence.").response("request-1");
+        let response: axum::http::Response<String> =
+            Problem::new(*code, "What happened, in a sentence.").response("request-1");
         let mut told = format!("{}\n", response.status());
         for (name, value) in response.headers() {
             told = format!("{told}{name}: {}\n", value.to_str().expect("text"));
@@ -76,19 +84,30 @@ async fn shop() -> Shop {
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe();
     let order = json!([{
-        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": "order-1",
-        "order_datetime": "2026-02-17T10:00:00Z", "order_number": "AF-1", "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
-        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+        "reference_id": "order-1",
+        "order_datetime": "2026-02-17T10:00:00Z", "order_number": "AF-1",
+        "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+        "customer_email": "casey@example.com",
         "transactions": [{
-            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment, "authorised_at": "2026-02-17T10:00:00Z",
-            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242", "acquirer_reference_number": "74027012345678901234567"
+            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment,
+            "authorised_at": "2026-02-17T10:00:00Z",
+            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242",
+            "acquirer_reference_number": "74027012345678901234567"
         }]
     }]);
     assert_eq!(world.call("POST", "/v1/orders/", &shop.key, Some(&order)).await.1["created"], 1);
-    let membership = json!({ "organisation_id": shop.organisation, "first_name": "Casey", "last_name": "Jordan", "email": "casey@example.com", "role": "ADMIN" });
+    let membership = json!({
+        "organisation_id": shop.organisation, "first_name": "Casey", "last_name": "Jordan",
+        "email": "casey@example.com", "role": "ADMIN"
+    });
     world.call("POST", "/v1/memberships/", &shop.key, Some(&membership)).await;
-    let rates = json!({ "do": "LOAD_RATES", "as_of": "2026-02-17", "usd_millionths": { "EUR": 1_170_000 } });
+    let rates = json!({
+        "do": "LOAD_RATES", "as_of": "2026-02-17", "usd_millionths": { "EUR": 1_170_000 }
+    });
     world.operate(rates).await.expect("rates");
     let mut stray = shop.alert("STRAY");
     stray["merchantDescriptor"] = json!("NOBODYS");
@@ -118,8 +137,13 @@ async fn resources() {
         // What only an alert's own page has: reading it for a whole list would be a hundred reads.
         let related = item.as_object_mut().and_then(|fields| fields.remove("related_transactions"));
         assert_eq!(related.is_some(), path == "/v1/alerts", "{path}");
-        let subscriptions = item.as_object_mut().and_then(|fields| fields.remove("related_subscriptions"));
-        assert_eq!(subscriptions.is_some_and(|none| none.is_null()), path == "/v1/alerts", "{path}");
+        let subscriptions =
+            item.as_object_mut().and_then(|fields| fields.remove("related_subscriptions"));
+        assert_eq!(
+            subscriptions.is_some_and(|none| none.is_null()),
+            path == "/v1/alerts",
+            "{path}"
+        );
         assert_eq!(item, list["items"][0], "{path}: an item is what its list shows");
     }
 }
@@ -128,19 +152,39 @@ async fn resources() {
 async fn stored_items() {
     let shop = shop().await;
     let mut kinds: BTreeMap<String, Value> = BTreeMap::new();
-    let mut pages = shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
+    let mut pages =
+        shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
     while let Some(item) = pages.next().await {
         let item = item.expect("an item");
-        let parts = |name: &str| item[name].as_s().expect("text").split(['#', '_']).map(ToOwned::to_owned).collect::<Vec<_>>();
+        let parts = |name: &str| {
+            item[name]
+                .as_s()
+                .expect("text")
+                .split(['#', '_'])
+                .map(ToOwned::to_owned)
+                .collect::<Vec<_>>()
+        };
         let (of, sort) = (parts("pk").swap_remove(0), parts("sk"));
-        let row = sort.iter().find(|part| ["S", "A", "aud"].contains(&part.as_str())).unwrap_or(&sort[0]);
-        let kind = format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
+        let row =
+            sort.iter().find(|part| ["S", "A", "aud"].contains(&part.as_str())).unwrap_or(&sort[0]);
+        let kind =
+            format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
         let mut item = plain(&item);
-        let kind = if of == "EVENTS" { format!("events_{}", item["name"]["kind"].as_str().expect("a kind")) } else { kind };
+        let kind = if of == "EVENTS" {
+            format!("events_{}", item["name"]["kind"].as_str().expect("a kind"))
+        } else {
+            kind
+        };
         if of == "DAY" || of == "EVENTS" {
-            item["pk"] = json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric)); // its part is an id's
+            // its part is an id's
+            item["pk"] =
+                json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric));
         }
-        if let Some((list, _)) = item["list"].as_str().and_then(|list| list.rsplit_once('#')).filter(|(_, part)| part.len() == 1) {
+        if let Some((list, _)) = item["list"]
+            .as_str()
+            .and_then(|list| list.rsplit_once('#'))
+            .filter(|(_, part)| part.len() == 1)
+        {
             item["list"] = json!(format!("{list}#part"));
         }
         let key = item["sk"].as_str().expect("text").to_owned();
@@ -156,7 +200,8 @@ async fn stored_items() {
             kinds.insert(kind, item); // of several the one that tells most
         }
     }
-    kinds.retain(|kind, _| !kind.starts_with("events_") || kind == "events_alert.recorded"); // they differ by their kind only
+    // they differ by their kind only
+    kinds.retain(|kind, _| !kind.starts_with("events_") || kind == "events_alert.recorded");
     for (kind, item) in &kinds {
         Names::default().pin(&format!("stored_{kind}"), item);
     }
@@ -165,13 +210,17 @@ async fn stored_items() {
 /// An endpoint, an event and its delivery, which was refused once and then taken.
 #[tokio::test]
 async fn stored_webhooks() {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     world.settle().await;
     let receiver = Receiver::start().await;
     receiver.answers(503);
     let endpoint = json!({ "url": receiver.url, "events": ["alert.created"] });
-    assert_eq!(world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0, 200);
+    assert_eq!(
+        world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0,
+        200
+    );
     shop.push(&[shop.alert("PINNED")]).await;
     world.settle().await;
     receiver.answers(204);
@@ -181,10 +230,18 @@ async fn stored_webhooks() {
     let mut found = 0;
     while let Some(item) = pages.next().await {
         let item = item.expect("an item");
-        let key = format!("{}/{}", item["pk"].as_s().expect("text"), item["sk"].as_s().expect("text"));
-        let kinds = [("stored_webhook_event", "/EVENT"), ("stored_webhook_delivery", "/DELIVERY"), ("stored_webhook_endpoint", "/HOOK#")];
-        let Some((name, _)) = kinds.into_iter().find(|(_, mark)| key.contains(mark)) else { continue };
-        let text = plain(&item).to_string().replace(&receiver.url, "https://receiver.example/hooks");
+        let key =
+            format!("{}/{}", item["pk"].as_s().expect("text"), item["sk"].as_s().expect("text"));
+        let kinds = [
+            ("stored_webhook_event", "/EVENT"),
+            ("stored_webhook_delivery", "/DELIVERY"),
+            ("stored_webhook_endpoint", "/HOOK#"),
+        ];
+        let Some((name, _)) = kinds.into_iter().find(|(_, mark)| key.contains(mark)) else {
+            continue;
+        };
+        let text =
+            plain(&item).to_string().replace(&receiver.url, "https://receiver.example/hooks");
         assert!(!text.contains("whsec_"), "no secret is kept as it is: {text}");
         Names::default().pin(name, &serde_json::from_str(&text).expect("JSON"));
         found += 1;
@@ -197,12 +254,18 @@ async fn stored_webhooks() {
 async fn stored_by_hand() {
     let shop = Shop::open(&World::start(Settings::default()).await).await;
     let refunds = format!("/v1/transactions/{}/refunds", shop.subscribe().payment);
-    let listed = json!({ "organisation_id": shop.organisation, "kind": "EMAIL", "email": "casey@example.com", "note": "By telephone." });
-    for (path, body) in [(refunds.as_str(), json!({ "reason": "Returned" })), ("/v1/negative-list/", listed)] {
+    let listed = json!({
+        "organisation_id": shop.organisation, "kind": "EMAIL", "email": "casey@example.com",
+        "note": "By telephone."
+    });
+    for (path, body) in
+        [(refunds.as_str(), json!({ "reason": "Returned" })), ("/v1/negative-list/", listed)]
+    {
         assert_eq!(shop.world.call("POST", path, &shop.key, Some(&body)).await.0, 201);
     }
     shop.world.settle().await;
-    let mut pages = shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
+    let mut pages =
+        shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
     let mut found = 0;
     while let Some(item) = pages.next().await {
         let item = item.expect("an item");
@@ -221,24 +284,40 @@ async fn messages_and_calls_to_partners() {
     let id: domain::basics::id::AlertId = "alrt_1".parse().expect("an id");
     let order: domain::basics::id::OrderId = "ord_1".parse().expect("an id");
     let subject = domain::notify::event::Subject::Alert(id.clone());
-    let event = domain::notify::event::EventName { subject, version: 2, kind: domain::notify::event::EventKind::AlertCreated };
+    let event = domain::notify::event::EventName {
+        subject,
+        version: 2,
+        kind: domain::notify::event::EventKind::AlertCreated,
+    };
     let delivery: domain::basics::id::DeliveryId = "dlv_1".parse().expect("an id");
-    let mail = domain::notify::mail::MailName { alert: id.clone(), version: 2, kind: domain::notify::mail::MailKind::ActionRequired };
-    let (alert, order, mail) = (runtime::Message::Alert(id), runtime::Message::Order(order), runtime::Message::Mail(mail));
+    let mail = domain::notify::mail::MailName {
+        alert: id.clone(),
+        version: 2,
+        kind: domain::notify::mail::MailKind::ActionRequired,
+    };
+    let (alert, order, mail) =
+        (runtime::Message::Alert(id), runtime::Message::Order(order), runtime::Message::Mail(mail));
     let (event, delivery) = (runtime::Message::Event(event), runtime::Message::Delivery(delivery));
     let refund = runtime::Message::Refund("rfd_1".parse().expect("an id"));
-    let bodies = [alert, order, event, delivery, mail, refund].map(|message| message.body().expect("JSON"));
+    let bodies =
+        [alert, order, event, delivery, mail, refund].map(|message| message.body().expect("JSON"));
     insta::assert_snapshot!("messages", bodies.join("\n"));
     let outcomes = shop.world.ethoca.outcomes();
-    let outcomes: Vec<Value> = outcomes.iter().map(|one| serde_json::from_str(one.outcome.get()).expect("JSON")).collect();
+    let outcomes: Vec<Value> =
+        outcomes.iter().map(|one| serde_json::from_str(one.outcome.get()).expect("JSON")).collect();
     names.pin("ethoca_outcomes", &json!(outcomes));
     names.pin("stripe_refund_metadata", &shop.refunds()[0]["metadata"]);
 }
 
-/// An item in plain JSON, without what differs from run to run: sealed secrets, how one begins, and a simulator's port.
+/// An item in plain JSON, without what differs from run to run: sealed secrets, how one begins, and
+/// a simulator's port.
 fn plain(item: &HashMap<String, AttributeValue>) -> Value {
-    let sealed = |name: &str| ["credentials", "push_password_hash", "prefix", "api_url", "sealed"].contains(&name);
-    let fields = item.iter().map(|(name, value)| (name.clone(), if sealed(name) { json!("(sealed)") } else { of(value) }));
+    let sealed = |name: &str| {
+        ["credentials", "push_password_hash", "prefix", "api_url", "sealed"].contains(&name)
+    };
+    let fields = item.iter().map(|(name, value)| {
+        (name.clone(), if sealed(name) { json!("(sealed)") } else { of(value) })
+    });
     Value::Object(fields.collect::<BTreeMap<_, _>>().into_iter().collect::<Map<_, _>>())
 }
 

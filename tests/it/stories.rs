@@ -1,8 +1,10 @@
-//! Business cases in plain text, played in World. A story's expected result is what it prints; whatever it says, every
-//! invariant of the system holds at its end, and no alarm rang that it does not print.
+//! Business cases in plain text, played in World. A story's expected result is what it prints;
+//! whatever it says, every invariant of the system holds at its end, and no alarm rang that it does
+//! not print.
 //!
-//! `given` and `when` lines do something (the two words only help the reader), `then print` lines print what they name
-//! below themselves, indented. With `FORESTALL_STORIES=update` the printed lines are written into the files.
+//! `given` and `when` lines do something (the two words only help the reader), `then print` lines
+//! print what they name below themselves, indented. With `FORESTALL_STORIES=update` the printed
+//! lines are written into the files.
 
 mod alarms;
 mod alerts;
@@ -56,15 +58,22 @@ async fn every_story_ends_as_it_is_written() {
         }
     }
     wrong.sort();
-    assert!(wrong.is_empty(), "{} stories end otherwise than they are written:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} stories end otherwise than they are written:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// The stories, by name.
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
     let entries = std::fs::read_dir(folder).expect("the folder of stories");
-    let mut files: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|own| own == "story")).collect();
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|own| own == "story"))
+        .collect();
     files.sort();
     assert!(!files.is_empty(), "there are no stories");
     files
@@ -92,13 +101,19 @@ async fn play(written: &str, log: Log) -> Result<String, Failed> {
     for (place, line) in written.lines().enumerate().filter(|(_, line)| !line.starts_with(INDENT)) {
         text.push_str(line);
         text.push('\n');
-        let said = step(&mut play, line).await.map_err(|why| format!("line {}: {line}\n  {why}", place + 1))?;
+        let said = step(&mut play, line)
+            .await
+            .map_err(|why| format!("line {}: {line}\n  {why}", place + 1))?;
         text.extend(said.iter().map(|said| format!("{INDENT}{said}\n")));
     }
     let mut breaches = play.world.breaches().await;
     let unseen = play.alarms().into_iter().filter(|alarm| !text.contains(&play.names.plain(alarm)));
     breaches.extend(unseen.map(|alarm| format!("the story does not print its alarms: {alarm}")));
-    if breaches.is_empty() { Ok(text) } else { Err(format!("{}\nplayed so far:\n{text}", breaches.join("\n"))) }
+    if breaches.is_empty() {
+        Ok(text)
+    } else {
+        Err(format!("{}\nplayed so far:\n{text}", breaches.join("\n")))
+    }
 }
 
 async fn step(play: &mut Play, line: &str) -> Result<Vec<String>, Failed> {
@@ -107,7 +122,10 @@ async fn step(play: &mut Play, line: &str) -> Result<Vec<String>, Failed> {
     match (kind, rest.trim()) {
         ("", _) => Ok(Vec::new()),
         ("given" | "when", rest) => play.act(Words::of(rest)).await.map(|()| Vec::new()),
-        ("then", rest) => play.print(rest.strip_prefix("print").ok_or("a story prints; it asserts nothing else")?).await,
+        ("then", rest) => {
+            play.print(rest.strip_prefix("print").ok_or("a story prints; it asserts nothing else")?)
+                .await
+        }
         _ => Err("a line begins with given, when or then".into()),
     }
 }
@@ -117,10 +135,17 @@ fn difference(written: &str, played: &str) -> String {
     let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("- {line}"));
     let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("+ {line}"));
     let lines: Vec<String> = gone.chain(come).collect();
-    if lines.is_empty() { format!("the order of lines differs; it prints now:\n{played}") } else { lines.join("\n") }
+    if lines.is_empty() {
+        format!("the order of lines differs; it prints now:\n{played}")
+    } else {
+        lines.join("\n")
+    }
 }
 
-#[allow(clippy::disallowed_methods, reason = "only the tests' own switch is read, and by the tests only")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "only the tests' own switch is read, and by the tests only"
+)]
 fn is_updating() -> bool {
     std::env::var("FORESTALL_STORIES").is_ok_and(|wish| wish == "update")
 }

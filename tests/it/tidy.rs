@@ -1,4 +1,5 @@
-//! What nobody should have to remember: layers, sizes, words and pages. A failure says what to do instead.
+//! What nobody should have to remember: layers, sizes, words and pages. A failure says what to do
+//! instead.
 
 mod layers;
 mod pages;
@@ -15,7 +16,10 @@ fn all() -> Vec<Source> {
 /// Every Rust file that is deployed, without the tests beside it.
 fn shipped() -> Vec<Source> {
     let files = rust_files(&["shared", "functions"]).into_iter();
-    files.filter(|file| !file.path.contains("/tests")).map(|file| Source { text: without_tests(&file.text), path: file.path }).collect()
+    files
+        .filter(|file| !file.path.contains("/tests"))
+        .map(|file| Source { text: without_tests(&file.text), path: file.path })
+        .collect()
 }
 
 /// A source up to its own tests.

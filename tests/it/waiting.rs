@@ -1,4 +1,5 @@
-//! A processor that cannot be asked: its alerts wait visibly, and are matched by themselves once it can.
+//! A processor that cannot be asked: its alerts wait visibly, and are matched by themselves once it
+//! can.
 
 use std::thread;
 
@@ -17,7 +18,8 @@ use crate::strikes::{WAYS, all_end_as, at, by_turns};
 const STACK: usize = 16 << 20;
 
 /// What is struck.
-const ABOUT: [&str; 3] = ["functions/matching", "functions/queue-relay", "shared/domain/src/alert/waiting"];
+const ABOUT: [&str; 3] =
+    ["functions/matching", "functions/queue-relay", "shared/domain/src/alert/waiting"];
 /// More alerts than one message wakes.
 const ALERTS: usize = 12;
 
@@ -26,7 +28,8 @@ async fn rolled(faults: Faults, alerts: usize) -> (Shop, Vec<String>) {
     let shop = Shop::open(&world).await;
     let paid: Vec<String> = (0..alerts).map(|_| shop.subscribe().payment).collect();
     world.stripe.revoke_key("sk_test_shop");
-    let pushed: Vec<Value> = paid.iter().enumerate().map(|(place, payment)| about(&shop, place, payment)).collect();
+    let pushed: Vec<Value> =
+        paid.iter().enumerate().map(|(place, payment)| about(&shop, place, payment)).collect();
     shop.push(&pushed).await;
     world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
     (shop, paid)
@@ -35,7 +38,8 @@ async fn rolled(faults: Faults, alerts: usize) -> (Shop, Vec<String>) {
 /// An alert whose authorisation code tells its payment from the others.
 fn about(shop: &Shop, place: usize, payment: &str) -> Value {
     let charges = shop.world.stripe.objects("charge");
-    let charge = charges.into_iter().find(|charge| charge["payment_intent"] == payment).expect("its charge");
+    let charge =
+        charges.into_iter().find(|charge| charge["payment_intent"] == payment).expect("its charge");
     let mut alert = shop.alert(&format!("WAITS{place:02}"));
     alert["authCode"] = charge["payment_method_details"]["card"]["authorization_code"].clone();
     alert
@@ -46,14 +50,24 @@ async fn integration(shop: &Shop) -> Value {
 }
 
 async fn give_new_key(shop: &Shop) {
-    let body = json!({ "credentials": { "secret_key": "sk_test_new", "webhook_secret": "whsec_shop" } });
-    let (status, answer) = shop.world.call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&body)).await;
+    let body =
+        json!({ "credentials": { "secret_key": "sk_test_new", "webhook_secret": "whsec_shop" } });
+    let (status, answer) = shop
+        .world
+        .call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&body))
+        .await;
     assert_eq!(status, 200, "{answer}");
 }
 
-/// How many alerts are refunded, how many refunds Stripe has, and whether the integration says that it fails.
+/// How many alerts are refunded, how many refunds Stripe has, and whether the integration says that
+/// it fails.
 async fn end(shop: &Shop) -> (usize, usize, bool) {
-    let refunded = shop.alerts().await.iter().filter(|alert| alert["transaction_refund_outcome"] == "REFUNDED").count();
+    let refunded = shop
+        .alerts()
+        .await
+        .iter()
+        .filter(|alert| alert["transaction_refund_outcome"] == "REFUNDED")
+        .count();
     (refunded, shop.refunds().len(), integration(shop).await["status_detail"].is_object())
 }
 
@@ -63,7 +77,11 @@ async fn all_that_wait_are_matched_when_a_new_key_works() {
     let detail = integration(&shop).await["status_detail"].clone();
     assert_eq!(detail["code"], "CREDENTIALS_REFUSED", "{detail}");
     for alert in shop.alerts().await {
-        assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("PROCESSOR_UNAVAILABLE")), "{alert}");
+        assert_eq!(
+            (&alert["is_actionable"], &alert["action_required_reason"]),
+            (&json!(true), &json!("PROCESSOR_UNAVAILABLE")),
+            "{alert}"
+        );
         assert_eq!(alert["action_required_details"]["integration_id"], shop.stripe.as_str());
     }
     give_new_key(&shop).await;
@@ -93,8 +111,15 @@ async fn decide(shop: &Shop) {
 async fn what_was_decided_before_the_key_was_rolled_is_done_with_the_new_one() {
     let shop = rolled_before_the_refund(Faults::default()).await;
     let alert = shop.alerts().await.remove(0);
-    assert_eq!((&alert["is_actionable"], &alert["action_required_reason"]), (&json!(true), &json!("CREDENTIALS_REFUSED")), "{alert}");
-    assert_eq!((end(&shop).await, &integration(&shop).await["status_detail"]["call"]), ((0, 0, true), &json!("LOOK")));
+    assert_eq!(
+        (&alert["is_actionable"], &alert["action_required_reason"]),
+        (&json!(true), &json!("CREDENTIALS_REFUSED")),
+        "{alert}"
+    );
+    assert_eq!(
+        (end(&shop).await, &integration(&shop).await["status_detail"]["call"]),
+        ((0, 0, true), &json!("LOOK"))
+    );
     give_new_key(&shop).await;
     shop.world.settle().await;
     assert_eq!(end(&shop).await, (1, 1, false));
@@ -114,7 +139,11 @@ async fn run_refused(faults: Faults) -> (usize, usize, bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_struck_while_a_refused_refund_is_left_waiting_a_new_key_ends_it() {
     let (faults, good) = (Faults::default(), (1, 1, false));
-    rolled_before_the_refund(faults.clone()).await.world.advance(SignedDuration::from_mins(13)).await;
+    rolled_before_the_refund(faults.clone())
+        .await
+        .world
+        .advance(SignedDuration::from_mins(13))
+        .await;
     let until_it_waits = faults.calls().len();
     assert_eq!(run_refused(Faults::default()).await, good);
     all_end_as(&good, by_turns(at(0..until_it_waits, &WAYS), &ABOUT), run_refused).await;
@@ -156,17 +185,24 @@ async fn a_key_that_comes_while_the_alert_is_left_waiting_is_not_missed() {
     shop.world.faults.watch(true);
     shop.world.refund(message).await;
     for call in 0..shop.world.faults.calls().len() {
-        assert_eq!(key_comes_at(call).await, (1, 1, false), "at call {call} of {:?}", shop.world.faults.calls());
+        assert_eq!(
+            key_comes_at(call).await,
+            (1, 1, false),
+            "at call {call} of {:?}",
+            shop.world.faults.calls()
+        );
     }
 }
 
 async fn run(faults: Faults) -> (usize, usize, bool) {
     let (shop, _) = rolled(faults, 1).await;
-    shop.world.advance(SignedDuration::from_mins(13)).await; // what was struck before it waited waits by now
+    // what was struck before it waited waits by now
+    shop.world.advance(SignedDuration::from_mins(13)).await;
     shop.world.faults.watch(false);
     give_new_key(&shop).await;
     shop.world.settle().await;
-    shop.world.advance(SignedDuration::from_mins(14)).await; // sooner than it would be searched for by itself
+    // sooner than it would be searched for by itself
+    shop.world.advance(SignedDuration::from_mins(14)).await;
     end(&shop).await
 }
 

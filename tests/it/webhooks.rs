@@ -38,20 +38,29 @@ impl House {
 
     async fn built(fields: Value, faults: Faults) -> Self {
         let gate = faults.gate();
-        let world = World::start(Settings { webhooks: Destinations::Anywhere, faults: faults.clone(), ..Settings::default() }).await;
+        let world = World::start(Settings {
+            webhooks: Destinations::Anywhere,
+            faults: faults.clone(),
+            ..Settings::default()
+        })
+        .await;
         let shop = Shop::open(&world).await;
         world.settle().await; // nobody listened yet
         let receiver = Receiver::behind(gate).await;
         let mut body = json!({ "url": receiver.url });
-        body.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
-        let (status, endpoint) = world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&body)).await;
+        body.as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("fields").clone());
+        let (status, endpoint) =
+            world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&body)).await;
         assert_eq!(status, 200, "{endpoint}");
         Self { shop, receiver, endpoint }
     }
 
     /// A call on the endpoint.
     pub async fn call(&self, method: &str, rest: &str, body: Option<Value>) -> (u16, Value) {
-        let path = format!("/v1/webhook-endpoints/{}{rest}", self.endpoint["id"].as_str().expect("an id"));
+        let path =
+            format!("/v1/webhook-endpoints/{}{rest}", self.endpoint["id"].as_str().expect("an id"));
         self.shop.world.call(method, &path, &self.shop.key, body.as_ref()).await
     }
 

@@ -1,4 +1,5 @@
-//! Conditional writes under the real SDK: a stale one is refused, and a repeated one whose answer was lost meets itself.
+//! Conditional writes under the real SDK: a stale one is refused, and a repeated one whose answer
+//! was lost meets itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -23,7 +24,10 @@ async fn received() -> (World, Alert) {
 async fn a_stale_write_of_an_alert_is_refused() {
     let (world, alert) = received().await;
     let now = world.clock.now();
-    let (mine, yours) = (alert.clone().noted("mine".into(), Actor::System, now), alert.noted("yours".into(), Actor::System, now));
+    let (mine, yours) = (
+        alert.clone().noted("mine".into(), Actor::System, now),
+        alert.noted("yours".into(), Actor::System, now),
+    );
     world.store.commit(&mine).await.expect("the first");
     assert!(matches!(world.store.commit(&yours).await, Err(StoreError::Conflict(_))));
     let kept = world.store.alert(&mine.id).await.expect("the store answers").expect("the alert");
@@ -35,10 +39,16 @@ async fn only_one_of_two_workers_wins_a_ledger() {
     let (world, alert) = received().await;
     let now = world.clock.now();
     let sale = domain::sale::SaleId::at_processor(&alert.organisation, "acct_1", "pi_1");
-    let claimed = Ledger::new(sale.clone()).claimed(&alert.id, true, now, now).expect("nobody has it");
+    let claimed =
+        Ledger::new(sale.clone()).claimed(&alert.id, true, now, now).expect("nobody has it");
     world.store.enter(&claimed).await.expect("the first");
     assert!(matches!(world.store.enter(&claimed).await, Err(StoreError::Conflict(_))));
-    let next = world.store.ledger(&sale).await.expect("the store answers").recorded(domain::refund::Attempted::NotAsked);
+    let next = world
+        .store
+        .ledger(&sale)
+        .await
+        .expect("the store answers")
+        .recorded(domain::refund::Attempted::NotAsked);
     world.store.enter(&next).await.expect("over the version that was read");
 }
 
@@ -48,7 +58,9 @@ async fn a_write_whose_answer_was_lost_meets_itself() {
     let lost = Arc::new(AtomicBool::new(false));
     let once = lost.clone();
     world.aws.set_gate(Some(Arc::new(move |call, moment| {
-        let strikes = call.starts_with("dynamodb PutItem") && moment == Moment::After && !once.swap(true, Ordering::SeqCst);
+        let strikes = call.starts_with("dynamodb PutItem")
+            && moment == Moment::After
+            && !once.swap(true, Ordering::SeqCst);
         if strikes { Verdict::Lose } else { Verdict::Pass }
     })));
     let noted = alert.noted("once".into(), Actor::System, world.clock.now());
@@ -67,7 +79,10 @@ async fn a_queue_that_does_not_answer_is_asked_again_at_once() {
     let left = failures.clone();
     world.aws.set_gate(Some(Arc::new(move |call, moment| {
         let sends = call.starts_with("sqs SendMessageBatch") && moment == Moment::Before;
-        let fails = sends && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        let fails = sends
+            && left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+                .is_ok();
         if fails { Verdict::Lose } else { Verdict::Pass }
     })));
     shop.push(&[shop.alert("RELAY")]).await;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Judges one moment of one call, named as in `dynamodb PutItem alrt_x/ALERT` or `sqs SendMessageBatch`.
+/// Judges one moment of one call, named as in `dynamodb PutItem alrt_x/ALERT` or `sqs
+/// SendMessageBatch`.
 pub type Gate = Arc<dyn Fn(&str, Moment) -> Verdict + Send + Sync>;
 
 /// Which side of the call's execution is being judged.

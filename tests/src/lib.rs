@@ -1,4 +1,5 @@
-//! The whole system in one process, and the partners it deals with, for tests, `cargo demo`, `cargo dev` and `cargo stack`.
+//! The whole system in one process, and the partners it deals with, for tests, `cargo demo`, `cargo
+//! dev` and `cargo stack`.
 
 pub mod aws;
 pub mod demo;

@@ -34,7 +34,9 @@ impl StageMapping {
     #[must_use]
     pub fn of(stage: Stage) -> &'static Self {
         let mut mappings = all_mappings().values();
-        mappings.find(|mapping| mapping.name == queue_name(stage)).expect("each stage is in the template")
+        mappings
+            .find(|mapping| mapping.name == queue_name(stage))
+            .expect("each stage is in the template")
     }
 }
 
@@ -42,6 +44,7 @@ fn all_mappings() -> &'static BTreeMap<String, StageMapping> {
     static MAPPINGS: OnceLock<BTreeMap<String, StageMapping>> = OnceLock::new();
     MAPPINGS.get_or_init(|| {
         let template: Value = serde_yaml_ng::from_str(TEMPLATE).expect("the template is YAML");
-        serde_yaml_ng::from_value(template["Mappings"]["Stages"].clone()).expect("the mappings of the stages")
+        serde_yaml_ng::from_value(template["Mappings"]["Stages"].clone())
+            .expect("the mappings of the stages")
     })
 }

@@ -58,29 +58,36 @@ async fn take(intake: &Intake, request: &Request) -> Result<Vec<Receipt>, Proble
     }
 }
 
-/// The receipts, by which each alert is acknowledged; one that has no id cannot be, and must be stored or brought again.
+/// The receipts, by which each alert is acknowledged; one that has no id cannot be, and must be
+/// stored or brought again.
 fn named(receipts: Vec<Receipt>) -> Result<Vec<Receipt>, Problem> {
-    let is_lost = receipts.iter().any(|receipt| receipt.vendor_alert_id.is_none() && !receipt.is_stored());
+    let is_lost =
+        receipts.iter().any(|receipt| receipt.vendor_alert_id.is_none() && !receipt.is_stored());
     if is_lost { Err(Problem::unavailable(None)) } else { Ok(receipts) }
 }
 
-/// The connection whose name, password and certificate the caller has. Any holder of a certificate of the same public
-/// authority would pass the gateway: the subject is what says who it is.
+/// The connection whose name, password and certificate the caller has. Any holder of a certificate
+/// of the same public authority would pass the gateway: the subject is what says who it is.
 ///
-/// The password is compared before anything is counted: whoever has the right one is let in, however many wrong ones came.
+/// The password is compared before anything is counted: whoever has the right one is let in,
+/// however many wrong ones came.
 async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Problem> {
     let (username, password) = basic(request.headers()).ok_or_else(unknown_vendor)?;
     let (store, now) = (&intake.store, http::now(request));
     let connections = store.connections().await?;
     let named = connections.into_iter().find(|one| same_text(&one.push_username, &username));
     let hash = named.as_ref().map_or("", |one| one.push_password_hash.as_str());
-    let is_right = has_hash(&password, hash); // of a name that nobody has, too: it takes as long
+    // of a name that nobody has, too: it takes as long
+    let is_right = has_hash(&password, hash);
     let Some(connection) = named else { return Err(refuse_sign_in(store, None, now).await) };
     if !is_right {
         return Err(refuse_sign_in(store, Some(&connection.id), now).await);
     }
-    let pinned =
-        connection.client_subject.as_deref().zip(subject(request).as_deref()).is_some_and(|(pinned, shown)| same_text(pinned, shown));
+    let pinned = connection
+        .client_subject
+        .as_deref()
+        .zip(subject(request).as_deref())
+        .is_some_and(|(pinned, shown)| same_text(pinned, shown));
     if intake.needs_certificate && !pinned {
         tracing::warn!(connection = %connection.id, "Vendor showed no certificate, or another's");
         return Err(unknown_vendor());
@@ -90,7 +97,9 @@ async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Proble
 
 fn subject(request: &Request) -> Option<String> {
     match request.request_context_ref()? {
-        RequestContext::ApiGatewayV2(context) => context.authentication.as_ref()?.client_cert.as_ref()?.subject_dn.clone(),
+        RequestContext::ApiGatewayV2(context) => {
+            context.authentication.as_ref()?.client_cert.as_ref()?.subject_dn.clone()
+        }
         _ => None,
     }
 }
@@ -103,6 +112,8 @@ fn acknowledged(receipts: Vec<Receipt>) -> Response<Body> {
     };
     let body = Acknowledgements { acknowledgements: receipts.into_iter().filter_map(of).collect() };
     let mut response = Response::new(Body::from(serde_json::to_string(&body).unwrap_or_default()));
-    response.headers_mut().insert("content-type", lambda_http::http::HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert("content-type", lambda_http::http::HeaderValue::from_static("application/json"));
     response
 }

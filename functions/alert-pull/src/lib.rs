@@ -1,4 +1,5 @@
-//! Asks each network for alerts that were never acknowledged: what a push lost in an outage is found here.
+//! Asks each network for alerts that were never acknowledged: what a push lost in an outage is
+//! found here.
 
 use domain::account::Connection;
 use flows::intake::{Receipt, take_in, zone};
@@ -27,7 +28,12 @@ pub async fn handle(store: &Store, networks: &Networks, now: Timestamp) -> Resul
     result
 }
 
-async fn pull(store: &Store, networks: &Networks, connection: &Connection, now: Timestamp) -> Result<(), Failure> {
+async fn pull(
+    store: &Store,
+    networks: &Networks,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let network = networks.of(connection, now).await?;
     let zone = zone(connection);
     for _ in 0..MOST_PAGES {

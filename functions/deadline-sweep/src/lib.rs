@@ -1,5 +1,6 @@
-//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of unconfirmed refunds,
-//! deliveries that are tried again, mails about alerts that nobody could be told of.
+//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of
+//! unconfirmed refunds, deliveries that are tried again, mails about alerts that nobody could be
+//! told of.
 
 mod quarantined;
 
@@ -17,19 +18,31 @@ use store::{Store, StoreError};
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
     let due = store.fallen_due(now).await?;
     for id in due.alerts {
-        let failed = |error: &StoreError| tracing::error!(alert = %id, "Due alert could not be done: {}", chain(error));
+        let failed = |error: &StoreError| {
+            tracing::error!(alert = %id, "Due alert could not be \
+            done: {}", chain(error))
+        };
         done(one(store, &id, now).await, failed);
     }
     for id in due.refunds {
-        let failed = |error: &StoreError| tracing::error!(refund = %id, "Due refund could not be done: {}", chain(error));
+        let failed = |error: &StoreError| {
+            tracing::error!(refund = %id, "Due refund could not be \
+            done: {}", chain(error))
+        };
         done(look_again(store, &id, now).await, failed);
     }
     for id in due.quarantined {
-        let failed = |error: &StoreError| tracing::error!(quarantine = %id, "Due payload could not be done: {}", chain(error));
+        let failed = |error: &StoreError| {
+            tracing::error!(quarantine = %id, "Due payload could \
+            not be done: {}", chain(error))
+        };
         done(quarantined::watch(store, &id, now).await, failed);
     }
     for id in due.deliveries {
-        let failed = |error: &StoreError| tracing::error!(delivery = %id, "Due delivery could not be woken: {}", chain(error));
+        let failed = |error: &StoreError| {
+            tracing::error!(delivery = %id, "Due delivery could not \
+            be woken: {}", chain(error))
+        };
         done(wake(store, &id, now).await, failed);
     }
     tell_late(store, &due.backlogs, now).await;
@@ -63,7 +76,10 @@ async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<
 /// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
 async fn tell_late(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
     for id in organisations {
-        let failed = |error: &StoreError| tracing::error!(organisation = %id, "Due alert could not be done: its mail, {}", chain(error));
+        let failed = |error: &StoreError| {
+            tracing::error!(organisation = %id, "Due alert could \
+            not be done: its mail, {}", chain(error))
+        };
         done(call(store, id, now).await, failed);
     }
 }
@@ -76,7 +92,9 @@ async fn call(store: &Store, id: &OrganisationId, now: Timestamp) -> Result<(), 
 }
 
 async fn one(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), StoreError> {
-    let Some(due) = store.alert(id).await?.and_then(|alert| alert.fell_due(now)) else { return Ok(()) };
+    let Some(due) = store.alert(id).await?.and_then(|alert| alert.fell_due(now)) else {
+        return Ok(());
+    };
     report(&due);
     store.commit(&due).await
 }
@@ -84,8 +102,12 @@ async fn one(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), StoreErr
 /// What an alarm watches for.
 fn report(alert: &Alert) {
     match alert.state() {
-        State::Expired { .. } => tracing::warn!(alert = %alert.id, "Alert expired without an action"),
-        State::Resolved { .. } => tracing::error!(alert = %alert.id, "Answer could not be given before the limit"),
+        State::Expired { .. } => {
+            tracing::warn!(alert = %alert.id, "Alert expired without an action")
+        }
+        State::Resolved { .. } => {
+            tracing::error!(alert = %alert.id, "Answer could not be given before the limit")
+        }
         _ => tracing::info!(alert = %alert.id, "Due alert moved on"),
     }
 }

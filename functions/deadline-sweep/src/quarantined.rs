@@ -1,4 +1,5 @@
-//! Quarantined payloads keep their deadlines: whoever may decide is told at the target, and what is nobody's is answered in time.
+//! Quarantined payloads keep their deadlines: whoever may decide is told at the target, and what is
+//! nobody's is answered in time.
 
 use domain::basics::id::QuarantineId;
 use domain::network::quarantine::{Fell, Quarantined};
@@ -8,8 +9,15 @@ use jiff::Timestamp;
 use store::{Store, StoreError};
 
 /// Does what is due of a payload by now.
-pub(crate) async fn watch(store: &Store, id: &QuarantineId, now: Timestamp) -> Result<(), StoreError> {
-    let Some((held, fell)) = store.quarantined(id).await?.and_then(|held| held.fell_due(now)) else { return Ok(()) };
+pub(crate) async fn watch(
+    store: &Store,
+    id: &QuarantineId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some((held, fell)) = store.quarantined(id).await?.and_then(|held| held.fell_due(now))
+    else {
+        return Ok(());
+    };
     match fell {
         Fell::Look => store.replace_quarantined(&held).await,
         Fell::HandOver => {
@@ -34,18 +42,25 @@ fn warn(held: &Quarantined) {
     tracing::error!(quarantine = %held.id, "Quarantined payload waits past its target time: {}", held.reason);
 }
 
-/// The network is told that a descriptor is not ours where none ever fitted; anything else is a person's, who did not decide.
+/// The network is told that a descriptor is not ours where none ever fitted; anything else is a
+/// person's, who did not decide.
 async fn close(store: &Store, held: Quarantined, now: Timestamp) -> Result<(), StoreError> {
-    let closed = if held.is_nobodys() { answer(store, held.clone(), now).await } else { Err(Stays::Conflict(held.reason.clone())) };
+    let closed = if held.is_nobodys() {
+        answer(store, held.clone(), now).await
+    } else {
+        Err(Stays::Conflict(held.reason.clone()))
+    };
     match closed {
         Ok(answered) => {
             store.replace_quarantined(&answered).await?;
-            tracing::warn!(quarantine = %answered.id, "Nobody's descriptor: its network is told so");
+            tracing::warn!(quarantine = %answered.id, "Nobody's descriptor: its network is told \
+                so");
         }
         Err(Stays::Store(error)) => return Err(error),
         Err(stays) => {
             store.replace_quarantined(&held).await?;
-            tracing::error!(quarantine = %held.id, "Quarantined payload was not decided by its deadline: {stays}");
+            tracing::error!(quarantine = %held.id, "Quarantined payload was not decided by its \
+                deadline: {stays}");
         }
     }
     Ok(())

@@ -14,32 +14,69 @@ use crate::letter::{Letter, Link, Sheet};
 use crate::page_link::{OWN_LINK, page_of};
 use crate::{Desk, backlog};
 
-/// Writes to each member who wants to hear of it. Of an alert that waits somebody hears, or its partner hears that nobody did.
+/// Writes to each member who wants to hear of it. Of an alert that waits somebody hears, or its
+/// partner hears that nobody did.
 pub(crate) async fn tell(desk: &Desk<'_>, name: &MailName) -> Result<(), Failure> {
     let store = &desk.post.store;
-    let alert = store.alert(&name.alert).await?.filter(|alert| alert.still_mails(name.kind, desk.now));
+    let alert =
+        store.alert(&name.alert).await?.filter(|alert| alert.still_mails(name.kind, desk.now));
     let Some(alert) = alert else { return Ok(()) };
     let Some(organisation) = store.organisation(&alert.organisation).await? else { return Ok(()) };
-    let recipients = desk.recipients(&organisation.id, |member| name.kind.is_wanted_by(member)).await?;
+    let recipients =
+        desk.recipients(&organisation.id, |member| name.kind.is_wanted_by(member)).await?;
     let mut told = Told::default();
     for member in recipients.confirmed() {
-        let letter = letter(name.kind, &alert, &organisation, page_of(desk, &alert, member).await?, desk.now)?;
+        let letter = letter(
+            name.kind,
+            &alert,
+            &organisation,
+            page_of(desk, &alert, member).await?,
+            desk.now,
+        )?;
         let (mark, urgency) = (MailMark::of_alert(name, &member.id), name.kind.urgency());
-        let piece = Piece { organisation: &organisation, member, mark, urgency, letter, about: alert.id.as_str() };
+        let piece = Piece {
+            organisation: &organisation,
+            member,
+            mark,
+            urgency,
+            letter,
+            about: alert.id.as_str(),
+        };
         desk.deliver(piece, &mut told).await?;
     }
-    let is_unheard = name.kind == MailKind::ActionRequired && !recipients.is_empty() && !told.is_sent();
+    let is_unheard =
+        name.kind == MailKind::ActionRequired && !recipients.is_empty() && !told.is_sent();
     if is_unheard { backlog::keep(desk, alert, told.why_not()).await } else { Ok(()) }
 }
 
-fn letter(kind: MailKind, alert: &Alert, organisation: &Organisation, url: String, now: Timestamp) -> Result<Letter, Failure> {
+fn letter(
+    kind: MailKind,
+    alert: &Alert,
+    organisation: &Organisation,
+    url: String,
+    now: Timestamp,
+) -> Result<Letter, Failure> {
     let (heading, switch, label) = match kind {
-        MailKind::ActionRequired => ("A dispute needs your decision", "is_alert_action_required_email_enabled", "Decide now"),
-        MailKind::Resolved => ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert"),
-        MailKind::RefundFailed => ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert"),
-        MailKind::Dismissed => ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert"),
+        MailKind::ActionRequired => (
+            "A dispute needs your decision",
+            "is_alert_action_required_email_enabled",
+            "Decide now",
+        ),
+        MailKind::Resolved => {
+            ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert")
+        }
+        MailKind::RefundFailed => {
+            ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert")
+        }
+        MailKind::Dismissed => {
+            ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert")
+        }
     };
-    let sentences = if kind == MailKind::ActionRequired { asking(alert, now) } else { ending(alert).into_iter().collect() };
+    let sentences = if kind == MailKind::ActionRequired {
+        asking(alert, now)
+    } else {
+        ending(alert).into_iter().collect()
+    };
     let name = quoted(&organisation.name);
     let sheet = Sheet {
         heading: heading.to_owned(),
@@ -47,8 +84,14 @@ fn letter(kind: MailKind, alert: &Alert, organisation: &Organisation, url: Strin
         sentences,
         facts: facts(alert),
         links: vec![Link { label: label.to_owned(), url }],
-        below: Some(format!("The link is yours alone: {OWN_LINK} It shows the alert until {}.", time(alert.page_ends()))),
-        footer: format!("You receive this as a member of {name}. Whoever manages its memberships can switch these e-mails off ({switch})."),
+        below: Some(format!(
+            "The link is yours alone: {OWN_LINK} It shows the alert until {}.",
+            time(alert.page_ends())
+        )),
+        footer: format!(
+            "You receive this as a member of {name}. Whoever manages its memberships can switch \
+             these e-mails off ({switch})."
+        ),
     };
     sheet.letter(subject_of(kind, alert))
 }

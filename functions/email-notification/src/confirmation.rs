@@ -1,5 +1,6 @@
-//! The one mail to somebody who has not agreed to any: it asks for that. Of what the organisation typed it has the name alone,
-//! quoted and without anything that links; an address gets it so often a week, whoever asks.
+//! The one mail to somebody who has not agreed to any: it asks for that. Of what the organisation
+//! typed it has the name alone, quoted and without anything that links; an address gets it so often
+//! a week, whoever asks.
 
 use domain::account::{Membership, Mode, Organisation};
 use domain::basics::text::foreign::company;
@@ -22,7 +23,8 @@ pub(crate) async fn ask(desk: &Desk<'_>, name: &ConfirmationName) -> Result<(), 
     let found: Option<Membership> = store.record(name.member.as_str()).await?;
     let Some(member) = found.filter(|member| member.user == name.user) else { return Ok(()) };
     let Some(organisation) = store.organisation(&member.organisation).await? else { return Ok(()) };
-    let statuses = email_statuses(store, &desk.post.secrets, std::slice::from_ref(&member), desk.now).await?;
+    let statuses =
+        email_statuses(store, &desk.post.secrets, std::slice::from_ref(&member), desk.now).await?;
     if statuses != [EmailStatus::Unconfirmed] {
         return Ok(());
     }
@@ -30,8 +32,13 @@ pub(crate) async fn ask(desk: &Desk<'_>, name: &ConfirmationName) -> Result<(), 
 }
 
 /// Asks again since alerts wait, once a day.
-pub(crate) async fn remind(desk: &Desk<'_>, organisation: &Organisation, member: &Membership) -> Result<(), Failure> {
-    write(desk, organisation, member, (MailMark::of_reminder(&member.id, day_of(desk.now)), true)).await
+pub(crate) async fn remind(
+    desk: &Desk<'_>,
+    organisation: &Organisation,
+    member: &Membership,
+) -> Result<(), Failure> {
+    write(desk, organisation, member, (MailMark::of_reminder(&member.id, day_of(desk.now)), true))
+        .await
 }
 
 async fn write(
@@ -46,28 +53,53 @@ async fn write(
     }
     let address = address_hash(store, &desk.post.secrets, &member.email, desk.now).await?;
     if !store.ask_address(&address, &mark.name(), desk.now).await? {
-        warn_tenant(&organisation.id, "CONFIRMATIONS_SPENT", member.id.as_str(), "the address was asked often enough this week");
+        warn_tenant(
+            &organisation.id,
+            "CONFIRMATIONS_SPENT",
+            member.id.as_str(),
+            "the address was asked often enough this week",
+        );
         return Ok(());
     }
     let letter = letter(desk, organisation, member, alerts_wait).await?;
-    let piece = Piece { organisation, member, mark, urgency: Urgency::Calls, letter, about: member.id.as_str() };
+    let piece = Piece {
+        organisation,
+        member,
+        mark,
+        urgency: Urgency::Calls,
+        letter,
+        about: member.id.as_str(),
+    };
     desk.deliver(piece, &mut Told::default()).await
 }
 
-async fn letter(desk: &Desk<'_>, organisation: &Organisation, member: &Membership, alerts_wait: bool) -> Result<Letter, Failure> {
-    let secret = desk.post.secrets.of_organisation(&desk.post.store, &organisation.id, desk.now).await?;
+async fn letter(
+    desk: &Desk<'_>,
+    organisation: &Organisation,
+    member: &Membership,
+    alerts_wait: bool,
+) -> Result<Letter, Failure> {
+    let secret =
+        desk.post.secrets.of_organisation(&desk.post.store, &organisation.id, desk.now).await?;
     let until = after(desk.now, CONFIRMATION_DAYS * 86_400);
     let pass = AddressPass { member: member.id.clone(), user: member.user.clone(), until };
     let url = format!("{}/v1/confirmation-pages/{}", desk.post.public_url, pass.token(&secret));
     let asks = format!(
-        "A company that calls itself {} asks to send e-mails about disputed payments to this address.",
+        "A company that calls itself {} asks to send e-mails about disputed payments to this \
+         address.",
         company(&organisation.name)
     );
-    let waiting = "Disputes of this company wait for a decision now, and nobody there gets e-mails about them.";
+    let waiting = "Disputes of this company wait for a decision now, and nobody there gets \
+        e-mails about them.";
     let trial = "The company tries this service out: its disputes are not real.";
     let choice = "Confirm only if you work with that company and want these e-mails. If not, refuse on the same page, or do nothing: no other \
                   e-mail comes before you confirm.";
-    let sentences = [Some(asks.as_str()), alerts_wait.then_some(waiting), (organisation.mode == Mode::Test).then_some(trial), Some(choice)];
+    let sentences = [
+        Some(asks.as_str()),
+        alerts_wait.then_some(waiting),
+        (organisation.mode == Mode::Test).then_some(trial),
+        Some(choice),
+    ];
     let sheet = Sheet {
         heading: "Please confirm your e-mail address".to_owned(),
         above: None,
@@ -81,6 +113,11 @@ async fn letter(desk: &Desk<'_>, organisation: &Organisation, member: &Membershi
                 .to_owned(),
     };
     sheet.letter(
-        if alerts_wait { "Disputes wait: please confirm your e-mail address" } else { "Please confirm your e-mail address" }.to_owned(),
+        if alerts_wait {
+            "Disputes wait: please confirm your e-mail address"
+        } else {
+            "Please confirm your e-mail address"
+        }
+        .to_owned(),
     )
 }

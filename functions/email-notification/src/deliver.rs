@@ -33,7 +33,8 @@ pub(crate) struct Told {
 impl Desk<'_> {
     /// Sends a mail that has not left before, where the organisation's day has room for it.
     pub async fn deliver(&self, piece: Piece<'_>, told: &mut Told) -> Result<(), Failure> {
-        let (store, organisation, owner) = (&self.post.store, piece.organisation, counted_to(piece.organisation));
+        let (store, organisation, owner) =
+            (&self.post.store, piece.organisation, counted_to(piece.organisation));
         if let Some(fate) = store.mail_fate(&piece.mark).await? {
             told.add(fate);
             return Ok(());
@@ -41,7 +42,12 @@ impl Desk<'_> {
         let most = daily_mails(organisation.mode, piece.urgency);
         if !store.count_mail(owner, most, self.now).await? {
             told.spent = true;
-            warn_tenant(&organisation.id, "DAILY_MAILS_SPENT", piece.about, "an e-mail does not leave");
+            warn_tenant(
+                &organisation.id,
+                "DAILY_MAILS_SPENT",
+                piece.about,
+                "an e-mail does not leave",
+            );
             return Ok(());
         }
         let sent = match self.outbox.send(organisation.mode, piece.member, &piece.letter).await {
@@ -83,7 +89,8 @@ impl Told {
     }
 }
 
-/// An address that is none is the tenant's own: it is typed at will. All else is the sender's, and rings.
+/// An address that is none is the tenant's own: it is typed at will. All else is the sender's, and
+/// rings.
 fn refused(member: &Membership, about: &str, code: &str) {
     if code == outbox::BAD_REQUEST {
         warn_tenant(&member.organisation, "MAIL_REFUSED", member.id.as_str(), about);

@@ -47,8 +47,10 @@ struct AsHtml<'a> {
 impl Sheet {
     /// The mail under a subject.
     pub fn letter(&self, subject: String) -> Result<Letter, Failure> {
-        let written = |text: askama::Result<String>| text.map_err(|_| Failure::Missing("the e-mail's text"));
-        let (text, html) = (written(AsText { sheet: self }.render())?, written(AsHtml { sheet: self }.render())?);
+        let written =
+            |text: askama::Result<String>| text.map_err(|_| Failure::Missing("the e-mail's text"));
+        let (text, html) =
+            (written(AsText { sheet: self }.render())?, written(AsHtml { sheet: self }.render())?);
         Ok(Letter { subject, text, html })
     }
 }

@@ -1,5 +1,6 @@
-//! E-mails: an alert that needs a person, is resolved or dismissed is told to each member who wants to hear of it and whose
-//! address its owner has confirmed. Only the mail that asks for that goes to anybody else.
+//! E-mails: an alert that needs a person, is resolved or dismissed is told to each member who wants
+//! to hear of it and whose address its owner has confirmed. Only the mail that asks for that goes
+//! to anybody else.
 
 mod alert;
 mod backlog;
@@ -40,7 +41,8 @@ pub(crate) struct Desk<'a> {
 /// Writes to each member who is to have this mail and has not had it.
 ///
 /// # Errors
-/// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it again.
+/// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it
+/// again.
 pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
     let Some(outbox) = &post.outbox else { return Ok(()) };
     let desk = Desk { post, outbox, now: job.now };

@@ -11,30 +11,46 @@ use crate::Desk;
 use crate::deliver::{Piece, Told};
 use crate::letter::{Letter, Sheet};
 
-/// Writes to each administrator of the organisation who has not had this mail; nothing where the failure is over.
+/// Writes to each administrator of the organisation who has not had this mail; nothing where the
+/// failure is over.
 pub(crate) async fn tell(desk: &Desk<'_>, name: &NoticeName) -> Result<(), Failure> {
     let store = &desk.post.store;
     let found: Option<Integration> = store.record(name.integration.as_str()).await?;
     let Some(integration) = found.filter(|one| name.is_current(one)) else { return Ok(()) };
     let Some(detail) = &integration.status_detail else { return Ok(()) };
-    let Some(organisation) = store.organisation(&integration.organisation).await? else { return Ok(()) };
+    let Some(organisation) = store.organisation(&integration.organisation).await? else {
+        return Ok(());
+    };
     let recipients = desk.recipients(&organisation.id, |member| member.role == Role::Admin).await?;
     for member in recipients.confirmed() {
         let letter = letter(&integration, detail, &organisation)?;
         let mark = MailMark::of_notice(name, &member.id);
-        let piece = Piece { organisation: &organisation, member, mark, urgency: Urgency::Calls, letter, about: integration.id.as_str() };
+        let piece = Piece {
+            organisation: &organisation,
+            member,
+            mark,
+            urgency: Urgency::Calls,
+            letter,
+            about: integration.id.as_str(),
+        };
         desk.deliver(piece, &mut Told::default()).await?;
     }
     Ok(())
 }
 
-fn letter(integration: &Integration, detail: &StatusDetail, organisation: &Organisation) -> Result<Letter, Failure> {
+fn letter(
+    integration: &Integration,
+    detail: &StatusDetail,
+    organisation: &Organisation,
+) -> Result<Letter, Failure> {
     let (heading, sentences, own) = match detail.code {
         Outage::CredentialsRefused => (
             "Your processor does not accept our key",
             [
-                "Alerts that come now cannot be matched with your payments, and no refund can be made.",
-                "Please give the integration a new key; alerts that wait are then matched by themselves.",
+                "Alerts that come now cannot be matched with your payments, and no refund can be \
+                 made.",
+                "Please give the integration a new key; alerts that wait are then matched by \
+                 themselves.",
             ],
             "Your processor needs a new key",
         ),
@@ -42,12 +58,17 @@ fn letter(integration: &Integration, detail: &StatusDetail, organisation: &Organ
             "Your processor does not answer",
             [
                 "Alerts that come now cannot be matched with your payments.",
-                "We try again by ourselves; please look whether your processor works, and work urgent alerts by hand.",
+                "We try again by ourselves; please look whether your processor works, and work \
+                 urgent alerts by hand.",
             ],
             "Your processor is not reachable",
         ),
     };
-    let facts = [("Integration", quoted(&integration.name)), ("Since", time(detail.since)), ("Error", quoted(&detail.message))];
+    let facts = [
+        ("Integration", quoted(&integration.name)),
+        ("Since", time(detail.since)),
+        ("Error", quoted(&detail.message)),
+    ];
     let name = quoted(&organisation.name);
     let sheet = Sheet {
         heading: heading.to_owned(),

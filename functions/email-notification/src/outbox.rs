@@ -1,9 +1,12 @@
-//! Where e-mails leave: Amazon SES. It knows no key for a repeat, so a call whose answer was lost may be two mails.
+//! Where e-mails leave: Amazon SES. It knows no key for a repeat, so a call whose answer was lost
+//! may be two mails.
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use aws_sdk_sesv2::types::{
+    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
+};
 use domain::account::{Membership, Mode};
 use flows::Failure;
 
@@ -55,21 +58,37 @@ impl Outbox {
         Self::new(Client::new(config), sender, sets)
     }
 
-    /// Sends one mail to one member. The service's own sentence names addresses: only its word is kept.
-    pub(crate) async fn send(&self, mode: Mode, to: &Membership, letter: &Letter) -> Result<Sent, Failure> {
+    /// Sends one mail to one member. The service's own sentence names addresses: only its word is
+    /// kept.
+    pub(crate) async fn send(
+        &self,
+        mode: Mode,
+        to: &Membership,
+        letter: &Letter,
+    ) -> Result<Sent, Failure> {
         let unbuilt = |_| Failure::Missing("a part of the e-mail");
         let content = content(letter).map_err(unbuilt)?;
-        let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unbuilt);
+        let tag = |name: &str, value: &str| {
+            MessageTag::builder().name(name).value(value).build().map_err(unbuilt)
+        };
         let tags = [tag("organisation", to.organisation.as_str())?, tag("member", to.id.as_str())?];
         let destination = Destination::builder().to_addresses(&to.email).build();
-        let request = self.client.send_email().from_email_address(&self.sender).destination(destination).content(content);
-        let request = request.configuration_set_name(self.sets.of(mode)).set_email_tags(Some(tags.into()));
+        let request = self
+            .client
+            .send_email()
+            .from_email_address(&self.sender)
+            .destination(destination)
+            .content(content);
+        let request =
+            request.configuration_set_name(self.sets.of(mode)).set_email_tags(Some(tags.into()));
         match request.send().await {
             Ok(_) => Ok(Sent { refused: None }),
             Err(error) => {
                 let word = error.code().unwrap_or("no answer").to_owned();
                 match error.as_service_error() {
-                    Some(SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_)) => Ok(Sent { refused: Some(word) }),
+                    Some(
+                        SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_),
+                    ) => Ok(Sent { refused: Some(word) }),
                     _ => Err(Failure::NotMailed(word)),
                 }
             }
@@ -80,7 +99,10 @@ impl Outbox {
 fn content(letter: &Letter) -> Result<EmailContent, BuildError> {
     let part = |text: &str| Content::builder().data(text).charset("UTF-8").build();
     let body = Body::builder().text(part(&letter.text)?).html(part(&letter.html)?).build();
-    let by_machine = MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build()?; // keeps holiday notices away
-    let message = Message::builder().subject(part(&letter.subject)?).body(body).headers(by_machine).build();
+    // keeps holiday notices away
+    let by_machine =
+        MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build()?;
+    let message =
+        Message::builder().subject(part(&letter.subject)?).body(body).headers(by_machine).build();
     Ok(EmailContent::builder().simple(message).build())
 }

@@ -8,8 +8,13 @@ use flows::member_link::Pass;
 use crate::Desk;
 
 /// The address of a member's own page of an alert.
-pub(crate) async fn page_of(desk: &Desk<'_>, alert: &Alert, member: &Membership) -> Result<String, Failure> {
-    let secret = desk.post.secrets.of_organisation(&desk.post.store, &alert.organisation, desk.now).await?;
+pub(crate) async fn page_of(
+    desk: &Desk<'_>,
+    alert: &Alert,
+    member: &Membership,
+) -> Result<String, Failure> {
+    let secret =
+        desk.post.secrets.of_organisation(&desk.post.store, &alert.organisation, desk.now).await?;
     let (alert_id, user) = (alert.id.clone(), member.user.clone());
     let pass = Pass { alert: alert_id, member: member.id.clone(), user, until: alert.page_ends() };
     Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.token(&secret)))

@@ -15,11 +15,16 @@ pub(crate) struct Recipients(Vec<(Membership, EmailStatus)>);
 
 impl Desk<'_> {
     /// The members of an organisation whom a mail is for.
-    pub async fn recipients(&self, organisation: &OrganisationId, wants: impl Fn(&Membership) -> bool) -> Result<Recipients, Failure> {
+    pub async fn recipients(
+        &self,
+        organisation: &OrganisationId,
+        wants: impl Fn(&Membership) -> bool,
+    ) -> Result<Recipients, Failure> {
         let mut members: Vec<Membership> = self.post.store.records(organisation).await?;
         let mut users = HashSet::new(); // who is a member twice hears once
         members.retain(|member| wants(member) && users.insert(member.user.clone()));
-        let statuses = email_statuses(&self.post.store, &self.post.secrets, &members, self.now).await?;
+        let statuses =
+            email_statuses(&self.post.store, &self.post.secrets, &members, self.now).await?;
         Ok(Recipients(members.into_iter().zip(statuses).collect()))
     }
 }
@@ -37,6 +42,9 @@ impl Recipients {
 
     /// Those whose address's owner has not answered.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Membership> {
-        self.0.iter().filter(|(_, status)| *status == EmailStatus::Unconfirmed).map(|(member, _)| member)
+        self.0
+            .iter()
+            .filter(|(_, status)| *status == EmailStatus::Unconfirmed)
+            .map(|(member, _)| member)
     }
 }

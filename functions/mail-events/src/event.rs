@@ -28,7 +28,8 @@ pub(crate) struct MailEvent {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MailSent {
-    /// The addresses as they were written to: a bounce may name the one that mail was forwarded to.
+    /// The addresses as they were written to: a bounce may name the one that mail was forwarded
+    /// to.
     pub destination: Vec<String>,
     #[serde(default)]
     tags: HashMap<String, Vec<String>>,
@@ -59,14 +60,21 @@ pub(crate) enum Meaning {
 }
 
 impl MailEvent {
-    /// What it means: a mailbox that is full, or out of office, is written to again; only what is permanent ends that.
+    /// What it means: a mailbox that is full, or out of office, is written to again; only what is
+    /// permanent ends that.
     pub fn meaning(&self) -> Meaning {
         let is_bounce = |bounce: &Bounce| bounce.bounce_type == "Permanent";
         // Some mailbox providers also tell that a mail was taken out of the spam folder.
-        let is_complaint = |complaint: &Complaint| complaint.complaint_feedback_type.as_deref() != Some("not-spam");
+        let is_complaint = |complaint: &Complaint| {
+            complaint.complaint_feedback_type.as_deref() != Some("not-spam")
+        };
         match self.event_type.as_str() {
-            "Bounce" if self.bounce.as_ref().is_some_and(is_bounce) => Meaning::Ends(Suppression::Bounced),
-            "Complaint" if self.complaint.as_ref().is_some_and(is_complaint) => Meaning::Ends(Suppression::Complained),
+            "Bounce" if self.bounce.as_ref().is_some_and(is_bounce) => {
+                Meaning::Ends(Suppression::Bounced)
+            }
+            "Complaint" if self.complaint.as_ref().is_some_and(is_complaint) => {
+                Meaning::Ends(Suppression::Complained)
+            }
             "Reject" => Meaning::Rejected,
             _ => Meaning::Nothing,
         }

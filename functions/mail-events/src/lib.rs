@@ -1,5 +1,5 @@
-//! What became of e-mails that left: a mailbox that is not there, and somebody who reports one as unwanted, is written to by
-//! nobody any more, whichever organisation it was for.
+//! What became of e-mails that left: a mailbox that is not there, and somebody who reports one as
+//! unwanted, is written to by nobody any more, whichever organisation it was for.
 
 mod event;
 
@@ -17,7 +17,12 @@ use store::Store;
 ///
 /// # Errors
 /// [`Failure`] where it cannot be read, or the store does not answer: it comes again.
-pub async fn handle(store: &Store, secrets: &Secrets, body: &str, now: Timestamp) -> Result<(), Failure> {
+pub async fn handle(
+    store: &Store,
+    secrets: &Secrets,
+    body: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let Envelope { detail } = serde_json::from_str(body)?;
     let (meaning, member) = (detail.meaning(), detail.mail.tag("member").unwrap_or("unknown"));
     match meaning {
@@ -26,8 +31,15 @@ pub async fn handle(store: &Store, secrets: &Secrets, body: &str, now: Timestamp
                 let address = address_hash(store, secrets, email, now).await?;
                 store.suppress_address(&address, suppression, now).await?;
             }
-            if let Some(organisation) = detail.mail.tag("organisation").and_then(|id| id.parse::<OrganisationId>().ok()) {
-                warn_tenant(&organisation, word(suppression), member, "nobody writes to the address any more");
+            if let Some(organisation) =
+                detail.mail.tag("organisation").and_then(|id| id.parse::<OrganisationId>().ok())
+            {
+                warn_tenant(
+                    &organisation,
+                    word(suppression),
+                    member,
+                    "nobody writes to the address any more",
+                );
             }
         }
         Meaning::Rejected => tracing::error!(member, "E-mail was refused after it was taken"),

@@ -23,17 +23,21 @@ use partners::{PartnerError, Processor, Searched};
 use runtime::{Job, Message};
 use store::{Store, StoreError};
 
-/// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly ever more.
+/// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly
+/// ever more.
 const MOST_UNTOLD: usize = 3;
 
-/// An alert that waits to be matched, or whose it is to be found out; or a page of alerts that waited for a processor.
+/// An alert that waits to be matched, or whose it is to be found out; or a page of alerts that
+/// waited for a processor.
 ///
 /// # Errors
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match &job.message {
         Message::Alert(id) => match Box::pin(find(store, processors, id, &job)).await {
-            Err(Failure::Partner(error)) => unanswered::leave(store, Stage::Matching, &job, error).await,
+            Err(Failure::Partner(error)) => {
+                unanswered::leave(store, Stage::Matching, &job, error).await
+            }
             Err(Failure::WaitsForSlot) => Ok(()),
             done => done,
         },
@@ -43,14 +47,19 @@ pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<
     }
 }
 
-async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -> Result<(), Failure> {
+async fn find(
+    store: &Store,
+    processors: &Processors,
+    id: &AlertId,
+    job: &Job,
+) -> Result<(), Failure> {
     let (now, alert) = (job.now, store.alert(id).await?);
     let Some(alert) = alert.filter(Alert::is_searched_for) else { return Ok(()) };
     let setup = store.setup(&alert).await?.ok_or(Failure::Missing("the alert's enrolment"))?;
     store.place(&alert).await?;
     // An alert that may wait is left to wait; one that waits for a processor already has waited.
-    let is_patient =
-        unanswered::tries(job, &alert) < integration_health::DELIVERIES_TO_ANSWER && alert.next_stage() == Some(Stage::Matching);
+    let is_patient = unanswered::tries(job, &alert) < integration_health::DELIVERIES_TO_ANSWER
+        && alert.next_stage() == Some(Stage::Matching);
     let search = Search { is_patient, ..Search::new(store, processors, (&setup, &alert), now) };
     let found = search.found().await?;
     if let Some(why) = search.unsearched(&found).await? {
@@ -61,7 +70,8 @@ async fn find(store: &Store, processors: &Processors, id: &AlertId, job: &Job) -
             store.place_at(&alert, std::iter::once(&one.sale)).await?;
             search.invalid(&one.sale).await?
         }
-        Found::Nothing if alert.waits_unnamed() => return Ok(()), // as before: nobody is told again
+        // as before: nobody is told again
+        Found::Nothing if alert.waits_unnamed() => return Ok(()),
         Found::Unsure { candidates, .. } if !alert.claim.has_key() => {
             store.place_at(&alert, candidates.iter().map(|one| &one.sale)).await?;
             None
@@ -80,7 +90,8 @@ struct Search<'a> {
     now: Timestamp,
     /// Whether a processor that does not answer is waited for.
     is_patient: bool,
-    /// Whether it is only looked whose the alert is: what fails then is not said of the tenant's integration.
+    /// Whether it is only looked whose the alert is: what fails then is not said of the tenant's
+    /// integration.
     is_contest: bool,
     /// The first processor that could not be asked, and why.
     unavailable: OnceLock<Need>,
@@ -88,9 +99,24 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(store: &'a Store, processors: &'a Processors, (setup, alert): (&'a Setup, &'a Alert), now: Timestamp) -> Self {
+    fn new(
+        store: &'a Store,
+        processors: &'a Processors,
+        (setup, alert): (&'a Setup, &'a Alert),
+        now: Timestamp,
+    ) -> Self {
         let (unavailable, slots) = (OnceLock::new(), AlertSlots::of(store, alert, now));
-        Search { store, processors, setup, alert, now, is_patient: false, is_contest: false, unavailable, slots }
+        Search {
+            store,
+            processors,
+            setup,
+            alert,
+            now,
+            is_patient: false,
+            is_contest: false,
+            unavailable,
+            slots,
+        }
     }
 
     /// Stored orders first; the processors too, unless evidence that names one payment has spoken.
@@ -101,7 +127,8 @@ impl<'a> Search<'a> {
         let mut reach = Reach { is_cut: looked.is_cut, same_amount: 0 };
         let named = matches!(best(claim, &sales), Found::One(one) if one.names_one_payment());
         if !named {
-            let untold = sales.iter().filter(|sale| !sale.amount_is_told()).count().min(MOST_UNTOLD);
+            let untold =
+                sales.iter().filter(|sale| !sale.amount_is_told()).count().min(MOST_UNTOLD);
             let searched = self.at_processors(claim, untold).await?;
             sales.extend(searched.sales);
             reach = reach.with(searched.reach);
@@ -115,7 +142,10 @@ impl<'a> Search<'a> {
         if let Found::One(one) = &found
             && !one.names_one_payment()
         {
-            let stored = self.store.count_of_amount(&self.alert.organisation, claim, one.sale.order.as_ref()).await?;
+            let stored = self
+                .store
+                .count_of_amount(&self.alert.organisation, claim, one.sale.order.as_ref())
+                .await?;
             reach.same_amount = reach.same_amount.saturating_add(stored);
             found = best_within(claim, &sales, reach);
         }
@@ -134,27 +164,33 @@ impl<'a> Search<'a> {
     /// Whether there is anything to search in: a processor, or orders that came.
     async fn has_source(&self) -> Result<bool, StoreError> {
         let has_processor = !self.setup.processors().is_empty();
-        Ok(has_processor || (self.setup.takes_orders() && self.store.has_orders(&self.alert.organisation).await?))
+        Ok(has_processor
+            || (self.setup.takes_orders()
+                && self.store.has_orders(&self.alert.organisation).await?))
     }
 
-    /// What an order tells of the one payment that was found without it: nothing in the claim need lead there.
+    /// What an order tells of the one payment that was found without it: nothing in the claim need
+    /// lead there.
     async fn told_of(&self, found: &Found) -> Result<Option<Vec<Sale>>, StoreError> {
         let one = match found {
             Found::One(one) if one.sale.order.is_none() => &one.sale,
             _ => return Ok(None),
         };
-        let told = self.setup.own(self.store.sales_named(&self.alert.organisation, &one.transaction_id).await?);
+        let told = self
+            .setup
+            .own(self.store.sales_named(&self.alert.organisation, &one.transaction_id).await?);
         Ok((!told.is_empty()).then_some(told))
     }
 
-    /// The sales whose amount an order left to the processor, as it has them; those among them that the search found, too,
-    /// need no call of their own.
+    /// The sales whose amount an order left to the processor, as it has them; those among them that
+    /// the search found, too, need no call of their own.
     async fn with_amounts(&self, sales: Vec<Sale>) -> Result<Vec<Sale>, Failure> {
         if sales.iter().all(Sale::amount_is_told) {
             return Ok(sales);
         }
         let mut whole = unite(&sales);
-        let untold = whole.iter_mut().filter(|sale| !sale.amount_is_told() && sale.payment.is_some());
+        let untold =
+            whole.iter_mut().filter(|sale| !sale.amount_is_told() && sale.payment.is_some());
         for sale in untold.take(MOST_UNTOLD) {
             let asked = Candidate::named(&self.alert.claim, sale.clone());
             *sale = self.as_processor_has_it(asked).await?.0.sale;
@@ -169,53 +205,89 @@ impl<'a> Search<'a> {
             if self.leaves_alone(account.integration) {
                 continue;
             }
-            let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await? else { continue };
+            let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await?
+            else {
+                continue;
+            };
             match self.at_processor(&processor, claim, others).await? {
                 Ok(searched) => {
-                    integration_health::note_success(self.store, account.integration, (ProcessorCall::Search, Pace::Unknown), self.now)
-                        .await?;
+                    integration_health::note_success(
+                        self.store,
+                        account.integration,
+                        (ProcessorCall::Search, Pace::Unknown),
+                        self.now,
+                    )
+                    .await?;
                     all.reach = all.reach.with(searched.reach);
                     all.sales.extend(self.setup.own(searched.sales));
                 }
-                Err(error) => self.pass_over(account.integration, ProcessorCall::Search, error).await?,
+                Err(error) => {
+                    self.pass_over(account.integration, ProcessorCall::Search, error).await?
+                }
             }
         }
         Ok(all)
     }
 
     /// What one processor has: by its index, and where that may not show all, by its list.
-    async fn at_processor(&self, processor: &Processor, claim: &Claim, others: usize) -> Result<Result<Searched, PartnerError>, Failure> {
+    async fn at_processor(
+        &self,
+        processor: &Processor,
+        claim: &Claim,
+        others: usize,
+    ) -> Result<Result<Searched, PartnerError>, Failure> {
         let searches = if claim.duplicate().is_some() { 2 } else { 1 }; // and its twins
         let load = Load::search(others + (searches - 1) * (MOST_TWINS + 1));
         self.take_slot(processor, load).await?;
         match processor.search(claim, false).await {
-            Ok(found) if found.list_pages > 0 => self.take_slot(processor, load.with_pages(searches * found.list_pages)).await?,
+            Ok(found) if found.list_pages > 0 => {
+                self.take_slot(processor, load.with_pages(searches * found.list_pages)).await?
+            }
             done => return Ok(done),
         }
         Ok(processor.search(claim, true).await)
     }
 
-    /// The sale under its one identity, with the refunds and disputes it has by now; and whether its processor has it.
+    /// The sale under its one identity, with the refunds and disputes it has by now; and whether
+    /// its processor has it.
     async fn as_processor_has_it(&self, one: Candidate) -> Result<(Candidate, bool), Failure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
-        if self.setup.integration(&payment.integration).is_some_and(|integration| self.leaves_alone(integration)) {
+        if self
+            .setup
+            .integration(&payment.integration)
+            .is_some_and(|integration| self.leaves_alone(integration))
+        {
             return Ok((one, false));
         }
-        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else { return Ok((one, false)) };
+        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else {
+            return Ok((one, false));
+        };
         self.take_slot(&processor, Load::search(0)).await?;
         match processor.payment(&one.sale).await {
             Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
             Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
-            // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and the refund looks again.
+            // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and
+            // the refund looks again.
             Err(error) if processor.is_merchants_own() => {
-                tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in matching: {error}");
+                tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in \
+                    matching: {error}");
                 if let Some(integration) = self.setup.integration(&payment.integration) {
-                    integration_health::note_lane(self.store, integration, ProcessorCall::Look, (&error, Pace::Unknown), self.now).await?;
+                    integration_health::note_lane(
+                        self.store,
+                        integration,
+                        ProcessorCall::Look,
+                        (&error, Pace::Unknown),
+                        self.now,
+                    )
+                    .await?;
                 }
                 Ok((one, false))
             }
             Err(error) => {
-                let integration = self.setup.integration(&payment.integration).ok_or(Failure::Missing("the payment's integration"))?;
+                let integration = self
+                    .setup
+                    .integration(&payment.integration)
+                    .ok_or(Failure::Missing("the payment's integration"))?;
                 self.pass_over(integration, ProcessorCall::Look, error).await?;
                 Ok((one, false))
             }
@@ -228,36 +300,56 @@ impl<'a> Search<'a> {
         if may_ask { Ok(()) } else { Err(Failure::WaitsForSlot) }
     }
 
-    /// Whether a processor does not answer, so that it is passed over without a call. A merchant's own endpoint tells nothing here
-    /// that its orders do not.
+    /// Whether a processor does not answer, so that it is passed over without a call. A merchant's
+    /// own endpoint tells nothing here that its orders do not.
     fn leaves_alone(&self, integration: &Integration) -> bool {
         let is_so = integration.is_left_alone(self.now);
         if is_so && integration.kind != IntegrationKind::CustomCallback {
             let message = "it did not answer, and is left alone for a while".to_owned();
             let id = integration.id.clone();
-            self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration: id, code: Outage::Unreachable, message });
+            self.unavailable.get_or_init(|| Need::ProcessorUnavailable {
+                integration: id,
+                code: Outage::Unreachable,
+                message,
+            });
         }
         is_so
     }
 
-    /// A processor that rejects our credentials, or has not answered for long, is passed over, so that stored orders can
-    /// still match; the integration says so, but for a refusal of this search alone. One that does not answer is waited for first.
-    async fn pass_over(&self, integration: &Integration, call: ProcessorCall, error: PartnerError) -> Result<(), Failure> {
-        integration_health::note_lane(self.store, integration, call, (&error, Pace::Unknown), self.now).await?;
+    /// A processor that rejects our credentials, or has not answered for long, is passed over, so
+    /// that stored orders can still match; the integration says so, but for a refusal of this
+    /// search alone. One that does not answer is waited for first.
+    async fn pass_over(
+        &self,
+        integration: &Integration,
+        call: ProcessorCall,
+        error: PartnerError,
+    ) -> Result<(), Failure> {
+        integration_health::note_lane(
+            self.store,
+            integration,
+            call,
+            (&error, Pace::Unknown),
+            self.now,
+        )
+        .await?;
         if error == PartnerError::NoTime || (error.may_pass() && self.is_patient) {
             return Err(error.into());
         }
-        tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed over in matching: {error}");
+        tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed \
+            over in matching: {error}");
         if !error.is_permanent() && !self.is_contest {
-            integration_health::note_failure(self.store, integration, call, &error, self.now).await?;
+            integration_health::note_failure(self.store, integration, call, &error, self.now)
+                .await?;
         }
-        let (integration, code, message) = (integration.id.clone(), integration_health::outage(&error), error.to_string());
+        let (integration, code, message) =
+            (integration.id.clone(), integration_health::outage(&error), error.to_string());
         self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration, code, message });
         Ok(())
     }
 
-    /// Why a result proves nothing: a processor could not be asked and no evidence names one payment, or there was nothing
-    /// to search in.
+    /// Why a result proves nothing: a processor could not be asked and no evidence names one
+    /// payment, or there was nothing to search in.
     async fn unsearched(&self, found: &Found) -> Result<Option<Need>, StoreError> {
         match (self.unavailable.get(), found) {
             (Some(_), Found::One(one)) if one.names_one_payment() => Ok(None),
@@ -270,6 +362,11 @@ impl<'a> Search<'a> {
     async fn invalid(&self, sale: &Sale) -> Result<Option<domain::matching::Invalid>, StoreError> {
         let ledger = self.store.ledger(&sale.id).await?;
         let sale = ledger.laid_onto(sale.clone());
-        Ok(pre_check(&self.alert.claim, self.alert.received_at, &sale, ledger.refunded_for(&self.alert.id)))
+        Ok(pre_check(
+            &self.alert.claim,
+            self.alert.received_at,
+            &sale,
+            ledger.refunded_for(&self.alert.id),
+        ))
     }
 }

@@ -15,21 +15,41 @@ impl Desk<'_> {
         let id = PartnerId::from_seed(new_seed().map_err(said)?);
         let (automation, caps, version) = (Automation::On, None, 1);
         let (created_at, updated_at) = (self.now, self.now);
-        let partner = Partner { id: id.clone(), name, mode, automation, caps, version, created_at, updated_at };
+        let partner = Partner {
+            id: id.clone(),
+            name,
+            mode,
+            automation,
+            caps,
+            version,
+            created_at,
+            updated_at,
+        };
         self.store.put_partner(&partner).await.map_err(said)?;
         Ok(json!({ "partner_id": id }))
     }
 
     pub(crate) async fn create_connection(&self, order: NewConnection) -> Result<Value, String> {
-        if order.limit_hours < order.target_hours || jiff::tz::TimeZone::get(&order.time_zone).is_err() {
-            return Err("the limit must not be before the target, and the zone must be an IANA name".into());
+        if order.limit_hours < order.target_hours
+            || jiff::tz::TimeZone::get(&order.time_zone).is_err()
+        {
+            return Err(
+                "the limit must not be before the target, and the zone must be an IANA name".into(),
+            );
         }
-        let taken = self.store.connections().await.map_err(said)?.into_iter().any(|one| one.push_username == order.push_username);
+        let taken = self
+            .store
+            .connections()
+            .await
+            .map_err(said)?
+            .into_iter()
+            .any(|one| one.push_username == order.push_username);
         if taken {
             return Err("another connection signs in with this name".into());
         }
         let id = ConnectionId::from_seed(new_seed().map_err(said)?);
-        let credentials = NetworkCredentials { consumer_key: order.consumer_key, private_key: order.private_key };
+        let credentials =
+            NetworkCredentials { consumer_key: order.consumer_key, private_key: order.private_key };
         let plain = serde_json::to_string(&credentials).map_err(said)?;
         let connection = Connection {
             id: id.clone(),
@@ -51,7 +71,12 @@ impl Desk<'_> {
 
     pub(crate) async fn set_automation(&self, order: SetAutomation) -> Result<Value, String> {
         let SetAutomation { organisation_id: id, automation, caps, remove_caps } = order;
-        let organisation = self.store.organisation(&id).await.map_err(said)?.ok_or("there is no such organisation")?;
+        let organisation = self
+            .store
+            .organisation(&id)
+            .await
+            .map_err(said)?
+            .ok_or("there is no such organisation")?;
         let caps = caps.or(organisation.caps).filter(|_| !remove_caps);
         let version = organisation.version.saturating_add(1);
         let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
@@ -60,8 +85,10 @@ impl Desk<'_> {
     }
 
     pub(crate) async fn load_rates(&self, rates: Rates) -> Result<Value, String> {
-        if let Some((code, _)) =
-            rates.usd_millionths.iter().find(|(code, rate)| **rate == 0 || domain::basics::money::currency(code).is_err())
+        if let Some((code, _)) = rates
+            .usd_millionths
+            .iter()
+            .find(|(code, rate)| **rate == 0 || domain::basics::money::currency(code).is_err())
         {
             return Err(format!("`{code}` is no currency, or its rate is zero"));
         }

@@ -20,10 +20,17 @@ impl Desk<'_> {
         }
     }
 
-    async fn keep(&self, command: &'static str, answer: &Value, request_id: String) -> Result<(), String> {
+    async fn keep(
+        &self,
+        command: &'static str,
+        answer: &Value,
+        request_id: String,
+    ) -> Result<(), String> {
         let organisation = organisation_of(answer);
         let fields = answer.as_object().into_iter().flatten();
-        let ids = fields.filter(|(name, _)| *name == "id" || name.ends_with("_id")).filter_map(|(_, id)| id.as_str().map(str::to_owned));
+        let ids = fields
+            .filter(|(name, _)| *name == "id" || name.ends_with("_id"))
+            .filter_map(|(_, id)| id.as_str().map(str::to_owned));
         let audited = Audited {
             id: AuditId::from_seed(new_seed().map_err(said)?),
             at: self.now,
@@ -39,27 +46,47 @@ impl Desk<'_> {
         self.store.audit(&audited).await.map_err(said)
     }
 
-    async fn whose(&self, answer: &Value, organisation: Option<&OrganisationId>) -> Result<Option<Whose>, String> {
+    async fn whose(
+        &self,
+        answer: &Value,
+        organisation: Option<&OrganisationId>,
+    ) -> Result<Option<Whose>, String> {
         if let Some(id) = organisation {
             let found = self.store.organisation(id).await.map_err(said)?;
             return Ok(found.map(|found| Whose { partner: found.partner, mode: found.mode }));
         }
-        let Some(id) = answer["partner_id"].as_str().and_then(|id| id.parse::<PartnerId>().ok()) else { return Ok(None) };
+        let Some(id) = answer["partner_id"].as_str().and_then(|id| id.parse::<PartnerId>().ok())
+        else {
+            return Ok(None);
+        };
         let found = self.store.partner(&id).await.map_err(said)?;
         Ok(found.map(|found| Whose { partner: found.id, mode: found.mode }))
     }
 
     /// The newest first, with the operators' names.
-    pub(crate) async fn list_audit(&self, partner: Option<&PartnerId>, cursor: Option<String>) -> Result<Value, String> {
+    pub(crate) async fn list_audit(
+        &self,
+        partner: Option<&PartnerId>,
+        cursor: Option<String>,
+    ) -> Result<Value, String> {
         let list = match partner {
-            Some(id) => listed_audit(id, self.store.partner(id).await.map_err(said)?.ok_or("there is no such partner")?.mode),
+            Some(id) => listed_audit(
+                id,
+                self.store.partner(id).await.map_err(said)?.ok_or("there is no such partner")?.mode,
+            ),
             None => audit_of(OPERATORS),
         };
         let page = match cursor {
             Some(cursor) => Page::After { cursor, limit: PAGE },
             None => Page::Offset { offset: 0, limit: PAGE },
         };
-        let listing = Listing { lists: vec![list], direct: partner.is_none(), newest_first: true, page, ..Listing::default() };
+        let listing = Listing {
+            lists: vec![list],
+            direct: partner.is_none(),
+            newest_first: true,
+            page,
+            ..Listing::default()
+        };
         let listed = self.store.list::<Audited>(&listing).await.map_err(said)?;
         Ok(json!({ "items": listed.items, "next_cursor": listed.next }))
     }

@@ -2,7 +2,9 @@
 
 use domain::account::enrolment::EnrolmentStatus;
 use domain::account::{Automation, Caps, Mode};
-use domain::basics::id::{ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId};
+use domain::basics::id::{
+    ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId,
+};
 use domain::basics::money::Rates;
 use domain::network::claim::Network;
 use serde::Deserialize;
@@ -69,7 +71,12 @@ impl Command {
     /// Whether it changes anything.
     #[must_use]
     pub const fn changes(&self) -> bool {
-        !matches!(self, Self::ListPendingEnrolments { .. } | Self::ListQuarantine { .. } | Self::ListAudit { .. })
+        !matches!(
+            self,
+            Self::ListPendingEnrolments { .. }
+                | Self::ListQuarantine { .. }
+                | Self::ListAudit { .. }
+        )
     }
 }
 

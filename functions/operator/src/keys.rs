@@ -11,15 +11,28 @@ use crate::{Desk, said};
 
 impl Desk<'_> {
     pub(crate) async fn create_key(&self, order: NewKey) -> Result<Value, String> {
-        let partner = self.store.partner(&order.partner_id).await.map_err(said)?.ok_or("there is no such partner")?;
-        if let Some(unknown) = order.abilities.iter().find(|one| !ABILITIES.contains(&one.as_str())) {
+        let partner = self
+            .store
+            .partner(&order.partner_id)
+            .await
+            .map_err(said)?
+            .ok_or("there is no such partner")?;
+        if let Some(unknown) = order.abilities.iter().find(|one| !ABILITIES.contains(&one.as_str()))
+        {
             return Err(format!("`{unknown}` is no ability; there are {}", ABILITIES.join(", ")));
         }
         let reach = self.reach(&partner.id, order.organisation_id, order.organisation_ids).await?;
         let id = KeyId::from_seed(new_seed().map_err(said)?);
         let plain = new_secret(partner.mode).map_err(said)?;
         let secret = Secret::new(&plain, hash_secret(&plain), self.now);
-        let key = ApiKey { id, partner: partner.id, mode: partner.mode, reach, abilities: order.abilities, created_at: self.now };
+        let key = ApiKey {
+            id,
+            partner: partner.id,
+            mode: partner.mode,
+            reach,
+            abilities: order.abilities,
+            created_at: self.now,
+        };
         let issued = Issued::new(key, order.name, None, secret);
         self.store.issue(&issued).await.map_err(said)?;
         Ok(json!({ "key_id": issued.key.id, "partner_id": issued.key.partner, "secret": plain }))
@@ -31,15 +44,24 @@ impl Desk<'_> {
         Ok(json!({ "key_id": id, "partner_id": issued.key.partner, "status": "REVOKED" }))
     }
 
-    async fn reach(&self, partner: &PartnerId, one: Option<OrganisationId>, mut some: Vec<OrganisationId>) -> Result<Reach, String> {
+    async fn reach(
+        &self,
+        partner: &PartnerId,
+        one: Option<OrganisationId>,
+        mut some: Vec<OrganisationId>,
+    ) -> Result<Reach, String> {
         for id in one.iter().chain(&some) {
             let organisation = self.store.organisation(id).await.map_err(said)?;
-            organisation.filter(|found| found.partner == *partner).ok_or_else(|| format!("the partner has no organisation {id}"))?;
+            organisation
+                .filter(|found| found.partner == *partner)
+                .ok_or_else(|| format!("the partner has no organisation {id}"))?;
         }
         some.sort();
         some.dedup();
         match one {
-            Some(_) if !some.is_empty() => Err("name organisation_id or organisation_ids, not both".into()),
+            Some(_) if !some.is_empty() => {
+                Err("name organisation_id or organisation_ids, not both".into())
+            }
             Some(id) => Ok(Reach::Organisation(id)),
             None if some.is_empty() => Ok(Reach::Partner),
             None => Ok(Reach::Group(some)),

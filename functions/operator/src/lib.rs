@@ -1,4 +1,5 @@
-//! The operator's commands: what nobody does over the API. Invoked by name; AWS's own access control guards it.
+//! The operator's commands: what nobody does over the API. Invoked by name; AWS's own access
+//! control guards it.
 
 use flows::secrets::Secrets;
 use jiff::Timestamp;
@@ -33,7 +34,12 @@ pub(crate) struct Desk<'a> {
 ///
 /// # Errors
 /// A sentence that says what is wrong.
-pub async fn handle(store: &Store, secrets: &Secrets, order: Order, call: Call) -> Result<Value, String> {
+pub async fn handle(
+    store: &Store,
+    secrets: &Secrets,
+    order: Order,
+    call: Call,
+) -> Result<Value, String> {
     let (name, changes) = (order.command.name(), order.command.changes());
     let desk = Desk { store, secrets, now: call.now, by: order.by };
     tracing::info!(command = name, "Operator's command");
@@ -55,13 +61,23 @@ impl Desk<'_> {
             Command::LoadRates(rates) => self.load_rates(rates).await,
             Command::SetEnrolment(order) => self.set_enrolment(order).await,
             Command::ListPendingEnrolments { cursor } => self.list_pending(cursor).await,
-            Command::ListQuarantine { organisation_id, cursor } => self.list_quarantine(organisation_id.as_ref(), cursor).await,
-            Command::AssignQuarantined { id, organisation_id } => self.assign(&id, &organisation_id).await,
-            Command::ReleaseQuarantined { id, enrolment_id } => self.release(&id, &enrolment_id).await,
+            Command::ListQuarantine { organisation_id, cursor } => {
+                self.list_quarantine(organisation_id.as_ref(), cursor).await
+            }
+            Command::AssignQuarantined { id, organisation_id } => {
+                self.assign(&id, &organisation_id).await
+            }
+            Command::ReleaseQuarantined { id, enrolment_id } => {
+                self.release(&id, &enrolment_id).await
+            }
             Command::DiscardQuarantined { id, why } => self.discard(&id, why).await,
-            Command::RetractAlert { network, vendor_alert_id } => self.retract(network, &vendor_alert_id).await,
+            Command::RetractAlert { network, vendor_alert_id } => {
+                self.retract(network, &vendor_alert_id).await
+            }
             Command::LiftSuppression { email } => self.lift_suppression(&email).await,
-            Command::ListAudit { partner_id, cursor } => self.list_audit(partner_id.as_ref(), cursor).await,
+            Command::ListAudit { partner_id, cursor } => {
+                self.list_audit(partner_id.as_ref(), cursor).await
+            }
         }
     }
 }

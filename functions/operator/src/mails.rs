@@ -8,7 +8,8 @@ use crate::{Desk, said};
 impl Desk<'_> {
     /// The address's owner was asked, or the mailbox is there again: its consents count as before.
     pub(crate) async fn lift_suppression(&self, email: &str) -> Result<Value, String> {
-        let address = address_hash(self.store, self.secrets, email, self.now).await.map_err(said)?;
+        let address =
+            address_hash(self.store, self.secrets, email, self.now).await.map_err(said)?;
         let was_suppressed = self.store.release_address(&address).await.map_err(said)?;
         Ok(json!({ "was_suppressed": was_suppressed }))
     }

@@ -1,6 +1,9 @@
 //! A command, and who gives it.
 
-#![allow(clippy::disallowed_types, reason = "serde's flattening has a case for floats; no command has one")]
+#![allow(
+    clippy::disallowed_types,
+    reason = "serde's flattening has a case for floats; no command has one"
+)]
 
 use serde::Deserialize;
 

@@ -1,5 +1,5 @@
-//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that vendors are sent, and
-//! those that wait for the operator's word.
+//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that
+//! vendors are sent, and those that wait for the operator's word.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use domain::account::{Merchant, Mode, Organisation};
@@ -38,20 +38,30 @@ impl Desk<'_> {
             waiting.extend(self.waiting(enrolment).await?);
         }
         let items: Vec<Value> = waiting.iter().map(Waiting::shown).collect();
-        let for_networks = waiting.iter().filter(|one| one.enrolment.status == EnrolmentStatus::Pending);
-        let csv = format!("{COLUMNS}\r\n{}", for_networks.flat_map(Waiting::lines).collect::<String>());
+        let for_networks =
+            waiting.iter().filter(|one| one.enrolment.status == EnrolmentStatus::Pending);
+        let csv =
+            format!("{COLUMNS}\r\n{}", for_networks.flat_map(Waiting::lines).collect::<String>());
         let overdue = waiting.iter().filter(|one| one.is_overdue).count();
         let needs_attention = waiting.iter().filter(|one| one.needs_attention()).count();
-        Ok(json!({ "overdue": overdue, "needs_attention": needs_attention, "items": items, "csv": csv, "next_cursor": listed.next }))
+        Ok(json!({
+            "overdue": overdue, "needs_attention": needs_attention, "items": items, "csv": csv,
+            "next_cursor": listed.next
+        }))
     }
 
     async fn waiting(&self, enrolment: Enrolment) -> Result<Option<Waiting>, String> {
         let organisation = self.store.organisation(&enrolment.organisation).await.map_err(said)?;
-        let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else { return Ok(None) };
-        let mut merchants: Vec<Merchant> = self.store.records(&organisation.id).await.map_err(said)?;
+        let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else {
+            return Ok(None);
+        };
+        let mut merchants: Vec<Merchant> =
+            self.store.records(&organisation.id).await.map_err(said)?;
         merchants.retain(|merchant| enrolment.merchant_ids.contains(&merchant.id));
-        let (days, is_overdue) =
-            (enrolment.waited(self.now), enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now));
+        let (days, is_overdue) = (
+            enrolment.waited(self.now),
+            enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now),
+        );
         Ok(Some(Waiting { enrolment, organisation, merchants, days, is_overdue }))
     }
 }
@@ -69,7 +79,9 @@ impl Waiting {
             "note": self.enrolment.note,
             "organisation_id": self.organisation.id,
             "organisation": self.organisation.name,
-            "merchants": self.merchants.iter().map(|one| json!({ "id": one.id, "name": one.name, "external_id": one.external_id })).collect::<Vec<_>>(),
+            "merchants": self.merchants.iter().map(
+                |one| json!({ "id": one.id, "name": one.name, "external_id": one.external_id })
+            ).collect::<Vec<_>>(),
             "watches": self.enrolment.watches,
             "connection_id": self.enrolment.connection,
             "accepted_at": self.enrolment.accepted_at,
@@ -84,28 +96,46 @@ impl Waiting {
     fn lines(&self) -> Vec<String> {
         match &self.enrolment.watches {
             Watches::EthocaAlert { descriptors } => {
-                let each = descriptors.iter().map(|own| ["ETHOCA_ALERT", &own.descriptor, own.match_type.as_str(), "", "", ""].map(cell));
+                let each = descriptors.iter().map(|own| {
+                    ["ETHOCA_ALERT", &own.descriptor, own.match_type.as_str(), "", "", ""].map(cell)
+                });
                 each.map(|watched| self.line(&watched)).collect()
             }
             Watches::VerifiRdr { bin, caid, arns } => {
-                let (bin, caid) = (bin.as_deref().unwrap_or_default(), caid.as_deref().unwrap_or_default());
+                let (bin, caid) =
+                    (bin.as_deref().unwrap_or_default(), caid.as_deref().unwrap_or_default());
                 vec![self.line(&["VERIFI_RDR", "", "", bin, caid, &arns.join(" ")].map(cell))]
             }
         }
     }
 
     fn line(&self, [kind, watched @ ..]: &[String; 6]) -> String {
-        let merchants = self.merchants.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
-        let accounts = self.merchants.iter().filter_map(|one| one.external_id.as_deref()).collect::<Vec<_>>().join("; ");
+        let merchants =
+            self.merchants.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
+        let accounts = self
+            .merchants
+            .iter()
+            .filter_map(|one| one.external_id.as_deref())
+            .collect::<Vec<_>>()
+            .join("; ");
         let whose = [cell(&self.organisation.name), cell(&merchants), cell(&accounts)].join(",");
         let (id, at) = (&self.enrolment.id, self.enrolment.created_at);
-        format!("{id},{kind},{whose},{},{at},{},{}\r\n", watched.join(","), self.days, self.is_overdue)
+        format!(
+            "{id},{kind},{whose},{},{at},{},{}\r\n",
+            watched.join(","),
+            self.days,
+            self.is_overdue
+        )
     }
 }
 
 /// A cell: quoted where its text would break the line, and never a formula for whoever opens it.
 fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     let breaks = text.contains([',', '"', '\n', '\r']);
     if breaks { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -1,4 +1,5 @@
-//! Quarantine: listed, handed to its organisation, released to an enrolment, or discarded; each with who did it.
+//! Quarantine: listed, handed to its organisation, released to an enrolment, or discarded; each
+//! with who did it.
 
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{EnrolmentId, OrganisationId, QuarantineId};
@@ -17,7 +18,11 @@ const PAGE: usize = 50;
 
 impl Desk<'_> {
     /// Those that are nobody's yet, or an organisation's.
-    pub(crate) async fn list_quarantine(&self, of: Option<&OrganisationId>, cursor: Option<String>) -> Result<Value, String> {
+    pub(crate) async fn list_quarantine(
+        &self,
+        of: Option<&OrganisationId>,
+        cursor: Option<String>,
+    ) -> Result<Value, String> {
         let page = match cursor {
             Some(cursor) => Page::After { cursor, limit: PAGE },
             None => Page::Offset { offset: 0, limit: PAGE },
@@ -29,18 +34,40 @@ impl Desk<'_> {
     }
 
     /// From then on the organisation's own keys see it, release it or discard it.
-    pub(crate) async fn assign(&self, id: &QuarantineId, to: &OrganisationId) -> Result<Value, String> {
-        let organisation = self.store.organisation(to).await.map_err(said)?.ok_or("there is no such organisation")?;
+    pub(crate) async fn assign(
+        &self,
+        id: &QuarantineId,
+        to: &OrganisationId,
+    ) -> Result<Value, String> {
+        let organisation = self
+            .store
+            .organisation(to)
+            .await
+            .map_err(said)?
+            .ok_or("there is no such organisation")?;
         let held = self.quarantined(id).await?;
-        quarantine::assign(self.store, held, &organisation, self.name()?, self.now).await.map_err(told)?;
+        quarantine::assign(self.store, held, &organisation, self.name()?, self.now)
+            .await
+            .map_err(told)?;
         Ok(json!({ "id": id, "organisation_id": to }))
     }
 
     /// Works the alert for an enrolment, through the same intake as any other.
-    pub(crate) async fn release(&self, id: &QuarantineId, enrolment: &EnrolmentId) -> Result<Value, String> {
+    pub(crate) async fn release(
+        &self,
+        id: &QuarantineId,
+        enrolment: &EnrolmentId,
+    ) -> Result<Value, String> {
         let held = self.quarantined(id).await?;
-        let enrolment: Enrolment = self.store.record(enrolment.as_str()).await.map_err(said)?.ok_or("there is no such enrolment")?;
-        let released = quarantine::release(self.store, held, &enrolment, self.name()?, self.now).await.map_err(told)?;
+        let enrolment: Enrolment = self
+            .store
+            .record(enrolment.as_str())
+            .await
+            .map_err(said)?
+            .ok_or("there is no such enrolment")?;
+        let released = quarantine::release(self.store, held, &enrolment, self.name()?, self.now)
+            .await
+            .map_err(told)?;
         let alert = match released.fate {
             domain::network::quarantine::Fate::Released { alert, .. } => Some(alert),
             _ => None,
@@ -50,7 +77,9 @@ impl Desk<'_> {
 
     pub(crate) async fn discard(&self, id: &QuarantineId, why: String) -> Result<Value, String> {
         let held = self.quarantined(id).await?;
-        let discarded = quarantine::discard(self.store, held, why, self.name()?, self.now).await.map_err(told)?;
+        let discarded = quarantine::discard(self.store, held, why, self.name()?, self.now)
+            .await
+            .map_err(told)?;
         Ok(json!({ "id": id, "organisation_id": discarded.organisation }))
     }
 

@@ -1,5 +1,5 @@
-//! When an order arrives or changes, matches the alerts anew that may be about it. It has a queue of its own: alerts never wait behind
-//! orders.
+//! When an order arrives or changes, matches the alerts anew that may be about it. It has a queue
+//! of its own: alerts never wait behind orders.
 
 mod setups;
 
@@ -20,8 +20,9 @@ use store::{Store, StoreError};
 
 use setups::Setups;
 
-/// How many orders of a batch are looked at at once. With four requests after each other an order, a batch of 100 ends within a minute
-/// as long as the table answers within 1.4 seconds; what does not end in time comes back, alone.
+/// How many orders of a batch are looked at at once. With four requests after each other an order,
+/// a batch of 100 ends within a minute as long as the table answers within 1.4 seconds; what does
+/// not end in time comes back, alone.
 const AT_ONCE: usize = 10;
 
 /// The orders of a batch. Each fails alone.
@@ -32,7 +33,12 @@ pub async fn handle(store: &Store, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     let batch = Batch { store, read, setups: Setups::default() };
     let looks = jobs.into_iter().enumerate().map(|(place, job)| {
         let batch = &batch;
-        async move { (place, in_time(Box::pin(batch.match_order(job))).await.map_err(Failure::from).flatten()) }
+        async move {
+            (
+                place,
+                in_time(Box::pin(batch.match_order(job))).await.map_err(Failure::from).flatten(),
+            )
+        }
     });
     // Not in their order: behind a slow one the others would wait.
     let mut done: Vec<_> = stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
@@ -55,8 +61,8 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// Matches the alerts anew that wait for a sale and that the order may be about. An alert that is being matched may have looked
-    /// before the order was there: it is matched anew, too.
+    /// Matches the alerts anew that wait for a sale and that the order may be about. An alert that
+    /// is being matched may have looked before the order was there: it is matched anew, too.
     async fn match_order(&self, job: Job) -> Result<(), Failure> {
         let Some(order) = self.order(&job).await? else { return Ok(()) };
         let setup = self.setups.of(self.store, &order.organisation).await?;

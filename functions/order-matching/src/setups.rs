@@ -22,10 +22,21 @@ pub(crate) struct Setups(Mutex<BTreeMap<OrganisationId, Reading>>);
 
 impl Setups {
     /// An organisation's; one that could not be read is read again for its next order.
-    pub async fn of(&self, store: &Store, organisation: &OrganisationId) -> Result<Arc<OrderSetup>, StoreError> {
-        let reading = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(organisation.clone()).or_default().clone();
+    pub async fn of(
+        &self,
+        store: &Store,
+        organisation: &OrganisationId,
+    ) -> Result<Arc<OrderSetup>, StoreError> {
+        let reading = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(organisation.clone())
+            .or_default()
+            .clone();
         let read = || async {
-            let (integrations, merchants) = (store.records(organisation).await?, store.records(organisation).await?);
+            let (integrations, merchants) =
+                (store.records(organisation).await?, store.records(organisation).await?);
             Ok(Arc::new(OrderSetup { integrations, merchants }))
         };
         reading.get_or_try_init(read).await.cloned()

@@ -1,5 +1,6 @@
-//! The pages for people: an alert that a member works by hand, and the confirmation of an address, each opened by the signed
-//! link in a mail. Looking changes nothing, since mail scanners look too; only a form sent by POST does.
+//! The pages for people: an alert that a member works by hand, and the confirmation of an address,
+//! each opened by the signed link in a mail. Looking changes nothing, since mail scanners look too;
+//! only a form sent by POST does.
 
 pub(crate) mod confirmation;
 mod form;
@@ -33,7 +34,11 @@ use visit::Visit;
     ),
     security(())
 )]
-pub(crate) async fn show(State(api): State<Shared>, Path(token): Path<String>, request: Request) -> Response {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
     let visit = Visit::begin(&api, &token, "GET", now(&request)).await;
     match visit {
         Ok(visit) => visit.page(StatusCode::OK, None),
@@ -45,7 +50,8 @@ pub(crate) async fn show(State(api): State<Shared>, Path(token): Path<String>, r
 ///
 /// Then the page shows what is being done.
 #[utoipa::path(
-    post, path = "/v1/alert-pages/{token}", request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
+    post, path = "/v1/alert-pages/{token}",
+    request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
         (status = "4XX", body = String, content_type = "text/html", description = "It is not taken, and why."),
@@ -53,7 +59,11 @@ pub(crate) async fn show(State(api): State<Shared>, Path(token): Path<String>, r
     ),
     security(())
 )]
-pub(crate) async fn answer(State(api): State<Shared>, Path(token): Path<String>, request: Request) -> Response {
+pub(crate) async fn answer(
+    State(api): State<Shared>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
     let (at, path) = (now(&request), request.uri().path().to_owned());
     let visit = match Visit::begin(&api, &token, "POST", at).await {
         Ok(visit) => visit,
@@ -70,8 +80,14 @@ pub(crate) async fn answer(State(api): State<Shared>, Path(token): Path<String>,
 }
 
 /// The same way as a key's PATCH: committed once, over exactly what the member saw.
-async fn done(api: &Api, visit: &Visit, form: Result<Form<Fields>, FormRejection>) -> Result<(), Problem> {
-    let Form(fields) = form.map_err(|_| Problem::new(Code::InvalidRequest, "The form could not be read. Please try again."))?;
+async fn done(
+    api: &Api,
+    visit: &Visit,
+    form: Result<Form<Fields>, FormRejection>,
+) -> Result<(), Problem> {
+    let Form(fields) = form.map_err(|_| {
+        Problem::new(Code::InvalidRequest, "The form could not be read. Please try again.")
+    })?;
     let (patch, person) = (fields.patch(visit)?, visit.person());
     act::take(api, &person, &visit.alert.id, &patch, visit.now).await?;
     act::note(api, &person, &visit.alert.id, &patch, visit.now).await
@@ -80,11 +96,16 @@ async fn done(api: &Api, visit: &Visit, form: Result<Form<Fields>, FormRejection
 /// Why nothing was done, for a person and not for a program.
 fn refused(problem: &Problem) -> String {
     let said = match problem.code {
-        Code::TransactionRequired => "Choose the payment first, or say below that the money went back already.",
+        Code::TransactionRequired => {
+            "Choose the payment first, or say below that the money went back already."
+        }
         Code::DeadlinePassed => "The deadline has passed; this was not done.",
         Code::AlreadyResolved => "The alert is over already; this was not done.",
         Code::NotActionable => "The alert takes no action any more; this was not done.",
-        Code::Conflict => "The alert changed since you opened the page; this was not done. See below how it stands now.",
+        Code::Conflict => {
+            "The alert changed since you opened the page; this was not done. See below how it \
+             stands now."
+        }
         _ => problem.faults.first().map_or(problem.detail.as_str(), |fault| fault.message.as_str()),
     };
     said.to_owned()
@@ -103,5 +124,8 @@ fn back(path: &str, token: &str) -> Response {
 /// The routes of the room; their links are their own, and need no key.
 pub(crate) fn routes() -> Vec<Route> {
     let confirmation = get(confirmation::show_confirmation).post(confirmation::answer_confirmation);
-    vec![("/v1/alert-pages/{token}", get(show).post(answer)), ("/v1/confirmation-pages/{token}", confirmation)]
+    vec![
+        ("/v1/alert-pages/{token}", get(show).post(answer)),
+        ("/v1/confirmation-pages/{token}", confirmation),
+    ]
 }

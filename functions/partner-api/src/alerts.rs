@@ -40,15 +40,39 @@ const FILTERS: [Filter; 14] = [
     Filter::text("integration_id", Fact::Integration, "Only about a sale from this integration."),
     Filter::text("integration_transaction_id", Fact::Payment, "Only about this payment."),
     Filter::text("order_id", Fact::Order, "Only about a sale of this order."),
-    Filter::text("order_reference", Fact::OrderReference, "Only about a sale of the order that its merchant calls so."),
+    Filter::text(
+        "order_reference",
+        Fact::OrderReference,
+        "Only about a sale of the order that its merchant calls so.",
+    ),
     Filter::text("arn", Fact::Arn, "Only with this acquirer's reference number."),
     Filter::text("vendor_alert_id", Fact::VendorAlertId, "Only what the network calls so."),
     Filter::word("network", Fact::Network, &NETWORKS, "Only of this network."),
     Filter::word("type", Fact::Kind, &KINDS, "Only of this type."),
-    Filter::word("status", Fact::Status, &["ACTION_REQUIRED", "RESOLVED", "INVALID"], "Only with this status."),
-    Filter::word("resolution_reason", Fact::ResolutionReason, &RESOLUTIONS, "Only those that ended so."),
-    Filter::word("invalid_reason", Fact::InvalidReason, &INVALIDS, "Only those that needed nothing for this reason."),
-    Filter::word("action_required_reason", Fact::NeededFor, &Need::WORDS, "Only those that need a person for this reason."),
+    Filter::word(
+        "status",
+        Fact::Status,
+        &["ACTION_REQUIRED", "RESOLVED", "INVALID"],
+        "Only with this status.",
+    ),
+    Filter::word(
+        "resolution_reason",
+        Fact::ResolutionReason,
+        &RESOLUTIONS,
+        "Only those that ended so.",
+    ),
+    Filter::word(
+        "invalid_reason",
+        Fact::InvalidReason,
+        &INVALIDS,
+        "Only those that needed nothing for this reason.",
+    ),
+    Filter::word(
+        "action_required_reason",
+        Fact::NeededFor,
+        &Need::WORDS,
+        "Only those that need a person for this reason.",
+    ),
     Filter::word(
         "transaction_refund_outcome",
         Fact::RefundOutcome,
@@ -65,10 +89,13 @@ type Many = List<One>;
 
 /// Shows an alert.
 ///
-/// With what else its card paid for within 120 days, and, where that is asked for, the subscriptions of whoever paid.
+/// With what else its card paid for within 120 days, and, where that is asked for, the
+/// subscriptions of whoever paid.
 #[utoipa::path(
     get, path = "/v1/alerts/{id}",
-    params(("include" = Option<String>, Query, pattern = "^related_subscriptions$", description = "Asks the processor for the customer's subscriptions, too.")),
+    params(
+        ("include" = Option<String>, Query, pattern = "^related_subscriptions$", description = "Asks the processor for the customer's subscriptions, too.")
+    ),
     responses((status = 200, body = Whole)), security(("bearer" = ["alerts:read"]))
 )]
 pub(crate) async fn show(
@@ -91,7 +118,11 @@ pub(crate) async fn show(
 ///
 /// Who or what did each step, when, and what it rests on.
 #[utoipa::path(get, path = "/v1/alerts/{id}/history", responses((status = 200, body = History)), security(("bearer" = ["alerts:read"])))]
-pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<History> {
+pub(crate) async fn history(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<History> {
     caller.may("alerts:read")?;
     let items = entries(&seen(&api, &caller, id).await?);
     Ok(Json(History { count: items.len(), items }))
@@ -102,7 +133,8 @@ pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id):
     get, path = "/v1/alerts",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or only the others."),
+        ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or \
+            only the others."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["alerts:read"])),
     extensions(
@@ -111,15 +143,28 @@ pub(crate) async fn history(State(api): State<Shared>, caller: Caller, Path(id):
         ("x-spans" = json!("alert_received_at created_at updated_at action_required_deadline"))
     )
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("alerts:read")?;
-    let (field, newest_first) = asked.sort(&["alert_received_at", "created_at", "action_required_deadline"], "-alert_received_at")?;
-    let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?); // one time under two names
+    let (field, newest_first) = asked.sort(
+        &["alert_received_at", "created_at", "action_required_deadline"],
+        "-alert_received_at",
+    )?;
+    // one time under two names
+    let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?);
     let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
     let by = (field == "action_required_deadline").then_some(Fact::Deadline);
     let mut listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
-    listing.one_of.extend(asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])));
-    let spans = [asked.within("action_required_deadline", Fact::Deadline)?, asked.within("updated_at", Fact::UpdatedAt)?];
+    listing.one_of.extend(
+        asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])),
+    );
+    let spans = [
+        asked.within("action_required_deadline", Fact::Deadline)?,
+        asked.within("updated_at", Fact::UpdatedAt)?,
+    ];
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Alerts)).collect();
@@ -130,13 +175,16 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Acts on an alert, notes something, or both.
 ///
-/// The answer waits up to 8 s for the alert to be resolved. It does not with `Prefer: respond-async`, nor where 60 answers of the
-/// partner waited in this minute.
+/// The answer waits up to 8 s for the alert to be resolved. It does not with `Prefer:
+/// respond-async`, nor where 60 answers of the partner waited in this minute.
 #[utoipa::path(
     patch, path = "/v1/alerts/{id}", request_body = Patch,
     responses(
-        (status = 200, body = Whole), (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE ENROLMENT_NOT_ACCEPTED"),
-        (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+        (status = 200, body = Whole),
+        (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE \
+            ENROLMENT_NOT_ACCEPTED"),
+        (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR"),
+        (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["alerts:write"]))
 )]
@@ -156,7 +204,10 @@ pub(crate) async fn act(
     act::note(&api, &by, &alert.id, &patch, now).await?;
     let mut told = HeaderMap::new();
     if prefers_async(&headers) {
-        told.insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
+        told.insert(
+            HeaderName::from_static("preference-applied"),
+            HeaderValue::from_static("respond-async"),
+        );
     } else if acted && api.limits.may_wait(&api.store, &caller.0.partner, now).await {
         act::wait(&api, &alert.id).await?;
     }
@@ -183,7 +234,11 @@ pub(crate) struct Whole {
 }
 
 async fn whole(api: &Api, alert: &Alert) -> Result<Whole, Problem> {
-    Ok(Whole { alert: shown(alert), related_transactions: related::to(&api.store, alert).await?, related_subscriptions: None })
+    Ok(Whole {
+        alert: shown(alert),
+        related_transactions: related::to(&api.store, alert).await?,
+        related_subscriptions: None,
+    })
 }
 
 /// The alert, where the caller may see it.
@@ -197,13 +252,16 @@ pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert
 /// The keys of the alerts that the network's own ids name.
 fn named(asked: &Asked) -> Option<Vec<Key>> {
     let ids = asked.texts("vendor_alert_id");
-    let of_all = ids.iter().flat_map(|id| Network::ALL.map(|network| alert(&Alert::id_named(network, id))));
+    let of_all =
+        ids.iter().flat_map(|id| Network::ALL.map(|network| alert(&Alert::id_named(network, id))));
     (!ids.is_empty()).then(|| of_all.collect())
 }
 
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
     let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-    preferences.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
 }
 
 /// The routes of the room.

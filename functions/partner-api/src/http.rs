@@ -1,4 +1,5 @@
-//! What all rooms of the API share: who calls, how often, how a request is read and answered. No room is imported here.
+//! What all rooms of the API share: who calls, how often, how a request is read and answered. No
+//! room is imported here.
 
 pub(crate) mod audit_trail;
 pub(crate) mod authentication;

@@ -40,13 +40,22 @@ pub fn router(api: Api) -> Router {
     router.fallback(nowhere).layer(from_fn(finish)).with_state(api)
 }
 
-/// The paths of all routes, as the router has them; a request of another method is told which methods each takes.
+/// The paths of all routes, as the router has them; a request of another method is told which
+/// methods each takes.
 pub fn paths() -> impl Iterator<Item = &'static str> {
     routes().into_iter().chain(open_routes()).map(|(path, _)| path)
 }
 
 fn routes() -> Vec<Route> {
-    let rooms = [accounts::routes, rules::routes, notify::routes, sales::routes, alerts::routes, privacy::routes, sandbox::routes];
+    let rooms = [
+        accounts::routes,
+        rules::routes,
+        notify::routes,
+        sales::routes,
+        alerts::routes,
+        privacy::routes,
+        sandbox::routes,
+    ];
     rooms.into_iter().flat_map(|routes| routes()).collect()
 }
 

@@ -11,7 +11,10 @@ use crate::http::state::Route;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         ("/v1/webhook-endpoints", get(webhooks::list).post(webhooks::create)),
-        ("/v1/webhook-endpoints/{id}", get(webhooks::show).patch(webhooks::change).delete(webhooks::delete)),
+        (
+            "/v1/webhook-endpoints/{id}",
+            get(webhooks::show).patch(webhooks::change).delete(webhooks::delete),
+        ),
         ("/v1/webhook-endpoints/{id}/test", post(webhooks::test)),
         ("/v1/webhook-endpoints/{id}/rotate-secret", post(webhooks::rotate)),
         ("/v1/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries)),

@@ -13,7 +13,10 @@ pub(crate) fn routes() -> Vec<Route> {
         ("/v1/rulesets", get(rulesets::list).post(rulesets::create)),
         ("/v1/rulesets/{id}", get(rulesets::show).patch(rulesets::change).delete(rulesets::delete)),
         ("/v1/rulesets/{id}/rules", post(rulesets::add_rule)),
-        ("/v1/rulesets/{id}/rules/{rule_id}", patch(rulesets::change_rule).delete(rulesets::delete_rule)),
+        (
+            "/v1/rulesets/{id}/rules/{rule_id}",
+            patch(rulesets::change_rule).delete(rulesets::delete_rule),
+        ),
         ("/v1/rulesets/dry-run", post(rulesets::trial::of_new)),
         ("/v1/rulesets/{id}/dry-run", post(rulesets::trial::of_stored)),
         ("/v1/rulesets/{id}/apply", post(rulesets::apply::apply)),

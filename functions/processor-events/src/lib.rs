@@ -1,5 +1,6 @@
-//! A processor speaks by itself: its signed word makes us look, and what we then read is what counts. Whoever has the secret can
-//! sign anything, so that nothing in an event rings for the operator.
+//! A processor speaks by itself: its signed word makes us look, and what we then read is what
+//! counts. Whoever has the secret can sign anything, so that nothing in an event rings for the
+//! operator.
 
 mod waiting;
 
@@ -27,33 +28,61 @@ pub async fn handle(store: &Store, processors: &Processors, request: Request) ->
     }
 }
 
-async fn take(store: &Store, processors: &Processors, request: &Request, now: Timestamp) -> Result<(), Problem> {
+async fn take(
+    store: &Store,
+    processors: &Processors,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let integration = sender(store, request).await?;
     let credentials = processors.credentials(&integration, now).await.map_err(later)?;
     let secret = credentials.webhook_secret.ok_or_else(nobody)?;
-    let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    verify_webhook(&secret, header, request.body(), now).map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
+    let header = request
+        .headers()
+        .get("stripe-signature")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    verify_webhook(&secret, header, request.body(), now)
+        .map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
     match parse_event(request.body()) {
         Ok(ProcessorEvent::Refund { refund, of }) => {
             let payment = payment_of(&integration, of);
-            Box::pin(refunded(store, processors, &integration, (&refund, payment.as_ref()), now)).await.map_err(later)
+            Box::pin(refunded(store, processors, &integration, (&refund, payment.as_ref()), now))
+                .await
+                .map_err(later)
         }
         Ok(ProcessorEvent::ChargeRefunded { of }) => match payment_of(&integration, of) {
-            Some(payment) => {
-                Box::pin(waiting::wake(store, processors, &integration, (&payment, &Told::default()), now)).await.map_err(later)
-            }
+            Some(payment) => Box::pin(waiting::wake(
+                store,
+                processors,
+                &integration,
+                (&payment, &Told::default()),
+                now,
+            ))
+            .await
+            .map_err(later),
             None => Ok(()),
         },
-        Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()), // read at the processor when it matters
+        // read at the processor when it matters
+        Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()),
         Err(unreadable) => {
-            warn_tenant(&integration.organisation, "EVENT_UNREADABLE", integration.id.as_str(), &unreadable);
-            let detail = format!("The event cannot be read: {unreadable}. Does the endpoint have another version of the API?");
+            warn_tenant(
+                &integration.organisation,
+                "EVENT_UNREADABLE",
+                integration.id.as_str(),
+                &unreadable,
+            );
+            let detail = format!(
+                "The event cannot be read: {unreadable}. Does the endpoint have another version \
+                 of the API?"
+            );
             Err(Problem::new(Code::InvalidRequest, detail))
         }
     }
 }
 
-/// A refund has come further: whoever it was made for looks, and so does whoever waits with the same payment, whoever made it.
+/// A refund has come further: whoever it was made for looks, and so does whoever waits with the
+/// same payment, whoever made it.
 async fn refunded(
     store: &Store,
     processors: &Processors,
@@ -98,15 +127,18 @@ fn nobody() -> Problem {
     Problem::not_found("integration that takes events")
 }
 
-/// The processor sends the event again. Only a failure of ours is answered as one: a tenant can send events to integrations
-/// without credentials, at moments when alerts are being worked, and while its processor throttles us.
+/// The processor sends the event again. Only a failure of ours is answered as one: a tenant can
+/// send events to integrations without credentials, at moments when alerts are being worked, and
+/// while its processor throttles us.
 fn later(failure: impl Into<Failure>) -> Problem {
     let failure = failure.into();
     tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
     match failure {
         Failure::Partner(error) => error.into(),
         Failure::Missing(_) => nobody(),
-        _ if failure.is_contention() => Problem::new(Code::Conflict, "The payment is being worked; send the event again."),
+        _ if failure.is_contention() => {
+            Problem::new(Code::Conflict, "The payment is being worked; send the event again.")
+        }
         _ => Problem::unavailable(None),
     }
 }

@@ -1,4 +1,5 @@
-//! Alerts that wait for a person while somebody gives their money back at the processor: they look at their payment again.
+//! Alerts that wait for a person while somebody gives their money back at the processor: they look
+//! at their payment again.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +21,12 @@ pub(crate) struct Told {
     pub by_others: bool,
 }
 
-/// Wakes the alerts about a payment of which money went back, but for those that were told of the refund already.
+/// Wakes the alerts about a payment of which money went back, but for those that were told of the
+/// refund already.
 ///
 /// # Errors
-/// [`Failure`] where a look cannot be made now, or an alert is being worked: the processor then sends the event again.
+/// [`Failure`] where a look cannot be made now, or an alert is being worked: the processor then
+/// sends the event again.
 pub(crate) async fn wake(
     store: &Store,
     processors: &Processors,
@@ -34,10 +37,17 @@ pub(crate) async fn wake(
     let organisation = &integration.organisation;
     let ledger = store.ledger(&payment.sale_id(organisation)).await?;
     let mut failed = None;
-    for id in store.alerts_of_payment(organisation, payment, &ledger).await?.difference(&told.alerts) {
-        let Some(alert) = store.alert(id).await?.filter(|alert| alert.organisation == *organisation) else { continue };
+    for id in
+        store.alerts_of_payment(organisation, payment, &ledger).await?.difference(&told.alerts)
+    {
+        let Some(alert) =
+            store.alert(id).await?.filter(|alert| alert.organisation == *organisation)
+        else {
+            continue;
+        };
         if told.by_others && is_under_way(&alert, now) {
-            failed = Some(StoreError::Conflict(id.to_string()).into()); // it may have looked before the refund was made
+            // it may have looked before the refund was made
+            failed = Some(StoreError::Conflict(id.to_string()).into());
             continue;
         }
         let waits = matches!(alert.state(), State::ActionRequired { sale: Some(found), .. } if found.sale.id == ledger.sale);
@@ -48,23 +58,31 @@ pub(crate) async fn wake(
     failed.map_or(Ok(()), Err)
 }
 
-async fn again(store: &Store, processors: &Processors, alert: Option<Alert>, now: Timestamp) -> Result<(), Failure> {
+async fn again(
+    store: &Store,
+    processors: &Processors,
+    alert: Option<Alert>,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let Some(alert) = alert else { return Ok(()) };
     match look(store, processors, &alert, now).await {
         Ok(Some(next)) => Ok(store.commit(&next).await?),
         Ok(None) => Ok(()),
         Err(Failure::Partner(error)) if !error.may_pass() => {
-            tracing::warn!(alert = %alert.id, "Processor does not show the payment of a refund: {error}");
+            tracing::warn!(alert = %alert.id, "Processor does not show the payment of a refund: \
+                {error}");
             Ok(())
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// Whether the alert is being worked: one that stands still does not keep the processor sending its event.
+/// Whether the alert is being worked: one that stands still does not keep the processor sending its
+/// event.
 fn is_under_way(alert: &Alert, now: Timestamp) -> bool {
     let stages = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund];
-    alert.next_stage().is_some_and(|stage| stages.contains(&stage)) && now < after(alert.moved_at, NUDGE_SECONDS)
+    alert.next_stage().is_some_and(|stage| stages.contains(&stage))
+        && now < after(alert.moved_at, NUDGE_SECONDS)
 }
 
 /// The alerts that took a refund for theirs: one that somebody else made carries no mark of ours.

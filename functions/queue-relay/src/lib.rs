@@ -49,12 +49,16 @@ impl Queues {
     /// # Errors
     /// [`MissingVariable`] where a stage's queue is not set.
     pub fn open(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
-        let urls = Stage::ALL.into_iter().map(|stage| Ok((stage, env::queue_url(stage)?))).collect::<Result<_, _>>()?;
+        let urls = Stage::ALL
+            .into_iter()
+            .map(|stage| Ok((stage, env::queue_url(stage)?)))
+            .collect::<Result<_, _>>()?;
         Ok(Self { client: Client::new(config), urls })
     }
 }
 
-/// Sends what a batch of writes wakes. A batch that fails is read again as a whole: workers do not mind a message twice.
+/// Sends what a batch of writes wakes. A batch that fails is read again as a whole: workers do not
+/// mind a message twice.
 ///
 /// # Errors
 /// [`Failure`] where not all could be sent.
@@ -75,7 +79,8 @@ pub async fn handle(queues: &Queues, writes: Vec<Write>, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence over the others'.
+/// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence
+/// over the others'.
 struct Posted {
     sent: Sent,
     whose: Option<String>,
@@ -103,43 +108,73 @@ fn whose(write: &Write) -> Option<String> {
 
 /// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
 fn sends(write: &Write, now: Timestamp) -> Vec<Sent> {
-    let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref()) else { return Vec::new() };
+    let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref())
+    else {
+        return Vec::new();
+    };
     match text_of(new, "sk") {
-        Some("ALERT") => read(new).map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref(), now)),
+        Some("ALERT") => read(new)
+            .map_or_else(Vec::new, |alert| of_alert(&alert, old.and_then(read).as_ref(), now)),
         _ => of_others(old, new).into_iter().map(Sent::from).collect(),
     }
 }
 
 fn of_others(old: Option<&Item>, new: &Item) -> Vec<(Stage, Message)> {
     match text_of(new, "sk") {
-        Some("ORDER") => read(new).map(|order: Order| (Stage::OrderMatching, Message::Order(order.id))).into_iter().collect(),
-        Some("REFUND") => read(new).map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
-        Some("DELIVERY") => read(new).and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref())).into_iter().collect(),
-        Some(key) if key.starts_with(ENROLMENT) => {
-            read(new).and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref())).into_iter().collect()
-        }
-        Some(key) if key.starts_with(INTEGRATION) => {
-            read(new).map_or_else(Vec::new, |integration| of_integration(&integration, old.and_then(read).as_ref()))
-        }
-        Some("QUARANTINE") => read(new).and_then(|held| of_quarantined(held, old.and_then(read).as_ref())).into_iter().collect(),
-        Some(key) if key.starts_with(MEMBERSHIP) => {
-            read(new).and_then(|member| of_membership(&member, old.and_then(read).as_ref())).into_iter().collect()
-        }
-        Some(key) if key.starts_with(CONSENT) => {
-            read(new).and_then(|consent| of_consent(consent, old.and_then(read).as_ref())).into_iter().collect()
-        }
-        Some("BACKLOG") => read(new).and_then(|backlog| of_backlog(backlog, old.and_then(read).as_ref())).into_iter().collect(),
-        Some("WAKING") => read(new).map(|waking: Waking| (Stage::Matching, Message::Waiting(waking))).into_iter().collect(),
+        Some("ORDER") => read(new)
+            .map(|order: Order| (Stage::OrderMatching, Message::Order(order.id)))
+            .into_iter()
+            .collect(),
+        Some("REFUND") => read(new)
+            .map_or_else(Vec::new, |refund| of_refund(&refund, old.and_then(read).as_ref())),
+        Some("DELIVERY") => read(new)
+            .and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some(key) if key.starts_with(ENROLMENT) => read(new)
+            .and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some(key) if key.starts_with(INTEGRATION) => read(new)
+            .map_or_else(Vec::new, |integration| {
+                of_integration(&integration, old.and_then(read).as_ref())
+            }),
+        Some("QUARANTINE") => read(new)
+            .and_then(|held| of_quarantined(held, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some(key) if key.starts_with(MEMBERSHIP) => read(new)
+            .and_then(|member| of_membership(&member, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some(key) if key.starts_with(CONSENT) => read(new)
+            .and_then(|consent| of_consent(consent, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some("BACKLOG") => read(new)
+            .and_then(|backlog| of_backlog(backlog, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect(),
+        Some("WAKING") => read(new)
+            .map(|waking: Waking| (Stage::Matching, Message::Waiting(waking)))
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-fn of_integration(integration: &Integration, before: Option<&Integration>) -> Vec<(Stage, Message)> {
+fn of_integration(
+    integration: &Integration,
+    before: Option<&Integration>,
+) -> Vec<(Stage, Message)> {
     let id = || integration.id.clone();
     let waking = || Message::Waiting(Waking::of(id(), integration.is_called_anew(before)));
     let waiting = integration.ends_waiting(before).then(|| (Stage::Matching, waking()));
-    let said = integration.says(before).map(|kind| told(Subject::Integration(id()), integration.version, kind));
-    let notice = NoticeName::of(integration, before).map(|name| (Stage::EmailNotification, Message::Notice(name)));
+    let said = integration
+        .says(before)
+        .map(|kind| told(Subject::Integration(id()), integration.version, kind));
+    let notice = NoticeName::of(integration, before)
+        .map(|name| (Stage::EmailNotification, Message::Notice(name)));
     waiting.into_iter().chain(said).chain(notice).collect()
 }
 
@@ -149,19 +184,35 @@ fn of_membership(member: &Membership, before: Option<&Membership>) -> Option<(St
 }
 
 fn of_consent(consent: Consent, before: Option<&Consent>) -> Option<(Stage, Message)> {
-    consent.is_given_since(before).then_some((Stage::EmailNotification, Message::Backlog(consent.organisation)))
+    consent
+        .is_given_since(before)
+        .then_some((Stage::EmailNotification, Message::Backlog(consent.organisation)))
 }
 
 fn of_backlog(backlog: Backlog, before: Option<&Backlog>) -> Option<(Stage, Message)> {
-    backlog.wakes(before).then_some((Stage::EmailNotification, Message::Backlog(backlog.organisation)))
+    backlog
+        .wakes(before)
+        .then_some((Stage::EmailNotification, Message::Backlog(backlog.organisation)))
 }
 
 fn of_alert(alert: &Alert, before: Option<&Alert>, now: Timestamp) -> Vec<Sent> {
-    let queue = |stage| if stage == Stage::Refund && alert.is_parted() { Stage::SlowRefund } else { stage };
-    let woken = |stage| Sent { stage: queue(stage), message: Message::Alert(alert.id.clone()), delay: alert.message_delay(now) };
+    let queue =
+        |stage| if stage == Stage::Refund && alert.is_parted() { Stage::SlowRefund } else { stage };
+    let woken = |stage| Sent {
+        stage: queue(stage),
+        message: Message::Alert(alert.id.clone()),
+        delay: alert.message_delay(now),
+    };
     let stage = alert.wakes(before).map(woken);
-    let said = alert.says(before).into_iter().map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
-    let mail = alert.mails(before).map(|kind| MailName { alert: alert.id.clone(), version: alert.version, kind });
+    let said = alert
+        .says(before)
+        .into_iter()
+        .map(|kind| told(Subject::Alert(alert.id.clone()), alert.version, kind));
+    let mail = alert.mails(before).map(|kind| MailName {
+        alert: alert.id.clone(),
+        version: alert.version,
+        kind,
+    });
     let mail = mail.map(|name| (Stage::EmailNotification, Message::Mail(name)));
     stage.into_iter().chain(said.chain(mail).map(Sent::from)).collect()
 }
@@ -173,12 +224,15 @@ fn of_enrolment(enrolment: Enrolment, before: Option<&Enrolment>) -> Option<(Sta
 
 fn of_refund(refund: &HandRefund, before: Option<&HandRefund>) -> Vec<(Stage, Message)> {
     let stage = refund.wakes(before).then(|| (Stage::Refund, Message::Refund(refund.id.clone())));
-    let said = refund.says(before).map(|kind| told(Subject::Refund(refund.id.clone()), refund.version, kind));
+    let said = refund
+        .says(before)
+        .map(|kind| told(Subject::Refund(refund.id.clone()), refund.version, kind));
     stage.into_iter().chain(said).collect()
 }
 
 fn of_delivery(delivery: Delivery, before: Option<&Delivery>) -> Option<(Stage, Message)> {
-    let queue = if delivery.is_parted { Stage::SlowWebhookDelivery } else { Stage::WebhookDelivery };
+    let queue =
+        if delivery.is_parted { Stage::SlowWebhookDelivery } else { Stage::WebhookDelivery };
     delivery.wakes(before).then_some((queue, Message::Delivery(delivery.id)))
 }
 
@@ -197,18 +251,27 @@ fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A write that cannot be read must not block the stream; its alert is nudged by the sweep, and this says why.
+/// A write that cannot be read must not block the stream; its alert is nudged by the sweep, and
+/// this says why.
 fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
     let read = serde_dynamo::from_item(item.clone());
     let said = |error: &serde_dynamo::Error| without_quotation(&error.to_string());
-    read.inspect_err(|error| tracing::error!("A write of the table cannot be read: {}", said(error))).ok()
+    read.inspect_err(|error| {
+        tracing::error!("A write of the table cannot be read: {}", said(error))
+    })
+    .ok()
 }
 
 async fn send(client: &Client, url: &str, messages: &[Posted]) -> Result<(), Failure> {
     let mut request = client.send_message_batch().queue_url(url);
     for (place, Posted { sent, whose }) in messages.iter().enumerate() {
-        let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(sent.message.body()?);
-        let entry = entry.set_message_group_id(whose.clone()).set_delay_seconds((sent.delay > 0).then_some(sent.delay)).build();
+        let entry = SendMessageBatchRequestEntry::builder()
+            .id(place.to_string())
+            .message_body(sent.message.body()?);
+        let entry = entry
+            .set_message_group_id(whose.clone())
+            .set_delay_seconds((sent.delay > 0).then_some(sent.delay))
+            .build();
         request = request.entries(entry.map_err(|_| Failure::Missing("a message's body"))?);
     }
     let answer = request.send().await.map_err(|error| {

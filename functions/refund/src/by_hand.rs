@@ -23,10 +23,15 @@ use crate::{Refunds, waiting};
 const GONE: &str = "The payment cannot be found any more where the refund was begun.";
 
 /// Makes the refund, or looks what has become of it.
-pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp) -> Result<(), Failure> {
+pub(crate) async fn handle(
+    refunds: &Refunds,
+    id: &HandRefundId,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let Some(asked) = refunds.store.hand_refund(id).await? else { return Ok(()) };
     if asked.is_over() {
-        return Box::pin(waiting::wake(&refunds.store, &asked, now)).await; // boxed: a worker's stack is small
+        // boxed: a worker's stack is small
+        return Box::pin(waiting::wake(&refunds.store, &asked, now)).await;
     }
     let ledger = refunds.store.ledger(&asked.sale.id).await?;
     let began = ledger.may_have_moved(id, u32::MAX);
@@ -37,24 +42,35 @@ pub(crate) async fn handle(refunds: &Refunds, id: &HandRefundId, now: Timestamp)
         if began {
             return Err(Failure::Missing("the processor that was asked for the refund"));
         }
-        return Ok(refunds.store.commit_hand_refund(&asked.refused(Refusal::NoProcessor, now)).await?);
+        return Ok(refunds
+            .store
+            .commit_hand_refund(&asked.refused(Refusal::NoProcessor, now))
+            .await?);
     };
     let deadline = if asked.is_late(now) { now } else { Timestamp::MAX };
     if refunds.left_alone_until(Some(&holder.integration), deadline, now).await?.is_some() {
         return Ok(()); // the sweep asks again
     }
-    let claimed = ledger.claimed(id, false, now, after(now, refunds.claim_seconds)).map_err(StoreError::from)?;
+    let claimed = ledger
+        .claimed(id, false, now, after(now, refunds.claim_seconds))
+        .map_err(StoreError::from)?;
     let claimed = claimed.at_place(holder.processor.address());
     refunds.store.enter(&claimed).await?;
     let Some(asked) = refunds.store.hand_refund(id).await?.filter(|asked| !asked.is_over()) else {
-        return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
+        // another worker was done before the claim was won
+        return Ok(refunds.store.enter(&claimed.recorded(Attempted::NotAsked)).await?);
     };
     Box::pin(ByHand { refunds, asked, claimed, holder, seen: None, now }.work()).await
 }
 
-/// Nobody tells whether the money went back: whoever asked for it is told so, once. It rings for nobody else, since refunds by
-/// hand can be asked for at will.
-async fn unconfirmed(refunds: &Refunds, asked: HandRefund, reason: String, now: Timestamp) -> Result<(), Failure> {
+/// Nobody tells whether the money went back: whoever asked for it is told so, once. It rings for
+/// nobody else, since refunds by hand can be asked for at will.
+async fn unconfirmed(
+    refunds: &Refunds,
+    asked: HandRefund,
+    reason: String,
+    now: Timestamp,
+) -> Result<(), Failure> {
     if asked.is_unconfirmed() {
         tracing::warn!(refund = %asked.id, "Refund by hand is still unconfirmed: {reason}");
         return Ok(());
@@ -64,18 +80,33 @@ async fn unconfirmed(refunds: &Refunds, asked: HandRefund, reason: String, now: 
 }
 
 impl Refunds {
-    /// The payment, and the processor that can still be called for it. An integration that was switched off since the refund
-    /// was begun is still looked at.
-    async fn holder_of(&self, asked: &HandRefund, began: bool, now: Timestamp) -> Result<Option<Holder>, Failure> {
+    /// The payment, and the processor that can still be called for it. An integration that was
+    /// switched off since the refund was begun is still looked at.
+    async fn holder_of(
+        &self,
+        asked: &HandRefund,
+        began: bool,
+        now: Timestamp,
+    ) -> Result<Option<Holder>, Failure> {
         let Some(payment) = asked.sale.payment.clone() else { return Ok(None) };
-        let integration: Option<Integration> = self.store.record(payment.integration.as_str()).await?;
+        let integration: Option<Integration> =
+            self.store.record(payment.integration.as_str()).await?;
         let is_up = |one: &Integration| one.status == IntegrationStatus::Enabled;
-        let own = integration.filter(|one| one.organisation == asked.organisation && (began || is_up(one)));
-        let (Some(integration), Some(organisation)) = (own, self.store.organisation(&asked.organisation).await?) else {
+        let own = integration
+            .filter(|one| one.organisation == asked.organisation && (began || is_up(one)));
+        let (Some(integration), Some(organisation)) =
+            (own, self.store.organisation(&asked.organisation).await?)
+        else {
             return Ok(None);
         };
-        let processor = self.processors.behind(&integration, &payment, organisation.mode, now).await?;
-        Ok(processor.map(|processor| Holder { payment, processor, is_up: is_up(&integration), integration }))
+        let processor =
+            self.processors.behind(&integration, &payment, organisation.mode, now).await?;
+        Ok(processor.map(|processor| Holder {
+            payment,
+            processor,
+            is_up: is_up(&integration),
+            integration,
+        }))
     }
 }
 
@@ -101,12 +132,22 @@ struct ByHand<'a> {
 impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
     async fn work(mut self) -> Result<(), Failure> {
-        let seen = match self.holder.processor.payment(&self.claimed.laid_onto(self.asked.sale.clone())).await {
+        let seen = match self
+            .holder
+            .processor
+            .payment(&self.claimed.laid_onto(self.asked.sale.clone()))
+            .await
+        {
             Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
         };
-        integration_health::note_success(&self.refunds.store, &self.holder.integration, (ProcessorCall::Look, Pace::Unknown), self.now)
-            .await?;
+        integration_health::note_success(
+            &self.refunds.store,
+            &self.holder.integration,
+            (ProcessorCall::Look, Pace::Unknown),
+            self.now,
+        )
+        .await?;
         let seen = match seen {
             Some(seen) if seen.id == self.claimed.sale => self.corrected(seen).await?,
             Some(_) => return self.not_there(Refusal::OtherPayment).await,
@@ -119,12 +160,23 @@ impl ByHand<'_> {
         self.seen = Some(seen);
         match next {
             HandNext::Found(made) => Box::pin(self.made(made)).await,
-            _ if self.claimed.begun_elsewhere().any(|cause| *cause == Cause::from(&self.asked.id)) => {
+            _ if self
+                .claimed
+                .begun_elsewhere()
+                .any(|cause| *cause == Cause::from(&self.asked.id)) =>
+            {
                 Box::pin(self.not_there(Refusal::NoProcessor)).await
             }
-            HandNext::Refund(_) | HandNext::Void if self.asked.is_late(self.now) => Box::pin(self.refused(Refusal::TooLate)).await,
-            HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => Box::pin(self.refused(Refusal::NoProcessor)).await,
-            HandNext::Refund(_) | HandNext::Void if self.is_anothers().await? => Box::pin(self.work()).await, // what was seen may be old
+            HandNext::Refund(_) | HandNext::Void if self.asked.is_late(self.now) => {
+                Box::pin(self.refused(Refusal::TooLate)).await
+            }
+            HandNext::Refund(_) | HandNext::Void if !self.holder.is_up => {
+                Box::pin(self.refused(Refusal::NoProcessor)).await
+            }
+            // what was seen may be old
+            HandNext::Refund(_) | HandNext::Void if self.is_anothers().await? => {
+                Box::pin(self.work()).await
+            }
             HandNext::Refund(amount) => Box::pin(self.refund(amount)).await,
             HandNext::Void => Box::pin(self.void()).await,
             HandNext::Refused(why) => Box::pin(self.refused(why)).await,
@@ -134,7 +186,8 @@ impl ByHand<'_> {
     /// The sale with what the ledger knows, once both are told what failed.
     async fn corrected(&mut self, seen: Sale) -> Result<Sale, Failure> {
         let reader = Cause::from(&self.asked.id);
-        apply_look(&self.refunds.store, &self.asked.organisation, (&seen, &reader), self.now).await?;
+        apply_look(&self.refunds.store, &self.asked.organisation, (&seen, &reader), self.now)
+            .await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         Ok(self.claimed.laid_onto(seen))
     }
@@ -146,7 +199,12 @@ impl ByHand<'_> {
 
     async fn refund(self, amount: Money) -> Result<(), Failure> {
         let mark = Mark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
-        match self.holder.processor.refund(&self.holder.payment, amount, &self.claimed.key(), &mark).await {
+        match self
+            .holder
+            .processor
+            .refund(&self.holder.payment, amount, &self.claimed.key(), &mark)
+            .await
+        {
             Ok(seen) => self.made(seen).await,
             Err(error) => self.not_made(error).await,
         }
@@ -162,7 +220,10 @@ impl ByHand<'_> {
             Ok(true) => {
                 let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
                 let refund = Refund::new(id.clone(), amount, self.now, Way::Voided);
-                self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await
+                self.recorded(Attempted::Confirmed { refund: id }, |asked, now| {
+                    asked.succeeded(refund, now)
+                })
+                .await
             }
             Err(error) => self.not_made(error).await,
         }
@@ -178,16 +239,27 @@ impl ByHand<'_> {
         if seen.state == RefundState::Succeeded {
             tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
             self.released(&refund).await?;
-            return self.recorded(Attempted::Confirmed { refund: id }, |asked, now| asked.succeeded(refund, now)).await;
+            return self
+                .recorded(Attempted::Confirmed { refund: id }, |asked, now| {
+                    asked.succeeded(refund, now)
+                })
+                .await;
         }
         let known = matches!(self.asked.state, HandState::Pending { .. });
         if known {
-            return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::Pending { refund: id })).await?); // nothing new
+            // nothing new
+            return Ok(self
+                .refunds
+                .store
+                .enter(&self.claimed.recorded(Attempted::Pending { refund: id }))
+                .await?);
         }
-        self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now)).await
+        self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now))
+            .await
     }
 
-    /// The rest of an authorisation goes with all that was captured. Until the processor takes that, the claim stays.
+    /// The rest of an authorisation goes with all that was captured. Until the processor takes
+    /// that, the claim stays.
     async fn released(&self, refund: &Refund) -> Result<(), Failure> {
         let Holder { payment, processor, is_up, .. } = &self.holder;
         if !is_up || !self.seen.as_ref().is_some_and(|sale| releases(sale, refund)) {
@@ -196,7 +268,12 @@ impl ByHand<'_> {
         match release(processor, payment, &self.claimed).await {
             Err(error) if error.may_pass() && !self.asked.is_late(self.now) => Err(error.into()),
             Err(error) => {
-                warn_tenant(&self.asked.organisation, "REST_NOT_RELEASED", self.asked.id.as_str(), &error);
+                warn_tenant(
+                    &self.asked.organisation,
+                    "REST_NOT_RELEASED",
+                    self.asked.id.as_str(),
+                    &error,
+                );
                 Ok(())
             }
             Ok(()) => Ok(()),
@@ -216,10 +293,18 @@ impl ByHand<'_> {
     }
 
     async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        Ok(integration_health::note_lane(&self.refunds.store, &self.holder.integration, call, (error, Pace::Unknown), self.now).await?)
+        Ok(integration_health::note_lane(
+            &self.refunds.store,
+            &self.holder.integration,
+            call,
+            (error, Pace::Unknown),
+            self.now,
+        )
+        .await?)
     }
 
-    /// The processor cannot be looked at. It is said to have failed only where no attempt before this one may have moved money.
+    /// The processor cannot be looked at. It is said to have failed only where no attempt before
+    /// this one may have moved money.
     async fn unseen(self, error: PartnerError) -> Result<(), Failure> {
         self.note_lane(ProcessorCall::Look, &error).await?;
         if self.asked.is_late(self.now) {
@@ -232,7 +317,8 @@ impl ByHand<'_> {
         self.failed(error.to_string()).await
     }
 
-    /// The processor does not know the payment, or not as this one. It is no refusal where it was asked for the refund before.
+    /// The processor does not know the payment, or not as this one. It is no refusal where it was
+    /// asked for the refund before.
     async fn not_there(self, why: Refusal) -> Result<(), Failure> {
         if self.began() && self.asked.is_late(self.now) {
             return self.late(GONE.to_owned()).await;
@@ -244,7 +330,8 @@ impl ByHand<'_> {
         self.refused(why).await
     }
 
-    /// Nobody waits for the processor any more: what was never asked of it did not happen, of the rest nothing is known.
+    /// Nobody waits for the processor any more: what was never asked of it did not happen, of the
+    /// rest nothing is known.
     async fn late(self, reason: String) -> Result<(), Failure> {
         if !self.began() {
             return self.refused(Refusal::TooLate).await;
@@ -258,14 +345,21 @@ impl ByHand<'_> {
     }
 
     async fn failed(self, reason: String) -> Result<(), Failure> {
-        self.recorded(Attempted::Failed { reason: reason.clone() }, |asked, now| asked.failed(reason, now)).await
+        self.recorded(Attempted::Failed { reason: reason.clone() }, |asked, now| {
+            asked.failed(reason, now)
+        })
+        .await
     }
 
     async fn refused(self, why: Refusal) -> Result<(), Failure> {
         self.recorded(Attempted::NotAsked, |asked, now| asked.refused(why, now)).await
     }
 
-    async fn recorded(self, result: Attempted, step: impl FnOnce(HandRefund, Timestamp) -> HandRefund) -> Result<(), Failure> {
+    async fn recorded(
+        self,
+        result: Attempted,
+        step: impl FnOnce(HandRefund, Timestamp) -> HandRefund,
+    ) -> Result<(), Failure> {
         self.refunds.store.enter(&self.claimed.recorded(result)).await?;
         Ok(self.refunds.store.commit_hand_refund(&step(self.asked, self.now)).await?)
     }

@@ -13,7 +13,12 @@ use crate::Refunds;
 
 impl Refunds {
     /// The sale and the processor that holds it.
-    pub(crate) async fn at_processor(&self, setup: &Setup, alert: &Alert, job: &Job) -> Result<Option<(Sale, Processor)>, Failure> {
+    pub(crate) async fn at_processor(
+        &self,
+        setup: &Setup,
+        alert: &Alert,
+        job: &Job,
+    ) -> Result<Option<(Sale, Processor)>, Failure> {
         let Some(sale) = alert.sale().map(|one| one.sale.clone()) else { return Ok(None) };
         let Some(payment) = &sale.payment else { return Ok(None) };
         let processor = self.processors.holding(setup, payment, job.now).await?;
@@ -21,7 +26,13 @@ impl Refunds {
     }
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
-    pub(crate) async fn claimed(&self, alert: &Alert, sale: &Sale, address: Option<String>, job: &Job) -> Result<Option<Ledger>, Failure> {
+    pub(crate) async fn claimed(
+        &self,
+        alert: &Alert,
+        sale: &Sale,
+        address: Option<String>,
+        job: &Job,
+    ) -> Result<Option<Ledger>, Failure> {
         let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
         let ledger = self.store.ledger(&sale.id).await?;
         let claimed = if decision.is_some_and(Decision::rests_on_another) {

@@ -1,4 +1,5 @@
-//! Holds a payment before money is asked for, against whoever reaches the same payment by another ledger.
+//! Holds a payment before money is asked for, against whoever reaches the same payment by another
+//! ledger.
 
 use domain::basics::time::after;
 use domain::refund::{Attempted, Hold, Ledger};
@@ -11,7 +12,8 @@ use store::StoreError;
 use crate::Refunds;
 
 impl Refunds {
-    /// Whether what was seen until now may be old: another ledger held the payment, and its worker may have asked for money.
+    /// Whether what was seen until now may be old: another ledger held the payment, and its worker
+    /// may have asked for money.
     pub(crate) async fn hold(
         &self,
         claimed: &Ledger,
@@ -19,7 +21,9 @@ impl Refunds {
         payment: Option<&Payment>,
         now: Timestamp,
     ) -> Result<bool, Failure> {
-        let (Some(scope), Some(payment)) = (processor.hold_scope(), payment) else { return Ok(false) };
+        let (Some(scope), Some(payment)) = (processor.hold_scope(), payment) else {
+            return Ok(false);
+        };
         let old = self.store.payment_hold(&scope, &payment.reference).await?;
         match Hold::taken(old.as_ref(), &claimed.sale, now, after(now, self.claim_seconds)) {
             Ok(hold) => {

@@ -1,4 +1,5 @@
-//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only function that moves money.
+//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only
+//! function that moves money.
 
 use std::time::Duration;
 
@@ -46,11 +47,15 @@ pub struct Refunds {
 /// An alert for which something is to be moved, or a refund that a person asked for.
 ///
 /// # Errors
-/// [`Failure`] gives the message back; the next attempt looks at the processor before it does anything.
+/// [`Failure`] gives the message back; the next attempt looks at the processor before it does
+/// anything.
 pub async fn handle(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     match Box::pin(work(refunds, job.clone())).await {
-        Err(Failure::Partner(error)) if job.alert().is_some() || job.deliveries >= integration_health::LAST_DELIVERY => {
-            tracing::warn!(message = ?job.message, "Processor does not answer; the message is left to the sweep: {error}");
+        Err(Failure::Partner(error))
+            if job.alert().is_some() || job.deliveries >= integration_health::LAST_DELIVERY =>
+        {
+            tracing::warn!(message = ?job.message, "Processor does not answer; the message is \
+                left to the sweep: {error}");
             refunds.put_off(&job, &error).await
         }
         done => done,
@@ -69,8 +74,11 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
     let Some((sale, processor)) = refunds.at_processor(&setup, &alert, &job).await? else {
         return Ok(store.commit(&without_processor(alert, &job)?).await?);
     };
-    let integration = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
-    if let Some(until) = refunds.left_alone_until(integration, refunds.last_try(&alert), job.now).await? {
+    let integration =
+        sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
+    if let Some(until) =
+        refunds.left_alone_until(integration, refunds.last_try(&alert), job.now).await?
+    {
         return refunds.leave(alert, until, false, job.now).await;
     }
     if refunds.takes_long(integration, &alert, job.now) {
@@ -80,18 +88,20 @@ async fn work(refunds: &Refunds, job: Job) -> Result<(), Failure> {
         return Ok(());
     }
     let Some(claimed) = refunds.claimed(&alert, &sale, processor.address(), &job).await? else {
-        return Ok(store.commit(&alert.expired(job.now)).await?); // closed before, and killed before it was said
+        // closed before, and killed before it was said
+        return Ok(store.commit(&alert.expired(job.now)).await?);
     };
     let Some(alert) = store.due(id, Stage::Refund).await? else {
-        return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?); // another worker was done before the claim was won
+        // another worker was done before the claim was won
+        return Ok(store.enter(&claimed.recorded(Attempted::NotAsked)).await?);
     };
     let mut work = Work { refunds, setup: &setup, alert, claimed, processor, sale, job };
     let next = Box::pin(work.next_step()).await?;
     Box::pin(work.done(next)).await // boxed: a worker's stack is small
 }
 
-/// Nobody can be called. A refund or a cancellation that nobody can make needs a person. Where the money is declared to
-/// be back, only the cancellation fails, visibly.
+/// Nobody can be called. A refund or a cancellation that nobody can make needs a person. Where the
+/// money is declared to be back, only the cancellation fails, visibly.
 fn without_processor(alert: Alert, job: &Job) -> Result<Alert, WrongState> {
     if alert.decision().is_some_and(Decision::needs_sale) {
         return alert.needs_person(Need::NoProcessor, job.now);
@@ -112,14 +122,19 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// The next step: it rests on a look under the payment's hold, and no rule takes it under a brake.
+    /// The next step: it rests on a look under the payment's hold, and no rule takes it under a
+    /// brake.
     async fn next_step(&mut self) -> Result<Next, Failure> {
         let mut next = Box::pin(self.next()).await?;
         if matches!(next, Next::Refund(_) | Next::Void) && self.is_anothers().await? {
             next = Box::pin(self.next()).await?;
         }
         let moves = matches!(next, Next::Refund(_) | Next::Void | Next::OnlyCancel);
-        if moves && self.is_braked().await? { Ok(self.person(Need::NotAutomatic)) } else { Ok(next) }
+        if moves && self.is_braked().await? {
+            Ok(self.person(Need::NotAutomatic))
+        } else {
+            Ok(next)
+        }
     }
 
     /// What to do, from what the processor says now that the claim is won.
@@ -132,15 +147,18 @@ impl Work<'_> {
         self.note_answer(ProcessorCall::Look, pace).await?;
         let Some(seen) = seen else { return Ok(self.person(Need::NoProcessor)) };
         if seen.id != self.claimed.sale {
-            let reason = format!("the processor knows the payment as `{}`", seen.transaction_id); // another ledger's: a person names it
+            // another ledger's: a person names it
+            let reason = format!("the processor knows the payment as `{}`", seen.transaction_id);
             return Ok(self.person(Need::RefundFailed { reason }));
         }
         let reader = Cause::from(&self.alert.id);
-        apply_look(&self.refunds.store, &self.alert.organisation, (&seen, &reader), self.job.now).await?;
+        apply_look(&self.refunds.store, &self.alert.organisation, (&seen, &reader), self.job.now)
+            .await?;
         self.claimed = self.claimed.clone().corrected_by(&seen);
         let seen = self.claimed.laid_onto(seen);
         self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name
-        self.alert = self.alert.clone().with_sale(&seen); // what is told rests on the refunds as they are now
+        // what is told rests on the refunds as they are now
+        self.alert = self.alert.clone().with_sale(&seen);
         let rival = rival::rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.rates(day_of(self.job.now)).await?;
         let last_call = after(self.alert.deadlines.action, -self.refunds.claim_seconds);
@@ -155,15 +173,17 @@ impl Work<'_> {
         };
         let next = known.next();
         let disputed = self.alert.claim.disputed();
-        let is_unknown = worth(disputed, seen.amount.currency, rates.as_ref()).is_none() && !self.alert.connection.is_simulated();
+        let is_unknown = worth(disputed, seen.amount.currency, rates.as_ref()).is_none()
+            && !self.alert.connection.is_simulated();
         if is_unknown && matches!(next, Next::Person(Need::AmountUnclear)) {
-            tracing::error!(alert = %self.alert.id, "Exchange rates are missing or too old: {disputed} cannot be compared with the sale");
+            tracing::error!(alert = %self.alert.id, "Exchange rates are missing or too old: \
+                {disputed} cannot be compared with the sale");
         }
         Ok(next)
     }
 
-    /// The payment as its processor has it, and how long that took. The ledger goes along for a simulated processor, which keeps
-    /// nothing; a real one tells of its own.
+    /// The payment as its processor has it, and how long that took. The ledger goes along for a
+    /// simulated processor, which keeps nothing; a real one tells of its own.
     async fn look(&self) -> (Result<Option<Sale>, PartnerError>, Pace) {
         let began = Instant::now();
         let seen = self.processor.payment(&self.claimed.laid_onto(self.sale.clone())).await;
@@ -172,10 +192,13 @@ impl Work<'_> {
 
     /// Takes hold of the payment; whether it was another ledger's, so that one must look again.
     async fn is_anothers(&self) -> Result<bool, Failure> {
-        self.refunds.hold(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now).await
+        self.refunds
+            .hold(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now)
+            .await
     }
 
-    /// Whether the rules that decided may not act any more: a brake stops what its processor was not asked for yet.
+    /// Whether the rules that decided may not act any more: a brake stops what its processor was
+    /// not asked for yet.
     async fn is_braked(&self) -> Result<bool, Failure> {
         if !self.alert.decision().is_some_and(Decision::is_automatic) {
             return Ok(false);
@@ -183,7 +206,8 @@ impl Work<'_> {
         Ok(self.refunds.store.brakes(&self.setup.organisation).await?.automation != Automation::On)
     }
 
-    /// A person, who is not told that nothing was given back where an attempt before this one may have done so.
+    /// A person, who is not told that nothing was given back where an attempt before this one may
+    /// have done so.
     fn person(&self, need: Need) -> Next {
         let unknown = self.claimed.may_have_moved(&self.alert.id, self.claimed.attempt);
         Next::Person(if unknown { Need::RefundUnconfirmed } else { need })
@@ -195,8 +219,12 @@ impl Work<'_> {
             Next::Refund(amount) => self.refund(amount).await,
             Next::Void => self.void().await,
             Next::OnlyCancel => self.only_cancel().await,
-            Next::Invalid(invalid) => self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await,
-            Next::Person(need @ Need::CredentialsRefused { .. }) => self.wait_for_credentials(need).await,
+            Next::Invalid(invalid) => {
+                self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await
+            }
+            Next::Person(need @ Need::CredentialsRefused { .. }) => {
+                self.wait_for_credentials(need).await
+            }
             Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
             Next::TooLate => self.too_late().await,
         }
@@ -230,16 +258,22 @@ impl Work<'_> {
     }
 
     /// The money is back for certain: what is left is the subscription.
-    pub(crate) async fn refunded(self, refund: Refund, processor_id: Option<&str>) -> Result<(), Failure> {
+    pub(crate) async fn refunded(
+        self,
+        refund: Refund,
+        processor_id: Option<&str>,
+    ) -> Result<(), Failure> {
         let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
         let claimed = self.claimed.clone();
-        let claimed = if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
+        let claimed =
+            if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
         self.refunds.store.enter(&claimed.recorded(result)).await?;
         self.released(&refund).await?;
         let cancellation = self.cancelled().await?;
         self.listed().await?;
         tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);
-        let next = self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
+        let next =
+            self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
         Ok(self.refunds.store.commit(&next).await?)
     }
 
@@ -260,22 +294,38 @@ impl Work<'_> {
     }
 
     pub(crate) async fn failed(self, reason: String) -> Result<(), Failure> {
-        self.needs_person(Attempted::Failed { reason: reason.clone() }, Need::RefundFailed { reason }).await
+        self.needs_person(
+            Attempted::Failed { reason: reason.clone() },
+            Need::RefundFailed { reason },
+        )
+        .await
     }
 
     async fn needs_person(self, result: Attempted, need: Need) -> Result<(), Failure> {
         if need.money_may_move() && self.processor.is_tenants_word() {
-            warn_tenant(&self.alert.organisation, "REFUND_UNCONFIRMED", self.alert.id.as_str(), "its refund is unconfirmed");
+            warn_tenant(
+                &self.alert.organisation,
+                "REFUND_UNCONFIRMED",
+                self.alert.id.as_str(),
+                "its refund is unconfirmed",
+            );
         } else if need.money_may_move() {
-            tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell whether the money of `{}` went back", self.sale.id);
+            tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell \
+                whether the money of `{}` went back", self.sale.id);
         }
         self.step(result, |alert, now| alert.needs_person(need, now)).await
     }
 
-    /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor is told.
+    /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor
+    /// is told.
     async fn too_late(self) -> Result<(), Failure> {
         if self.job.now < self.alert.deadlines.action {
-            return Ok(self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?); // the deadline wakes it again
+            // the deadline wakes it again
+            return Ok(self
+                .refunds
+                .store
+                .enter(&self.claimed.recorded(Attempted::NotAsked))
+                .await?);
         }
         self.refunds.store.enter(&self.claimed.clone().sealed(&self.alert.id)).await?;
         Ok(self.refunds.store.commit(&self.alert.expired(self.job.now)).await?)

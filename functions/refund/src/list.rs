@@ -1,4 +1,5 @@
-//! Puts the customer on the negative list, before the alert moves on: a kill in between does it again.
+//! Puts the customer on the negative list, before the alert moves on: a kill in between does it
+//! again.
 
 use domain::rules::ruleset::Wanted;
 use flows::Failure;
@@ -8,7 +9,8 @@ use partners::{PartnerError, Payer};
 use crate::Work;
 
 impl Work<'_> {
-    /// Lists the customer, where the organisation or the ruleset wants that. What cannot be listed holds up no answer for long.
+    /// Lists the customer, where the organisation or the ruleset wants that. What cannot be listed
+    /// holds up no answer for long.
     pub(crate) async fn listed(&self) -> Result<(), Failure> {
         match self.put_on_list().await {
             Err(failure) if self.has_time() => Err(failure),
@@ -31,13 +33,23 @@ impl Work<'_> {
                 Payer::default()
             }
         };
-        list_customer(store, self.refunds.processors.secrets(), &self.alert, (by, payer), self.job.now).await
+        list_customer(
+            store,
+            self.refunds.processors.secrets(),
+            &self.alert,
+            (by, payer),
+            self.job.now,
+        )
+        .await
     }
 
     /// Who paid, as the processor has it: asked for only now, and kept nowhere.
     async fn payer(&self) -> Result<Payer, PartnerError> {
         let Some(payment) = &self.sale.payment else { return Ok(Payer::default()) };
-        let bought = self.processor.purchase(payment, Wanted { customer: true, ..Wanted::default() }).await?;
+        let bought = self
+            .processor
+            .purchase(payment, Wanted { customer: true, ..Wanted::default() })
+            .await?;
         Ok(Payer { email: bought.customer_email, ..self.processor.payer(payment).await? })
     }
 }

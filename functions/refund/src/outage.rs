@@ -1,4 +1,5 @@
-//! What a call says of its integration: whether the processor answers, and whether it takes our credentials for it.
+//! What a call says of its integration: whether the processor answers, and whether it takes our
+//! credentials for it.
 
 use domain::account::{Integration, ProcessorCall};
 use domain::alert::{Actor, Need};
@@ -17,16 +18,35 @@ impl Work<'_> {
     /// The processor did what it was called for.
     pub(crate) async fn note_answer(&self, call: ProcessorCall, pace: Pace) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(integration_health::note_success(&self.refunds.store, one, (call, pace), self.job.now).await?),
+            Some(one) => Ok(integration_health::note_success(
+                &self.refunds.store,
+                one,
+                (call, pace),
+                self.job.now,
+            )
+            .await?),
             None => Ok(()),
         }
     }
 
     /// The processor did not: noted where it rejects our credentials, or has not answered for long.
-    pub(crate) async fn note_outage(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {
-        let is_late = error.may_pass() && *error != PartnerError::NoTime && self.job.deliveries >= integration_health::DELIVERIES_TO_ANSWER;
+    pub(crate) async fn note_outage(
+        &self,
+        call: ProcessorCall,
+        error: &PartnerError,
+    ) -> Result<(), Failure> {
+        let is_late = error.may_pass()
+            && *error != PartnerError::NoTime
+            && self.job.deliveries >= integration_health::DELIVERIES_TO_ANSWER;
         match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
-            Some(one) => Ok(integration_health::note_failure(&self.refunds.store, one, call, error, self.job.now).await?),
+            Some(one) => Ok(integration_health::note_failure(
+                &self.refunds.store,
+                one,
+                call,
+                error,
+                self.job.now,
+            )
+            .await?),
             None => Ok(()),
         }
     }
@@ -41,14 +61,27 @@ impl Work<'_> {
         if self.job.now < self.alert.deadlines.action || error == PartnerError::NoTime {
             return Err(error.into());
         }
-        tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: {error}");
+        tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: \
+            {error}");
         Ok(Next::Person(Need::RefundUnconfirmed))
     }
 
     /// Whether the processor answered a call that did not succeed.
-    pub(crate) async fn note_lane(&self, call: ProcessorCall, error: &PartnerError, pace: Pace) -> Result<(), Failure> {
+    pub(crate) async fn note_lane(
+        &self,
+        call: ProcessorCall,
+        error: &PartnerError,
+        pace: Pace,
+    ) -> Result<(), Failure> {
         match self.integration() {
-            Some(one) => Ok(integration_health::note_lane(&self.refunds.store, one, call, (error, pace), self.job.now).await?),
+            Some(one) => Ok(integration_health::note_lane(
+                &self.refunds.store,
+                one,
+                call,
+                (error, pace),
+                self.job.now,
+            )
+            .await?),
             None => Ok(()),
         }
     }
@@ -57,7 +90,8 @@ impl Work<'_> {
     pub(crate) async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
         self.note_lane(ProcessorCall::Refund, &error, Pace::Unknown).await?;
         match error {
-            error if error.result_is_unknown() => Err(error.into()), // the claim stays: nobody else calls before it ends
+            // the claim stays: nobody else calls before it ends
+            error if error.result_is_unknown() => Err(error.into()),
             PartnerError::Throttled { .. } | PartnerError::NoTime => self.again(error).await,
             PartnerError::Unauthorised => {
                 self.note_outage(ProcessorCall::Refund, &error).await?;
@@ -71,13 +105,16 @@ impl Work<'_> {
     /// Why a refund cannot go on that its processor refuses to be asked about.
     pub(crate) fn refused(&self, error: &PartnerError) -> Need {
         match self.integration().filter(|_| *error == PartnerError::Unauthorised) {
-            Some(one) => Need::CredentialsRefused { integration: one.id.clone(), message: error.to_string() },
+            Some(one) => {
+                Need::CredentialsRefused { integration: one.id.clone(), message: error.to_string() }
+            }
             None => Need::RefundFailed { reason: error.to_string() },
         }
     }
 
-    /// Leaves the alert waiting for new credentials, noted under its organisation, so that their write wakes it. A write that
-    /// came since this worker read the integration has woken nobody: the worker goes on by itself.
+    /// Leaves the alert waiting for new credentials, noted under its organisation, so that their
+    /// write wakes it. A write that came since this worker read the integration has woken
+    /// nobody: the worker goes on by itself.
     pub(crate) async fn wait_for_credentials(self, need: Need) -> Result<(), Failure> {
         let store = &self.refunds.store;
         store.put_waiting(&self.alert).await?;

@@ -7,10 +7,15 @@ use domain::refund::is_proved;
 use domain::sale::Sale;
 use store::{Store, StoreError};
 
-/// An alert of the same card, amount and days that gave money back for a sale nobody named: it may have been this one.
-/// One of this sale is in the ledger. One of another sale leaves a twin refunded: which of the two this alert means is certain only
-/// where evidence that hardly any other payment has speaks for the sale.
-pub(crate) async fn rival(store: &Store, alert: &Alert, sale: &Sale) -> Result<Option<AlertId>, StoreError> {
+/// An alert of the same card, amount and days that gave money back for a sale nobody named: it may
+/// have been this one. One of this sale is in the ledger. One of another sale leaves a twin
+/// refunded: which of the two this alert means is certain only where evidence that hardly any other
+/// payment has speaks for the sale.
+pub(crate) async fn rival(
+    store: &Store,
+    alert: &Alert,
+    sale: &Sale,
+) -> Result<Option<AlertId>, StoreError> {
     let proved = alert.sale().is_some_and(is_proved);
     for id in store.alerts_like(&alert.organisation, &alert.claim).await? {
         if id == alert.id {
@@ -19,7 +24,9 @@ pub(crate) async fn rival(store: &Store, alert: &Alert, sale: &Sale) -> Result<O
         let Some(other) = store.alert(&id).await? else { continue };
         let gave_back = other.settled().is_some_and(|done| done.refund.is_some());
         let is_twin = !proved && other.sale().is_some_and(|named| named.sale.id != sale.id);
-        let names_this = other.sale().is_none_or(|named| named.sale.id == sale.id && named.sale.payment.is_none());
+        let names_this = other
+            .sale()
+            .is_none_or(|named| named.sale.id == sale.id && named.sale.payment.is_none());
         if gave_back && (names_this || is_twin) && may_be_one(&alert.claim, &other.claim) {
             return Ok(Some(id));
         }

@@ -27,7 +27,9 @@ use store::Store;
 /// [`Failure`] gives the message back.
 pub async fn handle(store: &Store, processors: &Processors, job: Job) -> Result<(), Failure> {
     match Box::pin(decide(store, processors, &job)).await {
-        Err(Failure::Partner(error)) => unanswered::leave(store, Stage::RulesetEvaluation, &job, error).await,
+        Err(Failure::Partner(error)) => {
+            unanswered::leave(store, Stage::RulesetEvaluation, &job, error).await
+        }
         Err(Failure::WaitsForSlot) => Ok(()),
         done => done,
     }
@@ -45,11 +47,14 @@ async fn decide(store: &Store, processors: &Processors, job: &Job) -> Result<(),
         None => None,
     };
     let facts = Facts::of(&alert.claim, sale, order.as_ref());
-    let enrolments: Vec<&EnrolmentId> = setup.enrolments_of(sale).into_iter().map(|one| &one.id).collect();
+    let enrolments: Vec<&EnrolmentId> =
+        setup.enrolments_of(sale).into_iter().map(|one| &one.id).collect();
     let wanted = Wanted::by(&rulesets, &enrolments, &facts);
-    let facts = facts.completed(purchase((store, processors), &setup, (&alert, sale), wanted, job).await?);
+    let facts =
+        facts.completed(purchase((store, processors), &setup, (&alert, sale), wanted, job).await?);
     let brakes = store.brakes(&setup.organisation).await?;
-    let evaluation = evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
+    let evaluation =
+        evaluate(&facts, sale, &setup, brakes.automation, &rulesets, rates.as_ref(), job.now);
     report_missing_rate(&alert, &evaluation, (&rulesets, &enrolments), rates.as_ref());
     let next = step(store, (&brakes, rates.as_ref()), alert, evaluation, job.now).await?;
     store.commit(&next).await?;
@@ -66,13 +71,20 @@ fn report_missing_rate(
     let disputed = alert.claim.disputed();
     let is_unsure = matches!(evaluation, Evaluation::Person(Need::RuleUnsure, _));
     let is_unknown = worth(disputed, REFERENCE_CURRENCY, rates).is_none();
-    let mut own = rulesets.iter().filter(|one| enrolments.iter().any(|id| one.enrolment_ids.contains(id)));
-    if is_unsure && is_unknown && !alert.connection.is_simulated() && own.any(Ruleset::compares_amounts) {
-        tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: no rule can compare {disputed}");
+    let mut own =
+        rulesets.iter().filter(|one| enrolments.iter().any(|id| one.enrolment_ids.contains(id)));
+    if is_unsure
+        && is_unknown
+        && !alert.connection.is_simulated()
+        && own.any(Ruleset::compares_amounts)
+    {
+        tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: no rule can \
+            compare {disputed}");
     }
 }
 
-/// The alert with what the rules make of it, within the day's cap, unless its money went back meanwhile.
+/// The alert with what the rules make of it, within the day's cap, unless its money went back
+/// meanwhile.
 async fn step(
     store: &Store,
     (brakes, rates): (&Brakes, Option<&Rates>),
@@ -82,14 +94,20 @@ async fn step(
 ) -> Result<Alert, Failure> {
     let evaluation = match (evaluation, given_back_meanwhile(store, &alert, now).await?) {
         (Evaluation::Person(..), Some(next)) => return Ok(next),
-        (act, Some(_)) => act, // the refund stage finds the refund and makes none: it counts for no cap
+        // the refund stage finds the refund and makes none: it counts for no cap
+        (act, Some(_)) => act,
         (evaluation, None) => within_cap(store, brakes, &alert, rates, evaluation, now).await?,
     };
     Ok(alert.evaluated(evaluation, now)?)
 }
 
-/// The alert where its money went back since it came, as matching saw: a person has nothing left to decide.
-async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> Result<Option<Alert>, Failure> {
+/// The alert where its money went back since it came, as matching saw: a person has nothing left to
+/// decide.
+async fn given_back_meanwhile(
+    store: &Store,
+    alert: &Alert,
+    now: Timestamp,
+) -> Result<Option<Alert>, Failure> {
     let Some(sale) = alert.sale().map(|found| &found.sale) else { return Ok(None) };
     if given_back(&alert.claim, alert.received_at, sale).is_none() {
         return Ok(None);
@@ -100,8 +118,9 @@ async fn given_back_meanwhile(store: &Store, alert: &Alert, now: Timestamp) -> R
     Ok(alert.clone().given_back_meanwhile(sale, other.as_ref(), now))
 }
 
-/// What rules ask and only the processor may know. One that will not have us, or speaks otherwise than we read, leaves it
-/// unknown; one that is down is waited for, and then as unknown: a person decides what no rule can.
+/// What rules ask and only the processor may know. One that will not have us, or speaks otherwise
+/// than we read, leaves it unknown; one that is down is waited for, and then as unknown: a person
+/// decides what no rule can.
 async fn purchase(
     (store, processors): (&Store, &Processors),
     setup: &Setup,
@@ -109,10 +128,14 @@ async fn purchase(
     wanted: Wanted,
     job: &Job,
 ) -> Result<Purchase, Failure> {
-    let Some(payment) = sale.payment.as_ref().filter(|_| wanted.anything() && setup.is_enabled(sale)) else {
+    let Some(payment) =
+        sale.payment.as_ref().filter(|_| wanted.anything() && setup.is_enabled(sale))
+    else {
         return Ok(Purchase::default());
     };
-    let Some(processor) = processors.holding(setup, payment, job.now).await? else { return Ok(Purchase::default()) };
+    let Some(processor) = processors.holding(setup, payment, job.now).await? else {
+        return Ok(Purchase::default());
+    };
     if !AlertSlots::of(store, alert, job.now).take(&processor, Load::questions(wanted)).await? {
         return Err(Failure::WaitsForSlot);
     }
@@ -148,14 +171,23 @@ async fn within_cap(
             let disputed = alert.claim.disputed();
             let Some(worth) = worth(disputed, REFERENCE_CURRENCY, rates) else {
                 if !alert.connection.is_simulated() {
-                    tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: the day's cap cannot count {disputed}");
+                    tracing::error!(alert = %alert.id, "Exchange rates are missing or too old: \
+                        the day's cap cannot count {disputed}");
                 }
                 return Ok(Evaluation::Person(Need::RateUnknown, Some(decision)));
             };
-            if store.count_refund(&alert.organisation, caps, worth.minor, (brakes.day_end(now), now)).await? {
+            if store
+                .count_refund(&alert.organisation, caps, worth.minor, (brakes.day_end(now), now))
+                .await?
+            {
                 return Ok(Evaluation::Act(decision));
             }
-            warn_tenant(&alert.organisation, "OVER_CAP", alert.id.as_str(), "the day's cap of automatic refunds is reached");
+            warn_tenant(
+                &alert.organisation,
+                "OVER_CAP",
+                alert.id.as_str(),
+                "the day's cap of automatic refunds is reached",
+            );
             Ok(Evaluation::Person(Need::OverCap, Some(decision)))
         }
         other => Ok(other),

@@ -1,4 +1,5 @@
-//! Before a network hears that no money went back, the payment is read once more: somebody may have given it back meanwhile.
+//! Before a network hears that no money went back, the payment is read once more: somebody may have
+//! given it back meanwhile.
 
 use domain::alert::Alert;
 use flows::payment_lookup::look;
@@ -6,11 +7,17 @@ use flows::{Failure, Processors, integration_health};
 use runtime::Job;
 use store::Store;
 
-/// The alert whose answer can be given now; nothing where its money went back, so that it is told otherwise by its next message.
+/// The alert whose answer can be given now; nothing where its money went back, so that it is told
+/// otherwise by its next message.
 ///
 /// # Errors
 /// [`Failure`] while the processor is out of reach, until shortly before the network's limit.
-pub(crate) async fn unless_given_back(store: &Store, processors: &Processors, alert: Alert, job: &Job) -> Result<Option<Alert>, Failure> {
+pub(crate) async fn unless_given_back(
+    store: &Store,
+    processors: &Processors,
+    alert: Alert,
+    job: &Job,
+) -> Result<Option<Alert>, Failure> {
     if !alert.tells_no_refund() {
         return Ok(Some(alert));
     }
@@ -23,13 +30,19 @@ pub(crate) async fn unless_given_back(store: &Store, processors: &Processors, al
             store.commit(&next).await?;
             Ok(None)
         }
-        Err(Failure::Partner(error)) if error.may_pass() && is_early(&alert) && job.deliveries >= integration_health::LAST_DELIVERY => {
-            tracing::warn!(alert = %alert.id, "Processor does not answer; the message is left to the sweep: {error}");
+        Err(Failure::Partner(error))
+            if error.may_pass()
+                && is_early(&alert)
+                && job.deliveries >= integration_health::LAST_DELIVERY =>
+        {
+            tracing::warn!(alert = %alert.id, "Processor does not answer; the message is left to \
+                the sweep: {error}");
             Ok(None)
         }
         Err(failure) if may_pass(&failure) && is_early(&alert) => Err(failure),
         Err(failure) => {
-            tracing::warn!(alert = %alert.id, "Network is answered without a last look at the payment: {failure}");
+            tracing::warn!(alert = %alert.id, "Network is answered without a last look at the \
+                payment: {failure}");
             Ok(Some(alert))
         }
     }

@@ -1,4 +1,5 @@
-//! Tells the networks what was done: a batch of alerts, grouped by connection, as many a call as the network takes.
+//! Tells the networks what was done: a batch of alerts, grouped by connection, as many a call as
+//! the network takes.
 
 mod last_look;
 
@@ -16,15 +17,23 @@ use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
 use runtime::Job;
 use store::Store;
 
-/// After so many deliveries the vendor is told all the same, though the customer could not be listed.
+/// After so many deliveries the vendor is told all the same, though the customer could not be
+/// listed.
 const DELIVERIES_TO_LIST: u32 = 4;
 
-/// Alerts whose answer is due; each message has its own result, in the order given. Payments are looked at all at the same time.
-pub async fn handle(store: &Store, networks: &Networks, processors: &Processors, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
+/// Alerts whose answer is due; each message has its own result, in the order given. Payments are
+/// looked at all at the same time.
+pub async fn handle(
+    store: &Store,
+    networks: &Networks,
+    processors: &Processors,
+    jobs: Vec<Job>,
+) -> Vec<Result<(), Failure>> {
     let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(jobs.len());
     let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
-    let due = join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
+    let due =
+        join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
     for (place, read) in due.into_iter().enumerate() {
         results.push(match read {
             Ok(Some(alert)) => {
@@ -46,13 +55,24 @@ pub async fn handle(store: &Store, networks: &Networks, processors: &Processors,
     results
 }
 
-async fn read(store: &Store, networks: &Networks, processors: &Processors, job: &Job) -> Result<Option<Alert>, Failure> {
+async fn read(
+    store: &Store,
+    networks: &Networks,
+    processors: &Processors,
+    job: &Job,
+) -> Result<Option<Alert>, Failure> {
     let Some(id) = job.alert() else { return Ok(None) };
     let Some(alert) = store.due(id, Stage::VendorCallback).await? else { return Ok(None) };
-    if alert.to_tell().and_then(|done| done.refund).is_some_and(|refund| refund.way == Way::Declared) {
+    if alert
+        .to_tell()
+        .and_then(|done| done.refund)
+        .is_some_and(|refund| refund.way == Way::Declared)
+    {
         match declared(store, networks, &alert, job.now).await {
             Err(failure) if job.deliveries < DELIVERIES_TO_LIST => return Err(failure),
-            Err(failure) => tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}"),
+            Err(failure) => {
+                tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}")
+            }
             Ok(()) => {}
         }
     }
@@ -60,8 +80,15 @@ async fn read(store: &Store, networks: &Networks, processors: &Processors, job: 
         return last_look::unless_given_back(store, processors, alert, job).await;
     }
     // What became of its refund was known, or said, only after the network's limit.
-    if alert.connection.is_simulated() || is_at_own_endpoint(store, alert.sale().map(|found| &found.sale)).await? {
-        warn_tenant(&alert.organisation, "ANSWERED_TOO_LATE", alert.id.as_str(), "its refund was unconfirmed until the limit");
+    if alert.connection.is_simulated()
+        || is_at_own_endpoint(store, alert.sale().map(|found| &found.sale)).await?
+    {
+        warn_tenant(
+            &alert.organisation,
+            "ANSWERED_TOO_LATE",
+            alert.id.as_str(),
+            "its refund was unconfirmed until the limit",
+        );
     } else {
         tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
     }
@@ -69,10 +96,18 @@ async fn read(store: &Store, networks: &Networks, processors: &Processors, job: 
     Ok(None)
 }
 
-/// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is listed here.
-async fn declared(store: &Store, networks: &Networks, alert: &Alert, now: Timestamp) -> Result<(), Failure> {
+/// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is
+/// listed here.
+async fn declared(
+    store: &Store,
+    networks: &Networks,
+    alert: &Alert,
+    now: Timestamp,
+) -> Result<(), Failure> {
     match lister(store, alert).await? {
-        Some(by) => list_customer(store, networks.secrets(), alert, (by, Payer::default()), now).await,
+        Some(by) => {
+            list_customer(store, networks.secrets(), alert, (by, Payer::default()), now).await
+        }
         None => Ok(()),
     }
 }
@@ -95,7 +130,8 @@ async fn tell(
     };
     let mut results = Vec::new();
     for (_, alert) in batch {
-        let one = taken.iter().find(|(id, _)| *id == alert.claim.vendor_alert_id).map(|(_, taken)| taken);
+        let one =
+            taken.iter().find(|(id, _)| *id == alert.claim.vendor_alert_id).map(|(_, taken)| taken);
         results.push(record(store, alert, one, now).await);
     }
     results
@@ -108,12 +144,17 @@ async fn ask(
     batch: &[(usize, Alert)],
     now: Timestamp,
 ) -> Result<Vec<(String, Taken)>, Failure> {
-    let connection = store.connection(connection).await?.ok_or(Failure::Missing("the alert's vendor connection"))?;
+    let connection = store
+        .connection(connection)
+        .await?
+        .ok_or(Failure::Missing("the alert's vendor connection"))?;
     let network = networks.of(&connection, now).await?;
-    let answers: Vec<OutgoingAnswer> = batch.iter().filter_map(|(_, alert)| answer(alert)).collect();
+    let answers: Vec<OutgoingAnswer> =
+        batch.iter().filter_map(|(_, alert)| answer(alert)).collect();
     match network.answer(&answers, now).await {
         Err(error @ PartnerError::Refused { .. }) => {
-            tracing::error!(connection = %connection.id, "Network refuses a whole batch of answers: {error}");
+            tracing::error!(connection = %connection.id, "Network refuses a whole batch of \
+                answers: {error}");
             Err(error.into())
         }
         other => Ok(other?),
@@ -125,16 +166,32 @@ fn answer(alert: &Alert) -> Option<OutgoingAnswer> {
     let refund = done.told_refund(&alert.claim);
     let stopped = refund.as_ref().map(|refund| refund.amount);
     let (vendor_alert_id, kind) = (alert.claim.vendor_alert_id.clone(), alert.claim.kind);
-    Some(OutgoingAnswer { vendor_alert_id, kind, outcome: done.outcome, refund, stopped, at: alert.moved_at })
+    Some(OutgoingAnswer {
+        vendor_alert_id,
+        kind,
+        outcome: done.outcome,
+        refund,
+        stopped,
+        at: alert.moved_at,
+    })
 }
 
-/// The first final outcome is the one that counts: one that is there already is our own, its acknowledgement lost.
-async fn record(store: &Store, alert: &Alert, taken: Option<&Taken>, now: Timestamp) -> Result<(), Failure> {
+/// The first final outcome is the one that counts: one that is there already is our own, its
+/// acknowledgement lost.
+async fn record(
+    store: &Store,
+    alert: &Alert,
+    taken: Option<&Taken>,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let answer = match taken {
         Some(Taken::Accepted | Taken::AlreadyAnswered) => Answer::Accepted,
-        Some(Taken::Refused { reason, recoverable: true }) => return Err(Failure::NotTaken(reason.clone())),
+        Some(Taken::Refused { reason, recoverable: true }) => {
+            return Err(Failure::NotTaken(reason.clone()));
+        }
         Some(Taken::Refused { reason, recoverable: false }) => {
-            tracing::error!(alert = %alert.id, "Network refuses the answer for alert `{}`: {reason}", alert.id);
+            tracing::error!(alert = %alert.id, "Network refuses the answer for alert `{}`: \
+                {reason}", alert.id);
             Answer::Refused(reason.clone())
         }
         None => return Err(Failure::NotTaken("the network's answer leaves the alert out".into())),

@@ -1,4 +1,5 @@
-//! Webhooks out: an event is rendered once and given to each endpoint that wants it; a delivery is one signed POST.
+//! Webhooks out: an event is rendered once and given to each endpoint that wants it; a delivery is
+//! one signed POST.
 
 mod deliver;
 mod tell;
@@ -22,9 +23,11 @@ pub struct Desk {
     pub slow_after: Duration,
 }
 
-/// Events and deliveries, all of a batch at the same time: one slow receiver does not hold up the others.
+/// Events and deliveries, all of a batch at the same time: one slow receiver does not hold up the
+/// others.
 pub async fn handle(desk: &Desk, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
-    let mut results: Vec<Result<(), Failure>> = jobs.iter().map(|_| Err(Failure::Missing("the job's end"))).collect();
+    let mut results: Vec<Result<(), Failure>> =
+        jobs.iter().map(|_| Err(Failure::Missing("the job's end"))).collect();
     let mut working = JoinSet::new();
     for (place, job) in jobs.into_iter().enumerate() {
         let desk = desk.clone();

@@ -8,7 +8,8 @@ use webhook_delivery::Desk;
 async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     // Public addresses only: no setting of a deployment lifts that.
-    let (store, secrets, webhooks) = (open_store(&shell)?, open_secrets(&shell)?, Webhooks::new(Destinations::Public)?);
+    let (store, secrets, webhooks) =
+        (open_store(&shell)?, open_secrets(&shell)?, Webhooks::new(Destinations::Public)?);
     let desk = Desk { store, secrets, webhooks, slow_after: SLOW_CALL };
     worker::serve_batches(|jobs, ends| within(ends, webhook_delivery::handle(&desk, jobs))).await
 }

@@ -1,4 +1,5 @@
-//! An event: kept for those who poll, rendered once for those who subscribed, and a delivery of it kept for each of their endpoints.
+//! An event: kept for those who poll, rendered once for those who subscribed, and a delivery of it
+//! kept for each of their endpoints.
 
 use domain::basics::id::EventId;
 use domain::notify::event::{EventKind, EventName, Occurrence};
@@ -19,13 +20,15 @@ struct Envelope<'a> {
     data: Data,
 }
 
-/// Keeps the event and its deliveries. Each is kept once, however often this runs; the relay sends what was kept.
+/// Keeps the event and its deliveries. Each is kept once, however often this runs; the relay sends
+/// what was kept.
 pub(crate) async fn tell(store: &Store, name: &EventName, now: Timestamp) -> Result<(), Failure> {
     let Some((organisation, object)) = object_of(store, name).await? else { return Ok(()) };
     let Some(account) = store.organisation(&organisation).await? else { return Ok(()) };
     let occurrence = Occurrence { name: name.clone(), organisation: organisation.clone(), at: now };
     store.keep_occurrence(&occurrence, &account).await?;
-    let subscribers = store.subscribers(&[organisation.as_str(), account.partner.as_str()], name.kind).await?;
+    let subscribers =
+        store.subscribers(&[organisation.as_str(), account.partner.as_str()], name.kind).await?;
     if subscribers.is_empty() {
         return Ok(());
     }

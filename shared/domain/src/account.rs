@@ -1,9 +1,12 @@
-//! Who is served: partners' organisations, their members, merchants and integrations, and the vendor connections.
+//! Who is served: partners' organisations, their members, merchants and integrations, and the
+//! vendor connections.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::id::{ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId};
+use crate::basics::id::{
+    ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId,
+};
 use crate::calls::lane::Lane;
 use crate::network::claim::Network;
 
@@ -54,7 +57,8 @@ pub struct Partner {
     pub id: PartnerId,
     pub name: String,
     pub mode: Mode,
-    /// How far the rules of all its organisations may go; an organisation's own setting can only be stricter.
+    /// How far the rules of all its organisations may go; an organisation's own setting can only
+    /// be stricter.
     #[serde(default)]
     pub automation: Automation,
     /// The caps of each organisation that has none of its own.
@@ -94,7 +98,10 @@ pub const MOST_MEMBERSHIPS: usize = 50;
 
 /// A person's place in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the four e-mail switches of the documented resource"
+)]
 pub struct Membership {
     pub id: MembershipId,
     pub organisation: OrganisationId,

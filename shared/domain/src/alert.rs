@@ -63,7 +63,8 @@ pub struct Alert {
     pub history: Vec<Step>,
 }
 
-/// Why no member was written to of an alert that waits for a person, though some have that e-mail switched on.
+/// Why no member was written to of an alert that waits for a person, though some have that e-mail
+/// switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NotificationWarning))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -88,15 +89,21 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    /// What is kept between the action deadline and the network's limit, for the answer to get through.
+    /// What is kept between the action deadline and the network's limit, for the answer to get
+    /// through.
     pub const MARGIN_SECONDS: i64 = 2 * 60 * 60;
 
     /// So long before the network's limit an answer waits for nothing any more.
     const LAST_CALL_SECONDS: i64 = 20 * 60;
 
-    /// The deadlines of an alert raised at a time over a connection, or with the limit that the vendor sent.
+    /// The deadlines of an alert raised at a time over a connection, or with the limit that the
+    /// vendor sent.
     #[must_use]
-    pub fn of(alerted_at: Timestamp, connection: &Connection, vendor_limit: Option<Timestamp>) -> Self {
+    pub fn of(
+        alerted_at: Timestamp,
+        connection: &Connection,
+        vendor_limit: Option<Timestamp>,
+    ) -> Self {
         let hours = |count: u32| after(alerted_at, i64::from(count) * 3600);
         let limit = vendor_limit.unwrap_or_else(|| hours(connection.limit_hours));
         let action = after(limit, -Self::MARGIN_SECONDS);
@@ -119,7 +126,12 @@ pub enum State {
     /// The sale is known.
     Matched { sale: Box<Candidate>, asked: Option<Box<Ask>> },
     /// A person must decide, a late order may match, or the deadline comes.
-    ActionRequired { why: Need, sale: Option<Box<Candidate>>, candidates: Vec<Candidate>, decision: Option<Box<Decision>> },
+    ActionRequired {
+        why: Need,
+        sale: Option<Box<Candidate>>,
+        candidates: Vec<Candidate>,
+        decision: Option<Box<Decision>>,
+    },
     /// What will be done is settled.
     Decided { sale: Option<Box<Candidate>>, decision: Box<Decision> },
     /// The processor has the refund and has not confirmed it.
@@ -236,8 +248,12 @@ impl Alert {
             State::Received { .. } => None,
             State::Matched { sale, .. } | State::Refunding { sale, .. } => Some(sale),
             State::ActionRequired { sale, .. } | State::Decided { sale, .. } => sale.as_deref(),
-            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => done.sale.as_deref(),
-            State::Retracted { done, sale, .. } => done.as_ref().map_or(sale.as_deref(), |done| done.sale.as_deref()),
+            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => {
+                done.sale.as_deref()
+            }
+            State::Retracted { done, sale, .. } => {
+                done.as_ref().map_or(sale.as_deref(), |done| done.sale.as_deref())
+            }
         }
     }
 

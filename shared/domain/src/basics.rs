@@ -1,6 +1,8 @@
-//! Values that every other room uses: ids, money, times, cards, e-mail addresses, texts and secrets.
+//! Values that every other room uses: ids, money, times, cards, e-mail addresses, texts and
+//! secrets.
 //!
-//! Nothing here knows of alerts, sales or accounts. Each value is valid once it is made: parsing refuses what cannot be one.
+//! Nothing here knows of alerts, sales or accounts. Each value is valid once it is made: parsing
+//! refuses what cannot be one.
 
 pub mod card;
 pub mod decimal;

@@ -1,4 +1,5 @@
-//! The rules of Forestall as pure functions over plain data. No async, no clock, no input or output.
+//! The rules of Forestall as pure functions over plain data. No async, no clock, no input or
+//! output.
 //!
 //! Rooms by subject: each folder's head file says what the room owns.
 

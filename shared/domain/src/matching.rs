@@ -1,7 +1,8 @@
 //! Matching: which sale a claim is about, with the evidence named, or why a person must say.
 //!
-//! A candidate's score is its tier's base and the points of its evidence. A better tier always wins; within a tier only
-//! a lead that days, brand, BIN and descriptor cannot make up together decides ([`MARGIN`]).
+//! A candidate's score is its tier's base and the points of its evidence. A better tier always
+//! wins; within a tier only a lead that days, brand, BIN and descriptor cannot make up together
+//! decides ([`MARGIN`]).
 //!
 //! | tier | asks for | base |
 //! |---|---|---|
@@ -19,12 +20,14 @@
 //! | exact, authorised, partial amount | 30, 25, 10 | other network id, ARN | -60 |
 //! | last 4 | 20 | other auth code, last 4, BIN, brand | -40, -20, -15, -10 |
 //!
-//! `DEVICE_LAST4` stands beside the last 4 and `AMOUNT_PRESENTED` beside the exact amount; they give no points of their own.
+//! `DEVICE_LAST4` stands beside the last 4 and `AMOUNT_PRESENTED` beside the exact amount; they
+//! give no points of their own.
 //!
-//! *Near the day*: the bank's day is the sale's, the day before, or up to three days later. A part that is disputed (the
-//! chargeback's amount below the transaction's) changes no tier: the transaction's amount is what must be the sale's.
-//! A search that was cut ([`Reach`]) makes only a match that names one payment. Where the bank says that the customer was
-//! charged twice, [`settle_twins`] has the last word.
+//! *Near the day*: the bank's day is the sale's, the day before, or up to three days later. A part
+//! that is disputed (the chargeback's amount below the transaction's) changes no tier: the
+//! transaction's amount is what must be the sale's. A search that was cut ([`Reach`]) makes only a
+//! match that names one payment. Where the bank says that the customer was charged twice,
+//! [`settle_twins`] has the last word.
 //!
 //! `tests/bench` measures each tier against noise; `docs/benchmarks.md` has the figures.
 
@@ -51,7 +54,8 @@ use evidence::Weighed;
 /// The least score that matches by itself: the base of the lowest tier that may.
 pub const BAR: u32 = 200;
 
-/// How far the best must lead within its tier: more than BIN, day, brand and descriptor give together (21 points).
+/// How far the best must lead within its tier: more than BIN, day, brand and descriptor give
+/// together (21 points).
 pub const MARGIN: u32 = 24;
 
 /// How many candidates are kept for a person.
@@ -80,7 +84,8 @@ pub enum Evidence {
     AmountExact,
     /// The authorised amount, not the captured one.
     AmountAuthorised,
-    /// What is disputed is less than the sale. It is no proof: only the bank's word makes it a part of this sale.
+    /// What is disputed is less than the sale. It is no proof: only the bank's word makes it a part
+    /// of this sale.
     AmountPartial,
     SameDay,
     /// The bank's day is up to three days after the sale's, as that of posting is, or one before.
@@ -88,7 +93,8 @@ pub enum Evidence {
     Descriptor,
     /// The last four digits are those of a wallet's device, not of the card. Beside `CARD_LAST4`.
     DeviceLast4,
-    /// The amount is the one that the cardholder was asked for, in another currency than the sale's. Beside `AMOUNT_EXACT`.
+    /// The amount is the one that the cardholder was asked for, in another currency than the
+    /// sale's. Beside `AMOUNT_EXACT`.
     AmountPresented,
     ContradictsNetworkTransactionId,
     ContradictsArn,
@@ -131,7 +137,8 @@ pub enum Doubt {
     NotAutomatic,
     /// So many sales have this amount that card, amount and day agree by chance.
     CommonAmount,
-    /// The bank says that the customer was charged twice, and the payments do not tell which of them is meant.
+    /// The bank says that the customer was charged twice, and the payments do not tell which of
+    /// them is meant.
     Twins,
     /// A person said that no such payment was made, and the search found one.
     Denied,
@@ -152,7 +159,8 @@ pub enum Invalid {
     Retracted,
 }
 
-/// Finds the claim's sale among the given ones, which may hold several views of a sale, in any order, and are all there is.
+/// Finds the claim's sale among the given ones, which may hold several views of a sale, in any
+/// order, and are all there is.
 #[must_use]
 pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
     best_within(claim, sales, Reach::default())
@@ -161,14 +169,21 @@ pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
 /// Finds the claim's sale among those that a search of such a reach found.
 #[must_use]
 pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
-    let mut weighed: Vec<Weighed> = unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
-    weighed.sort_by(|a, b| b.candidate.score.cmp(&a.candidate.score).then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id)));
+    let mut weighed: Vec<Weighed> =
+        unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
+    weighed.sort_by(|a, b| {
+        b.candidate
+            .score
+            .cmp(&a.candidate.score)
+            .then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id))
+    });
     let why = doubt(&weighed, reach).or_else(|| {
         let at = rival(&weighed, claim)?;
         weighed.get_mut(1..=at)?.rotate_right(1); // a person sees the two side by side
         Some(Doubt::Tie)
     });
-    let mut candidates: Vec<Candidate> = weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
+    let mut candidates: Vec<Candidate> =
+        weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
     match why {
         Some(Doubt::SearchCut) => Found::Unsure { why: Doubt::SearchCut, candidates },
         _ if candidates.is_empty() => Found::Nothing,
@@ -180,7 +195,10 @@ pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
 /// The place of a payment that the bank may mean as well as the first.
 fn rival(weighed: &[Weighed], claim: &Claim) -> Option<usize> {
     let (first, others) = weighed.split_first()?;
-    others.iter().position(|other| first.is_rivalled_by(other, claim)).map(|at| at.saturating_add(1))
+    others
+        .iter()
+        .position(|other| first.is_rivalled_by(other, claim))
+        .map(|at| at.saturating_add(1))
 }
 
 /// What speaks against taking the first.
@@ -221,17 +239,24 @@ impl Candidate {
             || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
     }
 
-    /// Whether a match has evidence that whoever took the payment learns from its acquirer, and nobody can make up.
+    /// Whether a match has evidence that whoever took the payment learns from its acquirer, and
+    /// nobody can make up.
     #[must_use]
     pub fn is_told_by_acquirer(&self) -> bool {
         let has = |one| self.evidence.contains(&one);
-        has(Evidence::NetworkTransactionId) || has(Evidence::Arn) || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
+        has(Evidence::NetworkTransactionId)
+            || has(Evidence::Arn)
+            || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
     }
 
     /// Whether evidence that names one payment alone says it is another.
     #[must_use]
     pub fn is_contradicted(&self) -> bool {
-        let strong = [Evidence::ContradictsNetworkTransactionId, Evidence::ContradictsArn, Evidence::ContradictsAuthCode];
+        let strong = [
+            Evidence::ContradictsNetworkTransactionId,
+            Evidence::ContradictsArn,
+            Evidence::ContradictsAuthCode,
+        ];
         self.evidence.iter().any(|evidence| strong.contains(evidence))
     }
 }

@@ -1,7 +1,7 @@
 //! What the card networks tell, and what they are told.
 //!
-//! A claim is what the bank says of a payment; reason codes name why; an outcome is the answer to the network. Payloads that belong to no
-//! enrolment are quarantined.
+//! A claim is what the bank says of a payment; reason codes name why; an outcome is the answer to
+//! the network. Payloads that belong to no enrolment are quarantined.
 
 pub mod claim;
 pub mod outcome;

@@ -1,7 +1,8 @@
 //! Money given back: at most once for a sale.
 //!
-//! The ledger of a sale says which worker may call the processor, and what every attempt came to. A hold keeps other ledgers from the
-//! same payment. `next_step` decides from what the processor says now. A manual refund is a cause like an alert.
+//! The ledger of a sale says which worker may call the processor, and what every attempt came to. A
+//! hold keeps other ledgers from the same payment. `next_step` decides from what the processor says
+//! now. A manual refund is a cause like an alert.
 
 mod cause;
 mod fate;

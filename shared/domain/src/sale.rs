@@ -1,5 +1,5 @@
-//! A sale: one payment, whatever it is called where. An order's transaction, a payment intent, a charge and an ARN
-//! are views of it.
+//! A sale: one payment, whatever it is called where. An order's transaction, a payment intent, a
+//! charge and an ARN are views of it.
 
 pub mod order;
 
@@ -17,8 +17,9 @@ use crate::basics::time::Moment;
 pub struct SaleId(String);
 
 impl SaleId {
-    /// The identity of a payment at a processor: its payment intent, else its charge, in one account. The organisation
-    /// is part of it, so that no tenant can reach another's ledger by naming an account that is not its own.
+    /// The identity of a payment at a processor: its payment intent, else its charge, in one
+    /// account. The organisation is part of it, so that no tenant can reach another's ledger by
+    /// naming an account that is not its own.
     #[must_use]
     pub fn at_processor(organisation: &OrganisationId, account: &str, payment: &str) -> Self {
         Self(format!("{organisation}/{account}/{payment}"))
@@ -26,7 +27,11 @@ impl SaleId {
 
     /// The identity of a payment that only an order tells of.
     #[must_use]
-    pub fn of_order(organisation: &OrganisationId, integration: &IntegrationId, reference: &str) -> Self {
+    pub fn of_order(
+        organisation: &OrganisationId,
+        integration: &IntegrationId,
+        reference: &str,
+    ) -> Self {
         Self(format!("{organisation}/{integration}/{reference}"))
     }
 
@@ -48,7 +53,8 @@ impl std::fmt::Display for SaleId {
 pub struct Sale {
     /// Its one identity.
     pub id: SaleId,
-    /// What clients call it: the payment intent's id, else the charge's, else the order transaction's reference.
+    /// What clients call it: the payment intent's id, else the charge's, else the order
+    /// transaction's reference.
     pub transaction_id: String,
     /// Where a processor keeps it, if one that we can call does.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -64,7 +70,8 @@ pub struct Sale {
     /// The merchant account that took it, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub merchant: Option<MerchantId>,
-    /// What was captured (authorised, where nothing was captured yet); zero where only the processor knows it.
+    /// What was captured (authorised, where nothing was captured yet); zero where only the
+    /// processor knows it.
     pub amount: Money,
     /// What was authorised, where it differs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -113,7 +120,8 @@ pub struct Wallet {
 pub struct Payment {
     /// The integration that holds the credentials.
     pub integration: IntegrationId,
-    /// The account it is in: a connected account, or the credentials' own. Calls name it only where it is not their own.
+    /// The account it is in: a connected account, or the credentials' own. Calls name it only
+    /// where it is not their own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
     /// The payment intent, else the charge.
@@ -135,8 +143,21 @@ pub struct Payment {
 impl Payment {
     /// A payment of which nothing but its name is known.
     #[must_use]
-    pub const fn bare(integration: IntegrationId, account: Option<String>, reference: String, charge: Option<String>) -> Self {
-        Self { integration, account, reference, charge, is_transferred: false, has_application_fee: false, refund_step: None }
+    pub const fn bare(
+        integration: IntegrationId,
+        account: Option<String>,
+        reference: String,
+        charge: Option<String>,
+    ) -> Self {
+        Self {
+            integration,
+            account,
+            reference,
+            charge,
+            is_transferred: false,
+            has_application_fee: false,
+            refund_step: None,
+        }
     }
 }
 
@@ -208,7 +229,8 @@ impl Standing {
     /// What has been given back or is on its way, in the given currency's minor units.
     #[must_use]
     pub fn refunded(&self) -> u64 {
-        let live = self.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)));
+        let live =
+            self.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)));
         live.map(|refund| refund.amount.minor).fold(0, u64::saturating_add)
     }
 }
@@ -216,7 +238,13 @@ impl Standing {
 impl Sale {
     /// A sale of which only this much is known.
     #[must_use]
-    pub fn bare(id: SaleId, transaction_id: String, integration: IntegrationId, amount: Money, authorised: Moment) -> Self {
+    pub fn bare(
+        id: SaleId,
+        transaction_id: String,
+        integration: IntegrationId,
+        amount: Money,
+        authorised: Moment,
+    ) -> Self {
         Self {
             id,
             transaction_id,
@@ -252,11 +280,12 @@ impl Sale {
         Money::new(self.amount.minor.saturating_sub(self.standing.refunded()), self.amount.currency)
     }
 
-    /// The refund nearest to an amount that the processor can count: up to its next step where that much remains, else
-    /// down. Zero where not even one step remains.
+    /// The refund nearest to an amount that the processor can count: up to its next step where that
+    /// much remains, else down. Zero where not even one step remains.
     #[must_use]
     pub fn in_refund_steps(&self, wanted: Money) -> Money {
-        let step = self.payment.as_ref().and_then(|payment| payment.refund_step).unwrap_or(1).max(1);
+        let step =
+            self.payment.as_ref().and_then(|payment| payment.refund_step).unwrap_or(1).max(1);
         let left = self.remaining().minor;
         let up = wanted.minor.checked_next_multiple_of(step).filter(|up| *up <= left);
         Money::new(up.unwrap_or(wanted.minor - wanted.minor % step), wanted.currency)

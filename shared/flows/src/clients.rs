@@ -1,4 +1,5 @@
-//! Whom a function may call: a processor by an integration, a network by a connection, with their secrets opened.
+//! Whom a function may call: a processor by an integration, a network by a connection, with their
+//! secrets opened.
 
 use domain::account::{Connection, Integration, IntegrationKind, Mode};
 use domain::basics::id::MerchantId;
@@ -43,9 +44,15 @@ pub struct Processors {
 }
 
 impl Processors {
-    /// Processors reached over one HTTP client, merchants' own endpoints over another that reaches less.
+    /// Processors reached over one HTTP client, merchants' own endpoints over another that reaches
+    /// less.
     #[must_use]
-    pub const fn new(http: reqwest::Client, callbacks: Callbacks, secrets: Secrets, stripe_url: String) -> Self {
+    pub const fn new(
+        http: reqwest::Client,
+        callbacks: Callbacks,
+        secrets: Secrets,
+        stripe_url: String,
+    ) -> Self {
         Self { http, callbacks, secrets, stripe_url }
     }
 
@@ -59,7 +66,12 @@ impl Processors {
     ///
     /// # Errors
     /// [`Failure`] where its secrets cannot be opened.
-    pub async fn holding(&self, setup: &Setup, payment: &Payment, now: Timestamp) -> Result<Option<Processor>, Failure> {
+    pub async fn holding(
+        &self,
+        setup: &Setup,
+        payment: &Payment,
+        now: Timestamp,
+    ) -> Result<Option<Processor>, Failure> {
         let Some(integration) = setup.integration(&payment.integration) else { return Ok(None) };
         self.at(integration, payment.account.as_deref(), None, setup.mode(), now).await
     }
@@ -82,7 +94,12 @@ impl Processors {
     ///
     /// # Errors
     /// [`Failure`] where its secrets cannot be opened.
-    pub async fn of(&self, account: &ProcessorAccount<'_>, mode: Mode, now: Timestamp) -> Result<Option<Processor>, Failure> {
+    pub async fn of(
+        &self,
+        account: &ProcessorAccount<'_>,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Result<Option<Processor>, Failure> {
         self.at(account.integration, account.account, account.merchant, mode, now).await
     }
 
@@ -90,16 +107,34 @@ impl Processors {
     ///
     /// # Errors
     /// [`Failure`] where they are not there, or cannot be opened.
-    pub async fn credentials(&self, integration: &Integration, now: Timestamp) -> Result<ProcessorCredentials, Failure> {
-        let sealed = integration.credentials.as_ref().ok_or(Failure::Missing("the integration's credentials"))?;
+    pub async fn credentials(
+        &self,
+        integration: &Integration,
+        now: Timestamp,
+    ) -> Result<ProcessorCredentials, Failure> {
+        let sealed = integration
+            .credentials
+            .as_ref()
+            .ok_or(Failure::Missing("the integration's credentials"))?;
         let opened = self.secrets.open(integration.organisation.as_str(), sealed, now).await?;
         Ok(serde_json::from_str(opened.expose())?)
     }
 
     /// Stripe with a key that is not kept yet.
     #[must_use]
-    pub fn stripe_with(&self, integration: &Integration, secret_key: &str, account: Option<&str>, merchant: Option<&MerchantId>) -> Stripe {
-        Stripe::new(self.http.clone(), &self.stripe_url, SecretText::new(secret_key), seat(integration, account, merchant))
+    pub fn stripe_with(
+        &self,
+        integration: &Integration,
+        secret_key: &str,
+        account: Option<&str>,
+        merchant: Option<&MerchantId>,
+    ) -> Stripe {
+        Stripe::new(
+            self.http.clone(),
+            &self.stripe_url,
+            SecretText::new(secret_key),
+            seat(integration, account, merchant),
+        )
     }
 
     async fn at(
@@ -114,11 +149,19 @@ impl Processors {
             (_, IntegrationKind::CustomOrders) => Ok(None),
             (Mode::Live, IntegrationKind::CustomCallback) => self.callback(integration, now).await,
             (Mode::Test, IntegrationKind::Stripe | IntegrationKind::CustomCallback) => {
-                Ok(Some(Processor::Simulated(Simulated { now, seat: seat(integration, account, merchant) })))
+                Ok(Some(Processor::Simulated(Simulated {
+                    now,
+                    seat: seat(integration, account, merchant),
+                })))
             }
             (Mode::Live, IntegrationKind::Stripe) => {
                 let credentials = self.credentials(integration, now).await?;
-                Ok(Some(Processor::Stripe(self.stripe_with(integration, &credentials.secret_key, account, merchant))))
+                Ok(Some(Processor::Stripe(self.stripe_with(
+                    integration,
+                    &credentials.secret_key,
+                    account,
+                    merchant,
+                ))))
             }
         }
     }
@@ -126,13 +169,18 @@ impl Processors {
 
 impl Processors {
     /// The merchant's own endpoint, with the secrets that sign now.
-    async fn callback(&self, integration: &Integration, now: Timestamp) -> Result<Option<Processor>, Failure> {
+    async fn callback(
+        &self,
+        integration: &Integration,
+        now: Timestamp,
+    ) -> Result<Option<Processor>, Failure> {
         let Some(callback) = &integration.callback else { return Ok(None) };
         let mut secrets = Vec::new();
         for sealed in callback.signing(now) {
             secrets.push(self.secrets.open(integration.organisation.as_str(), sealed, now).await?);
         }
-        let place = Place { integration: integration.id.clone(), url: callback.url.clone(), secrets, now };
+        let place =
+            Place { integration: integration.id.clone(), url: callback.url.clone(), secrets, now };
         Ok(Some(Processor::Callback(self.callbacks.at(place))))
     }
 }
@@ -177,12 +225,18 @@ impl Networks {
         if connection.id.is_simulated() {
             return Ok(Network::Simulated);
         }
-        let opened = self.secrets.open(connection.id.as_str(), &connection.credentials, now).await?;
+        let opened =
+            self.secrets.open(connection.id.as_str(), &connection.credentials, now).await?;
         let credentials: NetworkCredentials = serde_json::from_str(opened.expose())?;
         match connection.network {
             claim::Network::Ethoca => {
                 let key = SecretText::new(credentials.private_key);
-                Ok(Network::Ethoca(Ethoca::new(self.http.clone(), &connection.api_url, &credentials.consumer_key, &key)?))
+                Ok(Network::Ethoca(Ethoca::new(
+                    self.http.clone(),
+                    &connection.api_url,
+                    &credentials.consumer_key,
+                    &key,
+                )?))
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The erasure of a customer's data in an organisation. What leads to the rest goes last, so that doing it again finishes
-//! what a failure left.
+//! The erasure of a customer's data in an organisation. What leads to the rest goes last, so that
+//! doing it again finishes what a failure left.
 
 mod scrub;
 
@@ -9,7 +9,9 @@ use domain::account::person::Person;
 use domain::account::{Integration, Membership, Merchant};
 use domain::alert::{Actor, Alert};
 use domain::basics::email::normalised;
-use domain::basics::id::{AlertId, ErasureId, EventId, HandRefundId, KeyId, OrderId, OrganisationId};
+use domain::basics::id::{
+    AlertId, ErasureId, EventId, HandRefundId, KeyId, OrderId, OrganisationId,
+};
 use domain::matching::setup::sales_of;
 use domain::notify::event::{EventKind, EventName, Subject};
 use domain::privacy::erasure::{Erased, Erasure, Stays};
@@ -32,7 +34,13 @@ const PURPOSE: &str = "customer";
 /// How often a write is tried again where somebody else wrote first.
 const ATTEMPTS: usize = 5;
 /// Names of other systems, by which a thing is found again: they are not looked into.
-const REFERENCES: &[&str] = &["reference_id", "payment_method_reference_id", "network_transaction_id", "transaction_id", "reference"];
+const REFERENCES: &[&str] = &[
+    "reference_id",
+    "payment_method_reference_id",
+    "network_transaction_id",
+    "transaction_id",
+    "reference",
+];
 
 /// A customer as the look-up rows of orders name it.
 #[must_use]
@@ -44,8 +52,16 @@ pub fn customer_hash(secret: &SecretText, email: &str) -> String {
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn customer_of(store: &Store, secrets: &Secrets, order: &Order, now: Timestamp) -> Result<Option<String>, Failure> {
-    let Some(email) = order.customer_email.as_deref().filter(|email| !email.trim().is_empty()) else { return Ok(None) };
+pub async fn customer_of(
+    store: &Store,
+    secrets: &Secrets,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
+    let Some(email) = order.customer_email.as_deref().filter(|email| !email.trim().is_empty())
+    else {
+        return Ok(None);
+    };
     let secret = secrets.of_organisation(store, &order.organisation, now).await?;
     Ok(Some(customer_hash(&secret, email)))
 }
@@ -80,7 +96,15 @@ pub async fn erase(
     }
     let (erased, stays) = (erasing.erased, erasing.stays().await?);
     let id = ErasureId::from_seed(new_seed().map_err(|_| Failure::Missing("randomness"))?);
-    let erasure = Erasure { id, organisation: organisation.clone(), customer, by: by.clone(), at: now, erased, stays };
+    let erasure = Erasure {
+        id,
+        organisation: organisation.clone(),
+        customer,
+        by: by.clone(),
+        at: now,
+        erased,
+        stays,
+    };
     store.keep_erasure(&erasure).await?;
     Ok(erasure)
 }
@@ -111,24 +135,35 @@ impl Erasing<'_> {
             around.alerts.extend(self.store.alerts_near(self.organisation, &sales).await?);
             for sale in &sales {
                 let entries = self.store.ledger(&sale.id).await?.entries;
-                around.refunds.extend(entries.iter().filter_map(|entry| entry.cause.as_str().parse().ok()));
+                around
+                    .refunds
+                    .extend(entries.iter().filter_map(|entry| entry.cause.as_str().parse().ok()));
             }
         }
         Ok(around)
     }
 
-    /// The alert, and what subscribers were told of it; most that are near are about somebody else's sales.
-    async fn clean_alert(&mut self, id: &AlertId, orders: &BTreeSet<OrderId>) -> Result<(), Failure> {
+    /// The alert, and what subscribers were told of it; most that are near are about somebody
+    /// else's sales.
+    async fn clean_alert(
+        &mut self,
+        id: &AlertId,
+        orders: &BTreeSet<OrderId>,
+    ) -> Result<(), Failure> {
         let Some(alert) = self.store.alert(id).await? else { return Ok(()) };
         let candidates = alert.sale().into_iter().chain(alert.candidates());
-        let about = candidates.filter_map(|one| one.sale.order.as_ref()).any(|order| orders.contains(order));
+        let about = candidates
+            .filter_map(|one| one.sale.order.as_ref())
+            .any(|order| orders.contains(order));
         if !about && !mentions(&alert, self.email, REFERENCES)? {
             return Ok(());
         }
         self.erased.events += self.clean_events(&Subject::Alert(id.clone()), alert.version).await?;
         for _ in 0..ATTEMPTS {
             let Some(alert) = self.store.alert(id).await? else { return Ok(()) };
-            let Some(clean) = without::<Alert>(&alert, self.email, REFERENCES)? else { return Ok(()) };
+            let Some(clean) = without::<Alert>(&alert, self.email, REFERENCES)? else {
+                return Ok(());
+            };
             match self.store.commit(&clean.erased(self.actor.clone(), self.now)).await {
                 Err(StoreError::Conflict(_)) => {}
                 done => {
@@ -143,8 +178,11 @@ impl Erasing<'_> {
     /// The events of an alert or a refund: their ids follow from its versions.
     async fn clean_events(&self, subject: &Subject, latest: u64) -> Result<usize, Failure> {
         let kinds = EventKind::ALL.iter().copied();
-        let names =
-            (1..=latest).flat_map(|version| kinds.clone().map(move |kind| EventName { subject: subject.clone(), version, kind }.id()));
+        let names = (1..=latest).flat_map(|version| {
+            kinds
+                .clone()
+                .map(move |kind| EventName { subject: subject.clone(), version, kind }.id())
+        });
         let ids: Vec<EventId> = names.collect();
         let mut count = 0;
         for mut event in self.store.events(&ids).await? {
@@ -159,11 +197,14 @@ impl Erasing<'_> {
 
     async fn clean_refund(&mut self, id: &HandRefundId) -> Result<(), Failure> {
         if let Some(refund) = self.store.hand_refund(id).await? {
-            self.erased.events += self.clean_events(&Subject::Refund(id.clone()), refund.version).await?;
+            self.erased.events +=
+                self.clean_events(&Subject::Refund(id.clone()), refund.version).await?;
         }
         for _ in 0..ATTEMPTS {
             let Some(refund) = self.store.hand_refund(id).await? else { return Ok(()) };
-            let Some(clean) = without::<HandRefund>(&refund, self.email, REFERENCES)? else { return Ok(()) };
+            let Some(clean) = without::<HandRefund>(&refund, self.email, REFERENCES)? else {
+                return Ok(());
+            };
             match self.store.commit_hand_refund(&clean.erased(self.actor.clone(), self.now)).await {
                 Err(StoreError::Conflict(_)) => {}
                 done => return Ok(done?),
@@ -173,15 +214,20 @@ impl Erasing<'_> {
     }
 
     async fn clean_imports(&self) -> Result<usize, Failure> {
-        self.store.change_imported(self.organisation, |row| Ok(without(row, self.email, REFERENCES)?)).await
+        self.store
+            .change_imported(self.organisation, |row| Ok(without(row, self.email, REFERENCES)?))
+            .await
     }
 
     async fn clean_order(&mut self, id: &OrderId) -> Result<(), Failure> {
         for _ in 0..ATTEMPTS {
             let Some(order) = self.store.order(id).await? else { return Ok(()) };
-            let Some(clean) = without::<Order>(&order, self.email, REFERENCES)? else { return Ok(()) };
+            let Some(clean) = without::<Order>(&order, self.email, REFERENCES)? else {
+                return Ok(());
+            };
             let version = order.version.saturating_add(1);
-            match self.store.replace_order(&Order { version, updated_at: self.now, ..clean }).await {
+            match self.store.replace_order(&Order { version, updated_at: self.now, ..clean }).await
+            {
                 Err(StoreError::Conflict(_)) => {}
                 done => {
                     self.erased.orders += 1;

@@ -1,4 +1,5 @@
-//! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm names the stage.
+//! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm
+//! names the stage.
 
 use domain::alert::transition::WrongState;
 use domain::basics::quotation::without_quotation;
@@ -21,7 +22,8 @@ pub enum Failure {
     /// Something this code relies on is not there.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// The message, or opened credentials, cannot be read; the parser's words without its quotation of them.
+    /// The message, or opened credentials, cannot be read; the parser's words without its quotation
+    /// of them.
     #[error("the message cannot be read: {0}")]
     Unreadable(String),
     /// A secret cannot be opened.

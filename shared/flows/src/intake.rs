@@ -1,4 +1,5 @@
-//! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came is ever lost.
+//! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came
+//! is ever lost.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,11 +21,14 @@ use runtime::worker::chain;
 
 /// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
 const MOST_RAW_BYTES: usize = 300_000;
-/// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's pages have 25, and 256 KB hold some 300.
+/// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's
+/// pages have 25, and 256 KB hold some 300.
 const MOST_ALERTS: usize = 250;
-/// The most pieces of one delivery without a usable id that are kept each for itself; more are kept together.
+/// The most pieces of one delivery without a usable id that are kept each for itself; more are kept
+/// together.
 const MOST_NAMELESS: usize = 20;
-/// How many enrolments an alert proves, where more fit it equally well: each is a read and some writes.
+/// How many enrolments an alert proves, where more fit it equally well: each is a read and some
+/// writes.
 const MOST_PROVEN: usize = 20;
 
 /// What the vendor is told of one alert it brought.
@@ -61,9 +65,15 @@ pub fn zone(connection: &Connection) -> TimeZone {
     TimeZone::get(&connection.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-/// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one delivery can make us do is bounded:
-/// of alerts with an id the first 250 are taken, of pieces without one many are one payload. All go by the routes that there were when it came.
-pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushed>, now: Timestamp) -> Vec<Receipt> {
+/// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one
+/// delivery can make us do is bounded: of alerts with an id the first 250 are taken, of pieces
+/// without one many are one payload. All go by the routes that there were when it came.
+pub async fn take_in(
+    store: &Store,
+    connection: &Connection,
+    delivery: Vec<Pushed>,
+    now: Timestamp,
+) -> Vec<Receipt> {
     let (mut receipts, mut named, mut routes) = (Vec::new(), 0, None);
     for pushed in with_nameless_together(delivery) {
         let vendor_alert_id = vendor_alert_id(&pushed);
@@ -77,7 +87,10 @@ pub async fn take_in(store: &Store, connection: &Connection, delivery: Vec<Pushe
         receipts.push(Receipt { vendor_alert_id, became });
     }
     if named > MOST_ALERTS {
-        tracing::error!("Alert could not be stored: a delivery has {named}, of which {MOST_ALERTS} are taken; the vendor is told which");
+        tracing::error!(
+            "Alert could not be stored: a delivery has {named}, of which {MOST_ALERTS} are taken; \
+             the vendor is told which"
+        );
     }
     receipts
 }
@@ -95,10 +108,16 @@ fn with_nameless_together(delivery: Vec<Pushed>) -> Vec<Pushed> {
     if delivery.iter().filter(|pushed| is_nameless(pushed)).count() <= MOST_NAMELESS {
         return delivery;
     }
-    let (nameless, mut alerts): (Vec<Pushed>, Vec<Pushed>) = delivery.into_iter().partition(is_nameless);
-    let pieces: Vec<String> = nameless.into_iter().filter_map(Result::err).map(|piece| piece.raw).collect();
+    let (nameless, mut alerts): (Vec<Pushed>, Vec<Pushed>) =
+        delivery.into_iter().partition(is_nameless);
+    let pieces: Vec<String> =
+        nameless.into_iter().filter_map(Result::err).map(|piece| piece.raw).collect();
     let why = format!("{} pieces of one delivery have no id; they are kept together", pieces.len());
-    alerts.push(Err(UnreadableAlert { vendor_alert_id: None, why, raw: format!("[{}]", pieces.join(",")) }));
+    alerts.push(Err(UnreadableAlert {
+        vendor_alert_id: None,
+        why,
+        raw: format!("[{}]", pieces.join(",")),
+    }));
     alerts
 }
 
@@ -106,8 +125,15 @@ fn with_nameless_together(delivery: Vec<Pushed>) -> Vec<Pushed> {
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer: the vendor must bring it again.
-pub async fn keep_unreadable(store: &Store, connection: &Connection, unreadable: Unreadable, now: Timestamp) -> Result<(), StoreError> {
-    quarantine(store, (connection, now), Kept::unread(None, unreadable.why, unreadable.raw)).await.map(drop)
+pub async fn keep_unreadable(
+    store: &Store,
+    connection: &Connection,
+    unreadable: Unreadable,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    quarantine(store, (connection, now), Kept::unread(None, unreadable.why, unreadable.raw))
+        .await
+        .map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
@@ -123,7 +149,8 @@ pub async fn receive(
 ) -> Result<bool, StoreError> {
     let deadlines = Deadlines::of(claim.alerted_at, connection, None);
     let (organisation, enrolment) = to;
-    let arrival = Arrival { organisation, enrolment, connection: connection.id.clone(), claim, deadlines };
+    let arrival =
+        Arrival { organisation, enrolment, connection: connection.id.clone(), claim, deadlines };
     let alert = Alert::received(arrival, now);
     let new = store.take_in(&alert).await?;
     if new {
@@ -141,7 +168,14 @@ async fn one(
 ) -> Result<Became, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
-        Err(bad) => return quarantine(store, (connection, now), Kept::unread(bad.vendor_alert_id, bad.why, bad.raw)).await,
+        Err(bad) => {
+            return quarantine(
+                store,
+                (connection, now),
+                Kept::unread(bad.vendor_alert_id, bad.why, bad.raw),
+            )
+            .await;
+        }
     };
     let id = Alert::id_of(&claim);
     let routes = match routes {
@@ -158,8 +192,13 @@ async fn one(
             }
             return Ok(if is_new { Became::Received(id) } else { Became::Known(id) });
         }
-        Routed::Contested(claimants) => ("enrolments of several organisations fit its descriptor", Some((Doubt::Contested, claimants))),
-        Routed::Held(claimants) => ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants))),
+        Routed::Contested(claimants) => (
+            "enrolments of several organisations fit its descriptor",
+            Some((Doubt::Contested, claimants)),
+        ),
+        Routed::Held(claimants) => {
+            ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants)))
+        }
         Routed::Nothing => ("no enrolment has its descriptor", None),
     };
     if store.alert(&id).await?.is_some() {
@@ -172,15 +211,27 @@ async fn one(
     quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
 }
 
-/// The enrolments that an alert may belong to, with their partner where several organisations of one contest it.
-async fn contested(store: &Store, doubt: Doubt, claimants: Vec<Claimant>, claim: &Claim) -> Result<Contest, StoreError> {
-    let partner = if doubt == Doubt::Contested { sole_partner(store, &claimants).await? } else { None };
+/// The enrolments that an alert may belong to, with their partner where several organisations of
+/// one contest it.
+async fn contested(
+    store: &Store,
+    doubt: Doubt,
+    claimants: Vec<Claimant>,
+    claim: &Claim,
+) -> Result<Contest, StoreError> {
+    let partner =
+        if doubt == Doubt::Contested { sole_partner(store, &claimants).await? } else { None };
     Ok(Contest { doubt, claimants: kept(claimants), partner, descriptor: claim.descriptor.clone() })
 }
 
-/// The partner of all claimants' organisations; nothing where they are too many to be listed for anybody.
-async fn sole_partner(store: &Store, claimants: &[Claimant]) -> Result<Option<PartnerId>, StoreError> {
-    let organisations: BTreeSet<&OrganisationId> = claimants.iter().map(|one| &one.organisation).collect();
+/// The partner of all claimants' organisations; nothing where they are too many to be listed for
+/// anybody.
+async fn sole_partner(
+    store: &Store,
+    claimants: &[Claimant],
+) -> Result<Option<PartnerId>, StoreError> {
+    let organisations: BTreeSet<&OrganisationId> =
+        claimants.iter().map(|one| &one.organisation).collect();
     if organisations.len() > MOST_CONCERNED {
         return Ok(None);
     }
@@ -208,14 +259,23 @@ impl Kept {
 
     fn read(claim: &Claim, reason: &str, contest: Option<Contest>) -> Self {
         let raw = serde_json::to_string(claim).unwrap_or_default();
-        let (vendor_alert_id, alerted_at) = (Some(claim.vendor_alert_id.clone()), Some(claim.alerted_at));
+        let (vendor_alert_id, alerted_at) =
+            (Some(claim.vendor_alert_id.clone()), Some(claim.alerted_at));
         Self { vendor_alert_id, reason: reason.to_owned(), raw, alerted_at, contest }
     }
 }
 
-async fn quarantine(store: &Store, (connection, now): (&Connection, Timestamp), kept: Kept) -> Result<Became, StoreError> {
+async fn quarantine(
+    store: &Store,
+    (connection, now): (&Connection, Timestamp),
+    kept: Kept,
+) -> Result<Became, StoreError> {
     let Kept { vendor_alert_id, reason, raw, alerted_at, contest } = kept;
-    let id = QuarantineId::derived(&["quarantine", connection.id.as_str(), vendor_alert_id.as_deref().unwrap_or(&raw)]);
+    let id = QuarantineId::derived(&[
+        "quarantine",
+        connection.id.as_str(),
+        vendor_alert_id.as_deref().unwrap_or(&raw),
+    ]);
     let became = Became::Quarantined { id: id.clone(), reason: reason.clone() };
     let held = Quarantined {
         id,
@@ -224,7 +284,11 @@ async fn quarantine(store: &Store, (connection, now): (&Connection, Timestamp), 
         reason,
         raw: raw[..raw.floor_char_boundary(MOST_RAW_BYTES)].to_owned(),
         is_read: alerted_at.is_some(),
-        enrolments: contest.iter().flat_map(|contest| &contest.claimants).map(|one| one.enrolment.clone()).collect(),
+        enrolments: contest
+            .iter()
+            .flat_map(|contest| &contest.claimants)
+            .map(|one| one.enrolment.clone())
+            .collect(),
         received_at: now,
         deadlines: Deadlines::of(alerted_at.unwrap_or(now), connection, None),
         watch: Watch::Waiting,
@@ -252,19 +316,26 @@ fn report(held: &Quarantined) {
     }
 }
 
-/// The first alert proves a pending enrolment, and its routes say so. It does not hold up the alert: the next one proves it as well.
+/// The first alert proves a pending enrolment, and its routes say so. It does not hold up the
+/// alert: the next one proves it as well.
 pub(crate) async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
     let enabled = async {
         let Some(found) = store.record::<Enrolment>(id.as_str()).await? else { return Ok(()) };
         let is_pending = found.status == EnrolmentStatus::Pending;
         let version = found.version.saturating_add(1);
-        let enrolment = if is_pending { Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, version, ..found } } else { found };
+        let enrolment = if is_pending {
+            Enrolment { status: EnrolmentStatus::Enabled, updated_at: now, version, ..found }
+        } else {
+            found
+        };
         if is_pending {
             store.replace(&enrolment).await?;
         }
-        store.put_routes(&enrolment).await.map(drop) // where it broke off before, only its routes do not say so yet
+        // where it broke off before, only its routes do not say so yet
+        store.put_routes(&enrolment).await.map(drop)
     };
     if let Err(error) = enabled.await {
-        tracing::warn!(enrolment = %id, "Enrolment could not be enabled by its first alert: {error}");
+        tracing::warn!(enrolment = %id, "Enrolment could not be enabled by its first alert: \
+            {error}");
     }
 }

@@ -1,5 +1,5 @@
-//! Whether an integration works, as the worker that calls it finds out: noted with the integration, by a write only where
-//! something changed.
+//! Whether an integration works, as the worker that calls it finds out: noted with the integration,
+//! by a write only where something changed.
 
 use domain::account::{Integration, Outage, ProcessorCall};
 use domain::calls::lane::{Lane, Pace};
@@ -10,8 +10,8 @@ use store::{Store, StoreError};
 /// A processor that does not answer so many deliveries of a message is out of reach.
 pub const DELIVERIES_TO_ANSWER: u32 = 3;
 
-/// At the last delivery before the dead letters a processor that does not answer is left to `deadline-sweep`, which asks again:
-/// what a tenant's endpoint does fills no dead letters.
+/// At the last delivery before the dead letters a processor that does not answer is left to
+/// `deadline-sweep`, which asks again: what a tenant's endpoint does fills no dead letters.
 pub const LAST_DELIVERY: u32 = 10;
 
 /// The kind of outage that an error is.
@@ -39,8 +39,8 @@ pub async fn note_failure(
     change(store, used, |found| found.failing(call, code, &message, now)).await
 }
 
-/// Notes of a call with an integration that did not succeed whether it was answered: of silence, so that others need not wait for
-/// the same, and of any answer, so that they may call.
+/// Notes of a call with an integration that did not succeed whether it was answered: of silence, so
+/// that others need not wait for the same, and of any answer, so that they may call.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
@@ -54,8 +54,12 @@ pub async fn note_lane(
     let message = error.to_string();
     match error {
         PartnerError::NoTime => Ok(()), // nobody was called
-        silence if silence.is_silence() => change(store, used, |found| found.unanswered(call, &message, now)).await,
-        _ if Lane::after_answer(used.lane.as_ref(), pace) != used.lane => change(store, used, |found| found.answered(pace, now)).await,
+        silence if silence.is_silence() => {
+            change(store, used, |found| found.unanswered(call, &message, now)).await
+        }
+        _ if Lane::after_answer(used.lane.as_ref(), pace) != used.lane => {
+            change(store, used, |found| found.answered(pace, now)).await
+        }
         _ => Ok(()),
     }
 }
@@ -82,7 +86,9 @@ where
     F: FnOnce(Integration) -> Option<Integration>,
 {
     let found: Option<Integration> = store.record(used.id.as_str()).await?;
-    let Some(next) = found.filter(|found| found.is_called_as(used)).and_then(next) else { return Ok(()) };
+    let Some(next) = found.filter(|found| found.is_called_as(used)).and_then(next) else {
+        return Ok(());
+    };
     if let Some(detail) = &next.status_detail {
         tracing::warn!(integration = %next.id, code = detail.code.as_str(), "Integration fails: {}", detail.message);
     }

@@ -5,7 +5,8 @@ use partners::SecretText;
 
 use runtime::random::hex;
 
-/// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret apart from every other.
+/// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret
+/// apart from every other.
 #[must_use]
 pub fn keyed_hash(secret: &SecretText, purpose: &str, text: &str) -> String {
     let own = sign(&Key::new(HMAC_SHA256, secret.expose().as_bytes()), purpose.as_bytes());
@@ -18,11 +19,14 @@ mod tests {
 
     #[test]
     fn secret_purpose_and_text_all_count() {
-        let hash = |secret: &str, purpose, text| keyed_hash(&SecretText::new(secret), purpose, text);
+        let hash =
+            |secret: &str, purpose, text| keyed_hash(&SecretText::new(secret), purpose, text);
         let one = hash("s", "p", "t");
         assert_eq!(one, hash("s", "p", "t"));
         assert_eq!(one.len(), 64);
-        for other in [hash("S", "p", "t"), hash("s", "pt", ""), hash("s", "P", "t"), hash("s", "p", "T")] {
+        for other in
+            [hash("S", "p", "t"), hash("s", "pt", ""), hash("s", "P", "t"), hash("s", "p", "T")]
+        {
             assert_ne!(one, other);
         }
     }

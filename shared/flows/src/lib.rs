@@ -1,4 +1,5 @@
-//! What several functions do alike: clients and secrets, intake and quarantine, reports on refunds, erasure, links of members.
+//! What several functions do alike: clients and secrets, intake and quarantine, reports on refunds,
+//! erasure, links of members.
 
 pub mod clients;
 pub mod erasure;

@@ -1,4 +1,5 @@
-//! The addresses of members, as the store knows them: by a hash under the deployment's own secret, across all partners.
+//! The addresses of members, as the store knows them: by a hash under the deployment's own secret,
+//! across all partners.
 
 use domain::account::Membership;
 use domain::basics::email::normalised;
@@ -17,7 +18,12 @@ const PURPOSE: &str = "e-mail address";
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn address_hash(store: &Store, secrets: &Secrets, email: &str, now: Timestamp) -> Result<String, Failure> {
+pub async fn address_hash(
+    store: &Store,
+    secrets: &Secrets,
+    email: &str,
+    now: Timestamp,
+) -> Result<String, Failure> {
     Ok(keyed_hash(&secrets.of_deployment(store, now).await?, PURPOSE, &normalised(email)))
 }
 
@@ -25,10 +31,18 @@ pub async fn address_hash(store: &Store, secrets: &Secrets, email: &str, now: Ti
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn email_statuses(store: &Store, secrets: &Secrets, members: &[Membership], now: Timestamp) -> Result<Vec<EmailStatus>, Failure> {
+pub async fn email_statuses(
+    store: &Store,
+    secrets: &Secrets,
+    members: &[Membership],
+    now: Timestamp,
+) -> Result<Vec<EmailStatus>, Failure> {
     let mut wanted = Vec::with_capacity(members.len());
     for member in members {
-        wanted.push((address_hash(store, secrets, &member.email, now).await?, member.organisation.clone()));
+        wanted.push((
+            address_hash(store, secrets, &member.email, now).await?,
+            member.organisation.clone(),
+        ));
     }
     Ok(store.statuses_of_addresses(&wanted).await?)
 }

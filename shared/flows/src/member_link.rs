@@ -1,4 +1,5 @@
-//! The link in a mail: it opens one alert to one member until a time, and nobody can make one but us.
+//! The link in a mail: it opens one alert to one member until a time, and nobody can make one but
+//! us.
 
 mod address;
 
@@ -49,7 +50,8 @@ impl Shown {
     #[must_use]
     pub fn read(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
-        let (alert, member, user) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let (alert, member, user) =
+            (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
         let signature = parts.next()?.to_owned();
         let pass = Pass { alert, member, user, until };
@@ -65,7 +67,8 @@ impl Shown {
     /// The pass, where this secret signed exactly it.
     #[must_use]
     pub fn proven(self, secret: &SecretText) -> Option<Pass> {
-        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature).then_some(self.pass)
+        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature)
+            .then_some(self.pass)
     }
 }
 
@@ -77,15 +80,26 @@ mod tests {
     fn only_the_whole_token_under_its_own_secret_is_a_pass() {
         let secret = SecretText::new("one");
         let until = Timestamp::from_second(1_771_495_200).expect("a time");
-        let pass = Pass { alert: AlertId::from_seed(1), member: MembershipId::from_seed(2), user: UserId::from_seed(3), until };
+        let pass = Pass {
+            alert: AlertId::from_seed(1),
+            member: MembershipId::from_seed(2),
+            user: UserId::from_seed(3),
+            until,
+        };
         let token = pass.token(&secret);
-        let proven = |token: &str, secret: &SecretText| Shown::read(token).and_then(|shown| shown.proven(secret));
+        let proven = |token: &str, secret: &SecretText| {
+            Shown::read(token).and_then(|shown| shown.proven(secret))
+        };
         assert_eq!(proven(&token, &secret), Some(pass.clone()));
         assert_eq!(proven(&token, &SecretText::new("two")), None);
         for at in 0..token.len() {
             let mut other = token.clone().into_bytes();
             other[at] = if other[at] == b'1' { b'2' } else { b'1' };
-            assert_eq!(proven(&String::from_utf8(other).expect("text"), &secret), None, "changed at {at}");
+            assert_eq!(
+                proven(&String::from_utf8(other).expect("text"), &secret),
+                None,
+                "changed at {at}"
+            );
         }
         let longer = Pass { until: Timestamp::from_second(1_871_495_200).expect("a time"), ..pass };
         let signature = token.rsplit('.').next().expect("a signature");

@@ -1,8 +1,11 @@
-//! What a client is told when something is refused: the one catalogue of errors, as RFC 9457 problem details.
+//! What a client is told when something is refused: the one catalogue of errors, as RFC 9457
+//! problem details.
 
 use domain::account::enrolment::Fault;
 use lambda_http::http::Response;
-use lambda_http::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::header::{
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use partners::PartnerError;
 use runtime::random::NoRandomness;
 use serde::Serialize;
@@ -77,7 +80,9 @@ impl Problem {
     /// Fields that are wrong.
     #[must_use]
     pub fn faults(faults: Vec<Fault>) -> Self {
-        let detail = faults.first().map_or_else(String::new, |first| format!("`{}`: {}", first.field, first.message));
+        let detail = faults
+            .first()
+            .map_or_else(String::new, |first| format!("`{}`: {}", first.field, first.message));
         Self { faults, ..Self::new(Code::ValidationFailed, detail) }
     }
 
@@ -115,7 +120,10 @@ impl Problem {
     /// A method that the resource does not take, with those it does.
     #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> Self {
-        Self { header: Header::Allow(allowed), ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.") }
+        Self {
+            header: Header::Allow(allowed),
+            ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.")
+        }
     }
 
     /// Something that passes: the client may try again.
@@ -144,8 +152,17 @@ impl Problem {
     fn body(&self, request_id: &str) -> String {
         let (code, detail, errors) = (self.code, self.detail.as_str(), self.faults.as_slice());
         let (title, status) = (code.title(), code.status().as_u16());
-        let body = Body { r#type: code.kind(), title, status, detail, code: code.as_str(), errors, request_id };
-        serde_json::to_string(&body).unwrap_or_else(|_| format!(r#"{{"code":"{}"}}"#, code.as_str()))
+        let body = Body {
+            r#type: code.kind(),
+            title,
+            status,
+            detail,
+            code: code.as_str(),
+            errors,
+            request_id,
+        };
+        serde_json::to_string(&body)
+            .unwrap_or_else(|_| format!(r#"{{"code":"{}"}}"#, code.as_str()))
     }
 }
 
@@ -154,7 +171,9 @@ impl Header {
         match self {
             Self::Without => None,
             Self::Allow(methods) => Some((ALLOW, HeaderValue::from_static(methods))),
-            Self::Challenge(challenge) => Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))),
+            Self::Challenge(challenge) => {
+                Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge)))
+            }
             Self::RetryAfter(seconds) => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
         }
     }
@@ -171,15 +190,22 @@ impl From<NoRandomness> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict(_) | StoreError::NotYours(_) => {
-                Self::new(Code::Conflict, "It was changed at the same time by somebody else; read it again.")
-            }
+            StoreError::Conflict(_) | StoreError::NotYours(_) => Self::new(
+                Code::Conflict,
+                "It was changed at the same time by somebody else; read it again.",
+            ),
             StoreError::Unavailable { .. } => {
-                tracing::error!(error = chain(&error), "The store did not answer a client's request");
+                tracing::error!(
+                    error = chain(&error),
+                    "The store did not answer a client's request"
+                );
                 Self::unavailable(None)
             }
             StoreError::Unreadable(..) | StoreError::TooMany(_) => {
-                tracing::error!(error = chain(&error), "What is stored cannot answer a client's request");
+                tracing::error!(
+                    error = chain(&error),
+                    "What is stored cannot answer a client's request"
+                );
                 Self::new(Code::InternalError, "The error is logged and looked at.")
             }
         }
@@ -193,7 +219,8 @@ impl From<PartnerError> for Problem {
             PartnerError::Throttled { retry_after_seconds } => retry_after_seconds,
             _ => None,
         };
-        let detail = "The processor of the payment does not answer; please try again. Nothing was done.";
+        let detail =
+            "The processor of the payment does not answer; please try again. Nothing was done.";
         Self::retry_after(Code::ProcessorUnavailable, detail, seconds.unwrap_or(RETRY_SECONDS))
     }
 }

@@ -1,7 +1,9 @@
-//! Reports on refunds: what they mean to the alerts and refunds by hand that the refunds were made for.
+//! Reports on refunds: what they mean to the alerts and refunds by hand that the refunds were made
+//! for.
 //!
-//! An event only wakes a look. Nothing that an event says is written down: whoever waits is re-checked by the refund stage, and
-//! for what is over the payment is read here, and its list counts.
+//! An event only wakes a look. Nothing that an event says is written down: whoever waits is
+//! re-checked by the refund stage, and for what is over the payment is read here, and its list
+//! counts.
 
 mod settled;
 
@@ -31,15 +33,25 @@ impl Word {
     /// What a refund says by its own mark; nothing where it is not ours.
     #[must_use]
     pub fn of(refund: &RefundSeen) -> Option<Self> {
-        refund.cause().map(|cause| Self { cause, id: refund.id.clone(), state: refund.state.clone(), arn: refund.arn.clone() })
+        refund.cause().map(|cause| Self {
+            cause,
+            id: refund.id.clone(),
+            state: refund.state.clone(),
+            arn: refund.arn.clone(),
+        })
     }
 
     /// Whether it would change an alert that was settled: only then is the payment worth a call.
     fn is_news_to(&self, alert: &Alert) -> bool {
         let is_own = alert.rests_on_refund(&self.id);
         match &self.state {
-            RefundState::Failed(_) => is_own, // told again, it may find what a killed worker left
-            RefundState::Succeeded if alert.settled().is_some() && (!is_own || alert.has_failed_refund()) => true,
+            // told again, it may find what a killed worker left
+            RefundState::Failed(_) => is_own,
+            RefundState::Succeeded
+                if alert.settled().is_some() && (!is_own || alert.has_failed_refund()) =>
+            {
+                true
+            }
             RefundState::Pending | RefundState::Succeeded => is_own && self.arn.is_some(),
         }
     }
@@ -79,19 +91,28 @@ struct Listed<'a> {
     source: Source,
 }
 
-/// An event says that a refund of ours has a new state: whoever waits for it is re-checked; for what is over the payment is read.
+/// An event says that a refund of ours has a new state: whoever waits for it is re-checked; for
+/// what is over the payment is read.
 ///
 /// # Errors
 /// [`Failure`] where the store or the processor does not answer, or somebody else wrote first.
-pub async fn heard(store: &Store, processors: &Processors, integration: &Integration, word: &Word, now: Timestamp) -> Result<(), Failure> {
+pub async fn heard(
+    store: &Store,
+    processors: &Processors,
+    integration: &Integration,
+    word: &Word,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let reports = Reports { store, organisation: &integration.organisation, now };
     match &word.cause {
-        Cause::Alert(id) => Box::pin(reports.alert_event(processors, id, word)).await, // boxed: a worker's stack is small
+        // boxed: a worker's stack is small
+        Cause::Alert(id) => Box::pin(reports.alert_event(processors, id, word)).await,
         Cause::Hand(id) => Box::pin(reports.hand_event(processors, id, word)).await,
     }
 }
 
-/// Applies what a look at a sale shows of refunds that were made for others than the one that looks.
+/// Applies what a look at a sale shows of refunds that were made for others than the one that
+/// looks.
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer, or somebody else wrote first.
@@ -132,26 +153,44 @@ impl Reports<'_> {
     }
 
     async fn asked(&self, id: &HandRefundId) -> Result<Option<HandRefund>, Failure> {
-        Ok(self.store.hand_refund(id).await?.filter(|asked| asked.organisation == *self.organisation))
+        Ok(self
+            .store
+            .hand_refund(id)
+            .await?
+            .filter(|asked| asked.organisation == *self.organisation))
     }
 
-    async fn alert_event(&self, processors: &Processors, id: &AlertId, word: &Word) -> Result<(), Failure> {
+    async fn alert_event(
+        &self,
+        processors: &Processors,
+        id: &AlertId,
+        word: &Word,
+    ) -> Result<(), Failure> {
         let Some(alert) = self.alert(id).await? else { return Ok(()) };
         if !is_settled(&alert) {
             return self.rechecked(alert).await;
         }
         let sale = alert.sale().filter(|_| word.is_news_to(&alert)).map(|found| found.sale.clone());
-        let Some(refund) = Box::pin(self.listed(processors, sale.as_ref(), word)).await? else { return Ok(()) };
+        let Some(refund) = Box::pin(self.listed(processors, sale.as_ref(), word)).await? else {
+            return Ok(());
+        };
         Box::pin(self.by_settled(alert, Listed { refund: &refund, source: Source::Event })).await
     }
 
-    async fn hand_event(&self, processors: &Processors, id: &HandRefundId, word: &Word) -> Result<(), Failure> {
+    async fn hand_event(
+        &self,
+        processors: &Processors,
+        id: &HandRefundId,
+        word: &Word,
+    ) -> Result<(), Failure> {
         let Some(asked) = self.asked(id).await? else { return Ok(()) };
         if !asked.is_over() {
             return self.woken(asked, &word.state).await;
         }
         let sale = Some(&asked.sale).filter(|_| word.is_news_to_hand(&asked));
-        let Some(refund) = Box::pin(self.listed(processors, sale, word)).await? else { return Ok(()) };
+        let Some(refund) = Box::pin(self.listed(processors, sale, word)).await? else {
+            return Ok(());
+        };
         Box::pin(self.by_hand(asked, Listed { refund: &refund, source: Source::Event })).await
     }
 
@@ -168,12 +207,22 @@ impl Reports<'_> {
             HandState::Succeeded { refund: told } if is_same(&asked, &told.id, listed.refund) => {
                 let own = told.id.clone();
                 match state {
-                    RefundState::Failed(reason) => self.take_back(asked, &own, reason, listed.source).await,
-                    RefundState::Pending | RefundState::Succeeded => self.reference_by_hand(asked, &own, listed.refund).await,
+                    RefundState::Failed(reason) => {
+                        self.take_back(asked, &own, reason, listed.source).await
+                    }
+                    RefundState::Pending | RefundState::Succeeded => {
+                        self.reference_by_hand(asked, &own, listed.refund).await
+                    }
                 }
             }
-            HandState::Failed { .. } if *state == RefundState::Succeeded => self.look_again(asked).await,
-            HandState::Failed { .. } | HandState::Refused { .. } if listed.source == Source::Event => self.woken(asked, state).await,
+            HandState::Failed { .. } if *state == RefundState::Succeeded => {
+                self.look_again(asked).await
+            }
+            HandState::Failed { .. } | HandState::Refused { .. }
+                if listed.source == Source::Event =>
+            {
+                self.woken(asked, state).await
+            }
             _ => Ok(()),
         }
     }
@@ -187,7 +236,9 @@ impl Reports<'_> {
     }
 }
 
-/// Whether it is the refund that was told of. Where a person named no refund, it goes by our own id, and our mark tells which it is.
+/// Whether it is the refund that was told of. Where a person named no refund, it goes by our own
+/// id, and our mark tells which it is.
 fn is_same(asked: &HandRefund, told: &str, refund: &RefundSeen) -> bool {
-    told == refund.id || (told == asked.id.as_str() && refund.cause() == Some(Cause::from(&asked.id)))
+    told == refund.id
+        || (told == asked.id.as_str() && refund.cause() == Some(Cause::from(&asked.id)))
 }

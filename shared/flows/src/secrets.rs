@@ -1,5 +1,5 @@
-//! Secrets of processors and vendors: sealed by the key service with their owner as context, opened once per warm
-//! function and five minutes.
+//! Secrets of processors and vendors: sealed by the key service with their owner as context, opened
+//! once per warm function and five minutes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +51,12 @@ impl Secrets {
     /// # Errors
     /// [`SecretError`] where the key service does not answer.
     pub async fn seal(&self, owner: &str, secret: &str) -> Result<Sealed, SecretError> {
-        let request = self.kms.encrypt().key_id(&self.key).plaintext(Blob::new(secret)).encryption_context("owner", owner);
+        let request = self
+            .kms
+            .encrypt()
+            .key_id(&self.key)
+            .plaintext(Blob::new(secret))
+            .encryption_context("owner", owner);
         let answer = request.send().await.map_err(|e| SecretError::Unavailable(e.into()))?;
         let blob = answer.ciphertext_blob.ok_or(SecretError::Unreadable)?;
         Ok(Sealed(STANDARD.encode(blob)))
@@ -61,16 +66,27 @@ impl Secrets {
     ///
     /// # Errors
     /// [`SecretError`] where the key service does not answer, or the secret is another owner's.
-    pub async fn open(&self, owner: &str, sealed: &Sealed, now: Timestamp) -> Result<SecretText, SecretError> {
+    pub async fn open(
+        &self,
+        owner: &str,
+        sealed: &Sealed,
+        now: Timestamp,
+    ) -> Result<SecretText, SecretError> {
         let name = format!("{owner}/{}", sealed.0);
         if let Some(known) = self.remembered(&name, now) {
             return Ok(known);
         }
         let blob = STANDARD.decode(&sealed.0).map_err(|_| SecretError::Unreadable)?;
-        let request = self.kms.decrypt().key_id(&self.key).ciphertext_blob(Blob::new(blob)).encryption_context("owner", owner);
+        let request = self
+            .kms
+            .decrypt()
+            .key_id(&self.key)
+            .ciphertext_blob(Blob::new(blob))
+            .encryption_context("owner", owner);
         let answer = request.send().await.map_err(|e| SecretError::Unavailable(e.into()))?;
         let bytes = answer.plaintext.ok_or(SecretError::Unreadable)?.into_inner();
-        let secret = SecretText::new(String::from_utf8(bytes).map_err(|_| SecretError::Unreadable)?);
+        let secret =
+            SecretText::new(String::from_utf8(bytes).map_err(|_| SecretError::Unreadable)?);
         self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
         Ok(secret)
     }
@@ -79,7 +95,12 @@ impl Secrets {
     ///
     /// # Errors
     /// [`Failure`] where the store or the key service does not answer.
-    pub async fn of_organisation(&self, store: &Store, organisation: &OrganisationId, now: Timestamp) -> Result<SecretText, Failure> {
+    pub async fn of_organisation(
+        &self,
+        store: &Store,
+        organisation: &OrganisationId,
+        now: Timestamp,
+    ) -> Result<SecretText, Failure> {
         self.own(store, organisation.as_str(), now).await
     }
 
@@ -87,7 +108,11 @@ impl Secrets {
     ///
     /// # Errors
     /// [`Failure`] where the store or the key service does not answer.
-    pub async fn of_deployment(&self, store: &Store, now: Timestamp) -> Result<SecretText, Failure> {
+    pub async fn of_deployment(
+        &self,
+        store: &Store,
+        now: Timestamp,
+    ) -> Result<SecretText, Failure> {
         self.own(store, DEPLOYMENT, now).await
     }
 

@@ -1,4 +1,5 @@
-//! Opens what a function works with, from its environment: the table, secrets, processors and networks.
+//! Opens what a function works with, from its environment: the table, secrets, processors and
+//! networks.
 
 use domain::basics::id::text_of;
 use partners::{Callbacks, Destinations, http_client};
@@ -16,7 +17,11 @@ use crate::{Networks, Processors};
 /// [`Stopped`] where its name is not set.
 pub fn open_store(shell: &Shell) -> Result<Store, Stopped> {
     let name_unlike_any_other = text_of(new_seed()?);
-    Ok(Store::new(aws_sdk_dynamodb::Client::new(shell.config()), env::table()?, name_unlike_any_other))
+    Ok(Store::new(
+        aws_sdk_dynamodb::Client::new(shell.config()),
+        env::table()?,
+        name_unlike_any_other,
+    ))
 }
 
 /// Opens secrets, under the key that seals credentials.

@@ -1,4 +1,5 @@
-//! Waits for slots of processors' accounts, so that a burst of alerts stays below the rate that a processor allows.
+//! Waits for slots of processors' accounts, so that a burst of alerts stays below the rate that a
+//! processor allows.
 
 use domain::alert::Alert;
 use domain::alert::slot_wait::{SlotWait, Slots};
@@ -25,8 +26,9 @@ impl<'a> AlertSlots<'a> {
         Self { store, alert, now, held: Mutex::new(alert.slots(now)) }
     }
 
-    /// Reserves a slot for what is about to be asked of a processor, or uses the one that the alert has. Returns whether that may be asked
-    /// now; where it may not, the alert is left until its slot. Shortly before its deadline an alert waits for none, nor do those that
+    /// Reserves a slot for what is about to be asked of a processor, or uses the one that the alert
+    /// has. Returns whether that may be asked now; where it may not, the alert is left until
+    /// its slot. Shortly before its deadline an alert waits for none, nor do those that
     /// few workers have apart.
     ///
     /// # Errors
@@ -40,18 +42,26 @@ impl<'a> AlertSlots<'a> {
             return Ok(true);
         }
         if self.alert.reserved_slot().is_some_and(|slot| slot > self.now) {
-            return Ok(false); // its own message comes then: another slot for a second message would never be the last
+            // its own message comes then: another slot for a second message would never be the last
+            return Ok(false);
         }
         let furthest = after(self.now, FURTHEST_SECONDS.into()).min(last);
-        let (to, slots, is_out_of_reach) = match self.store.reserve_slot(account, load, furthest, self.now).await? {
-            Slot::Now => {
-                *held = held.clone().with(account, load);
-                return Ok(true);
-            }
-            Slot::Reserved(at) => (at, held.clone().with(account, load), false),
-            Slot::TooFar(at) => (at.min(last), held.clone(), true),
-        };
-        self.store.commit(&self.alert.clone().left_for_slot(to, SlotWait { slots, is_out_of_reach }, self.now)).await?;
+        let (to, slots, is_out_of_reach) =
+            match self.store.reserve_slot(account, load, furthest, self.now).await? {
+                Slot::Now => {
+                    *held = held.clone().with(account, load);
+                    return Ok(true);
+                }
+                Slot::Reserved(at) => (at, held.clone().with(account, load), false),
+                Slot::TooFar(at) => (at.min(last), held.clone(), true),
+            };
+        self.store
+            .commit(&self.alert.clone().left_for_slot(
+                to,
+                SlotWait { slots, is_out_of_reach },
+                self.now,
+            ))
+            .await?;
         Ok(false)
     }
 }

@@ -1,5 +1,6 @@
-//! What a tenant can bring about at will, by a request, a key, a setting or an endpoint of its own. It rings no alarm of the
-//! operator's: it is counted for each tenant (the metric `TenantWarnings` of the template), and the tenant sees it in the API.
+//! What a tenant can bring about at will, by a request, a key, a setting or an endpoint of its own.
+//! It rings no alarm of the operator's: it is counted for each tenant (the metric `TenantWarnings`
+//! of the template), and the tenant sees it in the API.
 
 use std::fmt::Display;
 
@@ -9,11 +10,17 @@ use domain::sale::Sale;
 use store::{Store, StoreError};
 
 /// Logs what a tenant brought about, to be counted under its organisation.
-pub fn warn_tenant(organisation: &OrganisationId, what: &'static str, about: &str, detail: &(impl Display + ?Sized)) {
+pub fn warn_tenant(
+    organisation: &OrganisationId,
+    what: &'static str,
+    about: &str,
+    detail: &(impl Display + ?Sized),
+) {
     tracing::warn!(%organisation, tenant_warning = what, about, "Tenant's own affair: {detail}");
 }
 
-/// Whether the refunds of a sale are what a tenant says: they are listed by an endpoint of the merchant's own.
+/// Whether the refunds of a sale are what a tenant says: they are listed by an endpoint of the
+/// merchant's own.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.

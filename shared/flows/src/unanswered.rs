@@ -1,5 +1,5 @@
-//! A tenant's processor that does not answer: what its stage was asked for waits in the table, where waiting burns no receive of a
-//! message and fills no dead letters.
+//! A tenant's processor that does not answer: what its stage was asked for waits in the table,
+//! where waiting burns no receive of a message and fills no dead letters.
 
 use domain::alert::Alert;
 use domain::alert::pipeline::Stage;
@@ -26,23 +26,32 @@ pub fn tries(job: &Job, alert: &Alert) -> u32 {
 #[must_use]
 pub fn told_wait(error: &PartnerError, now: Timestamp) -> Timestamp {
     let told = match error {
-        PartnerError::Throttled { retry_after_seconds: Some(seconds) } => i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS),
+        PartnerError::Throttled { retry_after_seconds: Some(seconds) } => {
+            i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS)
+        }
         _ => 0,
     };
     after(now, told.min(MOST_TOLD_SECONDS))
 }
 
-/// Leaves the alert of a message for a while. A message whose alert waits for another stage by now comes back, as any that fails.
+/// Leaves the alert of a message for a while. A message whose alert waits for another stage by now
+/// comes back, as any that fails.
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer.
-pub async fn leave(store: &Store, stage: Stage, job: &Job, error: PartnerError) -> Result<(), Failure> {
+pub async fn leave(
+    store: &Store,
+    stage: Stage,
+    job: &Job,
+    error: PartnerError,
+) -> Result<(), Failure> {
     let alert = match job.alert() {
         Some(id) => store.due(id, stage).await?,
         None => None,
     };
     let Some(alert) = alert else { return Err(error.into()) };
-    tracing::warn!(alert = %alert.id, "Processor does not answer; the alert is left for a while: {error}");
+    tracing::warn!(alert = %alert.id, "Processor does not answer; the alert is left for a while: \
+        {error}");
     let own = after(job.now, alert.next_wait(FIRST_SECONDS));
     let (to, was_called) = (own.max(told_wait(&error, job.now)), error != PartnerError::NoTime);
     Ok(store.commit(&alert.left_until(to, was_called, job.now)).await?)

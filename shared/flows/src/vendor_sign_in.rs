@@ -28,13 +28,25 @@ pub fn unknown_vendor() -> Problem {
     Problem::unauthenticated("Basic realm=\"vendors\"")
 }
 
-/// The answer to a wrong sign-in at a vendor's connection, or under a name that none has. It is counted; where the count cannot be
-/// kept it is refused all the same.
-pub async fn refuse_sign_in(store: &Store, connection: Option<&ConnectionId>, now: Timestamp) -> Problem {
-    let counted = store.count_request(connection.map_or("nobody", ConnectionId::as_str), "sign-in", MOST_WRONG, now).await;
+/// The answer to a wrong sign-in at a vendor's connection, or under a name that none has. It is
+/// counted; where the count cannot be kept it is refused all the same.
+pub async fn refuse_sign_in(
+    store: &Store,
+    connection: Option<&ConnectionId>,
+    now: Timestamp,
+) -> Problem {
+    let counted = store
+        .count_request(
+            connection.map_or("nobody", ConnectionId::as_str),
+            "sign-in",
+            MOST_WRONG,
+            now,
+        )
+        .await;
     match (counted, connection) {
         (Ok(Some(MOST_WRONG)), Some(connection)) => {
-            tracing::error!(%connection, "Sign-ins of a vendor fail: {MOST_WRONG} with a wrong password in one minute");
+            tracing::error!(%connection, "Sign-ins of a vendor fail: {MOST_WRONG} with a wrong \
+                password in one minute");
             unknown_vendor()
         }
         (Ok(Some(_)), _) => unknown_vendor(),
@@ -65,7 +77,10 @@ mod tests {
 
     #[test]
     fn basic_credentials_are_read_with_colons_in_the_password() {
-        assert_eq!(basic(&signed_in("basic ZXRob2NhOmE6Yg==")), Some(("ethoca".into(), "a:b".into())));
+        assert_eq!(
+            basic(&signed_in("basic ZXRob2NhOmE6Yg==")),
+            Some(("ethoca".into(), "a:b".into()))
+        );
         for wrong in ["Bearer ZXRob2NhOmE6Yg==", "Basic", "Basic !!", "Basic ZXRob2Nh"] {
             assert_eq!(basic(&signed_in(wrong)), None, "{wrong}");
         }

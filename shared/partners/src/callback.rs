@@ -1,7 +1,8 @@
-//! A merchant's own endpoint: it gives the money back and ends subscriptions when our signed requests ask it to.
+//! A merchant's own endpoint: it gives the money back and ends subscriptions when our signed
+//! requests ask it to.
 //!
-//! Our idempotency key is sent and never trusted. What the endpoint lists of a payment is what counts: before a refund is
-//! asked for, and after it was answered.
+//! Our idempotency key is sent and never trusted. What the endpoint lists of a payment is what
+//! counts: before a refund is asked for, and after it was answered.
 
 mod call;
 mod identity;
@@ -58,7 +59,12 @@ impl Callbacks {
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
     pub fn new(destinations: Destinations) -> Result<Self, PartnerError> {
-        Ok(Self { http: crate::http::built(destinations.bound(crate::http::builder().timeout(TYPED_IN_TIMEOUT)))?, destinations })
+        Ok(Self {
+            http: crate::http::built(
+                destinations.bound(crate::http::builder().timeout(TYPED_IN_TIMEOUT)),
+            )?,
+            destinations,
+        })
     }
 
     /// The endpoint at a place.
@@ -82,7 +88,11 @@ impl Callback {
     pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         let Some(payment) = &sale.payment else { return Ok(None) };
         match self.read(payment).await? {
-            Some(found) => Ok(Some(Sale { amount: found.amount()?, standing: found.standing()?, ..sale.clone() })),
+            Some(found) => Ok(Some(Sale {
+                amount: found.amount()?,
+                standing: found.standing()?,
+                ..sale.clone()
+            })),
             None => Ok(None),
         }
     }
@@ -92,8 +102,15 @@ impl Callback {
         Searched::whole(Vec::new())
     }
 
-    /// What is answered is believed once the endpoint's own list says so; until then the refund is on its way.
-    pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
+    /// What is answered is believed once the endpoint's own list says so; until then the refund is
+    /// on its way.
+    pub(crate) async fn refund(
+        &self,
+        payment: &Payment,
+        amount: Money,
+        key: &str,
+        mark: &Mark,
+    ) -> Result<RefundSeen, PartnerError> {
         let asked = wire::Refunding {
             kind: "refund",
             integration_id: &self.place.integration,
@@ -105,23 +122,32 @@ impl Callback {
             currency: amount.currency.code(),
             attempt: mark.attempt,
         };
-        let answered: wire::Refunded = self.call(Method::POST, &["refunds"], Some(key), Some(&asked)).await?;
+        let answered: wire::Refunded =
+            self.call(Method::POST, &["refunds"], Some(key), Some(&asked)).await?;
         let state = answered.state();
-        let told =
-            RefundSeen { id: answered.refund_id()?, amount, state, at: self.place.now, alert: Some(mark.cause.to_string()), arn: None };
+        let told = RefundSeen {
+            id: answered.refund_id()?,
+            amount,
+            state,
+            at: self.place.now,
+            alert: Some(mark.cause.to_string()),
+            arn: None,
+        };
         if matches!(told.state, RefundState::Failed(_)) {
             return Ok(told);
         }
         match self.listed(payment, &told.id).await {
             Some(listed) if listed.alert == told.alert => Ok(listed),
-            Some(_) => {
-                Err(PartnerError::refused("refund_of_another", "The endpoint answered with a refund that was made for another cause."))
-            }
+            Some(_) => Err(PartnerError::refused(
+                "refund_of_another",
+                "The endpoint answered with a refund that was made for another cause.",
+            )),
             None => Ok(RefundSeen { state: RefundState::Pending, ..told }),
         }
     }
 
-    /// A refund as the endpoint lists it. A list that cannot be read now is read again when the refund is looked at.
+    /// A refund as the endpoint lists it. A list that cannot be read now is read again when the
+    /// refund is looked at.
     async fn listed(&self, payment: &Payment, id: &str) -> Option<RefundSeen> {
         let found = self.read(payment).await.ok()??;
         let refunds = found.standing().ok()?.refunds;
@@ -129,14 +155,24 @@ impl Callback {
     }
 
     pub(crate) fn void() -> Result<(), PartnerError> {
-        Err(PartnerError::refused("void_not_offered", "The merchant's endpoint takes refunds only."))
+        Err(PartnerError::refused(
+            "void_not_offered",
+            "The merchant's endpoint takes refunds only.",
+        ))
     }
 
-    pub(crate) async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
+    pub(crate) async fn subscription(
+        &self,
+        payment: &Payment,
+    ) -> Result<Option<String>, PartnerError> {
         let found = self.read(payment).await?;
-        let reference = found.and_then(|found| found.subscription_reference).filter(|reference| !reference.trim().is_empty());
+        let reference = found
+            .and_then(|found| found.subscription_reference)
+            .filter(|reference| !reference.trim().is_empty());
         match reference {
-            Some(reference) if holds_card_number(&reference) => Err(PartnerError::unreadable("a subscription's reference")),
+            Some(reference) if holds_card_number(&reference) => {
+                Err(PartnerError::unreadable("a subscription's reference"))
+            }
             reference => Ok(reference),
         }
     }
@@ -157,19 +193,25 @@ impl Callback {
             subscription_reference: subscription,
         };
         let path = ["subscription-cancellations"];
-        let answered: Result<wire::Cancelled, _> = self.call(Method::POST, &path, Some(key), Some(&asked)).await;
+        let answered: Result<wire::Cancelled, _> =
+            self.call(Method::POST, &path, Some(key), Some(&asked)).await;
         let subscription = subscription.to_owned();
         match answered {
             Ok(cancelled) => Ok(cancelled.told(subscription)),
-            Err(PartnerError::Refused { code, .. }) if code == SUBSCRIPTION_UNKNOWN => Ok(Cancellation::NothingToCancel),
-            Err(PartnerError::Refused { message, .. }) => Ok(Cancellation::Failed { subscription, reason: message }),
+            Err(PartnerError::Refused { code, .. }) if code == SUBSCRIPTION_UNKNOWN => {
+                Ok(Cancellation::NothingToCancel)
+            }
+            Err(PartnerError::Refused { message, .. }) => {
+                Ok(Cancellation::Failed { subscription, reason: message })
+            }
             Err(error) => Err(error),
         }
     }
 
     /// The payment, if the endpoint has it. An answer about another one is none.
     async fn read(&self, payment: &Payment) -> Result<Option<wire::Payment>, PartnerError> {
-        let found: Result<wire::Payment, _> = self.call(Method::GET, &["payments", &payment.reference], None, None::<&()>).await;
+        let found: Result<wire::Payment, _> =
+            self.call(Method::GET, &["payments", &payment.reference], None, None::<&()>).await;
         match found {
             Ok(found) if found.reference == payment.reference => Ok(Some(found)),
             Ok(_) => Err(PartnerError::unreadable("an answer about another payment")),

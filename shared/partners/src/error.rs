@@ -38,7 +38,8 @@ pub enum PartnerError {
     /// Our credentials are not, or no longer, good: nothing was executed. Somebody must mend them.
     #[error("our credentials are not accepted")]
     Unauthorised,
-    /// Something came that cannot be understood; if it was an answer, the call may have been executed.
+    /// Something came that cannot be understood; if it was an answer, the call may have been
+    /// executed.
     #[error("cannot read {what}")]
     Unreadable {
         /// What could not be read.
@@ -47,7 +48,8 @@ pub enum PartnerError {
 }
 
 impl PartnerError {
-    /// Whether the same call would be refused again. Bad credentials are not meant: they are mended and tried again.
+    /// Whether the same call would be refused again. Bad credentials are not meant: they are mended
+    /// and tried again.
     #[must_use]
     pub const fn is_permanent(&self) -> bool {
         matches!(self, Self::Refused { .. })
@@ -59,10 +61,14 @@ impl PartnerError {
         !matches!(self, Self::Refused { .. } | Self::Unauthorised)
     }
 
-    /// Whether the partner may have done what it was asked for, so that it must be looked up before it is asked again.
+    /// Whether the partner may have done what it was asked for, so that it must be looked up before
+    /// it is asked again.
     #[must_use]
     pub const fn result_is_unknown(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Unavailable { .. } | Self::Unreadable { .. })
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Unavailable { .. } | Self::Unreadable { .. }
+        )
     }
 
     /// Whether nothing was heard at all, as of a server that hangs or is gone.
@@ -85,7 +91,8 @@ impl PartnerError {
     }
 }
 
-/// A parser's words: in full where the text is no JSON, which it does not quote, else without what it quotes.
+/// A parser's words: in full where the text is no JSON, which it does not quote, else without what
+/// it quotes.
 pub(crate) fn unquoted(error: &serde_json::Error) -> String {
     if error.is_data() { without_quotation(&error.to_string()) } else { error.to_string() }
 }

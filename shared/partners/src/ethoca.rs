@@ -41,21 +41,43 @@ impl Ethoca {
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the private key is no RSA key of 2048 bits or more.
-    pub fn new(http: Client, api_url: &str, consumer_key: &str, private_key: &SecretText) -> Result<Self, PartnerError> {
-        Ok(Self { http, url: api_url.trim_end_matches('/').to_owned(), signer: Signer::new(consumer_key, private_key)? })
+    pub fn new(
+        http: Client,
+        api_url: &str,
+        consumer_key: &str,
+        private_key: &SecretText,
+    ) -> Result<Self, PartnerError> {
+        Ok(Self {
+            http,
+            url: api_url.trim_end_matches('/').to_owned(),
+            signer: Signer::new(consumer_key, private_key)?,
+        })
     }
 
-    pub(crate) async fn answer(&self, answers: &[OutgoingAnswer], now: Timestamp) -> Result<Vec<(String, Taken)>, PartnerError> {
+    pub(crate) async fn answer(
+        &self,
+        answers: &[OutgoingAnswer],
+        now: Timestamp,
+    ) -> Result<Vec<(String, Taken)>, PartnerError> {
         match self.answer_at_once(answers, now).await? {
             Ok(taken) => Ok(taken),
             // One item may spoil the call for all: each by itself, so that the others are answered.
             Err(_) if answers.len() > 1 => self.answer_one_by_one(answers, now).await,
-            Err(failure) => Ok(answers.iter().map(|answer| (answer.vendor_alert_id.clone(), failure.taken())).collect()),
+            Err(failure) => Ok(answers
+                .iter()
+                .map(|answer| (answer.vendor_alert_id.clone(), failure.taken()))
+                .collect()),
         }
     }
 
-    pub(crate) async fn pull(&self, zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, PartnerError> {
-        let answer = self.call(Method::GET, &format!("/alerts?size={}", Network::BATCH), Vec::new(), now).await?;
+    pub(crate) async fn pull(
+        &self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Vec<Pushed>, PartnerError> {
+        let answer = self
+            .call(Method::GET, &format!("/alerts?size={}", Network::BATCH), Vec::new(), now)
+            .await?;
         if answer.status.is_success() {
             return inbound::read_page(&answer.body, zone, now)
                 .map_err(|bad| PartnerError::unreadable(format!("Ethoca's answer: {}", bad.why)));
@@ -66,20 +88,33 @@ impl Ethoca {
         }
     }
 
-    pub(crate) async fn acknowledge(&self, ids: &[(String, bool)], now: Timestamp) -> Result<(), PartnerError> {
+    pub(crate) async fn acknowledge(
+        &self,
+        ids: &[(String, bool)],
+        now: Timestamp,
+    ) -> Result<(), PartnerError> {
         for batch in ids.chunks(Network::BATCH) {
-            let acknowledgements = batch.iter().map(|(id, stored)| Acknowledgement { alert_id: id, status: word(*stored) }).collect();
+            let acknowledgements = batch
+                .iter()
+                .map(|(id, stored)| Acknowledgement { alert_id: id, status: word(*stored) })
+                .collect();
             let body = body_of(&Acknowledgements { acknowledgements })?;
             let answer = self.call(Method::POST, "/alerts/acknowledges", body, now).await?;
             let told: Acknowledged = read(&answer)?.map_err(Failure::into_error)?;
-            if let Some(failure) = told.acknowledgement_responses.into_iter().find_map(ItemAnswer::into_failure) {
+            if let Some(failure) =
+                told.acknowledgement_responses.into_iter().find_map(ItemAnswer::into_failure)
+            {
                 return Err(failure.into_error());
             }
         }
         Ok(())
     }
 
-    async fn answer_one_by_one(&self, answers: &[OutgoingAnswer], now: Timestamp) -> Result<Vec<(String, Taken)>, PartnerError> {
+    async fn answer_one_by_one(
+        &self,
+        answers: &[OutgoingAnswer],
+        now: Timestamp,
+    ) -> Result<Vec<(String, Taken)>, PartnerError> {
         let mut all = Vec::with_capacity(answers.len());
         for answer in answers {
             match self.answer_at_once(std::slice::from_ref(answer), now).await? {
@@ -102,10 +137,18 @@ impl Ethoca {
         Ok(told.map(|told| told.of_each(answers)))
     }
 
-    async fn call(&self, method: Method, path: &str, body: Vec<u8>, now: Timestamp) -> Result<Answer, PartnerError> {
-        let url = Url::parse(&format!("{}{path}", self.url)).map_err(|error| PartnerError::refused("bad_url", &error.to_string()))?;
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Answer, PartnerError> {
+        let url = Url::parse(&format!("{}{path}", self.url))
+            .map_err(|error| PartnerError::refused("bad_url", &error.to_string()))?;
         let authorization = self.signer.authorization(method.as_str(), &url, &body, now)?;
-        let mut request = self.http.request(method.clone(), url).header(AUTHORIZATION, authorization);
+        let mut request =
+            self.http.request(method.clone(), url).header(AUTHORIZATION, authorization);
         if method == Method::POST {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
@@ -114,7 +157,9 @@ impl Ethoca {
 }
 
 /// The answer, or Ethoca's refusal of the whole call.
-fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Result<T, Failure>, PartnerError> {
+fn read<T: serde::de::DeserializeOwned>(
+    answer: &Answer,
+) -> Result<Result<T, Failure>, PartnerError> {
     if answer.status.is_success() {
         let read = serde_json::from_slice(&answer.body);
         return read.map(Ok).map_err(|error| PartnerError::unparsed("Ethoca's answer", &error));
@@ -128,7 +173,8 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Result<T, Fai
 }
 
 fn body_of(content: &impl Serialize) -> Result<Vec<u8>, PartnerError> {
-    serde_json::to_vec(content).map_err(|error| PartnerError::refused("not_written", &error.to_string()))
+    serde_json::to_vec(content)
+        .map_err(|error| PartnerError::refused("not_written", &error.to_string()))
 }
 
 const fn word(stored: bool) -> &'static str {

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 
 use crate::PartnerError;
 
-/// A partner that does not take a connection by then is down; the caller's own timeout must leave room for a retry.
+/// A partner that does not take a connection by then is down; the caller's own timeout must leave
+/// room for a retry.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Processors answer a refund in one to five seconds.
@@ -22,10 +23,12 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// An endpoint that somebody typed in has so long: whoever waits behind it should not notice.
 pub(crate) const TYPED_IN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// No call starts with less than its timeout and this left of the invocation: what it changed could not be kept any more.
+/// No call starts with less than its timeout and this left of the invocation: what it changed could
+/// not be kept any more.
 const TO_KEEP_IT: Duration = Duration::from_secs(5);
 
-/// A function is frozen between events: an older connection was probably closed by the other side meanwhile.
+/// A function is frozen between events: an older connection was probably closed by the other side
+/// meanwhile.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Larger than any page of 100 that a partner sends.
@@ -33,9 +36,9 @@ const BODY_LIMIT: usize = 8 << 20;
 
 /// The client for all partners; one per process.
 ///
-/// Certificates are checked against the system's bundle (Lambda's `provided.al2023` has one, and its updates reach us
-/// without a release). Redirects are not followed and proxies of the environment not used: credentials go to the
-/// configured host only.
+/// Certificates are checked against the system's bundle (Lambda's `provided.al2023` has one, and
+/// its updates reach us without a release). Redirects are not followed and proxies of the
+/// environment not used: credentials go to the configured host only.
 ///
 /// # Errors
 /// [`PartnerError::Unreadable`] where the system has no usable certificates.
@@ -56,18 +59,28 @@ pub(crate) fn builder() -> ClientBuilder {
 
 /// The client of a builder.
 pub(crate) fn built(builder: ClientBuilder) -> Result<Client, PartnerError> {
-    let tls = tls().map_err(|error| PartnerError::unreadable(format!("the system's certificates: {error}")))?;
-    builder.tls_backend_preconfigured(tls).build().map_err(|error| PartnerError::unreadable(words_of(error)))
+    let tls = tls()
+        .map_err(|error| PartnerError::unreadable(format!("the system's certificates: {error}")))?;
+    builder
+        .tls_backend_preconfigured(tls)
+        .build()
+        .map_err(|error| PartnerError::unreadable(words_of(error)))
 }
 
-/// How every client of the process checks its peers: reading the certificates takes longer than all else in making one.
+/// How every client of the process checks its peers: reading the certificates takes longer than all
+/// else in making one.
 fn tls() -> Result<ClientConfig, rustls::Error> {
     static TLS: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(tls) = TLS.get() {
         return Ok(tls.clone());
     }
-    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
-    let tls = builder.with_safe_default_protocol_versions()?.with_platform_verifier()?.with_no_client_auth();
+    let builder = ClientConfig::builder_with_provider(Arc::new(
+        rustls::crypto::aws_lc_rs::default_provider(),
+    ));
+    let tls = builder
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
     Ok(TLS.get_or_init(|| tls).clone())
 }
 
@@ -81,13 +94,16 @@ pub async fn within<F: Future>(ends: Instant, work: F) -> F::Output {
     ENDS.scope(ends, work).await
 }
 
-/// Does work that is of no use once the invocation ends: what is not done a few seconds before is cut off.
+/// Does work that is of no use once the invocation ends: what is not done a few seconds before is
+/// cut off.
 ///
 /// # Errors
 /// [`PartnerError::NoTime`] where it was cut off.
 pub async fn in_time<F: Future>(work: F) -> Result<F::Output, PartnerError> {
     match ENDS.try_with(|ends| ends.checked_sub(TO_KEEP_IT)) {
-        Ok(Some(last)) => tokio::time::timeout_at(last, work).await.map_err(|_| PartnerError::NoTime),
+        Ok(Some(last)) => {
+            tokio::time::timeout_at(last, work).await.map_err(|_| PartnerError::NoTime)
+        }
         Ok(None) | Err(_) => Ok(work.await),
     }
 }
@@ -111,7 +127,10 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, PartnerError
 }
 
 /// Sends a request and reads its whole answer, which must not be larger than this.
-pub(crate) async fn send_within(request: RequestBuilder, most_bytes: usize) -> Result<Answer, PartnerError> {
+pub(crate) async fn send_within(
+    request: RequestBuilder,
+    most_bytes: usize,
+) -> Result<Answer, PartnerError> {
     if !has_time() {
         return Err(PartnerError::NoTime);
     }
@@ -120,7 +139,10 @@ pub(crate) async fn send_within(request: RequestBuilder, most_bytes: usize) -> R
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(not_answered)? {
         if body.len() + chunk.len() > most_bytes {
-            return Err(PartnerError::unreadable(format!("an answer of more than {} KiB", most_bytes >> 10)));
+            return Err(PartnerError::unreadable(format!(
+                "an answer of more than {} KiB",
+                most_bytes >> 10
+            )));
         }
         body.extend_from_slice(&chunk);
     }
@@ -128,7 +150,8 @@ pub(crate) async fn send_within(request: RequestBuilder, most_bytes: usize) -> R
 }
 
 impl Answer {
-    /// The error of a status that means the same at every partner; the others are the partner's own to read.
+    /// The error of a status that means the same at every partner; the others are the partner's own
+    /// to read.
     pub fn common_error(&self) -> Option<PartnerError> {
         match self.status.as_u16() {
             401 | 403 => Some(PartnerError::Unauthorised),

@@ -1,4 +1,5 @@
-//! Whom we call: the networks that send alerts and the processors that hold payments, each behind a closed enum.
+//! Whom we call: the networks that send alerts and the processors that hold payments, each behind a
+//! closed enum.
 
 pub mod callback;
 mod error;

@@ -56,18 +56,27 @@ impl Network {
     /// The most answers or acknowledgements that one call may carry.
     pub const BATCH: usize = 25;
 
-    /// Tells the network of up to [`Self::BATCH`] alerts; what came of each, by the network's id, in the order given.
+    /// Tells the network of up to [`Self::BATCH`] alerts; what came of each, by the network's id,
+    /// in the order given.
     ///
     /// # Errors
     /// [`PartnerError`] where nothing is known of the whole batch; telling again is safe.
-    pub async fn answer(&self, answers: &[OutgoingAnswer], now: Timestamp) -> Result<Vec<(String, Taken)>, PartnerError> {
+    pub async fn answer(
+        &self,
+        answers: &[OutgoingAnswer],
+        now: Timestamp,
+    ) -> Result<Vec<(String, Taken)>, PartnerError> {
         match self {
             Self::Ethoca(ethoca) => ethoca.answer(answers, now).await,
-            Self::Simulated => Ok(answers.iter().map(|answer| (answer.vendor_alert_id.clone(), Taken::Accepted)).collect()),
+            Self::Simulated => Ok(answers
+                .iter()
+                .map(|answer| (answer.vendor_alert_id.clone(), Taken::Accepted))
+                .collect()),
         }
     }
 
-    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], read as a push is. Times without an offset are in `zone`.
+    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], read as a push
+    /// is. Times without an offset are in `zone`.
     ///
     /// # Errors
     /// [`PartnerError`] if the network cannot be asked.
@@ -82,7 +91,11 @@ impl Network {
     ///
     /// # Errors
     /// [`PartnerError`]; the alerts come again with the next pull, so nothing is lost by going on.
-    pub async fn acknowledge(&self, ids: &[(String, bool)], now: Timestamp) -> Result<(), PartnerError> {
+    pub async fn acknowledge(
+        &self,
+        ids: &[(String, bool)],
+        now: Timestamp,
+    ) -> Result<(), PartnerError> {
         match self {
             Self::Ethoca(ethoca) => ethoca.acknowledge(ids, now).await,
             Self::Simulated => Ok(()),

@@ -71,7 +71,8 @@ pub struct OpenSubscription {
 /// What a search for a claim's sale found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searched {
-    /// Sales that may be the one. Their refunds and disputes are not read yet: [`Processor::payment`] does.
+    /// Sales that may be the one. Their refunds and disputes are not read yet:
+    /// [`Processor::payment`] does.
     pub sales: Vec<Sale>,
     /// How far the search reached. Where it was cut, finding none proves nothing.
     pub reach: Reach,
@@ -93,13 +94,15 @@ impl Processor {
         matches!(self, Self::Callback(_))
     }
 
-    /// Whether it says what a tenant makes it say: an endpoint of the merchant's own, or TEST mode's.
+    /// Whether it says what a tenant makes it say: an endpoint of the merchant's own, or TEST
+    /// mode's.
     #[must_use]
     pub const fn is_tenants_word(&self) -> bool {
         matches!(self, Self::Callback(_) | Self::Simulated(_))
     }
 
-    /// The system in which a hold covers a payment: as wide as its address may be written differently. TEST mode has none.
+    /// The system in which a hold covers a payment: as wide as its address may be written
+    /// differently. TEST mode has none.
     #[must_use]
     pub fn hold_scope(&self) -> Option<String> {
         match self {
@@ -118,7 +121,8 @@ impl Processor {
         }
     }
 
-    /// The address at which a refund is attempted: a look at another address proves nothing about the attempt. TEST mode has none.
+    /// The address at which a refund is attempted: a look at another address proves nothing about
+    /// the attempt. TEST mode has none.
     #[must_use]
     pub fn address(&self) -> Option<String> {
         match self {
@@ -128,8 +132,8 @@ impl Processor {
         }
     }
 
-    /// The sale with what the processor has of its payment now, all refunds and disputes among it; nothing if the
-    /// processor does not know the payment.
+    /// The sale with what the processor has of its payment now, all refunds and disputes among it;
+    /// nothing if the processor does not know the payment.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
@@ -141,7 +145,8 @@ impl Processor {
         }
     }
 
-    /// The processor's payments that a claim may be about: by its index and the first page of its list, or in the whole list.
+    /// The processor's payments that a claim may be about: by its index and the first page of its
+    /// list, or in the whole list.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
@@ -153,11 +158,18 @@ impl Processor {
         }
     }
 
-    /// Gives an amount back. After an error whose result is unknown the refund may exist: look before asking again.
+    /// Gives an amount back. After an error whose result is unknown the refund may exist: look
+    /// before asking again.
     ///
     /// # Errors
     /// [`PartnerError`]; `Refused` carries the processor's code, such as `charge_already_refunded`.
-    pub async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
+    pub async fn refund(
+        &self,
+        payment: &Payment,
+        amount: Money,
+        key: &str,
+        mark: &Mark,
+    ) -> Result<RefundSeen, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.refund(payment, amount, key, mark).await,
             Self::Callback(callback) => callback.refund(payment, amount, key, mark).await,
@@ -165,8 +177,8 @@ impl Processor {
         }
     }
 
-    /// Lets go what is authorised and not captured; what was let go before is no error. Whether that is all of the payment: false
-    /// where money was captured, too.
+    /// Lets go what is authorised and not captured; what was let go before is no error. Whether
+    /// that is all of the payment: false where money was captured, too.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked, or will not.
@@ -190,26 +202,39 @@ impl Processor {
         }
     }
 
-    /// The subscriptions of whoever paid that have not ended, the latest first; some, where there are very many.
+    /// The subscriptions of whoever paid that have not ended, the latest first; some, where there
+    /// are very many.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn subscriptions(&self, payment: &Payment) -> Result<Vec<OpenSubscription>, PartnerError> {
+    pub async fn subscriptions(
+        &self,
+        payment: &Payment,
+    ) -> Result<Vec<OpenSubscription>, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.subscriptions(payment).await,
-            Self::Callback(_) | Self::Simulated(_) => Ok(Vec::new()), // they tell of a payment's own only
+            // they tell of a payment's own only
+            Self::Callback(_) | Self::Simulated(_) => Ok(Vec::new()),
         }
     }
 
-    /// What it knows of who bought what, as far as it is asked for; what it does not know stays absent.
+    /// What it knows of who bought what, as far as it is asked for; what it does not know stays
+    /// absent.
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn purchase(&self, payment: &Payment, wanted: Wanted) -> Result<Purchase, PartnerError> {
+    pub async fn purchase(
+        &self,
+        payment: &Payment,
+        wanted: Wanted,
+    ) -> Result<Purchase, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.purchase(payment, wanted).await,
             Self::Callback(_) => Ok(Purchase::default()), // its orders tell
-            Self::Simulated(_) => Ok(Purchase { is_subscription: wanted.subscription.then_some(true), ..Purchase::default() }),
+            Self::Simulated(_) => Ok(Purchase {
+                is_subscription: wanted.subscription.then_some(true),
+                ..Purchase::default()
+            }),
         }
     }
 
@@ -224,11 +249,19 @@ impl Processor {
         }
     }
 
-    /// Ends a subscription at once. One that ended before counts as cancelled, one that is unknown as nothing to cancel.
+    /// Ends a subscription at once. One that ended before counts as cancelled, one that is unknown
+    /// as nothing to cancel.
     ///
     /// # Errors
-    /// [`PartnerError`] where trying again may help; what the processor refuses is a failed cancellation, no error.
-    pub async fn cancel(&self, payment: &Payment, subscription: &str, alert: &AlertId, key: &str) -> Result<Cancellation, PartnerError> {
+    /// [`PartnerError`] where trying again may help; what the processor refuses is a failed
+    /// cancellation, no error.
+    pub async fn cancel(
+        &self,
+        payment: &Payment,
+        subscription: &str,
+        alert: &AlertId,
+        key: &str,
+    ) -> Result<Cancellation, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.cancel(payment, subscription, key).await,
             Self::Callback(callback) => callback.cancel(payment, subscription, alert, key).await,

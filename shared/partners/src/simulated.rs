@@ -25,8 +25,9 @@ pub struct Simulated {
 }
 
 impl Simulated {
-    /// A payment that an order names counts as captured, standing as the order has it; one with a simulated reference
-    /// is there by its name. Of our own refunds it knows those that the sale comes with.
+    /// A payment that an order names counts as captured, standing as the order has it; one with a
+    /// simulated reference is there by its name. Of our own refunds it knows those that the
+    /// sale comes with.
     pub(crate) fn payment(&self, sale: &Sale) -> Option<Sale> {
         let reference = &sale.payment.as_ref()?.reference;
         let amount = if sale.amount_is_told() { sale.amount } else { behaviour::amount(reference) };
@@ -41,26 +42,39 @@ impl Simulated {
     /// The payments that a claim names by a simulated reference, as the claim describes them.
     pub(crate) fn search(&self, claim: &Claim) -> Vec<Sale> {
         let Some(named) = claim.transaction_id.as_deref() else { return Vec::new() };
-        let hidden = Card { last4: claim.card.last4.as_deref().map(other_last4), ..claim.card.clone() };
+        let hidden =
+            Card { last4: claim.card.last4.as_deref().map(other_last4), ..claim.card.clone() };
         let like = |reference: String, card: &Card| self.sale(claim, reference, card.clone());
         match Behaviour::of(named) {
             None | Some(Behaviour::NotFound) => Vec::new(),
             // Neither is called what the claim names, so that the facts alone speak.
-            Some(Behaviour::Ambiguous) => ["a", "b"].map(|twin| like(format!("{named}{twin}"), &claim.card)).into(),
+            Some(Behaviour::Ambiguous) => {
+                ["a", "b"].map(|twin| like(format!("{named}{twin}"), &claim.card)).into()
+            }
             Some(Behaviour::MaskedCard) => vec![like(format!("{named}a"), &hidden)],
             Some(_) => vec![like(named.to_owned(), &claim.card)],
         }
     }
 
-    /// The refund of a payment for the same cause is the same refund, however often it is asked for.
+    /// The refund of a payment for the same cause is the same refund, however often it is asked
+    /// for.
     pub(crate) fn refund(&self, payment: &Payment, amount: Money, mark: &Mark) -> RefundSeen {
         let id = format!("re_{}", word(&["refund", &payment.reference, mark.cause.as_str()]));
         let state = match Behaviour::of(&payment.reference) {
-            Some(Behaviour::RefundFailure) => RefundState::Failed("expired_or_canceled_card".to_owned()),
+            Some(Behaviour::RefundFailure) => {
+                RefundState::Failed("expired_or_canceled_card".to_owned())
+            }
             Some(Behaviour::SlowProcessor) => RefundState::Pending,
             _ => RefundState::Succeeded,
         };
-        RefundSeen { id, amount, state, at: self.now, alert: Some(mark.cause.to_string()), arn: None }
+        RefundSeen {
+            id,
+            amount,
+            state,
+            at: self.now,
+            alert: Some(mark.cause.to_string()),
+            arn: None,
+        }
     }
 
     /// Every payment belongs to a subscription.
@@ -71,16 +85,27 @@ impl Simulated {
     pub(crate) fn cancel(payment: &Payment, subscription: &str) -> Cancellation {
         let subscription = subscription.to_owned();
         if Behaviour::of(&payment.reference) == Some(Behaviour::CancelFailure) {
-            return Cancellation::Failed { subscription, reason: "the simulated processor does not end it".to_owned() };
+            return Cancellation::Failed {
+                subscription,
+                reason: "the simulated processor does not end it".to_owned(),
+            };
         }
         Cancellation::Cancelled { subscription }
     }
 
     fn sale(&self, claim: &Claim, reference: String, card: Card) -> Sale {
-        let Seat { organisation, integration, merchant, account, connected, .. } = self.seat.clone();
-        let payment = Payment::bare(integration.clone(), connected.or(account), reference.clone(), None);
+        let Seat { organisation, integration, merchant, account, connected, .. } =
+            self.seat.clone();
+        let payment =
+            Payment::bare(integration.clone(), connected.or(account), reference.clone(), None);
         let authorised = claim.transacted.unwrap_or_else(|| Moment::of(claim.alerted_at));
-        let bare = Sale::bare(payment.sale_id(&organisation), reference, integration, claim.amount, authorised);
+        let bare = Sale::bare(
+            payment.sale_id(&organisation),
+            reference,
+            integration,
+            claim.amount,
+            authorised,
+        );
         Sale {
             payment: Some(payment),
             merchant,
@@ -92,10 +117,16 @@ impl Simulated {
     }
 }
 
-/// The last four digits that a wallet shows instead of a card's own; theirs are the card's own again.
+/// The last four digits that a wallet shows instead of a card's own; theirs are the card's own
+/// again.
 #[must_use]
 pub fn other_last4(last4: &str) -> String {
-    last4.chars().map(|digit| digit.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(digit)).collect()
+    last4
+        .chars()
+        .map(|digit| {
+            digit.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(digit)
+        })
+        .collect()
 }
 
 /// A word that always comes of the same words, marked as no processor's.
@@ -111,24 +142,41 @@ mod tests {
     use super::*;
 
     fn simulated() -> Simulated {
-        let (organisation, integration) = (OrganisationId::from_seed(1), IntegrationId::from_seed(1));
+        let (organisation, integration) =
+            (OrganisationId::from_seed(1), IntegrationId::from_seed(1));
         let connect = domain::account::ConnectRefunds::default();
-        let seat = Seat { organisation, integration, merchant: None, account: None, connected: None, connect };
+        let seat = Seat {
+            organisation,
+            integration,
+            merchant: None,
+            account: None,
+            connected: None,
+            connect,
+        };
         Simulated { now: Timestamp::UNIX_EPOCH, seat }
     }
 
     #[test]
     fn a_wallets_digits_are_others_and_lead_back() {
-        assert_eq!((other_last4("4242"), other_last4("5757")), ("5757".to_owned(), "4242".to_owned()));
+        assert_eq!(
+            (other_last4("4242"), other_last4("5757")),
+            ("5757".to_owned(), "4242".to_owned())
+        );
     }
 
     #[test]
     fn an_alerts_refund_of_a_payment_is_one_and_the_same() {
         let simulated = simulated();
-        let payment = |reference: &str| Payment::bare(IntegrationId::from_seed(1), None, reference.into(), None);
+        let payment = |reference: &str| {
+            Payment::bare(IntegrationId::from_seed(1), None, reference.into(), None)
+        };
         let usd = Money::new(4900, currency("USD").expect("a currency"));
         let refund = |reference, alert, attempt| {
-            simulated.refund(&payment(reference), usd, &Mark { cause: (&AlertId::from_seed(alert)).into(), attempt })
+            simulated.refund(
+                &payment(reference),
+                usd,
+                &Mark { cause: (&AlertId::from_seed(alert)).into(), attempt },
+            )
         };
         assert_eq!(refund("pi_1", 1, 1), refund("pi_1", 1, 2));
         assert_ne!(refund("pi_1", 1, 1).id, refund("pi_1", 2, 1).id);

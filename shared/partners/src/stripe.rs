@@ -25,7 +25,8 @@ use call::{Api, refused_as};
 use invoice::Invoice;
 pub use webhook::{BadSignature, OfPayment, ProcessorEvent, parse_event, verify_webhook};
 
-/// The metadata name under which a refund carries its alert's id; consumers of the compatible API link by it.
+/// The metadata name under which a refund carries its alert's id; consumers of the compatible API
+/// link by it.
 const ALERT_MARK: &str = "cbs_related_alert_id";
 
 /// The same for a refund that a person asked for by hand.
@@ -68,9 +69,11 @@ impl Stripe {
     /// The id of the account that the key belongs to.
     ///
     /// # Errors
-    /// [`PartnerError::Unauthorised`] for a key that Stripe does not know, or another [`PartnerError`].
+    /// [`PartnerError::Unauthorised`] for a key that Stripe does not know, or another
+    /// [`PartnerError`].
     pub async fn whoami(&self) -> Result<String, PartnerError> {
-        let account: wire::Named = self.api.call(Method::GET, "/v1/account", &[], None, None).await?;
+        let account: wire::Named =
+            self.api.call(Method::GET, "/v1/account", &[], None, None).await?;
         Ok(account.id)
     }
 
@@ -92,15 +95,28 @@ impl Stripe {
         self.merged(sale, &found, (refunds, disputes), connected).map(Some)
     }
 
-    /// A server that speaks Stripe's language and has no disputes at all has none of this payment, unless the charge says so.
-    async fn disputes(&self, found: &merge::Found, connected: Option<&str>) -> Result<Vec<wire::Dispute>, PartnerError> {
+    /// A server that speaks Stripe's language and has no disputes at all has none of this payment,
+    /// unless the charge says so.
+    async fn disputes(
+        &self,
+        found: &merge::Found,
+        connected: Option<&str>,
+    ) -> Result<Vec<wire::Dispute>, PartnerError> {
         match self.api.all("/v1/disputes", &[found.key()], connected).await {
-            Err(PartnerError::Unavailable { status: 404 }) if !found.is_disputed() => Ok(Vec::new()),
+            Err(PartnerError::Unavailable { status: 404 }) if !found.is_disputed() => {
+                Ok(Vec::new())
+            }
             answer => answer,
         }
     }
 
-    pub(crate) async fn refund(&self, payment: &Payment, amount: Money, key: &str, mark: &Mark) -> Result<RefundSeen, PartnerError> {
+    pub(crate) async fn refund(
+        &self,
+        payment: &Payment,
+        amount: Money,
+        key: &str,
+        mark: &Mark,
+    ) -> Result<RefundSeen, PartnerError> {
         let name = if mark.cause.alert().is_some() { ALERT_MARK } else { HAND_MARK };
         let (cause, attempt) = (format!("metadata[{name}]"), format!("metadata[{ATTEMPT_MARK}]"));
         let mut form = vec![
@@ -110,7 +126,10 @@ impl Stripe {
             (&*attempt, mark.attempt.to_string()),
         ];
         form.extend(self.split_terms(payment).into_iter().map(|name| (name, "true".to_owned())));
-        let refund: wire::Refund = self.api.call(Method::POST, "/v1/refunds", &form, Some(key), self.connected(payment)).await?;
+        let refund: wire::Refund = self
+            .api
+            .call(Method::POST, "/v1/refunds", &form, Some(key), self.connected(payment))
+            .await?;
         refund.seen()
     }
 
@@ -120,19 +139,32 @@ impl Stripe {
         if kind_of(&payment.reference) == "charge" {
             // A charge without a payment intent is let go by its refund.
             let form = [("charge", payment.reference.clone())];
-            return self.api.call(Method::POST, "/v1/refunds", &form, Some(key), connected).await.map(|_: wire::Refund| true);
+            return self
+                .api
+                .call(Method::POST, "/v1/refunds", &form, Some(key), connected)
+                .await
+                .map(|_: wire::Refund| true);
         }
         let path = path("/v1/payment_intents", &payment.reference, "/cancel")?;
         let form = [("cancellation_reason", "requested_by_customer".to_owned())];
-        let cancelled: Result<wire::PaymentIntent, _> = self.api.call(Method::POST, &path, &form, Some(key), connected).await;
+        let cancelled: Result<wire::PaymentIntent, _> =
+            self.api.call(Method::POST, &path, &form, Some(key), connected).await;
         match cancelled {
-            Err(error) if refused_as(&error, "payment_intent_unexpected_state") => self.expect_cancelled(payment, error).await,
+            Err(error) if refused_as(&error, "payment_intent_unexpected_state") => {
+                self.expect_cancelled(payment, error).await
+            }
             answer => answer.map(|intent| intent.amount_received == 0),
         }
     }
 
-    pub(crate) async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
-        Ok(self.invoice(payment).await?.and_then(|invoice| invoice.subscription().map(str::to_owned)))
+    pub(crate) async fn subscription(
+        &self,
+        payment: &Payment,
+    ) -> Result<Option<String>, PartnerError> {
+        Ok(self
+            .invoice(payment)
+            .await?
+            .and_then(|invoice| invoice.subscription().map(str::to_owned)))
     }
 
     /// The invoice that a payment was made for; a subscription's before others.
@@ -140,9 +172,13 @@ impl Stripe {
         if kind_of(&payment.reference) == "charge" {
             return Ok(None); // Stripe finds invoices by payment intent only.
         }
-        let form = [("payment[type]", "payment_intent".to_owned()), ("payment[payment_intent]", payment.reference.clone())];
+        let form = [
+            ("payment[type]", "payment_intent".to_owned()),
+            ("payment[payment_intent]", payment.reference.clone()),
+        ];
         let connected = self.connected(payment);
-        let paid: wire::Page<invoice::InvoicePayment> = self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        let paid: wire::Page<invoice::InvoicePayment> =
+            self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
         let mut other = None;
         for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
             let path = path("/v1/invoices", invoice.id(), "")?;
@@ -155,28 +191,49 @@ impl Stripe {
         Ok(other)
     }
 
-    pub(crate) async fn cancel(&self, payment: &Payment, subscription: &str, key: &str) -> Result<Cancellation, PartnerError> {
+    pub(crate) async fn cancel(
+        &self,
+        payment: &Payment,
+        subscription: &str,
+        key: &str,
+    ) -> Result<Cancellation, PartnerError> {
         let path = path("/v1/subscriptions", subscription, "")?;
         let connected = self.connected(payment);
-        let cancelled: Result<wire::Subscription, _> = self.api.call(Method::DELETE, &path, &[], Some(key), connected).await;
+        let cancelled: Result<wire::Subscription, _> =
+            self.api.call(Method::DELETE, &path, &[], Some(key), connected).await;
         let subscription = subscription.to_owned();
         match cancelled {
             Ok(ended) if ended.has_ended() => Ok(Cancellation::Cancelled { subscription }),
             // For changes, a subscription that ended is gone; for reading it is there.
-            Err(error) if refused_as(&error, "resource_missing") => match self.api.find::<wire::Subscription>(&path, &[], connected).await?
-            {
-                Some(found) if found.has_ended() => Ok(Cancellation::Cancelled { subscription }),
-                Some(found) => Ok(Cancellation::Failed { subscription, reason: format!("it is still {}", found.status) }),
-                None => Ok(Cancellation::NothingToCancel),
-            },
-            Ok(found) => Ok(Cancellation::Failed { subscription, reason: format!("it is still {}", found.status) }),
-            Err(PartnerError::Refused { message, .. }) => Ok(Cancellation::Failed { subscription, reason: message }),
+            Err(error) if refused_as(&error, "resource_missing") => {
+                match self.api.find::<wire::Subscription>(&path, &[], connected).await? {
+                    Some(found) if found.has_ended() => {
+                        Ok(Cancellation::Cancelled { subscription })
+                    }
+                    Some(found) => Ok(Cancellation::Failed {
+                        subscription,
+                        reason: format!("it is still {}", found.status),
+                    }),
+                    None => Ok(Cancellation::NothingToCancel),
+                }
+            }
+            Ok(found) => Ok(Cancellation::Failed {
+                subscription,
+                reason: format!("it is still {}", found.status),
+            }),
+            Err(PartnerError::Refused { message, .. }) => {
+                Ok(Cancellation::Failed { subscription, reason: message })
+            }
             Err(error) => Err(error),
         }
     }
 
     /// The charge that took the money, with its payment intent.
-    async fn find(&self, reference: &str, connected: Option<&str>) -> Result<Option<merge::Found>, PartnerError> {
+    async fn find(
+        &self,
+        reference: &str,
+        connected: Option<&str>,
+    ) -> Result<Option<merge::Found>, PartnerError> {
         let intent = if kind_of(reference) == "payment_intent" {
             reference.to_owned()
         } else {
@@ -195,20 +252,33 @@ impl Stripe {
         Ok(intent.map(merge::Found::of))
     }
 
-    async fn expect_cancelled(&self, payment: &Payment, error: PartnerError) -> Result<bool, PartnerError> {
+    async fn expect_cancelled(
+        &self,
+        payment: &Payment,
+        error: PartnerError,
+    ) -> Result<bool, PartnerError> {
         let path = path("/v1/payment_intents", &payment.reference, "")?;
-        let intent: Option<wire::PaymentIntent> = self.api.find(&path, &[], self.connected(payment)).await?;
-        let ended = intent.filter(|intent| matches!(intent.status.as_str(), "canceled" | "succeeded"));
+        let intent: Option<wire::PaymentIntent> =
+            self.api.find(&path, &[], self.connected(payment)).await?;
+        let ended =
+            intent.filter(|intent| matches!(intent.status.as_str(), "canceled" | "succeeded"));
         ended.map_or(Err(error), |intent| Ok(intent.amount_received == 0))
     }
 
-    /// What a payment is made of at Stripe, a payment intent or a charge, with some parts as objects. Only an intent has a `latest_charge`.
-    async fn paid<T: DeserializeOwned>(&self, payment: &Payment, parts: &[&str]) -> Result<Option<T>, PartnerError> {
+    /// What a payment is made of at Stripe, a payment intent or a charge, with some parts as
+    /// objects. Only an intent has a `latest_charge`.
+    async fn paid<T: DeserializeOwned>(
+        &self,
+        payment: &Payment,
+        parts: &[&str],
+    ) -> Result<Option<T>, PartnerError> {
         let is_intent = kind_of(&payment.reference) == "payment_intent";
         let collection = if is_intent { "/v1/payment_intents" } else { "/v1/charges" };
         let parts = parts.iter().filter(|part| is_intent || **part != "latest_charge");
         let expand: Vec<_> = parts.map(|part| ("expand[]", (*part).to_owned())).collect();
-        self.api.find(&path(collection, &payment.reference, "")?, &expand, self.connected(payment)).await
+        self.api
+            .find(&path(collection, &payment.reference, "")?, &expand, self.connected(payment))
+            .await
     }
 
     /// The connected account to name: the payment's own, else the one this Stripe stands for.
@@ -238,7 +308,8 @@ fn kind_of(reference: &str) -> &'static str {
 
 /// The path of one object. Ids come from orders too, so one that would lead elsewhere is no id.
 fn path(collection: &str, id: &str, action: &str) -> Result<String, PartnerError> {
-    let fits = (1..=255).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let fits = (1..=255).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if fits {
         Ok(format!("{collection}/{id}{action}"))
     } else {

@@ -52,7 +52,11 @@ impl Webhooks {
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
     pub fn new(destinations: Destinations) -> Result<Self, PartnerError> {
-        let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(TOTAL_TIMEOUT).redirect(Policy::none()).no_proxy();
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .redirect(Policy::none())
+            .no_proxy();
         let client = client.user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")));
         Ok(Self { http: built(destinations.bound(client))?, destinations })
     }
@@ -80,7 +84,8 @@ fn signed(request: RequestBuilder, letter: &Letter<'_>, now: Timestamp) -> Reque
         }
         Signature::StandardWebhooks => {
             let signature = in_standard_words(secrets, id, now.as_second(), body);
-            let request = request.header(WEBHOOK_ID, *id).header(WEBHOOK_TIMESTAMP, now.as_second());
+            let request =
+                request.header(WEBHOOK_ID, *id).header(WEBHOOK_TIMESTAMP, now.as_second());
             request.header(WEBHOOK_SIGNATURE, signature).header(X_IDEMPOTENCY_KEY, *id)
         }
     }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-/// The time, in odd milliseconds: as exactly as lists sort, and never with a nought at its end. A nought is left out where a time is written, and a
-/// fraction of one or two digits is what some clients cannot read (Python before 3.11).
+/// The time, in odd milliseconds: as exactly as lists sort, and never with a nought at its end. A
+/// nought is left out where a time is written, and a fraction of one or two digits is what some
+/// clients cannot read (Python before 3.11).
 #[must_use]
 #[allow(clippy::disallowed_methods, reason = "the shell's one reader of the clock")]
 pub fn now() -> Timestamp {

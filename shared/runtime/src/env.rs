@@ -47,13 +47,15 @@ pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
     })
 }
 
-/// Whether vendors must show a client certificate; only a stack deployed Basic-only, for tests, does not ask for it.
+/// Whether vendors must show a client certificate; only a stack deployed Basic-only, for tests,
+/// does not ask for it.
 #[must_use]
 pub fn vendors_need_certificate() -> bool {
     optional("VENDOR_AUTH").as_deref() != Some("BASIC_ONLY")
 }
 
-/// How long a claim on a sale lasts: this function's timeout and the processor's own bound for committing a call.
+/// How long a claim on a sale lasts: this function's timeout and the processor's own bound for
+/// committing a call.
 #[must_use]
 pub fn claim_seconds() -> i64 {
     optional("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)

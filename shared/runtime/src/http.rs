@@ -1,4 +1,5 @@
-//! The shell of a function that answers requests: when a request came, which id it has, how it signs in.
+//! The shell of a function that answers requests: when a request came, which id it has, how it
+//! signs in.
 
 use domain::basics::card::holds_card_number;
 use jiff::Timestamp;
@@ -12,7 +13,8 @@ use crate::random::new_seed;
 /// A longer request id is nobody's but an attacker's of the log.
 const MOST_ID: usize = 64;
 
-/// The time of a request where it is not the moment it is looked at: whoever replays requests sets it.
+/// The time of a request where it is not the moment it is looked at: whoever replays requests sets
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now(pub Timestamp);
 
@@ -31,14 +33,15 @@ pub fn request_id<B>(request: &Request<B>) -> String {
     };
     let own = || request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
     let own = || own().filter(|id| is_request_id(id));
-    gateway
-        .or_else(|| own().map(str::to_owned))
-        .unwrap_or_else(|| new_seed().map_or_else(|_| "unknown".into(), |bits| format!("{bits:032x}")))
+    gateway.or_else(|| own().map(str::to_owned)).unwrap_or_else(|| {
+        new_seed().map_or_else(|_| "unknown".into(), |bits| format!("{bits:032x}"))
+    })
 }
 
 /// Whether a client's own name of a request may be kept and logged.
 fn is_request_id(id: &str) -> bool {
-    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let is_plain =
+        id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     is_plain && id.len() <= MOST_ID && !holds_card_number(id)
 }
 
@@ -52,8 +55,10 @@ where
     Fut: Future<Output = Response<lambda_http::Body>> + Send,
 {
     let handle = &handle;
-    lambda_http::run(lambda_http::service_fn(|request| async move { Ok::<_, std::convert::Infallible>(Box::pin(handle(request)).await) }))
-        .await
+    lambda_http::run(lambda_http::service_fn(|request| async move {
+        Ok::<_, std::convert::Infallible>(Box::pin(handle(request)).await)
+    }))
+    .await
 }
 
 /// What follows the scheme of the `Authorization` header; schemes are written in any case.

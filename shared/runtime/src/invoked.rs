@@ -1,4 +1,5 @@
-//! The shell of a function that is invoked by name, under the account's own access control: no route leads to it.
+//! The shell of a function that is invoked by name, under the account's own access control: no
+//! route leads to it.
 
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};

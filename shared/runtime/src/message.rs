@@ -1,7 +1,9 @@
 //! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
 
 use domain::alert::waiting::Waking;
-use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId, QuarantineId};
+use domain::basics::id::{
+    AlertId, DeliveryId, HandRefundId, OrderId, OrganisationId, QuarantineId,
+};
 use domain::notify::event::EventName;
 use domain::notify::mail::{ConfirmationName, MailName, NoticeName};
 use jiff::Timestamp;

@@ -15,8 +15,8 @@ const SECRET_BYTES: usize = 32;
 #[error("no random bytes could be had")]
 pub struct NoRandomness;
 
-/// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess however fast the hash;
-/// a password that a person chose would need a slow one.
+/// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess
+/// however fast the hash; a password that a person chose would need a slow one.
 #[must_use]
 pub fn hash_secret(secret: &str) -> String {
     hash_bytes(secret.as_bytes())
@@ -94,9 +94,13 @@ mod tests {
 
     #[test]
     fn a_secret_is_known_by_its_hash_only() {
-        assert!(has_hash("abc", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"));
+        assert!(has_hash(
+            "abc",
+            "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"
+        ));
         assert!(!has_hash("abd", &hash_secret("abc")));
-        let (a, b) = (new_secret(Mode::Live).expect("random"), new_secret(Mode::Live).expect("random"));
+        let (a, b) =
+            (new_secret(Mode::Live).expect("random"), new_secret(Mode::Live).expect("random"));
         assert!(a != b && a.starts_with("fsk_live_") && a.len() == 73);
     }
 }

@@ -13,9 +13,16 @@ pub struct Shell {
 
 /// Sets up logs and the SDK.
 pub async fn start() -> Shell {
-    // Without a line on standard error some runtimes wait for one; and JSON is what log queries read.
-    let level = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().json().with_env_filter(level).with_writer(std::io::stderr).with_current_span(false).init();
+    // Without a line on standard error some runtimes wait for one; and JSON is what log queries
+    // read.
+    let level =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(level)
+        .with_writer(std::io::stderr)
+        .with_current_span(false)
+        .init();
     Shell { config: aws_config::load_from_env().await }
 }
 

@@ -1,4 +1,5 @@
-//! The shell of the table's stream: writes in, the sequence number of the first that must come back out.
+//! The shell of the table's stream: writes in, the sequence number of the first that must come back
+//! out.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,8 @@ where
     Fut: Future<Output = Result<(), F>>,
     F: std::error::Error,
 {
-    let answer = |event: LambdaEvent<Writes>| async { Ok::<_, Stopped>(work(event.payload, &handle).await) };
+    let answer =
+        |event: LambdaEvent<Writes>| async { Ok::<_, Stopped>(work(event.payload, &handle).await) };
     lambda_runtime::run(service_fn(answer)).await
 }
 
@@ -69,5 +71,10 @@ where
     let first = writes.records.first().map(|write| write.dynamodb.sequence_number.clone());
     let Err(failure) = Box::pin(handle(writes.records)).await else { return ReadAgain::default() };
     tracing::warn!(failure = %chain(&failure), "Writes are read again: {failure}");
-    ReadAgain { batch_item_failures: first.map(|item_identifier| From { item_identifier }).into_iter().collect() }
+    ReadAgain {
+        batch_item_failures: first
+            .map(|item_identifier| From { item_identifier })
+            .into_iter()
+            .collect(),
+    }
 }

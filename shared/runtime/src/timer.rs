@@ -6,7 +6,8 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use crate::worker::chain;
 use crate::{Stopped, clock};
 
-/// Runs each time the clock says so; a failure fails the invocation, which is retried and has an alarm.
+/// Runs each time the clock says so; a failure fails the invocation, which is retried and has an
+/// alarm.
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
@@ -18,7 +19,10 @@ where
 {
     let answer = |_: LambdaEvent<serde_json::Value>| async {
         let done = Box::pin(handle(clock::now())).await;
-        done.inspect_err(|failure| tracing::error!(failure = %chain(failure), "Timed run failed: {failure}")).map_err(Stopped::from)
+        done.inspect_err(
+            |failure| tracing::error!(failure = %chain(failure), "Timed run failed: {failure}"),
+        )
+        .map_err(Stopped::from)
     };
     lambda_runtime::run(service_fn(answer)).await
 }

@@ -66,7 +66,9 @@ where
     let handle = &handle;
     let answer = |event: LambdaEvent<Batch>| {
         let ends = ends(&event.context);
-        async move { Ok::<_, Stopped>(work(event.payload, clock::now(), &|job| handle(job, ends)).await) }
+        async move {
+            Ok::<_, Stopped>(work(event.payload, clock::now(), &|job| handle(job, ends)).await)
+        }
     };
     lambda_runtime::run(service_fn(answer)).await
 }
@@ -84,14 +86,20 @@ where
     let handle = &handle;
     let answer = |event: LambdaEvent<Batch>| {
         let ends = ends(&event.context);
-        async move { Ok::<_, Stopped>(work_batch(event.payload, clock::now(), &|jobs| handle(jobs, ends)).await) }
+        async move {
+            Ok::<_, Stopped>(
+                work_batch(event.payload, clock::now(), &|jobs| handle(jobs, ends)).await,
+            )
+        }
     };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// When the invocation ends, as Lambda tells it.
 fn ends(context: &Context) -> Instant {
-    let left = context.deadline.saturating_sub(u64::try_from(clock::now().as_millisecond()).unwrap_or_default());
+    let left = context
+        .deadline
+        .saturating_sub(u64::try_from(clock::now().as_millisecond()).unwrap_or_default());
     Instant::now() + Duration::from_millis(left)
 }
 
@@ -105,7 +113,9 @@ where
     Fut: Future<Output = Result<(), F>>,
     F: Returns,
 {
-    let answer = |event: LambdaEvent<Batch>| async { Ok::<_, Stopped>(work_foreign(event.payload, clock::now(), &handle).await) };
+    let answer = |event: LambdaEvent<Batch>| async {
+        Ok::<_, Stopped>(work_foreign(event.payload, clock::now(), &handle).await)
+    };
     lambda_runtime::run(service_fn(answer)).await
 }
 
@@ -125,7 +135,8 @@ where
     returned
 }
 
-/// Works a batch one message after the other; a failure is logged here, once, and only its message comes back.
+/// Works a batch one message after the other; a failure is logged here, once, and only its message
+/// comes back.
 pub async fn work<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
 where
     H: Fn(Job) -> Fut,
@@ -135,7 +146,8 @@ where
     let mut returned = Returned::default();
     for record in batch.records {
         let done = match read(&record, now) {
-            Ok(job) => Box::pin(handle(job)).await, // boxed: the SDK's futures nest past the compiler's limit
+            // boxed: the SDK's futures nest past the compiler's limit
+            Ok(job) => Box::pin(handle(job)).await,
             Err(unreadable) => Err(unreadable.into()),
         };
         returned.unless_done(record, done);
@@ -188,5 +200,8 @@ impl Returned {
 /// An error with its sources, in one line.
 #[must_use]
 pub fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

@@ -56,8 +56,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn replace_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        self.put_next(organisation.id.as_str(), organisation_item(organisation)?, organisation.version).await
+    pub async fn replace_organisation(
+        &self,
+        organisation: &Organisation,
+    ) -> Result<(), StoreError> {
+        self.put_next(
+            organisation.id.as_str(),
+            organisation_item(organisation)?,
+            organisation.version,
+        )
+        .await
     }
 
     /// Removes an organisation as it was read.
@@ -65,7 +73,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
     pub async fn remove_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let removed = self.delete_at(&keys::organisation(&organisation.id), organisation.version).await?;
+        let removed =
+            self.delete_at(&keys::organisation(&organisation.id), organisation.version).await?;
         if removed { Ok(()) } else { Err(StoreError::Conflict(organisation.id.to_string())) }
     }
 
@@ -73,12 +82,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn organisation(&self, id: &OrganisationId) -> Result<Option<Organisation>, StoreError> {
+    pub async fn organisation(
+        &self,
+        id: &OrganisationId,
+    ) -> Result<Option<Organisation>, StoreError> {
         self.get("organisation", &keys::organisation(id)).await
     }
 
-    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents` is the refund's worth. The day
-    /// that is being counted ends when it was to end as it began: another time zone counts from its next day on.
+    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents`
+    /// is the refund's worth. The day that is being counted ends when it was to end as it
+    /// began: another time zone counts from its next day on.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
@@ -89,31 +102,52 @@ impl Store {
         usd_cents: u64,
         (day_end, now): (Timestamp, Timestamp),
     ) -> Result<bool, StoreError> {
-        let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else { return Ok(false) };
+        let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else {
+            return Ok(false);
+        };
         let key = keys::cap(organisation);
         let update = || {
-            let request = self.client.update_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
-            let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":cents", number(usd_cents));
+            let request = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .key(PK, text(&key.pk))
+                .key(SK, text(&key.sk));
+            let request = request
+                .expression_attribute_values(":one", number(1))
+                .expression_attribute_values(":cents", number(usd_cents));
             request.expression_attribute_values(":now", number(now.as_second()))
         };
         let one_more = || {
             let request = update().update_expression("ADD refunds :one, usd_cents :cents");
-            let request = request.condition_expression("day_end > :now AND refunds < :count AND usd_cents <= :room");
-            request.expression_attribute_values(":count", number(caps.count)).expression_attribute_values(":room", number(room))
+            let request = request
+                .condition_expression("day_end > :now AND refunds < :count AND usd_cents <= :room");
+            request
+                .expression_attribute_values(":count", number(caps.count))
+                .expression_attribute_values(":room", number(room))
         };
         let expires = after(now, keys::CAP_DAYS * 86_400).as_second();
-        let first = update().update_expression("SET refunds = :one, usd_cents = :cents, day_end = :day_end, #expires = :expires");
+        let first = update().update_expression(
+            "SET refunds = :one, usd_cents = :cents, day_end = :day_end, #expires = :expires",
+        );
         let first = first.condition_expression("attribute_not_exists(day_end) OR day_end <= :now");
-        let first = first.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", number(expires));
+        let first = first
+            .expression_attribute_names("#expires", EXPIRES)
+            .expression_attribute_values(":expires", number(expires));
         let first = first.expression_attribute_values(":day_end", number(day_end.as_second()));
         // Another worker may begin the day between the two.
-        Ok(try_update(one_more()).await?.is_some() || try_update(first).await?.is_some() || try_update(one_more()).await?.is_some())
+        Ok(try_update(one_more()).await?.is_some()
+            || try_update(first).await?.is_some()
+            || try_update(one_more()).await?.is_some())
     }
 }
 
 fn organisation_item(organisation: &Organisation) -> Result<Item, StoreError> {
     let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
     item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
-    item.insert(LISTED.into(), text(keys::listed_at(organisation.created_at, organisation.id.as_str())));
+    item.insert(
+        LISTED.into(),
+        text(keys::listed_at(organisation.created_at, organisation.id.as_str())),
+    );
     Ok(item)
 }

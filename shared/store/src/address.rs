@@ -1,4 +1,5 @@
-//! What is known of the addresses that e-mails go to, by their keyed hash: an address itself is in no key.
+//! What is known of the addresses that e-mails go to, by their keyed hash: an address itself is in
+//! no key.
 
 use std::collections::HashMap;
 
@@ -34,15 +35,27 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn statuses_of_addresses(&self, wanted: &[(String, OrganisationId)]) -> Result<Vec<EmailStatus>, StoreError> {
-        let mut keys: Vec<Key> = wanted.iter().flat_map(|(address, of)| [keys::consent(address, of), keys::suppressed(address)]).collect();
+    pub async fn statuses_of_addresses(
+        &self,
+        wanted: &[(String, OrganisationId)],
+    ) -> Result<Vec<EmailStatus>, StoreError> {
+        let mut keys: Vec<Key> = wanted
+            .iter()
+            .flat_map(|(address, of)| [keys::consent(address, of), keys::suppressed(address)])
+            .collect();
         keys.sort();
         keys.dedup(); // the table reads none twice in one call
         let rows: Vec<Row> = self.load(keys.into_iter().map(key_item).collect(), true).await?;
-        let rows: HashMap<Key, Row> = rows.into_iter().map(|row| (Key { pk: row.pk.clone(), sk: row.sk.clone() }, row)).collect();
+        let rows: HashMap<Key, Row> = rows
+            .into_iter()
+            .map(|row| (Key { pk: row.pk.clone(), sk: row.sk.clone() }, row))
+            .collect();
         let status = |(address, of): &(String, OrganisationId)| {
             let suppression = rows.get(&keys::suppressed(address)).and_then(|row| row.suppression);
-            EmailStatus::of(suppression, rows.get(&keys::consent(address, of)).and_then(|row| row.agrees))
+            EmailStatus::of(
+                suppression,
+                rows.get(&keys::consent(address, of)).and_then(|row| row.agrees),
+            )
         };
         Ok(wanted.iter().map(status).collect())
     }
@@ -59,8 +72,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn suppress_address(&self, address: &str, suppression: Suppression, now: Timestamp) -> Result<(), StoreError> {
-        let item = item_of("suppression", &keys::suppressed(address), &Suppressed { suppression, at: now })?;
+    pub async fn suppress_address(
+        &self,
+        address: &str,
+        suppression: Suppression,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let item = item_of(
+            "suppression",
+            &keys::suppressed(address),
+            &Suppressed { suppression, at: now },
+        )?;
         if suppression == Suppression::Complained {
             return self.put(item).await;
         }
@@ -77,12 +99,19 @@ impl Store {
         Ok(there.is_some())
     }
 
-    /// Counts a confirmation mail to an address; false where it had enough. The same mail counts once.
+    /// Counts a confirmation mail to an address; false where it had enough. The same mail counts
+    /// once.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where another was counted at the same time.
-    pub async fn ask_address(&self, address: &str, name: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let asked: Asked = self.get("confirmations", &keys::asked(address)).await?.unwrap_or_default();
+    pub async fn ask_address(
+        &self,
+        address: &str,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let asked: Asked =
+            self.get("confirmations", &keys::asked(address)).await?.unwrap_or_default();
         if asked.has(name) {
             return Ok(true);
         }

@@ -10,7 +10,8 @@ use crate::table::{Item, Wrote, item_of, text, value_of};
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The alert, only while it waits for this stage: repeated and late messages find nothing to do.
+    /// The alert, only while it waits for this stage: repeated and late messages find nothing to
+    /// do.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
@@ -54,7 +55,8 @@ impl Store {
     }
 }
 
-/// The SDK repeats a conditional write whose answer was lost, and then meets itself or its successor.
+/// The SDK repeats a conditional write whose answer was lost, and then meets itself or its
+/// successor.
 fn was_ours(there: Option<Item>, alert: &Alert, write: &str) -> Result<bool, StoreError> {
     let Some(there) = there else { return Ok(false) };
     Ok(value_of::<Alert>("alert", there)?.was_written(alert.version, write))
@@ -62,7 +64,10 @@ fn was_ours(there: Option<Item>, alert: &Alert, write: &str) -> Result<bool, Sto
 
 fn item(alert: &Alert) -> Result<Item, StoreError> {
     let mut item = item_of("alert", &keys::alert(&alert.id), alert)?;
-    item.insert(LIST.into(), text(keys::listed_in(&alert.organisation, Spread::Alerts, alert.id.as_str())));
+    item.insert(
+        LIST.into(),
+        text(keys::listed_in(&alert.organisation, Spread::Alerts, alert.id.as_str())),
+    );
     item.insert(LISTED.into(), text(keys::listed_at(alert.received_at, alert.id.as_str())));
     if let Some((at, _)) = alert.due() {
         item.insert(DUE.into(), text(keys::due_shard(&alert.id)));

@@ -1,5 +1,6 @@
-//! Look-up rows of alerts: late orders, rivals, refunds that others make, and erasures find alerts by them. Under a card each alert
-//! has a row, by day. Under a name (an ARN, a reference) one item has the ids of the first alerts, further ones have rows.
+//! Look-up rows of alerts: late orders, rivals, refunds that others make, and erasures find alerts
+//! by them. Under a card each alert has a row, by day. Under a name (an ARN, a reference) one item
+//! has the ids of the first alerts, further ones have rows.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ use crate::search::{day_told, days_of};
 use crate::table::{Item, item_of, key_item, number, text, try_update, unavailable, value_of};
 use crate::{Store, StoreError};
 
-/// How many alerts of a name, or of a card in some days, an order may be about: further ones are left to a person.
+/// How many alerts of a name, or of a card in some days, an order may be about: further ones are
+/// left to a person.
 const MOST_ALERTS: u32 = 50;
 /// More alerts than this under one look-up key are no honest data.
 const MOST_ROWS: usize = 2_000;
@@ -44,26 +46,33 @@ impl AlertRow {
 }
 
 impl Store {
-    /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so that of an alert and
-    /// an order that come together at least one finds the other.
+    /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so
+    /// that of an alert and an order that come together at least one finds the other.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn place(&self, alert: &Alert) -> Result<(), StoreError> {
         let (claim, organisation) = (&alert.claim, &alert.organisation);
         let sk = keys::alert_row(Some(day_told(claim)), &alert.id);
-        let card = claim.card.last4.iter().map(|last4| alert_item(&Key { pk: keys::card(organisation, last4), sk: sk.clone() }, alert));
+        let card = claim.card.last4.iter().map(|last4| {
+            alert_item(&Key { pk: keys::card(organisation, last4), sk: sk.clone() }, alert)
+        });
         let references = claim.transaction_id.iter().map(|id| keys::sale(organisation, id));
         let names = claim.arn.iter().map(|arn| keys::arn(organisation, arn)).chain(references);
         let rows = self.put_all(card.collect::<Result<_, _>>()?);
         try_join(rows, self.name_alert(alert, names.collect())).await.map(drop)
     }
 
-    /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases their customer.
+    /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases
+    /// their customer.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn place_at(&self, alert: &Alert, sales: impl Iterator<Item = &Sale>) -> Result<(), StoreError> {
+    pub async fn place_at(
+        &self,
+        alert: &Alert,
+        sales: impl Iterator<Item = &Sale>,
+    ) -> Result<(), StoreError> {
         let names = sales.map(|sale| keys::sale(&alert.organisation, &sale.transaction_id));
         self.name_alert(alert, names.collect()).await
     }
@@ -79,24 +88,48 @@ impl Store {
 
     /// Adds an alert to the item of a name; whether there is room for it.
     async fn add_alert(&self, key: &Key, alert: &Alert) -> Result<bool, StoreError> {
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(&key.pk))
+            .key(SK, text(&key.sk));
         let request = request.update_expression("ADD alerts :alerts SET #expires = :expires");
-        let request = request.condition_expression("attribute_not_exists(alerts) OR size(alerts) < :most OR contains(alerts, :alert)");
-        let request = request.expression_attribute_names("#expires", EXPIRES).expression_attribute_values(":expires", expires(alert));
-        let request = request.expression_attribute_values(":alerts", AttributeValue::Ss(vec![alert.id.as_str().to_owned()]));
+        let request = request.condition_expression(
+            "attribute_not_exists(alerts) OR size(alerts) < :most OR contains(alerts, :alert)",
+        );
+        let request = request
+            .expression_attribute_names("#expires", EXPIRES)
+            .expression_attribute_values(":expires", expires(alert));
+        let request = request.expression_attribute_values(
+            ":alerts",
+            AttributeValue::Ss(vec![alert.id.as_str().to_owned()]),
+        );
         let request = request.expression_attribute_values(":alert", text(alert.id.as_str()));
-        Ok(try_update(request.expression_attribute_values(":most", number(MOST_ALERTS))).await?.is_some())
+        Ok(try_update(request.expression_attribute_values(":most", number(MOST_ALERTS)))
+            .await?
+            .is_some())
     }
 
-    /// The alerts that one of these sales may be about: at once one read of the items of all names, and one Query for each card. An
-    /// alert that tells neither card nor reference is found by none.
+    /// The alerts that one of these sales may be about: at once one read of the items of all names,
+    /// and one Query for each card. An alert that tells neither card nor reference is found by
+    /// none.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alerts_about(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<BTreeSet<AlertId>, StoreError> {
-        let items: BTreeSet<Key> = sales.iter().flat_map(|sale| names_of(organisation, sale)).map(keys::named_alerts).collect();
+    pub async fn alerts_about(
+        &self,
+        organisation: &OrganisationId,
+        sales: &[Sale],
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
+        let items: BTreeSet<Key> = sales
+            .iter()
+            .flat_map(|sale| names_of(organisation, sale))
+            .map(keys::named_alerts)
+            .collect();
         let near = |sale: &Sale| Kind::Alert.range(Some(window(sale.authorised.day)));
-        let of_card = |sale: &Sale| Some((keys::card(organisation, sale.card.last4.as_ref()?), near(sale)));
+        let of_card =
+            |sale: &Sale| Some((keys::card(organisation, sale.card.last4.as_ref()?), near(sale)));
         let cards: BTreeSet<_> = sales.iter().filter_map(of_card).collect();
         let most = i32::try_from(MOST_ALERTS).unwrap_or(i32::MAX);
         let named = self.load::<AlertRow>(items.into_iter().map(key_item).collect(), true);
@@ -118,7 +151,10 @@ impl Store {
         ledger: &Ledger,
     ) -> Result<BTreeSet<AlertId>, StoreError> {
         let (from, to) = Kind::Alert.range(None);
-        let mut found = ids_of(self.query(&keys::sale(organisation, &payment.reference), &from, &to, MOST_ROWS).await?)?;
+        let mut found = ids_of(
+            self.query(&keys::sale(organisation, &payment.reference), &from, &to, MOST_ROWS)
+                .await?,
+        )?;
         found.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
         Ok(found)
     }
@@ -126,9 +162,15 @@ impl Store {
     /// The alerts of the claim's ARN, and of its card in its days.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest has.
-    pub async fn alerts_like(&self, organisation: &OrganisationId, claim: &Claim) -> Result<BTreeSet<AlertId>, StoreError> {
-        let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), Kind::Alert.range(None)));
+    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest
+    /// has.
+    pub async fn alerts_like(
+        &self,
+        organisation: &OrganisationId,
+        claim: &Claim,
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
+        let arn =
+            claim.arn.iter().map(|arn| (keys::arn(organisation, arn), Kind::Alert.range(None)));
         let near = || Kind::Alert.range(Some(days_of(claim)));
         let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), near()));
         let mut found = BTreeSet::new();
@@ -138,11 +180,16 @@ impl Store {
         Ok(found)
     }
 
-    /// All alerts that may have been matched with one of these sales, however many sales of others lie between.
+    /// All alerts that may have been matched with one of these sales, however many sales of others
+    /// lie between.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alerts_near(&self, organisation: &OrganisationId, sales: &[Sale]) -> Result<BTreeSet<AlertId>, StoreError> {
+    pub async fn alerts_near(
+        &self,
+        organisation: &OrganisationId,
+        sales: &[Sale],
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
         let mut found = BTreeSet::new();
         for sale in sales {
             let day = |days: i64| sale.authorised.day.saturating_add(days.days());
@@ -151,7 +198,13 @@ impl Store {
             }
             if let Some(last4) = &sale.card.last4 {
                 let days = (day(-WINDOW_DAYS), day(ALERTED_DAYS));
-                found.extend(self.all_alerts(&keys::card(organisation, last4), Kind::Alert.range(Some(days))).await?);
+                found.extend(
+                    self.all_alerts(
+                        &keys::card(organisation, last4),
+                        Kind::Alert.range(Some(days)),
+                    )
+                    .await?,
+                );
             }
             let entries = self.ledger(&sale.id).await?.entries;
             found.extend(entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
@@ -159,8 +212,13 @@ impl Store {
         Ok(found)
     }
 
-    async fn all_alerts(&self, pk: &str, (from, to): (String, String)) -> Result<BTreeSet<AlertId>, StoreError> {
-        let mut pages = self.between(pk, (&from, &to)).consistent_read(true).into_paginator().send();
+    async fn all_alerts(
+        &self,
+        pk: &str,
+        (from, to): (String, String),
+    ) -> Result<BTreeSet<AlertId>, StoreError> {
+        let mut pages =
+            self.between(pk, (&from, &to)).consistent_read(true).into_paginator().send();
         let mut found = BTreeSet::new();
         while let Some(page) = pages.next().await {
             found.extend(ids_of(page.map_err(unavailable("Query"))?.items.unwrap_or_default())?);
@@ -172,11 +230,15 @@ impl Store {
 /// The ARN and the references by which a sale is found.
 fn names_of(organisation: &OrganisationId, sale: &Sale) -> Vec<String> {
     let arn = sale.arn.iter().map(|arn| keys::arn(organisation, arn));
-    arn.chain(references(sale).into_iter().map(|reference| keys::sale(organisation, reference))).collect()
+    arn.chain(references(sale).into_iter().map(|reference| keys::sale(organisation, reference)))
+        .collect()
 }
 
 fn ids_of(items: Vec<Item>) -> Result<BTreeSet<AlertId>, StoreError> {
-    let rows = items.into_iter().map(|item| value_of::<AlertRow>("row", item)).collect::<Result<Vec<_>, _>>()?;
+    let rows = items
+        .into_iter()
+        .map(|item| value_of::<AlertRow>("row", item))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(rows.into_iter().flat_map(AlertRow::ids).collect())
 }
 

@@ -1,4 +1,5 @@
-//! The audit: who changed what, kept where the organisations that it touched look, and listed for their partner.
+//! The audit: who changed what, kept where the organisations that it touched look, and listed for
+//! their partner.
 
 use domain::account::audit::{Audited, Changer};
 use domain::basics::id::OrganisationId;
@@ -16,14 +17,17 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn audit(&self, audited: &Audited) -> Result<(), StoreError> {
         let organisations = audited.organisations.iter().map(OrganisationId::as_str);
-        let partner = audited.whose.as_ref().map_or(keys::OPERATORS, |whose| whose.partner.as_str());
+        let partner =
+            audited.whose.as_ref().map_or(keys::OPERATORS, |whose| whose.partner.as_str());
         let mut owners: Vec<&str> = organisations.collect();
         if owners.is_empty() {
             owners.push(partner);
         }
-        let mut items = owners.into_iter().map(|owner| item(audited, owner)).collect::<Result<Vec<_>, _>>()?;
+        let mut items =
+            owners.into_iter().map(|owner| item(audited, owner)).collect::<Result<Vec<_>, _>>()?;
         if let (Some(whose), Some(first)) = (&audited.whose, items.first_mut()) {
-            first.insert(LIST.into(), text(keys::listed_audit(&whose.partner, whose.mode))); // once, however many it touched
+            // once, however many it touched
+            first.insert(LIST.into(), text(keys::listed_audit(&whose.partner, whose.mode)));
         }
         match <[Item; 1]>::try_from(items) {
             Ok([only]) => self.put(only).await,
@@ -38,9 +42,13 @@ fn item(audited: &Audited, owner: &str) -> Result<Item, StoreError> {
     item.insert(LISTED.into(), text(order));
     let key = if let Changer::Key { id, .. } = &audited.by { Some(id.as_str()) } else { None };
     Facts::default()
-        .with(Fact::Touched, format!(" {} ", audited.ids.join(" "))) // with a blank around each: what is looked for is a whole id
+        // with a blank around each: what is looked for is a whole id
+        .with(Fact::Touched, format!(" {} ", audited.ids.join(" ")))
         .with_any(Fact::Key, key)
-        .with_any(Fact::Owner, audited.whose.as_ref().map(|whose| keys::listed_audit(&whose.partner, whose.mode)))
+        .with_any(
+            Fact::Owner,
+            audited.whose.as_ref().map(|whose| keys::listed_audit(&whose.partner, whose.mode)),
+        )
         .lay_into(&mut item);
     item.insert(EXPIRES.into(), number(after(audited.at, keys::AUDIT_DAYS * 86_400).as_second()));
     Ok(item)

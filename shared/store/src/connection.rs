@@ -12,10 +12,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
-        self.put(item_of("connection", &keys::connection(connection.id.as_str()), connection)?).await
+        self.put(item_of("connection", &keys::connection(connection.id.as_str()), connection)?)
+            .await
     }
 
-    /// A vendor connection. A TEST organisation's simulated one is not kept, and not among [`Store::connections`].
+    /// A vendor connection. A TEST organisation's simulated one is not kept, and not among
+    /// [`Store::connections`].
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.

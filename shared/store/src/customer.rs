@@ -25,16 +25,35 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn orders_of_customer(&self, organisation: &OrganisationId, hash: &str) -> Result<BTreeSet<OrderId>, StoreError> {
-        let items = self.query(&keys::who(organisation, hash), OrderId::PREFIX, &format!("{}~", OrderId::PREFIX), MOST_ORDERS).await?;
-        items.into_iter().map(|item| value_of::<Bought>("customer", item).map(|bought| bought.order)).collect()
+    pub async fn orders_of_customer(
+        &self,
+        organisation: &OrganisationId,
+        hash: &str,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        let items = self
+            .query(
+                &keys::who(organisation, hash),
+                OrderId::PREFIX,
+                &format!("{}~", OrderId::PREFIX),
+                MOST_ORDERS,
+            )
+            .await?;
+        items
+            .into_iter()
+            .map(|item| value_of::<Bought>("customer", item).map(|bought| bought.order))
+            .collect()
     }
 
     /// Forgets whose an order was.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn forget_customer(&self, organisation: &OrganisationId, hash: &str, order: &OrderId) -> Result<(), StoreError> {
+    pub async fn forget_customer(
+        &self,
+        organisation: &OrganisationId,
+        hash: &str,
+        order: &OrderId,
+    ) -> Result<(), StoreError> {
         self.delete(&keys::customer(organisation, hash, order)).await
     }
 
@@ -44,7 +63,10 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn keep_erasure(&self, erasure: &Erasure) -> Result<(), StoreError> {
         let mut item = item_of("erasure", &keys::erasure(&erasure.id), erasure)?;
-        item.insert(EXPIRES.into(), number(after(erasure.at, keys::AUDIT_DAYS * 86_400).as_second()));
+        item.insert(
+            EXPIRES.into(),
+            number(after(erasure.at, keys::AUDIT_DAYS * 86_400).as_second()),
+        );
         self.put(item).await
     }
 
@@ -57,10 +79,14 @@ impl Store {
     }
 }
 
-/// Notes whose an order is. It comes before the order itself, so that no order is there that an erasure would not find.
+/// Notes whose an order is. It comes before the order itself, so that no order is there that an
+/// erasure would not find.
 pub(crate) fn customer_item(hash: &str, order: &Order) -> Result<Item, StoreError> {
     let key = keys::customer(&order.organisation, hash, &order.id);
     let mut item = item_of("customer", &key, &Bought { order: order.id.clone() })?;
-    item.insert(EXPIRES.into(), number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()));
+    item.insert(
+        EXPIRES.into(),
+        number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()),
+    );
     Ok(item)
 }

@@ -27,8 +27,11 @@ impl Store {
         let mut due = FallenDue::default();
         for shard in 0..DUE_SHARDS {
             let request = self.client.query().table_name(&self.table).index_name(DUE_INDEX);
-            let request = request.key_condition_expression("#due = :shard AND due_at <= :now").expression_attribute_names("#due", DUE);
-            let request = request.expression_attribute_values(":shard", text(keys::due_shard_at(shard)));
+            let request = request
+                .key_condition_expression("#due = :shard AND due_at <= :now")
+                .expression_attribute_names("#due", DUE);
+            let request =
+                request.expression_attribute_values(":shard", text(keys::due_shard_at(shard)));
             let request = request.expression_attribute_values(":now", text(keys::sortable(now)));
             let mut pages = request.into_paginator().send();
             while let Some(page) = pages.next().await {

@@ -15,7 +15,8 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What is stored is not what the code expects; the reader's words without its quotation of that.
+    /// What is stored is not what the code expects; the reader's words without its quotation of
+    /// that.
     #[error("a stored {0} cannot be read: {1}")]
     Unreadable(&'static str, String),
     /// A number of candidates no honest data has.

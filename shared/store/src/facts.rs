@@ -1,4 +1,5 @@
-//! What lists filter on and sort by: one map of an item. The index carries the map, so that a new filter changes no index.
+//! What lists filter on and sort by: one map of an item. The index carries the map, so that a new
+//! filter changes no index.
 
 use std::collections::HashMap;
 

@@ -13,9 +13,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_hand_refund(&self, refund: &HandRefund) -> Result<Option<HandRefund>, StoreError> {
+    pub async fn keep_hand_refund(
+        &self,
+        refund: &HandRefund,
+    ) -> Result<Option<HandRefund>, StoreError> {
         let write = self.write_id();
-        let Wrote::Refused(there) = self.put_new(item(&refund.stamped(&write))?).await? else { return Ok(None) };
+        let Wrote::Refused(there) = self.put_new(item(&refund.stamped(&write))?).await? else {
+            return Ok(None);
+        };
         let there = there.map(|item| value_of::<HandRefund>("hand refund", item)).transpose()?;
         Ok(there.filter(|there| !there.was_written(refund.version, &write)))
     }
@@ -34,7 +39,8 @@ impl Store {
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn commit_hand_refund(&self, refund: &HandRefund) -> Result<(), StoreError> {
         let write = self.write_id();
-        let put = self.put_over(item(&refund.stamped(&write))?, refund.version.saturating_sub(1)).await?;
+        let put =
+            self.put_over(item(&refund.stamped(&write))?, refund.version.saturating_sub(1)).await?;
         let Wrote::Refused(there) = put else { return Ok(()) };
         let there = there.map(|item| value_of::<HandRefund>("hand refund", item)).transpose()?;
         let ours = there.is_some_and(|there| there.was_written(refund.version, &write));

@@ -1,4 +1,5 @@
-//! Requests that must be done once: claimed by a conditional write before work begins, answered again from what is kept.
+//! Requests that must be done once: claimed by a conditional write before work begins, answered
+//! again from what is kept.
 
 use std::collections::HashMap;
 
@@ -58,20 +59,37 @@ struct Kept {
 }
 
 impl Store {
-    /// Claims a request by its hash; `body` is its body's hash. A claim whose time is over may be taken for the same body.
+    /// Claims a request by its hash; `body` is its body's hash. A claim whose time is over may be
+    /// taken for the same body.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn claim(&self, request: &str, body: &str, now: Timestamp) -> Result<Claimed, StoreError> {
+    pub async fn claim(
+        &self,
+        request: &str,
+        body: &str,
+        now: Timestamp,
+    ) -> Result<Claimed, StoreError> {
         let (write, seconds) = (self.write_id(), now.as_second());
-        let (claimed_until, expires) = (after(now, CLAIM_SECONDS).as_second(), after(now, ANSWER_SECONDS).as_second());
-        let kept = Kept { body: body.into(), write: write.clone(), claimed_until, expires, answer: None };
-        let over = "#expires <= :now OR (attribute_not_exists(answer) AND claimed_until <= :now AND body = :body)";
-        let put = self.client.put_item().table_name(&self.table).condition_expression(format!("attribute_not_exists(pk) OR {over}"));
-        let put =
-            put.set_item(Some(item_of("request", &keys::idempotent(request), &kept)?)).expression_attribute_names("#expires", EXPIRES);
-        let put = put.expression_attribute_values(":now", number(seconds)).expression_attribute_values(":body", text(body));
-        let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let (claimed_until, expires) =
+            (after(now, CLAIM_SECONDS).as_second(), after(now, ANSWER_SECONDS).as_second());
+        let kept =
+            Kept { body: body.into(), write: write.clone(), claimed_until, expires, answer: None };
+        let over = "#expires <= :now OR (attribute_not_exists(answer) AND claimed_until <= :now \
+            AND body = :body)";
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .condition_expression(format!("attribute_not_exists(pk) OR {over}"));
+        let put = put
+            .set_item(Some(item_of("request", &keys::idempotent(request), &kept)?))
+            .expression_attribute_names("#expires", EXPIRES);
+        let put = put
+            .expression_attribute_values(":now", number(seconds))
+            .expression_attribute_values(":body", text(body));
+        let put = put
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let ours = || Claimed::Ours(Claim { request: request.into(), write: write.clone() });
         let Err(error) = put.send().await else { return Ok(ours()) };
         let Some(there) = refused(error)? else { return Ok(Claimed::InFlight(1)) };
@@ -80,7 +98,11 @@ impl Store {
             _ if there.write == write => ours(),
             _ if there.body != body => Claimed::OtherBody,
             Some(answer) => Claimed::Done(answer),
-            None => Claimed::InFlight(u64::try_from(there.claimed_until.saturating_sub(seconds)).unwrap_or_default().max(1)),
+            None => Claimed::InFlight(
+                u64::try_from(there.claimed_until.saturating_sub(seconds))
+                    .unwrap_or_default()
+                    .max(1),
+            ),
         })
     }
 
@@ -90,11 +112,23 @@ impl Store {
     /// [`StoreError::Conflict`] where the claim ran out and somebody else has it.
     pub async fn answered(&self, claim: &Claim, answer: &KeptAnswer) -> Result<(), StoreError> {
         let key = keys::idempotent(&claim.request);
-        let kept: Item = serde_dynamo::to_item(answer).map_err(|error| StoreError::unreadable("answer", &error))?;
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("SET answer = :answer").condition_expression("#write = :write");
-        let request = request.expression_attribute_names("#write", "write").expression_attribute_values(":write", text(&claim.write));
-        let kept = try_update(request.expression_attribute_values(":answer", AttributeValue::M(kept))).await?;
+        let kept: Item = serde_dynamo::to_item(answer)
+            .map_err(|error| StoreError::unreadable("answer", &error))?;
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(key.pk))
+            .key(SK, text(key.sk));
+        let request = request
+            .update_expression("SET answer = :answer")
+            .condition_expression("#write = :write");
+        let request = request
+            .expression_attribute_names("#write", "write")
+            .expression_attribute_values(":write", text(&claim.write));
+        let kept =
+            try_update(request.expression_attribute_values(":answer", AttributeValue::M(kept)))
+                .await?;
         kept.map(drop).ok_or_else(|| StoreError::Conflict("the request".into()))
     }
 
@@ -104,11 +138,31 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn let_go(&self, claim: &Claim) -> Result<(), StoreError> {
         let key = keys::idempotent(&claim.request);
-        let request = self.client.delete_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.condition_expression("#write = :write").expression_attribute_names("#write", "write");
-        match request.set_expression_attribute_values(Some(HashMap::from([(":write".to_owned(), text(&claim.write))]))).send().await {
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key(PK, text(key.pk))
+            .key(SK, text(key.sk));
+        let request = request
+            .condition_expression("#write = :write")
+            .expression_attribute_names("#write", "write");
+        match request
+            .set_expression_attribute_values(Some(HashMap::from([(
+                ":write".to_owned(),
+                text(&claim.write),
+            )])))
+            .send()
+            .await
+        {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(unavailable("DeleteItem")(error)),
         }
     }

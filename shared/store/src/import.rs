@@ -1,4 +1,5 @@
-//! Past alerts that an organisation imported, in pieces of many rows each: they are only ever read together.
+//! Past alerts that an organisation imported, in pieces of many rows each: they are only ever read
+//! together.
 
 use domain::alert::dry_run::Imported;
 use domain::basics::id::{ImportId, OrganisationId};
@@ -34,7 +35,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let expires = after(now, keys::IMPORT_DAYS * 86_400).as_second();
         for (at, rows) in rows.chunks(PIECE).enumerate() {
-            let mut item = item_of("import", &keys::import(organisation, id, at), &Piece { rows: rows.to_vec() })?;
+            let mut item = item_of(
+                "import",
+                &keys::import(organisation, id, at),
+                &Piece { rows: rows.to_vec() },
+            )?;
             item.insert(EXPIRES.into(), number(expires));
             self.put(item).await?;
         }
@@ -45,12 +50,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn imported(&self, organisation: &OrganisationId) -> Result<Vec<Imported>, StoreError> {
-        let pieces: Vec<Piece> = self.query_prefix("import", &keys::imports(organisation), ImportId::PREFIX).await?;
+    pub async fn imported(
+        &self,
+        organisation: &OrganisationId,
+    ) -> Result<Vec<Imported>, StoreError> {
+        let pieces: Vec<Piece> =
+            self.query_prefix("import", &keys::imports(organisation), ImportId::PREFIX).await?;
         Ok(pieces.into_iter().flat_map(|piece| piece.rows).collect())
     }
 
-    /// Changes past alerts that an organisation imported, those of which a change is given; how many there were.
+    /// Changes past alerts that an organisation imported, those of which a change is given; how
+    /// many there were.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
@@ -59,7 +69,14 @@ impl Store {
         organisation: &OrganisationId,
         change: impl Fn(&Imported) -> Result<Option<Imported>, E>,
     ) -> Result<usize, E> {
-        let items = self.query(&keys::imports(organisation), ImportId::PREFIX, &format!("{}~", ImportId::PREFIX), MOST_PIECES).await?;
+        let items = self
+            .query(
+                &keys::imports(organisation),
+                ImportId::PREFIX,
+                &format!("{}~", ImportId::PREFIX),
+                MOST_PIECES,
+            )
+            .await?;
         let mut count = 0;
         for item in items {
             let mut piece: Piece = value_of("import", item.clone())?;
@@ -71,7 +88,8 @@ impl Store {
                 }
             }
             if count > before {
-                let rows: Item = serde_dynamo::to_item(&piece).map_err(|error| StoreError::unreadable("import", &error))?;
+                let rows: Item = serde_dynamo::to_item(&piece)
+                    .map_err(|error| StoreError::unreadable("import", &error))?;
                 self.put(item.into_iter().chain(rows).collect()).await?;
             }
         }

@@ -48,9 +48,13 @@
 //! | exchange rates | `RATES` | day | the latest by a day | 1 |
 //! | day's automatic refunds | `org_…` | `CAP` | each refund that a rule decides; kept 3 days | 1, on a day's first and over the cap 2 |
 //!
-//! A read that decides is consistent; an index read only lists. What is not said to be kept for a time stays.
+//! A read that decides is consistent; an index read only lists. What is not said to be kept for a
+//! time stays.
 
-use domain::basics::id::{AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId, OrganisationId, PartnerId};
+use domain::basics::id::{
+    AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId,
+    OrganisationId, PartnerId,
+};
 use domain::calls::slot::Share;
 use domain::sale::SaleId;
 use jiff::civil::Date;
@@ -65,8 +69,8 @@ mod polled;
 mod waiting;
 
 pub use attributes::{
-    AUDIT_DAYS, CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS, LIST, LIST_INDEX, LIST_SHARDS, LISTED,
-    MAIL_DAYS, ORDER_DAYS, PK, QUARANTINE_DAYS, SK,
+    AUDIT_DAYS, CAP_DAYS, DELIVERY_DAYS, DUE, DUE_AT, DUE_INDEX, DUE_SHARDS, EXPIRES, IMPORT_DAYS,
+    LIST, LIST_INDEX, LIST_SHARDS, LISTED, MAIL_DAYS, ORDER_DAYS, PK, QUARANTINE_DAYS, SK,
 };
 pub use audited::*;
 pub use by_hand::*;
@@ -116,7 +120,10 @@ pub fn hold(scope: &str, payment: &str) -> Key {
 /// The next free slot of a share of a processor's account.
 #[must_use]
 pub fn slot(account: &str, share: Share) -> Key {
-    Key::new(format!("SLOT#{:032x}", domain::basics::id::digest(&[account, share.as_str()])), "SLOT")
+    Key::new(
+        format!("SLOT#{:032x}", domain::basics::id::digest(&[account, share.as_str()])),
+        "SLOT",
+    )
 }
 
 /// An organisation.
@@ -170,7 +177,8 @@ pub fn listed_keys(partner: &PartnerId) -> String {
     format!("{partner}#KEY")
 }
 
-/// A request that must be done once, by the hash of whose it is, where to and its `Idempotency-Key`.
+/// A request that must be done once, by the hash of whose it is, where to and its
+/// `Idempotency-Key`.
 #[must_use]
 pub fn idempotent(hash: &str) -> Key {
     Key::new(format!("IDEM#{hash}"), "IDEM")
@@ -212,7 +220,12 @@ pub fn routes(connection: &ConnectionId) -> String {
 
 /// One descriptor's route, among those found its way.
 #[must_use]
-pub fn route(connection: &ConnectionId, way: &str, descriptor: &str, enrolment: &EnrolmentId) -> Key {
+pub fn route(
+    connection: &ConnectionId,
+    way: &str,
+    descriptor: &str,
+    enrolment: &EnrolmentId,
+) -> Key {
     Key::new(routes(connection), format!("{way}{descriptor}#{enrolment}"))
 }
 

@@ -1,4 +1,5 @@
-//! The refund ledger of a sale: one item, won by a conditional write before any call to a processor.
+//! The refund ledger of a sale: one item, won by a conditional write before any call to a
+//! processor.
 
 use domain::refund::{Hold, Ledger};
 use domain::sale::SaleId;
@@ -16,7 +17,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn payment_hold(&self, scope: &str, payment: &str) -> Result<Option<Hold>, StoreError> {
+    pub async fn payment_hold(
+        &self,
+        scope: &str,
+        payment: &str,
+    ) -> Result<Option<Hold>, StoreError> {
         self.get("hold", &keys::hold(scope, payment)).await
     }
 
@@ -24,7 +29,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn take_hold(&self, scope: &str, payment: &str, hold: &Hold, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn take_hold(
+        &self,
+        scope: &str,
+        payment: &str,
+        hold: &Hold,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut item = item_of("hold", &keys::hold(scope, payment), hold)?;
         item.insert(EXPIRES.into(), number(now.as_second().saturating_add(HOLD_SECONDS)));
         self.put_next(payment, item, hold.version).await

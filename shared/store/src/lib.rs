@@ -1,4 +1,5 @@
-//! Where it is kept: one DynamoDB table. One file per noun; `keys` is the only file that spells a key.
+//! Where it is kept: one DynamoDB table. One file per noun; `keys` is the only file that spells a
+//! key.
 
 pub mod account;
 pub mod address;
@@ -67,7 +68,13 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
         let writer = Writer { name: writer.into(), writes: AtomicU64::new(0) };
-        Self { client, table: table.into(), writer: Arc::new(writer), rates_days: RATES_DAYS, route_copies: Arc::default() }
+        Self {
+            client,
+            table: table.into(),
+            writer: Arc::new(writer),
+            rates_days: RATES_DAYS,
+            route_copies: Arc::default(),
+        }
     }
 
     /// An id for the next write: a repeated write is recognised by it.

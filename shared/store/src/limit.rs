@@ -1,4 +1,5 @@
-//! Counts with a bound, such as how often an owner asked a route in a minute: one conditional write each.
+//! Counts with a bound, such as how often an owner asked a route in a minute: one conditional write
+//! each.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
@@ -11,24 +12,51 @@ use crate::{Store, StoreError};
 const KEPT_SECONDS: i64 = 600;
 
 impl Store {
-    /// Counts one more request of this minute: how many there are now, or nothing where there were `most` before it.
+    /// Counts one more request of this minute: how many there are now, or nothing where there were
+    /// `most` before it.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn count_request(&self, owner: &str, route: &str, most: u32, now: Timestamp) -> Result<Option<u32>, StoreError> {
+    pub async fn count_request(
+        &self,
+        owner: &str,
+        route: &str,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<Option<u32>, StoreError> {
         let minute = now.as_second().div_euclid(60);
         let expires = minute.saturating_mul(60).saturating_add(KEPT_SECONDS);
         self.count_up(keys::rate(owner, route, minute), "hits", most, expires).await
     }
 
-    /// Counts one more in an item that is kept until a time: how many there are now, or nothing where there were `most` before it.
-    pub(crate) async fn count_up(&self, key: Key, count: &str, most: u32, expires: i64) -> Result<Option<u32>, StoreError> {
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("ADD #count :one SET #expires = :expires").return_values(ReturnValue::UpdatedNew);
-        let request = request.condition_expression("attribute_not_exists(#count) OR #count < :most");
-        let request = request.expression_attribute_names("#count", count).expression_attribute_names("#expires", EXPIRES);
-        let request = request.expression_attribute_values(":one", number(1)).expression_attribute_values(":most", number(most));
-        let counted = try_update(request.expression_attribute_values(":expires", number(expires))).await?;
+    /// Counts one more in an item that is kept until a time: how many there are now, or nothing
+    /// where there were `most` before it.
+    pub(crate) async fn count_up(
+        &self,
+        key: Key,
+        count: &str,
+        most: u32,
+        expires: i64,
+    ) -> Result<Option<u32>, StoreError> {
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(key.pk))
+            .key(SK, text(key.sk));
+        let request = request
+            .update_expression("ADD #count :one SET #expires = :expires")
+            .return_values(ReturnValue::UpdatedNew);
+        let request =
+            request.condition_expression("attribute_not_exists(#count) OR #count < :most");
+        let request = request
+            .expression_attribute_names("#count", count)
+            .expression_attribute_names("#expires", EXPIRES);
+        let request = request
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":most", number(most));
+        let counted =
+            try_update(request.expression_attribute_values(":expires", number(expires))).await?;
         Ok(counted.map(|item| number_in(&item, count).unwrap_or(most)))
     }
 }

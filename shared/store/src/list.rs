@@ -1,4 +1,5 @@
-//! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An index read only lists.
+//! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An
+//! index read only lists.
 
 mod read;
 
@@ -28,7 +29,8 @@ pub struct Listing {
     pub lists: Vec<String>,
     /// They are keys of the table itself.
     pub direct: bool,
-    /// The keys of all that may be listed, where what is asked for names it: it is read without the lists.
+    /// The keys of all that may be listed, where what is asked for names it: it is read without
+    /// the lists.
     pub named: Option<Vec<Key>>,
     /// How far the lists are read.
     pub reach: Reach,
@@ -45,12 +47,14 @@ pub struct Listing {
     pub newest_first: bool,
     /// A thing that is in several of the lists comes once.
     pub is_united: bool,
-    /// A fact to sort by, in place of the index order: what was listed last is read first then, however it is sorted.
+    /// A fact to sort by, in place of the index order: what was listed last is read first then,
+    /// however it is sorted.
     pub by: Option<Fact>,
     pub page: Page,
 }
 
-/// How many rows that do not fit one call looks at, in all lists together: what few fit is read on by a cursor.
+/// How many rows that do not fit one call looks at, in all lists together: what few fit is read on
+/// by a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach(pub usize);
 
@@ -96,7 +100,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn list<T: DeserializeOwned>(&self, listing: &Listing) -> Result<Listed<T>, StoreError> {
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        listing: &Listing,
+    ) -> Result<Listed<T>, StoreError> {
         let (skip, limit) = match &listing.page {
             Page::Offset { offset, limit } => (*offset, *limit),
             Page::After { limit, .. } => (0, *limit),
@@ -110,20 +117,38 @@ impl Store {
             let mut seen = HashSet::new();
             rows.retain(|row| seen.insert(row.order.clone()));
         }
-        rows.sort_by(|a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) });
+        rows.sort_by(
+            |a, b| if listing.newest_first { b.sort.cmp(&a.sort) } else { a.sort.cmp(&b.sort) },
+        );
         let (count, more_than_counted) = (rows.len().min(MOST_COUNTED), !is_whole);
-        let last = rows.get(shown.saturating_sub(1)).filter(|_| rows.len() > shown).map(|row| row.order.clone());
+        let last = rows
+            .get(shown.saturating_sub(1))
+            .filter(|_| rows.len() > shown)
+            .map(|row| row.order.clone());
         let next = last.or(cut);
         let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
         Ok(Listed { items: self.load(page, false).await?, count, more_than_counted, next })
     }
 
-    /// Loads items in the order of their keys; what was deleted meanwhile is left out. What a decision rests on is read consistently.
-    pub(crate) async fn load<T: DeserializeOwned>(&self, wanted: Vec<Item>, is_consistent: bool) -> Result<Vec<T>, StoreError> {
-        self.load_items(wanted, is_consistent).await?.into_iter().map(|item| value_of("listed item", item)).collect()
+    /// Loads items in the order of their keys; what was deleted meanwhile is left out. What a
+    /// decision rests on is read consistently.
+    pub(crate) async fn load<T: DeserializeOwned>(
+        &self,
+        wanted: Vec<Item>,
+        is_consistent: bool,
+    ) -> Result<Vec<T>, StoreError> {
+        self.load_items(wanted, is_consistent)
+            .await?
+            .into_iter()
+            .map(|item| value_of("listed item", item))
+            .collect()
     }
 
-    async fn load_items(&self, wanted: Vec<Item>, is_consistent: bool) -> Result<Vec<Item>, StoreError> {
+    async fn load_items(
+        &self,
+        wanted: Vec<Item>,
+        is_consistent: bool,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut found: HashMap<[String; 2], Item> = HashMap::new();
         for batch in wanted.chunks(BATCH) {
             let mut left = Some(
@@ -136,17 +161,24 @@ impl Store {
             while let Some(keys) = left.take() {
                 let request = self.client.batch_get_item().request_items(&self.table, keys);
                 let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
-                let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
+                let items = answer
+                    .responses
+                    .and_then(|mut by_table| by_table.remove(&self.table))
+                    .unwrap_or_default();
                 found.extend(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))));
-                left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
+                left =
+                    answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
             }
         }
         Ok(wanted.iter().filter_map(|key| found.remove(&key_of(key)?)).collect())
     }
 }
 
-/// What all of them read, in their order, several at a time: a partner may have thousands of organisations.
-pub(crate) async fn together<T>(reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>) -> Result<Vec<T>, StoreError> {
+/// What all of them read, in their order, several at a time: a partner may have thousands of
+/// organisations.
+pub(crate) async fn together<T>(
+    reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>,
+) -> Result<Vec<T>, StoreError> {
     stream::iter(reads).buffered(AT_ONCE).try_concat().await
 }
 

@@ -1,4 +1,5 @@
-//! Look-up rows of orders: pointers to their payments. `search.rs` has what is read for a claim, `alert_rows.rs` the rows of alerts.
+//! Look-up rows of orders: pointers to their payments. `search.rs` has what is read for a claim,
+//! `alert_rows.rs` the rows of alerts.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +22,16 @@ pub(crate) const WINDOW_DAYS: i64 = 7;
 const BATCH: usize = 25;
 
 impl Store {
-    /// The sales that a reference names: a payment's or charge's, a network's, an order transaction's own.
+    /// The sales that a reference names: a payment's or charge's, a network's, an order
+    /// transaction's own.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn sales_named(&self, organisation: &OrganisationId, reference: &str) -> Result<Vec<Sale>, StoreError> {
+    pub async fn sales_named(
+        &self,
+        organisation: &OrganisationId,
+        reference: &str,
+    ) -> Result<Vec<Sale>, StoreError> {
         let pk = keys::sale(organisation, reference);
         let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
         let mut pointers = Pointers::default();
@@ -33,38 +39,58 @@ impl Store {
         Ok(self.sales_at(pointers, None).await?.0)
     }
 
-    /// The sales of a card within some days before and after a day; the latest only, where there are more than anybody reads.
+    /// The sales of a card within some days before and after a day; the latest only, where there
+    /// are more than anybody reads.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn sales_of_card(&self, organisation: &OrganisationId, last4: &str, day: Date, days: i64) -> Result<Vec<Sale>, StoreError> {
+    pub async fn sales_of_card(
+        &self,
+        organisation: &OrganisationId,
+        last4: &str,
+        day: Date,
+        days: i64,
+    ) -> Result<Vec<Sale>, StoreError> {
         let at = |days: i64| day.saturating_add(days.days());
         let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
         let (from, to) = Kind::Sale.range(Some((at(-days), at(days))));
-        let rows = self.between(&keys::card(organisation, last4), (&from, &to)).scan_index_forward(false).limit(most);
+        let rows = self
+            .between(&keys::card(organisation, last4), (&from, &to))
+            .scan_index_forward(false)
+            .limit(most);
         let answer = rows.send().await.map_err(unavailable("Query"))?;
         let mut pointers = Pointers::default();
         pointers.add((answer.items.unwrap_or_default(), false))?;
         Ok(self.sales_at(pointers, None).await?.0)
     }
 
-    /// Takes away the pointers to what an order's sales were and are no more. One that is left leads nowhere.
-    pub(crate) async fn drop_pointers(&self, before: (&Order, &[Sale]), after: (&Order, &[Sale])) -> Result<(), StoreError> {
+    /// Takes away the pointers to what an order's sales were and are no more. One that is left
+    /// leads nowhere.
+    pub(crate) async fn drop_pointers(
+        &self,
+        before: (&Order, &[Sale]),
+        after: (&Order, &[Sale]),
+    ) -> Result<(), StoreError> {
         let places = |(order, sales): (&Order, &[Sale])| -> Vec<Key> {
-            let each = sales.iter().filter_map(|sale| Some(places_of(order, order.place_of(sale)?, sale)));
+            let each =
+                sales.iter().filter_map(|sale| Some(places_of(order, order.place_of(sale)?, sale)));
             each.flatten().collect()
         };
         let stays = places(after);
         let gone = places(before).into_iter().filter(|place| !stays.contains(place));
-        let delete = |key: Key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build();
-        let deletes = gone.map(|key| Ok(WriteRequest::builder().delete_request(delete(key)?).build()));
+        let delete =
+            |key: Key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build();
+        let deletes =
+            gone.map(|key| Ok(WriteRequest::builder().delete_request(delete(key)?).build()));
         self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
     }
 
     /// Writes items, whatever was there; one batch may be written in part where the store fails.
     pub(crate) async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
         let put = |item: Item| PutRequest::builder().set_item(Some(item)).build();
-        let puts = items.into_iter().map(|item| Ok(WriteRequest::builder().put_request(put(item)?).build()));
+        let puts = items
+            .into_iter()
+            .map(|item| Ok(WriteRequest::builder().put_request(put(item)?).build()));
         self.write_all(puts.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
     }
 
@@ -72,9 +98,15 @@ impl Store {
         for batch in writes.chunks(BATCH) {
             let mut left = batch.to_vec();
             while !left.is_empty() {
-                let request = self.client.batch_write_item().request_items(&self.table, std::mem::take(&mut left));
+                let request = self
+                    .client
+                    .batch_write_item()
+                    .request_items(&self.table, std::mem::take(&mut left));
                 let answer = request.send().await.map_err(unavailable("BatchWriteItem"))?;
-                left = answer.unprocessed_items.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
+                left = answer
+                    .unprocessed_items
+                    .and_then(|mut by_table| by_table.remove(&self.table))
+                    .unwrap_or_default();
             }
         }
         Ok(())
@@ -86,7 +118,8 @@ pub(crate) fn pointer_items(order: &Order, sales: &[Sale]) -> Result<Vec<Item>, 
     let expires = number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second());
     let mut items = BTreeMap::new();
     for sale in sales {
-        let pointer = Pointer::to(order, sale).ok_or_else(|| StoreError::Conflict(sale.id.to_string()))?;
+        let pointer =
+            Pointer::to(order, sale).ok_or_else(|| StoreError::Conflict(sale.id.to_string()))?;
         for key in places_of(order, pointer.index, sale) {
             let mut item = item_of("pointer", &key, &pointer)?;
             item.insert(EXPIRES.into(), expires.clone());

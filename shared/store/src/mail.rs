@@ -1,4 +1,5 @@
-//! Which mails left, so that a message that comes twice is no second mail, and how many did on a day.
+//! Which mails left, so that a message that comes twice is no second mail, and how many did on a
+//! day.
 
 use domain::basics::id::OrganisationId;
 use domain::basics::time::{after, day_of};
@@ -40,7 +41,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_mail_fate(&self, mail: &MailMark, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn keep_mail_fate(
+        &self,
+        mail: &MailMark,
+        fate: Fate,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut item = item_of("mail", mail.key(), &Mark { fate, at: now })?;
         item.insert(EXPIRES.into(), number(after(now, keys::MAIL_DAYS * 86_400).as_second()));
         self.put(item).await
@@ -50,7 +56,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn count_mail(&self, owner: &str, most: u32, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn count_mail(
+        &self,
+        owner: &str,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let expires = after(now, keys::MAIL_COUNT_DAYS * 86_400).as_second();
         Ok(self.count_up(keys::mails(owner, day_of(now)), "mails", most, expires).await?.is_some())
     }
@@ -61,8 +72,15 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn uncount_mail(&self, owner: &str, now: Timestamp) -> Result<(), StoreError> {
         let key = keys::mails(owner, day_of(now));
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.update_expression("ADD mails :less").expression_attribute_values(":less", number(-1));
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(key.pk))
+            .key(SK, text(key.sk));
+        let request = request
+            .update_expression("ADD mails :less")
+            .expression_attribute_values(":less", number(-1));
         request.send().await.map_err(unavailable("UpdateItem")).map(drop)
     }
 
@@ -70,7 +88,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn backlog(&self, organisation: &OrganisationId) -> Result<Option<Backlog>, StoreError> {
+    pub async fn backlog(
+        &self,
+        organisation: &OrganisationId,
+    ) -> Result<Option<Backlog>, StoreError> {
         self.get("backlog", &keys::backlog(organisation)).await
     }
 

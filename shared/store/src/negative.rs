@@ -1,4 +1,5 @@
-//! Negative lists: an entry under the id that is made of what it lists, so that a check is one read of several keys.
+//! Negative lists: an entry under the id that is made of what it lists, so that a check is one read
+//! of several keys.
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::account::Organisation;
@@ -23,13 +24,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn list_customer(&self, entry: &Listed, now: Timestamp) -> Result<Option<Listed>, StoreError> {
+    pub async fn list_customer(
+        &self,
+        entry: &Listed,
+        now: Timestamp,
+    ) -> Result<Option<Listed>, StoreError> {
         let Wrote::Refused(there) = self.put_new(item(entry)?).await? else { return Ok(None) };
-        let there = there.map(|item| value_of::<Listed>("negative list entry", item)).transpose()?;
+        let there =
+            there.map(|item| value_of::<Listed>("negative list entry", item)).transpose()?;
         match there {
             Some(there) if there == *entry => Ok(None), // the write met itself
             Some(there) if there.counts_at(now) => Ok(Some(there)),
-            _ => self.put(item(entry)?).await.map(|()| None), // what has ended is only not forgotten yet
+            // what has ended is only not forgotten yet
+            _ => self.put(item(entry)?).await.map(|()| None),
         }
     }
 
@@ -53,15 +60,28 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn check_negative(&self, organisation: &OrganisationId, ids: &[ListedId]) -> Result<Checked, StoreError> {
-        let wanted = ids.iter().map(keys::negative).chain([keys::organisation(organisation)]).map(key_item).collect();
-        let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+    pub async fn check_negative(
+        &self,
+        organisation: &OrganisationId,
+        ids: &[ListedId],
+    ) -> Result<Checked, StoreError> {
+        let wanted = ids
+            .iter()
+            .map(keys::negative)
+            .chain([keys::organisation(organisation)])
+            .map(key_item)
+            .collect();
+        let keys =
+            KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
         let mut left = Some(keys.map_err(unbuilt("BatchGetItem"))?);
         let mut checked = Checked::default();
         while let Some(keys) = left.take() {
             let request = self.client.batch_get_item().request_items(&self.table, keys);
             let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
-            let items = answer.responses.and_then(|mut by_table| by_table.remove(&self.table)).unwrap_or_default();
+            let items = answer
+                .responses
+                .and_then(|mut by_table| by_table.remove(&self.table))
+                .unwrap_or_default();
             items.into_iter().try_for_each(|item| checked.add(item))?;
             left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
         }

@@ -26,23 +26,32 @@ pub enum Kept {
 }
 
 impl Store {
-    /// Keeps an order: first what leads to it, from its customer and from what matching knows, then the order, whose write wakes
-    /// whoever waits for it. Rows of an order that is not kept lead nowhere.
+    /// Keeps an order: first what leads to it, from its customer and from what matching knows, then
+    /// the order, whose write wakes whoever waits for it. Rows of an order that is not kept
+    /// lead nowhere.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_order(&self, order: &Order, sales: &[Sale], customer: Option<&str>) -> Result<Kept, StoreError> {
+    pub async fn keep_order(
+        &self,
+        order: &Order,
+        sales: &[Sale],
+        customer: Option<&str>,
+    ) -> Result<Kept, StoreError> {
         self.put_all(leading_items(order, sales, customer)?).await?;
         Ok(match self.put_new(order_item(order)?).await? {
             Wrote::Done => Kept::New,
-            Wrote::Refused(there) => match there.map(|item| value_of::<Order>("order", item)).transpose()? {
-                Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
-                _ => Kept::Other,
-            },
+            Wrote::Refused(there) => {
+                match there.map(|item| value_of::<Order>("order", item)).transpose()? {
+                    Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
+                    _ => Kept::Other,
+                }
+            }
         })
     }
 
-    /// Writes the next version of an order, over exactly the one before it; with its sales as they were and are.
+    /// Writes the next version of an order, over exactly the one before it; with its sales as they
+    /// were and are.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
@@ -74,16 +83,26 @@ impl Store {
         self.get("order", &keys::order(id)).await
     }
 
-    /// Whether an organisation has an order. The list index names the latest, which is then read by its key.
+    /// Whether an organisation has an order. The list index names the latest, which is then read by
+    /// its key.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn has_orders(&self, organisation: &OrganisationId) -> Result<bool, StoreError> {
         for list in keys::lists_of(organisation, Spread::Orders) {
-            let request = self.client.query().table_name(&self.table).index_name(LIST_INDEX).limit(1).scan_index_forward(false);
-            let request = request.key_condition_expression("#list = :list").expression_attribute_names("#list", LIST);
+            let request = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(LIST_INDEX)
+                .limit(1)
+                .scan_index_forward(false);
+            let request = request
+                .key_condition_expression("#list = :list")
+                .expression_attribute_names("#list", LIST);
             let request = request.expression_attribute_values(":list", text(list));
-            let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+            let items =
+                request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
             let latest = items.first().and_then(|item| item.get(PK)?.as_s().ok()?.parse().ok());
             let Some(latest) = latest else { continue };
             if self.order(&latest).await?.is_some() {
@@ -105,12 +124,16 @@ impl Store {
     }
 }
 
-/// What leads to an order: from what matching knows, and from its customer. It is written before the order itself, so that no order
-/// is there that matching or an erasure would not find.
+/// What leads to an order: from what matching knows, and from its customer. It is written before
+/// the order itself, so that no order is there that matching or an erasure would not find.
 ///
 /// # Errors
 /// [`StoreError`] where a sale is not the order's.
-pub fn leading_items(order: &Order, sales: &[Sale], customer: Option<&str>) -> Result<Vec<Item>, StoreError> {
+pub fn leading_items(
+    order: &Order,
+    sales: &[Sale],
+    customer: Option<&str>,
+) -> Result<Vec<Item>, StoreError> {
     let mut items = pointer_items(order, sales)?;
     items.extend(customer.map(|hash| customer_item(hash, order)).transpose()?);
     Ok(items)
@@ -122,7 +145,10 @@ pub fn leading_items(order: &Order, sales: &[Sale], customer: Option<&str>) -> R
 /// [`StoreError`] where the order cannot be written as an item.
 pub fn order_item(order: &Order) -> Result<Item, StoreError> {
     let mut item = item_of("order", &keys::order(&order.id), order)?;
-    item.insert(LIST.into(), text(keys::listed_in(&order.organisation, Spread::Orders, order.id.as_str())));
+    item.insert(
+        LIST.into(),
+        text(keys::listed_in(&order.organisation, Spread::Orders, order.id.as_str())),
+    );
     item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));
     let facts = Facts::default()
         .with(Fact::Integration, order.integration.as_str())
@@ -133,6 +159,9 @@ pub fn order_item(order: &Order) -> Result<Item, StoreError> {
         .with_any(Fact::Merchant, order.merchant_id.as_ref().map(MerchantId::as_str))
         .with(Fact::OrderStatus, order.order_status.as_str());
     facts.lay_into(&mut item);
-    item.insert(EXPIRES.into(), number(after(order.created_at, keys::ORDER_DAYS * 86_400).as_second()));
+    item.insert(
+        EXPIRES.into(),
+        number(after(order.created_at, keys::ORDER_DAYS * 86_400).as_second()),
+    );
     Ok(item)
 }

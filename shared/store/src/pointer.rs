@@ -1,5 +1,5 @@
-//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose order is missing, or says something
-//! else of the payment by now, leads nowhere.
+//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose
+//! order is missing, or says something else of the payment by now, leads nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,8 @@ pub(crate) struct Pointer {
     pub order: OrderId,
     /// The place among the order's transactions.
     pub index: usize,
-    /// Where its reference led when the order was written: a sale keeps its identity, whatever is set up later.
+    /// Where its reference led when the order was written: a sale keeps its identity, whatever is
+    /// set up later.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment: Option<Payment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -67,7 +68,9 @@ impl Pointers {
     pub fn add(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
         self.is_cut |= is_cut;
         for item in items {
-            let part = |name: &str| item.get(name).and_then(|part| part.as_s().ok()).cloned().unwrap_or_default();
+            let part = |name: &str| {
+                item.get(name).and_then(|part| part.as_s().ok()).cloned().unwrap_or_default()
+            };
             self.found.push((Key { pk: part(PK), sk: part(SK) }, value_of("pointer", item)?));
         }
         Ok(())
@@ -93,14 +96,22 @@ impl Pointers {
 
 impl Store {
     /// The sales that pointers lead to, each once; of many the likeliest for the claim.
-    pub(crate) async fn sales_at(&self, mut pointers: Pointers, claim: Option<&Claim>) -> Result<(Vec<Sale>, bool), StoreError> {
+    pub(crate) async fn sales_at(
+        &self,
+        mut pointers: Pointers,
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Sale>, bool), StoreError> {
         pointers.keep_likeliest(claim);
-        let ids: BTreeSet<OrderId> = pointers.found.iter().map(|(_, pointer)| pointer.order.clone()).collect();
-        let orders: BTreeMap<OrderId, Order> = self.orders(&ids).await?.into_iter().map(|order| (order.id.clone(), order)).collect();
+        let ids: BTreeSet<OrderId> =
+            pointers.found.iter().map(|(_, pointer)| pointer.order.clone()).collect();
+        let orders: BTreeMap<OrderId, Order> =
+            self.orders(&ids).await?.into_iter().map(|order| (order.id.clone(), order)).collect();
         let mut sales: BTreeMap<(OrderId, usize), Sale> = BTreeMap::new();
         for (key, pointer) in pointers.found {
             let Some(order) = orders.get(&pointer.order) else { continue };
-            let Some(mut sale) = order.sale_at(pointer.index, pointer.payment.clone()) else { continue };
+            let Some(mut sale) = order.sale_at(pointer.index, pointer.payment.clone()) else {
+                continue;
+            };
             sale.merchant = pointer.merchant;
             if places_of(order, pointer.index, &sale).contains(&key) {
                 sales.insert((pointer.order, pointer.index), sale);
@@ -113,14 +124,25 @@ impl Store {
 /// Where a sale is found.
 pub(crate) fn places_of(order: &Order, index: usize, sale: &Sale) -> Vec<Key> {
     let Some(mark) = order.mark_of(index) else { return Vec::new() };
-    let (organisation, day, place) = (&order.organisation, sale.authorised.day, keys::place(&order.id, index, &mark));
+    let (organisation, day, place) =
+        (&order.organisation, sale.authorised.day, keys::place(&order.id, index, &mark));
     let plain = keys::sale_row(None, &place);
     let part = keys::day(organisation, day, keys::shard_of(&order.id));
-    let of_day = sale.amount_is_told().then(|| Key { pk: part, sk: keys::day_row(sale.amount, &place) });
+    let of_day =
+        sale.amount_is_told().then(|| Key { pk: part, sk: keys::day_row(sale.amount, &place) });
     let mut places = Vec::from_iter(of_day);
-    places.extend(references(sale).into_iter().map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }));
-    places.extend(sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }));
-    let of_card = |last4: &String| Key { pk: keys::card(organisation, last4), sk: keys::sale_row(Some(day), &place) };
+    places.extend(
+        references(sale)
+            .into_iter()
+            .map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }),
+    );
+    places.extend(
+        sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }),
+    );
+    let of_card = |last4: &String| Key {
+        pk: keys::card(organisation, last4),
+        sk: keys::sale_row(Some(day), &place),
+    };
     places.extend(sale.card.last4.iter().map(of_card));
     places
 }
@@ -128,5 +150,8 @@ pub(crate) fn places_of(order: &Order, index: usize, sale: &Sale) -> Vec<Key> {
 /// The names by which a sale is found.
 pub(crate) fn references(sale: &Sale) -> BTreeSet<&String> {
     let charge = sale.payment.as_ref().and_then(|payment| payment.charge.as_ref());
-    [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), charge].into_iter().flatten().collect()
+    [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), charge]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -15,8 +15,8 @@ use crate::{Store, StoreError};
 pub const LISTED_AS: &str = "QUARANTINE";
 
 impl Store {
-    /// Holds a payload; a second delivery of it changes nothing. The rows of those whom it concerns come first: a payload
-    /// that is there is listed.
+    /// Holds a payload; a second delivery of it changes nothing. The rows of those whom it concerns
+    /// come first: a payload that is there is listed.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
@@ -30,14 +30,23 @@ impl Store {
         Ok(matches!(self.put_new(item(held)?).await?, Wrote::Done))
     }
 
-    /// Lists payloads by organisation: those that were handed to it, and those that concern it. Each comes once.
+    /// Lists payloads by organisation: those that were handed to it, and those that concern it.
+    /// Each comes once.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn list_quarantined(&self, listing: &Listing) -> Result<Listed<Quarantined>, StoreError> {
+    pub async fn list_quarantined(
+        &self,
+        listing: &Listing,
+    ) -> Result<Listed<Quarantined>, StoreError> {
         let Listed { items, count, more_than_counted, next } = self.list::<Row>(listing).await?;
         let keys = items.iter().map(|row| keys::quarantine(row.id.as_str())).map(key_item);
-        Ok(Listed { items: self.load(keys.collect(), false).await?, count, more_than_counted, next })
+        Ok(Listed {
+            items: self.load(keys.collect(), false).await?,
+            count,
+            more_than_counted,
+            next,
+        })
     }
 
     /// Writes the next version of a quarantined payload, over exactly the one before it.
@@ -49,7 +58,8 @@ impl Store {
         self.list_concerns(quarantined).await
     }
 
-    /// Lists the payload as it is now for those whom it concerns, and no more for those whom it concerned.
+    /// Lists the payload as it is now for those whom it concerns, and no more for those whom it
+    /// concerned.
     async fn list_concerns(&self, quarantined: &Quarantined) -> Result<(), StoreError> {
         for row in concerns(quarantined)? {
             self.put(row).await?;
@@ -79,7 +89,10 @@ struct Row {
 
 fn item(held: &Quarantined) -> Result<Item, StoreError> {
     let item = item_of("quarantined payload", &keys::quarantine(held.id.as_str()), held)?;
-    let list = held.organisation.as_ref().map_or_else(|| keys::LISTED_QUARANTINE.to_owned(), |own| keys::listed_of(own, LISTED_AS));
+    let list = held
+        .organisation
+        .as_ref()
+        .map_or_else(|| keys::LISTED_QUARANTINE.to_owned(), |own| keys::listed_of(own, LISTED_AS));
     let mut item = listed(item, list, held);
     if let Some((at, _)) = held.due() {
         item.insert(DUE.into(), text(keys::due_shard_of(held.id.as_str())));
@@ -102,6 +115,9 @@ fn listed(mut item: Item, list: String, held: &Quarantined) -> Item {
     item.insert(LIST.into(), text(list));
     Facts::default().with(Fact::Status, held.fate.as_str()).lay_into(&mut item);
     item.insert(LISTED.into(), text(keys::listed_at(held.received_at, held.id.as_str())));
-    item.insert(EXPIRES.into(), number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()));
+    item.insert(
+        EXPIRES.into(),
+        number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()),
+    );
     item
 }

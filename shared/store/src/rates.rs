@@ -16,7 +16,8 @@ impl Store {
         self.put(item_of("rates", &keys::rates(rates.as_of), rates)?).await
     }
 
-    /// The store, where rates older than so many days say nothing of a day: prices of currencies move.
+    /// The store, where rates older than so many days say nothing of a day: prices of currencies
+    /// move.
     #[must_use]
     pub fn with_rates_of_days(self, days: Option<u32>) -> Self {
         Self { rates_days: days.unwrap_or(self.rates_days), ..self }
@@ -27,10 +28,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn rates(&self, day: Date) -> Result<Option<Rates>, StoreError> {
-        let (oldest, latest) = (keys::rates(day.saturating_sub(i64::from(self.rates_days).days())), keys::rates(day));
+        let (oldest, latest) =
+            (keys::rates(day.saturating_sub(i64::from(self.rates_days).days())), keys::rates(day));
         let request = self.client.query().table_name(&self.table).consistent_read(true);
-        let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :oldest AND :day").scan_index_forward(false).limit(1);
-        let request = request.expression_attribute_values(":pk", text(latest.pk)).expression_attribute_values(":day", text(latest.sk));
+        let request = request
+            .key_condition_expression("pk = :pk AND sk BETWEEN :oldest AND :day")
+            .scan_index_forward(false)
+            .limit(1);
+        let request = request
+            .expression_attribute_values(":pk", text(latest.pk))
+            .expression_attribute_values(":day", text(latest.sk));
         let request = request.expression_attribute_values(":oldest", text(oldest.sk));
         let answer = request.send().await.map_err(unavailable("Query"))?;
         answer.items.unwrap_or_default().pop().map(|item| value_of("rates", item)).transpose()

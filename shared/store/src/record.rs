@@ -1,4 +1,5 @@
-//! What belongs to an organisation: found by its id, read all together, written one version at a time.
+//! What belongs to an organisation: found by its id, read all together, written one version at a
+//! time.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Integration, Membership, Merchant};
@@ -68,8 +69,8 @@ records! {
     Ruleset, "RSET";
 }
 
-/// The operator's work-list is the enrolments that wait for their network, or for the operator's word: to be cleared up, or that the
-/// network has accepted what an alert has shown to be watched.
+/// The operator's work-list is the enrolments that wait for their network, or for the operator's
+/// word: to be cleared up, or that the network has accepted what an alert has shown to be watched.
 fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
     let order = || keys::listed_at(enrolment.created_at, enrolment.id.as_str());
     let waits = match enrolment.status {
@@ -105,7 +106,9 @@ impl Store {
         self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
         let own = item(record)?;
         match self.put_new(own.clone()).await? {
-            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&own) => there.map(|item| value_of("record", item)).transpose(),
+            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&own) => {
+                there.map(|item| value_of("record", item)).transpose()
+            }
             Wrote::Done | Wrote::Refused(_) => Ok(None),
         }
     }
@@ -143,7 +146,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn records<R: Record>(&self, organisation: &OrganisationId) -> Result<Vec<R>, StoreError> {
+    pub async fn records<R: Record>(
+        &self,
+        organisation: &OrganisationId,
+    ) -> Result<Vec<R>, StoreError> {
         self.query_prefix("record", organisation.as_str(), &format!("{}#", R::KIND)).await
     }
 
@@ -151,23 +157,41 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn records_of<R: Record>(&self, organisations: &[OrganisationId]) -> Result<Vec<R>, StoreError> {
-        together(organisations.iter().map(|organisation| self.records(organisation)).collect()).await
+    pub async fn records_of<R: Record>(
+        &self,
+        organisations: &[OrganisationId],
+    ) -> Result<Vec<R>, StoreError> {
+        together(organisations.iter().map(|organisation| self.records(organisation)).collect())
+            .await
     }
 
-    /// What an alert's organisation has set up around it; nothing where its organisation or enrolment is gone.
+    /// What an alert's organisation has set up around it; nothing where its organisation or
+    /// enrolment is gone.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn setup(&self, alert: &Alert) -> Result<Option<Setup>, StoreError> {
-        let Some(organisation) = self.organisation(&alert.organisation).await? else { return Ok(None) };
-        let (own, mut others): (Vec<Enrolment>, Vec<Enrolment>) =
-            self.records(&organisation.id).await?.into_iter().partition(|one: &Enrolment| one.id == alert.enrolment);
+        let Some(organisation) = self.organisation(&alert.organisation).await? else {
+            return Ok(None);
+        };
+        let (own, mut others): (Vec<Enrolment>, Vec<Enrolment>) = self
+            .records(&organisation.id)
+            .await?
+            .into_iter()
+            .partition(|one: &Enrolment| one.id == alert.enrolment);
         let Some(enrolment) = own.into_iter().next() else { return Ok(None) };
         let is_there = |one: &Enrolment| one.connection.as_ref() == Some(&alert.connection);
         others.retain(|one| is_there(one) && one.fit(&alert.claim.descriptor).is_some());
-        let (merchants, integrations) = (self.records(&organisation.id).await?, self.records(&organisation.id).await?);
-        Ok(Some(Setup { organisation, enrolment, others, descriptor: alert.claim.descriptor.clone(), merchants, integrations }))
+        let (merchants, integrations) =
+            (self.records(&organisation.id).await?, self.records(&organisation.id).await?);
+        Ok(Some(Setup {
+            organisation,
+            enrolment,
+            others,
+            descriptor: alert.claim.descriptor.clone(),
+            merchants,
+            integrations,
+        }))
     }
 }
 

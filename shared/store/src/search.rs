@@ -1,5 +1,5 @@
-//! What is read for a claim: the sales that orders tell of, and how common its amount is. Each read is of bounded size, whatever a
-//! merchant sells.
+//! What is read for a claim: the sales that orders tell of, and how common its amount is. Each read
+//! is of bounded size, whatever a merchant sells.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
@@ -37,30 +37,49 @@ pub struct Lookup {
 }
 
 impl Store {
-    /// What is known of a claim: at once one Query for each key that the claim carries, then one read of the likeliest orders. Only
-    /// where nothing has these keys, the sales of its amount on the days that the bank may mean.
+    /// What is known of a claim: at once one Query for each key that the claim carries, then one
+    /// read of the likeliest orders. Only where nothing has these keys, the sales of its amount
+    /// on the days that the bank may mean.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn lookup(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
+    pub async fn lookup(
+        &self,
+        organisation: &OrganisationId,
+        claim: &Claim,
+    ) -> Result<Lookup, StoreError> {
         let (named, near) = (Kind::Sale.range(None), Kind::Sale.range(Some(days_of(claim))));
         let arn = claim.arn.iter().map(|arn| (keys::arn(organisation, arn), &named));
-        let reference = claim.transaction_id.iter().map(|id| (keys::sale(organisation, id), &named));
+        let reference =
+            claim.transaction_id.iter().map(|id| (keys::sale(organisation, id), &named));
         let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), &near));
         let places: Vec<_> = arn.chain(reference).chain(card).collect();
         let mut pointers = Pointers::default();
-        for rows in try_join_all(places.iter().map(|(pk, range)| self.query_some(pk, range, SEARCHED_ROWS))).await? {
+        for rows in
+            try_join_all(places.iter().map(|(pk, range)| self.query_some(pk, range, SEARCHED_ROWS)))
+                .await?
+        {
             pointers.add(rows)?;
         }
         let (sales, is_cut) = self.sales_at(pointers, Some(claim)).await?;
-        if sales.is_empty() && !is_cut { self.of_amount(organisation, claim).await } else { Ok(Lookup { sales, is_cut }) }
+        if sales.is_empty() && !is_cut {
+            self.of_amount(organisation, claim).await
+        } else {
+            Ok(Lookup { sales, is_cut })
+        }
     }
 
     /// For a person's eyes: sales of the amount around the day.
-    async fn of_amount(&self, organisation: &OrganisationId, claim: &Claim) -> Result<Lookup, StoreError> {
+    async fn of_amount(
+        &self,
+        organisation: &OrganisationId,
+        claim: &Claim,
+    ) -> Result<Lookup, StoreError> {
         let (day, range) = (day_told(claim), range_of(told(claim)));
         let days = SHOWN_DAYS.iter().map(|days| day.saturating_add(days.days()));
-        let parts: Vec<String> = days.flat_map(|day| (0..DAY_SHARDS).map(move |part| keys::day(organisation, day, part))).collect();
+        let parts: Vec<String> = days
+            .flat_map(|day| (0..DAY_SHARDS).map(move |part| keys::day(organisation, day, part)))
+            .collect();
         let mut pointers = Pointers::default();
         for rows in try_join_all(parts.iter().map(|pk| self.glance_at(pk, &range))).await? {
             pointers.add(rows)?;
@@ -69,26 +88,46 @@ impl Store {
         Ok(Lookup { sales, is_cut })
     }
 
-    /// About how many orders have the claim's amount on the days that the bank may mean: a sample of one part of one day, in which
-    /// the order beside it is not.
+    /// About how many orders have the claim's amount on the days that the bank may mean: a sample
+    /// of one part of one day, in which the order beside it is not.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn count_of_amount(&self, organisation: &OrganisationId, claim: &Claim, beside: Option<&OrderId>) -> Result<u32, StoreError> {
+    pub async fn count_of_amount(
+        &self,
+        organisation: &OrganisationId,
+        claim: &Claim,
+        beside: Option<&OrderId>,
+    ) -> Result<u32, StoreError> {
         let part = beside.map_or(0, |order| (keys::shard_of(order) + 1) % DAY_SHARDS);
         let (from, to) = range_of(told(claim));
         let rows = self.between(&keys::day(organisation, day_told(claim), part), (&from, &to));
-        let answer = rows.select(Select::Count).limit(DAY_ROWS + 1).send().await.map_err(unavailable("Query"))?;
+        let answer = rows
+            .select(Select::Count)
+            .limit(DAY_ROWS + 1)
+            .send()
+            .await
+            .map_err(unavailable("Query"))?;
         Ok(u32::try_from(answer.count).unwrap_or(u32::MAX).saturating_mul(PARTS))
     }
 
     /// Reads the first rows between two sort keys, consistently, and whether there are more.
-    pub(crate) async fn query_some(&self, pk: &str, (from, to): &(String, String), most: i32) -> Result<(Vec<Item>, bool), StoreError> {
+    pub(crate) async fn query_some(
+        &self,
+        pk: &str,
+        (from, to): &(String, String),
+        most: i32,
+    ) -> Result<(Vec<Item>, bool), StoreError> {
         first_of(self.between(pk, (from, to)).consistent_read(true), most).await
     }
 
-    /// The same of a part of a day, which a person looks at: what was written just now may be missing.
-    async fn glance_at(&self, pk: &str, (from, to): &(String, String)) -> Result<(Vec<Item>, bool), StoreError> {
+    /// The same of a part of a day, which a person looks at: what was written just now may be
+    /// missing.
+    async fn glance_at(
+        &self,
+        pk: &str,
+        (from, to): &(String, String),
+    ) -> Result<(Vec<Item>, bool), StoreError> {
         first_of(self.between(pk, (from, to)), DAY_ROWS).await
     }
 }
@@ -113,8 +152,8 @@ pub(crate) fn day_told(claim: &Claim) -> Date {
     claim.transacted.map_or_else(|| day_of(claim.alerted_at), |told| told.day)
 }
 
-/// The days of a claim's sale and alerts; a week either side of a day that is told, for a sale may be captured days after
-/// it was authorised.
+/// The days of a claim's sale and alerts; a week either side of a day that is told, for a sale may
+/// be captured days after it was authorised.
 pub(crate) fn days_of(claim: &Claim) -> (Date, Date) {
     match claim.transacted {
         Some(told) => window(told.day),

@@ -1,4 +1,5 @@
-//! The own secret of an organisation, or of the deployment, sealed: what links are signed and keyed hashes are made with.
+//! The own secret of an organisation, or of the deployment, sealed: what links are signed and keyed
+//! hashes are made with.
 
 use domain::account::Sealed;
 use serde::{Deserialize, Serialize};

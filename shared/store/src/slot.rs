@@ -1,4 +1,5 @@
-//! Slots of processor accounts: one item for each share of an account has the time of its next free slot.
+//! Slots of processor accounts: one item for each share of an account has the time of its next free
+//! slot.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
@@ -13,31 +14,56 @@ use crate::{Store, StoreError};
 const KEPT_SECONDS: i64 = 86_400;
 
 impl Store {
-    /// Reserves the next slot of a processor's account, at most so far ahead: one request where nobody waits for it, two where others do.
+    /// Reserves the next slot of a processor's account, at most so far ahead: one request where
+    /// nobody waits for it, two where others do.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn reserve_slot(&self, account: &str, load: Load, furthest: Timestamp, now: Timestamp) -> Result<Slot, StoreError> {
+    pub async fn reserve_slot(
+        &self,
+        account: &str,
+        load: Load,
+        furthest: Timestamp,
+        now: Timestamp,
+    ) -> Result<Slot, StoreError> {
         let (millis, furthest) = (now.as_millisecond(), furthest.as_millisecond());
         let next = millis.saturating_add(load.millis());
-        let is_idle = self.slot_update(account, load.share, now).update_expression("SET #next = :next, #expires = :expires");
+        let is_idle = self
+            .slot_update(account, load.share, now)
+            .update_expression("SET #next = :next, #expires = :expires");
         let is_idle = is_idle.condition_expression("attribute_not_exists(#next) OR #next <= :now");
-        let is_idle = is_idle.expression_attribute_values(":next", number(next)).expression_attribute_values(":now", number(millis));
+        let is_idle = is_idle
+            .expression_attribute_values(":next", number(next))
+            .expression_attribute_values(":now", number(millis));
         if moved_to(is_idle).await?.is_some() {
             return Ok(Slot::Now);
         }
-        let behind = self.slot_update(account, load.share, now).update_expression("SET #next = #next + :length, #expires = :expires");
-        let behind = behind.condition_expression("#next <= :furthest").expression_attribute_values(":furthest", number(furthest));
+        let behind = self
+            .slot_update(account, load.share, now)
+            .update_expression("SET #next = #next + :length, #expires = :expires");
+        let behind = behind
+            .condition_expression("#next <= :furthest")
+            .expression_attribute_values(":furthest", number(furthest));
         let behind = behind.expression_attribute_values(":length", number(load.millis()));
         let at = moved_to(behind).await?.map(|next| next.saturating_sub(load.millis()));
         Ok(Slot::of(at.and_then(|at| Timestamp::from_millisecond(at).ok()), now))
     }
 
     fn slot_update(&self, account: &str, share: Share, now: Timestamp) -> UpdateItemFluentBuilder {
-        let (key, expires) = (keys::slot(account, share), now.as_second().saturating_add(KEPT_SECONDS));
-        let request = self.client.update_item().table_name(&self.table).key(PK, text(key.pk)).key(SK, text(key.sk));
-        let request = request.expression_attribute_names("#next", "next").expression_attribute_names("#expires", EXPIRES);
-        request.expression_attribute_values(":expires", number(expires)).return_values(ReturnValue::UpdatedNew)
+        let (key, expires) =
+            (keys::slot(account, share), now.as_second().saturating_add(KEPT_SECONDS));
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(key.pk))
+            .key(SK, text(key.sk));
+        let request = request
+            .expression_attribute_names("#next", "next")
+            .expression_attribute_names("#expires", EXPIRES);
+        request
+            .expression_attribute_values(":expires", number(expires))
+            .return_values(ReturnValue::UpdatedNew)
     }
 }
 

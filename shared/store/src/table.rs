@@ -42,15 +42,23 @@ pub(crate) fn number(value: impl Into<i128>) -> AttributeValue {
 }
 
 /// A domain value as an item under a key.
-pub(crate) fn item_of<T: Serialize>(what: &'static str, key: &Key, value: &T) -> Result<Item, StoreError> {
-    let mut item: Item = serde_dynamo::to_item(value).map_err(|e| StoreError::unreadable(what, &e))?;
+pub(crate) fn item_of<T: Serialize>(
+    what: &'static str,
+    key: &Key,
+    value: &T,
+) -> Result<Item, StoreError> {
+    let mut item: Item =
+        serde_dynamo::to_item(value).map_err(|e| StoreError::unreadable(what, &e))?;
     item.insert(PK.into(), text(&key.pk));
     item.insert(SK.into(), text(&key.sk));
     Ok(item)
 }
 
 /// An item as a domain value.
-pub(crate) fn value_of<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<T, StoreError> {
+pub(crate) fn value_of<T: DeserializeOwned>(
+    what: &'static str,
+    item: Item,
+) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|e| StoreError::unreadable(what, &e))
 }
 
@@ -62,10 +70,18 @@ where
 }
 
 /// What a conditional update gives back; nothing where its condition did not hold.
-pub(crate) async fn try_update(request: UpdateItemFluentBuilder) -> Result<Option<Item>, StoreError> {
+pub(crate) async fn try_update(
+    request: UpdateItemFluentBuilder,
+) -> Result<Option<Item>, StoreError> {
     match request.send().await {
         Ok(done) => Ok(Some(done.attributes.unwrap_or_default())),
-        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+        {
+            Ok(None)
+        }
         Err(error) => Err(unavailable("UpdateItem")(error)),
     }
 }
@@ -86,11 +102,17 @@ impl Store {
         let request = self.client.query().table_name(&self.table);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
         let request = request.expression_attribute_values(":pk", text(pk));
-        request.expression_attribute_values(":from", text(from)).expression_attribute_values(":to", text(to))
+        request
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to))
     }
 
     /// Reads an item, consistently.
-    pub(crate) async fn get<T: DeserializeOwned>(&self, what: &'static str, key: &Key) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
         let request = request.key(PK, text(&key.pk)).key(SK, text(&key.sk));
         let answer = request.send().await.map_err(unavailable("GetItem"))?;
@@ -110,21 +132,44 @@ impl Store {
 
     /// Writes an item only over the given version; over nothing for version 0.
     pub(crate) async fn put_over(&self, item: Item, version: u64) -> Result<Wrote, StoreError> {
-        if version == 0 { self.put_new(item).await } else { self.put_if(item, "version = :old", Some(version)).await }
+        if version == 0 {
+            self.put_new(item).await
+        } else {
+            self.put_if(item, "version = :old", Some(version)).await
+        }
     }
 
-    /// Writes the next version of something only over the version before it. The SDK repeats a write whose answer was
-    /// lost, and is then refused by its own success: what is there is what was to be written.
-    pub(crate) async fn put_next(&self, what: &str, item: Item, version: u64) -> Result<(), StoreError> {
+    /// Writes the next version of something only over the version before it. The SDK repeats a
+    /// write whose answer was lost, and is then refused by its own success: what is there is
+    /// what was to be written.
+    pub(crate) async fn put_next(
+        &self,
+        what: &str,
+        item: Item,
+        version: u64,
+    ) -> Result<(), StoreError> {
         match self.put_over(item.clone(), version.saturating_sub(1)).await? {
-            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => Err(StoreError::Conflict(what.to_owned())),
+            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&item) => {
+                Err(StoreError::Conflict(what.to_owned()))
+            }
             Wrote::Done | Wrote::Refused(_) => Ok(()),
         }
     }
 
-    async fn put_if(&self, item: Item, condition: &str, old: Option<u64>) -> Result<Wrote, StoreError> {
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item)).condition_expression(condition);
-        let request = request.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    async fn put_if(
+        &self,
+        item: Item,
+        condition: &str,
+        old: Option<u64>,
+    ) -> Result<Wrote, StoreError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(condition);
+        let request = request
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let values = old.map(|version| HashMap::from([(":old".to_owned(), number(version))]));
         match request.set_expression_attribute_values(values).send().await {
             Ok(_) => Ok(Wrote::Done),
@@ -143,23 +188,46 @@ impl Store {
 
     /// Deletes an item, if it is there.
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key(PK, text(&key.pk))
+            .key(SK, text(&key.sk));
         request.send().await.map_err(unavailable("DeleteItem")).map(drop)
     }
 
     /// Deletes an item only at the given version; one that is gone already counts as deleted.
     pub(crate) async fn delete_at(&self, key: &Key, version: u64) -> Result<bool, StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).key(PK, text(&key.pk)).key(SK, text(&key.sk));
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key(PK, text(&key.pk))
+            .key(SK, text(&key.sk));
         let request = request.condition_expression("attribute_not_exists(pk) OR version = :old");
         match request.expression_attribute_values(":old", number(version)).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(DeleteItemError::is_conditional_check_failed_exception) => Ok(false),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(unavailable("DeleteItem")(error)),
         }
     }
 
-    /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no honest data has.
-    pub(crate) async fn query(&self, pk: &str, from: &str, to: &str, most: usize) -> Result<Vec<Item>, StoreError> {
+    /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no
+    /// honest data has.
+    pub(crate) async fn query(
+        &self,
+        pk: &str,
+        from: &str,
+        to: &str,
+        most: usize,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut pages = self.between(pk, (from, to)).consistent_read(true).into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
@@ -172,7 +240,12 @@ impl Store {
     }
 
     /// Reads the items under a key whose sort keys begin so, consistently.
-    pub(crate) async fn query_prefix<T: DeserializeOwned>(&self, what: &'static str, pk: &str, prefix: &str) -> Result<Vec<T>, StoreError> {
+    pub(crate) async fn query_prefix<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        prefix: &str,
+    ) -> Result<Vec<T>, StoreError> {
         let items = self.query(pk, prefix, &format!("{prefix}\u{10ffff}"), 10_000).await?;
         items.into_iter().map(|item| value_of(what, item)).collect()
     }

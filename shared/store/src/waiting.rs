@@ -22,14 +22,15 @@ struct Waits {
 }
 
 impl Store {
-    /// Notes that an alert waits for a processor. The worker that leaves it does so before it commits, so that no waiting alert is
-    /// without its row.
+    /// Notes that an alert waits for a processor. The worker that leaves it does so before it
+    /// commits, so that no waiting alert is without its row.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_waiting(&self, alert: &Alert) -> Result<(), StoreError> {
         let row = Waits { alert: alert.id.clone() };
-        let mut item = item_of("waiting alert", &keys::waiting(&alert.organisation, &alert.id), &row)?;
+        let mut item =
+            item_of("waiting alert", &keys::waiting(&alert.organisation, &alert.id), &row)?;
         item.insert(EXPIRES.into(), number(after(alert.received_at, LONGER).as_second()));
         self.put(item).await
     }
@@ -38,11 +39,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn waiting(&self, organisation: &OrganisationId, last: Option<&AlertId>, page: i32) -> Result<Vec<AlertId>, StoreError> {
-        let from = last.map_or_else(|| " ".to_owned(), |last| format!("{last} ")); // what sorts right after it
+    pub async fn waiting(
+        &self,
+        organisation: &OrganisationId,
+        last: Option<&AlertId>,
+        page: i32,
+    ) -> Result<Vec<AlertId>, StoreError> {
+        // what sorts right after it
+        let from = last.map_or_else(|| " ".to_owned(), |last| format!("{last} "));
         let request = self.client.query().table_name(&self.table).consistent_read(true).limit(page);
         let request = request.key_condition_expression("pk = :pk AND sk >= :from");
-        let request = request.expression_attribute_values(":pk", text(keys::waiting_of(organisation)));
+        let request =
+            request.expression_attribute_values(":pk", text(keys::waiting_of(organisation)));
         let request = request.expression_attribute_values(":from", text(from));
         let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
         Ok(items.iter().filter_map(|item| item.get(SK)?.as_s().ok()?.parse().ok()).collect())

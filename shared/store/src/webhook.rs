@@ -34,7 +34,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn commit_endpoint(&self, endpoint: &Endpoint) -> Result<(), StoreError> {
-        let wrote = self.put_over(endpoint_item(endpoint)?, endpoint.version.saturating_sub(1)).await?;
+        let wrote =
+            self.put_over(endpoint_item(endpoint)?, endpoint.version.saturating_sub(1)).await?;
         is_ours(wrote, "endpoint", endpoint.id.as_str(), endpoint)
     }
 
@@ -43,7 +44,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn endpoint(&self, id: &EndpointId) -> Result<Option<Endpoint>, StoreError> {
-        let Some(owned) = self.get::<Owned>("endpoint", &keys::at(id.as_str())).await? else { return Ok(None) };
+        let Some(owned) = self.get::<Owned>("endpoint", &keys::at(id.as_str())).await? else {
+            return Ok(None);
+        };
         self.get("endpoint", &keys::endpoint(&owned.owner, id.as_str())).await
     }
 
@@ -60,8 +63,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn endpoints_of_each(&self, organisations: &[OrganisationId]) -> Result<Vec<Endpoint>, StoreError> {
-        together(organisations.iter().map(|organisation| self.endpoints_of(organisation.as_str())).collect()).await
+    pub async fn endpoints_of_each(
+        &self,
+        organisations: &[OrganisationId],
+    ) -> Result<Vec<Endpoint>, StoreError> {
+        together(
+            organisations
+                .iter()
+                .map(|organisation| self.endpoints_of(organisation.as_str()))
+                .collect(),
+        )
+        .await
     }
 
     /// Forgets an endpoint; what is on its way to it is given up.
@@ -122,7 +134,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn commit_delivery(&self, delivery: &Delivery) -> Result<(), StoreError> {
-        let wrote = self.put_over(delivery_item(delivery)?, delivery.version.saturating_sub(1)).await?;
+        let wrote =
+            self.put_over(delivery_item(delivery)?, delivery.version.saturating_sub(1)).await?;
         is_ours(wrote, "delivery", delivery.id.as_str(), delivery)
     }
 
@@ -134,14 +147,21 @@ impl Store {
         self.get("delivery", &keys::delivery(id)).await
     }
 
-    /// The endpoints that want an organisation's events of a kind: its own, and those of its partner.
+    /// The endpoints that want an organisation's events of a kind: its own, and those of its
+    /// partner.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn subscribers(&self, owners: &[&str], kind: EventKind) -> Result<Vec<Endpoint>, StoreError> {
+    pub async fn subscribers(
+        &self,
+        owners: &[&str],
+        kind: EventKind,
+    ) -> Result<Vec<Endpoint>, StoreError> {
         let mut found = Vec::new();
         for owner in owners {
-            found.extend(self.endpoints_of(owner).await?.into_iter().filter(|endpoint| endpoint.wants(kind)));
+            found.extend(
+                self.endpoints_of(owner).await?.into_iter().filter(|endpoint| endpoint.wants(kind)),
+            );
         }
         Ok(found)
     }
@@ -159,7 +179,10 @@ where
 
 fn event_item(event: &Event) -> Result<Item, StoreError> {
     let mut item = item_of("event", &keys::event(event.id.as_str()), event)?;
-    item.insert(EXPIRES.into(), number(after(event.created_at, keys::DELIVERY_DAYS * 86_400).as_second()));
+    item.insert(
+        EXPIRES.into(),
+        number(after(event.created_at, keys::DELIVERY_DAYS * 86_400).as_second()),
+    );
     Ok(item)
 }
 
@@ -172,10 +195,14 @@ fn delivery_item(delivery: &Delivery) -> Result<Item, StoreError> {
     item.insert(LIST.into(), text(keys::listed_deliveries(&delivery.endpoint)));
     item.insert(LISTED.into(), text(keys::listed_at(delivery.created_at, delivery.id.as_str())));
     Facts::default().with(Fact::Status, delivery.state.as_str()).lay_into(&mut item);
-    item.insert(EXPIRES.into(), number(after(delivery.created_at, keys::DELIVERY_DAYS * 86_400).as_second()));
+    item.insert(
+        EXPIRES.into(),
+        number(after(delivery.created_at, keys::DELIVERY_DAYS * 86_400).as_second()),
+    );
     if let Some(at) = delivery.due_at {
         item.insert(DUE.into(), text(keys::due_shard_of(delivery.id.as_str())));
-        item.insert(DUE_AT.into(), text(keys::sortable(at))); // the same time, as the index sorts it
+        // the same time, as the index sorts it
+        item.insert(DUE_AT.into(), text(keys::sortable(at)));
     }
     Ok(item)
 }

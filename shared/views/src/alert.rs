@@ -18,7 +18,8 @@ use super::{Shown, written};
 #[schema(as = Alert)]
 pub struct Fields {
     id: AlertId,
-    /// `ACTION_REQUIRED` until it is over, even while nothing is needed of a person; then `RESOLVED` or `INVALID`.
+    /// `ACTION_REQUIRED` until it is over, even while nothing is needed of a person; then
+    /// `RESOLVED` or `INVALID`.
     status: &'static str,
     /// Whether it waits for a person: a PATCH with an `action`.
     is_actionable: bool,
@@ -27,7 +28,8 @@ pub struct Fields {
     merchant_id: Option<MerchantId>,
     /// Where the sale that it is about comes from.
     integration_id: Option<IntegrationId>,
-    /// The payment that it is about, by its processor's or its order's name; null while none is known.
+    /// The payment that it is about, by its processor's or its order's name; null while none is
+    /// known.
     integration_transaction_id: Option<String>,
     #[serde(flatten)]
     claim: Claimed,
@@ -37,11 +39,16 @@ pub struct Fields {
     answer_target_at: Timestamp,
     /// Until when anything can be done; after it the network is told what was done.
     action_required_deadline: Timestamp,
-    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it; else `NOT_REFUNDED`, also where that refund failed later.
+    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it;
+    /// else `NOT_REFUNDED`, also where that refund failed later.
     transaction_refund_outcome: &'static str,
-    /// How a `RESOLVED` one ended: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`, `DISPUTE_ACCEPTED`, `NOT_FOUND`, `REFUND_FAILED`, `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` where the network did not take the answer.
+    /// How a `RESOLVED` one ended: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`,
+    /// `DISPUTE_ACCEPTED`, `NOT_FOUND`, `REFUND_FAILED`, `ALREADY_REFUNDED`,
+    /// `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` where the network did
+    /// not take the answer.
     resolution_reason: Option<&'static str>,
-    /// Why an `INVALID` one needed nothing: `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`, `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
+    /// Why an `INVALID` one needed nothing: `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`,
+    /// `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
     invalid_reason: Option<&'static str>,
     /// What was decided, by a rule or a person.
     action: Option<Action>,
@@ -53,13 +60,18 @@ pub struct Fields {
     matched: Option<Match>,
     /// Sales that it may be about, the likeliest first.
     candidates: Vec<Match>,
-    /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`, `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`,
-    /// `NO_PROCESSOR`, `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be searched), `PROCESSOR_UNAVAILABLE` (nor could a processor), `CREDENTIALS_REFUSED` (the processor does not accept the key for the refund), `REFUND_UNCONFIRMED`, `PART_REFUNDED` or `RATE_UNKNOWN`.
+    /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`,
+    /// `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`, `NO_PROCESSOR`,
+    /// `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be
+    /// searched), `PROCESSOR_UNAVAILABLE` (nor could a processor), `CREDENTIALS_REFUSED` (the
+    /// processor does not accept the key for the refund), `REFUND_UNCONFIRMED`, `PART_REFUNDED` or
+    /// `RATE_UNKNOWN`.
     action_required_reason: Option<String>,
     /// What the reason is about: the doubt, what the processor said, the other alert.
     action_required_details: Option<Value>,
-    /// Why no member was written to though it waits for a person: `NO_CONFIRMED_MEMBER`, `DAILY_MAILS_SPENT` (told on the next day) or `MAIL_REFUSED`. Null where
-    /// somebody was, or where no member has that e-mail switched on.
+    /// Why no member was written to though it waits for a person: `NO_CONFIRMED_MEMBER`,
+    /// `DAILY_MAILS_SPENT` (told on the next day) or `MAIL_REFUSED`. Null where somebody was,
+    /// or where no member has that e-mail switched on.
     notification_warning: Option<Unnotified>,
     decision: Option<Decided>,
     refund: Option<GivenBack>,
@@ -99,7 +111,8 @@ struct Claimed {
     reason_code: Option<String>,
     /// The cardholder's bank.
     issuer: Option<String>,
-    /// What else the alert tells and could not be used: times that cannot be meant, placeholders, fields without their form.
+    /// What else the alert tells and could not be used: times that cannot be meant, placeholders,
+    /// fields without their form.
     left_out: Vec<LeftOutView>,
 }
 
@@ -181,6 +194,10 @@ impl Claimed {
 
 impl LeftOutView {
     fn of(left_out: &LeftOut) -> Self {
-        Self { field: left_out.field.clone(), value: left_out.value.clone(), reason: left_out.reason }
+        Self {
+            field: left_out.field.clone(),
+            value: left_out.value.clone(),
+            reason: left_out.reason,
+        }
     }
 }

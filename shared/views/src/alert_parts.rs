@@ -107,12 +107,13 @@ pub(super) struct Step {
 /// The action that was or is being done, when it was chosen, by whom.
 pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Option<By>) {
     let chosen = match alert.state() {
-        State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| (ask.action, ask.at, By::person(&ask.by))),
+        State::Received { asked } | State::Matched { asked, .. } => {
+            asked.as_ref().map(|ask| (ask.action, ask.at, By::person(&ask.by)))
+        }
         State::ActionRequired { .. } => None,
-        _ => alert
-            .decision()
-            .filter(|_| !expired(alert))
-            .and_then(|decision| Some((decision.action()?, decision.at, By::decider(&decision.by)))),
+        _ => alert.decision().filter(|_| !expired(alert)).and_then(|decision| {
+            Some((decision.action()?, decision.at, By::decider(&decision.by)))
+        }),
     };
     chosen.map_or((None, None, None), |(action, at, by)| (Some(action), Some(at), Some(by)))
 }
@@ -167,13 +168,17 @@ impl By {
     pub fn person(by: &Person) -> Self {
         match by {
             Person::Key(id) => Self { kind: "KEY", id: Some(id.to_string()), role: None },
-            Person::Member(member) => Self { kind: "MEMBER", id: Some(member.id.to_string()), role: Some(member.role) },
+            Person::Member(member) => {
+                Self { kind: "MEMBER", id: Some(member.id.to_string()), role: Some(member.role) }
+            }
         }
     }
 
     fn decider(by: &Decider) -> Self {
         match by {
-            Decider::Rule(explanation) => Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()), role: None },
+            Decider::Rule(explanation) => {
+                Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()), role: None }
+            }
             Decider::Person(person) => Self::person(person),
             Decider::PreCheck => Self::nobody("PRE_CHECK"),
             Decider::Processor { .. } => Self::nobody("PROCESSOR"),
@@ -194,7 +199,9 @@ impl By {
 impl Decided {
     pub fn of(decision: &Decision) -> Self {
         let (amount, declared, cancelled, invalid) = match &decision.course {
-            Course::Act { amount, declared, cancelled, .. } => (*amount, declared.is_some(), cancelled.is_some(), None),
+            Course::Act { amount, declared, cancelled, .. } => {
+                (*amount, declared.is_some(), cancelled.is_some(), None)
+            }
             Course::Tell(invalid) => (None, false, false, Some(invalid.as_str())),
         };
         let explained = match &decision.by {
@@ -212,7 +219,9 @@ impl Decided {
             ruleset_id: explained.map(|one| one.ruleset.to_string()),
             ruleset_version: explained.map(|one| one.ruleset_version),
             result: explained.map(|one| one.result),
-            rules: explained.map(|one| one.rules.iter().map(Checked::of).collect()).unwrap_or_default(),
+            rules: explained
+                .map(|one| one.rules.iter().map(Checked::of).collect())
+                .unwrap_or_default(),
         }
     }
 }
@@ -220,7 +229,12 @@ impl Decided {
 impl Checked {
     fn of(result: &RuleResult) -> Self {
         let RuleResult { rule, result, actual, expected } = result;
-        Self { rule_id: rule.to_string(), result: *result, actual: actual.clone(), expected: expected.clone() }
+        Self {
+            rule_id: rule.to_string(),
+            result: *result,
+            actual: actual.clone(),
+            expected: expected.clone(),
+        }
     }
 }
 
@@ -239,7 +253,13 @@ impl Told {
             Some(Answer::TooLate) => (Some("TOO_LATE"), None),
             None => (None, None),
         };
-        Self { outcome: words.outcome, refund_status: words.refund_status, comment: words.comment, answer, answer_reason }
+        Self {
+            outcome: words.outcome,
+            refund_status: words.refund_status,
+            comment: words.comment,
+            answer,
+            answer_reason,
+        }
     }
 }
 

@@ -54,8 +54,9 @@ pub struct Fields {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     warnings: Vec<Fault>,
-    /// Since when whoever operates the system knows that the network has accepted it; null until then. An alert that no payment was
-    /// found for can be told as refunded by your word only once it is.
+    /// Since when whoever operates the system knows that the network has accepted it; null until
+    /// then. An alert that no payment was found for can be told as refunded by your word only
+    /// once it is.
     accepted_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,

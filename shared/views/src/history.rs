@@ -39,7 +39,10 @@ fn entry(alert: &Alert, step: &Step) -> Entry {
 }
 
 fn arrival(claim: &Claim) -> Value {
-    json!({ "network": claim.network.as_str(), "vendor_alert_id": claim.vendor_alert_id, "alerted_at": claim.alerted_at })
+    json!({
+        "network": claim.network.as_str(), "vendor_alert_id": claim.vendor_alert_id,
+        "alerted_at": claim.alerted_at
+    })
 }
 
 fn shown(claim: &Claim, proof: &Proof) -> Value {
@@ -48,11 +51,18 @@ fn shown(claim: &Claim, proof: &Proof) -> Value {
         Proof::Need { need, candidates } => {
             let (reason, details) = needed(need);
             let candidates: Vec<Value> = candidates.iter().map(matched).collect();
-            json!({ "action_required_reason": reason, "action_required_details": details, "candidates": candidates })
+            json!({
+                "action_required_reason": reason, "action_required_details": details,
+                "candidates": candidates
+            })
         }
         Proof::Ask { ask } => {
             let amount = ask.amount.map(|amount| amount.minor);
-            json!({ "action": ask.action, "refund_amount_in_cents": amount, "refunded_externally": ask.declared.is_some(), "cancelled_externally": ask.cancelled.is_some() })
+            json!({
+                "action": ask.action, "refund_amount_in_cents": amount,
+                "refunded_externally": ask.declared.is_some(),
+                "cancelled_externally": ask.cancelled.is_some()
+            })
         }
         Proof::Decision { decision } => json!({ "decision": Decided::of(decision) }),
         Proof::Refund { refund } => json!({ "refund": GivenBack::by(refund, false) }),
@@ -62,10 +72,15 @@ fn shown(claim: &Claim, proof: &Proof) -> Value {
             "outcome": Told::by(claim, outcome, None),
         }),
         Proof::Fate { refund } => json!({ "refund": GivenBack::by(refund, true) }),
-        Proof::Answer { answer, outcome } => json!({ "outcome": Told::by(claim, outcome, Some(answer)) }),
+        Proof::Answer { answer, outcome } => {
+            json!({ "outcome": Told::by(claim, outcome, Some(answer)) })
+        }
     }
 }
 
 fn matched(sale: &Matched) -> Value {
-    json!({ "integration_transaction_id": sale.transaction_id, "order_id": sale.order, "score": sale.score, "evidence": sale.evidence })
+    json!({
+        "integration_transaction_id": sale.transaction_id, "order_id": sale.order,
+        "score": sale.score, "evidence": sale.evidence
+    })
 }

@@ -1,6 +1,8 @@
 //! An integration as it is shown.
 
-use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, StatusDetail};
+use domain::account::{
+    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, StatusDetail,
+};
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -29,9 +31,11 @@ pub struct Fields {
     matching_mode: MatchingMode,
     /// Whether rules may act on matches with its sales; if not, a person chooses.
     is_automatic_matching_enabled: bool,
-    /// Who bears a refund of a payment that Stripe Connect split. Null where it is not of type `STRIPE`.
+    /// Who bears a refund of a payment that Stripe Connect split. Null where it is not of type
+    /// `STRIPE`.
     connect_refunds: Option<ConnectRefunds>,
-    /// Why calls with it fail, while they do: `CREDENTIALS_REFUSED` until new ones are given, or `UNREACHABLE`.
+    /// Why calls with it fail, while they do: `CREDENTIALS_REFUSED` until new ones are given, or
+    /// `UNREACHABLE`.
     status_detail: Option<StatusDetail>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -59,7 +63,8 @@ pub fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
         secret,
         matching_mode: from.matching_mode,
         is_automatic_matching_enabled: from.is_automatic_matching_enabled,
-        connect_refunds: Some(from.connect_refunds).filter(|_| from.kind == IntegrationKind::Stripe),
+        connect_refunds: Some(from.connect_refunds)
+            .filter(|_| from.kind == IntegrationKind::Stripe),
         status_detail: from.status_detail,
         created_at: from.created_at,
         updated_at: from.updated_at,

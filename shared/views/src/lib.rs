@@ -1,4 +1,5 @@
-//! How resources are shown: the same to whoever reads them over the API and to whoever hears of them by an event.
+//! How resources are shown: the same to whoever reads them over the API and to whoever hears of
+//! them by an event.
 
 pub mod alert;
 mod alert_parts;
@@ -40,7 +41,10 @@ impl<T> Shown<T> {
 
 /// A domain word as the API writes it.
 pub fn word<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// A moment as exactly as it is known: a time, or a day.

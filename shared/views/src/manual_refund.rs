@@ -79,17 +79,28 @@ pub struct Known {
 #[must_use]
 pub fn shown(from: &HandRefund) -> Shown<Fields> {
     let (sale, wish) = (&from.sale, &from.wish);
-    let steps = from.history.iter().map(|step| Entry { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by) });
+    let steps = from.history.iter().map(|step| Entry {
+        version: step.version,
+        at: step.at,
+        did: step.did,
+        by: By::actor(&step.by),
+    });
     let (refusal_reason, failure_reason) = match &from.state {
         HandState::Refused { why } => (Some(*why), None),
-        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => (None, Some(reason.clone())),
+        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => {
+            (None, Some(reason.clone()))
+        }
         HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
     };
     let fields = Fields {
         id: from.id.clone(),
         organisation_id: from.organisation.clone(),
         integration_transaction_id: sale.transaction_id.clone(),
-        integration_id: sale.payment.as_ref().map_or(&sale.integration, |payment| &payment.integration).clone(),
+        integration_id: sale
+            .payment
+            .as_ref()
+            .map_or(&sale.integration, |payment| &payment.integration)
+            .clone(),
         merchant_id: sale.merchant.clone(),
         order_id: sale.order.clone(),
         status: from.state.did(),
@@ -111,7 +122,14 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
 impl Given {
     fn of(refund: &domain::alert::Refund) -> Self {
         let (amount_in_cents, currency) = (refund.amount.minor, refund.amount.currency.code());
-        Self { id: refund.id.clone(), amount_in_cents, currency, refunded_at: refund.at, way: refund.way, arn: refund.arn.clone() }
+        Self {
+            id: refund.id.clone(),
+            amount_in_cents,
+            currency,
+            refunded_at: refund.at,
+            way: refund.way,
+            arn: refund.arn.clone(),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! An order that is still on its way while its money goes back, as it is told: what it is, and what is asked for.
+//! An order that is still on its way while its money goes back, as it is told: what it is, and what
+//! is asked for.
 
 use domain::alert::Alert;
 use domain::basics::id::{AlertId, IntegrationId, MerchantId, OrderId, OrganisationId};

@@ -14,14 +14,17 @@ pub(super) struct GivenBack {
     currency: &'static str,
     refunded_at: Timestamp,
     way: Way,
-    /// Whether the processor confirmed the money, or somebody declared it, and it did not fail since.
+    /// Whether the processor confirmed the money, or somebody declared it, and it did not fail
+    /// since.
     is_confirmed: bool,
-    /// `PENDING`, `SUCCEEDED`, or `FAILED` where the money did not arrive after the network was told.
+    /// `PENDING`, `SUCCEEDED`, or `FAILED` where the money did not arrive after the network was
+    /// told.
     status: &'static str,
     /// The processor's reason, where it failed.
     failure_reason: Option<String>,
     failed_at: Option<Timestamp>,
-    /// The acquirer's reference of the refund, of 23 or 24 digits, once the processor knows it: it proves the credit to a bank.
+    /// The acquirer's reference of the refund, of 23 or 24 digits, once the processor knows it: it
+    /// proves the credit to a bank.
     arn: Option<String>,
 }
 
@@ -41,7 +44,8 @@ impl GivenBack {
             (None, true) => "SUCCEEDED",
             (None, false) => "PENDING",
         };
-        let (failure_reason, failed_at) = failure.map_or((None, None), |failure| (Some(failure.reason), Some(failure.at)));
+        let (failure_reason, failed_at) =
+            failure.map_or((None, None), |failure| (Some(failure.reason), Some(failure.at)));
         Self {
             id,
             amount_in_cents: amount.minor,

@@ -1,4 +1,5 @@
-//! What the API's document says of a resource: the schema of its fields, and of what every resource has.
+//! What the API's document says of a resource: the schema of its fields, and of what every resource
+//! has.
 
 use std::borrow::Cow;
 
@@ -26,9 +27,13 @@ impl<T: ToSchema> ToSchema for Shown<T> {
 }
 
 fn of_all() -> Object {
-    let number = ObjectBuilder::new().schema_type(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
     let version = number.minimum(Some(1)).description(Some("Raised by each change."));
-    let links = Array::builder().items(Ref::from_schema_name(Link::name())).description(Some("Where it is."));
+    let links = Array::builder()
+        .items(Ref::from_schema_name(Link::name()))
+        .description(Some("Where it is."));
     let object = ObjectBuilder::new().property("version", version).required("version");
     object.property("links", links).required("links").build()
 }

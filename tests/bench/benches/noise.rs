@@ -60,14 +60,19 @@ fn twins() -> Vec<String> {
     missed
 }
 
-/// No bar: nobody knows how often a card that disputes another shop's sale bought here within days, nor how often for the same.
+/// No bar: nobody knows how often a card that disputes another shop's sale bought here within days,
+/// nor how often for the same.
 fn tell_what_more_same_cards_do() {
     println!("The card tier with more foreign alerts of cards that bought here, too");
     for (same_card, same_price) in [(100, 0), (400, 0), (125, 500)] {
         let noise = Noise::with_same_card(same_card, same_price);
         for shop in [Shop::MixedPrices, Shop::Wallets] {
             let score = scored(shop, noise, SEASONS_OF_MORE);
-            println!("  {same_card} per mille, {same_price} of these at the same price, {}: {}", shop.name(), card_tier(&score));
+            println!(
+                "  {same_card} per mille, {same_price} of these at the same price, {}: {}",
+                shop.name(),
+                card_tier(&score)
+            );
         }
     }
     println!();

@@ -1,6 +1,7 @@
 //! How sure a share is: Wilson's interval, in whole numbers.
 
-/// The lower end of the 95 % interval (two-sided, z = 1.96) of `right` of `all`, in millionths, rounded down.
+/// The lower end of the 95 % interval (two-sided, z = 1.96) of `right` of `all`, in millionths,
+/// rounded down.
 ///
 /// `(2k + z² - z √(z² + 4 k (n - k) / n)) / (2 (n + z²))`, each part scaled by 10⁷.
 #[must_use]
@@ -35,7 +36,13 @@ mod tests {
     /// Against values computed with decimal fractions.
     #[test]
     fn the_bound_is_wilsons() {
-        for (right, all, expected) in [(3838, 3838, 999_000), (3837, 3837, 998_999), (99, 100, 945_512), (50, 100, 403_829), (0, 10, 0)] {
+        for (right, all, expected) in [
+            (3838, 3838, 999_000),
+            (3837, 3837, 998_999),
+            (99, 100, 945_512),
+            (50, 100, 403_829),
+            (0, 10, 0),
+        ] {
             let found = lower_bound(right, all);
             assert!(found.abs_diff(expected) <= 2, "{right} of {all}: {found}");
         }

@@ -1,5 +1,6 @@
-//! A benchmark of alert matching: shops, banks' alerts with the noise that is known of them, the retrieval that the product
-//! does, and its own decision; and of deciding by rules (`rules`). All of it follows from a seed. `docs/benchmarks.md` says what is assumed.
+//! A benchmark of alert matching: shops, banks' alerts with the noise that is known of them, the
+//! retrieval that the product does, and its own decision; and of deciding by rules (`rules`). All
+//! of it follows from a seed. `docs/benchmarks.md` says what is assumed.
 
 pub mod alert;
 pub mod bound;
@@ -16,7 +17,8 @@ use domain::basics::money::Money;
 /// An amount in the shops' currency, in cents.
 #[must_use]
 pub fn dollars(cents: u64) -> Money {
-    domain::basics::money::currency("USD").map_or_else(|_| unreachable!("USD is a currency"), |usd| Money::new(cents, usd))
+    domain::basics::money::currency("USD")
+        .map_or_else(|_| unreachable!("USD is a currency"), |usd| Money::new(cents, usd))
 }
 
 #[cfg(test)]

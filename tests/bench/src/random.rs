@@ -52,6 +52,8 @@ impl Random {
 
     /// So many decimal digits.
     pub fn digits(&mut self, count: usize) -> String {
-        std::iter::repeat_with(|| char::from(b'0' + u8::try_from(self.below(10)).unwrap_or(0))).take(count).collect()
+        std::iter::repeat_with(|| char::from(b'0' + u8::try_from(self.below(10)).unwrap_or(0)))
+            .take(count)
+            .collect()
     }
 }

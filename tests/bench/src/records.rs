@@ -11,7 +11,8 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::shop::{DAY, Shop, Sold};
 
-/// The pointers of a key that the store reads, and the orders of these (`store::search`, `store::pointer`).
+/// The pointers of a key that the store reads, and the orders of these (`store::search`,
+/// `store::pointer`).
 const SEARCHED_ROWS: usize = 200;
 const MOST_ORDERS: usize = 25;
 /// The parts of a day, and the pointers of an amount that are read of each.
@@ -42,7 +43,13 @@ impl<'a> Records<'a> {
     #[must_use]
     pub fn of(sold: &'a [Sold]) -> Self {
         let empty = HashMap::new;
-        let mut records = Self { sold, by_arn: HashMap::new(), by_reference: empty(), by_last4: empty(), by_amount: HashMap::new() };
+        let mut records = Self {
+            sold,
+            by_arn: HashMap::new(),
+            by_reference: empty(),
+            by_last4: empty(),
+            by_amount: HashMap::new(),
+        };
         for (at, one) in sold.iter().enumerate() {
             let sale = &one.known;
             if let Some(arn) = &sale.arn {
@@ -69,22 +76,31 @@ impl<'a> Records<'a> {
         if shop.is_at_stripe() { self.at_stripe(claim) } else { self.orders(claim) }
     }
 
-    /// As `Store::lookup`: by ARN, reference and card, of many the likeliest; by amount only where nothing has these.
+    /// As `Store::lookup`: by ARN, reference and card, of many the likeliest; by amount only where
+    /// nothing has these.
     fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let is_near = self.near_in_orders(claim);
         let none = Vec::new();
-        let named =
-            |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| key.and_then(|key| index.get(key.as_str())).unwrap_or(&none).clone();
+        let named = |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| {
+            key.and_then(|key| index.get(key.as_str())).unwrap_or(&none).clone()
+        };
         let mut places = named(&self.by_arn, claim.arn.as_ref());
         places.extend(named(&self.by_reference, claim.transaction_id.as_ref()));
-        let of_card: Vec<usize> = named(&self.by_last4, claim.card.last4.as_ref()).into_iter().filter(|at| is_near(*at)).collect();
+        let of_card: Vec<usize> = named(&self.by_last4, claim.card.last4.as_ref())
+            .into_iter()
+            .filter(|at| is_near(*at))
+            .collect();
         let mut is_cut = of_card.len() > SEARCHED_ROWS;
         places.extend(of_card.into_iter().take(SEARCHED_ROWS));
         places.sort_by_key(|at| std::cmp::Reverse(self.likeness(claim, *at)));
         is_cut |= places.iter().skip(MOST_ORDERS).any(|at| self.likeness(claim, *at) >= LIKELY);
         if places.is_empty() {
-            let (day, of_amount) = (claim.transacted.map(|told| told.day), self.by_amount.get(&claim.amount.minor).unwrap_or(&none));
-            let is_shown = |at: &usize| day.is_some_and(|day| (-3..=1).contains(&self.days_after(*at, day)));
+            let (day, of_amount) = (
+                claim.transacted.map(|told| told.day),
+                self.by_amount.get(&claim.amount.minor).unwrap_or(&none),
+            );
+            let is_shown =
+                |at: &usize| day.is_some_and(|day| (-3..=1).contains(&self.days_after(*at, day)));
             places.extend(of_amount.iter().copied().filter(is_shown));
             is_cut |= places.len() > MOST_ORDERS;
         }
@@ -94,34 +110,54 @@ impl<'a> Records<'a> {
     /// As `store::pointer` ranks.
     fn likeness(&self, claim: &Claim, at: usize) -> u8 {
         let known = self.sold.get(at).map(|one| &one.known);
-        known.map_or(0, |sale| likeness(claim, Some(sale.amount), sale.auth_code.as_ref(), sale.card.bin.as_ref()))
+        known.map_or(0, |sale| {
+            likeness(claim, Some(sale.amount), sale.auth_code.as_ref(), sale.card.bin.as_ref())
+        })
     }
 
     fn days_after(&self, at: usize, day: jiff::civil::Date) -> i32 {
-        self.sold.get(at).map_or(i32::MAX, |one| day.until(one.known.authorised.day).map_or(i32::MAX, |span| span.get_days()))
+        self.sold.get(at).map_or(i32::MAX, |one| {
+            day.until(one.known.authorised.day).map_or(i32::MAX, |span| span.get_days())
+        })
     }
 
     /// As `Store::count_of_amount`: a part of the day told, in which the sale beside it is not.
     #[must_use]
     pub fn count_of_amount(&self, claim: &Claim, beside: &Sale) -> u32 {
         let Some(told) = claim.transacted else { return 0 };
-        let number = |sale: &Sale| sale.transaction_id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let number = |sale: &Sale| {
+            sale.transaction_id
+                .bytes()
+                .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+        };
         let part = (number(beside) + 1) % PARTS;
-        let is_sampled =
-            |at: &&usize| self.sold.get(**at).is_some_and(|one| one.known.authorised.day == told.day && number(&one.known) % PARTS == part);
-        let all = self.by_amount.get(&claim.amount.minor).map_or(0, |places| places.iter().filter(is_sampled).take(DAY_ROWS + 1).count());
+        let is_sampled = |at: &&usize| {
+            self.sold.get(**at).is_some_and(|one| {
+                one.known.authorised.day == told.day && number(&one.known) % PARTS == part
+            })
+        };
+        let all = self
+            .by_amount
+            .get(&claim.amount.minor)
+            .map_or(0, |places| places.iter().filter(is_sampled).take(DAY_ROWS + 1).count());
         u32::try_from(all).unwrap_or(u32::MAX).saturating_mul(4 * DAYS)
     }
 
     fn near_in_orders(&self, claim: &Claim) -> impl Fn(usize) -> bool {
         let (first, last) = match claim.transacted {
-            Some(told) => (told.day.saturating_sub(WINDOW_DAYS.days()), told.day.saturating_add(WINDOW_DAYS.days())),
+            Some(told) => (
+                told.day.saturating_sub(WINDOW_DAYS.days()),
+                told.day.saturating_add(WINDOW_DAYS.days()),
+            ),
             None => search_days(claim),
         };
-        move |at| self.sold.get(at).is_some_and(|one| (first..=last).contains(&one.known.authorised.day))
+        move |at| {
+            self.sold.get(at).is_some_and(|one| (first..=last).contains(&one.known.authorised.day))
+        }
     }
 
-    /// As `Stripe::search`: a page of the amount, else of card and amount, by the index; else the list.
+    /// As `Stripe::search`: a page of the amount, else of card and amount, by the index; else the
+    /// list.
     fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
         let (from, until) = window(claim);
         let (charges, reach) = self.indexed(claim, from, until);
@@ -135,8 +171,15 @@ impl<'a> Records<'a> {
         }
         let all: Vec<usize> = self.within(from, until).rev().collect();
         let listed = all.get(..PAGE * PAGES).unwrap_or(&all);
-        let of_amount = listed.iter().filter_map(|at| self.sold.get(*at)).filter(|one| one.known.amount == claim.amount).count();
-        let reach = Reach { is_cut: listed.len() < all.len(), same_amount: u32::try_from(of_amount).unwrap_or(u32::MAX) };
+        let of_amount = listed
+            .iter()
+            .filter_map(|at| self.sold.get(*at))
+            .filter(|one| one.known.amount == claim.amount)
+            .count();
+        let reach = Reach {
+            is_cut: listed.len() < all.len(),
+            same_amount: u32::try_from(of_amount).unwrap_or(u32::MAX),
+        };
         (plausible(listed), reach)
     }
 
@@ -148,21 +191,32 @@ impl<'a> Records<'a> {
             return (of_amount.to_vec(), Reach { is_cut: false, same_amount });
         }
         let of_card = self.between(self.by_last4.get(last4.as_str()), from, until).iter().copied();
-        let costs_as_much = |at: &usize| self.sold.get(*at).is_some_and(|one| one.known.amount == claim.amount);
+        let costs_as_much =
+            |at: &usize| self.sold.get(*at).is_some_and(|one| one.known.amount == claim.amount);
         let of_card: Vec<usize> = of_card.filter(costs_as_much).collect();
         let is_cut = of_card.len() > PAGE;
         (of_card.into_iter().rev().take(PAGE).collect(), Reach { is_cut, same_amount: u32::MAX })
     }
 
-    fn between<'b>(&self, places: Option<&'b Vec<usize>>, from: Timestamp, until: Timestamp) -> &'b [usize] {
+    fn between<'b>(
+        &self,
+        places: Option<&'b Vec<usize>>,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> &'b [usize] {
         let places = places.map_or(&[][..], Vec::as_slice);
-        let before = |at: &usize, end: Timestamp| self.sold.get(*at).is_some_and(|one| one.at < end);
-        let (first, last) = (places.partition_point(|at| before(at, from)), places.partition_point(|at| before(at, until)));
+        let before =
+            |at: &usize, end: Timestamp| self.sold.get(*at).is_some_and(|one| one.at < end);
+        let (first, last) = (
+            places.partition_point(|at| before(at, from)),
+            places.partition_point(|at| before(at, until)),
+        );
         places.get(first..last).unwrap_or(&[])
     }
 
     fn within(&self, from: Timestamp, until: Timestamp) -> std::ops::Range<usize> {
-        self.sold.partition_point(|one| one.at < from)..self.sold.partition_point(|one| one.at <= until)
+        self.sold.partition_point(|one| one.at < from)
+            ..self.sold.partition_point(|one| one.at <= until)
     }
 }
 

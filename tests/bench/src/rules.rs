@@ -7,7 +7,8 @@ use domain::account::enrolment::MatchType;
 use domain::basics::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
 use domain::basics::money::{Currency, Money, Rates};
 use domain::rules::ruleset::{
-    Action, Amount, Condition, Currencies, Descriptors, Facts, Join, Operator, Pattern, PreparedRulesets, Rule, Ruleset, Verdict, decide,
+    Action, Amount, Condition, Currencies, Descriptors, Facts, Join, Operator, Pattern,
+    PreparedRulesets, Rule, Ruleset, Verdict, decide,
 };
 use jiff::Timestamp;
 
@@ -38,13 +39,18 @@ pub struct Alert {
 }
 
 impl RuleSet {
-    /// So many rulesets, each of one shop's descriptor: the amount and the currency fit nearly all of them, so that nearly every rule is compared.
+    /// So many rulesets, each of one shop's descriptor: the amount and the currency fit nearly all
+    /// of them, so that nearly every rule is compared.
     #[must_use]
     pub fn of(count: usize) -> Self {
         let mut random = Random::seeded(42);
         let alerts = (0..ALERTS).map(|_| Alert::random(&mut random, count)).collect();
         let usd_millionths = BTreeMap::from([("EUR".to_owned(), EURO)]);
-        Self { rulesets: (0..count).map(ruleset).collect(), alerts, rates: Rates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths } }
+        Self {
+            rulesets: (0..count).map(ruleset).collect(),
+            alerts,
+            rates: Rates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths },
+        }
     }
 
     /// How many alerts are not decided by the ruleset that must decide them.
@@ -52,14 +58,16 @@ impl RuleSet {
     pub fn wrong(&self) -> usize {
         let prepared = PreparedRulesets::of(&self.rulesets);
         let is_wrong = |alert: &&Alert| {
-            let wanted = alert.first.and_then(|at| self.rulesets.get(at)).map(|ruleset| &ruleset.id);
+            let wanted =
+                alert.first.and_then(|at| self.rulesets.get(at)).map(|ruleset| &ruleset.id);
             let is_wrong = |verdict: &Verdict| match verdict {
                 Verdict::Met { explanation, .. } => Some(&explanation.ruleset) != wanted,
                 Verdict::Unsure { .. } => true,
                 Verdict::NoneMet => wanted.is_some(),
             };
             let (facts, rates) = (&alert.facts, Some(&self.rates));
-            is_wrong(&decide(&self.rulesets, facts, rates)) || is_wrong(&prepared.decide(facts, rates, |_| true))
+            is_wrong(&decide(&self.rulesets, facts, rates))
+                || is_wrong(&prepared.decide(facts, rates, |_| true))
         };
         self.alerts.iter().filter(is_wrong).count()
     }
@@ -87,8 +95,15 @@ impl Alert {
         let (cents, in_euros) = (100 + random.below(52_000), random.is(300));
         let us_cents = if in_euros { (cents * EURO + 500_000) / 1_000_000 } else { cents };
         let disputed = Money::new(cents, if in_euros { Currency::EUR } else { Currency::USD });
-        let facts = Facts { descriptor: Some(format!("Shop*{shop:04} {}", random.digits(6))), ..Facts::bare(disputed) };
-        Self { facts, us_cents, first: Some(shop).filter(|shop| *shop < shops && us_cents <= MOST_CENTS) }
+        let facts = Facts {
+            descriptor: Some(format!("Shop*{shop:04} {}", random.digits(6))),
+            ..Facts::bare(disputed)
+        };
+        Self {
+            facts,
+            us_cents,
+            first: Some(shop).filter(|shop| *shop < shops && us_cents <= MOST_CENTS),
+        }
     }
 }
 
@@ -99,7 +114,11 @@ pub fn descriptor(at: usize) -> String {
 }
 
 fn ruleset(at: usize) -> Ruleset {
-    let amount = Amount { operator: Operator::LessThanOrEqual, currency_code: "USD".into(), amount_in_cents: MOST_CENTS };
+    let amount = Amount {
+        operator: Operator::LessThanOrEqual,
+        currency_code: "USD".into(),
+        amount_in_cents: MOST_CENTS,
+    };
     let pattern = Pattern { value: descriptor(at), match_type: MatchType::StartsWith };
     let conditions = [
         Condition::Amount(amount),
@@ -107,7 +126,10 @@ fn ruleset(at: usize) -> Ruleset {
         Condition::Descriptor(Descriptors { descriptors: vec![pattern] }),
     ];
     let name = at.to_string();
-    let rule = |(of, condition): (usize, Condition)| Rule { id: RuleId::derived(&[&name, &of.to_string()]), condition };
+    let rule = |(of, condition): (usize, Condition)| Rule {
+        id: RuleId::derived(&[&name, &of.to_string()]),
+        condition,
+    };
     Ruleset {
         id: RulesetId::derived(&[&name]),
         organisation: OrganisationId::derived(&["bench"]),

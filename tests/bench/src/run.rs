@@ -2,7 +2,9 @@
 
 use domain::basics::id;
 use domain::basics::time::day_of;
-use domain::matching::{Doubt, Found, MOST_TWINS, Reach, best_within, settle_twins, twin_search, twins_of};
+use domain::matching::{
+    Doubt, Found, MOST_TWINS, Reach, best_within, settle_twins, twin_search, twins_of,
+};
 use domain::network::claim::Claim;
 use jiff::{Timestamp, ToSpan};
 
@@ -18,8 +20,8 @@ pub const ALERTS: u64 = 1_000;
 /// When each shop opens: 2026 began.
 const OPENED: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
-/// Alerts about a shop's first days are not counted, nor those that tell a day after its last: it has few sales then that
-/// could be mistaken for one another.
+/// Alerts about a shop's first days are not counted, nor those that tell a day after its last: it
+/// has few sales then that could be mistaken for one another.
 const FIRST_DAYS: i64 = 12;
 
 /// A shop that was open for a season, and the alerts about it.
@@ -34,14 +36,19 @@ impl Season {
     /// The season of a number: the same, whenever it is made.
     #[must_use]
     pub fn of(shop: Shop, number: u64, noise: Noise) -> Self {
-        let place = Shop::ALL.iter().position(|one| *one == shop).and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
+        let place = Shop::ALL
+            .iter()
+            .position(|one| *one == shop)
+            .and_then(|at| u64::try_from(at).ok())
+            .unwrap_or(0);
         let mut random = Random::seeded(number.wrapping_mul(1_000_003).wrapping_add(place));
         let sold = shop.sells(&mut random, OPENED);
         let alerts = alerts(shop, &mut random, &sold, ALERTS, noise);
         Self { shop, sold, alerts }
     }
 
-    /// A season of which every alert tells of a charge made twice, and nothing that names one of the two.
+    /// A season of which every alert tells of a charge made twice, and nothing that names one of
+    /// the two.
     #[must_use]
     pub fn of_twins(shop: Shop, number: u64) -> Self {
         let season = Self::of(shop, number, Noise::USUAL);
@@ -52,7 +59,8 @@ impl Season {
     /// A hash of what every sale and alert is, whatever else the types hold.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let texts: Vec<String> = self.sold.iter().map(Sold::line).chain(self.alerts.iter().map(Alert::line)).collect();
+        let texts: Vec<String> =
+            self.sold.iter().map(Sold::line).chain(self.alerts.iter().map(Alert::line)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         format!("{:032x}", id::digest(&texts))
     }
@@ -62,7 +70,8 @@ impl Season {
         let records = Records::of(&self.sold);
         let nth = |days: i64| day_of(OPENED).saturating_add(days.days());
         let counted = nth(FIRST_DAYS)..nth(DAYS);
-        let is_counted = |alert: &&Alert| alert.claim.transacted.is_none_or(|told| counted.contains(&told.day));
+        let is_counted =
+            |alert: &&Alert| alert.claim.transacted.is_none_or(|told| counted.contains(&told.day));
         for alert in self.alerts.iter().filter(is_counted) {
             let found = matched(self.shop, &records, &alert.claim);
             score.count(alert, &found);
@@ -70,7 +79,8 @@ impl Season {
     }
 }
 
-/// As `matching`'s `Search::found`, where a processor tells of a payment what the shop's records do.
+/// As `matching`'s `Search::found`, where a processor tells of a payment what the shop's records
+/// do.
 fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
     let (mut sales, mut reach) = records.search(shop, claim);
     let mut found = best_within(claim, &sales, reach);
@@ -78,16 +88,22 @@ fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
         && !shop.is_at_stripe()
         && !one.names_one_payment()
     {
-        reach.same_amount = reach.same_amount.saturating_add(records.count_of_amount(claim, &one.sale));
+        reach.same_amount =
+            reach.same_amount.saturating_add(records.count_of_amount(claim, &one.sale));
         found = best_within(claim, &sales, reach);
     }
     let Some(around) = twin_search(claim, &found) else { return found };
     let (more, searched) = records.search(shop, &around);
     sales.extend(more);
     match twins_of(claim, &found, &sales) {
-        Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => Found::Unsure { why: Doubt::Twins, candidates: twins },
+        Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => {
+            Found::Unsure { why: Doubt::Twins, candidates: twins }
+        }
         Some(twins) => {
-            let stored = twins.first().filter(|_| !shop.is_at_stripe()).map(|twin| records.count_of_amount(&around, &twin.sale));
+            let stored = twins
+                .first()
+                .filter(|_| !shop.is_at_stripe())
+                .map(|twin| records.count_of_amount(&around, &twin.sale));
             let stored = stored.unwrap_or(0);
             settle_twins(claim, twins, searched.with(Reach { is_cut: false, same_amount: stored }))
         }

@@ -6,8 +6,8 @@ use domain::matching::{Candidate, Doubt, Evidence, Found};
 
 use crate::alert::Alert;
 
-/// The kinds of evidence that act, as the table in `domain::matching` has them; the card tier by whether the BIN agrees. One of
-/// two equal payments that no evidence names is a kind of its own.
+/// The kinds of evidence that act, as the table in `domain::matching` has them; the card tier by
+/// whether the BIN agrees. One of two equal payments that no evidence names is a kind of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
     Identity,
@@ -105,9 +105,16 @@ impl Score {
         matches.wrong += u64::from(!is_right);
         self.right += u64::from(is_right);
         if !is_right {
-            let truth = alert.truth.as_ref().map_or("a sale that the shop does not have".to_owned(), ToString::to_string);
+            let truth = alert
+                .truth
+                .as_ref()
+                .map_or("a sale that the shop does not have".to_owned(), ToString::to_string);
             let (transaction, evidence) = (&one.sale.transaction_id, &one.evidence);
-            self.wrong.push(format!("{}: to {transaction} by {evidence:?}, but it is about {truth}: {}", tier.name(), alert.line()));
+            self.wrong.push(format!(
+                "{}: to {transaction} by {evidence:?}, but it is about {truth}: {}",
+                tier.name(),
+                alert.line()
+            ));
         }
     }
 

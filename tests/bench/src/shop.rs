@@ -82,15 +82,27 @@ impl Shop {
     /// A price that somebody pays there, in cents.
     pub fn price(self, random: &mut Random) -> u64 {
         /// Cents below a ten, as shops like them.
-        const POPULAR: [(u64, u64); 8] = [(9, 999), (9, 1999), (8, 2999), (7, 4999), (4, 7999), (3, 9999), (2, 14_900), (2, 19_900)];
+        const POPULAR: [(u64, u64); 8] = [
+            (9, 999),
+            (9, 1999),
+            (8, 2999),
+            (7, 4999),
+            (4, 7999),
+            (3, 9999),
+            (2, 14_900),
+            (2, 19_900),
+        ];
         match self {
             Self::OnePrice => 4900,
-            Self::MixedPrices | Self::Wallets if random.is(440) => *random.weighted(&POPULAR).unwrap_or(&999),
+            Self::MixedPrices | Self::Wallets if random.is(440) => {
+                *random.weighted(&POPULAR).unwrap_or(&999)
+            }
             Self::MixedPrices | Self::Wallets => 500 + random.below(24_500),
         }
     }
 
-    /// How many seasons the benchmark has of it, each with its alerts: as many as its rarest tier needs.
+    /// How many seasons the benchmark has of it, each with its alerts: as many as its rarest tier
+    /// needs.
     #[must_use]
     pub const fn seasons(self) -> u64 {
         match self {
@@ -107,7 +119,8 @@ impl Shop {
         }
     }
 
-    /// What the shop sold in [`DAYS`], the earliest first; before it a few sales of the year before, whose ARNs come again.
+    /// What the shop sold in [`DAYS`], the earliest first; before it a few sales of the year
+    /// before, whose ARNs come again.
     #[must_use]
     pub fn sells(self, random: &mut Random, opened: Timestamp) -> Vec<Sold> {
         let mut sold: Vec<Sold> = Vec::new();
@@ -132,7 +145,12 @@ impl Shop {
     }
 
     /// Some customers come again, at the same price each week where they subscribed.
-    fn earlier<'a>(self, random: &mut Random, sold: &'a [Sold], at: Timestamp) -> Option<(&'a Sold, bool)> {
+    fn earlier<'a>(
+        self,
+        random: &mut Random,
+        sold: &'a [Sold],
+        at: Timestamp,
+    ) -> Option<(&'a Sold, bool)> {
         let weekly = if self == Self::OnePrice { 250 } else { 60 };
         let is_weekly = random.is(weekly);
         if !is_weekly && !random.is(100) {
@@ -144,7 +162,11 @@ impl Shop {
         }
         let week_ago = after(at, -7 * DAY);
         let near = |one: &&Sold| one.at.as_second().abs_diff(week_ago.as_second()) < 7200;
-        sold.iter().rev().filter(near).nth(usize::try_from(random.below(4)).ok()?).map(|one| (one, true))
+        sold.iter()
+            .rev()
+            .filter(near)
+            .nth(usize::try_from(random.below(4)).ok()?)
+            .map(|one| (one, true))
     }
 
     fn sale(self, random: &mut Random, at: Timestamp, earlier: Option<(&Sold, bool)>) -> Sold {
@@ -153,7 +175,11 @@ impl Shop {
             Some((one, true)) => one.amount,
             _ => self.price(random),
         };
-        let tip = if self == Self::MixedPrices && random.is(25) { price / 10 + random.below(price / 10) } else { 0 };
+        let tip = if self == Self::MixedPrices && random.is(25) {
+            price / 10 + random.below(price / 10)
+        } else {
+            0
+        };
         let mut sold = Sold {
             at,
             card,
@@ -176,10 +202,14 @@ impl Shop {
         sold.push(one);
     }
 
-    /// The same card pays the same again, minutes or a day later; of some such pairs one was given back already.
+    /// The same card pays the same again, minutes or a day later; of some such pairs one was given
+    /// back already.
     fn charge_again(self, random: &mut Random, sold: &mut Vec<Sold>) {
         let Some(first) = sold.last().cloned() else { return };
-        let at = after(first.at, if random.is(700) { random.between(5, 3600) } else { random.between(3600, 2 * DAY) });
+        let at = after(
+            first.at,
+            if random.is(700) { random.between(5, 3600) } else { random.between(3600, 2 * DAY) },
+        );
         let again = Sold {
             at,
             auth_code: random.digits(6),
@@ -190,8 +220,19 @@ impl Shop {
         let mut again = Sold { twin_of: Some(first.number), known: bare(random, at), ..again };
         self.know(random, &mut again);
         if random.is(300) {
-            let refunded = if random.is(500) { &mut again.known } else { &mut sold.last_mut().unwrap_or(&mut again).known };
-            let back = RefundSeen { id: "re_1".into(), amount: refunded.amount, state: RefundState::Succeeded, at, alert: None, arn: None };
+            let refunded = if random.is(500) {
+                &mut again.known
+            } else {
+                &mut sold.last_mut().unwrap_or(&mut again).known
+            };
+            let back = RefundSeen {
+                id: "re_1".into(),
+                amount: refunded.amount,
+                state: RefundState::Succeeded,
+                at,
+                alert: None,
+                arn: None,
+            };
             refunded.standing.refunds.push(back);
         }
         self.keep(again, sold);
@@ -214,10 +255,15 @@ impl Shop {
             (325, "5"),
         ];
         let head = random.weighted(&BINS).copied().unwrap_or("4");
-        let bin = if head.len() == 1 { format!("{head}{}", 10_000 + random.below(50_000)) } else { head.to_owned() };
+        let bin = if head.len() == 1 {
+            format!("{head}{}", 10_000 + random.below(50_000))
+        } else {
+            head.to_owned()
+        };
         let brand = Brand::of(&bin).unwrap_or(Brand::Visa);
         let pays_by_wallet = self == Self::Wallets && random.is(700);
-        let device = pays_by_wallet.then(|| (format!("{}{}", &bin[..1], random.digits(5)), random.digits(4)));
+        let device = pays_by_wallet
+            .then(|| (format!("{}{}", &bin[..1], random.digits(5)), random.digits(4)));
         Plastic { bin, last4: random.digits(4), brand, device }
     }
 
@@ -229,10 +275,13 @@ impl Shop {
         // A till that was told of the order before the tip knows the authorised amount only.
         let tip_is_known = random.is(800);
         sold.known.amount = dollars(if tip_is_known { amount } else { authorised });
-        sold.known.authorised_amount = (tip_is_known && amount != authorised).then(|| dollars(authorised));
+        sold.known.authorised_amount =
+            (tip_is_known && amount != authorised).then(|| dollars(authorised));
         // What a wallet's number ends in is told for most of its payments.
-        sold.known.wallet = card.device.map(|(_, last4)| Wallet { device_last4: random.some(850, last4) });
-        let (arn, code, network) = if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
+        sold.known.wallet =
+            card.device.map(|(_, last4)| Wallet { device_last4: random.some(850, last4) });
+        let (arn, code, network) =
+            if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
         sold.known.arn = random.some(arn, sold.arn.clone());
         sold.known.auth_code = random.some(code, sold.auth_code.clone());
         sold.known.network_transaction_id = random.some(network, sold.network_id.clone());
@@ -243,8 +292,22 @@ impl Sold {
     /// All that is known of it in one line.
     #[must_use]
     pub fn line(&self) -> String {
-        let Self { at, card, amount, authorised, arn, auth_code, network_id, number, twin_of, known } = self;
-        let bank = format!("{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} {twin_of:?}");
+        let Self {
+            at,
+            card,
+            amount,
+            authorised,
+            arn,
+            auth_code,
+            network_id,
+            number,
+            twin_of,
+            known,
+        } = self;
+        let bank = format!(
+            "{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} \
+             {twin_of:?}"
+        );
         let (Card { bin, last4, .. }, wallet) = (&known.card, &known.wallet);
         let (booked, refunded) = (known.amount.minor, known.standing.refunded());
         format!(
@@ -257,12 +320,16 @@ impl Sold {
 fn bare(random: &mut Random, at: Timestamp) -> Sale {
     let integration = IntegrationId::derived(&["shop"]);
     let id = SaleId::of_order(&organisation(), &integration, &random.digits(12));
-    Sale { descriptor: Some("ACMEFIT".into()), ..Sale::bare(id, String::new(), integration, dollars(0), Moment::of(at)) }
+    Sale {
+        descriptor: Some("ACMEFIT".into()),
+        ..Sale::bare(id, String::new(), integration, dollars(0), Moment::of(at))
+    }
 }
 
 /// The names under which the records have a sale.
 fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
-    sale.transaction_id = if shop.is_at_stripe() { format!("pi_{number:012}") } else { format!("txn-{number:08}") };
+    sale.transaction_id =
+        if shop.is_at_stripe() { format!("pi_{number:012}") } else { format!("txn-{number:08}") };
     sale.id = SaleId::of_order(&organisation(), &sale.integration, &sale.transaction_id);
     if shop.is_at_stripe() {
         let reference = sale.transaction_id.clone();

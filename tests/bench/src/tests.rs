@@ -12,7 +12,14 @@ fn season(shop: Shop) -> Season {
 #[test]
 fn the_set_is_the_same_for_ever() {
     let found = Shop::ALL.map(|shop| season(shop).fingerprint());
-    assert_eq!(found, ["025017c53e95e0e7c3e09991baf369fa", "c5b94e117dedd00e8036ba081d7a757d", "e206decd5e7c14173e529d8fa540b61a"]);
+    assert_eq!(
+        found,
+        [
+            "025017c53e95e0e7c3e09991baf369fa",
+            "c5b94e117dedd00e8036ba081d7a757d",
+            "e206decd5e7c14173e529d8fa540b61a"
+        ]
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Endpoints that are wrong, lie or are not the merchant's: no money moves twice, nobody is believed, nobody else is reached.
+//! Endpoints that are wrong, lie or are not the merchant's: no money moves twice, nobody is
+//! believed, nobody else is reached.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -12,9 +13,16 @@ async fn an_endpoint_that_does_not_know_our_secret_needs_a_person() {
     let house = House::open().await;
     house.world().merchant.forgets_secrets();
     let alert = house.alerted().await;
-    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "CREDENTIALS_REFUSED"), "{alert:#}");
+    assert_eq!(
+        stands(&alert),
+        ("ACTION_REQUIRED", "NOT_REFUNDED", "CREDENTIALS_REFUSED"),
+        "{alert:#}"
+    );
     assert!(alert["action_required_details"].to_string().contains("credentials"), "{alert:#}");
-    assert!(house.refunds().is_empty() && house.world().merchant.asked().iter().all(|asked| asked.status == Some(401)));
+    assert!(
+        house.refunds().is_empty()
+            && house.world().merchant.asked().iter().all(|asked| asked.status == Some(401))
+    );
 }
 
 #[tokio::test]
@@ -22,7 +30,8 @@ async fn another_refunds_id_is_not_taken_for_ours() {
     let house = House::open().await;
     house.sell("txn-1").await;
     house.world().merchant.refunds_itself("txn-1", 100, Some("somebody else's"));
-    house.world().advance(SignedDuration::from_mins(1)).await; // a refund since the alert would need a person
+    // a refund since the alert would need a person
+    house.world().advance(SignedDuration::from_mins(1)).await;
     house.world().merchant.plays("refunds", &Trick::AnswerRefund("refund-1".into()), 10);
     let alert = house.push("LIES").await;
     assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_FAILED"), "{alert:#}");
@@ -33,15 +42,23 @@ async fn another_refunds_id_is_not_taken_for_ours() {
     house.world().assert_invariants().await;
 }
 
-/// Whose a refund is cannot be told from such a list: neither that ours was made, nor that it was not.
+/// Whose a refund is cannot be told from such a list: neither that ours was made, nor that it was
+/// not.
 #[tokio::test]
 async fn a_list_that_does_not_say_what_its_refunds_were_for_is_no_proof() {
     let house = House::open().await;
-    house.world().merchant.behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::WithoutCauses, true));
+    house
+        .world()
+        .merchant
+        .behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::WithoutCauses, true));
     house.world().merchant.plays("refunds", &Trick::LoseAnswer, 1);
     house.alerted().await;
     let alert = house.after(49 * 60).await;
-    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"), "{alert:#}");
+    assert_eq!(
+        stands(&alert),
+        ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"),
+        "{alert:#}"
+    );
     assert_eq!(house.asked_for_refunds(), 1);
     assert!(house.world().ethoca.outcomes().is_empty());
 }
@@ -49,17 +66,26 @@ async fn a_list_that_does_not_say_what_its_refunds_were_for_is_no_proof() {
 #[tokio::test]
 async fn a_refund_that_is_answered_and_never_listed_is_asked_for_once_and_goes_to_a_person() {
     let house = House::open().await;
-    house.world().merchant.behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::Nothing, true));
+    house
+        .world()
+        .merchant
+        .behaves(|habits| (habits.lists, habits.ignores_keys) = (Lists::Nothing, true));
     assert_eq!(stands(&house.alerted().await), ("ACTION_REQUIRED", "NOT_REFUNDED", ""));
     let alert = house.after(49 * 60).await;
-    assert_eq!(stands(&alert), ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"), "{alert:#}");
+    assert_eq!(
+        stands(&alert),
+        ("ACTION_REQUIRED", "NOT_REFUNDED", "REFUND_UNCONFIRMED"),
+        "{alert:#}"
+    );
     assert_eq!(house.asked_for_refunds(), 1);
     assert!(house.world().ethoca.outcomes().is_empty());
 }
 
 #[tokio::test]
 async fn a_page_of_somebody_in_between_says_nothing_about_a_payment() {
-    for trick in [Trick::Page(404), Trick::Page(400), Trick::Page(409), Trick::Flood, Trick::Page(200)] {
+    for trick in
+        [Trick::Page(404), Trick::Page(400), Trick::Page(409), Trick::Flood, Trick::Page(200)]
+    {
         let house = House::open().await;
         house.sell("txn-1").await;
         house.world().merchant.plays("payments", &trick, 2);

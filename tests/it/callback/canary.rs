@@ -33,11 +33,16 @@ const PLACES: [&str; 19] = [
 /// A payment with all that an endpoint can tell of it.
 fn payment() -> Value {
     json!({
-        "reference": "txn-1", "amount_in_cents": 4900, "currency": "USD", "status": "SETTLED", "subscription_reference": "plan-txn-1",
-        "dispute": { "dispute_id": "dp_1", "opened_at": "2026-02-17T10:00:00Z", "is_refundable": true },
+        "reference": "txn-1", "amount_in_cents": 4900, "currency": "USD", "status": "SETTLED",
+        "subscription_reference": "plan-txn-1",
+        "dispute": {
+            "dispute_id": "dp_1", "opened_at": "2026-02-17T10:00:00Z", "is_refundable": true
+        },
         "refunds": [{
-            "refund_id": "re_0", "amount_in_cents": 10, "currency": "USD", "status": "FAILED", "reason": "No.", "cause_id": "another",
-            "created_at": "2026-02-17T10:00:00Z", "acquirer_reference_number": "74027016072012345678901"
+            "refund_id": "re_0", "amount_in_cents": 10, "currency": "USD", "status": "FAILED",
+            "reason": "No.", "cause_id": "another",
+            "created_at": "2026-02-17T10:00:00Z",
+            "acquirer_reference_number": "74027016072012345678901"
         }]
     })
 }
@@ -47,9 +52,16 @@ fn answers_with(merchant: &Merchant, at: usize, spelling: &str) {
     let mut answer = payment();
     *answer.pointer_mut(PLACES[at % PLACES.len()]).expect("a place") = spelling.into();
     let refusal = json!({ "code": spelling, "message": spelling });
-    let refunded =
-        [json!(spelling), json!({ "refund_id": spelling, "status": "PENDING" }), json!({ "refund_id": "re_1", "status": spelling })];
-    let ended = [json!({ "status": spelling }), json!({ "status": spelling, "reason": spelling }), json!([spelling])];
+    let refunded = [
+        json!(spelling),
+        json!({ "refund_id": spelling, "status": "PENDING" }),
+        json!({ "refund_id": "re_1", "status": spelling }),
+    ];
+    let ended = [
+        json!({ "status": spelling }),
+        json!({ "status": spelling, "reason": spelling }),
+        json!([spelling]),
+    ];
     merchant.plays("payments", &Trick::Answer(200, answer), 1);
     merchant.plays("payments", &Trick::Answer([400, 409, 422, 500][at % 4], refusal), 1);
     merchant.plays("refunds", &Trick::Answer(200, refunded[at % 3].clone()), 1);
@@ -91,7 +103,10 @@ async fn no_spelling_is_kept_of_why_an_endpoint_did_nothing() {
             house.sell("txn-1").await;
             house.world().merchant.plays(path, &Trick::Answer(200, answer), 20);
             let alert = house.push("REASONS").await;
-            assert!(alert.to_string().contains("543210******0120"), "{name} {path}: the reason is shown: {alert:#}");
+            assert!(
+                alert.to_string().contains("543210******0120"),
+                "{name} {path}: the reason is shown: {alert:#}"
+            );
             let traces = house.world().traces().await;
             assert!(traces.is_empty(), "{name} {path}: {}", traces.join("\n"));
             house.world().assert_invariants().await;

@@ -9,7 +9,9 @@ use crate::mails::{path_in, visit};
 
 /// The JSON bodies that the document has as examples, each with its method and path.
 fn documented_bodies() -> Vec<(String, String, Value)> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json")).expect("the document");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json"))
+            .expect("the document");
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let mut bodies = Vec::new();
     for (path, operations) in document["paths"].as_object().expect("paths") {
@@ -18,7 +20,9 @@ fn documented_bodies() -> Vec<(String, String, Value)> {
             match example {
                 Value::Null => {}
                 // Of a batch, one item.
-                Value::Array(items) => bodies.push((method.clone(), path.clone(), json!([items[0]]))),
+                Value::Array(items) => {
+                    bodies.push((method.clone(), path.clone(), json!([items[0]])))
+                }
                 other => bodies.push((method.clone(), path.clone(), other.clone())),
             }
         }
@@ -38,7 +42,9 @@ fn at_home(house: &House, name: &str, value: &Value) -> Value {
     };
     match (value, own) {
         (Value::Array(items), _) => items.iter().map(|item| at_home(house, name, item)).collect(),
-        (Value::Object(fields), _) => fields.iter().map(|(name, field)| (name.clone(), at_home(house, name, field))).collect(),
+        (Value::Object(fields), _) => {
+            fields.iter().map(|(name, field)| (name.clone(), at_home(house, name, field))).collect()
+        }
         (Value::String(_), Some(own)) => json!(own),
         _ => value.clone(),
     }
@@ -65,8 +71,10 @@ async fn no_field_of_a_body_takes_a_card_number() {
     for (method, path, example) in documented_bodies() {
         let example = at_home(&house, "", &example);
         let at = path_at_home(&house, &path).await;
-        let mut bodies: Vec<Value> =
-            places_of_texts(&example, "").iter().map(|place| with(&example, place, house.next_spelling())).collect();
+        let mut bodies: Vec<Value> = places_of_texts(&example, "")
+            .iter()
+            .map(|place| with(&example, place, house.next_spelling()))
+            .collect();
         if example.is_object() {
             let beside = |name: &str, value: &str| {
                 let mut body = example.clone();
@@ -77,9 +85,13 @@ async fn no_field_of_a_body_takes_a_card_number() {
             bodies.push(beside(house.next_spelling(), "a field's name"));
         }
         for body in bodies {
-            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&at).header("content-type", "application/json");
+            let request = Request::builder()
+                .method(method.to_uppercase().as_str())
+                .uri(&at)
+                .header("content-type", "application/json");
             let (status, answer) = house.send(request, body.to_string()).await;
-            let is_refused = (400..500).contains(&status) || (answer["created"] == 0 && answer["failed"] == 1);
+            let is_refused =
+                (400..500).contains(&status) || (answer["created"] == 0 && answer["failed"] == 1);
             assert!(is_refused, "{method} {path} {status} {body}: {answer}");
             sent += 1;
         }
@@ -93,10 +105,15 @@ async fn every_spelling_is_refused_by_the_name_of_its_field() {
     let house = House::open().await;
     for (name, spelling) in &house.spellings {
         for text in [spelling.clone(), format!("Card {spelling}.")] {
-            let request = Request::post("/v1/organisations").header("content-type", "application/json");
+            let request =
+                Request::post("/v1/organisations").header("content-type", "application/json");
             let (status, answer) = house.send(request, json!({ "name": text }).to_string()).await;
             let named = (&answer["code"], &answer["errors"][0]["field"]);
-            assert_eq!((status, named), (422, (&json!("CARD_NUMBER_REFUSED"), &json!("name"))), "{name}: {answer}");
+            assert_eq!(
+                (status, named),
+                (422, (&json!("CARD_NUMBER_REFUSED"), &json!("name"))),
+                "{name}: {answer}"
+            );
         }
     }
     house.expect_no_trace().await;
@@ -141,10 +158,18 @@ async fn no_column_of_a_file_takes_a_card_number() {
         };
         let rows: Vec<String> = (0..COLUMNS.len()).map(|at| row(at).join(",")).collect();
         let file = format!("{}\n{}\n", header.join(","), rows.join("\n"));
-        let (status, answer) = house.send(Request::post(&path).header("content-type", "text/csv"), file).await;
-        assert_eq!((status, &answer["created"], &answer["failed"]), (200, &json!(0), &json!(COLUMNS.len())), "{spelling}: {answer}");
+        let (status, answer) =
+            house.send(Request::post(&path).header("content-type", "text/csv"), file).await;
+        assert_eq!(
+            (status, &answer["created"], &answer["failed"]),
+            (200, &json!(0), &json!(COLUMNS.len())),
+            "{spelling}: {answer}"
+        );
         let renamed = format!("reference,received_at,amount_in_cents,currency,{spelling}\n");
-        assert_eq!(house.send(Request::post(&path).header("content-type", "text/csv"), renamed).await.0, 422);
+        assert_eq!(
+            house.send(Request::post(&path).header("content-type", "text/csv"), renamed).await.0,
+            422
+        );
     }
     house.expect_no_trace().await;
 }
@@ -155,10 +180,25 @@ async fn no_field_of_a_members_page_takes_a_card_number() {
     house.shop.push(&[house.shop.alert("PAGE")]).await;
     house.shop.world.settle().await;
     let path = path_in(house.shop.world.aws.mailbox().all().last().expect("a mail"));
-    for field in ["action", "transaction", "other_transaction", "elsewhere", "reference", "note", "seen", "unheard_of"] {
+    for field in [
+        "action",
+        "transaction",
+        "other_transaction",
+        "elsewhere",
+        "reference",
+        "note",
+        "seen",
+        "unheard_of",
+    ] {
         for (_, spelling) in &house.spellings {
             let action = if field == "action" { "" } else { "&action=ACCEPT_DISPUTE" };
-            let page = visit(&house.shop.world, "POST", &path, &format!("{field}={}{action}", encoded(spelling))).await;
+            let page = visit(
+                &house.shop.world,
+                "POST",
+                &path,
+                &format!("{field}={}{action}", encoded(spelling)),
+            )
+            .await;
             assert!(!holds(&page.html), "{field} {spelling}: {}", page.html);
         }
     }

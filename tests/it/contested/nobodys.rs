@@ -21,12 +21,22 @@ async fn a_descriptor_that_is_nobodys_is_told_so_at_the_deadline() {
         world.advance(SignedDuration::from_hours(25)).await;
     })
     .await;
-    assert_eq!(rang, [format!("Quarantined: {WHY}"), format!("Quarantined payload waits past its target time: {WHY}")]);
+    assert_eq!(
+        rang,
+        [
+            format!("Quarantined: {WHY}"),
+            format!("Quarantined payload waits past its target time: {WHY}")
+        ]
+    );
     assert!(told(&world, "STRAY").is_empty(), "whoever enrols it late may still act");
     world.advance(SignedDuration::from_hours(22)).await;
     let told = told(&world, "STRAY");
     let [one] = told.as_slice() else { panic!("{told:?}") };
-    assert_eq!((&one["outcome"], &one["refundStatus"]), (&json!("NOT_FOUND"), &json!("NOT_REFUNDED")), "{one}");
+    assert_eq!(
+        (&one["outcome"], &one["refundStatus"]),
+        (&json!("NOT_FOUND"), &json!("NOT_REFUNDED")),
+        "{one}"
+    );
     assert_eq!(one["comments"], "The descriptor is not the merchant's.", "{one}");
     assert_eq!(quarantined(&world).await["fate"]["is"], "ANSWERED");
     shop.push(&[alert]).await; // the network brings it again
@@ -42,7 +52,10 @@ async fn an_enrolment_that_came_meanwhile_keeps_it_from_being_denied() {
     alert["merchantDescriptor"] = json!("ZENITH*PLAN");
     shop.push(&[alert]).await;
     let descriptors = json!([{"descriptor": "ZENITH", "match_type": "STARTS_WITH"}]);
-    let watched = json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let watched = json!({
+        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    });
     assert_eq!(world.call("POST", "/v2/enrolments", &shop.key, Some(&watched)).await.0, 200);
     world.advance(SignedDuration::from_hours(30)).await;
     let ((), rang) = rung(world.advance(SignedDuration::from_hours(20))).await;
@@ -62,9 +75,17 @@ async fn by_hand(world: &World, match_type: &str, descriptor: &str) -> (String, 
         answer
     };
     let organisation = make("/v1/organisations/", json!({"name": "By hand"})).await["id"].clone();
-    let merchant = make("/v1/merchants/", json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})).await["id"].clone();
+    let merchant = make(
+        "/v1/merchants/",
+        json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"}),
+    )
+    .await["id"]
+        .clone();
     let descriptors = json!([{"descriptor": descriptor, "match_type": match_type}]);
-    let watched = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let watched = json!({
+        "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    });
     let enrolment = make("/v2/enrolments/", watched).await;
     (key, enrolment)
 }
@@ -72,15 +93,19 @@ async fn by_hand(world: &World, match_type: &str, descriptor: &str) -> (String, 
 /// An order that fits the alert, sent when the alert is known.
 async fn tells_late(world: &World, key: &str, enrolment: &Value) {
     let orders = json!({
-        "organisation_id": enrolment["organisation_id"], "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": enrolment["merchant_ids"]
+        "organisation_id": enrolment["organisation_id"], "name": "Orders", "type": "CUSTOM_ORDERS",
+        "merchant_ids": enrolment["merchant_ids"]
     });
     let orders = world.call("POST", "/v1/integrations", key, Some(&orders)).await.1["id"].clone();
     let now = world.clock.now().to_string();
     let order = json!([{
-        "type": "COMPLETE", "organisation_id": enrolment["organisation_id"], "integration_id": orders, "reference_id": "late", "order_datetime": now,
+        "type": "COMPLETE", "organisation_id": enrolment["organisation_id"],
+        "integration_id": orders, "reference_id": "late", "order_datetime": now,
         "order_currency": "USD", "order_status": "CLOSED_COMPLETE", "transactions": [{
-            "reference_id": "t-late", "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD", "authorisation_status": "SETTLED",
-            "authorised_at": now, "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"
+            "reference_id": "t-late", "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD", "authorisation_status": "SETTLED",
+            "authorised_at": now, "payment_method_card_brand": "VISA",
+            "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"
         }]
     }]);
     assert_eq!(world.call("POST", "/v1/orders", key, Some(&order)).await.1["created"], 1);
@@ -89,8 +114,10 @@ async fn tells_late(world: &World, key: &str, enrolment: &Value) {
 
 /// Ethoca's alert of the descriptor.
 async fn alerted(world: &World, key: &str) {
-    let [key, organisation, merchant, orders, stripe, enrolment] = [key, "", "", "", "", ""].map(ToOwned::to_owned);
-    let door = Shop { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment };
+    let [key, organisation, merchant, orders, stripe, enrolment] =
+        [key, "", "", "", "", ""].map(ToOwned::to_owned);
+    let door =
+        Shop { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment };
     door.push(&[door.alert("WORD")]).await;
     world.settle().await;
 }
@@ -99,31 +126,58 @@ async fn alerted(world: &World, key: &str) {
 async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolment() {
     let world = World::start(Settings { is_sandbox: false, ..Settings::default() }).await;
     let (key, enrolment) = by_hand(&world, "STARTS_WITH", "ACMEFIT").await;
-    assert_eq!((&enrolment["status"], &enrolment["accepted_at"]), (&json!("PENDING"), &json!(null)));
+    assert_eq!(
+        (&enrolment["status"], &enrolment["accepted_at"]),
+        (&json!("PENDING"), &json!(null))
+    );
     alerted(&world, &key).await;
     let (_, list) = world.call("GET", "/v1/alerts", &key, None).await;
-    let path = format!("/v1/alerts/{}", list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}")));
-    for order in [json!({"action": "REFUND"}), json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true})] {
+    let path = format!(
+        "/v1/alerts/{}",
+        list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}"))
+    );
+    for order in [
+        json!({"action": "REFUND"}),
+        json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true}),
+    ] {
         let (status, refused) = world.call("PATCH", &path, &key, Some(&order)).await;
-        assert_eq!((status, &refused["code"]), (409, &json!("ENROLMENT_NOT_ACCEPTED")), "{refused}");
+        assert_eq!(
+            (status, &refused["code"]),
+            (409, &json!("ENROLMENT_NOT_ACCEPTED")),
+            "{refused}"
+        );
     }
     tells_late(&world, &key, &enrolment).await;
     let (_, matched) = world.call("GET", &path, &key, None).await;
     assert_eq!(matched["match"]["integration_transaction_id"], "t-late", "{matched}");
-    let (status, refused) = world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
-    assert_eq!((status, &refused["code"]), (409, &json!("ENROLMENT_NOT_ACCEPTED")), "what is written once the alert is known: {refused}");
+    let (status, refused) =
+        world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
+    assert_eq!(
+        (status, &refused["code"]),
+        (409, &json!("ENROLMENT_NOT_ACCEPTED")),
+        "what is written once the alert is known: {refused}"
+    );
     let at = format!("/v2/enrolments/{}", enrolment["id"].as_str().expect("an id"));
     let (_, proven) = world.call("GET", &at, &key, None).await;
-    assert_eq!((&proven["status"], &proven["accepted_at"]), (&json!("ENABLED"), &json!(null)), "an alert alone does not say so");
-    let pending = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
-    assert!(pending.to_string().contains(enrolment["id"].as_str().expect("an id")), "the operator sees whom to confirm: {pending}");
+    assert_eq!(
+        (&proven["status"], &proven["accepted_at"]),
+        (&json!("ENABLED"), &json!(null)),
+        "an alert alone does not say so"
+    );
+    let pending =
+        world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
+    assert!(
+        pending.to_string().contains(enrolment["id"].as_str().expect("an id")),
+        "the operator sees whom to confirm: {pending}"
+    );
     super::enable(&world, enrolment["id"].as_str().expect("an id")).await;
     assert!(world.call("GET", &at, &key, None).await.1["accepted_at"].is_string());
     let (status, done) = world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
     assert_eq!(status, 200, "{done}");
     world.settle().await;
     assert_eq!(told(&world, "WORD")[0]["refundStatus"], "REFUNDED");
-    let pending = world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
+    let pending =
+        world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
     assert!(!pending.to_string().contains(enrolment["id"].as_str().expect("an id")), "{pending}");
 }
 
@@ -145,9 +199,11 @@ async fn a_key_that_moves_no_money_is_refused_where_alerts_are_real() {
         let (organisation, merchants) = (&enrolment["organisation_id"], &enrolment["merchant_ids"]);
         for secret in ["sk_test_shop", "rk_test_shop", "sk_live_shop"] {
             let stripe = json!({
-                "organisation_id": organisation, "name": "Stripe", "type": "STRIPE", "merchant_ids": merchants, "credentials": {"secret_key": secret}
+                "organisation_id": organisation, "name": "Stripe", "type": "STRIPE",
+                "merchant_ids": merchants, "credentials": {"secret_key": secret}
             });
-            let (status, answer) = world.call("POST", "/v1/integrations", &key, Some(&stripe)).await;
+            let (status, answer) =
+                world.call("POST", "/v1/integrations", &key, Some(&stripe)).await;
             let is_taken = is_sandbox || secret.starts_with("sk_live_");
             assert_eq!(status, if is_taken { 200 } else { 422 }, "{secret}: {answer}");
             assert!(is_taken || answer["errors"][0]["code"] == "TEST_KEY", "{answer}");

@@ -33,8 +33,14 @@ async fn an_alert_is_pulled_until_it_is_acknowledged() {
     let merchant = Merchant::new().await;
     let (fraud, dispute) = (merchant.raised(Kind::Fraud), merchant.raised(Kind::Dispute));
     let item = |id: &str, status: &str| json!({ "alertId": id, "status": status });
-    let items = [item(&fraud, "SUCCESS"), item(&dispute, "FAILURE"), item("NOBODY", "SUCCESS"), item(&fraud, "SUCCESS")];
-    let (_, body) = merchant.post("/alerts/acknowledges", &json!({ "acknowledgements": items })).await;
+    let items = [
+        item(&fraud, "SUCCESS"),
+        item(&dispute, "FAILURE"),
+        item("NOBODY", "SUCCESS"),
+        item(&fraud, "SUCCESS"),
+    ];
+    let (_, body) =
+        merchant.post("/alerts/acknowledges", &json!({ "acknowledgements": items })).await;
     let answers = body["acknowledgementResponses"].as_array().expect("answers");
     let statuses: Vec<&str> = answers.iter().filter_map(|one| one["status"].as_str()).collect();
     assert_eq!(statuses, ["SUCCESS", "SUCCESS", "FAILURE", "SUCCESS"]);
@@ -55,11 +61,16 @@ async fn a_push_is_acknowledged_by_its_answer() {
         Json(json!({ "acknowledgements": [{ "alertId": id, "status": "SUCCESS" }] }))
     };
     let url = listen(Router::new().route("/push", post(answer))).await + "/push";
-    let draft = || merchant.ethoca.alert(Kind::Fraud, "ACMEFIT", "49.50", "USD").amount_as(AmountShape::Object);
+    let draft = || {
+        merchant.ethoca.alert(Kind::Fraud, "ACMEFIT", "49.50", "USD").amount_as(AmountShape::Object)
+    };
     let (first, second) = (draft().build(), draft().card("555555", "0042").build());
-    let receipt = merchant.ethoca.push(&url, "ethoca", "secret", vec![first.clone(), second.clone()]).await;
+    let receipt =
+        merchant.ethoca.push(&url, "ethoca", "secret", vec![first.clone(), second.clone()]).await;
     assert_eq!((receipt.status, receipt.acknowledged.len()), (200, 1));
-    let known = |alert: &Value| merchant.ethoca.known(alert["alertId"].as_str().expect("an id")).expect("a known alert");
+    let known = |alert: &Value| {
+        merchant.ethoca.known(alert["alertId"].as_str().expect("an id")).expect("a known alert")
+    };
     assert_eq!(known(&first).acknowledged.map(|how| how.by), Some(Channel::Push));
     assert!(known(&second).acknowledged.is_none());
     assert_eq!(merchant.pull("").await.1["alerts"], json!([second]));
@@ -71,7 +82,8 @@ async fn a_push_is_acknowledged_by_its_answer() {
 fn fixtures_are_bodies_that_ethoca_could_send() {
     let mut ids = std::collections::BTreeSet::new();
     for (name, text) in fixtures() {
-        let body: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let body: Value =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let alert = &body["alerts"][0];
         let readable = alert["alertType"].as_str().and_then(Kind::read).is_some();
         assert_eq!(readable, name != "unknown_type.json", "{name}");

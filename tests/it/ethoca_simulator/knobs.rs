@@ -12,15 +12,19 @@ async fn a_queued_status_meets_the_next_call_it_fits() {
     let merchant = Merchant::new().await;
     let id = merchant.raised(Kind::Dispute);
     let batch = json!({ "outcomes": [resolved(&id)] });
-    for (kind, status) in
-        [(FaultKind::Status500, 500), (FaultKind::Status429, 429), (FaultKind::Status400Recoverable, 400), (FaultKind::Status401, 401)]
-    {
+    for (kind, status) in [
+        (FaultKind::Status500, 500),
+        (FaultKind::Status429, 429),
+        (FaultKind::Status400Recoverable, 400),
+        (FaultKind::Status401, 401),
+    ] {
         merchant.ethoca.queue_fault(Fault::outcomes(kind));
         assert_eq!(merchant.pull("").await.0, 200);
         assert_eq!(merchant.post("/outcomes", &batch).await.0, status);
     }
     assert_eq!(merchant.post("/outcomes", &batch).await.0, 200);
-    let statuses: Vec<_> = merchant.ethoca.requests().iter().filter_map(|call| call.status).collect();
+    let statuses: Vec<_> =
+        merchant.ethoca.requests().iter().filter_map(|call| call.status).collect();
     assert_eq!(statuses, [200, 500, 200, 429, 200, 400, 200, 401, 200]);
 }
 
@@ -45,14 +49,18 @@ async fn what_it_was_told_survives_a_restart_and_can_be_asked() {
     let directory = std::env::temp_dir().join(format!("ethoca-{}", alert_id()));
     let start = || Ethoca::new(|| NOON, Some(directory.clone()));
     let before = start();
-    let fixture = fixtures().find(|(name, _)| name == "string_amounts.json").expect("the fixture").1;
+    let fixture =
+        fixtures().find(|(name, _)| name == "string_amounts.json").expect("the fixture").1;
     before.push_text("http://127.0.0.1:1/", "ethoca", "secret", &fixture).await;
     let credentials = before.generate_credentials();
     let merchant = Merchant::of(start(), credentials).await;
     let id = "STR1NG4C7X0Z3Q6W9E2R5T8Y1";
     assert_eq!(merchant.report(resolved(id)).await["status"], "SUCCESS");
     let outcomes = merchant.ask("outcomes").await;
-    assert_eq!((&outcomes[0]["alert_id"], &outcomes[0]["verdict"]), (&json!(id), &json!("ACCEPTED")));
+    assert_eq!(
+        (&outcomes[0]["alert_id"], &outcomes[0]["verdict"]),
+        (&json!(id), &json!("ACCEPTED"))
+    );
     let alert = merchant.ask(&format!("alerts/{id}")).await;
     assert_eq!((&alert["pushes"], &alert["alert"]["amount"]), (&json!(1), &json!("49.00")));
     assert_eq!(merchant.ask("alerts/NOBODY").await, Value::Null);
@@ -66,12 +74,21 @@ async fn what_it_was_told_survives_a_restart_and_can_be_asked() {
 async fn a_person_can_raise_alerts_and_break_calls_over_http() {
     let mut merchant = Merchant::new().await;
     let tell = async |path: &str, body: Value| {
-        let sent = Client::new().post(format!("{}/_simulator/{path}", merchant.url)).json(&body).send().await;
+        let sent = Client::new()
+            .post(format!("{}/_simulator/{path}", merchant.url))
+            .json(&body)
+            .send()
+            .await;
         sent.expect("an answer").text().await.expect("a body")
     };
-    let credentials: Value = serde_json::from_str(&tell("credentials", json!({})).await).expect("JSON");
+    let credentials: Value =
+        serde_json::from_str(&tell("credentials", json!({})).await).expect("JSON");
     assert_eq!(credentials["consumer_key"].as_str().map(str::len), Some(97));
-    let alert = merchant.ethoca.alert(Kind::Dispute, "ACMEFIT", "4900", "JPY").chargeback("13.7", "4900", "JPY").build();
+    let alert = merchant
+        .ethoca
+        .alert(Kind::Dispute, "ACMEFIT", "4900", "JPY")
+        .chargeback("13.7", "4900", "JPY")
+        .build();
     tell("raise", json!({ "alerts": [alert] })).await;
     tell("faults", json!({ "method": "GET", "path_prefix": format!("{BASE_PATH}/alerts"), "fault": "status_500", "times": 2 })).await;
     let mut statuses = Vec::new();
@@ -79,7 +96,9 @@ async fn a_person_can_raise_alerts_and_break_calls_over_http() {
         statuses.push(merchant.pull("").await.0);
     }
     assert_eq!(statuses, [500, 500, 200]);
-    let push = json!({ "url": "http://127.0.0.1:1/", "username": "ethoca", "password": "secret", "alerts": [alert] });
+    let push = json!({
+        "url": "http://127.0.0.1:1/", "username": "ethoca", "password": "secret", "alerts": [alert]
+    });
     assert!(tell("push", push).await.starts_with("{\"status\":0,"));
     tell("reset", json!({})).await;
     assert!(merchant.ethoca.requests().is_empty());

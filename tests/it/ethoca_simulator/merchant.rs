@@ -68,15 +68,28 @@ impl Merchant {
     }
 
     pub fn header(&self, method: &str, url: &str, claims: &[(String, String)]) -> String {
-        let key = RsaKeyPair::from_pkcs8(&self.credentials.private_key_pkcs8_der).expect("the generated key");
+        let key = RsaKeyPair::from_pkcs8(&self.credentials.private_key_pkcs8_der)
+            .expect("the generated key");
         let mut signature = vec![0; key.public_modulus_len()];
         let text = base_string(method, url, claims);
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).expect("a signature");
-        let written: Vec<String> = claims.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
-        format!("OAuth {},oauth_signature=\"{}\"", written.join(","), escaped(&STANDARD.encode(signature)))
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature)
+            .expect("a signature");
+        let written: Vec<String> =
+            claims.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+        format!(
+            "OAuth {},oauth_signature=\"{}\"",
+            written.join(","),
+            escaped(&STANDARD.encode(signature))
+        )
     }
 
-    pub async fn send(&self, method: Method, path: &str, header: &str, body: Vec<u8>) -> Result<(u16, Value), reqwest::Error> {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        header: &str,
+        body: Vec<u8>,
+    ) -> Result<(u16, Value), reqwest::Error> {
         let url = format!("{}{BASE_PATH}{path}", self.url);
         let request = Client::new().request(method, url).header("authorization", header);
         let response = request.header("content-type", "application/json").body(body).send().await?;
@@ -84,9 +97,18 @@ impl Merchant {
         Ok((status, response.json().await.unwrap_or_default()))
     }
 
-    pub async fn call(&self, method: Method, path: &str, body: &str) -> Result<(u16, Value), reqwest::Error> {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Result<(u16, Value), reqwest::Error> {
         let body = body.as_bytes().to_vec();
-        let header = self.header(method.as_str(), &format!("{}{BASE_PATH}{path}", self.url), &self.claims(&body));
+        let header = self.header(
+            method.as_str(),
+            &format!("{}{BASE_PATH}{path}", self.url),
+            &self.claims(&body),
+        );
         self.send(method, path, &header, body).await
     }
 
@@ -125,7 +147,10 @@ pub fn escaped(text: &str) -> String {
 pub fn resolved(alert_id: &str) -> Value {
     json!({
         "alertId": alert_id, "outcome": "RESOLVED", "refundStatus": "REFUNDED",
-        "refund": { "amount": { "value": 49, "currencyCode": "USD" }, "type": "REFUND", "timestamp": "2026-03-14T12:00:00.000Z" },
+        "refund": {
+            "amount": { "value": 49, "currencyCode": "USD" }, "type": "REFUND",
+            "timestamp": "2026-03-14T12:00:00.000Z"
+        },
         "actionTimestamp": "2026-03-14T12:00:00.000Z",
     })
 }
@@ -146,6 +171,9 @@ pub fn fixtures() -> impl Iterator<Item = (String, String)> {
     let directory = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/ethoca"));
     std::fs::read_dir(directory).expect("the fixtures").map(|entry| {
         let path = entry.expect("an entry").path();
-        (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("a fixture"))
+        (
+            path.file_name().expect("a name").to_string_lossy().into_owned(),
+            std::fs::read_to_string(&path).expect("a fixture"),
+        )
     })
 }

@@ -11,12 +11,20 @@ use super::merchant::{Merchant, reason, resolved};
 async fn the_first_final_outcome_stands_and_a_transit_one_gives_way() {
     let merchant = Merchant::new().await;
     let id = merchant.raised(Kind::Fraud);
-    let item = |outcome: &str| json!({ "alertId": id, "outcome": outcome, "refundStatus": "NOT_SETTLED" });
-    assert_eq!(merchant.report(item("IN_PROGRESS")).await, json!({ "alertId": id, "status": "SUCCESS" }));
+    let item =
+        |outcome: &str| json!({ "alertId": id, "outcome": outcome, "refundStatus": "NOT_SETTLED" });
+    assert_eq!(
+        merchant.report(item("IN_PROGRESS")).await,
+        json!({ "alertId": id, "status": "SUCCESS" })
+    );
     assert_eq!(merchant.report(item("STOPPED")).await["status"], "SUCCESS");
     let again = merchant.report(item("MISSED")).await;
-    assert_eq!((&again["status"], reason(&again)), (&json!("FAILURE"), ("OUTCOME_ALREADY_EXISTS", &json!(false))));
-    let verdicts: Vec<Verdict> = merchant.ethoca.outcomes_of(&id).iter().map(|one| one.verdict).collect();
+    assert_eq!(
+        (&again["status"], reason(&again)),
+        (&json!("FAILURE"), ("OUTCOME_ALREADY_EXISTS", &json!(false)))
+    );
+    let verdicts: Vec<Verdict> =
+        merchant.ethoca.outcomes_of(&id).iter().map(|one| one.verdict).collect();
     assert_eq!(verdicts, [Verdict::AcceptedInTransit, Verdict::Accepted, Verdict::Refused]);
     assert!(merchant.ethoca.final_outcome(&id).expect("a final outcome").get().contains("STOPPED"));
 }
@@ -51,7 +59,11 @@ async fn an_outcome_is_judged_item_by_item() {
     ];
     for item in wrong {
         let answer = merchant.report(item.clone()).await;
-        assert_eq!((&answer["status"], reason(&answer).0), (&json!("FAILURE"), "VALIDATION_FAILURE"), "{item}");
+        assert_eq!(
+            (&answer["status"], reason(&answer).0),
+            (&json!("FAILURE"), "VALIDATION_FAILURE"),
+            "{item}"
+        );
     }
 }
 
@@ -61,11 +73,16 @@ async fn a_batch_has_up_to_25_outcomes_of_known_alerts() {
     let id = merchant.raised(Kind::Dispute);
     let stranger = merchant.report(resolved("A4IM9K2MIYL9F2BPF9TWUIXTU")).await;
     assert_eq!(reason(&stranger), ("ALERT_NOT_FOUND", &json!(false)));
-    let (status, _) = merchant.post("/outcomes", &json!({ "outcomes": vec![resolved(&id); 26] })).await;
+    let (status, _) =
+        merchant.post("/outcomes", &json!({ "outcomes": vec![resolved(&id); 26] })).await;
     assert_eq!(status, 400);
-    let (_, body) = merchant.post("/outcomes", &json!({ "outcomes": vec![resolved(&id); 25] })).await;
+    let (_, body) =
+        merchant.post("/outcomes", &json!({ "outcomes": vec![resolved(&id); 25] })).await;
     let answers = body["outcomeResponses"].as_array().expect("answers");
-    assert_eq!((answers.len(), answers.iter().filter(|one| one["status"] == "SUCCESS").count()), (25, 1));
+    assert_eq!(
+        (answers.len(), answers.iter().filter(|one| one["status"] == "SUCCESS").count()),
+        (25, 1)
+    );
 }
 
 #[tokio::test]
@@ -80,10 +97,18 @@ async fn an_amount_is_read_as_decimal_text() {
         ("123456789.123", "FAILURE"),
         ("12345678.100", "SUCCESS"),
     ] {
-        let item = resolved(&id).to_string().replace("\"value\":49", &format!("\"value\":{amount}"));
+        let item =
+            resolved(&id).to_string().replace("\"value\":49", &format!("\"value\":{amount}"));
         let batch = format!("{{\"outcomes\":[{item}]}}");
         let (_, body) = merchant.call(Method::POST, "/outcomes", &batch).await.expect("an answer");
         assert_eq!(body["outcomeResponses"][0]["status"], status, "{amount}");
     }
-    assert!(merchant.ethoca.final_outcome(&id).expect("an outcome").get().contains("\"value\":12345678.100}"));
+    assert!(
+        merchant
+            .ethoca
+            .final_outcome(&id)
+            .expect("an outcome")
+            .get()
+            .contains("\"value\":12345678.100}")
+    );
 }

@@ -20,13 +20,24 @@ const SALES: usize = 6;
 /// World where a call that takes longer than this is slow, and what it is asked.
 async fn world(slow_after: Duration) -> (World, Faults) {
     let faults = Faults::default();
-    let settings = Settings { webhooks: Destinations::Anywhere, faults: faults.clone(), slow_after, ..Settings::default() };
+    let settings = Settings {
+        webhooks: Destinations::Anywhere,
+        faults: faults.clone(),
+        slow_after,
+        ..Settings::default()
+    };
     (World::start(settings).await, faults)
 }
 
 /// How many calls sent something to a stage's queue.
 fn sent_to(faults: &Faults, stage: Stage) -> usize {
-    faults.calls().iter().filter(|call| call.starts_with("sqs Send") && call.ends_with(&format!(" {}", queue_name(stage)))).count()
+    faults
+        .calls()
+        .iter()
+        .filter(|call| {
+            call.starts_with("sqs Send") && call.ends_with(&format!(" {}", queue_name(stage)))
+        })
+        .count()
 }
 
 /// A shop at whose own endpoint sales are refunded, each because of an alert.
@@ -49,7 +60,10 @@ async fn refunds_at_a_processor_that_takes_long_wait_by_themselves() {
     let (house, faults) = refunded(Duration::ZERO).await;
     assert_eq!(sent_to(&faults, Stage::SlowRefund), SALES - 2, "all once two calls took long");
     let alerts = house.shop.alerts().await;
-    assert!(alerts.iter().all(|alert| alert["transaction_refund_outcome"] == "REFUNDED"), "{alerts:#?}");
+    assert!(
+        alerts.iter().all(|alert| alert["transaction_refund_outcome"] == "REFUNDED"),
+        "{alerts:#?}"
+    );
     assert_eq!((house.refunds().len(), no_dead_letters(house.world())), (SALES, true), "each once");
     house.world().assert_invariants().await;
 }
@@ -67,13 +81,20 @@ async fn deliveries_to_a_receiver_that_takes_long_wait_by_themselves() {
     world.settle().await;
     let receiver = Receiver::start().await;
     let endpoint = json!({ "url": receiver.url, "events": ["alert.created"] });
-    assert_eq!(world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0, 200);
+    assert_eq!(
+        world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&endpoint)).await.0,
+        200
+    );
     let alerts: Vec<Value> = (0..SALES).map(|sale| shop.alert(&format!("SLOW{sale}"))).collect();
     for alert in &alerts {
         shop.push(std::slice::from_ref(alert)).await;
         world.settle().await;
     }
-    assert_eq!(sent_to(&faults, Stage::SlowWebhookDelivery), SALES - 2, "all once two calls took long");
+    assert_eq!(
+        sent_to(&faults, Stage::SlowWebhookDelivery),
+        SALES - 2,
+        "all once two calls took long"
+    );
     assert_eq!((receiver.kinds().len(), no_dead_letters(&world)), (SALES, true), "each once");
 }
 

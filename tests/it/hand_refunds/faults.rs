@@ -36,7 +36,13 @@ async fn a_kill_or_loss_at_any_call_is_one_refund_in_the_end() {
 
 #[tokio::test]
 async fn a_lost_answer_a_500_and_a_throttle_are_looked_up_before_anything_is_asked_again() {
-    for fault in [FaultKind::LoseAnswer, FaultKind::LoseRequest, FaultKind::Status500, FaultKind::Status429, FaultKind::Status503] {
+    for fault in [
+        FaultKind::LoseAnswer,
+        FaultKind::LoseRequest,
+        FaultKind::Status500,
+        FaultKind::Status429,
+        FaultKind::Status503,
+    ] {
         let (shop, paid) = paid().await;
         shop.world.stripe.fault(Fault { times: 5, ..Fault::next("POST", "/v1/refunds", fault) });
         let (_, asked) = refund(&shop, &paid.payment, &json!({"amount_in_cents": PART})).await;
@@ -51,7 +57,11 @@ async fn a_refusal_of_stripes_is_told_in_its_words() {
     let (shop, paid) = paid().await;
     shop.world.stripe.failing_refund("lost_or_stolen_card");
     let (_, failed) = refund(&shop, &paid.payment, &json!({})).await;
-    assert_eq!((&failed["status"], &failed["failure_reason"]), (&json!("FAILED"), &json!("lost_or_stolen_card")), "{failed}");
+    assert_eq!(
+        (&failed["status"], &failed["failure_reason"]),
+        (&json!("FAILED"), &json!("lost_or_stolen_card")),
+        "{failed}"
+    );
 }
 
 #[tokio::test]
@@ -65,7 +75,8 @@ async fn a_message_that_comes_again_finds_nothing_to_do() {
     assert_eq!((seen(&shop, &over).await, shop.refunds().len()), (over, 1));
 }
 
-/// A refund is on its way to Stripe when the same message comes to another worker, and another wish to a third.
+/// A refund is on its way to Stripe when the same message comes to another worker, and another wish
+/// to a third.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_on_one_payment_take_turns() {
     let (shop, paid) = paid().await;
@@ -77,7 +88,13 @@ async fn two_workers_on_one_payment_take_turns() {
         let world = shop.world.clone();
         async move { world.settle().await }
     });
-    while !shop.world.stripe.requests().iter().any(|request| request.method == "POST" && request.path == "/v1/refunds") {
+    while !shop
+        .world
+        .stripe
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
+    {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     shop.world.aws.queues().send("refund", &json!({ "refund": first["id"] }).to_string());
@@ -97,8 +114,11 @@ async fn two_workers_on_one_payment_take_turns() {
 async fn a_request_that_names_itself_is_one_refund_for_good() {
     let (shop, paid) = paid().await;
     let ask = async |minor: u64| {
-        let request = axum::extract::Request::post(format!("/v1/transactions/{}/refunds", paid.payment));
-        let request = request.header("authorization", format!("Bearer {}", shop.key)).header("content-type", "application/json");
+        let request =
+            axum::extract::Request::post(format!("/v1/transactions/{}/refunds", paid.payment));
+        let request = request
+            .header("authorization", format!("Bearer {}", shop.key))
+            .header("content-type", "application/json");
         let request = request.header("idempotency-key", "once").header("prefer", "respond-async");
         let body = axum::body::Body::from(json!({"amount_in_cents": minor}).to_string());
         let answer = shop.world.answer(request.body(body).expect("a request")).await;

@@ -1,4 +1,5 @@
-//! Refunds by hand whose processor tells nothing for days: nobody waits without end, and nothing is made so late.
+//! Refunds by hand whose processor tells nothing for days: nobody waits without end, and nothing is
+//! made so late.
 
 use jiff::SignedDuration;
 use partners::Destinations;
@@ -13,32 +14,46 @@ const PART: u64 = 2000;
 
 /// A part is asked for, what comes of the call is not known, and Stripe is out of reach for good.
 async fn unknown(call: FaultKind) -> (Shop, Paid, Value) {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     subscribe(&shop).await;
     let paid = shop.subscribe();
     shop.world.stripe.pause_webhooks(true);
     shop.world.stripe.fault(Fault::next("POST", "/v1/refunds", call));
     let path = format!("/v1/transactions/{}/refunds", paid.payment);
-    let (_, asked) = shop.world.call("POST", &path, &shop.key, Some(&json!({ "amount_in_cents": PART }))).await;
-    while !shop.world.stripe.requests().iter().any(|request| request.method == "POST" && request.path == "/v1/refunds") {
+    let (_, asked) =
+        shop.world.call("POST", &path, &shop.key, Some(&json!({ "amount_in_cents": PART }))).await;
+    while !shop
+        .world
+        .stripe
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
+    {
         assert!(shop.world.turn().await, "it is asked of Stripe");
     }
-    shop.world.stripe.fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+    shop.world
+        .stripe
+        .fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
     shop.world.advance(SignedDuration::from_hours(53)).await;
     (shop, paid, asked)
 }
 
 async fn subscribe(shop: &Shop) {
     let hook = json!({ "url": "http://127.0.0.1:9/nobody", "events": ["refund.updated"] });
-    let (status, hook) = shop.world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&hook)).await;
+    let (status, hook) =
+        shop.world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&hook)).await;
     assert_eq!(status, 200, "{hook}");
 }
 
 /// The events that subscribers are told, the first first.
 async fn told(shop: &Shop) -> Vec<String> {
     let (_, hooks) = shop.world.call("GET", "/v1/webhook-endpoints/", &shop.key, None).await;
-    let path = format!("/v1/webhook-endpoints/{}/deliveries", hooks["items"][0]["id"].as_str().expect("an id"));
+    let path = format!(
+        "/v1/webhook-endpoints/{}/deliveries",
+        hooks["items"][0]["id"].as_str().expect("an id")
+    );
     let (_, list) = shop.world.call("GET", &path, &shop.key, None).await;
     let kinds = list["items"].as_array().expect("deliveries").iter().rev();
     kinds.map(|delivery| delivery["type"].as_str().expect("a type").to_owned()).collect()
@@ -56,14 +71,21 @@ async fn what_nobody_tells_is_unconfirmed_and_the_processors_late_word_counts() 
     let (shop, _, asked) = unknown(FaultKind::LoseAnswer).await;
     let unconfirmed = seen(&shop, &asked).await;
     assert_eq!(unconfirmed["status"], "UNCONFIRMED", "{unconfirmed}");
-    assert!(unconfirmed["failure_reason"].as_str().is_some_and(|reason| reason.contains("503")), "{unconfirmed}");
+    assert!(
+        unconfirmed["failure_reason"].as_str().is_some_and(|reason| reason.contains("503")),
+        "{unconfirmed}"
+    );
     assert_eq!(told(&shop).await, ["refund.updated"]);
     shop.world.advance(SignedDuration::from_hours(48)).await;
     assert_eq!(told(&shop).await, ["refund.updated"], "it is told once");
     shop.world.stripe.recover();
     shop.world.advance(SignedDuration::from_hours(25)).await;
     let over = seen(&shop, &asked).await;
-    assert_eq!((&over["status"], shop.refunds().len(), given_back(&shop)), (&json!("SUCCEEDED"), 1, PART), "{over}");
+    assert_eq!(
+        (&over["status"], shop.refunds().len(), given_back(&shop)),
+        (&json!("SUCCEEDED"), 1, PART),
+        "{over}"
+    );
     assert_eq!(told(&shop).await.len(), 2);
 }
 
@@ -74,7 +96,11 @@ async fn what_was_not_made_in_time_is_not_made_at_all() {
     shop.world.stripe.recover();
     shop.world.advance(SignedDuration::from_hours(25)).await;
     let over = seen(&shop, &asked).await;
-    assert_eq!((&over["status"], &over["refusal_reason"], given_back(&shop)), (&json!("REFUSED"), &json!("TOO_LATE"), 0), "{over}");
+    assert_eq!(
+        (&over["status"], &over["refusal_reason"], given_back(&shop)),
+        (&json!("REFUSED"), &json!("TOO_LATE"), 0),
+        "{over}"
+    );
 }
 
 #[tokio::test]
@@ -82,17 +108,23 @@ async fn what_was_never_asked_of_the_processor_is_refused() {
     let (shop, paid) = paid().await;
     let path = format!("/v1/transactions/{}/refunds", paid.payment);
     let (_, asked) = shop.world.call("POST", &path, &shop.key, Some(&json!({}))).await;
-    shop.world.stripe.fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+    shop.world
+        .stripe
+        .fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
     shop.world.advance(SignedDuration::from_hours(53)).await;
     let over = seen(&shop, &asked).await;
-    assert_eq!((&over["status"], &over["refusal_reason"]), (&json!("REFUSED"), &json!("TOO_LATE")), "{over}");
+    assert_eq!(
+        (&over["status"], &over["refusal_reason"]),
+        (&json!("REFUSED"), &json!("TOO_LATE")),
+        "{over}"
+    );
     shop.world.stripe.recover();
     shop.world.advance(SignedDuration::from_hours(100)).await;
     assert_eq!((seen(&shop, &asked).await, given_back(&shop)), (over, 0));
 }
 
-/// Nobody can look, so nobody gives more back: neither an alert's rule nor another person. Once the part is known, the
-/// alert, which disputes all, gives back the rest.
+/// Nobody can look, so nobody gives more back: neither an alert's rule nor another person. Once the
+/// part is known, the alert, which disputes all, gives back the rest.
 #[tokio::test]
 async fn while_it_is_unconfirmed_nothing_moves_beside_it() {
     let (shop, paid, _) = unknown(FaultKind::LoseAnswer).await;
@@ -102,29 +134,52 @@ async fn while_it_is_unconfirmed_nothing_moves_beside_it() {
     shop.world.stripe.recover();
     shop.world.advance(SignedDuration::from_hours(1)).await;
     let alert = shop.alerts().await.swap_remove(0);
-    assert_eq!((&alert["resolution_reason"], given_back(&shop)), (&json!("PARTIALLY_REFUNDED"), 4900), "{alert}");
+    assert_eq!(
+        (&alert["resolution_reason"], given_back(&shop)),
+        (&json!("PARTIALLY_REFUNDED"), 4900),
+        "{alert}"
+    );
     assert_eq!(alert["refund"]["amount_in_cents"], 4900 - PART);
     let (_, rest) = refund(&shop, &paid.payment, &json!({})).await;
-    assert_eq!((&rest["status"], &rest["refusal_reason"]), (&json!("REFUSED"), &json!("NOTHING_REMAINS")), "{rest}");
+    assert_eq!(
+        (&rest["status"], &rest["refusal_reason"]),
+        (&json!("REFUSED"), &json!("NOTHING_REMAINS")),
+        "{rest}"
+    );
 }
 
 #[tokio::test]
 async fn a_person_says_what_the_processor_shows_and_two_do_not_contradict_each_other() {
     let (shop, paid, asked) = unknown(FaultKind::LoseAnswer).await;
-    let wrong = declare(&shop, &asked, json!({"status": "FAILED", "refund_reference": "re_x"})).await;
+    let wrong =
+        declare(&shop, &asked, json!({"status": "FAILED", "refund_reference": "re_x"})).await;
     assert_eq!((wrong.0, &wrong.1["errors"][0]["code"]), (422, &json!("NOT_TAKEN")));
     let word = json!({"status": "SUCCEEDED", "refund_reference": "dashboard-1"});
     let (status, said) = declare(&shop, &asked, word.clone()).await;
-    assert_eq!((status, &said["status"], &said["refund"]["way"]), (200, &json!("SUCCEEDED"), &json!("DECLARED")), "{said}");
-    assert_eq!((&said["refund"]["id"], &said["refund"]["amount_in_cents"]), (&json!("dashboard-1"), &json!(PART)));
-    assert_eq!(said["history"].as_array().expect("steps").last().expect("a step")["by"]["type"], "KEY");
+    assert_eq!(
+        (status, &said["status"], &said["refund"]["way"]),
+        (200, &json!("SUCCEEDED"), &json!("DECLARED")),
+        "{said}"
+    );
+    assert_eq!(
+        (&said["refund"]["id"], &said["refund"]["amount_in_cents"]),
+        (&json!("dashboard-1"), &json!(PART))
+    );
+    assert_eq!(
+        said["history"].as_array().expect("steps").last().expect("a step")["by"]["type"],
+        "KEY"
+    );
     assert_eq!(declare(&shop, &asked, word).await.0, 200);
     let (status, problem) = declare(&shop, &asked, json!({"status": "FAILED"})).await;
     assert_eq!((status, &problem["code"]), (409, &json!("CONFLICT")));
     shop.world.stripe.recover();
     let path = format!("/v1/transactions/{}/refunds", paid.payment);
     let (_, list) = shop.world.call("GET", &path, &shop.key, None).await;
-    assert_eq!(list["refundable_amount_in_cents"], 4900 - PART, "what was declared and what Stripe lists are one: {list}");
+    assert_eq!(
+        list["refundable_amount_in_cents"],
+        4900 - PART,
+        "what was declared and what Stripe lists are one: {list}"
+    );
 }
 
 #[tokio::test]
@@ -142,21 +197,27 @@ async fn a_persons_word_that_stripe_contradicts_gives_way() {
 /// Who says that the money went back, and names no other refund, can only have meant ours.
 #[tokio::test]
 async fn a_refund_that_was_said_to_have_succeeded_fails_by_stripes_word() {
-    for (word, stands) in [(json!({}), "FAILED"), (json!({"refund_reference": "dashboard-1"}), "SUCCEEDED")] {
+    for (word, stands) in
+        [(json!({}), "FAILED"), (json!({"refund_reference": "dashboard-1"}), "SUCCEEDED")]
+    {
         let (shop, _, asked) = unknown(FaultKind::LoseAnswer).await;
         let mut said = word;
         said["status"] = json!("SUCCEEDED");
         assert_eq!(declare(&shop, &asked, said).await.0, 200);
         shop.world.stripe.recover();
         let made = shop.refunds().swap_remove(0);
-        shop.world.stripe.settle_refund(made["id"].as_str().expect("an id"), Some("lost_or_stolen_card")).expect("failed");
+        shop.world
+            .stripe
+            .settle_refund(made["id"].as_str().expect("an id"), Some("lost_or_stolen_card"))
+            .expect("failed");
         assert_eq!(event(&shop, "refund.failed").await, 200);
         let over = seen(&shop, &asked).await;
         assert_eq!((&over["status"], given_back(&shop)), (&json!(stands), 0), "{over}");
     }
 }
 
-/// Weeks on its way, then its integration is gone: a person is told, and the amount stays taken until somebody clears it up.
+/// Weeks on its way, then its integration is gone: a person is told, and the amount stays taken
+/// until somebody clears it up.
 #[tokio::test]
 async fn one_that_is_pending_without_end_is_unconfirmed_in_the_end() {
     let (shop, paid) = paid().await;
@@ -166,11 +227,18 @@ async fn one_that_is_pending_without_end_is_unconfirmed_in_the_end() {
     shop.world.clock.advance(SignedDuration::from_hours(24 * 31));
     shop.world.advance(SignedDuration::from_hours(6)).await;
     assert_eq!(seen(&shop, &pending).await["status"], "PENDING", "its processor says so");
-    shop.world.stripe.fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+    shop.world
+        .stripe
+        .fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
     shop.world.advance(SignedDuration::from_hours(6)).await;
     let unconfirmed = seen(&shop, &pending).await;
-    assert_eq!((&unconfirmed["status"], &unconfirmed["refund"]["id"]), (&json!("UNCONFIRMED"), &pending["refund"]["id"]), "{unconfirmed}");
+    assert_eq!(
+        (&unconfirmed["status"], &unconfirmed["refund"]["id"]),
+        (&json!("UNCONFIRMED"), &pending["refund"]["id"]),
+        "{unconfirmed}"
+    );
     shop.world.stripe.recover();
-    let (_, more) = refund(&shop, &paid.payment, &json!({ "amount_in_cents": 4900 - PART + 1 })).await;
+    let (_, more) =
+        refund(&shop, &paid.payment, &json!({ "amount_in_cents": 4900 - PART + 1 })).await;
     assert_eq!(more["refusal_reason"], "MORE_THAN_REMAINS", "{more}");
 }

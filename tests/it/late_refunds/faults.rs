@@ -1,4 +1,5 @@
-//! Every write, message and call between Stripe's event and the end is struck once. Whatever is struck, the alert changes once.
+//! Every write, message and call between Stripe's event and the end is struck once. Whatever is
+//! struck, the alert changes once.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ struct End {
     refundable: Value,
 }
 
-/// A refund that fails, in a world with one fault that counts from Stripe's event on; and the calls that were made since.
+/// A refund that fails, in a world with one fault that counts from Stripe's event on; and the calls
+/// that were made since.
 async fn late(faults: Faults) -> (End, Vec<String>) {
     let strike = faults.take_strike();
     let (shop, receiver) = with_listeners(faults.clone()).await;
@@ -37,8 +39,12 @@ async fn late(faults: Faults) -> (End, Vec<String>) {
     house.shop.world.assert_invariants().await;
     let alert = house.alert().await;
     let steps = alert["history"].as_array().expect("steps");
-    let events: BTreeSet<(String, String)> =
-        receiver.all().iter().skip(heard).map(|one| (one.header("x-idempotency-key").to_owned(), one.kind())).collect();
+    let events: BTreeSet<(String, String)> = receiver
+        .all()
+        .iter()
+        .skip(heard)
+        .map(|one| (one.header("x-idempotency-key").to_owned(), one.kind()))
+        .collect();
     let mut events: Vec<String> = events.into_iter().map(|(_, kind)| kind).collect();
     events.sort();
     let path = format!("/v1/transactions/{}/refunds", house.paid.payment);

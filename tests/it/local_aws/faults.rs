@@ -66,14 +66,24 @@ async fn throttling_is_retried_and_then_told() {
     let aws = in_memory();
     let client = with_table(&aws).await;
     let seen = gate(&aws, Moment::Before, Verdict::Throttle, 3);
-    let refused = put(&client, "alrt_1", "RECEIVED").send().await.expect_err("three times").into_service_error();
+    let refused = put(&client, "alrt_1", "RECEIVED")
+        .send()
+        .await
+        .expect_err("three times")
+        .into_service_error();
     assert!(refused.is_provisioned_throughput_exceeded_exception(), "{refused:?}");
     assert_eq!(calls(&seen).len(), 3);
     gate(&aws, Moment::Before, Verdict::Throttle, 1);
     put(&client, "alrt_1", "RECEIVED").send().await.expect("the second try");
     let sqs = aws.sqs();
     let seen = gate(&aws, Moment::Before, Verdict::Throttle, 3);
-    let refused = sqs.get_queue_url().queue_name("refund").send().await.expect_err("three times").into_service_error();
+    let refused = sqs
+        .get_queue_url()
+        .queue_name("refund")
+        .send()
+        .await
+        .expect_err("three times")
+        .into_service_error();
     assert!(refused.is_request_throttled(), "{refused:?}");
     assert_eq!(calls(&seen), ["before sqs GetQueueUrl refund"; 3]);
 }
@@ -83,9 +93,11 @@ async fn a_conflict_is_told_in_the_words_of_its_call() {
     let aws = in_memory();
     let client = with_table(&aws).await;
     let seen = gate(&aws, Moment::Before, Verdict::Conflict, usize::MAX);
-    let refused = put(&client, "alrt_1", "RECEIVED").send().await.expect_err("held").into_service_error();
+    let refused =
+        put(&client, "alrt_1", "RECEIVED").send().await.expect_err("held").into_service_error();
     assert!(refused.is_transaction_conflict_exception(), "{refused:?}");
-    let item = Put::builder().table_name(TABLE).item("PK", text("alrt_1")).item("SK", text("ALERT"));
+    let item =
+        Put::builder().table_name(TABLE).item("PK", text("alrt_1")).item("SK", text("ALERT"));
     let write = TransactWriteItem::builder().put(item.build().expect("a whole put")).build();
     let refused = client.transact_write_items().transact_items(write).send().await;
     assert_eq!(reasons(refused.expect_err("held")), ["TransactionConflict"]);

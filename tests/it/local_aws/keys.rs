@@ -28,13 +28,17 @@ async fn the_key_survives_a_restart() {
 }
 
 async fn seal(kms: &Client, organisation: &str, secret: &[u8]) -> Vec<u8> {
-    let call = kms.encrypt().key_id("alias/credentials").encryption_context("organisation", organisation);
+    let call =
+        kms.encrypt().key_id("alias/credentials").encryption_context("organisation", organisation);
     let done = call.plaintext(Blob::new(secret)).send().await.expect("it is encrypted");
     done.ciphertext_blob.expect("a ciphertext").into_inner()
 }
 
 async fn open(kms: &Client, organisation: &str, sealed: &[u8]) -> Result<Vec<u8>, DecryptError> {
-    let call = kms.decrypt().encryption_context("organisation", organisation).ciphertext_blob(Blob::new(sealed));
+    let call = kms
+        .decrypt()
+        .encryption_context("organisation", organisation)
+        .ciphertext_blob(Blob::new(sealed));
     let done = call.send().await.map_err(aws_sdk_kms::error::SdkError::into_service_error)?;
     Ok(done.plaintext.expect("a plaintext").into_inner())
 }

@@ -2,7 +2,9 @@ use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, Transact
 use serde_json::Value;
 use tests::aws::LocalAws;
 
-use super::{TABLE, clock, directory, in_memory, put, reasons, state, state_in_the_way, text, with_table};
+use super::{
+    TABLE, clock, directory, in_memory, put, reasons, state, state_in_the_way, text, with_table,
+};
 
 #[tokio::test]
 async fn a_refused_condition_gives_the_item_that_is_there() {
@@ -27,11 +29,19 @@ async fn a_transaction_is_whole_or_nothing_and_says_which_item_refused() {
         let put = put.item("state", text("NEW")).condition_expression("attribute_not_exists(PK)");
         TransactWriteItem::builder().put(put.build().expect("a whole put")).build()
     };
-    let both = client.transact_write_items().transact_items(write("alrt_2")).transact_items(write("alrt_1"));
+    let both = client
+        .transact_write_items()
+        .transact_items(write("alrt_2"))
+        .transact_items(write("alrt_1"));
     let cancelled = both.send().await.expect_err("the second exists");
     assert_eq!(reasons(cancelled), ["None", "ConditionalCheckFailed"]);
     assert_eq!(state(&client, "alrt_2").await, None);
-    client.transact_write_items().transact_items(write("alrt_2")).send().await.expect("alone it passes");
+    client
+        .transact_write_items()
+        .transact_items(write("alrt_2"))
+        .send()
+        .await
+        .expect("alone it passes");
     assert_eq!(state(&client, "alrt_2").await.as_deref(), Some("NEW"));
 }
 
@@ -41,8 +51,10 @@ async fn an_index_lists_in_its_order() {
     for (id, due) in [("alrt_2", "0"), ("alrt_1", "0"), ("alrt_3", "1")] {
         put(&client, id, "RECEIVED").item("due", text(due)).send().await.expect("the put");
     }
-    let query = client.query().table_name(TABLE).index_name("due").key_condition_expression("due = :shard");
-    let found = query.expression_attribute_values(":shard", text("0")).send().await.expect("the query");
+    let query =
+        client.query().table_name(TABLE).index_name("due").key_condition_expression("due = :shard");
+    let found =
+        query.expression_attribute_values(":shard", text("0")).send().await.expect("the query");
     let ids: Vec<_> = found.items().iter().map(|item| item["PK"].as_s().expect("text")).collect();
     assert_eq!(ids, ["alrt_1", "alrt_2"]);
 }
@@ -53,7 +65,8 @@ async fn the_stream_gives_each_change_until_it_is_committed() {
     let client = with_table(&aws).await;
     put(&client, "alrt_1", "RECEIVED").send().await.expect("the insert");
     put(&client, "alrt_1", "MATCHED").send().await.expect("the change");
-    let delete = client.delete_item().table_name(TABLE).key("PK", text("alrt_1")).key("SK", text("ALERT"));
+    let delete =
+        client.delete_item().table_name(TABLE).key("PK", text("alrt_1")).key("SK", text("ALERT"));
     delete.send().await.expect("the removal");
     let records = aws.stream().next(10);
     let names: Vec<_> = records.iter().map(|record| &record["eventName"]).collect();
@@ -87,7 +100,8 @@ async fn table_and_stream_position_survive_a_restart() {
     assert_eq!(state(&aws.dynamodb(), "alrt_1").await.as_deref(), Some("MATCHED"));
     put(&aws.dynamodb(), "alrt_1", "DECIDED").send().await.expect("another change");
     let rest = aws.stream().next(10);
-    let states: Vec<_> = rest.iter().map(|record| &record["dynamodb"]["NewImage"]["state"]["S"]).collect();
+    let states: Vec<_> =
+        rest.iter().map(|record| &record["dynamodb"]["NewImage"]["state"]["S"]).collect();
     assert_eq!(states, ["MATCHED", "DECIDED"]);
     std::fs::remove_dir_all(dir).expect("the directory goes");
 }

@@ -1,4 +1,5 @@
-//! How many mails leave: of an organisation's memberships, and of its day. What calls a person is told later, never lost.
+//! How many mails leave: of an organisation's memberships, and of its day. What calls a person is
+//! told later, never lost.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -12,7 +13,11 @@ async fn spend(house: &House, but: u32) {
     for _ in 0..domain::notify::mail::DAILY_MAILS - but {
         world
             .store
-            .count_mail(&house.shop.organisation, domain::notify::mail::DAILY_MAILS - but, world.clock.now())
+            .count_mail(
+                &house.shop.organisation,
+                domain::notify::mail::DAILY_MAILS - but,
+                world.clock.now(),
+            )
             .await
             .expect("counted");
     }
@@ -28,13 +33,21 @@ async fn a_test_key_writes_to_a_hundred_strangers_a_day_and_no_more() {
     let key = world.new_partner("Trying", "TEST").await.expect("a partner");
     let mut refused = Vec::new();
     for organisation in 0..6 {
-        let (_, made) = world.call("POST", "/v1/organisations", &key, Some(&json!({ "name": "Acme" }))).await;
+        let (_, made) =
+            world.call("POST", "/v1/organisations", &key, Some(&json!({ "name": "Acme" }))).await;
         for place in 0..52 {
             let email = format!("nobody{place}@of{organisation}.example");
-            let member = json!({ "organisation_id": made["id"], "first_name": "N", "last_name": "N", "email": email, "role": "ADMIN" });
+            let member = json!({
+                "organisation_id": made["id"], "first_name": "N", "last_name": "N", "email": email,
+                "role": "ADMIN"
+            });
             let (status, answer) = world.call("POST", "/v1/memberships", &key, Some(&member)).await;
             if status != 200 {
-                refused.push((status, answer["errors"][0]["code"].clone(), answer["errors"][0]["field"].clone()));
+                refused.push((
+                    status,
+                    answer["errors"][0]["code"].clone(),
+                    answer["errors"][0]["field"].clone(),
+                ));
             }
         }
     }
@@ -56,7 +69,10 @@ async fn a_spent_day_hides_no_alert() {
     house.shop.world.advance(SignedDuration::from_hours(2)).await;
     assert_eq!(house.subjects(), ["A dispute needs your decision"]);
     let mail = &house.mails()[0];
-    assert!(mail.text.contains("49.00 USD, decide by 19 February 2026, 08:00 UTC") && mail.html.contains("Each link is yours alone"));
+    assert!(
+        mail.text.contains("49.00 USD, decide by 19 February 2026, 08:00 UTC")
+            && mail.html.contains("Each link is yours alone")
+    );
     assert_eq!(house.get(&super::path_in(mail)).await.status, 200);
     assert_eq!(only(&house).await["notification_warning"], Value::Null);
     house.shop.world.advance(SignedDuration::from_hours(24)).await;
@@ -69,7 +85,11 @@ async fn what_is_over_meanwhile_is_not_told_late() {
     spend(&house, 0).await;
     house.alert(&house.shop.alert("OVER")).await;
     let path = format!("/v1/alerts/{}", only(&house).await["id"].as_str().expect("an id"));
-    house.shop.world.call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
+    house
+        .shop
+        .world
+        .call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" })))
+        .await;
     house.shop.world.settle().await;
     assert_eq!(only(&house).await["notification_warning"], Value::Null);
     house.shop.world.advance(SignedDuration::from_hours(40)).await;

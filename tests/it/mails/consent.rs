@@ -47,14 +47,24 @@ async fn before_its_owner_agrees_an_address_gets_nothing_but_the_question() {
     let path = first.confirmation_path().expect("a link");
     for body in [&first.text, &first.html].map(|body| body.replace(&path, "")) {
         assert!(body.contains("A company that calls itself “Acme” asks"), "{body}");
-        assert!(!body.contains("ACMEFIT") && !body.contains("Kim") && !body.contains("Doe"), "{body}");
+        assert!(
+            !body.contains("ACMEFIT") && !body.contains("Kim") && !body.contains("Doe"),
+            "{body}"
+        );
     }
     shop.world.confirm(NEW).await;
     assert_eq!(status(&shop).await, "CONFIRMED");
-    assert_eq!(shop.world.mails_after_consent(NEW)[0].subject, "A dispute needs your decision", "of what waits it hears at once");
+    assert_eq!(
+        shop.world.mails_after_consent(NEW)[0].subject,
+        "A dispute needs your decision",
+        "of what waits it hears at once"
+    );
     let _paid = shop.subscribe();
     alert(&shop, "LATER").await;
-    assert_eq!(shop.world.mails_after_consent(NEW)[1].subject, "Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”");
+    assert_eq!(
+        shop.world.mails_after_consent(NEW)[1].subject,
+        "Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”"
+    );
 }
 
 #[tokio::test]
@@ -62,17 +72,29 @@ async fn opening_the_link_changes_nothing_and_a_pressed_button_does() {
     let shop = shop().await;
     let path = all(&shop.world, NEW)[0].confirmation_path().expect("a link");
     for method in ["GET", "HEAD", "GET", "OPTIONS"] {
-        let page = visit(&shop.world, method, &format!("{path}?answer=CONFIRM"), "answer=CONFIRM").await;
+        let page =
+            visit(&shop.world, method, &format!("{path}?answer=CONFIRM"), "answer=CONFIRM").await;
         assert!(page.status < 500);
     }
     let page = visit(&shop.world, "GET", &path, "").await;
     assert_eq!(page.status, 200);
-    assert!(page.html.contains("“Acme”") && page.html.contains("s***@stranger.example"), "{}", page.html);
-    for button in ["value=\"CONFIRM\"", "value=\"REFUSE\"", "<button type=\"submit\" disabled hidden></button>"] {
+    assert!(
+        page.html.contains("“Acme”") && page.html.contains("s***@stranger.example"),
+        "{}",
+        page.html
+    );
+    for button in [
+        "value=\"CONFIRM\"",
+        "value=\"REFUSE\"",
+        "<button type=\"submit\" disabled hidden></button>",
+    ] {
         assert!(page.html.contains(button), "{button}: {}", page.html);
     }
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
-    assert_eq!(["cache-control", "referrer-policy", "x-robots-tag"].map(|name| page.header(name)), ["no-store", "no-referrer", "noindex"]);
+    assert_eq!(
+        ["cache-control", "referrer-policy", "x-robots-tag"].map(|name| page.header(name)),
+        ["no-store", "no-referrer", "noindex"]
+    );
     for broken in ["", "answer=YES", "%%%", "confirm=1"] {
         assert_eq!(visit(&shop.world, "POST", &path, broken).await.status, 400, "{broken}");
     }
@@ -116,12 +138,22 @@ async fn another_address_is_asked_anew_and_the_old_link_confirms_nothing() {
     assert_eq!(all(&shop.world, "robin@stranger.example").len(), 1);
     assert_eq!(visit(&shop.world, "POST", &old, "answer=CONFIRM").await.status, 404);
     alert(&shop, "MOVED").await;
-    assert_eq!((shop.world.mails_after_consent(NEW), shop.world.mails_after_consent("robin@stranger.example")), (vec![], vec![]));
+    assert_eq!(
+        (
+            shop.world.mails_after_consent(NEW),
+            shop.world.mails_after_consent("robin@stranger.example")
+        ),
+        (vec![], vec![])
+    );
     let other = json!({ "first_name": "Robin" });
     let before = all(&shop.world, "robin@stranger.example").len();
     shop.world.call("PATCH", &path, &shop.key, Some(&other)).await;
     shop.world.settle().await;
-    assert_eq!(all(&shop.world, "robin@stranger.example").len(), before, "the same address is not asked again");
+    assert_eq!(
+        all(&shop.world, "robin@stranger.example").len(),
+        before,
+        "the same address is not asked again"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +163,10 @@ async fn one_organisations_consent_is_no_others() {
     let other = Shop::open_as(&shop.world, "ZENITH").await;
     unconfirmed(&other, NEW, &json!({})).await;
     shop.world.settle().await;
-    assert_eq!((status(&shop).await, status(&other).await), (json!("CONFIRMED"), json!("UNCONFIRMED")));
+    assert_eq!(
+        (status(&shop).await, status(&other).await),
+        (json!("CONFIRMED"), json!("UNCONFIRMED"))
+    );
 }
 
 #[tokio::test]
@@ -160,9 +195,16 @@ async fn an_address_is_asked_three_times_a_week_whoever_asks() {
 #[tokio::test]
 async fn the_name_of_whoever_asks_says_and_links_nothing_more() {
     let shop = shop().await;
-    let name = "URGENT\r\nBcc: x@evil.example <a href=\"https://evil.example/login\">+1 800 555 0199</a> your account is locked, click";
-    let (_, made) = shop.world.call("POST", "/v1/organisations", &shop.key, Some(&json!({ "name": name }))).await;
-    let member = json!({ "organisation_id": made["id"], "first_name": "https://evil.example", "last_name": "Click", "email": "jo@stranger.example", "role": "ADMIN" });
+    let name = "URGENT\r\nBcc: x@evil.example <a href=\"https://evil.example/login\">+1 800 555 \
+        0199</a> your account is locked, click";
+    let (_, made) = shop
+        .world
+        .call("POST", "/v1/organisations", &shop.key, Some(&json!({ "name": name })))
+        .await;
+    let member = json!({
+        "organisation_id": made["id"], "first_name": "https://evil.example", "last_name": "Click",
+        "email": "jo@stranger.example", "role": "ADMIN"
+    });
     assert_eq!(shop.world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await.0, 200);
     shop.world.settle().await;
     let mail = &all(&shop.world, "jo@stranger.example")[0];
@@ -171,7 +213,13 @@ async fn the_name_of_whoever_asks_says_and_links_nothing_more() {
     let page = visit(&shop.world, "GET", &path, "").await;
     for body in [&mail.text, &mail.html, &page.html].map(|body| body.replace(&path, "")) {
         assert!(body.contains("“URGENT Bcc x evil[.]example"), "{body}");
-        assert!(!body.contains("evil.example") && !body.contains("555") && !body.contains("locked") && !body.contains("Click"), "{body}");
+        assert!(
+            !body.contains("evil.example")
+                && !body.contains("555")
+                && !body.contains("locked")
+                && !body.contains("Click"),
+            "{body}"
+        );
     }
     assert_eq!(mail.text.matches("https://").count(), 1, "the only link is ours");
     assert_eq!(mail.html.matches("href=").count(), 1);
@@ -187,12 +235,23 @@ async fn a_link_that_is_not_ours_confirms_nothing() {
     let path = all(&house.shop.world, NEW)[0].confirmation_path().expect("a link");
     let (rest, signature) = path.rsplit_once('.').expect("a token");
     let zeros = "0".repeat(signature.len());
-    let forged =
-        [format!("{rest}.{zeros}"), format!("/v1/confirmation-pages/{token}"), "/v1/confirmation-pages/x".into(), format!("{path}0")];
+    let forged = [
+        format!("{rest}.{zeros}"),
+        format!("/v1/confirmation-pages/{token}"),
+        "/v1/confirmation-pages/x".into(),
+        format!("{path}0"),
+    ];
     for path in &forged {
-        for page in [visit(&house.shop.world, "GET", path, "").await, visit(&house.shop.world, "POST", path, "answer=CONFIRM").await] {
+        for page in [
+            visit(&house.shop.world, "GET", path, "").await,
+            visit(&house.shop.world, "POST", path, "answer=CONFIRM").await,
+        ] {
             assert_eq!(page.status, 404, "{path}");
-            assert!(page.html.starts_with("<!DOCTYPE html>") && !page.html.contains("Acme"), "{}", page.html);
+            assert!(
+                page.html.starts_with("<!DOCTYPE html>") && !page.html.contains("Acme"),
+                "{}",
+                page.html
+            );
         }
     }
     let confirmation = path.rsplit('/').next().expect("a token");
@@ -207,13 +266,19 @@ async fn mails_of_test_organisations_leave_by_a_set_of_their_own() {
     alert(&shop, "LIVE").await;
     assert!(all(&shop.world, NEW).iter().all(|mail| mail.configuration_set == LIVE_MAILS));
     let key = shop.world.new_partner("Trying", "TEST").await.expect("a partner");
-    let (_, made) = shop.world.call("POST", "/v1/organisations", &key, Some(&json!({ "name": "Trial" }))).await;
-    let member =
-        json!({ "organisation_id": made["id"], "first_name": "J", "last_name": "O", "email": "jo@stranger.example", "role": "ADMIN" });
+    let (_, made) =
+        shop.world.call("POST", "/v1/organisations", &key, Some(&json!({ "name": "Trial" }))).await;
+    let member = json!({
+        "organisation_id": made["id"], "first_name": "J", "last_name": "O",
+        "email": "jo@stranger.example", "role": "ADMIN"
+    });
     let (_, member) = shop.world.call("POST", "/v1/memberships", &key, Some(&member)).await;
     shop.world.settle().await;
     let mail = &all(&shop.world, "jo@stranger.example")[0];
     assert_eq!(mail.configuration_set, TEST_MAILS);
-    assert_eq!((json!(mail.tags["organisation"]), json!(mail.tags["member"])), (made["id"].clone(), member["id"].clone()));
+    assert_eq!(
+        (json!(mail.tags["organisation"]), json!(mail.tags["member"])),
+        (made["id"].clone(), member["id"].clone())
+    );
     assert!(mail.text.contains("its disputes are not real"), "{}", mail.text);
 }

@@ -9,7 +9,10 @@ use super::{House, READER, member, path_in};
 async fn each_kind_is_written_once_with_amount_descriptor_and_deadline() {
     let house = House::open().await;
     house.unknown("NOBODYS").await;
-    assert_eq!(house.subjects(), ["Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”"]);
+    assert_eq!(
+        house.subjects(),
+        ["Decide by 19 February 2026, 08:00 UTC: 49.00 USD, “ACMEFIT*PLAN”"]
+    );
     house.shop.world.advance(SignedDuration::from_hours(30)).await;
     assert_eq!(house.mails().len(), 1, "a person is asked once");
     house.shop.world.advance(SignedDuration::from_hours(20)).await;
@@ -26,7 +29,10 @@ async fn text_and_html_say_the_same_and_of_the_card_no_more_than_brand_and_last_
     let house = House::open().await;
     house.unknown("SAYS").await;
     let mail = &house.mails()[0];
-    assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("alerts@forestall.example", [READER.to_owned()].as_slice()));
+    assert_eq!(
+        (mail.from.as_str(), mail.to.as_slice()),
+        ("alerts@forestall.example", [READER.to_owned()].as_slice())
+    );
     for said in [
         "A dispute needs your decision",
         "No payment was found that it is about.",
@@ -52,8 +58,14 @@ async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_go
     house.alert(&house.shop.alert("LATE")).await;
     house.shop.world.advance(SignedDuration::from_hours(24 * 12)).await;
     let refund = house.shop.refunds().swap_remove(0);
-    house.shop.world.stripe.settle_refund(refund["id"].as_str().expect("an id"), Some("expired_or_canceled_card")).expect("it stood");
-    crate::late_refunds::tell(&house.shop, "refund.failed", &house.shop.refunds().swap_remove(0)).await;
+    house
+        .shop
+        .world
+        .stripe
+        .settle_refund(refund["id"].as_str().expect("an id"), Some("expired_or_canceled_card"))
+        .expect("it stood");
+    crate::late_refunds::tell(&house.shop, "refund.failed", &house.shop.refunds().swap_remove(0))
+        .await;
     assert_eq!(house.subjects()[1..], ["Refund failed: 49.00 USD, “ACMEFIT*PLAN”"]);
     let mail = &house.mails()[1];
     for said in [
@@ -75,22 +87,45 @@ async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_go
 async fn only_who_switched_it_on_is_written_to_and_only_in_the_alerts_organisation() {
     let house = House::open().await;
     let off = json!({
-        "is_alert_action_required_email_enabled": false, "is_alert_resolved_email_enabled": true, "is_alert_dismissed_email_enabled": false
+        "is_alert_action_required_email_enabled": false, "is_alert_resolved_email_enabled": true,
+        "is_alert_dismissed_email_enabled": false
     });
     member(&house.shop, "sam@acme.example", &off).await;
-    let (_, other) = house.shop.world.call("POST", "/v1/organisations/", &house.shop.key, Some(&json!({ "name": "Zenith" }))).await;
-    let stranger =
-        json!({ "organisation_id": other["id"], "first_name": "Z", "last_name": "Z", "email": "zoe@zenith.example", "role": "ADMIN" });
+    let (_, other) = house
+        .shop
+        .world
+        .call("POST", "/v1/organisations/", &house.shop.key, Some(&json!({ "name": "Zenith" })))
+        .await;
+    let stranger = json!({
+        "organisation_id": other["id"], "first_name": "Z", "last_name": "Z",
+        "email": "zoe@zenith.example", "role": "ADMIN"
+    });
     house.shop.world.call("POST", "/v1/memberships/", &house.shop.key, Some(&stranger)).await;
     member(&house.shop, READER, &json!({})).await; // the same person again
     house.unknown("SWITCHES").await;
     let world = &house.shop.world;
-    assert_eq!((world.mails_after_consent(READER).len(), world.mails_after_consent("sam@acme.example").len()), (1, 0));
+    assert_eq!(
+        (
+            world.mails_after_consent(READER).len(),
+            world.mails_after_consent("sam@acme.example").len()
+        ),
+        (1, 0)
+    );
     let alert = house.only().await;
     let path = format!("/v1/alerts/{}", alert["id"].as_str().expect("an id"));
-    house.shop.world.call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" }))).await;
+    house
+        .shop
+        .world
+        .call("PATCH", &path, &house.shop.key, Some(&json!({ "action": "ACCEPT_DISPUTE" })))
+        .await;
     house.shop.world.settle().await;
-    assert_eq!((world.mails_after_consent(READER).len(), world.mails_after_consent("sam@acme.example").len()), (2, 1));
+    assert_eq!(
+        (
+            world.mails_after_consent(READER).len(),
+            world.mails_after_consent("sam@acme.example").len()
+        ),
+        (2, 1)
+    );
     assert_eq!(world.mails_after_consent("zoe@zenith.example"), []);
 }
 

@@ -13,7 +13,12 @@ async fn house() -> House {
 }
 
 fn told(house: &House) -> Vec<Value> {
-    house.receiver.events().into_iter().filter(|event| event["type"] == "alert.no_one_notified").collect()
+    house
+        .receiver
+        .events()
+        .into_iter()
+        .filter(|event| event["type"] == "alert.no_one_notified")
+        .collect()
 }
 
 async fn warning(house: &House) -> Value {
@@ -36,13 +41,26 @@ async fn its_partner_hears_that_nobody_did_and_the_question_is_asked_again() {
     assert_eq!(warning(&house).await, "NO_CONFIRMED_MEMBER");
     let asked = house.shop.world.aws.mailbox().of(MEMBER);
     let subjects: Vec<&str> = asked.iter().map(|mail| mail.subject.as_str()).collect();
-    assert_eq!(subjects, ["Please confirm your e-mail address", "Disputes wait: please confirm your e-mail address"]);
-    assert!(asked[1].text.contains("Disputes of this company wait for a decision now") && !asked[1].text.contains("ACMEFIT"));
+    assert_eq!(
+        subjects,
+        ["Please confirm your e-mail address", "Disputes wait: please confirm your e-mail address"]
+    );
+    assert!(
+        asked[1].text.contains("Disputes of this company wait for a decision now")
+            && !asked[1].text.contains("ACMEFIT")
+    );
     house.alert("SECOND").await;
-    assert_eq!((told(&house).len(), house.shop.world.aws.mailbox().of(MEMBER).len()), (2, 2), "it is asked again once a day");
+    assert_eq!(
+        (told(&house).len(), house.shop.world.aws.mailbox().of(MEMBER).len()),
+        (2, 2),
+        "it is asked again once a day"
+    );
     house.shop.world.confirm(MEMBER).await;
     let mails = house.shop.world.mails_after_consent(MEMBER);
-    assert_eq!(mails.iter().map(|mail| mail.subject.as_str()).collect::<Vec<_>>(), ["2 disputes need your decision"]);
+    assert_eq!(
+        mails.iter().map(|mail| mail.subject.as_str()).collect::<Vec<_>>(),
+        ["2 disputes need your decision"]
+    );
     assert_eq!(mails[0].text.matches("/v1/alert-pages/alrt_").count(), 2);
     assert_eq!(visit(&house.shop.world, "GET", &path_in(&mails[0]), "").await.status, 200);
     assert_eq!(warning(&house).await, Value::Null);
@@ -82,24 +100,48 @@ async fn whoever_takes_away_the_last_mail_that_calls_a_person_is_told_so_first()
     unconfirmed(&house.shop, MEMBER, &json!({})).await;
     house.shop.world.confirm(MEMBER).await;
     let path = membership(&house).await;
-    let call =
-        async |method: &str, path: &str, body: Option<Value>| house.shop.world.call(method, path, &house.shop.key, body.as_ref()).await;
+    let call = async |method: &str, path: &str, body: Option<Value>| {
+        house.shop.world.call(method, path, &house.shop.key, body.as_ref()).await
+    };
     let off = json!({ "is_alert_action_required_email_enabled": false });
-    for (method, body) in [("PATCH", Some(off.clone())), ("PATCH", Some(json!({ "email": "new@acme.example" }))), ("DELETE", None)] {
+    for (method, body) in [
+        ("PATCH", Some(off.clone())),
+        ("PATCH", Some(json!({ "email": "new@acme.example" }))),
+        ("DELETE", None),
+    ] {
         let (status, answer) = call(method, &path, body).await;
         assert_eq!((status, &answer["code"]), (409, &json!("LAST_NOTIFIED_MEMBER")), "{answer}");
     }
-    assert_eq!(call("PATCH", &path, Some(json!({ "first_name": "Samuel", "is_alert_resolved_email_enabled": false }))).await.0, 200);
+    assert_eq!(
+        call(
+            "PATCH",
+            &path,
+            Some(json!({ "first_name": "Samuel", "is_alert_resolved_email_enabled": false }))
+        )
+        .await
+        .0,
+        200
+    );
     unconfirmed(&house.shop, "robin@acme.example", &json!({})).await;
     assert_eq!(call("DELETE", &path, None).await.0, 409, "the other one has not agreed");
     house.shop.world.confirm("robin@acme.example").await;
     assert_eq!(call("DELETE", &path, None).await.0, 204, "now somebody else is called");
     let last = membership(&house).await;
-    let meant = json!({ "is_alert_action_required_email_enabled": false, "acknowledge_no_mail": true });
+    let meant =
+        json!({ "is_alert_action_required_email_enabled": false, "acknowledge_no_mail": true });
     let (status, shown) = call("PATCH", &last, Some(meant)).await;
-    assert_eq!((status, &shown["is_alert_action_required_email_enabled"]), (200, &json!(false)), "{shown}");
+    assert_eq!(
+        (status, &shown["is_alert_action_required_email_enabled"]),
+        (200, &json!(false)),
+        "{shown}"
+    );
     assert_eq!(shown.get("acknowledge_no_mail"), None);
-    assert_eq!(call("PATCH", &last, Some(json!({ "is_alert_action_required_email_enabled": true }))).await.0, 200);
+    assert_eq!(
+        call("PATCH", &last, Some(json!({ "is_alert_action_required_email_enabled": true })))
+            .await
+            .0,
+        200
+    );
     assert_eq!(call("DELETE", &last, None).await.0, 409);
     assert_eq!(call("DELETE", &format!("{last}?acknowledge_no_mail=true"), None).await.0, 204);
 }
@@ -112,5 +154,9 @@ async fn the_last_switch_is_not_turned_off_unseen_even_where_nobody_has_agreed_y
     let off = json!({ "is_alert_action_required_email_enabled": false });
     let (status, answer) = house.shop.world.call("PATCH", &path, &house.shop.key, Some(&off)).await;
     assert_eq!((status, &answer["code"]), (409, &json!("LAST_NOTIFIED_MEMBER")), "{answer}");
-    assert_eq!(house.shop.world.call("DELETE", &path, &house.shop.key, None).await.0, 204, "a mistaken address goes");
+    assert_eq!(
+        house.shop.world.call("DELETE", &path, &house.shop.key, None).await.0,
+        204,
+        "a mistaken address goes"
+    );
 }

@@ -1,5 +1,5 @@
-//! What differs from run to run, in one form: ids in the order in which they come, secrets without their bits, addresses
-//! without their ports.
+//! What differs from run to run, in one form: ids in the order in which they come, secrets without
+//! their bits, addresses without their ports.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,9 @@ impl Alike {
         match value {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
-            Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), self.field(name, field))).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, field)| (name.clone(), self.field(name, field))).collect()
+            }
             other => other.clone(),
         }
     }
@@ -29,10 +31,18 @@ impl Alike {
     fn field(&mut self, name: &str, value: &Value) -> Value {
         match (name, value) {
             ("secret", Value::String(secret)) => Value::String(blanked(secret)),
-            ("vendor_alert_id", Value::String(id)) if id.starts_with("SIM") => Value::String(format!("SIM{}", "0".repeat(22))),
-            ("next_cursor", Value::String(_)) => Value::String("ODMxZTNkYTYyMDI2LTAyLTE3VDEwOjAwOjM2LjAwMFo".into()),
-            ("request_id" | "customer_hash", Value::String(_)) => Value::String("0123456789abcdef".repeat(2)),
-            ("prefix", Value::String(prefix)) => Value::String(format!("{}5b1f0e", &prefix[..prefix.len().min(9)])),
+            ("vendor_alert_id", Value::String(id)) if id.starts_with("SIM") => {
+                Value::String(format!("SIM{}", "0".repeat(22)))
+            }
+            ("next_cursor", Value::String(_)) => {
+                Value::String("ODMxZTNkYTYyMDI2LTAyLTE3VDEwOjAwOjM2LjAwMFo".into())
+            }
+            ("request_id" | "customer_hash", Value::String(_)) => {
+                Value::String("0123456789abcdef".repeat(2))
+            }
+            ("prefix", Value::String(prefix)) => {
+                Value::String(format!("{}5b1f0e", &prefix[..prefix.len().min(9)]))
+            }
             _ => self.value(value),
         }
     }
@@ -43,7 +53,10 @@ impl Alike {
         let mut rest = text;
         while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
             whole.push_str(&rest[..start]);
-            let word = rest[start..].split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let word = rest[start..]
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .next()
+                .unwrap_or_default();
             whole.push_str(&self.word(word));
             rest = &rest[start + word.len()..];
         }
@@ -67,11 +80,16 @@ impl Alike {
 
 /// A secret's beginning, which says what it is.
 fn blanked(secret: &str) -> String {
-    let begins = ["fsk_live_", "fsk_test_", "whsec_"].into_iter().find(|begins| secret.starts_with(begins)).unwrap_or_default();
+    let begins = ["fsk_live_", "fsk_test_", "whsec_"]
+        .into_iter()
+        .find(|begins| secret.starts_with(begins))
+        .unwrap_or_default();
     format!("{begins}{}", "0123456789abcdef".repeat(2))
 }
 
 fn without_port(text: &str) -> String {
-    let Some((before, after)) = text.split_once("http://127.0.0.1:") else { return text.to_owned() };
+    let Some((before, after)) = text.split_once("http://127.0.0.1:") else {
+        return text.to_owned();
+    };
     format!("{before}https://example.com{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
 }

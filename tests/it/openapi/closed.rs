@@ -1,4 +1,5 @@
-//! Schemas as tests want them: what an answer has and its schema does not name is a fault of the document.
+//! Schemas as tests want them: what an answer has and its schema does not name is a fault of the
+//! document.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,10 @@ pub fn closed(components: &Value) -> Value {
 /// Schemas that are parts of others: those say what else there may be.
 fn gather_parts(value: &Value, parts: &mut Vec<String>) {
     if let Some(all) = value.get("allOf").and_then(Value::as_array) {
-        parts.extend(all.iter().filter_map(|one| one["$ref"].as_str()?.strip_prefix(SCHEMAS).map(str::to_owned)));
+        parts.extend(
+            all.iter()
+                .filter_map(|one| one["$ref"].as_str()?.strip_prefix(SCHEMAS).map(str::to_owned)),
+        );
     }
     match value {
         Value::Array(items) => items.iter().for_each(|item| gather_parts(item, parts)),

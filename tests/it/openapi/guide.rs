@@ -12,16 +12,19 @@ pub fn of(document: &Value) -> String {
     let (first, rest) = about.split_once("\n\n").unwrap_or((about, ""));
     write!(
         text,
-        "> {first}\n\n{rest}\n\nSign in with `Authorization: Bearer <key>`; each operation below names the ability its key needs.\n\n"
+        "> {first}\n\n{rest}\n\nSign in with `Authorization: Bearer <key>`; each operation below \
+         names the ability its key needs.\n\n"
     )
     .expect("text");
     text.push_str(
-        "- [OpenAPI 3.1 document](/v1/openapi.json): every schema, error and example\n- [Reference page](/v1/docs): the same for people\n",
+        "- [OpenAPI 3.1 document](/v1/openapi.json): every schema, error and example\n- \
+         [Reference page](/v1/docs): the same for people\n",
     );
     for tag in document["tags"].as_array().into_iter().flatten() {
         let lines = operations(document, &tag["name"]);
         if !lines.is_empty() {
-            write!(text, "\n## {}\n\n{}\n\n{lines}", word(&tag["name"]), word(&tag["description"])).expect("text");
+            write!(text, "\n## {}\n\n{}\n\n{lines}", word(&tag["name"]), word(&tag["description"]))
+                .expect("text");
         }
     }
     text.push_str("\n## Webhooks\n\n");
@@ -34,11 +37,24 @@ pub fn of(document: &Value) -> String {
 fn operations(document: &Value, tag: &Value) -> String {
     let mut lines = String::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in methods.as_object().into_iter().flatten().filter(|(_, operation)| operation["tags"][0] == *tag) {
-            let abilities = operation["security"][0]["bearer"].as_array().into_iter().flatten().map(word);
+        for (method, operation) in methods
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(_, operation)| operation["tags"][0] == *tag)
+        {
+            let abilities =
+                operation["security"][0]["bearer"].as_array().into_iter().flatten().map(word);
             let abilities = abilities.collect::<Vec<_>>().join(", ");
-            let needs = if abilities.is_empty() { String::new() } else { format!(" ({abilities})") };
-            writeln!(lines, "- `{} {path}`{needs}: {}", method.to_uppercase(), word(&operation["summary"])).expect("text");
+            let needs =
+                if abilities.is_empty() { String::new() } else { format!(" ({abilities})") };
+            writeln!(
+                lines,
+                "- `{} {path}`{needs}: {}",
+                method.to_uppercase(),
+                word(&operation["summary"])
+            )
+            .expect("text");
         }
     }
     lines

@@ -1,5 +1,5 @@
-//! Calls as a client makes them, noted as the document's examples: under the operation, with what differs from run to run
-//! put into one form.
+//! Calls as a client makes them, noted as the document's examples: under the operation, with what
+//! differs from run to run put into one form.
 
 use std::collections::BTreeMap;
 
@@ -45,36 +45,84 @@ impl Recorder {
         self.send("POST", path, "text/csv", text.to_owned(), Some(json!(text))).await
     }
 
-    async fn send(&mut self, method: &str, at: &str, media: &str, text: String, body: Option<Value>) -> Value {
-        self.world.clock.advance(SignedDuration::from_secs(1)); // what is listed by time has one order
-        let request = Request::builder().method(method).uri(at).header("authorization", format!("Bearer {}", self.key));
-        let request = request.header("prefer", "respond-async").header("content-type", media).body(Body::from(text.clone()));
+    async fn send(
+        &mut self,
+        method: &str,
+        at: &str,
+        media: &str,
+        text: String,
+        body: Option<Value>,
+    ) -> Value {
+        // what is listed by time has one order
+        self.world.clock.advance(SignedDuration::from_secs(1));
+        let request = Request::builder()
+            .method(method)
+            .uri(at)
+            .header("authorization", format!("Bearer {}", self.key));
+        let request = request
+            .header("prefer", "respond-async")
+            .header("content-type", media)
+            .body(Body::from(text.clone()));
         let (parts, answer) = self.world.answer(request.expect("a request")).await.into_parts();
         let bytes = to_bytes(answer, usize::MAX).await.expect("a body");
-        assert!(parts.status.is_success(), "{method} {at} {}: {}", parts.status, String::from_utf8_lossy(&bytes));
+        assert!(
+            parts.status.is_success(),
+            "{method} {at} {}: {}",
+            parts.status,
+            String::from_utf8_lossy(&bytes)
+        );
         let (path, query) = at.split_once('?').unwrap_or((at, ""));
         held(method, path, query, media, text, (parts.status.as_u16(), &parts.headers, &bytes));
         let response: Option<Value> = serde_json::from_slice(&bytes).ok();
         let (template, operations) = operations(path).expect("a route");
-        let operation = operations[method.to_lowercase()]["operationId"].as_str().expect("a name").to_owned();
+        let operation =
+            operations[method.to_lowercase()]["operationId"].as_str().expect("a name").to_owned();
         let status = parts.status.as_u16();
-        let example = Example { path: ids(template, path), query: pairs(query), media: media.into(), request: body, status, response };
+        let example = Example {
+            path: ids(template, path),
+            query: pairs(query),
+            media: media.into(),
+            request: body,
+            status,
+            response,
+        };
         self.noted.insert(operation, example.clone());
         example.response.unwrap_or_default()
     }
 }
 
 /// The document must say what happened.
-pub fn held(method: &str, path: &str, query: &str, media: &str, body: String, told: (u16, &HeaderMap, &[u8])) {
-    let asked = Asked { method: method.into(), path: path.into(), query: query.into(), media: media.into(), body: body.into_bytes() };
+pub fn held(
+    method: &str,
+    path: &str,
+    query: &str,
+    media: &str,
+    body: String,
+    told: (u16, &HeaderMap, &[u8]),
+) {
+    let asked = Asked {
+        method: method.into(),
+        path: path.into(),
+        query: query.into(),
+        media: media.into(),
+        body: body.into_bytes(),
+    };
     hold(&asked, &Told { status: told.0, headers: told.1, body: told.2 });
 }
 
 fn ids(template: &str, path: &str) -> Vec<(String, String)> {
     let parts = template.split('/').zip(path.trim_end_matches('/').split('/'));
-    parts.filter_map(|(own, part)| Some((own.strip_prefix('{')?.strip_suffix('}')?.to_owned(), part.to_owned()))).collect()
+    parts
+        .filter_map(|(own, part)| {
+            Some((own.strip_prefix('{')?.strip_suffix('}')?.to_owned(), part.to_owned()))
+        })
+        .collect()
 }
 
 fn pairs(query: &str) -> Vec<(String, String)> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! The run from which the examples are: a partner sets a shop up, has alerts, and looks after everything.
+//! The run from which the examples are: a partner sets a shop up, has alerts, and looks after
+//! everything.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,8 @@ pub const HOOKS: &str = "http://127.0.0.1:9/hooks";
 
 /// What was said in the whole run.
 pub async fn all() -> BTreeMap<String, Example> {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let mut call = Recorder::new(&world, &shop.key);
     // Boxed: a test's stack is small.
@@ -49,7 +51,8 @@ pub async fn all() -> BTreeMap<String, Example> {
 
 /// A merchant's own endpoint is asked for a refund, and tells of it later.
 async fn own_endpoint() -> BTreeMap<String, Example> {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let mut call = Recorder::new(&world, &shop.key);
     let own = json!({ "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK", "merchant_ids": [shop.merchant],
@@ -65,8 +68,14 @@ async fn own_endpoint() -> BTreeMap<String, Example> {
     let alert = shop.alerts().await.remove(0);
     let path = format!("/v1/integrations/{}/refunds/refund-1", text(&own["id"]));
     call.ask("POST", &path, Some(json!({ "cause_id": alert["id"], "status": "SUCCEEDED" }))).await;
-    call.ask("POST", &format!("/v1/integrations/{}/rotate-secret", text(&own["id"])), Some(json!({ "overlap_hours": 24 }))).await;
-    call.noted.retain(|name, _| ["integrations_tell", "integrations_rotate"].contains(&name.as_str()));
+    call.ask(
+        "POST",
+        &format!("/v1/integrations/{}/rotate-secret", text(&own["id"])),
+        Some(json!({ "overlap_hours": 24 })),
+    )
+    .await;
+    call.noted
+        .retain(|name, _| ["integrations_tell", "integrations_rotate"].contains(&name.as_str()));
     call.noted
 }
 
@@ -75,14 +84,26 @@ async fn simulations() -> BTreeMap<String, Example> {
     let world = World::start(Settings::default()).await;
     let key = world.new_partner("Partner", "TEST").await.expect("a partner");
     let mut call = Recorder::new(&world, &key);
-    let organisation = call.ask("POST", "/v1/organisations", Some(json!({ "name": "Acme" }))).await["id"].clone();
+    let organisation =
+        call.ask("POST", "/v1/organisations", Some(json!({ "name": "Acme" }))).await["id"].clone();
     let merchant = json!({ "organisation_id": organisation, "name": "Shop", "type": "GENERIC" });
     let merchant = call.ask("POST", "/v1/merchants", Some(merchant)).await["id"].clone();
     let descriptors = json!([{ "descriptor": "ACMEFIT", "match_type": "STARTS_WITH" }]);
-    let watches = json!({ "merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
+    let watches = json!({
+        "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": { "descriptors": descriptors }
+    });
     let enrolment = call.ask("POST", "/v2/enrolments", Some(watches)).await["id"].clone();
-    call.ask("PATCH", &format!("/v1/simulate/enrolments/{}", text(&enrolment)), Some(json!({ "status": "ENABLED" }))).await;
-    let alert = json!({ "organisation_id": organisation, "enrolment_id": enrolment, "amount_in_cents": 4900, "currency": "USD" });
+    call.ask(
+        "PATCH",
+        &format!("/v1/simulate/enrolments/{}", text(&enrolment)),
+        Some(json!({ "status": "ENABLED" })),
+    )
+    .await;
+    let alert = json!({
+        "organisation_id": organisation, "enrolment_id": enrolment, "amount_in_cents": 4900,
+        "currency": "USD"
+    });
     let alert = call.ask("POST", "/v1/simulate/alerts", Some(alert)).await;
     world.settle().await;
     call.ask("POST", &format!("/v1/simulate/alerts/{}/retract", text(&alert["id"])), None).await;

@@ -1,5 +1,7 @@
 use domain::account::enrolment::Enrolment;
-use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode};
+use domain::account::{
+    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode,
+};
 use domain::alert::transition::Arrival;
 use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
 use domain::basics::card::Card;
@@ -19,14 +21,21 @@ pub async fn enrolment(desk: &Desk, shop: &Shop) -> String {
         "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]}
     });
     let id = desk.post("/v2/enrolments/", &enrolment).await.id();
-    let kept: Enrolment = desk.api.store.record(&id).await.expect("the store").expect("the enrolment");
+    let kept: Enrolment =
+        desk.api.store.record(&id).await.expect("the store").expect("the enrolment");
     let accepted = Enrolment { accepted_at: Some(now()), version: kept.version + 1, ..kept };
     desk.api.store.replace(&accepted).await.expect("accepted by the vendor, as the operator says");
     id
 }
 
 /// An alert that came some minutes ago, of which no sale was found.
-pub async fn unmatched(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, minutes: i64) -> Alert {
+pub async fn unmatched(
+    desk: &Desk,
+    shop: &Shop,
+    enrolment: &str,
+    name: &str,
+    minutes: i64,
+) -> Alert {
     let came = after(now(), -60 * minutes);
     let limit = after(came, 48 * 3600 + 600 * minutes.min(100)); // the older, the later due
     let claim = Claim {
@@ -109,12 +118,16 @@ async fn alerts_are_listed_by_what_they_are_and_when_they_came() {
         ("is_actionable=false", vec![]),
         ("status=RESOLVED", vec![]),
         ("alert_received_at_gte=2026-02-17T09:30:00Z", vec!["young", "middle"]),
-        ("alert_received_at_lte=2026-02-17T09:30:00Z&sort=alert_received_at", vec!["old", "middle"]),
+        (
+            "alert_received_at_lte=2026-02-17T09:30:00Z&sort=alert_received_at",
+            vec!["old", "middle"],
+        ),
         ("merchant_id=mrch_1", vec![]),
         ("organisation_id=org_1", vec![]),
     ] {
         let listed = desk.get(&format!("/v1/alerts/?{query}")).await;
-        let names: Vec<&str> = listed.items().iter().filter_map(|item| item["vendor_alert_id"].as_str()).collect();
+        let names: Vec<&str> =
+            listed.items().iter().filter_map(|item| item["vendor_alert_id"].as_str()).collect();
         let at_most = names.iter().take(expected.len()).copied().collect::<Vec<_>>();
         if query.starts_with("sort=-action") {
             assert_eq!(names, ["old", "middle", "young"], "{query}");
@@ -170,22 +183,47 @@ async fn without_a_processor_a_refund_is_a_persons_word() {
     let shop = desk.shop("Acme").await;
     let enrolment = enrolment(&desk, &shop).await;
     let alert = unmatched(&desk, &shop, &enrolment, "A1", 1).await;
-    let taken = patch(&desk, &alert, json!({"action": "REFUND", "note": "Sorry!", "refund_reference": "cash-1"})).await;
+    let taken = patch(
+        &desk,
+        &alert,
+        json!({"action": "REFUND", "note": "Sorry!", "refund_reference": "cash-1"}),
+    )
+    .await;
     assert_eq!(taken.status, 200, "{}", taken.body);
-    let (action, actionable, externally) =
-        (&taken.body["action"], &taken.body["is_actionable"], &taken.body["decision"]["refunded_externally"]);
-    assert_eq!(json!([action, actionable, externally, taken.body["note"]]), json!(["REFUND", false, true, "Sorry!"]));
+    let (action, actionable, externally) = (
+        &taken.body["action"],
+        &taken.body["is_actionable"],
+        &taken.body["decision"]["refunded_externally"],
+    );
+    assert_eq!(
+        json!([action, actionable, externally, taken.body["note"]]),
+        json!(["REFUND", false, true, "Sorry!"])
+    );
     assert_eq!(taken.body["actioned_at"], super::NOW);
     assert_eq!(patch(&desk, &alert, json!({"action": "REFUND"})).await.status, 200);
     let other = patch(&desk, &alert, json!({"action": "ACCEPT_DISPUTE"})).await;
     assert_eq!(other.refusal(), (409, "CONFLICT", vec![]));
-    assert!(other.body["detail"].as_str().is_some_and(|detail| detail.contains("REFUND") && detail.contains("DECIDED")));
+    assert!(
+        other.body["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("REFUND") && detail.contains("DECIDED"))
+    );
 
     let decided = desk.api.store.alert(&alert.id).await.expect("the store").expect("the alert");
-    desk.api.store.commit(&decided.answered(VendorAnswer::Accepted, now()).expect("to be answered")).await.expect("committed");
-    assert_eq!(patch(&desk, &alert, json!({"action": "REFUND"})).await.refusal(), (409, "ALREADY_RESOLVED", vec![]));
+    desk.api
+        .store
+        .commit(&decided.answered(VendorAnswer::Accepted, now()).expect("to be answered"))
+        .await
+        .expect("committed");
+    assert_eq!(
+        patch(&desk, &alert, json!({"action": "REFUND"})).await.refusal(),
+        (409, "ALREADY_RESOLVED", vec![])
+    );
     let noted = patch(&desk, &alert, json!({"note": "Closed."})).await;
-    assert_eq!((noted.status, &noted.body["note"], &noted.body["status"]), (200, &json!("Closed."), &json!("RESOLVED")));
+    assert_eq!(
+        (noted.status, &noted.body["note"], &noted.body["status"]),
+        (200, &json!("Closed."), &json!("RESOLVED"))
+    );
 }
 
 #[tokio::test]
@@ -196,16 +234,33 @@ async fn where_a_processor_holds_the_money_the_payment_must_be_named() {
     with_stripe(&desk, &shop).await;
     let alert = unmatched(&desk, &shop, &enrolment, "A1", 1).await;
     let refused = patch(&desk, &alert, json!({"action": "REFUND_AND_CANCEL"})).await;
-    assert_eq!(refused.refusal(), (422, "TRANSACTION_REQUIRED", vec!["integration_transaction_id"]));
-    let unknown = patch(&desk, &alert, json!({"action": "REFUND", "integration_transaction_id": "txn-nobody"})).await;
+    assert_eq!(
+        refused.refusal(),
+        (422, "TRANSACTION_REQUIRED", vec!["integration_transaction_id"])
+    );
+    let unknown = patch(
+        &desk,
+        &alert,
+        json!({"action": "REFUND", "integration_transaction_id": "txn-nobody"}),
+    )
+    .await;
     assert_eq!(unknown.refusal(), (422, "VALIDATION_FAILED", vec!["integration_transaction_id"]));
     let elsewhere = desk.shop("Zenith").await;
     desk.post("/v1/orders/", &json!([order(&elsewhere, "theirs"), order(&shop, "ours")])).await;
-    let theirs = patch(&desk, &alert, json!({"action": "REFUND", "integration_transaction_id": "txn-theirs"})).await;
+    let theirs = patch(
+        &desk,
+        &alert,
+        json!({"action": "REFUND", "integration_transaction_id": "txn-theirs"}),
+    )
+    .await;
     assert_eq!(theirs.refusal().2, ["integration_transaction_id"]);
-    let too_much = json!({"action": "REFUND", "integration_transaction_id": "txn-ours", "refund_amount_in_cents": 4901});
+    let too_much = json!({
+        "action": "REFUND", "integration_transaction_id": "txn-ours", "refund_amount_in_cents": 4901
+    });
     assert_eq!(patch(&desk, &alert, too_much).await.refusal().2, ["refund_amount_in_cents"]);
-    let ours = json!({"action": "REFUND", "integration_transaction_id": "txn-ours", "refund_amount_in_cents": 1000});
+    let ours = json!({
+        "action": "REFUND", "integration_transaction_id": "txn-ours", "refund_amount_in_cents": 1000
+    });
     let taken = patch(&desk, &alert, ours).await;
     assert_eq!(taken.status, 200, "{}", taken.body);
     assert_eq!(taken.body["integration_transaction_id"], "txn-ours");
@@ -230,5 +285,8 @@ async fn an_action_that_makes_no_sense_or_comes_too_late_is_refused() {
         assert_eq!(patch(&desk, &alert, body.clone()).await.refusal().2, [field], "{body}");
     }
     let late = unmatched(&desk, &shop, &enrolment, "A2", 72 * 60).await;
-    assert_eq!(patch(&desk, &late, json!({"action": "ACCEPT_DISPUTE"})).await.refusal(), (409, "DEADLINE_PASSED", vec![]));
+    assert_eq!(
+        patch(&desk, &late, json!({"action": "ACCEPT_DISPUTE"})).await.refusal(),
+        (409, "DEADLINE_PASSED", vec![])
+    );
 }

@@ -1,4 +1,5 @@
-//! PATCH of all that is set up: only what is given changes, the version rises, and what cannot change is named.
+//! PATCH of all that is set up: only what is given changes, the version rises, and what cannot
+//! change is named.
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,10 @@ async fn patch(desk: &Desk, path: &str, body: Value) -> Answer {
 
 async fn enrolment(desk: &Desk, merchant: &str, descriptor: &str) -> String {
     let descriptors = json!([{"descriptor": descriptor, "match_type": "STARTS_WITH"}]);
-    let body = json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}});
+    let body = json!({
+        "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    });
     desk.post("/v2/enrolments", &body).await.id()
 }
 
@@ -18,19 +22,30 @@ async fn enrolment(desk: &Desk, merchant: &str, descriptor: &str) -> String {
 async fn what_is_given_changes_and_nothing_else() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
-    let member =
-        json!({"organisation_id": shop.organisation, "first_name": "A", "last_name": "B", "email": "a@example.com", "role": "ADMIN"});
+    let member = json!({
+        "organisation_id": shop.organisation, "first_name": "A", "last_name": "B",
+        "email": "a@example.com", "role": "ADMIN"
+    });
     let member = desk.post("/v1/memberships", &member).await.id();
     for (path, change) in [
         (format!("/v1/organisations/{}", shop.organisation), json!({"name": "Acme Fitness"})),
-        (format!("/v1/memberships/{member}"), json!({"role": "STANDARD", "is_alert_resolved_email_enabled": false})),
+        (
+            format!("/v1/memberships/{member}"),
+            json!({"role": "STANDARD", "is_alert_resolved_email_enabled": false}),
+        ),
         (
             format!("/v1/merchants/{}", shop.merchant),
             json!({"external_id": "mid-7", "default_representment_service_type": "PHYSICAL_GOODS"}),
         ),
         (format!("/v1/merchants/{}", shop.merchant), json!({"external_id": null})),
-        (format!("/v1/integrations/{}", shop.integration), json!({"name": "Shop's orders", "status": "DISABLED", "merchant_ids": []})),
-        (format!("/v1/integrations/{}", shop.integration), json!({"matching_mode": "STRICT", "is_automatic_matching_enabled": false})),
+        (
+            format!("/v1/integrations/{}", shop.integration),
+            json!({"name": "Shop's orders", "status": "DISABLED", "merchant_ids": []}),
+        ),
+        (
+            format!("/v1/integrations/{}", shop.integration),
+            json!({"matching_mode": "STRICT", "is_automatic_matching_enabled": false}),
+        ),
     ] {
         let before = desk.get(&path).await.body;
         let answer = patch(&desk, &path, change.clone()).await;
@@ -73,8 +88,16 @@ async fn what_cannot_change_or_is_wrong_is_named() {
     assert_eq!(theirs.refusal(), (422, "MERCHANTS_DIFFERENT_ORGANISATIONS", vec!["merchant_ids"]));
     assert_eq!(desk.get(&merchant).await.body["version"], 1, "nothing was changed");
     let whole = desk.get(&merchant).await.body;
-    assert_eq!(patch(&desk, &merchant, whole.clone()).await.status, 200, "all of it may be sent back");
-    assert_eq!(patch(&desk, &merchant, whole).await.refusal(), (409, "CONFLICT", vec![]), "but not twice: it names its version");
+    assert_eq!(
+        patch(&desk, &merchant, whole.clone()).await.status,
+        200,
+        "all of it may be sent back"
+    );
+    assert_eq!(
+        patch(&desk, &merchant, whole).await.refusal(),
+        (409, "CONFLICT", vec![]),
+        "but not twice: it names its version"
+    );
 }
 
 #[tokio::test]
@@ -86,8 +109,17 @@ async fn of_two_changes_at_once_one_is_told_to_read_again() {
     let (a, b, c) = tokio::join!(change("A"), change("B"), change("C"));
     let answers = [a, b, c];
     let done = answers.iter().filter(|answer| answer.status == 200).count();
-    assert!(done >= 1 && answers.iter().all(|answer| answer.status == 200 || answer.refusal().1 == "CONFLICT"));
-    assert_eq!(desk.get(&path).await.body["version"], 1 + done, "no change was written over another unseen");
+    assert!(
+        done >= 1
+            && answers
+                .iter()
+                .all(|answer| answer.status == 200 || answer.refusal().1 == "CONFLICT")
+    );
+    assert_eq!(
+        desk.get(&path).await.body["version"],
+        1 + done,
+        "no change was written over another unseen"
+    );
 }
 
 #[tokio::test]
@@ -95,30 +127,68 @@ async fn a_ruleset_and_its_rules_change_one_by_one() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
     let enrolment = enrolment(&desk, &shop.merchant, "ACMEFIT").await;
-    let amount = |cents: u64| json!({"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": cents});
-    let ruleset = json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND", "rules": []});
+    let amount = |cents: u64| {
+        json!({
+            "operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": cents
+        })
+    };
+    let ruleset = json!({
+        "organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND",
+        "rules": []
+    });
     let path = format!("/v1/rulesets/{}", desk.post("/v1/rulesets", &ruleset).await.id());
-    let rule = desk.post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(5000)})).await;
+    let rule = desk
+        .post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(5000)}))
+        .await;
     let rule_path = rule.body["links"][0]["uri"].as_str().expect("a link").to_owned();
-    assert_eq!((&rule.body["type"], &rule.body["parameters"]["amount_in_cents"]), (&json!("AMOUNT"), &json!(5000)), "{}", rule.body);
+    assert_eq!(
+        (&rule.body["type"], &rule.body["parameters"]["amount_in_cents"]),
+        (&json!("AMOUNT"), &json!(5000)),
+        "{}",
+        rule.body
+    );
 
-    let changed = patch(&desk, &path, json!({"outcome": "ACCEPT_DISPUTE", "is_enabled": false, "priority": 3})).await;
+    let changed = patch(
+        &desk,
+        &path,
+        json!({"outcome": "ACCEPT_DISPUTE", "is_enabled": false, "priority": 3}),
+    )
+    .await;
     let shown = |field: &str| changed.body[field].clone();
-    assert_eq!(json!([shown("outcome"), shown("is_enabled"), shown("priority"), shown("version")]), json!(["ACCEPT_DISPUTE", false, 3, 3]));
+    assert_eq!(
+        json!([shown("outcome"), shown("is_enabled"), shown("priority"), shown("version")]),
+        json!(["ACCEPT_DISPUTE", false, 3, 3])
+    );
     assert_eq!(changed.body["rules"][0]["id"], rule.body["id"], "its rules stay, under their ids");
 
-    let second = desk.post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(1)})).await;
+    let second = desk
+        .post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(1)}))
+        .await;
     assert_eq!(second.refusal(), (422, "VALIDATION_FAILED", vec!["type"]), "one of each type");
     let wrong = patch(&desk, &rule_path, json!({"parameters": {"operator": "ABOUT"}})).await;
     assert_eq!(wrong.refusal().2, ["parameters.operator"]);
     let other = patch(&desk, &rule_path, json!({"parameters": amount(7000)})).await;
-    assert_eq!((&other.body["parameters"], &other.body["id"]), (&amount(7000), &rule.body["id"]), "{}", other.body);
+    assert_eq!(
+        (&other.body["parameters"], &other.body["id"]),
+        (&amount(7000), &rule.body["id"]),
+        "{}",
+        other.body
+    );
     let descriptors = json!([{"value": "ACMEFIT", "match_type": "EQUALS"}]);
-    let all = json!({"rules": [{"type": "DESCRIPTOR", "parameters": {"descriptors": descriptors}}]});
+    let all =
+        json!({"rules": [{"type": "DESCRIPTOR", "parameters": {"descriptors": descriptors}}]});
     let replaced = patch(&desk, &path, all).await;
-    assert_eq!((replaced.body["rules"].as_array().map(Vec::len), &replaced.body["rules"][0]["type"]), (Some(1), &json!("DESCRIPTOR")));
-    assert_eq!(patch(&desk, &rule_path, json!({"parameters": amount(1)})).await.refusal().0, 404, "that rule is gone");
-    let rule_path = format!("{path}/rules/{}", replaced.body["rules"][0]["id"].as_str().expect("an id"));
+    assert_eq!(
+        (replaced.body["rules"].as_array().map(Vec::len), &replaced.body["rules"][0]["type"]),
+        (Some(1), &json!("DESCRIPTOR"))
+    );
+    assert_eq!(
+        patch(&desk, &rule_path, json!({"parameters": amount(1)})).await.refusal().0,
+        404,
+        "that rule is gone"
+    );
+    let rule_path =
+        format!("{path}/rules/{}", replaced.body["rules"][0]["id"].as_str().expect("an id"));
     assert_eq!(desk.call("DELETE", &rule_path, &desk.key, None).await.status, 204);
     assert_eq!(desk.get(&path).await.body["is_ever_met"], false);
     assert_eq!(desk.call("DELETE", &path, &desk.key, None).await.status, 204);

@@ -8,12 +8,17 @@ use super::Desk;
 #[tokio::test]
 async fn the_ten_documented_calls_are_answered_with_supersets() {
     let desk = Desk::open().await;
-    let calls: Vec<Value> = serde_json::from_str(include_str!("../../fixtures/onboarding-examples.json")).expect("the calls");
+    let calls: Vec<Value> =
+        serde_json::from_str(include_str!("../../fixtures/onboarding-examples.json"))
+            .expect("the calls");
     assert_eq!(calls.len(), 10);
     let mut ids = BTreeMap::new();
     for call in calls {
-        let (path, request) = (call["path"].as_str().expect("a path"), with_ids(&call["request"], &ids));
-        let answer = desk.call(call["method"].as_str().expect("a method"), path, &desk.key, Some(&request)).await;
+        let (path, request) =
+            (call["path"].as_str().expect("a path"), with_ids(&call["request"], &ids));
+        let answer = desk
+            .call(call["method"].as_str().expect("a method"), path, &desk.key, Some(&request))
+            .await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         // Where the example leaves its answer out, it is at least what was sent.
         let expected = if call["response"].is_null() { &request } else { &call["response"] };
@@ -37,12 +42,20 @@ async fn read_back(desk: &Desk, made: &Value) {
 fn note_ids(expected: &Value, actual: &Value, ids: &mut BTreeMap<String, String>) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
-            expected.iter().for_each(|(name, value)| note_ids(value, actual.get(name).unwrap_or(&Value::Null), ids));
+            expected.iter().for_each(|(name, value)| {
+                note_ids(value, actual.get(name).unwrap_or(&Value::Null), ids)
+            });
         }
-        (Value::Array(expected), Value::Array(actual)) => expected.iter().zip(actual).for_each(|(a, b)| note_ids(a, b, ids)),
+        (Value::Array(expected), Value::Array(actual)) => {
+            expected.iter().zip(actual).for_each(|(a, b)| note_ids(a, b, ids))
+        }
         (Value::String(example), Value::String(ours)) if is_id(example) => {
             assert_eq!(example.split('_').next(), ours.split('_').next());
-            assert_eq!(ids.entry(example.clone()).or_insert_with(|| ours.clone()), ours, "{example} is one thing");
+            assert_eq!(
+                ids.entry(example.clone()).or_insert_with(|| ours.clone()),
+                ours,
+                "{example} is one thing"
+            );
         }
         _ => {}
     }
@@ -50,7 +63,9 @@ fn note_ids(expected: &Value, actual: &Value, ids: &mut BTreeMap<String, String>
 
 fn with_ids(value: &Value, ids: &BTreeMap<String, String>) -> Value {
     match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), with_ids(value, ids))).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), with_ids(value, ids))).collect()
+        }
         Value::Array(items) => items.iter().map(|item| with_ids(item, ids)).collect(),
         Value::String(text) => Value::String(ids.get(text).unwrap_or(text).clone()),
         other => other.clone(),
@@ -58,15 +73,19 @@ fn with_ids(value: &Value, ids: &BTreeMap<String, String>) -> Value {
 }
 
 fn is_id(text: &str) -> bool {
-    ["org_", "mem_", "usr_", "mrch_", "int_", "enrl_", "ord_"].iter().any(|prefix| text.starts_with(prefix))
+    ["org_", "mem_", "usr_", "mrch_", "int_", "enrl_", "ord_"]
+        .iter()
+        .any(|prefix| text.starts_with(prefix))
 }
 
 /// Every field of the example is there with its value; times are times.
 fn expect_superset(expected: &Value, actual: &Value, place: &str) {
     match (expected, actual) {
         (Value::Object(fields), Value::Object(_)) => fields.iter().for_each(|(name, value)| {
-            let found = actual.get(name).unwrap_or_else(|| panic!("{place}: no `{name}` in {actual}"));
-            let is_time = |text: &str| text.parse::<jiff::Timestamp>().is_ok() && text.ends_with('Z');
+            let found =
+                actual.get(name).unwrap_or_else(|| panic!("{place}: no `{name}` in {actual}"));
+            let is_time =
+                |text: &str| text.parse::<jiff::Timestamp>().is_ok() && text.ends_with('Z');
             match (name.as_str(), found) {
                 ("created_at" | "updated_at", Value::String(text)) if is_time(text) => {}
                 _ => expect_superset(value, found, &format!("{place}.{name}")),

@@ -25,18 +25,38 @@ async fn each_step_says_who_did_it_when_and_on_what_evidence() {
     assert_eq!(noted.0, 200);
     let history = get(&shop, &format!("{path}/history")).await;
     let items = history["items"].as_array().expect("steps");
-    let step = |did: &str| items.iter().find(|step| step["did"] == did).unwrap_or_else(|| panic!("no {did} in {history}"));
+    let step = |did: &str| {
+        items
+            .iter()
+            .find(|step| step["did"] == did)
+            .unwrap_or_else(|| panic!("no {did} in {history}"))
+    };
     assert_eq!(step("RECEIVED")["evidence"]["vendor_alert_id"], alert["vendor_alert_id"]);
     assert_eq!(step("MATCHED")["evidence"]["match"]["integration_transaction_id"], paid.payment);
-    assert!(step("MATCHED")["evidence"]["match"]["evidence"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(
+        step("MATCHED")["evidence"]["match"]["evidence"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    );
     let decision = &step("DECIDED")["evidence"]["decision"];
-    assert_eq!((&decision["by"]["type"], &decision["rules"][0]["result"]), (&json!("RULESET"), &json!("MET")), "{decision}");
+    assert_eq!(
+        (&decision["by"]["type"], &decision["rules"][0]["result"]),
+        (&json!("RULESET"), &json!("MET")),
+        "{decision}"
+    );
     assert_eq!(step("ACTIONED")["evidence"]["refund"]["amount_in_cents"], 4900);
     assert_eq!(step("ACTIONED")["evidence"]["cancellation"]["status"], "CANCELLED");
     let told = step("RESOLVED");
-    assert_eq!((&told["by"]["type"], &told["evidence"]["outcome"]["answer"]), (&json!("VENDOR"), &json!("ACCEPTED")));
+    assert_eq!(
+        (&told["by"]["type"], &told["evidence"]["outcome"]["answer"]),
+        (&json!("VENDOR"), &json!("ACCEPTED"))
+    );
     let last = items.last().expect("steps");
-    assert_eq!((&last["did"], &last["by"]["type"], last["evidence"].is_null()), (&json!("NOTED"), &json!("KEY"), true), "{last}");
+    assert_eq!(
+        (&last["did"], &last["by"]["type"], last["evidence"].is_null()),
+        (&json!("NOTED"), &json!("KEY"), true),
+        "{last}"
+    );
     assert_eq!(history["count"], items.len());
     assert!(items.iter().all(|step| step["at"].is_string()));
 }
@@ -47,16 +67,25 @@ async fn a_persons_step_is_told_with_the_key_and_what_the_person_saw() {
     let shop = Shop::open(&world).await;
     shop.push(&[shop.alert("NOBODYS")]).await;
     world.settle().await;
-    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
-    let action = json!({"action": "REFUND", "refunded_externally": true, "refund_reference": "R-17"});
+    let path =
+        format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let action =
+        json!({"action": "REFUND", "refunded_externally": true, "refund_reference": "R-17"});
     assert_eq!(world.call("PATCH", &path, &shop.key, Some(&action)).await.0, 200);
     world.settle().await;
     let history = get(&shop, &format!("{path}/history")).await;
     let items = history["items"].as_array().expect("steps");
-    let needed = items.iter().find(|step| step["did"] == "REQUIRED_ACTION").expect("a person was needed");
-    assert_eq!(needed["evidence"]["action_required_reason"], "NOT_FOUND", "told though the alert has moved on");
+    let needed =
+        items.iter().find(|step| step["did"] == "REQUIRED_ACTION").expect("a person was needed");
+    assert_eq!(
+        needed["evidence"]["action_required_reason"], "NOT_FOUND",
+        "told though the alert has moved on"
+    );
     let decided = items.iter().find(|step| step["did"] == "DECIDED").expect("decided");
-    assert_eq!((&decided["by"]["type"], &decided["evidence"]["decision"]["refunded_externally"]), (&json!("KEY"), &json!(true)));
+    assert_eq!(
+        (&decided["by"]["type"], &decided["evidence"]["decision"]["refunded_externally"]),
+        (&json!("KEY"), &json!(true))
+    );
     assert!(decided["by"]["id"].as_str().is_some_and(|id| id.starts_with("key_")));
 }
 
@@ -66,11 +95,15 @@ async fn the_cards_other_payments_within_120_days_are_shown() {
     let shop = Shop::open(&world).await;
     let order = |reference: &str, day: &str, bin: Option<&str>| {
         json!({
-            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": reference,
-            "order_datetime": format!("{day}T10:00:00Z"), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+            "reference_id": reference,
+            "order_datetime": format!("{day}T10:00:00Z"), "order_currency": "USD",
+            "order_status": "CLOSED_COMPLETE",
             "transactions": [{
-                "reference_id": format!("txn-{reference}"), "amount_in_cents": 1000, "currency": "USD", "payment_method_type": "CARD",
-                "authorisation_status": "SETTLED", "payment_method_card_last_4": "4242", "payment_method_card_bin": bin
+                "reference_id": format!("txn-{reference}"), "amount_in_cents": 1000,
+                "currency": "USD", "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "payment_method_card_last_4": "4242",
+                "payment_method_card_bin": bin
             }]
         })
     };
@@ -84,14 +117,19 @@ async fn the_cards_other_payments_within_120_days_are_shown() {
     assert_eq!(answer["created"], 4, "{answer}");
     shop.push(&[shop.alert("RELATED")]).await;
     world.settle().await;
-    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let path =
+        format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
     let names = async || {
         let shown = get(&shop, &path).await["related_transactions"].clone();
         let related = shown.as_array().unwrap_or_else(|| panic!("{shown}")).clone();
-        related.iter().map(|one| one["integration_transaction_id"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+        related
+            .iter()
+            .map(|one| one["integration_transaction_id"].as_str().expect("a name").to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names().await, ["txn-month", "txn-unknown-bin"]);
-    orders = (10..35).map(|at| order(&format!("many-{at}"), "2026-02-01", Some("424242"))).collect();
+    orders =
+        (10..35).map(|at| order(&format!("many-{at}"), "2026-02-01", Some("424242"))).collect();
     world.call("POST", "/v1/orders", &shop.key, Some(&json!(orders))).await;
     assert_eq!(names().await.len(), 20, "no more than are read");
 }
@@ -104,22 +142,59 @@ async fn the_customers_subscriptions_are_asked_for_only_where_they_are_wanted() 
     world.operate(json!({"do": "SET_AUTOMATION", "organisation_id": shop.organisation, "automation": "OBSERVE"})).await.expect("set");
     shop.push(&[shop.alert("SUBS")]).await;
     world.settle().await;
-    let path = format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
-    let asked = || world.stripe.requests().iter().filter(|request| request.path == "/v1/subscriptions" && request.method == "GET").count();
+    let path =
+        format!("/v1/alerts/{}", shop.alerts().await.remove(0)["id"].as_str().expect("an id"));
+    let asked = || {
+        world
+            .stripe
+            .requests()
+            .iter()
+            .filter(|request| request.path == "/v1/subscriptions" && request.method == "GET")
+            .count()
+    };
     assert_eq!((&get(&shop, &path).await["related_subscriptions"], asked()), (&Value::Null, 0));
     let with = format!("{path}?include=related_subscriptions");
     let shown = get(&shop, &with).await["related_subscriptions"].clone();
     let expected = json!([[paid.subscription, shop.stripe, "active", 4900, "USD", false]]);
-    let fields = ["subscription_id", "integration_id", "status", "amount_in_cents", "currency", "cancel_at_period_end"];
-    let told: Vec<Value> = shown.as_array().into_iter().flatten().map(|one| json!(fields.map(|name| one[name].clone()))).collect();
+    let fields = [
+        "subscription_id",
+        "integration_id",
+        "status",
+        "amount_in_cents",
+        "currency",
+        "cancel_at_period_end",
+    ];
+    let told: Vec<Value> = shown
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| json!(fields.map(|name| one[name].clone())))
+        .collect();
     assert_eq!(json!(told), expected, "{shown}");
     assert!(shown[0]["current_period_end"].as_str() > shown[0]["created_at"].as_str(), "{shown}");
 
-    let ended = world.stripe.call(reqwest::Method::DELETE, &format!("/v1/subscriptions/{}", paid.subscription), "");
+    let ended = world.stripe.call(
+        reqwest::Method::DELETE,
+        &format!("/v1/subscriptions/{}", paid.subscription),
+        "",
+    );
     assert_eq!(ended.0, 200);
-    assert_eq!(get(&shop, &with).await["related_subscriptions"], json!([]), "what has ended is not open");
-    world.stripe.fault(Fault { times: 9, ..Fault::next("GET", "/v1/subscriptions", FaultKind::Status503) });
+    assert_eq!(
+        get(&shop, &with).await["related_subscriptions"],
+        json!([]),
+        "what has ended is not open"
+    );
+    world
+        .stripe
+        .fault(Fault { times: 9, ..Fault::next("GET", "/v1/subscriptions", FaultKind::Status503) });
     let (status, shown) = world.call("GET", &with, &shop.key, None).await;
-    assert_eq!((status, &shown["related_subscriptions"]), (200, &Value::Null), "an alert is shown without its processor: {shown}");
-    assert_eq!(world.call("GET", &format!("{path}?include=everything"), &shop.key, None).await.0, 422);
+    assert_eq!(
+        (status, &shown["related_subscriptions"]),
+        (200, &Value::Null),
+        "an alert is shown without its processor: {shown}"
+    );
+    assert_eq!(
+        world.call("GET", &format!("{path}?include=everything"), &shop.key, None).await.0,
+        422
+    );
 }

@@ -48,7 +48,10 @@ async fn a_refusal_is_answered_again_too() {
     let first = desk.post_as("k", &desk.key, ORGANISATIONS, &json!({"name": ""})).await;
     let again = desk.post_as("k", &desk.key, ORGANISATIONS, &json!({"name": ""})).await;
     assert_eq!(first.refusal(), (422, "VALIDATION_FAILED", vec!["name"]));
-    assert_eq!((again.status, &again.body, &again.headers["content-type"]), (422, &first.body, &first.headers["content-type"]));
+    assert_eq!(
+        (again.status, &again.body, &again.headers["content-type"]),
+        (422, &first.body, &first.headers["content-type"])
+    );
     assert_eq!(again.headers["idempotent-replayed"], "true");
 }
 
@@ -68,7 +71,10 @@ async fn no_answer_goes_to_a_key_that_might_not_have_had_it() {
     }
     let colleague = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &[]).await;
     let answer = desk.post_as("k", &colleague, "/v1/orders", &body).await;
-    assert_eq!(answer.headers["idempotent-replayed"], "true", "keys of one owner share their requests");
+    assert_eq!(
+        answer.headers["idempotent-replayed"], "true",
+        "keys of one owner share their requests"
+    );
 }
 
 #[tokio::test]
@@ -94,12 +100,22 @@ async fn a_key_that_cannot_be_one_is_refused_and_a_get_needs_none() {
 async fn a_claim_is_one_callers_until_its_time_is_over() {
     let desk = Desk::open().await;
     let store = &desk.api.store;
-    let claim = async |body: &str, seconds: i64| store.claim("request", body, after(now(), seconds)).await.expect("an answer");
+    let claim = async |body: &str, seconds: i64| {
+        store.claim("request", body, after(now(), seconds)).await.expect("an answer")
+    };
     let Claimed::Ours(first) = claim("a", 0).await else { panic!("it is nobody's yet") };
-    assert_eq!((claim("a", 10).await, claim("b", 10).await), (Claimed::InFlight(50), Claimed::OtherBody));
-    assert_eq!(claim("b", 61).await, Claimed::OtherBody, "what a dead process began may only be ended as it was");
+    assert_eq!(
+        (claim("a", 10).await, claim("b", 10).await),
+        (Claimed::InFlight(50), Claimed::OtherBody)
+    );
+    assert_eq!(
+        claim("b", 61).await,
+        Claimed::OtherBody,
+        "what a dead process began may only be ended as it was"
+    );
     let Claimed::Ours(second) = claim("a", 61).await else { panic!("its time is over") };
-    let answer = KeptAnswer { status: 200, content_type: "application/json".into(), body: "{}".into() };
+    let answer =
+        KeptAnswer { status: 200, content_type: "application/json".into(), body: "{}".into() };
     assert!(store.answered(&first, &answer).await.is_err(), "it has lost its claim");
     store.let_go(&first).await.expect("nothing happens");
     store.answered(&second, &answer).await.expect("kept");
@@ -113,10 +129,17 @@ async fn what_is_being_done_is_not_done_twice_meanwhile() {
     let body = json!({"name": "Acme"});
     let partner = domain::basics::id::PartnerId::derived(&["Payments Inc"]);
     let scope = [partner.as_str(), "", "POST", "/v1/organisations", "", "k"].join("\n");
-    let claimed = desk.api.store.claim(&hash_bytes(scope.as_bytes()), &hash_bytes(body.to_string().as_bytes()), now()).await;
+    let claimed = desk
+        .api
+        .store
+        .claim(&hash_bytes(scope.as_bytes()), &hash_bytes(body.to_string().as_bytes()), now())
+        .await;
     let Ok(Claimed::Ours(claim)) = claimed else { panic!("{claimed:?}") };
     let refused = desk.post_as("k", &desk.key, ORGANISATIONS, &body).await;
-    assert_eq!((refused.refusal(), &refused.headers["retry-after"]), ((409, "IDEMPOTENCY_KEY_IN_USE", vec![]), &"2".parse().unwrap()));
+    assert_eq!(
+        (refused.refusal(), &refused.headers["retry-after"]),
+        ((409, "IDEMPOTENCY_KEY_IN_USE", vec![]), &"2".parse().unwrap())
+    );
     desk.api.store.let_go(&claim).await.expect("let go");
     desk.post_as("k", &desk.key, ORGANISATIONS, &body).await.id();
 }
@@ -127,9 +150,14 @@ async fn a_failure_that_passes_is_not_kept() {
     let (shop, alert, payment) = unmatched(&world).await;
     let body = json!({"action": "REFUND", "integration_transaction_id": payment}).to_string();
     let send = async || {
-        let request = Request::patch(format!("/v1/alerts/{alert}")).header("authorization", format!("Bearer {}", shop.key));
-        let request = request.header("content-type", "application/json").header("idempotency-key", "k").header("prefer", "respond-async");
-        let response = world.answer(request.body(Body::from(body.clone())).expect("a request")).await;
+        let request = Request::patch(format!("/v1/alerts/{alert}"))
+            .header("authorization", format!("Bearer {}", shop.key));
+        let request = request
+            .header("content-type", "application/json")
+            .header("idempotency-key", "k")
+            .header("prefer", "respond-async");
+        let response =
+            world.answer(request.body(Body::from(body.clone())).expect("a request")).await;
         (response.status().as_u16(), response.headers().contains_key("idempotent-replayed"))
     };
     world.stripe.fault(Fault { times: 50, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
@@ -137,5 +165,9 @@ async fn a_failure_that_passes_is_not_kept() {
     world.stripe.recover();
     assert_eq!((send().await, send().await), ((200, false), (200, true)));
     world.settle().await;
-    assert_eq!((send().await, shop.refunds().len()), ((200, true), 1), "the answer is the first one");
+    assert_eq!(
+        (send().await, shop.refunds().len()),
+        ((200, true), 1),
+        "the answer is the first one"
+    );
 }

@@ -30,11 +30,20 @@ async fn an_owner_has_so_many_requests_a_minute_for_each_route() {
     world.clock.advance(jiff::SignedDuration::from_mins(1));
     for left in ["2", "1", "0"] {
         let answer = ask(&world, "/v1/alerts/", &shop.key).await;
-        assert_eq!((answer.status().as_u16(), header(&answer, "ratelimit-policy")), (200, "\"default\";q=3;w=60"));
-        assert!(header(&answer, "ratelimit").starts_with(&format!("\"default\";r={left};t=")), "{answer:?}");
+        assert_eq!(
+            (answer.status().as_u16(), header(&answer, "ratelimit-policy")),
+            (200, "\"default\";q=3;w=60")
+        );
+        assert!(
+            header(&answer, "ratelimit").starts_with(&format!("\"default\";r={left};t=")),
+            "{answer:?}"
+        );
     }
     let over = ask(&world, "/v1/alerts", &shop.key).await;
-    assert_eq!((over.status().as_u16(), header(&over, "content-type")), (429, "application/problem+json"));
+    assert_eq!(
+        (over.status().as_u16(), header(&over, "content-type")),
+        (429, "application/problem+json")
+    );
     let seconds: i64 = header(&over, "retry-after").parse().expect("seconds");
     assert_eq!(header(&over, "ratelimit"), format!("\"default\";r=0;t={seconds}"));
     assert_eq!(ask(&world, "/v1/orders", &shop.key).await.status(), 200, "each route has its own");
@@ -45,16 +54,26 @@ async fn an_owner_has_so_many_requests_a_minute_for_each_route() {
 #[tokio::test]
 async fn keys_of_one_owner_share_and_others_do_not() {
     let world = World::start(Settings { rate_limit: 2, ..Settings::default() }).await;
-    let partner = world.operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"})).await.expect("a partner");
+    let partner = world
+        .operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"}))
+        .await
+        .expect("a partner");
     let key = async |organisations: Value| {
-        let order = json!({"do": "CREATE_KEY", "partner_id": partner["partner_id"], "organisation_ids": organisations});
+        let order = json!({
+            "do": "CREATE_KEY", "partner_id": partner["partner_id"],
+            "organisation_ids": organisations
+        });
         world.operate(order).await.expect("a key")["secret"].as_str().expect("a secret").to_owned()
     };
     let (one, two) = (key(json!([])).await, key(json!([])).await);
-    let (_, made) = world.call("POST", "/v1/organisations/", &one, Some(&json!({"name": "Acme"}))).await;
+    let (_, made) =
+        world.call("POST", "/v1/organisations/", &one, Some(&json!({"name": "Acme"}))).await;
     let group = key(json!([made["id"]])).await;
     let status = async |key: &str| ask(&world, "/v1/alerts", key).await.status().as_u16();
-    assert_eq!((status(&one).await, status(&two).await, status(&one).await, status(&two).await), (200, 200, 429, 429));
+    assert_eq!(
+        (status(&one).await, status(&two).await, status(&one).await, status(&two).await),
+        (200, 200, 429, 429)
+    );
     assert_eq!(status(&group).await, 200);
 }
 
@@ -80,7 +99,8 @@ fn limited(desk: Desk, per_minute: u32, waits: Duration) -> Desk {
 async fn ten_groups_of_one_partner_share_the_partners_limit() {
     let desk = limited(Desk::open().await, 2, Duration::ZERO);
     let other = desk.partner("Other Inc", Mode::Live).await;
-    let organisations: Vec<OrganisationId> = (0..10).map(|at| OrganisationId::derived(&[&at.to_string()])).collect();
+    let organisations: Vec<OrganisationId> =
+        (0..10).map(|at| OrganisationId::derived(&[&at.to_string()])).collect();
     let mut answers = Vec::new();
     for at in 0..10 {
         let group = Reach::Group(organisations[..=at].to_vec());
@@ -93,50 +113,89 @@ async fn ten_groups_of_one_partner_share_the_partners_limit() {
     assert_eq!(statuses, [[200; 10], [429; 10]].concat());
     let over = &answers[19];
     assert_eq!(over.headers["ratelimit-policy"], "\"partner\";q=10;w=60");
-    assert_eq!(over.body["detail"], "At most 10 requests a minute go to one route from all keys of the partner together.");
+    assert_eq!(
+        over.body["detail"],
+        "At most 10 requests a minute go to one route from all keys of the partner together."
+    );
     assert!(over.headers.contains_key("retry-after"));
     assert_eq!(desk.get("/v1/orders").await.status, 200, "each route has its own");
-    assert_eq!(desk.call("GET", "/v1/alerts", &other, None).await.status, 200, "another partner is not touched");
+    assert_eq!(
+        desk.call("GET", "/v1/alerts", &other, None).await.status,
+        200,
+        "another partner is not touched"
+    );
 }
 
 #[tokio::test]
 async fn a_key_over_its_own_limit_takes_no_room_from_the_partners_others() {
     let desk = limited(Desk::open().await, 2, Duration::ZERO);
-    let shop = desk.new_key("Payments Inc", Mode::Live, Reach::Organisation(OrganisationId::derived(&["shop"])), &[]).await;
+    let shop = desk
+        .new_key(
+            "Payments Inc",
+            Mode::Live,
+            Reach::Organisation(OrganisationId::derived(&["shop"])),
+            &[],
+        )
+        .await;
     for _ in 0..12 {
         desk.call("GET", "/v1/alerts", &shop, None).await;
     }
     let over = desk.call("GET", "/v1/alerts", &shop, None).await;
-    assert_eq!((over.status, &over.headers["ratelimit-policy"]), (429, &"\"default\";q=2;w=60".parse().unwrap()));
+    assert_eq!(
+        (over.status, &over.headers["ratelimit-policy"]),
+        (429, &"\"default\";q=2;w=60".parse().unwrap())
+    );
     assert_eq!(desk.get("/v1/alerts").await.status, 200);
 }
 
 #[tokio::test]
 async fn requests_whose_answers_are_kept_have_one_limit_for_all_routes() {
     let desk = limited(Desk::open().await, 1, Duration::ZERO);
-    let routes = ["organisations", "merchants", "memberships", "integrations", "rulesets", "orders"].map(|route| format!("/v1/{route}"));
+    let routes =
+        ["organisations", "merchants", "memberships", "integrations", "rulesets", "orders"]
+            .map(|route| format!("/v1/{route}"));
     let mut answers = Vec::new();
     for (at, route) in routes.iter().enumerate() {
         answers.push(desk.post_as(&format!("k-{at}"), &desk.key, route, &json!({})).await);
     }
     let last = answers.pop().expect("an answer");
     assert!(answers.iter().all(|answer| answer.status != 429));
-    assert_eq!((last.status, &last.headers["ratelimit-policy"]), (429, &"\"partner-idempotency\";q=5;w=60".parse().unwrap()));
-    assert_eq!(desk.post("/v1/api-keys", &json!({})).await.status, 422, "a request without a name is counted by its route");
+    assert_eq!(
+        (last.status, &last.headers["ratelimit-policy"]),
+        (429, &"\"partner-idempotency\";q=5;w=60".parse().unwrap())
+    );
+    assert_eq!(
+        desk.post("/v1/api-keys", &json!({})).await.status,
+        422,
+        "a request without a name is counted by its route"
+    );
 }
 
 #[tokio::test]
 async fn an_answer_that_may_not_wait_is_given_at_once() {
-    let world = World::start(Settings { rate_limit: 1000, waits: Duration::from_hours(1), ..Settings::default() }).await;
+    let world = World::start(Settings {
+        rate_limit: 1000,
+        waits: Duration::from_hours(1),
+        ..Settings::default()
+    })
+    .await;
     let (shop, alert, _) = unmatched(&world).await;
     let (_, partners) = world.call("GET", "/v1/partners", &shop.key, None).await;
     let partner = partners["items"][0]["id"].as_str().expect("an id");
     for _ in 0..60 {
-        world.store.count_request(partner, "waiting", 60, world.clock.now()).await.expect("a count");
+        world
+            .store
+            .count_request(partner, "waiting", 60, world.clock.now())
+            .await
+            .expect("a count");
     }
     let order = json!({"action": "ACCEPT_DISPUTE"});
     let path = format!("/v1/alerts/{alert}");
     let answer = world.call("PATCH", &path, &shop.key, Some(&order));
-    let (status, answer) = tokio::time::timeout(Duration::from_mins(1), answer).await.expect("it does not wait");
-    assert_eq!((status, &answer["status"], &answer["is_actionable"]), (200, &json!("ACTION_REQUIRED"), &json!(false)));
+    let (status, answer) =
+        tokio::time::timeout(Duration::from_mins(1), answer).await.expect("it does not wait");
+    assert_eq!(
+        (status, &answer["status"], &answer["is_actionable"]),
+        (200, &json!("ACTION_REQUIRED"), &json!(false))
+    );
 }

@@ -1,4 +1,5 @@
-//! PATCH of orders: what is learnt later counts, is found where matching looks, and takes nothing back by accident.
+//! PATCH of orders: what is learnt later counts, is found where matching looks, and takes nothing
+//! back by accident.
 
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -22,26 +23,58 @@ async fn what_is_given_changes_and_a_payment_by_its_reference() {
     let mut told = order(&shop, "o-1");
     told["transactions"][0]["authorised_at"] = json!("2026-02-16T23:30:00-05:00");
     let id = kept(&desk, told).await;
-    let new = json!({"reference_id": "txn-2", "amount_in_cents": 100, "currency": "usd", "payment_method_type": "CARD", "authorisation_status": "SETTLED"});
+    let new = json!({
+        "reference_id": "txn-2", "amount_in_cents": 100, "currency": "usd",
+        "payment_method_type": "CARD", "authorisation_status": "SETTLED"
+    });
     let change = json!({"order_status": "CLOSED_CANCELLED", "transactions": [
-        new, {"reference_id": "txn-o-1", "acquirer_reference_number": "74027012345678901234567", "payment_method_card_last_4": "1111"}
+        new,
+        {"reference_id": "txn-o-1", "acquirer_reference_number": "74027012345678901234567", "payment_method_card_last_4": "1111"}
     ]});
     let changed = patch(&desk, &id, change).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
-    assert_eq!((&changed.body["order_status"], &changed.body["version"]), (&json!("CLOSED_CANCELLED"), &json!(2)));
+    assert_eq!(
+        (&changed.body["order_status"], &changed.body["version"]),
+        (&json!("CLOSED_CANCELLED"), &json!(2))
+    );
     let transactions = &changed.body["transactions"];
-    assert_eq!(json!([transactions[0]["reference_id"], transactions[1]["reference_id"]]), json!(["txn-o-1", "txn-2"]));
-    assert_eq!((&transactions[0]["amount_in_cents"], &transactions[0]["payment_method_card_last_4"]), (&json!(4900), &json!("1111")));
-    let stored = desk.api.store.order(&id.parse().expect("an id")).await.expect("the store").expect("the order");
-    assert_eq!(stored.transactions[0].authorised_at.day.to_string(), "2026-02-16", "its teller's day stays");
+    assert_eq!(
+        json!([transactions[0]["reference_id"], transactions[1]["reference_id"]]),
+        json!(["txn-o-1", "txn-2"])
+    );
+    assert_eq!(
+        (&transactions[0]["amount_in_cents"], &transactions[0]["payment_method_card_last_4"]),
+        (&json!(4900), &json!("1111"))
+    );
+    let stored = desk
+        .api
+        .store
+        .order(&id.parse().expect("an id"))
+        .await
+        .expect("the store")
+        .expect("the order");
+    assert_eq!(
+        stored.transactions[0].authorised_at.day.to_string(),
+        "2026-02-16",
+        "its teller's day stays"
+    );
     assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body, changed.body);
     assert_eq!(desk.get("/v1/orders?order_status=CLOSED_CANCELLED").await.body["count"], 1);
 
     let organisation = &stored.organisation;
     let rows = async |last4: &str| {
-        desk.api.store.sales_of_card(organisation, last4, stored.transactions[0].authorised_at.day, 3).await.expect("rows").len()
+        desk.api
+            .store
+            .sales_of_card(organisation, last4, stored.transactions[0].authorised_at.day, 3)
+            .await
+            .expect("rows")
+            .len()
     };
-    assert_eq!((rows("4242").await, rows("1111").await), (0, 1), "matching finds it where it is now, and nowhere else");
+    assert_eq!(
+        (rows("4242").await, rows("1111").await),
+        (0, 1),
+        "matching finds it where it is now, and nowhere else"
+    );
     let again = patch(&desk, &id, json!({"transactions": [{"reference_id": "txn-o-1"}]})).await;
     assert_eq!((&again.body["transactions"], rows("1111").await), (transactions, 1));
 }
@@ -56,22 +89,47 @@ async fn a_change_that_makes_no_sense_changes_nothing() {
         (json!({"type": "PARTIAL"}), "type"),
         (json!({"order_status": "LOST"}), "order_status"),
         (json!({"transactions": {}}), "transactions"),
-        (json!({"transactions": [{"reference_id": "txn-o-1", "currency": "XXL"}]}), "transactions[0].currency"),
-        (json!({"transactions": [{"reference_id": "txn-o-1", "amount_in_cents": null}]}), "transactions[0].amount_in_cents"),
+        (
+            json!({"transactions": [{"reference_id": "txn-o-1", "currency": "XXL"}]}),
+            "transactions[0].currency",
+        ),
+        (
+            json!({"transactions": [{"reference_id": "txn-o-1", "amount_in_cents": null}]}),
+            "transactions[0].amount_in_cents",
+        ),
         (json!({"transactions": [{"amount_in_cents": 5}]}), "transactions[0].reference_id"),
     ] {
         let refused = patch(&desk, &id, body).await;
         assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{}", refused.body);
     }
     let bare = patch(&desk, &id, json!({"transactions": [{"reference_id": "txn-new"}]})).await;
-    let left_out =
-        ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"].map(|name| format!("transactions[0].{name}"));
-    assert_eq!(bare.refusal().2, left_out, "a COMPLETE order tells all of a payment: {}", bare.body);
+    let left_out = ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"]
+        .map(|name| format!("transactions[0].{name}"));
+    assert_eq!(
+        bare.refusal().2,
+        left_out,
+        "a COMPLETE order tells all of a payment: {}",
+        bare.body
+    );
     let card = patch(&desk, &id, json!({"customer_email": "4242424242424242"})).await;
     assert_eq!(card.refusal().1, "CARD_NUMBER_REFUSED");
     assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body["version"], 1);
-    let reader = desk.new_key("Payments Inc", domain::account::Mode::Live, domain::account::Reach::Partner, &["orders:write"]).await;
-    let refused = desk.call("PATCH", &format!("/v1/orders/{id}"), &reader, Some(&json!({"order_status": "OTHER"}))).await;
+    let reader = desk
+        .new_key(
+            "Payments Inc",
+            domain::account::Mode::Live,
+            domain::account::Reach::Partner,
+            &["orders:write"],
+        )
+        .await;
+    let refused = desk
+        .call(
+            "PATCH",
+            &format!("/v1/orders/{id}"),
+            &reader,
+            Some(&json!({"order_status": "OTHER"})),
+        )
+        .await;
     assert_eq!(refused.refusal().1, "MISSING_ABILITY");
 }
 
@@ -80,11 +138,15 @@ async fn waiting(told: impl Fn(&mut Value)) -> (World, Shop, String, String) {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let mut order = json!({
-        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": "o-1",
-        "order_datetime": world.clock.now().to_string(), "order_currency": "USD", "order_status": "OPEN_PENDING",
+        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+        "reference_id": "o-1",
+        "order_datetime": world.clock.now().to_string(), "order_currency": "USD",
+        "order_status": "OPEN_PENDING",
         "transactions": [{
-            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "payment_method_card_last_4": "9999", "payment_method_card_brand": "VISA"
+            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "payment_method_card_last_4": "9999",
+            "payment_method_card_brand": "VISA"
         }]
     });
     told(&mut order);
@@ -105,31 +167,52 @@ async fn what_is_learnt_late_matches_the_alert_that_waits() {
     let path = format!("/v1/alerts/{alert}");
     let (_, before) = world.call("GET", &path, &shop.key, None).await;
     assert!(before["match"].is_null(), "{before}");
-    let change =
-        json!({"transactions": [{"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}]});
-    let (status, changed) = world.call("PATCH", &format!("/v1/orders/{order}"), &shop.key, Some(&change)).await;
+    let change = json!({
+        "transactions": [
+            {"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}
+        ]
+    });
+    let (status, changed) =
+        world.call("PATCH", &format!("/v1/orders/{order}"), &shop.key, Some(&change)).await;
     assert_eq!(status, 200, "{changed}");
     world.settle().await;
     let (_, after) = world.call("GET", &path, &shop.key, None).await;
-    assert_eq!((&after["match"]["order_id"], &after["match"]["integration_transaction_id"]), (&json!(order), &json!("txn-1")), "{after}");
+    assert_eq!(
+        (&after["match"]["order_id"], &after["match"]["integration_transaction_id"]),
+        (&json!(order), &json!("txn-1")),
+        "{after}"
+    );
 }
 
 #[tokio::test]
 async fn a_refund_told_before_keeps_its_time_when_the_order_changes_later() {
-    let (world, shop, order, alert) = waiting(|order| order["transactions"][0]["authorisation_status"] = json!("REFUNDED")).await;
-    let change = json!({"order_number": "AF-1", "transactions": [{"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}]});
-    let (status, changed) = world.call("PATCH", &format!("/v1/orders/{order}"), &shop.key, Some(&change)).await;
+    let (world, shop, order, alert) =
+        waiting(|order| order["transactions"][0]["authorisation_status"] = json!("REFUNDED")).await;
+    let change = json!({
+        "order_number": "AF-1",
+        "transactions": [
+            {"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}
+        ]
+    });
+    let (status, changed) =
+        world.call("PATCH", &format!("/v1/orders/{order}"), &shop.key, Some(&change)).await;
     assert_eq!(status, 200, "{changed}");
     world.settle().await;
     let (_, after) = world.call("GET", &format!("/v1/alerts/{alert}"), &shop.key, None).await;
-    assert_eq!((&after["status"], &after["invalid_reason"]), (&json!("INVALID"), &json!("ALREADY_REFUNDED")), "{after}");
+    assert_eq!(
+        (&after["status"], &after["invalid_reason"]),
+        (&json!("INVALID"), &json!("ALREADY_REFUNDED")),
+        "{after}"
+    );
 }
 
 /// The answer to an order that tells more of one of Stripe's payments.
 async fn partial_order(shop: &Shop, transaction: Value) -> Value {
     let order = json!([{
-        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe, "reference_id": "o-1",
-        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD", "order_status": "CLOSED_COMPLETE",
+        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe,
+        "reference_id": "o-1",
+        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD",
+        "order_status": "CLOSED_COMPLETE",
         "transactions": [transaction]
     }]);
     let (_, kept) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
@@ -137,7 +220,8 @@ async fn partial_order(shop: &Shop, transaction: Value) -> Value {
     kept
 }
 
-/// What became of an alert that has a wallet's number, not the card's: only its ARN leads to the payment.
+/// What became of an alert that has a wallet's number, not the card's: only its ARN leads to the
+/// payment.
 async fn alert_of_wallet(shop: &Shop) -> Value {
     let mut alert = shop.alert("MASKED");
     alert["cardNumber"] = json!("XXXXXXXXXXXX9999");
@@ -155,8 +239,10 @@ async fn a_partial_order_tells_what_the_processor_does_not() {
     let kept = partial_order(
         &shop,
         json!({
-            "reference_id": paid.payment, "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "acquirer_reference_number": "74027012345678901234567"
+            "reference_id": paid.payment, "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED",
+            "acquirer_reference_number": "74027012345678901234567"
         }),
     )
     .await;
@@ -171,17 +257,45 @@ async fn a_partial_order_need_only_name_the_payment() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe();
-    let named = json!({"payment_method_reference_id": paid.payment, "acquirer_reference_number": "74027012345678901234567"});
+    let named = json!({
+        "payment_method_reference_id": paid.payment,
+        "acquirer_reference_number": "74027012345678901234567"
+    });
     let kept = partial_order(&shop, named).await;
     let told = &kept["results"][0]["transactions"][0];
-    assert_eq!((&told["reference_id"], &told["amount_in_cents"]), (&json!(paid.payment), &Value::Null), "{kept}");
+    assert_eq!(
+        (&told["reference_id"], &told["amount_in_cents"]),
+        (&json!(paid.payment), &Value::Null),
+        "{kept}"
+    );
     let alert = alert_of_wallet(&shop).await;
-    assert_eq!((&alert["integration_transaction_id"], &alert["status"]), (&json!(paid.payment), &json!("RESOLVED")), "{alert}");
-    assert_eq!((&alert["match"]["order_id"], &alert["match"]["amount_in_cents"]), (&kept["results"][0]["id"], &json!(4900)), "{alert}");
-    assert_eq!(shop.refunds().iter().map(|refund| refund["amount"].clone()).collect::<Vec<_>>(), [4900], "the processor's amount");
+    assert_eq!(
+        (&alert["integration_transaction_id"], &alert["status"]),
+        (&json!(paid.payment), &json!("RESOLVED")),
+        "{alert}"
+    );
+    assert_eq!(
+        (&alert["match"]["order_id"], &alert["match"]["amount_in_cents"]),
+        (&kept["results"][0]["id"], &json!(4900)),
+        "{alert}"
+    );
+    assert_eq!(
+        shop.refunds().iter().map(|refund| refund["amount"].clone()).collect::<Vec<_>>(),
+        [4900],
+        "the processor's amount"
+    );
     let id = kept["results"][0]["id"].as_str().expect("an id");
-    let change = json!({"transactions": [{"payment_method_reference_id": paid.payment, "descriptor": "ACMEFIT*PLAN"}]});
-    let (_, changed) = world.call("PATCH", &format!("/v1/orders/{id}"), &shop.key, Some(&change)).await;
+    let change = json!({
+        "transactions": [
+            {"payment_method_reference_id": paid.payment, "descriptor": "ACMEFIT*PLAN"}
+        ]
+    });
+    let (_, changed) =
+        world.call("PATCH", &format!("/v1/orders/{id}"), &shop.key, Some(&change)).await;
     let transactions = &changed["transactions"];
-    assert_eq!((&transactions[0]["descriptor"], &transactions[1]), (&json!("ACMEFIT*PLAN"), &Value::Null), "{changed}");
+    assert_eq!(
+        (&transactions[0]["descriptor"], &transactions[1]),
+        (&json!("ACMEFIT*PLAN"), &Value::Null),
+        "{changed}"
+    );
 }

@@ -11,9 +11,18 @@ async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
     batch[42]["transactions"][0]["currency"] = json!("XXL");
     batch[99]["customer_email"] = json!("paid with 4242 4242 4242 4242");
     let answer = desk.post("/v1/orders/", &json!(batch)).await;
-    assert_eq!((answer.status, &answer.body["created"], &answer.body["failed"]), (200, &json!(97), &json!(3)), "{}", answer.body);
-    let errors: Vec<Value> =
-        answer.body["errors"].as_array().expect("errors").iter().map(|e| json!([e["index"], e["code"], e["errors"][0]["field"]])).collect();
+    assert_eq!(
+        (answer.status, &answer.body["created"], &answer.body["failed"]),
+        (200, &json!(97), &json!(3)),
+        "{}",
+        answer.body
+    );
+    let errors: Vec<Value> = answer.body["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|e| json!([e["index"], e["code"], e["errors"][0]["field"]]))
+        .collect();
     let named = json!([
         [7, "VALIDATION_FAILED", "order_status"],
         [42, "VALIDATION_FAILED", "transactions[0].currency"],
@@ -25,7 +34,10 @@ async fn the_good_orders_of_a_batch_are_kept_and_the_bad_named() {
     assert_eq!((&listed.body["count"], listed.items().len()), (&json!(97), 47));
 
     batch.push(order(&shop, "order-100"));
-    assert_eq!(desk.post("/v1/orders/", &json!(batch)).await.refusal(), (422, "VALIDATION_FAILED", vec!["orders"]));
+    assert_eq!(
+        desk.post("/v1/orders/", &json!(batch)).await.refusal(),
+        (422, "VALIDATION_FAILED", vec!["orders"])
+    );
     assert_eq!(desk.post("/v1/orders/", &json!([])).await.refusal().0, 422);
     assert_eq!(desk.post("/v1/orders/", &order(&shop, "alone")).await.refusal().0, 422);
 }
@@ -43,10 +55,16 @@ async fn blanks_around_a_reference_make_no_other_order_or_payment() {
     assert_eq!(again.body["results"][0]["id"], first.body["results"][0]["id"], "{}", again.body);
     assert_eq!(desk.get("/v1/orders").await.body["count"], 1);
     let path = format!("/v1/orders/{}", first.body["results"][0]["id"].as_str().expect("an id"));
-    let change = json!({ "transactions": [{ "reference_id": "txn-o-1 ", "authorisation_code": " 064712 " }] });
+    let change = json!({
+        "transactions": [{ "reference_id": "txn-o-1 ", "authorisation_code": " 064712 " }]
+    });
     let changed = desk.call("PATCH", &path, &desk.key, Some(&change)).await.body;
     let transactions = changed["transactions"].as_array().expect("transactions");
-    assert_eq!((transactions.len(), &transactions[0]["authorisation_code"]), (1, &json!("064712")), "{changed}");
+    assert_eq!(
+        (transactions.len(), &transactions[0]["authorisation_code"]),
+        (1, &json!("064712")),
+        "{changed}"
+    );
 }
 
 #[tokio::test]
@@ -63,11 +81,18 @@ async fn references_that_only_look_like_card_numbers_are_kept() {
     let answer = desk.post("/v1/orders/", &json!([by_uuid, by_number, of_nobody])).await;
     assert_eq!(answer.body["created"], 1, "{}", answer.body);
     let fields = |at: usize| -> Vec<Value> {
-        answer.body["errors"][at]["errors"].as_array().expect("faults").iter().map(|fault| fault["field"].clone()).collect()
+        answer.body["errors"][at]["errors"]
+            .as_array()
+            .expect("faults")
+            .iter()
+            .map(|fault| fault["field"].clone())
+            .collect()
     };
     assert_eq!(answer.body["errors"][0]["code"], "CARD_NUMBER_REFUSED");
-    let named =
-        json!([["order_number", "reference_id", "transactions[0].reference_id"], ["order_datetime", "transactions[0].authorised_at"]]);
+    let named = json!([
+        ["order_number", "reference_id", "transactions[0].reference_id"],
+        ["order_datetime", "transactions[0].authorised_at"]
+    ]);
     assert_eq!(json!([fields(0), fields(1)]), named);
 }
 
@@ -75,13 +100,20 @@ async fn references_that_only_look_like_card_numbers_are_kept() {
 async fn whole_numbers_are_read_however_they_are_written() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
-    for (amount, is_whole) in [("4900.0", true), ("4.9E+3", true), ("49e2", true), ("4900.5", false), ("-1.0", false)] {
+    for (amount, is_whole) in
+        [("4900.0", true), ("4.9E+3", true), ("49e2", true), ("4900.5", false), ("-1.0", false)]
+    {
         let text = json!([order(&shop, &format!("o-{amount}"))]).to_string();
-        let text = text.replace("\"amount_in_cents\":4900", &format!("\"amount_in_cents\":{amount}"));
+        let text =
+            text.replace("\"amount_in_cents\":4900", &format!("\"amount_in_cents\":{amount}"));
         let answer = super::inputs::raw(&desk, "/v1/orders", "application/json", text).await;
         assert_eq!(answer.body["created"] == 1, is_whole, "{amount}: {}", answer.body);
         let field = &answer.body["errors"][0]["errors"][0]["field"];
-        assert!(is_whole || field == "transactions[0].amount_in_cents", "{amount}: {}", answer.body);
+        assert!(
+            is_whole || field == "transactions[0].amount_in_cents",
+            "{amount}: {}",
+            answer.body
+        );
     }
 }
 
@@ -101,16 +133,35 @@ async fn times_and_currencies_of_the_past_are_read() {
         old["transactions"][0]["authorised_at"] = json!(day);
         (old["order_currency"], old["transactions"][0]["currency"]) = (json!(code), json!(code));
         let answer = desk.post("/v1/orders/", &json!([old])).await;
-        assert_eq!(answer.body["errors"][0]["errors"][1]["code"].as_str(), fault, "{code}: {}", answer.body);
+        assert_eq!(
+            answer.body["errors"][0]["errors"][1]["code"].as_str(),
+            fault,
+            "{code}: {}",
+            answer.body
+        );
     }
-    for (at, spelling) in ["20260210T221005Z", "2026-02-10 22:10:05 UTC", "1770761405"].into_iter().enumerate() {
+    for (at, spelling) in
+        ["20260210T221005Z", "2026-02-10 22:10:05 UTC", "1770761405"].into_iter().enumerate()
+    {
         let mut spelled = order(&shop, &format!("o-{at}"));
         spelled["order_datetime"] = json!(spelling);
         spelled["transactions"][0]["authorised_at"] = json!(spelling);
         let kept = desk.post("/v1/orders/", &json!([spelled])).await;
-        let whole = desk.get(&format!("/v1/orders/{}", kept.body["results"][0]["id"].as_str().unwrap_or_default())).await;
-        let shown = [&whole.body["order_datetime"], &whole.body["transactions"][0]["authorised_at"]];
-        assert!(shown.iter().all(|time| time.as_str().is_some_and(|time| time.starts_with("2026-02-10T22:10:05"))), "{}", kept.body);
+        let whole = desk
+            .get(&format!(
+                "/v1/orders/{}",
+                kept.body["results"][0]["id"].as_str().unwrap_or_default()
+            ))
+            .await;
+        let shown =
+            [&whole.body["order_datetime"], &whole.body["transactions"][0]["authorised_at"]];
+        assert!(
+            shown.iter().all(|time| time
+                .as_str()
+                .is_some_and(|time| time.starts_with("2026-02-10T22:10:05"))),
+            "{}",
+            kept.body
+        );
     }
 }
 
@@ -139,9 +190,15 @@ async fn an_order_names_only_what_its_organisation_has() {
     wrong_integration["integration_id"] = json!(theirs.integration);
     let mut wrong_merchant = order(&ours, "b");
     wrong_merchant["merchant_id"] = json!(theirs.merchant);
-    let batch = json!([order(&theirs, "c"), wrong_integration, wrong_merchant, order(&ours, "d"), 5]);
+    let batch =
+        json!([order(&theirs, "c"), wrong_integration, wrong_merchant, order(&ours, "d"), 5]);
     let answer = desk.call("POST", "/v1/orders/", &key, Some(&batch)).await;
-    let fields: Vec<&Value> = answer.body["errors"].as_array().expect("errors").iter().map(|error| &error["errors"][0]["field"]).collect();
+    let fields: Vec<&Value> = answer.body["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| &error["errors"][0]["field"])
+        .collect();
     assert_eq!(json!(fields), json!(["organisation_id", "integration_id", "merchant_id", null]));
     assert_eq!(answer.body["created"], 1);
 }
@@ -164,7 +221,8 @@ async fn orders_are_filtered_and_sorted_as_asked() {
         ("integration_id=int_1", vec![]),
     ] {
         let listed = desk.get(&format!("/v1/orders/?{query}")).await;
-        let references: Vec<&str> = listed.items().iter().filter_map(|item| item["reference_id"].as_str()).collect();
+        let references: Vec<&str> =
+            listed.items().iter().filter_map(|item| item["reference_id"].as_str()).collect();
         assert_eq!(references, expected, "{query}");
         assert_eq!(listed.body["count"], expected.len());
     }

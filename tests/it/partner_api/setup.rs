@@ -37,7 +37,11 @@ pub(super) async fn enrol(desk: &Desk, merchant: &str, descriptor: &str) -> supe
 }
 
 /// The connection's routes that share this descriptor's first letters.
-pub(super) async fn routes_like(desk: &Desk, connection: &ConnectionId, descriptor: &str) -> Vec<Route> {
+pub(super) async fn routes_like(
+    desk: &Desk,
+    connection: &ConnectionId,
+    descriptor: &str,
+) -> Vec<Route> {
     let store = &desk.api.store;
     let routes = store.routes(connection, jiff::Timestamp::UNIX_EPOCH).await.expect("routes");
     store.routes_for(&routes, descriptor).await.expect("routes").routes().cloned().collect()
@@ -49,12 +53,25 @@ async fn a_descriptor_that_another_organisation_has_routes_nothing() {
     let connection = connect(&desk).await;
     let (first, second) = (desk.shop("Acme").await, desk.shop("Zenith").await);
     assert_eq!(enrol(&desk, &first.merchant, "ACMEFIT").await.body["status"], "PENDING");
-    assert_eq!(enrol(&desk, &first.merchant, "ACMEFIT SUB").await.body["status"], "PENDING", "its own may overlap");
+    assert_eq!(
+        enrol(&desk, &first.merchant, "ACMEFIT SUB").await.body["status"],
+        "PENDING",
+        "its own may overlap"
+    );
     let clash = enrol(&desk, &second.merchant, "acme fit plus").await.body;
     assert_eq!(clash["status"], "NEEDS_ATTENTION");
     assert!(clash["note"].as_str().is_some_and(|note| !note.contains("Acme")), "{clash}");
     let routes = routes_like(&desk, &connection, "ACMEFIT").await;
-    assert_eq!(routes.iter().map(|route| route.held).collect::<Vec<_>>().iter().filter(|held| **held).count(), 1);
+    assert_eq!(
+        routes
+            .iter()
+            .map(|route| route.held)
+            .collect::<Vec<_>>()
+            .iter()
+            .filter(|held| **held)
+            .count(),
+        1
+    );
     assert_eq!(desk.get("/v2/enrolments?status=NEEDS_ATTENTION").await.body["count"], 1);
 }
 
@@ -71,15 +88,27 @@ async fn test_organisations_are_sent_no_real_alerts() {
 async fn a_processors_key_is_tried_sealed_and_never_shown() {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
-    let (_, shown) = world.call("GET", &format!("/v1/integrations/{}", shop.stripe), &shop.key, None).await;
-    assert!(shown["account"].as_str().is_some_and(|account| account.starts_with("acct_")), "{shown}");
-    assert!(!shown.to_string().contains("sk_test") && !shown.to_string().contains("whsec"), "{shown}");
+    let (_, shown) =
+        world.call("GET", &format!("/v1/integrations/{}", shop.stripe), &shop.key, None).await;
+    assert!(
+        shown["account"].as_str().is_some_and(|account| account.starts_with("acct_")),
+        "{shown}"
+    );
+    assert!(
+        !shown.to_string().contains("sk_test") && !shown.to_string().contains("whsec"),
+        "{shown}"
+    );
     let wrong = json!({
-        "organisation_id": shop.organisation, "name": "Stripe", "type": "STRIPE", "merchant_ids": [shop.merchant],
+        "organisation_id": shop.organisation, "name": "Stripe", "type": "STRIPE",
+        "merchant_ids": [shop.merchant],
         "credentials": {"secret_key": "no key of Stripe's"}
     });
     let (status, refused) = world.call("POST", "/v1/integrations", &shop.key, Some(&wrong)).await;
-    assert_eq!((status, &refused["errors"][0]["code"]), (422, &json!("CREDENTIALS_REFUSED")), "{refused}");
+    assert_eq!(
+        (status, &refused["errors"][0]["code"]),
+        (422, &json!("CREDENTIALS_REFUSED")),
+        "{refused}"
+    );
 }
 
 /// An alert that fits no sale, and a payment that only Stripe knows.
@@ -92,7 +121,11 @@ pub(super) async fn unmatched(world: &World) -> (Shop, String, String) {
     shop.push(&[alert]).await;
     world.settle().await;
     let alert = shop.alerts().await.remove(0);
-    assert_eq!((&alert["status"], &alert["is_actionable"]), (&json!("ACTION_REQUIRED"), &json!(true)), "{alert}");
+    assert_eq!(
+        (&alert["status"], &alert["is_actionable"]),
+        (&json!("ACTION_REQUIRED"), &json!(true)),
+        "{alert}"
+    );
     (
         shop,
         alert["id"].as_str().expect("an id").to_owned(),
@@ -112,13 +145,18 @@ async fn a_payment_that_only_the_processor_knows_is_verified_and_refunded() {
     assert_eq!((status, &taken["integration_transaction_id"]), (200, &json!(payment)), "{taken}");
     world.settle().await;
     let (_, done) = world.call("GET", &path, &shop.key, None).await;
-    assert_eq!((&done["status"], &done["refund"]["amount_in_cents"]), (&json!("RESOLVED"), &json!(1200)), "{done}");
+    assert_eq!(
+        (&done["status"], &done["refund"]["amount_in_cents"]),
+        (&json!("RESOLVED"), &json!(1200)),
+        "{done}"
+    );
     assert_eq!(shop.refunds().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_answer_to_an_action_waits_until_the_alert_is_resolved() {
-    let world = World::start(Settings { waits: Duration::from_mins(1), ..Settings::default() }).await;
+    let world =
+        World::start(Settings { waits: Duration::from_mins(1), ..Settings::default() }).await;
     let (shop, alert, _) = unmatched(&world).await;
     let working = tokio::spawn({
         let world = world.clone();
@@ -129,11 +167,23 @@ async fn the_answer_to_an_action_waits_until_the_alert_is_resolved() {
             }
         }
     });
-    let request = Request::patch(format!("/v1/alerts/{alert}")).header("authorization", format!("Bearer {}", shop.key));
-    let request = request.header("content-type", "application/json").body(Body::from(json!({"action": "ACCEPT_DISPUTE"}).to_string()));
+    let request = Request::patch(format!("/v1/alerts/{alert}"))
+        .header("authorization", format!("Bearer {}", shop.key));
+    let request = request
+        .header("content-type", "application/json")
+        .body(Body::from(json!({"action": "ACCEPT_DISPUTE"}).to_string()));
     let response = world.answer(request.expect("a request")).await;
     working.abort();
-    let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.expect("a body")).expect("JSON");
-    assert_eq!((&answer["status"], &answer["resolution_reason"]), (&json!("RESOLVED"), &json!("NOT_FOUND")), "{answer}");
-    assert_eq!((&answer["action"], &answer["transaction_refund_outcome"]), (&json!("ACCEPT_DISPUTE"), &json!("NOT_REFUNDED")));
+    let answer: Value =
+        serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.expect("a body"))
+            .expect("JSON");
+    assert_eq!(
+        (&answer["status"], &answer["resolution_reason"]),
+        (&json!("RESOLVED"), &json!("NOT_FOUND")),
+        "{answer}"
+    );
+    assert_eq!(
+        (&answer["action"], &answer["transaction_refund_outcome"]),
+        (&json!("ACCEPT_DISPUTE"), &json!("NOT_REFUNDED"))
+    );
 }

@@ -1,11 +1,13 @@
-//! Every verb at one thing: who is not known, may not, or may not see it, is told so before anything is done.
+//! Every verb at one thing: who is not known, may not, or may not see it, is told so before
+//! anything is done.
 
 use domain::account::{Mode, Reach};
 use serde_json::json;
 
 use super::{Desk, order, setup};
 
-/// A verb at one thing: its method and path, the ability it needs, and whether it is for partners' keys only.
+/// A verb at one thing: its method and path, the ability it needs, and whether it is for partners'
+/// keys only.
 struct Verb {
     method: &'static str,
     path: String,
@@ -15,24 +17,53 @@ struct Verb {
 
 async fn verbs(desk: &Desk) -> (String, Vec<Verb>) {
     let shop = desk.shop("Acme").await;
-    let member =
-        json!({"organisation_id": shop.organisation, "first_name": "A", "last_name": "B", "email": "a@example.com", "role": "ADMIN"});
+    let member = json!({
+        "organisation_id": shop.organisation, "first_name": "A", "last_name": "B",
+        "email": "a@example.com", "role": "ADMIN"
+    });
     let member = desk.post("/v1/memberships", &member).await.id();
     let enrolment = setup::enrol(desk, &shop.merchant, "ACMEFIT").await.id();
-    let rule = json!({"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 1}});
-    let ruleset = json!({"organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND", "rules": [rule]});
+    let rule = json!({
+        "type": "AMOUNT",
+        "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 1}
+    });
+    let ruleset = json!({
+        "organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND",
+        "rules": [rule]
+    });
     let ruleset = desk.post("/v1/rulesets", &ruleset).await;
-    let (rule, ruleset) = (ruleset.body["rules"][0]["id"].as_str().expect("an id").to_owned(), ruleset.id());
-    let order = desk.post("/v1/orders", &json!([order(&shop, "o-1")])).await.body["results"][0]["id"].as_str().expect("an id").to_owned();
-    let verb = |method, path: String, ability, is_partners| Verb { method, path, ability, is_partners };
+    let (rule, ruleset) =
+        (ruleset.body["rules"][0]["id"].as_str().expect("an id").to_owned(), ruleset.id());
+    let order =
+        desk.post("/v1/orders", &json!([order(&shop, "o-1")])).await.body["results"][0]["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+    let verb =
+        |method, path: String, ability, is_partners| Verb { method, path, ability, is_partners };
     let verbs = vec![
-        verb("PATCH", format!("/v1/organisations/{}", shop.organisation), "organisations:write", true),
-        verb("DELETE", format!("/v1/organisations/{}", shop.organisation), "organisations:write", true),
+        verb(
+            "PATCH",
+            format!("/v1/organisations/{}", shop.organisation),
+            "organisations:write",
+            true,
+        ),
+        verb(
+            "DELETE",
+            format!("/v1/organisations/{}", shop.organisation),
+            "organisations:write",
+            true,
+        ),
         verb("PATCH", format!("/v1/memberships/{member}"), "memberships:write", true),
         verb("DELETE", format!("/v1/memberships/{member}"), "memberships:write", true),
         verb("PATCH", format!("/v1/merchants/{}", shop.merchant), "merchants:write", true),
         verb("DELETE", format!("/v1/merchants/{}", shop.merchant), "merchants:write", true),
-        verb("PATCH", format!("/v1/integrations/{}", shop.integration), "integrations:write", false),
+        verb(
+            "PATCH",
+            format!("/v1/integrations/{}", shop.integration),
+            "integrations:write",
+            false,
+        ),
         verb("DELETE", format!("/v2/enrolments/{enrolment}"), "enrolments_v2:write", true),
         verb("PATCH", format!("/v1/rulesets/{ruleset}"), "rulesets:write", false),
         verb("DELETE", format!("/v1/rulesets/{ruleset}"), "rulesets:write", false),
@@ -62,7 +93,11 @@ async fn nobody_reaches_a_thing_that_is_not_theirs() {
         assert_eq!(call("fsk_live_nobody").await.refusal().1, "UNAUTHENTICATED", "{place}");
         let lacking = call(&bare).await;
         assert_eq!(lacking.refusal().1, "MISSING_ABILITY", "{place}");
-        assert!(lacking.body["detail"].as_str().is_some_and(|detail| detail.contains(ability)), "{place}: {}", lacking.body);
+        assert!(
+            lacking.body["detail"].as_str().is_some_and(|detail| detail.contains(ability)),
+            "{place}: {}",
+            lacking.body
+        );
         for key in [&stranger, &other_mode] {
             assert_eq!(call(key).await.refusal().1, "NOT_FOUND", "{place}");
         }
@@ -74,8 +109,16 @@ async fn nobody_reaches_a_thing_that_is_not_theirs() {
         }
         let (kind, rest) = path.split_at(path.find('_').expect("an id"));
         let missing = format!("{kind}_1{}", rest.find('/').map_or("", |at| &rest[at..]));
-        assert_eq!(desk.call(method, &missing, &desk.key, Some(&body)).await.refusal().1, "NOT_FOUND", "{method} {missing}");
+        assert_eq!(
+            desk.call(method, &missing, &desk.key, Some(&body)).await.refusal().1,
+            "NOT_FOUND",
+            "{method} {missing}"
+        );
     }
     let organisation = desk.get(&format!("/v1/organisations/{organisation}")).await;
-    assert_eq!((&organisation.body["name"], &organisation.body["version"]), (&json!("Acme"), &json!(1)), "nothing was done");
+    assert_eq!(
+        (&organisation.body["name"], &organisation.body["version"]),
+        (&json!("Acme"), &json!(1)),
+        "nothing was done"
+    );
 }

@@ -21,7 +21,11 @@ const COLLECTIONS: [(&str, bool); 8] = [
 async fn without_a_key_that_is_known_nothing_is_answered() {
     let desk = Desk::open().await;
     for (path, _) in COLLECTIONS {
-        assert_eq!(desk.call("GET", path, "fsk_live_nobody", None).await.refusal(), (401, "UNAUTHENTICATED", vec![]), "{path}");
+        assert_eq!(
+            desk.call("GET", path, "fsk_live_nobody", None).await.refusal(),
+            (401, "UNAUTHENTICATED", vec![]),
+            "{path}"
+        );
     }
     let bare = desk.send(Request::get("/v1/alerts").body(Body::empty()).expect("a request")).await;
     assert_eq!(bare.refusal().0, 401);
@@ -37,7 +41,11 @@ async fn an_organisations_key_is_refused_what_is_partners() {
         let answer = desk.call("GET", path, &key, None).await;
         if is_partners {
             assert_eq!(answer.refusal().1, "PARTNER_ONLY", "{path}");
-            assert_eq!(desk.call("POST", path, &key, Some(&json!({}))).await.refusal().0, 401, "before its body is looked at");
+            assert_eq!(
+                desk.call("POST", path, &key, Some(&json!({}))).await.refusal().0,
+                401,
+                "before its body is looked at"
+            );
         } else {
             assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         }
@@ -51,7 +59,11 @@ async fn a_key_without_the_ability_is_told_which() {
     assert_eq!(desk.call("GET", "/v1/merchants/", &key, None).await.status, 200);
     let refused = desk.call("POST", "/v1/organisations/", &key, Some(&json!({"name": "A"}))).await;
     assert_eq!(refused.refusal(), (403, "MISSING_ABILITY", vec![]));
-    assert!(refused.body["detail"].as_str().is_some_and(|detail| detail.contains("organisations:write")));
+    assert!(
+        refused.body["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("organisations:write"))
+    );
 }
 
 #[tokio::test]
@@ -66,13 +78,21 @@ async fn another_tenants_things_are_not_there() {
         assert_eq!(desk.call("GET", &integration, key, None).await.refusal().0, 404);
         let list = format!("/v1/integrations?organisation_id={}", theirs.organisation);
         assert_eq!(desk.call("GET", &list, key, None).await.body["count"], 0);
-        let ruleset = json!({"organisation_id": theirs.organisation, "enrolment_ids": [], "outcome": "REFUND"});
+        let ruleset = json!({
+            "organisation_id": theirs.organisation, "enrolment_ids": [], "outcome": "REFUND"
+        });
         let refused = desk.call("POST", "/v1/rulesets/", key, Some(&ruleset)).await;
         assert_eq!(refused.refusal(), (404, "NOT_FOUND", vec!["organisation_id"]));
     }
     assert_eq!(desk.call("GET", "/v1/organisations", &stranger, None).await.body["count"], 0);
-    let mixed = json!({"merchant_ids": [ours.merchant, theirs.merchant], "type": "VERIFI_RDR", "verifi_rdr": {"arns": ["74027012345678901234567"]}});
-    assert_eq!(desk.post("/v2/enrolments", &mixed).await.refusal(), (422, "MERCHANTS_DIFFERENT_ORGANISATIONS", vec!["merchant_ids"]));
+    let mixed = json!({
+        "merchant_ids": [ours.merchant, theirs.merchant], "type": "VERIFI_RDR",
+        "verifi_rdr": {"arns": ["74027012345678901234567"]}
+    });
+    assert_eq!(
+        desk.post("/v2/enrolments", &mixed).await.refusal(),
+        (422, "MERCHANTS_DIFFERENT_ORGANISATIONS", vec!["merchant_ids"])
+    );
 }
 
 #[tokio::test]
@@ -82,7 +102,11 @@ async fn each_path_is_taken_with_and_without_its_last_slash() {
         for path in [path.to_owned(), format!("{path}/")] {
             let answer = desk.get(&path).await;
             assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-            assert_eq!(desk.call("DELETE", &path, &desk.key, None).await.refusal().1, "METHOD_NOT_ALLOWED", "{path}");
+            assert_eq!(
+                desk.call("DELETE", &path, &desk.key, None).await.refusal().1,
+                "METHOD_NOT_ALLOWED",
+                "{path}"
+            );
         }
     }
     let shop = desk.shop("Acme").await;
@@ -95,7 +119,10 @@ async fn a_method_or_path_that_is_not_there_is_a_problem_like_others() {
     let refused = desk.call("PUT", "/v1/alerts/alrt_1", &desk.key, None).await;
     assert_eq!(refused.refusal(), (405, "METHOD_NOT_ALLOWED", vec![]));
     let allowed = refused.headers["allow"].to_str().expect("text");
-    assert!(allowed.contains("GET") && allowed.contains("PATCH") && !allowed.contains("PUT"), "{allowed}");
+    assert!(
+        allowed.contains("GET") && allowed.contains("PATCH") && !allowed.contains("PUT"),
+        "{allowed}"
+    );
     assert_eq!(desk.get("/v3/alerts").await.refusal(), (404, "NOT_FOUND", vec![]));
     assert_eq!(desk.get("/v1/alerts/no-id").await.refusal(), (404, "NOT_FOUND", vec![]));
 }
@@ -105,6 +132,9 @@ async fn test_organisations_are_marked_once() {
     let desk = Desk::in_mode(Mode::Test).await;
     for name in ["Acme", "[TEST] Acme"] {
         let made = desk.post("/v1/organisations/", &json!({"name": name})).await;
-        assert_eq!((&made.body["name"], &made.body["mode"]), (&json!("[TEST] Acme"), &json!("TEST")));
+        assert_eq!(
+            (&made.body["name"], &made.body["mode"]),
+            (&json!("[TEST] Acme"), &json!("TEST"))
+        );
     }
 }

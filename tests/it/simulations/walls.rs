@@ -14,8 +14,13 @@ async fn count(world: &World, key: &str) -> Value {
 #[tokio::test]
 async fn a_descriptor_that_both_have_catches_each_ones_own_alerts() {
     let world = World::start(Settings::default()).await;
-    let (trial, shop, other) = (Trial::within(&world).await, Shop::open(&world).await, Trial::within(&world).await);
-    for (path, key) in [(&trial.enrolment, &trial.key), (&shop.enrolment, &shop.key), (&other.enrolment, &other.key)] {
+    let (trial, shop, other) =
+        (Trial::within(&world).await, Shop::open(&world).await, Trial::within(&world).await);
+    for (path, key) in [
+        (&trial.enrolment, &trial.key),
+        (&shop.enrolment, &shop.key),
+        (&other.enrolment, &other.key),
+    ] {
         let (_, shown) = world.call("GET", &format!("/v2/enrolments/{path}"), key, None).await;
         assert_ne!(shown["status"], "NEEDS_ATTENTION", "{shown}");
     }
@@ -23,7 +28,10 @@ async fn a_descriptor_that_both_have_catches_each_ones_own_alerts() {
     assert_eq!((status, &pushed["acknowledgements"][0]["status"]), (200, &json!("SUCCESS")));
     let made = trial.alert(json!({ "descriptor": "ACMEFIT*PLAN" })).await;
     assert_eq!(made["organisation_id"], trial.organisation);
-    assert_eq!((count(&world, &trial.key).await, count(&world, &shop.key).await), (json!(1), json!(1)));
+    assert_eq!(
+        (count(&world, &trial.key).await, count(&world, &shop.key).await),
+        (json!(1), json!(1))
+    );
     assert_eq!(count(&world, &other.key).await, 0);
     assert_eq!(shop.alerts().await[0]["organisation_id"], shop.organisation);
     world.assert_invariants().await;
@@ -34,7 +42,13 @@ async fn a_live_alert_is_quarantined_rather_than_given_to_a_test_enrolment_and_t
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let trial = Trial::within(&world).await;
-    assert_eq!(world.call("DELETE", &format!("/v2/enrolments/{}", shop.enrolment), &shop.key, None).await.0, 200);
+    assert_eq!(
+        world
+            .call("DELETE", &format!("/v2/enrolments/{}", shop.enrolment), &shop.key, None)
+            .await
+            .0,
+        200
+    );
     let mut stray = shop.alert("STRAY");
     stray["merchantDescriptor"] = json!("NOBODYS");
     shop.push(&[stray]).await;
@@ -43,17 +57,33 @@ async fn a_live_alert_is_quarantined_rather_than_given_to_a_test_enrolment_and_t
     assert_eq!((&delivery["result"], made.get("id")), (&json!("QUARANTINED"), None), "{made}");
     assert_eq!(delivery["reason"], "no enrolment has its descriptor");
     let held = world.operate(json!({ "do": "LIST_QUARANTINE" })).await.expect("a list");
-    let [real] = held["items"].as_array().expect("items").as_slice() else { panic!("the stray alone is the operator's: {held}") };
+    let [real] = held["items"].as_array().expect("items").as_slice() else {
+        panic!("the stray alone is the operator's: {held}")
+    };
     let (_, own) = world.call("GET", "/v1/quarantine/", &trial.key, None).await;
-    assert_eq!((&own["count"], &own["items"][0]["id"]), (&json!(1), &delivery["quarantine_id"]), "{own}");
-    for (id, enrolment) in [(&real["id"], &trial.enrolment), (&delivery["quarantine_id"], &shop.enrolment)] {
-        let release = json!({ "do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": enrolment, "by": "ann@example.com" });
+    assert_eq!(
+        (&own["count"], &own["items"][0]["id"]),
+        (&json!(1), &delivery["quarantine_id"]),
+        "{own}"
+    );
+    for (id, enrolment) in
+        [(&real["id"], &trial.enrolment), (&delivery["quarantine_id"], &shop.enrolment)]
+    {
+        let release = json!({
+            "do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": enrolment,
+            "by": "ann@example.com"
+        });
         assert!(world.operate(release).await.is_err(), "{id}");
     }
-    let path = format!("/v1/quarantine/{}/release", delivery["quarantine_id"].as_str().expect("an id"));
-    let (status, released) = trial.call("POST", &path, &json!({ "enrolment_id": trial.enrolment })).await;
+    let path =
+        format!("/v1/quarantine/{}/release", delivery["quarantine_id"].as_str().expect("an id"));
+    let (status, released) =
+        trial.call("POST", &path, &json!({ "enrolment_id": trial.enrolment })).await;
     assert_eq!((status, &released["status"]), (200, &json!("RELEASED")), "{released}");
-    assert_eq!((count(&world, &trial.key).await, count(&world, &shop.key).await), (json!(1), json!(0)));
+    assert_eq!(
+        (count(&world, &trial.key).await, count(&world, &shop.key).await),
+        (json!(1), json!(0))
+    );
 }
 
 #[tokio::test]
@@ -63,11 +93,24 @@ async fn the_operator_cannot_join_what_is_apart() {
     let real = world.store.connections().await.expect("connections").remove(0).id;
     let organisation = trial.organisation.parse().expect("an id");
     let simulated = domain::basics::id::ConnectionId::simulated(&organisation);
-    for (enrolment, connection) in [(&trial.enrolment, real.to_string()), (&shop.enrolment, simulated.to_string())] {
-        let order = json!({ "do": "SET_ENROLMENT", "enrolment_id": enrolment, "connection_id": connection });
+    for (enrolment, connection) in
+        [(&trial.enrolment, real.to_string()), (&shop.enrolment, simulated.to_string())]
+    {
+        let order = json!({
+            "do": "SET_ENROLMENT", "enrolment_id": enrolment, "connection_id": connection
+        });
         assert!(world.operate(order).await.is_err_and(|said| said.contains("mode")), "{enrolment}");
     }
-    assert!(world.store.connections().await.expect("connections").iter().all(|one| !one.id.is_simulated()), "nobody signs in at it");
+    assert!(
+        world
+            .store
+            .connections()
+            .await
+            .expect("connections")
+            .iter()
+            .all(|one| !one.id.is_simulated()),
+        "nobody signs in at it"
+    );
 }
 
 #[tokio::test]
@@ -76,24 +119,44 @@ async fn a_live_key_is_told_and_another_tenants_things_are_not_there() {
     let (shop, trial) = (Shop::open(&world).await, Trial::within(&world).await);
     let alert = trial.alert(json!({ "scenario": "NOT_FOUND" })).await;
     let simulate = json!({ "organisation_id": shop.organisation });
-    let (status, told) = world.call("POST", "/v1/simulate/alerts", &shop.key, Some(&simulate)).await;
+    let (status, told) =
+        world.call("POST", "/v1/simulate/alerts", &shop.key, Some(&simulate)).await;
     assert_eq!((status, &told["code"]), (422, &json!("TEST_MODE_ONLY")), "{told}");
     let enrolment = format!("/v1/simulate/enrolments/{}", shop.enrolment);
-    let (status, told) = world.call("PATCH", &enrolment, &shop.key, Some(&json!({ "status": "ENABLED" }))).await;
+    let (status, told) =
+        world.call("PATCH", &enrolment, &shop.key, Some(&json!({ "status": "ENABLED" }))).await;
     assert_eq!((status, &told["code"]), (422, &json!("TEST_MODE_ONLY")), "{told}");
     let calls = [
-        ("PATCH", format!("/v1/simulate/enrolments/{}", trial.enrolment), json!({ "status": "UNENROLLED" })),
-        ("POST", "/v1/simulate/alerts".to_owned(), json!({ "organisation_id": trial.organisation })),
-        ("POST", format!("/v1/simulate/alerts/{}/retract", alert["id"].as_str().expect("an id")), json!({})),
+        (
+            "PATCH",
+            format!("/v1/simulate/enrolments/{}", trial.enrolment),
+            json!({ "status": "UNENROLLED" }),
+        ),
+        (
+            "POST",
+            "/v1/simulate/alerts".to_owned(),
+            json!({ "organisation_id": trial.organisation }),
+        ),
+        (
+            "POST",
+            format!("/v1/simulate/alerts/{}/retract", alert["id"].as_str().expect("an id")),
+            json!({}),
+        ),
     ];
     for key in [&shop.key, &world.new_partner("Stranger", "TEST").await.expect("a partner")] {
         for (method, path, body) in &calls {
             let (status, told) = world.call(method, path, key, Some(body)).await;
-            assert_eq!((status, &told["code"]), (404, &json!("NOT_FOUND")), "{method} {path}: {told}");
+            assert_eq!(
+                (status, &told["code"]),
+                (404, &json!("NOT_FOUND")),
+                "{method} {path}: {told}"
+            );
         }
     }
-    let trial_org = json!({ "organisation_id": trial.organisation, "enrolment_id": shop.enrolment });
-    let (status, told) = world.call("POST", "/v1/simulate/alerts", &trial.key, Some(&trial_org)).await;
+    let trial_org =
+        json!({ "organisation_id": trial.organisation, "enrolment_id": shop.enrolment });
+    let (status, told) =
+        world.call("POST", "/v1/simulate/alerts", &trial.key, Some(&trial_org)).await;
     assert_eq!((status, &told["errors"][0]["field"]), (404, &json!("enrolment_id")), "{told}");
 }
 
@@ -101,7 +164,14 @@ async fn a_live_key_is_told_and_another_tenants_things_are_not_there() {
 async fn one_organisations_simulations_do_not_reach_its_sisters() {
     let trial = Trial::open().await;
     let sister = trial.made("/v1/organisations/", json!({ "name": "Sister" })).await;
-    let made = trial.call("POST", "/v1/simulate/alerts", &json!({ "organisation_id": sister, "descriptor": "ACMEFIT" })).await.1;
+    let made = trial
+        .call(
+            "POST",
+            "/v1/simulate/alerts",
+            &json!({ "organisation_id": sister, "descriptor": "ACMEFIT" }),
+        )
+        .await
+        .1;
     assert_eq!(made["simulation"]["deliveries"][0]["result"], "QUARANTINED", "{made}");
     assert_eq!(count(&trial.world, &trial.key).await, 0);
 }

@@ -21,18 +21,33 @@ const SCENARIOS: [(&str, &str); 9] = [
 
 #[tokio::test]
 async fn a_trial_from_its_first_call_to_its_last_event() {
-    let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
     let trial = Trial::within(&world).await;
-    let (_, organisation) = world.call("GET", &format!("/v1/organisations/{}", trial.organisation), &trial.key, None).await;
-    assert_eq!((&organisation["name"], &organisation["mode"]), (&json!("[TEST] Acme"), &json!("TEST")));
+    let (_, organisation) = world
+        .call("GET", &format!("/v1/organisations/{}", trial.organisation), &trial.key, None)
+        .await;
+    assert_eq!(
+        (&organisation["name"], &organisation["mode"]),
+        (&json!("[TEST] Acme"), &json!("TEST"))
+    );
     world.settle().await;
     let receiver = Receiver::start().await;
-    let events = ["alert.created", "alert.updated", "enrolment.updated", "refund.failed", "subscription_cancel.failed"];
+    let events = [
+        "alert.created",
+        "alert.updated",
+        "enrolment.updated",
+        "refund.failed",
+        "subscription_cancel.failed",
+    ];
     trial.made("/v1/webhook-endpoints/", json!({ "url": receiver.url, "events": events })).await;
     trial.enrol("NEEDS_ATTENTION").await;
     let held = trial.simulated(json!({})).await;
-    assert_eq!(held["simulation"]["deliveries"][0]["reason"], "the enrolment of its descriptor needs attention");
+    assert_eq!(
+        held["simulation"]["deliveries"][0]["reason"],
+        "the enrolment of its descriptor needs attention"
+    );
     trial.enrol("ENABLED").await;
     let mut seen = Vec::new();
     for (scenario, status) in SCENARIOS {
@@ -41,22 +56,52 @@ async fn a_trial_from_its_first_call_to_its_last_event() {
         seen.push((scenario, alert));
     }
     for (scenario, alert) in &seen {
-        let told = receiver.taken().into_iter().filter(|one| one.json()["data"]["object"]["id"] == alert["id"]);
+        let told = receiver
+            .taken()
+            .into_iter()
+            .filter(|one| one.json()["data"]["object"]["id"] == alert["id"]);
         let kinds: Vec<String> = told.map(|one| one.kind()).collect();
-        assert_eq!(kinds.iter().filter(|kind| *kind == "alert.created").count(), 1, "{scenario}: {kinds:?}");
-        assert_eq!(kinds.contains(&"refund.failed".to_owned()), *scenario == "REFUND_FAILURE", "{scenario}: {kinds:?}");
-        assert_eq!(kinds.contains(&"subscription_cancel.failed".to_owned()), *scenario == "CANCEL_FAILURE", "{scenario}: {kinds:?}");
+        assert_eq!(
+            kinds.iter().filter(|kind| *kind == "alert.created").count(),
+            1,
+            "{scenario}: {kinds:?}"
+        );
+        assert_eq!(
+            kinds.contains(&"refund.failed".to_owned()),
+            *scenario == "REFUND_FAILURE",
+            "{scenario}: {kinds:?}"
+        );
+        assert_eq!(
+            kinds.contains(&"subscription_cancel.failed".to_owned()),
+            *scenario == "CANCEL_FAILURE",
+            "{scenario}: {kinds:?}"
+        );
     }
     assert!(receiver.taken().iter().any(|one| one.kind() == "enrolment.updated"));
     let noted = trial.act(&seen[0].1, json!({ "note": "Sorry for the trouble." })).await;
-    assert_eq!((&noted["note"], &noted["status"]), (&json!("Sorry for the trouble."), &json!("RESOLVED")));
-    let (_, history) = world.call("GET", &format!("/v1/alerts/{}/history", noted["id"].as_str().expect("an id")), &trial.key, None).await;
+    assert_eq!(
+        (&noted["note"], &noted["status"]),
+        (&json!("Sorry for the trouble."), &json!("RESOLVED"))
+    );
+    let (_, history) = world
+        .call(
+            "GET",
+            &format!("/v1/alerts/{}/history", noted["id"].as_str().expect("an id")),
+            &trial.key,
+            None,
+        )
+        .await;
     assert!(history["count"].as_u64().is_some_and(|steps| steps >= 5), "{history}");
     trial.enrol("UNENROLLED").await;
     let late = trial.alert(json!({ "enrolment_id": trial.enrolment })).await;
     assert_eq!(late["action_required_reason"], "UNENROLLED", "{late}");
     world.pull().await; // asks the real network only, of which nothing is known here
-    let outside: Vec<String> = world.faults.calls().into_iter().filter(|call| is_partners(call) && !call.contains("/alerts")).collect();
+    let outside: Vec<String> = world
+        .faults
+        .calls()
+        .into_iter()
+        .filter(|call| is_partners(call) && !call.contains("/alerts"))
+        .collect();
     assert!(outside.is_empty(), "{outside:?}");
     world.assert_invariants().await;
 }

@@ -9,8 +9,9 @@ use super::play::{Failed, Play, SIGN_IN};
 use super::words::Words;
 
 impl Play {
-    /// `ethoca alerts ...` pushes an alert, `ethoca raises ...` only has it ready for the pull, `ethoca alerts again`
-    /// pushes the latest once more, `ethoca fails ITEM_FAILURE 3 times` spoils the outcomes to come.
+    /// `ethoca alerts ...` pushes an alert, `ethoca raises ...` only has it ready for the pull,
+    /// `ethoca alerts again` pushes the latest once more, `ethoca fails ITEM_FAILURE 3 times`
+    /// spoils the outcomes to come.
     pub async fn ethoca(&mut self, words: &mut Words) -> Result<(), Failed> {
         match words.next("what Ethoca does")?.as_str() {
             "alerts" if words.has("again") => {
@@ -26,10 +27,15 @@ impl Play {
                 self.world.ethoca.raise(&alert);
             }
             "fails" => {
-                let kind: FaultKind = serde_json::from_value(json!(words.next("the failure")?)).map_err(|error| error.to_string())?;
-                let times = words.next("how often")?.parse().map_err(|_| "how often is a number")?;
+                let kind: FaultKind = serde_json::from_value(json!(words.next("the failure")?))
+                    .map_err(|error| error.to_string())?;
+                let times =
+                    words.next("how often")?.parse().map_err(|_| "how often is a number")?;
                 words.has("times");
-                self.world.ethoca.queue_fault(Fault { recoverable: !words.has("for-good"), ..Fault::outcomes(kind).times(times) });
+                self.world.ethoca.queue_fault(Fault {
+                    recoverable: !words.has("for-good"),
+                    ..Fault::outcomes(kind).times(times)
+                });
             }
             other => return Err(format!("Ethoca never `{other}`")),
         }
@@ -41,21 +47,31 @@ impl Play {
         self.receipt = Some(self.world.ethoca.push(&url, SIGN_IN.0, SIGN_IN.1, vec![alert]).await);
     }
 
-    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [raised TIME] [disputes 10.00 USD]
-    /// [bin X] [card NUMBER] [transaction X] [type X] [reason X]`
+    /// `49.00 USD ACMEFIT*PLAN [fraud] [arn X] [auth X] [of payment] [last4 X] [sold TIME] [raised
+    /// TIME] [disputes 10.00 USD] [bin X] [card NUMBER] [transaction X] [type X] [reason X]`
     fn new_alert(&mut self, words: &mut Words) -> Result<Value, Failed> {
         let (money, descriptor) = (words.money()?, words.next("a descriptor")?);
         let kind = if words.has("fraud") { Kind::Fraud } else { Kind::Dispute };
-        let (now, sold) = (self.world.clock.now().to_string(), words.after("sold").unwrap_or_else(|| self.sold_at.to_string()));
-        let mut draft = self.world.ethoca.alert(kind, &descriptor, &money.to_decimal(), money.currency.code());
-        draft = draft.id(&format!("ALERT{:0>20}", self.alerts.len() + 1)).times(&words.after("raised").unwrap_or(now), &sold);
+        let (now, sold) = (
+            self.world.clock.now().to_string(),
+            words.after("sold").unwrap_or_else(|| self.sold_at.to_string()),
+        );
+        let mut draft =
+            self.world.ethoca.alert(kind, &descriptor, &money.to_decimal(), money.currency.code());
+        draft = draft
+            .id(&format!("ALERT{:0>20}", self.alerts.len() + 1))
+            .times(&words.after("raised").unwrap_or(now), &sold);
         if words.after("of").is_some_and(|what| what == "payment") {
             let paid = self.payments.last().ok_or("nothing was paid yet")?;
             draft = draft.auth_code(&paid.auth_code);
         }
-        for (word, field) in
-            [("arn", "arn"), ("auth", "authCode"), ("last4", "cardLast4"), ("transaction", "transactionId"), ("type", "alertType")]
-        {
+        for (word, field) in [
+            ("arn", "arn"),
+            ("auth", "authCode"),
+            ("last4", "cardLast4"),
+            ("transaction", "transactionId"),
+            ("type", "alertType"),
+        ] {
             if let Some(value) = words.after(word) {
                 draft = draft.with(field, value);
             }
@@ -104,7 +120,8 @@ impl Play {
         Ok(())
     }
 
-    /// `queues wait`, `queues move`: what is done in between comes before the next stage. `queues move once`: one stage on.
+    /// `queues wait`, `queues move`: what is done in between comes before the next stage. `queues
+    /// move once`: one stage on.
     pub async fn queues(&mut self, words: &mut Words) -> Result<(), Failed> {
         if words.begin("move once") {
             self.world.turn().await;

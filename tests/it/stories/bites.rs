@@ -36,18 +36,26 @@ async fn breaks(play: &Play, invariant: &str) {
 async fn tamper(play: &Play, path: &str, value: &str) {
     let id = play.alert_id(&mut Words::of("")).expect("an alert").to_string();
     let (first, rest) = path.split_once(['.', '[']).unwrap_or((path, ""));
-    let update = format!("SET #first{}{rest} = :value", path.get(first.len()..=first.len()).unwrap_or_default());
+    let update = format!(
+        "SET #first{}{rest} = :value",
+        path.get(first.len()..=first.len()).unwrap_or_default()
+    );
     let request = play.world.aws.dynamodb().update_item().table_name(TABLE);
-    let request = request.key("pk", AttributeValue::S(id)).key("sk", AttributeValue::S("ALERT".into())).update_expression(update);
-    let request =
-        request.expression_attribute_names("#first", first).expression_attribute_values(":value", AttributeValue::S(value.into()));
+    let request = request
+        .key("pk", AttributeValue::S(id))
+        .key("sk", AttributeValue::S("ALERT".into()))
+        .update_expression(update);
+    let request = request
+        .expression_attribute_names("#first", first)
+        .expression_attribute_values(":value", AttributeValue::S(value.into()));
     request.send().await.expect("the item is changed");
 }
 
 #[tokio::test]
 async fn a_second_automatic_refund_is_noticed() {
     let play = refunded().await;
-    let (id, charge) = (play.alert_id(&mut Words::of("")).expect("an alert"), &play.payments[0].charge);
+    let (id, charge) =
+        (play.alert_id(&mut Words::of("")).expect("an alert"), &play.payments[0].charge);
     let form = format!("charge={charge}&amount=1000&metadata[cbs_related_alert_id]={id}");
     play.at_stripe("POST", "/v1/refunds", &form, None).await.expect("a refund");
     breaks(&play, "I1").await;

@@ -6,7 +6,8 @@ use super::play::{Failed, Play, text};
 use super::words::Words;
 
 impl Play {
-    /// `hand refunds payment [of 20.00 USD] [as NAME]`: the latest payment; all of it where no amount is named.
+    /// `hand refunds payment [of 20.00 USD] [as NAME]`: the latest payment; all of it where no
+    /// amount is named.
     pub async fn hand(&mut self, words: &mut Words) -> Result<(), Failed> {
         if !words.begin("refunds payment") {
             return Err("by hand payments are refunded".into());
@@ -21,7 +22,8 @@ impl Play {
 
     /// Those of the latest payment, the first first.
     pub async fn hand_refunds(&self) -> Result<Vec<String>, Failed> {
-        let (status, list) = self.world.call("GET", &self.refunds_of_payment()?, &self.keys["partner"], None).await;
+        let (status, list) =
+            self.world.call("GET", &self.refunds_of_payment()?, &self.keys["partner"], None).await;
         if status != 200 {
             return Err(format!("the refunds cannot be seen: {list}"));
         }
@@ -38,7 +40,10 @@ impl Play {
 
 fn line(refund: &Value) -> String {
     let made = refund["refund"]["id"].as_str().map_or_else(String::new, |id| {
-        let amount = super::printed::amount(&refund["refund"]["amount_in_cents"], &refund["refund"]["currency"]);
+        let amount = super::printed::amount(
+            &refund["refund"]["amount_in_cents"],
+            &refund["refund"]["currency"],
+        );
         format!(", {id} of {amount}")
     });
     let why = [&refund["refusal_reason"], &refund["failure_reason"]].map(text).concat();

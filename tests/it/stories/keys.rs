@@ -12,12 +12,19 @@ impl Play {
         self.become_partner(&name).await
     }
 
-    /// `key reader [of org] [may alerts:read]`: a key of the partner, or of its latest organisation only.
+    /// `key reader [of org] [may alerts:read]`: a key of the partner, or of its latest organisation
+    /// only.
     pub async fn key(&mut self, words: &mut Words) -> Result<(), Failed> {
         let name = words.next("the key's name")?;
-        let organisation = words.after("of").map(|_| self.shop().map(|shop| shop.organisation.clone())).transpose()?;
+        let organisation = words
+            .after("of")
+            .map(|_| self.shop().map(|shop| shop.organisation.clone()))
+            .transpose()?;
         let abilities: Vec<String> = words.after("may").into_iter().collect();
-        let order = json!({ "do": "CREATE_KEY", "partner_id": self.partner_id, "organisation_id": organisation, "abilities": abilities });
+        let order = json!({
+            "do": "CREATE_KEY", "partner_id": self.partner_id, "organisation_id": organisation,
+            "abilities": abilities
+        });
         let made = self.world.operate(order).await?;
         self.keys.insert(name, text(&made["secret"]));
         Ok(())

@@ -7,11 +7,15 @@ use super::words::Words;
 use crate::mails::{path_in, visit, written};
 
 impl Play {
-    /// `member kim [unconfirmed]`: one of the shop's, who wants every mail and has confirmed the address.
+    /// `member kim [unconfirmed]`: one of the shop's, who wants every mail and has confirmed the
+    /// address.
     pub async fn member(&mut self, words: &mut Words) -> Result<(), Failed> {
         let email = address(&words.next("the member's name")?);
         let organisation = &self.shop()?.organisation;
-        let body = json!({ "organisation_id": organisation, "first_name": "K", "last_name": "D", "email": email, "role": "STANDARD" });
+        let body = json!({
+            "organisation_id": organisation, "first_name": "K", "last_name": "D", "email": email,
+            "role": "STANDARD"
+        });
         self.make("/v1/memberships/", &body).await?;
         if words.has("unconfirmed") {
             self.world.settle().await;
@@ -29,18 +33,29 @@ impl Play {
         Ok(())
     }
 
-    /// `page REFUND [elsewhere] [reference cheque-4] [names payment 2] by kim`: by the link in the member's latest mail.
+    /// `page REFUND [elsewhere] [reference cheque-4] [names payment 2] by kim`: by the link in the
+    /// member's latest mail.
     pub async fn page(&mut self, words: &mut Words) -> Result<(), Failed> {
         let action = words.next("the button")?;
         let elsewhere = if words.has("elsewhere") { "yes" } else { "" };
         let reference = words.after("reference").unwrap_or_default();
-        let named = if words.begin("names payment") { Some(words.next("which payment")?) } else { None };
-        let named = named.map(|number| number.parse().map_err(|_| "a payment is named by its number")).transpose()?;
-        let named = named.and_then(|number: usize| self.payments.get(number.checked_sub(1)?)).map(|paid| paid.intent.clone());
+        let named =
+            if words.begin("names payment") { Some(words.next("which payment")?) } else { None };
+        let named = named
+            .map(|number| number.parse().map_err(|_| "a payment is named by its number"))
+            .transpose()?;
+        let named = named
+            .and_then(|number: usize| self.payments.get(number.checked_sub(1)?))
+            .map(|paid| paid.intent.clone());
         let to = address(&words.after("by").ok_or("say by whom")?);
-        let path = path_in(self.world.mails_after_consent(&to).last().ok_or("the member has no mail")?);
+        let path =
+            path_in(self.world.mails_after_consent(&to).last().ok_or("the member has no mail")?);
         let page = visit(&self.world, "GET", &path, "").await;
-        let more = [("elsewhere", elsewhere), ("reference", &reference), ("transaction", named.as_deref().unwrap_or_default())];
+        let more = [
+            ("elsewhere", elsewhere),
+            ("reference", &reference),
+            ("transaction", named.as_deref().unwrap_or_default()),
+        ];
         let first = [("seen", page.field("seen").unwrap_or_default()), ("action", action.as_str())];
         let form = [first.as_slice(), &more].concat();
         let answer = visit(&self.world, "POST", &path, &written(&form)).await;
@@ -48,7 +63,8 @@ impl Play {
         Ok(())
     }
 
-    /// One line for each mail that left; members are written to in the order of their ids, which are random.
+    /// One line for each mail that left; members are written to in the order of their ids, which
+    /// are random.
     pub fn mails(&self) -> Vec<String> {
         let mut mails = self.world.aws.mailbox().all();
         mails.sort_by(|a, b| (a.at, &a.to).cmp(&(b.at, &b.to)));

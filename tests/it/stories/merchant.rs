@@ -10,9 +10,10 @@ use super::words::Words;
 const FOR_GOOD: u32 = 100_000;
 
 impl Play {
-    /// `merchant connects`: the shop's orders come by an integration with an endpoint of its own from now on.
-    /// `merchant sells AF-1 49.00 USD [subscription plan-1] [auth 064712] ...`: a payment there, with the order that tells of it.
-    /// Else what the endpoint does, or somebody at it.
+    /// `merchant connects`: the shop's orders come by an integration with an endpoint of its own
+    /// from now on. `merchant sells AF-1 49.00 USD [subscription plan-1] [auth 064712] ...`: a
+    /// payment there, with the order that tells of it. Else what the endpoint does, or somebody
+    /// at it.
     pub async fn merchant(&mut self, words: &mut Words) -> Result<(), Failed> {
         let merchant = self.world.merchant.clone();
         if words.begin("connects") {
@@ -50,11 +51,21 @@ impl Play {
         let merchant = &self.world.merchant;
         Ok(match what {
             "refunds" => merchant.refunds().iter().map(refund).collect(),
-            "subscriptions" => merchant.cancelled().iter().map(|subscription| format!("{subscription} cancelled")).collect(),
+            "subscriptions" => merchant
+                .cancelled()
+                .iter()
+                .map(|subscription| format!("{subscription} cancelled"))
+                .collect(),
             "calls" => {
                 let moves = merchant.asked().into_iter().filter(|asked| asked.method == "POST");
-                let status = |status: Option<u16>| status.map_or_else(|| "lost".to_owned(), |status| status.to_string());
-                moves.map(|asked| format!("{} {}: {}", asked.method, asked.path, status(asked.status))).collect()
+                let status = |status: Option<u16>| {
+                    status.map_or_else(|| "lost".to_owned(), |status| status.to_string())
+                };
+                moves
+                    .map(|asked| {
+                        format!("{} {}: {}", asked.method, asked.path, status(asked.status))
+                    })
+                    .collect()
             }
             other => return Err(format!("nobody asks the merchant for {other}")),
         })
@@ -63,7 +74,8 @@ impl Play {
     async fn connect_merchant(&mut self) -> Result<(), Failed> {
         let shop = self.shop()?;
         let body = json!({
-            "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK", "merchant_ids": [shop.merchant],
+            "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK",
+            "merchant_ids": [shop.merchant],
             "callback_url": self.world.callback_url
         });
         let made = self.make("/v1/integrations/", &body).await?;
@@ -77,7 +89,8 @@ impl Play {
         let order = self.new_order(words)?;
         let transaction = &order["transactions"][0];
         let minor = transaction["amount_in_cents"].as_u64().unwrap_or_default();
-        let payment = Payment { subscription, ..Payment::settled(minor, &text(&transaction["currency"])) };
+        let payment =
+            Payment { subscription, ..Payment::settled(minor, &text(&transaction["currency"])) };
         self.world.merchant.sells(&text(&transaction["reference_id"]), payment);
         let made = self.make("/v1/orders/", &json!([order])).await?;
         if made["created"] == 1 { Ok(()) } else { Err(format!("the order was not taken: {made}")) }
@@ -86,7 +99,8 @@ impl Play {
     async fn tell_of_refund(&mut self) -> Result<(), Failed> {
         let refund = self.world.merchant.refunds().pop().ok_or("there is no refund")?;
         let path = format!("/v1/integrations/{}/refunds/{}", self.shop()?.orders, refund.id);
-        let word = json!({ "cause_id": refund.cause, "status": refund.status, "reason": refund.reason });
+        let word =
+            json!({ "cause_id": refund.cause, "status": refund.status, "reason": refund.reason });
         self.make(&path, &word).await.map(drop)
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 /// What an id may begin with.
-const KINDS: [&str; 18] =
-    ["acct", "alrt", "ch", "du", "enrl", "int", "key", "mem", "mrch", "ord", "org", "pi", "quar", "re", "rfd", "rset", "rule", "sub"];
+const KINDS: [&str; 18] = [
+    "acct", "alrt", "ch", "du", "enrl", "int", "key", "mem", "mrch", "ord", "org", "pi", "quar",
+    "re", "rfd", "rset", "rule", "sub",
+];
 /// The fewest characters of an id's own part.
 const SHORTEST: usize = 8;
 
@@ -35,7 +37,10 @@ impl Names {
         if let Some(number) = word.strip_prefix("ALERT").filter(|digits| digits.len() == 20) {
             return format!("A{}", number.trim_start_matches('0'));
         }
-        let Some((kind, _)) = word.split_once('_').filter(|(kind, own)| KINDS.contains(kind) && own.len() >= SHORTEST) else {
+        let Some((kind, _)) = word
+            .split_once('_')
+            .filter(|(kind, own)| KINDS.contains(kind) && own.len() >= SHORTEST)
+        else {
             return word.to_owned();
         };
         if let Some(name) = self.known.get(word) {

@@ -7,20 +7,24 @@ use super::play::{Failed, Play, text};
 use super::words::Words;
 
 impl Play {
-    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1] [externally | not refunded]
-    /// [reference R] [note "..."] [as NAME]`: a PATCH; without an action, only a note.
+    /// `person REFUND [alert 2] [amount 10.00 USD] [names payment 1 | names AF-1] [externally | not
+    /// refunded] [reference R] [note "..."] [as NAME]`: a PATCH; without an action, only a
+    /// note.
     pub async fn person(&mut self, words: &mut Words) -> Result<(), Failed> {
         let key = self.key_of(words)?;
         let path = format!("/v1/alerts/{}", self.alert_id(words)?);
-        let (amount, note, reference) = (words.money_after("amount")?, words.after("note"), words.after("reference"));
+        let (amount, note, reference) =
+            (words.money_after("amount")?, words.after("note"), words.after("reference"));
         let denied = words.ends("not refunded").then_some(false);
         let externally = words.has("externally").then_some(true).or(denied);
         let cancelled = words.has("elsewhere").then_some(true);
         let named = self.named(words)?;
         let action = Some(words.rest()).filter(|word| !word.is_empty());
         let body = json!({
-            "action": action, "note": note, "integration_transaction_id": named, "refund_amount_in_cents": amount.map(|money| money.minor),
-            "refunded_externally": externally, "cancelled_externally": cancelled, "refund_reference": reference
+            "action": action, "note": note, "integration_transaction_id": named,
+            "refund_amount_in_cents": amount.map(|money| money.minor),
+            "refunded_externally": externally, "cancelled_externally": cancelled,
+            "refund_reference": reference
         });
         self.answer = Some(self.world.call("PATCH", &path, &key, Some(&without_nulls(body))).await);
         Ok(())
@@ -29,21 +33,42 @@ impl Play {
     /// `get alert`, `get alert 2`, `get /v1/organisations/`, each `as NAME`
     pub async fn get(&mut self, words: &mut Words) -> Result<(), Failed> {
         let key = self.key_of(words)?;
-        let path = if words.has("alert") { format!("/v1/alerts/{}", self.alert_id(words)?) } else { words.next("a path")? };
+        let path = if words.has("alert") {
+            format!("/v1/alerts/{}", self.alert_id(words)?)
+        } else {
+            words.next("a path")?
+        };
         self.answer = Some(self.world.call("GET", &path, &key, None).await);
         Ok(())
     }
 
     /// `operator releases`, `operator discards`, `operator retracts`, `operator sets UNENROLLED`
     pub async fn operator(&mut self, words: &mut Words) -> Result<(), Failed> {
-        let latest = || self.alerts.last().map(|alert| alert["alertId"].clone()).ok_or("there was no alert yet");
+        let latest = || {
+            self.alerts.last().map(|alert| alert["alertId"].clone()).ok_or("there was no alert yet")
+        };
         let command = match words.next("what the operator does")?.as_str() {
             "releases" => {
-                json!({ "do": "RELEASE_QUARANTINED", "id": self.quarantined().await?, "enrolment_id": self.shop()?.enrolment, "by": "Robin" })
+                json!({
+                    "do": "RELEASE_QUARANTINED", "id": self.quarantined().await?,
+                    "enrolment_id": self.shop()?.enrolment, "by": "Robin"
+                })
             }
-            "discards" => json!({ "do": "DISCARD_QUARANTINED", "id": self.quarantined().await?, "why": words.rest(), "by": "Robin" }),
-            "retracts" => json!({ "do": "RETRACT_ALERT", "network": "ETHOCA", "vendor_alert_id": latest()? }),
-            "sets" => json!({ "do": "SET_ENROLMENT", "enrolment_id": self.shop()?.enrolment, "status": words.next("a status")? }),
+            "discards" => {
+                json!({
+                    "do": "DISCARD_QUARANTINED", "id": self.quarantined().await?,
+                    "why": words.rest(), "by": "Robin"
+                })
+            }
+            "retracts" => {
+                json!({ "do": "RETRACT_ALERT", "network": "ETHOCA", "vendor_alert_id": latest()? })
+            }
+            "sets" => {
+                json!({
+                    "do": "SET_ENROLMENT", "enrolment_id": self.shop()?.enrolment,
+                    "status": words.next("a status")?
+                })
+            }
             other => return Err(format!("no operator ever {other}")),
         };
         self.answer = Some(match self.world.operate(command).await {

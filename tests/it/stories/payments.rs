@@ -26,17 +26,26 @@ const FAULTS: [(&str, FaultKind); 5] = [
 ];
 
 impl Play {
-    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured [in-parts]] [to acct_x] [fee 1.00 USD]
-    /// [presented 45.00 EUR]`, or with `[wallet 9876] [at card_present]` in place of a test card: a charge at Stripe, now.
+    /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured [in-parts]] [to acct_x] [fee
+    /// 1.00 USD] [presented 45.00 EUR]`, or with `[wallet 9876] [at card_present]` in place of
+    /// a test card: a charge at Stripe, now.
     pub async fn payment(&mut self, words: &mut Words) -> Result<(), Failed> {
         let money = words.money()?;
-        let parts = if words.has("in-parts") { "&payment_method_options[card][request_multicapture]=if_available" } else { "" };
+        let parts = if words.has("in-parts") {
+            "&payment_method_options[card][request_multicapture]=if_available"
+        } else {
+            ""
+        };
         let (account, manual) = (words.after("in"), words.has("uncaptured"));
         let capture = if manual { "manual" } else { "automatic" };
         let code = money.currency.code().to_lowercase();
         let (method, shares) = (paid_with(words), shared(words)?);
-        let form = format!("amount={}&currency={code}&confirm=true&capture_method={capture}{method}{shares}{parts}", money.minor);
-        let intent = self.at_stripe("POST", "/v1/payment_intents", &form, account.as_deref()).await?;
+        let form = format!(
+            "amount={}&currency={code}&confirm=true&capture_method={capture}{method}{shares}{parts}",
+            money.minor
+        );
+        let intent =
+            self.at_stripe("POST", "/v1/payment_intents", &form, account.as_deref()).await?;
         self.paid(&text(&intent["latest_charge"]), account.as_deref()).await
     }
 
@@ -44,20 +53,29 @@ impl Play {
     pub async fn subscription(&mut self, words: &mut Words) -> Result<(), Failed> {
         let money = words.money()?;
         let id = |made: &Value| text(&made["id"]);
-        let customer = id(&self.at_stripe("POST", "/v1/customers", "email=casey@example.com", None).await?);
+        let customer =
+            id(&self.at_stripe("POST", "/v1/customers", "email=casey@example.com", None).await?);
         let attach = format!("customer={customer}");
-        let card = id(&self.at_stripe("POST", "/v1/payment_methods/pm_card_visa/attach", &attach, None).await?);
+        let card = id(&self
+            .at_stripe("POST", "/v1/payment_methods/pm_card_visa/attach", &attach, None)
+            .await?);
         let product = id(&self.at_stripe("POST", "/v1/products", "name=Plan", None).await?);
         let code = money.currency.code().to_lowercase();
-        let price = format!("product={product}&currency={code}&unit_amount={}&recurring[interval]=month", money.minor);
+        let price = format!(
+            "product={product}&currency={code}&unit_amount={}&recurring[interval]=month",
+            money.minor
+        );
         let price = id(&self.at_stripe("POST", "/v1/prices", &price, None).await?);
-        let plan = format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
+        let plan =
+            format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
         self.at_stripe("POST", "/v1/subscriptions", &plan, None).await?;
-        let charges = self.at_stripe("GET", &format!("/v1/charges?customer={customer}"), "", None).await?;
+        let charges =
+            self.at_stripe("GET", &format!("/v1/charges?customer={customer}"), "", None).await?;
         self.paid(&text(&charges["data"][0]["id"]), None).await
     }
 
-    /// `order AF-1 49.00 USD [of payment] [arn X] [auth X] [last4 4242] [paid TIME] [descriptor X] [refunded 10.00 USD] [status X]`
+    /// `order AF-1 49.00 USD [of payment] [arn X] [auth X] [last4 4242] [paid TIME] [descriptor X]
+    /// [refunded 10.00 USD] [status X]`
     pub async fn order(&mut self, words: &mut Words) -> Result<(), Failed> {
         let order = self.new_order(words)?;
         let made = self.make("/v1/orders/", &json!([order])).await?;
@@ -77,7 +95,11 @@ impl Play {
             }
             batch.push(order);
         }
-        self.answer = Some(self.world.call("POST", "/v1/orders/", &self.keys[&self.partner], Some(&Value::Array(batch))).await);
+        self.answer = Some(
+            self.world
+                .call("POST", "/v1/orders/", &self.keys[&self.partner], Some(&Value::Array(batch)))
+                .await,
+        );
         Ok(())
     }
 
@@ -85,22 +107,37 @@ impl Play {
         let (reference, money) = (words.next("the order's reference")?, words.money()?);
         let shop = self.shop()?.clone();
         let paid_at = words.after("paid");
-        let made_at = paid_at.as_ref().and_then(|at| at.parse().ok()).unwrap_or_else(|| self.world.clock.now());
+        let made_at = paid_at
+            .as_ref()
+            .and_then(|at| at.parse().ok())
+            .unwrap_or_else(|| self.world.clock.now());
         self.sold_at = made_at;
-        let payment =
-            words.after("of").map(|_| self.payments.last().map(|paid| paid.intent.clone()).ok_or("nothing was paid yet")).transpose()?;
+        let payment = words
+            .after("of")
+            .map(|_| {
+                self.payments.last().map(|paid| paid.intent.clone()).ok_or("nothing was paid yet")
+            })
+            .transpose()?;
         let refunded = words.money_after("refunded")?.map(|money| money.minor);
         Ok(json!({
-            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders, "reference_id": reference,
-            "order_datetime": made_at.to_string(), "order_number": reference, "order_currency": money.currency.code(),
-            "order_subtotal_amount_in_cents": money.minor, "order_total_amount_in_cents": money.minor,
+            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+            "reference_id": reference,
+            "order_datetime": made_at.to_string(), "order_number": reference,
+            "order_currency": money.currency.code(),
+            "order_subtotal_amount_in_cents": money.minor,
+            "order_total_amount_in_cents": money.minor,
             "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
             "transactions": [{
-                "reference_id": format!("txn-{reference}"), "amount_in_cents": money.minor, "currency": money.currency.code(),
-                "payment_method_type": "CARD", "authorisation_status": words.after("status").unwrap_or_else(|| "SETTLED".into()),
-                "payment_method_reference_id": payment, "authorised_at": paid_at.unwrap_or_else(|| made_at.to_string()),
-                "payment_method_card_brand": "VISA", "payment_method_card_last_4": words.after("last4").unwrap_or_else(|| "4242".into()),
-                "authorisation_code": words.after("auth"), "acquirer_reference_number": words.after("arn"),
+                "reference_id": format!("txn-{reference}"), "amount_in_cents": money.minor,
+                "currency": money.currency.code(),
+                "payment_method_type": "CARD",
+                "authorisation_status": words.after("status").unwrap_or_else(|| "SETTLED".into()),
+                "payment_method_reference_id": payment,
+                "authorised_at": paid_at.unwrap_or_else(|| made_at.to_string()),
+                "payment_method_card_brand": "VISA",
+                "payment_method_card_last_4": words.after("last4").unwrap_or_else(|| "4242".into()),
+                "authorisation_code": words.after("auth"),
+                "acquirer_reference_number": words.after("arn"),
                 "descriptor": words.after("descriptor"),
                 "refunded_amount_in_cents": refunded,
             }]
@@ -110,7 +147,13 @@ impl Play {
     /// `stripe ...`: what Stripe does, or somebody at it. Alone, the shop connects it.
     pub async fn stripe(&mut self, words: &mut Words) -> Result<(), Failed> {
         let stripe = self.world.stripe.clone();
-        let latest = || stripe.refunds().first().map(|refund| text(&refund["id"])).ok_or("there is no refund".to_owned());
+        let latest = || {
+            stripe
+                .refunds()
+                .first()
+                .map(|refund| text(&refund["id"]))
+                .ok_or("there is no refund".to_owned())
+        };
         let charge = self.payments.last().map(|paid| paid.charge.clone()).unwrap_or_default();
         if let Some((_, fault)) = FAULTS.iter().find(|(phrase, _)| words.begin(phrase)) {
             self.befalls(words, *fault);
@@ -121,7 +164,9 @@ impl Play {
         } else if words.begin("confirms the refund") {
             stripe.settle_refund(&latest()?, None).map_err(|no| format!("{no:?}"))?;
         } else if words.begin("fails the refund") {
-            stripe.settle_refund(&latest()?, Some("expired_or_canceled_card")).map_err(|no| format!("{no:?}"))?;
+            stripe
+                .settle_refund(&latest()?, Some("expired_or_canceled_card"))
+                .map_err(|no| format!("{no:?}"))?;
         } else if words.begin("knows the reference of the refund") {
             stripe.refer_refund(&latest()?).map_err(|no| format!("{no:?}"))?;
         } else if words.begin("will fail the next refund") {
@@ -139,7 +184,9 @@ impl Play {
             self.captures(words).await?;
         } else if words.begin("opens a dispute") {
             let kind = if words.has("inquiry") { "inquiry" } else { "chargeback" };
-            stripe.open_dispute(&charge, &Opening::of("fraudulent", kind)).map_err(|no| format!("{no:?}"))?;
+            stripe
+                .open_dispute(&charge, &Opening::of("fraudulent", kind))
+                .map_err(|no| format!("{no:?}"))?;
         } else {
             return self.connect_stripe(words).await;
         }
@@ -151,7 +198,9 @@ impl Play {
         let paid = self.payments.last().ok_or("nothing was paid yet")?;
         let (money, more) = (words.money()?, words.begin("and more later"));
         let form = format!("amount_to_capture={}&final_capture={}", money.minor, !more);
-        self.at_stripe("POST", &format!("/v1/payment_intents/{}/capture", paid.intent), &form, None).await.map(drop)
+        self.at_stripe("POST", &format!("/v1/payment_intents/{}/capture", paid.intent), &form, None)
+            .await
+            .map(drop)
     }
 
     /// `[to POST] [at /v1/refunds] [once]`; else from now on.
@@ -162,24 +211,47 @@ impl Play {
     }
 
     /// Calls Stripe as the shop itself does.
-    pub async fn at_stripe(&self, method: &str, path: &str, form: &str, account: Option<&str>) -> Result<Value, Failed> {
+    pub async fn at_stripe(
+        &self,
+        method: &str,
+        path: &str,
+        form: &str,
+        account: Option<&str>,
+    ) -> Result<Value, Failed> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
-        let request = http().request(method, format!("{}{path}", self.world.stripe_url)).bearer_auth("sk_test_shop");
-        let request = account.map_or(request.try_clone().ok_or("a request")?, |account| request.header("stripe-account", account));
-        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned());
+        let request = http()
+            .request(method, format!("{}{path}", self.world.stripe_url))
+            .bearer_auth("sk_test_shop");
+        let request = account.map_or(request.try_clone().ok_or("a request")?, |account| {
+            request.header("stripe-account", account)
+        });
+        let request = request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.to_owned());
         let answer = request.send().await.map_err(|error| error.to_string())?;
-        let (is_good, text) = (answer.status().is_success(), answer.text().await.map_err(|error| error.to_string())?);
-        if is_good { serde_json::from_str(&text).map_err(|error| error.to_string()) } else { Err(text) }
+        let (is_good, text) =
+            (answer.status().is_success(), answer.text().await.map_err(|error| error.to_string())?);
+        if is_good {
+            serde_json::from_str(&text).map_err(|error| error.to_string())
+        } else {
+            Err(text)
+        }
     }
 
     async fn paid(&mut self, charge: &str, account: Option<&str>) -> Result<(), Failed> {
         let charge = self.at_stripe("GET", &format!("/v1/charges/{charge}"), "", account).await?;
         let method = &charge["payment_method_details"];
         let card = &method[method["type"].as_str().unwrap_or("card")];
-        let code = [&card["authorization_code"], &card["receipt"]["authorization_code"]].into_iter().find(|code| code.is_string());
+        let code = [&card["authorization_code"], &card["receipt"]["authorization_code"]]
+            .into_iter()
+            .find(|code| code.is_string());
         let auth_code = code.map(text).unwrap_or_default();
         self.sold_at = self.world.clock.now();
-        self.payments.push(Paid { intent: text(&charge["payment_intent"]), charge: text(&charge["id"]), auth_code });
+        self.payments.push(Paid {
+            intent: text(&charge["payment_intent"]),
+            charge: text(&charge["id"]),
+            auth_code,
+        });
         Ok(())
     }
 }
@@ -192,8 +264,13 @@ fn paid_with(words: &mut Words) -> String {
         return format!("&payment_method={card}");
     }
     let kind = kind.unwrap_or_else(|| "card".into());
-    let wallet = device.map(|digits| format!("&{CARD}[wallet][type]=apple_pay&{CARD}[wallet][dynamic_last4]={digits}"));
-    format!("&payment_method_data[type]={kind}&{CARD}[number]=4242424242424242{}", wallet.unwrap_or_default())
+    let wallet = device.map(|digits| {
+        format!("&{CARD}[wallet][type]=apple_pay&{CARD}[wallet][dynamic_last4]={digits}")
+    });
+    format!(
+        "&payment_method_data[type]={kind}&{CARD}[number]=4242424242424242{}",
+        wallet.unwrap_or_default()
+    )
 }
 
 /// The parameters of who shares the payment, and of what the cardholder was asked for.
@@ -202,7 +279,10 @@ fn shared(words: &mut Words) -> Result<String, Failed> {
     let fee = words.money_after("fee")?.map(|fee| format!("&application_fee_amount={}", fee.minor));
     let presented = words.money_after("presented")?.map(|money| {
         let code = money.currency.code().to_lowercase();
-        format!("&{PRESENTED}[presentment_amount]={}&{PRESENTED}[presentment_currency]={code}", money.minor)
+        format!(
+            "&{PRESENTED}[presentment_amount]={}&{PRESENTED}[presentment_currency]={code}",
+            money.minor
+        )
     });
     Ok([to, fee, presented].into_iter().flatten().collect())
 }

@@ -84,7 +84,9 @@ impl Drop for Guard {
 impl Play {
     /// A world with a partner, Ethoca connected and nothing else.
     pub async fn open() -> Self {
-        let world = World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+        let world =
+            World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() })
+                .await;
         world.stripe.pause_webhooks(true);
         world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -168,14 +170,25 @@ impl Play {
 
     /// Calls the API as the partner; anything but success fails the story.
     pub async fn make(&self, path: &str, body: &Value) -> Result<Value, Failed> {
-        let (status, answer) = self.world.call("POST", path, &self.keys[&self.partner], Some(body)).await;
-        if (200..300).contains(&status) { Ok(answer) } else { Err(format!("{path} answered {status}: {answer}")) }
+        let (status, answer) =
+            self.world.call("POST", path, &self.keys[&self.partner], Some(body)).await;
+        if (200..300).contains(&status) {
+            Ok(answer)
+        } else {
+            Err(format!("{path} answered {status}: {answer}"))
+        }
     }
 
     /// Makes a partner with a key of its own, which sets things up from now on.
     pub async fn become_partner(&mut self, name: &str) -> Result<(), Failed> {
-        let made = self.world.operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": "LIVE" })).await?;
-        let key = self.world.operate(json!({ "do": "CREATE_KEY", "partner_id": made["partner_id"] })).await?;
+        let made = self
+            .world
+            .operate(json!({ "do": "CREATE_PARTNER", "name": name, "mode": "LIVE" }))
+            .await?;
+        let key = self
+            .world
+            .operate(json!({ "do": "CREATE_KEY", "partner_id": made["partner_id"] }))
+            .await?;
         self.keys.insert(name.to_owned(), text(&key["secret"]));
         name.clone_into(&mut self.partner);
         self.partner_id = made["partner_id"].clone();

@@ -28,7 +28,9 @@ impl Play {
             "quarantine" => self.quarantine().await?,
             "enrolment" => self.enrolment().await?,
             "integration" => self.stripes_own().await?,
-            "answer" => self.answer.as_ref().map(|(status, body)| answer(*status, body)).unwrap_or_default(),
+            "answer" => {
+                self.answer.as_ref().map(|(status, body)| answer(*status, body)).unwrap_or_default()
+            }
             "hand refunds" => self.hand_refunds().await?,
             "mails" => self.mails(),
             "subscriber" => self.heard(),
@@ -45,7 +47,8 @@ impl Play {
 
     async fn seen(&self, what: &str) -> Result<Value, Failed> {
         let id = self.alert_id(&mut Words::of(what))?;
-        let (status, alert) = self.world.call("GET", &format!("/v1/alerts/{id}"), &self.keys["partner"], None).await;
+        let (status, alert) =
+            self.world.call("GET", &format!("/v1/alerts/{id}"), &self.keys["partner"], None).await;
         if status == 200 { Ok(alert) } else { Err(format!("the alert cannot be seen: {alert}")) }
     }
 
@@ -58,7 +61,9 @@ impl Play {
 
     /// With its owner, where there are several organisations.
     fn one_alert(&self, alert: &Value) -> Vec<String> {
-        let owner = self.shops.iter().find(|shop| self.shops.len() > 1 && alert["organisation_id"] == shop.organisation.as_str());
+        let owner = self.shops.iter().find(|shop| {
+            self.shops.len() > 1 && alert["organisation_id"] == shop.organisation.as_str()
+        });
         shown::alert(alert, &owner.map_or_else(String::new, |shop| format!(" of {}", shop.name)))
     }
 
@@ -74,13 +79,30 @@ impl Play {
                 .iter()
                 .map(|one| format!("{} {}", text(&one["id"]), text(&one["status"])))
                 .collect(),
-            "shares" => ["transfer", "application_fee"].iter().flat_map(|kind| stripe.objects(kind)).map(|one| share(&one)).collect(),
+            "shares" => ["transfer", "application_fee"]
+                .iter()
+                .flat_map(|kind| stripe.objects(kind))
+                .map(|one| share(&one))
+                .collect(),
             "calls" => {
-                let moves = |path: &str, method: &str| method == "DELETE" || path.starts_with("/v1/refunds") || path.ends_with("/cancel");
-                let requests = stripe.requests().into_iter().filter(|one| one.method != "GET" && moves(&one.path, &one.method));
-                requests.map(|one| call(&one.method, &one.path, one.status, one.stripe_account.as_deref())).collect()
+                let moves = |path: &str, method: &str| {
+                    method == "DELETE"
+                        || path.starts_with("/v1/refunds")
+                        || path.ends_with("/cancel")
+                };
+                let requests = stripe
+                    .requests()
+                    .into_iter()
+                    .filter(|one| one.method != "GET" && moves(&one.path, &one.method));
+                requests
+                    .map(|one| {
+                        call(&one.method, &one.path, one.status, one.stripe_account.as_deref())
+                    })
+                    .collect()
             }
-            "payments" => oldest_first(stripe.objects("payment_intent")).iter().map(payment).collect(),
+            "payments" => {
+                oldest_first(stripe.objects("payment_intent")).iter().map(payment).collect()
+            }
             other => return Err(format!("nobody asks Stripe for {other}")),
         })
     }
@@ -88,21 +110,38 @@ impl Play {
     async fn quarantine(&self) -> Result<Vec<String>, Failed> {
         let held = self.world.operate(json!({ "do": "LIST_QUARANTINE" })).await?;
         let line = |item: &Value| {
-            format!("{}: {}, {}: {}", text(&item["id"]), text(&item["vendor_alert_id"]), text(&item["fate"]["is"]), text(&item["reason"]))
+            format!(
+                "{}: {}, {}: {}",
+                text(&item["id"]),
+                text(&item["vendor_alert_id"]),
+                text(&item["fate"]["is"]),
+                text(&item["reason"])
+            )
         };
         let mut items: Vec<&Value> = held["items"].as_array().into_iter().flatten().collect();
-        items.sort_by_key(|item| text(&item["vendor_alert_id"])); // those of one moment are listed in the order of random ids
+        // those of one moment are listed in the order of random ids
+        items.sort_by_key(|item| text(&item["vendor_alert_id"]));
         Ok(items.into_iter().map(line).collect())
     }
 
     fn pushed(&self) -> Vec<String> {
-        let line = |status: u16, acknowledged: &[String]| format!("{status}, acknowledged: {}", acknowledged.join(" "));
+        let line = |status: u16, acknowledged: &[String]| {
+            format!("{status}, acknowledged: {}", acknowledged.join(" "))
+        };
         self.receipt.iter().map(|receipt| line(receipt.status, &receipt.acknowledged)).collect()
     }
 
     async fn enrolment(&self) -> Result<Vec<String>, Failed> {
         let shop = self.shop()?;
-        let (_, seen) = self.world.call("GET", &format!("/v2/enrolments/{}", shop.enrolment), &self.keys[&self.partner], None).await;
+        let (_, seen) = self
+            .world
+            .call(
+                "GET",
+                &format!("/v2/enrolments/{}", shop.enrolment),
+                &self.keys[&self.partner],
+                None,
+            )
+            .await;
         let note = seen["note"].as_str().map_or_else(String::new, |note| format!(": {note}"));
         Ok(vec![format!("{} of {} {}{note}", text(&seen["id"]), shop.name, text(&seen["status"]))])
     }
@@ -114,14 +153,19 @@ impl Play {
         let path = format!("/v1/integrations/{}", self.shop()?.stripe);
         let (_, seen) = self.world.call("GET", &path, &self.keys[&self.partner], None).await;
         let detail = &seen["status_detail"];
-        let why = detail["code"].as_str().map_or_else(String::new, |code| format!(", {code}: {}", text(&detail["message"])));
+        let why = detail["code"]
+            .as_str()
+            .map_or_else(String::new, |code| format!(", {code}: {}", text(&detail["message"])));
         Ok(vec![format!("{} {}{why}", text(&seen["name"]), text(&seen["status"]))])
     }
 }
 
 /// An amount in minor units as people write it.
 pub fn amount(minor: &Value, code: &Value) -> String {
-    let money = currency(&text(code)).ok().zip(minor.as_u64()).map(|(currency, minor)| Money::new(minor, currency));
+    let money = currency(&text(code))
+        .ok()
+        .zip(minor.as_u64())
+        .map(|(currency, minor)| Money::new(minor, currency));
     money.map_or_else(|| format!("{minor} {code}"), |money| money.to_string())
 }
 
@@ -129,7 +173,9 @@ pub fn amount(minor: &Value, code: &Value) -> String {
 fn share(share: &Value) -> String {
     let money = |minor: &Value| amount(minor, &share["currency"]);
     let (back, who) = match share["object"].as_str() {
-        Some("transfer") => (&share["amount_reversed"], format!("transfer to {}", text(&share["destination"]))),
+        Some("transfer") => {
+            (&share["amount_reversed"], format!("transfer to {}", text(&share["destination"])))
+        }
         _ => (&share["amount_refunded"], "application fee".to_owned()),
     };
     format!("{who}: {} of {} went back", money(back), money(&share["amount"]))
@@ -137,14 +183,25 @@ fn share(share: &Value) -> String {
 
 fn refund(refund: &Value) -> String {
     let mark = |name: &str| refund["metadata"][name].as_str();
-    let whose = mark("cbs_related_alert_id").or(mark("forestall_refund_request")).unwrap_or("nobody's alert");
+    let whose = mark("cbs_related_alert_id")
+        .or(mark("forestall_refund_request"))
+        .unwrap_or("nobody's alert");
     let (id, payment) = (text(&refund["id"]), text(&refund["payment_intent"]));
-    format!("{id} of {payment}: {} {}, for {whose}", amount(&refund["amount"], &refund["currency"]), text(&refund["status"]))
+    format!(
+        "{id} of {payment}: {} {}, for {whose}",
+        amount(&refund["amount"], &refund["currency"]),
+        text(&refund["status"])
+    )
 }
 
 fn payment(intent: &Value) -> String {
-    let [received, open, all] = ["amount_received", "amount_capturable", "amount"].map(|name| amount(&intent[name], &intent["currency"]));
-    format!("{} {}, {received} of {all} captured, {open} may still be", text(&intent["id"]), text(&intent["status"]))
+    let [received, open, all] = ["amount_received", "amount_capturable", "amount"]
+        .map(|name| amount(&intent[name], &intent["currency"]));
+    format!(
+        "{} {}, {received} of {all} captured, {open} may still be",
+        text(&intent["id"]),
+        text(&intent["status"])
+    )
 }
 
 fn call(method: &str, path: &str, status: Option<u16>, account: Option<&str>) -> String {
@@ -156,11 +213,22 @@ fn call(method: &str, path: &str, status: Option<u16>, account: Option<&str>) ->
 fn outcome(received: &Received) -> String {
     let told: Value = serde_json::from_str(received.outcome.get()).unwrap_or_default();
     let code = text(&told["refund"]["amount"]["currencyCode"]);
-    let refund = decimal(received.outcome.get()).map_or_else(String::new, |amount| format!(" {amount} {code}"));
+    let refund = decimal(received.outcome.get())
+        .map_or_else(String::new, |amount| format!(" {amount} {code}"));
     let why = received.error.as_ref().map_or_else(String::new, |_| " (refused)".to_owned());
-    let proof = if told["refund"]["acquirerReferenceNumber"].is_string() { ", with its acquirer's reference" } else { "" };
-    let comment = told["comments"].as_str().map_or_else(String::new, |comment| format!(", \"{comment}\""));
-    format!("{}: {}, {}{refund}{proof}{comment}{why}", text(&told["alertId"]), text(&told["outcome"]), text(&told["refundStatus"]))
+    let proof = if told["refund"]["acquirerReferenceNumber"].is_string() {
+        ", with its acquirer's reference"
+    } else {
+        ""
+    };
+    let comment =
+        told["comments"].as_str().map_or_else(String::new, |comment| format!(", \"{comment}\""));
+    format!(
+        "{}: {}, {}{refund}{proof}{comment}{why}",
+        text(&told["alertId"]),
+        text(&told["outcome"]),
+        text(&told["refundStatus"])
+    )
 }
 
 /// The refund's amount as it is written, which a number in memory would not be.
@@ -171,8 +239,10 @@ fn decimal(outcome: &str) -> Option<String> {
 
 fn answer(status: u16, body: &Value) -> Vec<String> {
     let errors = body["errors"].as_array().into_iter().flatten();
-    let errors =
-        errors.map(|one| format!("  {} {}: {}", text(&one["index"]), text(&one["code"]), text(&one["message"])).replace("   ", "  "));
+    let errors = errors.map(|one| {
+        format!("  {} {}: {}", text(&one["index"]), text(&one["code"]), text(&one["message"]))
+            .replace("   ", "  ")
+    });
     let first = match (body["code"].as_str(), body["created"].as_u64(), body["items"].as_array()) {
         (Some(code), ..) => format!("{status} {code}: {}", text(&body["detail"])),
         (_, Some(created), _) => format!("{status} created {created}, failed {}", body["failed"]),

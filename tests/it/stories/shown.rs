@@ -6,8 +6,13 @@ use super::play::text;
 
 /// The alert in a few lines.
 pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
-    let need = alert["action_required_reason"].as_str().map(|why| format!(", {why}{}", details(&alert["action_required_details"])));
-    let reason = ["resolution_reason", "invalid_reason"].into_iter().find_map(|field| alert[field].as_str()).map(|why| format!(", {why}"));
+    let need = alert["action_required_reason"]
+        .as_str()
+        .map(|why| format!(", {why}{}", details(&alert["action_required_details"])));
+    let reason = ["resolution_reason", "invalid_reason"]
+        .into_iter()
+        .find_map(|field| alert[field].as_str())
+        .map(|why| format!(", {why}"));
     let person = if alert["is_actionable"] == true { ", needs a person" } else { "" };
     let status = format!(
         "{}{whose} {}{person}{}{}",
@@ -25,18 +30,35 @@ pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
         told(&alert["outcome"]).map(|line| format!("  told {line}")),
         alert["note"].as_str().map(|note| format!("  note \"{note}\"")),
     ];
-    let candidates = alert["candidates"].as_array().into_iter().flatten().filter_map(matched).map(|line| format!("  candidate {line}"));
+    let candidates = alert["candidates"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(matched)
+        .map(|line| format!("  candidate {line}"));
     let mut candidates: Vec<String> = candidates.collect();
-    candidates.sort(); // equal scores stand in the order of their ids, which differ from run to run
+    // equal scores stand in the order of their ids, which differ from run to run
+    candidates.sort();
     let left_out = alert["left_out"].as_array().into_iter().flatten();
-    let left_out = left_out.map(|one| format!("  left out {} {}: {}", text(&one["field"]), text(&one["value"]), text(&one["reason"])));
+    let left_out = left_out.map(|one| {
+        format!(
+            "  left out {} {}: {}",
+            text(&one["field"]),
+            text(&one["value"]),
+            text(&one["reason"])
+        )
+    });
     lines.into_iter().flatten().chain(left_out).chain(candidates).collect()
 }
 
 /// Each step with its time and who made it.
 pub fn history(alert: &Value) -> Vec<String> {
     let steps = alert["history"].as_array().into_iter().flatten();
-    steps.map(|step| format!("{} {} by {}", time(&step["at"]), text(&step["did"]), text(&step["by"]["type"]))).collect()
+    steps
+        .map(|step| {
+            format!("{} {} by {}", time(&step["at"]), text(&step["did"]), text(&step["by"]["type"]))
+        })
+        .collect()
 }
 
 /// A time to the second, without year and zone.
@@ -45,7 +67,11 @@ fn time(at: &Value) -> String {
 }
 
 fn matched(found: &Value) -> Option<String> {
-    let evidence: Vec<String> = found["evidence"].as_array()?.iter().map(|one| text(one).to_lowercase().replace('_', " ")).collect();
+    let evidence: Vec<String> = found["evidence"]
+        .as_array()?
+        .iter()
+        .map(|one| text(one).to_lowercase().replace('_', " "))
+        .collect();
     Some(format!("{} by {}", text(&found["integration_transaction_id"]), evidence.join(", ")))
 }
 
@@ -53,17 +79,30 @@ fn decided(decision: &Value) -> Option<String> {
     let by = &decision.as_object()?["by"];
     let what = decision["action"].as_str().or(decision["invalid_reason"].as_str()).unwrap_or("?");
     let rules = decision["rules"].as_array().into_iter().flatten();
-    let rules: Vec<String> =
-        rules.map(|rule| format!("{} ({} against {})", text(&rule["result"]), text(&rule["actual"]), text(&rule["expected"]))).collect();
+    let rules: Vec<String> = rules
+        .map(|rule| {
+            format!(
+                "{} ({} against {})",
+                text(&rule["result"]),
+                text(&rule["actual"]),
+                text(&rule["expected"])
+            )
+        })
+        .collect();
     let rules = if rules.is_empty() { String::new() } else { format!(": {}", rules.join(", ")) };
     let whose = by["id"].as_str().map_or_else(String::new, |id| format!(" {id}"));
-    let externally = if decision["refunded_externally"] == true { ", refunded externally" } else { "" };
-    let elsewhere = if decision["cancelled_externally"] == true { ", cancelled externally" } else { "" };
+    let externally =
+        if decision["refunded_externally"] == true { ", refunded externally" } else { "" };
+    let elsewhere =
+        if decision["cancelled_externally"] == true { ", cancelled externally" } else { "" };
     Some(format!("{what} by {}{whose}{rules}{externally}{elsewhere}", text(&by["type"])))
 }
 
 fn refund(refund: &Value) -> Option<String> {
-    let id = refund.as_object()?["id"].as_str().filter(|id| !id.is_empty()).unwrap_or("without a reference");
+    let id = refund.as_object()?["id"]
+        .as_str()
+        .filter(|id| !id.is_empty())
+        .unwrap_or("without a reference");
     let amount = super::printed::amount(&refund["amount_in_cents"], &refund["currency"]);
     let confirmed = match (refund["status"].as_str(), refund["failure_reason"].as_str()) {
         (Some("FAILED"), reason) => format!(", failed: {}", reason.unwrap_or_default()),
@@ -83,7 +122,8 @@ fn cancelled(cancellation: &Value) -> Option<String> {
 
 fn told(outcome: &Value) -> Option<String> {
     let words = outcome.as_object()?;
-    let answer = outcome["answer"].as_str().map_or_else(String::new, |answer| format!(": {answer}"));
+    let answer =
+        outcome["answer"].as_str().map_or_else(String::new, |answer| format!(": {answer}"));
     let why = outcome["answer_reason"].as_str().map_or_else(String::new, |why| format!(": {why}"));
     Some(format!("{}, {}{answer}{why}", text(&words["outcome"]), text(&words["refund_status"])))
 }

@@ -9,7 +9,8 @@ use super::words::Words;
 use crate::webhooks::receiver::{Received, Receiver};
 
 impl Play {
-    /// `subscriber of alert.created alert.updated` asks for events; `subscriber answers 503` from then on.
+    /// `subscriber of alert.created alert.updated` asks for events; `subscriber answers 503` from
+    /// then on.
     pub async fn subscriber(&mut self, words: &mut Words) -> Result<(), Failed> {
         if words.has("answers") {
             let status = words.next("a status")?.parse().map_err(|_| "a status is a number")?;
@@ -21,7 +22,8 @@ impl Play {
         }
         let receiver = Receiver::start().await;
         let events: Vec<String> = words.rest().split(' ').map(str::to_owned).collect();
-        self.make("/v1/webhook-endpoints/", &json!({ "url": receiver.url, "events": events })).await?;
+        self.make("/v1/webhook-endpoints/", &json!({ "url": receiver.url, "events": events }))
+            .await?;
         self.subscriber = Some(receiver);
         Ok(())
     }
@@ -46,11 +48,26 @@ fn told(tries: &[Received]) -> (u64, String) {
     let object = &event["data"]["object"];
     let taken = tries.iter().filter(|one| (200..300).contains(&one.status)).count();
     let refused = tries.len() - taken;
-    let sale = object["integration_transaction_id"].as_str().map(|id| format!(" of {id}")).unwrap_or_default();
-    let after = if refused == 0 { String::new() } else { format!(", after {}", times(refused, "refusal", "refusals")) };
-    let outcome = object["transaction_refund_outcome"].as_str().map(|outcome| format!(", {outcome}")).unwrap_or_default();
-    let line =
-        format!("{} heard {}{after}: {} {}{outcome}{sale}", first.kind(), often(taken), text(&object["id"]), text(&object["status"]));
+    let sale = object["integration_transaction_id"]
+        .as_str()
+        .map(|id| format!(" of {id}"))
+        .unwrap_or_default();
+    let after = if refused == 0 {
+        String::new()
+    } else {
+        format!(", after {}", times(refused, "refusal", "refusals"))
+    };
+    let outcome = object["transaction_refund_outcome"]
+        .as_str()
+        .map(|outcome| format!(", {outcome}"))
+        .unwrap_or_default();
+    let line = format!(
+        "{} heard {}{after}: {} {}{outcome}{sale}",
+        first.kind(),
+        often(taken),
+        text(&object["id"]),
+        text(&object["status"])
+    );
     (version(object), line)
 }
 

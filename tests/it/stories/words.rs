@@ -13,7 +13,11 @@ impl Words {
         let parts = line.split('"').enumerate();
         let words = parts.flat_map(|(place, part)| {
             let quoted = place % 2 == 1;
-            let words: Vec<String> = if quoted { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() };
+            let words: Vec<String> = if quoted {
+                vec![part.to_owned()]
+            } else {
+                part.split_whitespace().map(str::to_owned).collect()
+            };
             words
         });
         Self(words.collect())
@@ -27,7 +31,8 @@ impl Words {
     /// Takes these words, where the line goes on with them.
     pub fn begin(&mut self, phrase: &str) -> bool {
         let wanted: Vec<&str> = phrase.split(' ').collect();
-        let begins = self.0.len() >= wanted.len() && self.0.iter().zip(&wanted).all(|(own, wanted)| own == wanted);
+        let begins = self.0.len() >= wanted.len()
+            && self.0.iter().zip(&wanted).all(|(own, wanted)| own == wanted);
         if begins {
             self.0.drain(..wanted.len());
         }
@@ -37,7 +42,14 @@ impl Words {
     /// Takes a phrase, where the words end with it.
     pub fn ends(&mut self, phrase: &str) -> bool {
         let wanted: Vec<&str> = phrase.split(' ').collect();
-        let ends = self.0.iter().rev().zip(wanted.iter().rev()).filter(|(own, wanted)| own == *wanted).count() == wanted.len();
+        let ends = self
+            .0
+            .iter()
+            .rev()
+            .zip(wanted.iter().rev())
+            .filter(|(own, wanted)| own == *wanted)
+            .count()
+            == wanted.len();
         if ends {
             self.0.truncate(self.0.len() - wanted.len());
         }
@@ -52,7 +64,8 @@ impl Words {
 
     /// Takes a word and the one after it.
     pub fn after(&mut self, word: &str) -> Option<String> {
-        let place = self.0.iter().position(|own| own == word).filter(|place| place + 1 < self.0.len())?;
+        let place =
+            self.0.iter().position(|own| own == word).filter(|place| place + 1 < self.0.len())?;
         self.0.remove(place);
         Some(self.0.remove(place))
     }
@@ -76,7 +89,8 @@ impl Words {
 
     /// The number after a word, or 0.
     pub fn number_after(&mut self, word: &str) -> Result<usize, Failed> {
-        self.after(word).map_or(Ok(0), |text| text.parse().map_err(|_| format!("{text} is no number")))
+        self.after(word)
+            .map_or(Ok(0), |text| text.parse().map_err(|_| format!("{text} is no number")))
     }
 
     /// All that is left, as one text.
@@ -86,6 +100,10 @@ impl Words {
 
     /// Refuses words that nobody took.
     pub fn end(self) -> Result<(), Failed> {
-        if self.0.is_empty() { Ok(()) } else { Err(format!("nothing is known of `{}` here", self.0.join(" "))) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("nothing is known of `{}` here", self.0.join(" ")))
+        }
     }
 }

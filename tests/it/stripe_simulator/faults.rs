@@ -78,7 +78,11 @@ async fn a_gate_loses_calls_before_and_after_execution() {
     let lost = Arc::new(AtomicI64::new(0));
     let count = lost.clone();
     let gate: Gate = Arc::new(move |call, moment| {
-        let turn = if call == "stripe POST /v1/refunds" { count.fetch_add(1, Ordering::SeqCst) } else { -1 };
+        let turn = if call == "stripe POST /v1/refunds" {
+            count.fetch_add(1, Ordering::SeqCst)
+        } else {
+            -1
+        };
         match (turn, moment) {
             (0, Moment::Before) | (2, Moment::After) => Verdict::Lose,
             (4, Moment::After) => Verdict::Hold,
@@ -91,7 +95,8 @@ async fn a_gate_loses_calls_before_and_after_execution() {
         assert!(bench.sending("/v1/refunds", &form, None).send().await.is_err());
         assert_eq!(bench.stripe.refunds().len(), refunds);
     }
-    let held = bench.sending("/v1/refunds", &form, None).timeout(Duration::from_millis(200)).send().await;
+    let held =
+        bench.sending("/v1/refunds", &form, None).timeout(Duration::from_millis(200)).send().await;
     assert!(held.is_err_and(|error| error.is_timeout()));
     assert_eq!(bench.stripe.refunds().len(), 2);
 }

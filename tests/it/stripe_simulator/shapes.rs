@@ -16,22 +16,42 @@ async fn paid(bench: &Bench, form: &str) -> (String, Value) {
 async fn a_refund_takes_back_only_what_was_passed_on() {
     let bench = Bench::new().await;
     let plain = bench.sale().await;
-    for (term, message) in
-        [("reverse_transfer", "Cannot reverse transfer on charge"), ("refund_application_fee", "Attempting to refund_application_fee on")]
-    {
-        let (status, body) = bench.post("/v1/refunds", &format!("payment_intent={plain}&{term}=true")).await;
-        assert!(status == 400 && body["error"]["message"].as_str().is_some_and(|said| said.starts_with(message)), "{body}");
+    for (term, message) in [
+        ("reverse_transfer", "Cannot reverse transfer on charge"),
+        ("refund_application_fee", "Attempting to refund_application_fee on"),
+    ] {
+        let (status, body) =
+            bench.post("/v1/refunds", &format!("payment_intent={plain}&{term}=true")).await;
+        assert!(
+            status == 400
+                && body["error"]["message"].as_str().is_some_and(|said| said.starts_with(message)),
+            "{body}"
+        );
     }
     let split = "amount=5000&currency=usd&payment_method=pm_card_visa&transfer_data[destination]=acct_1Seller&application_fee_amount=500";
     let (payment, charge) = paid(&bench, split).await;
     bench.stripe.sellers_can_pay(false);
-    let both = format!("payment_intent={payment}&amount=2500&reverse_transfer=true&refund_application_fee=true");
+    let both = format!(
+        "payment_intent={payment}&amount=2500&reverse_transfer=true&refund_application_fee=true"
+    );
     assert_eq!(bench.post("/v1/refunds", &both).await.1["error"]["code"], "balance_insufficient");
     bench.stripe.sellers_can_pay(true);
     assert_eq!(bench.post("/v1/refunds", &both).await.0, 200);
-    let transfer = bench.get(&format!("/v1/transfers/{}", charge["transfer"].as_str().expect("an id"))).await.1;
-    let fee = bench.get(&format!("/v1/application_fees/{}", charge["application_fee"].as_str().expect("an id"))).await.1;
-    assert_eq!((&transfer["amount_reversed"], &fee["amount_refunded"]), (&json!(2500), &json!(250)));
+    let transfer = bench
+        .get(&format!("/v1/transfers/{}", charge["transfer"].as_str().expect("an id")))
+        .await
+        .1;
+    let fee = bench
+        .get(&format!(
+            "/v1/application_fees/{}",
+            charge["application_fee"].as_str().expect("an id")
+        ))
+        .await
+        .1;
+    assert_eq!(
+        (&transfer["amount_reversed"], &fee["amount_refunded"]),
+        (&json!(2500), &json!(250))
+    );
     let nobody = "amount=5000&currency=usd&payment_method=pm_card_visa&application_fee_amount=500";
     assert_eq!(bench.post("/v1/payment_intents", nobody).await.0, 400, "a fee of nobody's payment");
 }
@@ -41,11 +61,19 @@ async fn the_last_digits_that_must_be_zero_are() {
     let bench = Bench::new().await;
     let (payment, _) = paid(&bench, "amount=15500&currency=kwd&payment_method=pm_card_visa").await;
     for (amount, status) in [(1234, 400), (1240, 200)] {
-        assert_eq!(bench.post("/v1/refunds", &format!("payment_intent={payment}&amount={amount}")).await.0, status, "{amount}");
+        assert_eq!(
+            bench.post("/v1/refunds", &format!("payment_intent={payment}&amount={amount}")).await.0,
+            status,
+            "{amount}"
+        );
     }
     for (amount, currency) in [(1235, "omr"), (550, "isk"), (550, "ugx")] {
         let form = format!("amount={amount}&currency={currency}&payment_method=pm_card_visa");
-        assert_eq!(bench.post("/v1/payment_intents", &form).await.1["error"]["param"], "amount", "{currency}");
+        assert_eq!(
+            bench.post("/v1/payment_intents", &form).await.1["error"]["param"],
+            "amount",
+            "{currency}"
+        );
     }
 }
 
@@ -53,8 +81,9 @@ async fn the_last_digits_that_must_be_zero_are() {
 async fn the_index_finds_the_cards_digits_and_not_the_devices() {
     let bench = Bench::new().await;
     let wallet = "payment_method_data[card][number]=4242424242424242&payment_method_data[card][wallet][type]=apple_pay";
-    let wallet =
-        format!("amount=4900&currency=usd&payment_method_data[type]=card&{wallet}&payment_method_data[card][wallet][dynamic_last4]=9876");
+    let wallet = format!(
+        "amount=4900&currency=usd&payment_method_data[type]=card&{wallet}&payment_method_data[card][wallet][dynamic_last4]=9876"
+    );
     let (_, charge) = paid(&bench, &wallet).await;
     assert_eq!(charge["payment_method_details"]["card"]["wallet"]["dynamic_last4"], "9876");
     let form = "amount=4900&currency=usd&payment_method_data[type]=card_present&payment_method_data[card][number]=4242424242424242";
@@ -62,10 +91,15 @@ async fn the_index_finds_the_cards_digits_and_not_the_devices() {
     assert_eq!(read["payment_method_details"]["card_present"]["last4"], "4242");
     bench.advance(60);
     let found = async |query: &str| {
-        let path = format!("/v1/charges/search?query={}", query.replace(' ', "%20").replace('"', "%22"));
+        let path =
+            format!("/v1/charges/search?query={}", query.replace(' ', "%20").replace('"', "%22"));
         bench.get(&path).await.1["data"].as_array().map_or(0, Vec::len)
     };
     assert_eq!(found("payment_method_details.card.last4:\"9876\" AND amount:4900").await, 0);
-    assert_eq!(found("payment_method_details.card.last4:\"4242\" AND amount:4900").await, 1, "a terminal's stand elsewhere");
+    assert_eq!(
+        found("payment_method_details.card.last4:\"4242\" AND amount:4900").await,
+        1,
+        "a terminal's stand elsewhere"
+    );
     assert_eq!(found("amount:4900").await, 2);
 }

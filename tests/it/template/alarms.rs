@@ -16,15 +16,20 @@ fn each_alarm_has_a_heading_in_the_runbook_and_each_heading_an_alarm() {
     let linked: BTreeSet<String> = alarms
         .map(|(name, alarm)| {
             let said = template.sub(&alarm["AlarmDescription"]);
-            let link = said
-                .split_once("docs/runbook.md#")
-                .unwrap_or_else(|| panic!("{name}'s AlarmDescription must end in docs/runbook.md#heading"));
+            let link = said.split_once("docs/runbook.md#").unwrap_or_else(|| {
+                panic!("{name}'s AlarmDescription must end in docs/runbook.md#heading")
+            });
             link.1.to_owned()
         })
         .collect();
     let runbook = repository::read("docs/runbook.md");
-    let headings: BTreeSet<String> = runbook.lines().filter_map(|line| line.strip_prefix("## ")).map(anchor).collect();
-    assert_eq!(linked, headings, "alarms of infra/template.yaml (left) and `## ` headings of docs/runbook.md (right) belong together");
+    let headings: BTreeSet<String> =
+        runbook.lines().filter_map(|line| line.strip_prefix("## ")).map(anchor).collect();
+    assert_eq!(
+        linked, headings,
+        "alarms of infra/template.yaml (left) and `## ` headings of docs/runbook.md (right) \
+         belong together"
+    );
 }
 
 #[test]
@@ -32,22 +37,31 @@ fn each_page_of_the_runbook_starts_with_three_commands() {
     let runbook = repository::read("docs/runbook.md");
     for page in runbook.split("\n## ").skip(1) {
         let heading = page.lines().next().unwrap_or_default();
-        let block =
-            page.split("```").nth(1).unwrap_or_else(|| panic!("`{heading}` in docs/runbook.md needs its first three commands, in ```sh"));
-        let commands =
-            block.lines().filter(|line| line.starts_with("aws ") || line.starts_with("curl ") || line.starts_with("openssl ")).count();
+        let block = page.split("```").nth(1).unwrap_or_else(|| {
+            panic!("`{heading}` in docs/runbook.md needs its first three commands, in ```sh")
+        });
+        let commands = block
+            .lines()
+            .filter(|line| {
+                line.starts_with("aws ")
+                    || line.starts_with("curl ")
+                    || line.starts_with("openssl ")
+            })
+            .count();
         assert_eq!(commands, 3, "`{heading}` in docs/runbook.md must begin with three commands");
     }
 }
 
 #[test]
 fn each_sentence_that_rings_is_logged_somewhere() {
-    let sources: String = rust_files(&["functions", "shared"]).into_iter().map(|file| file.text).collect();
+    let sources: String =
+        rust_files(&["functions", "shared"]).into_iter().map(|file| file.text).collect();
     for begins in SENTENCES.iter() {
         let logged = sources.contains(&format!("\"{begins}"));
         assert!(
             logged,
-            "no function logs a message that begins `{begins}`: its alarm never rings. Log it, or change the mapping Sentences"
+            "no function logs a message that begins `{begins}`: its alarm never rings. Log it, or \
+             change the mapping Sentences"
         );
     }
 }
@@ -56,16 +70,20 @@ fn each_sentence_that_rings_is_logged_somewhere() {
 pub static SENTENCES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let template = Template::read();
     let sentences = template.section("Mappings")["Sentences"].as_object().expect("sentences");
-    sentences.values().map(|sentence| sentence["Begins"].as_str().expect("how it begins").to_owned()).collect()
+    sentences
+        .values()
+        .map(|sentence| sentence["Begins"].as_str().expect("how it begins").to_owned())
+        .collect()
 });
 
 #[test]
 fn dead_letters_and_old_messages_of_each_stage_ring() {
     let template = Template::read();
     for stage in STAGES {
-        for (alarm, queue) in
-            [(format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")), (format!("{stage}AgeAlarm"), format!("{stage}Queue"))]
-        {
+        for (alarm, queue) in [
+            (format!("{stage}DeadLettersAlarm"), format!("{stage}DeadLetters")),
+            (format!("{stage}AgeAlarm"), format!("{stage}Queue")),
+        ] {
             let dimension = &template.properties(&alarm)["Dimensions"][0];
             assert_eq!(target(&dimension["Value"]), Some(queue), "{alarm}");
         }
@@ -75,7 +93,10 @@ fn dead_letters_and_old_messages_of_each_stage_ring() {
 #[test]
 fn each_alarm_tells_whoever_is_to_hear_it() {
     for (name, alarm) in Template::read().of_type("AWS::CloudWatch::Alarm") {
-        assert_eq!(alarm["AlarmActions"]["Fn::If"][0], "HasAlarmTopic", "{name} needs AlarmActions");
+        assert_eq!(
+            alarm["AlarmActions"]["Fn::If"][0], "HasAlarmTopic",
+            "{name} needs AlarmActions"
+        );
     }
 }
 
@@ -83,18 +104,31 @@ fn each_alarm_tells_whoever_is_to_hear_it() {
 fn mails_that_come_back_or_are_reported_ring_before_the_service_stops_the_account() {
     let template = Template::read();
     for set in ["Live", "Test"] {
-        for (alarm, metric, threshold) in
-            [("Bounces", "Reputation.BounceRate", "0.02"), ("Complaints", "Reputation.ComplaintRate", "0.0005")]
-        {
+        for (alarm, metric, threshold) in [
+            ("Bounces", "Reputation.BounceRate", "0.02"),
+            ("Complaints", "Reputation.ComplaintRate", "0.0005"),
+        ] {
             let alarm = template.properties(&format!("{set}{alarm}Alarm"));
-            assert_eq!((&alarm["Namespace"], &alarm["MetricName"]), (&json!("AWS/SES"), &json!(metric)));
+            assert_eq!(
+                (&alarm["Namespace"], &alarm["MetricName"]),
+                (&json!("AWS/SES"), &json!(metric))
+            );
             assert_eq!(alarm["Threshold"].to_string(), threshold);
             let dimension = &alarm["Dimensions"][0];
-            assert_eq!((&dimension["Name"], target(&dimension["Value"])), (&json!("ses:configuration-set"), Some(format!("{set}Mails"))));
+            assert_eq!(
+                (&dimension["Name"], target(&dimension["Value"])),
+                (&json!("ses:configuration-set"), Some(format!("{set}Mails")))
+            );
         }
-        assert_eq!(template.properties(&format!("{set}Mails"))["ReputationOptions"]["ReputationMetricsEnabled"], true);
+        assert_eq!(
+            template.properties(&format!("{set}Mails"))["ReputationOptions"]["ReputationMetricsEnabled"],
+            true
+        );
         let told = &template.properties(&format!("{set}MailEvents"))["EventDestination"];
-        assert_eq!((&told["MatchingEventTypes"], &told["Enabled"]), (&json!(["bounce", "complaint", "reject"]), &json!(true)));
+        assert_eq!(
+            (&told["MatchingEventTypes"], &told["Enabled"]),
+            (&json!(["bounce", "complaint", "reject"]), &json!(true))
+        );
     }
 }
 
@@ -107,7 +141,10 @@ fn only_the_rule_of_this_stack_puts_what_ses_tells_into_its_queue() {
     assert_eq!(target(&rule["Targets"][0]["Arn"]), Some("MailEventsQueue".into()));
     let statement = &template.properties("MailEventsPolicy")["PolicyDocument"]["Statement"][0];
     assert_eq!(statement["Principal"], json!({ "Service": "events.amazonaws.com" }));
-    assert_eq!(target(&statement["Condition"]["ArnEquals"]["aws:SourceArn"]), Some("MailEventsRule".into()));
+    assert_eq!(
+        target(&statement["Condition"]["ArnEquals"]["aws:SourceArn"]),
+        Some("MailEventsRule".into())
+    );
 }
 
 /// A heading as a link names it.

@@ -13,10 +13,16 @@ fn each_function_is_given_the_variables_it_reads_and_no_others() {
     let mut wrong = Vec::new();
     for function in repository::functions() {
         let set = &template.properties(&resource_of(&function))["Environment"]["Variables"];
-        let set: BTreeSet<String> = set.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let set: BTreeSet<String> =
+            set.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
         let read = code.variables(&source_of(&function));
-        wrong.extend(read.difference(&set).map(|name| format!("{function} reads {name}: set it in infra/template.yaml")));
-        wrong.extend(set.difference(&read).map(|name| format!("{function} never reads {name}: take it out of infra/template.yaml")));
+        wrong.extend(
+            read.difference(&set)
+                .map(|name| format!("{function} reads {name}: set it in infra/template.yaml")),
+        );
+        wrong.extend(set.difference(&read).map(|name| {
+            format!("{function} never reads {name}: take it out of infra/template.yaml")
+        }));
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
@@ -24,15 +30,20 @@ fn each_function_is_given_the_variables_it_reads_and_no_others() {
 #[test]
 fn every_function_is_told_how_much_to_log() {
     let globals = Template::read();
-    assert_eq!(globals.section("Globals")["Function"]["Environment"]["Variables"]["RUST_LOG"]["Ref"], "LogLevel");
+    assert_eq!(
+        globals.section("Globals")["Function"]["Environment"]["Variables"]["RUST_LOG"]["Ref"],
+        "LogLevel"
+    );
 }
 
 #[test]
 fn a_claim_outlasts_the_refund_function_by_a_minute() {
     let template = Template::read();
     let refund = template.properties("Refund");
-    let claim: u64 =
-        refund["Environment"]["Variables"]["CLAIM_SECONDS"].as_str().and_then(|text| text.parse().ok()).expect("CLAIM_SECONDS");
+    let claim: u64 = refund["Environment"]["Variables"]["CLAIM_SECONDS"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("CLAIM_SECONDS");
     assert_eq!(
         claim,
         template.number(&refund["Timeout"]) + 60,

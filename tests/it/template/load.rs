@@ -11,7 +11,8 @@ pub struct Template(Value);
 impl Template {
     /// Reads `infra/template.yaml`.
     pub fn read() -> Self {
-        let yaml: Yaml = serde_yaml_ng::from_str(&repository::read("infra/template.yaml")).expect("infra/template.yaml is YAML");
+        let yaml: Yaml = serde_yaml_ng::from_str(&repository::read("infra/template.yaml"))
+            .expect("infra/template.yaml is YAML");
         let mut template = long(yaml);
         template["Resources"] = unrolled(&template["Resources"]);
         Self(template)
@@ -25,7 +26,10 @@ impl Template {
     /// The resources of a type, by logical id.
     pub fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
         let resources = self.0["Resources"].as_object().expect("resources");
-        resources.iter().filter(move |(_, resource)| resource["Type"] == kind).map(|(name, resource)| (name, &resource["Properties"]))
+        resources
+            .iter()
+            .filter(move |(_, resource)| resource["Type"] == kind)
+            .map(|(name, resource)| (name, &resource["Properties"]))
     }
 
     /// A resource that must be there.
@@ -51,11 +55,16 @@ impl Template {
 
     /// The text of an `Fn::Sub` whose variables are looked up in the mappings.
     pub fn sub(&self, value: &Value) -> String {
-        let Some(parts) = value["Fn::Sub"].as_array() else { return text(value["Fn::Sub"].as_str().map_or(value, |_| &value["Fn::Sub"])) };
+        let Some(parts) = value["Fn::Sub"].as_array() else {
+            return text(value["Fn::Sub"].as_str().map_or(value, |_| &value["Fn::Sub"]));
+        };
         let mut said = text(&parts[0]);
         for (name, path) in parts[1].as_object().expect("variables") {
             let path = path["Fn::FindInMap"].as_array().expect("a look-up");
-            said = said.replace(&format!("${{{name}}}"), &text(&self.0["Mappings"][text(&path[0])][text(&path[1])][text(&path[2])]));
+            said = said.replace(
+                &format!("${{{name}}}"),
+                &text(&self.0["Mappings"][text(&path[0])][text(&path[1])][text(&path[2])]),
+            );
         }
         said
     }
@@ -85,11 +94,15 @@ fn long(yaml: Yaml) -> Value {
             let (name, inner) = (name.trim_start_matches('!'), long(tagged.value));
             match (name, inner.as_str().and_then(|path| path.split_once('.'))) {
                 ("Ref" | "Condition", _) => json!({ name: inner }),
-                ("GetAtt", Some((resource, attribute))) => json!({ "Fn::GetAtt": [resource, attribute] }),
+                ("GetAtt", Some((resource, attribute))) => {
+                    json!({ "Fn::GetAtt": [resource, attribute] })
+                }
                 _ => json!({ format!("Fn::{name}"): inner }),
             }
         }
-        Yaml::Mapping(fields) => fields.into_iter().map(|(name, value)| (text(&long(name)), long(value))).collect(),
+        Yaml::Mapping(fields) => {
+            fields.into_iter().map(|(name, value)| (text(&long(name)), long(value))).collect()
+        }
         Yaml::Sequence(items) => items.into_iter().map(long).collect(),
         plain => serde_json::to_value(plain).expect("plain YAML is JSON"),
     }
@@ -116,10 +129,17 @@ fn bound(fragment: &Value, name: &str, item: &str) -> Value {
     match fragment {
         Value::String(text) => Value::String(text.replace(&format!("${{{name}}}"), item)),
         Value::Array(items) => items.iter().map(|one| bound(one, name, item)).collect(),
-        Value::Object(fields) if fields.len() == 1 && fields.get("Ref").is_some_and(|named| named == name) => json!(item),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| (key.replace(&format!("${{{name}}}"), item), bound(value, name, item))).collect()
+        Value::Object(fields)
+            if fields.len() == 1 && fields.get("Ref").is_some_and(|named| named == name) =>
+        {
+            json!(item)
         }
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| {
+                (key.replace(&format!("${{{name}}}"), item), bound(value, name, item))
+            })
+            .collect(),
         plain => plain.clone(),
     }
 }

@@ -14,11 +14,16 @@ fn each_function_is_granted_what_its_code_asks_for_and_nothing_else() {
     let (template, code) = (Template::read(), Code::read());
     let mut wrong = Vec::new();
     for function in repository::functions() {
-        let (granted, needed) = (granted(&template, &function), needed(&template, &code, &function));
-        wrong.extend(needed.difference(&granted).map(|action| format!("{function} lacks {action}: grant it in infra/template.yaml")));
+        let (granted, needed) =
+            (granted(&template, &function), needed(&template, &code, &function));
         wrong.extend(
-            granted.difference(&needed).map(|action| format!("{function} never does {action}: take it out of infra/template.yaml")),
+            needed.difference(&granted).map(|action| {
+                format!("{function} lacks {action}: grant it in infra/template.yaml")
+            }),
         );
+        wrong.extend(granted.difference(&needed).map(|action| {
+            format!("{function} never does {action}: take it out of infra/template.yaml")
+        }));
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
@@ -28,7 +33,10 @@ fn nothing_is_granted_by_a_star() {
     let template = Template::read();
     for (name, properties) in template.of_type("AWS::Serverless::Function") {
         let policies = properties["Policies"].to_string();
-        assert!(!policies.contains(":*\"") && !policies.contains("\"*\""), "{name} is granted `*`: name the actions and resources");
+        assert!(
+            !policies.contains(":*\"") && !policies.contains("\"*\""),
+            "{name} is granted `*`: name the actions and resources"
+        );
     }
 }
 
@@ -37,7 +45,9 @@ fn nobody_calls_the_operator_over_http() {
     let template = Template::read();
     let permissions = template.of_type("AWS::Lambda::Permission");
     assert!(
-        permissions.into_iter().all(|(_, permission)| permission["FunctionName"]["Ref"] != "Operator"),
+        permissions
+            .into_iter()
+            .all(|(_, permission)| permission["FunctionName"]["Ref"] != "Operator"),
         "the operator is invoked under IAM only"
     );
 }
@@ -54,7 +64,9 @@ fn pairs(statement: &Value) -> Vec<String> {
     let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(place).collect();
     list(&statement["Action"])
         .into_iter()
-        .flat_map(|action| resources.iter().map(move |resource| format!("{} on {resource}", text(action))))
+        .flat_map(|action| {
+            resources.iter().map(move |resource| format!("{} on {resource}", text(action)))
+        })
         .collect()
 }
 
@@ -67,7 +79,8 @@ fn place(resource: &Value) -> String {
     }
 }
 
-/// What an `Fn::Sub` names: an index of the table, or what mails leave by: an identity, a configuration set.
+/// What an `Fn::Sub` names: an index of the table, or what mails leave by: an identity, a
+/// configuration set.
 fn of_sub(sub: &Value) -> String {
     let name = text(sub.as_array().map_or(sub, |parts| &parts[0]));
     let of_mails = ["identity", "configuration-set"].into_iter().find_map(|kind| {
@@ -79,27 +92,46 @@ fn of_sub(sub: &Value) -> String {
 
 fn queues_read_by(template: &Template, function: &str) -> Vec<String> {
     let sources = template.of_type("AWS::Lambda::EventSourceMapping").map(|(_, source)| source);
-    let own = sources.filter(|source| super::load::target(&source["FunctionName"]).as_deref() == Some(function));
+    let own = sources
+        .filter(|source| super::load::target(&source["FunctionName"]).as_deref() == Some(function));
     own.filter_map(|source| super::load::target(&source["EventSourceArn"])).collect()
 }
 
 fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> {
     let source = source_of(function);
     let plain = squeezed(&source);
-    let mut needed = if plain.contains("open_store(&shell)") { code.table_permissions(&source) } else { BTreeSet::new() };
+    let mut needed = if plain.contains("open_store(&shell)") {
+        code.table_permissions(&source)
+    } else {
+        BTreeSet::new()
+    };
     let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
-    // An organisation's own secret is made where it is not there yet; whoever lists a customer hashes with it.
+    // An organisation's own secret is made where it is not there yet; whoever lists a customer
+    // hashes with it.
     let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
-    let opens = asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
+    let opens =
+        asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
     let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
-    needed.extend(keys.iter().filter(|(asked, _)| *asked).map(|(_, action)| format!("{action} on CredentialsKey")));
+    needed.extend(
+        keys.iter()
+            .filter(|(asked, _)| *asked)
+            .map(|(_, action)| format!("{action} on CredentialsKey")),
+    );
     if plain.contains("worker::serve") {
         for queue in queues_read_by(template, &resource_of(function)) {
-            needed.extend(["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(|action| format!("sqs:{action} on {queue}")));
+            needed.extend(
+                ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]
+                    .map(|action| format!("sqs:{action} on {queue}")),
+            );
         }
     }
     if plain.contains("send_email()") {
-        let by = ["identity/EmailSender", "identity/Domain", "configuration-set/LiveMails", "configuration-set/TestMails"];
+        let by = [
+            "identity/EmailSender",
+            "identity/Domain",
+            "configuration-set/LiveMails",
+            "configuration-set/TestMails",
+        ];
         needed.extend(by.map(|by| format!("ses:SendEmail on {by}")));
     }
     if plain.contains("stream::serve") {
@@ -109,11 +141,14 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
         needed.insert("sqs:SendMessage on RelayFailures".into());
     }
     if plain.contains("send_message_batch()") {
-        let queues =
-            template.of_type("AWS::Lambda::EventSourceMapping").filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
+        let queues = template
+            .of_type("AWS::Lambda::EventSourceMapping")
+            .filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
         // What SES tells comes to a queue of its own, by EventBridge.
         needed.extend(
-            queues.filter(|queue| queue != "Table" && queue != "MailEventsQueue").map(|queue| format!("sqs:SendMessage on {queue}")),
+            queues
+                .filter(|queue| queue != "Table" && queue != "MailEventsQueue")
+                .map(|queue| format!("sqs:SendMessage on {queue}")),
         );
     }
     needed

@@ -13,13 +13,23 @@ async fn the_table_is_the_one_that_the_tests_run_on() {
     let aws = LocalAws::memory(Arc::new(|| Timestamp::UNIX_EPOCH.as_millisecond()));
     let client = aws.dynamodb();
     tests::world::table::create_table(&client, "forestall").await;
-    let made = client.describe_table().table_name("forestall").send().await.expect("the table").table.expect("its description");
+    let made = client
+        .describe_table()
+        .table_name("forestall")
+        .send()
+        .await
+        .expect("the table")
+        .table
+        .expect("its description");
     let template = Template::read();
     let table = template.properties("Table");
     assert_eq!(table["KeySchema"], keys(made.key_schema()));
     assert_eq!(indexes_of(&table["GlobalSecondaryIndexes"]), indexes(&made));
     assert_eq!(table["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
-    assert_eq!(table["TimeToLiveSpecification"], json!({ "AttributeName": store::keys::EXPIRES, "Enabled": true }));
+    assert_eq!(
+        table["TimeToLiveSpecification"],
+        json!({ "AttributeName": store::keys::EXPIRES, "Enabled": true })
+    );
     assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
     assert_eq!(table["BillingMode"], "PAY_PER_REQUEST");
 }
@@ -33,7 +43,11 @@ fn indexes_of(template: &Value) -> Vec<(String, Value, Vec<String>)> {
     let indexes = template.as_array().expect("indexes").iter().map(|index| {
         let carried = index["Projection"]["NonKeyAttributes"].as_array().into_iter().flatten();
         let carried = carried.map(|name| name.as_str().unwrap_or_default().to_owned()).collect();
-        (index["IndexName"].as_str().unwrap_or_default().to_owned(), index["KeySchema"].clone(), sorted(carried))
+        (
+            index["IndexName"].as_str().unwrap_or_default().to_owned(),
+            index["KeySchema"].clone(),
+            sorted(carried),
+        )
     });
     let mut indexes: Vec<_> = indexes.collect();
     indexes.sort_by(|a, b| a.0.cmp(&b.0));
@@ -45,8 +59,15 @@ fn indexes(made: &TableDescription) -> Vec<(String, Value, Vec<String>)> {
         .global_secondary_indexes()
         .iter()
         .map(|index| {
-            let carried = index.projection().map(|projection| projection.non_key_attributes().to_vec()).unwrap_or_default();
-            (index.index_name().unwrap_or_default().to_owned(), keys(index.key_schema()), sorted(carried))
+            let carried = index
+                .projection()
+                .map(|projection| projection.non_key_attributes().to_vec())
+                .unwrap_or_default();
+            (
+                index.index_name().unwrap_or_default().to_owned(),
+                keys(index.key_schema()),
+                sorted(carried),
+            )
         })
         .collect();
     indexes.sort_by(|a, b| a.0.cmp(&b.0));

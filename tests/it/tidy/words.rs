@@ -10,8 +10,14 @@ const EMPTY_NAMES: [&str; 6] = ["utils", "helpers", "common", "manager", "servic
 fn lines_with(files: &[Source], words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
-        let lines = file.text.lines().enumerate().filter(|(_, line)| words.iter().any(|word| line.contains(word.as_str())));
-        found.extend(lines.map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim())));
+        let lines = file
+            .text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| words.iter().any(|word| line.contains(word.as_str())));
+        found.extend(
+            lines.map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim())),
+        );
     }
     found
 }
@@ -20,14 +26,23 @@ fn lines_with(files: &[Source], words: &[String]) -> Vec<String> {
 fn files_are_named_after_what_they_hold() {
     let named = all().into_iter().map(|file| file.path);
     let empty = named.filter(|path| path.split(['/', '.']).any(|part| EMPTY_NAMES.contains(&part)));
-    none(&empty.collect::<Vec<_>>(), "Name the file after the noun it holds: architecture's words, not `utils`.");
+    none(
+        &empty.collect::<Vec<_>>(),
+        "Name the file after the noun it holds: architecture's words, not `utils`.",
+    );
 }
 
 #[test]
 fn nothing_is_left_to_do() {
     let words = ["todo", "unimplemented", "dbg"].map(|name| format!("{name}!(")).to_vec();
-    none(&lines_with(&all(), &words), "Do it now, or leave it out and say so in the documentation.");
-    none(&lines_with(&all(), &[format!("#[{}", "ignore")]), "A test that does not run proves nothing: repair it or take it out.");
+    none(
+        &lines_with(&all(), &words),
+        "Do it now, or leave it out and say so in the documentation.",
+    );
+    none(
+        &lines_with(&all(), &[format!("#[{}", "ignore")]),
+        "A test that does not run proves nothing: repair it or take it out.",
+    );
 }
 
 #[test]
@@ -35,7 +50,8 @@ fn no_result_is_thrown_away() {
     let words = ["let _ =".to_owned()];
     none(
         &lines_with(&shipped(), &words),
-        "A failed write that is ignored is a lost event: return it, or log it and say why that is enough.",
+        "A failed write that is ignored is a lost event: return it, or log it and say why that is \
+         enough.",
     );
 }
 
@@ -48,20 +64,28 @@ fn shipped_code_does_not_panic() {
 #[test]
 fn one_file_reads_the_environment() {
     let words = ["env::var", "env::vars", "env::var_os"].map(ToOwned::to_owned);
-    let files: Vec<Source> = shipped().into_iter().filter(|file| file.path != "shared/runtime/src/env.rs").collect();
-    none(&lines_with(&files, &words), "Add a function to shared/runtime/src/env.rs, and the variable to infra/template.yaml.");
+    let files: Vec<Source> =
+        shipped().into_iter().filter(|file| file.path != "shared/runtime/src/env.rs").collect();
+    none(
+        &lines_with(&files, &words),
+        "Add a function to shared/runtime/src/env.rs, and the variable to infra/template.yaml.",
+    );
 }
 
 #[test]
 fn one_file_spells_the_keys_of_the_table() {
-    let files = shipped().into_iter().filter(|file| !file.path.starts_with("shared/store/src/keys"));
+    let files =
+        shipped().into_iter().filter(|file| !file.path.starts_with("shared/store/src/keys"));
     let spelled = files.flat_map(|file| {
         let lines = file.text.lines().enumerate().filter(|(_, line)| spells_a_key(line));
-        lines.map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim())).collect::<Vec<_>>()
+        lines
+            .map(|(number, line)| format!("{}:{}: {}", file.path, number + 1, line.trim()))
+            .collect::<Vec<_>>()
     });
     none(
         &spelled.collect::<Vec<_>>(),
-        "Keys are made by functions of shared/store/src/keys.rs, whose rustdoc is the table of access patterns.",
+        "Keys are made by functions of shared/store/src/keys.rs, whose rustdoc is the table of \
+         access patterns.",
     );
 }
 
@@ -71,19 +95,26 @@ fn spells_a_key(line: &str) -> bool {
     if code.starts_with("//") {
         return false;
     }
-    code.match_indices("#{").any(|(at, _)| code[..at].chars().next_back().is_some_and(|c| c.is_ascii_uppercase() || c == '}'))
+    code.match_indices("#{").any(|(at, _)| {
+        code[..at].chars().next_back().is_some_and(|c| c.is_ascii_uppercase() || c == '}')
+    })
 }
 
 #[test]
 fn the_domain_waits_for_nothing_and_has_no_clock() {
-    let domain: Vec<Source> = shipped().into_iter().filter(|file| file.path.starts_with("shared/domain/")).collect();
-    let words = ["async ", ".await", "::now()", "std::fs", "std::net", "tokio", "aws_sdk"].map(ToOwned::to_owned);
+    let domain: Vec<Source> =
+        shipped().into_iter().filter(|file| file.path.starts_with("shared/domain/")).collect();
+    let words = ["async ", ".await", "::now()", "std::fs", "std::net", "tokio", "aws_sdk"]
+        .map(ToOwned::to_owned);
     none(&lines_with(&domain, &words), "The domain is pure: what it needs is handed to it.");
 }
 
 #[test]
 fn queues_have_one_sender() {
-    let files: Vec<Source> = shipped().into_iter().filter(|file| !file.path.starts_with("functions/queue-relay/")).collect();
+    let files: Vec<Source> = shipped()
+        .into_iter()
+        .filter(|file| !file.path.starts_with("functions/queue-relay/"))
+        .collect();
     none(
         &lines_with(&files, &["aws_sdk_sqs".to_owned()]),
         "A write is a send: commit the state that waits for the stage, and queue-relay sends.",
@@ -100,19 +131,35 @@ fn reads_that_decide_are_consistent() {
     for file in stores {
         for function in file.text.split("async fn ").skip(1) {
             let name = function.split(['(', '<']).next().unwrap_or_default();
-            let function = function.split("fn ").next().unwrap_or_default(); // without a plain one that follows
-            let reads = [".query()", ".between(", ".get_item()"].iter().any(|read| function.contains(read));
+            // without a plain one that follows
+            let function = function.split("fn ").next().unwrap_or_default();
+            let reads =
+                [".query()", ".between(", ".get_item()"].iter().any(|read| function.contains(read));
             let may_be_old = function.contains("index_name(") || GLANCES.contains(&name);
             if reads && !may_be_old && !function.contains("consistent_read(") {
                 found.push(format!("{}: {name}", file.path));
             }
         }
     }
-    let lists =
-        ["shared/store/src/list.rs", "shared/store/src/list/read.rs", "shared/store/src/quarantine.rs", "shared/store/src/webhook.rs"];
-    let others: Vec<Source> =
-        shipped().into_iter().filter(|file| file.path.starts_with("shared/store/src") && !lists.contains(&file.path.as_str())).collect();
-    let loads = lines_with(&others, &[".load".to_owned()]).into_iter().filter(|line| !line.contains(", true)"));
+    let lists = [
+        "shared/store/src/list.rs",
+        "shared/store/src/list/read.rs",
+        "shared/store/src/quarantine.rs",
+        "shared/store/src/webhook.rs",
+    ];
+    let others: Vec<Source> = shipped()
+        .into_iter()
+        .filter(|file| {
+            file.path.starts_with("shared/store/src") && !lists.contains(&file.path.as_str())
+        })
+        .collect();
+    let loads = lines_with(&others, &[".load".to_owned()])
+        .into_iter()
+        .filter(|line| !line.contains(", true)"));
     found.extend(loads);
-    none(&found, "A read that decides must see the write before it: `consistent_read(true)`. The local table does not tell the two apart.");
+    none(
+        &found,
+        "A read that decides must see the write before it: `consistent_read(true)`. The local \
+         table does not tell the two apart.",
+    );
 }

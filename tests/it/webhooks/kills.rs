@@ -1,5 +1,6 @@
-//! An alert's way with a subscriber: every write, message and call on it, the receiver's too, is struck once. Whatever is struck, the
-//! subscriber hears the same events, each under one id with the same bytes, and the last one tells the end.
+//! An alert's way with a subscriber: every write, message and call on it, the receiver's too, is
+//! struck once. Whatever is struck, the subscriber hears the same events, each under one id with
+//! the same bytes, and the last one tells the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,9 +40,16 @@ async fn run(faults: Faults) -> End {
         }
     }
     let polled = polled(&house).await;
-    let told: BTreeSet<String> = house.receiver.all().iter().map(|one| one.json()["id"].as_str().expect("an id").to_owned()).collect();
+    let told: BTreeSet<String> = house
+        .receiver
+        .all()
+        .iter()
+        .map(|one| one.json()["id"].as_str().expect("an id").to_owned())
+        .collect();
     assert!(told.is_subset(&polled), "{told:?} {polled:?}: who polls reads what subscribers hear");
-    let early = ids.values().any(|(kind, body)| kind == "alert.created" && !body.contains("integration_transaction_id"));
+    let early = ids.values().any(|(kind, body)| {
+        kind == "alert.created" && !body.contains("integration_transaction_id")
+    });
     let mut kinds: Vec<String> = ids.into_values().map(|(kind, _)| kind).collect();
     kinds.sort();
     if early {
@@ -50,12 +58,20 @@ async fn run(faults: Faults) -> End {
     }
     let (_, log) = house.call("GET", "/deliveries", None).await;
     let deliveries = log["items"].as_array().expect("items").iter();
-    let seen = |alert: &Value| json!([alert["status"], alert["transaction_refund_outcome"], alert["cancellation"]["status"]]);
+    let seen = |alert: &Value| {
+        json!([
+            alert["status"],
+            alert["transaction_refund_outcome"],
+            alert["cancellation"]["status"]
+        ])
+    };
     End {
         kinds,
         told: seen(&latest),
         shown: seen(&house.shop.alerts().await[0]),
-        deliveries: deliveries.map(|one| one["status"].as_str().expect("a status").to_owned()).collect(),
+        deliveries: deliveries
+            .map(|one| one["status"].as_str().expect("a status").to_owned())
+            .collect(),
     }
 }
 
@@ -71,18 +87,34 @@ async fn whatever_is_struck_each_event_reaches_its_receiver_under_one_id() {
     let faults = Faults::default();
     let (good, calls) = (run(faults.clone()).await, faults.calls());
     let end = json!(["RESOLVED", "REFUNDED", "CANCELLED"]);
-    assert_eq!((&good.told, &good.shown, &good.deliveries), (&end, &end, &BTreeSet::from(["DELIVERED".to_owned()])));
-    assert_eq!(good.kinds.iter().filter(|kind| *kind == "alert.created").count(), 1, "{:?}", good.kinds);
+    assert_eq!(
+        (&good.told, &good.shown, &good.deliveries),
+        (&end, &end, &BTreeSet::from(["DELIVERED".to_owned()]))
+    );
+    assert_eq!(
+        good.kinds.iter().filter(|kind| *kind == "alert.created").count(),
+        1,
+        "{:?}",
+        good.kinds
+    );
     assert!(calls.iter().any(|call| call.contains("receiver")), "{calls:?}");
     let strikes = calls.iter().enumerate().flat_map(|(call, name)| at([call], &ways(call, name)));
-    let about = ["functions/webhook-delivery", "functions/queue-relay", "shared/domain/src/notify/webhook", "shared/store/src/webhook"];
+    let about = [
+        "functions/webhook-delivery",
+        "functions/queue-relay",
+        "shared/domain/src/notify/webhook",
+        "shared/store/src/webhook",
+    ];
     all_end_as(&good, by_turns(strikes.collect(), &about), run).await;
 }
 
-/// How a call is struck: deliveries' writes and POSTs in all four ways; the other writes and messages, and the calls to
-/// partners, in each of them by turns. Who is killed at a read has not done more than who is killed at the write before.
+/// How a call is struck: deliveries' writes and POSTs in all four ways; the other writes and
+/// messages, and the calls to partners, in each of them by turns. Who is killed at a read has not
+/// done more than who is killed at the write before.
 fn ways(call: usize, name: &str) -> Vec<(Moment, Verdict)> {
-    let reads = ["dynamodb Query", "dynamodb GetItem", "dynamodb BatchGetItem", "kms "].iter().any(|read| name.starts_with(read));
+    let reads = ["dynamodb Query", "dynamodb GetItem", "dynamodb BatchGetItem", "kms "]
+        .iter()
+        .any(|read| name.starts_with(read));
     let delivers = ["evt_", "dlv_", "receiver"].iter().any(|mark| name.contains(mark));
     match (reads, delivers) {
         (true, _) => Vec::new(),

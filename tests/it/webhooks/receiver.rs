@@ -70,7 +70,8 @@ impl Receiver {
         let memory = Memory { answers: Arc::new(Mutex::new(200)), all: Arc::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/hooks", listener.local_addr().expect("its address"));
-        let router = gated(axum::Router::new().fallback(take).with_state(memory.clone()), "receiver", gate);
+        let router =
+            gated(axum::Router::new().fallback(take).with_state(memory.clone()), "receiver", gate);
         Self { url, memory, server: tokio::spawn(serve(listener, router)) }
     }
 

@@ -25,11 +25,14 @@ impl Dynamo {
         Ok(Self { database, time: Some((clock, hands)) })
     }
 
-    /// In a file. The library gives such a database the system's clock: its streams' times and times to live go by that.
+    /// In a file. The library gives such a database the system's clock: its streams' times and
+    /// times to live go by that.
     pub(super) fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let database = Database::new(path.to_str().ok_or("the path is not text")?)?;
-        database.disable_bulk_loading()?; // as the ledger: its commits wait for no disk, and outlast a killed process
-        // The library looks through all records at each write and each read of a stream; by an index it finds them.
+        // as the ledger: its commits wait for no disk, and outlast a killed process
+        database.disable_bulk_loading()?;
+        // The library looks through all records at each write and each read of a stream; by an
+        // index it finds them.
         rusqlite::Connection::open(path)?.execute_batch(STREAM_INDEX)?;
         Ok(Self { database, time: None })
     }
@@ -49,8 +52,13 @@ impl Dynamo {
     }
 
     /// Puts items into a table in one transaction, beside its stream.
-    pub(super) fn import(&self, table: &str, items: Vec<store::table::Item>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let read = |item| serde_json::from_value(serde_json::to_value(serde_dynamo::Item::from(item))?);
+    pub(super) fn import(
+        &self,
+        table: &str,
+        items: Vec<store::table::Item>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let read =
+            |item| serde_json::from_value(serde_json::to_value(serde_dynamo::Item::from(item))?);
         let items = items.into_iter().map(read).collect::<Result<_, serde_json::Error>>()?;
         self.database.import_items(table, items, ImportOptions::default())?;
         Ok(())
@@ -110,14 +118,18 @@ impl Dynamo {
     }
 }
 
-/// The answer of a `DynamoDB` in which another transaction holds the item; nothing for calls that cannot conflict.
+/// The answer of a `DynamoDB` in which another transaction holds the item; nothing for calls that
+/// cannot conflict.
 pub(super) fn conflict(operation: &str, body: &str) -> Option<Answer> {
     let request: Value = serde_json::from_str(body).unwrap_or_default();
     match operation {
-        "TransactWriteItems" | "TransactGetItems" => Some(cancelled(request["TransactItems"].as_array().map_or(0, Vec::len))),
-        "PutItem" | "UpdateItem" | "DeleteItem" => {
-            Some(Answer::refused("com.amazonaws.dynamodb.v20120810#TransactionConflictException", CONFLICT_MESSAGE))
+        "TransactWriteItems" | "TransactGetItems" => {
+            Some(cancelled(request["TransactItems"].as_array().map_or(0, Vec::len)))
         }
+        "PutItem" | "UpdateItem" | "DeleteItem" => Some(Answer::refused(
+            "com.amazonaws.dynamodb.v20120810#TransactionConflictException",
+            CONFLICT_MESSAGE,
+        )),
         _ => None,
     }
 }
@@ -157,10 +169,14 @@ fn dispatch(db: &Database, operation: &str, body: &str) -> Result<String, Dynoxi
     }
 }
 
-fn call<I: DeserializeOwned, O: Serialize>(body: &str, run: impl FnOnce(I) -> Result<O, DynoxideError>) -> Result<String, DynoxideError> {
+fn call<I: DeserializeOwned, O: Serialize>(
+    body: &str,
+    run: impl FnOnce(I) -> Result<O, DynoxideError>,
+) -> Result<String, DynoxideError> {
     let request = serde_json::from_str(body).map_err(|error| unreadable(&error.to_string()))?;
     let answer = run(request)?;
-    serde_json::to_string(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    serde_json::to_string(&answer)
+        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
 /// The library marks the messages of its own checks with the class of their error.
@@ -177,7 +193,8 @@ fn cancelled(items: usize) -> Answer {
     }
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons \
+         [TransactionConflict]",
         "CancellationReasons": reasons,
     });
     Answer::with(400, body.to_string())

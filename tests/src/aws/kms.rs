@@ -43,12 +43,15 @@ impl Keys {
         if text.is_empty() || text.len() > MAX_PLAINTEXT_BYTES {
             return Err("ValidationException");
         }
-        let nonce =
-            self.key(&name).seal_in_place_append_tag(Aad::from(request.context()), &mut text).map_err(|_| "KMSInternalException")?;
+        let nonce = self
+            .key(&name)
+            .seal_in_place_append_tag(Aad::from(request.context()), &mut text)
+            .map_err(|_| "KMSInternalException")?;
         let length = u8::try_from(name.len()).map_err(|_| "ValidationException")?;
         let blob = [&[length], name.as_bytes(), nonce.as_ref(), &text].concat();
         Ok(Answer::done(&json!({
-            "CiphertextBlob": BASE64.encode(blob), "KeyId": key_arn(&name), "EncryptionAlgorithm": ALGORITHM,
+            "CiphertextBlob": BASE64.encode(blob), "KeyId": key_arn(&name),
+            "EncryptionAlgorithm": ALGORITHM,
         })))
     }
 
@@ -60,16 +63,23 @@ impl Keys {
         }
         let plain = self
             .key(&name)
-            .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(request.context()), &mut text)
+            .open_in_place(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(request.context()),
+                &mut text,
+            )
             .map_err(|_| INVALID)?;
         Ok(Answer::done(&json!({
-            "Plaintext": BASE64.encode(plain), "KeyId": key_arn(&name), "EncryptionAlgorithm": ALGORITHM,
+            "Plaintext": BASE64.encode(plain), "KeyId": key_arn(&name),
+            "EncryptionAlgorithm": ALGORITHM,
         })))
     }
 
     fn key(&self, name: &str) -> RandomizedNonceKey {
         let material = self.ledger.run(|db| {
-            let kept = db.query_row("SELECT material FROM keys WHERE name = ?1", [name], |row| row.get(0)).optional()?;
+            let kept = db
+                .query_row("SELECT material FROM keys WHERE name = ?1", [name], |row| row.get(0))
+                .optional()?;
             if let Some(material) = kept {
                 return Ok(material);
             }

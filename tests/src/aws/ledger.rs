@@ -1,4 +1,5 @@
-//! What is kept beside the table: queues, keys, mails and stream positions, in one `SQLite` database.
+//! What is kept beside the table: queues, keys, mails and stream positions, in one `SQLite`
+//! database.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

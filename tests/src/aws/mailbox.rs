@@ -47,7 +47,10 @@ impl Mailbox {
             let mut query = db.prepare("SELECT mail FROM mails ORDER BY id")?;
             query.query_map([], |row| row.get(0))?.collect()
         });
-        texts.iter().map(|text| serde_json::from_str(text).expect("a mail as it was kept")).collect()
+        texts
+            .iter()
+            .map(|text| serde_json::from_str(text).expect("a mail as it was kept"))
+            .collect()
     }
 
     /// The e-mails to an address.
@@ -58,7 +61,8 @@ impl Mailbox {
 
     /// From now on SES refuses everything with this status and error, or takes it again.
     pub fn refuse(&self, with: Option<(u16, &str)>) {
-        *self.refusing.lock().unwrap_or_else(PoisonError::into_inner) = with.map(|(status, kind)| (status, kind.to_owned()));
+        *self.refusing.lock().unwrap_or_else(PoisonError::into_inner) =
+            with.map(|(status, kind)| (status, kind.to_owned()));
     }
 
     pub(super) fn refusing(&self) -> Option<(u16, String)> {

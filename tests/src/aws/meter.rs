@@ -41,11 +41,22 @@ impl Meter {
         request["ReturnConsumedCapacity"] = json!("INDEXES");
         let answer = dynamo.run(operation, &request.to_string());
         let told: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        let of_tables = told["ConsumedCapacity"].as_array().cloned().unwrap_or_else(|| vec![told["ConsumedCapacity"].clone()]);
+        let of_tables = told["ConsumedCapacity"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![told["ConsumedCapacity"].clone()]);
         let all: u64 = of_tables.iter().map(|table| half_units(&table["CapacityUnits"])).sum();
-        let own: u64 = of_tables.iter().map(|table| half_units(&table["Table"]["CapacityUnits"])).sum();
-        let about = request["ExpressionAttributeValues"][":pk"]["S"].as_str().map_or_else(|| dynamo.subject(body), str::to_owned);
-        let call = Call { operation: operation.to_owned(), about, half_units: own, index_half_units: all - own };
+        let own: u64 =
+            of_tables.iter().map(|table| half_units(&table["Table"]["CapacityUnits"])).sum();
+        let about = request["ExpressionAttributeValues"][":pk"]["S"]
+            .as_str()
+            .map_or_else(|| dynamo.subject(body), str::to_owned);
+        let call = Call {
+            operation: operation.to_owned(),
+            about,
+            half_units: own,
+            index_half_units: all - own,
+        };
         if let Some(calls) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             calls.push(call);
         }

@@ -1,5 +1,5 @@
-//! The AWS that the whole system runs on in one process: `DynamoDB` with its stream, SQS, KMS and SES,
-//! reached by the real SDK clients through an HTTP client without sockets.
+//! The AWS that the whole system runs on in one process: `DynamoDB` with its stream, SQS, KMS and
+//! SES, reached by the real SDK clients through an HTTP client without sockets.
 
 mod answer;
 mod dynamo;
@@ -62,7 +62,10 @@ impl LocalAws {
     ///
     /// # Errors
     /// If the directory cannot be made, or holds something else under the names used.
-    pub fn open(dir: &Path, clock: Clock) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub fn open(
+        dir: &Path,
+        clock: Clock,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         std::fs::create_dir_all(dir)?;
         let dynamo = Dynamo::open(&dir.join("dynamodb.sqlite"))?;
         let ledger = Ledger::open(&dir.join("aws.sqlite"))?;

@@ -105,7 +105,10 @@ impl Queues {
     /// Keeps the group of a message that was sent.
     pub(super) fn group(&self, id: &str, group: Option<&str>) {
         if let Some(group) = group {
-            self.groups.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), group.to_owned());
+            self.groups
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id.to_owned(), group.to_owned());
         }
     }
 
@@ -124,7 +127,9 @@ impl Queues {
     /// Removes a message that was received; false if it is gone or another receive has it.
     pub fn delete(&self, receipt: &str) -> bool {
         let Some((id, handle)) = take_apart(receipt) else { return false };
-        self.now(|db, _| db.execute("DELETE FROM messages WHERE id = ?1 AND handle = ?2", (id, handle))) > 0
+        self.now(|db, _| {
+            db.execute("DELETE FROM messages WHERE id = ?1 AND handle = ?2", (id, handle))
+        }) > 0
     }
 
     /// Makes a message in flight visible at once; false if this receive no longer holds it.
@@ -144,9 +149,15 @@ impl Queues {
         }) > 0
     }
 
-    /// Makes every message in flight visible, as if their timeouts had passed: their consumer was killed. How many.
+    /// Makes every message in flight visible, as if their timeouts had passed: their consumer was
+    /// killed. How many.
     pub fn release_all_in_flight(&self) -> usize {
-        self.now(|db, now| db.execute("UPDATE messages SET visible_at = ?1, held = 0 WHERE held AND visible_at > ?1", [now]))
+        self.now(|db, now| {
+            db.execute(
+                "UPDATE messages SET visible_at = ?1, held = 0 WHERE held AND visible_at > ?1",
+                [now],
+            )
+        })
     }
 
     /// How many messages a queue holds.
@@ -165,7 +176,11 @@ impl Queues {
     /// When the queue's next message can be received: in the past if one can be now.
     #[must_use]
     pub fn next_visible_at(&self, name: &str) -> Option<i64> {
-        self.now(|db, _| db.query_row("SELECT MIN(visible_at) FROM messages WHERE queue = ?1", [name], |row| row.get(0)))
+        self.now(|db, _| {
+            db.query_row("SELECT MIN(visible_at) FROM messages WHERE queue = ?1", [name], |row| {
+                row.get(0)
+            })
+        })
     }
 
     /// Every message of a queue, received by this or not.
@@ -184,22 +199,39 @@ impl Queues {
         self.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
     }
 
-    pub(super) fn send_with(&self, name: &str, body: &str, attributes: &str, delay_ms: Option<i64>) -> String {
+    pub(super) fn send_with(
+        &self,
+        name: &str,
+        body: &str,
+        attributes: &str,
+        delay_ms: Option<i64>,
+    ) -> String {
         self.now(|db, now| {
-            let delay = delay_ms.or(settings(db, name)?.map(|queue| queue.delay_ms)).unwrap_or_default();
+            let delay =
+                delay_ms.or(settings(db, name)?.map(|queue| queue.delay_ms)).unwrap_or_default();
             db.execute(
-                "INSERT INTO messages (queue, body, attributes, sent_at, visible_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO messages (queue, body, attributes, sent_at, visible_at) VALUES (?1, \
+                 ?2, ?3, ?4, ?5)",
                 (name, body, attributes, now, now + delay),
             )?;
             Ok(message_id(db.last_insert_rowid()))
         })
     }
 
-    pub(super) fn receive_for(&self, name: &str, max: u32, visibility_ms: Option<i64>) -> Vec<Message> {
+    pub(super) fn receive_for(
+        &self,
+        name: &str,
+        max: u32,
+        visibility_ms: Option<i64>,
+    ) -> Vec<Message> {
         self.now(|db, now| {
-            let hidden = visibility_ms.or(settings(db, name)?.map(|queue| queue.visibility_ms)).unwrap_or_default();
+            let hidden = visibility_ms
+                .or(settings(db, name)?.map(|queue| queue.visibility_ms))
+                .unwrap_or_default();
             let mut due = db.prepare_cached(DUE)?;
-            let due = due.query_map((name, now, max), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            let due = due
+                .query_map((name, now, max), |row| row.get(0))?
+                .collect::<Result<Vec<i64>, _>>()?;
             let mut received = Vec::new();
             for id in due {
                 db.execute(TAKE, (id, now, now + hidden))?;
@@ -222,12 +254,15 @@ impl Queues {
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-const DUE: &str = "SELECT id FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY visible_at, id LIMIT ?3";
-const TAKE: &str = "UPDATE messages SET visible_at = ?3, held = 1, received = received + 1, handle = handle + 1,
+const DUE: &str = "SELECT id FROM messages WHERE queue = ?1 AND visible_at <= ?2 ORDER BY \
+    visible_at, id LIMIT ?3";
+const TAKE: &str =
+    "UPDATE messages SET visible_at = ?3, held = 1, received = received + 1, handle = handle + 1,
     first_received_at = COALESCE(first_received_at, ?2) WHERE id = ?1";
 const FORGET: &str = "DELETE FROM messages
     WHERE sent_at + (SELECT retention_ms FROM queues WHERE name = messages.queue) <= ?1";
-const REDRIVE: &str = "UPDATE messages SET queue = q.dead_letter, received = 0, held = 0, visible_at = ?1
+const REDRIVE: &str =
+    "UPDATE messages SET queue = q.dead_letter, received = 0, held = 0, visible_at = ?1
     FROM queues q WHERE q.name = messages.queue AND q.dead_letter IS NOT NULL
     AND messages.visible_at <= ?1 AND messages.received >= q.max_receives";
 
@@ -245,7 +280,11 @@ fn settings(db: &Connection, name: &str) -> rusqlite::Result<Option<QueueSetting
     db.prepare_cached("SELECT * FROM queues WHERE name = ?1")?.query_row([name], read).optional()
 }
 
-fn select(db: &Connection, which: &str, with: impl rusqlite::Params) -> rusqlite::Result<Vec<Message>> {
+fn select(
+    db: &Connection,
+    which: &str,
+    with: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<Message>> {
     let mut messages = db.prepare_cached(&format!("SELECT * FROM messages WHERE {which}"))?;
     messages.query_map(with, message)?.collect()
 }

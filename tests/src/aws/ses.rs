@@ -38,21 +38,42 @@ pub(super) fn run(mailbox: &Mailbox, operation: &str, body: &str) -> Answer {
 /// An error as REST has it: its kind is in a header.
 pub(super) fn refusal(status: u16, kind: &str, message: &str) -> Answer {
     let mut answer = Answer::with(status, json!({ "message": message }).to_string());
-    answer.headers.push(("x-amzn-errortype", format!("{kind}:http://internal.amazon.com/coral/com.amazonaws.services.simpleemailv2/")));
+    answer.headers.push((
+        "x-amzn-errortype",
+        format!("{kind}:http://internal.amazon.com/coral/com.amazonaws.services.simpleemailv2/"),
+    ));
     answer.headers.push(("content-type", "application/json".into()));
     answer
 }
 
 fn send(mailbox: &Mailbox, request: Request) -> Answer {
-    let Request { from_email_address: from, destination: Destination { to_addresses: to }, content, configuration_set_name, email_tags } =
-        request;
-    if to.is_empty() || to.len() > MOST_RECIPIENTS || !to.iter().chain([&from]).all(|address| is_address(address)) {
+    let Request {
+        from_email_address: from,
+        destination: Destination { to_addresses: to },
+        content,
+        configuration_set_name,
+        email_tags,
+    } = request;
+    if to.is_empty()
+        || to.len() > MOST_RECIPIENTS
+        || !to.iter().chain([&from]).all(|address| is_address(address))
+    {
         return refusal(400, "BadRequestException", "Illegal address");
     }
     let Simple { subject, body } = content.simple;
     let tags = email_tags.into_iter().map(|tag| (tag.name, tag.value)).collect();
     let (subject, text, html) = (subject.data, body.text.data, body.html.data);
-    let mail = Mail { id: String::new(), at: 0, from, to, configuration_set: configuration_set_name, tags, subject, text, html };
+    let mail = Mail {
+        id: String::new(),
+        at: 0,
+        from,
+        to,
+        configuration_set: configuration_set_name,
+        tags,
+        subject,
+        text,
+        html,
+    };
     if mail.subject.chars().any(char::is_control) {
         return refusal(400, "BadRequestException", "Control characters in the subject");
     }
@@ -62,7 +83,8 @@ fn send(mailbox: &Mailbox, request: Request) -> Answer {
 }
 
 fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) && !text.contains(char::is_whitespace)
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+        && !text.contains(char::is_whitespace)
 }
 
 #[derive(Deserialize)]

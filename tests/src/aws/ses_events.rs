@@ -26,30 +26,38 @@ pub fn event(mail: &Mail, told: Told) -> Value {
     let mut detail = json!({ "eventType": kind, "mail": sent(mail) });
     detail[name] = own;
     json!({
-        "version": "0", "id": "12a18625-3a2d-4b4e-8a37-1f0f6a1c3d5e", "detail-type": detail_type, "source": "aws.ses",
+        "version": "0", "id": "12a18625-3a2d-4b4e-8a37-1f0f6a1c3d5e", "detail-type": detail_type,
+        "source": "aws.ses",
         "account": "123456789012", "time": "2026-02-17T10:00:01Z", "region": "eu-central-1",
-        "resources": [format!("arn:aws:ses:eu-central-1:123456789012:configuration-set/{}", mail.configuration_set)],
+        "resources": [
+            format!("arn:aws:ses:eu-central-1:123456789012:configuration-set/{}", mail.configuration_set)
+        ],
         "detail": detail
     })
 }
 
-/// What the kind of event alone has: its name, `EventBridge`'s name for it, and its object under a name.
+/// What the kind of event alone has: its name, `EventBridge`'s name for it, and its object under a
+/// name.
 fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Value) {
     let to = &mail.to[0];
     let at = "2026-02-17T10:00:01.000Z";
     match told {
         Told::Bounced(kind, sub) => {
-            let recipient =
-                json!({ "emailAddress": to, "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown" });
+            let recipient = json!({
+                "emailAddress": to, "action": "failed", "status": "5.1.1",
+                "diagnosticCode": "smtp; 550 5.1.1 user unknown"
+            });
             let bounce = json!({
-                "feedbackId": "0100017c-bounce", "bounceType": kind, "bounceSubType": sub, "bouncedRecipients": [recipient],
+                "feedbackId": "0100017c-bounce", "bounceType": kind, "bounceSubType": sub,
+                "bouncedRecipients": [recipient],
                 "timestamp": at, "reportingMTA": "dsn; a8-50.smtp-out.amazonses.com"
             });
             ("Bounce", "Email Bounced", "bounce", bounce)
         }
         Told::Complained(feedback) => {
             let mut complaint = json!({
-                "feedbackId": "0100017c-complaint", "complaintSubType": null, "complainedRecipients": [{ "emailAddress": to }],
+                "feedbackId": "0100017c-complaint", "complaintSubType": null,
+                "complainedRecipients": [{ "emailAddress": to }],
                 "timestamp": at, "userAgent": "Amazon SES Mailbox Simulator", "arrivalDate": at
             });
             if let Some(feedback) = feedback {
@@ -59,14 +67,20 @@ fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Va
         }
         Told::Delivered => {
             let delivery = json!({
-                "timestamp": at, "processingTimeMillis": 1_000, "recipients": [to], "smtpResponse": "250 2.6.0 Message received",
+                "timestamp": at, "processingTimeMillis": 1_000, "recipients": [to],
+                "smtpResponse": "250 2.6.0 Message received",
                 "reportingMTA": "mta.example.com"
             });
             ("Delivery", "Email Delivered", "delivery", delivery)
         }
-        Told::Rejected => ("Reject", "Email Rejected", "reject", json!({ "reason": "Bad content" })),
+        Told::Rejected => {
+            ("Reject", "Email Rejected", "reject", json!({ "reason": "Bad content" }))
+        }
         Told::Delayed => {
-            let delay = json!({ "delayType": "TransientCommunicationFailure", "expirationTime": at, "timestamp": at, "delayedRecipients": [{ "emailAddress": to }] });
+            let delay = json!({
+                "delayType": "TransientCommunicationFailure", "expirationTime": at, "timestamp": at,
+                "delayedRecipients": [{ "emailAddress": to }]
+            });
             ("DeliveryDelay", "Email Delivery Delayed", "deliveryDelay", delay)
         }
     }
@@ -76,17 +90,24 @@ fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Va
 fn sent(mail: &Mail) -> Value {
     let header = |name: &str, value: &str| json!({ "name": name, "value": value });
     let mut tags = json!({
-        "ses:configuration-set": [mail.configuration_set], "ses:source-ip": ["192.0.2.0"], "ses:from-domain": ["forestall.example"],
+        "ses:configuration-set": [mail.configuration_set], "ses:source-ip": ["192.0.2.0"],
+        "ses:from-domain": ["forestall.example"],
         "ses:caller-identity": ["email-notification"]
     });
     for (name, value) in &mail.tags {
         tags[name] = json!([value]);
     }
     json!({
-        "timestamp": "2026-02-17T10:00:00.000Z", "source": mail.from, "sourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/forestall.example",
-        "sendingAccountId": "123456789012", "messageId": mail.id, "destination": mail.to, "headersTruncated": false,
-        "headers": [header("From", &mail.from), header("To", &mail.to[0]), header("Subject", &mail.subject)],
-        "commonHeaders": { "from": [mail.from], "to": mail.to, "messageId": mail.id, "subject": mail.subject },
+        "timestamp": "2026-02-17T10:00:00.000Z", "source": mail.from,
+        "sourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/forestall.example",
+        "sendingAccountId": "123456789012", "messageId": mail.id, "destination": mail.to,
+        "headersTruncated": false,
+        "headers": [
+            header("From", &mail.from), header("To", &mail.to[0]), header("Subject", &mail.subject)
+        ],
+        "commonHeaders": {
+            "from": [mail.from], "to": mail.to, "messageId": mail.id, "subject": mail.subject
+        },
         "tags": tags
     })
 }

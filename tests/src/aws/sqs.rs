@@ -40,7 +40,9 @@ fn dispatch(queues: &Queues, operation: &str, request: &Request) -> Result<Value
     let settings = queues.settings(name).ok_or_else(Refusal::no_queue)?;
     match operation {
         "GetQueueUrl" => Ok(json!({ "QueueUrl": url(name) })),
-        "GetQueueAttributes" => Ok(json!({ "Attributes": attributes(queues, name, &settings, request) })),
+        "GetQueueAttributes" => {
+            Ok(json!({ "Attributes": attributes(queues, name, &settings, request) }))
+        }
         "SetQueueAttributes" => {
             queues.declare(name, &changed(queues, settings, &request.attributes)?);
             Ok(json!({}))
@@ -48,12 +50,13 @@ fn dispatch(queues: &Queues, operation: &str, request: &Request) -> Result<Value
         "SendMessage" => send(queues, name, &request.entry),
         "SendMessageBatch" => {
             batch::check(&request.entries)?;
-            Ok(batch::run(
-                &request.entries,
-                |entry| {
-                    if queues.take_refusal() { Err(Refusal::internal()) } else { send(queues, name, entry) }
-                },
-            ))
+            Ok(batch::run(&request.entries, |entry| {
+                if queues.take_refusal() {
+                    Err(Refusal::internal())
+                } else {
+                    send(queues, name, entry)
+                }
+            }))
         }
         "ReceiveMessage" => receive(queues, name, request),
         "DeleteMessage" => delete(queues, &request.entry),
@@ -66,23 +69,39 @@ fn dispatch(queues: &Queues, operation: &str, request: &Request) -> Result<Value
             batch::check(&request.entries)?;
             Ok(batch::run(&request.entries, |entry| hide(queues, entry)))
         }
-        other => Err(Refusal::named("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", other)),
+        other => Err(Refusal::named(
+            "UnsupportedOperation",
+            "AWS.SimpleQueueService.UnsupportedOperation",
+            other,
+        )),
     }
 }
 
 fn send(queues: &Queues, name: &str, entry: &Entry) -> Result<Value, Refusal> {
     let body = &entry.message_body;
     if body.is_empty() || body.len() > MAX_BYTES {
-        return Err(Refusal::invalid(format!("Value of {} bytes for parameter MessageBody is invalid.", body.len())));
+        return Err(Refusal::invalid(format!(
+            "Value of {} bytes for parameter MessageBody is invalid.",
+            body.len()
+        )));
     }
     if body.contains(|c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r')) {
-        return Err(Refusal::named("InvalidMessageContents", "InvalidMessageContents", "a character is not allowed"));
+        return Err(Refusal::named(
+            "InvalidMessageContents",
+            "InvalidMessageContents",
+            "a character is not allowed",
+        ));
     }
     if entry.delay_seconds.is_some_and(|delay| !(0..=MAX_DELAY_SECONDS).contains(&delay)) {
         return Err(Refusal::invalid("Value for parameter DelaySeconds is invalid."));
     }
     let attributes = json!(entry.message_attributes).to_string();
-    let id = queues.send_with(name, body, &attributes, entry.delay_seconds.map(|seconds| seconds * 1000));
+    let id = queues.send_with(
+        name,
+        body,
+        &attributes,
+        entry.delay_seconds.map(|seconds| seconds * 1000),
+    );
     queues.group(&id, entry.message_group_id.as_deref());
     Ok(json!({ "MessageId": id, "MD5OfMessageBody": md5_of(body) }))
 }
@@ -90,11 +109,15 @@ fn send(queues: &Queues, name: &str, entry: &Entry) -> Result<Value, Refusal> {
 fn receive(queues: &Queues, name: &str, request: &Request) -> Result<Value, Refusal> {
     let max = request.max_number_of_messages.unwrap_or(1);
     if !(1..=10).contains(&max) {
-        return Err(Refusal::invalid(format!("Value {max} for parameter MaxNumberOfMessages is invalid.")));
+        return Err(Refusal::invalid(format!(
+            "Value {max} for parameter MaxNumberOfMessages is invalid."
+        )));
     }
     let hidden = request.entry.visibility_timeout.map(|seconds| seconds * 1000);
     let messages = queues.receive_for(name, max, hidden);
-    Ok(json!({ "Messages": messages.iter().map(|message| wire(message, request)).collect::<Vec<_>>() }))
+    Ok(json!({
+        "Messages": messages.iter().map(|message| wire(message, request)).collect::<Vec<_>>()
+    }))
 }
 
 fn wire(message: &Message, request: &Request) -> Value {
@@ -105,7 +128,8 @@ fn wire(message: &Message, request: &Request) -> Value {
         ("ApproximateFirstReceiveTimestamp", Some(message.first_received_at.to_string())),
     ];
     let sent: Map<String, Value> = serde_json::from_str(&message.attributes).unwrap_or_default();
-    let sent = sent.into_iter().filter(|(name, _)| is_asked(name, &request.message_attribute_names));
+    let sent =
+        sent.into_iter().filter(|(name, _)| is_asked(name, &request.message_attribute_names));
     json!({
         "MessageId": message.id, "ReceiptHandle": message.receipt, "Body": message.body,
         "MD5OfBody": md5_of(&message.body), "Attributes": asked(system, &names),
@@ -124,7 +148,9 @@ fn hide(queues: &Queues, entry: &Entry) -> Result<Value, Refusal> {
     take_apart(&entry.receipt_handle).ok_or_else(Refusal::no_receipt)?;
     let seconds = entry.visibility_timeout.unwrap_or_default();
     if !(0..=MAX_VISIBILITY_SECONDS).contains(&seconds) {
-        return Err(Refusal::invalid(format!("Value {seconds} for parameter VisibilityTimeout is invalid.")));
+        return Err(Refusal::invalid(format!(
+            "Value {seconds} for parameter VisibilityTimeout is invalid."
+        )));
     }
     if queues.hide(&entry.receipt_handle, seconds * 1000) {
         return Ok(json!({}));

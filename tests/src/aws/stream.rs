@@ -21,7 +21,8 @@ impl Stream {
         Self { database, ledger }
     }
 
-    /// Up to `max` records after the position, in the shape Lambda gets them; the position stays where it is.
+    /// Up to `max` records after the position, in the shape Lambda gets them; the position stays
+    /// where it is.
     ///
     /// # Panics
     /// If the stream cannot be read.
@@ -46,7 +47,12 @@ impl Stream {
     /// The last record that was committed, by its `SequenceNumber`.
     #[must_use]
     pub fn position(&self) -> Option<String> {
-        self.ledger.run(|db| db.query_row("SELECT sequence FROM positions WHERE stream = 'table'", [], |row| row.get(0)).optional())
+        self.ledger.run(|db| {
+            db.query_row("SELECT sequence FROM positions WHERE stream = 'table'", [], |row| {
+                row.get(0)
+            })
+            .optional()
+        })
     }
 
     fn source(&self) -> Option<(String, String)> {
@@ -63,9 +69,10 @@ impl Stream {
             shard_iterator_type: kind.to_owned(),
             sequence_number: position,
         })?;
-        let page = self
-            .database
-            .get_records(GetRecordsRequest { shard_iterator: iterator.shard_iterator.unwrap_or_default(), limit: Some(max) })?;
+        let page = self.database.get_records(GetRecordsRequest {
+            shard_iterator: iterator.shard_iterator.unwrap_or_default(),
+            limit: Some(max),
+        })?;
         Ok(page.records.iter().map(|record| json!(record)).collect())
     }
 }

@@ -7,9 +7,12 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Credentials, HttpClient, Region, RuntimeComponents, SharedCredentialsProvider, SharedHttpClient,
+    BehaviorVersion, Credentials, HttpClient, Region, RuntimeComponents, SharedCredentialsProvider,
+    SharedHttpClient,
 };
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
@@ -27,28 +30,32 @@ impl LocalAws {
     /// A `DynamoDB` client of this AWS.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
+        let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk_config())
+            .retry_partition(unlimited());
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// An SQS client of this AWS.
     #[must_use]
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        let config = aws_sdk_sqs::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
+        let config =
+            aws_sdk_sqs::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
         aws_sdk_sqs::Client::from_conf(config.build())
     }
 
     /// A KMS client of this AWS.
     #[must_use]
     pub fn kms(&self) -> aws_sdk_kms::Client {
-        let config = aws_sdk_kms::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
+        let config =
+            aws_sdk_kms::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
         aws_sdk_kms::Client::from_conf(config.build())
     }
 
     /// An SES client of this AWS.
     #[must_use]
     pub fn ses(&self) -> aws_sdk_sesv2::Client {
-        let config = aws_sdk_sesv2::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
+        let config =
+            aws_sdk_sesv2::config::Builder::from(&self.sdk_config()).retry_partition(unlimited());
         aws_sdk_sesv2::Client::from_conf(config.build())
     }
 
@@ -60,7 +67,9 @@ impl LocalAws {
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(REGION))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local")))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                "local", "local", None, None, "local",
+            )))
             .retry_config(retry.with_initial_backoff(brief).with_max_backoff(brief))
             .http_client(SharedHttpClient::new(self.clone()))
             .build()
@@ -71,7 +80,8 @@ impl LocalAws {
         let gate = self.0.gate.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let name = if gate.is_some() { self.name(&call) } else { String::new() };
         let judge = |moment| gate.as_ref().map_or(Verdict::Pass, |gate| gate(&name, moment));
-        // A call over a network lets others run meanwhile; without this no two tasks would ever overlap.
+        // A call over a network lets others run meanwhile; without this no two tasks would ever
+        // overlap.
         tokio::task::yield_now().await;
         let refusal = match judge(Moment::Before) {
             Verdict::Pass => None,
@@ -115,7 +125,11 @@ impl LocalAws {
 }
 
 impl HttpClient for LocalAws {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
@@ -144,7 +158,10 @@ enum Service {
 impl Call {
     fn read(request: &HttpRequest) -> Self {
         let target = request.headers().get("x-amz-target");
-        let (prefix, operation) = target.map_or_else(|| ses::operation(request), |target| target.rsplit_once('.').unwrap_or(("", target)));
+        let (prefix, operation) = target.map_or_else(
+            || ses::operation(request),
+            |target| target.rsplit_once('.').unwrap_or(("", target)),
+        );
         let service = match prefix {
             "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Service::Dynamo,
             "AmazonSQS" => Service::Sqs,
@@ -164,9 +181,12 @@ fn throttled(call: &Call) -> Answer {
             "The level of configured provisioned throughput for the table was exceeded.",
         ),
         Service::Sqs => {
-            Answer::refused("com.amazonaws.sqs#RequestThrottled", "The request was throttled.").also_known_as("RequestThrottled")
+            Answer::refused("com.amazonaws.sqs#RequestThrottled", "The request was throttled.")
+                .also_known_as("RequestThrottled")
         }
-        Service::Ses => ses::refusal(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+        Service::Ses => {
+            ses::refusal(429, "TooManyRequestsException", "Maximum sending rate exceeded.")
+        }
         Service::Kms | Service::Unknown => Answer::refused("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -179,7 +199,8 @@ fn conflicted(call: &Call) -> Option<Answer> {
 }
 
 fn response(answer: Answer) -> Result<HttpResponse, ConnectorError> {
-    let status = StatusCode::try_from(answer.status).map_err(|error| ConnectorError::other(error.into(), None))?;
+    let status = StatusCode::try_from(answer.status)
+        .map_err(|error| ConnectorError::other(error.into(), None))?;
     let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
     for (name, value) in answer.headers {
         response.headers_mut().insert(name, value);
@@ -191,7 +212,8 @@ fn lost(what: &'static str) -> ConnectorError {
     ConnectorError::io(what.into())
 }
 
-/// The SDK's retry quota is one for the whole process; a thousand faults in one test must not starve the next.
+/// The SDK's retry quota is one for the whole process; a thousand faults in one test must not
+/// starve the next.
 fn unlimited() -> RetryPartition {
     RetryPartition::custom("local").token_bucket(TokenBucket::unlimited()).build()
 }

@@ -1,4 +1,5 @@
-//! The calls of the demonstration: as a partner, as a shop at Stripe, and at the simulators' own desks.
+//! The calls of the demonstration: as a partner, as a shop at Stripe, and at the simulators' own
+//! desks.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -43,7 +44,9 @@ impl Client {
     /// A sentence, where its simulator does not answer.
     pub async fn push(&self, alert: &Value) -> Result<Value, Failed> {
         let Target { push_url, username, password, ethoca_simulator, .. } = &self.target;
-        let body = json!({ "url": push_url, "username": username, "password": password, "alerts": [alert] });
+        let body = json!({
+            "url": push_url, "username": username, "password": password, "alerts": [alert]
+        });
         self.answer(self.http.post(format!("{ethoca_simulator}/_simulator/push")).json(&body)).await
     }
 
@@ -52,7 +55,8 @@ impl Client {
     /// # Errors
     /// A sentence, where it does not answer.
     pub async fn ethoca(&self, what: &str) -> Result<Value, Failed> {
-        self.answer(self.http.get(format!("{}/_simulator/{what}", self.target.ethoca_simulator))).await
+        self.answer(self.http.get(format!("{}/_simulator/{what}", self.target.ethoca_simulator)))
+            .await
     }
 
     /// What the Stripe simulator remembers.
@@ -60,7 +64,8 @@ impl Client {
     /// # Errors
     /// A sentence, where it does not answer.
     pub async fn stripe_memory(&self, what: &str) -> Result<Value, Failed> {
-        self.answer(self.http.get(format!("{}/_simulator/{what}", self.target.stripe_simulator))).await
+        self.answer(self.http.get(format!("{}/_simulator/{what}", self.target.stripe_simulator)))
+            .await
     }
 
     /// Calls Stripe as the shop.
@@ -69,12 +74,21 @@ impl Client {
     /// A sentence, for any answer that is not 2xx.
     pub async fn stripe(&self, path: &str, form: &[(&str, &str)]) -> Result<Value, Failed> {
         let url = format!("{}{path}", self.target.stripe_simulator);
-        let request = if form.is_empty() { self.http.get(url) } else { self.http.post(url).form(form) };
+        let request =
+            if form.is_empty() { self.http.get(url) } else { self.http.post(url).form(form) };
         self.answer(request.bearer_auth(STRIPE_KEY)).await
     }
 
-    async fn partner(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failed> {
-        let request = self.http.request(method, format!("{}{path}", self.target.api_url)).bearer_auth(&self.target.partner_api_key);
+    async fn partner(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Failed> {
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.target.api_url))
+            .bearer_auth(&self.target.partner_api_key);
         self.answer(match body {
             Some(body) => request.json(body),
             None => request,

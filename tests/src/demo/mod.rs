@@ -1,5 +1,6 @@
-//! The demonstration: a partner is onboarded, a subscription is paid at Stripe, Ethoca alerts, and the alert is seen
-//! through to its answer. It only makes HTTP calls, so the same run judges World and the deployed template.
+//! The demonstration: a partner is onboarded, a subscription is paid at Stripe, Ethoca alerts, and
+//! the alert is seen through to its answer. It only makes HTTP calls, so the same run judges World
+//! and the deployed template.
 
 mod client;
 mod onboarding;
@@ -63,7 +64,10 @@ pub async fn run(target: &Target, show: Show<'_>) -> Result<(), Failed> {
         if !receipt["acknowledged"].as_array().is_some_and(|ids| ids.contains(&pushed["alertId"])) {
             return Err(format!("the push was not acknowledged: {receipt}"));
         }
-        show(&format!("  {time}: {}, acknowledged", pushed["alertId"].as_str().unwrap_or_default()));
+        show(&format!(
+            "  {time}: {}, acknowledged",
+            pushed["alertId"].as_str().unwrap_or_default()
+        ));
     }
     let alert = resolved(&client, &house.organisation, &pushed).await?;
     for line in hops(&alert) {
@@ -72,7 +76,10 @@ pub async fn run(target: &Target, show: Show<'_>) -> Result<(), Failed> {
     judge(&client, &alert, &paid, &pushed, show).await?;
     show("\nThe alert as the partner's GET shows it:");
     show(&serde_json::to_string_pretty(&alert).map_err(|e| e.to_string())?);
-    show(&format!("\nDone in {:.1?}: one alert, one refund, one subscription cancelled, one outcome.", began.elapsed()));
+    show(&format!(
+        "\nDone in {:.1?}: one alert, one refund, one subscription cancelled, one outcome.",
+        began.elapsed()
+    ));
     Ok(())
 }
 
@@ -91,11 +98,15 @@ pub async fn set_up(client: &Client, show: Show<'_>) -> Result<SetUp, Failed> {
 #[must_use]
 pub fn alert_about(paid: &Paid) -> Value {
     json!({
-        "alertId": crate::simulate::ethoca::alert::alert_id(), "alertType": "CUSTOMERDISPUTE", "alertTimestamp": paid.paid_at, "age": "2",
-        "issuer": "First Example Bank", "cardNumber": "424242******4242", "cardBin": "424242", "cardLast4": "4242",
+        "alertId": crate::simulate::ethoca::alert::alert_id(), "alertType": "CUSTOMERDISPUTE",
+        "alertTimestamp": paid.paid_at, "age": "2",
+        "issuer": "First Example Bank", "cardNumber": "424242******4242", "cardBin": "424242",
+        "cardLast4": "4242",
         "arn": paid.arn, "transactionTimestamp": paid.paid_at, "merchantDescriptor": "ACMEFIT*PLAN",
-        "mcc": "7997", "amount": { "value": 49, "currencyCode": "USD" }, "transactionType": "eCommerce",
-        "initiatedBy": "cardholder", "is3DSecure": "no", "authCode": paid.auth_code, "chargebackReasonCode": "13.2"
+        "mcc": "7997", "amount": { "value": 49, "currencyCode": "USD" },
+        "transactionType": "eCommerce",
+        "initiatedBy": "cardholder", "is3DSecure": "no", "authCode": paid.auth_code,
+        "chargebackReasonCode": "13.2"
     })
 }
 
@@ -103,7 +114,11 @@ pub fn alert_about(paid: &Paid) -> Value {
 ///
 /// # Errors
 /// There are two of it, or it is not resolved in time.
-pub async fn resolved(client: &Client, organisation: &str, pushed: &Value) -> Result<Value, Failed> {
+pub async fn resolved(
+    client: &Client,
+    organisation: &str,
+    pushed: &Value,
+) -> Result<Value, Failed> {
     let began = Instant::now();
     let mut seen = Value::Null;
     let mut pause = Duration::from_millis(100);

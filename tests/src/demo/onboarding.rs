@@ -45,36 +45,60 @@ pub(super) async fn onboard(client: &Client, show: Show<'_>) -> Result<House, Fa
 
 async fn connect_stripe(client: &Client, house: &House, show: Show<'_>) -> Result<(), Failed> {
     let body = json!({
-        "organisation_id": house.organisation, "name": "Acme Fitness Stripe", "type": "STRIPE", "status": "ENABLED",
-        "merchant_ids": [house.merchant], "credentials": { "secret_key": STRIPE_KEY, "webhook_secret": "whsec_demo" }
+        "organisation_id": house.organisation, "name": "Acme Fitness Stripe", "type": "STRIPE",
+        "status": "ENABLED",
+        "merchant_ids": [house.merchant],
+        "credentials": { "secret_key": STRIPE_KEY, "webhook_secret": "whsec_demo" }
     });
     let answer = client.post("/v1/integrations/", &body).await?;
     if answer.to_string().contains(STRIPE_KEY) {
         return Err("the answer shows the credentials".into());
     }
-    show(&format!("  POST /v1/integrations/   {} (STRIPE, credentials sealed)", answer["id"].as_str().unwrap_or("?")));
+    show(&format!(
+        "  POST /v1/integrations/   {} (STRIPE, credentials sealed)",
+        answer["id"].as_str().unwrap_or("?")
+    ));
     Ok(())
 }
 
-/// Tells of the payment by a COMPLETE order. The guide's own ruleset, which refunds and cancels for ACMEFIT, is in place already.
-pub(super) async fn tell_of(client: &Client, house: &House, paid: &Paid, show: Show<'_>) -> Result<(), Failed> {
+/// Tells of the payment by a COMPLETE order. The guide's own ruleset, which refunds and cancels for
+/// ACMEFIT, is in place already.
+pub(super) async fn tell_of(
+    client: &Client,
+    house: &House,
+    paid: &Paid,
+    show: Show<'_>,
+) -> Result<(), Failed> {
     let order = json!([{
-        "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders, "reference_id": format!("order-{}", paid.payment),
-        "order_datetime": paid.paid_at, "order_number": "AF-20001", "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
-        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey.jordan@acmefitness.com",
+        "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders,
+        "reference_id": format!("order-{}", paid.payment),
+        "order_datetime": paid.paid_at, "order_number": "AF-20001",
+        "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+        "customer_email": "casey.jordan@acmefitness.com",
         "transactions": [{
-            "reference_id": format!("txn-{}", paid.payment), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment, "authorised_at": paid.paid_at,
-            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242", "acquirer_reference_number": paid.arn
+            "reference_id": format!("txn-{}", paid.payment), "amount_in_cents": 4900,
+            "currency": "USD", "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment,
+            "authorised_at": paid.paid_at,
+            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242",
+            "acquirer_reference_number": paid.arn
         }]
     }]);
     let answer = client.post("/v1/orders/", &order).await?;
     if answer["created"] != 1 {
         return Err(format!("the order was not taken: {answer}"));
     }
-    show(&format!("  POST /v1/orders/         {} (COMPLETE, of {})", answer["results"][0]["id"].as_str().unwrap_or("?"), paid.payment));
-    let rulesets = client.get(&format!("/v1/rulesets/?organisation_id={}", house.organisation)).await?;
-    let acts = |one: &Value| one["outcome"] == "REFUND_AND_CANCEL" && one["enrolment_ids"][0] == house.enrolment.as_str();
+    show(&format!(
+        "  POST /v1/orders/         {} (COMPLETE, of {})",
+        answer["results"][0]["id"].as_str().unwrap_or("?"),
+        paid.payment
+    ));
+    let rulesets =
+        client.get(&format!("/v1/rulesets/?organisation_id={}", house.organisation)).await?;
+    let acts = |one: &Value| {
+        one["outcome"] == "REFUND_AND_CANCEL" && one["enrolment_ids"][0] == house.enrolment.as_str()
+    };
     match rulesets["items"].as_array().and_then(|all| all.iter().find(|one| acts(one))) {
         Some(ruleset) => show(&format!(
             "  Ruleset in force         {} (REFUND_AND_CANCEL, DESCRIPTOR STARTS_WITH ACMEFIT)",
@@ -91,7 +115,9 @@ pub fn renamed(request: &Value, ids: &BTreeMap<String, String>) -> Value {
     match request {
         Value::String(text) => Value::String(ids.get(text).unwrap_or(text).clone()),
         Value::Array(items) => items.iter().map(|item| renamed(item, ids)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), renamed(value, ids))).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), renamed(value, ids))).collect()
+        }
         other => other.clone(),
     }
 }

@@ -8,10 +8,19 @@ pub fn hops(alert: &Value) -> Vec<String> {
     let mut lines = vec![format!("Timeline of {}", text(&alert["id"]))];
     for step in alert["history"].as_array().into_iter().flatten() {
         let (at, did) = (text(&step["at"]), text(&step["did"]));
-        let time = at.get(11..23).or(at.get(11..19)).unwrap_or(&at).trim_end_matches('Z').to_owned();
-        lines.push(format!("  {time:<12}  {:<18} {}", did.to_lowercase().replace('_', " "), told(&did, alert)));
+        let time =
+            at.get(11..23).or(at.get(11..19)).unwrap_or(&at).trim_end_matches('Z').to_owned();
+        lines.push(format!(
+            "  {time:<12}  {:<18} {}",
+            did.to_lowercase().replace('_', " "),
+            told(&did, alert)
+        ));
         if did == "ACTIONED" {
-            lines.push(format!("  {time:<12}  {:<18} {}", "cancelled", cancellation(&alert["cancellation"])));
+            lines.push(format!(
+                "  {time:<12}  {:<18} {}",
+                "cancelled",
+                cancellation(&alert["cancellation"])
+            ));
         }
     }
     lines
@@ -19,15 +28,31 @@ pub fn hops(alert: &Value) -> Vec<String> {
 
 fn told(did: &str, alert: &Value) -> String {
     match did {
-        "RECEIVED" => format!("{} {} of {}", text(&alert["network"]), text(&alert["vendor_alert_id"]), text(&alert["descriptor"])),
+        "RECEIVED" => format!(
+            "{} {} of {}",
+            text(&alert["network"]),
+            text(&alert["vendor_alert_id"]),
+            text(&alert["descriptor"])
+        ),
         "MATCHED" => {
-            let evidence: Vec<String> = alert["match"]["evidence"].as_array().into_iter().flatten().map(text).collect();
-            format!("{} by {} (score {})", text(&alert["integration_transaction_id"]), evidence.join(", "), alert["match"]["score"])
+            let evidence: Vec<String> =
+                alert["match"]["evidence"].as_array().into_iter().flatten().map(text).collect();
+            format!(
+                "{} by {} (score {})",
+                text(&alert["integration_transaction_id"]),
+                evidence.join(", "),
+                alert["match"]["score"]
+            )
         }
         "DECIDED" => decision(&alert["decision"]),
         "ACTIONED" => {
             let refund = &alert["refund"];
-            format!("refund {} of {} {} minor units", text(&refund["id"]), refund["amount_in_cents"], text(&refund["currency"]))
+            format!(
+                "refund {} of {} {} minor units",
+                text(&refund["id"]),
+                refund["amount_in_cents"],
+                text(&refund["currency"])
+            )
         }
         "RESOLVED" => format!(
             "{} told {} / {}",
@@ -44,7 +69,13 @@ fn decision(decision: &Value) -> String {
     let rules = decision["rules"].as_array().into_iter().flatten();
     let rules: Vec<String> = rules
         .map(|rule| {
-            format!("{}: {} ({} against {})", text(&rule["rule_id"]), text(&rule["result"]), text(&rule["actual"]), text(&rule["expected"]))
+            format!(
+                "{}: {} ({} against {})",
+                text(&rule["rule_id"]),
+                text(&rule["result"]),
+                text(&rule["actual"]),
+                text(&rule["expected"])
+            )
         })
         .collect();
     format!(

@@ -1,5 +1,5 @@
-//! The functions of `cargo dev`: each runs by itself, several at once, as on AWS. A receiver that takes long holds one worker
-//! of one stage.
+//! The functions of `cargo dev`: each runs by itself, several at once, as on AWS. A receiver that
+//! takes long holds one worker of one stage.
 
 use std::time::Duration;
 
@@ -96,7 +96,8 @@ async fn work_hidden(world: World, stage: Stage, messages: Vec<Message>) {
 
 async fn keep_hidden(world: &World, stage: Stage, messages: &[Message]) {
     let queues = world.aws.queues();
-    let visibility = queues.settings(queue_name(stage)).map_or(0, |settings| settings.visibility_ms);
+    let visibility =
+        queues.settings(queue_name(stage)).map_or(0, |settings| settings.visibility_ms);
     loop {
         sleep(Duration::from_millis(visibility.unsigned_abs() / RENEWALS)).await;
         for message in messages {

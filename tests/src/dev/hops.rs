@@ -5,22 +5,41 @@ use serde_json::Value;
 
 /// Prints what a write did to an alert.
 pub(super) fn print(write: &Value) {
-    let Some(image) = write["dynamodb"].get("NewImage").filter(|image| image["sk"]["S"] == "ALERT") else { return };
+    let Some(image) = write["dynamodb"].get("NewImage").filter(|image| image["sk"]["S"] == "ALERT")
+    else {
+        return;
+    };
     let item: Result<serde_dynamo::Item, _> = serde_json::from_value(image.clone());
-    let Some(alert) = item.ok().and_then(|item| serde_dynamo::from_item::<_, Alert>(item).ok()) else { return };
+    let Some(alert) = item.ok().and_then(|item| serde_dynamo::from_item::<_, Alert>(item).ok())
+    else {
+        return;
+    };
     let did = alert.history.last().map(|step| format!("{:?}", step.did)).unwrap_or_default();
     println!("{:.3}  {}  {did:<15} {}", alert.updated_at, alert.id, told(&alert));
 }
 
 fn told(alert: &Alert) -> String {
     match alert.state() {
-        State::Received { .. } => format!("{} {} of {}", alert.claim.network.as_str(), alert.claim.vendor_alert_id, alert.claim.disputed()),
-        State::Matched { sale, .. } => format!("{} by {:?}, score {}", sale.sale.transaction_id, sale.evidence, sale.score),
-        State::ActionRequired { why, candidates, .. } => format!("{why:?}, {} candidates", candidates.len()),
+        State::Received { .. } => format!(
+            "{} {} of {}",
+            alert.claim.network.as_str(),
+            alert.claim.vendor_alert_id,
+            alert.claim.disputed()
+        ),
+        State::Matched { sale, .. } => {
+            format!("{} by {:?}, score {}", sale.sale.transaction_id, sale.evidence, sale.score)
+        }
+        State::ActionRequired { why, candidates, .. } => {
+            format!("{why:?}, {} candidates", candidates.len())
+        }
         State::Decided { decision, .. } => format!("{:?}", decision.course),
-        State::Refunding { refund, .. } => format!("{} of {} is on its way", refund.id, refund.amount),
+        State::Refunding { refund, .. } => {
+            format!("{} of {} is on its way", refund.id, refund.amount)
+        }
         State::Actioned { done } => match &done.refund {
-            Some(refund) => format!("{} of {}, subscription: {:?}", refund.id, refund.amount, done.cancellation),
+            Some(refund) => {
+                format!("{} of {}, subscription: {:?}", refund.id, refund.amount, done.cancellation)
+            }
             None => format!("no money moved, subscription: {:?}", done.cancellation),
         },
         State::Expired { done } => format!("{:?}", done.outcome),

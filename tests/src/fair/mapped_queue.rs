@@ -7,7 +7,8 @@ use domain::alert::pipeline::Stage;
 use crate::mapping::StageMapping;
 use crate::world::MOST_RECEIVES;
 
-/// A tenant is noisy with more than this share of the messages in flight and so many of them, or of the working time.
+/// A tenant is noisy with more than this share of the messages in flight and so many of them, or of
+/// the working time.
 const NOISY_PERCENT: i64 = 10;
 const NOISY_MESSAGES: usize = 30;
 
@@ -70,25 +71,38 @@ impl MappedQueue {
     /// Makes a message visible at a time.
     pub fn put(&mut self, message: Message, at: i64) {
         let sent_at = if message.receives == 0 { at } else { message.sent_at };
-        self.waiting[message.tenant as usize].insert((at, message.number), Message { sent_at, ..message });
+        self.waiting[message.tenant as usize]
+            .insert((at, message.number), Message { sent_at, ..message });
     }
 
-    /// When the next invocation starts: a worker is free, and a message visible, or as many as a batch takes.
+    /// When the next invocation starts: a worker is free, and a message visible, or as many as a
+    /// batch takes.
     pub fn next_start(&self) -> Option<i64> {
         let first = self.waiting.iter().filter_map(|messages| messages.keys().next()).min()?.0;
         let start = first.max(*self.workers.iter().min()?);
         let batch = self.mapping.batch_size as usize;
-        let visible: usize = self.waiting.iter().map(|messages| messages.range(..=(start, u32::MAX)).take(batch).count()).sum();
-        Some(if visible < batch { start.max(first + 1_000 * self.mapping.window_seconds) } else { start })
+        let visible: usize = self
+            .waiting
+            .iter()
+            .map(|messages| messages.range(..=(start, u32::MAX)).take(batch).count())
+            .sum();
+        Some(if visible < batch {
+            start.max(first + 1_000 * self.mapping.window_seconds)
+        } else {
+            start
+        })
     }
 
-    /// The messages of the invocation that starts now. A fair queue serves quiet tenants first; any other, who came first.
+    /// The messages of the invocation that starts now. A fair queue serves quiet tenants first; any
+    /// other, who came first.
     pub fn take(&mut self, now: i64) -> Vec<Message> {
         self.in_flight.retain(|(_, until)| *until > now);
         let other_first = self.is_fair && self.is_noisy();
         let mut taken = Vec::new();
         while taken.len() < self.mapping.batch_size as usize {
-            let [noisy, other] = [0, 1].map(|tenant| self.waiting[tenant].keys().next().copied().filter(|(at, _)| *at <= now));
+            let [noisy, other] = [0, 1].map(|tenant| {
+                self.waiting[tenant].keys().next().copied().filter(|(at, _)| *at <= now)
+            });
             let tenant = match (noisy, other) {
                 (None, None) => break,
                 (Some(_), None) => 0,
@@ -96,7 +110,9 @@ impl MappedQueue {
                 (Some(noisy), Some(other)) => usize::from(other_first || other < noisy),
             };
             let message = self.waiting[tenant].pop_first().map(|(_, message)| message);
-            taken.extend(message.map(|message| Message { receives: message.receives + 1, ..message }));
+            taken.extend(
+                message.map(|message| Message { receives: message.receives + 1, ..message }),
+            );
         }
         taken
     }
@@ -123,6 +139,7 @@ impl MappedQueue {
 
     /// When a message that failed is visible again; never, where it goes to the dead letters.
     pub fn hidden_until(&self, message: &Message, received: i64) -> Option<i64> {
-        (message.receives < MOST_RECEIVES).then_some(received + 1_000 * self.mapping.visibility_seconds)
+        (message.receives < MOST_RECEIVES)
+            .then_some(received + 1_000 * self.mapping.visibility_seconds)
     }
 }

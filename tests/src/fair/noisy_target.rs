@@ -1,4 +1,5 @@
-//! Whom the noisy tenant's messages are for: what its calls show is known once they have ended, and its lane decides on the next.
+//! Whom the noisy tenant's messages are for: what its calls show is known once they have ended, and
+//! its lane decides on the next.
 
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use super::stage_work::{Trouble, Work};
 
 /// A look at the table that puts a message off, or with those that take long.
 pub(super) const PUT_OFF_MS: i64 = 25;
-/// The first wait of an alert, as the template's `CLAIM_SECONDS`, and of a delivery. It doubles each time in a row, up to the last.
+/// The first wait of an alert, as the template's `CLAIM_SECONDS`, and of a delivery. It doubles
+/// each time in a row, up to the last.
 const ALERT_SECONDS: i64 = 120;
 const DELIVERY_SECONDS: i64 = 60;
 const MOST_SECONDS: i64 = 20 * 60;
@@ -52,10 +54,12 @@ impl NoisyTarget {
         Self { work, trouble, lane: None, calling: Vec::new(), calls: 0 }
     }
 
-    /// How long a message takes whose invocation began at one time and which is worked from another, and what becomes of it.
+    /// How long a message takes whose invocation began at one time and which is worked from
+    /// another, and what becomes of it.
     pub fn work_message(&mut self, message: &Message, began: i64) -> (i64, Fate) {
         if !self.work.has_lane() {
-            let is_failed = is_troubled(began) && matches!(self.trouble, Trouble::Hangs | Trouble::IsThrottled);
+            let is_failed =
+                is_troubled(began) && matches!(self.trouble, Trouble::Hangs | Trouble::IsThrottled);
             return (self.call(began), if is_failed { Fate::Failed } else { Fate::Done });
         }
         self.note_ended(began);
@@ -72,7 +76,9 @@ impl NoisyTarget {
         }
         let takes = self.call(began);
         let until = match self.trouble {
-            Trouble::Hangs | Trouble::IsThrottled if is_troubled(began) => self.next_try(message, began),
+            Trouble::Hangs | Trouble::IsThrottled if is_troubled(began) => {
+                self.next_try(message, began)
+            }
             _ => None,
         };
         (takes, until.map_or(Fate::Done, |until| Fate::PutOff { until, was_called: true }))
@@ -82,7 +88,8 @@ impl NoisyTarget {
     fn call(&mut self, began: i64) -> i64 {
         let is_troubled = is_troubled(began);
         self.calls += u32::from(is_troubled);
-        let takes = if is_troubled { self.work.call_ms(self.trouble) } else { self.work.quick_ms() };
+        let takes =
+            if is_troubled { self.work.call_ms(self.trouble) } else { self.work.quick_ms() };
         if self.work.has_lane() {
             let is_answered = !(is_troubled && self.trouble == Trouble::Hangs);
             self.calling.push(Call { began, ends: began + takes, is_answered });
@@ -92,7 +99,9 @@ impl NoisyTarget {
 
     /// Takes what the calls show that have ended.
     fn note_ended(&mut self, now: i64) {
-        let (mut ended, calling) = std::mem::take(&mut self.calling).into_iter().partition::<Vec<_>, _>(|call| call.ends <= now);
+        let (mut ended, calling) = std::mem::take(&mut self.calling)
+            .into_iter()
+            .partition::<Vec<_>, _>(|call| call.ends <= now);
         self.calling = calling;
         ended.sort_by_key(|call| call.ends);
         for call in ended {
@@ -113,7 +122,9 @@ impl NoisyTarget {
     /// When a message whose call did not succeed is tried again; a delivery is given up in the end.
     fn next_try(&self, message: &Message, began: i64) -> Option<i64> {
         match self.work {
-            Work::Webhook => RETRIES.get(message.tries as usize).map(|seconds| began + 1_000 * seconds),
+            Work::Webhook => {
+                RETRIES.get(message.tries as usize).map(|seconds| began + 1_000 * seconds)
+            }
             Work::Refund | Work::Mail | Work::Order => Some(began + self.own_wait_ms(message)),
         }
     }

@@ -71,8 +71,9 @@ impl Work {
         }
     }
 
-    /// How long a message takes whose call goes as the trouble says. Silence lasts until the timeout: of the call to a merchant's
-    /// endpoint or to a receiver, of the function (SES), of the batch (the table). A long mail has fifty members.
+    /// How long a message takes whose call goes as the trouble says. Silence lasts until the
+    /// timeout: of the call to a merchant's endpoint or to a receiver, of the function (SES),
+    /// of the batch (the table). A long mail has fifty members.
     pub(super) const fn call_ms(self, trouble: Trouble) -> i64 {
         match (self, trouble) {
             (_, Trouble::Floods) => self.quick_ms(),

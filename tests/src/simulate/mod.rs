@@ -1,4 +1,5 @@
-//! The partners we call and who call us, as servers that speak their protocols, remember, and can be asked.
+//! The partners we call and who call us, as servers that speak their protocols, remember, and can
+//! be asked.
 
 pub mod ethoca;
 pub mod mailbox;

@@ -1,5 +1,5 @@
-//! Serves a simulator over real sockets, with the faults that only a transport can make: a connection that closes
-//! without a byte, and an answer that never comes.
+//! Serves a simulator over real sockets, with the faults that only a transport can make: a
+//! connection that closes without a byte, and an answer that never comes.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -20,8 +20,8 @@ use tracing::instrument::WithSubscriber;
 
 pub use crate::gate::{Gate, Moment, Verdict};
 
-/// Serves `router` until the future is dropped, which also cuts every open connection. A response that carries
-/// [`DropConnection`] closes its connection without a byte.
+/// Serves `router` until the future is dropped, which also cuts every open connection. A response
+/// that carries [`DropConnection`] closes its connection without a byte.
 pub async fn serve(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -67,7 +67,8 @@ pub fn gated(router: Router, name: &'static str, gate: Gate) -> Router {
 
 async fn obey(verdict: Verdict) -> Option<Response> {
     match verdict {
-        Verdict::Pass | Verdict::Throttle | Verdict::Conflict => None, // those two are the store's own refusals
+        // those two are the store's own refusals
+        Verdict::Pass | Verdict::Throttle | Verdict::Conflict => None,
         Verdict::Lose => Some(DropConnection::response()),
         Verdict::Hold => pending().await,
     }
@@ -76,7 +77,10 @@ async fn obey(verdict: Verdict) -> Option<Response> {
 async fn converse(stream: TcpStream, router: Router) {
     let service = service_fn(move |request| answer(router.clone(), request));
     // An error here is a caller who hung up, or a connection closed on purpose.
-    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+    hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+        .ok();
 }
 
 /// Runs the call as a task of its own: a server goes on executing when its caller has hung up.

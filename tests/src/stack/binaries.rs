@@ -1,4 +1,5 @@
-//! The functions' binaries, laid out as `cargo lambda build` does: `target/lambda/<name>/bootstrap`.
+//! The functions' binaries, laid out as `cargo lambda build` does:
+//! `target/lambda/<name>/bootstrap`.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,9 +12,14 @@ use super::{Bench, Stopped};
 
 /// Builds all functions in one go and puts each where the template looks for it.
 pub(super) async fn lay_out(bench: &Bench) -> Result<(), Stopped> {
-    // The whole workspace: with its features unified, nothing that `cargo demo` and `cargo test` built is built again.
+    // The whole workspace: with its features unified, nothing that `cargo demo` and `cargo test`
+    // built is built again.
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(&bench.root).stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    cargo
+        .args(["build", "--quiet", "--workspace", "--bins"])
+        .current_dir(&bench.root)
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit());
     if !cargo.kill_on_drop(true).status().await?.success() {
         return Err("The functions do not build.".into());
     }
@@ -42,5 +48,6 @@ async fn place(binary: &Path, folder: &Path) -> Result<(), Stopped> {
         _ => {}
     }
     std::fs::copy(binary, &bootstrap)?;
-    run(Command::new("strip").arg(&bootstrap)).await.map(drop) // a tenth to zip; it comes with the linker
+    // a tenth to zip; it comes with the linker
+    run(Command::new("strip").arg(&bootstrap)).await.map(drop)
 }

@@ -28,10 +28,23 @@ struct Output {
 
 impl<'a> Deployment<'a> {
     /// Deploys the template, with the simulators in the partners' place.
-    pub(super) async fn make(bench: &Bench, tools: &Tools, ministack: &'a MiniStack, partners: &Partners) -> Result<Self, Stopped> {
+    pub(super) async fn make(
+        bench: &Bench,
+        tools: &Tools,
+        ministack: &'a MiniStack,
+        partners: &Partners,
+    ) -> Result<Self, Stopped> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let mut sam = sam(bench, tools);
-        sam.args(["deploy", "--config-env", "local", "--no-progressbar", "--parameter-overrides", "VendorAuth=BASIC_ONLY", "KeepData=no"]);
+        sam.args([
+            "deploy",
+            "--config-env",
+            "local",
+            "--no-progressbar",
+            "--parameter-overrides",
+            "VendorAuth=BASIC_ONLY",
+            "KeepData=no",
+        ]);
         sam.args(["ReservedConcurrency=no", "QueueTransport=ANY"]);
         sam.args([
             format!("Architecture={architecture}"),
@@ -52,17 +65,29 @@ impl<'a> Deployment<'a> {
         self.ministack.invoke(&self.operator, command).await
     }
 
-    async fn found(bench: &Bench, tools: &Tools, ministack: &'a MiniStack) -> Result<Self, Stopped> {
+    async fn found(
+        bench: &Bench,
+        tools: &Tools,
+        ministack: &'a MiniStack,
+    ) -> Result<Self, Stopped> {
         let mut sam = sam(bench, tools);
         sam.args(["list", "stack-outputs", "--stack-name", "forestall", "--output", "json"]);
         let outputs: Vec<Output> = serde_json::from_str(&run(ministack.known_to(&mut sam)).await?)?;
-        let outputs: HashMap<_, _> = outputs.into_iter().map(|output| (output.output_key, output.output_value)).collect();
-        let output = |name: &str| outputs.get(name).ok_or_else(|| format!("The stack has no output {name}."));
+        let outputs: HashMap<_, _> =
+            outputs.into_iter().map(|output| (output.output_key, output.output_value)).collect();
+        let output = |name: &str| {
+            outputs.get(name).ok_or_else(|| format!("The stack has no output {name}."))
+        };
         // By path: `*.localhost` is not resolved everywhere.
         let api = |id: &str| format!("{}/_aws/execute-api/{id}", ministack.url());
         let (partners, vendors) = (output("PartnerApiId")?, output("VendorApiId")?);
         let push_url = format!("{}/vendors/ethoca/alerts", api(vendors));
-        Ok(Self { ministack, operator: output("OperatorFunction")?.clone(), api_url: api(partners), push_url })
+        Ok(Self {
+            ministack,
+            operator: output("OperatorFunction")?.clone(),
+            api_url: api(partners),
+            push_url,
+        })
     }
 }
 

@@ -17,12 +17,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// SES knows the sender, and is out of its sandbox.
 pub(super) async fn let_mails_leave(ministack: &MiniStack) -> Result<(), Stopped> {
     ministack.post("ses", "/v2/email/identities", &json!({ "EmailIdentity": SENDER })).await?;
-    let account = json!({ "MailType": "TRANSACTIONAL", "WebsiteURL": "https://forestall.example", "ProductionAccessEnabled": true });
+    let account = json!({
+        "MailType": "TRANSACTIONAL", "WebsiteURL": "https://forestall.example",
+        "ProductionAccessEnabled": true
+    });
     ministack.post("ses", "/v2/email/account/details", &account).await
 }
 
-/// The member that the demonstration made was asked once, told nothing before an answer, and the link in the mail asks it.
-pub(super) async fn judge(bench: &Bench, ministack: &MiniStack, deployment: &Deployment<'_>) -> Result<(), Stopped> {
+/// The member that the demonstration made was asked once, told nothing before an answer, and the
+/// link in the mail asks it.
+pub(super) async fn judge(
+    bench: &Bench,
+    ministack: &MiniStack,
+    deployment: &Deployment<'_>,
+) -> Result<(), Stopped> {
     let began = Instant::now();
     let mails = loop {
         let mails = mails(ministack).await?;
@@ -36,8 +44,13 @@ pub(super) async fn judge(bench: &Bench, ministack: &MiniStack, deployment: &Dep
         return Err(format!("the mails that left are {subjects:?}").into());
     }
     let text = mails[0]["BodyText"].as_str().unwrap_or_default();
-    let token = text.lines().find_map(|line| line.split_once("/v1/confirmation-pages/")).ok_or("the mail has no link")?.1;
-    let page = ministack.page(&format!("{}/v1/confirmation-pages/{token}", deployment.api_url)).await?;
+    let token = text
+        .lines()
+        .find_map(|line| line.split_once("/v1/confirmation-pages/"))
+        .ok_or("the mail has no link")?
+        .1;
+    let page =
+        ministack.page(&format!("{}/v1/confirmation-pages/{token}", deployment.api_url)).await?;
     if !page.contains("Do you want these e-mails?") {
         return Err(format!("the page behind the mail shows {page}").into());
     }
@@ -46,7 +59,9 @@ pub(super) async fn judge(bench: &Bench, ministack: &MiniStack, deployment: &Dep
 }
 
 async fn mails(ministack: &MiniStack) -> Result<Vec<Value>, Stopped> {
-    let kept: Value = serde_json::from_str(&ministack.page(&format!("{}/_ministack/ses/messages", ministack.url())).await?)?;
+    let kept: Value = serde_json::from_str(
+        &ministack.page(&format!("{}/_ministack/ses/messages", ministack.url())).await?,
+    )?;
     let accounts = kept["messages"].as_object().ok_or_else(|| kept.to_string())?;
     Ok(accounts.values().filter_map(Value::as_array).flatten().cloned().collect())
 }

@@ -1,4 +1,5 @@
-//! `cargo stack`: the real template and the real binaries on a local AWS (`MiniStack`), judged by what the partners recorded.
+//! `cargo stack`: the real template and the real binaries on a local AWS (`MiniStack`), judged by
+//! what the partners recorded.
 
 mod binaries;
 mod deployment;
@@ -39,7 +40,12 @@ pub async fn run() -> Result<(), Stopped> {
     told
 }
 
-async fn tell(bench: &Bench, tools: &Tools, ministack: &MiniStack, partners: &Partners) -> Result<(), Stopped> {
+async fn tell(
+    bench: &Bench,
+    tools: &Tools,
+    ministack: &MiniStack,
+    partners: &Partners,
+) -> Result<(), Stopped> {
     let deployment = Deployment::make(bench, tools, ministack, partners).await?;
     bench.say("deployed", &format!("partners' API at {}", deployment.api_url));
     story::tell(bench, &deployment, partners).await?;
@@ -56,7 +62,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Result<Self, Stopped> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has a root")?.to_owned();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .ok_or("the workspace has a root")?
+            .to_owned();
         let folder = root.join(".forestall/stack");
         std::fs::create_dir_all(&folder)?;
         Ok(Self { root, folder, began: Instant::now() })

@@ -1,4 +1,5 @@
-//! Ethoca and Stripe, simulated in this process; the deployed functions reach them over real sockets.
+//! Ethoca and Stripe, simulated in this process; the deployed functions reach them over real
+//! sockets.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

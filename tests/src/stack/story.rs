@@ -11,8 +11,13 @@ use crate::simulate::ethoca::BASE_PATH;
 const USERNAME: &str = "ethoca";
 const PASSWORD: &str = "a password of the stack's own";
 
-/// The operator lets a partner in, and the demonstration runs and is judged by what the partners remember.
-pub(super) async fn tell(bench: &Bench, deployment: &Deployment<'_>, partners: &Partners) -> Result<(), Stopped> {
+/// The operator lets a partner in, and the demonstration runs and is judged by what the partners
+/// remember.
+pub(super) async fn tell(
+    bench: &Bench,
+    deployment: &Deployment<'_>,
+    partners: &Partners,
+) -> Result<(), Stopped> {
     let target = opened(deployment, partners).await?;
     bench.say("operator", "a partner, its key and a connection to Ethoca");
     demo::run(&target, &|text| text.lines().for_each(|line| println!("          {line}"))).await?;
@@ -21,10 +26,17 @@ pub(super) async fn tell(bench: &Bench, deployment: &Deployment<'_>, partners: &
 }
 
 async fn opened(deployment: &Deployment<'_>, partners: &Partners) -> Result<Target, Stopped> {
-    let partner = deployment.operator(&json!({ "do": "CREATE_PARTNER", "name": "Example Partner", "mode": "LIVE" })).await?;
-    let key = deployment.operator(&json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await?;
+    let partner = deployment
+        .operator(&json!({ "do": "CREATE_PARTNER", "name": "Example Partner", "mode": "LIVE" }))
+        .await?;
+    let key = deployment
+        .operator(&json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] }))
+        .await?;
     deployment.operator(&connection(partners)).await?;
-    let partner_api_key = key["secret"].as_str().ok_or_else(|| format!("The operator made no key: {key}"))?.to_owned();
+    let partner_api_key = key["secret"]
+        .as_str()
+        .ok_or_else(|| format!("The operator made no key: {key}"))?
+        .to_owned();
     Ok(Target {
         api_url: deployment.api_url.clone(),
         partner_api_key,
@@ -39,8 +51,10 @@ async fn opened(deployment: &Deployment<'_>, partners: &Partners) -> Result<Targ
 fn connection(partners: &Partners) -> Value {
     let credentials = partners.ethoca.generate_credentials();
     json!({
-        "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": format!("{}{BASE_PATH}", partners.ethoca_url),
+        "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca",
+        "api_url": format!("{}{BASE_PATH}", partners.ethoca_url),
         "push_username": USERNAME, "push_password": PASSWORD,
-        "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem, "sandbox": true,
+        "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem,
+        "sandbox": true,
     })
 }

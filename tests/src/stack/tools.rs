@@ -1,4 +1,5 @@
-//! The two Python programs a run needs, each in a virtual environment of its own: they pin different botocores.
+//! The two Python programs a run needs, each in a virtual environment of its own: they pin
+//! different botocores.
 
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,13 @@ async fn environment(place: &Path, package: &str) -> Result<PathBuf, Stopped> {
         return Ok(programs);
     }
     run(Command::new("python3").arg("-m").arg("venv").arg(place)).await?;
-    run(Command::new(programs.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", package])).await?;
+    run(Command::new(programs.join("pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        package,
+    ]))
+    .await?;
     std::fs::write(stamp, package)?;
     Ok(programs)
 }
@@ -40,10 +47,17 @@ async fn environment(place: &Path, package: &str) -> Result<PathBuf, Stopped> {
 /// Runs a program to its end; what it said is the error when it fails.
 pub(super) async fn run(command: &mut Command) -> Result<String, Stopped> {
     let output = command.kill_on_drop(true).output().await;
-    let output = output.map_err(|error| format!("{} cannot be run: {error}", command.as_std().get_program().display()))?;
+    let output = output.map_err(|error| {
+        format!("{} cannot be run: {error}", command.as_std().get_program().display())
+    })?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(said);
     }
-    Err(format!("{:?} failed:\n{said}{}", command.as_std(), String::from_utf8_lossy(&output.stderr)).into())
+    Err(format!(
+        "{:?} failed:\n{said}{}",
+        command.as_std(),
+        String::from_utf8_lossy(&output.stderr)
+    )
+    .into())
 }

@@ -1,4 +1,5 @@
-//! Orders of one price in any number: the rows that the store writes of them, put into the table without the intake.
+//! Orders of one price in any number: the rows that the store writes of them, put into the table
+//! without the intake.
 
 use domain::basics::id::OrderId;
 use domain::matching::setup::sales_of;
@@ -37,7 +38,10 @@ impl Shop {
             for number in numbers {
                 let order = numbered(&template, *number, spread);
                 let sales = sales_of(&order, &integrations, &merchants);
-                items.extend(leading_items(&order, &sales, Some(&format!("{number:064x}"))).expect("its rows"));
+                items.extend(
+                    leading_items(&order, &sales, Some(&format!("{number:064x}")))
+                        .expect("its rows"),
+                );
                 items.push(order_item(&order).expect("its item"));
             }
             self.world.aws.import(TABLE, items);
@@ -53,17 +57,25 @@ impl Shop {
     }
 
     async fn records<R: store::record::Record>(&self) -> Vec<R> {
-        self.world.store.records(&self.organisation.parse().expect("an id")).await.expect("the table")
+        self.world
+            .store
+            .records(&self.organisation.parse().expect("an id"))
+            .await
+            .expect("the table")
     }
 }
 
 fn numbered(template: &Order, number: usize, spread: Spread) -> Order {
-    let mut order = Order { id: OrderId::derived(&["loaded", &number.to_string()]), ..template.clone() };
+    let mut order =
+        Order { id: OrderId::derived(&["loaded", &number.to_string()]), ..template.clone() };
     order.reference_id = format!("loaded-{number}");
-    let day = |day: Date| day.saturating_sub(i64::try_from(number % spread.days).expect("few days").days());
+    let day = |day: Date| {
+        day.saturating_sub(i64::try_from(number % spread.days).expect("few days").days())
+    };
     for transaction in &mut order.transactions {
         transaction.reference_id = format!("txn-loaded-{number}");
-        transaction.payment_method_card_last_4 = Some(format!("{:04}", number / spread.days % spread.cards));
+        transaction.payment_method_card_last_4 =
+            Some(format!("{:04}", number / spread.days % spread.cards));
         transaction.authorisation_code = Some(format!("{:06}", number % 1_000_000));
         transaction.authorised_at.day = day(transaction.authorised_at.day);
     }

@@ -29,7 +29,8 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::Real => runtime::clock::now(),
-            Self::Virtual(millis) => Timestamp::from_millisecond(millis.load(Ordering::SeqCst)).expect("a time that can be told"),
+            Self::Virtual(millis) => Timestamp::from_millisecond(millis.load(Ordering::SeqCst))
+                .expect("a time that can be told"),
         }
     }
 

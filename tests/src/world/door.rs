@@ -28,9 +28,19 @@ impl World {
     ///
     /// # Panics
     /// If the call itself cannot be made.
-    pub async fn call(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> (u16, Value) {
-        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
-        let request = request.header("content-type", "application/json").header("prefer", "respond-async");
+    pub async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {key}"));
+        let request =
+            request.header("content-type", "application/json").header("prefer", "respond-async");
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let response = self.answer(request.body(body).expect("a request")).await;
         let status = response.status().as_u16();
@@ -46,7 +56,10 @@ impl World {
             return from_lambda(alert_intake::handle(&self.intake, to_lambda(request).await).await);
         }
         if path.starts_with("/processor-events/") {
-            return from_lambda(processor_events::handle(&self.store, &self.processors, to_lambda(request).await).await);
+            return from_lambda(
+                processor_events::handle(&self.store, &self.processors, to_lambda(request).await)
+                    .await,
+            );
         }
         match self.api.clone().oneshot(request).await {
             Ok(response) => response,
@@ -70,7 +83,11 @@ fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response {
 }
 
 /// The partners' API.
-pub(super) fn api(store: Store, processors: &Processors, (waits, rate_limit, webhooks): (Duration, u32, Destinations)) -> axum::Router {
+pub(super) fn api(
+    store: Store,
+    processors: &Processors,
+    (waits, rate_limit, webhooks): (Duration, u32, Destinations),
+) -> axum::Router {
     let limits = Limits::per_minute(rate_limit);
     partner_api::router(Api { store, processors: processors.clone(), waits, limits, webhooks })
 }

@@ -39,7 +39,10 @@ struct Plan {
 
 impl std::fmt::Debug for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Plan").field("calls", &self.calls.len()).field("strike", &self.strike).finish_non_exhaustive()
+        f.debug_struct("Plan")
+            .field("calls", &self.calls.len())
+            .field("strike", &self.strike)
+            .finish_non_exhaustive()
     }
 }
 
@@ -106,12 +109,18 @@ impl Faults {
             return Verdict::Pass;
         }
         let place = plan.place(call, moment);
-        if let Some((_, does)) = plan.meanwhile.take_if(|(at, _)| *at == place && moment == Moment::Before) {
+        if let Some((_, does)) =
+            plan.meanwhile.take_if(|(at, _)| *at == place && moment == Moment::Before)
+        {
             drop(plan);
             does();
             plan = self.plan();
         }
-        let Some(strike) = plan.strike.filter(|strike| strike.call == place && strike.moment == moment) else { return Verdict::Pass };
+        let Some(strike) =
+            plan.strike.filter(|strike| strike.call == place && strike.moment == moment)
+        else {
+            return Verdict::Pass;
+        };
         plan.strike = None;
         plan.struck = Some(call.to_owned());
         if strike.verdict == Verdict::Hold {

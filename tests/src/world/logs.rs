@@ -13,8 +13,8 @@ use super::canary;
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static WATCH: Once = Once::new();
 
-/// Watches everything that is logged from now on, as the functions' own shell would write it. Where another subscriber
-/// was set before, that one stays.
+/// Watches everything that is logged from now on, as the functions' own shell would write it. Where
+/// another subscriber was set before, that one stays.
 pub fn watch() {
     WATCH.call_once(|| {
         if tracing::subscriber::set_global_default(Log::default().subscriber()).is_err() {
@@ -37,7 +37,11 @@ impl Log {
     /// Who writes it.
     #[must_use]
     pub fn subscriber(&self) -> impl Subscriber + Send + Sync {
-        tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(self.clone()).finish()
+        tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::INFO)
+            .with_writer(self.clone())
+            .finish()
     }
 
     /// The fields of each error, the first first.
@@ -62,7 +66,10 @@ impl Write for Log {
         if logged["level"] == "ERROR" {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).push(logged["fields"].clone());
         }
-        if canary::texts(&canary::read(&text)).iter().any(|told| holds_card_number(told) || canary::holds(told)) {
+        if canary::texts(&canary::read(&text))
+            .iter()
+            .any(|told| holds_card_number(told) || canary::holds(told))
+        {
             LEAKS.lock().unwrap_or_else(PoisonError::into_inner).push(text.into_owned());
         }
         Ok(line.len())

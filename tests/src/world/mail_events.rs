@@ -22,10 +22,19 @@ impl World {
         }
         let batch: Batch = serde_json::from_value(event(&messages)).expect("a queue event");
         let (store, secrets, now) = (&self.store, &self.secrets, self.clock.now());
-        let read = |body: String, now| async move { mail_events::handle(store, secrets, &body, now).await };
-        let Some(returned) = self.faults.survive(worker::work_foreign(batch, now, &read)).await else { return true };
+        let read = |body: String, now| async move {
+            mail_events::handle(store, secrets, &body, now).await
+        };
+        let Some(returned) = self.faults.survive(worker::work_foreign(batch, now, &read)).await
+        else {
+            return true;
+        };
         for message in &messages {
-            if returned.batch_item_failures.iter().all(|failure| failure.item_identifier != message.id) {
+            if returned
+                .batch_item_failures
+                .iter()
+                .all(|failure| failure.item_identifier != message.id)
+            {
                 self.aws.queues().delete(&message.receipt);
             }
         }

@@ -22,10 +22,16 @@ impl World {
     /// The mails to an address but those that ask for its owner's consent.
     #[must_use]
     pub fn mails_after_consent(&self, address: &str) -> Vec<Mail> {
-        self.aws.mailbox().of(address).into_iter().filter(|mail| mail.confirmation_path().is_none()).collect()
+        self.aws
+            .mailbox()
+            .of(address)
+            .into_iter()
+            .filter(|mail| mail.confirmation_path().is_none())
+            .collect()
     }
 
-    /// The owner of an address answers the latest mail that asks for it, `CONFIRM` or `REFUSE`, and what waits for that happens.
+    /// The owner of an address answers the latest mail that asks for it, `CONFIRM` or `REFUSE`, and
+    /// what waits for that happens.
     ///
     /// # Panics
     /// If no mail asked, or the page does not take the answer.
@@ -33,8 +39,13 @@ impl World {
         while self.turn().await {}
         let mails = self.aws.mailbox().of(address);
         let path = mails.iter().rev().find_map(Mail::confirmation_path).expect("a mail that asks");
-        let request = Request::builder().method("POST").uri(path).header("content-type", "application/x-www-form-urlencoded");
-        let response = self.answer(request.body(Body::from(format!("answer={answer}"))).expect("a request")).await;
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header("content-type", "application/x-www-form-urlencoded");
+        let response = self
+            .answer(request.body(Body::from(format!("answer={answer}"))).expect("a request"))
+            .await;
         assert_eq!(response.status(), 303, "{address} {answer}");
         while self.turn().await {}
     }

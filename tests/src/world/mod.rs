@@ -1,5 +1,5 @@
-//! World: the whole system in one process. Every function runs behind its own shell; tables, queues and keys are AWS's
-//! own protocols in process; the partners are servers on real sockets.
+//! World: the whole system in one process. Every function runs behind its own shell; tables, queues
+//! and keys are AWS's own protocols in process; the partners are servers on real sockets.
 
 pub mod bulk;
 pub mod canary;
@@ -149,26 +149,50 @@ impl World {
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings { clock, data, stripe_url, faults, visibility, claim_seconds, waits, rate_limit, webhooks, public_url, .. } = settings;
+        let Settings {
+            clock,
+            data,
+            stripe_url,
+            faults,
+            visibility,
+            claim_seconds,
+            waits,
+            rate_limit,
+            webhooks,
+            public_url,
+            ..
+        } = settings;
         let (slow_after, is_sandbox) = (settings.slow_after, settings.is_sandbox);
         let aws = open_aws(&clock, data.as_ref());
         let (millis, seconds) = (clock.clone(), clock.clone());
-        let stripe = Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
+        let stripe =
+            Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
         let ethoca = Ethoca::new(move || seconds.now().as_second(), data);
         let (stripe_at, stripe_server) = listen(stripe.router()).await;
-        let (ethoca_at, ethoca_server) = listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
+        let (ethoca_at, ethoca_server) =
+            listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
         let (merchant, callback_url, merchant_server) = merchant(&clock, &faults).await;
         stripe.deliver_webhooks().await; // what a kill cut off
         let urls = queues::declare(&aws, visibility);
         aws.set_gate(Some(faults.gate()));
         let store = open_store(&aws).await;
-        let (secrets, http) = (Secrets::new(aws.kms(), "alias/forestall-credentials"), partners::http_client().expect("an HTTP client"));
-        let processors = processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
+        let (secrets, http) = (
+            Secrets::new(aws.kms(), "alias/forestall-credentials"),
+            partners::http_client().expect("an HTTP client"),
+        );
+        let processors =
+            processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
         Self {
             networks: Networks::new(http, secrets.clone()),
-            refunds: Refunds { store: store.clone(), processors: processors.clone(), claim_seconds, slow_after },
+            refunds: Refunds {
+                store: store.clone(),
+                processors: processors.clone(),
+                claim_seconds,
+                slow_after,
+            },
             queues: Queues { client: aws.sqs(), urls },
-            intake: Intake { store: open_store(&aws).await, needs_certificate: false }, // a warm function has memory of its own
+            // a warm function has memory of its own
+            intake: Intake { store: open_store(&aws).await, needs_certificate: false },
             api: door::api(open_store(&aws).await, &processors, (waits, rate_limit, webhooks)),
             desk: desk(&store, &secrets, webhooks, slow_after),
             post: post(&aws, &store, &secrets, public_url),
@@ -194,13 +218,16 @@ impl World {
     /// # Errors
     /// The operator function's own refusal.
     pub async fn connect_ethoca(&self, username: &str, password: &str) -> Result<Value, String> {
-        static CREDENTIALS: OnceLock<Credentials> = OnceLock::new(); // making a key pair takes longer than most tests
+        // making a key pair takes longer than most tests
+        static CREDENTIALS: OnceLock<Credentials> = OnceLock::new();
         let credentials = CREDENTIALS.get_or_init(|| self.ethoca.generate_credentials());
         self.ethoca.register(credentials);
         let command = serde_json::json!({
-            "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca", "api_url": self.ethoca_url,
+            "do": "CREATE_CONNECTION", "network": "ETHOCA", "name": "Ethoca",
+            "api_url": self.ethoca_url,
             "push_username": username, "push_password": password,
-            "consumer_key": credentials.consumer_key, "private_key": credentials.private_key_pkcs8_pem, "sandbox": self.is_sandbox
+            "consumer_key": credentials.consumer_key,
+            "private_key": credentials.private_key_pkcs8_pem, "sandbox": self.is_sandbox
         });
         self.operate(command).await
     }
@@ -210,9 +237,16 @@ impl World {
     /// # Errors
     /// The operator function's own refusal.
     pub async fn new_partner(&self, name: &str, mode: &str) -> Result<String, String> {
-        let partner = self.operate(serde_json::json!({ "do": "CREATE_PARTNER", "name": name, "mode": mode })).await?;
-        let key = self.operate(serde_json::json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] })).await?;
-        key["secret"].as_str().map(ToOwned::to_owned).ok_or_else(|| "the key has no secret".to_owned())
+        let partner = self
+            .operate(serde_json::json!({ "do": "CREATE_PARTNER", "name": name, "mode": mode }))
+            .await?;
+        let key = self
+            .operate(serde_json::json!({ "do": "CREATE_KEY", "partner_id": partner["partner_id"] }))
+            .await?;
+        key["secret"]
+            .as_str()
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| "the key has no secret".to_owned())
     }
 
     /// Carries out an operator's command.
@@ -224,7 +258,10 @@ impl World {
     /// If the command is not one.
     pub async fn operate(&self, command: Value) -> Result<Value, String> {
         let order: Order = serde_json::from_value(command).expect("an operator's command");
-        let call = Call { now: self.clock.now(), request_id: format!("{:032x}", runtime::random::new_seed().expect("random bits")) };
+        let call = Call {
+            now: self.clock.now(),
+            request_id: format!("{:032x}", runtime::random::new_seed().expect("random bits")),
+        };
         operator::handle(&self.store, &self.secrets, order, call).await
     }
 }
@@ -248,11 +285,25 @@ async fn open_store(aws: &LocalAws) -> Store {
     if aws.dynamodb().describe_table().table_name(TABLE).send().await.is_err() {
         table::create_table(&aws.dynamodb(), TABLE).await;
     }
-    Store::new(aws.dynamodb(), TABLE, domain::basics::id::text_of(runtime::random::new_seed().expect("random bits")))
+    Store::new(
+        aws.dynamodb(),
+        TABLE,
+        domain::basics::id::text_of(runtime::random::new_seed().expect("random bits")),
+    )
 }
 
-fn processors(http: &reqwest::Client, secrets: &Secrets, stripe_url: String, webhooks: Destinations) -> Processors {
-    Processors::new(http.clone(), Callbacks::new(webhooks).expect("an HTTP client"), secrets.clone(), stripe_url)
+fn processors(
+    http: &reqwest::Client,
+    secrets: &Secrets,
+    stripe_url: String,
+    webhooks: Destinations,
+) -> Processors {
+    Processors::new(
+        http.clone(),
+        Callbacks::new(webhooks).expect("an HTTP client"),
+        secrets.clone(),
+        stripe_url,
+    )
 }
 
 async fn merchant(clock: &Clock, faults: &Faults) -> (Merchant, String, Server) {

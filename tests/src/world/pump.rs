@@ -1,4 +1,5 @@
-//! What AWS does between functions: streams and queues are read, timers tick, and what fails comes back.
+//! What AWS does between functions: streams and queues are read, timers tick, and what fails comes
+//! back.
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::stream::Writes;
@@ -54,7 +55,8 @@ impl World {
     }
 
     pub(crate) async fn sweep_deadlines(&self) {
-        let swept = self.faults.survive(deadline_sweep::handle(&self.store, self.clock.now())).await;
+        let swept =
+            self.faults.survive(deadline_sweep::handle(&self.store, self.clock.now())).await;
         if let Some(Err(failure)) = swept {
             tracing::warn!("Sweep failed: {failure}");
         }
@@ -68,7 +70,10 @@ impl World {
     }
 
     pub(crate) async fn pull_alerts(&self) {
-        let pulled = self.faults.survive(alert_pull::handle(&self.store, &self.networks, self.clock.now())).await;
+        let pulled = self
+            .faults
+            .survive(alert_pull::handle(&self.store, &self.networks, self.clock.now()))
+            .await;
         if let Some(Err(failure)) = pulled {
             tracing::warn!("Pull failed: {failure}");
         }
@@ -103,7 +108,8 @@ impl World {
         self.aws.stream().next(WRITES)
     }
 
-    /// A worker of the refund stage has this one message, while others may be at work. It may be killed.
+    /// A worker of the refund stage has this one message, while others may be at work. It may be
+    /// killed.
     pub async fn refund(&self, message: Message) {
         let job = Job { message, now: self.clock.now(), deliveries: 1 };
         if let Some(Err(failure)) = self.faults.survive(refund::handle(&self.refunds, job)).await {
@@ -114,13 +120,23 @@ impl World {
     /// The relay with the next writes. Whether there were any.
     pub(crate) async fn relay(&self) -> bool {
         let writes = self.aws.stream().next(WRITES);
-        let Some(last) = writes.last().and_then(|write| write["dynamodb"]["SequenceNumber"].as_str()).map(str::to_owned) else {
+        let Some(last) = writes
+            .last()
+            .and_then(|write| write["dynamodb"]["SequenceNumber"].as_str())
+            .map(str::to_owned)
+        else {
             return false;
         };
         let writes: Vec<&Value> = writes.iter().filter(|write| reaches_relay(write)).collect();
-        let event: Writes = serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
+        let event: Writes =
+            serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
         let relay = |writes| queue_relay::handle(&self.queues, writes, self.clock.now());
-        if self.faults.survive(stream::work(event, &relay)).await.is_some_and(|again| again.batch_item_failures.is_empty()) {
+        if self
+            .faults
+            .survive(stream::work(event, &relay))
+            .await
+            .is_some_and(|again| again.batch_item_failures.is_empty())
+        {
             self.aws.stream().commit(&last);
         }
         true
@@ -144,7 +160,9 @@ impl World {
         }
         let batch: Batch = serde_json::from_value(event(messages)).expect("a queue event");
         let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return };
-        let fails = |message: &aws::Message| returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
+        let fails = |message: &aws::Message| {
+            returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id)
+        };
         for message in messages.iter().filter(|message| !fails(message)) {
             self.aws.queues().delete(&message.receipt);
         }
@@ -153,18 +171,37 @@ impl World {
     async fn function(&self, stage: Stage, batch: Batch) -> Returned {
         let now = self.clock.now();
         match stage {
-            Stage::Matching => worker::work(batch, now, &|job| matching::handle(&self.store, &self.processors, job)).await,
-            Stage::OrderMatching => worker::work_batch(batch, now, &|jobs| order_matching::handle(&self.store, jobs)).await,
+            Stage::Matching => {
+                worker::work(batch, now, &|job| {
+                    matching::handle(&self.store, &self.processors, job)
+                })
+                .await
+            }
+            Stage::OrderMatching => {
+                worker::work_batch(batch, now, &|jobs| order_matching::handle(&self.store, jobs))
+                    .await
+            }
             Stage::RulesetEvaluation => {
-                worker::work(batch, now, &|job| ruleset_evaluation::handle(&self.store, &self.processors, job)).await
+                worker::work(batch, now, &|job| {
+                    ruleset_evaluation::handle(&self.store, &self.processors, job)
+                })
+                .await
             }
-            Stage::Refund | Stage::SlowRefund => worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await,
+            Stage::Refund | Stage::SlowRefund => {
+                worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await
+            }
             Stage::WebhookDelivery | Stage::SlowWebhookDelivery => {
-                worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs)).await
+                worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs))
+                    .await
             }
-            Stage::EmailNotification => worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await,
+            Stage::EmailNotification => {
+                worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await
+            }
             Stage::VendorCallback => {
-                worker::work_batch(batch, now, &|jobs| vendor_callback::handle(&self.store, &self.networks, &self.processors, jobs)).await
+                worker::work_batch(batch, now, &|jobs| {
+                    vendor_callback::handle(&self.store, &self.networks, &self.processors, jobs)
+                })
+                .await
             }
         }
     }
@@ -178,7 +215,15 @@ impl World {
     }
 
     async fn next_due(&self) -> Option<Timestamp> {
-        let pages = self.aws.dynamodb().scan().table_name(TABLE).index_name(store::keys::DUE_INDEX).into_paginator().items().send();
+        let pages = self
+            .aws
+            .dynamodb()
+            .scan()
+            .table_name(TABLE)
+            .index_name(store::keys::DUE_INDEX)
+            .into_paginator()
+            .items()
+            .send();
         let due = pages.collect::<Result<Vec<_>, _>>().await.expect("the due index");
         due.iter().filter_map(|item| item.get(store::keys::DUE_AT)?.as_s().ok()?.parse().ok()).min()
     }

@@ -26,12 +26,22 @@ pub(super) fn declare(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, St
     let make = |stage: Stage| {
         let (name, dead) = (queue_name(stage), format!("{}-dead-letters", queue_name(stage)));
         aws.queues().declare(&dead, &QueueSettings::default());
-        aws.queues().declare(name, &QueueSettings { visibility_ms, redrive: Some((dead, MOST_RECEIVES)), ..QueueSettings::default() });
+        aws.queues().declare(
+            name,
+            &QueueSettings {
+                visibility_ms,
+                redrive: Some((dead, MOST_RECEIVES)),
+                ..QueueSettings::default()
+            },
+        );
         aws.queues().release_all_in_flight(); // whoever had them is gone
         (stage, format!("http://sqs/000000000000/{name}"))
     };
     aws.queues().declare(&format!("{MAIL_EVENTS}-dead-letters"), &QueueSettings::default());
     let redrive = Some((format!("{MAIL_EVENTS}-dead-letters"), 10));
-    aws.queues().declare(MAIL_EVENTS, &QueueSettings { visibility_ms, redrive, ..QueueSettings::default() });
+    aws.queues().declare(
+        MAIL_EVENTS,
+        &QueueSettings { visibility_ms, redrive, ..QueueSettings::default() },
+    );
     STAGES.into_iter().map(make).collect()
 }

@@ -1,4 +1,5 @@
-//! A shop in World: a partner with an organisation, Stripe, an Ethoca enrolment and a ruleset that refunds.
+//! A shop in World: a partner with an organisation, Stripe, an Ethoca enrolment and a ruleset that
+//! refunds.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -52,21 +53,41 @@ impl Shop {
         let make = async |path: &str, body: Value| {
             let (status, answer) = world.call("POST", path, &key, Some(&body)).await;
             assert!((200..300).contains(&status), "{path} {status}: {answer}");
-            world.clock.advance(jiff::SignedDuration::from_secs(1)); // what is listed by time has one order
+            // what is listed by time has one order
+            world.clock.advance(jiff::SignedDuration::from_secs(1));
             text(&answer["id"])
         };
         let organisation = make("/v1/organisations/", json!({ "name": "Acme" })).await;
-        let merchant = make("/v1/merchants/", json!({ "organisation_id": organisation, "name": "Shop", "type": "GENERIC" })).await;
-        let of = |kind: &str| json!({ "organisation_id": organisation, "name": kind, "type": kind, "status": "ENABLED", "merchant_ids": [merchant] });
+        let merchant = make(
+            "/v1/merchants/",
+            json!({ "organisation_id": organisation, "name": "Shop", "type": "GENERIC" }),
+        )
+        .await;
+        let of = |kind: &str| {
+            json!({
+                "organisation_id": organisation, "name": kind, "type": kind, "status": "ENABLED",
+                "merchant_ids": [merchant]
+            })
+        };
         let orders = make("/v1/integrations/", of("CUSTOM_ORDERS")).await;
         let mut stripe = of("STRIPE");
-        stripe["credentials"] = json!({ "secret_key": "sk_test_shop", "webhook_secret": "whsec_shop" });
+        stripe["credentials"] =
+            json!({ "secret_key": "sk_test_shop", "webhook_secret": "whsec_shop" });
         let stripe = make("/v1/integrations/", stripe).await;
         let descriptors = json!([{ "descriptor": descriptor, "match_type": "STARTS_WITH" }]);
-        let enrolment = json!({ "merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
+        let enrolment = json!({
+            "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+            "ethoca_alert": { "descriptors": descriptors }
+        });
         let enrolment = make("/v2/enrolments/", enrolment).await;
-        let rule = json!({ "type": "DESCRIPTOR", "parameters": { "descriptors": [{ "value": descriptor, "match_type": "STARTS_WITH" }] } });
-        let ruleset = json!({ "organisation_id": organisation, "enrolment_ids": [enrolment], "outcome": "REFUND_AND_CANCEL", "join_operator": "AND", "rules": [rule] });
+        let rule = json!({
+            "type": "DESCRIPTOR",
+            "parameters": { "descriptors": [{ "value": descriptor, "match_type": "STARTS_WITH" }] }
+        });
+        let ruleset = json!({
+            "organisation_id": organisation, "enrolment_ids": [enrolment],
+            "outcome": "REFUND_AND_CANCEL", "join_operator": "AND", "rules": [rule]
+        });
         make("/v1/rulesets/", ruleset).await;
         Self { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment }
     }
@@ -79,11 +100,20 @@ impl Shop {
     pub fn subscribe(&self) -> Paid {
         let stripe = |path: &str, form: &str| self.world.stripe.call(Method::POST, path, form).1;
         let customer = text(&stripe("/v1/customers", "email=casey@example.com")["id"]);
-        let card = text(&stripe("/v1/payment_methods/pm_card_visa/attach", &format!("customer={customer}"))["id"]);
+        let card = text(
+            &stripe("/v1/payment_methods/pm_card_visa/attach", &format!("customer={customer}"))["id"],
+        );
         let product = text(&stripe("/v1/products", "name=Plan")["id"]);
-        let price =
-            text(&stripe("/v1/prices", &format!("product={product}&currency=usd&unit_amount=4900&recurring[interval]=month"))["id"]);
-        let plan = format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
+        let price = text(
+            &stripe(
+                "/v1/prices",
+                &format!(
+                    "product={product}&currency=usd&unit_amount=4900&recurring[interval]=month"
+                ),
+            )["id"],
+        );
+        let plan =
+            format!("customer={customer}&items[0][price]={price}&default_payment_method={card}");
         let subscription = text(&stripe("/v1/subscriptions", &plan)["id"]);
         let charges = stripe_of(&self.world, &customer);
         Paid { payment: text(&charges["payment_intent"]), subscription }
@@ -94,8 +124,10 @@ impl Shop {
     pub fn alert(&self, id: &str) -> Value {
         let now = self.world.clock.now().to_string();
         json!({
-            "alertId": format!("{id:A<25}"), "alertType": "CUSTOMERDISPUTE", "alertTimestamp": now, "cardNumber": "424242******4242",
-            "transactionTimestamp": now, "merchantDescriptor": "ACMEFIT*PLAN", "amount": { "value": 49.00, "currencyCode": "USD" }
+            "alertId": format!("{id:A<25}"), "alertType": "CUSTOMERDISPUTE", "alertTimestamp": now,
+            "cardNumber": "424242******4242",
+            "transactionTimestamp": now, "merchantDescriptor": "ACMEFIT*PLAN",
+            "amount": { "value": 49.00, "currencyCode": "USD" }
         })
     }
 
@@ -104,13 +136,19 @@ impl Shop {
     pub fn order(&self, reference: &str, last4: &str) -> Value {
         let now = self.world.clock.now().to_string();
         json!({
-            "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders, "reference_id": reference,
-            "order_datetime": now, "order_number": "1", "order_currency": "USD", "order_subtotal_amount_in_cents": 4900,
-            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE", "customer_email": "casey@example.com",
+            "type": "COMPLETE", "organisation_id": self.organisation, "integration_id": self.orders,
+            "reference_id": reference,
+            "order_datetime": now, "order_number": "1", "order_currency": "USD",
+            "order_subtotal_amount_in_cents": 4900,
+            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+            "customer_email": "casey@example.com",
             "transactions": [{
-                "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900, "currency": "USD", "payment_method_type": "CARD",
-                "authorisation_status": "SETTLED", "authorised_at": now, "payment_method_card_brand": "VISA",
-                "payment_method_card_last_4": last4, "payment_method_card_bin": "424242", "authorisation_code": format!("77{last4}")
+                "reference_id": format!("txn-{reference}"), "amount_in_cents": 4900,
+                "currency": "USD", "payment_method_type": "CARD",
+                "authorisation_status": "SETTLED", "authorised_at": now,
+                "payment_method_card_brand": "VISA",
+                "payment_method_card_last_4": last4, "payment_method_card_bin": "424242",
+                "authorisation_code": format!("77{last4}")
             }]
         })
     }
@@ -120,7 +158,8 @@ impl Shop {
     /// # Panics
     /// If one of them is refused.
     pub async fn keep(&self, orders: &[Value]) {
-        let (status, answer) = self.world.call("POST", "/v1/orders", &self.key, Some(&json!(orders))).await;
+        let (status, answer) =
+            self.world.call("POST", "/v1/orders", &self.key, Some(&json!(orders))).await;
         assert_eq!((status, answer["errors"].as_array().map(Vec::len)), (200, Some(0)), "{answer}");
     }
 
@@ -133,7 +172,10 @@ impl Shop {
             self.world.ethoca.raise(alert);
         }
         let sign_in = STANDARD.encode(format!("{}:{}", SIGN_IN.0, SIGN_IN.1));
-        let request = Request::builder().method("POST").uri("/vendors/ethoca/alerts").header("authorization", format!("Basic {sign_in}"));
+        let request = Request::builder()
+            .method("POST")
+            .uri("/vendors/ethoca/alerts")
+            .header("authorization", format!("Basic {sign_in}"));
         let body = Body::from(json!({ "alerts": alerts }).to_string());
         let response = self.world.answer(request.body(body).expect("a request")).await;
         let status = response.status().as_u16();
@@ -156,7 +198,12 @@ impl Shop {
 
 /// The charge of a customer.
 fn stripe_of(world: &World, customer: &str) -> Value {
-    world.stripe.objects("charge").into_iter().find(|charge| charge["customer"] == customer).expect("a charge")
+    world
+        .stripe
+        .objects("charge")
+        .into_iter()
+        .find(|charge| charge["customer"] == customer)
+        .expect("a charge")
 }
 
 fn text(value: &Value) -> String {

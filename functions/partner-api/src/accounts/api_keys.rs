@@ -44,15 +44,24 @@ type Many = List<One>;
 /// Its `secret` is in this answer and in no other.
 #[utoipa::path(
     post, path = "/v1/api-keys", request_body = made::New,
-    responses((status = 200, body = One), (status = 401, description = "PARTNER_ONLY"), (status = 403, description = "PARTNER_ADMIN_ONLY"), (status = 404, description = "NOT_FOUND")),
+    responses(
+        (status = 200, body = One), (status = 401, description = "PARTNER_ONLY"),
+        (status = 403, description = "PARTNER_ADMIN_ONLY"),
+        (status = 404, description = "NOT_FOUND")
+    ),
     security(("bearer" = ["api_keys:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("api_keys:write")?;
     let given = Given::<made::New>::read(request).await?;
     let key = made::key(&api, &caller, &given).await?;
     let (plain, secret) = made::secret(caller.0.mode, given.now)?;
-    let issued = Issued::new(key, given.body.name.trim().to_owned(), Some(caller.0.id.clone()), secret);
+    let issued =
+        Issued::new(key, given.body.name.trim().to_owned(), Some(caller.0.id.clone()), secret);
     api.store.issue(&issued).await?;
     caller.1.note_reach(&issued.key.reach);
     Ok(Json(with_secret(issued, plain)))
@@ -60,9 +69,14 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows an API key, without its secret.
 #[utoipa::path(
-    get, path = "/v1/api-keys/{id}", responses((status = 200, body = One)), security(("bearer" = ["api_keys:read"]))
+    get, path = "/v1/api-keys/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["api_keys:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("api_keys:read")?;
     Ok(Json(shown(seen(&api, &caller, id).await?)))
 }
@@ -77,13 +91,20 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
     responses((status = 200, body = Many)), security(("bearer" = ["api_keys:read"])),
     extensions(("x-sorts" = json!("-created_at name")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("api_keys:read")?;
     asked.one_of("status", &["ACTIVE", "REVOKED"])?;
     asked.one_of("level", &["PARTNER", "GROUP", "ORGANISATION"])?;
     let mut all = api.store.issued_by(&caller.0.partner).await?;
     all.retain(|one| sees(&caller, one) && fits(one, &asked));
-    let sorts = [("created_at", (|one| by_time(one.key.created_at)) as fn(&Issued) -> String), ("name", |one| one.name.to_lowercase())];
+    let sorts = [
+        ("created_at", (|one| by_time(one.key.created_at)) as fn(&Issued) -> String),
+        ("name", |one| one.name.to_lowercase()),
+    ];
     Ok(Json(asked.arrange(all, |one| one.key.id.as_str(), &sorts, shown)?))
 }
 
@@ -92,9 +113,15 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 /// The one before it opens for some hours more.
 #[utoipa::path(
     post, path = "/v1/api-keys/{id}/rotate", request_body = Option<Rotation>,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")), security(("bearer" = ["api_keys:write"]))
+    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["api_keys:write"]))
 )]
-pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn rotate(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("api_keys:write")?;
     let issued = changeable(&api, &caller, id).await?;
     let now = now(&request);
@@ -138,7 +165,9 @@ async fn changeable(api: &Api, caller: &Caller, id: String) -> Result<Issued, Pr
 }
 
 fn sees(caller: &Caller, one: &Issued) -> bool {
-    one.key.partner == caller.0.partner && one.key.mode == caller.0.mode && caller.0.reach.covers(&one.key.reach)
+    one.key.partner == caller.0.partner
+        && one.key.mode == caller.0.mode
+        && caller.0.reach.covers(&one.key.reach)
 }
 
 fn fits(one: &Issued, asked: &Asked) -> bool {
@@ -152,7 +181,11 @@ async fn overlap(request: Request) -> Result<u32, Problem> {
     }
     let hours = Given::<Rotation>::read(request).await?.body.overlap_hours;
     if hours > MOST_OVERLAP_HOURS {
-        return Err(Problem::field("overlap_hours", "OUT_OF_RANGE", format!("Must be 0 to {MOST_OVERLAP_HOURS}.")));
+        return Err(Problem::field(
+            "overlap_hours",
+            "OUT_OF_RANGE",
+            format!("Must be 0 to {MOST_OVERLAP_HOURS}."),
+        ));
     }
     Ok(hours)
 }

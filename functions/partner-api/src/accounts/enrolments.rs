@@ -46,14 +46,21 @@ impl Changes for New {
 
 /// Makes an enrolment: what a network is to watch.
 ///
-/// Idempotent: where the organisation has an enrolment of the same merchants and descriptors that has not ended, that one is
-/// answered.
+/// Idempotent: where the organisation has an enrolment of the same merchants and descriptors that
+/// has not ended, that one is answered.
 #[utoipa::path(
     post, path = "/v2/enrolments", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    responses(
+        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
+    ),
     security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
     let given = Given::<New>::read(request).await?;
     let found = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;
@@ -67,10 +74,15 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows an enrolment.
 #[utoipa::path(
-    get, path = "/v2/enrolments/{id}", responses((status = 200, body = One)), security(("bearer" = ["enrolments_v2:read"])),
+    get, path = "/v2/enrolments/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["enrolments_v2:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "enrolment").await?)))
 }
@@ -87,26 +99,41 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
     responses((status = 200, body = Many)), security(("bearer" = ["enrolments_v2:read"])),
     extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("enrolments_v2:read")?;
     asked.one_of("type", &["ETHOCA_ALERT", "VERIFI_RDR"])?;
     asked.one_of("status", &["PENDING", "ENABLED", "NEEDS_ATTENTION", "UNENROLLED"])?;
     let mut all: Vec<Enrolment> = caller.records(&api.store, asked.text("organisation_id")).await?;
     all.retain(|one| fits(one, &asked));
-    let sorts: [Sort<Enrolment>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
+    let sorts: [Sort<Enrolment>; 2] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+    ];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
 /// Changes the merchants of an enrolment.
 ///
-/// `merchant_ids` is replaced as a whole. Alerts that come from then on are about these merchants' sales; those that were
-/// matched stay as they are. Other descriptors are another enrolment.
+/// `merchant_ids` is replaced as a whole. Alerts that come from then on are about these merchants'
+/// sales; those that were matched stay as they are. Other descriptors are another enrolment.
 #[utoipa::path(
     patch, path = "/v2/enrolments/{id}", request_body = Changed,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    responses(
+        (status = 200, body = One), (status = 409, description = "CONFLICT"),
+        (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
+    ),
     security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
     let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
     let change = Change::read(request).await?;
@@ -119,29 +146,48 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
         return Ok(Json(shown(old)));
     }
     if old.status == EnrolmentStatus::Unenrolled {
-        return Err(Problem::new(Code::Conflict, "The enrolment is UNENROLLED; make another.").into());
+        return Err(
+            Problem::new(Code::Conflict, "The enrolment is UNENROLLED; make another.").into()
+        );
     }
-    let changed = Enrolment { merchant_ids, updated_at: change.now, version: old.version.saturating_add(1), ..old };
+    let changed = Enrolment {
+        merchant_ids,
+        updated_at: change.now,
+        version: old.version.saturating_add(1),
+        ..old
+    };
     api.store.replace(&changed).await?;
     Ok(Json(shown(changed)))
 }
 
 /// Ends an enrolment.
 ///
-/// It stays, `UNENROLLED`, with the alerts it brought; late ones are taken in and shown. Again is the same.
+/// It stays, `UNENROLLED`, with the alerts it brought; late ones are taken in and shown. Again is
+/// the same.
 #[utoipa::path(
-    delete, path = "/v2/enrolments/{id}", responses((status = 200, body = One)), security(("bearer" = ["enrolments_v2:write"])),
+    delete, path = "/v2/enrolments/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["enrolments_v2:write"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn cancel(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn cancel(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("enrolments_v2:write")?;
     let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
-    // What never routed anything takes no late alerts either: they would be another's. The record goes last, by which a repeat finds the routes.
+    // What never routed anything takes no late alerts either: they would be another's. The record
+    // goes last, by which a repeat finds the routes.
     if let Some(connection) = old.connection.as_ref().filter(|_| was_held) {
         api.store.drop_routes(connection, &old, now(&request)).await?;
     }
-    let ended = if old.status == EnrolmentStatus::Unenrolled { old.clone() } else { unenrolled(old.clone(), now(&request)) };
+    let ended = if old.status == EnrolmentStatus::Unenrolled {
+        old.clone()
+    } else {
+        unenrolled(old.clone(), now(&request))
+    };
     if ended.version != old.version {
         api.store.replace(&ended).await?;
     }
@@ -162,11 +208,19 @@ fn unenrolled(old: Enrolment, now: Timestamp) -> Enrolment {
 }
 
 impl New {
-    /// What its type watches. What it has of another type is not kept, and must be readable none the less.
+    /// What its type watches. What it has of another type is not kept, and must be readable none
+    /// the less.
     fn watches(self) -> Result<Watches, Problem> {
-        let ethoca = self.ethoca_alert.map(|EthocaAlert { descriptors }| Watches::EthocaAlert { descriptors });
-        let rdr = self.verifi_rdr.map(|VerifiRdr { bin, caid, arns }| Watches::VerifiRdr { bin, caid, arns });
-        let counts = |fault: &Fault| fault.code != NOTHING_NAMED || matches!(self.kind, Kind::VerifiRdr);
+        let ethoca = self
+            .ethoca_alert
+            .map(|EthocaAlert { descriptors }| Watches::EthocaAlert { descriptors });
+        let rdr = self.verifi_rdr.map(|VerifiRdr { bin, caid, arns }| Watches::VerifiRdr {
+            bin,
+            caid,
+            arns,
+        });
+        let counts =
+            |fault: &Fault| fault.code != NOTHING_NAMED || matches!(self.kind, Kind::VerifiRdr);
         refuse(ethoca.iter().chain(&rdr).flat_map(Watches::faults).filter(counts).collect())?;
         let (field, watches) = match self.kind {
             Kind::EthocaAlert => ("ethoca_alert", ethoca),
@@ -178,7 +232,9 @@ impl New {
 
 /// The one organisation of all the merchants.
 fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, Problem> {
-    let first = found.first().ok_or_else(|| Problem::field("merchant_ids", "EMPTY", "At least one merchant is needed."))?;
+    let first = found.first().ok_or_else(|| {
+        Problem::field("merchant_ids", "EMPTY", "At least one merchant is needed.")
+    })?;
     if found.iter().any(|merchant| merchant.organisation != first.organisation) {
         return Err(merchants::of_several_organisations());
     }
@@ -186,7 +242,11 @@ fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, Problem> {
 }
 
 /// The enrolments of a request's `enrolment_ids`, each named once and visible to the caller.
-pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[EnrolmentId]) -> Result<Vec<Enrolment>, Problem> {
+pub(crate) async fn all_of(
+    store: &Store,
+    caller: &Caller,
+    ids: &[EnrolmentId],
+) -> Result<Vec<Enrolment>, Problem> {
     let mut found: Vec<Enrolment> = Vec::new();
     for (at, id) in ids.iter().enumerate() {
         let field = format!("enrolment_ids[{at}]");
@@ -206,7 +266,9 @@ pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[EnrolmentId]) 
 fn fits(one: &Enrolment, asked: &Asked) -> bool {
     asked.text("type").is_none_or(|kind| Kind::of(&one.watches).as_str() == kind)
         && asked.text("status").is_none_or(|status| word(one.status) == status)
-        && asked.text("merchant_id").is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
+        && asked
+            .text("merchant_id")
+            .is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
 }
 
 const fn word(status: EnrolmentStatus) -> &'static str {

@@ -7,7 +7,10 @@ pub(crate) mod results;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Fault;
-use domain::account::{ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode, Organisation, Sealed};
+use domain::account::{
+    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode,
+    Organisation, Sealed,
+};
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use flows::Failure;
 use flows::clients::ProcessorCredentials;
@@ -62,10 +65,17 @@ type Many = List<One>;
 /// The `credentials` of a processor are checked with it, sealed, and never shown.
 #[utoipa::path(
     post, path = "/v1/integrations", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")),
+    responses(
+        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
+    ),
     security(("bearer" = ["integrations:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("integrations:write")?;
     let given = Given::<New>::read(request).await?;
     let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
@@ -74,7 +84,8 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
         return Err(merchants::of_several_organisations().into());
     }
-    let (mut integration, credentials, callback_url) = opened(given.body, organisation.id.clone(), given.now)?;
+    let (mut integration, credentials, callback_url) =
+        opened(given.body, organisation.id.clone(), given.now)?;
     if let Some(credentials) = credentials {
         integration.account = whose(&api, &organisation, &integration, &credentials).await?;
         integration.credentials = Some(sealed(&api, &organisation.id, &credentials).await?);
@@ -118,9 +129,14 @@ fn opened(
 
 /// Shows an integration.
 #[utoipa::path(
-    get, path = "/v1/integrations/{id}", responses((status = 200, body = One)), security(("bearer" = ["integrations:read"]))
+    get, path = "/v1/integrations/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["integrations:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("integrations:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "integration").await?)))
 }
@@ -137,11 +153,16 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
     responses((status = 200, body = Many)), security(("bearer" = ["integrations:read"])),
     extensions(("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("integrations:read")?;
     asked.one_of("status", &["ENABLED", "DISABLED"])?;
     asked.one_of("type", &["CUSTOM_ORDERS", "STRIPE", "CUSTOM_CALLBACK"])?;
-    let mut all: Vec<Integration> = caller.records(&api.store, asked.text("organisation_id")).await?;
+    let mut all: Vec<Integration> =
+        caller.records(&api.store, asked.text("organisation_id")).await?;
     all.retain(|one| fits(one, &asked));
     let sorts: [Sort<Integration>; 3] = [
         ("created_at", |one| by_time(one.created_at)),
@@ -155,7 +176,9 @@ fn fits(one: &Integration, asked: &Asked) -> bool {
     let status = word(&one.status);
     asked.text("type").is_none_or(|kind| word(&one.kind) == kind)
         && asked.text("status").is_none_or(|asked| status == asked)
-        && asked.text("merchant_id").is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
+        && asked
+            .text("merchant_id")
+            .is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
 }
 
 impl New {
@@ -166,16 +189,24 @@ impl New {
                 Some(("credentials", "NOT_TAKEN", "Integrations of this type take no credentials."))
             }
             // TEST mode calls nobody, so it needs none.
-            (IntegrationKind::Stripe, None) if mode == Mode::Live => Some(("credentials", "REQUIRED", "Is required.")),
-            (IntegrationKind::Stripe, Some("")) => Some(("credentials.secret_key", "BLANK", "Must not be blank.")),
+            (IntegrationKind::Stripe, None) if mode == Mode::Live => {
+                Some(("credentials", "REQUIRED", "Is required."))
+            }
+            (IntegrationKind::Stripe, Some("")) => {
+                Some(("credentials.secret_key", "BLANK", "Must not be blank."))
+            }
             _ => None,
         };
-        let split = (self.kind != IntegrationKind::Stripe && self.connect_refunds.is_some()).then_some((
-            "connect_refunds",
-            "NOT_TAKEN",
-            "Only integrations of type STRIPE split payments.",
-        ));
-        let credentials = credentials.into_iter().chain(split).map(|(field, code, message)| Fault::new(field, code, message));
+        let split = (self.kind != IntegrationKind::Stripe && self.connect_refunds.is_some())
+            .then_some((
+                "connect_refunds",
+                "NOT_TAKEN",
+                "Only integrations of type STRIPE split payments.",
+            ));
+        let credentials = credentials
+            .into_iter()
+            .chain(split)
+            .map(|(field, code, message)| Fault::new(field, code, message));
         length("name", &self.name, 255)
             .into_iter()
             .chain(credentials)
@@ -184,8 +215,9 @@ impl New {
     }
 }
 
-/// The account that a key belongs to. A key that the processor refuses is refused; whether it is good need not be known
-/// at once where the processor is down, or a restricted key may not read its account.
+/// The account that a key belongs to. A key that the processor refuses is refused; whether it is
+/// good need not be known at once where the processor is down, or a restricted key may not read its
+/// account.
 async fn whose(
     api: &Api,
     organisation: &Organisation,
@@ -197,17 +229,20 @@ async fn whose(
     }
     let key = credentials.secret_key.trim();
     if is_of_test_mode(key) && api.store.connections().await?.iter().any(|one| !one.is_sandbox) {
-        let message =
-            "A key of the processor's test mode moves no money: networks would be told of refunds that nobody got. Give a live one.";
+        let message = "A key of the processor's test mode moves no money: networks would be told \
+            of refunds that nobody got. Give a live one.";
         return Err(Problem::field("credentials.secret_key", "TEST_KEY", message));
     }
     match api.processors.stripe_with(integration, key, None, None).whoami().await {
         Ok(account) => Ok(Some(account)),
-        Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => {
-            Err(Problem::field("credentials.secret_key", "CREDENTIALS_REFUSED", "The processor does not accept this key."))
-        }
+        Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => Err(Problem::field(
+            "credentials.secret_key",
+            "CREDENTIALS_REFUSED",
+            "The processor does not accept this key.",
+        )),
         Err(error) => {
-            tracing::warn!(integration = %integration.id, "Integration kept without knowing its account: {error}");
+            tracing::warn!(integration = %integration.id, "Integration kept without knowing its \
+                account: {error}");
             Ok(None)
         }
     }
@@ -218,10 +253,20 @@ fn is_of_test_mode(key: &str) -> bool {
     ["sk_test_", "rk_test_"].iter().any(|begins| key.starts_with(begins))
 }
 
-async fn sealed(api: &Api, owner: &OrganisationId, credentials: &ProcessorCredentials) -> Result<Sealed, Refused> {
+async fn sealed(
+    api: &Api,
+    owner: &OrganisationId,
+    credentials: &ProcessorCredentials,
+) -> Result<Sealed, Refused> {
     let trimmed = |text: &String| text.trim().to_owned();
     let webhook_secret = credentials.webhook_secret.as_ref().map(trimmed);
-    let credentials = ProcessorCredentials { secret_key: trimmed(&credentials.secret_key), webhook_secret };
-    let text = serde_json::to_string(&credentials).map_err(|error| failed(&Failure::from(error)))?;
-    api.processors.secrets().seal(owner.as_str(), &text).await.map_err(|error| failed(&Failure::from(error)))
+    let credentials =
+        ProcessorCredentials { secret_key: trimmed(&credentials.secret_key), webhook_secret };
+    let text =
+        serde_json::to_string(&credentials).map_err(|error| failed(&Failure::from(error)))?;
+    api.processors
+        .secrets()
+        .seal(owner.as_str(), &text)
+        .await
+        .map_err(|error| failed(&Failure::from(error)))
 }

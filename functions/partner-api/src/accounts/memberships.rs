@@ -28,14 +28,20 @@ use silence::refuse_silence;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewMembership)]
-#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the four e-mail switches of the documented resource"
+)]
 pub(crate) struct New {
     organisation_id: OrganisationId,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     first_name: String,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     last_name: String,
-    #[schema(max_length = 254, pattern = r#"^[^@\s<>()\[\]{}\\",;:]+@[^@\s<>()\[\]{}\\",;:]*\.[^@\s<>()\[\]{}\\",;:]*$"#)]
+    #[schema(
+        max_length = 254,
+        pattern = r#"^[^@\s<>()\[\]{}\\",;:]+@[^@\s<>()\[\]{}\\",;:]*\.[^@\s<>()\[\]{}\\",;:]*$"#
+    )]
     email: String,
     role: Role,
     #[serde(default = "yes")]
@@ -46,14 +52,18 @@ pub(crate) struct New {
     is_alert_dismissed_email_enabled: bool,
     #[serde(default = "yes")]
     is_evidence_requested_email_enabled: bool,
-    /// In a PATCH: that nobody is to be sent the e-mail that an alert waits, where this would be so after it. Never shown.
+    /// In a PATCH: that nobody is to be sent the e-mail that an alert waits, where this would be
+    /// so after it. Never shown.
     #[serde(default)]
     acknowledge_no_mail: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Membership)]
-#[allow(clippy::struct_excessive_bools, reason = "the four e-mail switches of the documented resource")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the four e-mail switches of the documented resource"
+)]
 pub(crate) struct Fields {
     id: MembershipId,
     organisation_id: OrganisationId,
@@ -61,7 +71,8 @@ pub(crate) struct Fields {
     first_name: String,
     last_name: String,
     email: String,
-    /// Whether e-mails go to the address: only to one whose owner has confirmed it for the organisation.
+    /// Whether e-mails go to the address: only to one whose owner has confirmed it for the
+    /// organisation.
     email_status: EmailStatus,
     role: Role,
     is_alert_action_required_email_enabled: bool,
@@ -93,44 +104,65 @@ type Changed = ChangeOf<New>;
 
 /// Makes a membership: a person in an organisation.
 ///
-/// The address is sent one e-mail that asks its owner to confirm it; no other before that. An organisation has at most 50 memberships.
+/// The address is sent one e-mail that asks its owner to confirm it; no other before that. An
+/// organisation has at most 50 memberships.
 #[utoipa::path(
     post, path = "/v1/memberships", request_body = New,
     responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:write")?;
     let given = Given::<New>::read(request).await?;
     refuse(given.body.faults())?;
     caller.named_organisation(&api.store, &given.body.organisation_id).await?;
     refuse_full(&api, &given.body.organisation_id).await?;
     let user = user_of(&caller, &given.body.email);
-    let membership = given.body.into_membership(MembershipId::from_seed(new_seed()?), user, given.now);
+    let membership =
+        given.body.into_membership(MembershipId::from_seed(new_seed()?), user, given.now);
     api.store.keep(&membership).await?;
     Ok(Json(one(&api, membership, given.now).await?))
 }
 
 /// Shows a membership.
 #[utoipa::path(
-    get, path = "/v1/memberships/{id}", responses((status = 200, body = One)), security(("bearer" = ["memberships:read"])),
+    get, path = "/v1/memberships/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["memberships:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:read")?;
     Ok(Json(one(&api, caller.record(&api.store, &id, "membership").await?, now(&request)).await?))
 }
 
 /// Lists memberships.
 #[utoipa::path(
-    get, path = "/v1/memberships", params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
+    get, path = "/v1/memberships",
+    params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["memberships:read"])),
     extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("memberships:read")?;
     let all: Vec<Membership> = caller.records(&api.store, asked.text("organisation_id")).await?;
-    let sorts: [Sort<Membership>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
+    let sorts: [Sort<Membership>; 2] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+    ];
     let page = asked.arrange(all, |one| one.id.as_str(), &sorts, |one| one)?;
     let items = many(&api, &page.items, now(&request)).await?;
     Ok(Json(page.of_items(items)))
@@ -144,7 +176,12 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
     responses((status = 200, body = One), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
     security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("memberships:write")?;
     let old: Membership = caller.record(&api.store, &id, "membership").await?;
     let change = Change::read(request).await?;
@@ -153,7 +190,8 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     // Another address is another person.
     let (user, acknowledged) = (user_of(&caller, &new.email), new.acknowledge_no_mail);
     let new = new.into_membership(old.id.clone(), user, change.now);
-    let membership = Membership { created_at: old.created_at, version: old.version.saturating_add(1), ..new };
+    let membership =
+        Membership { created_at: old.created_at, version: old.version.saturating_add(1), ..new };
     if !acknowledged {
         refuse_silence(&api, &old, Some(&membership), change.now).await?;
     }
@@ -164,8 +202,10 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 /// Deletes a membership.
 #[utoipa::path(
     delete, path = "/v1/memberships/{id}",
-    params(("acknowledge_no_mail" = Option<bool>, Query, description = "That nobody is to be sent the e-mail that an alert waits, where this would be so after it.")),
-    responses((status = 204), (status = 409, description = "LAST_NOTIFIED_MEMBER")), security(("bearer" = ["memberships:write"])),
+    params(("acknowledge_no_mail" = Option<bool>, Query, description = "That nobody is to be sent \
+        the e-mail that an alert waits, where this would be so after it.")),
+    responses((status = 204), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
+    security(("bearer" = ["memberships:write"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn delete(
@@ -190,7 +230,8 @@ async fn refuse_full(api: &Api, organisation: &OrganisationId) -> Result<(), Ref
     if there.len() < MOST_MEMBERSHIPS {
         return Ok(());
     }
-    let message = format!("An organisation has at most {MOST_MEMBERSHIPS} memberships; delete one first.");
+    let message =
+        format!("An organisation has at most {MOST_MEMBERSHIPS} memberships; delete one first.");
     Err(Problem::field("organisation_id", "TOO_MANY_MEMBERSHIPS", message).into())
 }
 
@@ -200,9 +241,20 @@ async fn one(api: &Api, membership: Membership, now: Timestamp) -> Result<Shown<
     shown.pop().ok_or_else(|| Problem::not_found("membership").into())
 }
 
-async fn many(api: &Api, memberships: &[Membership], now: Timestamp) -> Result<Vec<Shown<Fields>>, Refused> {
-    let statuses = email_statuses(&api.store, api.processors.secrets(), memberships, now).await.map_err(|failure| failed(&failure))?;
-    Ok(memberships.iter().cloned().zip(statuses).map(|(membership, status)| shown(membership, status)).collect())
+async fn many(
+    api: &Api,
+    memberships: &[Membership],
+    now: Timestamp,
+) -> Result<Vec<Shown<Fields>>, Refused> {
+    let statuses = email_statuses(&api.store, api.processors.secrets(), memberships, now)
+        .await
+        .map_err(|failure| failed(&failure))?;
+    Ok(memberships
+        .iter()
+        .cloned()
+        .zip(statuses)
+        .map(|(membership, status)| shown(membership, status))
+        .collect())
 }
 
 /// One person has one user id in all of a partner's organisations.
@@ -213,7 +265,9 @@ fn user_of(caller: &Caller, email: &str) -> UserId {
 impl New {
     fn faults(&self) -> Vec<Fault> {
         let email = self.email.trim();
-        let is_address = email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'));
+        let is_address = email.split_once('@').is_some_and(|(who, host)| {
+            !who.is_empty() && host.contains('.') && !host.contains('@')
+        });
         let wrong = !is_address || email.chars().any(char::is_whitespace) || !is_plain(&self.email);
         let faults = [
             length("first_name", &self.first_name, 255),

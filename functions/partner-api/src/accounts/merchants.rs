@@ -22,7 +22,17 @@ use crate::http::response::{Answer, Refused, Shown};
 use crate::http::state::Shared;
 
 /// The merchant types as the API writes them.
-const KINDS: [&str; 9] = ["GENERIC", "STRIPE", "ADYEN", "SHOPIFY", "AUTHORIZE_NET", "BRAINTREE", "CHECKOUT", "NMI", "CLEARHAUS"];
+const KINDS: [&str; 9] = [
+    "GENERIC",
+    "STRIPE",
+    "ADYEN",
+    "SHOPIFY",
+    "AUTHORIZE_NET",
+    "BRAINTREE",
+    "CHECKOUT",
+    "NMI",
+    "CLEARHAUS",
+];
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewMerchant)]
@@ -52,7 +62,8 @@ pub(crate) struct Fields {
 }
 
 impl Changes for New {
-    const CHANGEABLE: &'static [&'static str] = &["name", "type", "external_id", "default_representment_service_type"];
+    const CHANGEABLE: &'static [&'static str] =
+        &["name", "type", "external_id", "default_representment_service_type"];
 }
 
 // The document names types without parameters.
@@ -66,7 +77,11 @@ type Changed = ChangeOf<New>;
     responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
     let given = Given::<New>::read(request).await?;
     refuse(given.body.faults())?;
@@ -78,10 +93,15 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows a merchant.
 #[utoipa::path(
-    get, path = "/v1/merchants/{id}", responses((status = 200, body = One)), security(("bearer" = ["merchants:read"])),
+    get, path = "/v1/merchants/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["merchants:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "merchant").await?)))
 }
@@ -92,13 +112,20 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         ("type" = Option<MerchantKind>, Query, description = "Only of this type."),
-        ("name" = Option<String>, Query, description = "Only those whose name holds this, in any case."),
-        ("external_id" = Option<String>, Query, description = "Only the one with this `external_id`."),
+        ("name" = Option<String>, Query, description = "Only those whose name holds this, in any \
+            case."),
+        ("external_id" = Option<String>, Query, description = "Only the one with this \
+            `external_id`."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["merchants:read"])),
-    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at name type")), ("x-spans" = json!("created_at updated_at")))
+    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at \
+        name type")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("merchants:read")?;
     asked.one_of("type", &KINDS)?;
     let mut all: Vec<Merchant> = caller.records(&api.store, asked.text("organisation_id")).await?;
@@ -114,26 +141,41 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Changes a merchant.
 #[utoipa::path(
-    patch, path = "/v1/merchants/{id}", request_body = Changed, responses((status = 200, body = One)),
+    patch, path = "/v1/merchants/{id}", request_body = Changed,
+    responses((status = 200, body = One)),
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("merchants:write")?;
     let old: Merchant = caller.record(&api.store, &id, "merchant").await?;
     let change = Change::read(request).await?;
     let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     refuse(new.faults())?;
-    let merchant = Merchant { version: old.version.saturating_add(1), created_at: old.created_at, ..new.merchant(old.id, change.now) };
+    let merchant = Merchant {
+        version: old.version.saturating_add(1),
+        created_at: old.created_at,
+        ..new.merchant(old.id, change.now)
+    };
     api.store.replace(&merchant).await?;
     Ok(Json(shown(merchant)))
 }
 
 /// Deletes a merchant that nothing refers to.
 #[utoipa::path(
-    delete, path = "/v1/merchants/{id}", responses((status = 204), (status = 409, description = "IN_USE")),
+    delete, path = "/v1/merchants/{id}",
+    responses((status = 204), (status = 409, description = "IN_USE")),
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
     caller.as_partner_may("merchants:write")?;
     let merchant: Merchant = caller.record(&api.store, &id, "merchant").await?;
     Uses::of_merchant(&api.store, &merchant).await?.refuse("merchant")?;
@@ -163,7 +205,11 @@ impl New {
 }
 
 /// The merchants of a request's `merchant_ids`, each named once and visible to the caller.
-pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[MerchantId]) -> Result<Vec<Merchant>, Problem> {
+pub(crate) async fn all_of(
+    store: &Store,
+    caller: &Caller,
+    ids: &[MerchantId],
+) -> Result<Vec<Merchant>, Problem> {
     let mut merchants: Vec<Merchant> = Vec::new();
     for (at, id) in ids.iter().enumerate() {
         let field = format!("merchant_ids[{at}]");
@@ -171,7 +217,9 @@ pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[MerchantId]) -
             return Err(Problem::field(field, "DUPLICATE", "The merchant is named twice."));
         }
         match caller.record(store, id.as_str(), "merchant").await {
-            Err(problem) if problem.code == Code::NotFound => return Err(missing(field, "merchant")),
+            Err(problem) if problem.code == Code::NotFound => {
+                return Err(missing(field, "merchant"));
+            }
             found => merchants.push(found?),
         }
     }
@@ -180,7 +228,11 @@ pub(crate) async fn all_of(store: &Store, caller: &Caller, ids: &[MerchantId]) -
 
 /// Refuses merchants that are not all of one organisation.
 pub(crate) fn of_several_organisations() -> Problem {
-    Problem::of_field(Code::MerchantsDifferentOrganisations, "merchant_ids", "The merchants must be of one organisation.")
+    Problem::of_field(
+        Code::MerchantsDifferentOrganisations,
+        "merchant_ids",
+        "The merchants must be of one organisation.",
+    )
 }
 
 fn fits(one: &Merchant, asked: &Asked) -> bool {
@@ -205,7 +257,17 @@ const fn word(kind: MerchantKind) -> &'static str {
 }
 
 fn shown(from: Merchant) -> Shown<Fields> {
-    let Merchant { id, organisation, name, kind, external_id, default_representment_service_type, version, created_at, updated_at } = from;
+    let Merchant {
+        id,
+        organisation,
+        name,
+        kind,
+        external_id,
+        default_representment_service_type,
+        version,
+        created_at,
+        updated_at,
+    } = from;
     let path = id.to_string();
     #[rustfmt::skip]
     let fields = Fields { id, organisation_id: organisation, name, kind, external_id, default_representment_service_type, created_at, updated_at };

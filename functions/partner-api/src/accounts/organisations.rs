@@ -34,10 +34,12 @@ pub(crate) struct New {
     /// Which alerts' customers are put on the negative list once money went back.
     #[serde(default)]
     negative_list_on_refund: NegativeListing,
-    /// How far its rules may go by themselves: `ON` they act, `OBSERVE` they decide and a person acts, `PAUSED` they are not asked.
+    /// How far its rules may go by themselves: `ON` they act, `OBSERVE` they decide and a person
+    /// acts, `PAUSED` they are not asked.
     #[serde(default)]
     automation: Automation,
-    /// The most that its rules may refund in a day of its time zone; null leaves it to the partner's caps.
+    /// The most that its rules may refund in a day of its time zone; null leaves it to the
+    /// partner's caps.
     #[serde(default)]
     daily_refund_caps: Option<DailyRefundCaps>,
     /// The IANA name of the time zone in which the caps' days begin.
@@ -66,12 +68,16 @@ pub(crate) struct Fields {
 
 impl New {
     fn faults(&self) -> Vec<Fault> {
-        length("name", &self.name, 255).into_iter().chain(time_zone_fault(&self.time_zone)).collect()
+        length("name", &self.name, 255)
+            .into_iter()
+            .chain(time_zone_fault(&self.time_zone))
+            .collect()
     }
 }
 
 impl Changes for New {
-    const CHANGEABLE: &'static [&'static str] = &["name", "negative_list_on_refund", "automation", "daily_refund_caps", "time_zone"];
+    const CHANGEABLE: &'static [&'static str] =
+        &["name", "negative_list_on_refund", "automation", "daily_refund_caps", "time_zone"];
 }
 
 // The document names types without parameters.
@@ -86,7 +92,11 @@ type Changed = ChangeOf<New>;
     post, path = "/v1/organisations", request_body = New, responses((status = 200, body = One)),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_admin_may("organisations:write")?;
     let given = Given::<New>::read(request).await?;
     refuse(given.body.faults())?;
@@ -109,20 +119,30 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows an organisation.
 #[utoipa::path(
-    get, path = "/v1/organisations/{id}", responses((status = 200, body = One)), security(("bearer" = ["organisations:read"])),
+    get, path = "/v1/organisations/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["organisations:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:read")?;
     Ok(Json(shown(seen(&api.store, &caller, id).await?)))
 }
 
 /// Lists the partner's organisations.
 #[utoipa::path(
-    get, path = "/v1/organisations", responses((status = 200, body = Many)), security(("bearer" = ["organisations:read"])),
+    get, path = "/v1/organisations", responses((status = 200, body = Many)),
+    security(("bearer" = ["organisations:read"])),
     extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.as_partner_may("organisations:read")?;
     let all = caller.organisations(&api.store, None).await?;
     let sorts: [Sort<Organisation>; 3] = [
@@ -135,10 +155,16 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Changes an organisation: its name, and the brakes on its rules.
 #[utoipa::path(
-    patch, path = "/v1/organisations/{id}", request_body = Changed, responses((status = 200, body = One)),
+    patch, path = "/v1/organisations/{id}", request_body = Changed,
+    responses((status = 200, body = One)),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_partner_may("organisations:write")?;
     let old = seen(&api.store, &caller, id).await?;
     let change = Change::read(request).await?;
@@ -147,17 +173,31 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
     let New { name, negative_list_on_refund, automation, daily_refund_caps, time_zone } = new;
     let (name, version) = (named(name.trim(), old.mode), old.version.saturating_add(1));
     let (caps, updated_at) = (daily_refund_caps.map(Caps::from), change.now);
-    let organisation = Organisation { name, negative_list_on_refund, automation, caps, time_zone, version, updated_at, ..old };
+    let organisation = Organisation {
+        name,
+        negative_list_on_refund,
+        automation,
+        caps,
+        time_zone,
+        version,
+        updated_at,
+        ..old
+    };
     api.store.replace_organisation(&organisation).await?;
     Ok(Json(shown(organisation)))
 }
 
 /// Deletes an organisation that has nothing.
 #[utoipa::path(
-    delete, path = "/v1/organisations/{id}", responses((status = 204), (status = 409, description = "IN_USE")),
+    delete, path = "/v1/organisations/{id}",
+    responses((status = 204), (status = 409, description = "IN_USE")),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
-pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
     caller.as_admin_may("organisations:write")?;
     let organisation = seen(&api.store, &caller, id).await?;
     Uses::of_organisation(&api.store, &organisation).await?.refuse("organisation")?;

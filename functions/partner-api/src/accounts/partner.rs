@@ -20,7 +20,8 @@ use crate::http::state::Shared;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewPartner)]
 pub(crate) struct New {
-    /// How far the rules of all its organisations may go; an organisation's own setting can only be stricter.
+    /// How far the rules of all its organisations may go; an organisation's own setting can only
+    /// be stricter.
     automation: Automation,
     /// The caps of each organisation that has none of its own; null for none.
     daily_refund_caps: Option<DailyRefundCaps>,
@@ -49,11 +50,16 @@ type Changed = ChangeOf<New>;
 
 /// Lists the partners that the key sees: its own.
 #[utoipa::path(
-    get, path = "/v1/partners", operation_id = "partners_list", responses((status = 200, body = Many)),
+    get, path = "/v1/partners", operation_id = "partners_list",
+    responses((status = 200, body = Many)),
     security(("bearer" = ["organisations:read"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.as_admin_may("organisations:read")?;
     let own = seen(&api.store, &caller, caller.0.partner.as_str()).await.into_iter().collect();
     let sorts: [Sort<Partner>; 1] = [("created_at", |one| by_time(one.created_at))];
@@ -62,27 +68,39 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Shows the partner.
 #[utoipa::path(
-    get, path = "/v1/partners/{id}", operation_id = "partners_show", responses((status = 200, body = One)),
+    get, path = "/v1/partners/{id}", operation_id = "partners_show",
+    responses((status = 200, body = One)),
     security(("bearer" = ["organisations:read"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.as_admin_may("organisations:read")?;
     Ok(Json(shown(seen(&api.store, &caller, &id).await?)))
 }
 
 /// Sets the brakes on the rules of all organisations of the partner.
 ///
-/// At once, and for later organisations too: `PAUSED` stops every refund that a rule decides and that its processor was not asked for yet.
-/// `ON` leaves each organisation to its own setting.
+/// At once, and for later organisations too: `PAUSED` stops every refund that a rule decides and
+/// that its processor was not asked for yet. `ON` leaves each organisation to its own setting.
 #[utoipa::path(
-    patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = Changed, responses((status = 200, body = One)),
+    patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = Changed,
+    responses((status = 200, body = One)),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.as_admin_may("organisations:write")?;
     let old = seen(&api.store, &caller, &id).await?;
     let change = Change::read(request).await?;
-    let New { automation, daily_refund_caps } = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
+    let New { automation, daily_refund_caps } =
+        change.onto(&shown(old.clone()), New::CHANGEABLE)?;
     let (caps, version) = (daily_refund_caps.map(Caps::from), old.version.saturating_add(1));
     let partner = Partner { automation, caps, version, updated_at: change.now, ..old };
     api.store.replace_partner(&partner).await?;
@@ -102,5 +120,10 @@ async fn seen(store: &Store, caller: &Caller, id: &str) -> Result<Partner, Probl
 fn shown(from: Partner) -> Shown<Fields> {
     let Partner { id, name, mode, automation, caps, created_at, updated_at, version } = from;
     let (path, daily_refund_caps) = (id.to_string(), caps.map(DailyRefundCaps::from));
-    Shown::at("/v1/partners", &path, version, Fields { id, name, mode, automation, daily_refund_caps, created_at, updated_at })
+    Shown::at(
+        "/v1/partners",
+        &path,
+        version,
+        Fields { id, name, mode, automation, daily_refund_caps, created_at, updated_at },
+    )
 }

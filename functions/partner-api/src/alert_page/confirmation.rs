@@ -1,4 +1,5 @@
-//! The page on which an address's owner agrees to an organisation's e-mails, or refuses them. Looking changes nothing.
+//! The page on which an address's owner agrees to an organisation's e-mails, or refuses them.
+//! Looking changes nothing.
 
 use askama::Template;
 use axum::RequestExt;
@@ -69,7 +70,11 @@ struct Page {
     ),
     security(())
 )]
-pub(crate) async fn show_confirmation(State(api): State<Shared>, Path(token): Path<String>, request: Request) -> Response {
+pub(crate) async fn show_confirmation(
+    State(api): State<Shared>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
     match Visit::begin(&api, &token, "GET", now(&request)).await {
         Ok(visit) => visit.page(),
         Err(problem) => html::closed(&problem),
@@ -80,7 +85,8 @@ pub(crate) async fn show_confirmation(State(api): State<Shared>, Path(token): Pa
 ///
 /// Then the page shows how it stands. The latest answer counts, while the link works.
 #[utoipa::path(
-    post, path = "/v1/confirmation-pages/{token}", request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
+    post, path = "/v1/confirmation-pages/{token}",
+    request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
         (status = "4XX", body = String, content_type = "text/html", description = "It is not taken, and why."),
@@ -88,7 +94,11 @@ pub(crate) async fn show_confirmation(State(api): State<Shared>, Path(token): Pa
     ),
     security(())
 )]
-pub(crate) async fn answer_confirmation(State(api): State<Shared>, Path(token): Path<String>, request: Request) -> Response {
+pub(crate) async fn answer_confirmation(
+    State(api): State<Shared>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
     let (at, path) = (now(&request), request.uri().path().to_owned());
     let visit = match Visit::begin(&api, &token, "POST", at).await {
         Ok(visit) => visit,
@@ -109,28 +119,41 @@ pub(crate) async fn answer_confirmation(State(api): State<Shared>, Path(token): 
 impl Visit {
     async fn begin(api: &Api, token: &str, method: &str, now: Timestamp) -> Result<Self, Problem> {
         let shown = ShownAddressPass::read(token).ok_or_else(unknown)?;
-        let member: Membership = api.store.record(shown.member().as_str()).await?.ok_or_else(unknown)?;
+        let member: Membership =
+            api.store.record(shown.member().as_str()).await?.ok_or_else(unknown)?;
         let secrets = api.processors.secrets();
         let secret = secrets.of_organisation(&api.store, &member.organisation, now).await;
-        let pass = shown.proven(&secret.map_err(|failure| failed(&failure).0)?).ok_or_else(unknown)?;
-        let room = api.limits.count_for(&api.store, pass.member.to_string(), &format!("{method} {ROUTE}"), now).await;
+        let pass =
+            shown.proven(&secret.map_err(|failure| failed(&failure).0)?).ok_or_else(unknown)?;
+        let room = api
+            .limits
+            .count_for(&api.store, pass.member.to_string(), &format!("{method} {ROUTE}"), now)
+            .await;
         room.refusal().map_or(Ok(()), Err)?;
         if now >= pass.until {
-            let detail = "Whoever manages your organisation's memberships can have a new one sent: by making the membership anew.";
+            let detail = "Whoever manages your organisation's memberships can have a new one \
+                sent: by making the membership anew.";
             return Err(Problem::new(Code::LinkExpired, detail));
         }
         let member = Some(member).filter(|member| member.user == pass.user).ok_or_else(unknown)?;
-        let organisation = api.store.organisation(&member.organisation).await?.ok_or_else(unknown)?;
-        let statuses = email_statuses(&api.store, secrets, std::slice::from_ref(&member), now).await;
+        let organisation =
+            api.store.organisation(&member.organisation).await?.ok_or_else(unknown)?;
+        let statuses =
+            email_statuses(&api.store, secrets, std::slice::from_ref(&member), now).await;
         let status = statuses.map_err(|failure| failed(&failure).0)?.pop().ok_or_else(unknown)?;
         Ok(Self { member, organisation, status })
     }
 
     /// Keeps what the owner said; the write tells members of what waits.
     async fn answered(&self, api: &Api, says: Says, now: Timestamp) -> Result<(), Problem> {
-        let hash = address_hash(&api.store, api.processors.secrets(), &self.member.email, now).await;
+        let hash =
+            address_hash(&api.store, api.processors.secrets(), &self.member.email, now).await;
         let hash = hash.map_err(|failure| failed(&failure).0)?;
-        let consent = Consent { organisation: self.organisation.id.clone(), agrees: says == Says::Confirm, at: now };
+        let consent = Consent {
+            organisation: self.organisation.id.clone(),
+            agrees: says == Says::Confirm,
+            at: now,
+        };
         api.store.keep_consent(&hash, &consent).await?;
         tracing::info!(organisation = %consent.organisation, member = %self.member.id, agrees = consent.agrees, "Address was answered for");
         Ok(())
@@ -142,14 +165,23 @@ impl Visit {
             EmailStatus::Unconfirmed => (
                 "Do you want these e-mails?",
                 format!(
-                    "A company that calls itself {name} wants to send e-mails about disputed payments to {address}. Confirm only if you work with it."
+                    "A company that calls itself {name} wants to send e-mails about disputed \
+                     payments to {address}. Confirm only if you work with it."
                 ),
             ),
-            EmailStatus::Confirmed => ("This address is confirmed", format!("E-mails about disputed payments of {name} go to {address}.")),
-            EmailStatus::Refused => ("You are not written to", format!("No e-mail of {name} goes to {address}.")),
+            EmailStatus::Confirmed => (
+                "This address is confirmed",
+                format!("E-mails about disputed payments of {name} go to {address}."),
+            ),
+            EmailStatus::Refused => {
+                ("You are not written to", format!("No e-mail of {name} goes to {address}."))
+            }
             EmailStatus::Bounced | EmailStatus::Complained => (
                 "This address gets no e-mails",
-                format!("An e-mail to {address} came back, or was reported as unwanted. Ask whoever runs this service to lift that."),
+                format!(
+                    "An e-mail to {address} came back, or was reported as unwanted. Ask whoever \
+                     runs this service to lift that."
+                ),
             ),
         };
         let can_confirm = matches!(self.status, EmailStatus::Unconfirmed | EmailStatus::Refused);

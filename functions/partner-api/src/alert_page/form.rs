@@ -34,10 +34,17 @@ pub(super) struct Fields {
 impl Fields {
     /// The order, over exactly what the member saw.
     pub fn patch(self, visit: &Visit) -> Result<Patch, Problem> {
-        let texts =
-            [("payment", &self.transaction), ("payment", &self.other_transaction), ("reference", &self.reference), ("note", &self.note)];
+        let texts = [
+            ("payment", &self.transaction),
+            ("payment", &self.other_transaction),
+            ("reference", &self.reference),
+            ("note", &self.note),
+        ];
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| holds_card_number(text)) {
-            let detail = format!("What is in the field “{name}” looks like a card number. Please leave it out; nothing was kept.");
+            let detail = format!(
+                "What is in the field “{name}” looks like a card number. Please leave it out; \
+                 nothing was kept."
+            );
             return Err(Problem::new(Code::CardNumberRefused, detail));
         }
         let moved = self.seen != visit.seen();
@@ -53,7 +60,9 @@ impl Fields {
         let patch = Patch {
             action: self.action,
             note: given(&self.note),
-            integration_transaction_id: given(&self.other_transaction).or(given(&self.transaction)).filter(|_| !says_not_found),
+            integration_transaction_id: given(&self.other_transaction)
+                .or(given(&self.transaction))
+                .filter(|_| !says_not_found),
             refund_amount_in_cents: None,
             refunded_externally: (declares || denies).then_some(declares),
             cancelled_externally: cancelled.then_some(true),

@@ -1,12 +1,13 @@
-//! The page as HTML: everything that others wrote is escaped, no script runs, nobody frames it, nothing keeps it.
+//! The page as HTML: everything that others wrote is escaped, no script runs, nobody frames it,
+//! nothing keeps it.
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{Response, StatusCode};
 use domain::account::person::Person;
@@ -16,7 +17,10 @@ use domain::matching::Candidate;
 use flows::problem::{Code, Problem};
 use jiff::Timestamp;
 use runtime::random::hash_in_base64;
-use views::plain_words::{Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why, would_have};
+use views::plain_words::{
+    Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why,
+    would_have,
+};
 
 use super::visit::Visit;
 
@@ -25,7 +29,10 @@ pub(super) const STYLE: &str = include_str!("../../templates/alert-page.css");
 
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let style = hash_in_base64(STYLE.as_bytes());
-    let policy = format!("default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors \
+         'none'; base-uri 'none'"
+    );
     HeaderValue::from_str(&policy).ok()
 });
 
@@ -104,7 +111,8 @@ impl Visit {
             facts: facts(alert),
             note: alert.note.as_deref(),
             deadline: time(alert.deadlines.action),
-            remaining: (is_open && self.now < alert.deadlines.action).then(|| remaining(alert.deadlines.action, self.now)),
+            remaining: (is_open && self.now < alert.deadlines.action)
+                .then(|| remaining(alert.deadlines.action, self.now)),
             payments: payments(alert),
             no_payment: no_payment(alert),
             can_deny: alert.sale().is_none(),
@@ -113,14 +121,19 @@ impl Visit {
             moves: is_open && !alert.view().is_actionable,
             steps: self.steps(),
         };
-        page.render().map_or_else(|_| closed(&Problem::new(Code::InternalError, "")), |text| guarded(status, text))
+        page.render().map_or_else(
+            |_| closed(&Problem::new(Code::InternalError, "")),
+            |text| guarded(status, text),
+        )
     }
 
     fn takes(&self) -> Takes {
         match self.alert.state() {
             State::ActionRequired { .. } if self.setup.is_none() => Takes::Nothing,
             State::ActionRequired { .. } if self.alert.is_unconfirmed() => Takes::Elsewhere,
-            State::ActionRequired { .. } if self.now >= self.alert.deadlines.action => Takes::Nothing,
+            State::ActionRequired { .. } if self.now >= self.alert.deadlines.action => {
+                Takes::Nothing
+            }
             State::ActionRequired { .. } if self.moves_money() => Takes::Actions,
             State::ActionRequired { .. } => Takes::Declarations,
             _ => Takes::Nothing,
@@ -147,17 +160,26 @@ impl Visit {
 /// A page that says why there is none.
 pub(super) fn closed(problem: &Problem) -> Response<Body> {
     let (heading, sentence): (&str, &str) = match problem.code {
-        Code::NotFound => {
-            ("Nothing is here", "The address is not complete, or does not work any more. Open the link in your latest e-mail.")
-        }
+        Code::NotFound => (
+            "Nothing is here",
+            "The address is not complete, or does not work any more. Open the link in your latest \
+             e-mail.",
+        ),
         Code::LinkExpired => ("This link has expired", problem.detail.as_str()),
-        Code::TooManyRequests => ("Too many requests", "Please wait a minute, then load the page again."),
-        _ => ("Please try again", "Something did not answer. Nothing was lost and nothing was done; load the page again."),
+        Code::TooManyRequests => {
+            ("Too many requests", "Please wait a minute, then load the page again.")
+        }
+        _ => (
+            "Please try again",
+            "Something did not answer. Nothing was lost and nothing was done; load the page again.",
+        ),
     };
     let text = Closed { style: STYLE, heading, sentence }.render().unwrap_or_default();
     let mut response = guarded(problem.code.status(), text);
     let told = problem.response::<String>("");
-    response.headers_mut().extend(told.headers().get(RETRY_AFTER).map(|seconds| (RETRY_AFTER, seconds.clone())));
+    response
+        .headers_mut()
+        .extend(told.headers().get(RETRY_AFTER).map(|seconds| (RETRY_AFTER, seconds.clone())));
     response
 }
 
@@ -173,14 +195,18 @@ pub(super) fn guarded(status: StatusCode, text: String) -> Response<Body> {
         (X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("x-robots-tag"), "noindex"),
     ];
-    response.headers_mut().extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    response
+        .headers_mut()
+        .extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response.headers_mut().extend(POLICY.clone().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
     response
 }
 
 fn heading(alert: &Alert, takes: Takes) -> &'static str {
     match (alert.view().status, takes) {
-        ("ACTION_REQUIRED", Takes::Nothing) if alert.view().is_actionable => "The deadline has passed",
+        ("ACTION_REQUIRED", Takes::Nothing) if alert.view().is_actionable => {
+            "The deadline has passed"
+        }
         ("ACTION_REQUIRED", Takes::Nothing) => "This dispute is being worked",
         ("ACTION_REQUIRED", _) => "This dispute needs your decision",
         ("INVALID", _) => "This dispute was dismissed",
@@ -190,20 +216,27 @@ fn heading(alert: &Alert, takes: Takes) -> &'static str {
 
 fn sentences(alert: &Alert, takes: Takes, now: Timestamp) -> Vec<String> {
     let late = match takes {
-        Takes::Nothing if alert.view().is_actionable => Some("No action is taken any more.".to_owned()),
+        Takes::Nothing if alert.view().is_actionable => {
+            Some("No action is taken any more.".to_owned())
+        }
         Takes::Elsewhere if now >= alert.deadlines.limit => {
             Some("The bank can be told nothing any more: say it for your records.".to_owned())
         }
         _ => None,
     };
-    [why(alert), would_have(alert), under_way(alert), ending(alert), late].into_iter().flatten().collect()
+    [why(alert), would_have(alert), under_way(alert), ending(alert), late]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Only a whole search that found nothing is said to have found nothing.
 fn no_payment(alert: &Alert) -> &'static str {
     match alert.state() {
         State::ActionRequired { why: Need::NotFound, .. } => "None was found.",
-        State::ActionRequired { why: Need::NoSource | Need::ProcessorUnavailable { .. }, .. } => "None could be searched for.",
+        State::ActionRequired {
+            why: Need::NoSource | Need::ProcessorUnavailable { .. }, ..
+        } => "None could be searched for.",
         _ => "None is known.",
     }
 }
@@ -225,7 +258,8 @@ fn payments(alert: &Alert) -> Vec<Payment> {
 
 fn payment(candidate: &Candidate) -> Payment {
     let sale = &candidate.sale;
-    let detail = [card(&sale.card), Some(folded(&sale.transaction_id)), evidence(&candidate.evidence)];
+    let detail =
+        [card(&sale.card), Some(folded(&sale.transaction_id)), evidence(&candidate.evidence)];
     Payment {
         id: sale.transaction_id.clone(),
         what: format!("{} on {}", sale.amount, day_or_time(sale.authorised)),

@@ -15,9 +15,19 @@ use crate::http::state::Api;
 use crate::sales::processors::{self, pass_over};
 
 /// The candidate of a reference. It must be a payment of the enrolment's merchants.
-pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &str, now: Timestamp) -> Result<Candidate, Problem> {
+pub(super) async fn named(
+    api: &Api,
+    setup: &Setup,
+    alert: &Alert,
+    reference: &str,
+    now: Timestamp,
+) -> Result<Candidate, Problem> {
     let reference = reference.trim(); // as orders are kept
-    let offered = alert.candidates().iter().chain(alert.sale()).find(|candidate| goes_by(&candidate.sale, reference));
+    let offered = alert
+        .candidates()
+        .iter()
+        .chain(alert.sale())
+        .find(|candidate| goes_by(&candidate.sale, reference));
     if let Some(candidate) = offered {
         return Ok(candidate.clone());
     }
@@ -26,7 +36,13 @@ pub(super) async fn named(api: &Api, setup: &Setup, alert: &Alert, reference: &s
         Some(sale) => Some(as_processor_has_it(api, setup, sale, now).await?),
         None => at_processors(api, setup, &alert.claim, reference, now).await?,
     };
-    let unknown = || Problem::field("integration_transaction_id", "UNKNOWN_TRANSACTION", "The enrolment's merchants have no such payment.");
+    let unknown = || {
+        Problem::field(
+            "integration_transaction_id",
+            "UNKNOWN_TRANSACTION",
+            "The enrolment's merchants have no such payment.",
+        )
+    };
     found.map(|sale| Candidate::named(&alert.claim, sale)).ok_or_else(unknown)
 }
 
@@ -36,9 +52,15 @@ fn goes_by(sale: &Sale, reference: &str) -> bool {
 }
 
 /// The sale with the refunds and disputes it has by now, where its processor knows it.
-async fn as_processor_has_it(api: &Api, setup: &Setup, sale: Sale, now: Timestamp) -> Result<Sale, Problem> {
+async fn as_processor_has_it(
+    api: &Api,
+    setup: &Setup,
+    sale: Sale,
+    now: Timestamp,
+) -> Result<Sale, Problem> {
     let Some(payment) = &sale.payment else { return Ok(sale) };
-    let processor = api.processors.holding(setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
+    let processor =
+        api.processors.holding(setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
     let Some(processor) = processor else { return Ok(sale) };
     match processor.payment(&sale).await {
         Ok(Some(fresh)) => Ok(fresh),
@@ -48,11 +70,19 @@ async fn as_processor_has_it(api: &Api, setup: &Setup, sale: Sale, now: Timestam
 }
 
 /// The payment at a processor of the enrolment's merchants.
-async fn at_processors(api: &Api, setup: &Setup, claim: &Claim, reference: &str, now: Timestamp) -> Result<Option<Sale>, Problem> {
+async fn at_processors(
+    api: &Api,
+    setup: &Setup,
+    claim: &Claim,
+    reference: &str,
+    now: Timestamp,
+) -> Result<Option<Sale>, Problem> {
     if !names_payment(reference) {
         return Ok(None);
     }
     let told = (claim.disputed(), Moment::of(claim.alerted_at));
-    let found = processors::find(api, &setup.organisation, &setup.processors(), reference, told, now).await?;
+    let found =
+        processors::find(api, &setup.organisation, &setup.processors(), reference, told, now)
+            .await?;
     Ok(setup.own(found.into_iter().collect()).into_iter().next())
 }

@@ -1,4 +1,5 @@
-//! Quarantine: vendors' payloads that could not be worked: handed to their organisation, or of one of several.
+//! Quarantine: vendors' payloads that could not be worked: handed to their organisation, or of one
+//! of several.
 
 mod visible;
 
@@ -89,8 +90,12 @@ pub(crate) struct Discard {
 }
 
 /// What payloads are filtered by, beside their time.
-const FILTERS: [Filter; 1] =
-    [Filter::word("status", Fact::Status, &["HELD", "RELEASING", "RELEASED", "DISCARDED"], "Only with this status.")];
+const FILTERS: [Filter; 1] = [Filter::word(
+    "status",
+    Fact::Status,
+    &["HELD", "RELEASING", "RELEASED", "DISCARDED"],
+    "Only with this status.",
+)];
 
 // The document names types without parameters.
 type One = Shown<Fields>;
@@ -98,15 +103,20 @@ type Many = List<One>;
 
 /// Lists quarantined payloads.
 ///
-/// What a vendor sent and nobody could work, for 30 days: once the operator has handed it to your organisation, and where
-/// an enrolment of yours may be meant. While it may be another's its payload is not shown.
+/// What a vendor sent and nobody could work, for 30 days: once the operator has handed it to your
+/// organisation, and where an enrolment of yours may be meant. While it may be another's its
+/// payload is not shown.
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["quarantine:read"])),
     extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-received_at")), ("x-spans" = json!("received_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("quarantine:read")?;
     let listing = asked.listing("received_at", &FILTERS)?;
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
@@ -118,10 +128,15 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 
 /// Shows a quarantined payload.
 #[utoipa::path(
-    get, path = "/v1/quarantine/{id}", operation_id = "quarantine_show", responses((status = 200, body = One)),
+    get, path = "/v1/quarantine/{id}", operation_id = "quarantine_show",
+    responses((status = 200, body = One)),
     security(("bearer" = ["quarantine:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("quarantine:read")?;
     let (held, visible) = seen(&api, &caller, id).await?;
     Ok(Json(shown(&held, &visible)))
@@ -129,13 +144,20 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
 
 /// Releases a quarantined payload.
 ///
-/// Its alert is worked after all, for an enrolment of its organisation, as if it had found its way. Where it is undecided
-/// whose it is, only while all that may be meant are yours.
+/// Its alert is worked after all, for an enrolment of its organisation, as if it had found its way.
+/// Where it is undecided whose it is, only while all that may be meant are yours.
 #[utoipa::path(
-    post, path = "/v1/quarantine/{id}/release", operation_id = "quarantine_release", request_body = Release,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")), security(("bearer" = ["quarantine:write"]))
+    post, path = "/v1/quarantine/{id}/release", operation_id = "quarantine_release",
+    request_body = Release,
+    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["quarantine:write"]))
 )]
-pub(crate) async fn release(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn release(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("quarantine:write")?;
     let (held, visible) = seen(&api, &caller, id).await?;
     let Given { body: Release { enrolment_id }, now } = Given::<Release>::read(request).await?;
@@ -143,7 +165,8 @@ pub(crate) async fn release(State(api): State<Shared>, caller: Caller, Path(id):
     let enrolment: Option<Enrolment> = api.store.record(enrolment_id.as_str()).await?;
     let enrolment = enrolment.filter(|one| visible.is_of(&held, &one.organisation));
     let enrolment = enrolment.ok_or_else(|| missing("enrolment_id", "enrolment"))?;
-    let released = quarantine::release(&api.store, held, &enrolment, caller.0.id.to_string(), now).await;
+    let released =
+        quarantine::release(&api.store, held, &enrolment, caller.0.id.to_string(), now).await;
     Ok(Json(shown(&released.map_err(refused)?, &visible)))
 }
 
@@ -151,16 +174,24 @@ pub(crate) async fn release(State(api): State<Shared>, caller: Caller, Path(id):
 ///
 /// For good; the network is told nothing.
 #[utoipa::path(
-    post, path = "/v1/quarantine/{id}/discard", operation_id = "quarantine_discard", request_body = Discard,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")), security(("bearer" = ["quarantine:write"]))
+    post, path = "/v1/quarantine/{id}/discard", operation_id = "quarantine_discard",
+    request_body = Discard,
+    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["quarantine:write"]))
 )]
-pub(crate) async fn discard(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn discard(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("quarantine:write")?;
     let (held, visible) = seen(&api, &caller, id).await?;
     let Given { body: Discard { reason }, now } = Given::<Discard>::read(request).await?;
     refuse(length("reason", &reason, MOST_REASON).into_iter().collect())?;
     visible.decides(&held)?;
-    let discarded = quarantine::discard(&api.store, held, reason, caller.0.id.to_string(), now).await;
+    let discarded =
+        quarantine::discard(&api.store, held, reason, caller.0.id.to_string(), now).await;
     Ok(Json(shown(&discarded.map_err(refused)?, &visible)))
 }
 
@@ -176,8 +207,14 @@ async fn seen(api: &Api, caller: &Caller, id: String) -> Result<(Quarantined, Vi
 fn refused(stays: Stays) -> Problem {
     match stays {
         Stays::Store(error) => error.into(),
-        Stays::Conflict(why) => Problem::new(Code::Conflict, format!("The payload stays as it is: {why}.")),
-        Stays::Unreadable(why) => Problem::field("id", "UNREADABLE", format!("The payload still cannot be worked: {why}.")),
+        Stays::Conflict(why) => {
+            Problem::new(Code::Conflict, format!("The payload stays as it is: {why}."))
+        }
+        Stays::Unreadable(why) => Problem::field(
+            "id",
+            "UNREADABLE",
+            format!("The payload still cannot be worked: {why}."),
+        ),
     }
 }
 
@@ -214,7 +251,12 @@ impl Became {
             Fate::Discarded { at, by, why } => (at, by, None, Some(why)),
         };
         let by = if is_whole { By::of(by) } else { By { kind: "OPERATOR", id: None } };
-        Some(Self { at, by, alert_id: alert_id.filter(|_| is_whole), reason: reason.filter(|_| is_whole) })
+        Some(Self {
+            at,
+            by,
+            alert_id: alert_id.filter(|_| is_whole),
+            reason: reason.filter(|_| is_whole),
+        })
     }
 }
 

@@ -31,15 +31,20 @@ pub(crate) struct Related {
     descriptor: Option<String>,
 }
 
-/// The organisation's orders by the alert's card within 120 days, the latest first; the matched one is not among them.
+/// The organisation's orders by the alert's card within 120 days, the latest first; the matched one
+/// is not among them.
 pub(super) async fn to(store: &Store, alert: &Alert) -> Result<Vec<Related>, StoreError> {
     let claim = &alert.claim;
     let Some(last4) = &claim.card.last4 else { return Ok(Vec::new()) };
     let day = claim.transacted.map_or_else(|| day_of(claim.alerted_at), |moment| moment.day);
     let mut sales = unite(&store.sales_of_card(&alert.organisation, last4, day, DAYS).await?);
     let matched = alert.sale().map(|candidate| &candidate.sale);
-    sales.retain(|sale| may_be_same(&claim.card, &sale.card) && matched.is_none_or(|own| own.id != sale.id));
-    sales.sort_by(|a, b| (b.authorised.day, b.authorised.at, &b.id).cmp(&(a.authorised.day, a.authorised.at, &a.id)));
+    sales.retain(|sale| {
+        may_be_same(&claim.card, &sale.card) && matched.is_none_or(|own| own.id != sale.id)
+    });
+    sales.sort_by(|a, b| {
+        (b.authorised.day, b.authorised.at, &b.id).cmp(&(a.authorised.day, a.authorised.at, &a.id))
+    });
     Ok(sales.into_iter().take(MOST).map(Related::of).collect())
 }
 

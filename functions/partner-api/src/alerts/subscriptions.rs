@@ -1,4 +1,5 @@
-//! What else whoever paid is billed for: asked of the processor while the client waits, so only where it is asked for.
+//! What else whoever paid is billed for: asked of the processor while the client waits, so only
+//! where it is asked for.
 
 use std::time::Duration;
 
@@ -33,15 +34,25 @@ pub(crate) struct Related {
 }
 
 /// The subscriptions, or nothing where the processor does not tell them now.
-pub(super) async fn to(api: &Api, alert: &Alert, now: Timestamp) -> Result<Option<Vec<Related>>, Problem> {
-    let Some(payment) = alert.sale().and_then(|candidate| candidate.sale.payment.as_ref()) else { return Ok(Some(Vec::new())) };
+pub(super) async fn to(
+    api: &Api,
+    alert: &Alert,
+    now: Timestamp,
+) -> Result<Option<Vec<Related>>, Problem> {
+    let Some(payment) = alert.sale().and_then(|candidate| candidate.sale.payment.as_ref()) else {
+        return Ok(Some(Vec::new()));
+    };
     let Some(setup) = api.store.setup(alert).await? else { return Ok(None) };
-    let processor = api.processors.holding(&setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
+    let processor =
+        api.processors.holding(&setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
     let Some(processor) = processor else { return Ok(None) };
     match timeout(PATIENCE, processor.subscriptions(payment)).await {
-        Ok(Ok(open)) => Ok(Some(open.into_iter().map(|one| Related::of(one, &payment.integration)).collect())),
+        Ok(Ok(open)) => {
+            Ok(Some(open.into_iter().map(|one| Related::of(one, &payment.integration)).collect()))
+        }
         Ok(Err(error)) => {
-            tracing::warn!(alert = %alert.id, "Processor passed over in looking up subscriptions: {error}");
+            tracing::warn!(alert = %alert.id, "Processor passed over in looking up subscriptions: \
+                {error}");
             Ok(None)
         }
         Err(_) => Ok(None),

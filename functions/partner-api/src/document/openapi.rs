@@ -1,4 +1,5 @@
-//! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all routes.
+//! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all
+//! routes.
 
 mod operation;
 mod parts;
@@ -15,7 +16,9 @@ use utoipa::OpenApi;
 
 use crate::http::parameters::Parameters;
 
-use crate::accounts::{api_keys, enrolments, integrations, memberships, merchants, organisations, partner};
+use crate::accounts::{
+    api_keys, enrolments, integrations, memberships, merchants, organisations, partner,
+};
 use crate::alert_page as pages;
 use crate::alerts;
 use crate::alerts::quarantine;
@@ -153,7 +156,10 @@ fn query_parameters() -> Parameters {
     let mut named = BTreeMap::new();
     for (path, methods) in paths.as_object_mut().into_iter().flatten() {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {
-            named.insert(format!("{} {path}", method.to_uppercase()), operation::query_names(operation));
+            named.insert(
+                format!("{} {path}", method.to_uppercase()),
+                operation::query_names(operation),
+            );
         }
     }
     named

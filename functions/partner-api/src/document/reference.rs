@@ -1,9 +1,12 @@
-//! What can be read without a key: the API's document, its page, and a guide for programs that read text.
+//! What can be read without a key: the API's document, its page, and a guide for programs that read
+//! text.
 
 use std::sync::Arc;
 
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use flows::problem::Problem;
@@ -21,7 +24,8 @@ const START: &str = include_str!("reference/start.js");
 /// The files of Swagger UI that the page asks for.
 const FILES: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 /// Browsers take nothing from any other host.
-const ONLY_FROM_HERE: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const ONLY_FROM_HERE: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src \
+    'self' data:; frame-ancestors 'none'";
 /// For how long an answer may be used again.
 const FIVE_MINUTES: &str = "public, max-age=300";
 
@@ -51,12 +55,16 @@ pub(crate) async fn document_2() -> Response {
 /// Shows this document as a page.
 #[utoipa::path(get, path = "/v1/docs", responses((status = 200, body = String, content_type = "text/html")), security(()))]
 pub(crate) async fn page() -> Response {
-    ([(CONTENT_SECURITY_POLICY, ONLY_FROM_HERE)], told("text/html; charset=utf-8", PAGE)).into_response()
+    ([(CONTENT_SECURITY_POLICY, ONLY_FROM_HERE)], told("text/html; charset=utf-8", PAGE))
+        .into_response()
 }
 
 /// Shows a file that the page asks for.
 #[utoipa::path(
-    get, path = "/v1/docs/{file}", params(("file" = String, Path, pattern = "^(start.js|swagger-ui.css|swagger-ui-bundle.js|favicon-32x32.png)$", description = "Its name.")),
+    get, path = "/v1/docs/{file}",
+    params(
+        ("file" = String, Path, pattern = "^(start.js|swagger-ui.css|swagger-ui-bundle.js|favicon-32x32.png)$", description = "Its name.")
+    ),
     responses(
         (status = 200, content((String = "text/javascript"), (String = "text/css"), (String = "image/png"))),
         (status = 404, description = "NOT_FOUND")
@@ -67,7 +75,9 @@ pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Refused> 
     if name == "start.js" {
         return Ok(told("text/javascript", START));
     }
-    let found = FILES.contains(&name.as_str()).then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/v1/openapi.json"))));
+    let found = FILES
+        .contains(&name.as_str())
+        .then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/v1/openapi.json"))));
     let found = found.and_then(Result::ok).flatten();
     found.map(of_swagger).ok_or_else(|| Problem::not_found("file").into())
 }
@@ -79,12 +89,19 @@ pub(crate) async fn guide() -> Response {
 }
 
 fn told(media: &'static str, text: &'static str) -> Response {
-    ([(CONTENT_TYPE, media), (CACHE_CONTROL, FIVE_MINUTES), (X_CONTENT_TYPE_OPTIONS, "nosniff")], text).into_response()
+    (
+        [(CONTENT_TYPE, media), (CACHE_CONTROL, FIVE_MINUTES), (X_CONTENT_TYPE_OPTIONS, "nosniff")],
+        text,
+    )
+        .into_response()
 }
 
 fn of_swagger(file: SwaggerFile<'_>) -> Response {
-    let headers =
-        [(CONTENT_TYPE, file.content_type), (CACHE_CONTROL, FIVE_MINUTES.to_owned()), (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
+    let headers = [
+        (CONTENT_TYPE, file.content_type),
+        (CACHE_CONTROL, FIVE_MINUTES.to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
     let squeezed = file.gzpipped.then_some([(CONTENT_ENCODING, "gzip")]);
     let response = (headers, file.bytes.into_owned()).into_response();
     match squeezed {

@@ -36,24 +36,52 @@ impl Use {
     /// What is known of a request before it is done.
     pub fn of(request: &Request) -> Self {
         let path = request.uri().path();
-        let route = request.extensions().get::<MatchedPath>().map_or(path, MatchedPath::as_str).trim_end_matches('/');
-        let named = route.split('/').zip(path.split('/')).filter(|(word, id)| word.starts_with('{') && id.len() <= MOST_ID);
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or(path, MatchedPath::as_str)
+            .trim_end_matches('/');
+        let named = route
+            .split('/')
+            .zip(path.split('/'))
+            .filter(|(word, id)| word.starts_with('{') && id.len() <= MOST_ID);
         let ids = named.map(|(_, id)| id.to_owned()).collect();
-        Self { method: request.method().clone(), route: route.to_owned(), ids, request_id: request_id(request) }
+        Self {
+            method: request.method().clone(),
+            route: route.to_owned(),
+            ids,
+            request_id: request_id(request),
+        }
     }
 
-    /// Keeps it where it changed something, and lets the answer go. An answer that was given before changed nothing again.
-    pub async fn kept(self, store: &Store, issued: &Issued, touched: &Touched, response: Response, now: Timestamp) -> Response {
-        let changes = [Method::POST, Method::PATCH, Method::DELETE].contains(&self.method) && !self.route.ends_with(ASKS_ONLY);
-        if !changes || !response.status().is_success() || response.headers().contains_key(IDEMPOTENT_REPLAYED) {
+    /// Keeps it where it changed something, and lets the answer go. An answer that was given before
+    /// changed nothing again.
+    pub async fn kept(
+        self,
+        store: &Store,
+        issued: &Issued,
+        touched: &Touched,
+        response: Response,
+        now: Timestamp,
+    ) -> Response {
+        let changes = [Method::POST, Method::PATCH, Method::DELETE].contains(&self.method)
+            && !self.route.ends_with(ASKS_ONLY);
+        if !changes
+            || !response.status().is_success()
+            || response.headers().contains_key(IDEMPOTENT_REPLAYED)
+        {
             return response;
         }
         let (parts, body) = response.into_parts();
-        let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if !made_nothing(&answer) {
             let request_id = self.request_id.clone();
-            if let Err(error) = self.keep(store, issued, touched, (&answer, parts.status), now).await {
+            if let Err(error) =
+                self.keep(store, issued, touched, (&answer, parts.status), now).await
+            {
                 // What was changed is changed, and its answer is owed.
                 tracing::error!(request = request_id, key = %issued.key.id, error, "Audit event could not be kept");
             }

@@ -1,4 +1,5 @@
-//! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named by its path.
+//! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named
+//! by its path.
 
 mod cards;
 mod strict;
@@ -26,7 +27,8 @@ pub(crate) const MOST_ORDER_BYTES: usize = 1024 * 1024;
 /// The most characters of a note.
 pub(crate) const MOST_NOTE: usize = 2000;
 /// What a time must be.
-pub(crate) const A_TIME: &str = "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.";
+pub(crate) const A_TIME: &str =
+    "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.";
 /// How the names of times end.
 const TIMES: [&str; 4] = ["_at", "_datetime", "_gte", "_lte"];
 
@@ -51,9 +53,11 @@ impl<T: DeserializeOwned + PartialSchema> Given<T> {
     }
 }
 
-/// A whole object as a request's type, or what is wrong with which field, or with all that are missing.
+/// A whole object as a request's type, or what is wrong with which field, or with all that are
+/// missing.
 pub(crate) fn read_whole<T: DeserializeOwned + PartialSchema>(value: Value) -> Result<T, Problem> {
-    let given: Vec<String> = value.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
+    let given: Vec<String> =
+        value.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
     read_at("", value).map_err(|fault| Problem::faults(with_all_missing::<T>(fault, &given)))
 }
 
@@ -78,10 +82,12 @@ pub(crate) async fn csv_text(request: Request, most: usize) -> Result<String, Pr
 }
 
 async fn utf8(request: Request, most: usize) -> Result<String, Problem> {
-    let too_large = || Problem::new(Code::BodyTooLarge, format!("At most {} KB are taken.", most / 1024));
+    let too_large =
+        || Problem::new(Code::BodyTooLarge, format!("At most {} KB are taken.", most / 1024));
     let bytes = to_bytes(request.into_body(), most).await.map_err(|_| too_large())?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // a byte order mark
-    String::from_utf8(bytes.to_vec()).map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
+    String::from_utf8(bytes.to_vec())
+        .map_err(|_| Problem::new(Code::InvalidJson, "The body is not UTF-8."))
 }
 
 /// The JSON of a body.
@@ -89,7 +95,9 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     if text.trim().is_empty() {
         return Err(Problem::new(Code::InvalidJson, "The body is empty."));
     }
-    let place = |error: serde_json::Error| format!("It cannot be read from line {}, column {} on.", error.line(), error.column());
+    let place = |error: serde_json::Error| {
+        format!("It cannot be read from line {}, column {} on.", error.line(), error.column())
+    };
     serde_json::from_str(text).map_err(|error| Problem::new(Code::InvalidJson, place(error)))
 }
 
@@ -108,17 +116,22 @@ pub(crate) fn read_at<T: DeserializeOwned>(place: &str, value: Value) -> Result<
 
 /// Our words for what serde says of a field. What it quotes of the field is in none of them.
 fn fault(path: String, said: &str) -> Fault {
-    if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+    if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
+    {
         return required(join(&path, name));
     }
     if TIMES.iter().any(|end| path.ends_with(end)) {
         return Fault::new(path, "NOT_A_TIME", A_TIME);
     }
-    if let Some((_, allowed)) = said.strip_prefix("unknown variant").and_then(|rest| rest.rsplit_once(", expected ")) {
+    if let Some((_, allowed)) =
+        said.strip_prefix("unknown variant").and_then(|rest| rest.rsplit_once(", expected "))
+    {
         return Fault::new(path, "UNKNOWN_VALUE", format!("Must be {allowed}."));
     }
     match (said.rsplit_once(", expected "), said.strip_prefix("must ")) {
-        (Some((_, expected)), _) if said.starts_with("invalid ") => Fault::new(path, "WRONG_TYPE", format!("Must be {}.", plain(expected))),
+        (Some((_, expected)), _) if said.starts_with("invalid ") => {
+            Fault::new(path, "WRONG_TYPE", format!("Must be {}.", plain(expected)))
+        }
         (_, Some(rest)) => Fault::new(path, "INVALID", format!("Must {rest}.")),
         _ => Fault::new(path, "INVALID", "Is not of the form that the field takes."),
     }
@@ -141,15 +154,24 @@ fn plain(expected: &str) -> &str {
 }
 
 fn join(place: &str, name: &str) -> String {
-    if place.is_empty() || name.is_empty() || name.starts_with('[') { format!("{place}{name}") } else { format!("{place}.{name}") }
+    if place.is_empty() || name.is_empty() || name.starts_with('[') {
+        format!("{place}{name}")
+    } else {
+        format!("{place}.{name}")
+    }
 }
 
 /// A body that is not said to be anything is taken for what the resource takes.
 fn is(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let Some(media) = headers.get(CONTENT_TYPE) else { return Ok(()) };
-    let media = media.to_str().ok().and_then(|media| media.split(';').next()).unwrap_or_default().trim();
+    let media =
+        media.to_str().ok().and_then(|media| media.split(';').next()).unwrap_or_default().trim();
     let is_wanted = media.eq_ignore_ascii_case(wanted);
-    if is_wanted { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType, format!("Send `Content-Type: {wanted}`."))) }
+    if is_wanted {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::UnsupportedMediaType, format!("Send `Content-Type: {wanted}`.")))
+    }
 }
 
 /// The faults of a text by its length in characters, spaces around it aside.
@@ -157,7 +179,9 @@ pub(crate) fn length(field: &str, text: &str, most: usize) -> Option<Fault> {
     let count = text.trim().chars().count();
     match count {
         0 => Some(Fault::new(field, "BLANK", "Must not be blank.")),
-        _ if count > most => Some(Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken."))),
+        _ if count > most => {
+            Some(Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken.")))
+        }
         _ => None,
     }
 }

@@ -1,5 +1,5 @@
-//! Who calls, and what they may see: a partner its own organisations, a group's key some of them, an organisation's key
-//! only its own.
+//! Who calls, and what they may see: a partner its own organisations, a group's key some of them,
+//! an organisation's key only its own.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,27 +57,40 @@ impl FromRequestParts<Shared> for Caller {
 impl Caller {
     /// Refuses a key without the ability.
     pub fn may(&self, ability: &str) -> Result<(), Problem> {
-        if self.0.can(ability) { Ok(()) } else { Err(Problem::new(Code::MissingAbility, format!("The key needs `{ability}`."))) }
+        if self.0.can(ability) {
+            Ok(())
+        } else {
+            Err(Problem::new(Code::MissingAbility, format!("The key needs `{ability}`.")))
+        }
     }
 
     /// Refuses an organisation's key, and a partner's or group's without the ability.
     pub fn as_partner_may(&self, ability: &str) -> Result<(), Problem> {
         match self.0.reach {
             Reach::Partner | Reach::Group(_) => self.may(ability),
-            Reach::Organisation(_) => Err(Problem::new(Code::PartnerOnly, "This key is an organisation's.")),
+            Reach::Organisation(_) => {
+                Err(Problem::new(Code::PartnerOnly, "This key is an organisation's."))
+            }
         }
     }
 
     /// Refuses every key but one of the whole partner with the ability.
     pub fn as_admin_may(&self, ability: &str) -> Result<(), Problem> {
         match self.0.reach {
-            Reach::Group(_) => Err(Problem::new(Code::PartnerAdminOnly, "This key is for some of the partner's organisations.")),
+            Reach::Group(_) => Err(Problem::new(
+                Code::PartnerAdminOnly,
+                "This key is for some of the partner's organisations.",
+            )),
             Reach::Partner | Reach::Organisation(_) => self.as_partner_may(ability),
         }
     }
 
     /// The organisation, where the caller may see it.
-    pub async fn organisation(&self, store: &Store, id: &OrganisationId) -> Result<Option<Organisation>, Problem> {
+    pub async fn organisation(
+        &self,
+        store: &Store,
+        id: &OrganisationId,
+    ) -> Result<Option<Organisation>, Problem> {
         if !self.0.reach.holds(id) {
             return Ok(None);
         }
@@ -89,12 +102,22 @@ impl Caller {
     }
 
     /// The organisation that a field names.
-    pub async fn named_organisation(&self, store: &Store, id: &OrganisationId) -> Result<Organisation, Problem> {
-        self.organisation(store, id).await?.ok_or_else(|| missing("organisation_id", "organisation"))
+    pub async fn named_organisation(
+        &self,
+        store: &Store,
+        id: &OrganisationId,
+    ) -> Result<Organisation, Problem> {
+        self.organisation(store, id)
+            .await?
+            .ok_or_else(|| missing("organisation_id", "organisation"))
     }
 
     /// The organisations the caller may see: all, or the one it asks for.
-    pub async fn organisations(&self, store: &Store, only: Option<&str>) -> Result<Vec<Organisation>, Problem> {
+    pub async fn organisations(
+        &self,
+        store: &Store,
+        only: Option<&str>,
+    ) -> Result<Vec<Organisation>, Problem> {
         let only = only.map(|id| OrganisationId::try_from(id.to_owned()).into_iter().collect());
         let wanted: Vec<OrganisationId> = match (only, &self.0.reach) {
             (Some(only), _) => only,
@@ -110,17 +133,30 @@ impl Caller {
     }
 
     /// The ids of the same organisations.
-    pub async fn organisation_ids(&self, store: &Store, only: Option<&str>) -> Result<Vec<OrganisationId>, Problem> {
+    pub async fn organisation_ids(
+        &self,
+        store: &Store,
+        only: Option<&str>,
+    ) -> Result<Vec<OrganisationId>, Problem> {
         Ok(self.organisations(store, only).await?.into_iter().map(|one| one.id).collect())
     }
 
     /// What the same organisations have of a kind.
-    pub async fn records<R: Record>(&self, store: &Store, only: Option<&str>) -> Result<Vec<R>, Problem> {
+    pub async fn records<R: Record>(
+        &self,
+        store: &Store,
+        only: Option<&str>,
+    ) -> Result<Vec<R>, Problem> {
         Ok(store.records_of(&self.organisation_ids(store, only).await?).await?)
     }
 
     /// A record, where the caller may see its organisation.
-    pub async fn record<R: Record>(&self, store: &Store, id: &str, what: &str) -> Result<R, Problem> {
+    pub async fn record<R: Record>(
+        &self,
+        store: &Store,
+        id: &str,
+        what: &str,
+    ) -> Result<R, Problem> {
         let found: Option<R> = store.record(id).await?;
         let Some(found) = found else { return Err(Problem::not_found(what)) };
         let seen = self.organisation(store, found.organisation()).await?;
@@ -130,7 +166,8 @@ impl Caller {
     async fn all_organisations(&self, store: &Store) -> Result<Vec<Organisation>, Problem> {
         let lists = vec![store::keys::listed_organisations(&self.0.partner)];
         let page = Page::Offset { offset: 0, limit: MOST_COUNTED };
-        let listed = store.list::<Organisation>(&Listing { lists, page, ..Listing::default() }).await?;
+        let listed =
+            store.list::<Organisation>(&Listing { lists, page, ..Listing::default() }).await?;
         Ok(listed.items.into_iter().filter(|organisation| self.owns(organisation)).collect())
     }
 

@@ -31,12 +31,19 @@ const MOST_BYTES: usize = 6 << 20;
 const MOST_KEPT: usize = 350_000;
 
 /// Does a request that names itself once, and every other as it comes.
-pub(crate) async fn once(api: &Api, key: &ApiKey, request: Request, next: Next, now: Timestamp) -> Result<Response, Refused> {
+pub(crate) async fn once(
+    api: &Api,
+    key: &ApiKey,
+    request: Request,
+    next: Next,
+    now: Timestamp,
+) -> Result<Response, Refused> {
     let Some(named) = name(&request)? else { return Ok(next.run(request).await) };
     let id = request_id(&request);
     let scope = scope(key, &request, &named);
     let (parts, body) = request.into_parts();
-    let too_large = |_| Problem::new(Code::BodyTooLarge, "The body is larger than any route takes.");
+    let too_large =
+        |_| Problem::new(Code::BodyTooLarge, "The body is larger than any route takes.");
     let bytes = to_bytes(body, MOST_BYTES).await.map_err(too_large)?;
     match api.store.claim(&scope, &hash_bytes(&bytes), now).await? {
         Claimed::Ours(claim) => {
@@ -44,11 +51,14 @@ pub(crate) async fn once(api: &Api, key: &ApiKey, request: Request, next: Next, 
             Ok(kept(api, &claim, rendered(response, &id)).await)
         }
         Claimed::Done(answer) => Ok(replayed(answer)),
-        Claimed::OtherBody => {
-            Err(Problem::new(Code::IdempotencyKeyReused, "This `Idempotency-Key` came with another body in the last 24 hours.").into())
-        }
+        Claimed::OtherBody => Err(Problem::new(
+            Code::IdempotencyKeyReused,
+            "This `Idempotency-Key` came with another body in the last 24 hours.",
+        )
+        .into()),
         Claimed::InFlight(seconds) => {
-            let detail = "A request with this `Idempotency-Key` is being done; ask for its answer a little later.";
+            let detail = "A request with this `Idempotency-Key` is being done; ask for its answer \
+                a little later.";
             Err(Problem::retry_after(Code::IdempotencyKeyInUse, detail, seconds.min(2)).into())
         }
     }
@@ -60,40 +70,60 @@ pub(crate) fn name(request: &Request) -> Result<Option<String>, Problem> {
     if request.method() != Method::POST && request.method() != Method::PATCH {
         return Ok(None);
     }
-    let wrong = || Problem::new(Code::InvalidRequest, format!("`Idempotency-Key` must be 1 to {MOST_KEY} printable characters."));
+    let wrong = || {
+        Problem::new(
+            Code::InvalidRequest,
+            format!("`Idempotency-Key` must be 1 to {MOST_KEY} printable characters."),
+        )
+    };
     let name = value.to_str().map_err(|_| wrong())?.trim();
     // A header may hold a tab, a name may not.
     let is_name = (1..=MOST_KEY).contains(&name.len()) && !name.contains('\t');
     if is_name { Ok(Some(name.to_owned())) } else { Err(wrong()) }
 }
 
-/// Where the name counts. An answer is never given to a key that might not have been given it: abilities are part of it.
+/// Where the name counts. An answer is never given to a key that might not have been given it:
+/// abilities are part of it.
 fn scope(key: &ApiKey, request: &Request, name: &str) -> String {
     let path = request.uri().path().trim_end_matches('/');
     let query = request.uri().query().unwrap_or_default();
-    let words = [&owner(key), &key.abilities.join(","), request.method().as_str(), path, query, name].map(str::to_owned);
+    let words =
+        [&owner(key), &key.abilities.join(","), request.method().as_str(), path, query, name]
+            .map(str::to_owned);
     hash_bytes(words.join("\n").as_bytes())
 }
 
-/// Keeps an answer for whoever asks again, but not a failure of ours or of a processor, which passes.
+/// Keeps an answer for whoever asks again, but not a failure of ours or of a processor, which
+/// passes.
 async fn kept(api: &Api, claim: &Claim, response: Response) -> Response {
     let (parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let is_passing = parts.status.is_server_error() || parts.status == StatusCode::FAILED_DEPENDENCY;
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MOST_KEPT && !is_passing);
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let is_passing =
+        parts.status.is_server_error() || parts.status == StatusCode::FAILED_DEPENDENCY;
+    let text =
+        std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MOST_KEPT && !is_passing);
     let written = match text {
-        Some(text) => api.store.answered(claim, &answer_of(parts.status, &parts.headers, text)).await,
+        Some(text) => {
+            api.store.answered(claim, &answer_of(parts.status, &parts.headers, text)).await
+        }
         None => api.store.let_go(claim).await,
     };
     if let Err(error) = written {
-        // The request is done and its answer goes out; who repeats it waits until the claim is over.
+        // The request is done and its answer goes out; who repeats it waits until the claim is
+        // over.
         tracing::warn!("An answer could not be kept: {}", chain(&error));
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 fn answer_of(status: StatusCode, headers: &HeaderMap, text: &str) -> KeptAnswer {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     KeptAnswer { status: status.as_u16(), content_type, body: without_secret(text) }
 }
 

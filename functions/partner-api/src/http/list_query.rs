@@ -64,7 +64,8 @@ pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
 #[derive(Debug)]
 pub(crate) struct Asked {
     values: HashMap<String, Vec<String>>,
-    /// The owner, the path and all parameters but those of a page: a cursor goes on in this list only.
+    /// The owner, the path and all parameters but those of a page: a cursor goes on in this list
+    /// only.
     list: String,
     pub limit: usize,
     pub offset: usize,
@@ -77,16 +78,21 @@ impl FromRequestParts<Shared> for Asked {
     async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Refused> {
         let Caller(key, _) = Caller::from_request_parts(parts, api).await?;
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        let Query(given) = query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+        let Query(given) =
+            query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
         let mut values: HashMap<String, Vec<String>> = HashMap::new();
         for (name, value) in given {
             values.entry(name).or_default().push(value);
         }
-        Ok(Self::of(values, &format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')))?)
+        Ok(Self::of(
+            values,
+            &format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')),
+        )?)
     }
 }
 
-/// What chooses the items of a list: the order in which values are given does not, nor the case of a truth.
+/// What chooses the items of a list: the order in which values are given does not, nor the case of
+/// a truth.
 fn chosen_of(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<String>> {
     let is_truth = |value: &str| ["true", "false"].contains(&value.to_lowercase().as_str());
     let alike = |value: &String| if is_truth(value) { value.to_lowercase() } else { value.clone() };
@@ -99,15 +105,30 @@ impl Asked {
         let list = format!("{of} {:?}", chosen_of(&values));
         let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
         if !(1..=MOST_ITEMS).contains(&limit) {
-            return Err(Problem::field("limit", "OUT_OF_RANGE", format!("Must be 1 to {MOST_ITEMS}.")));
+            return Err(Problem::field(
+                "limit",
+                "OUT_OF_RANGE",
+                format!("Must be 1 to {MOST_ITEMS}."),
+            ));
         }
         let offset = whole(&values, "offset")?.unwrap_or_default();
         if offset > MOST_COUNTED {
-            return Err(Problem::new(Code::OffsetTooLarge, format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`.")));
+            return Err(Problem::new(
+                Code::OffsetTooLarge,
+                format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`."),
+            ));
         }
-        let cursor = values.get("cursor").and_then(|given| given.first()).map(|text| opened(&list, text)).transpose()?;
+        let cursor = values
+            .get("cursor")
+            .and_then(|given| given.first())
+            .map(|text| opened(&list, text))
+            .transpose()?;
         if cursor.is_some() && offset > 0 {
-            return Err(Problem::field("cursor", "NOT_WITH_OFFSET", "Give `cursor` or `offset`, not both."));
+            return Err(Problem::field(
+                "cursor",
+                "NOT_WITH_OFFSET",
+                "Give `cursor` or `offset`, not both.",
+            ));
         }
         Ok(Self { values, list, limit, offset, cursor })
     }
@@ -125,9 +146,11 @@ impl Asked {
     /// A filter that has one of some values.
     pub fn one_of(&self, name: &str, allowed: &[&str]) -> Result<Option<&str>, Problem> {
         match self.text(name) {
-            Some(value) if !allowed.contains(&value) => {
-                Err(Problem::field(name, "UNKNOWN_VALUE", format!("Must be one of `{}`.", allowed.join("`, `"))))
-            }
+            Some(value) if !allowed.contains(&value) => Err(Problem::field(
+                name,
+                "UNKNOWN_VALUE",
+                format!("Must be one of `{}`.", allowed.join("`, `")),
+            )),
             value => Ok(value),
         }
     }
@@ -146,45 +169,76 @@ impl Asked {
     pub fn span(&self, field: &str) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
         let (from, to) = (self.time(&format!("{field}_gte"))?, self.time(&format!("{field}_lte"))?);
         if from.zip(to).is_some_and(|(from, to)| from > to) {
-            return Err(Problem::field(format!("{field}_gte"), "RANGE_REVERSED", format!("Must not be later than `{field}_lte`.")));
+            return Err(Problem::field(
+                format!("{field}_gte"),
+                "RANGE_REVERSED",
+                format!("Must not be later than `{field}_lte`."),
+            ));
         }
         Ok((from, to))
     }
 
     /// The span of a stored time, as a list compares it.
-    pub fn within(&self, field: &str, stored: Fact) -> Result<Option<(Fact, String, String)>, Problem> {
+    pub fn within(
+        &self,
+        field: &str,
+        stored: Fact,
+    ) -> Result<Option<(Fact, String, String)>, Problem> {
         let (from, to) = self.span(field)?;
-        let bounds = (from.map_or_else(|| " ".into(), sortable), to.map_or_else(|| "~".into(), sortable));
+        let bounds =
+            (from.map_or_else(|| " ".into(), sortable), to.map_or_else(|| "~".into(), sortable));
         Ok((from.is_some() || to.is_some()).then_some((stored, bounds.0, bounds.1)))
     }
 
     /// What to sort by, and whether from the last on.
-    pub fn sort<'a>(&'a self, allowed: &[&str], default: &'a str) -> Result<(&'a str, bool), Problem> {
+    pub fn sort<'a>(
+        &'a self,
+        allowed: &[&str],
+        default: &'a str,
+    ) -> Result<(&'a str, bool), Problem> {
         let sort = self.text("sort").unwrap_or(default);
         let (field, down) = sort.strip_prefix('-').map_or((sort, false), |field| (field, true));
         if !allowed.contains(&field) {
-            let message = format!("Must be one of `{}`, with `-` before it for the reverse.", allowed.join("`, `"));
+            let message = format!(
+                "Must be one of `{}`, with `-` before it for the reverse.",
+                allowed.join("`, `")
+            );
             return Err(Problem::field("sort", "UNKNOWN_VALUE", message));
         }
         Ok((field, down))
     }
 
-    /// The part of a stored list. A cursor goes along the list's own order, which only some sorts have.
+    /// The part of a stored list. A cursor goes along the list's own order, which only some sorts
+    /// have.
     pub fn page(&self, has_cursor: bool) -> Result<Page, Problem> {
         let (limit, offset) = (self.limit, self.offset);
         match self.cursor.clone() {
-            Some(_) if !has_cursor => Err(Problem::field("cursor", "NOT_WITH_SORT", "This sort is read by `offset` only.")),
+            Some(_) if !has_cursor => Err(Problem::field(
+                "cursor",
+                "NOT_WITH_SORT",
+                "This sort is read by `offset` only.",
+            )),
             Some(cursor) => Ok(Page::After { cursor, limit }),
             None => Ok(Page::Offset { offset, limit }),
         }
     }
 
-    /// Takes what is in the asked spans of its times, sorts what is all at hand, and takes the page, the latest created first unless asked otherwise.
-    pub fn arrange<R, T>(&self, mut rows: Vec<R>, id: fn(&R) -> &str, sorts: &[Sort<R>], show: fn(R) -> T) -> Result<List<T>, Problem> {
+    /// Takes what is in the asked spans of its times, sorts what is all at hand, and takes the
+    /// page, the latest created first unless asked otherwise.
+    pub fn arrange<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        id: fn(&R) -> &str,
+        sorts: &[Sort<R>],
+        show: fn(R) -> T,
+    ) -> Result<List<T>, Problem> {
         for (name, by) in sorts.iter().filter(|(name, _)| name.ends_with("_at")) {
             let (from, to) = self.span(name)?;
             let (from, to) = (from.map(sortable), to.map(sortable));
-            rows.retain(|row| from.as_ref().is_none_or(|from| *from <= by(row)) && to.as_ref().is_none_or(|to| by(row) <= *to));
+            rows.retain(|row| {
+                from.as_ref().is_none_or(|from| *from <= by(row))
+                    && to.as_ref().is_none_or(|to| by(row) <= *to)
+            });
         }
         let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
         let (field, down) = self.sort(&names, "-created_at")?;
@@ -194,12 +248,20 @@ impl Asked {
         if down {
             rows.reverse();
         }
-        let after = |cursor: &String| rows.iter().position(|row| id(row) == cursor).map(|at| at + 1).ok_or_else(bad_cursor);
+        let after = |cursor: &String| {
+            rows.iter().position(|row| id(row) == cursor).map(|at| at + 1).ok_or_else(bad_cursor)
+        };
         let start = self.cursor.as_ref().map(after).transpose()?.unwrap_or(self.offset);
         let count = rows.len();
         let page: Vec<R> = rows.into_iter().skip(start).take(self.limit).collect();
-        let next = page.last().filter(|_| start + page.len() < count).map(|last| self.sealed(id(last)));
-        Ok(List { items: page.into_iter().map(show).collect(), count, count_is_exact: None, next_cursor: next })
+        let next =
+            page.last().filter(|_| start + page.len() < count).map(|last| self.sealed(id(last)));
+        Ok(List {
+            items: page.into_iter().map(show).collect(),
+            count,
+            count_is_exact: None,
+            next_cursor: next,
+        })
     }
 
     /// The cursor of a place in this list.
@@ -208,22 +270,39 @@ impl Asked {
     }
 
     /// A page of a stored list.
-    pub fn listed<R, T>(&self, listed: Listed<R>, has_cursor: bool, show: impl Fn(&R) -> T) -> List<T> {
+    pub fn listed<R, T>(
+        &self,
+        listed: Listed<R>,
+        has_cursor: bool,
+        show: impl Fn(&R) -> T,
+    ) -> List<T> {
         let count_is_exact = listed.more_than_counted.then_some(false);
         let next_cursor = listed.next.filter(|_| has_cursor).map(|order| self.sealed(&order));
-        List { items: listed.items.iter().map(show).collect(), count: listed.count, count_is_exact, next_cursor }
+        List {
+            items: listed.items.iter().map(show).collect(),
+            count: listed.count,
+            count_is_exact,
+            next_cursor,
+        }
     }
 
     fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
         let wrong = || Problem::field(name, "NOT_A_TIME", A_TIME);
-        self.text(name).map(|text| instant(text, name.ends_with("_lte")).ok_or_else(wrong)).transpose()
+        self.text(name)
+            .map(|text| instant(text, name.ends_with("_lte")).ok_or_else(wrong))
+            .transpose()
     }
 }
 
 impl<T> List<T> {
     /// The same page of something else.
     pub fn of_items<U>(self, items: Vec<U>) -> List<U> {
-        List { items, count: self.count, count_is_exact: self.count_is_exact, next_cursor: self.next_cursor }
+        List {
+            items,
+            count: self.count,
+            count_is_exact: self.count_is_exact,
+            next_cursor: self.next_cursor,
+        }
     }
 }
 
@@ -232,14 +311,17 @@ pub(crate) fn by_time(at: Timestamp) -> String {
     sortable(at)
 }
 
-/// The instant that a filter names. Without an offset it is of UTC, as all times that we show; a day alone begins a span, and ends one, with all of it.
+/// The instant that a filter names. Without an offset it is of UTC, as all times that we show; a
+/// day alone begins a span, and ends one, with all of it.
 fn instant(text: &str, ends: bool) -> Option<Timestamp> {
-    let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}")); // what a `+` that was not encoded comes as
+    // what a `+` that was not encoded comes as
+    let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}"));
     let at = text.parse().ok().or_else(|| plus()?.parse().ok());
     let local = || {
         let civil: DateTime = text.parse().ok()?;
         let at = civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-        at.or_else(|| (civil.year() > 0).then_some(Timestamp::MAX)) // a day of the year 9999 may be later than any time
+        // a day of the year 9999 may be later than any time
+        at.or_else(|| (civil.year() > 0).then_some(Timestamp::MAX))
     };
     let is_day = text.len() == "2026-02-17".len();
     let at = at.or_else(local)?;
@@ -247,37 +329,60 @@ fn instant(text: &str, ends: bool) -> Option<Timestamp> {
 }
 
 fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usize>, Problem> {
-    let wrong = |_| Problem::field(name, "NOT_A_NUMBER", "Must be a whole number that is not negative.");
-    values.get(name).and_then(|given| given.first()).map(|text| text.parse().map_err(wrong)).transpose()
+    let wrong =
+        |_| Problem::field(name, "NOT_A_NUMBER", "Must be a whole number that is not negative.");
+    values
+        .get(name)
+        .and_then(|given| given.first())
+        .map(|text| text.parse().map_err(wrong))
+        .transpose()
 }
 
-/// A place in a list as clients are given it, behind a checksum of both: another list refuses the cursor, and a changed letter names
-/// no other place.
+/// A place in a list as clients are given it, behind a checksum of both: another list refuses the
+/// cursor, and a changed letter names no other place.
 pub(crate) fn sealed(list: &str, order: &str) -> String {
-    let checksum: String = hash_bytes(format!("{list} {order}").as_bytes()).chars().take(CHECKSUM).collect();
+    let checksum: String =
+        hash_bytes(format!("{list} {order}").as_bytes()).chars().take(CHECKSUM).collect();
     URL_SAFE_NO_PAD.encode(checksum + order)
 }
 
 /// The place of a cursor that is given exactly as it was sealed.
 pub(crate) fn opened(list: &str, cursor: &str) -> Result<String, Problem> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let order = text.as_deref().and_then(|text| text.get(CHECKSUM..)).filter(|order| !order.is_empty() && sealed(list, order) == cursor);
+    let order = text
+        .as_deref()
+        .and_then(|text| text.get(CHECKSUM..))
+        .filter(|order| !order.is_empty() && sealed(list, order) == cursor);
     order.map(str::to_owned).ok_or_else(bad_cursor)
 }
 
 fn bad_cursor() -> Problem {
-    Problem::field("cursor", "UNKNOWN_CURSOR", "Must be the `next_cursor` of a call with the same path, filters and `sort`.")
+    Problem::field(
+        "cursor",
+        "UNKNOWN_CURSOR",
+        "Must be the `next_cursor` of a call with the same path, filters and `sort`.",
+    )
 }
 
 impl<T: ToSchema> PartialSchema for List<T> {
     fn schema() -> RefOr<Schema> {
-        let field = |kind: Type, about: &str| ObjectBuilder::new().schema_type(kind).description(Some(about));
-        let count = field(Type::Integer, "How many there are on all pages, by `cursor` on this page and those after it; exact to 10,000.")
-            .minimum(Some(0));
+        let field = |kind: Type, about: &str| {
+            ObjectBuilder::new().schema_type(kind).description(Some(about))
+        };
+        let count = field(
+            Type::Integer,
+            "How many there are on all pages, by `cursor` on this \
+            page and those after it; exact to 10,000.",
+        )
+        .minimum(Some(0));
         let exact = field(Type::Boolean, "False where there are more than were counted.");
-        let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
-        let object = ObjectBuilder::new().property("items", Array::new(Ref::from_schema_name(T::name()))).required("items");
-        let object = object.property("count", count).required("count").property("count_is_exact", exact);
+        let next =
+            ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+        let object = ObjectBuilder::new()
+            .property("items", Array::new(Ref::from_schema_name(T::name())))
+            .required("items");
+        let object =
+            object.property("count", count).required("count").property("count_is_exact", exact);
         object.property("next_cursor", next.description(Some(NEXT))).required("next_cursor").into()
     }
 }

@@ -4,7 +4,8 @@ use domain::account::{ApiKey, Reach};
 use domain::basics::id::OrganisationId;
 use runtime::random::hash_bytes;
 
-/// Whose a key is: the partner's, a group's of its organisations, or an organisation's; not one key's.
+/// Whose a key is: the partner's, a group's of its organisations, or an organisation's; not one
+/// key's.
 pub(crate) fn owner(key: &ApiKey) -> String {
     match &key.reach {
         Reach::Partner => key.partner.to_string(),

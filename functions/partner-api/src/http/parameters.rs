@@ -1,4 +1,5 @@
-//! Query parameters: a route refuses what its document does not name. A mistyped filter would select everything.
+//! Query parameters: a route refuses what its document does not name. A mistyped filter would
+//! select everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,40 +22,61 @@ pub(crate) enum Taken {
     Again,
 }
 
-/// Refuses a parameter that the route does not take, and one that is given twice and takes one value.
-pub(crate) fn refuse_unknown_parameters(documented: &Parameters, route: &str, uri: &Uri) -> Result<(), Problem> {
+/// Refuses a parameter that the route does not take, and one that is given twice and takes one
+/// value.
+pub(crate) fn refuse_unknown_parameters(
+    documented: &Parameters,
+    route: &str,
+    uri: &Uri,
+) -> Result<(), Problem> {
     let Some(query) = uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
-    let unreadable = || Problem::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
+    let unreadable =
+        || Problem::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
     let given = Query::<Vec<(String, String)>>::try_from_uri(uri);
     let Query(given) = given.map_err(|_| unreadable())?;
     if !is_encoded(query, &given) {
         return Err(unreadable());
     }
     let documented = documented.get(route);
-    let named = |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
+    let named =
+        |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     for (name, _) in &given {
         if documented.is_none_or(|names| !names.contains_key(name)) {
-            faults.push(Fault::new(named(name), Code::UnknownParameter.as_str(), parameters_taken(documented)));
-        } else if !seen.insert(name) && documented.is_some_and(|names| names.get(name) == Some(&Taken::Once)) {
+            faults.push(Fault::new(
+                named(name),
+                Code::UnknownParameter.as_str(),
+                parameters_taken(documented),
+            ));
+        } else if !seen.insert(name)
+            && documented.is_some_and(|names| names.get(name) == Some(&Taken::Once))
+        {
             faults.push(Fault::new(name, "REPEATED", "Is taken once only."));
         }
     }
     refuse(faults)
 }
 
-/// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and puts U+FFFD for bytes that are no text.
+/// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and
+/// puts U+FFFD for bytes that are no text.
 fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
-    let is_lossy = |text: &str| text.contains(char::REPLACEMENT_CHARACTER) && !query.to_uppercase().contains("%EF%BF%BD");
-    let hex = |escape: &str| escape.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-    query.split('%').skip(1).all(hex) && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
+    let is_lossy = |text: &str| {
+        text.contains(char::REPLACEMENT_CHARACTER) && !query.to_uppercase().contains("%EF%BF%BD")
+    };
+    let hex = |escape: &str| {
+        escape.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    query.split('%').skip(1).all(hex)
+        && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
 }
 
 /// Unknown parameters come before repeated ones: the code of the problem is theirs.
 fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
     let is_unknown = |fault: &Fault| fault.code == Code::UnknownParameter.as_str();
-    let Some(first) = faults.iter().find(|fault| is_unknown(fault)).or(faults.first()) else { return Ok(()) };
+    let Some(first) = faults.iter().find(|fault| is_unknown(fault)).or(faults.first()) else {
+        return Ok(());
+    };
     if !is_unknown(first) {
         return crate::http::body::refuse(faults);
     }
@@ -65,6 +87,11 @@ fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
 }
 
 fn parameters_taken(documented: Option<&BTreeMap<String, Taken>>) -> String {
-    let names: Vec<&str> = documented.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    if names.is_empty() { "The route takes none.".to_owned() } else { format!("The route takes `{}`.", names.join("`, `")) }
+    let names: Vec<&str> =
+        documented.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        "The route takes none.".to_owned()
+    } else {
+        format!("The route takes `{}`.", names.join("`, `"))
+    }
 }

@@ -30,18 +30,32 @@ impl Change {
         Ok(Self { given: read(body)?, now })
     }
 
-    /// The resource as it is to be. A field that stays as it is may be given; one that cannot change must not differ, and
-    /// a `version` must be the current one.
-    pub fn onto<T: DeserializeOwned>(&self, shown: &impl Serialize, changeable: &[&str]) -> Result<T, Problem> {
-        let fields = serde_json::to_value(shown).map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
+    /// The resource as it is to be. A field that stays as it is may be given; one that cannot
+    /// change must not differ, and a `version` must be the current one.
+    pub fn onto<T: DeserializeOwned>(
+        &self,
+        shown: &impl Serialize,
+        changeable: &[&str],
+    ) -> Result<T, Problem> {
+        let fields = serde_json::to_value(shown)
+            .map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
         let Value::Object(mut fields) = fields else { return read(fields) };
-        let fixed = |name: &String, value: &Value| !changeable.contains(&name.as_str()) && fields.get(name).is_some_and(|own| own != value);
+        let fixed = |name: &String, value: &Value| {
+            !changeable.contains(&name.as_str()) && fields.get(name).is_some_and(|own| own != value)
+        };
         if self.given.get("version").is_some_and(|version| fixed(&"version".to_owned(), version)) {
-            return Err(Problem::new(Code::Conflict, format!("It is at version {} by now; read it again.", fields["version"])));
+            return Err(Problem::new(
+                Code::Conflict,
+                format!("It is at version {} by now; read it again.", fields["version"]),
+            ));
         }
-        let is_known = |name: &String| fields.contains_key(name) || changeable.contains(&name.as_str());
-        let unknown =
-            self.given.keys().filter(|name| !is_known(name)).map(|name| Fault::new(name, "UNKNOWN_FIELD", "Is no field of this."));
+        let is_known =
+            |name: &String| fields.contains_key(name) || changeable.contains(&name.as_str());
+        let unknown = self
+            .given
+            .keys()
+            .filter(|name| !is_known(name))
+            .map(|name| Fault::new(name, "UNKNOWN_FIELD", "Is no field of this."));
         let fixed = self.given.iter().filter(|(name, value)| fixed(name, value));
         let fixed = fixed.map(|(name, _)| Fault::new(name, "NOT_CHANGEABLE", "Cannot be changed."));
         refuse(unknown.chain(fixed).collect())?;
@@ -57,16 +71,23 @@ pub(crate) trait Changes: ToSchema {
     const CHANGEABLE: &'static [&'static str];
 }
 
-/// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version that was read.
+/// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version
+/// that was read.
 pub(crate) struct ChangeOf<T>(PhantomData<T>);
 
 impl<T: Changes> ChangeOf<T> {
     fn of(made: Object) -> Object {
         let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
         let version = version.description(Some("Change only this version, else 409 `CONFLICT`."));
-        let changeable = made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
-        let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, undefaulted(schema)));
-        fields.property("version", version).description(Some("Fields that are not given stay.")).build()
+        let changeable =
+            made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
+        let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| {
+            object.property(name, undefaulted(schema))
+        });
+        fields
+            .property("version", version)
+            .description(Some("Fields that are not given stay."))
+            .build()
     }
 }
 

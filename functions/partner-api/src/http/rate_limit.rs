@@ -1,4 +1,5 @@
-//! Rate limits: how many requests a minute an owner and its partner may make, counted in the table, and in memory once there is no room.
+//! Rate limits: how many requests a minute an owner and its partner may make, counted in the table,
+//! and in memory once there is no room.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,9 +14,11 @@ use store::Store;
 
 use crate::http::owner::owner;
 
-/// All keys of a partner together may ask a route so many times as often as one owner: a partner makes its owners itself.
+/// All keys of a partner together may ask a route so many times as often as one owner: a partner
+/// makes its owners itself.
 const PARTNER_TIMES: u32 = 5;
-/// How many answers a minute may wait for the pipeline, for all keys of a partner. Each holds a run of the function for up to 8 seconds.
+/// How many answers a minute may wait for the pipeline, for all keys of a partner. Each holds a run
+/// of the function for up to 8 seconds.
 const MOST_WAITS: u32 = 60;
 
 /// The bounds of requests.
@@ -55,9 +58,16 @@ impl Limits {
         Self { per_minute, ..Self::default() }
     }
 
-    /// Counts a request for its owner, and for its partner. A request that names itself counts for its partner on all routes
-    /// together: its answer is kept for a day.
-    pub(crate) async fn count(&self, store: &Store, key: &ApiKey, route: &str, is_named: bool, now: Timestamp) -> Room {
+    /// Counts a request for its owner, and for its partner. A request that names itself counts for
+    /// its partner on all routes together: its answer is kept for a day.
+    pub(crate) async fn count(
+        &self,
+        store: &Store,
+        key: &ApiKey,
+        route: &str,
+        is_named: bool,
+        now: Timestamp,
+    ) -> Room {
         let own = self.count_for(store, owner(key), route, now).await;
         if own.left.is_none() {
             return own; // a key over its limit takes no room from the partner's others
@@ -67,22 +77,54 @@ impl Limits {
     }
 
     /// Counts a request of somebody who is no key of a partner's.
-    pub(crate) async fn count_for(&self, store: &Store, owner: String, route: &str, now: Timestamp) -> Room {
+    pub(crate) async fn count_for(
+        &self,
+        store: &Store,
+        owner: String,
+        route: &str,
+        now: Timestamp,
+    ) -> Room {
         let refusal = format!("At most {} requests a minute go to one route.", self.per_minute);
-        self.room(store, Pool { name: "default", owner, counted: route.to_owned(), most: self.per_minute, refusal }, now).await
+        self.room(
+            store,
+            Pool {
+                name: "default",
+                owner,
+                counted: route.to_owned(),
+                most: self.per_minute,
+                refusal,
+            },
+            now,
+        )
+        .await
     }
 
     /// Whether an answer may wait for the pipeline. One that may not is given at once.
-    pub(crate) async fn may_wait(&self, store: &Store, partner: &PartnerId, now: Timestamp) -> bool {
+    pub(crate) async fn may_wait(
+        &self,
+        store: &Store,
+        partner: &PartnerId,
+        now: Timestamp,
+    ) -> bool {
         let (name, most) = ("waiting", if self.per_minute == 0 { 0 } else { MOST_WAITS });
-        let pool = Pool { name, owner: partner.to_string(), counted: name.into(), most, refusal: String::new() };
+        let pool = Pool {
+            name,
+            owner: partner.to_string(),
+            counted: name.into(),
+            most,
+            refusal: String::new(),
+        };
         self.room(store, pool, now).await.left.is_some()
     }
 
     fn of_partner(&self, partner: &PartnerId, route: &str, is_named: bool) -> Pool {
         let most = self.per_minute.saturating_mul(PARTNER_TIMES);
         let (name, counted, what) = if is_named {
-            ("partner-idempotency", "named", "requests with an `Idempotency-Key` a minute are taken")
+            (
+                "partner-idempotency",
+                "named",
+                "requests with an `Idempotency-Key` a minute are taken",
+            )
         } else {
             ("partner", route, "requests a minute go to one route")
         };
@@ -90,11 +132,18 @@ impl Limits {
         Pool { name, owner: format!("{partner}/all"), counted: counted.to_owned(), most, refusal }
     }
 
-    /// Counts a request in one pool. Where the store does not answer it is let through: the limit guards the store, and no money.
+    /// Counts a request in one pool. Where the store does not answer it is let through: the limit
+    /// guards the store, and no money.
     async fn room(&self, store: &Store, pool: Pool, now: Timestamp) -> Room {
         let Pool { name, owner, counted, most, refusal } = pool;
         let minute = now.as_second().div_euclid(60);
-        let room = |left| Room { pool: name, most, left, refusal, renewed_in: 60 - now.as_second().rem_euclid(60) };
+        let room = |left| Room {
+            pool: name,
+            most,
+            left,
+            refusal,
+            renewed_in: 60 - now.as_second().rem_euclid(60),
+        };
         if most == 0 {
             return room(Some(0));
         }
@@ -130,7 +179,9 @@ impl Room {
     /// The refusal, where there was no room.
     pub fn refusal(&self) -> Option<Problem> {
         let seconds = u64::try_from(self.renewed_in).unwrap_or(60);
-        self.left.is_none().then(|| Problem::retry_after(Code::TooManyRequests, self.refusal.clone(), seconds))
+        self.left
+            .is_none()
+            .then(|| Problem::retry_after(Code::TooManyRequests, self.refusal.clone(), seconds))
     }
 
     /// The headers `RateLimit-Policy` and `RateLimit`, as the IETF's draft writes them.
@@ -139,8 +190,14 @@ impl Room {
             return Vec::new();
         }
         let policy = format!("\"{}\";q={};w=60", self.pool, self.most);
-        let state = format!("\"{}\";r={};t={}", self.pool, self.left.unwrap_or_default(), self.renewed_in);
-        let header = |name, value: String| HeaderValue::from_str(&value).ok().map(|value| (HeaderName::from_static(name), value));
-        [header("ratelimit-policy", policy), header("ratelimit", state)].into_iter().flatten().collect()
+        let state =
+            format!("\"{}\";r={};t={}", self.pool, self.left.unwrap_or_default(), self.renewed_in);
+        let header = |name, value: String| {
+            HeaderValue::from_str(&value).ok().map(|value| (HeaderName::from_static(name), value))
+        };
+        [header("ratelimit-policy", policy), header("ratelimit", state)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }

@@ -38,11 +38,13 @@ impl IntoResponse for Refused {
 
 /// What a worker would give back to its queue, a client may try again.
 pub(crate) fn failed(failure: &Failure) -> Refused {
-    tracing::error!(failure = %runtime::worker::chain(failure), "A client's request failed: {failure}");
+    tracing::error!(failure = %runtime::worker::chain(failure), "A client's request failed: \
+        {failure}");
     Problem::unavailable(None).into()
 }
 
-/// A tenant's own processor that does not answer, and somebody who wrote at the same time, are no failures of ours.
+/// A tenant's own processor that does not answer, and somebody who wrote at the same time, are no
+/// failures of ours.
 pub(crate) fn asked_again(failure: Failure) -> Refused {
     match failure {
         Failure::Partner(error) => Problem::from(error).into(),
@@ -55,8 +57,10 @@ pub(crate) fn asked_again(failure: Failure) -> Refused {
 pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let header = HeaderValue::from_str(&id).ok();
-    request.headers_mut().extend(header.clone().map(|value| (X_REQUEST_ID, value))); // who asks again is told the same
-    let response = next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
+    // who asks again is told the same
+    request.headers_mut().extend(header.clone().map(|value| (X_REQUEST_ID, value)));
+    let response =
+        next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
     let mut response = rendered(response, &id);
     response.headers_mut().extend(header.map(|value| (X_REQUEST_ID, value)));
     response
@@ -83,8 +87,13 @@ fn problem_of(response: &Response) -> Option<Problem> {
     let own = response.extensions().get::<Problem>().cloned();
     own.or_else(|| match response.status() {
         // The router adds the `Allow` header itself, after this.
-        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(Code::MethodNotAllowed, "The `Allow` header names the methods it takes.")),
-        status if status.is_client_error() => Some(Problem::new(Code::InvalidRequest, "The path or its parameters cannot be read.")),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(
+            Code::MethodNotAllowed,
+            "The `Allow` header names the methods it takes.",
+        )),
+        status if status.is_client_error() => {
+            Some(Problem::new(Code::InvalidRequest, "The path or its parameters cannot be read."))
+        }
         _ => None,
     })
 }

@@ -10,8 +10,8 @@ use store::Store;
 
 use super::rate_limit::Limits;
 
-/// How long an answer to a person's action waits for the alert to be resolved: well under API Gateway's 30 s, and longer
-/// than the pipeline takes when nothing is slow.
+/// How long an answer to a person's action waits for the alert to be resolved: well under API
+/// Gateway's 30 s, and longer than the pipeline takes when nothing is slow.
 pub const WAITS: Duration = Duration::from_secs(8);
 
 /// What the API may touch.
@@ -19,7 +19,8 @@ pub const WAITS: Duration = Duration::from_secs(8);
 pub struct Api {
     pub store: Store,
     pub processors: Processors,
-    /// How long an answer to a person's action waits for the alert to be resolved; [`WAITS`] but in tests.
+    /// How long an answer to a person's action waits for the alert to be resolved; [`WAITS`] but
+    /// in tests.
     pub waits: Duration,
     /// How often a route may be asked.
     pub limits: Limits,

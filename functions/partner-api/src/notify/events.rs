@@ -1,4 +1,5 @@
-//! Events, for those who poll: what webhook endpoints are told, in an order that a reader can follow without missing any.
+//! Events, for those who poll: what webhook endpoints are told, in an order that a reader can
+//! follow without missing any.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -22,7 +23,8 @@ use crate::http::list_query::{Asked, Filter, chosen, documented, opened, sealed}
 use crate::http::response::{Answer, failed};
 use crate::http::state::Shared;
 
-/// What happened is listed once no more can be written before it: who writes has 60 s for it, and clocks differ.
+/// What happened is listed once no more can be written before it: who writes has 60 s for it, and
+/// clocks differ.
 const SETTLED: SignedDuration = SignedDuration::from_secs(70);
 /// So many objects are read at a time.
 const AT_ONCE: usize = 16;
@@ -57,7 +59,8 @@ pub(crate) struct Fields {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Events)]
 pub(crate) struct Polled {
-    /// The first first. `data.object` is as its GET shows it now, null where it is gone or there is nothing left to ask for.
+    /// The first first. `data.object` is as its GET shows it now, null where it is gone or there
+    /// is nothing left to ask for.
     items: Vec<Fields>,
     /// Whether more can be read at once.
     has_more: bool,
@@ -67,8 +70,10 @@ pub(crate) struct Polled {
 
 /// Reads the events after a place, for 30 days.
 ///
-/// What webhook endpoints are told, for those who poll; no endpoint is needed. An event is listed 70 seconds after it happened, so that none is added before one that you have read. Keep `next_after` and give it
-/// as `after` the next time; without it the first ones come that are still there.
+/// What webhook endpoints are told, for those who poll; no endpoint is needed. An event is listed
+/// 70 seconds after it happened, so that none is added before one that you have read. Keep
+/// `next_after` and give it as `after` the next time; without it the first ones come that are still
+/// there.
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "events_list",
     params(
@@ -76,21 +81,40 @@ pub(crate) struct Polled {
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         ("limit" = Option<usize>, Query, minimum = 1, maximum = 100, description = "How many are read at the most (100); with `type` fewer may come."),
     ),
-    responses((status = 200, body = Polled)), security(("bearer" = ["events:read"])), extensions(("x-filters" = json!(documented(&FILTERS))))
+    responses((status = 200, body = Polled)), security(("bearer" = ["events:read"])),
+    extensions(("x-filters" = json!(documented(&FILTERS))))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Polled> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Answer<Polled> {
     caller.may("events:read")?;
-    let wrong = |_| Problem::field("after", "UNKNOWN_CURSOR", "Must be a `next_after` of this route.");
-    let past = asked.text("after").map(|after| opened(POLL, after)).transpose().map_err(wrong)?.unwrap_or_default();
+    let wrong =
+        |_| Problem::field("after", "UNKNOWN_CURSOR", "Must be a `next_after` of this route.");
+    let past = asked
+        .text("after")
+        .map(|after| opened(POLL, after))
+        .transpose()
+        .map_err(wrong)?
+        .unwrap_or_default();
     let kinds = chosen(&asked, &FILTERS)?.pop().map(|(_, kinds)| kinds);
     let until = now(&request) - SETTLED;
     let owners = owners(&caller, &api.store, asked.text("organisation_id")).await?;
-    let mut found = api.store.occurrences(&owners, &past, until, asked.limit.saturating_add(1)).await?;
+    let mut found =
+        api.store.occurrences(&owners, &past, until, asked.limit.saturating_add(1)).await?;
     let has_more = found.len() > asked.limit;
     found.truncate(asked.limit);
     let read = found.last().filter(|_| has_more).map_or_else(|| listed_at(until, "~"), place_of);
-    found.retain(|one| kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| kind == one.name.kind.as_str())));
-    let items = stream::iter(found).map(|one| shown(&api.store, one)).buffered(AT_ONCE).try_collect().await?;
+    found.retain(|one| {
+        kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| kind == one.name.kind.as_str()))
+    });
+    let items = stream::iter(found)
+        .map(|one| shown(&api.store, one))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
     Ok(Json(Polled { items, has_more, next_after: sealed(POLL, &read.max(past)) }))
 }
 
@@ -105,7 +129,15 @@ async fn owners(caller: &Caller, store: &Store, only: Option<&str>) -> Result<Ve
 
 async fn shown(store: &Store, one: Occurrence) -> Result<Fields, crate::http::response::Refused> {
     let object = object_of(store, &one.name).await.map_err(|failure| failed(&failure))?;
-    let object = object.filter(|(owner, _)| *owner == one.organisation).map_or(Value::Null, |(_, object)| object);
+    let object = object
+        .filter(|(owner, _)| *owner == one.organisation)
+        .map_or(Value::Null, |(_, object)| object);
     let (id, kind) = (one.name.id(), one.name.kind);
-    Ok(Fields { id, kind, organisation_id: one.organisation, created_at: one.at, data: Data { object } })
+    Ok(Fields {
+        id,
+        kind,
+        organisation_id: one.organisation,
+        created_at: one.at,
+        data: Data { object },
+    })
 }

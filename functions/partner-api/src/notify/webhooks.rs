@@ -82,7 +82,11 @@ type Changed = ChangeOf<New>;
     responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:write")?;
     let Given { body, now } = Given::<New>::read(request).await?;
     let organisation = owner(&api, &caller, body.organisation_id.clone()).await?;
@@ -105,7 +109,12 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
         updated_at: now,
     };
     if api.store.endpoints_of(endpoint.owner()).await?.len() >= MOST_OF_ONE {
-        return Err(Problem::field("url", "TOO_MANY", format!("At most {MOST_OF_ONE} endpoints are kept at one level.")).into());
+        return Err(Problem::field(
+            "url",
+            "TOO_MANY",
+            format!("At most {MOST_OF_ONE} endpoints are kept at one level."),
+        )
+        .into());
     }
     api.store.keep_endpoint(&endpoint).await?;
     Ok(Json(shown(endpoint, Some(secret))))
@@ -116,25 +125,36 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
     get, path = "/v1/webhook-endpoints/{id}", responses((status = 200, body = One)),
     security(("bearer" = ["webhook_endpoints:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:read")?;
     Ok(Json(shown(seen(&api, &caller, &id).await?, None)))
 }
 
 /// Lists webhook endpoints.
 #[utoipa::path(
-    get, path = "/v1/webhook-endpoints", params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
+    get, path = "/v1/webhook-endpoints",
+    params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
     extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("webhook_endpoints:read")?;
     let only = asked.text("organisation_id");
     let mut all = Vec::new();
     if only.is_none() && caller.0.reach == Reach::Partner {
         all.extend(api.store.endpoints_of(caller.0.partner.as_str()).await?);
     }
-    all.extend(api.store.endpoints_of_each(&caller.organisation_ids(&api.store, only).await?).await?);
+    all.extend(
+        api.store.endpoints_of_each(&caller.organisation_ids(&api.store, only).await?).await?,
+    );
     let sorts = [("created_at", (|one| by_time(one.created_at)) as fn(&Endpoint) -> String)];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, |one| shown(one, None))?))
 }
@@ -143,10 +163,16 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 ///
 /// To enable it again forgets that it failed.
 #[utoipa::path(
-    patch, path = "/v1/webhook-endpoints/{id}", request_body = Changed, responses((status = 200, body = One)),
+    patch, path = "/v1/webhook-endpoints/{id}", request_body = Changed,
+    responses((status = 200, body = One)),
     security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:write")?;
     let old = seen(&api, &caller, &id).await?;
     let change = Change::read(request).await?;
@@ -156,9 +182,11 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
         new
     };
     let status = status.unwrap_or(old.status);
-    let failing_since = old.failing_since.filter(|_| status == old.status && !change.given.contains_key("status"));
+    let failing_since =
+        old.failing_since.filter(|_| status == old.status && !change.given.contains_key("status"));
     let lane = old.lane.filter(|_| url == old.url && failing_since.is_some());
-    let endpoint = Endpoint { url, events, signature, status, failing_since, lane, ..old }.changed(change.now);
+    let endpoint =
+        Endpoint { url, events, signature, status, failing_since, lane, ..old }.changed(change.now);
     api.store.commit_endpoint(&endpoint).await?;
     Ok(Json(shown(endpoint, None)))
 }
@@ -167,9 +195,14 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 ///
 /// What is on its way to it is given up.
 #[utoipa::path(
-    delete, path = "/v1/webhook-endpoints/{id}", responses((status = 204)), security(("bearer" = ["webhook_endpoints:write"]))
+    delete, path = "/v1/webhook-endpoints/{id}", responses((status = 204)),
+    security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
     caller.may("webhook_endpoints:write")?;
     api.store.drop_endpoint(&seen(&api, &caller, &id).await?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -179,7 +212,12 @@ pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): 
 async fn seen(api: &Api, caller: &Caller, id: &str) -> Result<Endpoint, Problem> {
     let missing = || Problem::not_found("webhook endpoint");
     let id = EndpointId::try_from(id.to_owned()).map_err(|_| missing())?;
-    let found = api.store.endpoint(&id).await?.filter(|one| one.partner == caller.0.partner).ok_or_else(missing)?;
+    let found = api
+        .store
+        .endpoint(&id)
+        .await?
+        .filter(|one| one.partner == caller.0.partner)
+        .ok_or_else(missing)?;
     let visible = match &found.organisation {
         Some(organisation) => caller.organisation(&api.store, organisation).await?.is_some(),
         None => caller.0.reach == Reach::Partner,
@@ -188,12 +226,20 @@ async fn seen(api: &Api, caller: &Caller, id: &str) -> Result<Endpoint, Problem>
 }
 
 /// Whose it is to be: an organisation's key can only ask for its own.
-async fn owner(api: &Api, caller: &Caller, named: Option<OrganisationId>) -> Result<Option<OrganisationId>, Problem> {
+async fn owner(
+    api: &Api,
+    caller: &Caller,
+    named: Option<OrganisationId>,
+) -> Result<Option<OrganisationId>, Problem> {
     match (named, &caller.0.reach) {
         (Some(id), _) => Ok(Some(caller.named_organisation(&api.store, &id).await?.id)),
         (None, Reach::Organisation(own)) => Ok(Some(own.clone())),
         (None, Reach::Partner) => Ok(None),
-        (None, Reach::Group(_)) => Err(Problem::field("organisation_id", "REQUIRED", "Is required with a key of some organisations.")),
+        (None, Reach::Group(_)) => Err(Problem::field(
+            "organisation_id",
+            "REQUIRED",
+            "Is required with a key of some organisations.",
+        )),
     }
 }
 
@@ -201,22 +247,48 @@ impl New {
     async fn check(&self, api: &Api, before: Option<EndpointStatus>) -> Result<(), Problem> {
         refuse(self.faults(before))?;
         let looked = api.webhooks.look(&self.url).await;
-        looked.map(drop).map_err(|wrong| Problem::field("url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}.")))
+        looked.map(drop).map_err(|wrong| {
+            Problem::field("url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}."))
+        })
     }
 
     fn faults(&self, before: Option<EndpointStatus>) -> Vec<Fault> {
-        let empty = self.events.is_empty().then(|| Fault::new("events", "EMPTY", "At least one event is needed."));
-        let wrong = self.events.iter().enumerate().find(|(at, kind)| **kind == EventKind::Test || self.events[..*at].contains(kind));
-        let wrong = wrong.map(|(at, _)| Fault::new(format!("events[{at}]"), "UNKNOWN_VALUE", "Must be an event, named once."));
-        let own =
-            self.status.is_none_or(|status| matches!(status, EndpointStatus::Enabled | EndpointStatus::Disabled) || before == Some(status));
-        let status = (!own).then(|| Fault::new("status", "UNKNOWN_VALUE", "Must be `ENABLED` or `DISABLED`."));
+        let empty = self
+            .events
+            .is_empty()
+            .then(|| Fault::new("events", "EMPTY", "At least one event is needed."));
+        let wrong = self
+            .events
+            .iter()
+            .enumerate()
+            .find(|(at, kind)| **kind == EventKind::Test || self.events[..*at].contains(kind));
+        let wrong = wrong.map(|(at, _)| {
+            Fault::new(format!("events[{at}]"), "UNKNOWN_VALUE", "Must be an event, named once.")
+        });
+        let own = self.status.is_none_or(|status| {
+            matches!(status, EndpointStatus::Enabled | EndpointStatus::Disabled)
+                || before == Some(status)
+        });
+        let status = (!own)
+            .then(|| Fault::new("status", "UNKNOWN_VALUE", "Must be `ENABLED` or `DISABLED`."));
         empty.into_iter().chain(wrong).chain(status).collect()
     }
 }
 
 fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
-    let Endpoint { id, organisation, url, events, signature, status, failing_since, version, created_at, updated_at, .. } = from;
+    let Endpoint {
+        id,
+        organisation,
+        url,
+        events,
+        signature,
+        status,
+        failing_since,
+        version,
+        created_at,
+        updated_at,
+        ..
+    } = from;
     let path = id.to_string();
     #[rustfmt::skip]
     let fields = Fields { id, organisation_id: organisation, url, events, signature, status, failing_since, secret, created_at, updated_at };

@@ -1,4 +1,5 @@
-//! The audit: who changed what. Kept after every request that changed something, listed for those it concerns.
+//! The audit: who changed what. Kept after every request that changed something, listed for those
+//! it concerns.
 
 use axum::Json;
 use axum::extract::State;
@@ -58,23 +59,41 @@ type Many = List<Fields>;
 #[utoipa::path(
     get, path = "/v1/audit-events", operation_id = "audit_list",
     params(
-        ("organisation_id" = Option<String>, Query, description = "Only what touched this organisation, be it gone."),
-        ("resource_id" = Option<String>, Query, description = "Only what changed or made the thing of this id."),
+        ("organisation_id" = Option<String>, Query, description = "Only what touched this \
+            organisation, be it gone."),
+        ("resource_id" = Option<String>, Query, description = "Only what changed or made the \
+            thing of this id."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["audit:read"])),
     extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Fields>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Fields>> {
     caller.may("audit:read")?;
     let listing = asked.listing("created_at", &FILTERS)?;
-    let holding = asked.text("resource_id").map(|id| (Fact::Touched, format!(" {id} "))).into_iter().collect();
-    let listing = placed(&api, &caller, asked.text("organisation_id"), Listing { holding, ..listing }).await?;
+    let holding = asked
+        .text("resource_id")
+        .map(|id| (Fact::Touched, format!(" {id} ")))
+        .into_iter()
+        .collect();
+    let listing =
+        placed(&api, &caller, asked.text("organisation_id"), Listing { holding, ..listing })
+            .await?;
     let listed = api.store.list::<Audited>(&listing).await?;
     Ok(Json(asked.listed(listed, true, |one| shown(one, &caller.0.reach))))
 }
 
-/// A partner's key sees all of its partner's, of organisations that are gone, too; others those of their organisations.
-async fn placed(api: &Api, caller: &Caller, only: Option<&str>, mut listing: Listing) -> Result<Listing, Problem> {
+/// A partner's key sees all of its partner's, of organisations that are gone, too; others those of
+/// their organisations.
+async fn placed(
+    api: &Api,
+    caller: &Caller,
+    only: Option<&str>,
+    mut listing: Listing,
+) -> Result<Listing, Problem> {
     let whose = listed_audit(&caller.0.partner, caller.0.mode);
     match (&caller.0.reach, only) {
         (Reach::Partner, None) => listing.lists.push(whose),
@@ -92,9 +111,11 @@ async fn placed(api: &Api, caller: &Caller, only: Option<&str>, mut listing: Lis
     Ok(listing)
 }
 
-/// A change as a key may know it: of one that touched others, too, not what it changed, since that may be theirs.
+/// A change as a key may know it: of one that touched others, too, not what it changed, since that
+/// may be theirs.
 fn shown(from: &Audited, reach: &Reach) -> Fields {
-    let organisations: Vec<OrganisationId> = from.organisations.iter().filter(|id| reach.holds(id)).cloned().collect();
+    let organisations: Vec<OrganisationId> =
+        from.organisations.iter().filter(|id| reach.holds(id)).cloned().collect();
     let touched_others = organisations.len() < from.organisations.len();
     Fields {
         id: from.id.clone(),
@@ -114,10 +135,19 @@ impl By {
         match by {
             Changer::Key { id, name, prefix, level } => {
                 let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-                Self { kind: "KEY", id: Some(id.to_string()), name: some(name), prefix: some(prefix), level: Some(*level) }
+                Self {
+                    kind: "KEY",
+                    id: Some(id.to_string()),
+                    name: some(name),
+                    prefix: some(prefix),
+                    level: Some(*level),
+                }
             }
-            // The operator's people are not the partner's business: which of them it was, the operator's own list tells.
-            Changer::Operator { .. } => Self { kind: "OPERATOR", id: None, name: None, prefix: None, level: None },
+            // The operator's people are not the partner's business: which of them it was, the
+            // operator's own list tells.
+            Changer::Operator { .. } => {
+                Self { kind: "OPERATOR", id: None, name: None, prefix: None, level: None }
+            }
         }
     }
 }

@@ -20,8 +20,16 @@ use crate::http::state::Shared;
 const MOST_EMAIL: usize = 255;
 /// What always stays, and why.
 const ALWAYS: [(&str, &str); 3] = [
-    ("transactions", "Amounts, dates, references, BIN and last four digits are kept: refunds and answers to networks rest on them."),
-    ("negative_list", "Entries hold a keyed hash, a masked form and the note you gave them: they are there to know the customer again."),
+    (
+        "transactions",
+        "Amounts, dates, references, BIN and last four digits are kept: refunds and answers to \
+         networks rest on them.",
+    ),
+    (
+        "negative_list",
+        "Entries hold a keyed hash, a masked form and the note you gave them: they are there to \
+         know the customer again.",
+    ),
     ("idempotent_answers", "Answers kept for an `Idempotency-Key` are forgotten within 24 hours."),
 ];
 
@@ -71,13 +79,21 @@ type One = Shown<Fields>;
 
 /// Erases a customer.
 ///
-/// Takes the customer's e-mail address out of an organisation's orders, alerts, events and imported alerts. Again is the same: nothing is left to erase.
+/// Takes the customer's e-mail address out of an organisation's orders, alerts, events and imported
+/// alerts. Again is the same: nothing is left to erase.
 #[utoipa::path(
     post, path = "/v1/erasures", operation_id = "erasures_create", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 409, description = "CONFLICT")),
+    responses(
+        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 409, description = "CONFLICT")
+    ),
     security(("bearer" = ["erasures:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("erasures:write")?;
     let Given { body, now } = Given::<New>::read(request).await?;
     let organisation = caller.named_organisation(&api.store, &body.organisation_id).await?;
@@ -89,10 +105,15 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows an erasure.
 #[utoipa::path(
-    get, path = "/v1/erasures/{id}", operation_id = "erasures_show", responses((status = 200, body = One)),
+    get, path = "/v1/erasures/{id}", operation_id = "erasures_show",
+    responses((status = 200, body = One)),
     security(("bearer" = ["erasures:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("erasures:read")?;
     let missing = || Problem::not_found("erasure");
     let id = ErasureId::try_from(id).map_err(|_| missing())?;
@@ -104,8 +125,11 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
 impl New {
     fn faults(&self) -> Vec<Fault> {
         let email = self.customer_email.trim();
-        let is_email = email.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty());
-        let wrong = (!is_email).then(|| Fault::new("customer_email", "NOT_AN_EMAIL", "Not an e-mail address."));
+        let is_email = email
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty());
+        let wrong = (!is_email)
+            .then(|| Fault::new("customer_email", "NOT_AN_EMAIL", "Not an e-mail address."));
         length("customer_email", email, MOST_EMAIL).or(wrong).into_iter().collect()
     }
 }
@@ -118,8 +142,13 @@ fn refused(failure: flows::Failure) -> Problem {
 }
 
 fn shown(from: Erasure) -> Shown<Fields> {
-    let always = ALWAYS.into_iter().map(|(kind, reason)| Kept { kind: kind.into(), ids: Vec::new(), reason: reason.into() });
-    let own = from.stays.into_iter().map(|Stays { kind, ids, why }| Kept { kind, ids, reason: why });
+    let always = ALWAYS.into_iter().map(|(kind, reason)| Kept {
+        kind: kind.into(),
+        ids: Vec::new(),
+        reason: reason.into(),
+    });
+    let own =
+        from.stays.into_iter().map(|Stays { kind, ids, why }| Kept { kind, ids, reason: why });
     let fields = Fields {
         id: from.id.clone(),
         organisation_id: from.organisation,

@@ -72,7 +72,8 @@ struct Hit {
 
 /// What entries are filtered by, beside their time.
 const FILTERS: [Filter; 1] = [Filter::word("kind", Fact::Kind, &KINDS, "Only of this kind.")];
-const KINDS: [&str; 3] = [ListedKind::Email.as_str(), ListedKind::ProcessorCustomer.as_str(), ListedKind::Card.as_str()];
+const KINDS: [&str; 3] =
+    [ListedKind::Email.as_str(), ListedKind::ProcessorCustomer.as_str(), ListedKind::Card.as_str()];
 
 // The document names types without parameters.
 type One = Shown<Fields>;
@@ -83,7 +84,10 @@ type Many = List<One>;
 /// One that is on it already is answered with 200 and its entry as it is.
 #[utoipa::path(
     post, path = "/v1/negative-list", operation_id = "negative_list_create", request_body = New,
-    responses((status = 201, body = One), (status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    responses(
+        (status = 201, body = One), (status = 200, body = One),
+        (status = 404, description = "NOT_FOUND")
+    ),
     security(("bearer" = ["negative_list:write"]))
 )]
 pub(crate) async fn create(
@@ -96,7 +100,12 @@ pub(crate) async fn create(
     let subject = new.subject(now)?;
     let organisation = caller.named_organisation(&api.store, &new.organisation_id).await?.id;
     new.refuse_others_alert(&api.store, &organisation).await?;
-    let secret = api.processors.secrets().of_organisation(&api.store, &organisation, now).await.map_err(|failure| failed(&failure))?;
+    let secret = api
+        .processors
+        .secrets()
+        .of_organisation(&api.store, &organisation, now)
+        .await
+        .map_err(|failure| failed(&failure))?;
     let entry = Listed {
         id: listed_id(&secret, &organisation, &subject),
         organisation,
@@ -121,30 +130,48 @@ pub(crate) async fn create(
     responses((status = 200, body = Many)), security(("bearer" = ["negative_list:read"])),
     extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("negative_list:read")?;
     let listing = asked.listing("created_at", &FILTERS)?;
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().map(|one| listed_of(&one.id, "NEGATIVE")).collect();
-    Ok(Json(asked.listed(api.store.list::<Listed>(&Listing { lists, ..listing }).await?, true, shown)))
+    Ok(Json(asked.listed(
+        api.store.list::<Listed>(&Listing { lists, ..listing }).await?,
+        true,
+        shown,
+    )))
 }
 
 /// Shows an entry.
 #[utoipa::path(
-    get, path = "/v1/negative-list/{id}", operation_id = "negative_list_show", responses((status = 200, body = One)),
+    get, path = "/v1/negative-list/{id}", operation_id = "negative_list_show",
+    responses((status = 200, body = One)),
     security(("bearer" = ["negative_list:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("negative_list:read")?;
     Ok(Json(shown(&seen(&api, &caller, id).await?)))
 }
 
 /// Takes a customer off the list.
 #[utoipa::path(
-    delete, path = "/v1/negative-list/{id}", operation_id = "negative_list_delete", responses((status = 204)),
+    delete, path = "/v1/negative-list/{id}", operation_id = "negative_list_delete",
+    responses((status = 204)),
     security(("bearer" = ["negative_list:write"]))
 )]
-pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+pub(crate) async fn delete(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
     caller.may("negative_list:write")?;
     api.store.unlist(&seen(&api, &caller, id).await?.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -156,35 +183,56 @@ pub(crate) async fn delete(State(api): State<Shared>, caller: Caller, Path(id): 
 #[utoipa::path(
     get, path = "/v1/negative-list/check", operation_id = "negative_list_check",
     params(
-        ("organisation_id" = Option<String>, Query, description = "Whose list it is; an organisation's own key may leave it out."),
+        ("organisation_id" = Option<String>, Query, description = "Whose list it is; an \
+            organisation's own key may leave it out."),
         ("email" = Option<String>, Query, description = "An e-mail address."),
-        ("processor_customer_id" = Option<String>, Query, description = "A customer as its processor names it."),
+        ("processor_customer_id" = Option<String>, Query, description = "A customer as its \
+            processor names it."),
         ("bin" = Option<String>, Query, pattern = "^([0-9]{6}|[0-9]{8})$", description = "The card's first digits, with `last4` and `expiry`."),
         ("last4" = Option<String>, Query, pattern = "^[0-9]{4}$", description = "The card's last four digits."),
-        ("expiry" = Option<String>, Query, description = "The card's expiry: MM/YY, MM/YYYY or YYYY-MM."),
+        ("expiry" = Option<String>, Query, description = "The card's expiry: MM/YY, MM/YYYY or \
+            YYYY-MM."),
     ),
-    responses((status = 200, body = Found), (status = 404, description = "NOT_FOUND")), security(("bearer" = ["negative_list:read"]))
+    responses((status = 200, body = Found), (status = 404, description = "NOT_FOUND")),
+    security(("bearer" = ["negative_list:read"]))
 )]
-pub(crate) async fn check(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Found> {
+pub(crate) async fn check(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Answer<Found> {
     caller.may("negative_list:read")?;
-    let (organisation, subjects, now) = (whose(&caller, &asked)?, looked_for(&asked)?, now(&request));
+    let (organisation, subjects, now) =
+        (whose(&caller, &asked)?, looked_for(&asked)?, now(&request));
     let secret = match api.processors.secrets().at_hand(&organisation, now) {
         Some(secret) => secret,
         None => first_secret(&api, &caller, &organisation, now).await?,
     };
-    let ids: Vec<ListedId> = subjects.iter().map(|subject| listed_id(&secret, &organisation, subject)).collect();
+    let ids: Vec<ListedId> =
+        subjects.iter().map(|subject| listed_id(&secret, &organisation, subject)).collect();
     let checked = api.store.check_negative(&organisation, &ids).await?;
     if !checked.organisation.is_some_and(|one| caller.sees(&one)) {
         return Err(missing("organisation_id", "organisation").into());
     }
-    let entries: Vec<Hit> = checked.entries.into_iter().filter(|entry| entry.counts_at(now)).map(Hit::of).collect();
+    let entries: Vec<Hit> =
+        checked.entries.into_iter().filter(|entry| entry.counts_at(now)).map(Hit::of).collect();
     Ok(Json(Found { listed: !entries.is_empty(), entries }))
 }
 
 /// The organisation's secret is made for nobody that is not seen.
-async fn first_secret(api: &Api, caller: &Caller, organisation: &OrganisationId, now: Timestamp) -> Result<partners::SecretText, Refused> {
+async fn first_secret(
+    api: &Api,
+    caller: &Caller,
+    organisation: &OrganisationId,
+    now: Timestamp,
+) -> Result<partners::SecretText, Refused> {
     caller.named_organisation(&api.store, organisation).await?;
-    api.processors.secrets().of_organisation(&api.store, organisation, now).await.map_err(|failure| failed(&failure))
+    api.processors
+        .secrets()
+        .of_organisation(&api.store, organisation, now)
+        .await
+        .map_err(|failure| failed(&failure))
 }
 
 /// The entry, where the caller may see it.
@@ -209,9 +257,32 @@ fn shown(entry: &Listed) -> Shown<Fields> {
         ListedBy::Ruleset(id) => ("RULESET", Some(id.to_string())),
         ListedBy::Setting => ("SETTING", None),
     };
-    let Listed { id, organisation, kind: of, masked, reason, source_alert, note, expires_at, created_at, .. } = entry.clone();
+    let Listed {
+        id,
+        organisation,
+        kind: of,
+        masked,
+        reason,
+        source_alert,
+        note,
+        expires_at,
+        created_at,
+        ..
+    } = entry.clone();
     let path = id.to_string();
-    let (organisation_id, source_alert_id, created_by) = (organisation, source_alert, CreatedBy { kind, id: by });
-    let fields = Fields { id, organisation_id, kind: of, masked, reason, source_alert_id, note, expires_at, created_by, created_at };
+    let (organisation_id, source_alert_id, created_by) =
+        (organisation, source_alert, CreatedBy { kind, id: by });
+    let fields = Fields {
+        id,
+        organisation_id,
+        kind: of,
+        masked,
+        reason,
+        source_alert_id,
+        note,
+        expires_at,
+        created_by,
+        created_at,
+    };
     Shown::at("/v1/negative-list", &path, 1, fields)
 }

@@ -1,4 +1,5 @@
-//! Imported past alerts: rows of a CSV file, for dry runs of rules only. The good ones are kept, the bad ones named.
+//! Imported past alerts: rows of a CSV file, for dry runs of rules only. The good ones are kept,
+//! the bad ones named.
 
 mod fields;
 mod row;
@@ -57,14 +58,27 @@ struct RowError {
 /// The good rows are kept for 180 days, the bad ones named. The same file again is the same import.
 #[utoipa::path(
     post, path = "/v1/alert-imports", request_body(content = String, content_type = "text/csv"),
-    params(("organisation_id" = OrganisationId, Query, description = "The organisation whose alerts they were.")),
-    responses((status = 200, body = Outcome), (status = 404, description = "NOT_FOUND"), (status = 400, description = "INVALID_JSON"), (status = 422, description = "CARD_NUMBER_REFUSED")),
+    params(("organisation_id" = OrganisationId, Query, description = "The organisation whose \
+        alerts they were.")),
+    responses(
+        (status = 200, body = Outcome), (status = 404, description = "NOT_FOUND"),
+        (status = 400, description = "INVALID_JSON"),
+        (status = 422, description = "CARD_NUMBER_REFUSED")
+    ),
     security(("bearer" = ["alerts:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Outcome> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Answer<Outcome> {
     caller.may("alerts:write")?;
-    let named = asked.text("organisation_id").ok_or_else(|| Problem::field("organisation_id", "REQUIRED", "Is required."))?;
-    let named = OrganisationId::try_from(named.to_owned()).map_err(|_| missing("organisation_id", "organisation"))?;
+    let named = asked
+        .text("organisation_id")
+        .ok_or_else(|| Problem::field("organisation_id", "REQUIRED", "Is required."))?;
+    let named = OrganisationId::try_from(named.to_owned())
+        .map_err(|_| missing("organisation_id", "organisation"))?;
     let organisation = caller.named_organisation(&api.store, &named).await?.id;
     let merchants: Vec<Merchant> = api.store.records(&organisation).await?;
     let now = now(&request);
@@ -91,7 +105,11 @@ fn read(text: &str, merchants: &[Merchant]) -> Result<Read, Problem> {
     let mut read = Read::default();
     for (at, record) in reader.records().enumerate() {
         if at >= MOST_ROWS {
-            return Err(Problem::field("rows", "TOO_MANY", format!("At most {MOST_ROWS} rows are taken.")));
+            return Err(Problem::field(
+                "rows",
+                "TOO_MANY",
+                format!("At most {MOST_ROWS} rows are taken."),
+            ));
         }
         match record {
             Ok(record) => read.take(&header, &record, merchants),
@@ -99,15 +117,26 @@ fn read(text: &str, merchants: &[Merchant]) -> Result<Read, Problem> {
         }
     }
     if read.good.is_empty() && read.bad.is_empty() {
-        return Err(Problem::field("rows", "EMPTY", "At least one row is needed below the header."));
+        return Err(Problem::field(
+            "rows",
+            "EMPTY",
+            "At least one row is needed below the header.",
+        ));
     }
     Ok(read)
 }
 
 fn broken(error: &csv::Error) -> RowError {
     let line = error.position().map_or(0, csv::Position::line);
-    let message = "The row has another number of fields than the header, or is not UTF-8.".to_owned();
-    RowError { line, reference: None, code: Code::InvalidRequest.as_str(), message, errors: Vec::new() }
+    let message =
+        "The row has another number of fields than the header, or is not UTF-8.".to_owned();
+    RowError {
+        line,
+        reference: None,
+        code: Code::InvalidRequest.as_str(),
+        message,
+        errors: Vec::new(),
+    }
 }
 
 impl Read {
@@ -115,7 +144,11 @@ impl Read {
         let line = record.position().map_or(0, csv::Position::line);
         let (reference, refused) = match imported(header, record, merchants) {
             Ok(row) if self.good.contains_key(&row.reference) => {
-                let fault = Fault::new("reference", "DUPLICATE", "Another row of the file has this reference.");
+                let fault = Fault::new(
+                    "reference",
+                    "DUPLICATE",
+                    "Another row of the file has this reference.",
+                );
                 (Some(row.reference), Problem::faults(vec![fault]))
             }
             Ok(row) => {
@@ -125,13 +158,29 @@ impl Read {
             Err(problem) => (row::reference(header, record), problem),
         };
         let Problem { code, detail, faults, .. } = refused;
-        self.bad.push(RowError { line, reference, code: code.as_str(), message: detail, errors: faults });
+        self.bad.push(RowError {
+            line,
+            reference,
+            code: code.as_str(),
+            message: detail,
+            errors: faults,
+        });
     }
 }
 
-fn imported(header: &StringRecord, record: &StringRecord, merchants: &[Merchant]) -> Result<Imported, Problem> {
-    let named = header.iter().zip(record.iter()).filter(|(_, text)| holds_card_number(text)).map(|(name, _)| name.to_owned());
+fn imported(
+    header: &StringRecord,
+    record: &StringRecord,
+    merchants: &[Merchant],
+) -> Result<Imported, Problem> {
+    let named = header
+        .iter()
+        .zip(record.iter())
+        .filter(|(_, text)| holds_card_number(text))
+        .map(|(name, _)| name.to_owned());
     refused(named.collect())?;
-    let row: Row = record.deserialize(Some(header)).map_err(|_| Problem::new(Code::InvalidRequest, "The row cannot be read."))?;
+    let row: Row = record
+        .deserialize(Some(header))
+        .map_err(|_| Problem::new(Code::InvalidRequest, "The row cannot be read."))?;
     row.imported(merchants).map_err(Problem::faults)
 }

@@ -84,10 +84,17 @@ type Many = List<One>;
 /// Makes a ruleset with all its rules, or nothing.
 #[utoipa::path(
     post, path = "/v1/rulesets", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND"), (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")),
+    responses(
+        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")
+    ),
     security(("bearer" = ["rulesets:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("rulesets:write")?;
     let ruleset = read_new(&api.store, &caller, Given::read(request).await?).await?;
     api.store.keep(&ruleset).await?;
@@ -96,9 +103,14 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows a ruleset.
 #[utoipa::path(
-    get, path = "/v1/rulesets/{id}", responses((status = 200, body = One)), security(("bearer" = ["rulesets:read"]))
+    get, path = "/v1/rulesets/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["rulesets:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("rulesets:read")?;
     Ok(Json(shown(caller.record(&api.store, &id, "ruleset").await?)))
 }
@@ -113,11 +125,22 @@ pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Pa
     responses((status = 200, body = Many)), security(("bearer" = ["rulesets:read"])),
     extensions(("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("rulesets:read")?;
     let mut all: Vec<Ruleset> = caller.records(&api.store, asked.text("organisation_id")).await?;
-    all.retain(|one| asked.text("enrolment_id").is_none_or(|id| one.enrolment_ids.iter().any(|own| own.as_str() == id)));
-    let sorts: [Sort<Ruleset>; 2] = [("created_at", |one| by_time(one.created_at)), ("updated_at", |one| by_time(one.updated_at))];
+    all.retain(|one| {
+        asked
+            .text("enrolment_id")
+            .is_none_or(|id| one.enrolment_ids.iter().any(|own| own.as_str() == id))
+    });
+    let sorts: [Sort<Ruleset>; 2] = [
+        ("created_at", |one| by_time(one.created_at)),
+        ("updated_at", |one| by_time(one.updated_at)),
+    ];
     Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
 }
 
@@ -126,7 +149,16 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
     let organisation = caller.named_organisation(store, &given.body.organisation_id).await?;
     let enrolments = enrolments::all_of(store, caller, &given.body.enrolment_ids).await?;
     refuse_mixture(&organisation.id, &enrolments)?;
-    let New { enrolment_ids, outcome, join_operator, is_enabled, priority, adds_to_negative_list, rules, .. } = given.body;
+    let New {
+        enrolment_ids,
+        outcome,
+        join_operator,
+        is_enabled,
+        priority,
+        adds_to_negative_list,
+        rules,
+        ..
+    } = given.body;
     let ruleset = Ruleset {
         id: RulesetId::from_seed(new_seed()?),
         organisation: organisation.id,
@@ -149,7 +181,11 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
 fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Result<(), Problem> {
     if let Some(at) = enrolments.iter().position(|one| one.organisation != *organisation) {
         let field = format!("enrolment_ids[{at}]");
-        return Err(Problem::field(field, "OF_ANOTHER_ORGANISATION", "The enrolments must be of the ruleset's organisation."));
+        return Err(Problem::field(
+            field,
+            "OF_ANOTHER_ORGANISATION",
+            "The enrolments must be of the ruleset's organisation.",
+        ));
     }
     let kinds = enrolments.iter().map(|one| std::mem::discriminant(&one.watches));
     if kinds.clone().zip(kinds.skip(1)).any(|(one, next)| one != next) {

@@ -52,10 +52,15 @@ type Many = List<One>;
 ///
 /// The good ones are kept and the bad ones named: a batch with both is answered 200.
 #[utoipa::path(
-    post, path = "/v1/orders", request_body = Batch, responses((status = 200, body = batch::Outcome)),
+    post, path = "/v1/orders", request_body = Batch,
+    responses((status = 200, body = batch::Outcome)),
     security(("bearer" = ["orders:write"]))
 )]
-pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: Request) -> Answer<batch::Outcome> {
+pub(crate) async fn create(
+    State(api): State<Shared>,
+    caller: Caller,
+    request: Request,
+) -> Answer<batch::Outcome> {
     caller.may("orders:write")?;
     let now = now(&request);
     let items = batch::items(&text(request, MOST_ORDER_BYTES).await?)?;
@@ -64,7 +69,11 @@ pub(crate) async fn create(State(api): State<Shared>, caller: Caller, request: R
 
 /// Shows an order.
 #[utoipa::path(get, path = "/v1/orders/{id}", responses((status = 200, body = One)), security(("bearer" = ["orders:read"])))]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("orders:read")?;
     Ok(Json(shown::whole(&seen(&api.store, &caller, id).await?)))
 }
@@ -85,17 +94,25 @@ async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Order, Probl
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["orders:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at order_datetime")),
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-created_at order_datetime")),
         ("x-spans" = json!("created_at updated_at order_datetime"))
     )
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked) -> Answer<List<Shown<Fields>>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+) -> Answer<List<Shown<Fields>>> {
     caller.may("orders:read")?;
     let (field, newest_first) = asked.sort(&["created_at", "order_datetime"], "-created_at")?;
     let (from, to) = asked.span("created_at")?;
     let by = (field == "order_datetime").then_some(Fact::OrderedAt);
     let listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
-    let spans = [asked.within("order_datetime", Fact::OrderedAt)?, asked.within("updated_at", Fact::UpdatedAt)?];
+    let spans = [
+        asked.within("order_datetime", Fact::OrderedAt)?,
+        asked.within("updated_at", Fact::UpdatedAt)?,
+    ];
     let within = spans.into_iter().flatten().collect();
     let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
     let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Orders)).collect();
@@ -108,14 +125,23 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, asked: Asked
 const MOST_NAMED: usize = 2_000;
 
 /// The keys of the orders that merchants' own references name, in whichever integration.
-async fn named(store: &Store, organisations: &[Organisation], asked: &Asked) -> Result<Option<Vec<Key>>, Problem> {
+async fn named(
+    store: &Store,
+    organisations: &[Organisation],
+    asked: &Asked,
+) -> Result<Option<Vec<Key>>, Problem> {
     let references = asked.texts("reference_id");
     if references.is_empty() {
         return Ok(None);
     }
     let ids: Vec<_> = organisations.iter().map(|one| one.id.clone()).collect();
     let integrations: Vec<Integration> = store.records_of(&ids).await?;
-    let of = |one: &Integration| references.iter().map(|reference| order(&Order::id_of(&one.id, reference))).collect::<Vec<_>>();
+    let of = |one: &Integration| {
+        references
+            .iter()
+            .map(|reference| order(&Order::id_of(&one.id, reference)))
+            .collect::<Vec<_>>()
+    };
     let keys: Vec<Key> = integrations.iter().flat_map(of).collect();
     Ok((keys.len() <= MOST_NAMED).then_some(keys))
 }

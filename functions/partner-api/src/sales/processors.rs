@@ -12,8 +12,8 @@ use partners::PartnerError;
 use crate::http::response::failed;
 use crate::http::state::Api;
 
-/// The payment in the first of the accounts that has it; the simulated processor knows those of its own naming. `told` is what is
-/// known of its amount and time, where a processor tells none.
+/// The payment in the first of the accounts that has it; the simulated processor knows those of its
+/// own naming. `told` is what is known of its amount and time, where a processor tells none.
 pub(crate) async fn find(
     api: &Api,
     organisation: &Organisation,
@@ -24,7 +24,11 @@ pub(crate) async fn find(
 ) -> Result<Option<Sale>, Problem> {
     let mut is_refused = false;
     for account in accounts {
-        let processor = api.processors.of(account, organisation.mode, now).await.map_err(|failure| failed(&failure).0)?;
+        let processor = api
+            .processors
+            .of(account, organisation.mode, now)
+            .await
+            .map_err(|failure| failed(&failure).0)?;
         let Some(processor) = processor else { continue };
         match processor.payment(&named_in(account, organisation, reference, told)).await {
             Ok(Some(sale)) => return Ok(Some(sale)),
@@ -36,14 +40,26 @@ pub(crate) async fn find(
 }
 
 /// What is asked for: only its payment is known, the processor tells the rest.
-fn named_in(account: &ProcessorAccount<'_>, organisation: &Organisation, reference: &str, (amount, at): (Money, Moment)) -> Sale {
+fn named_in(
+    account: &ProcessorAccount<'_>,
+    organisation: &Organisation,
+    reference: &str,
+    (amount, at): (Money, Moment),
+) -> Sale {
     let payment = account.payment(reference);
-    let bare = Sale::bare(payment.sale_id(&organisation.id), reference.to_owned(), payment.integration.clone(), amount, at);
+    let bare = Sale::bare(
+        payment.sale_id(&organisation.id),
+        reference.to_owned(),
+        payment.integration.clone(),
+        amount,
+        at,
+    );
     Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
 }
 
-/// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one that is down may, so that
-/// the client tries again. Whether it refused our key, so that nobody can say that the payment is not there.
+/// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one
+/// that is down may, so that the client tries again. Whether it refused our key, so that nobody can
+/// say that the payment is not there.
 pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
     if error.may_pass() {
         return Err(error.into());
@@ -54,6 +70,7 @@ pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
 
 /// No processor has the payment, and one could not be looked at.
 fn key_refused() -> Problem {
-    let detail = "The processor does not accept the integration's key, so the payment cannot be looked at: give the integration a new key.";
+    let detail = "The processor does not accept the integration's key, so the payment cannot be \
+        looked at: give the integration a new key.";
     Problem::new(Code::NoProcessor, detail)
 }

@@ -31,13 +31,17 @@ type One = Shown<Fields>;
 
 /// Gives money of a payment back.
 ///
-/// `id` is what alerts show as `integration_transaction_id`, or an order's transaction reference. The answer comes once the processor has spoken, or
-/// after 8 seconds; at once, where 60 answers of the partner waited in this minute.
+/// `id` is what alerts show as `integration_transaction_id`, or an order's transaction reference.
+/// The answer comes once the processor has spoken, or after 8 seconds; at once, where 60 answers of
+/// the partner waited in this minute.
 #[utoipa::path(
-    post, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_create", request_body = ask::New,
+    post, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_create",
+    request_body = ask::New,
     responses(
-        (status = 201, body = One), (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
-        (status = 422, description = "NO_PROCESSOR"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+        (status = 201, body = One), (status = 200, body = One),
+        (status = 404, description = "NOT_FOUND"),
+        (status = 422, description = "NO_PROCESSOR"),
+        (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["refunds:write"]))
 )]
@@ -58,7 +62,8 @@ pub(crate) async fn create(
         Some(there) => ask::again(&asked, &there).map(|()| StatusCode::OK)?,
         None => StatusCode::CREATED,
     };
-    let waits = !prefers_async(&headers) && api.limits.may_wait(&api.store, &caller.0.partner, now).await;
+    let waits =
+        !prefers_async(&headers) && api.limits.may_wait(&api.store, &caller.0.partner, now).await;
     let refund = if waits { ask::wait(&api, asked).await? } else { asked };
     Ok((status, Json(shown(&refund))))
 }
@@ -83,9 +88,11 @@ pub(crate) struct OfPayment {
 /// Those that were asked for by hand, and all that the payment's processor, or its order, tells of.
 #[utoipa::path(
     get, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_list",
-    params(("organisation_id" = Option<String>, Query, description = "Whose payment it is, where several organisations have one of this name.")),
+    params(("organisation_id" = Option<String>, Query, description = "Whose payment it is, where \
+        several organisations have one of this name.")),
     responses(
-        (status = 200, body = OfPayment), (status = 404, description = "NOT_FOUND"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+        (status = 200, body = OfPayment), (status = 404, description = "NOT_FOUND"),
+        (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["refunds:read"]))
 )]
@@ -98,9 +105,13 @@ pub(crate) async fn list(
 ) -> Answer<OfPayment> {
     caller.may("refunds:read")?;
     let now = runtime::http::now(&request);
-    let Payment { organisation, sale, .. } = named::named(&api, &caller, &reference, asked.text("organisation_id"), now).await?;
+    let Payment { organisation, sale, .. } =
+        named::named(&api, &caller, &reference, asked.text("organisation_id"), now).await?;
     let sale = api.store.ledger(&sale.id).await?.laid_onto(sale);
-    let (lists, one_of) = (vec![listed_of(&organisation, "REFUND")], vec![(Fact::Payment, vec![sale.transaction_id.clone()])]);
+    let (lists, one_of) = (
+        vec![listed_of(&organisation, "REFUND")],
+        vec![(Fact::Payment, vec![sale.transaction_id.clone()])],
+    );
     let listing = Listing { lists, one_of, newest_first: true, ..Listing::default() };
     let listed = api.store.list::<HandRefund>(&listing).await?;
     Ok(Json(OfPayment {
@@ -116,9 +127,14 @@ pub(crate) async fn list(
 
 /// Shows a refund that was asked for by hand.
 #[utoipa::path(
-    get, path = "/v1/refunds/{id}", operation_id = "refunds_show", responses((status = 200, body = One)), security(("bearer" = ["refunds:read"]))
+    get, path = "/v1/refunds/{id}", operation_id = "refunds_show",
+    responses((status = 200, body = One)), security(("bearer" = ["refunds:read"]))
 )]
-pub(crate) async fn show(State(api): State<Shared>, caller: Caller, Path(id): Path<String>) -> Answer<Shown<Fields>> {
+pub(crate) async fn show(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Shown<Fields>> {
     caller.may("refunds:read")?;
     Ok(Json(shown(&seen(&api, &caller, id).await?)))
 }

@@ -32,7 +32,8 @@ impl Reach {
         }
     }
 
-    /// Whether all of another is within it. A group's key may do what is a partner's, so no organisation's covers it.
+    /// Whether all of another is within it. A group's key may do what is a partner's, so no
+    /// organisation's covers it.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         match (self, other) {

@@ -1,4 +1,5 @@
-//! Who changed what: one entry for each use of a key, or command of the operator, that changed something.
+//! Who changed what: one entry for each use of a key, or command of the operator, that changed
+//! something.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

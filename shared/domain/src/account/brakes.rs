@@ -83,7 +83,16 @@ mod tests {
 
     fn partner(automation: Automation, caps: Option<Caps>) -> Partner {
         let (id, at) = (PartnerId::from_seed(1), Timestamp::UNIX_EPOCH);
-        Partner { id, name: "P".into(), mode: Mode::Live, automation, caps, version: 1, created_at: at, updated_at: at }
+        Partner {
+            id,
+            name: "P".into(),
+            mode: Mode::Live,
+            automation,
+            caps,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
     }
 
     fn organisation(automation: Automation, caps: Option<Caps>, zone: &str) -> Organisation {
@@ -105,9 +114,13 @@ mod tests {
     #[test]
     fn the_stricter_switch_counts_whoever_set_it() {
         use Automation::{Observe, On, Paused};
-        for (own, above, expected) in
-            [(On, On, On), (On, Paused, Paused), (Paused, On, Paused), (Observe, Paused, Paused), (Observe, On, Observe)]
-        {
+        for (own, above, expected) in [
+            (On, On, On),
+            (On, Paused, Paused),
+            (Paused, On, Paused),
+            (Observe, Paused, Paused),
+            (Observe, On, Observe),
+        ] {
             let brakes = Brakes::of(&organisation(own, None, "UTC"), Some(&partner(above, None)));
             assert_eq!(brakes.automation, expected, "{own:?} below {above:?}");
         }
@@ -116,17 +129,32 @@ mod tests {
     #[test]
     fn caps_of_its_own_come_before_the_partners() {
         let caps = |count| Some(Caps { count, usd_cents: 1 });
-        let of = |own, above| Brakes::of(&organisation(Automation::On, own, "UTC"), Some(&partner(Automation::On, above))).caps;
-        assert_eq!((of(caps(1), caps(2)), of(None, caps(2)), of(caps(1), None), of(None, None)), (caps(1), caps(2), caps(1), None));
+        let of = |own, above| {
+            Brakes::of(
+                &organisation(Automation::On, own, "UTC"),
+                Some(&partner(Automation::On, above)),
+            )
+            .caps
+        };
+        assert_eq!(
+            (of(caps(1), caps(2)), of(None, caps(2)), of(caps(1), None), of(None, None)),
+            (caps(1), caps(2), caps(1), None)
+        );
     }
 
     #[test]
     fn a_day_is_the_organisations_own() {
         let now: Timestamp = "2026-02-17T23:30:00Z".parse().expect("a time");
-        let end = |zone| Brakes::of(&organisation(Automation::On, None, zone), None).day_end(now).to_string();
+        let end = |zone| {
+            Brakes::of(&organisation(Automation::On, None, zone), None).day_end(now).to_string()
+        };
         assert_eq!(
             (end("UTC"), end("Europe/Copenhagen"), end("America/New_York")),
-            ("2026-02-18T00:00:00Z".into(), "2026-02-18T23:00:00Z".into(), "2026-02-18T05:00:00Z".into())
+            (
+                "2026-02-18T00:00:00Z".into(),
+                "2026-02-18T23:00:00Z".into(),
+                "2026-02-18T05:00:00Z".into()
+            )
         );
     }
 }

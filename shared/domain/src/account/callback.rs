@@ -29,6 +29,9 @@ impl Callback {
     /// With a new secret; those before it sign for a while longer.
     #[must_use]
     pub fn rotated(self, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Self {
-        Self { secrets: signing_secret::rotated(self.secrets, sealed, overlap_seconds, now), ..self }
+        Self {
+            secrets: signing_secret::rotated(self.secrets, sealed, overlap_seconds, now),
+            ..self
+        }
     }
 }

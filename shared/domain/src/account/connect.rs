@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Who bears a refund of a split payment. From the start each side gives back what it got of the payment: without this the
-/// platform alone would pay.
+/// Who bears a refund of a split payment. From the start each side gives back what it got of the
+/// payment: without this the platform alone would pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectRefunds {

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 
-/// The fewest letters and digits of a part of a descriptor; a shorter one would catch other merchants' alerts.
+/// The fewest letters and digits of a part of a descriptor; a shorter one would catch other
+/// merchants' alerts.
 pub const MIN_DESCRIPTOR: usize = 5;
-/// The fewest letters and digits of a whole descriptor. A beginning of fewer than [`MIN_DESCRIPTOR`] needs the operator's word.
+/// The fewest letters and digits of a whole descriptor. A beginning of fewer than
+/// [`MIN_DESCRIPTOR`] needs the operator's word.
 pub const MIN_WHOLE_DESCRIPTOR: usize = 2;
 /// The fault of an RDR enrolment that says nothing.
 pub const NOTHING_NAMED: &str = "BIN_AND_CAID_OR_ARNS";
@@ -25,7 +27,8 @@ pub struct Enrolment {
     pub connection: Option<ConnectionId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
-    /// Since when whoever operates the system knows that the vendor has accepted it: an alert alone does not say so.
+    /// Since when whoever operates the system knows that the vendor has accepted it: an alert
+    /// alone does not say so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub accepted_at: Option<Timestamp>,
     #[serde(default = "crate::account::first_version")]
@@ -40,7 +43,8 @@ pub struct Enrolment {
 pub enum Watches {
     /// Ethoca alerts, by statement descriptor.
     EthocaAlert { descriptors: Vec<Descriptor> },
-    /// Verifi RDR, by acquirer BIN and card acceptor id; sample ARNs until the operator has looked both up.
+    /// Verifi RDR, by acquirer BIN and card acceptor id; sample ARNs until the operator has looked
+    /// both up.
     VerifiRdr {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         bin: Option<String>,
@@ -79,7 +83,8 @@ pub enum EnrolmentStatus {
     Pending,
     /// Alerts come.
     Enabled,
-    /// Clashes with another's, or catches too many names to be sure of; routes nothing until the operator decides.
+    /// Clashes with another's, or catches too many names to be sure of; routes nothing until the
+    /// operator decides.
     NeedsAttention,
     /// Cancelled; late alerts are taken in and shown, no rule acts.
     Unenrolled,

@@ -25,7 +25,8 @@ pub struct StatusDetail {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationOutage))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outage {
-    /// The processor does not accept the credentials, or not for what is needed. New ones are needed.
+    /// The processor does not accept the credentials, or not for what is needed. New ones are
+    /// needed.
     CredentialsRefused,
     /// The processor did not answer, however often it was called.
     Unreachable,
@@ -61,35 +62,65 @@ impl Outage {
 impl Integration {
     /// The integration with a failure noted; nothing where the same is noted already.
     #[must_use]
-    pub fn failing(self, call: ProcessorCall, code: Outage, message: &str, now: Timestamp) -> Option<Self> {
+    pub fn failing(
+        self,
+        call: ProcessorCall,
+        code: Outage,
+        message: &str,
+        now: Timestamp,
+    ) -> Option<Self> {
         if self.status_detail.as_ref().is_some_and(|known| known.code == code) {
             return None;
         }
-        let status_detail = Some(StatusDetail { code, call, message: message.to_owned(), since: now });
-        Some(Self { status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+        let status_detail =
+            Some(StatusDetail { code, call, message: message.to_owned(), since: now });
+        Some(Self {
+            status_detail,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self
+        })
     }
 
-    /// The integration after a call that was not answered; nothing where that tells nothing new. It fails from the call on that
-    /// closes its lane.
+    /// The integration after a call that was not answered; nothing where that tells nothing new. It
+    /// fails from the call on that closes its lane.
     #[must_use]
     pub fn unanswered(self, call: ProcessorCall, message: &str, now: Timestamp) -> Option<Self> {
         let lane = Lane::after_silence(self.lane.as_ref(), now)?;
-        let detail = || StatusDetail { code: Outage::Unreachable, call, message: message.to_owned(), since: now };
+        let detail = || StatusDetail {
+            code: Outage::Unreachable,
+            call,
+            message: message.to_owned(),
+            since: now,
+        };
         let status_detail = self.status_detail.or_else(|| lane.closed_until.map(|_| detail()));
-        Some(Self { lane: Some(lane), status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+        Some(Self {
+            lane: Some(lane),
+            status_detail,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self
+        })
     }
 
-    /// The integration with its lane taken for the one call that tries whether its processor answers again.
+    /// The integration with its lane taken for the one call that tries whether its processor
+    /// answers again.
     #[must_use]
     pub fn probed(self, lane: Lane, now: Timestamp) -> Self {
         Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 
-    /// The integration after a call that was answered, with a refusal at least; nothing where that is no news.
+    /// The integration after a call that was answered, with a refusal at least; nothing where that
+    /// is no news.
     #[must_use]
     pub fn answered(self, pace: Pace, now: Timestamp) -> Option<Self> {
         let lane = Lane::after_answer(self.lane.as_ref(), pace);
-        (lane != self.lane).then_some(Self { lane, version: self.version.saturating_add(1), updated_at: now, ..self })
+        (lane != self.lane).then_some(Self {
+            lane,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self
+        })
     }
 
     /// Whether its processor is to be left alone.
@@ -104,8 +135,8 @@ impl Integration {
         self.lane.as_ref().is_some_and(|lane| lane.closed_until.is_some())
     }
 
-    /// The integration after a call that succeeded: its lane is open, and the failure that was noted of such a call is gone. Nothing where
-    /// that is no news.
+    /// The integration after a call that succeeded: its lane is open, and the failure that was
+    /// noted of such a call is gone. Nothing where that is no news.
     #[must_use]
     pub fn recovered(self, call: ProcessorCall, pace: Pace, now: Timestamp) -> Option<Self> {
         if !self.is_recovered_by(call, pace) {
@@ -113,13 +144,20 @@ impl Integration {
         }
         let lane = Lane::after_answer(self.lane.as_ref(), pace);
         let status_detail = self.status_detail.filter(|detail| detail.call != call);
-        Some(Self { lane, status_detail, version: self.version.saturating_add(1), updated_at: now, ..self })
+        Some(Self {
+            lane,
+            status_detail,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self
+        })
     }
 
     /// Whether a call that succeeds is news.
     #[must_use]
     pub fn is_recovered_by(&self, call: ProcessorCall, pace: Pace) -> bool {
-        Lane::after_answer(self.lane.as_ref(), pace) != self.lane || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
+        Lane::after_answer(self.lane.as_ref(), pace) != self.lane
+            || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
     }
 
     /// Whether the other calls the same processor for the same merchants in the same way.
@@ -141,16 +179,19 @@ impl Integration {
         }
     }
 
-    /// Whether alerts that wait for a processor may be matched after a write: the integration is called anew, or works again.
+    /// Whether alerts that wait for a processor may be matched after a write: the integration is
+    /// called anew, or works again.
     #[must_use]
     pub fn ends_waiting(&self, before: Option<&Self>) -> bool {
-        let works_again = before.is_some_and(|before| before.status_detail.is_some() && self.status_detail.is_none());
+        let works_again = before
+            .is_some_and(|before| before.status_detail.is_some() && self.status_detail.is_none());
         self.is_called_anew(before) || (works_again && self.status == IntegrationStatus::Enabled)
     }
 
     /// Whether the integration is new, enabled, or called in another way since the write.
     #[must_use]
     pub fn is_called_anew(&self, before: Option<&Self>) -> bool {
-        self.status == IntegrationStatus::Enabled && before.is_none_or(|before| !self.is_called_as(before))
+        self.status == IntegrationStatus::Enabled
+            && before.is_none_or(|before| !self.is_called_as(before))
     }
 }

@@ -100,7 +100,16 @@ impl Issued {
     /// A key with its first secret.
     #[must_use]
     pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: Secret) -> Self {
-        Self { key, name, made_by, secrets: vec![secret], used_on: None, revoked_at: None, version: 1, write: String::new() }
+        Self {
+            key,
+            name,
+            made_by,
+            secrets: vec![secret],
+            used_on: None,
+            revoked_at: None,
+            version: 1,
+            write: String::new(),
+        }
     }
 
     /// How its latest secret begins, by which people tell it from others.
@@ -112,10 +121,12 @@ impl Issued {
     /// Whether the secret of this hash opens anything now.
     #[must_use]
     pub fn opens(&self, hash: &str, now: Timestamp) -> bool {
-        self.revoked_at.is_none() && self.secrets.iter().any(|one| one.hash == hash && !one.is_over(now))
+        self.revoked_at.is_none()
+            && self.secrets.iter().any(|one| one.hash == hash && !one.is_over(now))
     }
 
-    /// With a new secret; those before it end after the overlap, or when they would have ended anyway.
+    /// With a new secret; those before it end after the overlap, or when they would have ended
+    /// anyway.
     #[must_use]
     pub fn rotated(mut self, secret: Secret, overlap_hours: u32, now: Timestamp) -> Self {
         let end = after(now, i64::from(overlap_hours) * 3600);
@@ -142,7 +153,14 @@ mod tests {
 
     fn key(abilities: &[&str], reach: Reach) -> ApiKey {
         let abilities = abilities.iter().map(ToString::to_string).collect();
-        ApiKey { id: KeyId::derived(&["k"]), partner: PartnerId::derived(&["p"]), mode: Mode::Live, reach, abilities, created_at: at(0) }
+        ApiKey {
+            id: KeyId::derived(&["k"]),
+            partner: PartnerId::derived(&["p"]),
+            mode: Mode::Live,
+            reach,
+            abilities,
+            created_at: at(0),
+        }
     }
 
     fn issued() -> Issued {
@@ -157,9 +175,15 @@ mod tests {
         assert!(!rotated.opens("first", at(86_400)) && !rotated.opens("third", at(0)));
         assert_eq!((rotated.version, rotated.secrets[1].prefix.as_str()), (2, "fsk_live_012345"));
         let again = rotated.rotated(Secret::new("c", "third".into(), at(60)), 48, at(60));
-        assert!(again.opens("first", at(86_399)) && !again.opens("first", at(86_400)), "a longer overlap does not lengthen it");
+        assert!(
+            again.opens("first", at(86_399)) && !again.opens("first", at(86_400)),
+            "a longer overlap does not lengthen it"
+        );
         let at_once = again.rotated(Secret::new("d", "fourth".into(), at(90)), 0, at(90));
-        assert_eq!(at_once.secrets.iter().map(|one| one.hash.as_str()).collect::<Vec<_>>(), ["fourth"]);
+        assert_eq!(
+            at_once.secrets.iter().map(|one| one.hash.as_str()).collect::<Vec<_>>(),
+            ["fourth"]
+        );
     }
 
     #[test]
@@ -172,14 +196,30 @@ mod tests {
         let (a, b) = (OrganisationId::derived(&["a"]), OrganisationId::derived(&["b"]));
         let (one, group) = (Reach::Organisation(a.clone()), Reach::Group(vec![a.clone()]));
         let both = Reach::Group(vec![a, b.clone()]);
-        assert!(Reach::Partner.covers(&both) && both.covers(&group) && group.covers(&one) && one.covers(&one));
-        for (narrow, wide) in [(&both, &Reach::Partner), (&group, &both), (&one, &group), (&group, &Reach::Organisation(b))] {
+        assert!(
+            Reach::Partner.covers(&both)
+                && both.covers(&group)
+                && group.covers(&one)
+                && one.covers(&one)
+        );
+        for (narrow, wide) in [
+            (&both, &Reach::Partner),
+            (&group, &both),
+            (&one, &group),
+            (&group, &Reach::Organisation(b)),
+        ] {
             assert!(!narrow.covers(wide), "{narrow:?} {wide:?}");
         }
         let reader = key(&["alerts:read"], Reach::Partner);
         let abilities = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!((reader.lacks(&[]), reader.lacks(&abilities(&["alerts:read"]))), (Some("*"), None));
-        assert_eq!(reader.lacks(&abilities(&["alerts:read", "alerts:write"])), Some("alerts:write"));
+        assert_eq!(
+            (reader.lacks(&[]), reader.lacks(&abilities(&["alerts:read"]))),
+            (Some("*"), None)
+        );
+        assert_eq!(
+            reader.lacks(&abilities(&["alerts:read", "alerts:write"])),
+            Some("alerts:write")
+        );
         assert_eq!(key(&[], Reach::Partner).lacks(&[]), None);
     }
 }

@@ -1,4 +1,5 @@
-//! The person behind an order: known by the key of the system that sent it, or as a member who came by a mail.
+//! The person behind an order: known by the key of the system that sent it, or as a member who came
+//! by a mail.
 
 use serde::{Deserialize, Serialize};
 

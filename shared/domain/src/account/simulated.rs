@@ -1,4 +1,5 @@
-//! The network of TEST organisations: each has a connection of its own, at which nobody signs in and which calls nobody.
+//! The network of TEST organisations: each has a connection of its own, at which nobody signs in
+//! and which calls nobody.
 
 use super::{Connection, Mode, Organisation, Sealed};
 use crate::basics::id::ConnectionId;
@@ -9,7 +10,8 @@ const TARGET_HOURS: u32 = 24;
 const LIMIT_HOURS: u32 = 48;
 
 impl Connection {
-    /// The simulated connection of an id, if it is one. It is not kept: there is nothing of its own in it.
+    /// The simulated connection of an id, if it is one. It is not kept: there is nothing of its own
+    /// in it.
     #[must_use]
     pub fn simulated(id: &ConnectionId) -> Option<Self> {
         id.is_simulated().then(|| Self {
@@ -30,7 +32,8 @@ impl Connection {
 }
 
 impl Organisation {
-    /// Whether alerts of a connection may be this organisation's: a TEST organisation has its own and no other.
+    /// Whether alerts of a connection may be this organisation's: a TEST organisation has its own
+    /// and no other.
     #[must_use]
     pub fn may_use(&self, connection: &ConnectionId) -> bool {
         match self.mode {

@@ -20,7 +20,8 @@ pub enum Asked {
     TooLate,
 }
 
-/// What a person, or a rule, said of an action: how much is to be given back, and whether its parts were done elsewhere.
+/// What a person, or a rule, said of an action: how much is to be given back, and whether its parts
+/// were done elsewhere.
 #[derive(Default)]
 struct Said {
     amount: Option<Money>,
@@ -35,14 +36,24 @@ impl Alert {
         if let Some(under_way) = self.action_under_way() {
             let said = self.said();
             // What a person says is not lost in what is being tried.
-            let is_said = (ask.declared.is_none() || said.is_declared) && (ask.cancelled.is_none() || said.is_cancelled);
-            let is_same = under_way == ask.action && is_said && ask.amount.is_none_or(|amount| self.gives_back(said.amount, amount));
+            let is_said = (ask.declared.is_none() || said.is_declared)
+                && (ask.cancelled.is_none() || said.is_cancelled);
+            let is_same = under_way == ask.action
+                && is_said
+                && ask.amount.is_none_or(|amount| self.gives_back(said.amount, amount));
             return if is_same { Asked::Repeated } else { Asked::Conflict };
         }
         let by = Actor::Person(ask.by.clone());
-        let waits = matches!(self.state(), State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. });
-        let says = ask.declared.is_some() || (ask.action == Action::AcceptDispute && ask.nothing_went_back);
-        if !waits || (self.is_unconfirmed() && !says) || (ask.action.denies() && self.sale().is_some()) {
+        let waits = matches!(
+            self.state(),
+            State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. }
+        );
+        let says = ask.declared.is_some()
+            || (ask.action == Action::AcceptDispute && ask.nothing_went_back);
+        if !waits
+            || (self.is_unconfirmed() && !says)
+            || (ask.action.denies() && self.sale().is_some())
+        {
             return Asked::Conflict;
         }
         if now >= self.deadlines.action && !self.is_unconfirmed() {
@@ -74,8 +85,8 @@ impl Alert {
         }
     }
 
-    /// Whether its money may have gone back, so that a person says what the processor shows: at any time, also where the
-    /// network can hear nothing any more.
+    /// Whether its money may have gone back, so that a person says what the processor shows: at any
+    /// time, also where the network can hear nothing any more.
     #[must_use]
     pub fn is_unconfirmed(&self) -> bool {
         matches!(self.state(), State::ActionRequired { why, .. } if why.money_may_move())
@@ -85,11 +96,17 @@ impl Alert {
     fn said(&self) -> Said {
         match (self.state(), self.decision().map(|decision| &decision.course)) {
             (State::Received { asked: Some(ask) } | State::Matched { asked: Some(ask), .. }, _) => {
-                Said { amount: ask.amount, is_declared: ask.declared.is_some(), is_cancelled: ask.cancelled.is_some() }
+                Said {
+                    amount: ask.amount,
+                    is_declared: ask.declared.is_some(),
+                    is_cancelled: ask.cancelled.is_some(),
+                }
             }
-            (_, Some(Course::Act { amount, declared, cancelled, .. })) => {
-                Said { amount: *amount, is_declared: declared.is_some(), is_cancelled: cancelled.is_some() }
-            }
+            (_, Some(Course::Act { amount, declared, cancelled, .. })) => Said {
+                amount: *amount,
+                is_declared: declared.is_some(),
+                is_cancelled: cancelled.is_some(),
+            },
             _ => Said::default(),
         }
     }
@@ -108,7 +125,9 @@ impl Alert {
             Course::Tell(_) => None,
         };
         match self.state() {
-            State::Received { asked } | State::Matched { asked, .. } => asked.as_ref().map(|ask| ask.action),
+            State::Received { asked } | State::Matched { asked, .. } => {
+                asked.as_ref().map(|ask| ask.action)
+            }
             State::Decided { decision, .. } | State::Refunding { decision, .. } => of(decision),
             State::Actioned { done } => done.decision.as_deref().and_then(of),
             _ => None,

@@ -32,7 +32,8 @@ pub enum Decider {
     Person(Person),
     /// The alert was wrong when it came.
     PreCheck,
-    /// A refund that somebody else made since the alert came, as the processor shows: that one is looked for, and no other is made.
+    /// A refund that somebody else made since the alert came, as the processor shows: that one is
+    /// looked for, and no other is made.
     Processor {
         refund: String,
     },
@@ -90,7 +91,16 @@ impl Ask {
     /// The order to do this, with nothing said besides.
     #[must_use]
     pub const fn of(action: Action, by: Person, at: Timestamp) -> Self {
-        Self { action, by, at, sale: None, amount: None, declared: None, cancelled: None, nothing_went_back: false }
+        Self {
+            action,
+            by,
+            at,
+            sale: None,
+            amount: None,
+            declared: None,
+            cancelled: None,
+            nothing_went_back: false,
+        }
     }
 }
 
@@ -110,7 +120,8 @@ impl Decision {
         self.refunds_at_processor() || self.cancels_at_processor()
     }
 
-    /// Whether the subscription is to be ended at the processor: nobody says that it was ended by another way.
+    /// Whether the subscription is to be ended at the processor: nobody says that it was ended by
+    /// another way.
     #[must_use]
     pub fn cancels_at_processor(&self) -> bool {
         matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
@@ -119,7 +130,8 @@ impl Decision {
     /// Whether nothing of it can be done at all without the sale.
     #[must_use]
     pub fn needs_sale(&self) -> bool {
-        self.refunds_at_processor() || matches!(&self.course, Course::Act { action: Action::Cancel, cancelled: None, .. })
+        self.refunds_at_processor()
+            || matches!(&self.course, Course::Act { action: Action::Cancel, cancelled: None, .. })
     }
 
     /// Whether money is to be given back at the processor.

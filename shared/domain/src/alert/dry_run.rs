@@ -1,4 +1,5 @@
-//! A trial: what rulesets would have decided of past alerts, against what others say of them. Nothing is done.
+//! A trial: what rulesets would have decided of past alerts, against what others say of them.
+//! Nothing is done.
 
 use std::collections::BTreeMap;
 
@@ -96,12 +97,19 @@ impl Trial {
         let (before, after) = (PreparedRulesets::of(before), PreparedRulesets::of(after));
         let mut trial = Self::default();
         for one in past {
-            let ((was, _), (would_be, explanation)) = (one.says(&before, rates), one.says(&after, rates));
+            let ((was, _), (would_be, explanation)) =
+                (one.says(&before, rates), one.says(&after, rates));
             trial.tried += 1;
             trial.decisions.entry(would_be).or_default().add(one.disputed);
             trial.changed += usize::from(was != would_be);
             if was != would_be && trial.changes.len() < MOST_CHANGES {
-                trial.changes.push(Change { name: one.name.clone(), disputed: one.disputed, was, would_be, explanation });
+                trial.changes.push(Change {
+                    name: one.name.clone(),
+                    disputed: one.disputed,
+                    was,
+                    would_be,
+                    explanation,
+                });
             }
         }
         trial
@@ -112,7 +120,8 @@ impl Past {
     /// A stored alert, with its order where that is at hand.
     #[must_use]
     pub fn of(alert: &Alert, order: Option<&Order>) -> Self {
-        let wrong = alert.decision().is_some_and(|decision| matches!(decision.by, Decider::PreCheck));
+        let wrong =
+            alert.decision().is_some_and(|decision| matches!(decision.by, Decider::PreCheck));
         let facts = match alert.sale() {
             _ if wrong => Err(Says::PreChecked),
             Some(candidate) => Ok(Facts::of(&alert.claim, &candidate.sale, order)),
@@ -122,12 +131,18 @@ impl Past {
         Self { name, enrolment, disputed: alert.claim.disputed(), facts }
     }
 
-    fn says(&self, rulesets: &PreparedRulesets<'_>, rates: Option<&Rates>) -> (Says, Option<Explanation>) {
+    fn says(
+        &self,
+        rulesets: &PreparedRulesets<'_>,
+        rates: Option<&Rates>,
+    ) -> (Says, Option<Explanation>) {
         let facts = match &self.facts {
             Ok(facts) => facts,
             Err(says) => return (*says, None),
         };
-        let fits = |one: &Ruleset| self.enrolment.as_ref().is_none_or(|own| one.enrolment_ids.contains(own));
+        let fits = |one: &Ruleset| {
+            self.enrolment.as_ref().is_none_or(|own| one.enrolment_ids.contains(own))
+        };
         match rulesets.decide(facts, rates, fits) {
             Verdict::Met { action, explanation } => (Says::from(action), Some(explanation)),
             Verdict::Unsure { explanation } => (Says::RuleUnsure, Some(explanation)),
@@ -150,7 +165,8 @@ impl From<Action> for Says {
             Action::Cancel => Self::Cancel,
             Action::RefundAndCancel => Self::RefundAndCancel,
             Action::AcceptDispute => Self::AcceptDispute,
-            Action::NotFound | Action::NotOurDescriptor => Self::NotMatched, // no ruleset has them
+            // no ruleset has them
+            Action::NotFound | Action::NotOurDescriptor => Self::NotMatched,
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::matching::setup::Setup;
 use crate::rules::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
 use crate::sale::Sale;
 
-/// Decides, or says why a person must. Where the sale may be of several enrolments, their rules must come to the same.
+/// Decides, or says why a person must. Where the sale may be of several enrolments, their rules
+/// must come to the same.
 #[must_use]
 pub fn evaluate(
     facts: &Facts,
@@ -32,7 +33,9 @@ pub fn evaluate(
         let own = rulesets.iter().filter(|one| one.enrolment_ids.contains(&enrolment.id));
         by_rulesets(own, facts, sale, automation, rates, now)
     };
-    let alike = |one: Evaluation, other: Evaluation| if agree(&one, &other) { one } else { Evaluation::Person(Need::RuleUnsure, None) };
+    let alike = |one: Evaluation, other: Evaluation| {
+        if agree(&one, &other) { one } else { Evaluation::Person(Need::RuleUnsure, None) }
+    };
     let each = setup.enrolments_of(sale).into_iter().map(under);
     each.reduce(alike).unwrap_or(Evaluation::Person(Need::NoRuleMet, None))
 }
@@ -58,20 +61,30 @@ fn by_rulesets<'a>(
     match (automation, decide(own.clone(), facts, rates)) {
         (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
         (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
-        (_, Verdict::Unsure { explanation }) => Evaluation::Person(Need::RuleUnsure, undecided(own, explanation, now)),
+        (_, Verdict::Unsure { explanation }) => {
+            Evaluation::Person(Need::RuleUnsure, undecided(own, explanation, now))
+        }
         (Automation::Observe, Verdict::Met { action, explanation }) => {
             Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now)))
         }
         (Automation::On, Verdict::Met { action, explanation }) => {
             let decision = by_rule(action, explanation, now);
             let without_processor = sale.payment.is_none() && decision.moves_anything();
-            if without_processor { Evaluation::Person(Need::NoProcessor, Some(decision)) } else { Evaluation::Act(decision) }
+            if without_processor {
+                Evaluation::Person(Need::NoProcessor, Some(decision))
+            } else {
+                Evaluation::Act(decision)
+            }
         }
     }
 }
 
 /// What the ruleset that could not be decided would have done.
-fn undecided<'a>(mut rulesets: impl Iterator<Item = &'a Ruleset>, explanation: Explanation, now: Timestamp) -> Option<Decision> {
+fn undecided<'a>(
+    mut rulesets: impl Iterator<Item = &'a Ruleset>,
+    explanation: Explanation,
+    now: Timestamp,
+) -> Option<Decision> {
     let ruleset = rulesets.find(|one| one.id == explanation.ruleset)?;
     Some(by_rule(ruleset.outcome, explanation, now))
 }

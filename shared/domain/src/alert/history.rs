@@ -1,4 +1,5 @@
-//! The history of an alert, and of a refund by hand: one step for each write, from which the state can be told.
+//! The history of an alert, and of a refund by hand: one step for each write, from which the state
+//! can be told.
 
 mod proof;
 
@@ -62,7 +63,8 @@ pub enum Did {
     Erased,
     /// Its refund failed after the network was told.
     RefundFailed,
-    /// A refund for it was confirmed after the network was told otherwise, or after its refund failed.
+    /// A refund for it was confirmed after the network was told otherwise, or after its refund
+    /// failed.
     RefundConfirmed,
     /// The acquirer's reference of its refund is known.
     RefundReferenced,
@@ -120,7 +122,8 @@ impl Alert {
         self.stepped(did, by, now)
     }
 
-    /// One version on. Nudges in a row are one step, so that a long outage does not swell the history.
+    /// One version on. Nudges in a row are one step, so that a long outage does not swell the
+    /// history.
     pub(crate) fn stepped(mut self, did: Did, by: Actor, now: Timestamp) -> Self {
         if did == Did::Nudged && self.history.last().is_some_and(|last| last.did == Did::Nudged) {
             self.history.pop();
@@ -128,7 +131,14 @@ impl Alert {
         self.version = self.version.saturating_add(1);
         self.updated_at = now;
         let proof = Proof::of(did, &self.state).map(Box::new);
-        self.history.push(Step { version: self.version, at: now, did, by, write: String::new(), proof });
+        self.history.push(Step {
+            version: self.version,
+            at: now,
+            did,
+            by,
+            write: String::new(),
+            proof,
+        });
         self
     }
 }
@@ -137,7 +147,9 @@ impl State {
     /// What was settled, once it is.
     pub(crate) fn settled(&self) -> Option<&Settled> {
         match self {
-            Self::Actioned { done } | Self::Expired { done } | Self::Resolved { done, .. } => Some(done),
+            Self::Actioned { done } | Self::Expired { done } | Self::Resolved { done, .. } => {
+                Some(done)
+            }
             Self::Retracted { done, .. } => done.as_deref(),
             _ => None,
         }

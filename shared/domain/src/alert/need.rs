@@ -39,15 +39,18 @@ pub enum Need {
     Rival {
         alert: AlertId,
     },
-    /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot be asked any more.
+    /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot
+    /// be asked any more.
     RefundUnconfirmed,
-    /// Money of the payment went back already, or is on its way: how much is still owed a person says. The latest refund is named.
+    /// Money of the payment went back already, or is on its way: how much is still owed a person
+    /// says. The latest refund is named.
     PartRefunded {
         refund: String,
         refunded_in_cents: u64,
         remaining_in_cents: u64,
     },
-    /// No exchange rate of these days says what the refund is worth, so that the day's cap cannot be counted.
+    /// No exchange rate of these days says what the refund is worth, so that the day's cap cannot
+    /// be counted.
     RateUnknown,
     /// Nothing could be searched: no integration of the enrolment's merchants has sales.
     NoSource,
@@ -58,8 +61,8 @@ pub enum Need {
         code: Outage,
         message: String,
     },
-    /// The processor does not accept our credentials, so that the payment was not looked at and nothing was done. What was
-    /// decided stands: it is done once the integration has new ones.
+    /// The processor does not accept our credentials, so that the payment was not looked at and
+    /// nothing was done. What was decided stands: it is done once the integration has new ones.
     CredentialsRefused {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,
@@ -117,7 +120,8 @@ impl Need {
         }
     }
 
-    /// Whether money may already be moving, so that nothing final may be told without the processor's word.
+    /// Whether money may already be moving, so that nothing final may be told without the
+    /// processor's word.
     #[must_use]
     pub const fn money_may_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
@@ -132,10 +136,17 @@ impl Need {
     /// Whether it tells what the search for the sale came to.
     #[must_use]
     pub const fn is_of_search(&self) -> bool {
-        matches!(self, Self::NotFound | Self::Unsure { .. } | Self::NoSource | Self::ProcessorUnavailable { .. })
+        matches!(
+            self,
+            Self::NotFound
+                | Self::Unsure { .. }
+                | Self::NoSource
+                | Self::ProcessorUnavailable { .. }
+        )
     }
 
-    /// Whether the search is repeated by itself, since there may be a processor that answers by then.
+    /// Whether the search is repeated by itself, since there may be a processor that answers by
+    /// then.
     #[must_use]
     pub const fn waits_for_source(&self) -> bool {
         matches!(self, Self::NoSource | Self::ProcessorUnavailable { .. })
@@ -163,7 +174,9 @@ impl Need {
         match (self, other) {
             (
                 Self::ProcessorUnavailable { integration, code, .. },
-                Self::ProcessorUnavailable { integration: other_integration, code: other_code, .. },
+                Self::ProcessorUnavailable {
+                    integration: other_integration, code: other_code, ..
+                },
             ) => (integration, code) == (other_integration, other_code),
             _ => self == other,
         }
@@ -185,7 +198,12 @@ mod tests {
         let told = serde_json::from_str::<Need>(r#"{"why":"?"}"#).expect_err("no need").to_string();
         let written: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
         assert_eq!(written, Need::WORDS, "{told}");
-        for need in [Need::NotFound, Need::NoSource, Need::RefundFailed { reason: "no".into() }, Need::OverCap] {
+        for need in [
+            Need::NotFound,
+            Need::NoSource,
+            Need::RefundFailed { reason: "no".into() },
+            Need::OverCap,
+        ] {
             assert_eq!(serde_json::to_value(&need).expect("it is written")["why"], need.as_str());
         }
     }

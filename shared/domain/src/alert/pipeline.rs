@@ -1,4 +1,5 @@
-//! The pipeline on one screen: which stage a state waits for, when a write wakes it, and what falls due when.
+//! The pipeline on one screen: which stage a state waits for, when a write wakes it, and what falls
+//! due when.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,8 @@ pub enum Due {
     Search,
 }
 
-/// A refund that its processor has not confirmed at once is looked at first after this; most take seconds.
+/// A refund that its processor has not confirmed at once is looked at first after this; most take
+/// seconds.
 pub const FIRST_RECHECK_SECONDS: i64 = 60;
 
 /// An alert is told of so many seconds after it came, even if its matching has not finished.
@@ -86,8 +88,8 @@ pub const NUDGE_SECONDS: i64 = 15 * 60;
 /// The longest that a stage leaves an alert whose processor does not answer.
 const MOST_WAIT_SECONDS: i64 = 20 * 60;
 
-/// How long a refund that is on its way is left alone, by how often it was looked at: a minute, then as a stage that does not
-/// move is nudged.
+/// How long a refund that is on its way is left alone, by how often it was looked at: a minute,
+/// then as a stage that does not move is nudged.
 #[must_use]
 pub fn recheck_seconds(looks: u32) -> i64 {
     looks.checked_sub(1).map_or(FIRST_RECHECK_SECONDS, |again| NUDGE_SECONDS << again.min(4))
@@ -101,10 +103,13 @@ impl Alert {
         match self.state() {
             State::Received { .. } => Some(Stage::Matching),
             State::Matched { .. } => Some(Stage::RulesetEvaluation),
-            State::ActionRequired { .. } => None, // waits for a person, a late order or the deadline
+            // waits for a person, a late order or the deadline
+            State::ActionRequired { .. } => None,
             State::Decided { decision, .. } if decision.moves_anything() => Some(Stage::Refund),
             State::Refunding { .. } => None, // waits for the processor's word, or falls due
-            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => Some(Stage::VendorCallback),
+            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
+                Some(Stage::VendorCallback)
+            }
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
     }
@@ -113,9 +118,16 @@ impl Alert {
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> Option<Stage> {
         let decided = |old: &Self| old.decision() != self.decision();
-        let moved = |old: &Self| old.next_stage() != self.next_stage() || old.moved_at != self.moved_at || old.nudges != self.nudges;
-        let moved = |old: &Self| moved(old) || decided(old) || (self.is_parted() && !old.is_parted());
-        let has_new_slot = |old: &Self| self.reserved_slot().is_some() && self.reserved_slot() != old.reserved_slot();
+        let moved = |old: &Self| {
+            old.next_stage() != self.next_stage()
+                || old.moved_at != self.moved_at
+                || old.nudges != self.nudges
+        };
+        let moved =
+            |old: &Self| moved(old) || decided(old) || (self.is_parted() && !old.is_parted());
+        let has_new_slot = |old: &Self| {
+            self.reserved_slot().is_some() && self.reserved_slot() != old.reserved_slot()
+        };
         let moved = |old: &Self| moved(old) || has_new_slot(old);
         let again = self.asks_for_search(before).then_some(Stage::Matching);
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
@@ -125,7 +137,10 @@ impl Alert {
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, Due)> {
         let wait = NUDGE_SECONDS << self.nudges.min(4);
-        let again = self.after_slot().or_else(|| self.put_off_to()).unwrap_or_else(|| after(self.moved_at, wait));
+        let again = self
+            .after_slot()
+            .or_else(|| self.put_off_to())
+            .unwrap_or_else(|| after(self.moved_at, wait));
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
         let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
         match self.state() {
@@ -133,19 +148,33 @@ impl Alert {
                 let announce = (after(self.received_at, ANNOUNCE_SECONDS), Due::Announce);
                 Some(first((action, Due::Expire), first(announce, (again, Due::Nudge))))
             }
-            State::Received { .. } | State::Matched { .. } => Some(first((action, Due::Expire), (again, Due::Nudge))),
-            State::ActionRequired { why, .. } if why.money_may_move() => Some((again, Due::Recheck)).filter(|due| due.0 < limit),
+            State::Received { .. } | State::Matched { .. } => {
+                Some(first((action, Due::Expire), (again, Due::Nudge)))
+            }
+            State::ActionRequired { why, .. } if why.money_may_move() => {
+                Some((again, Due::Recheck)).filter(|due| due.0 < limit)
+            }
             State::ActionRequired { why, .. } => {
-                let person =
-                    if self.warned { (action, Due::Expire) } else { first((action, Due::Expire), (self.deadlines.target, Due::Warn)) };
+                let person = if self.warned {
+                    (action, Due::Expire)
+                } else {
+                    first((action, Due::Expire), (self.deadlines.target, Due::Warn))
+                };
                 let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
                 let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
-                let search = search.map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
-                let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
+                let search = search
+                    .map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
+                let look =
+                    self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
                 Some(search.or(look).map_or(person, |by_itself| first(person, by_itself)))
             }
-            State::Decided { decision, .. } if decision.moves_anything() => Some((self.or_deadline(again), Due::Nudge)),
-            State::Refunding { .. } => Some((self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))), Due::Recheck)),
+            State::Decided { decision, .. } if decision.moves_anything() => {
+                Some((self.or_deadline(again), Due::Nudge))
+            }
+            State::Refunding { .. } => Some((
+                self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))),
+                Due::Recheck,
+            )),
             State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
                 Some(first((limit, Due::Lapse), (self.or_last_call(again), Due::Nudge)))
             }
@@ -153,8 +182,8 @@ impl Alert {
         }
     }
 
-    /// How many seconds its stage leaves it next, where the first wait is so long: twice as long each time in a row, and never longer
-    /// than 20 minutes.
+    /// How many seconds its stage leaves it next, where the first wait is so long: twice as long
+    /// each time in a row, and never longer than 20 minutes.
     #[must_use]
     pub fn next_wait(&self, first_seconds: i64) -> i64 {
         let times = self.put_off.as_ref().map_or(0, |known| known.times);
@@ -164,7 +193,8 @@ impl Alert {
     /// Whether it waits with those for slow processors.
     #[must_use]
     pub fn is_parted(&self) -> bool {
-        self.put_off_to().is_some() && self.put_off.as_ref().is_some_and(|put_off| put_off.is_parted)
+        self.put_off_to().is_some()
+            && self.put_off.as_ref().is_some_and(|put_off| put_off.is_parted)
     }
 
     /// Until when its stage leaves it, while that is so.
@@ -173,7 +203,8 @@ impl Alert {
         self.put_off.as_ref().map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
     }
 
-    /// The given time, or the last moment before the network's limit at which an answer may still wait, where that comes first.
+    /// The given time, or the last moment before the network's limit at which an answer may still
+    /// wait, where that comes first.
     fn or_last_call(&self, at: Timestamp) -> Timestamp {
         let last = self.deadlines.last_call();
         if self.moved_at < last { at.min(last) } else { at }

@@ -1,4 +1,5 @@
-//! What the vendor is told of what was done: from facts alone, so that nothing is told that did not happen.
+//! What the vendor is told of what was done: from facts alone, so that nothing is told that did not
+//! happen.
 
 use crate::alert::{Alert, Cancellation, Course, Decision, Need, Refund, Settled, Way};
 use crate::basics::money::Money;
@@ -24,15 +25,18 @@ impl Settled {
             Course::Tell(invalid) => of_invalid(invalid, sale.as_deref()),
             Course::Act { action: Action::NotFound, .. } => Outcome::NotFound,
             Course::Act { action: Action::NotOurDescriptor, .. } => Outcome::NotOurDescriptor,
-            Course::Act { .. } => of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref())
-                .unwrap_or_else(|| of_nothing(decision.need.as_ref(), sale.is_some())),
+            Course::Act { .. } => {
+                of_action(claim, sale.as_deref(), refund.as_ref(), cancellation.as_ref())
+                    .unwrap_or_else(|| of_nothing(decision.need.as_ref(), sale.is_some()))
+            }
         };
         Self { sale, decision: Some(decision), refund, cancellation, outcome }
     }
 }
 
 impl Settled {
-    /// The refund that the vendor is told of: ours, else the one that was made before, where the outcome says so.
+    /// The refund that the vendor is told of: ours, else the one that was made before, where the
+    /// outcome says so.
     #[must_use]
     pub fn told_refund(&self, claim: &Claim) -> Option<Refund> {
         if !self.outcome.refunded() {
@@ -41,11 +45,19 @@ impl Settled {
         self.refund.clone().or_else(|| Some(self.earlier_refund(claim)))
     }
 
-    /// Whether the vendor is told of this refund: by its id, or by a person's word that names none where ours was unconfirmed.
+    /// Whether the vendor is told of this refund: by its id, or by a person's word that names none
+    /// where ours was unconfirmed.
     #[must_use]
     pub fn tells_of(&self, refund: &str) -> bool {
-        let unconfirmed = || self.decision.as_ref().and_then(|one| one.need.as_ref()).is_some_and(Need::money_may_move);
-        self.refund.as_ref().is_some_and(|told| told.id == refund || (told.id.is_empty() && unconfirmed()))
+        let unconfirmed = || {
+            self.decision
+                .as_ref()
+                .and_then(|one| one.need.as_ref())
+                .is_some_and(Need::money_may_move)
+        };
+        self.refund
+            .as_ref()
+            .is_some_and(|told| told.id == refund || (told.id.is_empty() && unconfirmed()))
     }
 
     fn earlier_refund(&self, claim: &Claim) -> Refund {
@@ -61,9 +73,11 @@ impl Settled {
 }
 
 impl Settled {
-    /// Of the refunds made before, the one for the other alert, else the latest with what all of them give back.
+    /// Of the refunds made before, the one for the other alert, else the latest with what all of
+    /// them give back.
     fn made_before(&self, standing: &Standing) -> Option<Refund> {
-        let succeeded = || standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
+        let succeeded =
+            || standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
         if let Outcome::DuplicateRefunded { of } = &self.outcome
             && let Some(refund) = succeeded().find(|refund| refund.alert.as_ref() == Some(of))
         {
@@ -77,7 +91,9 @@ impl Settled {
 
 /// A refund by a person's word, where that is what was decided.
 fn declared(claim: &Claim, decision: &Decision) -> Option<Refund> {
-    let Course::Act { action, amount, declared: Some(word), .. } = &decision.course else { return None };
+    let Course::Act { action, amount, declared: Some(word), .. } = &decision.course else {
+        return None;
+    };
     let id = word.reference.clone().unwrap_or_default();
     let amount = amount.unwrap_or_else(|| claim.disputed());
     action.refunds().then_some(Refund::new(id, amount, word.at, Way::Declared))
@@ -85,13 +101,15 @@ fn declared(claim: &Claim, decision: &Decision) -> Option<Refund> {
 
 /// The end of a subscription by a person's word, where that is what was decided.
 fn declared_cancellation(decision: &Decision) -> Option<Cancellation> {
-    let Course::Act { action, cancelled: Some(declaration), .. } = &decision.course else { return None };
+    let Course::Act { action, cancelled: Some(declaration), .. } = &decision.course else {
+        return None;
+    };
     action.cancels().then(|| Cancellation::Declared(declaration.clone()))
 }
 
 impl Alert {
-    /// The outcome of a deadline that passed before anything was done. Only a whole search that found nothing is told
-    /// as such.
+    /// The outcome of a deadline that passed before anything was done. Only a whole search that
+    /// found nothing is told as such.
     #[must_use]
     pub fn expired_outcome(&self) -> Outcome {
         if self.sale().is_some() {
@@ -107,15 +125,21 @@ impl Alert {
     /// The result of the search for the sale, once the search has ended without a sale.
     fn searched(&self) -> Option<&Need> {
         let decided = || self.decision().and_then(|decision| decision.need.as_ref());
-        self.need().filter(|need| need.is_of_search()).or_else(|| decided().filter(|need| need.is_of_search()))
+        self.need()
+            .filter(|need| need.is_of_search())
+            .or_else(|| decided().filter(|need| need.is_of_search()))
     }
 }
 
 fn of_invalid(invalid: &Invalid, sale: Option<&Candidate>) -> Outcome {
-    let given_back = |candidate: &Candidate| candidate.sale.standing.refunds.iter().any(|refund| refund.state == RefundState::Succeeded);
+    let given_back = |candidate: &Candidate| {
+        candidate.sale.standing.refunds.iter().any(|refund| refund.state == RefundState::Succeeded)
+    };
     match invalid {
         Invalid::AlreadyRefunded => Outcome::AlreadyRefunded,
-        Invalid::AlreadyChargedBack if sale.is_some_and(given_back) => Outcome::ChargedBackPartlyRefunded,
+        Invalid::AlreadyChargedBack if sale.is_some_and(given_back) => {
+            Outcome::ChargedBackPartlyRefunded
+        }
         Invalid::AlreadyChargedBack => Outcome::AlreadyChargedBack,
         Invalid::FailedSale | Invalid::Retracted => Outcome::NotSettled,
         Invalid::Duplicate { of } => Outcome::DuplicateRefunded { of: of.clone() },
@@ -123,19 +147,31 @@ fn of_invalid(invalid: &Invalid, sale: Option<&Candidate>) -> Outcome {
 }
 
 /// Less than the sale is reported as partial, whatever part the bank disputes.
-fn of_action(claim: &Claim, sale: Option<&Candidate>, refund: Option<&Refund>, cancellation: Option<&Cancellation>) -> Option<Outcome> {
+fn of_action(
+    claim: &Claim,
+    sale: Option<&Candidate>,
+    refund: Option<&Refund>,
+    cancellation: Option<&Cancellation>,
+) -> Option<Outcome> {
     let told = sale.map(|candidate| &candidate.sale).filter(|sale| sale.amount_is_told());
     let whole = told.map_or(claim.amount, |sale| sale.amount);
     Some(match (refund, cancellation) {
         (Some(refund), _) if refund.way == Way::Voided => Outcome::NotSettled,
-        (Some(refund), _) if refund.amount.currency == whole.currency && refund.amount.minor < whole.minor => Outcome::RefundedPartial,
+        (Some(refund), _)
+            if refund.amount.currency == whole.currency && refund.amount.minor < whole.minor =>
+        {
+            Outcome::RefundedPartial
+        }
         (Some(_), _) => Outcome::RefundedFull,
-        (None, Some(Cancellation::Cancelled { .. } | Cancellation::Declared(_))) => Outcome::CancelledOnly,
+        (None, Some(Cancellation::Cancelled { .. } | Cancellation::Declared(_))) => {
+            Outcome::CancelledOnly
+        }
         (None, _) => return None,
     })
 }
 
-/// Nothing was done: because a whole search found nothing, because the refund failed, or because the merchant disagrees.
+/// Nothing was done: because a whole search found nothing, because the refund failed, or because
+/// the merchant disagrees.
 const fn of_nothing(need: Option<&Need>, is_matched: bool) -> Outcome {
     match need {
         Some(Need::NotFound) if !is_matched => Outcome::NotFound,

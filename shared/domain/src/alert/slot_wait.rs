@@ -51,7 +51,9 @@ impl Alert {
     /// The slots that a worker which has the alert now uses.
     #[must_use]
     pub fn slots(&self, now: Timestamp) -> Slots {
-        let known = self.slot_wait().filter(|(to, _)| after(*to, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(*to, SLOT_SECONDS));
+        let known = self.slot_wait().filter(|(to, _)| {
+            after(*to, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(*to, SLOT_SECONDS)
+        });
         known.map_or_else(Slots::default, |(_, wait)| wait.slots.clone())
     }
 
@@ -61,12 +63,13 @@ impl Alert {
         self.slot_wait().filter(|(_, wait)| !wait.is_out_of_reach).map(|(to, _)| to)
     }
 
-    /// The seconds after which its message is to come: at its slot, or where no slot was within reach when it is to ask again. A message
-    /// that came at once would find no slot either.
+    /// The seconds after which its message is to come: at its slot, or where no slot was within
+    /// reach when it is to ask again. A message that came at once would find no slot either.
     #[must_use]
     pub fn message_delay(&self, now: Timestamp) -> i32 {
         let seconds = self.slot_wait().map_or(0, |(to, _)| to.as_second() - now.as_second());
-        i32::try_from(seconds.max(0)).map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
+        i32::try_from(seconds.max(0))
+            .map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
     }
 
     /// When its stage waits for no slot any more.
@@ -95,8 +98,15 @@ mod tests {
     fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
         let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
         for alert in [received(), waiting()] {
-            let left = alert.left_for_slot(until, SlotWait { slots: Slots::default(), is_out_of_reach: true }, now);
-            assert_eq!((i64::from(left.message_delay(now)), left.reserved_slot()), (FULL_SECONDS, None));
+            let left = alert.left_for_slot(
+                until,
+                SlotWait { slots: Slots::default(), is_out_of_reach: true },
+                now,
+            );
+            assert_eq!(
+                (i64::from(left.message_delay(now)), left.reserved_slot()),
+                (FULL_SECONDS, None)
+            );
         }
         let slow = received().parted(until, now);
         assert_eq!(slow.message_delay(now), 0, "what is with the slow is sent to them at once");
@@ -105,7 +115,10 @@ mod tests {
     #[test]
     fn a_slot_is_of_one_account_and_as_long_as_what_is_asked() {
         let (now, slot) = (hours(1), after(hours(1), 60));
-        let wait = SlotWait { slots: Slots::default().with("acct_1", Load::search(0)), is_out_of_reach: false };
+        let wait = SlotWait {
+            slots: Slots::default().with("acct_1", Load::search(0)),
+            is_out_of_reach: false,
+        };
         let left = received().left_for_slot(slot, wait, now);
         let slots = left.slots(slot);
         assert!(slots.cover("acct_1", Load::search(0)));
@@ -115,6 +128,9 @@ mod tests {
                 && !slots.cover("acct_1", Load::search(2))
         );
         assert_eq!(left.message_delay(after(now, 20)), 40, "from when it is sent");
-        assert_eq!([after(slot, 61), after(slot, -2)].map(|when| left.slots(when)), [Slots::default(), Slots::default()]);
+        assert_eq!(
+            [after(slot, 61), after(slot, -2)].map(|when| left.slots(when)),
+            [Slots::default(), Slots::default()]
+        );
     }
 }

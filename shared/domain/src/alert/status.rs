@@ -21,7 +21,8 @@ pub const RESOLUTIONS: [&str; 12] = [
 ];
 
 /// Why alerts are `INVALID`.
-pub const INVALIDS: [&str; 5] = ["ALREADY_REFUNDED", "ALREADY_CHARGED_BACK", "FAILED_SALE", "DUPLICATE", "RETRACTED"];
+pub const INVALIDS: [&str; 5] =
+    ["ALREADY_REFUNDED", "ALREADY_CHARGED_BACK", "FAILED_SALE", "DUPLICATE", "RETRACTED"];
 
 /// The words of the documented alert resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +54,29 @@ impl Alert {
         match self.state() {
             State::ActionRequired { .. } => View { is_actionable: true, ..open },
             State::Resolved { done, answer } => match invalid(done) {
-                Some(invalid) => View { status: "INVALID", refund_outcome, invalid_reason: Some(invalid.as_str()), ..open },
-                None => View { status: "RESOLVED", refund_outcome, resolution_reason: Some(resolution(done, answer)), ..open },
+                Some(invalid) => View {
+                    status: "INVALID",
+                    refund_outcome,
+                    invalid_reason: Some(invalid.as_str()),
+                    ..open
+                },
+                None => View {
+                    status: "RESOLVED",
+                    refund_outcome,
+                    resolution_reason: Some(resolution(done, answer)),
+                    ..open
+                },
             },
-            State::Retracted { .. } => View { status: "INVALID", refund_outcome, invalid_reason: Some("RETRACTED"), ..open },
-            State::Received { .. } | State::Matched { .. } | State::Decided { .. } | State::Refunding { .. } => open,
+            State::Retracted { .. } => View {
+                status: "INVALID",
+                refund_outcome,
+                invalid_reason: Some("RETRACTED"),
+                ..open
+            },
+            State::Received { .. }
+            | State::Matched { .. }
+            | State::Decided { .. }
+            | State::Refunding { .. } => open,
             State::Actioned { .. } | State::Expired { .. } => View { refund_outcome, ..open },
         }
     }
@@ -84,10 +103,14 @@ fn invalid(done: &Settled) -> Option<&Invalid> {
     }
 }
 
-/// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a person, and not
-/// reported as failed since.
+/// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a
+/// person, and not reported as failed since.
 fn refund_outcome(done: &Settled) -> &'static str {
-    if done.refund.as_ref().is_some_and(|refund| !refund.has_failed()) { "REFUNDED" } else { "NOT_REFUNDED" }
+    if done.refund.as_ref().is_some_and(|refund| !refund.has_failed()) {
+        "REFUNDED"
+    } else {
+        "NOT_REFUNDED"
+    }
 }
 
 fn resolution(done: &Settled, answer: &Answer) -> &'static str {
@@ -95,7 +118,13 @@ fn resolution(done: &Settled, answer: &Answer) -> &'static str {
         (Answer::TooLate, _) => "UNANSWERED",
         (Answer::Refused(_), _) => "ANSWER_REFUSED",
         _ if done.refund.as_ref().is_some_and(Refund::has_failed) => "REFUND_FAILED",
-        (_, Outcome::ExpiredMatched | Outcome::ExpiredUnmatched | Outcome::ExpiredUnsearched | Outcome::ExpiredUndecided) => "EXPIRED",
+        (
+            _,
+            Outcome::ExpiredMatched
+            | Outcome::ExpiredUnmatched
+            | Outcome::ExpiredUnsearched
+            | Outcome::ExpiredUndecided,
+        ) => "EXPIRED",
         (_, Outcome::RefundedFull) => "REFUNDED",
         (_, Outcome::RefundedPartial) => "PARTIALLY_REFUNDED",
         (_, Outcome::NotSettled) => "VOIDED",
@@ -103,7 +132,9 @@ fn resolution(done: &Settled, answer: &Answer) -> &'static str {
         (_, Outcome::RefundFailed) => "REFUND_FAILED",
         (_, Outcome::NotFound | Outcome::NotOurDescriptor) => "NOT_FOUND",
         (_, Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. }) => "ALREADY_REFUNDED",
-        (_, Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded) => "ALREADY_CHARGED_BACK",
+        (_, Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded) => {
+            "ALREADY_CHARGED_BACK"
+        }
         (_, Outcome::Contested) => "DISPUTE_ACCEPTED",
     }
 }

@@ -1,4 +1,5 @@
-//! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not in the state for it.
+//! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not
+//! in the state for it.
 
 mod fate;
 mod given_back;
@@ -10,7 +11,10 @@ use jiff::Timestamp;
 
 use crate::alert::pipeline::Due;
 use crate::alert::slot_wait::SlotWait;
-use crate::alert::{Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund, Settled, State, Step};
+use crate::alert::{
+    Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund,
+    Settled, State, Step,
+};
 use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::matching::{Candidate, Invalid};
 use crate::network::claim::{Claim, Network};
@@ -61,7 +65,14 @@ impl Alert {
     #[must_use]
     pub fn received(arrival: Arrival, now: Timestamp) -> Self {
         let Arrival { organisation, enrolment, connection, claim, deadlines } = arrival;
-        let first = Step { version: 1, at: now, did: Did::Received, by: Actor::Vendor, write: String::new(), proof: None };
+        let first = Step {
+            version: 1,
+            at: now,
+            did: Did::Received,
+            by: Actor::Vendor,
+            write: String::new(),
+            proof: None,
+        };
         let id = Self::id_of(&claim);
         let (received_at, updated_at, moved_at) = (now, now, now);
         let (state, history) = (State::Received { asked: None }, vec![first]);
@@ -71,12 +82,28 @@ impl Alert {
         alert
     }
 
-    /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told so.
+    /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told
+    /// so.
     #[must_use]
     pub fn nobodys(arrival: Arrival, now: Timestamp) -> Self {
-        let course = Course::Act { action: Action::NotOurDescriptor, amount: None, declared: None, cancelled: None };
-        let decision = Box::new(Decision { by: Decider::PreCheck, course, at: now, need: None, rests_on: None });
-        Self::received(arrival, now).moved(State::Decided { sale: None, decision }, Actor::System, now)
+        let course = Course::Act {
+            action: Action::NotOurDescriptor,
+            amount: None,
+            declared: None,
+            cancelled: None,
+        };
+        let decision = Box::new(Decision {
+            by: Decider::PreCheck,
+            course,
+            at: now,
+            need: None,
+            rests_on: None,
+        });
+        Self::received(arrival, now).moved(
+            State::Decided { sale: None, decision },
+            Actor::System,
+            now,
+        )
     }
 
     /// The rules have been asked, or were skipped for a person's order.
@@ -84,14 +111,21 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless the sale is known and nothing is decided.
     pub fn evaluated(self, evaluation: Evaluation, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Matched { sale, asked } = &self.state else { return Err(self.wrong("evaluated")) };
+        let State::Matched { sale, asked } = &self.state else {
+            return Err(self.wrong("evaluated"));
+        };
         let sale = Some(sale.clone());
         let next = match (asked.clone(), evaluation) {
             (Some(ask), _) => State::Decided { sale, decision: ordered(*ask, None) },
-            (None, Evaluation::Act(decision)) => State::Decided { sale, decision: Box::new(decision) },
-            (None, Evaluation::Person(why, decision)) => {
-                State::ActionRequired { why, sale, candidates: Vec::new(), decision: decision.map(Box::new) }
+            (None, Evaluation::Act(decision)) => {
+                State::Decided { sale, decision: Box::new(decision) }
             }
+            (None, Evaluation::Person(why, decision)) => State::ActionRequired {
+                why,
+                sale,
+                candidates: Vec::new(),
+                decision: decision.map(Box::new),
+            },
         };
         Ok(self.moved(next, Actor::System, now))
     }
@@ -101,10 +135,15 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless a refund at a processor was decided.
     pub fn refunding(self, refund: Refund, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Decided { sale: Some(sale), decision } = &self.state else { return Err(self.wrong("refunding")) };
+        let State::Decided { sale: Some(sale), decision } = &self.state else {
+            return Err(self.wrong("refunding"));
+        };
         let (sale, decision, nudges) = (sale.clone(), decision.clone(), self.nudges);
         // Each look that finds it still pending lengthens the wait for the next one.
-        Ok(Self { nudges, ..self.moved(State::Refunding { sale, decision, refund }, Actor::System, now) })
+        Ok(Self {
+            nudges,
+            ..self.moved(State::Refunding { sale, decision, refund }, Actor::System, now)
+        })
     }
 
     /// All that was decided is done.
@@ -137,8 +176,11 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless something was decided.
     pub fn needs_person(self, why: Need, now: Timestamp) -> Result<Self, WrongState> {
-        let Some((sale, decision)) = self.in_hand() else { return Err(self.wrong("handed to a person")) };
-        let next = State::ActionRequired { why, sale, candidates: Vec::new(), decision: Some(decision) };
+        let Some((sale, decision)) = self.in_hand() else {
+            return Err(self.wrong("handed to a person"));
+        };
+        let next =
+            State::ActionRequired { why, sale, candidates: Vec::new(), decision: Some(decision) };
         Ok(self.moved(next, Actor::System, now))
     }
 
@@ -183,10 +225,13 @@ impl Alert {
     /// The rules have changed: they are asked again.
     ///
     /// # Errors
-    /// [`WrongState`] unless a person is asked because no rule decided or might, and there still is time.
+    /// [`WrongState`] unless a person is asked because no rule decided or might, and there still is
+    /// time.
     pub fn reevaluated(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
         match &self.state {
-            State::ActionRequired { why, sale: Some(sale), .. } if why.is_the_rules() && now < self.deadlines.action => {
+            State::ActionRequired { why, sale: Some(sale), .. }
+                if why.is_the_rules() && now < self.deadlines.action =>
+            {
                 let next = State::Matched { sale: sale.clone(), asked: None };
                 Ok(self.moved(next, by, now))
             }
@@ -218,7 +263,8 @@ impl Alert {
         Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
     }
 
-    /// Left by its stage until a time, and longer each time in a row: in the table, where waiting burns no receive of a message.
+    /// Left by its stage until a time, and longer each time in a row: in the table, where waiting
+    /// burns no receive of a message.
     #[must_use]
     pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
         let known = PutOff::until_time(to, self.put_off.as_ref());
@@ -227,21 +273,24 @@ impl Alert {
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
-    /// Put with those for slow processors; its stage is asked for again at a time, if it was not worked by then.
+    /// Put with those for slow processors; its stage is asked for again at a time, if it was not
+    /// worked by then.
     #[must_use]
     pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
         let put_off = PutOff { is_parted: true, ..PutOff::until_time(to, self.put_off.as_ref()) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
-    /// Left by its stage until a slot of the processor's account: that is no failure, and makes no later wait longer.
+    /// Left by its stage until a slot of the processor's account: that is no failure, and makes no
+    /// later wait longer.
     #[must_use]
     pub fn left_for_slot(self, to: Timestamp, wait: SlotWait, now: Timestamp) -> Self {
         let put_off = PutOff { slot: Some(wait), ..PutOff::until_time(to, self.put_off.as_ref()) };
         Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
-    /// The stage that it waits for is woken again: a worker that is at it is refused, and begins anew.
+    /// The stage that it waits for is woken again: a worker that is at it is refused, and begins
+    /// anew.
     #[must_use]
     pub fn nudged(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(u32::from(self.put_off_to().is_none()));
@@ -253,7 +302,9 @@ impl Alert {
         match &self.state {
             State::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
             State::Refunding { sale, decision, .. } => Some((Some(sale.clone()), decision.clone())),
-            State::ActionRequired { why, sale, decision: Some(decision), .. } if why.keeps_decision() => {
+            State::ActionRequired { why, sale, decision: Some(decision), .. }
+                if why.keeps_decision() =>
+            {
                 Some((sale.clone(), decision.clone()))
             }
             _ => None,
@@ -278,11 +329,22 @@ impl Alert {
 }
 
 fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
-    Box::new(Decision { by: Decider::PreCheck, course: Course::Tell(invalid), at: now, need: None, rests_on: None })
+    Box::new(Decision {
+        by: Decider::PreCheck,
+        course: Course::Tell(invalid),
+        at: now,
+        need: None,
+        rests_on: None,
+    })
 }
 
 /// A person's order as a decision; `need` is why one was asked.
 pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
-    let course = Course::Act { action: ask.action, amount: ask.amount, declared: ask.declared, cancelled: ask.cancelled };
+    let course = Course::Act {
+        action: ask.action,
+        amount: ask.amount,
+        declared: ask.declared,
+        cancelled: ask.cancelled,
+    };
     Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
 }

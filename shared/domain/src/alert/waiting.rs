@@ -1,5 +1,5 @@
-//! Alerts that wait for a processor: searched for again by themselves, at growing distances and shortly before the
-//! deadline, and at once when the integration works again.
+//! Alerts that wait for a processor: searched for again by themselves, at growing distances and
+//! shortly before the deadline, and at once when the integration works again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,8 @@ use crate::alert::{Actor, Alert, Did, Need, State};
 use crate::basics::id::{AlertId, IntegrationId};
 use crate::basics::time::after;
 
-/// The last search begins so long before the deadline, so that what it finds may still be given back.
+/// The last search begins so long before the deadline, so that what it finds may still be given
+/// back.
 const LAST_SEARCH_SECONDS: i64 = 15 * 60;
 
 /// A pass over the alerts that wait for an integration, a page at a time.
@@ -22,7 +23,8 @@ pub struct Waking {
     /// When the pass began: an alert that moved since needs no waking.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub began: Option<Timestamp>,
-    /// Whether the integration is called in another way since: what its old credentials kept back is done then.
+    /// Whether the integration is called in another way since: what its old credentials kept back
+    /// is done then.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_anew: bool,
 }
@@ -42,16 +44,21 @@ impl Alert {
         matches!(self.state(), State::ActionRequired { why, .. } if why.waits_for_source())
     }
 
-    /// Whether nothing was found and no late order can say so, since the bank tells nothing by which one would find the alert.
+    /// Whether nothing was found and no late order can say so, since the bank tells nothing by
+    /// which one would find the alert.
     #[must_use]
     pub fn waits_unnamed(&self) -> bool {
-        matches!(self.state(), State::ActionRequired { why: Need::NotFound, .. }) && !self.claim.has_key()
+        matches!(self.state(), State::ActionRequired { why: Need::NotFound, .. })
+            && !self.claim.has_key()
     }
 
-    /// Whether matching has work: the alert waits for its stage, or for a processor or an order that may be there now.
+    /// Whether matching has work: the alert waits for its stage, or for a processor or an order
+    /// that may be there now.
     #[must_use]
     pub fn is_searched_for(&self) -> bool {
-        self.next_stage() == Some(Stage::Matching) || self.waits_for_source() || self.waits_unnamed()
+        self.next_stage() == Some(Stage::Matching)
+            || self.waits_for_source()
+            || self.waits_unnamed()
     }
 
     /// Whether this integration could help: its processor could not be asked, or there was none.
@@ -64,8 +71,12 @@ impl Alert {
     #[must_use]
     pub fn woken_by(self, waking: &Waking, now: Timestamp) -> Option<Self> {
         match self.state() {
-            State::ActionRequired { why, .. } if why.waits_for(&waking.integration) => self.woken(now),
-            State::ActionRequired { why, .. } if waking.is_anew && why.waits_for_credentials_of(&waking.integration) => {
+            State::ActionRequired { why, .. } if why.waits_for(&waking.integration) => {
+                self.woken(now)
+            }
+            State::ActionRequired { why, .. }
+                if waking.is_anew && why.waits_for_credentials_of(&waking.integration) =>
+            {
                 self.rechecked(Actor::System, now).ok()
             }
             _ => None,
@@ -75,7 +86,12 @@ impl Alert {
     /// The search is asked for again, since the integration may work now; its distances begin anew.
     #[must_use]
     pub fn woken(self, now: Timestamp) -> Option<Self> {
-        self.waits_for_source().then(|| Self { nudges: 0, moved_at: now, put_off: None, ..self.stepped(Did::Nudged, Actor::System, now) })
+        self.waits_for_source().then(|| Self {
+            nudges: 0,
+            moved_at: now,
+            put_off: None,
+            ..self.stepped(Did::Nudged, Actor::System, now)
+        })
     }
 
     /// The search is asked for again, since its time has come. The alert itself has not moved.
@@ -91,20 +107,29 @@ impl Alert {
         waits(self) && is_later && self.history.last().is_some_and(|step| step.did == Did::Nudged)
     }
 
-    /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once shortly before the deadline.
+    /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once
+    /// shortly before the deadline.
     pub(crate) fn next_search(&self) -> Option<Timestamp> {
         let last = self.last_try()?;
-        let at = |searches: u32| after(self.moved_at, (0..searches).map(|done| NUDGE_SECONDS << done.min(4)).sum());
+        let at = |searches: u32| {
+            after(self.moved_at, (0..searches).map(|done| NUDGE_SECONDS << done.min(4)).sum())
+        };
         (at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
     }
 
-    /// When an alert that no order wakes is searched for again: after an hour, after six, and when a person is warned.
+    /// When an alert that no order wakes is searched for again: after an hour, after six, and when
+    /// a person is warned.
     pub(crate) fn next_unnamed_search(&self) -> Option<Timestamp> {
-        let times = [after(self.moved_at, 3600), after(self.moved_at, 6 * 3600), self.deadlines.target];
-        times.into_iter().nth(usize::try_from(self.nudges).ok()?).filter(|at| *at > self.moved_at && *at < self.deadlines.action)
+        let times =
+            [after(self.moved_at, 3600), after(self.moved_at, 6 * 3600), self.deadlines.target];
+        times
+            .into_iter()
+            .nth(usize::try_from(self.nudges).ok()?)
+            .filter(|at| *at > self.moved_at && *at < self.deadlines.action)
     }
 
-    /// When what waits for a processor is tried once more, while something can still be done; nothing once it was.
+    /// When what waits for a processor is tried once more, while something can still be done;
+    /// nothing once it was.
     pub(crate) fn last_try(&self) -> Option<Timestamp> {
         let last = after(self.deadlines.action, -LAST_SEARCH_SECONDS);
         (self.moved_at < last).then_some(last)

@@ -1,4 +1,5 @@
-//! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never leaves this file.
+//! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never
+//! leaves this file.
 
 mod digits;
 mod number;
@@ -44,7 +45,9 @@ impl Brand {
     /// The brand a number or BIN begins as.
     #[must_use]
     pub fn of(digits: &str) -> Option<Self> {
-        let head = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
+        let head = |n: usize| {
+            digits.get(..n).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default()
+        };
         Some(match (head(1), head(2), head(3), head(4)) {
             (4, ..) => Self::Visa,
             (_, 51..=55, ..) | (.., 2221..=2720) => Self::Mastercard,
@@ -96,8 +99,9 @@ impl Brand {
         }
     }
 
-    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's; `UnionPay` and JCB cards run
-    /// on Discover's network abroad; domestic schemes share their cards with the international ones.
+    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's;
+    /// `UnionPay` and JCB cards run on Discover's network abroad; domestic schemes share their
+    /// cards with the international ones.
     #[must_use]
     pub fn may_share_card(self, other: Self) -> bool {
         self == other || self.may_be_called(other) || other.may_be_called(self)
@@ -107,7 +111,9 @@ impl Brand {
         match self {
             Self::Mastercard => matches!(other, Self::Maestro),
             Self::Discover => matches!(other, Self::Diners | Self::Jcb | Self::Unionpay),
-            Self::CartesBancaires | Self::EftposAu | Self::Interac => matches!(other, Self::Visa | Self::Mastercard | Self::Maestro),
+            Self::CartesBancaires | Self::EftposAu | Self::Interac => {
+                matches!(other, Self::Visa | Self::Mastercard | Self::Maestro)
+            }
             _ => false,
         }
     }
@@ -120,13 +126,15 @@ impl Brand {
             Self::Discover | Self::Jcb | Self::Unionpay => &[16, 17, 18, 19],
             Self::Diners => &[14, 16, 17, 18, 19],
             Self::Maestro => &[12, 13, 14, 16, 17, 18, 19],
-            Self::CartesBancaires | Self::EftposAu | Self::Interac => &[], // they have no digits of their own
+            // they have no digits of their own
+            Self::CartesBancaires | Self::EftposAu | Self::Interac => &[],
         }
     }
 }
 
 impl Card {
-    /// What may be kept of a number that is clear, in any spelling, or masked by its sender with any character.
+    /// What may be kept of a number that is clear, in any spelling, or masked by its sender with
+    /// any character.
     #[must_use]
     pub fn truncated(number: &str) -> Self {
         let masked = || number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();

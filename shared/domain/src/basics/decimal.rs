@@ -1,4 +1,5 @@
-//! Decimal numbers as JSON, doubles and people write them: read exactly, in bounded work, never as a float.
+//! Decimal numbers as JSON, doubles and people write them: read exactly, in bounded work, never as
+//! a float.
 
 use std::borrow::Cow;
 
@@ -10,7 +11,8 @@ const MOST_EXPONENT: i32 = 400;
 const MOST_DIGITS: usize = 38;
 /// How exactly a distance from a whole number is measured: in units of `10^-18`.
 const SCALE: u32 = 18;
-/// How far a number may be from a whole number of units and count as one: `10^-9`, which only arithmetic on doubles leaves behind.
+/// How far a number may be from a whole number of units and count as one: `10^-9`, which only
+/// arithmetic on doubles leaves behind.
 const NEAR: u128 = 1_000_000_000;
 /// The bits of a double's fraction: its own precision is the number over two to this power.
 const DOUBLE_BITS: u32 = 52;
@@ -36,7 +38,8 @@ pub enum NotWhole {
 }
 
 impl<'a> Decimal<'a> {
-    /// Reads a number: digits, a fraction, an exponent, a minus. Absurd lengths and exponents are no numbers.
+    /// Reads a number: digits, a fraction, an exponent, a minus. Absurd lengths and exponents are
+    /// no numbers.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
@@ -44,14 +47,20 @@ impl<'a> Decimal<'a> {
             return None;
         }
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, Some(0)), |(mantissa, power)| (mantissa, power_of(power)));
+        let (mantissa, exponent) = text
+            .split_once(['e', 'E'])
+            .map_or((text, Some(0)), |(mantissa, power)| (mantissa, power_of(power)));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !digits(whole) || !digits(fraction) {
             return None;
         }
         let exponent = exponent?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-        let digits = if fraction.is_empty() { Cow::Borrowed(whole) } else { Cow::Owned(format!("{whole}{fraction}")) };
+        let digits = if fraction.is_empty() {
+            Cow::Borrowed(whole)
+        } else {
+            Cow::Owned(format!("{whole}{fraction}"))
+        };
         Some(Self { negative, digits, exponent }.trimmed())
     }
 
@@ -76,7 +85,8 @@ impl<'a> Decimal<'a> {
         self.cut_after(0).filter(|_| exact).and_then(|whole| whole.try_into().ok())
     }
 
-    /// The number times `10^places`, cut down to a whole number; nothing where that is more than can be counted.
+    /// The number times `10^places`, cut down to a whole number; nothing where that is more than
+    /// can be counted.
     #[must_use]
     pub fn cut_after(&self, places: i32) -> Option<u128> {
         let length = self.length_at(places)?;
@@ -87,7 +97,8 @@ impl<'a> Decimal<'a> {
         format!("{taken:0<length$}").parse().ok()
     }
 
-    /// The number of `10^-places` units, where it is a whole number of them or as near to one as arithmetic on doubles leaves it.
+    /// The number of `10^-places` units, where it is a whole number of them or as near to one as
+    /// arithmetic on doubles leaves it.
     ///
     /// # Errors
     /// [`NotWhole`] says why it is none.
@@ -96,7 +107,10 @@ impl<'a> Decimal<'a> {
             return Err(NotWhole::Negative);
         }
         let places = i32::from(places);
-        let whole = self.cut_after(places).filter(|whole| *whole < u128::from(u64::MAX)).ok_or(NotWhole::TooLarge)?;
+        let whole = self
+            .cut_after(places)
+            .filter(|whole| *whole < u128::from(u64::MAX))
+            .ok_or(NotWhole::TooLarge)?;
         let over = self.beyond(places);
         let near = ((whole * 10_u128.pow(SCALE)) >> DOUBLE_BITS).clamp(NEAR, FAR);
         let nearest = if over <= near {
@@ -111,9 +125,13 @@ impl<'a> Decimal<'a> {
 
     /// What is left beyond the units, in units of `10^-18`, rounded up.
     fn beyond(&self, places: i32) -> u128 {
-        let point = i32::try_from(self.digits.len()).unwrap_or_default().saturating_add(self.exponent).saturating_add(places);
+        let point = i32::try_from(self.digits.len())
+            .unwrap_or_default()
+            .saturating_add(self.exponent)
+            .saturating_add(places);
         let zeros = usize::try_from(-point).unwrap_or_default();
-        let rest = &self.digits[usize::try_from(point).unwrap_or_default().min(self.digits.len())..];
+        let rest =
+            &self.digits[usize::try_from(point).unwrap_or_default().min(self.digits.len())..];
         let scale = SCALE as usize;
         if zeros >= scale {
             return u128::from(!rest.is_empty());
@@ -124,11 +142,19 @@ impl<'a> Decimal<'a> {
         measured + u128::from(taken.len() < rest.len())
     }
 
-    /// How many digits the number has before its point once it is moved so many places; nothing where that is absurd.
+    /// How many digits the number has before its point once it is moved so many places; nothing
+    /// where that is absurd.
     fn length_at(&self, places: i32) -> Option<usize> {
-        let length = i32::try_from(self.digits.len()).ok()?.checked_add(self.exponent)?.checked_add(places)?;
+        let length = i32::try_from(self.digits.len())
+            .ok()?
+            .checked_add(self.exponent)?
+            .checked_add(places)?;
         let length = usize::try_from(length).unwrap_or_default();
-        (length <= MOST_DIGITS || self.digits.is_empty()).then_some(if self.digits.is_empty() { 0 } else { length })
+        (length <= MOST_DIGITS || self.digits.is_empty()).then_some(if self.digits.is_empty() {
+            0
+        } else {
+            length
+        })
     }
 }
 
@@ -139,7 +165,11 @@ fn power_of(text: &str) -> Option<i32> {
         _ => (1, text),
     };
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let power: i32 = digits.trim_start_matches('0').parse().ok().or_else(|| digits.bytes().all(|byte| byte == b'0').then_some(0))?;
+    let power: i32 = digits
+        .trim_start_matches('0')
+        .parse()
+        .ok()
+        .or_else(|| digits.bytes().all(|byte| byte == b'0').then_some(0))?;
     (is_number && power <= MOST_EXPONENT).then_some(sign * power)
 }
 
@@ -181,7 +211,21 @@ mod tests {
         assert_eq!(units("-1", 2), Some(Err(NotWhole::Negative)));
         assert_eq!(units("1e300", 2), Some(Err(NotWhole::TooLarge)));
         assert_eq!(units("184467440737095516.16", 2), Some(Err(NotWhole::TooLarge)));
-        for text in ["", "NaN", "Infinity", ".5", "1,00", "1e", "1e+", "--1", "0x10", "1e999999999", "1e-999999999", "٣", "1 0"] {
+        for text in [
+            "",
+            "NaN",
+            "Infinity",
+            ".5",
+            "1,00",
+            "1e",
+            "1e+",
+            "--1",
+            "0x10",
+            "1e999999999",
+            "1e-999999999",
+            "٣",
+            "1 0",
+        ] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
         assert_eq!(Decimal::parse(&"9".repeat(100_000)), None);
@@ -190,8 +234,14 @@ mod tests {
     #[test]
     fn an_integer_is_exactly_one() {
         let integer = |text| Decimal::parse(text).and_then(|number| number.to_integer());
-        assert_eq!([integer("4.9E+3"), integer("4900.0"), integer("0e5")], [Some(4900), Some(4900), Some(0)]);
-        assert_eq!([integer("4900.5"), integer("4900.0000000000001"), integer("-1"), integer("1e30")], [None; 4]);
+        assert_eq!(
+            [integer("4.9E+3"), integer("4900.0"), integer("0e5")],
+            [Some(4900), Some(4900), Some(0)]
+        );
+        assert_eq!(
+            [integer("4900.5"), integer("4900.0000000000001"), integer("-1"), integer("1e30")],
+            [None; 4]
+        );
     }
 
     proptest! {

@@ -1,4 +1,5 @@
-//! A customer, known by an e-mail address: compared in one form, shown so that people tell it and nobody reads it.
+//! A customer, known by an e-mail address: compared in one form, shown so that people tell it and
+//! nobody reads it.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,7 +11,8 @@ const HEADER_SIGNS: &str = "<>()[]{}\"\\,;:";
 /// What stands where an address was erased.
 pub const ERASED: &str = "(erased)";
 
-/// An address in the form in which addresses are compared: without blanks around it, in lower case, its accents composed.
+/// An address in the form in which addresses are compared: without blanks around it, in lower case,
+/// its accents composed.
 #[must_use]
 pub fn normalised(email: &str) -> String {
     email.trim().nfc().flat_map(lower).collect()
@@ -19,7 +21,11 @@ pub fn normalised(email: &str) -> String {
 /// Whether a text is an address whose [`normalised`] form is given.
 pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
     let text = text.trim();
-    if text.is_ascii() { text.eq_ignore_ascii_case(normalised) } else { text.nfc().flat_map(lower).eq(normalised.chars()) }
+    if text.is_ascii() {
+        text.eq_ignore_ascii_case(normalised)
+    } else {
+        text.nfc().flat_map(lower).eq(normalised.chars())
+    }
 }
 
 /// A letter in lower case, of which Greek has two for one.
@@ -27,11 +33,13 @@ fn lower(letter: char) -> impl Iterator<Item = char> {
     letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 
-/// Whether nothing in the address could end it in a mail's header, or begin another: no control characters, nothing without width, no
-/// brackets, quotes or signs that part addresses.
+/// Whether nothing in the address could end it in a mail's header, or begin another: no control
+/// characters, nothing without width, no brackets, quotes or signs that part addresses.
 #[must_use]
 pub fn is_plain(email: &str) -> bool {
-    !email.chars().any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
+    !email
+        .chars()
+        .any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
 }
 
 /// An address as people may see it: its first letter and its domain.
@@ -41,7 +49,8 @@ pub fn masked(email: &str) -> String {
     name.chars().next().map_or_else(|| "***".to_owned(), |first| format!("{first}***@{domain}"))
 }
 
-/// The text with every mention of an address erased, in whatever case and composition; nothing where there is none.
+/// The text with every mention of an address erased, in whatever case and composition; nothing
+/// where there is none.
 #[must_use]
 pub fn without(text: &str, email: &str) -> Option<String> {
     let wanted = normalised(email);
@@ -66,7 +75,8 @@ fn erased_from(text: &str, wanted: &str) -> Option<String> {
     found.then_some(out)
 }
 
-/// Where the address ends that the text begins with. Of one that only has it as a part the part goes, too: rather too much.
+/// Where the address ends that the text begins with. Of one that only has it as a part the part
+/// goes, too: rather too much.
 fn mentioned(text: &str, wanted: &str) -> Option<usize> {
     let mut left = wanted;
     for (at, letter) in text.char_indices() {
@@ -98,16 +108,31 @@ mod tests {
             ("ΝΊΚΟΣ@example.com", "νίκος@example.com"),
         ] {
             assert_eq!(normalised(one), normalised(other), "{one} and {other}");
-            assert_eq!(without(&format!("To {one}."), other).map(|text| text.contains('@')), Some(false), "{other} in {one}");
-            assert_eq!(without(&format!("To {other}."), one).map(|text| text.contains('@')), Some(false), "{one} in {other}");
+            assert_eq!(
+                without(&format!("To {one}."), other).map(|text| text.contains('@')),
+                Some(false),
+                "{other} in {one}"
+            );
+            assert_eq!(
+                without(&format!("To {other}."), one).map(|text| text.contains('@')),
+                Some(false),
+                "{one} in {other}"
+            );
         }
-        assert_ne!(normalised("jose@example.com"), normalised("jos\u{e9}@example.com"), "an accent makes another mailbox");
+        assert_ne!(
+            normalised("jose@example.com"),
+            normalised("jos\u{e9}@example.com"),
+            "an accent makes another mailbox"
+        );
     }
 
     #[test]
     fn every_mention_goes_in_any_case() {
         let told = "Casey@Example.com wrote; answer casey@example.com, not mary@example.com.";
-        assert_eq!(without(told, " CASEY@example.COM ").as_deref(), Some("(erased) wrote; answer (erased), not mary@example.com."));
+        assert_eq!(
+            without(told, " CASEY@example.COM ").as_deref(),
+            Some("(erased) wrote; answer (erased), not mary@example.com.")
+        );
         assert_eq!(without("mary@example.com", "casey@example.com"), None);
         assert_eq!(without("anything", " "), None);
         assert_eq!(without("ÄNNE@example.com!", "änne@example.com").as_deref(), Some("(erased)!"));

@@ -149,7 +149,8 @@ fn schema_of(prefix: &str) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Sc
 const SIMULATED: &str = "vcon_simulated";
 
 impl ConnectionId {
-    /// The connection of a TEST organisation: its alone, so that no alert or descriptor of another's is ever met on it.
+    /// The connection of a TEST organisation: its alone, so that no alert or descriptor of
+    /// another's is ever met on it.
     #[must_use]
     pub fn simulated(organisation: &OrganisationId) -> Self {
         Self(organisation.0.replacen(OrganisationId::PREFIX, SIMULATED, 1))
@@ -158,7 +159,9 @@ impl ConnectionId {
     /// The TEST organisation whose it is; nothing for a real one.
     #[must_use]
     pub fn simulated_for(&self) -> Option<OrganisationId> {
-        self.0.strip_prefix(SIMULATED).map(|own| OrganisationId(format!("{}{own}", OrganisationId::PREFIX)))
+        self.0
+            .strip_prefix(SIMULATED)
+            .map(|own| OrganisationId(format!("{}{own}", OrganisationId::PREFIX)))
     }
 
     /// Whether it is a TEST organisation's.
@@ -206,7 +209,9 @@ mod tests {
         assert!(of(1).is_simulated() && of(1) != of(2));
         assert_eq!(of(1).simulated_for(), Some(OrganisationId::from_seed(1)));
         assert!(of(1).to_string().parse::<ConnectionId>().is_ok(), "it can be kept and read");
-        assert!((0..500_u128).all(|seed| !ConnectionId::from_seed(seed.wrapping_mul(u128::MAX / 499)).is_simulated()));
+        assert!((0..500_u128).all(|seed| {
+            !ConnectionId::from_seed(seed.wrapping_mul(u128::MAX / 499)).is_simulated()
+        }));
     }
 
     #[test]

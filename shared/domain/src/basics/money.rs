@@ -1,4 +1,5 @@
-//! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one sum.
+//! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one
+//! sum.
 
 mod currency;
 
@@ -44,8 +45,9 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An amount may be `10^-9` of a minor
-    /// unit away from a whole number of them, which arithmetic on doubles leaves behind.
+    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An
+    /// amount may be `10^-9` of a minor unit away from a whole number of them, which arithmetic
+    /// on doubles leaves behind.
     ///
     /// # Errors
     /// [`NotMoney`] says what does not fit.
@@ -68,13 +70,17 @@ impl Money {
     /// The sum, if both are of one currency and it can be counted.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.same(other).and_then(|()| self.minor.checked_add(other.minor)).map(|minor| Self { minor, ..self })
+        self.same(other)
+            .and_then(|()| self.minor.checked_add(other.minor))
+            .map(|minor| Self { minor, ..self })
     }
 
     /// What is left, if both are of one currency and it is not negative.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.same(other).and_then(|()| self.minor.checked_sub(other.minor)).map(|minor| Self { minor, ..self })
+        self.same(other)
+            .and_then(|()| self.minor.checked_sub(other.minor))
+            .map(|minor| Self { minor, ..self })
     }
 
     /// Which is more; nothing for two currencies.
@@ -94,8 +100,13 @@ struct InDecimal(Money);
 impl std::fmt::Display for InDecimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Money { minor, currency } = self.0;
-        let (places, scale) = (usize::from(currency.digits()), 10_u64.pow(currency.digits().into()));
-        if places == 0 { write!(f, "{minor}") } else { write!(f, "{}.{:0places$}", minor / scale, minor % scale) }
+        let (places, scale) =
+            (usize::from(currency.digits()), 10_u64.pow(currency.digits().into()));
+        if places == 0 {
+            write!(f, "{minor}")
+        } else {
+            write!(f, "{}.{:0places$}", minor / scale, minor % scale)
+        }
     }
 }
 
@@ -108,9 +119,11 @@ impl std::fmt::Display for Money {
 /// Reads a currency code in any case.
 ///
 /// # Errors
-/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no currency.
+/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no
+/// currency.
 pub fn currency(code: &str) -> Result<Currency, NotMoney> {
-    Currency::from_code(&code.trim().to_ascii_uppercase()).ok_or_else(|| NotMoney::Currency(code.to_owned()))
+    Currency::from_code(&code.trim().to_ascii_uppercase())
+        .ok_or_else(|| NotMoney::Currency(code.to_owned()))
 }
 
 /// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
@@ -141,7 +154,10 @@ impl Rates {
         if currency == Currency::USD {
             return Some(1_000_000);
         }
-        self.usd_millionths.get(currency.code()).filter(|rate| **rate > 0).map(|rate| u128::from(*rate))
+        self.usd_millionths
+            .get(currency.code())
+            .filter(|rate| **rate > 0)
+            .map(|rate| u128::from(*rate))
     }
 }
 
@@ -186,10 +202,17 @@ mod tests {
         assert_eq!(Money::from_decimal("1.234", Currency::KWD).map(|m| m.minor), Ok(1234));
         assert_eq!(Money::from_decimal("1.005", Currency::USD), Err(NotMoney::TooFine("USD")));
         assert_eq!(Money::from_decimal("3.0E6", Currency::JPY).map(|m| m.minor), Ok(3_000_000));
-        assert_eq!(Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor), Ok(4900));
+        assert_eq!(
+            Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor),
+            Ok(4900)
+        );
         assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(NotMoney::TooLarge));
         for wrong in ["", "-1", ".5", "1,00", "NaN", "1e999999999"] {
-            assert_eq!(Money::from_decimal(wrong, Currency::USD), Err(NotMoney::Decimal), "{wrong}");
+            assert_eq!(
+                Money::from_decimal(wrong, Currency::USD),
+                Err(NotMoney::Decimal),
+                "{wrong}"
+            );
         }
     }
 
@@ -201,8 +224,14 @@ mod tests {
 
     #[test]
     fn rates_convert_between_exponents_or_not_at_all() {
-        let rates = Rates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths: BTreeMap::from([("JPY".into(), 6_500)]) };
-        assert_eq!(rates.convert(Money::new(10_000, Currency::JPY), Currency::USD), Some(Money::new(6_500, Currency::USD)));
+        let rates = Rates {
+            as_of: jiff::civil::date(2026, 2, 1),
+            usd_millionths: BTreeMap::from([("JPY".into(), 6_500)]),
+        };
+        assert_eq!(
+            rates.convert(Money::new(10_000, Currency::JPY), Currency::USD),
+            Some(Money::new(6_500, Currency::USD))
+        );
         assert_eq!(rates.convert(Money::new(1, Currency::KWD), Currency::USD), None);
     }
 }

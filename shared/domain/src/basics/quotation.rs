@@ -1,16 +1,22 @@
-//! What a parser says of a text that it cannot read. Parsers quote the text, which may hold what must not be kept or logged.
+//! What a parser says of a text that it cannot read. Parsers quote the text, which may hold what
+//! must not be kept or logged.
 
 /// The words of serde's by which it begins to quote.
-const QUOTING: [&str; 4] = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
+const QUOTING: [&str; 4] =
+    ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
 
-/// A parser's words without its quotation of the input: what was expected, which of our fields is missing, and where, as far as
-/// the words follow serde's forms.
+/// A parser's words without its quotation of the input: what was expected, which of our fields is
+/// missing, and where, as far as the words follow serde's forms.
 #[must_use]
 pub fn without_quotation(said: &str) -> String {
     let (words, place) = said.rsplit_once(" at line ").filter(|(_, place)| is_place(place)).unzip();
     let words = words.unwrap_or(said);
     let place = place.map(|place| format!(" at line {place}")).unwrap_or_default();
-    let expected = QUOTING.iter().any(|begin| words.starts_with(begin)).then(|| words.rsplit_once(", expected ")).flatten();
+    let expected = QUOTING
+        .iter()
+        .any(|begin| words.starts_with(begin))
+        .then(|| words.rsplit_once(", expected "))
+        .flatten();
     let missing = words.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     match (expected, missing) {
         (Some((_, expected)), _) => format!("expected {expected}{place}"),
@@ -50,15 +56,27 @@ mod tests {
     #[test]
     fn only_what_is_expected_is_told_and_where() {
         for (json, told) in [
-            (r#"{"amount":"4242, expected 4242","kind":"Full"}"#, "expected u64 at line 1 column 31"),
-            (r#"{"amount":1,"kind":"4242 at line 4242"}"#, "expected `Full` or `Part` at line 1 column 38"),
-            (r#"{"amount":1,"kind":"Part","at":"4242"}"#, "not of the expected form at line 1 column 37"),
+            (
+                r#"{"amount":"4242, expected 4242","kind":"Full"}"#,
+                "expected u64 at line 1 column 31",
+            ),
+            (
+                r#"{"amount":1,"kind":"4242 at line 4242"}"#,
+                "expected `Full` or `Part` at line 1 column 38",
+            ),
+            (
+                r#"{"amount":1,"kind":"Part","at":"4242"}"#,
+                "not of the expected form at line 1 column 37",
+            ),
             (r#"{"amount":1}"#, "missing field `kind` at line 1 column 12"),
             (r#"{"amount":-4242}"#, "expected u64 at line 1 column 15"),
         ] {
             let error = serde_json::from_str::<Refund>(json).expect_err(json);
             assert_eq!(without_quotation(&error.to_string()), told, "{error}");
         }
-        assert_eq!(without_quotation("the word 4242 at line 4 column 2 is none"), "not of the expected form");
+        assert_eq!(
+            without_quotation("the word 4242 at line 4 column 2 is none"),
+            "not of the expected form"
+        );
     }
 }

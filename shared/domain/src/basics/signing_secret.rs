@@ -33,7 +33,12 @@ pub fn signing(secrets: &[SigningSecret], now: Timestamp) -> impl Iterator<Item 
 
 /// With a new secret; those before it sign for a while longer.
 #[must_use]
-pub fn rotated(mut secrets: Vec<SigningSecret>, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Vec<SigningSecret> {
+pub fn rotated(
+    mut secrets: Vec<SigningSecret>,
+    sealed: Sealed,
+    overlap_seconds: i64,
+    now: Timestamp,
+) -> Vec<SigningSecret> {
     let end = after(now, overlap_seconds);
     secrets.retain(|secret| secret.signs(now));
     for secret in &mut secrets {

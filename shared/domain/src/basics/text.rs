@@ -1,4 +1,5 @@
-//! Text as it is compared: two spellings of a name that differ in case, accents, width, blanks or signs are equal.
+//! Text as it is compared: two spellings of a name that differ in case, accents, width, blanks or
+//! signs are equal.
 
 pub mod foreign;
 
@@ -10,11 +11,16 @@ pub const STATEMENT_CHARACTERS: usize = 22;
 /// The signs whose compatible form would be letters, though statements leave them out.
 const LETTERLIKE_SIGNS: [char; 2] = ['™', '℠'];
 
-/// Text as it is compared: letters and digits of any script, without accents, in upper case, in their plain width.
+/// Text as it is compared: letters and digits of any script, without accents, in upper case, in
+/// their plain width.
 #[must_use]
 pub fn normalised(text: &str) -> String {
     if text.is_ascii() {
-        return text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
+        return text
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_uppercase())
+            .collect();
     }
     folded(text).filter(|letter| is_compared(*letter)).collect()
 }
@@ -31,7 +37,8 @@ pub fn exceeds_statement(text: &str) -> bool {
     folded(text.trim()).nth(STATEMENT_CHARACTERS).is_some()
 }
 
-/// Characters that take no room: of zero width, marks on another, and those that only direct how others are shown.
+/// Characters that take no room: of zero width, marks on another, and those that only direct how
+/// others are shown.
 #[must_use]
 pub fn is_invisible(letter: char) -> bool {
     matches!(letter,
@@ -106,7 +113,10 @@ mod tests {
     fn a_statement_has_room_for_22_characters() {
         assert_eq!(on_statement("The Long Company Name Limited"), "THELONGCOMPANYNAME");
         assert_eq!(on_statement("  Acme*Fit  "), "ACMEFIT");
-        assert!(!exceeds_statement(" 1234567890123456789012 ") && exceeds_statement("12345678901234567890123"));
+        assert!(
+            !exceeds_statement(" 1234567890123456789012 ")
+                && exceeds_statement("12345678901234567890123")
+        );
         assert!(!exceeds_statement("Cafe\u{301} 12345678901234567"), "an accent takes no room");
     }
 

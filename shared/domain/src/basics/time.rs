@@ -49,7 +49,12 @@ impl Moment {
     /// Whole days between two moments, whichever is first.
     #[must_use]
     pub fn days_apart(self, other: Self) -> u32 {
-        self.day.duration_since(other.day).as_hours().unsigned_abs().try_into().map_or(u32::MAX, |h: u32| h / 24)
+        self.day
+            .duration_since(other.day)
+            .as_hours()
+            .unsigned_abs()
+            .try_into()
+            .map_or(u32::MAX, |h: u32| h / 24)
     }
 }
 
@@ -72,10 +77,14 @@ mod tests {
 
     #[test]
     fn each_way_banks_write_a_time_is_read() {
-        let with_offset = Moment::parse("2026-02-17T23:59:05-05:00").map(|m| (m.day.to_string(), m.at.is_some()));
+        let with_offset =
+            Moment::parse("2026-02-17T23:59:05-05:00").map(|m| (m.day.to_string(), m.at.is_some()));
         assert_eq!(with_offset, Some(("2026-02-17".into(), true)));
         assert_eq!(Moment::parse("2026-02-17T09:59:05.123").map(|m| m.at), Some(None));
-        assert_eq!(Moment::parse("2026-02-17").map(|m| m.day.to_string()), Some("2026-02-17".into()));
+        assert_eq!(
+            Moment::parse("2026-02-17").map(|m| m.day.to_string()),
+            Some("2026-02-17".into())
+        );
         assert_eq!(Moment::parse("17/02/2026"), None);
     }
 

@@ -1,5 +1,5 @@
-//! How calls to somebody's endpoint go. Whoever does not answer is left alone for a while, and whoever takes long is called by few
-//! workers, so that it holds up nobody else.
+//! How calls to somebody's endpoint go. Whoever does not answer is left alone for a while, and
+//! whoever takes long is called by few workers, so that it holds up nobody else.
 
 use std::time::Duration;
 
@@ -33,7 +33,8 @@ pub enum Pace {
     Unknown,
 }
 
-/// Calls in a row that were not answered, and slow ones; nothing is kept of a target that answers at once.
+/// Calls in a row that were not answered, and slow ones; nothing is kept of a target that answers
+/// at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lane {
     pub silences: u32,
@@ -61,13 +62,19 @@ pub enum Gate {
 }
 
 impl Lane {
-    /// The lane after a call without an answer; nothing where that tells nothing new, because the call began before it was closed.
+    /// The lane after a call without an answer; nothing where that tells nothing new, because the
+    /// call began before it was closed.
     #[must_use]
     pub fn after_silence(known: Option<&Self>, now: Timestamp) -> Option<Self> {
-        let is_old = known.is_some_and(|lane| !lane.is_probed && lane.closed_until.is_some_and(|until| until > now));
+        let is_old = known.is_some_and(|lane| {
+            !lane.is_probed && lane.closed_until.is_some_and(|until| until > now)
+        });
         let silences = known.map_or(0, |lane| lane.silences).saturating_add(1);
-        let seconds = silences.checked_sub(SILENCES_TO_CLOSE).map(|more| (FIRST_SECONDS << more.min(8)).min(MOST_SECONDS));
-        let (closed_until, slow) = (seconds.map(|seconds| after(now, seconds)), slow_by(known, Pace::Slow));
+        let seconds = silences
+            .checked_sub(SILENCES_TO_CLOSE)
+            .map(|more| (FIRST_SECONDS << more.min(8)).min(MOST_SECONDS));
+        let (closed_until, slow) =
+            (seconds.map(|seconds| after(now, seconds)), slow_by(known, Pace::Slow));
         (!is_old).then_some(Self { silences, closed_until, is_probed: false, slow })
     }
 
@@ -78,8 +85,9 @@ impl Lane {
         (slow > 0).then_some(Self { silences: 0, closed_until: None, is_probed: false, slow })
     }
 
-    /// Whether its target takes so long that few workers should wait for it. One that is closed is called by one worker at a time
-    /// anyway: whoever took the lane for that is to call, not to hand it on.
+    /// Whether its target takes so long that few workers should wait for it. One that is closed is
+    /// called by one worker at a time anyway: whoever took the lane for that is to call, not to
+    /// hand it on.
     #[must_use]
     pub fn is_slow(known: Option<&Self>) -> bool {
         known.is_some_and(|lane| lane.slow >= SLOW_TO_PART && lane.closed_until.is_none())
@@ -91,7 +99,11 @@ impl Lane {
         match known.and_then(|lane| Some((lane, lane.closed_until?))) {
             None => Gate::Open,
             Some((_, until)) if until > now => Gate::Closed { until },
-            Some((lane, _)) => Gate::Probe(Self { closed_until: Some(after(now, PROBE_SECONDS)), is_probed: true, ..lane.clone() }),
+            Some((lane, _)) => Gate::Probe(Self {
+                closed_until: Some(after(now, PROBE_SECONDS)),
+                is_probed: true,
+                ..lane.clone()
+            }),
         }
     }
 }
@@ -119,22 +131,43 @@ mod tests {
 
     #[test]
     fn slow_calls_part_a_target_and_as_many_quick_ones_end_it() {
-        let paced = |paces: &[Pace]| paces.iter().fold(None, |lane: Option<Lane>, pace| Lane::after_answer(lane.as_ref(), *pace));
+        let paced = |paces: &[Pace]| {
+            paces
+                .iter()
+                .fold(None, |lane: Option<Lane>, pace| Lane::after_answer(lane.as_ref(), *pace))
+        };
         let is_slow = |paces: &[Pace]| Lane::is_slow(paced(paces).as_ref());
-        assert_eq!((paced(&[Pace::Quick; 9]), is_slow(&[Pace::Slow])), (None, false), "one may be chance");
-        assert!(is_slow(&[Pace::Slow, Pace::Slow]) && is_slow(&[Pace::Slow, Pace::Quick, Pace::Slow, Pace::Slow]));
+        assert_eq!(
+            (paced(&[Pace::Quick; 9]), is_slow(&[Pace::Slow])),
+            (None, false),
+            "one may be chance"
+        );
+        assert!(
+            is_slow(&[Pace::Slow, Pace::Slow])
+                && is_slow(&[Pace::Slow, Pace::Quick, Pace::Slow, Pace::Slow])
+        );
         let mut long = vec![Pace::Slow; 1_000];
         long.extend([Pace::Quick; 3]);
         assert!(!is_slow(&long), "it is quick again");
-        assert_eq!(Lane::after_answer(paced(&long).as_ref(), Pace::Quick), None, "and nothing is kept of it");
-        assert_eq!([SLOW_CALL, SLOW_CALL + Duration::from_millis(1)].map(|took| Pace::of(took, SLOW_CALL)), [Pace::Quick, Pace::Slow]);
+        assert_eq!(
+            Lane::after_answer(paced(&long).as_ref(), Pace::Quick),
+            None,
+            "and nothing is kept of it"
+        );
+        assert_eq!(
+            [SLOW_CALL, SLOW_CALL + Duration::from_millis(1)].map(|took| Pace::of(took, SLOW_CALL)),
+            [Pace::Quick, Pace::Slow]
+        );
     }
 
     #[test]
     fn a_silence_is_slow_too() {
-        let silent = Lane::after_silence(Lane::after_silence(None, at(0)).as_ref(), at(5)).expect("closed");
+        let silent =
+            Lane::after_silence(Lane::after_silence(None, at(0)).as_ref(), at(5)).expect("closed");
         let answered = Lane::after_answer(Some(&silent), Pace::Unknown);
-        assert!(Lane::is_slow(answered.as_ref()) && Lane::gate(answered.as_ref(), at(6)) == Gate::Open);
+        assert!(
+            Lane::is_slow(answered.as_ref()) && Lane::gate(answered.as_ref(), at(6)) == Gate::Open
+        );
         let Gate::Probe(probed) = Lane::gate(Some(&silent), at(60)) else { panic!("one may try") };
         assert!(!Lane::is_slow(Some(&silent)) && !Lane::is_slow(Some(&probed)), "and does");
     }
@@ -150,10 +183,19 @@ mod tests {
         let mut lane = Lane::after_silence(Some(&once), at(5)).expect("closed");
         let mut now = 5;
         for wait in [30, 60, 120, 240, 480, 600, 600] {
-            assert_eq!(Lane::gate(Some(&lane), at(now + wait - 1)), Gate::Closed { until: at(now + wait) });
+            assert_eq!(
+                Lane::gate(Some(&lane), at(now + wait - 1)),
+                Gate::Closed { until: at(now + wait) }
+            );
             now += wait;
-            let Gate::Probe(probed) = Lane::gate(Some(&lane), at(now)) else { panic!("one may try") };
-            assert_eq!(Lane::gate(Some(&probed), at(now + 1)), Gate::Closed { until: at(now + 30) }, "the others wait for it");
+            let Gate::Probe(probed) = Lane::gate(Some(&lane), at(now)) else {
+                panic!("one may try")
+            };
+            assert_eq!(
+                Lane::gate(Some(&probed), at(now + 1)),
+                Gate::Closed { until: at(now + 30) },
+                "the others wait for it"
+            );
             now += 5;
             lane = Lane::after_silence(Some(&probed), at(now)).expect("closed again");
         }

@@ -1,19 +1,23 @@
-//! Slots of a processor account: alerts are worked at an even pace, so that a burst of them stays below the rate that the processor allows.
+//! Slots of a processor account: alerts are worked at an even pace, so that a burst of them stays
+//! below the rate that the processor allows.
 
 use jiff::Timestamp;
 
 use crate::basics::time::after;
 use crate::rules::ruleset::Wanted;
 
-/// An account's time for one request of a share. Each share has 45 requests a second, of the 100 that the strictest processor allows.
+/// An account's time for one request of a share. Each share has 45 requests a second, of the 100
+/// that the strictest processor allows.
 const REQUEST_MS: i64 = 1_000 / 45 + 1;
 /// An account's time for one page of a list: requests of one path are 25 a second.
 const PAGE_MS: i64 = 1_000 / 25;
-/// The requests of one look at a payment: the payment, its refunds, its disputes, and a charge that names its payment intent.
+/// The requests of one look at a payment: the payment, its refunds, its disputes, and a charge that
+/// names its payment intent.
 const LOOK: i64 = 4;
 /// A slot is reserved at most so far ahead; a message cannot be delayed for longer than 15 minutes.
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
-/// An alert for which no slot was left is looked at again after this, when slots that were too far ahead are not any more.
+/// An alert for which no slot was left is looked at again after this, when slots that were too far
+/// ahead are not any more.
 pub const FULL_SECONDS: i64 = 5 * 60;
 
 /// Who shares slots of an account: finding out what was sold holds up no refund.
@@ -43,11 +47,16 @@ pub struct Load {
 }
 
 impl Load {
-    /// A search for an alert's sale by index and first page, and a look at what it finds and at others.
+    /// A search for an alert's sale by index and first page, and a look at what it finds and at
+    /// others.
     #[must_use]
     pub fn search(others: usize) -> Self {
         let looks = i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1);
-        Self { share: Share::Looks, requests: looks.saturating_mul(LOOK).saturating_add(3), pages: 0 }
+        Self {
+            share: Share::Looks,
+            requests: looks.saturating_mul(LOOK).saturating_add(3),
+            pages: 0,
+        }
     }
 
     /// The same, and so many pages of a list.
@@ -61,7 +70,11 @@ impl Load {
     pub fn questions(wanted: Wanted) -> Self {
         let invoice = if wanted.items || wanted.subscription { 2 } else { 0 };
         let products = if wanted.items { 5 } else { 0 };
-        Self { share: Share::Looks, requests: i64::from(wanted.customer) + invoice + products, pages: 0 }
+        Self {
+            share: Share::Looks,
+            requests: i64::from(wanted.customer) + invoice + products,
+            pages: 0,
+        }
     }
 
     /// A look and a refund, and where a subscription ends, its invoice and the cancellation.
@@ -116,8 +129,12 @@ mod tests {
 
     #[test]
     fn all_shares_of_an_account_stay_below_its_rate() {
-        let (looks, refunds) = (1_000 / Load::search(0).millis(), 1_000 / Load::refund(true).millis());
-        assert!(looks * Load::search(0).requests + refunds * Load::refund(true).requests <= 90, "requests a second");
+        let (looks, refunds) =
+            (1_000 / Load::search(0).millis(), 1_000 / Load::refund(true).millis());
+        assert!(
+            looks * Load::search(0).requests + refunds * Load::refund(true).requests <= 90,
+            "requests a second"
+        );
         assert!(looks * 2 <= 20, "searches a second");
         let listing = Load::search(0).with_pages(10);
         assert!(1_000 * listing.pages / listing.millis() <= 25, "pages a second");

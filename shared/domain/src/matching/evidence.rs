@@ -54,24 +54,33 @@ impl Weighed {
         self.tier.is_sure(&self.candidate.evidence, reach)
     }
 
-    /// Whether the bank may as well mean the other: a payment of the same card and amount, on a day that it may have told late,
-    /// or of whose device nobody told the digits.
+    /// Whether the bank may as well mean the other: a payment of the same card and amount, on a day
+    /// that it may have told late, or of whose device nobody told the digits.
     pub(super) fn is_rivalled_by(&self, other: &Self, claim: &Claim) -> bool {
         let (own, others) = (&self.candidate.sale, &other.candidate.sale);
         let (first, last) = search_days(claim);
-        let is_possible = !others.standing.failed && !other.candidate.is_contradicted() && !other.is_of_other_card();
-        !self.names_one_payment() && is_possible && is_equal(own, others) && days_of(others).any(|paid| (first..=last).contains(&paid.day))
+        let is_possible = !others.standing.failed
+            && !other.candidate.is_contradicted()
+            && !other.is_of_other_card();
+        !self.names_one_payment()
+            && is_possible
+            && is_equal(own, others)
+            && days_of(others).any(|paid| (first..=last).contains(&paid.day))
     }
 
-    /// Whether the bank tells other digits: of a card that a wallet holds, too, those of the device are told, or its own.
+    /// Whether the bank tells other digits: of a card that a wallet holds, too, those of the device
+    /// are told, or its own.
     fn is_of_other_card(&self) -> bool {
         use Evidence::{ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4};
-        [ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4].iter().any(|one| self.candidate.evidence.contains(one))
+        [ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4]
+            .iter()
+            .any(|one| self.candidate.evidence.contains(one))
     }
 
     /// Whether it is clearly the better of two.
     pub(super) fn leads(&self, other: &Self) -> bool {
-        self.tier > other.tier || self.candidate.score > other.candidate.score.saturating_add(MARGIN)
+        self.tier > other.tier
+            || self.candidate.score > other.candidate.score.saturating_add(MARGIN)
     }
 }
 
@@ -100,29 +109,49 @@ pub(super) fn candidate(claim: &Claim, sale: Sale) -> Weighed {
     Weighed { tier, candidate: Candidate { sale, score, evidence } }
 }
 
-/// Vendors put the network's or the processor's id in one field; a processor's name says by its prefix which it is.
+/// Vendors put the network's or the processor's id in one field; a processor's name says by its
+/// prefix which it is.
 fn identity(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let told = claim.transaction_id.as_deref().map(str::trim).filter(|id| id.len() >= SHORTEST_REFERENCE)?;
+    let told = claim
+        .transaction_id
+        .as_deref()
+        .map(str::trim)
+        .filter(|id| id.len() >= SHORTEST_REFERENCE)?;
     let payment = sale.payment.as_ref();
-    let references = [payment.map(|own| &own.reference), payment.and_then(|own| own.charge.as_ref()), Some(&sale.transaction_id)];
+    let references = [
+        payment.map(|own| &own.reference),
+        payment.and_then(|own| own.charge.as_ref()),
+        Some(&sale.transaction_id),
+    ];
     if references.into_iter().flatten().any(|own| own == told) {
         return Some(Evidence::ProcessorReference);
     }
     if names_payment(told) {
         return None;
     }
-    // An id that looks like a card number is cut on both sides: what is left of it proves a sale of this card and amount only.
+    // An id that looks like a card number is cut on both sides: what is left of it proves a sale of
+    // this card and amount only.
     let is_cut = told.contains('*');
     let (told, own) = (normalised(told), normalised(sale.network_transaction_id.as_deref()?));
-    if is_cut && told == own && (claim.card.last4.is_none() || claim.card.last4 != sale.card.last4 || claim.amount != sale.amount) {
+    if is_cut
+        && told == own
+        && (claim.card.last4.is_none()
+            || claim.card.last4 != sale.card.last4
+            || claim.amount != sale.amount)
+    {
         return None;
     }
-    let evidence = agree(told == own, Evidence::NetworkTransactionId, Evidence::ContradictsNetworkTransactionId);
+    let evidence = agree(
+        told == own,
+        Evidence::NetworkTransactionId,
+        Evidence::ContradictsNetworkTransactionId,
+    );
     (own.len() >= SHORTEST_REFERENCE).then_some(evidence)
 }
 
-/// ARNs have 23 digits, or 24 where a system puts one before them or a check digit after: the shorter is then the longer
-/// one's beginning or end. Anything else that stands in the field is no ARN and proves nothing.
+/// ARNs have 23 digits, or 24 where a system puts one before them or a check digit after: the
+/// shorter is then the longer one's beginning or end. Anything else that stands in the field is no
+/// ARN and proves nothing.
 fn arn(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let (told, own) = (arn_digits(claim.arn.as_deref()?)?, arn_digits(sale.arn.as_deref()?)?);
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };
@@ -138,7 +167,10 @@ fn arn_digits(text: &str) -> Option<String> {
 
 /// Auth codes have 6 characters; leading zeros get lost on the way.
 fn auth_code(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let code = |text: Option<&str>| text.map(|text| format!("{:0>6}", normalised(text))).filter(|code| code.bytes().any(|b| b != b'0'));
+    let code = |text: Option<&str>| {
+        text.map(|text| format!("{:0>6}", normalised(text)))
+            .filter(|code| code.bytes().any(|b| b != b'0'))
+    };
     let (told, own) = (code(claim.auth_code.as_deref())?, code(sale.auth_code.as_deref())?);
     Some(agree(told == own, Evidence::AuthCode, Evidence::ContradictsAuthCode))
 }
@@ -161,7 +193,8 @@ fn device(claim: &Card, sale: &Sale) -> Option<Evidence> {
     is_device.then_some(Evidence::DeviceLast4)
 }
 
-/// Whether the bank may speak of a wallet's device, whose number has nothing in common with the card's.
+/// Whether the bank may speak of a wallet's device, whose number has nothing in common with the
+/// card's.
 fn may_be_device(claim: &Card, sale: &Sale) -> bool {
     match (&sale.wallet, claim.last4.as_deref()) {
         (None, _) => false,
@@ -184,10 +217,13 @@ fn same_bin(told: &str, own: &str) -> Option<bool> {
     (length >= 6).then(|| told.get(..length) == own.get(..length))
 }
 
-/// Processors and banks name one card by either of its brands; cards of one BIN are of one brand, whatever it is called.
+/// Processors and banks name one card by either of its brands; cards of one BIN are of one brand,
+/// whatever it is called.
 fn brand(claim: &Card, sale: &Card) -> Option<Evidence> {
     let (told, own) = (claim.brand?, sale.brand?);
-    let same_bin = claim.bin.as_deref().zip(sale.bin.as_deref()).and_then(|(told, own)| same_bin(told, own)) == Some(true);
+    let same_bin =
+        claim.bin.as_deref().zip(sale.bin.as_deref()).and_then(|(told, own)| same_bin(told, own))
+            == Some(true);
     if told == own {
         return Some(Evidence::CardBrand);
     }
@@ -201,13 +237,14 @@ fn presented(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     (told == presented).then_some(Evidence::AmountPresented)
 }
 
-/// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing, unless the bank tells no
-/// other.
+/// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing,
+/// unless the bank tells no other.
 fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let disputed = claim.disputed();
     let whole = if claim.amount.minor > 0 { claim.amount } else { disputed };
     let is = |own| whole.minor > 0 && whole == own;
-    let part = disputed.minor > 0 && disputed.compare(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
+    let part =
+        disputed.minor > 0 && disputed.compare(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
     match sale.authorised_amount {
         _ if is(sale.amount) || sale.presented.is_some_and(is) => Some(Evidence::AmountExact),
         Some(authorised) if is(authorised) => Some(Evidence::AmountAuthorised),
@@ -215,14 +252,18 @@ fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     }
 }
 
-/// Days are civil days on the teller's calendar: 23:59 there and the next morning here are one apart.
+/// Days are civil days on the teller's calendar: 23:59 there and the next morning here are one
+/// apart.
 fn day(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let told = claim.transacted?;
     let after = days_of(sale).map(|own| told.days_after(own));
     if after.clone().any(|days| days == 0) {
         Some(Evidence::SameDay)
     } else {
-        after.clone().any(|days| (-CALENDAR_DAYS..=POSTED_DAYS).contains(&days)).then_some(Evidence::NearDay)
+        after
+            .clone()
+            .any(|days| (-CALENDAR_DAYS..=POSTED_DAYS).contains(&days))
+            .then_some(Evidence::NearDay)
     }
 }
 
@@ -232,7 +273,8 @@ fn is_of_another_time(claim: &Claim, sale: &Sale) -> bool {
         return days_of(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS);
     }
     let alerted = day_of(claim.alerted_at);
-    let (first, last) = (alerted.saturating_sub(DISPUTE_DAYS.days()), alerted.saturating_add(2.days()));
+    let (first, last) =
+        (alerted.saturating_sub(DISPUTE_DAYS.days()), alerted.saturating_add(2.days()));
     days_of(sale).all(|own| !(first..=last).contains(&own.day))
 }
 
@@ -240,7 +282,8 @@ fn days_of(sale: &Sale) -> impl Iterator<Item = Moment> + Clone {
     [Some(sale.authorised), sale.settled].into_iter().flatten()
 }
 
-/// Statements cut descriptors off and add to them: one begins with the other. A short name must be the whole descriptor.
+/// Statements cut descriptors off and add to them: one begins with the other. A short name must be
+/// the whole descriptor.
 fn descriptor(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     let (told, own) = (normalised(&claim.descriptor), normalised(sale.descriptor.as_deref()?));
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };

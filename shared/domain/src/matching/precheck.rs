@@ -1,4 +1,5 @@
-//! What makes an alert wrong from the start: refunding such a sale would destroy the right to a credit.
+//! What makes an alert wrong from the start: refunding such a sale would destroy the right to a
+//! credit.
 
 use jiff::Timestamp;
 
@@ -9,17 +10,26 @@ use crate::network::claim::Claim;
 use crate::refund::{Disputed, given_back, is_since};
 use crate::sale::{RefundState, Sale};
 
-/// Whether the alert was wrong when it came. `refunded_for` is the alert in whose name our ledger holds a confirmed
-/// refund of the sale.
+/// Whether the alert was wrong when it came. `refunded_for` is the alert in whose name our ledger
+/// holds a confirmed refund of the sale.
 ///
-/// The first that holds is told: a failed sale (no money was taken, so nothing else can be true), a duplicate (our own
-/// refund for another alert, more exact than "already refunded"), already refunded (money that went back is a fact
-/// whatever a bank files after it), already charged back. Money that went back since the alert came is no fault of the alert.
+/// The first that holds is told: a failed sale (no money was taken, so nothing else can be true), a
+/// duplicate (our own refund for another alert, more exact than "already refunded"), already
+/// refunded (money that went back is a fact whatever a bank files after it), already charged back.
+/// Money that went back since the alert came is no fault of the alert.
 #[must_use]
-pub fn pre_check(claim: &Claim, received_at: Timestamp, sale: &Sale, refunded_for: Option<&AlertId>) -> Option<Invalid> {
+pub fn pre_check(
+    claim: &Claim,
+    received_at: Timestamp,
+    sale: &Sale,
+    refunded_for: Option<&AlertId>,
+) -> Option<Invalid> {
     let this = Alert::id_of(claim);
     let standing = &sale.standing;
-    let dispute = standing.dispute.as_ref().filter(|dispute| dispute.opened < received_at && !dispute.refundable);
+    let dispute = standing
+        .dispute
+        .as_ref()
+        .filter(|dispute| dispute.opened < received_at && !dispute.refundable);
     let other = refunded_for.filter(|alert| **alert != this && !falls_short(claim, sale, alert));
     if standing.failed {
         Some(Invalid::FailedSale)
@@ -27,22 +37,28 @@ pub fn pre_check(claim: &Claim, received_at: Timestamp, sale: &Sale, refunded_fo
         None
     } else if let Some(of) = other {
         Some(Invalid::Duplicate { of: of.to_string() })
-    } else if was_refunded(received_at, sale, &this) || dispute.is_some_and(|dispute| dispute.prevented) {
+    } else if was_refunded(received_at, sale, &this)
+        || dispute.is_some_and(|dispute| dispute.prevented)
+    {
         Some(Invalid::AlreadyRefunded)
     } else {
         dispute.map(|_| Invalid::AlreadyChargedBack)
     }
 }
 
-/// Whether the refunds made before, and not in the name of this alert, give back all that was captured: of a part, how much is
-/// still owed is another question. One that is only pending does not count: a network hears REFUNDED of confirmed money only.
+/// Whether the refunds made before, and not in the name of this alert, give back all that was
+/// captured: of a part, how much is still owed is another question. One that is only pending does
+/// not count: a network hears REFUNDED of confirmed money only.
 fn was_refunded(received_at: Timestamp, sale: &Sale, this: &AlertId) -> bool {
-    let before = sum(sale, |refund| !is_since(refund, received_at) && refund.alert.as_deref() != Some(this.as_str()));
+    let before = sum(sale, |refund| {
+        !is_since(refund, received_at) && refund.alert.as_deref() != Some(this.as_str())
+    });
     before > 0 && before >= sale.amount.minor
 }
 
-/// Whether the sale's refunds give back less than was captured, so that the rest is another question. Where none is known, that of
-/// another alert is taken to be of the whole. To an alert that disputes a part only a refund of the whole is its own.
+/// Whether the sale's refunds give back less than was captured, so that the rest is another
+/// question. Where none is known, that of another alert is taken to be of the whole. To an alert
+/// that disputes a part only a refund of the whole is its own.
 fn falls_short(claim: &Claim, sale: &Sale, of: &AlertId) -> bool {
     let is_part = matches!(Disputed::of(claim, sale), Disputed::Part(_));
     if sale.standing.refunds.is_empty() {
@@ -52,7 +68,11 @@ fn falls_short(claim: &Claim, sale: &Sale, of: &AlertId) -> bool {
 }
 
 fn sum(sale: &Sale, counts: impl Fn(&crate::sale::RefundSeen) -> bool) -> u64 {
-    let refunds = sale.standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded && counts(refund));
+    let refunds = sale
+        .standing
+        .refunds
+        .iter()
+        .filter(|refund| refund.state == RefundState::Succeeded && counts(refund));
     let own = refunds.filter(|refund| refund.amount.currency == sale.amount.currency);
     own.map(|refund| refund.amount.minor).fold(0, u64::saturating_add)
 }

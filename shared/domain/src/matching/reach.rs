@@ -1,4 +1,5 @@
-//! How far a search for a claim's sale reaches: the days, the sales worth keeping, and whether all of them were seen.
+//! How far a search for a claim's sale reaches: the days, the sales worth keeping, and whether all
+//! of them were seen.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -33,7 +34,10 @@ impl Reach {
     /// Two searches of different places as one.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
-        Self { is_cut: self.is_cut || other.is_cut, same_amount: self.same_amount.saturating_add(other.same_amount) }
+        Self {
+            is_cut: self.is_cut || other.is_cut,
+            same_amount: self.same_amount.saturating_add(other.same_amount),
+        }
     }
 }
 
@@ -42,25 +46,36 @@ impl Reach {
 pub fn search_days(claim: &Claim) -> (Date, Date) {
     let Some(told) = claim.transacted else {
         let alerted = day_of(claim.alerted_at);
-        return (alerted.saturating_sub(DAYS_BEFORE_ALERT.days()), alerted.saturating_add(DAYS_AFTER.days()));
+        return (
+            alerted.saturating_sub(DAYS_BEFORE_ALERT.days()),
+            alerted.saturating_add(DAYS_AFTER.days()),
+        );
     };
-    let (before, after) = if claim.duplicate().is_some() { (TWIN_DAYS, TWIN_DAYS) } else { (DAYS_BEFORE, DAYS_AFTER) };
+    let (before, after) = if claim.duplicate().is_some() {
+        (TWIN_DAYS, TWIN_DAYS)
+    } else {
+        (DAYS_BEFORE, DAYS_AFTER)
+    };
     (told.day.saturating_sub(before.days()), told.day.saturating_add(after.days()))
 }
 
-/// Whether a sale of those days is worth ranking: an id or code that only this payment has, or [`is_of_card`], or the
-/// same amount, for a wallet may hide the card.
+/// Whether a sale of those days is worth ranking: an id or code that only this payment has, or
+/// [`is_of_card`], or the same amount, for a wallet may hide the card.
 #[must_use]
 pub fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
     let amounts = [Some(sale.amount), sale.authorised_amount, sale.presented];
-    is_of_card(claim, sale) || amounts.contains(&Some(claim.amount)) || amounts.contains(&Some(claim.disputed()))
+    is_of_card(claim, sale)
+        || amounts.contains(&Some(claim.amount))
+        || amounts.contains(&Some(claim.disputed()))
 }
 
-/// Whether the sale agrees with the claim in the last four digits of the card or its wallet's device, or in an id or code of
-/// the payment.
+/// Whether the sale agrees with the claim in the last four digits of the card or its wallet's
+/// device, or in an id or code of the payment.
 #[must_use]
 pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
-    let equal = |claimed: &Option<String>, charged: &Option<String>| claimed.is_some() && claimed == charged;
+    let equal = |claimed: &Option<String>, charged: &Option<String>| {
+        claimed.is_some() && claimed == charged
+    };
     let is_device = claim.card.last4.as_deref().is_some_and(|last4| sale.is_device_last4(last4));
     is_device
         || equal(&claim.transaction_id, &sale.network_transaction_id)
@@ -71,12 +86,19 @@ pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
 /// From so much likeness on a payment may well be meant: its auth code agrees, or its amount.
 pub const LIKELY: u8 = 2;
 
-/// How likely it is that a claim means a payment of which little is known: by the auth code, the amount, then the BIN. An amount
-/// that is not known may be the claim's.
+/// How likely it is that a claim means a payment of which little is known: by the auth code, the
+/// amount, then the BIN. An amount that is not known may be the claim's.
 #[must_use]
-pub fn likeness(claim: &Claim, amount: Option<Money>, auth_code: Option<&String>, bin: Option<&String>) -> u8 {
+pub fn likeness(
+    claim: &Claim,
+    amount: Option<Money>,
+    auth_code: Option<&String>,
+    bin: Option<&String>,
+) -> u8 {
     let agrees = |told: Option<&String>, own: Option<&String>| told.is_some() && told == own;
-    let may_be_exact = amount.is_none_or(|amount| amount == claim.amount || amount == claim.disputed());
-    let (code, bin) = (agrees(claim.auth_code.as_ref(), auth_code), agrees(claim.card.bin.as_ref(), bin));
+    let may_be_exact =
+        amount.is_none_or(|amount| amount == claim.amount || amount == claim.disputed());
+    let (code, bin) =
+        (agrees(claim.auth_code.as_ref(), auth_code), agrees(claim.card.bin.as_ref(), bin));
     4 * u8::from(code) + LIKELY * u8::from(may_be_exact) + u8::from(bin)
 }

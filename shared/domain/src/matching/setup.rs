@@ -1,9 +1,13 @@
-//! What an organisation has set up around an enrolment: whose sales its alerts may be about, and who can be called.
+//! What an organisation has set up around an enrolment: whose sales its alerts may be about, and
+//! who can be called.
 
 use std::iter;
 
 use crate::account::enrolment::{Enrolment, EnrolmentStatus};
-use crate::account::{Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode, Organisation};
+use crate::account::{
+    Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode,
+    Organisation,
+};
 use crate::alert::Alert;
 use crate::basics::id::{IntegrationId, MerchantId};
 use crate::matching::Doubt;
@@ -15,7 +19,8 @@ use crate::sale::{Payment, Sale};
 pub struct Setup {
     pub organisation: Organisation,
     pub enrolment: Enrolment,
-    /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of their merchants, too.
+    /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of
+    /// their merchants, too.
     pub others: Vec<Enrolment>,
     /// The alert's descriptor.
     pub descriptor: String,
@@ -23,7 +28,8 @@ pub struct Setup {
     pub integrations: Vec<Integration>,
 }
 
-/// An account at a processor that can be called: whose credentials, which connected account, which merchant.
+/// An account at a processor that can be called: whose credentials, which connected account, which
+/// merchant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessorAccount<'a> {
     pub integration: &'a Integration,
@@ -47,7 +53,9 @@ impl Setup {
         let watched = |merchant: &MerchantId| enrolment.merchant_ids.contains(merchant);
         match &sale.merchant {
             Some(merchant) => watched(merchant),
-            None => self.integration(&sale.integration).is_some_and(|source| source.merchant_ids.iter().any(watched)),
+            None => self
+                .integration(&sale.integration)
+                .is_some_and(|source| source.merchant_ids.iter().any(watched)),
         }
     }
 
@@ -56,11 +64,17 @@ impl Setup {
         iter::once(&self.enrolment).chain(&self.others)
     }
 
-    /// The enrolments that the sale may be of: the live ones, if there are any, and of these the ones that fit the alert's
-    /// descriptor best. The alert's own, where none is known.
+    /// The enrolments that the sale may be of: the live ones, if there are any, and of these the
+    /// ones that fit the alert's descriptor best. The alert's own, where none is known.
     #[must_use]
     pub fn enrolments_of(&self, sale: &Sale) -> Vec<&Enrolment> {
-        let order = |one: &Enrolment| (one.status != EnrolmentStatus::Unenrolled, self.is_named(one), one.fit(&self.descriptor));
+        let order = |one: &Enrolment| {
+            (
+                one.status != EnrolmentStatus::Unenrolled,
+                self.is_named(one),
+                one.fit(&self.descriptor),
+            )
+        };
         let all = || self.enrolments().filter(|enrolment| self.may_be_of(sale, enrolment));
         let best = all().map(order).max();
         let of: Vec<&Enrolment> = all().filter(|one| Some(order(one)) == best).collect();
@@ -89,38 +103,60 @@ impl Setup {
     /// The processor accounts of the enrolments' merchants.
     #[must_use]
     pub fn processors(&self) -> Vec<ProcessorAccount<'_>> {
-        let of: Vec<MerchantId> = self.enrolments().flat_map(|enrolment| enrolment.merchant_ids.iter().cloned()).collect();
+        let of: Vec<MerchantId> = self
+            .enrolments()
+            .flat_map(|enrolment| enrolment.merchant_ids.iter().cloned())
+            .collect();
         processors(&self.integrations, &self.merchants, &of)
     }
 
-    /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the descriptor is then the organisation's.
+    /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the
+    /// descriptor is then the organisation's.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.enrolments().any(|enrolment| enrolment.accepted_at.is_some())
     }
 
-    /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes orders.
+    /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes
+    /// orders.
     #[must_use]
     pub fn takes_orders(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
-        let takes = |one: &&Integration| one.kind.takes_orders() && one.status == IntegrationStatus::Enabled;
+        let takes = |one: &&Integration| {
+            one.kind.takes_orders() && one.status == IntegrationStatus::Enabled
+        };
         self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
     }
 
-    /// Whether anybody can be called to give money back: a processor, or an endpoint of the merchants' own.
+    /// Whether anybody can be called to give money back: a processor, or an endpoint of the
+    /// merchants' own.
     #[must_use]
     pub fn can_refund(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
-        let is_up = |one: &&Integration| one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled;
-        !self.processors().is_empty() || self.integrations.iter().filter(is_up).any(|one| one.merchant_ids.iter().any(watched))
+        let is_up = |one: &&Integration| {
+            one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled
+        };
+        !self.processors().is_empty()
+            || self
+                .integrations
+                .iter()
+                .filter(is_up)
+                .any(|one| one.merchant_ids.iter().any(watched))
     }
 
     /// Whether somebody could be called to give money back, were the integration not switched off.
     #[must_use]
     pub fn refunds_are_switched_off(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
-        let gives_back = |one: &&Integration| one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled;
-        !self.can_refund() && self.integrations.iter().filter(gives_back).any(|one| one.merchant_ids.iter().any(watched))
+        let gives_back = |one: &&Integration| {
+            one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled
+        };
+        !self.can_refund()
+            && self
+                .integrations
+                .iter()
+                .filter(gives_back)
+                .any(|one| one.merchant_ids.iter().any(watched))
     }
 
     /// An integration.
@@ -132,26 +168,35 @@ impl Setup {
     /// Whether these integrations, read later, are called as those of the setup.
     #[must_use]
     pub fn is_called_through(&self, integrations: &[Integration]) -> bool {
-        let same = |one: &Integration| self.integration(&one.id).is_some_and(|known| known.is_called_as(one));
+        let same = |one: &Integration| {
+            self.integration(&one.id).is_some_and(|known| known.is_called_as(one))
+        };
         integrations.len() == self.integrations.len() && integrations.iter().all(same)
     }
 
     /// Whether the sale's sources may all be used.
     #[must_use]
     pub fn is_enabled(&self, sale: &Sale) -> bool {
-        let sources = [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
-        let enabled = |id: &IntegrationId| self.integration(id).is_some_and(|one| one.status == IntegrationStatus::Enabled);
+        let sources =
+            [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
+        let enabled = |id: &IntegrationId| {
+            self.integration(id).is_some_and(|one| one.status == IntegrationStatus::Enabled)
+        };
         sources.into_iter().flatten().all(enabled)
     }
 
-    /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a processor has the payment.
+    /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a
+    /// processor has the payment.
     #[must_use]
     pub fn doubt(&self, sale: &Sale, confirmed: bool) -> Option<Doubt> {
-        let sources = [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
-        let sources: Vec<&Integration> = sources.into_iter().flatten().filter_map(|id| self.integration(id)).collect();
+        let sources =
+            [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
+        let sources: Vec<&Integration> =
+            sources.into_iter().flatten().filter_map(|id| self.integration(id)).collect();
         if sources.iter().any(|one| !one.is_automatic_matching_enabled) {
             Some(Doubt::NotAutomatic)
-        } else if !confirmed && sources.iter().any(|one| one.matching_mode == MatchingMode::Strict) {
+        } else if !confirmed && sources.iter().any(|one| one.matching_mode == MatchingMode::Strict)
+        {
             Some(Doubt::Unconfirmed)
         } else {
             None
@@ -167,23 +212,39 @@ impl Setup {
 
 /// The processor accounts that are enabled for any of these merchants.
 #[must_use]
-pub fn processors<'a>(integrations: &'a [Integration], merchants: &'a [Merchant], of: &[MerchantId]) -> Vec<ProcessorAccount<'a>> {
+pub fn processors<'a>(
+    integrations: &'a [Integration],
+    merchants: &'a [Merchant],
+    of: &[MerchantId],
+) -> Vec<ProcessorAccount<'a>> {
     let mut accounts: Vec<ProcessorAccount<'a>> = Vec::new();
-    for integration in integrations.iter().filter(|one| one.kind == IntegrationKind::Stripe && one.status == IntegrationStatus::Enabled) {
-        for merchant in merchants.iter().filter(|merchant| of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)) {
+    for integration in integrations.iter().filter(|one| {
+        one.kind == IntegrationKind::Stripe && one.status == IntegrationStatus::Enabled
+    }) {
+        for merchant in merchants.iter().filter(|merchant| {
+            of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)
+        }) {
             let account = connected(integration, merchant);
-            if let Some(shared) = accounts.iter_mut().find(|known| known.integration.id == integration.id && known.account == account) {
-                shared.merchant = None; // two merchants in one account: which of them is not known from the account
+            if let Some(shared) = accounts
+                .iter_mut()
+                .find(|known| known.integration.id == integration.id && known.account == account)
+            {
+                // two merchants in one account: which of them is not known from the account
+                shared.merchant = None;
             } else {
-                accounts.push(ProcessorAccount { integration, account, merchant: Some(&merchant.id) });
+                accounts.push(ProcessorAccount {
+                    integration,
+                    account,
+                    merchant: Some(&merchant.id),
+                });
             }
         }
     }
     accounts
 }
 
-/// An order's payments as sales: at the integration it came by, where that one holds them, else wherever its references
-/// lead; with the merchant where the integration has only one.
+/// An order's payments as sales: at the integration it came by, where that one holds them, else
+/// wherever its references lead; with the merchant where the integration has only one.
 #[must_use]
 pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Merchant]) -> Vec<Sale> {
     let source = integrations.iter().find(|one| one.id == order.integration);
@@ -203,13 +264,22 @@ pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Mercha
 
 /// The payment that an order's reference names, in the one account that its merchants have.
 #[must_use]
-pub fn payment_of(order: &Order, integrations: &[Integration], merchants: &[Merchant], reference: &str) -> Option<Payment> {
+pub fn payment_of(
+    order: &Order,
+    integrations: &[Integration],
+    merchants: &[Merchant],
+    reference: &str,
+) -> Option<Payment> {
     let source = integrations.iter().find(|one| one.id == order.integration);
-    let of = order.merchant_id.clone().map_or_else(|| source.map(|one| one.merchant_ids.clone()).unwrap_or_default(), |one| vec![one]);
+    let of = order.merchant_id.clone().map_or_else(
+        || source.map(|one| one.merchant_ids.clone()).unwrap_or_default(),
+        |one| vec![one],
+    );
     let accounts = processors(integrations, merchants, &of);
     // An order that comes by a processor's own integration speaks of that processor's payments.
     let at_processor = source.is_some_and(|one| one.kind != IntegrationKind::CustomOrders);
-    let mut accounts = accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
+    let mut accounts =
+        accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
     let one = accounts.next().filter(|_| accounts.next().is_none())?;
     Some(one.payment(reference))
 }
@@ -226,6 +296,9 @@ impl ProcessorAccount<'_> {
 
 /// A merchant whose account is another than the credentials' own is a platform's connected account.
 fn connected<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
-    let named = merchant.external_id.as_deref().filter(|id| merchant.kind == MerchantKind::Stripe && id.starts_with("acct_"));
+    let named = merchant
+        .external_id
+        .as_deref()
+        .filter(|id| merchant.kind == MerchantKind::Stripe && id.starts_with("acct_"));
     named.filter(|id| integration.account.as_deref() != Some(*id))
 }

@@ -84,7 +84,8 @@ fn a_sale(reference: &str) -> Sale {
 
 fn at_stripe(reference: &str) -> Sale {
     let integration = IntegrationId::derived(&["stripe"]);
-    let payment = Payment::bare(integration.clone(), None, reference.into(), Some(format!("ch_{reference}")));
+    let payment =
+        Payment::bare(integration.clone(), None, reference.into(), Some(format!("ch_{reference}")));
     Sale {
         id: payment.sale_id(&organisation()),
         transaction_id: reference.into(),
@@ -111,7 +112,12 @@ fn found(claim: &Claim, sales: &[Sale]) -> String {
 
 #[test]
 fn the_networks_or_the_processors_own_id_is_enough() {
-    let bare = Sale { card: Card::default(), amount: usd(1), authorised: day("2025-01-01"), ..at_stripe("pi_1") };
+    let bare = Sale {
+        card: Card::default(),
+        amount: usd(1),
+        authorised: day("2025-01-01"),
+        ..at_stripe("pi_1")
+    };
     let claim = |id: &str| Claim { transaction_id: Some(id.into()), ..a_claim() };
     assert_eq!(found(&claim("pi_1111"), &[Sale { ..at_stripe("pi_1111") }]), "pi_1111");
     assert_eq!(found(&claim("ch_pi_1"), std::slice::from_ref(&bare)), "pi_1");
@@ -129,14 +135,22 @@ fn an_arn_needs_the_card_or_the_amount_with_it() {
     assert_eq!(found(&claim, &[Sale { card: masked.clone(), ..sale.clone() }]), "txn-1");
     let of_last_year = Sale { card: masked.clone(), authorised: day("2025-02-17"), ..sale.clone() };
     assert_eq!(found(&claim, std::slice::from_ref(&of_last_year)), "WeakEvidence 1");
-    assert_eq!(found(&Claim { transacted: Some(day("2026-02-17")), ..claim.clone() }, &[of_last_year]), "WeakEvidence 1");
+    assert_eq!(
+        found(&Claim { transacted: Some(day("2026-02-17")), ..claim.clone() }, &[of_last_year]),
+        "WeakEvidence 1"
+    );
     assert_eq!(found(&claim, &[Sale { card: masked, amount: usd(1), ..sale }]), "WeakEvidence 1");
 }
 
 #[test]
 fn a_recycled_arn_with_another_last_four_needs_the_day_or_the_auth_code() {
     let token = Card { last4: Some("9999".into()), ..Card::default() };
-    let sale = Sale { arn: Some(ARN.into()), card: token, auth_code: Some("012345".into()), ..a_sale("txn-1") };
+    let sale = Sale {
+        arn: Some(ARN.into()),
+        card: token,
+        auth_code: Some("012345".into()),
+        ..a_sale("txn-1")
+    };
     let claim = Claim { arn: Some(ARN.into()), ..a_claim() };
     let late = Claim { transacted: Some(day("2026-03-17")), ..claim.clone() };
     assert_eq!(found(&claim, std::slice::from_ref(&sale)), "txn-1");
@@ -147,7 +161,10 @@ fn a_recycled_arn_with_another_last_four_needs_the_day_or_the_auth_code() {
 #[test]
 fn arns_of_23_and_24_digits_are_compared_as_text() {
     let with = |own: &str, told: &str| {
-        let candidate = Candidate::named(&Claim { arn: Some(told.into()), ..a_claim() }, Sale { arn: Some(own.into()), ..a_sale("txn-1") });
+        let candidate = Candidate::named(
+            &Claim { arn: Some(told.into()), ..a_claim() },
+            Sale { arn: Some(own.into()), ..a_sale("txn-1") },
+        );
         let wanted = [Evidence::Arn, Evidence::ContradictsArn];
         candidate.evidence.into_iter().find(|one| wanted.contains(one))
     };
@@ -162,7 +179,11 @@ fn arns_of_23_and_24_digits_are_compared_as_text() {
 #[test]
 fn an_auth_code_counts_with_the_card_near_the_day() {
     let claim = Claim { auth_code: Some("T1234Z".into()), amount: usd(1), ..a_claim() };
-    let sale = |authorised: &str| Sale { auth_code: Some("t1234z".into()), authorised: day(authorised), ..a_sale("txn-1") };
+    let sale = |authorised: &str| Sale {
+        auth_code: Some("t1234z".into()),
+        authorised: day(authorised),
+        ..a_sale("txn-1")
+    };
     assert_eq!(found(&claim, &[sale("2026-02-18")]), "txn-1");
     assert_eq!(found(&claim, &[sale("2026-02-14")]), "txn-1");
     assert_eq!(found(&claim, &[sale("2026-02-19")]), "WeakEvidence 1");
@@ -178,10 +199,35 @@ fn card_amount_and_day_find_the_sale_on_either_of_its_days_and_amounts() {
     let claim = a_claim();
     let none = || Claim { transacted: None, ..a_claim() };
     assert_eq!(found(&claim, &[a_sale("txn-1")]), "txn-1");
-    assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-15T23:59:00-05:00"), ..a_sale("txn-1") }]), "txn-1");
-    assert_eq!(found(&claim, &[Sale { authorised: day("2026-02-10"), settled: Some(day("2026-02-18")), ..a_sale("txn-1") }]), "txn-1");
-    assert_eq!(found(&claim, &[Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..a_sale("txn-1") }]), "txn-1");
-    assert_eq!(found(&Claim { amount: usd(0), chargeback_amount: Some(usd(4900)), ..claim }, &[a_sale("txn-1")]), "txn-1");
+    assert_eq!(
+        found(&claim, &[Sale { authorised: day("2026-02-15T23:59:00-05:00"), ..a_sale("txn-1") }]),
+        "txn-1"
+    );
+    assert_eq!(
+        found(
+            &claim,
+            &[Sale {
+                authorised: day("2026-02-10"),
+                settled: Some(day("2026-02-18")),
+                ..a_sale("txn-1")
+            }]
+        ),
+        "txn-1"
+    );
+    assert_eq!(
+        found(
+            &claim,
+            &[Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..a_sale("txn-1") }]
+        ),
+        "txn-1"
+    );
+    assert_eq!(
+        found(
+            &Claim { amount: usd(0), chargeback_amount: Some(usd(4900)), ..claim },
+            &[a_sale("txn-1")]
+        ),
+        "txn-1"
+    );
     assert_eq!(found(&none(), &[a_sale("txn-1")]), "WeakEvidence 1");
 }
 
@@ -194,7 +240,10 @@ fn another_bin_brand_or_currency_is_for_a_person() {
     assert_eq!(found(&claim, &[Sale { card: other_bin, ..a_sale("txn-1") }]), "WeakEvidence 1");
     assert_eq!(found(&claim, &[Sale { card: other_brand, ..a_sale("txn-1") }]), "WeakEvidence 1");
     assert_eq!(found(&claim, &[Sale { card: longer_bin, ..a_sale("txn-1") }]), "txn-1");
-    assert_eq!(found(&claim, &[Sale { amount: Money::new(4900, Currency::EUR), ..a_sale("txn-1") }]), "WeakEvidence 1");
+    assert_eq!(
+        found(&claim, &[Sale { amount: Money::new(4900, Currency::EUR), ..a_sale("txn-1") }]),
+        "WeakEvidence 1"
+    );
 }
 
 #[test]
@@ -203,9 +252,13 @@ fn a_part_of_a_sale_needs_the_banks_word_or_what_names_the_payment() {
     assert_eq!(found(&less, std::slice::from_ref(&whole)), "WeakEvidence 1");
     let part = Claim { chargeback_amount: Some(usd(2000)), ..a_claim() };
     assert_eq!(found(&part, std::slice::from_ref(&whole)), "txn-1");
-    let authorised = Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..whole.clone() };
+    let authorised =
+        Sale { amount: usd(4500), authorised_amount: Some(usd(4900)), ..whole.clone() };
     assert_eq!(found(&part, &[authorised]), "txn-1");
-    assert_eq!(found(&less, &[whole.clone(), Sale { amount: usd(2000), ..a_sale("txn-2") }]), "txn-2");
+    assert_eq!(
+        found(&less, &[whole.clone(), Sale { amount: usd(2000), ..a_sale("txn-2") }]),
+        "txn-2"
+    );
     let coded = Claim { auth_code: Some("T1234Z".into()), ..less };
     assert_eq!(found(&coded, &[Sale { auth_code: Some("T1234Z".into()), ..whole }]), "txn-1");
 }
@@ -214,23 +267,33 @@ fn a_part_of_a_sale_needs_the_banks_word_or_what_names_the_payment() {
 fn a_disputed_amount_that_is_another_sales_is_no_exact_amount() {
     let claim = Claim { amount: usd(9900), chargeback_amount: Some(usd(4900)), ..a_claim() };
     assert_eq!(found(&claim, &[a_sale("txn-1")]), "WeakEvidence 1");
-    assert_eq!(found(&claim, &[a_sale("txn-1"), Sale { amount: usd(9900), ..a_sale("txn-2") }]), "txn-2");
+    assert_eq!(
+        found(&claim, &[a_sale("txn-1"), Sale { amount: usd(9900), ..a_sale("txn-2") }]),
+        "txn-2"
+    );
     let euros = Claim { amount: Money::new(4500, Currency::EUR), ..claim };
     assert_eq!(found(&euros, &[a_sale("txn-1")]), "WeakEvidence 1");
 }
 
 #[test]
 fn a_posting_date_four_days_later_puts_the_right_sale_before_a_part_of_another() {
-    let (right, other) = (Sale { authorised: day("2026-02-13"), ..a_sale("txn-1") }, Sale { amount: usd(9900), ..a_sale("txn-2") });
-    let Found::Unsure { why, candidates } = best(&a_claim(), &[other, right]) else { panic!("a person decides") };
+    let (right, other) = (
+        Sale { authorised: day("2026-02-13"), ..a_sale("txn-1") },
+        Sale { amount: usd(9900), ..a_sale("txn-2") },
+    );
+    let Found::Unsure { why, candidates } = best(&a_claim(), &[other, right]) else {
+        panic!("a person decides")
+    };
     let names: Vec<&str> = candidates.iter().map(|one| one.sale.transaction_id.as_str()).collect();
     assert_eq!((why, names), (Doubt::WeakEvidence, vec!["txn-1", "txn-2"]));
 }
 
 #[test]
 fn a_masked_card_is_shown_and_never_taken() {
-    let masked = Sale { card: Card { brand: Some(Brand::Visa), ..Card::default() }, ..at_stripe("pi_1") };
-    let token = Sale { card: Card { last4: Some("9999".into()), ..masked.card.clone() }, ..masked.clone() };
+    let masked =
+        Sale { card: Card { brand: Some(Brand::Visa), ..Card::default() }, ..at_stripe("pi_1") };
+    let token =
+        Sale { card: Card { last4: Some("9999".into()), ..masked.card.clone() }, ..masked.clone() };
     assert_eq!(found(&a_claim(), std::slice::from_ref(&masked)), "WeakEvidence 1");
     assert_eq!(found(&a_claim(), std::slice::from_ref(&token)), "WeakEvidence 1");
     assert_eq!(found(&a_claim(), &[Sale { descriptor: None, ..token }]), "nothing");
@@ -241,9 +304,16 @@ fn a_masked_card_is_shown_and_never_taken() {
 fn two_sales_that_fit_are_a_tie_and_a_nearer_day_or_a_bin_breaks_none() {
     let (one, two) = (a_sale("txn-1"), a_sale("txn-2"));
     assert_eq!(found(&a_claim(), &[one.clone(), two.clone()]), "Tie 2");
-    assert_eq!(found(&a_claim(), &[one.clone(), Sale { authorised: day("2026-02-18"), ..two.clone() }]), "Tie 2");
-    let vague =
-        Sale { card: Card { last4: Some("4242".into()), ..Card::default() }, descriptor: None, authorised: day("2026-02-18"), ..two };
+    assert_eq!(
+        found(&a_claim(), &[one.clone(), Sale { authorised: day("2026-02-18"), ..two.clone() }]),
+        "Tie 2"
+    );
+    let vague = Sale {
+        card: Card { last4: Some("4242".into()), ..Card::default() },
+        descriptor: None,
+        authorised: day("2026-02-18"),
+        ..two
+    };
     assert_eq!(found(&a_claim(), &[one, vague]), "Tie 2");
 }
 
@@ -259,13 +329,29 @@ fn strong_evidence_against_the_best_is_a_contradiction_and_against_another_clear
 
 #[test]
 fn an_order_and_the_processors_payment_are_one_sale() {
-    let order = Sale { transaction_id: "pi_1".into(), arn: Some(ARN.into()), amount: usd(5000), ..a_sale("txn-1") };
-    let told =
-        RefundSeen { id: "re_1".into(), amount: usd(1), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None, arn: None };
-    let refunded = Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
+    let order = Sale {
+        transaction_id: "pi_1".into(),
+        arn: Some(ARN.into()),
+        amount: usd(5000),
+        ..a_sale("txn-1")
+    };
+    let told = RefundSeen {
+        id: "re_1".into(),
+        amount: usd(1),
+        state: RefundState::Succeeded,
+        at: Timestamp::UNIX_EPOCH,
+        alert: None,
+        arn: None,
+    };
+    let refunded =
+        Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
     let united = unite(&[refunded, at_stripe("pi_1")]);
-    let (named, reference, arn) = (order.order.clone(), order.order_reference.clone(), order.arn.clone());
-    assert_eq!(united, [Sale { order: named, order_reference: reference, arn, ..at_stripe("pi_1") }]);
+    let (named, reference, arn) =
+        (order.order.clone(), order.order_reference.clone(), order.arn.clone());
+    assert_eq!(
+        united,
+        [Sale { order: named, order_reference: reference, arn, ..at_stripe("pi_1") }]
+    );
     assert_eq!(found(&a_claim(), &[order, at_stripe("pi_1")]), "pi_1");
 }
 

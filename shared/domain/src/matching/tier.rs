@@ -1,4 +1,5 @@
-//! How strong evidence is in kind, and how many points each piece of evidence is worth; see the module's tables.
+//! How strong evidence is in kind, and how many points each piece of evidence is worth; see the
+//! module's tables.
 
 use super::{Evidence, Reach};
 
@@ -13,19 +14,21 @@ pub(super) enum Tier {
     Identity,
 }
 
-/// Four digits agree by chance once in 10,000 cards. Among so few sales of the amount, and with one alert in ten about a
-/// sale that is not held, fewer than 1 match in 3,000 is wrong.
+/// Four digits agree by chance once in 10,000 cards. Among so few sales of the amount, and with one
+/// alert in ten about a sale that is not held, fewer than 1 match in 3,000 is wrong.
 pub const MOST_WITHOUT_BIN: u32 = 20;
 
 /// A large bank's BIN is on one card in 30, so that as many more sales of the amount are no danger.
 pub const MOST_WITH_BIN: u32 = 600;
 
 impl Tier {
-    /// The tier of a sale's evidence. `is_of_another_time` says that the bank cannot mean a sale of that day.
+    /// The tier of a sale's evidence. `is_of_another_time` says that the bank cannot mean a sale of
+    /// that day.
     pub fn of(evidence: &[Evidence], is_of_another_time: bool) -> Self {
         use Evidence::{
-            AmountAuthorised, AmountExact, Arn, AuthCode, CardLast4, ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4,
-            NearDay, NetworkTransactionId, ProcessorReference, SameDay,
+            AmountAuthorised, AmountExact, Arn, AuthCode, CardLast4, ContradictsCardBin,
+            ContradictsCardBrand, ContradictsCardLast4, NearDay, NetworkTransactionId,
+            ProcessorReference, SameDay,
         };
         let has = |wanted: &[Evidence]| evidence.iter().any(|one| wanted.contains(one));
         let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
@@ -61,21 +64,24 @@ impl Tier {
 
     /// Whether so few sales have this amount that card, amount and day are no coincidence.
     pub fn is_sure(self, evidence: &[Evidence], reach: Reach) -> bool {
-        let most = if evidence.contains(&Evidence::CardBin) { MOST_WITH_BIN } else { MOST_WITHOUT_BIN };
+        let most =
+            if evidence.contains(&Evidence::CardBin) { MOST_WITH_BIN } else { MOST_WITHOUT_BIN };
         self != Self::Card || reach.same_amount <= most
     }
 }
 
-/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card near the day, with
-/// the amount or with its BIN, or, where a wallet hides the card's own number, amount, day and what else agrees.
+/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card
+/// near the day, with the amount or with its BIN, or, where a wallet hides the card's own number,
+/// amount, day and what else agrees.
 fn is_worth_a_look(has: &impl Fn(&[Evidence]) -> bool) -> bool {
     use Evidence::{
-        AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4, ContradictsCardBrand, ContradictsCardLast4,
-        Descriptor, NearDay, SameDay,
+        AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4,
+        ContradictsCardBrand, ContradictsCardLast4, Descriptor, NearDay, SameDay,
     };
     let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
     let card = has(&[CardLast4]) && (near || exact || has(&[CardBin]));
-    let either = has(&[CardBin, CardBrand, Descriptor]) && !has(&[ContradictsCardLast4, ContradictsCardBrand]);
+    let either = has(&[CardBin, CardBrand, Descriptor])
+        && !has(&[ContradictsCardLast4, ContradictsCardBrand]);
     let masked = exact && near && (either || (has(&[CardBrand]) && has(&[Descriptor])));
     has(&[Arn]) || (has(&[AuthCode]) && (near || exact)) || card || masked
 }
@@ -92,7 +98,10 @@ pub(super) const fn points(evidence: Evidence) -> i32 {
         Evidence::SameDay => 5,
         Evidence::NearDay | Evidence::CardBrand | Evidence::Descriptor => 3,
         // The evidence that these stand beside counts.
-        Evidence::LaterTwin | Evidence::RefundedTwin | Evidence::DeviceLast4 | Evidence::AmountPresented => 0,
+        Evidence::LaterTwin
+        | Evidence::RefundedTwin
+        | Evidence::DeviceLast4
+        | Evidence::AmountPresented => 0,
         Evidence::ContradictsNetworkTransactionId | Evidence::ContradictsArn => -60,
         Evidence::ContradictsAuthCode => -40,
         Evidence::ContradictsCardLast4 => -20,

@@ -1,4 +1,5 @@
-//! Views of one payment become one sale: an order's transaction and what the processor tells are no two candidates.
+//! Views of one payment become one sale: an order's transaction and what the processor tells are no
+//! two candidates.
 
 use std::collections::HashMap;
 
@@ -35,23 +36,35 @@ fn grouped(views: &[Sale]) -> Vec<Vec<&Sale>> {
     groups.into_values().collect()
 }
 
-/// What a payment goes by. A processor's references are its own everywhere; a merchant's only in their integration.
+/// What a payment goes by. A processor's references are its own everywhere; a merchant's only in
+/// their integration.
 fn names(view: &Sale) -> Vec<String> {
-    let (at, charge) = (view.payment.as_ref(), view.payment.as_ref().and_then(|own| own.charge.clone()));
+    let (at, charge) =
+        (view.payment.as_ref(), view.payment.as_ref().and_then(|own| own.charge.clone()));
     let reference = at.map(|own| in_integration(&own.integration, &own.reference));
     let transaction = in_integration(&view.integration, &view.transaction_id);
-    [charge, reference, Some(view.id.to_string()), Some(transaction)].into_iter().flatten().collect()
+    [charge, reference, Some(view.id.to_string()), Some(transaction)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn in_integration(integration: &IntegrationId, reference: &str) -> String {
-    if names_payment(reference) { reference.to_owned() } else { format!("{integration} {reference}") }
+    if names_payment(reference) {
+        reference.to_owned()
+    } else {
+        format!("{integration} {reference}")
+    }
 }
 
-/// The most trusted view, with what only others know. The processor's own view is trusted before an order's, one that
-/// can be refunded before one that cannot; between equals any fixed order will do, so that all orders give one result.
+/// The most trusted view, with what only others know. The processor's own view is trusted before an
+/// order's, one that can be refunded before one that cannot; between equals any fixed order will
+/// do, so that all orders give one result.
 fn merged(views: &mut [&Sale]) -> Option<Sale> {
     if views.len() > 1 {
-        views.sort_by_cached_key(|view| (view.payment.is_none(), view.order.is_some(), view.id.clone(), format!("{view:?}")));
+        views.sort_by_cached_key(|view| {
+            (view.payment.is_none(), view.order.is_some(), view.id.clone(), format!("{view:?}"))
+        });
     }
     let (first, rest) = views.split_first()?;
     let standing = if is_processors(first) { first.standing.clone() } else { told(views) };
@@ -62,8 +75,8 @@ fn is_processors(view: &Sale) -> bool {
     view.payment.is_some() && view.order.is_none()
 }
 
-/// What orders tell of one payment: failed or open only if none disagrees; the refunds of the one that tells of most,
-/// for two that each tell of one refund mean the same money.
+/// What orders tell of one payment: failed or open only if none disagrees; the refunds of the one
+/// that tells of most, for two that each tell of one refund mean the same money.
 fn told(views: &[&Sale]) -> Standing {
     let all = |is: fn(&Standing) -> bool| views.iter().all(|view| is(&view.standing));
     let most = views.iter().rev().max_by_key(|view| view.standing.refunded());
@@ -89,7 +102,8 @@ fn filled(mut sale: Sale, from: &Sale) -> Sale {
     fill(&mut sale.auth_code, from.auth_code.as_ref());
     fill(&mut sale.network_transaction_id, from.network_transaction_id.as_ref());
     if is_processors(&sale) && from.descriptor.is_some() {
-        sale.descriptor.clone_from(&from.descriptor); // who tells of a descriptor of its own knows it better
+        // who tells of a descriptor of its own knows it better
+        sale.descriptor.clone_from(&from.descriptor);
     }
     fill(&mut sale.descriptor, from.descriptor.as_ref());
     fill(&mut sale.order, from.order.as_ref());
@@ -116,7 +130,12 @@ fn fill<T: Clone>(slot: &mut Option<T>, from: Option<&T>) {
 pub(super) fn is_equal(a: &Sale, b: &Sale) -> bool {
     let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
     let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
-    let one_card = a.card.last4.is_some() && a.card.last4 == b.card.last4 && !differ(&a.card.bin, &b.card.bin) && !other_brand;
+    let one_card = a.card.last4.is_some()
+        && a.card.last4 == b.card.last4
+        && !differ(&a.card.bin, &b.card.bin)
+        && !other_brand;
     let amounts = |sale: &Sale| [Some(sale.amount), sale.authorised_amount];
-    one_card && a.amount_is_told() && amounts(a).iter().flatten().any(|amount| amounts(b).contains(&Some(*amount)))
+    one_card
+        && a.amount_is_told()
+        && amounts(a).iter().flatten().any(|amount| amounts(b).contains(&Some(*amount)))
 }

@@ -55,7 +55,8 @@ impl Kind {
     }
 }
 
-/// What a vendor's alert says, normalised; optional facts are absent where the vendor left them out or blank.
+/// What a vendor's alert says, normalised; optional facts are absent where the vendor left them out
+/// or blank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The network that sends it.
@@ -131,11 +132,16 @@ impl Claim {
     #[must_use]
     pub fn most(&self) -> Money {
         let disputed = self.disputed();
-        if self.amount.currency == disputed.currency && self.amount.minor > disputed.minor { self.amount } else { disputed }
+        if self.amount.currency == disputed.currency && self.amount.minor > disputed.minor {
+            self.amount
+        } else {
+            disputed
+        }
     }
 }
 
-/// Whether two claims may be of one payment: same card, amount and currency, at most two days apart.
+/// Whether two claims may be of one payment: same card, amount and currency, at most two days
+/// apart.
 #[must_use]
 pub fn may_be_one(a: &Claim, b: &Claim) -> bool {
     let near = match (a.transacted, b.transacted) {
@@ -146,5 +152,8 @@ pub fn may_be_one(a: &Claim, b: &Claim) -> bool {
         (Some(a), Some(b)) => a.starts_with(b.as_str()) || b.starts_with(a.as_str()),
         _ => true,
     };
-    near && bins_agree && a.card.last4.is_some() && a.card.last4 == b.card.last4 && a.amount == b.amount
+    near && bins_agree
+        && a.card.last4.is_some()
+        && a.card.last4 == b.card.last4
+        && a.amount == b.amount
 }

@@ -55,21 +55,27 @@ impl EthocaWords {
 }
 
 impl Outcome {
-    /// The outcome in Ethoca's words: one row per outcome, a word for fraud and one for disputes. A claim that was not
-    /// found is never `UNRESOLVED_DISPUTE`, which would forfeit its credit.
+    /// The outcome in Ethoca's words: one row per outcome, a word for fraud and one for disputes. A
+    /// claim that was not found is never `UNRESOLVED_DISPUTE`, which would forfeit its credit.
     #[must_use]
     pub fn in_ethoca_words(&self, kind: Kind) -> EthocaWords {
         let (fraud, dispute, refund_status) = match self {
             Self::RefundedFull => ("STOPPED", "RESOLVED", "REFUNDED"),
             Self::RefundedPartial => ("PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"),
-            Self::AlreadyRefunded | Self::DuplicateRefunded { .. } => ("PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"),
+            Self::AlreadyRefunded | Self::DuplicateRefunded { .. } => {
+                ("PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED")
+            }
             Self::NotSettled => ("PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"),
             Self::CancelledOnly => ("ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
-            Self::NotFound | Self::NotOurDescriptor | Self::ExpiredUnmatched => ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"),
+            Self::NotFound | Self::NotOurDescriptor | Self::ExpiredUnmatched => {
+                ("NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED")
+            }
             Self::AlreadyChargedBack | Self::RefundFailed => ("OTHER", "OTHER", "NOT_REFUNDED"),
             Self::ExpiredMatched => ("MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
             Self::ChargedBackPartlyRefunded => ("OTHER", "OTHER", "REFUNDED"),
-            Self::Contested | Self::ExpiredUnsearched | Self::ExpiredUndecided => ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"),
+            Self::Contested | Self::ExpiredUnsearched | Self::ExpiredUndecided => {
+                ("OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED")
+            }
         };
         let outcome = match kind {
             Kind::Fraud => fraud,
@@ -94,22 +100,39 @@ impl Outcome {
     /// Whether the deadline passed before anything was done.
     #[must_use]
     pub const fn is_expired(&self) -> bool {
-        matches!(self, Self::ExpiredUnmatched | Self::ExpiredMatched | Self::ExpiredUnsearched | Self::ExpiredUndecided)
+        matches!(
+            self,
+            Self::ExpiredUnmatched
+                | Self::ExpiredMatched
+                | Self::ExpiredUnsearched
+                | Self::ExpiredUndecided
+        )
     }
 
     /// What the word alone does not say.
     fn comment(&self) -> Option<String> {
         Some(match self {
-            Self::DuplicateRefunded { of } => format!("Duplicate: the sale was refunded for alert {of}."),
+            Self::DuplicateRefunded { of } => format!(
+                "Duplicate: the sale was refunded for alert \
+                {of}."
+            ),
             Self::AlreadyChargedBack => "A chargeback was filed before the alert came.".to_owned(),
             Self::RefundFailed => "The refund could not be made.".to_owned(),
             Self::CancelledOnly => "The subscription was cancelled; no refund was made.".to_owned(),
-            Self::Contested => "No refund was made; the merchant leaves the claim to a dispute.".to_owned(),
-            Self::ChargedBackPartlyRefunded => "A chargeback was filed before the alert came, after a part had been refunded.".to_owned(),
+            Self::Contested => {
+                "No refund was made; the merchant leaves the claim to a dispute.".to_owned()
+            }
+            Self::ChargedBackPartlyRefunded => "A chargeback was filed before the alert came, \
+                after a part had been refunded."
+                .to_owned(),
             Self::NotOurDescriptor => "The descriptor is not the merchant's.".to_owned(),
-            Self::ExpiredUnsearched => "The payment could not be searched for in time; no refund was made.".to_owned(),
+            Self::ExpiredUnsearched => "The payment could not be searched for in time; no refund \
+                was made."
+                .to_owned(),
             Self::ExpiredUndecided => {
-                "Payments that may be the one were found, and none was confirmed in time; no refund was made.".to_owned()
+                "Payments that may be the one were found, and none was confirmed in time; no \
+                 refund was made."
+                    .to_owned()
             }
             _ => return None,
         })
@@ -121,20 +144,34 @@ mod tests {
     use super::*;
 
     /// Ethoca's own list: which words it takes for which kind of alert.
-    const FRAUD_WORDS: [&str; 7] =
-        ["STOPPED", "PARTIALLY_STOPPED", "PREVIOUSLY_CANCELLED", "MISSED", "NOT_FOUND", "ACCOUNT_SUSPENDED", "OTHER"];
-    const DISPUTE_WORDS: [&str; 5] = ["RESOLVED", "RESOLVED_PREVIOUSLY_REFUNDED", "UNRESOLVED_DISPUTE", "NOT_FOUND", "OTHER"];
+    const FRAUD_WORDS: [&str; 7] = [
+        "STOPPED",
+        "PARTIALLY_STOPPED",
+        "PREVIOUSLY_CANCELLED",
+        "MISSED",
+        "NOT_FOUND",
+        "ACCOUNT_SUSPENDED",
+        "OTHER",
+    ];
+    const DISPUTE_WORDS: [&str; 5] =
+        ["RESOLVED", "RESOLVED_PREVIOUSLY_REFUNDED", "UNRESOLVED_DISPUTE", "NOT_FOUND", "OTHER"];
 
     fn table() -> Vec<(Outcome, [&'static str; 3])> {
         let of = "alrt_1".to_owned();
         vec![
             (Outcome::RefundedFull, ["STOPPED", "RESOLVED", "REFUNDED"]),
             (Outcome::RefundedPartial, ["PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"]),
-            (Outcome::AlreadyRefunded, ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"]),
+            (
+                Outcome::AlreadyRefunded,
+                ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"],
+            ),
             (Outcome::NotSettled, ["PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"]),
             (Outcome::CancelledOnly, ["ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
             (Outcome::NotFound, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
-            (Outcome::DuplicateRefunded { of }, ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"]),
+            (
+                Outcome::DuplicateRefunded { of },
+                ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"],
+            ),
             (Outcome::AlreadyChargedBack, ["OTHER", "OTHER", "NOT_REFUNDED"]),
             (Outcome::RefundFailed, ["OTHER", "OTHER", "NOT_REFUNDED"]),
             (Outcome::Contested, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
@@ -150,21 +187,42 @@ mod tests {
     #[test]
     fn each_outcome_has_its_word_for_each_kind() {
         for (outcome, [fraud, dispute, status]) in table() {
-            let (for_fraud, for_dispute) = (outcome.in_ethoca_words(Kind::Fraud), outcome.in_ethoca_words(Kind::Dispute));
-            assert_eq!((for_fraud.outcome, for_fraud.refund_status), (fraud, status), "{outcome:?}");
-            assert_eq!((for_dispute.outcome, for_dispute.refund_status), (dispute, status), "{outcome:?}");
+            let (for_fraud, for_dispute) =
+                (outcome.in_ethoca_words(Kind::Fraud), outcome.in_ethoca_words(Kind::Dispute));
+            assert_eq!(
+                (for_fraud.outcome, for_fraud.refund_status),
+                (fraud, status),
+                "{outcome:?}"
+            );
+            assert_eq!(
+                (for_dispute.outcome, for_dispute.refund_status),
+                (dispute, status),
+                "{outcome:?}"
+            );
         }
     }
 
     #[test]
     fn only_words_that_ethoca_takes_are_used() {
         for (outcome, _) in table() {
-            for (kind, legal) in [(Kind::Fraud, &FRAUD_WORDS[..]), (Kind::Dispute, &DISPUTE_WORDS[..])] {
+            for (kind, legal) in
+                [(Kind::Fraud, &FRAUD_WORDS[..]), (Kind::Dispute, &DISPUTE_WORDS[..])]
+            {
                 let words = outcome.in_ethoca_words(kind);
                 assert!(legal.contains(&words.outcome), "{outcome:?} {kind:?}");
-                assert_eq!(words.refund_status == "REFUNDED", outcome.refunded(), "{outcome:?} {kind:?}");
-                assert!(words.outcome != "OTHER" || words.comment.is_some(), "{outcome:?} {kind:?}");
-                assert_eq!(words.needs_amount_stopped(), outcome == Outcome::RefundedPartial && kind == Kind::Fraud);
+                assert_eq!(
+                    words.refund_status == "REFUNDED",
+                    outcome.refunded(),
+                    "{outcome:?} {kind:?}"
+                );
+                assert!(
+                    words.outcome != "OTHER" || words.comment.is_some(),
+                    "{outcome:?} {kind:?}"
+                );
+                assert_eq!(
+                    words.needs_amount_stopped(),
+                    outcome == Outcome::RefundedPartial && kind == Kind::Fraud
+                );
             }
         }
     }

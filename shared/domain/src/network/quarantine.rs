@@ -1,5 +1,5 @@
-//! Quarantine: what a vendor sent and nobody could work, with its deadlines. Whose an alert is that enrolments of several
-//! organisations fit, evidence decides, and else the operator.
+//! Quarantine: what a vendor sent and nobody could work, with its deadlines. Whose an alert is that
+//! enrolments of several organisations fit, evidence decides, and else the operator.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::enrolment::Claimant;
 use crate::alert::Deadlines;
-use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use crate::basics::id::{
+    AlertId, ConnectionId, EnrolmentId, OrganisationId, PartnerId, QuarantineId,
+};
 
 mod watch;
 
 pub use watch::{Fell, Watch};
 
-/// For how many organisations a payload is looked at and listed; one that more could have is the operator's at once.
+/// For how many organisations a payload is looked at and listed; one that more could have is the
+/// operator's at once.
 pub const MOST_CONCERNED: usize = 20;
 /// How many of the enrolments that an alert may belong to are kept with it: an item has 400 KB.
 const MOST_CLAIMANTS: usize = 200;
@@ -38,7 +41,8 @@ pub struct Quarantined {
     #[serde(default)]
     pub enrolments: Vec<EnrolmentId>,
     pub received_at: Timestamp,
-    /// By when the network wants its answer; counted from the payload's arrival where it tells no time.
+    /// By when the network wants its answer; counted from the payload's arrival where it tells no
+    /// time.
     pub deadlines: Deadlines,
     pub watch: Watch,
     pub fate: Fate,
@@ -97,7 +101,8 @@ pub enum Fate {
         at: Timestamp,
         by: String,
     },
-    /// No enrolment of anybody's fitted it: at its deadline the network is told that the descriptor is not ours.
+    /// No enrolment of anybody's fitted it: at its deadline the network is told that the descriptor
+    /// is not ours.
     Answered {
         alert: AlertId,
         at: Timestamp,
@@ -123,7 +128,8 @@ impl Fate {
     }
 }
 
-/// The claimants that are kept with an alert. Each organisation's first come first: one that has enrolled much leaves no other out.
+/// The claimants that are kept with an alert. Each organisation's first come first: one that has
+/// enrolled much leaves no other out.
 #[must_use]
 pub fn kept(claimants: Vec<Claimant>) -> Vec<Claimant> {
     let mut organisations = BTreeSet::new();
@@ -133,20 +139,30 @@ pub fn kept(claimants: Vec<Claimant>) -> Vec<Claimant> {
 }
 
 impl Quarantined {
-    /// The organisations that it is listed for as one that may be theirs: none once it is somebody's. A contested one is for
-    /// nobody's eyes but those of the one partner whose organisations all of them are.
+    /// The organisations that it is listed for as one that may be theirs: none once it is
+    /// somebody's. A contested one is for nobody's eyes but those of the one partner whose
+    /// organisations all of them are.
     #[must_use]
     pub fn concerned(&self) -> BTreeSet<&OrganisationId> {
-        let is_for_all = |contest: &&Contest| contest.doubt == Doubt::Held || contest.partner.is_some();
+        let is_for_all =
+            |contest: &&Contest| contest.doubt == Doubt::Held || contest.partner.is_some();
         let contest = self.contest.iter().filter(|_| self.organisation.is_none()).find(is_for_all);
-        let all: BTreeSet<&OrganisationId> = contest.iter().flat_map(|contest| &contest.claimants).map(|one| &one.organisation).collect();
+        let all: BTreeSet<&OrganisationId> = contest
+            .iter()
+            .flat_map(|contest| &contest.claimants)
+            .map(|one| &one.organisation)
+            .collect();
         if all.len() > MOST_CONCERNED { BTreeSet::new() } else { all }
     }
 
-    /// The organisations between which evidence is to decide, each with its enrolments that fit best; none where it has nothing to decide.
+    /// The organisations between which evidence is to decide, each with its enrolments that fit
+    /// best; none where it has nothing to decide.
     #[must_use]
     pub fn contestants(&self) -> Vec<(OrganisationId, Vec<EnrolmentId>)> {
-        let contest = self.contest.iter().filter(|contest| contest.doubt == Doubt::Contested && self.organisation.is_none());
+        let contest = self
+            .contest
+            .iter()
+            .filter(|contest| contest.doubt == Doubt::Contested && self.organisation.is_none());
         let mut all: Vec<(OrganisationId, Vec<EnrolmentId>)> = Vec::new();
         for one in contest.flat_map(|contest| &contest.claimants) {
             match all.iter_mut().find(|(organisation, _)| *organisation == one.organisation) {

@@ -1,5 +1,5 @@
-//! Reason codes of the card networks, and what kind of complaint each is. The codes are those of the networks' public
-//! dispute guides, with the older ones that issuers still send.
+//! Reason codes of the card networks, and what kind of complaint each is. The codes are those of
+//! the networks' public dispute guides, with the older ones that issuers still send.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,8 @@ impl Category {
     }
 }
 
-/// The category of a code: by the network's table, else by the network's way of numbering, else by the alert's type.
+/// The category of a code: by the network's table, else by the network's way of numbering, else by
+/// the alert's type.
 #[must_use]
 pub fn category(brand: Option<Brand>, code: Option<&str>, kind: Option<Kind>) -> Option<Category> {
     let by_code = code.and_then(|code| {
@@ -57,7 +58,8 @@ pub enum Duplicate {
     Possible,
 }
 
-/// Whether the code is of duplicate processing: Visa's 12.6.1 (82 before 2018), Mastercard's 4834, Amex's P08, Discover's DP.
+/// Whether the code is of duplicate processing: Visa's 12.6.1 (82 before 2018), Mastercard's 4834,
+/// Amex's P08, Discover's DP.
 #[must_use]
 pub fn duplicate(brand: Option<Brand>, code: &str) -> Option<Duplicate> {
     match (canonical(brand, code).as_str(), brand) {
@@ -67,28 +69,33 @@ pub fn duplicate(brand: Option<Brand>, code: &str) -> Option<Duplicate> {
     }
 }
 
-/// A code as its network writes it, so that two ways of writing are one: ` 104`, `10.4`; Mastercard's `53`, `4853`.
+/// A code as its network writes it, so that two ways of writing are one: ` 104`, `10.4`;
+/// Mastercard's `53`, `4853`.
 #[must_use]
 pub fn canonical(brand: Option<Brand>, code: &str) -> String {
     let code = normalised(code);
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     match (network(brand, &code), code.len()) {
         (Some(Brand::Visa), 3) if digits => format!("{}.{}", &code[..2], &code[2..]),
-        (Some(Brand::Visa), 4) if digits => format!("{}.{}.{}", &code[..2], &code[2..3], &code[3..]),
+        (Some(Brand::Visa), 4) if digits => {
+            format!("{}.{}.{}", &code[..2], &code[2..3], &code[3..])
+        }
         (Some(Brand::Mastercard), 2) if digits => format!("48{code}"),
         _ => code,
     }
 }
 
-/// Whether a code, however it is written, is the one that [`canonical`] made of another for a card of this brand. A code of ASCII is
-/// compared byte by byte: each rule that lists codes asks for each of them.
+/// Whether a code, however it is written, is the one that [`canonical`] made of another for a card
+/// of this brand. A code of ASCII is compared byte by byte: each rule that lists codes asks for
+/// each of them.
 pub(crate) fn is_spelling_of(code: &str, brand: Option<Brand>, canonical_code: &str) -> bool {
     if !code.is_ascii() {
         return canonical(brand, code) == canonical_code;
     }
     let own = code.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase());
     let wanted = canonical_code.bytes().filter(|byte| *byte != b'.');
-    let is_short = matches!(brand, Some(Brand::Mastercard | Brand::Maestro)) && own.clone().map(|b| b.is_ascii_digit()).eq([true, true]);
+    let is_short = matches!(brand, Some(Brand::Mastercard | Brand::Maestro))
+        && own.clone().map(|b| b.is_ascii_digit()).eq([true, true]);
     own.clone().eq(wanted.clone()) || (is_short && b"48".iter().copied().chain(own).eq(wanted))
 }
 
@@ -96,7 +103,8 @@ pub(crate) fn is_spelling_of(code: &str, brand: Option<Brand>, canonical_code: &
 fn network(brand: Option<Brand>, code: &str) -> Option<Brand> {
     let brand = match brand {
         Some(Brand::Maestro) => Some(Brand::Mastercard),
-        Some(Brand::CartesBancaires | Brand::EftposAu | Brand::Interac) => None, // their cards are Visa's or Mastercard's, too
+        // their cards are Visa's or Mastercard's, too
+        Some(Brand::CartesBancaires | Brand::EftposAu | Brand::Interac) => None,
         other => other,
     };
     brand.or_else(|| {
@@ -117,9 +125,16 @@ fn listed(code: &str, brand: Option<Brand>) -> Option<Category> {
         Brand::Mastercard | Brand::Maestro => MASTERCARD,
         Brand::Amex => AMEX,
         Brand::Discover | Brand::Diners => DISCOVER,
-        Brand::Jcb | Brand::Unionpay | Brand::CartesBancaires | Brand::EftposAu | Brand::Interac => return None,
+        Brand::Jcb
+        | Brand::Unionpay
+        | Brand::CartesBancaires
+        | Brand::EftposAu
+        | Brand::Interac => return None,
     };
-    table.iter().find(|(_, codes)| codes.split(' ').any(|own| own == code)).map(|(category, _)| *category)
+    table
+        .iter()
+        .find(|(_, codes)| codes.split(' ').any(|own| own == code))
+        .map(|(category, _)| *category)
 }
 
 /// Codes we do not know, of networks that tell the category by the first characters.
@@ -130,7 +145,9 @@ fn numbered(code: &str, brand: Option<Brand>) -> Option<Category> {
         (Brand::Visa, "11.", _) | (Brand::Amex, _, "A") => Some(Category::Authorisation),
         (Brand::Visa, "12.", _) | (Brand::Amex, _, "P") => Some(Category::Processing),
         (Brand::Visa, "13.", _) | (Brand::Amex, _, "C") => Some(Category::Consumer),
-        (Brand::Discover | Brand::Diners, head, _) if head.starts_with("UA") => Some(Category::Fraud),
+        (Brand::Discover | Brand::Diners, head, _) if head.starts_with("UA") => {
+            Some(Category::Fraud)
+        }
         _ => None,
     }
 }
@@ -255,9 +272,15 @@ mod tests {
 
     #[test]
     fn what_no_table_has_goes_by_its_beginning_then_by_the_alerts_type_else_is_unknown() {
-        assert_eq!(category(Some(Brand::Visa), Some("13.99"), Some(Kind::Fraud)), Some(Category::Consumer));
+        assert_eq!(
+            category(Some(Brand::Visa), Some("13.99"), Some(Kind::Fraud)),
+            Some(Category::Consumer)
+        );
         assert_eq!(category(Some(Brand::Amex), Some("A99"), None), Some(Category::Authorisation));
-        assert_eq!(category(Some(Brand::Mastercard), Some("4999"), Some(Kind::Fraud)), Some(Category::Fraud));
+        assert_eq!(
+            category(Some(Brand::Mastercard), Some("4999"), Some(Kind::Fraud)),
+            Some(Category::Fraud)
+        );
         assert_eq!(category(None, Some("53"), Some(Kind::Dispute)), Some(Category::Consumer));
         assert_eq!(category(Some(Brand::Jcb), Some("546"), None), None);
         assert_eq!(category(None, None, None), None);

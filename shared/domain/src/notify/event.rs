@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::enrolment::Enrolment;
 use crate::alert::{Alert, Cancellation, Course, Did, Need, State, Unnotified};
-use crate::basics::id::{AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId, OrganisationId};
+use crate::basics::id::{
+    AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId, OrganisationId,
+};
 use crate::network::outcome::Outcome;
 use crate::refund::manual::HandRefund;
 use crate::rules::ruleset::Action;
@@ -178,13 +180,19 @@ impl Alert {
             (began(Self::ends_subscription), EventKind::SubscriptionCancelRequested),
             (began(Self::refunds_order), EventKind::OrderCancelRequested),
         ];
-        first.into_iter().chain(also.into_iter().filter(|(so, _)| *so).map(|(_, kind)| kind)).collect()
+        first
+            .into_iter()
+            .chain(also.into_iter().filter(|(so, _)| *so).map(|(_, kind)| kind))
+            .collect()
     }
 
-    /// Whether subscribers know of it: its matching has finished, or they were told without waiting for that.
+    /// Whether subscribers know of it: its matching has finished, or they were told without waiting
+    /// for that.
     #[must_use]
     pub fn is_announced(&self) -> bool {
-        let unmatched = |did: Did| matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted | Did::Erased);
+        let unmatched = |did: Did| {
+            matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted | Did::Erased)
+        };
         self.history.iter().any(|step| !unmatched(step.did))
     }
 
@@ -214,7 +222,9 @@ impl Alert {
     fn under_way(&self) -> Option<Action> {
         let decision = match self.state() {
             State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
-            State::ActionRequired { why, decision, .. } if why.keeps_decision() => decision.as_ref(),
+            State::ActionRequired { why, decision, .. } if why.keeps_decision() => {
+                decision.as_ref()
+            }
             _ => None,
         };
         match decision.map(|decision| &decision.course) {
@@ -228,11 +238,13 @@ impl Alert {
     }
 
     fn refunds_order(&self) -> bool {
-        self.under_way().is_some_and(Action::refunds) && self.sale().is_some_and(|found| found.sale.order.is_some())
+        self.under_way().is_some_and(Action::refunds)
+            && self.sale().is_some_and(|found| found.sale.order.is_some())
     }
 
     fn cancel_failed(&self) -> bool {
-        self.settled().is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
+        self.settled()
+            .is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
     }
 }
 
@@ -240,7 +252,8 @@ impl HandRefund {
     /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
-        let sight = |one: &Self| (one.state.did(), one.refund().and_then(|refund| refund.arn.clone()));
+        let sight =
+            |one: &Self| (one.state.did(), one.refund().and_then(|refund| refund.arn.clone()));
         before.filter(|before| sight(before) != sight(self)).map(|_| EventKind::RefundUpdated)
     }
 }
@@ -250,7 +263,9 @@ impl Enrolment {
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
         let Some(before) = before else { return Some(EventKind::EnrolmentCreated) };
-        let sight = |one: &Self| (one.status, one.note.clone(), one.watches.clone(), one.merchant_ids.clone());
+        let sight = |one: &Self| {
+            (one.status, one.note.clone(), one.watches.clone(), one.merchant_ids.clone())
+        };
         (sight(before) != sight(self)).then_some(EventKind::EnrolmentUpdated)
     }
 }

@@ -12,13 +12,16 @@ use crate::alert::Alert;
 use crate::basics::id::{AlertId, IntegrationId, MembershipId, UserId};
 use crate::basics::time::{after, day_of};
 
-pub use address::{ASKING_DAYS, Asked, CONFIRMATION_DAYS, Consent, EmailStatus, MOST_ASKED, Suppression};
+pub use address::{
+    ASKING_DAYS, Asked, CONFIRMATION_DAYS, Consent, EmailStatus, MOST_ASKED, Suppression,
+};
 pub use backlog::{Backlog, MOST_WAITING};
 
 /// How long the link in a mail shows the alert after its deadline.
 const SHOWN_DAYS: i64 = 7;
 
-/// How many e-mails leave for a LIVE organisation within a day of UTC, those that ask for consent among them.
+/// How many e-mails leave for a LIVE organisation within a day of UTC, those that ask for consent
+/// among them.
 pub const DAILY_MAILS: u32 = 1_000;
 /// The same for all TEST organisations of a partner together: they are made at will.
 pub const DAILY_MAILS_OF_TEST: u32 = 100;
@@ -58,12 +61,17 @@ impl ConfirmationName {
     /// The mail that a write calls for: a new membership, or another address.
     #[must_use]
     pub fn of(member: &Membership, before: Option<&Membership>) -> Option<Self> {
-        let name = || Self { member: member.id.clone(), user: member.user.clone(), version: member.version };
+        let name = || Self {
+            member: member.id.clone(),
+            user: member.user.clone(),
+            version: member.version,
+        };
         before.is_none_or(|before| before.user != member.user).then(name)
     }
 }
 
-/// How urgent a mail is: the last quarter of a day's mails is kept for those that somebody waits for.
+/// How urgent a mail is: the last quarter of a day's mails is kept for those that somebody waits
+/// for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
     /// It calls a person, or asks for the consent without which nobody is called.
@@ -107,9 +115,14 @@ impl NoticeName {
     #[must_use]
     pub fn of(integration: &Integration, before: Option<&Integration>) -> Option<Self> {
         let detail = integration.status_detail.as_ref()?;
-        let known = before.and_then(|before| before.status_detail.as_ref()).map(|detail| detail.code);
+        let known =
+            before.and_then(|before| before.status_detail.as_ref()).map(|detail| detail.code);
         let day = day_of(detail.since);
-        (known != Some(detail.code)).then(|| Self { integration: integration.id.clone(), code: detail.code, day })
+        (known != Some(detail.code)).then(|| Self {
+            integration: integration.id.clone(),
+            code: detail.code,
+            day,
+        })
     }
 
     /// Whether it is still worth sending.
@@ -171,17 +184,21 @@ impl Alert {
         }
     }
 
-    /// Whether its mail of this kind is still worth sending: nobody is asked for what is done, or too late.
+    /// Whether its mail of this kind is still worth sending: nobody is asked for what is done, or
+    /// too late.
     #[must_use]
     pub fn still_mails(&self, kind: MailKind, now: Timestamp) -> bool {
-        self.mail() == Some(kind) && (kind != MailKind::ActionRequired || now < self.deadlines.limit)
+        self.mail() == Some(kind)
+            && (kind != MailKind::ActionRequired || now < self.deadlines.limit)
     }
 
-    /// Until when the link in a mail shows it; after the deadline it only shows. A refund may fail weeks later.
+    /// Until when the link in a mail shows it; after the deadline it only shows. A refund may fail
+    /// weeks later.
     #[must_use]
     pub fn page_ends(&self) -> Timestamp {
         let failure = self.settled().and_then(|done| done.refund.as_ref()?.failure.as_ref());
-        let latest = failure.map_or(self.deadlines.action, |failure| failure.at.max(self.deadlines.action));
+        let latest =
+            failure.map_or(self.deadlines.action, |failure| failure.at.max(self.deadlines.action));
         after(latest, SHOWN_DAYS * 86_400)
     }
 

@@ -195,7 +195,9 @@ impl Delivery {
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         let parted = |before: &Self| self.is_parted && !before.is_parted;
-        let asked = |before: &Self| before.asked != self.asked || before.nudges != self.nudges || parted(before);
+        let asked = |before: &Self| {
+            before.asked != self.asked || before.nudges != self.nudges || parted(before)
+        };
         self.is_asked() && before.is_none_or(asked)
     }
 
@@ -227,7 +229,8 @@ impl Delivery {
         let now = attempt.at;
         self.is_parted = false;
         self.tries = self.tries.saturating_add(1);
-        let retry = RETRIES.get(self.tries.saturating_sub(1) as usize).filter(|_| !attempt.is_gone());
+        let retry =
+            RETRIES.get(self.tries.saturating_sub(1) as usize).filter(|_| !attempt.is_gone());
         (self.state, self.due_at) = match retry {
             _ if attempt.succeeded() => (DeliveryState::Delivered, None),
             Some(wait) => (DeliveryState::Waiting, Some(after(now, *wait))),
@@ -257,7 +260,16 @@ impl Delivery {
     pub fn replayed(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
         let due_at = Some(after(now, NUDGE_SECONDS));
-        Self { state: DeliveryState::Waiting, tries: 0, asked: 1, nudges, is_parted: false, due_at, ..self }.changed(now)
+        Self {
+            state: DeliveryState::Waiting,
+            tries: 0,
+            asked: 1,
+            nudges,
+            is_parted: false,
+            due_at,
+            ..self
+        }
+        .changed(now)
     }
 
     fn changed(self, now: Timestamp) -> Self {

@@ -1,4 +1,5 @@
-//! The erasure of a customer's data in an organisation: what was erased, and what stays for which reason.
+//! The erasure of a customer's data in an organisation: what was erased, and what stays for which
+//! reason.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
-//! An organisation's negative list: customers it does not want again. Of each only a keyed hash and a masked form are kept.
+//! An organisation's negative list: customers it does not want again. Of each only a keyed hash and
+//! a masked form are kept.
 
 mod subject;
 
@@ -16,7 +17,8 @@ pub use subject::{BadSubject, Subject};
 /// An entry of a negative list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Made of the organisation, the kind and the keyed hash of what is listed: the same customer is the same entry.
+    /// Made of the organisation, the kind and the keyed hash of what is listed: the same customer
+    /// is the same entry.
     pub id: ListedId,
     pub organisation: OrganisationId,
     pub kind: ListedKind,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::basics::id::{AlertId, HandRefundId};
 use crate::sale::RefundSeen;
 
-/// An alert, or a person's own wish. Both go by one ledger, so that a sale is never refunded for both by accident.
+/// An alert, or a person's own wish. Both go by one ledger, so that a sale is never refunded for
+/// both by accident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cause {

@@ -33,7 +33,8 @@ impl Refund {
 }
 
 impl Ledger {
-    /// The alerts that took this refund for theirs: alone, or as a part of what was given back by hand.
+    /// The alerts that took this refund for theirs: alone, or as a part of what was given back by
+    /// hand.
     pub fn alerts_of<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
         let part = self.by_hand(refund);
         let minor = |entry: &Entry| entry.given.map_or(0, |given| given.minor);
@@ -52,7 +53,11 @@ impl Ledger {
     #[must_use]
     pub fn corrected_by(mut self, sale: &Sale) -> Self {
         for entry in &mut self.entries {
-            let listed = sale.standing.refunds.iter().find(|listed| Some(listed.id.as_str()) == entry.result.refund());
+            let listed = sale
+                .standing
+                .refunds
+                .iter()
+                .find(|listed| Some(listed.id.as_str()) == entry.result.refund());
             if let Some(RefundState::Failed(reason)) = listed.map(|listed| &listed.state) {
                 entry.result = Attempted::Failed { reason: reason.clone() };
             }
@@ -60,7 +65,8 @@ impl Ledger {
         self
     }
 
-    /// The ledger with a refund that stands for a cause after all; nothing where it is entered already.
+    /// The ledger with a refund that stands for a cause after all; nothing where it is entered
+    /// already.
     #[must_use]
     pub fn with_confirmed(mut self, cause: &Cause, refund: &Refund) -> Option<Self> {
         let result = Attempted::Confirmed { refund: refund.id.clone() };
@@ -75,16 +81,19 @@ impl Ledger {
     }
 
     fn by_hand(&self, refund: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.cause.alert().is_none() && entry.result.refund() == Some(refund))
+        self.entries
+            .iter()
+            .find(|entry| entry.cause.alert().is_none() && entry.result.refund() == Some(refund))
     }
 }
 
-/// The acquirer reference number in a processor's text, where it has that form: 23 or 24 digits. A text of another
-/// form is left out, since nothing could be proved by it.
+/// The acquirer reference number in a processor's text, where it has that form: 23 or 24 digits. A
+/// text of another form is left out, since nothing could be proved by it.
 #[must_use]
 pub fn acquirer_reference(text: &str) -> Option<String> {
     let text = text.trim();
-    let is_reference = matches!(text.len(), 23 | 24) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_reference =
+        matches!(text.len(), 23 | 24) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_reference.then(|| text.to_owned())
 }
 
@@ -98,14 +107,22 @@ mod tests {
         let real = "74027016072012345678901";
         assert_eq!(acquirer_reference(real).as_deref(), Some(real));
         assert_eq!(acquirer_reference(&format!(" {real}0 ")), Some(format!("{real}0")));
-        for other in ["", "740270160720123456789", "7402701607201234567890123", "7402701607201234567890A", "4242424242424242"] {
+        for other in [
+            "",
+            "740270160720123456789",
+            "7402701607201234567890123",
+            "7402701607201234567890A",
+            "4242424242424242",
+        ] {
             assert_eq!(acquirer_reference(other), None, "{other}");
         }
     }
 
     #[test]
     fn it_is_no_card_number_even_around_one() {
-        for reference in ["74027016072012345678901", "74424242424242424242901", "444242424242424242424242"] {
+        for reference in
+            ["74027016072012345678901", "74424242424242424242901", "444242424242424242424242"]
+        {
             let sentence = format!("The reference is {reference}.");
             assert!(!holds_card_number(&sentence), "{reference}");
             assert_eq!(without_card_numbers(&sentence), sentence);

@@ -21,9 +21,9 @@ pub enum Disputed {
 }
 
 impl Disputed {
-    /// How much of the sale the claim disputes. The amount of an authorisation that was captured in part means all that was
-    /// captured, and so does all that the cardholder was asked for in another currency, to the cent. Of a part in another
-    /// currency the rate is not known.
+    /// How much of the sale the claim disputes. The amount of an authorisation that was captured in
+    /// part means all that was captured, and so does all that the cardholder was asked for in
+    /// another currency, to the cent. Of a part in another currency the rate is not known.
     #[must_use]
     pub fn of(claim: &Claim, sale: &Sale) -> Self {
         let (disputed, captured) = (claim.disputed(), sale.amount);
@@ -33,7 +33,8 @@ impl Disputed {
         if disputed.currency != captured.currency || disputed.minor == 0 {
             return Self::Unclear;
         }
-        let authorised = sale.authorised_amount.filter(|authorised| authorised.minor > captured.minor);
+        let authorised =
+            sale.authorised_amount.filter(|authorised| authorised.minor > captured.minor);
         match disputed.minor.cmp(&captured.minor) {
             std::cmp::Ordering::Less => Self::Part(disputed),
             std::cmp::Ordering::Equal => Self::Whole,
@@ -43,18 +44,23 @@ impl Disputed {
     }
 }
 
-/// The refund that gives back what the alert disputes, made since the alert came or still on its way then: of several that do so
-/// together, the latest with their sum. Refunds for other alerts do not count.
+/// The refund that gives back what the alert disputes, made since the alert came or still on its
+/// way then: of several that do so together, the latest with their sum. Refunds for other alerts do
+/// not count.
 #[must_use]
 pub fn given_back(claim: &Claim, received_at: Timestamp, sale: &Sale) -> Option<RefundSeen> {
     let this = Alert::id_of(claim);
-    let counts = |refund: &&RefundSeen| is_for(refund, &this) && (is_since(refund, received_at) || is_own(refund, &this));
+    let counts = |refund: &&RefundSeen| {
+        is_for(refund, &this) && (is_since(refund, received_at) || is_own(refund, &this))
+    };
     let same_currency = |refund: &&RefundSeen| refund.amount.currency == sale.amount.currency;
     let refunds = || sale.standing.refunds.iter().filter(same_currency);
     let confirmed = || refunds().filter(|refund| refund.state == RefundState::Succeeded);
     let wanted = match Disputed::of(claim, sale) {
         Disputed::Part(disputed) => disputed.minor,
-        Disputed::Whole => sale.amount.minor.saturating_sub(sum(confirmed().filter(|refund| !counts(refund)))),
+        Disputed::Whole => {
+            sale.amount.minor.saturating_sub(sum(confirmed().filter(|refund| !counts(refund))))
+        }
         Disputed::Unclear => sale.amount.minor,
     };
     if wanted == 0 || sale.standing.failed {
@@ -65,25 +71,37 @@ pub fn given_back(claim: &Claim, received_at: Timestamp, sale: &Sale) -> Option<
         return Some(one.clone());
     }
     let together = sum(confirmed().filter(counts));
-    if let Some(latest) = confirmed().filter(counts).max_by_key(|refund| refund.at).filter(|_| together >= wanted) {
-        return Some(RefundSeen { amount: Money::new(together, sale.amount.currency), ..latest.clone() });
+    if let Some(latest) =
+        confirmed().filter(counts).max_by_key(|refund| refund.at).filter(|_| together >= wanted)
+    {
+        return Some(RefundSeen {
+            amount: Money::new(together, sale.amount.currency),
+            ..latest.clone()
+        });
     }
-    let pending = refunds().filter(|refund| refund.state == RefundState::Pending && is_for(refund, &this));
+    let pending =
+        refunds().filter(|refund| refund.state == RefundState::Pending && is_for(refund, &this));
     pending.into_iter().find(covers).cloned()
 }
 
 impl Ledger {
-    /// The ledger with the claim of an alert that only looks for a refund that somebody else made: no refund follows, so a ledger that was
-    /// closed for the alert does not forbid the look.
+    /// The ledger with the claim of an alert that only looks for a refund that somebody else made:
+    /// no refund follows, so a ledger that was closed for the alert does not forbid the look.
     ///
     /// # Errors
     /// [`NotYours::Busy`] while another claim is live.
-    pub fn claimed_to_look(mut self, alert: &AlertId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+    pub fn claimed_to_look(
+        mut self,
+        alert: &AlertId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Self, NotYours> {
         let sealed_for = std::mem::take(&mut self.sealed_for);
         Ok(Self { sealed_for, ..self.claimed(alert, false, now, until)? })
     }
 
-    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it is.
+    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it
+    /// is.
     #[must_use]
     pub fn took_over(mut self) -> Self {
         if let Some(entry) = self.entries.last_mut() {
@@ -93,20 +111,28 @@ impl Ledger {
     }
 }
 
-/// Another alert of ours that the sale's money went back for: by the ledger, or by the refund's own metadata where the worker that
-/// made the refund was killed before it could write.
+/// Another alert of ours that the sale's money went back for: by the ledger, or by the refund's own
+/// metadata where the worker that made the refund was killed before it could write.
 #[must_use]
 pub fn refunded_for_another(ledger: &Ledger, sale: &Sale, this: &AlertId) -> Option<AlertId> {
-    ledger.refunded_for(this).cloned().or_else(|| marked_for_another(sale, this, &RefundState::Succeeded))
+    ledger
+        .refunded_for(this)
+        .cloned()
+        .or_else(|| marked_for_another(sale, this, &RefundState::Succeeded))
 }
 
 /// Another alert that a refund of this state was made for, by the refund's own metadata.
-pub(super) fn marked_for_another(sale: &Sale, this: &AlertId, state: &RefundState) -> Option<AlertId> {
+pub(super) fn marked_for_another(
+    sale: &Sale,
+    this: &AlertId,
+    state: &RefundState,
+) -> Option<AlertId> {
     let refunds = sale.standing.refunds.iter().filter(|refund| refund.state == *state);
     refunds.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| alert != this)
 }
 
-/// The need of a person where money of the sale went back already, or is on its way, and how much is still owed is not certain.
+/// The need of a person where money of the sale went back already, or is on its way, and how much
+/// is still owed is not certain.
 #[must_use]
 pub fn part_refunded(sale: &Sale) -> Need {
     let latest = live(sale).max_by_key(|refund| refund.at);

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::NotYours;
 use crate::sale::SaleId;
 
-/// A payment may be in two ledgers: two organisations have connected one account. Whoever has seen the payment with
-/// credentials of its own, and no other, may hold it, and asks for money back only while it does.
+/// A payment may be in two ledgers: two organisations have connected one account. Whoever has seen
+/// the payment with credentials of its own, and no other, may hold it, and asks for money back only
+/// while it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     pub holder: SaleId,
@@ -20,10 +21,21 @@ impl Hold {
     ///
     /// # Errors
     /// [`NotYours::Busy`] while another ledger's hold is live.
-    pub fn taken(old: Option<&Self>, holder: &SaleId, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+    pub fn taken(
+        old: Option<&Self>,
+        holder: &SaleId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Self, NotYours> {
         match old {
-            Some(old) if old.holder != *holder && old.until > now => Err(NotYours::Busy { until: old.until }),
-            old => Ok(Self { holder: holder.clone(), until, version: old.map_or(1, |old| old.version.saturating_add(1)) }),
+            Some(old) if old.holder != *holder && old.until > now => {
+                Err(NotYours::Busy { until: old.until })
+            }
+            old => Ok(Self {
+                holder: holder.clone(),
+                until,
+                version: old.map_or(1, |old| old.version.saturating_add(1)),
+            }),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The sale's ledger of money given back: who may call the processor now, and what it is to be asked for.
+//! The sale's ledger of money given back: who may call the processor now, and what it is to be
+//! asked for.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,15 @@ impl Ledger {
     /// The empty ledger of a sale.
     #[must_use]
     pub const fn new(sale: SaleId) -> Self {
-        Self { sale, attempt: 0, claimed_until: None, entries: Vec::new(), sealed_for: Vec::new(), version: 0, write: String::new() }
+        Self {
+            sale,
+            attempt: 0,
+            claimed_until: None,
+            entries: Vec::new(),
+            sealed_for: Vec::new(),
+            version: 0,
+            write: String::new(),
+        }
     }
 
     /// When the claim that is live now ends, if there is one.
@@ -89,11 +98,18 @@ impl Ledger {
         self.claimed_until.filter(|until| *until > now)
     }
 
-    /// The ledger with the claim of an alert or a hand refund on it, to be stored before the processor is called.
+    /// The ledger with the claim of an alert or a hand refund on it, to be stored before the
+    /// processor is called.
     ///
     /// # Errors
     /// [`NotYours`] while another claim is live, or after the ledger was closed for the alert.
-    pub fn claimed(mut self, cause: impl Into<Cause>, automatic: bool, now: Timestamp, until: Timestamp) -> Result<Self, NotYours> {
+    pub fn claimed(
+        mut self,
+        cause: impl Into<Cause>,
+        automatic: bool,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Self, NotYours> {
         let cause = cause.into();
         if let Some(until) = self.busy_until(now) {
             return Err(NotYours::Busy { until });
@@ -104,7 +120,15 @@ impl Ledger {
         self.attempt += 1;
         self.version += 1;
         self.claimed_until = Some(until);
-        let entry = Entry { attempt: self.attempt, cause, automatic, at: now, result: Attempted::Unknown, given: None, place: None };
+        let entry = Entry {
+            attempt: self.attempt,
+            cause,
+            automatic,
+            at: now,
+            result: Attempted::Unknown,
+            given: None,
+            place: None,
+        };
         self.entries.push(entry);
         Ok(self)
     }
@@ -138,26 +162,37 @@ impl Ledger {
         self
     }
 
-    /// For whom money was asked for at another place than the latest attempt's, with nothing known of it: no look here can tell.
+    /// For whom money was asked for at another place than the latest attempt's, with nothing known
+    /// of it: no look here can tell.
     pub fn begun_elsewhere(&self) -> impl Iterator<Item = &Cause> {
         let here = self.entries.last().and_then(|entry| entry.place.as_ref());
-        let elsewhere =
-            self.entries.iter().filter(move |one| one.result == Attempted::Unknown && one.place.is_some() && one.place.as_ref() != here);
+        let elsewhere = self.entries.iter().filter(move |one| {
+            one.result == Attempted::Unknown && one.place.is_some() && one.place.as_ref() != here
+        });
         // Whoever came to an end there had looked there, for its own.
         let told = |one: &Entry| {
-            let ends = |later: &Entry| later.attempt > one.attempt && later.place == one.place && later.result.is_told();
+            let ends = |later: &Entry| {
+                later.attempt > one.attempt && later.place == one.place && later.result.is_told()
+            };
             self.entries.iter().any(|later| later.cause == one.cause && ends(later))
         };
         elsewhere.filter(move |one| !told(one)).map(|one| &one.cause)
     }
 
-    /// Whether an attempt for the cause, before the one of this number, may have moved money: nothing proves that it failed.
+    /// Whether an attempt for the cause, before the one of this number, may have moved money:
+    /// nothing proves that it failed.
     #[must_use]
     pub fn may_have_moved(&self, cause: impl Into<Cause>, before: u32) -> bool {
         let cause = cause.into();
-        let own = self.entries.iter().rev().filter(|entry| entry.attempt < before && entry.cause == cause);
+        let own = self
+            .entries
+            .iter()
+            .rev()
+            .filter(|entry| entry.attempt < before && entry.cause == cause);
         // Whoever was refused had looked: what was begun before that is not there.
-        let mut open = own.map(|entry| &entry.result).take_while(|result| !matches!(result, Attempted::Failed { .. }));
+        let mut open = own
+            .map(|entry| &entry.result)
+            .take_while(|result| !matches!(result, Attempted::Failed { .. }));
         open.any(|result| !matches!(result, Attempted::NotAsked))
     }
 
@@ -165,7 +200,11 @@ impl Ledger {
     #[must_use]
     pub fn told(mut self, refund: &str, result: &Attempted) -> Option<Self> {
         let mut news = false; // one refund may have been looked at more than once
-        for entry in self.entries.iter_mut().filter(|entry| entry.result.refund() == Some(refund) && entry.result != *result) {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.result.refund() == Some(refund) && entry.result != *result)
+        {
             entry.result = result.clone();
             news = true;
         }
@@ -178,9 +217,17 @@ impl Ledger {
 
     /// The ledger with a person's word on all attempts for a cause of which nothing is certain.
     #[must_use]
-    pub fn settled(mut self, cause: impl Into<Cause>, result: &Attempted, given: Option<Money>) -> Self {
+    pub fn settled(
+        mut self,
+        cause: impl Into<Cause>,
+        result: &Attempted,
+        given: Option<Money>,
+    ) -> Self {
         let cause = cause.into();
-        let is_open = |one: &Entry| one.cause == cause && matches!(one.result, Attempted::Unknown | Attempted::Pending { .. });
+        let is_open = |one: &Entry| {
+            one.cause == cause
+                && matches!(one.result, Attempted::Unknown | Attempted::Pending { .. })
+        };
         for entry in self.entries.iter_mut().filter(|entry| is_open(entry)) {
             entry.result = result.clone();
             entry.given = given.or(entry.given);
@@ -212,29 +259,48 @@ impl Ledger {
         standing.filter_map(|entry| entry.cause.alert()).find(|other| *other != alert)
     }
 
-    /// The sale with the refunds that stand here and that whoever told of the sale left out: they count all the same.
+    /// The sale with the refunds that stand here and that whoever told of the sale left out: they
+    /// count all the same.
     #[must_use]
     pub fn laid_onto(&self, mut sale: Sale) -> Sale {
         for entry in &self.entries {
             let (Some(id), Some(amount)) = (entry.result.refund(), entry.given) else { continue };
             let is_live = |seen: &RefundSeen| !matches!(seen.state, RefundState::Failed(_));
-            let ours = |seen: &RefundSeen| is_live(seen) && seen.alert.as_deref() == Some(entry.cause.as_str()); // a person may have named it otherwise
-            if let Some(seen) = sale.standing.refunds.iter_mut().find(|seen| seen.id == id || ours(seen)) {
-                seen.alert.get_or_insert_with(|| entry.cause.to_string()); // an endpoint may list it without our mark
+            // a person may have named it otherwise
+            let ours = |seen: &RefundSeen| {
+                is_live(seen) && seen.alert.as_deref() == Some(entry.cause.as_str())
+            };
+            if let Some(seen) =
+                sale.standing.refunds.iter_mut().find(|seen| seen.id == id || ours(seen))
+            {
+                // an endpoint may list it without our mark
+                seen.alert.get_or_insert_with(|| entry.cause.to_string());
                 continue;
             }
             let confirmed = matches!(entry.result, Attempted::Confirmed { .. });
             let state = if confirmed { RefundState::Succeeded } else { RefundState::Pending };
-            let seen = RefundSeen { id: id.to_owned(), amount, state, at: entry.at, alert: Some(entry.cause.to_string()), arn: None };
+            let seen = RefundSeen {
+                id: id.to_owned(),
+                amount,
+                state,
+                at: entry.at,
+                alert: Some(entry.cause.to_string()),
+                arn: None,
+            };
             sale.standing.refunds.push(seen);
         }
         sale
     }
 
-    /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all processors.
+    /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all
+    /// processors.
     #[must_use]
     pub fn key(&self) -> String {
-        let word = crate::basics::id::AlertId::derived(&["refund", self.sale.as_str(), &self.attempt.to_string()]);
+        let word = crate::basics::id::AlertId::derived(&[
+            "refund",
+            self.sale.as_str(),
+            &self.attempt.to_string(),
+        ]);
         word.as_str().replacen(AlertId::PREFIX, "refund-", 1)
     }
 }
@@ -259,6 +325,9 @@ impl RefundSeen {
     /// The refund as the alert keeps it.
     #[must_use]
     pub fn kept(&self) -> Refund {
-        Refund { arn: self.arn.clone(), ..Refund::new(self.id.clone(), self.amount, self.at, Way::Refunded) }
+        Refund {
+            arn: self.arn.clone(),
+            ..Refund::new(self.id.clone(), self.amount, self.at, Way::Refunded)
+        }
     }
 }

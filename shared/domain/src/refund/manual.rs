@@ -1,4 +1,5 @@
-//! A refund that a person asks for, whatever alerts there are: over the same ledger and protocol as an alert's.
+//! A refund that a person asks for, whatever alerts there are: over the same ledger and protocol as
+//! an alert's.
 
 mod expiry;
 mod next_step;
@@ -88,7 +89,8 @@ pub enum Refusal {
     NoProcessor,
     /// The processor knows the payment under another name, and another ledger.
     OtherPayment,
-    /// For 48 hours the processor was out of reach, and it has no such refund: none is made so late.
+    /// For 48 hours the processor was out of reach, and it has no such refund: none is made so
+    /// late.
     TooLate,
 }
 
@@ -105,7 +107,8 @@ pub enum HandDid {
     Pending,
     /// The money went back.
     Succeeded,
-    /// Nobody knows whether the money went back; a person who has looked at the processor can say so.
+    /// Nobody knows whether the money went back; a person who has looked at the processor can say
+    /// so.
     Unconfirmed,
     /// The processor would not, or its refund failed.
     Failed,
@@ -128,26 +131,49 @@ impl HandRefund {
     #[must_use]
     pub fn asked(id: HandRefundId, organisation: OrganisationId, sale: Sale, wish: Wish) -> Self {
         let now = wish.at;
-        let first =
-            Step { version: 1, at: now, did: HandDid::Asked, by: Actor::Person(wish.by.clone()), write: String::new(), proof: None };
+        let first = Step {
+            version: 1,
+            at: now,
+            did: HandDid::Asked,
+            by: Actor::Person(wish.by.clone()),
+            write: String::new(),
+            proof: None,
+        };
         let (state, history) = (HandState::Asked, vec![first]);
-        Self { id, organisation, sale, wish, state, updated_at: now, moved_at: now, nudges: 0, version: 1, history }
+        Self {
+            id,
+            organisation,
+            sale,
+            wish,
+            state,
+            updated_at: now,
+            moved_at: now,
+            nudges: 0,
+            version: 1,
+            history,
+        }
     }
 
     /// Whether it asks for the same: what was sent again is no second refund.
     #[must_use]
     pub fn asks_same(&self, other: &Self) -> bool {
-        let said = |one: &Self| (one.sale.id.clone(), one.wish.amount, one.wish.reason.clone(), one.wish.note.clone());
+        let said = |one: &Self| {
+            (one.sale.id.clone(), one.wish.amount, one.wish.reason.clone(), one.wish.note.clone())
+        };
         said(self) == said(other)
     }
 
     /// Whether nothing more will be done.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        !matches!(self.state, HandState::Asked | HandState::Pending { .. } | HandState::Unconfirmed { .. })
+        !matches!(
+            self.state,
+            HandState::Asked | HandState::Pending { .. } | HandState::Unconfirmed { .. }
+        )
     }
 
-    /// Whether a write wakes the refund stage: the first, each nudge, and its success, for the alerts that wait.
+    /// Whether a write wakes the refund stage: the first, each nudge, and its success, for the
+    /// alerts that wait.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         let succeeded = |one: &Self| matches!(one.state, HandState::Succeeded { .. });
@@ -186,7 +212,8 @@ impl HandRefund {
         self.nudged(Actor::System, now)
     }
 
-    /// The processor has the refund and has not confirmed it; each look that finds it so lengthens the wait for the next.
+    /// The processor has the refund and has not confirmed it; each look that finds it so lengthens
+    /// the wait for the next.
     #[must_use]
     pub fn pending(self, refund: Refund, now: Timestamp) -> Self {
         let nudges = self.nudges;
@@ -245,12 +272,21 @@ impl HandRefund {
 
     /// One version on. Nudges in a row are one step.
     fn stepped(mut self, did: HandDid, by: Actor, now: Timestamp) -> Self {
-        if did == HandDid::Nudged && self.history.last().is_some_and(|last| last.did == HandDid::Nudged) {
+        if did == HandDid::Nudged
+            && self.history.last().is_some_and(|last| last.did == HandDid::Nudged)
+        {
             self.history.pop();
         }
         self.version = self.version.saturating_add(1);
         self.updated_at = now;
-        self.history.push(Step { version: self.version, at: now, did, by, write: String::new(), proof: None });
+        self.history.push(Step {
+            version: self.version,
+            at: now,
+            did,
+            by,
+            write: String::new(),
+            proof: None,
+        });
         self
     }
 }

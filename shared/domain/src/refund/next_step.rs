@@ -51,7 +51,9 @@ impl<'a> Known<'a> {
         }
         if let Some(made) = self.made_for_us() {
             return match &made.state {
-                RefundState::Failed(reason) => Next::Person(Need::RefundFailed { reason: reason.clone() }),
+                RefundState::Failed(reason) => {
+                    Next::Person(Need::RefundFailed { reason: reason.clone() })
+                }
                 RefundState::Pending | RefundState::Succeeded => Next::Found(made.clone()),
             };
         }
@@ -63,7 +65,9 @@ impl<'a> Known<'a> {
             return Next::Found(made);
         }
         let other = refunded_for_another(self.ledger, self.sale, &self.alert.id);
-        if let Some(invalid) = pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref()) {
+        if let Some(invalid) =
+            pre_check(&self.alert.claim, self.alert.received_at, self.sale, other.as_ref())
+        {
             return Next::Invalid(invalid);
         }
         if let Some(need) = self.handed_over(other.is_some()) {
@@ -82,11 +86,14 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Why a person goes on, where money went back already or may have done so. By itself the remainder goes back only of a sale of
-    /// which all is disputed and a part was refunded before the alert came, for no other alert.
+    /// Why a person goes on, where money went back already or may have done so. By itself the
+    /// remainder goes back only of a sale of which all is disputed and a part was refunded
+    /// before the alert came, for no other alert.
     fn handed_over(self, other: bool) -> Option<Need> {
-        if let Some(decision) = self.alert.decision().filter(|decision| decision.rests_on_another()) {
-            return Some(decision.need.clone().unwrap_or_else(|| part_refunded(self.sale))); // the refund it rests on does not stand any more
+        if let Some(decision) = self.alert.decision().filter(|decision| decision.rests_on_another())
+        {
+            // the refund it rests on does not stand any more
+            return Some(decision.need.clone().unwrap_or_else(|| part_refunded(self.sale)));
         }
         if !self.automatic() {
             return None;
@@ -94,7 +101,8 @@ impl<'a> Known<'a> {
         if let Some(alert) = self.pending_for_another().filter(|_| !other) {
             return Some(Need::Rival { alert });
         }
-        let (all, received_at) = (Disputed::of(&self.alert.claim, self.sale) == Disputed::Whole, self.alert.received_at);
+        let (all, received_at) =
+            (Disputed::of(&self.alert.claim, self.sale) == Disputed::Whole, self.alert.received_at);
         let mut refunds = live(self.sale);
         if other || refunds.any(|refund| !all || is_since(refund, received_at)) {
             return Some(part_refunded(self.sale));
@@ -114,13 +122,20 @@ impl<'a> Known<'a> {
         let refunds = &self.sale.standing.refunds;
         let live = refunds.iter().find(|refund| ours(refund) && !failed(refund));
         // Processors tell of whole seconds.
-        live.or_else(|| refunds.iter().find(|refund| ours(refund) && refund.at.as_second() >= decided.as_second()))
+        live.or_else(|| {
+            refunds
+                .iter()
+                .find(|refund| ours(refund) && refund.at.as_second() >= decided.as_second())
+        })
     }
 
     /// Another alert whose refund is on its way.
     fn pending_for_another(self) -> Option<AlertId> {
         let this = &self.alert.id;
-        self.ledger.pending_for(this).cloned().or_else(|| marked_for_another(self.sale, this, &RefundState::Pending))
+        self.ledger
+            .pending_for(this)
+            .cloned()
+            .or_else(|| marked_for_another(self.sale, this, &RefundState::Pending))
     }
 
     /// The amount that a person named.
@@ -144,22 +159,31 @@ impl<'a> Known<'a> {
             (None, Disputed::Unclear) => self.alert.claim.disputed(),
         };
         if wanted.currency != whole.currency {
-            return if self.is_whole_in_other_currency(wanted) { Ok(left) } else { Err(Need::AmountUnclear) };
+            return if self.is_whole_in_other_currency(wanted) {
+                Ok(left)
+            } else {
+                Err(Need::AmountUnclear)
+            };
         }
         if wanted.minor > whole.minor {
             return Err(Need::AmountUnclear);
         }
-        let amount = self.sale.in_refund_steps(Money::new(wanted.minor.min(left.minor), whole.currency));
+        let amount =
+            self.sale.in_refund_steps(Money::new(wanted.minor.min(left.minor), whole.currency));
         if amount.minor > 0 { Ok(amount) } else { Err(Need::AmountUnclear) }
     }
 
-    /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence agrees.
+    /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence
+    /// agrees.
     fn is_whole_in_other_currency(self, wanted: Money) -> bool {
         let proved = self.alert.sale().is_some_and(is_proved);
         let full = wanted == self.alert.claim.amount;
-        let converted = self.rates.and_then(|rates| rates.convert(wanted, self.sale.amount.currency));
-        let near =
-            |money: Money| money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100) <= self.sale.amount.minor.saturating_mul(3);
+        let converted =
+            self.rates.and_then(|rates| rates.convert(wanted, self.sale.amount.currency));
+        let near = |money: Money| {
+            money.minor.abs_diff(self.sale.amount.minor).saturating_mul(100)
+                <= self.sale.amount.minor.saturating_mul(3)
+        };
         proved && full && converted.is_some_and(near)
     }
 }
@@ -167,6 +191,11 @@ impl<'a> Known<'a> {
 /// Whether evidence that hardly any other payment has speaks for the sale.
 #[must_use]
 pub fn is_proved(found: &Candidate) -> bool {
-    let strong = [Evidence::Arn, Evidence::AuthCode, Evidence::NetworkTransactionId, Evidence::ProcessorReference];
+    let strong = [
+        Evidence::Arn,
+        Evidence::AuthCode,
+        Evidence::NetworkTransactionId,
+        Evidence::ProcessorReference,
+    ];
     found.evidence.iter().any(|one| strong.contains(one))
 }

@@ -1,4 +1,5 @@
-//! Rulesets: what a merchant wants done with an alert without being asked, and why it was decided so.
+//! Rulesets: what a merchant wants done with an alert without being asked, and why it was decided
+//! so.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,8 @@ impl Action {
         matches!(self, Self::Cancel | Self::RefundAndCancel)
     }
 
-    /// Whether it says that the alert is about no payment of the merchant's. Only a person can say that, never a rule.
+    /// Whether it says that the alert is about no payment of the merchant's. Only a person can say
+    /// that, never a rule.
     #[must_use]
     pub const fn denies(self) -> bool {
         matches!(self, Self::NotFound | Self::NotOurDescriptor)
@@ -132,12 +134,18 @@ pub enum Verdict {
     NoneMet,
 }
 
-/// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides. One that cannot be
-/// decided stops the search, whatever follows: had it been met it would have gone first, so a later one must not act.
+/// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides.
+/// One that cannot be decided stops the search, whatever follows: had it been met it would have
+/// gone first, so a later one must not act.
 ///
-/// The decision is made without words; they are written for the one ruleset that made it. For many alerts [`PreparedRulesets`] says the same.
+/// The decision is made without words; they are written for the one ruleset that made it. For many
+/// alerts [`PreparedRulesets`] says the same.
 #[must_use]
-pub fn decide<'a>(rulesets: impl IntoIterator<Item = &'a Ruleset>, facts: &Facts, rates: Option<&Rates>) -> Verdict {
+pub fn decide<'a>(
+    rulesets: impl IntoIterator<Item = &'a Ruleset>,
+    facts: &Facts,
+    rates: Option<&Rates>,
+) -> Verdict {
     let facts = PreparedFacts::of(facts, rates);
     let mut first: Option<&Ruleset> = None;
     for ruleset in rulesets.into_iter().filter(|ruleset| ruleset.is_enabled) {
@@ -162,7 +170,8 @@ impl Ruleset {
         self.explain(&PreparedFacts::of(facts, rates))
     }
 
-    /// Whether it is met, without words. Names are compared first: they rarely fit, which mostly settles it.
+    /// Whether it is met, without words. Names are compared first: they rarely fit, which mostly
+    /// settles it.
     fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
         let conditions = self.rules.iter().map(|rule| &rule.condition);
         let names = conditions.clone().filter(|condition| condition.compares_names());
@@ -179,7 +188,11 @@ impl Ruleset {
     /// What it says, as the one that decides.
     fn verdict(&self, facts: &PreparedFacts<'_>) -> Verdict {
         let explanation = self.explain(facts);
-        if explanation.result == Truth::Met { Verdict::Met { action: self.outcome, explanation } } else { Verdict::Unsure { explanation } }
+        if explanation.result == Truth::Met {
+            Verdict::Met { action: self.outcome, explanation }
+        } else {
+            Verdict::Unsure { explanation }
+        }
     }
 
     /// Where it stands in the order in which rulesets are asked.
@@ -197,7 +210,11 @@ impl Ruleset {
         for (at, rule) in self.rules.iter().enumerate() {
             let dimension = rule.condition.dimension();
             if self.rules.iter().take(at).any(|other| other.condition.dimension() == dimension) {
-                faults.push(Fault::new(format!("rules[{at}].type"), "DUPLICATE_RULE_TYPE", "A ruleset has at most one rule of each type."));
+                faults.push(Fault::new(
+                    format!("rules[{at}].type"),
+                    "DUPLICATE_RULE_TYPE",
+                    "A ruleset has at most one rule of each type.",
+                ));
             }
             faults.extend(rule.condition.faults(&format!("rules[{at}].parameters")));
         }
@@ -206,7 +223,8 @@ impl Ruleset {
 }
 
 impl Join {
-    /// Kleene's three-valued AND and OR; nothing joined is not met. What follows a decisive one is not looked at.
+    /// Kleene's three-valued AND and OR; nothing joined is not met. What follows a decisive one is
+    /// not looked at.
     fn of(self, rules: impl IntoIterator<Item = Truth>) -> Truth {
         let (decisive, otherwise) = match self {
             Self::And => (Truth::NotMet, Truth::Met),

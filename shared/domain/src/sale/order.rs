@@ -196,18 +196,39 @@ impl Order {
     #[must_use]
     pub fn same_content(&self, other: &Self) -> bool {
         let id = self.id.clone();
-        *self == Self { id, created_at: self.created_at, updated_at: self.updated_at, version: self.version, ..other.clone() }
+        *self
+            == Self {
+                id,
+                created_at: self.created_at,
+                updated_at: self.updated_at,
+                version: self.version,
+                ..other.clone()
+            }
     }
 
-    /// The next version of an order. A refund that was told of before keeps its time: told again, it is no newer.
+    /// The next version of an order. A refund that was told of before keeps its time: told again,
+    /// it is no newer.
     #[must_use]
     pub fn changed_to(&self, mut next: Self) -> Self {
-        for transaction in next.transactions.iter_mut().filter(|one| one.refunded_at.is_none() && one.given_back() > 0) {
-            let before = self.transactions.iter().find(|one| one.reference_id == transaction.reference_id);
+        for transaction in next
+            .transactions
+            .iter_mut()
+            .filter(|one| one.refunded_at.is_none() && one.given_back() > 0)
+        {
+            let before =
+                self.transactions.iter().find(|one| one.reference_id == transaction.reference_id);
             let same = before.filter(|before| before.given_back() == transaction.given_back());
-            transaction.refunded_at = Some(same.map_or(next.updated_at, |before| before.refunded_at.unwrap_or(self.updated_at)));
+            transaction.refunded_at =
+                Some(same.map_or(next.updated_at, |before| {
+                    before.refunded_at.unwrap_or(self.updated_at)
+                }));
         }
-        Self { id: self.id.clone(), created_at: self.created_at, version: self.version.saturating_add(1), ..next }
+        Self {
+            id: self.id.clone(),
+            created_at: self.created_at,
+            version: self.version.saturating_add(1),
+            ..next
+        }
     }
 }
 
@@ -221,7 +242,11 @@ impl Payment {
     /// The identity of the sale: in its account, else, where that is not known, at its integration.
     #[must_use]
     pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {
-        SaleId::at_processor(organisation, self.account.as_deref().unwrap_or(self.integration.as_str()), &self.reference)
+        SaleId::at_processor(
+            organisation,
+            self.account.as_deref().unwrap_or(self.integration.as_str()),
+            &self.reference,
+        )
     }
 }
 
@@ -229,7 +254,9 @@ impl Transaction {
     /// What was paid; nothing of the order's currency where that is left to the processor.
     fn amount(&self, of_order: &str) -> Option<Money> {
         let code = self.currency.as_deref().unwrap_or(of_order);
-        currency(code).ok().map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
+        currency(code)
+            .ok()
+            .map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
     }
 
     fn card(&self) -> Card {
@@ -241,7 +268,9 @@ impl Transaction {
 
     /// What the merchant gave back of it, by its own word.
     fn given_back(&self) -> u64 {
-        let whole = self.amount_in_cents.filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
+        let whole = self
+            .amount_in_cents
+            .filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
         self.refunded_amount_in_cents.or(whole).unwrap_or_default()
     }
 
@@ -256,8 +285,14 @@ impl Transaction {
             arn: None,
         });
         Standing {
-            failed: matches!(status, Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)),
-            unsettled: matches!(status, Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)),
+            failed: matches!(
+                status,
+                Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)
+            ),
+            unsettled: matches!(
+                status,
+                Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)
+            ),
             refunds: refund.into_iter().collect(),
             dispute: None,
             uncaptured: None,

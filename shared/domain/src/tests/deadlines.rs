@@ -9,7 +9,10 @@ use crate::rules::ruleset::Action;
 #[test]
 fn the_action_deadline_leaves_two_hours_for_the_answer() {
     let alert = received();
-    assert_eq!((alert.deadlines.target, alert.deadlines.action, alert.deadlines.limit), (hours(24), hours(46), hours(48)));
+    assert_eq!(
+        (alert.deadlines.target, alert.deadlines.action, alert.deadlines.limit),
+        (hours(24), hours(46), hours(48))
+    );
 }
 
 #[test]
@@ -19,7 +22,11 @@ fn a_stage_that_does_not_move_is_nudged_and_woken() {
     assert_eq!(alert.clone().fell_due(after(hours(0), 899)), None);
     let nudged = alert.clone().fell_due(after(hours(0), 900)).expect("it is due");
     assert_eq!(nudged.wakes(Some(&alert)), Some(Stage::Matching));
-    assert_eq!(nudged.due(), Some((after(hours(0), 900 + 1800), Due::Nudge)), "less often each time");
+    assert_eq!(
+        nudged.due(),
+        Some((after(hours(0), 900 + 1800), Due::Nudge)),
+        "less often each time"
+    );
 }
 
 #[test]
@@ -47,9 +54,13 @@ fn who_waits_for_a_person_is_warned_once_and_expires_as_not_found() {
 
 #[test]
 fn a_matched_alert_expires_as_declined() {
-    let doubtful =
-        matched(received()).evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(1)).expect("matched");
-    let expired = doubtful.fell_due(hours(24)).and_then(|warned| warned.fell_due(hours(46))).expect("the deadline");
+    let doubtful = matched(received())
+        .evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(1))
+        .expect("matched");
+    let expired = doubtful
+        .fell_due(hours(24))
+        .and_then(|warned| warned.fell_due(hours(46)))
+        .expect("the deadline");
     assert_eq!(expired.to_tell().map(|done| done.outcome), Some(Outcome::ExpiredMatched));
 }
 
@@ -61,15 +72,28 @@ fn a_refund_under_way_is_looked_at_again_and_never_expires_by_itself() {
     assert_eq!(refunding.due().map(|(at, _)| at), Some(after(hours(0), 60)), "soon at first");
     let again = refunding.clone().fell_due(after(hours(0), 60)).expect("a recheck");
     assert_eq!(again.wakes(Some(&refunding)), Some(Stage::Refund));
-    let still = again.refunding(refund_seen(4900, crate::sale::RefundState::Pending, None, hours(0)).kept(), hours(1)).expect("decided");
-    assert_eq!(still.due().map(|(at, _)| at), Some(after(hours(1), 900)), "then as a stage that does not move");
+    let still = again
+        .refunding(
+            refund_seen(4900, crate::sale::RefundState::Pending, None, hours(0)).kept(),
+            hours(1),
+        )
+        .expect("decided");
+    assert_eq!(
+        still.due().map(|(at, _)| at),
+        Some(after(hours(1), 900)),
+        "then as a stage that does not move"
+    );
     let late = refunding.fell_due(hours(46)).expect("the deadline");
-    assert!(matches!(late.state(), State::Decided { .. }), "the processor is asked before anybody is told");
+    assert!(
+        matches!(late.state(), State::Decided { .. }),
+        "the processor is asked before anybody is told"
+    );
 }
 
 #[test]
 fn while_money_may_move_the_deadline_tells_nothing() {
-    let unclear = decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(46)).expect("decided");
+    let unclear =
+        decided(Action::Refund).needs_person(Need::RefundUnconfirmed, hours(46)).expect("decided");
     let again = unclear.clone().fell_due(hours(47)).expect("a recheck");
     assert_eq!(again.next_stage(), Some(Stage::Refund));
     assert!(unclear.view().is_actionable);
@@ -93,7 +117,8 @@ fn a_late_order_brings_the_search_back_but_not_a_decision() {
     let again = waiting().reconsidered(hours(3)).expect("it waits for a sale");
     assert_eq!(again.wakes(Some(&waiting())), Some(Stage::Matching));
     assert!(decided(Action::Refund).reconsidered(hours(3)).is_err());
-    let rematched = again.matched(Found::One(Box::new(candidate())), None, hours(3)).expect("received");
+    let rematched =
+        again.matched(Found::One(Box::new(candidate())), None, hours(3)).expect("received");
     assert_eq!(rematched.next_stage(), Some(Stage::RulesetEvaluation));
 }
 
@@ -106,9 +131,15 @@ fn announced() -> Alert {
 fn a_refund_is_doubted_only_until_the_network_is_told() {
     let refund = refund_seen(4900, crate::sale::RefundState::Succeeded, None, hours(1)).kept();
     let (actor, cancelled) = (crate::alert::Actor::Processor, None);
-    let done = decided(Action::Refund).actioned(Some(refund), cancelled, actor.clone(), hours(1)).expect("decided");
-    assert!(done.clone().doubted("re_2", "closed", actor.clone(), hours(2)).is_err(), "another refund");
-    let again = done.clone().doubted("re_1", "closed", actor.clone(), hours(2)).expect("nothing is told");
+    let done = decided(Action::Refund)
+        .actioned(Some(refund), cancelled, actor.clone(), hours(1))
+        .expect("decided");
+    assert!(
+        done.clone().doubted("re_2", "closed", actor.clone(), hours(2)).is_err(),
+        "another refund"
+    );
+    let again =
+        done.clone().doubted("re_1", "closed", actor.clone(), hours(2)).expect("nothing is told");
     assert_eq!((again.next_stage(), again.to_tell()), (Some(Stage::Refund), None));
     let told = done.answered(Answer::Accepted, hours(2)).expect("done");
     assert!(told.doubted("re_1", "closed", actor, hours(3)).is_err());
@@ -122,5 +153,9 @@ fn what_is_parted_is_worked_by_few_and_looked_at_again_by_all() {
     assert_eq!(parted.due(), Some((hours(2), Due::Nudge)), "if it was not worked by then");
     let again = parted.clone().nudged(hours(2));
     assert_eq!((again.wakes(Some(&parted)), again.is_parted()), (Some(Stage::Refund), false));
-    assert_eq!(parted.clone().left_until(hours(3), true, hours(1)).wakes(Some(&parted)), None, "silence is waited out");
+    assert_eq!(
+        parted.clone().left_until(hours(3), true, hours(1)).wakes(Some(&parted)),
+        None,
+        "silence is waited out"
+    );
 }

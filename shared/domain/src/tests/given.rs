@@ -6,7 +6,9 @@ use crate::account::{Connection, Sealed};
 use crate::alert::transition::{Arrival, Evaluation};
 use crate::alert::{Alert, Ask, Course, Deadlines, Decider, Decision};
 use crate::basics::card::Card;
-use crate::basics::id::{ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId};
+use crate::basics::id::{
+    ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId,
+};
 use crate::basics::money::{Currency, Money};
 use crate::basics::time::{Moment, after};
 use crate::matching::{Candidate, Evidence, Found};
@@ -100,11 +102,27 @@ pub fn sale() -> Sale {
 }
 
 pub fn candidate() -> Candidate {
-    Candidate { sale: sale(), score: 200, evidence: vec![Evidence::CardLast4, Evidence::AmountExact] }
+    Candidate {
+        sale: sale(),
+        score: 200,
+        evidence: vec![Evidence::CardLast4, Evidence::AmountExact],
+    }
 }
 
-pub fn refund_seen(minor: u64, state: RefundState, for_alert: Option<&Alert>, made: Timestamp) -> RefundSeen {
-    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: made, alert: for_alert.map(|alert| alert.id.to_string()), arn: None }
+pub fn refund_seen(
+    minor: u64,
+    state: RefundState,
+    for_alert: Option<&Alert>,
+    made: Timestamp,
+) -> RefundSeen {
+    RefundSeen {
+        id: "re_1".into(),
+        amount: usd(minor),
+        state,
+        at: made,
+        alert: for_alert.map(|alert| alert.id.to_string()),
+        arn: None,
+    }
 }
 
 pub fn received() -> Alert {
@@ -114,7 +132,10 @@ pub fn received() -> Alert {
 pub fn received_of(claim: Claim) -> Alert {
     let deadlines = Deadlines::of(claim.alerted_at, &connection(), None);
     let (organisation, enrolment) = (OrganisationId::from_seed(2), EnrolmentId::from_seed(4));
-    Alert::received(Arrival { organisation, enrolment, connection: connection().id, claim, deadlines }, hours(0))
+    Alert::received(
+        Arrival { organisation, enrolment, connection: connection().id, claim, deadlines },
+        hours(0),
+    )
 }
 
 pub fn matched(alert: Alert) -> Alert {
@@ -122,7 +143,12 @@ pub fn matched(alert: Alert) -> Alert {
 }
 
 pub fn by_rule(action: Action) -> Decision {
-    let explanation = Explanation { ruleset: RulesetId::from_seed(5), ruleset_version: 1, result: Truth::Met, rules: Vec::new() };
+    let explanation = Explanation {
+        ruleset: RulesetId::from_seed(5),
+        ruleset_version: 1,
+        result: Truth::Met,
+        rules: Vec::new(),
+    };
     let course = Course::Act { action, amount: None, declared: None, cancelled: None };
     Decision { by: Decider::Rule(explanation), course, at: hours(0), need: None, rests_on: None }
 }

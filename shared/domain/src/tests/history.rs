@@ -15,7 +15,9 @@ fn step(alert: Alert, pick: u8) -> Alert {
     let next = match pick % 14 {
         0 => alert.matched(Found::One(Box::new(candidate())), None, now()).ok(),
         1 => alert.matched(Found::Nothing, None, now()).ok(),
-        2 => alert.matched(Found::One(Box::new(candidate())), Some(Invalid::FailedSale), now()).ok(),
+        2 => {
+            alert.matched(Found::One(Box::new(candidate())), Some(Invalid::FailedSale), now()).ok()
+        }
         3 => alert.evaluated(Evaluation::Act(by_rule(Action::RefundAndCancel)), now()).ok(),
         4 => alert.evaluated(Evaluation::Person(Need::NoRuleMet, None), now()).ok(),
         5 => alert.refunding(refund, now()).ok(),

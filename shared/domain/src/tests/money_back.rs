@@ -38,7 +38,10 @@ fn the_whole_is_given_back_once() {
 
 #[test]
 fn of_a_sale_that_was_refunded_in_part_the_rest_is_given_back() {
-    assert_eq!(next(&decided(Action::Refund), &with_refund(2000, RefundState::Succeeded, None, -1)), Next::Refund(usd(2900)));
+    assert_eq!(
+        next(&decided(Action::Refund), &with_refund(2000, RefundState::Succeeded, None, -1)),
+        Next::Refund(usd(2900))
+    );
 }
 
 #[test]
@@ -57,9 +60,16 @@ fn a_refund_for_another_alert_makes_this_one_a_duplicate() {
     assert_eq!(next(&decided(Action::Refund), &made), expected, "by the refund's own metadata");
     let ledger = Ledger::new(sale().id).claimed(&other.id, true, now(), now()).expect("free");
     let confirmed = ledger.clone().recorded(Attempted::Confirmed { refund: "re_1".into() });
-    assert_eq!(next_with(&decided(Action::Refund), &sale(), None, &confirmed), expected, "by the ledger");
+    assert_eq!(
+        next_with(&decided(Action::Refund), &sale(), None, &confirmed),
+        expected,
+        "by the ledger"
+    );
     let pending = ledger.recorded(Attempted::Pending { refund: "re_1".into() });
-    assert_eq!(next_with(&decided(Action::Refund), &sale(), None, &pending), Next::Person(Need::Rival { alert: other.id }));
+    assert_eq!(
+        next_with(&decided(Action::Refund), &sale(), None, &pending),
+        Next::Person(Need::Rival { alert: other.id })
+    );
 }
 
 #[test]
@@ -73,8 +83,9 @@ fn a_second_refund_of_the_rest_is_only_ever_a_persons() {
 }
 
 fn waiting_for_person(action: Action) -> Alert {
-    let alert =
-        matched(received()).evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("matched");
+    let alert = matched(received())
+        .evaluated(crate::alert::transition::Evaluation::Person(Need::NoRuleMet, None), hours(0))
+        .expect("matched");
     match alert.ask(ask(action), now()) {
         crate::alert::action_request::Asked::Taken(alert) => *alert,
         other => panic!("{other:?}"),
@@ -85,7 +96,10 @@ fn waiting_for_person(action: Action) -> Alert {
 fn a_refund_that_failed_needs_a_person_until_one_asks_again() {
     let alert = decided(Action::Refund);
     let failed = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 1);
-    assert_eq!(next(&alert, &failed), Next::Person(Need::RefundFailed { reason: "declined".into() }));
+    assert_eq!(
+        next(&alert, &failed),
+        Next::Person(Need::RefundFailed { reason: "declined".into() })
+    );
     let asked_later = waiting_for_person(Action::Refund);
     let before = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 0);
     assert_eq!(next(&asked_later, &before), Next::Refund(usd(4900)));
@@ -94,7 +108,8 @@ fn a_refund_that_failed_needs_a_person_until_one_asks_again() {
 #[test]
 fn no_refund_into_an_open_dispute() {
     let mut disputed = sale();
-    let dispute = |refundable| Dispute { id: "dp_1".into(), opened: hours(1), refundable, prevented: false };
+    let dispute =
+        |refundable| Dispute { id: "dp_1".into(), opened: hours(1), refundable, prevented: false };
     disputed.standing.dispute = Some(dispute(false));
     assert_eq!(next(&decided(Action::Refund), &disputed), Next::Person(Need::DisputeOpen));
     disputed.standing.dispute = Some(dispute(true));
@@ -107,8 +122,15 @@ fn what_is_not_settled_is_voided_and_what_is_late_is_not_begun() {
     unsettled.standing.unsettled = true;
     assert_eq!(next(&decided(Action::Refund), &unsettled), Next::Void);
     let (alert, sale) = (decided(Action::Refund), sale());
-    let late =
-        Known { alert: &alert, sale: &sale, ledger: &Ledger::new(sale.id.clone()), rival: None, rates: None, last_call: now(), now: now() };
+    let late = Known {
+        alert: &alert,
+        sale: &sale,
+        ledger: &Ledger::new(sale.id.clone()),
+        rival: None,
+        rates: None,
+        last_call: now(),
+        now: now(),
+    };
     assert_eq!(late.next(), Next::TooLate);
     assert_eq!(next(&decided(Action::Cancel), &sale), Next::OnlyCancel);
 }
@@ -118,22 +140,39 @@ fn in_euros(evidence: Vec<Evidence>, minor: u64) -> Alert {
     claim.amount = Money::new(minor, Currency::EUR);
     let mut one = candidate();
     one.evidence = evidence;
-    let found = received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
-    found.evaluated(crate::alert::transition::Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched")
+    let found =
+        received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
+    found
+        .evaluated(crate::alert::transition::Evaluation::Act(by_rule(Action::Refund)), hours(0))
+        .expect("matched")
 }
 
 #[test]
 fn another_currency_needs_strong_evidence_and_a_near_amount() {
-    let rates = Rates { as_of: jiff::civil::date(2026, 2, 17), usd_millionths: BTreeMap::from([("EUR".into(), 1_000_000)]) };
+    let rates = Rates {
+        as_of: jiff::civil::date(2026, 2, 17),
+        usd_millionths: BTreeMap::from([("EUR".into(), 1_000_000)]),
+    };
     let ledger = Ledger::new(sale().id);
-    let ask = |evidence: Vec<Evidence>, minor, rates| next_with(&in_euros(evidence, minor), &sale(), rates, &ledger);
+    let ask = |evidence: Vec<Evidence>, minor, rates| {
+        next_with(&in_euros(evidence, minor), &sale(), rates, &ledger)
+    };
     assert_eq!(ask(vec![Evidence::Arn], 4800, Some(&rates)), Next::Refund(usd(4900)));
-    assert_eq!(ask(vec![Evidence::Arn], 4700, Some(&rates)), Next::Person(Need::AmountUnclear), "4 % off");
+    assert_eq!(
+        ask(vec![Evidence::Arn], 4700, Some(&rates)),
+        Next::Person(Need::AmountUnclear),
+        "4 % off"
+    );
     assert_eq!(ask(vec![Evidence::Arn], 4800, None), Next::Person(Need::AmountUnclear), "no rate");
-    assert_eq!(ask(vec![Evidence::CardLast4], 4800, Some(&rates)), Next::Person(Need::AmountUnclear), "no strong evidence");
+    assert_eq!(
+        ask(vec![Evidence::CardLast4], 4800, Some(&rates)),
+        Next::Person(Need::AmountUnclear),
+        "no strong evidence"
+    );
 }
 
-/// The worker that asked for the other alert's refund was killed before it could write what it heard.
+/// The worker that asked for the other alert's refund was killed before it could write what it
+/// heard.
 #[test]
 fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_know_of_it() {
     let mut claim = claim();
@@ -145,7 +184,10 @@ fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_k
     let part = with_refund(2000, RefundState::Pending, Some(&other), 1);
     assert_eq!(next(&alert, &part), Next::Person(Need::Rival { alert: other.id.clone() }));
     let begun = Ledger::new(sale().id).claimed(&other.id, true, hours(0), hours(0)).expect("free");
-    assert_eq!(next_with(&alert, &part, None, &begun), Next::Person(Need::Rival { alert: other.id }));
+    assert_eq!(
+        next_with(&alert, &part, None, &begun),
+        Next::Person(Need::Rival { alert: other.id })
+    );
 }
 
 /// The endpoint was moved: its list tells nothing of what was asked for before.
@@ -153,10 +195,16 @@ fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_k
 fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
     let alert = decided(Action::Refund);
     let begun = |who: &crate::basics::id::AlertId| {
-        let first = Ledger::new(sale().id).claimed(who, true, hours(0), hours(0)).expect("free").at_place(Some("old".into()));
+        let first = Ledger::new(sale().id)
+            .claimed(who, true, hours(0), hours(0))
+            .expect("free")
+            .at_place(Some("old".into()));
         first.claimed(&alert.id, true, now(), now()).expect("free").at_place(Some("new".into()))
     };
-    assert_eq!(next_with(&alert, &sale(), None, &begun(&alert.id)), Next::Person(Need::RefundUnconfirmed));
+    assert_eq!(
+        next_with(&alert, &sale(), None, &begun(&alert.id)),
+        Next::Person(Need::RefundUnconfirmed)
+    );
     let another = begun(&crate::basics::id::AlertId::from_seed(9));
     assert_eq!(next_with(&alert, &sale(), None, &another), Next::Person(Need::AmountUnclear));
     let listed = with_refund(4900, RefundState::Succeeded, Some(&alert), 1);
@@ -165,7 +213,11 @@ fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
 
 fn part_of(refunded: u64) -> Next {
     let (refunded_in_cents, remaining_in_cents) = (refunded, 4900 - refunded);
-    Next::Person(Need::PartRefunded { refund: "re_1".into(), refunded_in_cents, remaining_in_cents })
+    Next::Person(Need::PartRefunded {
+        refund: "re_1".into(),
+        refunded_in_cents,
+        remaining_in_cents,
+    })
 }
 
 fn disputing(minor: u64) -> Alert {
@@ -174,12 +226,20 @@ fn disputing(minor: u64) -> Alert {
     decided_of(received_of(claim), by_rule(Action::Refund))
 }
 
-/// At the processor's own desk, say: what the cardholder disputes went back already, or is on its way.
+/// At the processor's own desk, say: what the cardholder disputes went back already, or is on its
+/// way.
 #[test]
 fn what_somebody_else_gives_back_meanwhile_is_taken_as_it_is() {
-    for (alert, minor) in [(disputing(2000), 2000), (decided(Action::Refund), 4900), (waiting_for_person(Action::Refund), 4900)] {
+    for (alert, minor) in [
+        (disputing(2000), 2000),
+        (decided(Action::Refund), 4900),
+        (waiting_for_person(Action::Refund), 4900),
+    ] {
         for state in [RefundState::Pending, RefundState::Succeeded] {
-            assert!(matches!(next(&alert, &with_refund(minor, state, None, 1)), Next::Found(made) if made.id == "re_1"), "{minor}");
+            assert!(
+                matches!(next(&alert, &with_refund(minor, state, None, 1)), Next::Found(made) if made.id == "re_1"),
+                "{minor}"
+            );
         }
     }
     let failed = with_refund(4900, RefundState::Failed("closed".into()), None, 1);
@@ -188,13 +248,27 @@ fn what_somebody_else_gives_back_meanwhile_is_taken_as_it_is() {
 
 #[test]
 fn a_part_that_went_back_leaves_another_part_to_a_person() {
-    assert_eq!(next(&disputing(2000), &with_refund(500, RefundState::Succeeded, None, 1)), part_of(500));
-    assert_eq!(next(&disputing(2000), &with_refund(2000, RefundState::Succeeded, None, -1)), part_of(2000), "another part, perhaps");
-    assert_eq!(next(&decided(Action::Refund), &with_refund(500, RefundState::Succeeded, None, 1)), part_of(500), "somebody is at it");
-    assert_eq!(next(&decided(Action::Refund), &with_refund(4900, RefundState::Pending, None, -1)).clone(), {
-        let pending = with_refund(4900, RefundState::Pending, None, -1);
-        Next::Found(pending.standing.refunds[0].clone())
-    });
+    assert_eq!(
+        next(&disputing(2000), &with_refund(500, RefundState::Succeeded, None, 1)),
+        part_of(500)
+    );
+    assert_eq!(
+        next(&disputing(2000), &with_refund(2000, RefundState::Succeeded, None, -1)),
+        part_of(2000),
+        "another part, perhaps"
+    );
+    assert_eq!(
+        next(&decided(Action::Refund), &with_refund(500, RefundState::Succeeded, None, 1)),
+        part_of(500),
+        "somebody is at it"
+    );
+    assert_eq!(
+        next(&decided(Action::Refund), &with_refund(4900, RefundState::Pending, None, -1)).clone(),
+        {
+            let pending = with_refund(4900, RefundState::Pending, None, -1);
+            Next::Found(pending.standing.refunds[0].clone())
+        }
+    );
 }
 
 #[test]
@@ -202,12 +276,29 @@ fn what_is_disputed_is_told_apart() {
     let of = |disputed: Option<u64>, amount: u64, captured: u64, authorised: Option<u64>| {
         let mut claim = claim();
         (claim.amount, claim.chargeback_amount) = (usd(amount), disputed.map(usd));
-        Disputed::of(&claim, &Sale { amount: usd(captured), authorised_amount: authorised.map(usd), ..sale() })
+        Disputed::of(
+            &claim,
+            &Sale { amount: usd(captured), authorised_amount: authorised.map(usd), ..sale() },
+        )
     };
-    assert_eq!((of(None, 4900, 4900, None), of(Some(2000), 4900, 4900, None)), (Disputed::Whole, Disputed::Part(usd(2000))));
-    assert_eq!(of(None, 4900, 4000, Some(4900)), Disputed::Whole, "what was authorised means all that was captured");
-    assert_eq!((of(Some(4500), 4900, 4000, Some(4900)), of(None, 5000, 4900, None)), (Disputed::Unclear, Disputed::Unclear));
-    assert_eq!(of(None, 4000, 4900, Some(4000)), Disputed::Part(usd(4000)), "more was captured than authorised");
+    assert_eq!(
+        (of(None, 4900, 4900, None), of(Some(2000), 4900, 4900, None)),
+        (Disputed::Whole, Disputed::Part(usd(2000)))
+    );
+    assert_eq!(
+        of(None, 4900, 4000, Some(4900)),
+        Disputed::Whole,
+        "what was authorised means all that was captured"
+    );
+    assert_eq!(
+        (of(Some(4500), 4900, 4000, Some(4900)), of(None, 5000, 4900, None)),
+        (Disputed::Unclear, Disputed::Unclear)
+    );
+    assert_eq!(
+        of(None, 4000, 4900, Some(4000)),
+        Disputed::Part(usd(4000)),
+        "more was captured than authorised"
+    );
     let part_captured = Sale { amount: usd(4000), authorised_amount: Some(usd(4900)), ..sale() };
     assert_eq!(next(&decided(Action::Refund), &part_captured), Next::Refund(usd(4000)));
 }
@@ -226,11 +317,21 @@ fn of_several_refunds_since_the_alert_came_the_sum_counts_and_of_those_for_anoth
     let mut another = claim();
     another.vendor_alert_id = "ANOTHER".into();
     let other = received_of(another);
-    assert_eq!(given(vec![seen("re_1", 2000, 1, None), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 4900)));
-    assert_eq!(given(vec![seen("re_1", 2000, -1, None), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 2900)), "the remainder");
+    assert_eq!(
+        given(vec![seen("re_1", 2000, 1, None), seen("re_2", 2900, 2, None)]),
+        Some(("re_2".into(), 4900))
+    );
+    assert_eq!(
+        given(vec![seen("re_1", 2000, -1, None), seen("re_2", 2900, 2, None)]),
+        Some(("re_2".into(), 2900)),
+        "the remainder"
+    );
     assert_eq!(given(vec![seen("re_1", 2000, 1, None), seen("re_2", 2899, 2, None)]), None);
     assert_eq!(given(vec![seen("re_1", 4900, 1, Some(&other))]), None);
-    assert_eq!(given(vec![seen("re_1", 2000, 1, Some(&other)), seen("re_2", 2900, 2, None)]), Some(("re_2".into(), 2900)));
+    assert_eq!(
+        given(vec![seen("re_1", 2000, 1, Some(&other)), seen("re_2", 2900, 2, None)]),
+        Some(("re_2".into(), 2900))
+    );
     assert_eq!(given(vec![seen("re_1", 4900, -1, None)]), None);
 }
 
@@ -241,12 +342,16 @@ fn a_refund_that_failed_in_the_second_of_the_decision_is_not_made_again() {
     decision.at = at("2026-02-17T10:00:00.758Z");
     let alert = decided_of(received(), decision);
     let failed = with_refund(4900, RefundState::Failed("declined".into()), Some(&alert), 0);
-    assert_eq!(next(&alert, &failed), Next::Person(Need::RefundFailed { reason: "declined".into() }));
+    assert_eq!(
+        next(&alert, &failed),
+        Next::Person(Need::RefundFailed { reason: "declined".into() })
+    );
 }
 
 #[test]
 fn a_rival_without_a_named_sale_stops_a_rule() {
-    let (alert, sale, other) = (decided(Action::Refund), sale(), crate::basics::id::AlertId::from_seed(9));
+    let (alert, sale, other) =
+        (decided(Action::Refund), sale(), crate::basics::id::AlertId::from_seed(9));
     let known = Known {
         alert: &alert,
         sale: &sale,
@@ -283,8 +388,21 @@ fn a_part_of_a_sale_whose_amount_only_the_processor_knows_is_told_as_a_part() {
         let mut found = candidate();
         found.sale.amount = sold;
         let refund = refund_seen(back, RefundState::Succeeded, None, hours(1)).kept();
-        Settled::of(&claim(), Some(Box::new(found)), Box::new(by_rule(Action::Refund)), Some(refund), None).outcome
+        Settled::of(
+            &claim(),
+            Some(Box::new(found)),
+            Box::new(by_rule(Action::Refund)),
+            Some(refund),
+            None,
+        )
+        .outcome
     };
-    assert_eq!((outcome(usd(4900), 2000), outcome(usd(4900), 4900)), (Outcome::RefundedPartial, Outcome::RefundedFull));
-    assert_eq!((outcome(usd(0), 2000), outcome(usd(0), 4900)), (Outcome::RefundedPartial, Outcome::RefundedFull));
+    assert_eq!(
+        (outcome(usd(4900), 2000), outcome(usd(4900), 4900)),
+        (Outcome::RefundedPartial, Outcome::RefundedFull)
+    );
+    assert_eq!(
+        (outcome(usd(0), 2000), outcome(usd(0), 4900)),
+        (Outcome::RefundedPartial, Outcome::RefundedFull)
+    );
 }

@@ -1,4 +1,5 @@
-//! Amounts that a processor counts in its own way: steps of refunds, and what the cardholder was asked for in another currency.
+//! Amounts that a processor counts in its own way: steps of refunds, and what the cardholder was
+//! asked for in another currency.
 
 use crate::basics::money::Currency;
 use proptest::prelude::*;
@@ -27,7 +28,8 @@ fn eur(minor: u64) -> Money {
 fn in_dinars(amount: u64, given: u64) -> Sale {
     let mut sale = sale();
     sale.amount = kwd(amount);
-    sale.payment = sale.payment.map(|payment| crate::sale::Payment { refund_step: Some(10), ..payment });
+    sale.payment =
+        sale.payment.map(|payment| crate::sale::Payment { refund_step: Some(10), ..payment });
     if given > 0 {
         let seen = refund_seen(given, RefundState::Succeeded, None, hours(-1));
         sale.standing.refunds.push(crate::sale::RefundSeen { amount: kwd(given), ..seen });
@@ -39,26 +41,56 @@ fn next(claim: Claim, sale: &Sale) -> Next {
     let mut one = candidate();
     one.sale = sale.clone();
     one.evidence = vec![Evidence::CardLast4, Evidence::AmountExact];
-    let found = received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
-    let alert = found.evaluated(Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched");
+    let found =
+        received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
+    let alert =
+        found.evaluated(Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched");
     let ledger = Ledger::new(sale.id.clone());
-    Known { alert: &alert, sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: now() }.next()
+    Known {
+        alert: &alert,
+        sale,
+        ledger: &ledger,
+        rival: None,
+        rates: None,
+        last_call: hours(45),
+        now: now(),
+    }
+    .next()
 }
 
 fn by_hand(amount: Money, sale: &Sale) -> HandNext {
-    let wish = Wish { by: KeyId::from_seed(6).into(), at: now(), amount: Some(amount), reason: None, note: None };
-    let asked = HandRefund::asked(HandRefundId::from_seed(1), OrganisationId::from_seed(2), sale.clone(), wish);
+    let wish = Wish {
+        by: KeyId::from_seed(6).into(),
+        at: now(),
+        amount: Some(amount),
+        reason: None,
+        note: None,
+    };
+    let asked = HandRefund::asked(
+        HandRefundId::from_seed(1),
+        OrganisationId::from_seed(2),
+        sale.clone(),
+        wish,
+    );
     HandKnown { asked: &asked, sale }.next()
 }
 
 #[test]
 fn a_refund_goes_up_to_the_next_step_where_that_much_is_left() {
-    let disputed = |amount, part| Claim { amount: kwd(amount), chargeback_amount: Some(kwd(part)), ..claim() };
+    let disputed =
+        |amount, part| Claim { amount: kwd(amount), chargeback_amount: Some(kwd(part)), ..claim() };
     assert_eq!(next(disputed(15_500, 1234), &in_dinars(15_500, 0)), Next::Refund(kwd(1240)));
     assert_eq!(next(disputed(15_500, 1230), &in_dinars(15_500, 0)), Next::Refund(kwd(1230)));
     assert_eq!(by_hand(kwd(1234), &in_dinars(15_500, 0)), HandNext::Refund(kwd(1240)));
-    assert_eq!(by_hand(kwd(1234), &in_dinars(1235, 0)), HandNext::Refund(kwd(1230)), "no more is left");
-    assert_eq!(by_hand(kwd(4), &in_dinars(1235, 1230)), HandNext::Refused(crate::refund::manual::Refusal::NothingRemains));
+    assert_eq!(
+        by_hand(kwd(1234), &in_dinars(1235, 0)),
+        HandNext::Refund(kwd(1230)),
+        "no more is left"
+    );
+    assert_eq!(
+        by_hand(kwd(4), &in_dinars(1235, 1230)),
+        HandNext::Refused(crate::refund::manual::Refusal::NothingRemains)
+    );
 }
 
 proptest! {
@@ -80,12 +112,24 @@ proptest! {
 #[test]
 fn all_that_the_cardholder_was_asked_for_is_the_whole_sale_and_a_part_is_a_persons() {
     let presented = Sale { presented: Some(eur(4321)), ..sale() };
-    let of = |amount, part: Option<u64>| Claim { amount: eur(amount), chargeback_amount: part.map(eur), ..claim() };
+    let of = |amount, part: Option<u64>| Claim {
+        amount: eur(amount),
+        chargeback_amount: part.map(eur),
+        ..claim()
+    };
     assert_eq!(next(of(4321, None), &presented), Next::Refund(usd(4900)));
     assert_eq!(next(of(4321, Some(4321)), &presented), Next::Refund(usd(4900)));
     assert_eq!(next(of(4321, Some(2000)), &presented), Next::Person(Need::AmountUnclear));
-    assert_eq!(next(of(4320, None), &presented), Next::Person(Need::AmountUnclear), "a cent off is another amount");
-    assert_eq!(next(of(4321, None), &sale()), Next::Person(Need::AmountUnclear), "nobody was asked for euros");
+    assert_eq!(
+        next(of(4320, None), &presented),
+        Next::Person(Need::AmountUnclear),
+        "a cent off is another amount"
+    );
+    assert_eq!(
+        next(of(4321, None), &sale()),
+        Next::Person(Need::AmountUnclear),
+        "nobody was asked for euros"
+    );
 }
 
 #[test]

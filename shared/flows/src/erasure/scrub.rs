@@ -1,4 +1,5 @@
-//! A thing without the mentions of an address: every text of it is looked at, whatever field it is in.
+//! A thing without the mentions of an address: every text of it is looked at, whatever field it is
+//! in.
 
 use domain::basics::email::{normalised, without as without_mention};
 use serde::Serialize;
@@ -9,13 +10,25 @@ use serde_json::Value;
 const ADDRESS: &str = "customer_email";
 
 /// The thing without the address, where it has it; fields of these names are left as they are.
-pub(super) fn without<T: Serialize + DeserializeOwned>(thing: &T, email: &str, spared: &[&str]) -> Result<Option<T>, serde_json::Error> {
+pub(super) fn without<T: Serialize + DeserializeOwned>(
+    thing: &T,
+    email: &str,
+    spared: &[&str],
+) -> Result<Option<T>, serde_json::Error> {
     let mut value = serde_json::to_value(thing)?;
-    if scrub(&mut value, email, spared) { serde_json::from_value(value).map(Some) } else { Ok(None) }
+    if scrub(&mut value, email, spared) {
+        serde_json::from_value(value).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Whether the thing has the address.
-pub(super) fn mentions(thing: &impl Serialize, email: &str, spared: &[&str]) -> Result<bool, serde_json::Error> {
+pub(super) fn mentions(
+    thing: &impl Serialize,
+    email: &str,
+    spared: &[&str],
+) -> Result<bool, serde_json::Error> {
     Ok(scrub(&mut serde_json::to_value(thing)?, email, spared))
 }
 
@@ -27,7 +40,9 @@ fn scrub(value: &mut Value, email: &str, spared: &[&str]) -> bool {
         }),
         Value::Array(items) => scrub_all(items.iter_mut(), email, spared),
         Value::Object(fields) => {
-            let is_it = |value: &Value| value.as_str().is_some_and(|own| normalised(own) == normalised(email));
+            let is_it = |value: &Value| {
+                value.as_str().is_some_and(|own| normalised(own) == normalised(email))
+            };
             let known = fields.get(ADDRESS).is_some_and(is_it);
             if known {
                 fields.remove(ADDRESS);
@@ -39,7 +54,11 @@ fn scrub(value: &mut Value, email: &str, spared: &[&str]) -> bool {
     }
 }
 
-fn scrub_all<'a>(values: impl Iterator<Item = &'a mut Value>, email: &str, spared: &[&str]) -> bool {
+fn scrub_all<'a>(
+    values: impl Iterator<Item = &'a mut Value>,
+    email: &str,
+    spared: &[&str],
+) -> bool {
     let mut found = false;
     for value in values {
         found |= scrub(value, email, spared);
@@ -57,11 +76,17 @@ mod tests {
     #[test]
     fn every_text_is_looked_at_but_references() {
         let thing = json!({
-            "customer_email": " Casey@Example.com", "reference_id": "casey@example.com", "minor": 4900,
+            "customer_email": " Casey@Example.com", "reference_id": "casey@example.com",
+            "minor": 4900,
             "items": [{ "name": "For CASEY@example.com" }, { "name": "Mug" }]
         });
-        let clean: Value = without(&thing, "casey@example.com", &["reference_id"]).expect("JSON").expect("it was there");
-        let expected = json!({ "reference_id": "casey@example.com", "minor": 4900, "items": [{ "name": format!("For {ERASED}") }, { "name": "Mug" }] });
+        let clean: Value = without(&thing, "casey@example.com", &["reference_id"])
+            .expect("JSON")
+            .expect("it was there");
+        let expected = json!({
+            "reference_id": "casey@example.com", "minor": 4900,
+            "items": [{ "name": format!("For {ERASED}") }, { "name": "Mug" }]
+        });
         assert_eq!(clean, expected);
         assert_eq!(without(&clean, "casey@example.com", &["reference_id"]).expect("JSON"), None);
         assert_eq!(without(&thing, "mary@example.com", &[]).expect("JSON"), None);

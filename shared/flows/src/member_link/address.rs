@@ -1,4 +1,5 @@
-//! The link in a confirmation mail: it opens one page on which an address's owner agrees or refuses, until a time.
+//! The link in a confirmation mail: it opens one page on which an address's owner agrees or
+//! refuses, until a time.
 
 use domain::basics::id::{MembershipId, UserId};
 use jiff::Timestamp;
@@ -7,7 +8,8 @@ use partners::SecretText;
 use crate::keyed_hash::keyed_hash;
 use runtime::random::same_text;
 
-/// Keeps these signatures apart from what else the organisation's secret is for: an alert's link confirms no address.
+/// Keeps these signatures apart from what else the organisation's secret is for: an alert's link
+/// confirms no address.
 const PURPOSE: &str = "address page";
 
 /// Whose answer a link takes.
@@ -47,7 +49,10 @@ impl ShownAddressPass {
         let (member, user) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
         let signature = parts.next()?.to_owned();
-        parts.next().is_none().then_some(Self { pass: AddressPass { member, user, until }, signature })
+        parts
+            .next()
+            .is_none()
+            .then_some(Self { pass: AddressPass { member, user, until }, signature })
     }
 
     /// The membership that it is said to be of: whose secret proves it follows from that.
@@ -59,6 +64,7 @@ impl ShownAddressPass {
     /// The pass, where this secret signed exactly it.
     #[must_use]
     pub fn proven(self, secret: &SecretText) -> Option<AddressPass> {
-        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature).then_some(self.pass)
+        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature)
+            .then_some(self.pass)
     }
 }

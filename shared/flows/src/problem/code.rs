@@ -53,7 +53,8 @@ codes! {
     /// The link in a mail is not valid any more.
     LinkExpired "LINK_EXPIRED" GONE "The link has expired";
     /// The resource does not take this method.
-    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "The resource does not take this method";
+    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "The resource does not take this \
+        method";
     /// It does not fit what is under way.
     Conflict "CONFLICT" CONFLICT "The request conflicts with the current state";
     /// The alert is resolved already.
@@ -63,7 +64,8 @@ codes! {
     /// The alert takes no action.
     NotActionable "NOT_ACTIONABLE" CONFLICT "The alert takes no action";
     /// Nobody but the operator can say that the alerts of this descriptor are the organisation's.
-    EnrolmentNotAccepted "ENROLMENT_NOT_ACCEPTED" CONFLICT "The network has not accepted the enrolment yet";
+    EnrolmentNotAccepted "ENROLMENT_NOT_ACCEPTED" CONFLICT "The network has not accepted the \
+        enrolment yet";
     /// Another order has the reference.
     DuplicateReference "DUPLICATE_REFERENCE" CONFLICT "The reference is taken";
     /// Others refer to what is to be deleted.
@@ -73,15 +75,18 @@ codes! {
     /// A request with this `Idempotency-Key` is being done.
     IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "The request is being done";
     /// The `Idempotency-Key` came with another body before.
-    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" UNPROCESSABLE_ENTITY "The Idempotency-Key was used for another request";
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" UNPROCESSABLE_ENTITY "The Idempotency-Key was \
+        used for another request";
     /// The body is too large.
     BodyTooLarge "BODY_TOO_LARGE" PAYLOAD_TOO_LARGE "The body is too large";
     /// The body is of another media type than the resource takes.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "The body is of another media type";
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "The body is of another \
+        media type";
     /// Fields are wrong; `errors` names each.
     ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "Fields are not valid";
     /// The query has a parameter that the route does not take.
-    UnknownParameter "UNKNOWN_PARAMETER" UNPROCESSABLE_ENTITY "The route does not take the parameter";
+    UnknownParameter "UNKNOWN_PARAMETER" UNPROCESSABLE_ENTITY "The route does not take the \
+        parameter";
     /// The body holds a card number.
     CardNumberRefused "CARD_NUMBER_REFUSED" UNPROCESSABLE_ENTITY "Card numbers are refused";
     /// The alert has no sale, and the request names none.
@@ -91,7 +96,8 @@ codes! {
     /// Merchants of several organisations.
     MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The merchants belong to different organisations";
     /// Enrolments of several types.
-    EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments are of different types";
+    EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments \
+        are of different types";
     /// A simulation for a LIVE organisation.
     TestModeOnly "TEST_MODE_ONLY" UNPROCESSABLE_ENTITY "Only TEST organisations have simulations";
     /// The offset is past what is counted.

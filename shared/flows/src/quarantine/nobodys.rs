@@ -1,5 +1,5 @@
-//! An alert whose descriptor nobody enrolled. At its deadline the network is told so, as of any alert: it becomes one of an
-//! organisation that no key sees.
+//! An alert whose descriptor nobody enrolled. At its deadline the network is told so, as of any
+//! alert: it becomes one of an organisation that no key sees.
 
 use domain::account::NegativeListing;
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, Routed, Watches, route};
@@ -13,29 +13,47 @@ use store::{Store, StoreError};
 
 use super::{Stays, readable};
 
-/// Makes the alert that answers the network; the payload with what became of it is still to be written.
+/// Makes the alert that answers the network; the payload with what became of it is still to be
+/// written.
 ///
 /// # Errors
 /// [`Stays`] where an enrolment fits it by now, or somebody else's alert it is.
-pub async fn answer(store: &Store, held: Quarantined, now: Timestamp) -> Result<Quarantined, Stays> {
+pub async fn answer(
+    store: &Store,
+    held: Quarantined,
+    now: Timestamp,
+) -> Result<Quarantined, Stays> {
     let (connection, claim) = readable(store, &held).await?;
     for known in store.connections().await? {
         let routes = store.routes(&known.id, now).await?;
         let candidates = store.routes_for(&routes, &claim.descriptor).await?;
         if route(&claim.descriptor, candidates.routes()) != Routed::Nothing {
-            return Err(Stays::Conflict("an enrolment has its descriptor by now, or over another connection".into()));
+            return Err(Stays::Conflict(
+                "an enrolment has its descriptor by now, or over another connection".into(),
+            ));
         }
     }
     let (organisation, enrolment) = house(store, &connection.id, now).await?;
-    let arrival = Arrival { organisation: organisation.clone(), enrolment, connection: connection.id, claim, deadlines: held.deadlines };
+    let arrival = Arrival {
+        organisation: organisation.clone(),
+        enrolment,
+        connection: connection.id,
+        claim,
+        deadlines: held.deadlines,
+    };
     let alert = Alert::nobodys(arrival, now);
     store.take_in(&alert).await?;
     super::refuse_taken(store, &alert.id, &organisation).await?;
     Ok(Quarantined { fate: Fate::Answered { alert: alert.id, at: now }, ..held })
 }
 
-/// The organisation and the enrolment of alerts that are nobody's: no partner has them, no rule, no member, no endpoint.
-async fn house(store: &Store, connection: &ConnectionId, now: Timestamp) -> Result<(OrganisationId, EnrolmentId), StoreError> {
+/// The organisation and the enrolment of alerts that are nobody's: no partner has them, no rule, no
+/// member, no endpoint.
+async fn house(
+    store: &Store,
+    connection: &ConnectionId,
+    now: Timestamp,
+) -> Result<(OrganisationId, EnrolmentId), StoreError> {
     let id = OrganisationId::derived(&["nobody's", connection.as_str()]);
     let enrolment = EnrolmentId::derived(&["nobody's", connection.as_str()]);
     if store.organisation(&id).await?.is_none() {

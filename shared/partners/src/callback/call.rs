@@ -25,7 +25,8 @@ struct Refusal {
 }
 
 impl Callback {
-    /// Calls below the endpoint's address. A body is signed as a webhook's is; without one the path and query are.
+    /// Calls below the endpoint's address. A body is signed as a webhook's is; without one the path
+    /// and query are.
     pub(super) async fn call<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -34,7 +35,10 @@ impl Callback {
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<T, PartnerError> {
         let url = self.below(path)?;
-        let body = body.map(serde_json::to_string).transpose().map_err(|error| PartnerError::unreadable(error.to_string()))?;
+        let body = body
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|error| PartnerError::unreadable(error.to_string()))?;
         let signed = body.clone().unwrap_or_else(|| target(&url));
         let signature = in_legacy_words(&self.place.secrets, self.place.now.as_second(), &signed);
         let mut request = self.callbacks.http.request(method, url).header(X_SIGNATURE, signature);
@@ -47,14 +51,25 @@ impl Callback {
         read(&http::send_within(request, BODY_LIMIT).await?)
     }
 
-    /// The address of a path. Names in it come from orders: one that would lead elsewhere names no payment.
+    /// The address of a path. Names in it come from orders: one that would lead elsewhere names no
+    /// payment.
     fn below(&self, path: &[&str]) -> Result<Url, PartnerError> {
         let wrong = |why: &str| PartnerError::refused("callback_url_not_allowed", why);
-        let mut url = self.callbacks.destinations.check(&self.place.url).map_err(|error| wrong(&error.to_string()))?;
+        let mut url = self
+            .callbacks
+            .destinations
+            .check(&self.place.url)
+            .map_err(|error| wrong(&error.to_string()))?;
         if path.iter().any(|name| ["", ".", ".."].contains(&name.trim())) {
-            return Err(PartnerError::refused(PAYMENT_UNKNOWN, "that is no reference of a payment"));
+            return Err(PartnerError::refused(
+                PAYMENT_UNKNOWN,
+                "that is no reference of a payment",
+            ));
         }
-        url.path_segments_mut().map_err(|()| wrong("the address has no path"))?.pop_if_empty().extend(path);
+        url.path_segments_mut()
+            .map_err(|()| wrong("the address has no path"))?
+            .pop_if_empty()
+            .extend(path);
         Ok(url)
     }
 }
@@ -64,17 +79,21 @@ fn target(url: &Url) -> String {
     url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
-/// A refusal counts only in the protocol's own words: any other answer may come from somebody in between.
+/// A refusal counts only in the protocol's own words: any other answer may come from somebody in
+/// between.
 fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
     if answer.status.is_success() {
-        return serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unparsed("the endpoint's answer", &error));
+        return serde_json::from_slice(&answer.body)
+            .map_err(|error| PartnerError::unparsed("the endpoint's answer", &error));
     }
     if let Some(error) = answer.common_error() {
         return Err(error);
     }
     let status = answer.status.as_u16();
     match serde_json::from_slice(&answer.body) {
-        Ok(Refusal { code, message }) if status != 409 && !code.trim().is_empty() => Err(PartnerError::refused(&code, &message)),
+        Ok(Refusal { code, message }) if status != 409 && !code.trim().is_empty() => {
+            Err(PartnerError::refused(&code, &message))
+        }
         _ => Err(PartnerError::Unavailable { status }),
     }
 }
@@ -102,42 +121,76 @@ mod tests {
 
     #[test]
     fn the_documented_vector() {
-        let url = callback("https://shop.example/callback").below(&["payments", "txn-10001"]).expect("an address");
-        let signature = in_legacy_words(&[SecretText::new("whsec_test_secret")], 1_771_322_400, &target(&url));
+        let url = callback("https://shop.example/callback")
+            .below(&["payments", "txn-10001"])
+            .expect("an address");
+        let signature =
+            in_legacy_words(&[SecretText::new("whsec_test_secret")], 1_771_322_400, &target(&url));
         let expected = "t=1771322400,v1=d81d0df9db0740a4b0520eb1a84e0d5acc29dd7812cc75876f0ee96e5a35c291ba8e9e354547921c0bedb9260bd52678c6ba2334c89d433cd62ce21242e33ca4";
-        assert_eq!((target(&url).as_str(), signature.as_str()), ("/callback/payments/txn-10001", expected));
+        assert_eq!(
+            (target(&url).as_str(), signature.as_str()),
+            ("/callback/payments/txn-10001", expected)
+        );
     }
 
     #[test]
     fn paths_stay_below_the_address_and_keep_its_query() {
-        let at = |url: &str, reference: &str| callback(url).below(&["payments", reference]).map(|url| url.to_string());
+        let at = |url: &str, reference: &str| {
+            callback(url).below(&["payments", reference]).map(|url| url.to_string())
+        };
         assert_eq!(at("https://a.example/", "x"), Ok("https://a.example/payments/x".into()));
-        assert_eq!(at("https://a.example/cb/?shop=7", "a/../b?c#d"), Ok("https://a.example/cb/payments/a%2F..%2Fb%3Fc%23d?shop=7".into()));
+        assert_eq!(
+            at("https://a.example/cb/?shop=7", "a/../b?c#d"),
+            Ok("https://a.example/cb/payments/a%2F..%2Fb%3Fc%23d?shop=7".into())
+        );
         for wrong in ["", ".", "..", " .. "] {
             assert!(
                 matches!(at("https://a.example/", wrong), Err(PartnerError::Refused { code, .. }) if code == PAYMENT_UNKNOWN),
                 "{wrong}"
             );
         }
-        assert!(matches!(at("http://a.example/", "x"), Err(PartnerError::Refused { code, .. }) if code == "callback_url_not_allowed"));
+        assert!(
+            matches!(at("http://a.example/", "x"), Err(PartnerError::Refused { code, .. }) if code == "callback_url_not_allowed")
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_told_without_card_numbers() {
-        let answer = Answer { status: StatusCode::OK, retry_after_seconds: None, body: br#""4242 4242 4242 4242""#.to_vec() };
+        let answer = Answer {
+            status: StatusCode::OK,
+            retry_after_seconds: None,
+            body: br#""4242 4242 4242 4242""#.to_vec(),
+        };
         let error = read::<u64>(&answer).expect_err("no number").to_string();
-        assert!(error.contains("expected u64") && !domain::basics::card::holds_card_number(&error), "{error}");
+        assert!(
+            error.contains("expected u64") && !domain::basics::card::holds_card_number(&error),
+            "{error}"
+        );
     }
 
     #[test]
     fn only_the_protocols_own_words_refuse() {
         let answer = |status: u16, body: &str| {
-            let answer = Answer { status: StatusCode::from_u16(status).expect("a status"), retry_after_seconds: None, body: body.into() };
+            let answer = Answer {
+                status: StatusCode::from_u16(status).expect("a status"),
+                retry_after_seconds: None,
+                body: body.into(),
+            };
             read::<Value>(&answer).expect_err("no success")
         };
         let refusal = r#"{"code":"TOO_OLD","message":"No."}"#;
-        assert_eq!(answer(422, refusal), PartnerError::Refused { code: "TOO_OLD".into(), message: "No.".into() });
-        for (status, body) in [(404, "<html>"), (409, refusal), (400, r#"{"code":" "}"#), (302, refusal), (503, refusal), (410, "{}")] {
+        assert_eq!(
+            answer(422, refusal),
+            PartnerError::Refused { code: "TOO_OLD".into(), message: "No.".into() }
+        );
+        for (status, body) in [
+            (404, "<html>"),
+            (409, refusal),
+            (400, r#"{"code":" "}"#),
+            (302, refusal),
+            (503, refusal),
+            (410, "{}"),
+        ] {
             assert!(answer(status, body).result_is_unknown(), "{status} {body}");
         }
         assert_eq!(answer(401, refusal), PartnerError::Unauthorised);

@@ -1,17 +1,20 @@
-//! The two identities of an endpoint. Addresses are written in many ways, so both are read from the parsed address.
+//! The two identities of an endpoint. Addresses are written in many ways, so both are read from the
+//! parsed address.
 
 use reqwest::Url;
 
-/// Scheme, host and port: everything that one server may answer for. Too wide an identity makes workers wait for each
-/// other; too narrow a one lets two of them refund one payment.
+/// Scheme, host and port: everything that one server may answer for. Too wide an identity makes
+/// workers wait for each other; too narrow a one lets two of them refund one payment.
 pub(super) fn origin(text: &str) -> String {
     parsed(text).map_or_else(|| text.to_owned(), |url| url.origin().ascii_serialization())
 }
 
-/// The whole address in one spelling. Two paths or queries may be two systems, and a look at one proves nothing about the other.
+/// The whole address in one spelling. Two paths or queries may be two systems, and a look at one
+/// proves nothing about the other.
 pub(super) fn address(text: &str) -> String {
     let Some(url) = parsed(text) else { return text.to_owned() };
-    let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path()); // with or without, the same paths are below it
+    // with or without, the same paths are below it
+    let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path());
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     format!("{}{path}{query}", url.origin().ascii_serialization())
 }
@@ -45,19 +48,34 @@ mod tests {
             assert_eq!(origin(spelling), "https://shop.example", "{spelling}");
             assert_eq!(address(spelling), "https://shop.example/cb", "{spelling}");
         }
-        assert_eq!(origin("https://m\u{fc}nchen.example/"), origin("https://xn--mnchen-3ya.example/"));
+        assert_eq!(
+            origin("https://m\u{fc}nchen.example/"),
+            origin("https://xn--mnchen-3ya.example/")
+        );
         assert_eq!(origin("https://[2606:4700:0:0::1111]/"), origin("https://[2606:4700::1111]/"));
     }
 
     #[test]
     fn another_path_or_query_is_the_same_origin_and_another_address() {
-        for other in ["https://shop.example/", "https://shop.example/CB", "https://shop.example/cb?shop=7", "https://shop.example/cb/v2"] {
+        for other in [
+            "https://shop.example/",
+            "https://shop.example/CB",
+            "https://shop.example/cb?shop=7",
+            "https://shop.example/cb/v2",
+        ] {
             assert_eq!(origin(other), "https://shop.example", "{other}");
             assert_ne!(address(other), "https://shop.example/cb", "{other}");
         }
-        for other in ["https://shop.example:8443/cb", "http://shop.example/cb", "https://www.shop.example/cb"] {
+        for other in [
+            "https://shop.example:8443/cb",
+            "http://shop.example/cb",
+            "https://www.shop.example/cb",
+        ] {
             assert_ne!(origin(other), "https://shop.example", "{other}");
         }
-        assert_ne!(address("https://shop.example/cb?shop=7"), address("https://shop.example/cb?shop=8"));
+        assert_ne!(
+            address("https://shop.example/cb?shop=7"),
+            address("https://shop.example/cb?shop=8")
+        );
     }
 }

@@ -42,7 +42,8 @@ pub(super) struct Cancelling<'a> {
     pub subscription_reference: &'a str,
 }
 
-/// A payment as the endpoint has it. That a list of refunds is missing does not mean that there are none.
+/// A payment as the endpoint has it. That a list of refunds is missing does not mean that there are
+/// none.
 #[derive(Debug, Deserialize)]
 pub(super) struct Payment {
     pub reference: String,
@@ -131,14 +132,22 @@ impl Payment {
         money(self.amount_in_cents, &self.currency)
     }
 
-    /// What has happened to it. Whether money that has not settled is voided or refunded is the endpoint's own affair.
+    /// What has happened to it. Whether money that has not settled is voided or refunded is the
+    /// endpoint's own affair.
     pub fn standing(&self) -> Result<Standing, PartnerError> {
-        let refunds = self.refunds.iter().map(|refund| self.seen(refund)).collect::<Result<_, _>>()?;
+        let refunds =
+            self.refunds.iter().map(|refund| self.seen(refund)).collect::<Result<_, _>>()?;
         let failed = match self.status {
             PaymentStatus::Declined | PaymentStatus::Voided => true,
             PaymentStatus::Pending | PaymentStatus::Authorised | PaymentStatus::Settled => false,
         };
-        Ok(Standing { failed, unsettled: false, refunds, dispute: self.dispute.as_ref().map(Dispute::told), uncaptured: None })
+        Ok(Standing {
+            failed,
+            unsettled: false,
+            refunds,
+            dispute: self.dispute.as_ref().map(Dispute::told),
+            uncaptured: None,
+        })
     }
 
     /// A refund in another currency could not be subtracted from what was paid.
@@ -148,7 +157,10 @@ impl Payment {
             return Err(PartnerError::unreadable("a refund in another currency than its payment"));
         }
         let state = refund.status.state(refund.reason.as_deref());
-        let alert = refund.cause_id.clone().filter(|cause| cause.len() <= MOST_ID && !holds_card_number(cause));
+        let alert = refund
+            .cause_id
+            .clone()
+            .filter(|cause| cause.len() <= MOST_ID && !holds_card_number(cause));
         let arn = refund.acquirer_reference_number.as_deref().and_then(acquirer_reference);
         Ok(RefundSeen { id: id(&refund.id)?, amount, state, at: refund.created_at, alert, arn })
     }
@@ -157,7 +169,12 @@ impl Payment {
 impl Dispute {
     fn told(&self) -> sale::Dispute {
         let id = without_card_numbers(&self.id).chars().take(MOST_ID).collect();
-        sale::Dispute { id, opened: self.opened_at, refundable: self.is_refundable, prevented: false }
+        sale::Dispute {
+            id,
+            opened: self.opened_at,
+            refundable: self.is_refundable,
+            prevented: false,
+        }
     }
 }
 
@@ -186,20 +203,27 @@ impl Cancelled {
         match self.status {
             CancelStatus::Cancelled => Cancellation::Cancelled { subscription },
             CancelStatus::NothingToCancel => Cancellation::NothingToCancel,
-            CancelStatus::Failed => Cancellation::Failed { subscription, reason: reason_of(self.reason.as_deref()) },
+            CancelStatus::Failed => {
+                Cancellation::Failed { subscription, reason: reason_of(self.reason.as_deref()) }
+            }
         }
     }
 }
 
 fn money(minor: u64, code: &str) -> Result<Money, PartnerError> {
-    let currency = currency(code).map_err(|error| PartnerError::unreadable(format!("the endpoint's currency: {error}")))?;
+    let currency = currency(code)
+        .map_err(|error| PartnerError::unreadable(format!("the endpoint's currency: {error}")))?;
     Ok(Money::new(minor, currency))
 }
 
 /// An id that can be kept.
 fn id(text: &str) -> Result<String, PartnerError> {
     let fits = !text.trim().is_empty() && text.len() <= MOST_ID && !holds_card_number(text);
-    if fits { Ok(text.to_owned()) } else { Err(PartnerError::unreadable("the endpoint's id of a refund")) }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(PartnerError::unreadable("the endpoint's id of a refund"))
+    }
 }
 
 /// The endpoint's words as they may be kept: cut, and without card numbers.

@@ -1,17 +1,23 @@
-//! The text of a delivery, whatever bytes it came in: one wrong byte costs at most the field it stands in.
+//! The text of a delivery, whatever bytes it came in: one wrong byte costs at most the field it
+//! stands in.
 
-/// The text: without a byte order mark, UTF-16 as UTF-8, and with a space for each control character, which JSON allows only
-/// where a space may stand.
+/// The text: without a byte order mark, UTF-16 as UTF-8, and with a space for each control
+/// character, which JSON allows only where a space may stand.
 pub(super) fn text_of(body: &[u8]) -> String {
     let text = match body {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0, second, ..] if *second != 0 => utf16(body, u16::from_be_bytes), // JSON begins with a character of ASCII
+        // JSON begins with a character of ASCII
+        [0, second, ..] if *second != 0 => utf16(body, u16::from_be_bytes),
         [first, 0, third, ..] if *first != 0 && *third != 0 => utf16(body, u16::from_le_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         _ => utf8(body),
     };
-    let text = if text.contains(char::is_control) { text.replace(|letter: char| letter < ' ', " ") } else { text };
+    let text = if text.contains(char::is_control) {
+        text.replace(|letter: char| letter < ' ', " ")
+    } else {
+        text
+    };
     with_paired_surrogates(text.trim().trim_start_matches('\u{feff}'))
 }
 
@@ -25,12 +31,15 @@ fn utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|byte| if *byte >= 0xa0 { char::from(*byte) } else { char::REPLACEMENT_CHARACTER }));
+        text.extend(chunk.invalid().iter().map(|byte| {
+            if *byte >= 0xa0 { char::from(*byte) } else { char::REPLACEMENT_CHARACTER }
+        }));
     }
     text
 }
 
-/// Half of a surrogate pair (`\ud83d` alone) is no character, and spoils all JSON around it: a replacement takes its place.
+/// Half of a surrogate pair (`\ud83d` alone) is no character, and spoils all JSON around it: a
+/// replacement takes its place.
 fn with_paired_surrogates(text: &str) -> String {
     if !text.contains("\\ud") && !text.contains("\\uD") {
         return text.to_owned();
@@ -72,15 +81,22 @@ pub(super) fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let units: Vec<u16> = [unit(rest), rest.get(6..).and_then(surrogate)].into_iter().map_while(|unit| unit).collect();
-        let taken = units.len().min(if units.first().is_some_and(|unit| (0xd800..=0xdbff).contains(unit)) { 2 } else { 1 });
+        let units: Vec<u16> = [unit(rest), rest.get(6..).and_then(surrogate)]
+            .into_iter()
+            .map_while(|unit| unit)
+            .collect();
+        let taken = units.len().min(
+            if units.first().is_some_and(|unit| (0xd800..=0xdbff).contains(unit)) { 2 } else { 1 },
+        );
         if taken > 0 {
             out.push_str(&String::from_utf16_lossy(&units[..taken]));
             rest = &rest[6 * taken..];
             continue;
         }
         let escaped = rest[1..].chars().next();
-        out.extend(escaped.map(|letter| if matches!(letter, 'b' | 'f' | 'n' | 'r' | 't') { ' ' } else { letter }));
+        out.extend(escaped.map(|letter| {
+            if matches!(letter, 'b' | 'f' | 'n' | 'r' | 't') { ' ' } else { letter }
+        }));
         rest = &rest[1 + escaped.map_or(0, char::len_utf8)..];
     }
     out.push_str(rest);
@@ -113,7 +129,10 @@ mod tests {
 
     #[test]
     fn escapes_stand_for_their_characters() {
-        assert_eq!(unescaped(r#"4\u00a02\t\ud835\udfd2\\\"\/ \ud8 \ud835x \u00"#), "4\u{a0}2 \u{1d7d2}\\\"/ ud8 \u{fffd}x u00");
+        assert_eq!(
+            unescaped(r#"4\u00a02\t\ud835\udfd2\\\"\/ \ud8 \ud835x \u00"#),
+            "4\u{a0}2 \u{1d7d2}\\\"/ ud8 \u{fffd}x u00"
+        );
         assert_eq!(unescaped("no \\"), "no ");
     }
 
@@ -121,7 +140,10 @@ mod tests {
     fn what_is_no_character_is_replaced() {
         assert_eq!(text_of(b"\"CAF\xc9 \xff\x80\""), "\"CAF\u{c9} \u{ff}\u{fffd}\"");
         assert_eq!(text_of(b"\"a\0b\nc\""), "\"a b c\"");
-        assert_eq!(text_of(br#""\ud83d x \ude00 \\ud83d \ud83d\ude00""#), r#""\ufffd x \ufffd \\ud83d \ud83d\ude00""#);
+        assert_eq!(
+            text_of(br#""\ud83d x \ude00 \\ud83d \ud83d\ude00""#),
+            r#""\ufffd x \ufffd \\ud83d \ud83d\ude00""#
+        );
         assert_eq!(text_of(br#""\ud8"#), r#""\ud8"#);
         assert_eq!(text_of(b""), "");
         assert_eq!(text_of(b"\xff\xfe\x00"), "");

@@ -1,4 +1,5 @@
-//! The alerts of a delivery, item by item, as far as they are whole: what is broken costs only itself.
+//! The alerts of a delivery, item by item, as far as they are whole: what is broken costs only
+//! itself.
 
 use serde_json::value::RawValue;
 
@@ -26,20 +27,30 @@ pub(super) struct Broken<'a> {
     pub is_cut_off: bool,
 }
 
-/// The items of `{"alerts": [...]}`, of a bare list, or of one alert by itself; or why none can be made out.
+/// The items of `{"alerts": [...]}`, of a bare list, or of one alert by itself; or why none can be
+/// made out.
 pub(super) fn items_of(text: &str) -> Result<Items<'_>, String> {
     let whole = |whole| Ok(Items { whole, broken: Vec::new() });
     if text.starts_with('[') {
-        return serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(|error| scanned(text, &error), |items| whole(texts(items)));
+        return serde_json::from_str::<Vec<&RawValue>>(text)
+            .map_or_else(|error| scanned(text, &error), |items| whole(texts(items)));
     }
     match members(text) {
         Ok(members) => {
-            let lists: Vec<&RawValue> = members.iter().filter(|(name, _)| folded(name) == "alerts").map(|(_, value)| *value).collect();
+            let lists: Vec<&RawValue> = members
+                .iter()
+                .filter(|(name, _)| folded(name) == "alerts")
+                .map(|(_, value)| *value)
+                .collect();
             let is_alert = |text| members_name_an_alert(text);
             match lists.as_slice() {
                 [] if is_alert(text) => whole(vec![text]),
                 [] => Err("it has no list of alerts".to_owned()),
-                lists => lists.iter().map(|list| listed(list.get())).collect::<Result<Vec<_>, _>>().and_then(|all| whole(all.concat())),
+                lists => lists
+                    .iter()
+                    .map(|list| listed(list.get()))
+                    .collect::<Result<Vec<_>, _>>()
+                    .and_then(|all| whole(all.concat())),
             }
         }
         Err(error) => scanned(text, &error),
@@ -71,7 +82,8 @@ fn is_id(name: &str) -> bool {
 
 /// The items of a text that is no JSON as a whole.
 fn scanned<'a>(text: &'a str, error: &serde_json::Error) -> Result<Items<'a>, String> {
-    let mut scan = Scan { text, at: 0, work: text.len().saturating_mul(MOST_WORK), items: Items::default() };
+    let mut scan =
+        Scan { text, at: 0, work: text.len().saturating_mul(MOST_WORK), items: Items::default() };
     while let Some(begin) = scan.list_begin() {
         scan.at = begin;
         scan.list();
@@ -96,7 +108,11 @@ impl<'a> Scan<'a> {
         let rest = &self.text[self.at..];
         rest.match_indices("lerts\"").find_map(|(at, name)| {
             let is_name = rest[..at].ends_with("\"a") || rest[..at].ends_with("\"A");
-            let behind = rest[at + name.len()..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('[')?;
+            let behind = rest[at + name.len()..]
+                .trim_start()
+                .strip_prefix(':')?
+                .trim_start()
+                .strip_prefix('[')?;
             is_name.then(|| self.text.len() - behind.len())
         })
     }
@@ -123,8 +139,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Goes on at the next whole alert behind a broken one, which may have swallowed it: a quotation mark that is missing turns
-    /// all that follows inside out.
+    /// Goes on at the next whole alert behind a broken one, which may have swallowed it: a
+    /// quotation mark that is missing turns all that follows inside out.
     fn broken(&mut self, rest: &'a str, length: Option<usize>) {
         let balanced = length.filter(|length| *length > 0 && ends_item(&rest[*length..]));
         let within = balanced.unwrap_or(rest.len());
@@ -158,12 +174,14 @@ fn follows_an_item(before: &str) -> bool {
     before.trim_end().ends_with(',')
 }
 
-/// Whether an item may end before this text: at a comma, the list's end, or where the delivery was cut off.
+/// Whether an item may end before this text: at a comma, the list's end, or where the delivery was
+/// cut off.
 fn ends_item(behind: &str) -> bool {
     behind.trim_start().chars().next().is_none_or(|next| matches!(next, ',' | ']'))
 }
 
-/// How long the value is that a text begins with, by its brackets and quotation marks alone; nothing where it does not end.
+/// How long the value is that a text begins with, by its brackets and quotation marks alone;
+/// nothing where it does not end.
 fn value_length(text: &str) -> Option<usize> {
     let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -193,7 +211,10 @@ mod tests {
 
     fn split(text: &str) -> (Vec<&str>, Vec<(&str, bool)>) {
         let items = items_of(text).expect("items");
-        (items.whole, items.broken.into_iter().map(|piece| (piece.text, piece.is_cut_off)).collect())
+        (
+            items.whole,
+            items.broken.into_iter().map(|piece| (piece.text, piece.is_cut_off)).collect(),
+        )
     }
 
     #[test]
@@ -209,7 +230,8 @@ mod tests {
         assert_eq!(split(TWO).0, [TWO]);
         assert_eq!(split(&format!(r#"{{"alerts":{TWO}}}"#)).0, [TWO]);
         assert_eq!(split(r#"{"alerts":null}"#), (vec![], vec![]));
-        for text in ["", "nonsense", "{}", r#"{"alerts":{}}"#, r#"{"alerts":7}"#, "\"alerts\"", "7"] {
+        for text in ["", "nonsense", "{}", r#"{"alerts":{}}"#, r#"{"alerts":7}"#, "\"alerts\"", "7"]
+        {
             assert!(items_of(text).is_err(), "{text}");
         }
     }
@@ -230,16 +252,20 @@ mod tests {
         ] {
             let text = format!(r#"{{"alerts":[{ONE},{bad},{TWO},{ONE}]}}"#);
             let (whole, broken) = split(&text);
-            let taken: Vec<&str> = whole.into_iter().filter(|item| *item == ONE || *item == TWO).collect();
+            let taken: Vec<&str> =
+                whole.into_iter().filter(|item| *item == ONE || *item == TWO).collect();
             assert_eq!(taken, [ONE, TWO, ONE], "{text}: {broken:?}");
         }
     }
 
     #[test]
     fn work_is_bounded() {
-        for text in
-            ["[{\"a\":".repeat(40_000), "{},{".repeat(60_000), format!("[{}", "{\"alertId\":\"},{".repeat(16_000)), "\"".repeat(250_000)]
-        {
+        for text in [
+            "[{\"a\":".repeat(40_000),
+            "{},{".repeat(60_000),
+            format!("[{}", "{\"alertId\":\"},{".repeat(16_000)),
+            "\"".repeat(250_000),
+        ] {
             std::hint::black_box(items_of(&text).is_ok());
         }
     }

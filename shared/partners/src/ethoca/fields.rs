@@ -1,5 +1,5 @@
-//! One JSON object read with tolerance: names in any case, numbers or text, blanks as absent. Numbers stay text. What is there
-//! and cannot be used is noted.
+//! One JSON object read with tolerance: names in any case, numbers or text, blanks as absent.
+//! Numbers stay text. What is there and cannot be used is noted.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,8 @@ use super::members::members;
 /// The longest that one field may be, in characters; what is longer is cut.
 const LONGEST: usize = 255;
 /// What systems write where they know nothing.
-const NOTHING: [&str; 9] = ["na", "none", "null", "nil", "unknown", "notavailable", "notapplicable", "undefined", "tbd"];
+const NOTHING: [&str; 9] =
+    ["na", "none", "null", "nil", "unknown", "notavailable", "notapplicable", "undefined", "tbd"];
 
 /// An object's fields by their folded names, and what is noted of them.
 pub(super) struct Fields<'a> {
@@ -74,7 +75,8 @@ impl<'a> Fields<'a> {
         Some((name, cut))
     }
 
-    /// The first of these fields that says something, as it came, with its name: only for what is cut down at once.
+    /// The first of these fields that says something, as it came, with its name: only for what is
+    /// cut down at once.
     pub fn clear(&mut self, names: &[&str]) -> Option<(String, String)> {
         for name in names {
             let Some(Said { name, text }) = self.said(name) else { continue };
@@ -89,15 +91,23 @@ impl<'a> Fields<'a> {
     /// The first of these fields that says something; twice and differently is an error.
     pub fn required(&mut self, names: &[&str]) -> Result<Option<String>, String> {
         match names.iter().find_map(|name| self.said(name)) {
-            Some(Said { name, text: Err(_) }) => Err(format!("its {} cannot be read, or is given twice", without_card_numbers(&name))),
+            Some(Said { name, text: Err(_) }) => Err(format!(
+                "its {} cannot be read, or is given twice",
+                without_card_numbers(&name)
+            )),
             Some(Said { text: Ok(text), .. }) => Ok(Some(without_card_numbers(&text))),
             None => Ok(None),
         }
     }
 
-    /// The amount of a field: a number or text, or an object that holds its currency, too. Else its currency is in the
-    /// field `currency`, or is the one of the alert's other amount.
-    pub fn money(&mut self, amount: &str, currency: &str, other: Option<Money>) -> Option<Result<Money, String>> {
+    /// The amount of a field: a number or text, or an object that holds its currency, too. Else its
+    /// currency is in the field `currency`, or is the one of the alert's other amount.
+    pub fn money(
+        &mut self,
+        amount: &str,
+        currency: &str,
+        other: Option<Money>,
+    ) -> Option<Result<Money, String>> {
         let given = self.values.get(amount)?;
         let twice = || format!("it has two values of {amount}");
         if given.iter().any(|(_, value)| value.get() != given[0].1.get()) {
@@ -124,7 +134,11 @@ impl<'a> Fields<'a> {
         let mut texts: Vec<(&str, Result<String, LeftOutReason>)> =
             given.iter().filter_map(|(name, value)| Some((name.as_str(), said(value)?))).collect();
         let (name, first) = texts.pop()?;
-        let text = if texts.iter().any(|(_, other)| *other != first) { Err(LeftOutReason::GivenTwice) } else { first };
+        let text = if texts.iter().any(|(_, other)| *other != first) {
+            Err(LeftOutReason::GivenTwice)
+        } else {
+            first
+        };
         Some(Said { name: name.to_owned(), text })
     }
 }
@@ -134,7 +148,9 @@ fn said(raw: &RawValue) -> Option<Result<String, LeftOutReason>> {
     let text = raw.get();
     let text = match text.as_bytes().first()? {
         b'"' => serde_json::from_str::<String>(text).ok()?.replace(char::is_control, " "),
-        b'{' | b'[' => return (!matches!(text, "{}" | "[]")).then_some(Err(LeftOutReason::WrongForm)),
+        b'{' | b'[' => {
+            return (!matches!(text, "{}" | "[]")).then_some(Err(LeftOutReason::WrongForm));
+        }
         _ => in_digits(text),
     };
     let text = text.trim();
@@ -143,7 +159,9 @@ fn said(raw: &RawValue) -> Option<Result<String, LeftOutReason>> {
 
 /// A whole number as plain digits, however JSON writes it (`4242.0`, `7.997E3`).
 fn in_digits(text: &str) -> String {
-    let number = Decimal::parse(text).filter(|_| text.contains(['.', 'e', 'E'])).and_then(|number| number.to_integer());
+    let number = Decimal::parse(text)
+        .filter(|_| text.contains(['.', 'e', 'E']))
+        .and_then(|number| number.to_integer());
     number.map_or_else(|| text.to_owned(), |number| number.to_string())
 }
 
@@ -152,7 +170,9 @@ fn read(value: &str, code: Option<&str>, other: Option<Money>) -> Result<Money, 
         return Err("it has a card number for an amount".to_owned());
     }
     let currency = match code {
-        Some(code) => money::currency(code).map_err(|error| without_card_numbers(&error.to_string()))?,
+        Some(code) => {
+            money::currency(code).map_err(|error| without_card_numbers(&error.to_string()))?
+        }
         None => other.ok_or("it has an amount without a currency")?.currency,
     };
     Money::from_decimal(value, currency).map_err(|error| format!("an amount {error}"))

@@ -1,4 +1,5 @@
-//! The members of a JSON object as they stand there: in their order, and with a name as often as it comes.
+//! The members of a JSON object as they stand there: in their order, and with a name as often as it
+//! comes.
 
 use std::fmt;
 

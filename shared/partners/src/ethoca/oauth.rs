@@ -1,7 +1,7 @@
 //! OAuth 1.0a with a body hash and no token, signed RSA-SHA256, as Mastercard's gateway takes it.
 //!
-//! Mastercard's own signers put the `oauth_*` values into the signed text exactly as they stand in the header, not
-//! escaped once more as RFC 5849 has it; so do we.
+//! Mastercard's own signers put the `oauth_*` values into the signed text exactly as they stand in
+//! the header, not escaped once more as RFC 5849 has it; so do we.
 
 use std::sync::Arc;
 
@@ -25,16 +25,27 @@ pub(super) struct Signer {
 
 impl Signer {
     pub fn new(consumer_key: &str, private_key: &SecretText) -> Result<Self, PartnerError> {
-        let wrong = || PartnerError::unreadable("the private key: PKCS#8 of an RSA key is wanted, as PEM or base 64");
+        let wrong = || {
+            PartnerError::unreadable(
+                "the private key: PKCS#8 of an RSA key is wanted, as PEM or base 64",
+            )
+        };
         let lines = private_key.expose().lines().filter(|line| !line.starts_with("-----"));
-        let text: String = lines.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).collect();
+        let text: String =
+            lines.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).collect();
         let der = STANDARD.decode(text).map_err(|_| wrong())?;
         let pair = KeyPair::from_pkcs8(&der).map_err(|_| wrong())?;
         Ok(Self { consumer_key: consumer_key.to_owned(), pair: Arc::new(pair) })
     }
 
     /// The `Authorization` header of one call.
-    pub fn authorization(&self, method: &str, url: &Url, body: &[u8], now: Timestamp) -> Result<String, PartnerError> {
+    pub fn authorization(
+        &self,
+        method: &str,
+        url: &Url,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<String, PartnerError> {
         let parameters = [
             ("oauth_body_hash", body_hash(body)),
             ("oauth_consumer_key", self.consumer_key.clone()),
@@ -45,12 +56,21 @@ impl Signer {
         ];
         let signature = self.sign(&base_string(method, url, &parameters))?;
         let parameters = parameters.iter().map(|(name, value)| format!("{name}=\"{value}\","));
-        Ok(format!("OAuth {}oauth_signature=\"{}\"", parameters.collect::<String>(), escaped(&signature)))
+        Ok(format!(
+            "OAuth {}oauth_signature=\"{}\"",
+            parameters.collect::<String>(),
+            escaped(&signature)
+        ))
     }
 
     fn sign(&self, text: &str) -> Result<String, PartnerError> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
-        let signed = self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature);
+        let signed = self.pair.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            text.as_bytes(),
+            &mut signature,
+        );
         signed.map_err(|_| PartnerError::refused("not_signed", "the private key does not sign"))?;
         Ok(STANDARD.encode(signature))
     }
@@ -65,15 +85,25 @@ impl std::fmt::Debug for Signer {
 /// What is signed: the method, the URL without its query, and all parameters in order.
 fn base_string(method: &str, url: &Url, oauth: &[(&str, String)]) -> String {
     let query = url.query().unwrap_or_default();
-    let mut pairs: Vec<(&str, &str)> =
-        query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+    let mut pairs: Vec<(&str, &str)> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .collect();
     pairs.extend(oauth.iter().map(|(name, value)| (*name, value.as_str())));
     pairs.sort_unstable();
-    let parameters: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{}&{}&{}", method.to_uppercase(), escaped(&base_url(url)), escaped(&parameters.join("&")))
+    let parameters: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!(
+        "{}&{}&{}",
+        method.to_uppercase(),
+        escaped(&base_url(url)),
+        escaped(&parameters.join("&"))
+    )
 }
 
-/// Scheme and host in lower case and the default port left out, which parsing did; no query, no fragment.
+/// Scheme and host in lower case and the default port left out, which parsing did; no query, no
+/// fragment.
 fn base_url(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
@@ -88,14 +118,18 @@ fn body_hash(body: &[u8]) -> String {
 fn nonce() -> Result<String, PartnerError> {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| PartnerError::refused("not_signed", "the system has no randomness"))?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| PartnerError::refused("not_signed", "the system has no randomness"))?;
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 
 /// RFC 3986: all but letters, digits and `-._~` escaped.
 fn escaped(text: &str) -> String {
     let escape = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(escape).collect()
@@ -132,7 +166,10 @@ mod tests {
 
     #[test]
     fn parameters_are_sorted_and_stand_as_in_the_header() {
-        let oauth = [("oauth_nonce", "randomnonce".to_owned()), ("oauth_body_hash", "body/hash+=".to_owned())];
+        let oauth = [
+            ("oauth_nonce", "randomnonce".to_owned()),
+            ("oauth_body_hash", "body/hash+=".to_owned()),
+        ];
         let text = base_string("post", &url("https://api.example.com/x?b=2&a=%3A&b=1&e"), &oauth);
         let parameters = "a%3D%253A%26b%3D1%26b%3D2%26e%3D%26oauth_body_hash%3Dbody%2Fhash%2B%3D%26oauth_nonce%3Drandomnonce";
         assert_eq!(text, format!("POST&https%3A%2F%2Fapi.example.com%2Fx&{parameters}"));
@@ -143,18 +180,37 @@ mod tests {
         let pair = KeyPair::generate(KeySize::Rsa2048).expect("a pair");
         let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().expect("its private half");
         let text = STANDARD.encode(der.as_ref());
-        for key in [text.clone(), format!("-----BEGIN PRIVATE KEY-----\r\n{}\r\n{}\n-----END PRIVATE KEY-----\n", &text[..64], &text[64..])]
-        {
+        for key in [
+            text.clone(),
+            format!(
+                "-----BEGIN PRIVATE KEY-----\r\n{}\r\n{}\n-----END PRIVATE KEY-----\n",
+                &text[..64],
+                &text[64..]
+            ),
+        ] {
             let signer = Signer::new("client!key", &SecretText::new(key)).expect("a signer");
-            let signature = STANDARD.decode(signer.sign("text").expect("a signature")).expect("base 64");
-            let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
+            let signature =
+                STANDARD.decode(signer.sign("text").expect("a signature")).expect("base 64");
+            let public =
+                UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
             assert!(public.verify(b"text", &signature).is_ok());
-            let call = |now| signer.authorization("GET", &url("https://a.example/alerts?size=25"), b"", now).expect("a header");
+            let call = |now| {
+                signer
+                    .authorization("GET", &url("https://a.example/alerts?size=25"), b"", now)
+                    .expect("a header")
+            };
             let header = call(Timestamp::UNIX_EPOCH);
-            assert!(header.starts_with("OAuth oauth_body_hash=\"47DEQ") && header.contains("oauth_timestamp=\"0\""), "{header}");
+            assert!(
+                header.starts_with("OAuth oauth_body_hash=\"47DEQ")
+                    && header.contains("oauth_timestamp=\"0\""),
+                "{header}"
+            );
             assert_ne!(header, call(Timestamp::UNIX_EPOCH), "each call has its own nonce");
         }
-        assert!(!format!("{:?}", Signer::new("c", &SecretText::new(text.clone())).expect("a signer")).contains(&text[..20]));
+        assert!(
+            !format!("{:?}", Signer::new("c", &SecretText::new(text.clone())).expect("a signer"))
+                .contains(&text[..20])
+        );
         assert!(Signer::new("c", &SecretText::new("AAAA")).is_err());
     }
 }

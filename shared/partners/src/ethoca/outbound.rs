@@ -54,30 +54,33 @@ struct Pushed<'a> {
 /// # Errors
 /// Only if JSON itself fails.
 pub fn write_push(claim: &Claim, kind: AlertType) -> Result<Vec<u8>, serde_json::Error> {
-    let alert = Pushed {
-        alert_id: &claim.vendor_alert_id,
-        alert_type: kind.as_str(),
-        alert_timestamp: claim.alerted_at.to_string(),
-        issuer: claim.issuer.as_deref(),
-        card_number: claim.card.last4.as_ref().map(|last4| format!("{:*<12}{last4}", claim.card.bin.as_deref().unwrap_or_default())),
-        card_bin: claim.card.bin.as_deref(),
-        card_last4: claim.card.last4.as_deref(),
-        arn: claim.arn.as_deref(),
-        transaction_timestamp: claim.transacted.map(written),
-        merchant_descriptor: &claim.descriptor,
-        mcc: claim.mcc.as_deref(),
-        amount: decimal(claim.amount)?,
-        currency: claim.amount.currency.code(),
-        transaction_type: claim.transaction_type.as_deref(),
-        initiated_by: claim.initiated_by.as_deref(),
-        is_3d_secure: claim.is_3ds.map(|yes| if yes { "yes" } else { "no" }),
-        source: claim.source.as_deref(),
-        auth_code: claim.auth_code.as_deref(),
-        transaction_id: claim.transaction_id.as_deref(),
-        chargeback_reason_code: claim.reason_code.as_deref(),
-        chargeback_amount: claim.chargeback_amount.map(decimal).transpose()?,
-        chargeback_currency: claim.chargeback_amount.map(|amount| amount.currency.code()),
-    };
+    let alert =
+        Pushed {
+            alert_id: &claim.vendor_alert_id,
+            alert_type: kind.as_str(),
+            alert_timestamp: claim.alerted_at.to_string(),
+            issuer: claim.issuer.as_deref(),
+            card_number: claim.card.last4.as_ref().map(|last4| {
+                format!("{:*<12}{last4}", claim.card.bin.as_deref().unwrap_or_default())
+            }),
+            card_bin: claim.card.bin.as_deref(),
+            card_last4: claim.card.last4.as_deref(),
+            arn: claim.arn.as_deref(),
+            transaction_timestamp: claim.transacted.map(written),
+            merchant_descriptor: &claim.descriptor,
+            mcc: claim.mcc.as_deref(),
+            amount: decimal(claim.amount)?,
+            currency: claim.amount.currency.code(),
+            transaction_type: claim.transaction_type.as_deref(),
+            initiated_by: claim.initiated_by.as_deref(),
+            is_3d_secure: claim.is_3ds.map(|yes| if yes { "yes" } else { "no" }),
+            source: claim.source.as_deref(),
+            auth_code: claim.auth_code.as_deref(),
+            transaction_id: claim.transaction_id.as_deref(),
+            chargeback_reason_code: claim.reason_code.as_deref(),
+            chargeback_amount: claim.chargeback_amount.map(decimal).transpose()?,
+            chargeback_currency: claim.chargeback_amount.map(|amount| amount.currency.code()),
+        };
     serde_json::to_vec(&Delivery { alerts: [alert] })
 }
 
@@ -114,7 +117,11 @@ mod tests {
     fn claim(code: &str, kind: Kind) -> Claim {
         let text = |text: &str| Some(text.to_owned());
         let amount = Money::new(4900, currency(code).expect("a currency"));
-        let card = Card { bin: text("42424242"), last4: text("0042"), brand: domain::basics::card::Brand::of("424242") };
+        let card = Card {
+            bin: text("42424242"),
+            last4: text("0042"),
+            brand: domain::basics::card::Brand::of("424242"),
+        };
         Claim {
             network: Network::Ethoca,
             vendor_alert_id: "SIM0000000000000000000001".into(),
@@ -153,7 +160,11 @@ mod tests {
                 let meant = claim(code, kind);
                 let body = write_push(&meant, written).expect("JSON");
                 let now = "2026-02-17T11:00:00Z".parse().expect("a time");
-                assert_eq!(read_push(&body, &TimeZone::UTC, now), Ok(vec![Ok(meant)]), "{written:?} {code}");
+                assert_eq!(
+                    read_push(&body, &TimeZone::UTC, now),
+                    Ok(vec![Ok(meant)]),
+                    "{written:?} {code}"
+                );
             }
         }
     }

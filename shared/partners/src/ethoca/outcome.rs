@@ -24,7 +24,9 @@ const STOPPED_DIGITS: usize = 6;
 /// The answers as one call carries them.
 pub(super) fn batch(answers: &[OutgoingAnswer]) -> Result<Batch<'_>, PartnerError> {
     let outcomes: Result<_, serde_json::Error> = answers.iter().map(outcome).collect();
-    outcomes.map(|outcomes| Batch { outcomes }).map_err(|error| PartnerError::refused("not_written", &error.to_string()))
+    outcomes
+        .map(|outcomes| Batch { outcomes })
+        .map_err(|error| PartnerError::refused("not_written", &error.to_string()))
 }
 
 #[derive(Serialize)]
@@ -73,32 +75,43 @@ fn outcome(answer: &OutgoingAnswer) -> Result<Told<'_>, serde_json::Error> {
     let refund = answer.refund.as_ref().filter(|_| words.refund_status == "REFUNDED");
     let given_back = refund.map(|refund| refund.amount);
     let needed = words.needs_amount_stopped();
-    let stopped = answer.stopped.or(given_back.filter(|_| needed)).filter(|stopped| needed || may_be_stopped(*stopped));
+    let stopped = answer
+        .stopped
+        .or(given_back.filter(|_| needed))
+        .filter(|stopped| needed || may_be_stopped(*stopped));
     Ok(Told {
         alert_id: &answer.vendor_alert_id,
         outcome: words.outcome,
         refund_status: words.refund_status,
         refund: refund.map(refunded).transpose()?,
         amount_stopped: stopped.map(amount).transpose()?,
-        comments: words.comment.map(|text| without_card_numbers(&text).chars().take(COMMENT).collect()),
+        comments: words
+            .comment
+            .map(|text| without_card_numbers(&text).chars().take(COMMENT).collect()),
         action_timestamp: instant(answer.at),
     })
 }
 
 /// Whether the specification's range holds the amount; outside it, the outcome is told without.
 fn may_be_stopped(money: Money) -> bool {
-    money.minor > 0 && money.to_decimal().split('.').next().is_some_and(|whole| whole.len() <= STOPPED_DIGITS)
+    money.minor > 0
+        && money.to_decimal().split('.').next().is_some_and(|whole| whole.len() <= STOPPED_DIGITS)
 }
 
 fn refunded(refund: &Refund) -> Result<Refunded<'_>, serde_json::Error> {
-    let transaction_id = Some(refund.id.as_str()).filter(|id| (1..=REFUND_ID).contains(&id.chars().count()));
-    let acquirer_reference_number = refund.arn.as_deref().filter(|arn| (1..=REFERENCE).contains(&arn.chars().count()));
+    let transaction_id =
+        Some(refund.id.as_str()).filter(|id| (1..=REFUND_ID).contains(&id.chars().count()));
+    let acquirer_reference_number =
+        refund.arn.as_deref().filter(|arn| (1..=REFERENCE).contains(&arn.chars().count()));
     let (amount, timestamp) = (amount(refund.amount)?, instant(refund.at));
     Ok(Refunded { amount, kind: "REFUND", timestamp, transaction_id, acquirer_reference_number })
 }
 
 fn amount(money: Money) -> Result<Amount, serde_json::Error> {
-    Ok(Amount { value: RawValue::from_string(money.to_decimal())?, currency_code: money.currency.code() })
+    Ok(Amount {
+        value: RawValue::from_string(money.to_decimal())?,
+        currency_code: money.currency.code(),
+    })
 }
 
 /// Ethoca takes 10 to 25 characters: whole seconds.
@@ -125,12 +138,17 @@ pub(super) struct ItemAnswer {
 }
 
 impl Answered {
-    /// What came of each answer. One that the vendor passes over was not taken, and may be told again.
+    /// What came of each answer. One that the vendor passes over was not taken, and may be told
+    /// again.
     pub fn of_each(&self, answers: &[OutgoingAnswer]) -> Vec<(String, Taken)> {
-        let silent = || Taken::Refused { reason: "Ethoca's answer does not name it".to_owned(), recoverable: true };
+        let silent = || Taken::Refused {
+            reason: "Ethoca's answer does not name it".to_owned(),
+            recoverable: true,
+        };
         let of = |answer: &OutgoingAnswer| {
             let id = answer.vendor_alert_id.as_str();
-            let said = self.outcome_responses.iter().find(|said| said.alert_id.as_deref() == Some(id));
+            let said =
+                self.outcome_responses.iter().find(|said| said.alert_id.as_deref() == Some(id));
             (id.to_owned(), said.map_or_else(silent, ItemAnswer::taken))
         };
         answers.iter().map(of).collect()
@@ -140,7 +158,8 @@ impl Answered {
 impl ItemAnswer {
     /// Why the item was not taken, if it was not.
     pub fn into_failure(self) -> Option<Failure> {
-        let success = self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("SUCCESS"));
+        let success =
+            self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("SUCCESS"));
         (!success).then(|| Failure::of(self.errors.as_ref()))
     }
 
@@ -165,20 +184,31 @@ impl Failure {
         let read: Option<Refusal> = serde_json::from_slice(body).ok();
         match read.and_then(|refusal| refusal.errors) {
             Some(errors) => Self::of(Some(&errors)),
-            None => Self { code: "400".to_owned(), description: "no reason given".to_owned(), recoverable: true },
+            None => Self {
+                code: "400".to_owned(),
+                description: "no reason given".to_owned(),
+                recoverable: true,
+            },
         }
     }
 
     fn of(errors: Option<&Errors>) -> Self {
         let said = errors.and_then(|errors| errors.list.first());
-        let text = |part: fn(&Reason) -> &Option<String>| said.and_then(|said| part(said).clone()).unwrap_or_default();
+        let text = |part: fn(&Reason) -> &Option<String>| {
+            said.and_then(|said| part(said).clone()).unwrap_or_default()
+        };
         let recoverable = said.and_then(|said| said.recoverable).unwrap_or(said.is_none());
-        Self { code: text(|said| &said.code), description: text(|said| &said.description), recoverable }
+        Self {
+            code: text(|said| &said.code),
+            description: text(|said| &said.description),
+            recoverable,
+        }
     }
 
     /// An alert that has an outcome already has ours: its acknowledgement was lost.
     pub fn taken(&self) -> Taken {
-        let already = self.code.to_ascii_uppercase().contains("ALREADY") || self.description.to_ascii_lowercase().contains("already");
+        let already = self.code.to_ascii_uppercase().contains("ALREADY")
+            || self.description.to_ascii_lowercase().contains("already");
         if already {
             return Taken::AlreadyAnswered;
         }

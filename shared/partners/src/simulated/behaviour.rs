@@ -1,4 +1,5 @@
-//! How a simulated payment behaves. Its own reference says so, as test cards do: nothing is kept anywhere.
+//! How a simulated payment behaves. Its own reference says so, as test cards do: nothing is kept
+//! anywhere.
 
 use domain::account::REFERENCE_CURRENCY;
 use domain::basics::money::{Money, currency};
@@ -60,13 +61,20 @@ impl Behaviour {
     #[must_use]
     pub fn of(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix(PREFIX)?;
-        Some(Self::NAMED.into_iter().find(|one| rest.starts_with(one.name())).unwrap_or(Self::Plain))
+        Some(
+            Self::NAMED.into_iter().find(|one| rest.starts_with(one.name())).unwrap_or(Self::Plain),
+        )
     }
 
     /// The reference of a payment that behaves so, with its amount.
     #[must_use]
     pub fn reference(self, amount: Money, own: &str) -> String {
-        format!("{PREFIX}{}_{}{}_{own}", self.name(), amount.minor, amount.currency.code().to_lowercase())
+        format!(
+            "{PREFIX}{}_{}{}_{own}",
+            self.name(),
+            amount.minor,
+            amount.currency.code().to_lowercase()
+        )
     }
 
     const fn name(self) -> &'static str {
@@ -86,19 +94,31 @@ impl Behaviour {
 
     /// The sale with what has happened to it.
     pub(super) fn told(self, mut sale: Sale, now: Timestamp) -> Sale {
-        let (at, standing) = (sale.authorised.instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
+        let (at, standing) =
+            (sale.authorised.instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
         match self {
             Self::AlreadyRefunded if standing.refunded() == 0 => {
                 let id = format!("re_{}", word(&["refunded before", &sale.transaction_id]));
-                standing.refunds.push(RefundSeen { id, amount: sale.amount, state: RefundState::Succeeded, at, alert: None, arn: None });
+                standing.refunds.push(RefundSeen {
+                    id,
+                    amount: sale.amount,
+                    state: RefundState::Succeeded,
+                    at,
+                    alert: None,
+                    arn: None,
+                });
             }
             Self::AlreadyChargedBack => {
                 let id = format!("du_{}", word(&["dispute", &sale.transaction_id]));
-                standing.dispute = Some(Dispute { id, opened: at, refundable: false, prevented: false });
+                standing.dispute =
+                    Some(Dispute { id, opened: at, refundable: false, prevented: false });
             }
             Self::FailedSale => standing.failed = true,
             Self::SlowProcessor => {
-                let pending = standing.refunds.iter_mut().filter(|refund| refund.state == RefundState::Pending);
+                let pending = standing
+                    .refunds
+                    .iter_mut()
+                    .filter(|refund| refund.state == RefundState::Pending);
                 let confirmed = pending.filter(|refund| after(refund.at, SLOW_SECONDS) <= now);
                 confirmed.for_each(|refund| refund.state = RefundState::Succeeded);
             }
@@ -135,7 +155,10 @@ mod tests {
     fn a_reference_tells_the_behaviour_it_was_made_of() {
         for behaviour in Behaviour::NAMED.into_iter().chain([Behaviour::Plain]) {
             let reference = behaviour.reference(Money::new(1250, REFERENCE_CURRENCY), "x1");
-            assert_eq!((Behaviour::of(&reference), amount(&reference).minor), (Some(behaviour), 1250));
+            assert_eq!(
+                (Behaviour::of(&reference), amount(&reference).minor),
+                (Some(behaviour), 1250)
+            );
         }
         assert_eq!(Behaviour::of("pi_simulated_anything"), Some(Behaviour::Plain));
         assert_eq!(Behaviour::of("pi_3SPJ"), None);

@@ -6,13 +6,16 @@ use crate::PartnerError;
 
 /// An amount of Stripe's, in ISO's minor units.
 pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerError> {
-    let currency = money::currency(currency).map_err(|error| PartnerError::unreadable(error.to_string()))?;
+    let currency =
+        money::currency(currency).map_err(|error| PartnerError::unreadable(error.to_string()))?;
     let minor = match scale(currency.code()) {
         Scale::Same => Some(amount),
         Scale::HundredTimesOurs => amount.is_multiple_of(100).then_some(amount / 100),
         Scale::HundredthOfOurs => amount.checked_mul(100),
     };
-    let minor = minor.ok_or_else(|| PartnerError::unreadable(format!("an amount of {amount} {}", currency.code())))?;
+    let minor = minor.ok_or_else(|| {
+        PartnerError::unreadable(format!("an amount of {amount} {}", currency.code()))
+    })?;
     Ok(Money::new(minor, currency))
 }
 
@@ -23,11 +26,13 @@ pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
         Scale::HundredTimesOurs => money.minor.checked_mul(100),
         Scale::HundredthOfOurs => money.minor.is_multiple_of(100).then_some(money.minor / 100),
     };
-    amount.ok_or_else(|| PartnerError::refused("amount_not_representable", &format!("Stripe cannot count {money}")))
+    amount.ok_or_else(|| {
+        PartnerError::refused("amount_not_representable", &format!("Stripe cannot count {money}"))
+    })
 }
 
-/// The minor units that Stripe's refunds in a currency go in, where they are more than one: the last digit of a
-/// three-decimal currency must be 0, and Stripe counts whole ariary.
+/// The minor units that Stripe's refunds in a currency go in, where they are more than one: the
+/// last digit of a three-decimal currency must be 0, and Stripe counts whole ariary.
 pub(super) fn refund_step(currency: &str) -> Option<u64> {
     let currency = money::currency(currency).ok()?;
     match (scale(currency.code()), currency.digits()) {
@@ -43,8 +48,8 @@ enum Scale {
     HundredthOfOurs,
 }
 
-/// docs.stripe.com/currencies: ISK and UGX lost their cents but keep two decimals at Stripe; MGA has fractions in ISO
-/// 4217 and none at Stripe.
+/// docs.stripe.com/currencies: ISK and UGX lost their cents but keep two decimals at Stripe; MGA
+/// has fractions in ISO 4217 and none at Stripe.
 fn scale(currency: &str) -> Scale {
     match currency {
         "ISK" | "UGX" => Scale::HundredTimesOurs,
@@ -59,7 +64,13 @@ mod tests {
 
     #[test]
     fn stripes_own_scales_are_minded() {
-        for (stripe, currency, minor) in [(4900, "usd", 4900), (4900, "jpy", 4900), (500, "isk", 5), (500, "ugx", 5), (5, "mga", 500)] {
+        for (stripe, currency, minor) in [
+            (4900, "usd", 4900),
+            (4900, "jpy", 4900),
+            (500, "isk", 5),
+            (500, "ugx", 5),
+            (5, "mga", 500),
+        ] {
             let money = from_stripe(stripe, currency);
             assert_eq!(money.as_ref().map(|money| money.minor), Ok(minor), "{currency}");
             assert_eq!(money.and_then(to_stripe), Ok(stripe), "{currency}");
@@ -68,9 +79,15 @@ mod tests {
         for currency in ["bhd", "jod", "kwd", "omr", "tnd"] {
             assert_eq!(refund_step(currency), Some(10), "{currency}");
         }
-        for (currency, step) in
-            [("usd", None), ("jpy", None), ("isk", None), ("ugx", None), ("huf", None), ("twd", None), ("mga", Some(100))]
-        {
+        for (currency, step) in [
+            ("usd", None),
+            ("jpy", None),
+            ("isk", None),
+            ("ugx", None),
+            ("huf", None),
+            ("twd", None),
+            ("mga", Some(100)),
+        ] {
             assert_eq!(refund_step(currency), step, "{currency}");
         }
         assert!(from_stripe(1, "zzz").is_err());

@@ -43,7 +43,8 @@ impl Api {
         connected: Option<&str>,
     ) -> Result<T, PartnerError> {
         let posts = method == Method::POST;
-        let mut request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key.expose());
+        let mut request =
+            self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key.expose());
         request = request.header("stripe-version", VERSION);
         if let Some(key) = idempotency_key {
             request = request.header("idempotency-key", key);
@@ -51,28 +52,40 @@ impl Api {
         if let Some(account) = connected {
             request = request.header("stripe-account", account);
         }
-        let answer = http::send(if posts { request.form(form) } else { request.query(form) }).await?;
+        let answer =
+            http::send(if posts { request.form(form) } else { request.query(form) }).await?;
         read(&answer)
     }
 
     /// An object, if Stripe has it.
-    pub async fn find<T: DeserializeOwned>(&self, path: &str, form: &Form<'_>, connected: Option<&str>) -> Result<Option<T>, PartnerError> {
+    pub async fn find<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        form: &Form<'_>,
+        connected: Option<&str>,
+    ) -> Result<Option<T>, PartnerError> {
         match self.call(Method::GET, path, form, None, connected).await {
             Err(error) if refused_as(&error, "resource_missing") => Ok(None),
             answer => answer.map(Some),
         }
     }
 
-    /// All of a list: what a payment has more of than [`PAGES`] pages is not read at all, never in part.
+    /// All of a list: what a payment has more of than [`PAGES`] pages is not read at all, never in
+    /// part.
     pub async fn all<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
         filter: &[(&str, &str)],
         connected: Option<&str>,
     ) -> Result<Vec<T>, PartnerError> {
-        let filter: Vec<(&str, String)> = filter.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let filter: Vec<(&str, String)> =
+            filter.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let (all, exhausted) = self.pages(path, &filter, connected, PAGES).await?;
-        if exhausted { Ok(all) } else { Err(PartnerError::unreadable(format!("more than {PAGES} pages of {path}"))) }
+        if exhausted {
+            Ok(all)
+        } else {
+            Err(PartnerError::unreadable(format!("more than {PAGES} pages of {path}")))
+        }
     }
 
     /// The first pages of a list, and whether that was all of it.
@@ -108,10 +121,12 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
     if !answer.status.is_success() {
         return Err(refusal(answer));
     }
-    serde_json::from_slice(&answer.body).map_err(|error| PartnerError::unparsed("Stripe's answer", &error))
+    serde_json::from_slice(&answer.body)
+        .map_err(|error| PartnerError::unparsed("Stripe's answer", &error))
 }
 
-/// 409: a call with the same key is being executed. It may be the very refund, so its result is unknown.
+/// 409: a call with the same key is being executed. It may be the very refund, so its result is
+/// unknown.
 fn refusal(answer: &Answer) -> PartnerError {
     if let Some(error) = answer.common_error() {
         return error;
@@ -123,7 +138,8 @@ fn refusal(answer: &Answer) -> PartnerError {
         Ok(Failed { error: Said { code, kind, message } }) => {
             PartnerError::refused(&code.or(kind).unwrap_or_default(), &message.unwrap_or_default())
         }
-        Err(_) => PartnerError::Unavailable { status: answer.status.as_u16() }, // not Stripe's own words: something before it
+        // not Stripe's own words: something before it
+        Err(_) => PartnerError::Unavailable { status: answer.status.as_u16() },
     }
 }
 
@@ -153,12 +169,21 @@ mod tests {
 
     #[test]
     fn each_status_has_its_meaning() {
-        assert_eq!(refused(401, r#"{"error":{"message":"Invalid API Key provided: sk_x"}}"#), PartnerError::Unauthorised);
+        assert_eq!(
+            refused(401, r#"{"error":{"message":"Invalid API Key provided: sk_x"}}"#),
+            PartnerError::Unauthorised
+        );
         assert_eq!(refused(429, "{}"), PartnerError::Throttled { retry_after_seconds: Some(2) });
         assert!(refused(500, "{}").result_is_unknown() && refused(409, "{}").result_is_unknown());
-        let again = refused(400, r#"{"error":{"type":"idempotency_error","message":"Keys can only be used with the same parameters"}}"#);
+        let again = refused(
+            400,
+            r#"{"error":{"type":"idempotency_error","message":"Keys can only be used with the same parameters"}}"#,
+        );
         assert!(again.is_permanent() && refused_as(&again, "idempotency_error"));
-        let twice = refused(400, r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"no"}}"#);
+        let twice = refused(
+            400,
+            r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"no"}}"#,
+        );
         assert!(refused_as(&twice, "charge_already_refunded") && !twice.result_is_unknown());
         assert!(refused(404, "<html>").result_is_unknown());
     }

@@ -5,14 +5,17 @@ use domain::sale::Payment;
 use super::Stripe;
 
 impl Stripe {
-    /// The parameters by which each side gives back its share. Stripe refuses the whole refund where nothing was transferred
-    /// or no fee was taken, so each is named only of a payment that has it. A seller's own key cannot give back a platform's
-    /// fee; the fee of a destination charge goes back only with the transfer.
+    /// The parameters by which each side gives back its share. Stripe refuses the whole refund
+    /// where nothing was transferred or no fee was taken, so each is named only of a payment
+    /// that has it. A seller's own key cannot give back a platform's fee; the fee of a
+    /// destination charge goes back only with the transfer.
     pub(super) fn split_terms(&self, payment: &Payment) -> Vec<&'static str> {
         let settings = self.seat.connect;
         let reverses = settings.reverse_transfer && payment.is_transferred;
-        let is_platforms = reverses || (!payment.is_transferred && self.connected(payment).is_some());
-        let gives_fee = settings.refund_application_fee && payment.has_application_fee && is_platforms;
+        let is_platforms =
+            reverses || (!payment.is_transferred && self.connected(payment).is_some());
+        let gives_fee =
+            settings.refund_application_fee && payment.has_application_fee && is_platforms;
         let terms = [(reverses, "reverse_transfer"), (gives_fee, "refund_application_fee")];
         terms.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| name).collect()
     }
@@ -36,11 +39,17 @@ mod tests {
             connected: None,
             connect,
         };
-        Stripe::new(reqwest::Client::new(), "http://stripe.invalid", SecretText::new("sk_test_1"), seat)
+        Stripe::new(
+            reqwest::Client::new(),
+            "http://stripe.invalid",
+            SecretText::new("sk_test_1"),
+            seat,
+        )
     }
 
     fn payment(account: &str, is_transferred: bool, has_application_fee: bool) -> Payment {
-        let bare = Payment::bare(IntegrationId::from_seed(2), Some(account.into()), "pi_1".into(), None);
+        let bare =
+            Payment::bare(IntegrationId::from_seed(2), Some(account.into()), "pi_1".into(), None);
         Payment { is_transferred, has_application_fee, ..bare }
     }
 
@@ -52,7 +61,8 @@ mod tests {
             ("acct_own", true, true, both),
             ("acct_own", true, false, &both[..1]),
             ("acct_seller", false, true, &both[1..]), // a direct charge, by the platform's key
-            ("acct_own", false, true, &[][..]),       // a direct charge, by the seller's own key
+            // a direct charge, by the seller's own key
+            ("acct_own", false, true, &[][..]),
         ] {
             assert_eq!(
                 stripe(ConnectRefunds::default()).split_terms(&payment(account, transferred, fee)),
@@ -65,7 +75,8 @@ mod tests {
     #[test]
     fn the_settings_leave_the_seller_or_the_platform_its_share() {
         let terms = |reverse_transfer, refund_application_fee| {
-            stripe(ConnectRefunds { reverse_transfer, refund_application_fee }).split_terms(&payment("acct_own", true, true))
+            stripe(ConnectRefunds { reverse_transfer, refund_application_fee })
+                .split_terms(&payment("acct_own", true, true))
         };
         assert_eq!(terms(true, false), ["reverse_transfer"]);
         assert_eq!((terms(false, true).len(), terms(false, false).len()), (0, 0));

@@ -60,7 +60,8 @@ impl Invoice {
 
     /// Its lines, if they are all there and no more than so many.
     pub fn lines(&self, most: usize) -> Option<&[Line]> {
-        let lines = self.lines.as_ref().filter(|lines| !lines.has_more && lines.data.len() <= most)?;
+        let lines =
+            self.lines.as_ref().filter(|lines| !lines.has_more && lines.data.len() <= most)?;
         (!lines.data.is_empty()).then_some(&lines.data)
     }
 }

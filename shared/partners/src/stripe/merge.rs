@@ -1,4 +1,5 @@
-//! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is right.
+//! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is
+//! right.
 
 use domain::basics::card::{Brand, Card, without_card_numbers};
 use domain::basics::money::Money;
@@ -28,7 +29,11 @@ impl Found {
     /// The payment intent's id, else the one the charge names, else the charge's own.
     pub fn reference(&self) -> &str {
         let intent = self.intent.as_ref().map(|intent| intent.id.as_str());
-        let named = || self.charge.as_ref().and_then(|charge| charge.payment_intent.as_ref().map(Expandable::id));
+        let named = || {
+            self.charge
+                .as_ref()
+                .and_then(|charge| charge.payment_intent.as_ref().map(Expandable::id))
+        };
         let charge = || self.charge.as_ref().map(|charge| charge.id.as_str());
         intent.or_else(named).or_else(charge).unwrap_or_default()
     }
@@ -38,16 +43,22 @@ impl Found {
         (super::kind_of(self.reference()), self.reference())
     }
 
-    /// What was captured so far, in Stripe's count. An intent that is captured in parts waits for the next one, and has money already.
+    /// What was captured so far, in Stripe's count. An intent that is captured in parts waits for
+    /// the next one, and has money already.
     fn captured(&self) -> u64 {
         let charge = self.charge.as_ref().filter(|charge| charge.status == "succeeded");
-        let of_charge = charge.map_or(0, |charge| charge.amount_captured.unwrap_or(if charge.captured { charge.amount } else { 0 }));
+        let of_charge = charge.map_or(0, |charge| {
+            charge.amount_captured.unwrap_or(if charge.captured { charge.amount } else { 0 })
+        });
         self.intent.as_ref().map_or(0, |intent| intent.amount_received).max(of_charge)
     }
 
     /// What may still be captured of an intent of which a part was.
     fn uncaptured(&self) -> u64 {
-        let waits = self.intent.as_ref().filter(|intent| intent.status == "requires_capture" && self.captured() > 0);
+        let waits = self
+            .intent
+            .as_ref()
+            .filter(|intent| intent.status == "requires_capture" && self.captured() > 0);
         waits.map_or(0, |intent| intent.amount_capturable)
     }
 
@@ -56,8 +67,14 @@ impl Found {
         if self.captured() > 0 {
             return false;
         }
-        let waits = |intent: &PaymentIntent| matches!(intent.status.as_str(), "requires_capture" | "processing");
-        let held = |charge: &Charge| matches!(charge.status.as_str(), "succeeded" | "pending") && !charge.captured && !charge.refunded;
+        let waits = |intent: &PaymentIntent| {
+            matches!(intent.status.as_str(), "requires_capture" | "processing")
+        };
+        let held = |charge: &Charge| {
+            matches!(charge.status.as_str(), "succeeded" | "pending")
+                && !charge.captured
+                && !charge.refunded
+        };
         self.intent.as_ref().map_or_else(|| self.charge.as_ref().is_some_and(held), waits)
     }
 
@@ -76,7 +93,8 @@ impl Found {
         let charge = self.charge.as_ref().and_then(|charge| charge.presentment_details.as_ref());
         let intent = || self.intent.as_ref().and_then(|intent| intent.presentment_details.as_ref());
         let presented = charge.or_else(intent).and_then(Presentment::money)?;
-        let is_own = self.currency().is_some_and(|own| own.eq_ignore_ascii_case(presented.currency.code()));
+        let is_own =
+            self.currency().is_some_and(|own| own.eq_ignore_ascii_case(presented.currency.code()));
         (!is_own).then_some(presented)
     }
 
@@ -86,7 +104,12 @@ impl Found {
 }
 
 /// The sale with Stripe's facts. Refunds and disputes are lists of their own.
-pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option<&str>) -> Result<Sale, PartnerError> {
+pub(super) fn onto(
+    mut sale: Sale,
+    found: &Found,
+    seat: &Seat,
+    connected: Option<&str>,
+) -> Result<Sale, PartnerError> {
     let reference = found.reference().to_owned();
     let account = connected.or(seat.account.as_deref()).map(str::to_owned);
     let charge = found.charge.as_ref().map(|charge| charge.id.clone());
@@ -118,8 +141,12 @@ pub(super) fn onto(mut sale: Sale, found: &Found, seat: &Seat, connected: Option
     }
 }
 
-/// The refunds without the one by which a partial capture, or a void, let the rest of its authorisation go: no money went back.
-pub(super) fn without_release(mut refunds: Vec<RefundSeen>, found: &Found) -> Result<Vec<RefundSeen>, PartnerError> {
+/// The refunds without the one by which a partial capture, or a void, let the rest of its
+/// authorisation go: no money went back.
+pub(super) fn without_release(
+    mut refunds: Vec<RefundSeen>,
+    found: &Found,
+) -> Result<Vec<RefundSeen>, PartnerError> {
     let Some(charge) = &found.charge else { return Ok(refunds) };
     if !found.is_captured() {
         return Ok(Vec::new());
@@ -128,19 +155,25 @@ pub(super) fn without_release(mut refunds: Vec<RefundSeen>, found: &Found) -> Re
     let released = from_stripe(let_go, &charge.currency)?;
     let counted = from_stripe(charge.amount_refunded, &charge.currency)?.minor;
     let live = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
-    let listed: u64 = refunds.iter().filter(live).map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
+    let listed: u64 =
+        refunds.iter().filter(live).map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
     if released.minor > 0 && listed.saturating_add(released.minor) > counted {
         // Stripe lists newest first; the release came with the capture, before any refund.
-        if let Some(at) = refunds.iter().rposition(|refund| refund.amount == released && refund.alert.is_none()) {
+        if let Some(at) =
+            refunds.iter().rposition(|refund| refund.amount == released && refund.alert.is_none())
+        {
             refunds.remove(at);
         }
     }
     Ok(refunds)
 }
 
-/// The dispute that matters most: one that gave the money back, one that forbids a refund, the latest.
+/// The dispute that matters most: one that gave the money back, one that forbids a refund, the
+/// latest.
 pub(super) fn weightiest(disputes: Vec<Dispute>) -> Option<Dispute> {
-    disputes.into_iter().max_by_key(|dispute| (dispute.prevented, !dispute.refundable, dispute.opened))
+    disputes
+        .into_iter()
+        .max_by_key(|dispute| (dispute.prevented, !dispute.refundable, dispute.opened))
 }
 
 fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, PartnerError> {
@@ -148,12 +181,25 @@ fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, P
     sale.amount = if captured > 0 { from_stripe(captured, &charge.currency)? } else { authorised };
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
     sale.authorised = Moment::of(at(charge.created)?);
-    sale.descriptor = charge.calculated_statement_descriptor.as_deref().map(without_card_numbers).or(sale.descriptor);
+    sale.descriptor = charge
+        .calculated_statement_descriptor
+        .as_deref()
+        .map(without_card_numbers)
+        .or(sale.descriptor);
     if let Some(card) = charge.card() {
-        // As the intake reads an alert's: one that looks like a card number is cut alike on both sides.
-        sale.network_transaction_id = card.network_transaction_id.as_deref().map(without_card_numbers).or(sale.network_transaction_id);
-        sale.auth_code = card.authorization_code().map(|code| without_card_numbers(code)).or(sale.auth_code);
-        let wallet = card.wallet.as_ref().map(|wallet| Wallet { device_last4: digits(wallet.dynamic_last4.as_ref(), 4) });
+        // As the intake reads an alert's: one that looks like a card number is cut alike on both
+        // sides.
+        sale.network_transaction_id = card
+            .network_transaction_id
+            .as_deref()
+            .map(without_card_numbers)
+            .or(sale.network_transaction_id);
+        sale.auth_code =
+            card.authorization_code().map(|code| without_card_numbers(code)).or(sale.auth_code);
+        let wallet = card
+            .wallet
+            .as_ref()
+            .map(|wallet| Wallet { device_last4: digits(wallet.dynamic_last4.as_ref(), 4) });
         sale.wallet = wallet.or(sale.wallet);
         sale.card = with_card(sale.card, card);
     }
@@ -161,14 +207,17 @@ fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, P
 }
 
 fn digits(text: Option<&String>, most: usize) -> Option<String> {
-    text.filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).cloned()
+    text.filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()))
+        .cloned()
 }
 
 fn with_card(known: Card, card: &CardDetails) -> Card {
     // A longer BIN of the order's that agrees says more.
-    let bin = digits(card.iin.as_ref(), 8).filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
+    let bin = digits(card.iin.as_ref(), 8)
+        .filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
     let bin = bin.or(known.bin);
-    let named = [&card.brand, &card.network].into_iter().flatten().find_map(|name| Brand::named(name));
+    let named =
+        [&card.brand, &card.network].into_iter().flatten().find_map(|name| Brand::named(name));
     let brand = named.or(known.brand);
     Card { brand, last4: digits(card.last4.as_ref(), 4).or(known.last4), bin }
 }

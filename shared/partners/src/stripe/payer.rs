@@ -48,9 +48,13 @@ impl Paid {
     fn payer(self) -> Payer {
         let customer = self.customer.as_ref().map(|customer| customer.id().to_owned());
         let charged = self.latest_charge.and_then(Expandable::object);
-        let method = self.payment_method_details.or_else(|| charged.and_then(|charge| charge.payment_method_details));
-        let card = method.and_then(|method| method.card.or(method.card_present).or(method.interac_present));
-        let expiry = card.and_then(|card| Some(format!("{:04}-{:02}", card.exp_year?, card.exp_month?)));
+        let method = self
+            .payment_method_details
+            .or_else(|| charged.and_then(|charge| charge.payment_method_details));
+        let card = method
+            .and_then(|method| method.card.or(method.card_present).or(method.interac_present));
+        let expiry =
+            card.and_then(|card| Some(format!("{:04}-{:02}", card.exp_year?, card.exp_month?)));
         Payer { customer, email: None, card_expiry: expiry }
     }
 }
@@ -63,7 +67,11 @@ mod tests {
     fn the_customer_and_the_cards_expiry_are_read_of_intents_and_charges() {
         let payer = |text: &str| serde_json::from_str::<Paid>(text).expect("a payment").payer();
         let charge = r#"{"id":"ch_1","customer":"cus_1","payment_method_details":{"card":{"exp_month":8,"exp_year":2029}}}"#;
-        let known = Payer { customer: Some("cus_1".into()), email: None, card_expiry: Some("2029-08".into()) };
+        let known = Payer {
+            customer: Some("cus_1".into()),
+            email: None,
+            card_expiry: Some("2029-08".into()),
+        };
         assert_eq!(payer(charge), known);
         assert_eq!(payer(&format!(r#"{{"customer":"cus_1","latest_charge":{charge}}}"#)), known);
         assert_eq!(payer(&charge.replace("card", "card_present")), known);

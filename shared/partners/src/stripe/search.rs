@@ -32,16 +32,26 @@ struct Indexed {
 }
 
 impl Stripe {
-    /// By the search index first; what that does not show is looked for in the list, because the index lags and is not open to all
-    /// accounts. The whole list has [`PAGES`] pages at most.
-    pub(crate) async fn search(&self, claim: &Claim, is_whole: bool) -> Result<Searched, PartnerError> {
+    /// By the search index first; what that does not show is looked for in the list, because the
+    /// index lags and is not open to all accounts. The whole list has [`PAGES`] pages at most.
+    pub(crate) async fn search(
+        &self,
+        claim: &Claim,
+        is_whole: bool,
+    ) -> Result<Searched, PartnerError> {
         let indexed = self.by_index(claim).await?;
-        if is_whole { self.with_listed(claim, indexed, PAGES).await } else { self.with_listed(claim, indexed, 1).await }
+        if is_whole {
+            self.with_listed(claim, indexed, PAGES).await
+        } else {
+            self.with_listed(claim, indexed, 1).await
+        }
     }
 
     async fn by_index(&self, claim: &Claim) -> Result<Searched, PartnerError> {
         let indexed = match self.indexed(claim, window(claim)).await {
-            Err(PartnerError::Refused { .. } | PartnerError::Unavailable { .. }) => Indexed::default(),
+            Err(PartnerError::Refused { .. } | PartnerError::Unavailable { .. }) => {
+                Indexed::default()
+            }
             answer => answer?,
         };
         let mut sales = Vec::new();
@@ -49,8 +59,14 @@ impl Stripe {
         Ok(Searched { sales, reach: indexed.reach, list_pages: 0 })
     }
 
-    /// With what the index does not show: all of the days where it has no payment of the card, else those of the last hour.
-    async fn with_listed(&self, claim: &Claim, indexed: Searched, most: usize) -> Result<Searched, PartnerError> {
+    /// With what the index does not show: all of the days where it has no payment of the card, else
+    /// those of the last hour.
+    async fn with_listed(
+        &self,
+        claim: &Claim,
+        indexed: Searched,
+        most: usize,
+    ) -> Result<Searched, PartnerError> {
         let (from, until) = window(claim);
         let Searched { mut sales, mut reach, .. } = indexed;
         // A declined attempt may be indexed before the one that was paid.
@@ -67,17 +83,34 @@ impl Stripe {
             sales.clear();
         }
         self.add(claim, listed, &mut sales);
-        Ok(Searched { sales, reach, list_pages: if exhausted || most == PAGES { 0 } else { PAGES } })
+        Ok(Searched {
+            sales,
+            reach,
+            list_pages: if exhausted || most == PAGES { 0 } else { PAGES },
+        })
     }
 
-    async fn listed(&self, (from, until): (Timestamp, Timestamp), most: usize) -> Result<(Vec<Charge>, bool), PartnerError> {
-        let form = [("created[gte]", from.as_second().to_string()), ("created[lte]", until.as_second().to_string())];
+    async fn listed(
+        &self,
+        (from, until): (Timestamp, Timestamp),
+        most: usize,
+    ) -> Result<(Vec<Charge>, bool), PartnerError> {
+        let form = [
+            ("created[gte]", from.as_second().to_string()),
+            ("created[lte]", until.as_second().to_string()),
+        ];
         self.api.pages("/v1/charges", &form, self.own_connected(), most).await
     }
 
     /// All payments of the amount, where one page holds them; else those of the card.
-    async fn indexed(&self, claim: &Claim, (from, until): (Timestamp, Timestamp)) -> Result<Indexed, PartnerError> {
-        let Some(last4) = claim.card.last4.as_deref().filter(|digits| digits.bytes().all(|b| b.is_ascii_digit())) else {
+    async fn indexed(
+        &self,
+        claim: &Claim,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Indexed, PartnerError> {
+        let Some(last4) =
+            claim.card.last4.as_deref().filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+        else {
             return Ok(Indexed::default());
         };
         let of_amount = format!(
@@ -92,8 +125,13 @@ impl Stripe {
             let same_amount = u32::try_from(page.data.len()).unwrap_or(u32::MAX);
             return Ok(Indexed { charges: page.data, reach: Reach { is_cut: false, same_amount } });
         }
-        let page = self.found_by(&format!("payment_method_details.card.last4:\"{last4}\" AND {of_amount}")).await?;
-        Ok(Indexed { charges: page.data, reach: Reach { is_cut: page.has_more, same_amount: u32::MAX } })
+        let page = self
+            .found_by(&format!("payment_method_details.card.last4:\"{last4}\" AND {of_amount}"))
+            .await?;
+        Ok(Indexed {
+            charges: page.data,
+            reach: Reach { is_cut: page.has_more, same_amount: u32::MAX },
+        })
     }
 
     async fn found_by(&self, query: &str) -> Result<Page<Charge>, PartnerError> {
@@ -101,7 +139,8 @@ impl Stripe {
         self.api.call(Method::GET, "/v1/charges/search", &form, None, self.own_connected()).await
     }
 
-    /// Adds the plausible ones as sales; attempts of one payment are one sale, the charge that took money before the others.
+    /// Adds the plausible ones as sales; attempts of one payment are one sale, the charge that took
+    /// money before the others.
     fn add(&self, claim: &Claim, charges: Vec<Charge>, sales: &mut Vec<Sale>) {
         for charge in charges {
             let Ok(sale) = self.sale(charge) else { continue };
@@ -122,20 +161,35 @@ impl Stripe {
     }
 
     fn own_connected(&self) -> Option<&str> {
-        self.seat.connected.as_deref().filter(|account| Some(*account) != self.seat.account.as_deref())
+        self.seat
+            .connected
+            .as_deref()
+            .filter(|account| Some(*account) != self.seat.account.as_deref())
     }
 }
 
 /// A sale that holds nothing but the charge's name and amount.
-fn bare(charge: &Charge, organisation: &OrganisationId, integration: &IntegrationId) -> Result<Sale, PartnerError> {
+fn bare(
+    charge: &Charge,
+    organisation: &OrganisationId,
+    integration: &IntegrationId,
+) -> Result<Sale, PartnerError> {
     let id = SaleId::of_order(organisation, integration, &charge.id);
     let amount = super::amount::from_stripe(charge.amount, &charge.currency)?;
-    Ok(Sale::bare(id, charge.id.clone(), integration.clone(), amount, Moment::of(at(charge.created)?)))
+    Ok(Sale::bare(
+        id,
+        charge.id.clone(),
+        integration.clone(),
+        amount,
+        Moment::of(at(charge.created)?),
+    ))
 }
 
-/// How many of the charges are of the claim's amount, in the sale's currency or in the cardholder's.
+/// How many of the charges are of the claim's amount, in the sale's currency or in the
+/// cardholder's.
 fn of_amount(claim: &Claim, charges: &[Charge]) -> u32 {
-    let presented = |charge: &Charge| charge.presentment_details.as_ref().and_then(Presentment::money);
+    let presented =
+        |charge: &Charge| charge.presentment_details.as_ref().and_then(Presentment::money);
     let own = |charge: &Charge| super::amount::from_stripe(charge.amount, &charge.currency).ok();
     let is = |charge: &&Charge| [own(charge), presented(charge)].contains(&Some(claim.amount));
     u32::try_from(charges.iter().filter(is).count()).unwrap_or(u32::MAX)
@@ -188,8 +242,14 @@ mod tests {
     #[test]
     fn four_days_before_the_banks_and_one_after_are_searched_on_all_calendars() {
         let (from, until) = window(&claim(None));
-        assert_eq!((from.to_string(), until.to_string()), ("2026-02-24T10:00:00Z".into(), "2026-03-03T14:00:00Z".into()));
+        assert_eq!(
+            (from.to_string(), until.to_string()),
+            ("2026-02-24T10:00:00Z".into(), "2026-03-03T14:00:00Z".into())
+        );
         let (from, until) = window(&Claim { transacted: None, ..claim(None) });
-        assert_eq!((from.to_string(), until.to_string()), ("2026-01-12T10:00:00Z".into(), "2026-03-16T14:00:00Z".into()));
+        assert_eq!(
+            (from.to_string(), until.to_string()),
+            ("2026-01-12T10:00:00Z".into(), "2026-03-16T14:00:00Z".into())
+        );
     }
 }

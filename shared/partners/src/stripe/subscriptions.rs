@@ -51,11 +51,17 @@ struct Price {
 
 impl Stripe {
     /// Those that have not ended, of whoever paid; two calls.
-    pub(crate) async fn subscriptions(&self, payment: &Payment) -> Result<Vec<OpenSubscription>, PartnerError> {
+    pub(crate) async fn subscriptions(
+        &self,
+        payment: &Payment,
+    ) -> Result<Vec<OpenSubscription>, PartnerError> {
         let paid: Option<Paid> = self.paid(payment, &[]).await?;
         let Some(customer) = paid.and_then(|paid| paid.customer) else { return Ok(Vec::new()) };
         let form = [("customer", customer.id().to_owned()), ("limit", MOST.to_owned())];
-        let page: Page<Subscription> = self.api.call(Method::GET, "/v1/subscriptions", &form, None, self.connected(payment)).await?;
+        let page: Page<Subscription> = self
+            .api
+            .call(Method::GET, "/v1/subscriptions", &form, None, self.connected(payment))
+            .await?;
         page.data.into_iter().filter(Subscription::is_open).map(Subscription::told).collect()
     }
 }
@@ -79,9 +85,14 @@ impl Subscription {
 
     /// What a period costs, where all its prices are plain.
     fn amount(&self) -> Result<Option<Money>, PartnerError> {
-        let cost = |item: &Item| item.price.as_ref()?.unit_amount?.checked_mul(item.quantity.unwrap_or(1));
+        let cost =
+            |item: &Item| item.price.as_ref()?.unit_amount?.checked_mul(item.quantity.unwrap_or(1));
         let costs: Option<Vec<u64>> = self.items.data.iter().map(cost).collect();
         let whole = costs.filter(|costs| !self.items.has_more && !costs.is_empty());
-        whole.map(|costs| from_stripe(costs.into_iter().fold(0, u64::saturating_add), &self.currency)).transpose()
+        whole
+            .map(|costs| {
+                from_stripe(costs.into_iter().fold(0, u64::saturating_add), &self.currency)
+            })
+            .transpose()
     }
 }

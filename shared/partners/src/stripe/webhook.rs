@@ -17,22 +17,33 @@ const TOLERANCE_SECONDS: u64 = 300;
 #[error("the signature is missing, wrong or too old")]
 pub struct BadSignature;
 
-/// Checks an event's `Stripe-Signature` header over the body's very bytes. Any of several `v1` may fit, so that a
-/// secret can be rolled.
+/// Checks an event's `Stripe-Signature` header over the body's very bytes. Any of several `v1` may
+/// fit, so that a secret can be rolled.
 ///
 /// # Errors
 /// [`BadSignature`] if no signature fits or its time is more than five minutes away.
-pub fn verify_webhook(secret: &str, header: &str, body: &[u8], now: Timestamp) -> Result<(), BadSignature> {
+pub fn verify_webhook(
+    secret: &str,
+    header: &str,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), BadSignature> {
     let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
-    let time = parts().find(|(name, _)| *name == "t").map(|(_, value)| value).ok_or(BadSignature)?;
+    let time =
+        parts().find(|(name, _)| *name == "t").map(|(_, value)| value).ok_or(BadSignature)?;
     let seconds: i64 = time.parse().map_err(|_| BadSignature)?;
     if seconds.abs_diff(now.as_second()) > TOLERANCE_SECONDS {
         return Err(BadSignature);
     }
     let signed = [time.as_bytes(), b".", body].concat();
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let fits = |text: &str| bytes_of(text).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
-    if parts().any(|(name, value)| name == "v1" && fits(value)) { Ok(()) } else { Err(BadSignature) }
+    let fits =
+        |text: &str| bytes_of(text).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
+    if parts().any(|(name, value)| name == "v1" && fits(value)) {
+        Ok(())
+    } else {
+        Err(BadSignature)
+    }
 }
 
 /// The payment that an event is about.
@@ -85,18 +96,28 @@ pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
     match event.kind.as_str() {
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
             let refund: wire::Refund = read(object, "a refund")?;
-            let (payment, charge) = (id_of(refund.payment_intent.as_ref()), id_of(refund.charge.as_ref()));
-            Ok(ProcessorEvent::Refund { refund: refund.seen()?, of: OfPayment { payment, charge, account: event.account } })
+            let (payment, charge) =
+                (id_of(refund.payment_intent.as_ref()), id_of(refund.charge.as_ref()));
+            Ok(ProcessorEvent::Refund {
+                refund: refund.seen()?,
+                of: OfPayment { payment, charge, account: event.account },
+            })
         }
         "charge.refunded" => {
             let charge: wire::Charge = read(object, "a charge")?;
             let payment = id_of(charge.payment_intent.as_ref());
-            Ok(ProcessorEvent::ChargeRefunded { of: OfPayment { payment, charge: Some(charge.id), account: event.account } })
+            Ok(ProcessorEvent::ChargeRefunded {
+                of: OfPayment { payment, charge: Some(charge.id), account: event.account },
+            })
         }
         "charge.dispute.created" => {
             let dispute: wire::Dispute = read(object, "a dispute")?;
-            let (payment, charge) = (id_of(dispute.payment_intent.as_ref()), id_of(dispute.charge.as_ref()));
-            Ok(ProcessorEvent::DisputeOpened { dispute: dispute.told()?, of: OfPayment { payment, charge, account: event.account } })
+            let (payment, charge) =
+                (id_of(dispute.payment_intent.as_ref()), id_of(dispute.charge.as_ref()));
+            Ok(ProcessorEvent::DisputeOpened {
+                dispute: dispute.told()?,
+                of: OfPayment { payment, charge, account: event.account },
+            })
         }
         _ => Ok(ProcessorEvent::Other { kind: event.kind }),
     }
@@ -117,7 +138,8 @@ struct Data {
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: &[u8], what: &str) -> Result<T, PartnerError> {
-    serde_json::from_slice(body).map_err(|error| PartnerError::unparsed(&format!("{what} of Stripe's"), &error))
+    serde_json::from_slice(body)
+        .map_err(|error| PartnerError::unparsed(&format!("{what} of Stripe's"), &error))
 }
 
 fn id_of(named: Option<&Expandable<wire::Named>>) -> Option<String> {

@@ -1,4 +1,5 @@
-//! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole numbers.
+//! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole
+//! numbers.
 
 use domain::basics::card::without_card_numbers;
 use domain::basics::money::Money;
@@ -100,7 +101,8 @@ struct TransferData {
     destination: Option<Expandable<Named>>,
 }
 
-/// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive Pricing).
+/// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive
+/// Pricing).
 #[derive(Deserialize)]
 pub(super) struct Presentment {
     #[serde(default)]
@@ -109,7 +111,8 @@ pub(super) struct Presentment {
     presentment_currency: Option<String>,
 }
 
-/// What was paid with. The facts of a card stand under the way it was read; other methods have none.
+/// What was paid with. The facts of a card stand under the way it was read; other methods have
+/// none.
 #[derive(Deserialize, Default)]
 pub(super) struct PaymentMethodDetails {
     #[serde(default)]
@@ -216,7 +219,8 @@ impl Charge {
 
     /// Whether a connected account got a share of it: a destination charge.
     pub fn is_transferred(&self) -> bool {
-        self.transfer.is_some() || self.transfer_data.as_ref().is_some_and(|data| data.destination.is_some())
+        self.transfer.is_some()
+            || self.transfer_data.as_ref().is_some_and(|data| data.destination.is_some())
     }
 
     /// Whether a platform took a fee of it. A fee of 0 is none.
@@ -227,7 +231,9 @@ impl Charge {
 
 impl CardDetails {
     pub fn authorization_code(&self) -> Option<&String> {
-        self.authorization_code.as_ref().or_else(|| self.receipt.as_ref()?.authorization_code.as_ref())
+        self.authorization_code
+            .as_ref()
+            .or_else(|| self.receipt.as_ref()?.authorization_code.as_ref())
     }
 }
 
@@ -245,19 +251,31 @@ impl Subscription {
 }
 
 impl Dispute {
-    /// The dispute in our words. One that was won or closed stands in no refund's way. Money went back over the network
-    /// in a `resolution` (RDR, Ethoca), but not in a `block`, which evidence stopped.
+    /// The dispute in our words. One that was won or closed stands in no refund's way. Money went
+    /// back over the network in a `resolution` (RDR, Ethoca), but not in a `block`, which
+    /// evidence stopped.
     pub fn told(&self) -> Result<Told, PartnerError> {
-        let case = self.payment_method_details.as_ref().and_then(|method| method.card.as_ref()?.case_type.as_deref());
-        let refundable = self.is_charge_refundable || matches!(self.status.as_str(), "won" | "warning_closed");
-        let prevented = case == Some("resolution") || (self.status == "prevented" && case != Some("block"));
-        Ok(Told { id: without_card_numbers(&self.id), opened: at(self.created)?, refundable, prevented })
+        let case = self
+            .payment_method_details
+            .as_ref()
+            .and_then(|method| method.card.as_ref()?.case_type.as_deref());
+        let refundable =
+            self.is_charge_refundable || matches!(self.status.as_str(), "won" | "warning_closed");
+        let prevented =
+            case == Some("resolution") || (self.status == "prevented" && case != Some("block"));
+        Ok(Told {
+            id: without_card_numbers(&self.id),
+            opened: at(self.created)?,
+            refundable,
+            prevented,
+        })
     }
 }
 
 /// An instant of Stripe's, which counts seconds.
 pub(super) fn at(seconds: i64) -> Result<Timestamp, PartnerError> {
-    Timestamp::from_second(seconds).map_err(|_| PartnerError::unreadable(format!("the time {seconds}")))
+    Timestamp::from_second(seconds)
+        .map_err(|_| PartnerError::unreadable(format!("the time {seconds}")))
 }
 
 macro_rules! identified {

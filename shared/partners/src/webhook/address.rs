@@ -1,5 +1,6 @@
-//! Where webhooks may go: to public addresses by HTTPS, looked at again when the connection is made. The address that
-//! was looked at is the one connected to, so a name that changes its mind in between gains nothing.
+//! Where webhooks may go: to public addresses by HTTPS, looked at again when the connection is
+//! made. The address that was looked at is the one connected to, so a name that changes its mind in
+//! between gains nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -56,16 +57,21 @@ impl Destinations {
         Ok(url)
     }
 
-    /// The URL, if it may be called and its name leads to a public address now. A name that is not known yet is let
-    /// pass: it is looked at again before each call.
+    /// The URL, if it may be called and its name leads to a public address now. A name that is not
+    /// known yet is let pass: it is looked at again before each call.
     ///
     /// # Errors
     /// [`WrongAddress`] that says why not.
     pub async fn look(self, text: &str) -> Result<Url, WrongAddress> {
         let url = self.check(text)?;
         let port = url.port_or_known_default().ok_or(WrongAddress::Unreadable)?;
-        let host = url.host_str().ok_or(WrongAddress::Unreadable)?.trim_matches(['[', ']']).to_owned();
-        if self == Self::Public && tokio::net::lookup_host((host, port)).await.is_ok_and(|mut all| !all.all(|one| is_public(one.ip()))) {
+        let host =
+            url.host_str().ok_or(WrongAddress::Unreadable)?.trim_matches(['[', ']']).to_owned();
+        if self == Self::Public
+            && tokio::net::lookup_host((host, port))
+                .await
+                .is_ok_and(|mut all| !all.all(|one| is_public(one.ip())))
+        {
             return Err(WrongAddress::NotPublic);
         }
         Ok(url)
@@ -105,15 +111,25 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let special =
-        address.is_private() || address.is_loopback() || address.is_link_local() || address.is_documentation() || address.is_multicast();
+    let special = address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || address.is_multicast();
     // This network; carriers' NAT; IETF protocols; 6to4 relays; benchmarks; reserved and broadcast.
     !special
-        && !matches!(address.octets(), [0 | 240..=255, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [198, 18..=19, ..])
+        && !matches!(
+            address.octets(),
+            [0 | 240..=255, ..]
+                | [100, 64..=127, ..]
+                | [192, 0, 0, _]
+                | [192, 88, 99, _]
+                | [198, 18..=19, ..]
+        )
 }
 
-/// Global unicast, without protocol assignments (Teredo among them), documentation and 6to4, which hide another address.
-/// What is mapped from IPv4 or translated to it is outside global unicast.
+/// Global unicast, without protocol assignments (Teredo among them), documentation and 6to4, which
+/// hide another address. What is mapped from IPv4 or translated to it is outside global unicast.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     (0x2000..0x4000).contains(&first)
@@ -128,7 +144,9 @@ mod tests {
 
     #[test]
     fn only_public_addresses_by_https() {
-        for good in ["https://example.com/hooks", "https://8.8.8.8:8443/", "https://[2606:4700::1111]/"] {
+        for good in
+            ["https://example.com/hooks", "https://8.8.8.8:8443/", "https://[2606:4700::1111]/"]
+        {
             assert!(Destinations::Public.check(good).is_ok(), "{good}");
         }
         for (wrong, why) in [
@@ -173,14 +191,21 @@ mod tests {
             "[2001::1]",
             "[2001:db8::1]",
         ] {
-            assert_eq!(Destinations::Public.check(&format!("https://{host}/")), Err(WrongAddress::NotPublic), "{host}");
+            assert_eq!(
+                Destinations::Public.check(&format!("https://{host}/")),
+                Err(WrongAddress::NotPublic),
+                "{host}"
+            );
             assert!(Destinations::Anywhere.check(&format!("http://{host}/")).is_ok(), "{host}");
         }
     }
 
     #[tokio::test]
     async fn a_name_of_this_machine_is_refused_when_it_is_looked_up_and_when_it_is_connected_to() {
-        assert_eq!(Destinations::Public.look("https://localhost/").await, Err(WrongAddress::NotPublic));
+        assert_eq!(
+            Destinations::Public.look("https://localhost/").await,
+            Err(WrongAddress::NotPublic)
+        );
         let name: Name = "localhost".parse().expect("a name");
         assert!(PublicOnly.resolve(name).await.is_err());
     }

@@ -22,25 +22,34 @@ pub fn new_secret() -> Result<SecretText, PartnerError> {
     Ok(SecretText::new(format!("{PREFIX}{}", STANDARD.encode(bytes))))
 }
 
-/// `t=<seconds>,v1=<hexadecimal>`, with a `v1` for each secret: HMAC-SHA512 over `t.body`, the secret's whole text as key.
+/// `t=<seconds>,v1=<hexadecimal>`, with a `v1` for each secret: HMAC-SHA512 over `t.body`, the
+/// secret's whole text as key.
 #[must_use]
 pub fn in_legacy_words(secrets: &[SecretText], seconds: i64, body: &str) -> String {
     let mut words = format!("t={seconds}");
     for secret in secrets {
-        let tag = hmac::sign(&Key::new(HMAC_SHA512, secret.expose().as_bytes()), format!("{seconds}.{body}").as_bytes());
+        let tag = hmac::sign(
+            &Key::new(HMAC_SHA512, secret.expose().as_bytes()),
+            format!("{seconds}.{body}").as_bytes(),
+        );
         words.push_str(",v1=");
         words.push_str(&hex(tag.as_ref()));
     }
     words
 }
 
-/// `v1,<base 64>` for each secret, a space between: HMAC-SHA256 over `id.t.body`, the secret's decoded bytes as key.
+/// `v1,<base 64>` for each secret, a space between: HMAC-SHA256 over `id.t.body`, the secret's
+/// decoded bytes as key.
 #[must_use]
 pub fn in_standard_words(secrets: &[SecretText], id: &str, seconds: i64, body: &str) -> String {
     let sign = |secret: &SecretText| {
         let text = secret.expose();
-        let key = text.strip_prefix(PREFIX).and_then(|rest| STANDARD.decode(rest).ok()).unwrap_or_else(|| text.as_bytes().to_vec());
-        let tag = hmac::sign(&Key::new(HMAC_SHA256, &key), format!("{id}.{seconds}.{body}").as_bytes());
+        let key = text
+            .strip_prefix(PREFIX)
+            .and_then(|rest| STANDARD.decode(rest).ok())
+            .unwrap_or_else(|| text.as_bytes().to_vec());
+        let tag =
+            hmac::sign(&Key::new(HMAC_SHA256, &key), format!("{id}.{seconds}.{body}").as_bytes());
         format!("v1,{}", STANDARD.encode(tag))
     };
     secrets.iter().map(sign).collect::<Vec<_>>().join(" ")
@@ -70,14 +79,20 @@ mod tests {
     #[test]
     fn the_vector_of_standard_webhooks() {
         let secret = [SecretText::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
-        let signature = in_standard_words(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
+        let signature = in_standard_words(
+            &secret,
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1_614_265_330,
+            r#"{"test": 2432232314}"#,
+        );
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]
     fn in_an_overlap_both_secrets_sign() {
         let both = [SecretText::new("new"), SecretText::new("old")];
-        let (new, old) = (in_legacy_words(&both[..1], 7, "{}"), in_legacy_words(&both[1..], 7, "{}"));
+        let (new, old) =
+            (in_legacy_words(&both[..1], 7, "{}"), in_legacy_words(&both[1..], 7, "{}"));
         assert_eq!(in_legacy_words(&both, 7, "{}"), format!("{new},{}", &old[4..]));
         assert_eq!(in_standard_words(&both, "dlv_1", 7, "{}").split(' ').count(), 2);
     }

@@ -20,7 +20,8 @@ pub const DUE_AT: &str = "due_at";
 pub const EXPIRES: &str = "expires";
 /// How many shards the due index has.
 pub const DUE_SHARDS: u32 = 8;
-/// How many shards the list of an organisation's alerts has, and that of its orders: a list key in the order of time never splits.
+/// How many shards the list of an organisation's alerts has, and that of its orders: a list key in
+/// the order of time never splits.
 pub const LIST_SHARDS: u32 = 4;
 /// How long orders and their look-up rows are kept.
 pub const ORDER_DAYS: i64 = 550;

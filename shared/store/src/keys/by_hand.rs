@@ -10,7 +10,8 @@ pub fn hand_refund(id: &HandRefundId) -> Key {
     Key::new(id.as_str(), "REFUND")
 }
 
-/// An entry of a negative list. Its id is made of what it lists, so that who looks for a customer needs no other key.
+/// An entry of a negative list. Its id is made of what it lists, so that who looks for a customer
+/// needs no other key.
 #[must_use]
 pub fn negative(id: &ListedId) -> Key {
     Key::new(id.as_str(), "NEGATIVE")

@@ -1,5 +1,5 @@
-//! Keys of what is looked up: sales and alerts by card, ARN, reference and amount. The kind stands before the day, so that whoever
-//! looks for the one reads none of the other.
+//! Keys of what is looked up: sales and alerts by card, ARN, reference and amount. The kind stands
+//! before the day, so that whoever looks for the one reads none of the other.
 
 use domain::basics::id::{AlertId, ErasureId, OrderId, OrganisationId};
 use domain::basics::money::Money;
@@ -19,7 +19,8 @@ pub fn arn(organisation: &OrganisationId, arn: &str) -> String {
     format!("ARN#{organisation}#{}", arn.get(..23).unwrap_or(arn))
 }
 
-/// Sales by a reference: a payment intent, a charge, a network's transaction id, an order transaction's own.
+/// Sales by a reference: a payment intent, a charge, a network's transaction id, an order
+/// transaction's own.
 #[must_use]
 pub fn sale(organisation: &OrganisationId, reference: &str) -> String {
     format!("SALE#{organisation}#{reference}")
@@ -34,7 +35,8 @@ pub fn day(organisation: &OrganisationId, day: Date, shard: u8) -> String {
 /// The part of a day that an order's sales are in.
 #[must_use]
 pub fn shard_of(order: &OrderId) -> u8 {
-    order.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % DAY_SHARDS
+    order.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte))
+        % DAY_SHARDS
 }
 
 /// A sale's place in its part of the day.
@@ -84,14 +86,16 @@ pub fn sale_row(day: Option<Date>, place: &str) -> String {
     day.map_or_else(|| format!("S#{place}"), |day| format!("S#{day}#{place}"))
 }
 
-/// A sale's place in its order, with the mark of what the order said of it: contents that lead to different payments have rows of
-/// their own, so that one that is refused spoils none of those that count.
+/// A sale's place in its order, with the mark of what the order said of it: contents that lead to
+/// different payments have rows of their own, so that one that is refused spoils none of those that
+/// count.
 #[must_use]
 pub fn place(order: &OrderId, index: usize, mark: &str) -> String {
     format!("{order}#{index}#{mark}")
 }
 
-/// The alerts of an ARN or a reference: one item with their ids. Those that it has no room for have rows of their own.
+/// The alerts of an ARN or a reference: one item with their ids. Those that it has no room for have
+/// rows of their own.
 #[must_use]
 pub fn named_alerts(name: impl Into<String>) -> Key {
     Key::new(name, "A")

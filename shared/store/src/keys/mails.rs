@@ -23,7 +23,10 @@ impl MailMark {
     /// A mail to an administrator that an integration fails.
     #[must_use]
     pub fn of_notice(name: &NoticeName, member: &MembershipId) -> Self {
-        Self::new(name.integration.as_str(), format!("{}#{}#{member}", name.code.as_str(), name.day))
+        Self::new(
+            name.integration.as_str(),
+            format!("{}#{}#{member}", name.code.as_str(), name.day),
+        )
     }
 
     /// The mail that asks for an address's consent.
@@ -77,7 +80,8 @@ pub fn asked(address: &str) -> Key {
     Key::new(format!("ADDRESS#{address}"), "ASKED")
 }
 
-/// How many e-mails that count to an organisation, or to a partner's TEST organisations, left on a day.
+/// How many e-mails that count to an organisation, or to a partner's TEST organisations, left on a
+/// day.
 #[must_use]
 pub fn mails(owner: &str, day: Date) -> Key {
     Key::new(format!("MAILS#{owner}"), day.to_string())

@@ -37,7 +37,8 @@ pub fn occurrence(owner: &Owner, of: &Occurrence) -> Key {
     Key::new(owner.part(spread(of.name.id().as_str(), LIST_SHARDS)), place_of(of))
 }
 
-/// The place of what happened in its order: of what a worker tells at one time the earlier version is first.
+/// The place of what happened in its order: of what a worker tells at one time the earlier version
+/// is first.
 #[must_use]
 pub fn place_of(of: &Occurrence) -> String {
     let EventName { version, kind, .. } = &of.name;

@@ -29,31 +29,50 @@ pub(super) struct Read {
 
 impl Store {
     /// The rows of all lists, so far as all were read.
-    pub(super) async fn read_lists(&self, listing: &Listing, shown: usize) -> Result<Read, StoreError> {
+    pub(super) async fn read_lists(
+        &self,
+        listing: &Listing,
+        shown: usize,
+    ) -> Result<Read, StoreError> {
         let enough = Enough::of(listing, shown);
         let reads = listing.lists.iter().map(|list| self.read_list(list, listing, &enough));
-        let reads: Vec<Read> = stream::iter(reads.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
-        let (is_whole, cuts) = (reads.iter().all(|read| read.is_whole), reads.iter().filter_map(|read| read.cut.clone()));
+        let reads: Vec<Read> =
+            stream::iter(reads.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
+        let (is_whole, cuts) = (
+            reads.iter().all(|read| read.is_whole),
+            reads.iter().filter_map(|read| read.cut.clone()),
+        );
         let cut = if listing.newest_first { cuts.max() } else { cuts.min() };
         let mut rows: Vec<Row> = reads.into_iter().flat_map(|read| read.rows).collect();
         if let Some(cut) = cut.as_ref().filter(|_| listing.by.is_none()) {
-            rows.retain(|row| if listing.newest_first { row.order >= *cut } else { row.order <= *cut });
+            rows.retain(
+                |row| if listing.newest_first { row.order >= *cut } else { row.order <= *cut },
+            );
         }
         Ok(Read { rows, cut, is_whole })
     }
 
-    async fn read_list(&self, list: &str, listing: &Listing, enough: &Enough) -> Result<Read, StoreError> {
+    async fn read_list(
+        &self,
+        list: &str,
+        listing: &Listing,
+        enough: &Enough,
+    ) -> Result<Read, StoreError> {
         let mut read = Read { rows: Vec::new(), cut: None, is_whole: true };
         let Some(request) = self.request(list, listing) else { return Ok(read) };
-        let page_size = i32::try_from(enough.in_vain.max(enough.of_each.min(BATCH))).unwrap_or(i32::MAX);
-        let (mut pages, mut in_vain) = (request.into_paginator().page_size(page_size).send(), 0_usize);
+        let page_size =
+            i32::try_from(enough.in_vain.max(enough.of_each.min(BATCH))).unwrap_or(i32::MAX);
+        let (mut pages, mut in_vain) =
+            (request.into_paginator().page_size(page_size).send(), 0_usize);
         while let Some(page) = pages.next().await {
             let page = page.map_err(unavailable("Query"))?;
             let before = read.rows.len();
             let rows = page.items.unwrap_or_default().into_iter().map(|item| row(item, listing));
             read.rows.extend(rows.filter(|row| !ended_before(listing, row)));
             let fitting = read.rows.len() - before;
-            in_vain = in_vain.saturating_add(usize::try_from(page.scanned_count).unwrap_or_default().saturating_sub(fitting));
+            in_vain = in_vain.saturating_add(
+                usize::try_from(page.scanned_count).unwrap_or_default().saturating_sub(fitting),
+            );
             let is_read = enough.is_read(read.rows.len(), fitting);
             let Some(ends_at) = page.last_evaluated_key else { break };
             if !is_read && in_vain >= enough.in_vain {
@@ -67,31 +86,56 @@ impl Store {
         Ok(read)
     }
 
-    /// The request for a list; none where the page before ended past the range: `DynamoDB` takes no empty one.
+    /// The request for a list; none where the page before ended past the range: `DynamoDB` takes no
+    /// empty one.
     fn request(&self, list: &str, listing: &Listing) -> Option<QueryFluentBuilder> {
         let (from, to) = range(listing);
         let (key, order) = if listing.direct { (PK, SK) } else { (LIST, LISTED) };
-        let request = self.client.query().table_name(&self.table).scan_index_forward(!listing.newest_first && listing.by.is_none());
-        let request = if listing.direct { request.consistent_read(true) } else { request.index_name(LIST_INDEX) };
-        let request = request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
-        let request = request.expression_attribute_names("#list", key).expression_attribute_names("#order", order);
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .scan_index_forward(!listing.newest_first && listing.by.is_none());
+        let request = if listing.direct {
+            request.consistent_read(true)
+        } else {
+            request.index_name(LIST_INDEX)
+        };
+        let request =
+            request.key_condition_expression("#list = :list AND #order BETWEEN :from AND :to");
+        let request = request
+            .expression_attribute_names("#list", key)
+            .expression_attribute_names("#order", order);
         let request = request.expression_attribute_values(":list", text(list));
-        let request = request.expression_attribute_values(":from", text(&from)).expression_attribute_values(":to", text(&to));
+        let request = request
+            .expression_attribute_values(":from", text(&from))
+            .expression_attribute_values(":to", text(&to));
         (from <= to).then(|| filtered(request, listing))
     }
 
     /// The items of some keys that the lists have.
-    pub(super) async fn read_named(&self, keys: &[Key], listing: &Listing) -> Result<Read, StoreError> {
+    pub(super) async fn read_named(
+        &self,
+        keys: &[Key],
+        listing: &Listing,
+    ) -> Result<Read, StoreError> {
         let mut keys = keys.to_vec();
         keys.sort();
         keys.dedup(); // the table reads none twice in one call
         let items = self.load_items(keys.into_iter().map(key_item).collect(), false).await?;
         let (from, to) = range(listing);
         let fits = |item: &Item| {
-            let (list, order) = (string(item, LIST).unwrap_or_default(), string(item, LISTED).unwrap_or_default());
-            listing.lists.contains(&list) && (from.as_str()..=to.as_str()).contains(&order.as_str()) && listing.fits(item)
+            let (list, order) =
+                (string(item, LIST).unwrap_or_default(), string(item, LISTED).unwrap_or_default());
+            listing.lists.contains(&list)
+                && (from.as_str()..=to.as_str()).contains(&order.as_str())
+                && listing.fits(item)
         };
-        let rows = items.into_iter().filter(fits).map(|item| row(item, listing)).filter(|row| !ended_before(listing, row));
+        let rows = items
+            .into_iter()
+            .filter(fits)
+            .map(|item| row(item, listing))
+            .filter(|row| !ended_before(listing, row));
         Ok(Read { rows: rows.collect(), cut: None, is_whole: true })
     }
 }
@@ -100,13 +144,22 @@ impl Listing {
     /// Whether an item's facts are as they must be.
     fn fits(&self, item: &Item) -> bool {
         let of = |fact: Fact| fact.of(item);
-        self.one_of.iter().all(|(fact, values)| of(*fact).is_some_and(|value| values.contains(value)))
-            && self.within.iter().all(|(fact, from, to)| of(*fact).is_some_and(|value| from <= value && value <= to))
-            && self.holding.iter().all(|(fact, text)| of(*fact).is_some_and(|value| value.contains(text)))
+        self.one_of
+            .iter()
+            .all(|(fact, values)| of(*fact).is_some_and(|value| values.contains(value)))
+            && self
+                .within
+                .iter()
+                .all(|(fact, from, to)| of(*fact).is_some_and(|value| from <= value && value <= to))
+            && self
+                .holding
+                .iter()
+                .all(|(fact, text)| of(*fact).is_some_and(|value| value.contains(text)))
     }
 }
 
-/// How much of several lists is read: of each what the page may show, of all what is counted; and how much of each in vain.
+/// How much of several lists is read: of each what the page may show, of all what is counted; and
+/// how much of each in vain.
 struct Enough {
     of_each: usize,
     of_all: usize,
@@ -154,7 +207,11 @@ fn filtered(mut request: QueryFluentBuilder, listing: &Listing) -> QueryFluentBu
         request = request.expression_attribute_names(format!("#h{place}"), fact.name());
         request = request.expression_attribute_values(format!(":h{place}"), text(value));
     }
-    if conditions.is_empty() { request } else { request.filter_expression(conditions.join(" AND ")) }
+    if conditions.is_empty() {
+        request
+    } else {
+        request.filter_expression(conditions.join(" AND "))
+    }
 }
 
 /// The range of index orders: what was asked for, from where the page before ended.

@@ -27,14 +27,17 @@ fn texts() -> Vec<String> {
         let longer = ["X", "Y"].map(|letter| format!("{}{letter}", texts[at]));
         texts.extend(longer);
     }
-    let long = [14, 15, 21, 22, 23, 30].map(|length| "XYYXYXXY".chars().cycle().take(length).collect());
+    let long =
+        [14, 15, 21, 22, 23, 30].map(|length| "XYYXYXXY".chars().cycle().take(length).collect());
     texts.into_iter().chain(long).collect()
 }
 
 fn patterns(organisation: &str) -> Vec<Route> {
     let ways = [MatchType::Contains, MatchType::StartsWith, MatchType::Equals];
     let all = ways.into_iter().flat_map(|way| texts().into_iter().map(move |text| (way, text)));
-    all.filter(|(way, text)| text.len() >= way.least()).map(|(way, text)| a_route(organisation, way, &text)).collect()
+    all.filter(|(way, text)| text.len() >= way.least())
+        .map(|(way, text)| a_route(organisation, way, &text))
+        .collect()
 }
 
 fn parts_for(text: &str) -> BTreeSet<String> {
@@ -45,7 +48,10 @@ fn parts_for(text: &str) -> BTreeSet<String> {
 fn no_route_that_fits_is_outside_the_parts_that_are_looked_at() {
     for text in texts() {
         let parts = parts_for(&text);
-        for pattern in patterns("a").iter().filter(|own| !parts.contains(&part_of(way_of(own), &own.descriptor))) {
+        for pattern in patterns("a")
+            .iter()
+            .filter(|own| !parts.contains(&part_of(way_of(own), &own.descriptor)))
+        {
             assert_eq!(route(&text, [pattern]), Routed::Nothing, "{text} fits {pattern:?}");
         }
     }
@@ -57,17 +63,27 @@ fn no_route_that_clashes_is_outside_the_parts_that_are_looked_at() {
     let others = patterns("b");
     for new in patterns("a").iter().filter(|new| !new.match_type.is_vague(&new.descriptor)) {
         let parts: BTreeSet<String> = parts_beside(&new.descriptor).collect();
-        let outside = others.iter().filter(|other| !parts.contains(&part_of(way_of(other), &other.descriptor)));
+        let outside = others
+            .iter()
+            .filter(|other| !parts.contains(&part_of(way_of(other), &other.descriptor)));
         assert_eq!(clashes(new, outside).next(), None, "with {new:?}");
     }
 }
 
 #[test]
 fn an_alert_looks_at_its_letters_and_at_what_looks_inside_and_at_nothing_else() {
-    let mut routes: Vec<Route> = (0..100_000).map(|number| a_route("a", MatchType::StartsWith, &format!("{number:05}SHOP"))).collect();
-    routes.extend((0..1_000).map(|number| a_route("b", MatchType::Contains, &format!("INSIDE{number:04}"))));
+    let mut routes: Vec<Route> = (0..100_000)
+        .map(|number| a_route("a", MatchType::StartsWith, &format!("{number:05}SHOP")))
+        .collect();
+    routes.extend(
+        (0..1_000).map(|number| a_route("b", MatchType::Contains, &format!("INSIDE{number:04}"))),
+    );
     routes.push(a_route("c", MatchType::Equals, "42"));
     let parts = in_parts(routes);
-    let looked: usize = parts_for("42042SHOP").iter().filter_map(|part| parts.get(part)).map(|part| part.len()).sum();
+    let looked: usize = parts_for("42042SHOP")
+        .iter()
+        .filter_map(|part| parts.get(part))
+        .map(|part| part.len())
+        .sum();
     assert_eq!(looked, 1 + 1 + 1_000, "of 101,001");
 }

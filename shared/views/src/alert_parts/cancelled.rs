@@ -10,7 +10,8 @@ use super::By;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
 pub(crate) struct Cancelled {
-    /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: ended by another way, by a person's word.
+    /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: ended by another way, by a
+    /// person's word.
     status: &'static str,
     subscription_id: Option<String>,
     reason: Option<String>,
@@ -27,14 +28,24 @@ impl Cancelled {
     }
 
     pub fn by(cancellation: &Cancellation) -> Self {
-        let of = |status, subscription_id, reason| Self { status, subscription_id, reason, declared_by: None, declared_at: None };
+        let of = |status, subscription_id, reason| Self {
+            status,
+            subscription_id,
+            reason,
+            declared_by: None,
+            declared_at: None,
+        };
         match cancellation.clone() {
             Cancellation::Cancelled { subscription } => of("CANCELLED", Some(subscription), None),
             Cancellation::NothingToCancel => of("NOTHING_TO_CANCEL", None, None),
-            Cancellation::Failed { subscription, reason } => of("FAILED", Some(subscription), Some(reason)),
-            Cancellation::Declared(Declaration { by, at, .. }) => {
-                Self { declared_by: Some(By::person(&by)), declared_at: Some(at), ..of("DECLARED", None, None) }
+            Cancellation::Failed { subscription, reason } => {
+                of("FAILED", Some(subscription), Some(reason))
             }
+            Cancellation::Declared(Declaration { by, at, .. }) => Self {
+                declared_by: Some(By::person(&by)),
+                declared_at: Some(at),
+                ..of("DECLARED", None, None)
+            },
         }
     }
 }

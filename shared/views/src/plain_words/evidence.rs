@@ -6,11 +6,16 @@ use domain::matching::Evidence;
 #[must_use]
 pub fn evidence(evidence: &[Evidence]) -> Option<String> {
     let said = |wanted: bool, verb: &str| {
-        let things: Vec<&str> =
-            evidence.iter().map(|one| point(*one)).filter(|(agrees, _)| *agrees == wanted).map(|(_, what)| what).collect();
+        let things: Vec<&str> = evidence
+            .iter()
+            .map(|one| point(*one))
+            .filter(|(agrees, _)| *agrees == wanted)
+            .map(|(_, what)| what)
+            .collect();
         (!things.is_empty()).then(|| format!("{verb} {}", things.join(", ")))
     };
-    let said: Vec<String> = [said(true, "agrees in"), said(false, "differs in")].into_iter().flatten().collect();
+    let said: Vec<String> =
+        [said(true, "agrees in"), said(false, "differs in")].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join("; "))
 }
 
@@ -37,7 +42,9 @@ fn point(evidence: Evidence) -> (bool, &'static str) {
         Evidence::NearDay => (true, "the day, but for one or two"),
         Evidence::Descriptor => (true, "the text on the statement"),
         Evidence::LaterTwin => (true, "being the later of two equal payments"),
-        Evidence::RefundedTwin => (true, "being the one of two equal payments that went back already"),
+        Evidence::RefundedTwin => {
+            (true, "being the one of two equal payments that went back already")
+        }
         Evidence::DeviceLast4 => (true, "the digits of the phone or watch that paid with the card"),
         Evidence::AmountPresented => (true, "the price in the cardholder's own currency"),
     }
@@ -50,7 +57,8 @@ mod tests {
     #[test]
     fn what_speaks_for_a_payment_is_told_apart_from_what_speaks_against_it() {
         let found = [Evidence::Arn, Evidence::ContradictsCardLast4, Evidence::AmountExact];
-        let said = "agrees in the acquirer's reference, the amount; differs in the card's last four digits";
+        let said = "agrees in the acquirer's reference, the amount; differs in the card's last \
+            four digits";
         assert_eq!(evidence(&found).as_deref(), Some(said));
         assert_eq!(evidence(&[]), None);
     }

@@ -7,7 +7,13 @@ use domain::basics::text::foreign::quoted;
 /// What went back already of the payment, and under which name.
 pub(super) fn part_refunded(alert: &Alert, refund: &str) -> String {
     let of = alert.sale().map(|found| (found.sale.standing.refunded(), found.sale.amount.currency));
-    let amount = of.map_or_else(|| "Money".to_owned(), |(minor, currency)| Money::new(minor, currency).to_string());
+    let amount = of.map_or_else(
+        || "Money".to_owned(),
+        |(minor, currency)| Money::new(minor, currency).to_string(),
+    );
     let refund = quoted(refund);
-    format!("{amount} of the payment went back already or is on its way, the latest as {refund}: say how much is still to be refunded.")
+    format!(
+        "{amount} of the payment went back already or is on its way, the latest as {refund}: say \
+         how much is still to be refunded."
+    )
 }

@@ -7,7 +7,8 @@ use domain::network::claim::LeftOut;
 pub(super) fn words(fields: &[LeftOut]) -> Option<String> {
     let value = |value: &String| format!(" {}", quoted(value));
     let told = |field: &LeftOut| {
-        let value = field.value.as_ref().filter(|value| !value.is_empty()).map(value).unwrap_or_default();
+        let value =
+            field.value.as_ref().filter(|value| !value.is_empty()).map(value).unwrap_or_default();
         format!("{}{value} {}", folded(&field.field), field.reason.words())
     };
     (!fields.is_empty()).then(|| fields.iter().map(told).collect::<Vec<_>>().join("; "))

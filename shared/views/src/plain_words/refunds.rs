@@ -11,12 +11,25 @@ pub(super) fn failed_refund(alert: &Alert) -> Option<String> {
     let refund = done.refund.as_ref()?;
     let failure = refund.failure.as_ref()?;
     let reason = quoted(failure.reason.trim_end_matches('.'));
-    let what = format!("The refund {} of {} did not arrive: {}.", quoted(&refund.id), refund.amount, reason);
+    let what = format!(
+        "The refund {} of {} did not arrive: {}.",
+        quoted(&refund.id),
+        refund.amount,
+        reason
+    );
     let was_told = alert.answer() == Some(&Answer::Accepted) && done.outcome.refunded();
-    let answer = was_told.then_some("The bank was told that the money went back, and that answer cannot be changed.");
+    let answer = was_told.then_some(
+        "The bank was told that the money went back, and that answer cannot be changed.",
+    );
     let now = "Give the money back another way, such as a new refund or a bank transfer to the customer, and keep the proof of it: \
                without the money the customer may dispute the payment again.";
-    Some([Some(what.as_str()), answer, Some(now)].into_iter().flatten().collect::<Vec<_>>().join(" "))
+    Some(
+        [Some(what.as_str()), answer, Some(now)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 /// A refund that stands, with what proves it.

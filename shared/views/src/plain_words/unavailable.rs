@@ -5,9 +5,16 @@ use domain::account::Outage;
 pub(super) const fn unavailable(code: Outage) -> &'static str {
     match code {
         Outage::CredentialsRefused => {
-            "Your processor does not accept the key that we have, so nobody looked for the payment. Give a new key; then it is looked for by itself."
+            "Your processor does not accept the key that we have, so nobody looked for the \
+             payment. Give a new key; then it is looked for by itself."
         }
-        Outage::Unreachable => "Your processor does not answer, so nobody could look for the payment. It is tried again by itself.",
-        Outage::RequestRefused => "Your processor refused the search, so the payment was not looked for. It is tried again by itself.",
+        Outage::Unreachable => {
+            "Your processor does not answer, so nobody could look for the payment. It is tried \
+             again by itself."
+        }
+        Outage::RequestRefused => {
+            "Your processor refused the search, so the payment was not looked for. It is tried \
+             again by itself."
+        }
     }
 }

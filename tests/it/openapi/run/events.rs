@@ -45,7 +45,14 @@ async fn ends_well() -> Vec<Value> {
     let (_, own) = world.call("POST", "/v1/integrations", &shop.key, Some(&own)).await;
     world.merchant.trusts(text(&own["secret"]));
     world.merchant.sells("txn-1", Payment::settled(4900, "USD"));
-    world.call("POST", "/v1/orders", &shop.key, Some(&json!([work::order(shop, text(&own["id"]), "txn-1")]))).await;
+    world
+        .call(
+            "POST",
+            "/v1/orders",
+            &shop.key,
+            Some(&json!([work::order(shop, text(&own["id"]), "txn-1")])),
+        )
+        .await;
     house.alert("OPEN").await;
     house.receiver.events()
 }
@@ -61,7 +68,10 @@ async fn refund_fails() -> Vec<Value> {
 async fn cancellation_fails() -> Vec<Value> {
     let house = house().await;
     let _paid = house.shop.subscribe();
-    house.shop.world.stripe.fault(Fault { times: 100, ..Fault::next("DELETE", "/v1/subscriptions", FaultKind::Status503) });
+    house.shop.world.stripe.fault(Fault {
+        times: 100,
+        ..Fault::next("DELETE", "/v1/subscriptions", FaultKind::Status503)
+    });
     house.alert("STAYS").await;
     house.shop.world.advance(SignedDuration::from_hours(1)).await;
     house.receiver.events()
@@ -71,7 +81,10 @@ async fn cancellation_fails() -> Vec<Value> {
 async fn nobody_is_told() -> Vec<Value> {
     let house = house().await;
     let (shop, world) = (&house.shop, &house.shop.world);
-    let member = json!({ "organisation_id": shop.organisation, "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "role": "ADMIN" });
+    let member = json!({
+        "organisation_id": shop.organisation, "first_name": "Ada", "last_name": "Lovelace",
+        "email": "ada@example.com", "role": "ADMIN"
+    });
     world.call("POST", "/v1/memberships", &shop.key, Some(&member)).await;
     house.alert("UNTOLD").await;
     let told = house.receiver.events();
@@ -85,18 +98,25 @@ async fn key_is_rolled() -> Vec<Value> {
     let _paid = shop.subscribe();
     world.stripe.revoke_key("sk_test_shop");
     house.alert("ROLLED").await;
-    let new_key = json!({ "credentials": { "secret_key": "sk_test_new", "webhook_secret": "whsec_shop" } });
-    world.call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&new_key)).await;
+    let new_key =
+        json!({ "credentials": { "secret_key": "sk_test_new", "webhook_secret": "whsec_shop" } });
+    world
+        .call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&new_key))
+        .await;
     world.settle().await;
     house.receiver.events()
 }
 
-/// Nobody decides on an alert; meanwhile an enrolment is made, a person refunds by hand, and the endpoint is tried out.
+/// Nobody decides on an alert; meanwhile an enrolment is made, a person refunds by hand, and the
+/// endpoint is tried out.
 async fn waits() -> Vec<Value> {
     let house = house().await;
     let (shop, world) = (&house.shop, &house.shop.world);
     let descriptors = json!([{ "descriptor": "OTHERSHOP", "match_type": "EQUALS" }]);
-    let enrolment = json!({ "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
+    let enrolment = json!({
+        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": { "descriptors": descriptors }
+    });
     world.call("POST", "/v2/enrolments", &shop.key, Some(&enrolment)).await;
     house.alert("WAITS").await;
     let by_hand = format!("/v1/transactions/{}/refunds", shop.subscribe().payment);

@@ -1,4 +1,5 @@
-//! Every error that the document names, as it was met: what a client did wrong, what it came too late for, what broke.
+//! Every error that the document names, as it was met: what a client did wrong, what it came too
+//! late for, what broke.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -50,16 +51,29 @@ impl Refused {
     }
 
     async fn ask_as(&mut self, key: &str, method: &str, path: &str, body: Value) {
-        self.send(Self::request(key, method, path, "application/json").body(Body::from(body.to_string())).expect("a request")).await;
+        self.send(
+            Self::request(key, method, path, "application/json")
+                .body(Body::from(body.to_string()))
+                .expect("a request"),
+        )
+        .await;
     }
 
     fn request(key: &str, method: &str, path: &str, media: &str) -> axum::http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {key}"));
         request.header("content-type", media).header("prefer", "respond-async")
     }
 
     async fn send_text(&mut self, media: &str, body: &str) {
-        self.send(Self::request(&self.shop.key, "POST", ORGANISATIONS, media).body(Body::from(body.to_owned())).expect("a request")).await;
+        self.send(
+            Self::request(&self.shop.key, "POST", ORGANISATIONS, media)
+                .body(Body::from(body.to_owned()))
+                .expect("a request"),
+        )
+        .await;
     }
 
     /// The request must be refused, as the document says.
@@ -69,9 +83,19 @@ impl Refused {
         let (parts, answer) = Box::pin(self.shop.world.answer(request)).await.into_parts();
         let bytes = to_bytes(answer, usize::MAX).await.expect("a body");
         let (path, query) = at.split_once('?').unwrap_or((&at, ""));
-        held(&method, path, query, "", String::new(), (parts.status.as_u16(), &parts.headers, &bytes));
+        held(
+            &method,
+            path,
+            query,
+            "",
+            String::new(),
+            (parts.status.as_u16(), &parts.headers, &bytes),
+        );
         let told: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let code = told["code"].as_str().unwrap_or_else(|| panic!("{method} {at} {}: {told}", parts.status)).to_owned();
+        let code = told["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{method} {at} {}: {told}", parts.status))
+            .to_owned();
         self.told.insert(code, told);
     }
 
@@ -90,10 +114,16 @@ impl Refused {
 
     async fn wrong_keys(&mut self) {
         let made = async |level: &str, abilities: &[&str]| {
-            let key = json!({ "name": level, "level": level, "organisation_ids": [self.shop.organisation], "abilities": abilities });
+            let key = json!({
+                "name": level, "level": level, "organisation_ids": [self.shop.organisation],
+                "abilities": abilities
+            });
             text(&self.made("/v1/api-keys", key).await["secret"]).to_owned()
         };
-        let (group, own) = (made("GROUP", &["organisations:write"]).await, made("ORGANISATION", &["alerts:read"]).await);
+        let (group, own) = (
+            made("GROUP", &["organisations:write"]).await,
+            made("ORGANISATION", &["alerts:read"]).await,
+        );
         let acme = json!({ "name": "Acme" });
         self.ask_as("fsk_live_unknown", "POST", ORGANISATIONS, acme.clone()).await;
         self.ask_as(&own, "POST", ORGANISATIONS, acme.clone()).await;
@@ -102,53 +132,92 @@ impl Refused {
     }
 
     async fn wrong_fields(&mut self) {
-        let merchant = json!({ "organisation_id": self.shop.organisation, "name": " ", "type": "PAYPAL" });
+        let merchant =
+            json!({ "organisation_id": self.shop.organisation, "name": " ", "type": "PAYPAL" });
         self.ask("POST", MERCHANTS, merchant).await;
         self.ask("POST", ORGANISATIONS, json!({ "name": "4242 4242 4242 4242" })).await;
         self.ask("GET", "/v1/alerts?offset=10001", Value::Null).await;
         self.ask("GET", "/v1/alerts?organization_id=org_1", Value::Null).await;
         self.ask("GET", "/v1/merchants/mrch_2f6kv0tr3dvsdq22mkmxx76rmc", Value::Null).await;
-        let simulated = json!({ "organisation_id": self.shop.organisation, "enrolment_id": self.shop.enrolment, "amount_in_cents": 4900, "currency": "USD" });
+        let simulated = json!({
+            "organisation_id": self.shop.organisation, "enrolment_id": self.shop.enrolment,
+            "amount_in_cents": 4900, "currency": "USD"
+        });
         self.ask("POST", "/v1/simulate/alerts", simulated).await;
     }
 
     async fn things_that_do_not_fit(&mut self) {
         let (organisation, merchant) = (json!(self.shop.organisation), json!(self.shop.merchant));
         let other = self.made(ORGANISATIONS, json!({ "name": "Zenith" })).await["id"].take();
-        let theirs = self.made(MERCHANTS, json!({ "organisation_id": other, "name": "Web shop", "type": "GENERIC" })).await["id"].take();
+        let theirs = self
+            .made(
+                MERCHANTS,
+                json!({ "organisation_id": other, "name": "Web shop", "type": "GENERIC" }),
+            )
+            .await["id"]
+            .take();
         let descriptors = json!([{ "descriptor": "ACME GYM", "match_type": "STARTS_WITH" }]);
-        let watches = json!({ "merchant_ids": [merchant, theirs], "type": "ETHOCA_ALERT", "ethoca_alert": { "descriptors": descriptors } });
+        let watches = json!({
+            "merchant_ids": [merchant, theirs], "type": "ETHOCA_ALERT",
+            "ethoca_alert": { "descriptors": descriptors }
+        });
         self.ask("POST", "/v2/enrolments", watches).await;
-        let rdr = json!({ "merchant_ids": [merchant], "type": "VERIFI_RDR", "verifi_rdr": { "bin": "424242", "caid": "ACME1" } });
+        let rdr = json!({
+            "merchant_ids": [merchant], "type": "VERIFI_RDR",
+            "verifi_rdr": { "bin": "424242", "caid": "ACME1" }
+        });
         let rdr = self.made("/v2/enrolments", rdr).await["id"].take();
         let rule = json!({ "type": "CURRENCY", "parameters": { "currency_codes": ["USD"] } });
-        let mixed =
-            json!({ "organisation_id": organisation, "enrolment_ids": [self.shop.enrolment, rdr], "outcome": "REFUND", "rules": [rule] });
+        let mixed = json!({
+            "organisation_id": organisation, "enrolment_ids": [self.shop.enrolment, rdr],
+            "outcome": "REFUND", "rules": [rule]
+        });
         self.ask("POST", "/v1/rulesets", mixed).await;
         self.ask("DELETE", &format!("{MERCHANTS}/{}", text(&merchant)), Value::Null).await;
-        self.ask("PATCH", &format!("{MERCHANTS}/{}", text(&merchant)), json!({ "name": "Shop", "version": 7 })).await;
+        self.ask(
+            "PATCH",
+            &format!("{MERCHANTS}/{}", text(&merchant)),
+            json!({ "name": "Shop", "version": 7 }),
+        )
+        .await;
         let mut sold = work::order(&self.shop, &self.shop.orders, "txn-1");
-        sold["transactions"][0]["payment_method_card_last_4"] = json!("1881"); // the alerts below are of another card
+        // the alerts below are of another card
+        sold["transactions"][0]["payment_method_card_last_4"] = json!("1881");
         self.made("/v1/orders", json!([sold])).await;
         self.ask("POST", "/v1/transactions/txn-1/refunds", json!({})).await;
     }
 
     /// Nobody else is called by an e-mail.
     async fn last_member(&mut self) {
-        let member = json!({ "organisation_id": self.shop.organisation, "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "role": "ADMIN" });
+        let member = json!({
+            "organisation_id": self.shop.organisation, "first_name": "Ada", "last_name": "Lovelace",
+            "email": "ada@example.com", "role": "ADMIN"
+        });
         let member = self.made("/v1/memberships", member).await["id"].take();
-        self.ask("PATCH", &format!("/v1/memberships/{}", text(&member)), json!({ "is_alert_action_required_email_enabled": false })).await;
+        self.ask(
+            "PATCH",
+            &format!("/v1/memberships/{}", text(&member)),
+            json!({ "is_alert_action_required_email_enabled": false }),
+        )
+        .await;
     }
 
     /// The same key again: for another request, and while the first is being done.
     async fn twice(&mut self) {
         for name in ["Acme", "Zenith"] {
-            let request = Self::request(&self.shop.key, "POST", ORGANISATIONS, "application/json").header("idempotency-key", "order-1001");
-            let request = request.body(Body::from(json!({ "name": name }).to_string())).expect("a request");
-            if name == "Acme" { drop(self.shop.world.answer(request).await) } else { self.send(request).await }
+            let request = Self::request(&self.shop.key, "POST", ORGANISATIONS, "application/json")
+                .header("idempotency-key", "order-1001");
+            let request =
+                request.body(Body::from(json!({ "name": name }).to_string())).expect("a request");
+            if name == "Acme" {
+                drop(self.shop.world.answer(request).await)
+            } else {
+                self.send(request).await
+            }
         }
         let request = || {
-            let request = Self::request(&self.shop.key, "POST", ORGANISATIONS, "application/json").header("idempotency-key", "order-1002");
+            let request = Self::request(&self.shop.key, "POST", ORGANISATIONS, "application/json")
+                .header("idempotency-key", "order-1002");
             request.body(Body::from(json!({ "name": "Acme" }).to_string())).expect("a request")
         };
         let (first, second) = (request(), request());
@@ -177,7 +246,11 @@ impl Refused {
         world.settle().await;
         let waits = format!("/v1/alerts/{}", text(&self.shop.alerts().await[0]["id"]));
         self.ask("PATCH", &waits, json!({ "action": "REFUND" })).await;
-        let accepted = |status: &str| json!({ "do": "SET_ENROLMENT", "enrolment_id": self.shop.enrolment, "status": status });
+        let accepted = |status: &str| {
+            json!({
+                "do": "SET_ENROLMENT", "enrolment_id": self.shop.enrolment, "status": status
+            })
+        };
         let (pending, enabled) = (accepted("PENDING"), accepted("ENABLED"));
         world.operate(pending).await.expect("nobody has accepted it");
         self.ask("PATCH", &waits, json!({ "action": "REFUND", "refunded_externally": true })).await;
@@ -185,8 +258,19 @@ impl Refused {
         drop(self.shop.subscribe());
         self.shop.push(&[self.shop.alert("MATCHED")]).await;
         world.settle().await;
-        let done = self.shop.alerts().await.into_iter().find(|alert| alert["status"] == "RESOLVED").expect("one was refunded");
-        self.ask("PATCH", &format!("/v1/alerts/{}", text(&done["id"])), json!({ "action": "ACCEPT_DISPUTE" })).await;
+        let done = self
+            .shop
+            .alerts()
+            .await
+            .into_iter()
+            .find(|alert| alert["status"] == "RESOLVED")
+            .expect("one was refunded");
+        self.ask(
+            "PATCH",
+            &format!("/v1/alerts/{}", text(&done["id"])),
+            json!({ "action": "ACCEPT_DISPUTE" }),
+        )
+        .await;
         let enrolment = key(&self.shop.organisation, &format!("ENRL#{}", self.shop.enrolment));
         let request = world.aws.dynamodb().delete_item().table_name(TABLE).set_key(Some(enrolment));
         request.send().await.expect("it is gone");
@@ -208,8 +292,16 @@ impl Refused {
 
     async fn broken(&mut self) {
         let paid = self.shop.subscribe().payment;
-        self.shop.world.stripe.fault(Fault { times: 100, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
-        self.ask("GET", &format!("/v1/transactions/{paid}/refunds?organisation_id={}", self.shop.organisation), Value::Null).await;
+        self.shop
+            .world
+            .stripe
+            .fault(Fault { times: 100, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+        self.ask(
+            "GET",
+            &format!("/v1/transactions/{paid}/refunds?organisation_id={}", self.shop.organisation),
+            Value::Null,
+        )
+        .await;
         self.shop.world.stripe.recover();
         let path = format!("{MERCHANTS}/{}", self.shop.merchant);
         self.shop.world.aws.set_gate(Some(Arc::new(|call, moment| match moment {
@@ -219,7 +311,8 @@ impl Refused {
         self.ask("GET", &path, Value::Null).await;
         self.shop.world.aws.set_gate(None);
         let merchant = key(&self.shop.organisation, &format!("MRCH#{}", self.shop.merchant));
-        let request = self.shop.world.aws.dynamodb().put_item().table_name(TABLE).set_item(Some(merchant));
+        let request =
+            self.shop.world.aws.dynamodb().put_item().table_name(TABLE).set_item(Some(merchant));
         request.send().await.expect("it is overwritten");
         self.ask("GET", &path, Value::Null).await;
     }
@@ -227,5 +320,7 @@ impl Refused {
 
 /// An item's key, and all that is left of an item that was overwritten with it.
 fn key(pk: &str, sk: &str) -> HashMap<String, AttributeValue> {
-    [("pk", pk), ("sk", sk)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned()))).into()
+    [("pk", pk), ("sk", sk)]
+        .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())))
+        .into()
 }

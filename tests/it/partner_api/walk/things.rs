@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::alert::Deadlines;
-use domain::basics::id::{ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId};
+use domain::basics::id::{
+    ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId,
+};
 use domain::basics::money::Money;
 use domain::basics::time::{Moment, after};
 use domain::network::quarantine::{Fate, Quarantined, Watch};
@@ -34,7 +36,11 @@ impl Tenant {
 
     /// One that nobody has.
     pub fn of_nobody() -> Self {
-        let shop = Shop { organisation: "org_nobody".into(), merchant: "mrch_nobody".into(), integration: "int_nobody".into() };
+        let shop = Shop {
+            organisation: "org_nobody".into(),
+            merchant: "mrch_nobody".into(),
+            integration: "int_nobody".into(),
+        };
         Self { shop, enrolment: "enrl_nobody".into() }
     }
 
@@ -50,7 +56,12 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
         "/v1/organisations" => tenant.shop.organisation.clone(),
         "/v1/partners" => PartnerId::derived(&["Payments Inc"]).to_string(),
         "/v1/simulate/enrolments" => tenant.enrolment.clone(),
-        "/v1/alerts" | "/v1/simulate/alerts" => unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5).await.id.to_string(),
+        "/v1/alerts" | "/v1/simulate/alerts" => {
+            unmatched(desk, &tenant.shop, &tenant.enrolment, &unlike("alert"), 5)
+                .await
+                .id
+                .to_string()
+        }
         "/v1/webhook-endpoints" => endpoint(desk, tenant).await,
         "/v1/quarantine" => quarantined(desk, tenant).await,
         "/v1/audit-events" => audited(desk, tenant).await,
@@ -62,8 +73,8 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
             format!("txn-{reference}")
         }
         _ => {
-            let (at, body) =
-                named(tenant, collection.trim_end_matches("/check")).unwrap_or_else(|| panic!("{collection} needs its own here"));
+            let (at, body) = named(tenant, collection.trim_end_matches("/check"))
+                .unwrap_or_else(|| panic!("{collection} needs its own here"));
             let made = desk.post(&at, &body).await;
             let made = made.body.get("results").map_or(&made.body, |results| &results[0]);
             made["id"].as_str().unwrap_or_else(|| panic!("{collection}: {made}")).to_owned()
@@ -77,33 +88,61 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
     path.replace("{rule_id}", ruleset.body["rules"][0]["id"].as_str().expect("a rule"))
 }
 
-/// A request that makes something in the tenant's organisation; nothing where no organisation is named.
+/// A request that makes something in the tenant's organisation; nothing where no organisation is
+/// named.
 pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
     let Tenant { shop, enrolment: enrolled } = tenant;
     let organisation = &shop.organisation;
-    let rules = json!([{"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000}}]);
+    let rules = json!(
+        [{"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000}}]
+    );
     let body = match path {
         "/v1/organisations" => return None,
         "/v1/memberships" => {
-            json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "a@example.com", "role": "ADMIN"})
+            json!({
+                "organisation_id": organisation, "first_name": "A", "last_name": "B",
+                "email": "a@example.com", "role": "ADMIN"
+            })
         }
-        "/v1/merchants" => json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"}),
+        "/v1/merchants" => {
+            json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})
+        }
         "/v1/integrations" => {
-            json!({"organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS", "merchant_ids": [shop.merchant]})
+            json!({
+                "organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS",
+                "merchant_ids": [shop.merchant]
+            })
         }
         "/v2/enrolments" => enrolment(shop),
         "/v1/rulesets" | "/v1/rulesets/dry-run" => {
-            json!({"organisation_id": organisation, "enrolment_ids": [enrolled], "outcome": "REFUND", "rules": rules})
+            json!({
+                "organisation_id": organisation, "enrolment_ids": [enrolled], "outcome": "REFUND",
+                "rules": rules
+            })
         }
-        "/v1/erasures" => json!({"organisation_id": organisation, "customer_email": "casey@example.com"}),
-        "/v1/alert-imports" => return Some((format!("{path}?organisation_id={organisation}"), json!({}))),
+        "/v1/erasures" => {
+            json!({"organisation_id": organisation, "customer_email": "casey@example.com"})
+        }
+        "/v1/alert-imports" => {
+            return Some((format!("{path}?organisation_id={organisation}"), json!({})));
+        }
         "/v1/simulate/alerts" => json!({"organisation_id": organisation}),
         "/v1/negative-list" => {
-            json!({"organisation_id": organisation, "kind": "EMAIL", "email": format!("{}@example.com", unlike("casey"))})
+            json!({
+                "organisation_id": organisation, "kind": "EMAIL",
+                "email": format!("{}@example.com", unlike("casey"))
+            })
         }
         "/v1/orders" => json!([order(shop, &unlike("order"))]),
-        "/v1/api-keys" => json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]}),
-        "/v1/webhook-endpoints" => json!({"organisation_id": organisation, "url": "http://no.https", "events": ["alert.created"]}),
+        "/v1/api-keys" => {
+            json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]})
+        }
+        "/v1/webhook-endpoints" => {
+            json!({
+                "organisation_id": organisation, "url": "http://no.https",
+                "events": ["alert.created"]
+            })
+        }
         _ => panic!("{path} needs a body here that names an organisation"),
     };
     Some((path.to_owned(), body))
@@ -111,15 +150,29 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
 
 fn enrolment(shop: &Shop) -> Value {
     let descriptors = json!([{"descriptor": unlike("DESCRIPTOR"), "match_type": "STARTS_WITH"}]);
-    json!({"merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}})
+    json!({
+        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    })
 }
 
 /// An event that is old enough to be listed.
 async fn happened(desk: &Desk, tenant: &Tenant) -> String {
     let id = unlike("enrl_").to_lowercase().replace('-', "").parse().expect("an id");
-    let name = EventName { subject: Subject::Enrolment(id), version: 1, kind: EventKind::EnrolmentUpdated };
-    let account = desk.api.store.organisation(&tenant.id()).await.expect("the store").expect("the organisation");
-    let occurrence = Occurrence { name: name.clone(), organisation: tenant.id(), at: after(now(), -71) };
+    let name = EventName {
+        subject: Subject::Enrolment(id),
+        version: 1,
+        kind: EventKind::EnrolmentUpdated,
+    };
+    let account = desk
+        .api
+        .store
+        .organisation(&tenant.id())
+        .await
+        .expect("the store")
+        .expect("the organisation");
+    let occurrence =
+        Occurrence { name: name.clone(), organisation: tenant.id(), at: after(now(), -71) };
     desk.api.store.keep_occurrence(&occurrence, &account).await.expect("kept");
     name.id().to_string()
 }
@@ -127,10 +180,18 @@ async fn happened(desk: &Desk, tenant: &Tenant) -> String {
 /// A refund that is kept without a payment at any processor.
 async fn hand_refund(desk: &Desk, tenant: &Tenant) -> String {
     let integration = tenant.shop.integration.parse().expect("an id");
-    let (reference, usd) = (unlike("txn"), domain::basics::money::currency("USD").expect("a currency"));
+    let (reference, usd) =
+        (unlike("txn"), domain::basics::money::currency("USD").expect("a currency"));
     let id = SaleId::of_order(&tenant.id(), &integration, &reference);
-    let sale = Sale::bare(id, reference.clone(), integration, Money::new(4900, usd), Moment::of(now()));
-    let wish = Wish { by: KeyId::derived(&["walk"]).into(), at: now(), amount: None, reason: None, note: None };
+    let sale =
+        Sale::bare(id, reference.clone(), integration, Money::new(4900, usd), Moment::of(now()));
+    let wish = Wish {
+        by: KeyId::derived(&["walk"]).into(),
+        at: now(),
+        amount: None,
+        reason: None,
+        note: None,
+    };
     let refund = HandRefund::asked(HandRefundId::derived(&[&reference]), tenant.id(), sale, wish);
     desk.api.store.keep_hand_refund(&refund).await.expect("kept");
     refund.id.to_string()

@@ -13,7 +13,8 @@ pub(super) fn create(queues: &Queues, request: &Request) -> Result<Value, Refusa
     let name = &request.queue_name;
     let wanted = changed(queues, QueueSettings::default(), &request.attributes)?;
     if queues.settings(name).is_some_and(|existing| existing != wanted) {
-        let text = "A queue already exists with the same name and a different value for an attribute";
+        let text =
+            "A queue already exists with the same name and a different value for an attribute";
         return Err(Refusal::named("QueueNameExists", "QueueAlreadyExists", text));
     }
     queues.declare(name, &wanted);
@@ -21,9 +22,18 @@ pub(super) fn create(queues: &Queues, request: &Request) -> Result<Value, Refusa
 }
 
 /// Settings after some attributes were set.
-pub(super) fn changed(queues: &Queues, mut settings: QueueSettings, wanted: &BTreeMap<String, String>) -> Result<QueueSettings, Refusal> {
+pub(super) fn changed(
+    queues: &Queues,
+    mut settings: QueueSettings,
+    wanted: &BTreeMap<String, String>,
+) -> Result<QueueSettings, Refusal> {
     for (name, value) in wanted {
-        let seconds = || value.parse().map(|seconds: i64| seconds * 1000).map_err(|_| Refusal::invalid(name.clone()));
+        let seconds = || {
+            value
+                .parse()
+                .map(|seconds: i64| seconds * 1000)
+                .map_err(|_| Refusal::invalid(name.clone()))
+        };
         match name.as_str() {
             "VisibilityTimeout" => settings.visibility_ms = seconds()?,
             "DelaySeconds" => settings.delay_ms = seconds()?,
@@ -39,23 +49,33 @@ fn redrive(queues: &Queues, policy: &str) -> Result<Option<(String, u32)>, Refus
     if policy.is_empty() {
         return Ok(None);
     }
-    let wrong = || Refusal::invalid(format!("Value {policy} for parameter RedrivePolicy is invalid."));
+    let wrong =
+        || Refusal::invalid(format!("Value {policy} for parameter RedrivePolicy is invalid."));
     let policy: Value = serde_json::from_str(policy).map_err(|_| wrong())?;
-    let target = policy["deadLetterTargetArn"].as_str().and_then(|arn| arn.rsplit(':').next()).ok_or_else(wrong)?;
+    let target = policy["deadLetterTargetArn"]
+        .as_str()
+        .and_then(|arn| arn.rsplit(':').next())
+        .ok_or_else(wrong)?;
     let times = &policy["maxReceiveCount"];
     let times = times.as_str().map_or_else(|| times.as_u64(), |times| times.parse().ok());
     let times = times.and_then(|times| u32::try_from(times).ok()).ok_or_else(wrong)?;
-    queues.settings(target).ok_or_else(|| Refusal::invalid("Dead letter target does not exist."))?;
+    queues
+        .settings(target)
+        .ok_or_else(|| Refusal::invalid("Dead letter target does not exist."))?;
     Ok(Some((target.to_owned(), times)))
 }
 
 /// The attributes that were asked for.
-pub(super) fn attributes(queues: &Queues, name: &str, settings: &QueueSettings, request: &Request) -> Map<String, Value> {
+pub(super) fn attributes(
+    queues: &Queues,
+    name: &str,
+    settings: &QueueSettings,
+    request: &Request,
+) -> Map<String, Value> {
     let depth = queues.depth(name);
-    let redrive = settings
-        .redrive
-        .as_ref()
-        .map(|(target, times)| json!({ "deadLetterTargetArn": arn(target), "maxReceiveCount": times }).to_string());
+    let redrive = settings.redrive.as_ref().map(|(target, times)| {
+        json!({ "deadLetterTargetArn": arn(target), "maxReceiveCount": times }).to_string()
+    });
     let all = [
         ("QueueArn", Some(arn(name))),
         ("ApproximateNumberOfMessages", Some(depth.visible.to_string())),
@@ -70,7 +90,10 @@ pub(super) fn attributes(queues: &Queues, name: &str, settings: &QueueSettings, 
 }
 
 /// Those of all attributes that were asked for and have a value.
-pub(super) fn asked<const N: usize>(all: [(&str, Option<String>); N], names: &BTreeSet<String>) -> Map<String, Value> {
+pub(super) fn asked<const N: usize>(
+    all: [(&str, Option<String>); N],
+    names: &BTreeSet<String>,
+) -> Map<String, Value> {
     let wanted = all.into_iter().filter(|(name, _)| is_asked(name, names));
     wanted.filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect()
 }

@@ -12,16 +12,28 @@ pub(super) fn check(entries: &[Entry]) -> Result<(), Refusal> {
     let bytes: usize = entries.iter().map(|entry| entry.message_body.len()).sum();
     let refusal = |code, query_code| Err(Refusal::named(code, query_code, "the batch is refused"));
     match () {
-        () if entries.is_empty() => refusal("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest"),
-        () if entries.len() > MAX_BATCH => refusal("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest"),
-        () if ids.len() < entries.len() => refusal("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct"),
-        () if bytes > MAX_BYTES => refusal("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong"),
+        () if entries.is_empty() => {
+            refusal("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest")
+        }
+        () if entries.len() > MAX_BATCH => refusal(
+            "TooManyEntriesInBatchRequest",
+            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+        ),
+        () if ids.len() < entries.len() => {
+            refusal("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct")
+        }
+        () if bytes > MAX_BYTES => {
+            refusal("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong")
+        }
         () => Ok(()),
     }
 }
 
 /// Does each entry, and says of each how it went.
-pub(super) fn run(entries: &[Entry], mut each: impl FnMut(&Entry) -> Result<Value, Refusal>) -> Value {
+pub(super) fn run(
+    entries: &[Entry],
+    mut each: impl FnMut(&Entry) -> Result<Value, Refusal>,
+) -> Value {
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for entry in entries {
         match each(entry) {

@@ -48,7 +48,11 @@ pub(super) struct Refusal {
 impl Request {
     /// The name of the queue it is about.
     pub(super) fn queue(&self) -> &str {
-        self.queue_url.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&self.queue_name)
+        self.queue_url
+            .rsplit('/')
+            .next()
+            .filter(|name| !name.is_empty())
+            .unwrap_or(&self.queue_name)
     }
 }
 
@@ -60,7 +64,11 @@ impl Refusal {
 
     /// A parameter is wrong.
     pub(super) fn invalid(message: impl Into<String>) -> Self {
-        Self { code: "InvalidParameterValue", query_code: "InvalidParameterValue", message: message.into() }
+        Self {
+            code: "InvalidParameterValue",
+            query_code: "InvalidParameterValue",
+            message: message.into(),
+        }
     }
 
     /// There is no such queue.
@@ -71,7 +79,11 @@ impl Refusal {
 
     /// The receipt was never given.
     pub(super) fn no_receipt() -> Self {
-        Self::named("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+        Self::named(
+            "ReceiptHandleIsInvalid",
+            "ReceiptHandleIsInvalid",
+            "The input receipt handle is invalid.",
+        )
     }
 
     /// SQS's own failure, worth a retry.
@@ -81,12 +93,15 @@ impl Refusal {
 
     /// As the answer of a call.
     pub(super) fn answer(&self) -> Answer {
-        Answer::refused(&format!("com.amazonaws.sqs#{}", self.code), &self.message).also_known_as(self.query_code)
+        Answer::refused(&format!("com.amazonaws.sqs#{}", self.code), &self.message)
+            .also_known_as(self.query_code)
     }
 
     /// As the failure of one entry of a batch.
     pub(super) fn of_entry(&self, id: &str) -> Value {
         let sender_fault = self.code != "InternalError";
-        json!({ "Id": id, "Code": self.query_code, "Message": self.message, "SenderFault": sender_fault })
+        json!({
+            "Id": id, "Code": self.query_code, "Message": self.message, "SenderFault": sender_fault
+        })
     }
 }

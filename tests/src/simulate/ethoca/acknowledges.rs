@@ -29,12 +29,17 @@ pub(super) async fn acknowledge(
     fault: Option<Extension<Fault>>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    let batch: Batch = serde_json::from_slice(&body).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let batch: Batch =
+        serde_json::from_slice(&body).map_err(|error| Refusal::invalid(error.to_string()))?;
     if !(1..=wire::BATCH).contains(&batch.acknowledgements.len()) {
-        return Err(Refusal::invalid(format!("acknowledgements must have 1 to {} items", wire::BATCH)));
+        return Err(Refusal::invalid(format!(
+            "acknowledgements must have 1 to {} items",
+            wire::BATCH
+        )));
     }
     let fault = fault.map(|Extension(fault)| fault);
-    let answers: Vec<Value> = batch.acknowledgements.iter().map(|item| one(&ethoca, item, fault.as_ref())).collect();
+    let answers: Vec<Value> =
+        batch.acknowledgements.iter().map(|item| one(&ethoca, item, fault.as_ref())).collect();
     Ok(Json(json!({ "acknowledgementResponses": answers })))
 }
 
@@ -53,5 +58,7 @@ fn take(ethoca: &Ethoca, item: &Acknowledgement) -> Result<(), ErrorItem> {
         "FAILURE" => ethoca.known(&item.alert_id).is_some(),
         _ => return Err(ErrorItem::invalid("status must be SUCCESS or FAILURE")),
     };
-    known.then_some(()).ok_or_else(|| ErrorItem::new("ALERT_NOT_FOUND", "No alert has this alertId", false))
+    known
+        .then_some(())
+        .ok_or_else(|| ErrorItem::new("ALERT_NOT_FOUND", "No alert has this alertId", false))
 }

@@ -40,10 +40,14 @@ impl Ethoca {
         let now = self.now();
         let sold = now - jiff::SignedDuration::from_hours(24);
         let fields = json!({
-            "alertId": alert_id(), "alertType": kind.rest(), "alertTimestamp": now.to_string(), "age": "24",
-            "issuer": "First Example Bank", "cardNumber": "424242******4242", "cardBin": "424242", "cardLast4": "4242",
-            "arn": "", "transactionTimestamp": sold.to_string(), "merchantDescriptor": descriptor, "memberId": 10_482,
-            "mcc": "5968", "transactionType": "eCommerce", "initiatedBy": kind.initiator(), "is3DSecure": "not_available",
+            "alertId": alert_id(), "alertType": kind.rest(), "alertTimestamp": now.to_string(),
+            "age": "24",
+            "issuer": "First Example Bank", "cardNumber": "424242******4242", "cardBin": "424242",
+            "cardLast4": "4242",
+            "arn": "", "transactionTimestamp": sold.to_string(), "merchantDescriptor": descriptor,
+            "memberId": 10_482,
+            "mcc": "5968", "transactionType": "eCommerce", "initiatedBy": kind.initiator(),
+            "is3DSecure": "not_available",
             "source": "issuer",
         });
         let Value::Object(fields) = fields else { unreachable!("an object was written above") };
@@ -61,7 +65,9 @@ impl Draft {
     /// The card, masked between BIN and last 4.
     #[must_use]
     pub fn card(self, bin: &str, last4: &str) -> Self {
-        self.with("cardNumber", format!("{bin}******{last4}")).with("cardBin", bin).with("cardLast4", last4)
+        self.with("cardNumber", format!("{bin}******{last4}"))
+            .with("cardBin", bin)
+            .with("cardLast4", last4)
     }
 
     /// The card in clear, for an account that is set so.
@@ -99,7 +105,9 @@ impl Draft {
     /// The chargeback that threatens, for all of the sale or a part of it.
     #[must_use]
     pub fn chargeback(self, reason_code: &str, amount: &str, currency: &str) -> Self {
-        self.with("chargebackReasonCode", reason_code).with("chargebackAmount", number(amount)).with("chargebackCurrency", currency)
+        self.with("chargebackReasonCode", reason_code)
+            .with("chargebackAmount", number(amount))
+            .with("chargebackCurrency", currency)
     }
 
     /// How the amount is written.
@@ -145,7 +153,11 @@ impl Kind {
     /// Reads any spelling that Ethoca uses.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let plain: String = text
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         match plain.as_str() {
             "confirmedfraud" | "issueralert" | "fraudreporteralert" | "fraud" => Some(Self::Fraud),
             "customerdispute" | "customerdisputealert" | "dispute" => Some(Self::Dispute),

@@ -32,7 +32,10 @@ struct Wanted {
 }
 
 /// Oldest first.
-pub(super) async fn list(State(ethoca): State<Ethoca>, filter: Result<Query<Filter>, QueryRejection>) -> Result<Response, Refusal> {
+pub(super) async fn list(
+    State(ethoca): State<Ethoca>,
+    filter: Result<Query<Filter>, QueryRejection>,
+) -> Result<Response, Refusal> {
     let Query(filter) = filter.map_err(|rejection| Refusal::invalid(rejection.body_text()))?;
     let wanted = Wanted::read(&filter).map_err(Refusal::invalid)?;
     let body = ethoca.look(|memory| wanted.answer(memory));
@@ -41,10 +44,20 @@ pub(super) async fn list(State(ethoca): State<Ethoca>, filter: Result<Query<Filt
 
 impl Wanted {
     fn read(filter: &Filter) -> Result<Self, String> {
-        let kind = filter.alert_type.as_deref().map(|text| Kind::read(text).ok_or("alert_type is not one of the alert types"));
-        let size = filter.size.as_deref().map_or(Ok(SIZE), str::parse).ok().filter(|size| (1..=SIZE).contains(size));
+        let kind = filter
+            .alert_type
+            .as_deref()
+            .map(|text| Kind::read(text).ok_or("alert_type is not one of the alert types"));
+        let size = filter
+            .size
+            .as_deref()
+            .map_or(Ok(SIZE), str::parse)
+            .ok()
+            .filter(|size| (1..=SIZE).contains(size));
         let day = |name: &str, text: &Option<String>, end: bool| {
-            let parse = |text: &String| wire::instant(text, end).ok_or_else(|| format!("{name} is not an ISO 8601 date"));
+            let parse = |text: &String| {
+                wire::instant(text, end).ok_or_else(|| format!("{name} is not an ISO 8601 date"))
+            };
             text.as_ref().map(parse).transpose()
         };
         Ok(Self {
@@ -57,9 +70,11 @@ impl Wanted {
 
     /// Built from the alerts' own text, so that a merchant reads the bytes that were raised.
     fn answer(&self, memory: &Memory) -> String {
-        let mut found: Vec<&Known> = memory.alerts.values().filter(|known| self.has(known)).collect();
+        let mut found: Vec<&Known> =
+            memory.alerts.values().filter(|known| self.has(known)).collect();
         found.sort_by_key(|known| known.sequence);
-        let alerts: Vec<&str> = found.iter().take(self.size).map(|known| known.alert.get()).collect();
+        let alerts: Vec<&str> =
+            found.iter().take(self.size).map(|known| known.alert.get()).collect();
         format!("{{\"alerts\":[{}]}}", alerts.join(","))
     }
 

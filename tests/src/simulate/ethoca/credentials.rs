@@ -33,7 +33,11 @@ impl Ethoca {
         let private: Pkcs8V1Der<'_> = pair.as_der().expect("its private half");
         let private = private.as_ref().to_vec();
         let consumer_key = consumer_key();
-        let credentials = Credentials { consumer_key, private_key_pkcs8_pem: pem(&private), private_key_pkcs8_der: private };
+        let credentials = Credentials {
+            consumer_key,
+            private_key_pkcs8_pem: pem(&private),
+            private_key_pkcs8_der: private,
+        };
         self.register(&credentials);
         credentials
     }
@@ -50,7 +54,9 @@ impl Ethoca {
 
     /// Registers a consumer by its RSA public key, as `SubjectPublicKeyInfo` or PKCS#1, in DER.
     pub fn register_consumer(&self, consumer_key: &str, public_key_der: &[u8]) {
-        self.change(|memory| memory.consumers.insert(consumer_key.to_owned(), STANDARD.encode(public_key_der)));
+        self.change(|memory| {
+            memory.consumers.insert(consumer_key.to_owned(), STANDARD.encode(public_key_der))
+        });
     }
 }
 
@@ -66,6 +72,7 @@ fn consumer_key() -> String {
 
 fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
-    let lines: Vec<&str> = (0..text.len()).step_by(64).map(|start| &text[start..text.len().min(start + 64)]).collect();
+    let lines: Vec<&str> =
+        (0..text.len()).step_by(64).map(|start| &text[start..text.len().min(start + 64)]).collect();
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }

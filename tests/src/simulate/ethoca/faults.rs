@@ -56,7 +56,14 @@ impl Fault {
     /// A fault of the next call that posts outcomes.
     #[must_use]
     pub fn outcomes(kind: FaultKind) -> Self {
-        Self { method: Some("POST".to_owned()), path_prefix: "/outcomes".to_owned(), kind, times: 1, recoverable: true, alert_id: None }
+        Self {
+            method: Some("POST".to_owned()),
+            path_prefix: "/outcomes".to_owned(),
+            kind,
+            times: 1,
+            recoverable: true,
+            alert_id: None,
+        }
     }
 
     /// The same, for more than one call.

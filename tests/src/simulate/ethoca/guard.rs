@@ -1,4 +1,5 @@
-//! What every call meets first: the queued faults, then Mastercard's gateway. It also keeps the record of calls.
+//! What every call meets first: the queued faults, then Mastercard's gateway. It also keeps the
+//! record of calls.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request as Incoming, State};
@@ -20,7 +21,12 @@ const BODY_LIMIT: usize = 1 << 20;
 pub(super) async fn guard(State(ethoca): State<Ethoca>, request: Incoming, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is too large", false);
+        return refusal(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PAYLOAD_TOO_LARGE",
+            "The body is too large",
+            false,
+        );
     };
     let fault = faults::next(&ethoca, parts.method.as_str(), parts.uri.path());
     let admitted = match fault.as_ref().and_then(refuses) {
@@ -28,7 +34,8 @@ pub(super) async fn guard(State(ethoca): State<Ethoca>, request: Incoming, next:
         None => admit(&ethoca, &parts, &body).map_err(IntoResponse::into_response),
     };
     let consumer_key = admitted.as_ref().ok().map(|caller| caller.consumer_key.clone());
-    let (method, path, text) = (parts.method.to_string(), target(&parts), String::from_utf8_lossy(&body).into_owned());
+    let (method, path, text) =
+        (parts.method.to_string(), target(&parts), String::from_utf8_lossy(&body).into_owned());
     let request = Incoming::from_parts(parts, Body::from(body));
     let response = answer(admitted, fault.as_ref(), request, next).await;
     let dropped = response.extensions().get::<DropConnection>().is_some();
@@ -39,7 +46,12 @@ pub(super) async fn guard(State(ethoca): State<Ethoca>, request: Incoming, next:
     response
 }
 
-async fn answer(admitted: Result<Caller, Response>, fault: Option<&Fault>, mut request: Incoming, next: Next) -> Response {
+async fn answer(
+    admitted: Result<Caller, Response>,
+    fault: Option<&Fault>,
+    mut request: Incoming,
+    next: Next,
+) -> Response {
     let caller = match admitted {
         Ok(caller) => caller,
         Err(response) => return response,
@@ -58,10 +70,18 @@ async fn answer(admitted: Result<Caller, Response>, fault: Option<&Fault>, mut r
 /// The faults that keep a call from being executed at all.
 fn refuses(fault: &Fault) -> Option<Response> {
     let (status, reason_code, description, recoverable) = match fault.kind {
-        FaultKind::Status500 => (StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR", "Something failed inside", true),
-        FaultKind::Status429 => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "Too many calls", true),
-        FaultKind::Status400Recoverable => (StatusCode::BAD_REQUEST, "REQUEST_NOT_PROCESSED", "Try again later", true),
-        FaultKind::Status401 => (StatusCode::UNAUTHORIZED, "AUTHENTICATION_FAILED", "The key was revoked", false),
+        FaultKind::Status500 => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR", "Something failed inside", true)
+        }
+        FaultKind::Status429 => {
+            (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "Too many calls", true)
+        }
+        FaultKind::Status400Recoverable => {
+            (StatusCode::BAD_REQUEST, "REQUEST_NOT_PROCESSED", "Try again later", true)
+        }
+        FaultKind::Status401 => {
+            (StatusCode::UNAUTHORIZED, "AUTHENTICATION_FAILED", "The key was revoked", false)
+        }
         FaultKind::LoseRequest => return Some(DropConnection::response()),
         FaultKind::LoseAnswer | FaultKind::ItemFailure => return None,
     };
@@ -77,9 +97,15 @@ fn admit(ethoca: &Ethoca, parts: &Parts, body: &[u8]) -> Result<Caller, Refusal>
     if !ethoca.change(|memory| first_use(memory, &caller, now)) {
         return Err(Refusal::unauthenticated("oauth_nonce was used before"));
     }
-    let json = header_text(parts, header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+    let json = header_text(parts, header::CONTENT_TYPE.as_str())
+        .is_some_and(|kind| kind.starts_with("application/json"));
     if parts.method == Method::POST && !json {
-        return Err(Refusal::gateway(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Send JSON", false));
+        return Err(Refusal::gateway(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Send JSON",
+            false,
+        ));
     }
     Ok(caller)
 }
@@ -105,6 +131,11 @@ fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     parts.headers.get(name)?.to_str().ok()
 }
 
-fn refusal(status: StatusCode, reason_code: &str, description: &str, recoverable: bool) -> Response {
+fn refusal(
+    status: StatusCode,
+    reason_code: &str,
+    description: &str,
+    recoverable: bool,
+) -> Response {
     Refusal::gateway(status, reason_code, description, recoverable).into_response()
 }

@@ -1,4 +1,5 @@
-//! `/_simulator/`: what a test or a person tells the simulator and asks it. No signature is asked for.
+//! `/_simulator/`: what a test or a person tells the simulator and asks it. No signature is asked
+//! for.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -81,7 +82,10 @@ async fn outcomes(State(ethoca): State<Ethoca>) -> Json<Vec<Received>> {
     Json(ethoca.outcomes())
 }
 
-async fn alert(State(ethoca): State<Ethoca>, Path(id): Path<String>) -> Result<Json<Known>, StatusCode> {
+async fn alert(
+    State(ethoca): State<Ethoca>,
+    Path(id): Path<String>,
+) -> Result<Json<Known>, StatusCode> {
     ethoca.known(&id).map(Json).ok_or(StatusCode::NOT_FOUND)
 }
 

@@ -127,8 +127,10 @@ impl Memory {
     /// Writes beside the file and renames: a kill leaves the old memory or the new one.
     pub fn save(&self, file: &Path) {
         let beside = file.with_extension("json.new");
-        fs::create_dir_all(file.parent().expect("a file in a directory")).expect("the data directory can be made");
-        fs::write(&beside, serde_json::to_vec(self).expect("a memory that is JSON")).expect("the data directory can be written");
+        fs::create_dir_all(file.parent().expect("a file in a directory"))
+            .expect("the data directory can be made");
+        fs::write(&beside, serde_json::to_vec(self).expect("a memory that is JSON"))
+            .expect("the data directory can be written");
         fs::rename(&beside, file).expect("the new memory takes the place of the old");
     }
 
@@ -136,15 +138,18 @@ impl Memory {
     pub fn remember(&mut self, alert_id: &str, alert: Box<RawValue>, now: Timestamp) -> &mut Known {
         let sequence = self.alerts_seen;
         self.alerts_seen += 1;
-        self.alerts.entry(alert_id.to_owned()).and_modify(|known| known.alert.clone_from(&alert)).or_insert_with(|| Known {
-            sequence,
-            alert,
-            raised_at: now,
-            pushes: 0,
-            acknowledged: None,
-            transit: None,
-            outcome: None,
-        })
+        self.alerts
+            .entry(alert_id.to_owned())
+            .and_modify(|known| known.alert.clone_from(&alert))
+            .or_insert_with(|| Known {
+                sequence,
+                alert,
+                raised_at: now,
+                pushes: 0,
+                acknowledged: None,
+                transit: None,
+                outcome: None,
+            })
     }
 
     /// Marks an alert acknowledged, the first time counting; false where it is unknown.

@@ -1,6 +1,7 @@
 //! Ethoca as a merchant meets it: it pushes alerts, is polled, is answered, and remembers.
 //!
-//! Every call to it must carry a true OAuth 1.0a signature. What it was told can be asked under `/_simulator/`.
+//! Every call to it must carry a true OAuth 1.0a signature. What it was told can be asked under
+//! `/_simulator/`.
 
 mod acknowledges;
 pub mod alert;
@@ -50,7 +51,8 @@ struct Inner {
 }
 
 impl Ethoca {
-    /// Starts with `clock` in unix seconds; with a directory, with what `ethoca.json` in it remembers.
+    /// Starts with `clock` in unix seconds; with a directory, with what `ethoca.json` in it
+    /// remembers.
     ///
     /// # Panics
     /// When the directory holds a memory that cannot be read.
@@ -58,7 +60,14 @@ impl Ethoca {
     pub fn new(clock: impl Fn() -> i64 + Send + Sync + 'static, data: Option<PathBuf>) -> Self {
         let file = data.map(|directory| directory.join("ethoca.json"));
         let memory = file.as_deref().map(Memory::load).unwrap_or_default();
-        Self { inner: Arc::new(Inner { clock: Box::new(clock), memory: Mutex::new(memory), file, http: OnceLock::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                clock: Box::new(clock),
+                memory: Mutex::new(memory),
+                file,
+                http: OnceLock::new(),
+            }),
+        }
     }
 
     /// The whole application: Ethoca's own paths and the `/_simulator/` ones.
@@ -75,7 +84,10 @@ impl Ethoca {
 
     /// Forgets alerts, outcomes, faults, requests and nonces; consumers stay registered.
     pub fn reset(&self) {
-        self.change(|memory| *memory = Memory { consumers: std::mem::take(&mut memory.consumers), ..Memory::default() });
+        self.change(|memory| {
+            *memory =
+                Memory { consumers: std::mem::take(&mut memory.consumers), ..Memory::default() }
+        });
     }
 
     /// Every outcome received, in order, with its verdict.
@@ -87,7 +99,14 @@ impl Ethoca {
     /// The outcomes received for one alert, in order.
     #[must_use]
     pub fn outcomes_of(&self, alert_id: &str) -> Vec<Received> {
-        self.look(|memory| memory.outcomes.iter().filter(|one| one.alert_id.as_deref() == Some(alert_id)).cloned().collect())
+        self.look(|memory| {
+            memory
+                .outcomes
+                .iter()
+                .filter(|one| one.alert_id.as_deref() == Some(alert_id))
+                .cloned()
+                .collect()
+        })
     }
 
     /// The final outcome that Ethoca holds for an alert.
@@ -105,7 +124,14 @@ impl Ethoca {
     /// The ids of the alerts that a merchant acknowledged.
     #[must_use]
     pub fn acknowledged(&self) -> Vec<String> {
-        self.look(|memory| memory.alerts.iter().filter(|(_, known)| known.acknowledged.is_some()).map(|(id, _)| id.clone()).collect())
+        self.look(|memory| {
+            memory
+                .alerts
+                .iter()
+                .filter(|(_, known)| known.acknowledged.is_some())
+                .map(|(id, _)| id.clone())
+                .collect()
+        })
     }
 
     /// The latest calls received under Ethoca's own paths, oldest first.

@@ -1,7 +1,9 @@
-//! Mastercard's OAuth 1.0a with body hash, from the receiver's side (RFC 5849, RSA-SHA256, no token).
+//! Mastercard's OAuth 1.0a with body hash, from the receiver's side (RFC 5849, RSA-SHA256, no
+//! token).
 //!
-//! Mastercard's own signers put the `oauth_*` values into the base string exactly as they stand in the header
-//! and encode a query only where it holds an escape; the same reading takes RFC 5849 clients, which escape both.
+//! Mastercard's own signers put the `oauth_*` values into the base string exactly as they stand in
+//! the header and encode a query only where it holds an escape; the same reading takes RFC 5849
+//! clients, which escape both.
 
 use std::collections::BTreeMap;
 
@@ -32,15 +34,22 @@ pub(super) struct Caller {
 }
 
 /// Judges a call by everything but its nonce, which only a memory can judge.
-pub(super) fn verify(call: &Call<'_>, consumers: &BTreeMap<String, String>, now: i64) -> Result<Caller, Refusal> {
-    let header = call.authorization.ok_or_else(|| Refusal::unauthenticated("no Authorization header"))?;
+pub(super) fn verify(
+    call: &Call<'_>,
+    consumers: &BTreeMap<String, String>,
+    now: i64,
+) -> Result<Caller, Refusal> {
+    let header =
+        call.authorization.ok_or_else(|| Refusal::unauthenticated("no Authorization header"))?;
     let claims = Claims::parse(header)?;
     claims.expect("oauth_signature_method", "RSA-SHA256")?;
     claims.expect("oauth_version", "1.0")?;
     claims.expect("oauth_body_hash", &body_hash(call.body))?;
     claims.check_time(now)?;
     let consumer_key = percent_decode(claims.get("oauth_consumer_key")?);
-    let key = consumers.get(&consumer_key).ok_or_else(|| Refusal::unauthenticated("unknown oauth_consumer_key"))?;
+    let key = consumers
+        .get(&consumer_key)
+        .ok_or_else(|| Refusal::unauthenticated("unknown oauth_consumer_key"))?;
     claims.check_signature(&base_string(call.method, call.url, &claims.signed), key)?;
     let nonce = claims.get("oauth_nonce")?.to_owned();
     if !(8..=64).contains(&nonce.len()) {
@@ -55,8 +64,14 @@ pub fn base_string(method: &str, url: &str, oauth: &[(String, String)]) -> Strin
     let mut pairs = query_pairs(url);
     pairs.extend_from_slice(oauth);
     pairs.sort();
-    let parameters: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{}&{}&{}", method.to_uppercase(), percent_encode(&base_url(url)), percent_encode(&parameters.join("&")))
+    let parameters: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!(
+        "{}&{}&{}",
+        method.to_uppercase(),
+        percent_encode(&base_url(url)),
+        percent_encode(&parameters.join("&"))
+    )
 }
 
 /// A URL without query and fragment, its scheme and host in lower case, its default port left out.
@@ -86,22 +101,29 @@ struct Claims {
 impl Claims {
     fn parse(header: &str) -> Result<Self, Refusal> {
         let scheme = header.get(..6).filter(|scheme| scheme.eq_ignore_ascii_case("OAuth "));
-        let rest = scheme.map(|_| &header[6..]).ok_or_else(|| Refusal::unauthenticated("the scheme is not OAuth"))?;
+        let rest = scheme
+            .map(|_| &header[6..])
+            .ok_or_else(|| Refusal::unauthenticated("the scheme is not OAuth"))?;
         let mut signed = BTreeMap::new();
         for part in rest.split(',') {
-            let (name, value) = parameter(part).ok_or_else(|| Refusal::unauthenticated("a parameter is not name=\"value\""))?;
+            let (name, value) = parameter(part)
+                .ok_or_else(|| Refusal::unauthenticated("a parameter is not name=\"value\""))?;
             if signed.insert(name.to_owned(), value.to_owned()).is_some() {
                 return Err(Refusal::unauthenticated(format!("{name} is given twice")));
             }
         }
         signed.remove("realm");
-        let signature = signed.remove("oauth_signature").ok_or_else(|| Refusal::unauthenticated("oauth_signature is missing"))?;
+        let signature = signed
+            .remove("oauth_signature")
+            .ok_or_else(|| Refusal::unauthenticated("oauth_signature is missing"))?;
         Ok(Self { signed: signed.into_iter().collect(), signature: percent_decode(&signature) })
     }
 
     fn get(&self, name: &str) -> Result<&str, Refusal> {
         let found = self.signed.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).ok_or_else(|| Refusal::unauthenticated(format!("{name} is missing")))
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| Refusal::unauthenticated(format!("{name} is missing")))
     }
 
     fn expect(&self, name: &str, value: &str) -> Result<(), Refusal> {
@@ -112,19 +134,31 @@ impl Claims {
     }
 
     fn check_time(&self, now: i64) -> Result<(), Refusal> {
-        let timestamp: i64 =
-            self.get("oauth_timestamp")?.parse().map_err(|_| Refusal::unauthenticated("oauth_timestamp is not unix seconds"))?;
+        let timestamp: i64 = self
+            .get("oauth_timestamp")?
+            .parse()
+            .map_err(|_| Refusal::unauthenticated("oauth_timestamp is not unix seconds"))?;
         if timestamp.abs_diff(now) > TOLERANCE.unsigned_abs() {
-            return Err(Refusal::unauthenticated(format!("oauth_timestamp is more than {TOLERANCE} s from the clock")));
+            return Err(Refusal::unauthenticated(format!(
+                "oauth_timestamp is more than {TOLERANCE} s from the clock"
+            )));
         }
         Ok(())
     }
 
     fn check_signature(&self, signed: &str, key: &str) -> Result<(), Refusal> {
-        let wrong = |_| Refusal::unauthenticated(format!("oauth_signature does not fit the base string {signed}"));
-        let signature = STANDARD.decode(&self.signature).map_err(|_| Refusal::unauthenticated("oauth_signature is not base64"))?;
+        let wrong = |_| {
+            Refusal::unauthenticated(format!(
+                "oauth_signature does not fit the base string {signed}"
+            ))
+        };
+        let signature = STANDARD
+            .decode(&self.signature)
+            .map_err(|_| Refusal::unauthenticated("oauth_signature is not base64"))?;
         let key = STANDARD.decode(key).expect("a registered key is base64");
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(signed.as_bytes(), &signature).map_err(wrong)
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key)
+            .verify(signed.as_bytes(), &signature)
+            .map_err(wrong)
     }
 }
 
@@ -134,17 +168,23 @@ fn parameter(part: &str) -> Option<(&str, &str)> {
 }
 
 fn query_pairs(url: &str) -> Vec<(String, String)> {
-    let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
+    let query =
+        url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
     let written = |text: &str| {
         if query.contains('%') { percent_encode(&percent_decode(text)) } else { text.to_owned() }
     };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (written(name), written(value))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (written(name), written(value)))
+        .collect()
 }
 
 fn percent_encode(text: &str) -> String {
     let escape = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(escape).collect()
@@ -155,7 +195,9 @@ fn percent_decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
         let escaped = (first == b'%').then(|| after.get(..2)).flatten();
-        let byte = escaped.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = escaped
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         bytes.push(byte.unwrap_or(first));
         rest = if byte.is_some() { &after[2..] } else { after };
     }

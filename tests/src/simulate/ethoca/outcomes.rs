@@ -26,20 +26,27 @@ pub(super) async fn receive(
     fault: Option<Extension<Fault>>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    let batch: Batch = serde_json::from_slice(&body).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let batch: Batch =
+        serde_json::from_slice(&body).map_err(|error| Refusal::invalid(error.to_string()))?;
     if !(1..=wire::BATCH).contains(&batch.outcomes.len()) {
         return Err(Refusal::invalid(format!("outcomes must have 1 to {} items", wire::BATCH)));
     }
     let now = ethoca.now();
     let fault = fault.map(|Extension(fault)| fault);
-    let answers: Vec<Value> = ethoca
-        .change(|memory| batch.outcomes.into_iter().map(|item| one(memory, (now, &caller.consumer_key), item, fault.as_ref())).collect());
+    let answers: Vec<Value> = ethoca.change(|memory| {
+        batch
+            .outcomes
+            .into_iter()
+            .map(|item| one(memory, (now, &caller.consumer_key), item, fault.as_ref()))
+            .collect()
+    });
     Ok(Json(json!({ "outcomeResponses": answers })))
 }
 
 /// The failure that a queued fault has for an item.
 pub(super) fn failure(fault: Option<&Fault>, alert_id: &str) -> Option<ErrorItem> {
-    let fault = fault.filter(|fault| fault.alert_id.as_deref().is_none_or(|only| only == alert_id))?;
+    let fault =
+        fault.filter(|fault| fault.alert_id.as_deref().is_none_or(|only| only == alert_id))?;
     let reason_code = if fault.recoverable { "SYSTEM_ERROR" } else { "OUTCOME_NOT_ALLOWED" };
     Some(ErrorItem::new(reason_code, "The item was not processed", fault.recoverable))
 }
@@ -55,7 +62,12 @@ pub(super) fn answer(alert_id: Option<&str>, error: Option<&ErrorItem>) -> Value
     Value::Object(answer)
 }
 
-fn one(memory: &mut Memory, (at, caller): (Timestamp, &str), item: Box<RawValue>, fault: Option<&Fault>) -> Value {
+fn one(
+    memory: &mut Memory,
+    (at, caller): (Timestamp, &str),
+    item: Box<RawValue>,
+    fault: Option<&Fault>,
+) -> Value {
     let alert_id = wire::text_field(&item, "alertId");
     let result = match failure(fault, alert_id.as_deref().unwrap_or_default()) {
         Some(error) => Err(error),
@@ -66,15 +78,30 @@ fn one(memory: &mut Memory, (at, caller): (Timestamp, &str), item: Box<RawValue>
         Ok(verdict) => (verdict, None),
         Err(error) => (Verdict::Refused, Some(error)),
     };
-    memory.outcomes.push(Received { at, consumer_key: caller.to_owned(), alert_id, verdict, error, outcome: item });
+    memory.outcomes.push(Received {
+        at,
+        consumer_key: caller.to_owned(),
+        alert_id,
+        verdict,
+        error,
+        outcome: item,
+    });
     answer
 }
 
-fn apply(memory: &mut Memory, alert_id: Option<&str>, item: &RawValue) -> Result<Verdict, ErrorItem> {
+fn apply(
+    memory: &mut Memory,
+    alert_id: Option<&str>,
+    item: &RawValue,
+) -> Result<Verdict, ErrorItem> {
     let known = find(memory, alert_id)?;
     let is_final = verdict::judge(item, &known.alert)?;
     if known.outcome.is_some() {
-        return Err(ErrorItem::new("OUTCOME_ALREADY_EXISTS", "The alert already has an outcome", false));
+        return Err(ErrorItem::new(
+            "OUTCOME_ALREADY_EXISTS",
+            "The alert already has an outcome",
+            false,
+        ));
     }
     if is_final {
         known.outcome = Some(item.to_owned());
@@ -86,6 +113,11 @@ fn apply(memory: &mut Memory, alert_id: Option<&str>, item: &RawValue) -> Result
 
 fn find<'a>(memory: &'a mut Memory, alert_id: Option<&str>) -> Result<&'a mut Known, ErrorItem> {
     let alert_id = alert_id.filter(|id| id.len() == wire::ALERT_ID);
-    let alert_id = alert_id.ok_or_else(|| ErrorItem::invalid(format!("alertId must have {} characters", wire::ALERT_ID)))?;
-    memory.alerts.get_mut(alert_id).ok_or_else(|| ErrorItem::new("ALERT_NOT_FOUND", "No alert has this alertId", false))
+    let alert_id = alert_id.ok_or_else(|| {
+        ErrorItem::invalid(format!("alertId must have {} characters", wire::ALERT_ID))
+    })?;
+    memory
+        .alerts
+        .get_mut(alert_id)
+        .ok_or_else(|| ErrorItem::new("ALERT_NOT_FOUND", "No alert has this alertId", false))
 }

@@ -38,13 +38,29 @@ impl Ethoca {
     ///
     /// # Panics
     /// Never: a JSON value always has a text.
-    pub async fn push(&self, url: &str, username: &str, password: &str, alerts: Vec<Value>) -> PushReceipt {
-        let alerts = alerts.iter().map(|alert| to_raw_value(alert).expect("a JSON value has a text")).collect();
+    pub async fn push(
+        &self,
+        url: &str,
+        username: &str,
+        password: &str,
+        alerts: Vec<Value>,
+    ) -> PushReceipt {
+        let alerts = alerts
+            .iter()
+            .map(|alert| to_raw_value(alert).expect("a JSON value has a text"))
+            .collect();
         self.push_as_written(url, username, password, alerts).await
     }
 
-    /// Pushes a body byte by byte as given, such as a fixture; alerts in it that have an id are known from then on.
-    pub async fn push_text(&self, url: &str, username: &str, password: &str, body: &str) -> PushReceipt {
+    /// Pushes a body byte by byte as given, such as a fixture; alerts in it that have an id are
+    /// known from then on.
+    pub async fn push_text(
+        &self,
+        url: &str,
+        username: &str,
+        password: &str,
+        body: &str,
+    ) -> PushReceipt {
         if let Ok(body) = serde_json::from_str::<Body>(body) {
             self.keep(&body.alerts, 1);
         }
@@ -63,7 +79,13 @@ impl Ethoca {
         self.keep(alerts, 0);
     }
 
-    pub(super) async fn push_as_written(&self, url: &str, username: &str, password: &str, alerts: Vec<Box<RawValue>>) -> PushReceipt {
+    pub(super) async fn push_as_written(
+        &self,
+        url: &str,
+        username: &str,
+        password: &str,
+        alerts: Vec<Box<RawValue>>,
+    ) -> PushReceipt {
         self.keep(&alerts, 1);
         let texts: Vec<&str> = alerts.iter().map(|alert| alert.get()).collect();
         self.deliver(url, username, password, format!("{{\"alerts\":[{}]}}", texts.join(","))).await
@@ -80,8 +102,16 @@ impl Ethoca {
         });
     }
 
-    async fn deliver(&self, url: &str, username: &str, password: &str, body: String) -> PushReceipt {
-        let http = self.inner.http.get_or_init(|| reqwest::Client::builder().no_proxy().build().expect("a plain HTTP client"));
+    async fn deliver(
+        &self,
+        url: &str,
+        username: &str,
+        password: &str,
+        body: String,
+    ) -> PushReceipt {
+        let http = self.inner.http.get_or_init(|| {
+            reqwest::Client::builder().no_proxy().build().expect("a plain HTTP client")
+        });
         let request = http.post(url).timeout(PUSH_TIMEOUT).basic_auth(username, Some(password));
         let request = request.header("content-type", "application/json").body(body);
         let answered = match request.send().await {
@@ -89,17 +119,28 @@ impl Ethoca {
             Err(error) => (0, Err(error)),
         };
         match answered {
-            (status, Ok(body)) => PushReceipt { status, acknowledged: self.hear(status, &body), body },
-            (_, Err(error)) => PushReceipt { status: 0, body: format!("{error:?}"), acknowledged: Vec::new() },
+            (status, Ok(body)) => {
+                PushReceipt { status, acknowledged: self.hear(status, &body), body }
+            }
+            (_, Err(error)) => {
+                PushReceipt { status: 0, body: format!("{error:?}"), acknowledged: Vec::new() }
+            }
         }
     }
 
     /// Only a 200 acknowledges, and only the alerts it names with SUCCESS.
     fn hear(&self, status: u16, body: &str) -> Vec<String> {
-        let answer: Answer = if status == 200 { serde_json::from_str(body).unwrap_or_default() } else { Answer::default() };
+        let answer: Answer = if status == 200 {
+            serde_json::from_str(body).unwrap_or_default()
+        } else {
+            Answer::default()
+        };
         let succeeded = answer.acknowledgements.iter().filter(|one| one["status"] == "SUCCESS");
-        let named: Vec<String> = succeeded.filter_map(|one| one["alertId"].as_str().map(str::to_owned)).collect();
+        let named: Vec<String> =
+            succeeded.filter_map(|one| one["alertId"].as_str().map(str::to_owned)).collect();
         let now = self.now();
-        self.change(|memory| named.into_iter().filter(|id| memory.acknowledge(id, Channel::Push, now)).collect())
+        self.change(|memory| {
+            named.into_iter().filter(|id| memory.acknowledge(id, Channel::Push, now)).collect()
+        })
     }
 }

@@ -35,7 +35,11 @@ impl ErrorItem {
         Self::new("VALIDATION_FAILURE", description, true)
     }
 
-    pub(super) fn new(reason_code: &str, description: impl Into<String>, recoverable: bool) -> Self {
+    pub(super) fn new(
+        reason_code: &str,
+        description: impl Into<String>,
+        recoverable: bool,
+    ) -> Self {
         Self {
             source: "alerts-delivery".to_owned(),
             reason_code: reason_code.to_owned(),
@@ -58,12 +62,25 @@ impl Refusal {
 
     /// Mastercard's gateway, before Ethoca sees the call.
     pub fn unauthenticated(details: impl Into<String>) -> Self {
-        Self::gateway(StatusCode::UNAUTHORIZED, "AUTHENTICATION_FAILED", "The call is not signed as OAuth 1.0a asks", false)
-            .detailed(details)
+        Self::gateway(
+            StatusCode::UNAUTHORIZED,
+            "AUTHENTICATION_FAILED",
+            "The call is not signed as OAuth 1.0a asks",
+            false,
+        )
+        .detailed(details)
     }
 
-    pub fn gateway(status: StatusCode, reason_code: &str, description: &str, recoverable: bool) -> Self {
-        let error = ErrorItem { source: "Gateway".to_owned(), ..ErrorItem::new(reason_code, description, recoverable) };
+    pub fn gateway(
+        status: StatusCode,
+        reason_code: &str,
+        description: &str,
+        recoverable: bool,
+    ) -> Self {
+        let error = ErrorItem {
+            source: "Gateway".to_owned(),
+            ..ErrorItem::new(reason_code, description, recoverable)
+        };
         Self { status, error }
     }
 
@@ -80,9 +97,16 @@ impl IntoResponse for Refusal {
 }
 
 pub(super) async fn no_such_path() -> Response {
-    Refusal::gateway(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this path", false).into_response()
+    Refusal::gateway(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this path", false)
+        .into_response()
 }
 
 pub(super) async fn no_such_method() -> Response {
-    Refusal::gateway(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This path does not take this method", false).into_response()
+    Refusal::gateway(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "This path does not take this method",
+        false,
+    )
+    .into_response()
 }

@@ -13,11 +13,15 @@ const COMMENT_LIMIT: usize = 1024;
 
 /// Says whether a well-formed outcome is final.
 pub(super) fn judge(item: &RawValue, alert: &RawValue) -> Result<bool, ErrorItem> {
-    let report: Report = serde_json::from_str(item.get()).map_err(|error| ErrorItem::invalid(error.to_string()))?;
+    let report: Report =
+        serde_json::from_str(item.get()).map_err(|error| ErrorItem::invalid(error.to_string()))?;
     let code = Code::read(&report.outcome).ok_or("outcome is not one of the outcome codes");
     let code = code.map_err(ErrorItem::invalid)?;
     if Kind::of(alert).is_some_and(|kind| !code.fits(kind)) {
-        return Err(ErrorItem::invalid(format!("outcome {} is not allowed for this alert's type", code.name)));
+        return Err(ErrorItem::invalid(format!(
+            "outcome {} is not allowed for this alert's type",
+            code.name
+        )));
     }
     report.check(code.name).map_err(ErrorItem::invalid)?;
     Ok(code.is_final)
@@ -54,27 +58,58 @@ struct Code {
 
 impl Report {
     fn check(&self, code: &str) -> Result<(), String> {
-        require(["REFUNDED", "NOT_REFUNDED", "NOT_SETTLED"].contains(&self.refund_status.as_str()), "refundStatus is unknown")?;
-        require(self.refund.is_some() || self.refund_status != "REFUNDED", "refund is required where refundStatus is REFUNDED")?;
+        require(
+            ["REFUNDED", "NOT_REFUNDED", "NOT_SETTLED"].contains(&self.refund_status.as_str()),
+            "refundStatus is unknown",
+        )?;
+        require(
+            self.refund.is_some() || self.refund_status != "REFUNDED",
+            "refund is required where refundStatus is REFUNDED",
+        )?;
         self.refund.as_ref().map_or(Ok(()), Refund::check)?;
-        require(self.amount_stopped.is_some() || code != "PARTIALLY_STOPPED", "amountStopped is required for PARTIALLY_STOPPED")?;
-        self.amount_stopped.as_ref().map_or(Ok(()), |amount| amount.check("amountStopped", AMOUNT_STOPPED_LIMIT))?;
+        require(
+            self.amount_stopped.is_some() || code != "PARTIALLY_STOPPED",
+            "amountStopped is required for PARTIALLY_STOPPED",
+        )?;
+        self.amount_stopped
+            .as_ref()
+            .map_or(Ok(()), |amount| amount.check("amountStopped", AMOUNT_STOPPED_LIMIT))?;
         require(self.comments.is_some() || code != "OTHER", "comments are required for OTHER")?;
-        let comment = self.comments.as_ref().is_none_or(|text| (1..=COMMENT_LIMIT).contains(&text.chars().count()));
+        let comment = self
+            .comments
+            .as_ref()
+            .is_none_or(|text| (1..=COMMENT_LIMIT).contains(&text.chars().count()));
         require(comment, "comments must have 1 to 1024 characters")?;
-        require(self.action_timestamp.as_deref().is_none_or(wire::is_timestamp), "actionTimestamp is not ISO 8601 in 10 to 25 characters")
+        require(
+            self.action_timestamp.as_deref().is_none_or(wire::is_timestamp),
+            "actionTimestamp is not ISO 8601 in 10 to 25 characters",
+        )
     }
 }
 
 impl Refund {
     fn check(&self) -> Result<(), String> {
         let kinds = ["REFUND", "VOUCHER", "POINTS", "GIFT_CARD"];
-        let fits = |text: &Option<String>, limit| text.as_ref().is_none_or(|text| (1..=limit).contains(&text.chars().count()));
+        let fits = |text: &Option<String>, limit| {
+            text.as_ref().is_none_or(|text| (1..=limit).contains(&text.chars().count()))
+        };
         self.amount.check("refund.amount", u64::MAX)?;
-        require(self.kind.as_deref().is_none_or(|kind| kinds.contains(&kind)), "refund.type is unknown")?;
-        require(wire::is_timestamp(&self.timestamp), "refund.timestamp is not ISO 8601 in 10 to 25 characters")?;
-        require(fits(&self.transaction_id, 64), "refund.transactionId must have 1 to 64 characters")?;
-        require(fits(&self.acquirer_reference_number, 24), "refund.acquirerReferenceNumber must have 1 to 24 characters")
+        require(
+            self.kind.as_deref().is_none_or(|kind| kinds.contains(&kind)),
+            "refund.type is unknown",
+        )?;
+        require(
+            wire::is_timestamp(&self.timestamp),
+            "refund.timestamp is not ISO 8601 in 10 to 25 characters",
+        )?;
+        require(
+            fits(&self.transaction_id, 64),
+            "refund.transactionId must have 1 to 64 characters",
+        )?;
+        require(
+            fits(&self.acquirer_reference_number, 24),
+            "refund.acquirerReferenceNumber must have 1 to 24 characters",
+        )
     }
 }
 

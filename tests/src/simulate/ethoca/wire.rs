@@ -27,16 +27,25 @@ impl Amount {
     pub fn check(&self, name: &str, limit: u64) -> Result<(), String> {
         let text = self.value.get();
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(whole) || !digits(fraction) || fraction.len() > FRACTION || whole.len() + fraction.len() > DIGITS {
-            return Err(format!("{name}.value must be a number of up to 11 digits, 3 of them after the point"));
+        let digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole)
+            || !digits(fraction)
+            || fraction.len() > FRACTION
+            || whole.len() + fraction.len() > DIGITS
+        {
+            return Err(format!(
+                "{name}.value must be a number of up to 11 digits, 3 of them after the point"
+            ));
         }
         let positive = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
         let over = whole.parse::<u64>().is_ok_and(|whole| whole > limit);
         if !positive || over {
             return Err(format!("{name}.value is out of range"));
         }
-        if self.currency_code.len() != 3 || !self.currency_code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if self.currency_code.len() != 3
+            || !self.currency_code.bytes().all(|byte| byte.is_ascii_uppercase())
+        {
             return Err(format!("{name}.currencyCode must have three capital letters"));
         }
         Ok(())

@@ -104,21 +104,36 @@ impl Payment {
     /// A payment that has settled.
     #[must_use]
     pub fn settled(minor: u64, currency: &str) -> Self {
-        Self { minor, currency: currency.into(), status: "SETTLED".into(), subscription: None, dispute: Value::Null }
+        Self {
+            minor,
+            currency: currency.into(),
+            status: "SETTLED".into(),
+            subscription: None,
+            dispute: Value::Null,
+        }
     }
 }
 
 impl Memory {
     /// Makes a refund; a key that is known gives the refund it made.
     pub fn refund(&mut self, body: &Value, key: Option<String>, now: Timestamp) -> Value {
-        let known = self.refunds.iter().find(|refund| !self.habits.ignores_keys && key.is_some() && refund.key == key);
+        let known = self
+            .refunds
+            .iter()
+            .find(|refund| !self.habits.ignores_keys && key.is_some() && refund.key == key);
         if let Some(known) = known {
             return answered(known);
         }
         let text = |field: &str| body[field].as_str().map(str::to_owned);
         let minor = body["amount_in_cents"].as_u64().unwrap_or_default();
-        self.give_back(&text("payment_reference").unwrap_or_default(), minor, text("cause_id"), now);
-        let (pending, made) = (self.habits.keeps_pending, self.refunds.last_mut().expect("it was made"));
+        self.give_back(
+            &text("payment_reference").unwrap_or_default(),
+            minor,
+            text("cause_id"),
+            now,
+        );
+        let (pending, made) =
+            (self.habits.keeps_pending, self.refunds.last_mut().expect("it was made"));
         made.key = key;
         if pending {
             (made.status, made.confirmed_at) = ("PENDING".into(), None);
@@ -128,8 +143,20 @@ impl Memory {
 
     pub fn give_back(&mut self, payment: &str, minor: u64, cause: Option<String>, now: Timestamp) {
         let id = format!("refund-{}", self.refunds.len() + 1);
-        let (payment, status, confirmed_at) = (payment.to_owned(), "SUCCEEDED".to_owned(), Some(now));
-        self.refunds.push(Refund { id, payment, minor, status, reason: None, cause, key: None, at: now, confirmed_at, arn: None });
+        let (payment, status, confirmed_at) =
+            (payment.to_owned(), "SUCCEEDED".to_owned(), Some(now));
+        self.refunds.push(Refund {
+            id,
+            payment,
+            minor,
+            status,
+            reason: None,
+            cause,
+            key: None,
+            at: now,
+            confirmed_at,
+            arn: None,
+        });
     }
 
     pub fn settle(&mut self, reason: Option<&str>, now: Timestamp) {
@@ -142,11 +169,16 @@ impl Memory {
     /// The payment as it is shown.
     pub fn shown(&self, reference: &str) -> Option<Value> {
         let payment = self.payments.get(reference)?;
-        let own = self.refunds.iter().filter(|refund| refund.payment == reference && self.habits.lists != Lists::Nothing);
+        let own = self
+            .refunds
+            .iter()
+            .filter(|refund| refund.payment == reference && self.habits.lists != Lists::Nothing);
         let refund = |refund: &Refund| {
             let mut shown = json!({
-                "refund_id": refund.id, "amount_in_cents": refund.minor, "currency": payment.currency, "status": refund.status,
-                "reason": refund.reason, "cause_id": refund.cause, "created_at": refund.at.to_string(),
+                "refund_id": refund.id, "amount_in_cents": refund.minor,
+                "currency": payment.currency, "status": refund.status,
+                "reason": refund.reason, "cause_id": refund.cause,
+                "created_at": refund.at.to_string(),
                 "acquirer_reference_number": refund.arn
             });
             if self.habits.lists == Lists::WithoutCauses {
@@ -155,8 +187,10 @@ impl Memory {
             shown
         };
         Some(json!({
-            "reference": reference, "amount_in_cents": payment.minor, "currency": payment.currency, "status": payment.status,
-            "subscription_reference": payment.subscription, "dispute": payment.dispute, "refunds": own.map(refund).collect::<Vec<_>>()
+            "reference": reference, "amount_in_cents": payment.minor, "currency": payment.currency,
+            "status": payment.status,
+            "subscription_reference": payment.subscription, "dispute": payment.dispute,
+            "refunds": own.map(refund).collect::<Vec<_>>()
         }))
     }
 

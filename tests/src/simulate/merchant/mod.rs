@@ -1,7 +1,9 @@
-//! A merchant's own endpoint that speaks our callback protocol, remembers everything and can be asked.
+//! A merchant's own endpoint that speaks our callback protocol, remembers everything and can be
+//! asked.
 //!
-//! Below its address: `GET payments/{reference}`, `POST refunds`, `POST subscription-cancellations`. It checks each
-//! signature, and answers 401 to what none of its secrets signed in the last five minutes.
+//! Below its address: `GET payments/{reference}`, `POST refunds`, `POST
+//! subscription-cancellations`. It checks each signature, and answers 401 to what none of its
+//! secrets signed in the last five minutes.
 
 mod memory;
 mod routes;
@@ -30,9 +32,14 @@ impl Merchant {
         Self { memory: Arc::default(), clock: Arc::new(clock) }
     }
 
-    /// The endpoint, with a gate before and after each call, named as in `merchant POST /callback/refunds`.
+    /// The endpoint, with a gate before and after each call, named as in `merchant POST
+    /// /callback/refunds`.
     pub fn router(&self, gate: Gate) -> Router {
-        gated(Router::new().route("/callback/{*path}", any(routes::answer)).with_state(self.clone()), "merchant", gate)
+        gated(
+            Router::new().route("/callback/{*path}", any(routes::answer)).with_state(self.clone()),
+            "merchant",
+            gate,
+        )
     }
 
     /// Takes what this secret signs, too.
@@ -60,9 +67,12 @@ impl Merchant {
         self.change(|memory| change(&mut memory.habits));
     }
 
-    /// Plays a trick on the next calls of a path (`refunds`, `payments`, `subscription-cancellations`).
+    /// Plays a trick on the next calls of a path (`refunds`, `payments`,
+    /// `subscription-cancellations`).
     pub fn plays(&self, path: &str, trick: &Trick, times: u32) {
-        self.change(|memory| memory.tricks.extend((0..times).map(|_| (path.to_owned(), trick.clone()))));
+        self.change(|memory| {
+            memory.tricks.extend((0..times).map(|_| (path.to_owned(), trick.clone())))
+        });
     }
 
     /// Plays no tricks any more.
@@ -78,7 +88,9 @@ impl Merchant {
 
     /// The acquirer's reference of the latest refund is known.
     pub fn refers_refund(&self, arn: &str) {
-        self.change(|memory| memory.refunds.last_mut().map(|refund| refund.arn = Some(arn.to_owned())));
+        self.change(|memory| {
+            memory.refunds.last_mut().map(|refund| refund.arn = Some(arn.to_owned()))
+        });
     }
 
     /// Gives money back by itself, or for somebody.

@@ -17,28 +17,54 @@ const FLOOD: usize = 1 << 20;
 
 type Said = (u16, Value);
 
-pub async fn answer(State(merchant): State<Merchant>, Path(path): Path<String>, request: Request) -> Response {
+pub async fn answer(
+    State(merchant): State<Merchant>,
+    Path(path): Path<String>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
-    let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap_or_default().to_vec()).unwrap_or_default();
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap_or_default().to_vec())
+        .unwrap_or_default();
+    let header = |name: &str| {
+        parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    let (signature, key, now) = (header("x-signature").unwrap_or_default(), header("idempotency-key"), (merchant.clock)());
+    let (signature, key, now) =
+        (header("x-signature").unwrap_or_default(), header("idempotency-key"), (merchant.clock)());
     let signed = if parts.method == Method::GET { &target } else { &body };
     merchant.change(|memory| {
         let response = if is_good(&memory.secrets, &signature, signed, now.as_second()) {
-            let (trick, call) = (memory.trick(&path), (&parts.method, path.as_str(), body.as_str(), key.clone()));
+            let (trick, call) =
+                (memory.trick(&path), (&parts.method, path.as_str(), body.as_str(), key.clone()));
             played(trick, || done(memory, call, now))
         } else {
-            told((401, json!({ "code": "SIGNATURE_WRONG", "message": "None of our secrets signed this." })))
+            told((
+                401,
+                json!({ "code": "SIGNATURE_WRONG", "message": "None of our secrets signed this." }),
+            ))
         };
-        let status = response.extensions().get::<DropConnection>().is_none().then(|| response.status().as_u16());
-        memory.asked.push(Asked { method: parts.method.to_string(), path, key, signature: signature.clone(), body: body.clone(), status });
+        let status = response
+            .extensions()
+            .get::<DropConnection>()
+            .is_none()
+            .then(|| response.status().as_u16());
+        memory.asked.push(Asked {
+            method: parts.method.to_string(),
+            path,
+            key,
+            signature: signature.clone(),
+            body: body.clone(),
+            status,
+        });
         response
     })
 }
 
 fn played(trick: Option<Trick>, done: impl FnOnce() -> Said) -> Response {
-    let page = |status: u16| (StatusCode::from_u16(status).expect("a status"), "<html>Something else is here.</html>").into_response();
+    let page = |status: u16| {
+        (StatusCode::from_u16(status).expect("a status"), "<html>Something else is here.</html>")
+            .into_response()
+    };
     match trick {
         None => told(done()),
         Some(Trick::LoseAnswer) => {
@@ -50,11 +76,17 @@ fn played(trick: Option<Trick>, done: impl FnOnce() -> Said) -> Response {
             page(status)
         }
         Some(Trick::Page(status)) => page(status),
-        Some(Trick::Refuse(code)) => told((422, json!({ "code": code, "message": "Our gateway says no." }))),
-        Some(Trick::Redirect(to)) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response(),
+        Some(Trick::Refuse(code)) => {
+            told((422, json!({ "code": code, "message": "Our gateway says no." })))
+        }
+        Some(Trick::Redirect(to)) => {
+            (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response()
+        }
         Some(Trick::Flood) => Body::from(" ".repeat(FLOOD)).into_response(),
         Some(Trick::Answer(status, body)) => told((status, body)),
-        Some(Trick::AnswerRefund(id)) => told((200, json!({ "refund_id": id, "status": "SUCCEEDED" }))),
+        Some(Trick::AnswerRefund(id)) => {
+            told((200, json!({ "refund_id": id, "status": "SUCCEEDED" })))
+        }
     }
 }
 
@@ -62,19 +94,28 @@ fn told((status, body): Said) -> Response {
     (StatusCode::from_u16(status).expect("a status"), axum::Json(body)).into_response()
 }
 
-fn done(memory: &mut Memory, (method, path, body, key): (&Method, &str, &str, Option<String>), now: jiff::Timestamp) -> Said {
+fn done(
+    memory: &mut Memory,
+    (method, path, body, key): (&Method, &str, &str, Option<String>),
+    now: jiff::Timestamp,
+) -> Said {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     match (method.as_str(), path.split_once('/').unwrap_or((path, ""))) {
         ("GET", ("payments", reference)) => {
-            let unknown = || json!({ "code": "PAYMENT_UNKNOWN", "message": "We have no such payment." });
+            let unknown =
+                || json!({ "code": "PAYMENT_UNKNOWN", "message": "We have no such payment." });
             memory.shown(reference).map_or_else(|| (404, unknown()), |payment| (200, payment))
         }
         ("POST", ("refunds", "")) if body["type"] == "refund" => {
             let refund = memory.refund(&body, key, now);
             (if refund["status"] == "PENDING" { 202 } else { 201 }, refund)
         }
-        ("POST", ("subscription-cancellations", "")) if body["type"] == "subscription_cancellation" => {
-            memory.cancelled.push(body["subscription_reference"].as_str().unwrap_or_default().to_owned());
+        ("POST", ("subscription-cancellations", ""))
+            if body["type"] == "subscription_cancellation" =>
+        {
+            memory
+                .cancelled
+                .push(body["subscription_reference"].as_str().unwrap_or_default().to_owned());
             (200, json!({ "status": "CANCELLED" }))
         }
         _ => (404, json!({ "message": "Nothing is here." })),

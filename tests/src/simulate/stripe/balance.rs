@@ -16,8 +16,10 @@ pub fn transaction(desk: &mut Desk, kind: &str, source: &Value, amount: i64) -> 
     let currency = desk.change(source, |_| {})["currency"].clone();
     let id = desk.id("txn");
     desk.keep(json!({
-        "id": id, "object": "balance_transaction", "amount": amount, "available_on": desk.now + 172_800, "created": desk.now,
-        "currency": currency, "description": null, "exchange_rate": null, "fee": fee, "fee_details": [], "net": amount - fee,
+        "id": id, "object": "balance_transaction", "amount": amount,
+        "available_on": desk.now + 172_800, "created": desk.now,
+        "currency": currency, "description": null, "exchange_rate": null, "fee": fee,
+        "fee_details": [], "net": amount - fee,
         "reporting_category": kind, "source": source, "status": "pending", "type": kind,
     }));
     json!(id)

@@ -52,16 +52,52 @@ pub const TEST_CARDS: &[TestCard] = &[
     card("jcb", "3566002020360505", Behaviour::Approve),
     card("unionpay", "6200000000000005", Behaviour::Approve),
     card("maestro", "6759649826438453", Behaviour::Approve), // not Stripe's own
-    card("chargeDeclined", "4000000000000002", Behaviour::Decline("card_declined", "generic_decline")),
-    card("visa_chargeDeclined", "4000000000000002", Behaviour::Decline("card_declined", "generic_decline")),
-    card("chargeDeclinedInsufficientFunds", "4000000000009995", Behaviour::Decline("card_declined", "insufficient_funds")),
-    card("chargeDeclinedLostCard", "4000000000009987", Behaviour::Decline("card_declined", "lost_card")),
-    card("chargeDeclinedStolenCard", "4000000000009979", Behaviour::Decline("card_declined", "stolen_card")),
-    card("chargeDeclinedExpiredCard", "4000000000000069", Behaviour::Decline("expired_card", "expired_card")),
-    card("chargeDeclinedIncorrectCvc", "4000000000000127", Behaviour::Decline("incorrect_cvc", "incorrect_cvc")),
-    card("chargeDeclinedProcessingError", "4000000000000119", Behaviour::Decline("processing_error", "processing_error")),
+    card(
+        "chargeDeclined",
+        "4000000000000002",
+        Behaviour::Decline("card_declined", "generic_decline"),
+    ),
+    card(
+        "visa_chargeDeclined",
+        "4000000000000002",
+        Behaviour::Decline("card_declined", "generic_decline"),
+    ),
+    card(
+        "chargeDeclinedInsufficientFunds",
+        "4000000000009995",
+        Behaviour::Decline("card_declined", "insufficient_funds"),
+    ),
+    card(
+        "chargeDeclinedLostCard",
+        "4000000000009987",
+        Behaviour::Decline("card_declined", "lost_card"),
+    ),
+    card(
+        "chargeDeclinedStolenCard",
+        "4000000000009979",
+        Behaviour::Decline("card_declined", "stolen_card"),
+    ),
+    card(
+        "chargeDeclinedExpiredCard",
+        "4000000000000069",
+        Behaviour::Decline("expired_card", "expired_card"),
+    ),
+    card(
+        "chargeDeclinedIncorrectCvc",
+        "4000000000000127",
+        Behaviour::Decline("incorrect_cvc", "incorrect_cvc"),
+    ),
+    card(
+        "chargeDeclinedProcessingError",
+        "4000000000000119",
+        Behaviour::Decline("processing_error", "processing_error"),
+    ),
     card("createDispute", "4000000000000259", Behaviour::Dispute("fraudulent", "chargeback")),
-    card("createDisputeProductNotReceived", "4000000000002685", Behaviour::Dispute("product_not_received", "chargeback")),
+    card(
+        "createDisputeProductNotReceived",
+        "4000000000002685",
+        Behaviour::Dispute("product_not_received", "chargeback"),
+    ),
     card("createDisputeInquiry", "4000000000001976", Behaviour::Dispute("fraudulent", "inquiry")),
     card("createIssuerFraudRecord", "4000000000005423", Behaviour::Warning),
     card("pendingRefund", "4000000000007726", Behaviour::RefundPending),
@@ -78,7 +114,10 @@ impl TestCard {
 
     /// What happens to the card of this name; cards that are not test cards pay.
     pub fn behaviour(name: &str) -> Behaviour {
-        TEST_CARDS.iter().find(|card| card.name == name).map_or(Behaviour::Approve, |card| card.behaviour)
+        TEST_CARDS
+            .iter()
+            .find(|card| card.name == name)
+            .map_or(Behaviour::Approve, |card| card.behaviour)
     }
 }
 
@@ -86,8 +125,14 @@ impl Face {
     /// The face of a number with a valid check digit.
     pub fn of(number: &str) -> Option<Self> {
         let digits: String = number.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-        let valid = (12..=19).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()) && luhn(&digits);
-        valid.then(|| Self { brand: brand(&digits), iin: digits[..6].to_owned(), last4: digits[digits.len() - 4..].to_owned() })
+        let valid = (12..=19).contains(&digits.len())
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+            && luhn(&digits);
+        valid.then(|| Self {
+            brand: brand(&digits),
+            iin: digits[..6].to_owned(),
+            last4: digits[digits.len() - 4..].to_owned(),
+        })
     }
 }
 
@@ -110,7 +155,12 @@ fn brand(digits: &str) -> &'static str {
 }
 
 fn luhn(digits: &str) -> bool {
-    let sum: u32 = digits.bytes().rev().enumerate().map(|(at, digit)| weigh(at, u32::from(digit - b'0'))).sum();
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| weigh(at, u32::from(digit - b'0')))
+        .sum();
     sum.is_multiple_of(10)
 }
 

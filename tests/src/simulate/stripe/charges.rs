@@ -54,7 +54,9 @@ pub fn charge(desk: &mut Desk, intent: &Value) -> Answer {
         Behaviour::Decline(code, decline_code) => Err(decline(desk, intent, code, decline_code)),
         Behaviour::Authenticate => Ok(desk.change(&intent["id"], |intent| {
             intent["status"] = json!("requires_action");
-            intent["next_action"] = json!({ "type": "use_stripe_sdk", "use_stripe_sdk": { "type": "three_d_secure_redirect" } });
+            intent["next_action"] = json!({
+                "type": "use_stripe_sdk", "use_stripe_sdk": { "type": "three_d_secure_redirect" }
+            });
         })),
         behaviour => Ok(approve(desk, intent, behaviour)),
     }
@@ -65,7 +67,8 @@ pub fn capture(desk: &mut Desk, id: &Value, amount: i64, open: i64) {
     let balance = balance::transaction(desk, "charge", id, amount);
     desk.change(id, |charge| {
         charge["captured"] = json!(true);
-        charge["amount_captured"] = json!(charge["amount_captured"].as_i64().unwrap_or_default() + amount);
+        charge["amount_captured"] =
+            json!(charge["amount_captured"].as_i64().unwrap_or_default() + amount);
         charge["balance_transaction"] = balance;
     });
     release(desk, id, open);
@@ -74,11 +77,15 @@ pub fn capture(desk: &mut Desk, id: &Value, amount: i64, open: i64) {
     desk.announce("charge.captured", &charge);
 }
 
-/// Lets an authorisation go, but for what was captured of it and what may still be. The rest counts as refunded.
+/// Lets an authorisation go, but for what was captured of it and what may still be. The rest counts
+/// as refunded.
 pub fn release(desk: &mut Desk, id: &Value, open: i64) {
     let refunded = super::refunds::given_back(desk, id);
     desk.change(id, |charge| {
-        let (all, captured) = (charge["amount"].as_i64().unwrap_or_default(), charge["amount_captured"].as_i64().unwrap_or_default());
+        let (all, captured) = (
+            charge["amount"].as_i64().unwrap_or_default(),
+            charge["amount_captured"].as_i64().unwrap_or_default(),
+        );
         charge["amount_refunded"] = json!(refunded + all - captured - open);
         charge["refunded"] = json!(refunded >= captured && open == 0);
     });
@@ -103,7 +110,13 @@ pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
 
 /// `GET /v1/charges`
 pub fn index(desk: &Desk, form: &Form) -> Answer {
-    list(desk, form, "charge", "/v1/charges", &[("customer", "customer"), ("payment_intent", "payment_intent")])
+    list(
+        desk,
+        form,
+        "charge",
+        "/v1/charges",
+        &[("customer", "customer"), ("payment_intent", "payment_intent")],
+    )
 }
 
 /// `GET /v1/charges/search`
@@ -123,13 +136,21 @@ fn approve(desk: &mut Desk, intent: &Value, behaviour: Behaviour) -> Value {
         intent[if captured { "amount_received" } else { "amount_capturable" }] = amount.clone();
     });
     if captured {
-        let balance = balance::transaction(desk, "charge", &id, amount.as_i64().unwrap_or_default());
+        let balance =
+            balance::transaction(desk, "charge", &id, amount.as_i64().unwrap_or_default());
         let charge = desk.change(&id, |charge| charge["balance_transaction"] = balance);
         connect::split(desk, &charge, amount.as_i64().unwrap_or_default());
     }
     let charge = desk.change(&id, |_| {});
     desk.announce("charge.succeeded", &charge);
-    desk.announce(if captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" }, &paid);
+    desk.announce(
+        if captured {
+            "payment_intent.succeeded"
+        } else {
+            "payment_intent.amount_capturable_updated"
+        },
+        &paid,
+    );
     match behaviour {
         Behaviour::Dispute(reason, case_type) => {
             disputes::open(desk, &charge, &Opening::of(reason, case_type));
@@ -166,26 +187,38 @@ fn keep_new(desk: &mut Desk, intent: &Value, declined: Option<(&str, &str)>) -> 
         "id": id, "object": "charge", "amount": intent["amount"],
         "amount_captured": if captured { intent["amount"].clone() } else { json!(0) },
         "amount_refunded": 0, "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": descriptor(desk, intent), "captured": captured, "created": desk.now,
+        "calculated_statement_descriptor": descriptor(desk, intent), "captured": captured,
+        "created": desk.now,
         "currency": intent["currency"],
         "customer": intent["customer"], "description": intent["description"], "disputed": false,
-        "failure_code": declined.map(|(code, _)| code), "failure_message": declined.map(|_| "Your card was declined."),
-        "fraud_details": {}, "livemode": false, "metadata": intent["metadata"], "outcome": outcome(declined), "paid": paid,
+        "failure_code": declined.map(|(code, _)| code),
+        "failure_message": declined.map(|_| "Your card was declined."),
+        "fraud_details": {}, "livemode": false, "metadata": intent["metadata"],
+        "outcome": outcome(declined), "paid": paid,
         "payment_intent": intent["id"], "payment_method": method["id"],
-        "payment_method_details": { kind.as_str(): card, "type": kind }, "receipt_email": intent["receipt_email"], "refunded": false,
+        "payment_method_details": { kind.as_str(): card, "type": kind },
+        "receipt_email": intent["receipt_email"], "refunded": false,
         "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"], "status": if paid { "succeeded" } else { "failed" },
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "status": if paid { "succeeded" } else { "failed" },
     });
     for absent in ABSENT {
         charge[absent] = Value::Null;
     }
-    for same in ["application_fee_amount", "on_behalf_of", "presentment_details", "transfer_data", "transfer_group"] {
+    for same in [
+        "application_fee_amount",
+        "on_behalf_of",
+        "presentment_details",
+        "transfer_data",
+        "transfer_group",
+    ] {
         charge[same] = intent[same].clone();
     }
     desk.keep(charge)
 }
 
-/// How the card was read, and what is told of it. A terminal's authorisation code is on its receipt.
+/// How the card was read, and what is told of it. A terminal's authorisation code is on its
+/// receipt.
 fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> (String, Value) {
     let kind = method["type"].as_str().unwrap_or("card").to_owned();
     let mut card = method[&kind].clone();
@@ -197,7 +230,10 @@ fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> 
         card["authorization_code"] = code;
     } else {
         card["read_method"] = json!("contactless_emv");
-        card["receipt"] = json!({ "authorization_code": code, "authorization_response_code": "3030", "account_type": "unknown" });
+        card["receipt"] = json!({
+            "authorization_code": code, "authorization_response_code": "3030",
+            "account_type": "unknown"
+        });
     }
     for absent in ["installments", "mandate", "network_token", "three_d_secure"] {
         card[absent] = Value::Null;
@@ -205,10 +241,12 @@ fn card_details(desk: &mut Desk, method: &Value, amount: &Value, paid: bool) -> 
     (kind, card)
 }
 
-/// What the cardholder reads: the account's prefix with the suffix, or the whole descriptor that was given.
+/// What the cardholder reads: the account's prefix with the suffix, or the whole descriptor that
+/// was given.
 fn descriptor(desk: &Desk, intent: &Value) -> String {
     let account = desk.own_account();
-    let prefix = account["settings"]["payments"]["statement_descriptor"].as_str().unwrap_or_default();
+    let prefix =
+        account["settings"]["payments"]["statement_descriptor"].as_str().unwrap_or_default();
     let given = intent["statement_descriptor"].as_str().unwrap_or(prefix).to_uppercase();
     match intent["statement_descriptor_suffix"].as_str() {
         Some(suffix) => format!("{given}* {}", suffix.to_uppercase()),
@@ -219,11 +257,13 @@ fn descriptor(desk: &Desk, intent: &Value) -> String {
 fn outcome(declined: Option<(&str, &str)>) -> Value {
     match declined {
         None => json!({
-            "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "type": "authorized",
+            "network_status": "approved_by_network", "reason": null, "risk_level": "normal",
+            "type": "authorized",
             "seller_message": "Payment complete.",
         }),
         Some((_, decline_code)) => json!({
-            "network_status": "declined_by_network", "reason": decline_code, "risk_level": "normal", "type": "issuer_declined",
+            "network_status": "declined_by_network", "reason": decline_code, "risk_level": "normal",
+            "type": "issuer_declined",
             "seller_message": "The bank did not return any further details with this decline.",
         }),
     }

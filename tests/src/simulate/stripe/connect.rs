@@ -1,4 +1,5 @@
-//! Payments that a platform shares with a seller: transfers, application fees, and how refunds take them back.
+//! Payments that a platform shares with a seller: transfers, application fees, and how refunds take
+//! them back.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,10 @@ pub fn check(desk: &Desk, form: &Form, amount: i64) -> Result<(), Refusal> {
     let Some(fee) = form.integer("application_fee_amount")? else { return Ok(()) };
     let refused = |message: &str| Err(Refusal::invalid(message).param("application_fee_amount"));
     if desk.account == PLATFORM && form.text("transfer_data.destination").is_none() {
-        return refused("Can only apply an application_fee_amount to a direct payment or a destination payment.");
+        return refused(
+            "Can only apply an application_fee_amount to a direct payment or a destination \
+             payment.",
+        );
     }
     if !(0..=amount).contains(&fee) {
         return refused("The application fee must be from 0 to the amount of the payment.");
@@ -27,8 +31,10 @@ pub fn split(desk: &mut Desk, charge: &Value, captured: i64) {
         let share = charge["transfer_data"]["amount"].as_i64().unwrap_or(captured);
         let name = desk.id("tr");
         let transfer = desk.keep(json!({
-            "id": name, "object": "transfer", "amount": share, "amount_reversed": 0, "created": created, "currency": currency,
-            "destination": destination, "livemode": false, "metadata": {}, "reversed": false, "source_transaction": id,
+            "id": name, "object": "transfer", "amount": share, "amount_reversed": 0,
+            "created": created, "currency": currency,
+            "destination": destination, "livemode": false, "metadata": {}, "reversed": false,
+            "source_transaction": id,
         }));
         desk.change(id, |charge| charge["transfer"] = transfer["id"].clone());
     }
@@ -36,23 +42,36 @@ pub fn split(desk: &mut Desk, charge: &Value, captured: i64) {
         let name = desk.id("fee");
         let seller = destination.as_str().unwrap_or(desk.account).to_owned();
         let fee = desk.keep(json!({
-            "id": name, "object": "application_fee", "account": seller, "amount": fee, "amount_refunded": 0,
-            "application": "ca_Simulator", "charge": id, "created": created, "currency": currency, "livemode": false, "refunded": false,
+            "id": name, "object": "application_fee", "account": seller, "amount": fee,
+            "amount_refunded": 0,
+            "application": "ca_Simulator", "charge": id, "created": created, "currency": currency,
+            "livemode": false, "refunded": false,
         }));
         desk.change(id, |charge| charge["application_fee"] = fee["id"].clone());
     }
 }
 
-/// Takes back what the refund's parameters say, in proportion, and gives the id of the transfer's reversal.
-pub fn give_back(desk: &mut Desk, form: &Form, charge: &Value, amount: i64) -> Result<Value, Refusal> {
-    let (reverses, gives_fee) = (form.flag("reverse_transfer")?, form.flag("refund_application_fee")?);
+/// Takes back what the refund's parameters say, in proportion, and gives the id of the transfer's
+/// reversal.
+pub fn give_back(
+    desk: &mut Desk,
+    form: &Form,
+    charge: &Value,
+    amount: i64,
+) -> Result<Value, Refusal> {
+    let (reverses, gives_fee) =
+        (form.flag("reverse_transfer")?, form.flag("refund_application_fee")?);
     let id = text(&charge["id"]);
     if reverses && charge["transfer"].is_null() {
-        let message = format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
+        let message = format!(
+            "Cannot reverse transfer on charge {id} because it does not have an associated \
+             transfer."
+        );
         return Err(Refusal::invalid(message).param("reverse_transfer"));
     }
     if gives_fee && charge["application_fee"].is_null() {
-        let message = format!("Attempting to refund_application_fee on {id}, but it has no application fee");
+        let message =
+            format!("Attempting to refund_application_fee on {id}, but it has no application fee");
         return Err(Refusal::invalid(message).param("refund_application_fee"));
     }
     if reverses && !desk.memory.knobs.sellers_can_pay {

@@ -29,7 +29,9 @@ pub async fn answer(State(stripe): State<Stripe>, request: Request) -> Response 
     match fault {
         Some(FaultKind::LoseRequest | FaultKind::LoseAnswer) => return DropConnection::response(),
         // The sender lives as long as this call does.
-        Some(FaultKind::Hold | FaultKind::HoldExecuting) => released.changed().await.unwrap_or_default(),
+        Some(FaultKind::Hold | FaultKind::HoldExecuting) => {
+            released.changed().await.unwrap_or_default()
+        }
         _ => {}
     }
     reply.respond(&call)
@@ -75,7 +77,8 @@ impl Reply {
 
     fn respond(self, call: &Call) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, [(CONTENT_TYPE, "application/json")], self.body).into_response();
+        let mut response =
+            (status, [(CONTENT_TYPE, "application/json")], self.body).into_response();
         let mut put = |name: &'static str, value: Option<&str>| {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 response.headers_mut().insert(name, value);
@@ -91,16 +94,30 @@ impl Reply {
     }
 }
 
-fn serve(memory: &mut Memory, call: &Call, now: i64, fault: Option<FaultKind>, request: String) -> Reply {
+fn serve(
+    memory: &mut Memory,
+    call: &Call,
+    now: i64,
+    fault: Option<FaultKind>,
+    request: String,
+) -> Reply {
     let account = match account(memory, call) {
         Ok(account) => account,
         Err(refusal) => return Reply::of(&refusal, request),
     };
     let slot = idempotency::slot(call, &account);
-    let recalled = slot.as_ref().map_or(Ok(None), |slot| idempotency::recall(memory, call, slot, now));
+    let recalled =
+        slot.as_ref().map_or(Ok(None), |slot| idempotency::recall(memory, call, slot, now));
     match recalled {
         Err(refusal) => return Reply::of(&refusal, request),
-        Ok(Some(kept)) => return Reply { status: kept.status, body: kept.body, request, original: Some(kept.request) },
+        Ok(Some(kept)) => {
+            return Reply {
+                status: kept.status,
+                body: kept.body,
+                request,
+                original: Some(kept.request),
+            };
+        }
         Ok(None) => {}
     }
     let (reply, remembered) = execute(memory, call, now, &account, fault, request);
@@ -114,10 +131,20 @@ fn serve(memory: &mut Memory, call: &Call, now: i64, fault: Option<FaultKind>, r
 }
 
 /// The reply, and whether an idempotency key remembers it.
-fn execute(memory: &mut Memory, call: &Call, now: i64, account: &str, fault: Option<FaultKind>, request: String) -> (Reply, bool) {
-    let mut desk = Desk { memory, account, now, request: (&request, call.idempotency_key.as_deref()) };
+fn execute(
+    memory: &mut Memory,
+    call: &Call,
+    now: i64,
+    account: &str,
+    fault: Option<FaultKind>,
+    request: String,
+) -> (Reply, bool) {
+    let mut desk =
+        Desk { memory, account, now, request: (&request, call.idempotency_key.as_deref()) };
     let answer = match (routes::execute(&mut desk, call), fault) {
-        (_, Some(FaultKind::Status500)) => Err(Refusal::new(500, "api_error", "An unknown error occurred.").remember()),
+        (_, Some(FaultKind::Status500)) => {
+            Err(Refusal::new(500, "api_error", "An unknown error occurred.").remember())
+        }
         (answer, _) => answer,
     };
     match answer {
@@ -128,23 +155,34 @@ fn execute(memory: &mut Memory, call: &Call, now: i64, account: &str, fault: Opt
 
 fn account(memory: &Memory, call: &Call) -> Result<String, Refusal> {
     let unauthorised = |message: &str| Refusal::new(401, "invalid_request_error", message);
-    let key = call.secret.as_deref().ok_or_else(|| unauthorised("You did not provide an API key."))?;
-    if !["sk_", "rk_"].iter().any(|prefix| key.starts_with(prefix) && key.len() > prefix.len() + 4) {
+    let key =
+        call.secret.as_deref().ok_or_else(|| unauthorised("You did not provide an API key."))?;
+    if !["sk_", "rk_"].iter().any(|prefix| key.starts_with(prefix) && key.len() > prefix.len() + 4)
+    {
         return Err(unauthorised("Invalid API Key provided."));
     }
     let fingerprint = fingerprint(key);
     if memory.knobs.revoked_keys.contains(&fingerprint) {
         return Err(unauthorised("Expired API Key provided.").code("api_key_expired"));
     }
-    if let Some(version) = call.version.as_deref().filter(|version| version.get(..10).unwrap_or_default() < OLDEST_VERSION) {
+    if let Some(version) = call
+        .version
+        .as_deref()
+        .filter(|version| version.get(..10).unwrap_or_default() < OLDEST_VERSION)
+    {
         return Err(Refusal::invalid(format!("Invalid Stripe API version: {version}")));
     }
     let own = memory.knobs.accounts_of_keys.get(&fingerprint).map_or(PLATFORM, String::as_str);
     match call.account.as_deref() {
         None => Ok(own.to_owned()),
-        Some(asked) if asked == own || (own == PLATFORM && asked.starts_with("acct_")) => Ok(asked.to_owned()),
+        Some(asked) if asked == own || (own == PLATFORM && asked.starts_with("acct_")) => {
+            Ok(asked.to_owned())
+        }
         Some(asked) => {
-            let message = format!("The provided key does not have access to account '{asked}' (or that account does not exist).");
+            let message = format!(
+                "The provided key does not have access to account '{asked}' (or that account does \
+                 not exist)."
+            );
             Err(Refusal::new(403, "invalid_request_error", message).code("account_invalid"))
         }
     }

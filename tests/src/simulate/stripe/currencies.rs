@@ -12,6 +12,7 @@ pub fn check(amount: i64, currency: &str, param: &str) -> Result<(), Refusal> {
     if amount % step == 0 {
         return Ok(());
     }
-    let message = format!("Invalid amount: amounts in {currency} must be evenly divisible by {step}.");
+    let message =
+        format!("Invalid amount: amounts in {currency} must be evenly divisible by {step}.");
     Err(Refusal::invalid(message).param(param).code("parameter_invalid_integer"))
 }

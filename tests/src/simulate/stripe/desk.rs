@@ -78,16 +78,25 @@ impl Desk<'_> {
 
     /// This account's objects of one kind, newest first.
     pub fn all(&self, kind: &str) -> impl Iterator<Item = &Value> {
-        self.memory.newest_first(kind).filter(|kept| kept.account == self.account).map(|kept| &kept.value)
+        self.memory
+            .newest_first(kind)
+            .filter(|kept| kept.account == self.account)
+            .map(|kept| &kept.value)
     }
 
     /// `GET /v1/account`
     pub fn own_account(&self) -> Value {
         json!({
-            "id": self.account, "object": "account", "type": "standard", "country": "US", "default_currency": "usd",
-            "email": "owner@merchant.test", "business_profile": { "name": "Merchant" }, "charges_enabled": true,
-            "payouts_enabled": true, "details_submitted": true, "metadata": {}, "capabilities": { "card_payments": "active" },
-            "settings": { "payments": { "statement_descriptor": "MERCHANT" }, "dashboard": { "timezone": "Etc/UTC" } },
+            "id": self.account, "object": "account", "type": "standard", "country": "US",
+            "default_currency": "usd",
+            "email": "owner@merchant.test", "business_profile": { "name": "Merchant" },
+            "charges_enabled": true,
+            "payouts_enabled": true, "details_submitted": true, "metadata": {},
+            "capabilities": { "card_payments": "active" },
+            "settings": {
+                "payments": { "statement_descriptor": "MERCHANT" },
+                "dashboard": { "timezone": "Etc/UTC" }
+            },
         })
     }
 }
@@ -96,7 +105,11 @@ impl Desk<'_> {
 pub fn token(number: u64, length: usize) -> String {
     const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let hash = digest(&SHA256, format!("id {number}").as_bytes());
-    hash.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % 62])).collect()
+    hash.as_ref()
+        .iter()
+        .take(length)
+        .map(|byte| char::from(ALPHABET[usize::from(*byte) % 62]))
+        .collect()
 }
 
 /// An id as text.

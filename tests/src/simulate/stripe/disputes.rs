@@ -32,7 +32,11 @@ impl Opening {
     /// A dispute of the whole charge.
     #[must_use]
     pub fn of(reason: &str, case_type: &str) -> Self {
-        Self { case_type: Some(case_type.to_owned()), reason: Some(reason.to_owned()), ..Self::default() }
+        Self {
+            case_type: Some(case_type.to_owned()),
+            reason: Some(reason.to_owned()),
+            ..Self::default()
+        }
     }
 }
 
@@ -46,20 +50,32 @@ pub fn open(desk: &mut Desk, charge: &Value, opening: &Opening) -> Value {
     };
     let amount = opening.amount.unwrap_or_else(|| charge["amount"].as_i64().unwrap_or_default());
     let id = desk.id("du");
-    let moved = if fee { vec![balance::transaction(desk, "adjustment", &charge["id"], -amount)] } else { Vec::new() };
+    let moved = if fee {
+        vec![balance::transaction(desk, "adjustment", &charge["id"], -amount)]
+    } else {
+        Vec::new()
+    };
     let booked: Vec<Value> = moved.iter().map(|id| desk.change(id, |_| {})).collect();
     let dispute = desk.keep(json!({
-        "id": id, "object": "dispute", "amount": amount, "balance_transactions": booked, "charge": charge["id"], "created": desk.now,
-        "currency": charge["currency"], "enhanced_eligibility_types": [], "evidence": {}, "livemode": false, "metadata": {},
+        "id": id, "object": "dispute", "amount": amount, "balance_transactions": booked,
+        "charge": charge["id"], "created": desk.now,
+        "currency": charge["currency"], "enhanced_eligibility_types": [], "evidence": {},
+        "livemode": false, "metadata": {},
         "evidence_details": {
-            "due_by": desk.now + RESPONSE_TIME, "has_evidence": false, "past_due": false, "submission_count": 0, "enhanced_eligibility": {},
+            "due_by": desk.now + RESPONSE_TIME, "has_evidence": false, "past_due": false,
+            "submission_count": 0, "enhanced_eligibility": {},
         },
-        "is_charge_refundable": opening.refundable.unwrap_or(case_type == "inquiry"), "payment_intent": charge["payment_intent"],
+        "is_charge_refundable": opening.refundable.unwrap_or(case_type == "inquiry"),
+        "payment_intent": charge["payment_intent"],
         "payment_method_details": {
             "type": "card",
-            "card": { "brand": charge["payment_method_details"]["card"]["brand"], "case_type": case_type, "network_reason_code": "10.4" },
+            "card": {
+                "brand": charge["payment_method_details"]["card"]["brand"], "case_type": case_type,
+                "network_reason_code": "10.4"
+            },
         },
-        "reason": opening.reason.as_deref().unwrap_or("fraudulent"), "status": opening.status.as_deref().unwrap_or(status),
+        "reason": opening.reason.as_deref().unwrap_or("fraudulent"),
+        "status": opening.status.as_deref().unwrap_or(status),
     }));
     desk.change(&charge["id"], |charge| {
         charge["disputed"] = json!(true);
@@ -78,7 +94,8 @@ pub fn warn(desk: &mut Desk, charge: &Value, fraud_type: &str) -> Value {
     let id = desk.id("issfr");
     let actionable = charge["disputed"] == false && charge["refunded"] == false;
     let warning = desk.keep(json!({
-        "id": id, "object": "radar.early_fraud_warning", "actionable": actionable, "charge": charge["id"], "created": desk.now,
+        "id": id, "object": "radar.early_fraud_warning", "actionable": actionable,
+        "charge": charge["id"], "created": desk.now,
         "fraud_type": fraud_type, "livemode": false, "payment_intent": charge["payment_intent"],
     }));
     desk.announce("radar.early_fraud_warning.created", &warning);
@@ -87,8 +104,11 @@ pub fn warn(desk: &mut Desk, charge: &Value, fraud_type: &str) -> Value {
 
 /// Whether a dispute of this charge stands in the way of a refund.
 pub fn blocks_refund(desk: &Desk, charge: &Value) -> bool {
-    let over = |dispute: &Value| matches!(dispute["status"].as_str(), Some("won" | "warning_closed"));
-    desk.all("dispute").any(|dispute| dispute["charge"] == *charge && dispute["is_charge_refundable"] == false && !over(dispute))
+    let over =
+        |dispute: &Value| matches!(dispute["status"].as_str(), Some("won" | "warning_closed"));
+    desk.all("dispute").any(|dispute| {
+        dispute["charge"] == *charge && dispute["is_charge_refundable"] == false && !over(dispute)
+    })
 }
 
 /// A full refund closes what was only an inquiry, and leaves no warning to act on.
@@ -97,8 +117,11 @@ pub fn close_inquiries(desk: &mut Desk, charge: &Value) {
         return;
     }
     settle_warnings(desk, charge);
-    let open = |dispute: &&Value| dispute["charge"] == *charge && dispute["status"] == "warning_needs_response";
-    let ids: Vec<Value> = desk.all("dispute").filter(open).map(|dispute| dispute["id"].clone()).collect();
+    let open = |dispute: &&Value| {
+        dispute["charge"] == *charge && dispute["status"] == "warning_needs_response"
+    };
+    let ids: Vec<Value> =
+        desk.all("dispute").filter(open).map(|dispute| dispute["id"].clone()).collect();
     for id in ids {
         let dispute = desk.change(&id, |dispute| {
             dispute["status"] = json!("warning_closed");
@@ -127,10 +150,13 @@ pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
             dispute["evidence"][name] = value;
         }
         if submit {
-            let count = dispute["evidence_details"]["submission_count"].as_i64().unwrap_or_default();
+            let count =
+                dispute["evidence_details"]["submission_count"].as_i64().unwrap_or_default();
             dispute["evidence_details"]["submission_count"] = json!(count + 1);
-            let inquiry = dispute["status"].as_str().is_some_and(|status| status.starts_with("warning"));
-            dispute["status"] = json!(if inquiry { "warning_under_review" } else { "under_review" });
+            let inquiry =
+                dispute["status"].as_str().is_some_and(|status| status.starts_with("warning"));
+            dispute["status"] =
+                json!(if inquiry { "warning_under_review" } else { "under_review" });
         }
         merge_metadata(dispute, form);
     });
@@ -151,7 +177,13 @@ pub fn close(desk: &mut Desk, id: &str) -> Answer {
 
 /// `GET /v1/disputes`
 pub fn index(desk: &Desk, form: &Form) -> Answer {
-    list(desk, form, "dispute", "/v1/disputes", &[("charge", "charge"), ("payment_intent", "payment_intent")])
+    list(
+        desk,
+        form,
+        "dispute",
+        "/v1/disputes",
+        &[("charge", "charge"), ("payment_intent", "payment_intent")],
+    )
 }
 
 /// `GET /v1/radar/early_fraud_warnings`
@@ -170,7 +202,11 @@ fn open_dispute(desk: &Desk, id: &str) -> Answer {
 
 fn settle_warnings(desk: &mut Desk, charge: &Value) {
     let live = |warning: &&Value| warning["charge"] == *charge && warning["actionable"] == true;
-    let ids: Vec<Value> = desk.all("radar.early_fraud_warning").filter(live).map(|warning| warning["id"].clone()).collect();
+    let ids: Vec<Value> = desk
+        .all("radar.early_fraud_warning")
+        .filter(live)
+        .map(|warning| warning["id"].clone())
+        .collect();
     for id in ids {
         let warning = desk.change(&id, |warning| warning["actionable"] = json!(false));
         desk.announce("radar.early_fraud_warning.updated", &warning);

@@ -14,8 +14,10 @@ impl Desk<'_> {
         let id = self.id("evt");
         let (request, key) = self.request;
         let mut event = json!({
-            "id": id, "object": "event", "api_version": API_VERSION, "created": self.now, "data": { "object": object }, "livemode": false,
-            "pending_webhooks": endpoints.len(), "request": { "id": request, "idempotency_key": key }, "type": kind,
+            "id": id, "object": "event", "api_version": API_VERSION, "created": self.now,
+            "data": { "object": object }, "livemode": false,
+            "pending_webhooks": endpoints.len(),
+            "request": { "id": request, "idempotency_key": key }, "type": kind,
         });
         if self.account != PLATFORM {
             event["account"] = json!(self.account);
@@ -36,7 +38,8 @@ pub fn index(desk: &Desk, form: &Form) -> Answer {
     let many = form.texts("types");
     list_where(desk, &form.without(&["type", "types"]), "event", "/v1/events", &[], |event| {
         let kind = event["type"].as_str().unwrap_or_default();
-        one.as_deref().is_none_or(|pattern| matches_pattern(pattern, kind)) && (many.is_empty() || many.iter().any(|wanted| wanted == kind))
+        one.as_deref().is_none_or(|pattern| matches_pattern(pattern, kind))
+            && (many.is_empty() || many.iter().any(|wanted| wanted == kind))
     })
 }
 

@@ -20,7 +20,9 @@ fn walk(desk: &Desk, node: &mut Value, names: &[&str]) {
         }
         return;
     }
-    if let Some(object) = node.as_str().and_then(|id| desk.memory.get(id)).filter(|kept| kept.account == desk.account) {
+    if let Some(object) =
+        node.as_str().and_then(|id| desk.memory.get(id)).filter(|kept| kept.account == desk.account)
+    {
         *node = object.value.clone();
     }
     if let Some((name, rest)) = names.split_first()

@@ -54,12 +54,20 @@ impl Fault {
     /// A fault for the next call of `method` whose path starts with `path_prefix`.
     #[must_use]
     pub fn next(method: &str, path_prefix: &str, fault: FaultKind) -> Self {
-        Self { method: Some(method.to_owned()), path_prefix: path_prefix.to_owned(), fault, times: 1 }
+        Self {
+            method: Some(method.to_owned()),
+            path_prefix: path_prefix.to_owned(),
+            fault,
+            times: 1,
+        }
     }
 
     fn befalls(&self, call: &Call) -> bool {
         self.times > 0
-            && self.method.as_ref().is_none_or(|method| call.method.as_str().eq_ignore_ascii_case(method))
+            && self
+                .method
+                .as_ref()
+                .is_none_or(|method| call.method.as_str().eq_ignore_ascii_case(method))
             && call.path.starts_with(&self.path_prefix)
     }
 }
@@ -69,10 +77,13 @@ impl FaultKind {
     pub(super) fn refusal(self) -> Option<Refusal> {
         match self {
             Self::Status403 => {
-                let message = "The provided key does not have the required permissions for this endpoint.";
+                let message =
+                    "The provided key does not have the required permissions for this endpoint.";
                 Some(Refusal::new(403, "invalid_request_error", message))
             }
-            Self::Status429 => Some(Refusal::new(429, "invalid_request_error", "Too many requests.").code("rate_limit")),
+            Self::Status429 => Some(
+                Refusal::new(429, "invalid_request_error", "Too many requests.").code("rate_limit"),
+            ),
             Self::Status503 => Some(Refusal::new(503, "api_error", "The service is unavailable.")),
             _ => None,
         }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 
-/// The parameters of a call, from its query and its body. Leaves are strings; arrays are objects keyed by position.
+/// The parameters of a call, from its query and its body. Leaves are strings; arrays are objects
+/// keyed by position.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form(Value);
 
@@ -28,7 +29,9 @@ impl Form {
         let given = self.0.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
         match given.into_iter().find(|name| *name != "expand" && !known.contains(name)) {
             None => Ok(()),
-            Some(name) => Err(Refusal::invalid(format!("Received unknown parameter: {name}")).code("parameter_unknown").param(name)),
+            Some(name) => Err(Refusal::invalid(format!("Received unknown parameter: {name}"))
+                .code("parameter_unknown")
+                .param(name)),
         }
     }
 
@@ -40,16 +43,22 @@ impl Form {
     /// The text at `path`, which must be there.
     pub fn need(&self, path: &str) -> Result<&str, Refusal> {
         let name = bracketed(path);
-        self.text(path).ok_or_else(|| Refusal::invalid(format!("Missing required param: {name}.")).code("parameter_missing").param(&name))
+        self.text(path).ok_or_else(|| {
+            Refusal::invalid(format!("Missing required param: {name}."))
+                .code("parameter_missing")
+                .param(&name)
+        })
     }
 
     /// The whole number at `path`.
     pub fn integer(&self, path: &str) -> Result<Option<i64>, Refusal> {
         let name = bracketed(path);
         let Some(text) = self.text(path) else { return Ok(None) };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Refusal::invalid(format!("Invalid integer: {text}")).code("parameter_invalid_integer").param(&name))
+        text.parse().map(Some).map_err(|_| {
+            Refusal::invalid(format!("Invalid integer: {text}"))
+                .code("parameter_invalid_integer")
+                .param(&name)
+        })
     }
 
     /// Whether `path` is true.
@@ -57,7 +66,9 @@ impl Form {
         match self.text(path) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(text) => Err(Refusal::invalid(format!("Invalid boolean: {text}")).param(&bracketed(path))),
+            Some(text) => {
+                Err(Refusal::invalid(format!("Invalid boolean: {text}")).param(&bracketed(path)))
+            }
         }
     }
 
@@ -130,7 +141,8 @@ fn put(root: &mut Value, name: &str, value: &str) {
             *node = json!({});
         }
         let members = node.as_object_mut().expect("made an object above");
-        let segment = if segment.is_empty() { members.len().to_string() } else { segment.to_owned() };
+        let segment =
+            if segment.is_empty() { members.len().to_string() } else { segment.to_owned() };
         node = members.entry(segment).or_insert(Value::Null);
     }
     *node = json!(value);

@@ -1,4 +1,5 @@
-//! Idempotency keys as Stripe keeps them: the first answer after execution began, 500s among them, for a day.
+//! Idempotency keys as Stripe keeps them: the first answer after execution began, 500s among them,
+//! for a day.
 
 use axum::http::Method;
 use serde::{Deserialize, Serialize};
@@ -33,19 +34,29 @@ pub fn slot(call: &Call, account: &str) -> Option<String> {
     Some(format!("{account} {key}"))
 }
 
-/// The remembered answer, if there is one; refuses a key that is in use or was used for something else.
-pub fn recall(memory: &Memory, call: &Call, slot: &str, now: i64) -> Result<Option<Remembered>, Refusal> {
+/// The remembered answer, if there is one; refuses a key that is in use or was used for something
+/// else.
+pub fn recall(
+    memory: &Memory,
+    call: &Call,
+    slot: &str,
+    now: i64,
+) -> Result<Option<Remembered>, Refusal> {
     let key = call.idempotency_key.as_deref().unwrap_or_default();
     if key.len() > LONGEST_KEY {
-        return Err(Refusal::invalid("Idempotency keys have at most 255 characters.").param("Idempotency-Key"));
+        return Err(Refusal::invalid("Idempotency keys have at most 255 characters.")
+            .param("Idempotency-Key"));
     }
     if memory.executing.contains(slot) {
-        let message = format!("There is currently another in-progress request using this Idempotent Key: {key}.");
+        let message = format!(
+            "There is currently another in-progress request using this Idempotent Key: {key}."
+        );
         return Err(Refusal::new(409, "idempotency_error", message).code("idempotency_key_in_use"));
     }
     match memory.answers.get(slot).filter(|kept| now - kept.at < KEPT) {
         Some(kept) if kept.asked != asked(call) => {
-            let message = "Keys for idempotent requests can only be used with the same parameters they were first used with.";
+            let message = "Keys for idempotent requests can only be used with the same parameters \
+                they were first used with.";
             Err(Refusal::new(400, "idempotency_error", format!("{message} Key: '{key}'.")))
         }
         found => Ok(found.cloned()),
@@ -53,9 +64,21 @@ pub fn recall(memory: &Memory, call: &Call, slot: &str, now: i64) -> Result<Opti
 }
 
 /// Keeps the first answer to a key.
-pub fn remember(memory: &mut Memory, call: &Call, slot: String, now: i64, answer: (u16, &str, &str)) {
+pub fn remember(
+    memory: &mut Memory,
+    call: &Call,
+    slot: String,
+    now: i64,
+    answer: (u16, &str, &str),
+) {
     let (status, body, request) = answer;
-    let kept = Remembered { asked: asked(call), at: now, status, body: body.to_owned(), request: request.to_owned() };
+    let kept = Remembered {
+        asked: asked(call),
+        at: now,
+        status,
+        body: body.to_owned(),
+        request: request.to_owned(),
+    };
     memory.answers.insert(slot, kept);
 }
 

@@ -69,7 +69,9 @@ impl Stripe {
     /// # Errors
     /// If there is no such charge.
     pub fn warn_of_fraud(&self, charge: &str, fraud_type: &str) -> Answer {
-        self.at_desk_of(charge, |desk| Ok(disputes::warn(desk, &charge_of(desk, charge)?, fraud_type)))
+        self.at_desk_of(charge, |desk| {
+            Ok(disputes::warn(desk, &charge_of(desk, charge)?, fraud_type))
+        })
     }
 
     /// Bills the next period of a subscription.
@@ -87,7 +89,9 @@ impl Stripe {
 
     /// The key belongs to this account, and to no other.
     pub fn assign_key(&self, key: &str, account: &str) {
-        self.change(|memory, _| memory.knobs.accounts_of_keys.insert(fingerprint(key), account.to_owned()));
+        self.change(|memory, _| {
+            memory.knobs.accounts_of_keys.insert(fingerprint(key), account.to_owned())
+        });
     }
 
     /// How long new objects stay out of search, and whether search is there at all.
@@ -147,7 +151,8 @@ impl Stripe {
         self.read(|memory| memory.deliveries.clone())
     }
 
-    /// Calls the API in process, as the platform, with a form such as `amount=4900&currency=usd`: status and body.
+    /// Calls the API in process, as the platform, with a form such as `amount=4900&currency=usd`:
+    /// status and body.
     #[must_use]
     pub fn call(&self, method: Method, path: &str, form: &str) -> (u16, Value) {
         let call = Call {

@@ -77,7 +77,8 @@ impl Default for Knobs {
 pub struct Kept {
     /// `acct_...`
     pub account: String,
-    /// What Stripe knows and does not show, such as a test card's behaviour or an endpoint's secret.
+    /// What Stripe knows and does not show, such as a test card's behaviour or an endpoint's
+    /// secret.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hidden: String,
     /// As the API shows it.
@@ -92,7 +93,8 @@ impl Memory {
             Err(absent) if absent.kind() == io::ErrorKind::NotFound => Self::default(),
             Err(other) => return Err(other),
         };
-        memory.positions = memory.objects.iter().enumerate().map(|(at, kept)| (id_of(&kept.value), at)).collect();
+        memory.positions =
+            memory.objects.iter().enumerate().map(|(at, kept)| (id_of(&kept.value), at)).collect();
         Ok(memory)
     }
 

@@ -1,12 +1,15 @@
 //! A Stripe that speaks Stripe's wire protocol, remembers everything and can be asked.
 //!
-//! Under `/v1`: accounts, balance transactions, charges (also search), customers, disputes, early fraud warnings, events,
-//! invoices, invoice payments, payment intents (also search), payment methods, prices, products, refunds, subscriptions and
-//! webhook endpoints, in the shapes of API version 2025-08-27.basil. Any `sk_` or `rk_` key is taken; `Stripe-Account`
-//! chooses the connected account, and without it everything belongs to the platform's. Payments come to be as at Stripe:
-//! `POST /v1/payment_intents` with `confirm=true` and a test payment method (`pm_card_visa`, ...) or any card number.
-//! Three things that at Stripe come from elsewhere are parameters here: a wallet (`payment_method_data[card][wallet]`),
-//! a terminal (`payment_method_data[type]=card_present` or `interac_present`), Adaptive Pricing (`presentment_details`).
+//! Under `/v1`: accounts, balance transactions, charges (also search), customers, disputes, early
+//! fraud warnings, events, invoices, invoice payments, payment intents (also search), payment
+//! methods, prices, products, refunds, subscriptions and webhook endpoints, in the shapes of API
+//! version 2025-08-27.basil. Any `sk_` or `rk_` key is taken; `Stripe-Account` chooses the
+//! connected account, and without it everything belongs to the platform's. Payments come to be as
+//! at Stripe: `POST /v1/payment_intents` with `confirm=true` and a test payment method
+//! (`pm_card_visa`, ...) or any card number. Three things that at Stripe come from elsewhere are
+//! parameters here: a wallet (`payment_method_data[card][wallet]`), a terminal
+//! (`payment_method_data[type]=card_present` or `interac_present`), Adaptive Pricing
+//! (`presentment_details`).
 //!
 //! Under `/_simulator`, JSON:
 //!
@@ -99,7 +102,8 @@ struct Inner {
 }
 
 impl Stripe {
-    /// A Stripe whose clock gives Unix seconds, and which keeps its memory in `data`/stripe.json if there is a `data`.
+    /// A Stripe whose clock gives Unix seconds, and which keeps its memory in `data`/stripe.json if
+    /// there is a `data`.
     ///
     /// # Panics
     /// If the file is there and cannot be read.
@@ -127,12 +131,17 @@ impl Stripe {
 
     /// The API and the knobs.
     pub fn router(&self) -> Router {
-        let api = Router::new().route("/v1/{*path}", any(conversation::answer)).with_state(self.clone());
+        let api =
+            Router::new().route("/v1/{*path}", any(conversation::answer)).with_state(self.clone());
         let api = match &self.gate {
             Some(gate) => gated(api, "stripe", gate.clone()),
             None => api,
         };
-        api.merge(Router::new().route("/_simulator/{*path}", any(switchboard::answer)).with_state(self.clone()))
+        api.merge(
+            Router::new()
+                .route("/_simulator/{*path}", any(switchboard::answer))
+                .with_state(self.clone()),
+        )
     }
 
     fn now(&self) -> i64 {
@@ -171,8 +180,15 @@ impl Stripe {
         let mut taken = 0;
         for envelope in envelopes {
             let http = self.inner.http.get_or_init(reqwest::Client::new);
-            let request = http.post(&envelope.url).timeout(WEBHOOK_PATIENCE).header("content-type", "application/json");
-            let answer = request.header("stripe-signature", &envelope.signature).body(envelope.body).send().await;
+            let request = http
+                .post(&envelope.url)
+                .timeout(WEBHOOK_PATIENCE)
+                .header("content-type", "application/json");
+            let answer = request
+                .header("stripe-signature", &envelope.signature)
+                .body(envelope.body)
+                .send()
+                .await;
             let status = answer.ok().map(|answer| answer.status().as_u16());
             let delivered = status.is_some_and(|status| (200..300).contains(&status));
             taken += usize::from(delivered);
@@ -189,6 +205,10 @@ impl Stripe {
     /// Takes deliveries to be sent now, whatever the pause says.
     fn take_deliveries(&self, wanted: impl Fn(&Delivery) -> bool) -> Vec<Envelope> {
         let now = self.now();
-        webhooks::take(&mut self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner), now, wanted)
+        webhooks::take(
+            &mut self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner),
+            now,
+            wanted,
+        )
     }
 }

@@ -46,7 +46,9 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     form.need("amount")?;
     let amount = form.integer("amount")?.unwrap_or_default();
     if amount < 1 {
-        return Err(Refusal::invalid("This value must be greater than or equal to 1.").param("amount").code("parameter_invalid_integer"));
+        return Err(Refusal::invalid("This value must be greater than or equal to 1.")
+            .param("amount")
+            .code("parameter_invalid_integer"));
     }
     let currency = form.need("currency")?.to_lowercase();
     if currency.len() != 3 {
@@ -54,7 +56,8 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     }
     currencies::check(amount, &currency, "amount")?;
     connect::check(desk, form, amount)?;
-    let customer = form.text("customer").map(|id| desk.get("customer", id, "customer")).transpose()?;
+    let customer =
+        form.text("customer").map(|id| desk.get("customer", id, "customer")).transpose()?;
     let customer = customer.map_or(Value::Null, |customer| customer["id"].clone());
     let method = method_of(desk, form, &customer)?;
     let intent = keep_new(desk, form, amount, &currency, &customer, &method);
@@ -63,7 +66,14 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
 }
 
 /// Makes and confirms the payment of an invoice.
-pub fn pay(desk: &mut Desk, amount: i64, currency: &str, customer: &Value, method: &Value, description: &str) -> (Value, Answer) {
+pub fn pay(
+    desk: &mut Desk,
+    amount: i64,
+    currency: &str,
+    customer: &Value,
+    method: &Value,
+    description: &str,
+) -> (Value, Answer) {
     let form = Form::decode(&["setup_future_usage=off_session"]);
     let intent = keep_new(desk, &form, amount, currency, customer, method);
     let intent = desk.change(&intent["id"], |intent| intent["description"] = json!(description));
@@ -73,7 +83,14 @@ pub fn pay(desk: &mut Desk, amount: i64, currency: &str, customer: &Value, metho
 
 /// `POST /v1/payment_intents/{id}/confirm`
 pub fn confirm(desk: &mut Desk, id: &str, form: &Form) -> Answer {
-    form.only(&["payment_method", "payment_method_data", "return_url", "off_session", "receipt_email", "setup_future_usage"])?;
+    form.only(&[
+        "payment_method",
+        "payment_method_data",
+        "return_url",
+        "off_session",
+        "receipt_email",
+        "setup_future_usage",
+    ])?;
     let intent = retrieve(desk, id)?;
     let method = method_of(desk, form, &intent["customer"])?;
     let intent = desk.change(&intent["id"], |intent| {
@@ -98,20 +115,35 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
             .code("amount_too_large")
             .param("amount_to_capture"));
     }
-    currencies::check(amount, intent["currency"].as_str().unwrap_or_default(), "amount_to_capture")?;
+    currencies::check(
+        amount,
+        intent["currency"].as_str().unwrap_or_default(),
+        "amount_to_capture",
+    )?;
     let is_final = form.text("final_capture").is_none() || form.flag("final_capture")?;
-    if !is_final && intent["payment_method_options"]["card"]["request_multicapture"] != "if_available" {
-        return Err(Refusal::invalid("This PaymentIntent can be captured once only.").param("final_capture"));
+    if !is_final
+        && intent["payment_method_options"]["card"]["request_multicapture"] != "if_available"
+    {
+        return Err(Refusal::invalid("This PaymentIntent can be captured once only.")
+            .param("final_capture"));
     }
     let more = !is_final && amount < capturable;
-    charges::capture(desk, &intent["latest_charge"], amount, if more { capturable - amount } else { 0 });
+    charges::capture(
+        desk,
+        &intent["latest_charge"],
+        amount,
+        if more { capturable - amount } else { 0 },
+    );
     let intent = desk.change(&intent["id"], |intent| {
         let before = intent["amount_received"].as_i64().unwrap_or_default();
         intent["status"] = json!(if more { "requires_capture" } else { "succeeded" });
         intent["amount_capturable"] = json!(if more { capturable - amount } else { 0 });
         intent["amount_received"] = json!(before + amount);
     });
-    desk.announce(if more { "payment_intent.amount_capturable_updated" } else { "payment_intent.succeeded" }, &intent);
+    desk.announce(
+        if more { "payment_intent.amount_capturable_updated" } else { "payment_intent.succeeded" },
+        &intent,
+    );
     Ok(intent)
 }
 
@@ -128,7 +160,8 @@ pub fn cancel(desk: &mut Desk, id: &str, form: &Form) -> Answer {
     let now = desk.now;
     let intent = desk.change(&intent["id"], |intent| {
         let is_void = intent["amount_received"].as_i64().unwrap_or_default() == 0;
-        intent["status"] = json!(if is_void { "canceled" } else { "succeeded" }); // what was captured stays
+        // what was captured stays
+        intent["status"] = json!(if is_void { "canceled" } else { "succeeded" });
         intent["canceled_at"] = json!(now);
         intent["cancellation_reason"] = form.or_null("cancellation_reason");
         intent["amount_capturable"] = json!(0);
@@ -161,41 +194,65 @@ pub fn index(desk: &Desk, form: &Form) -> Answer {
 
 /// `GET /v1/payment_intents/search`
 pub fn find(desk: &Desk, form: &Form) -> Answer {
-    search(desk, form, "payment_intent", "/v1/payment_intents/search", &["amount", "created", "currency", "customer", "status"])
+    search(
+        desk,
+        form,
+        "payment_intent",
+        "/v1/payment_intents/search",
+        &["amount", "created", "currency", "customer", "status"],
+    )
 }
 
 fn method_of(desk: &mut Desk, form: &Form, customer: &Value) -> Answer {
-    if let Some(data) = form.text("payment_method_data.type").map(|_| form.under("payment_method_data")) {
+    if let Some(data) =
+        form.text("payment_method_data.type").map(|_| form.under("payment_method_data"))
+    {
         return from_card(desk, &data).map(|method| method["id"].clone());
     }
     let Some(id) = form.text("payment_method") else { return Ok(Value::Null) };
     let id = resolve(desk, id, "payment_method")?;
     let owner = desk.get("payment_method", &id, "payment_method")?["customer"].clone();
     if !owner.is_null() && owner != *customer {
-        return Err(
-            Refusal::invalid("The payment method is attached to a customer: name that customer in the request.").param("payment_method")
-        );
+        return Err(Refusal::invalid(
+            "The payment method is attached to a customer: name that customer in the request.",
+        )
+        .param("payment_method"));
     }
     Ok(json!(id))
 }
 
-fn keep_new(desk: &mut Desk, form: &Form, amount: i64, currency: &str, customer: &Value, method: &Value) -> Value {
+fn keep_new(
+    desk: &mut Desk,
+    form: &Form,
+    amount: i64,
+    currency: &str,
+    customer: &Value,
+    method: &Value,
+) -> Value {
     let id = desk.id("pi");
     let secret = format!("{id}_secret_{}", super::desk::token(desk.memory.number(), 25));
     let status = if method.is_null() { "requires_payment_method" } else { "requires_confirmation" };
     let mut intent = json!({
-        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0, "amount_details": { "tip": {} },
+        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0,
+        "amount_details": { "tip": {} },
         "amount_received": 0,
         "application": null, "automatic_payment_methods": null, "canceled_at": null,
-        "cancellation_reason": null, "capture_method": form.text("capture_method").unwrap_or("automatic_async"), "client_secret": secret,
-        "confirmation_method": "automatic", "created": desk.now, "currency": currency, "customer": customer,
-        "description": form.or_null("description"), "last_payment_error": null, "latest_charge": null, "livemode": false,
+        "cancellation_reason": null,
+        "capture_method": form.text("capture_method").unwrap_or("automatic_async"),
+        "client_secret": secret,
+        "confirmation_method": "automatic", "created": desk.now, "currency": currency,
+        "customer": customer,
+        "description": form.or_null("description"), "last_payment_error": null,
+        "latest_charge": null, "livemode": false,
         "metadata": form.members("metadata"), "next_action": null, "payment_method": method,
-        "payment_method_options": form.members("payment_method_options"), "payment_method_types": ["card"], "processing": null,
+        "payment_method_options": form.members("payment_method_options"),
+        "payment_method_types": ["card"], "processing": null,
         "receipt_email": form.or_null("receipt_email"),
-        "review": null, "setup_future_usage": form.or_null("setup_future_usage"), "shipping": null, "source": null,
+        "review": null, "setup_future_usage": form.or_null("setup_future_usage"), "shipping": null,
+        "source": null,
         "statement_descriptor": form.or_null("statement_descriptor"),
-        "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"), "status": status,
+        "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"),
+        "status": status,
     });
     split_and_presented(&mut intent, form);
     desk.keep(intent)
@@ -204,7 +261,11 @@ fn keep_new(desk: &mut Desk, form: &Form, amount: i64, currency: &str, customer:
 /// Who shares the payment, and what the cardholder was asked for.
 fn split_and_presented(intent: &mut Value, form: &Form) {
     let number = |path: &str| form.text(path).and_then(|text| text.parse::<i64>().ok());
-    let transfer = |destination| json!({ "destination": destination, "amount": number("transfer_data.amount") });
+    let transfer = |destination| {
+        json!({
+            "destination": destination, "amount": number("transfer_data.amount")
+        })
+    };
     let presented = |currency| {
         let amount = number("presentment_details.presentment_amount");
         json!({ "presentment_amount": amount, "presentment_currency": currency })
@@ -213,15 +274,20 @@ fn split_and_presented(intent: &mut Value, form: &Form) {
     intent["on_behalf_of"] = form.or_null("on_behalf_of");
     intent["transfer_group"] = form.or_null("transfer_group");
     intent["transfer_data"] = form.text("transfer_data.destination").map_or(Value::Null, transfer);
-    intent["presentment_details"] = form.text("presentment_details.presentment_currency").map_or(Value::Null, presented);
+    intent["presentment_details"] =
+        form.text("presentment_details.presentment_currency").map_or(Value::Null, presented);
 }
 
 fn confirm_intent(desk: &mut Desk, intent: &Value) -> Answer {
-    if !matches!(intent["status"].as_str(), Some("requires_payment_method" | "requires_confirmation")) {
+    if !matches!(
+        intent["status"].as_str(),
+        Some("requires_payment_method" | "requires_confirmation")
+    ) {
         return Err(unexpected(intent, "confirmed"));
     }
     if intent["payment_method"].is_null() {
-        let message = "You cannot confirm this PaymentIntent because it's missing a payment method.";
+        let message =
+            "You cannot confirm this PaymentIntent because it's missing a payment method.";
         return Err(Refusal::invalid(message).code("payment_intent_unexpected_state"));
     }
     charges::charge(desk, intent)
@@ -229,8 +295,10 @@ fn confirm_intent(desk: &mut Desk, intent: &Value) -> Answer {
 
 fn unexpected(intent: &Value, wish: &str) -> Refusal {
     let status = intent["status"].as_str().unwrap_or_default();
-    Refusal::invalid(format!("This PaymentIntent could not be {wish} because it has a status of {status}."))
-        .code("payment_intent_unexpected_state")
-        .with("payment_intent", intent.clone())
-        .remember()
+    Refusal::invalid(format!(
+        "This PaymentIntent could not be {wish} because it has a status of {status}."
+    ))
+    .code("payment_intent_unexpected_state")
+    .with("payment_intent", intent.clone())
+    .remember()
 }

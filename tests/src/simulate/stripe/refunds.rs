@@ -28,9 +28,12 @@ const REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_customer"];
 pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     form.only(&PARAMS)?;
     if let Some(reason) = form.text("reason").filter(|reason| !REASONS.contains(reason)) {
-        return Err(Refusal::invalid(format!("Invalid reason: must be one of {}", REASONS.join(", ")))
-            .param("reason")
-            .with("given", json!(reason)));
+        return Err(Refusal::invalid(format!(
+            "Invalid reason: must be one of {}",
+            REASONS.join(", ")
+        ))
+        .param("reason")
+        .with("given", json!(reason)));
     }
     let asked = form.integer("amount")?;
     let charge = charge_of(desk, form)?;
@@ -63,7 +66,9 @@ pub fn settle(desk: &mut Desk, id: &str, failure: Option<&str>) -> Answer {
         return Err(Refusal::invalid(format!("This refund has already {status}.")));
     }
     Ok(match failure {
-        None => move_to(desk, &found["id"], "succeeded", &["refund.updated", "charge.refund.updated"]),
+        None => {
+            move_to(desk, &found["id"], "succeeded", &["refund.updated", "charge.refund.updated"])
+        }
         Some(why) => {
             let amount = found["amount"].as_i64().unwrap_or_default();
             let balance = balance::transaction(desk, "refund_failure", &found["id"], amount);
@@ -71,7 +76,12 @@ pub fn settle(desk: &mut Desk, id: &str, failure: Option<&str>) -> Answer {
                 refund["failure_reason"] = json!(why);
                 refund["failure_balance_transaction"] = balance;
             });
-            move_to(desk, &found["id"], "failed", &["refund.updated", "refund.failed", "charge.refund.updated"])
+            move_to(
+                desk,
+                &found["id"],
+                "failed",
+                &["refund.updated", "refund.failed", "charge.refund.updated"],
+            )
         }
     })
 }
@@ -116,7 +126,13 @@ pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
 
 /// `GET /v1/refunds`
 pub fn index(desk: &Desk, form: &Form) -> Answer {
-    list(desk, form, "refund", "/v1/refunds", &[("charge", "charge"), ("payment_intent", "payment_intent")])
+    list(
+        desk,
+        form,
+        "refund",
+        "/v1/refunds",
+        &[("charge", "charge"), ("payment_intent", "payment_intent")],
+    )
 }
 
 fn charge_of(desk: &Desk, form: &Form) -> Answer {
@@ -124,22 +140,31 @@ fn charge_of(desk: &Desk, form: &Form) -> Answer {
         (Some(id), _) => desk.get("charge", id, "charge")?,
         (None, Some(id)) => {
             let intent = desk.get("payment_intent", id, "payment_intent")?;
-            let paid = intent["status"] == "succeeded" || intent["amount_received"].as_i64().is_some_and(|received| received > 0);
-            let charge = intent["latest_charge"].as_str().filter(|_| paid).map(|charge| desk.get("charge", charge, "charge"));
+            let paid = intent["status"] == "succeeded"
+                || intent["amount_received"].as_i64().is_some_and(|received| received > 0);
+            let charge = intent["latest_charge"]
+                .as_str()
+                .filter(|_| paid)
+                .map(|charge| desk.get("charge", charge, "charge"));
             charge.unwrap_or_else(|| {
-                let message = format!("This PaymentIntent ({id}) does not have a successful charge to refund.");
+                let message = format!(
+                    "This PaymentIntent ({id}) does not have a successful charge to refund."
+                );
                 Err(Refusal::invalid(message).param("payment_intent").remember())
             })?
         }
         (None, None) => {
-            let message = "One of the following params should be provided for this request: payment_intent or charge.";
+            let message = "One of the following params should be provided for this request: \
+                payment_intent or charge.";
             return Err(Refusal::invalid(message).code("parameter_missing"));
         }
     };
     if charge["status"] != "succeeded" || charge["captured"] != true {
-        return Err(Refusal::invalid("This charge was not captured, so there is nothing to refund.")
-            .code("charge_not_refundable")
-            .remember());
+        return Err(Refusal::invalid(
+            "This charge was not captured, so there is nothing to refund.",
+        )
+        .code("charge_not_refundable")
+        .remember());
     }
     Ok(charge)
 }
@@ -147,18 +172,27 @@ fn charge_of(desk: &Desk, form: &Form) -> Answer {
 fn refundable(desk: &Desk, charge: &Value, asked: Option<i64>) -> Result<i64, Refusal> {
     let id = text(&charge["id"]);
     if disputes::blocks_refund(desk, &charge["id"]) {
-        return Err(Refusal::invalid(format!("Charge {id} has been charged back; cannot issue a refund."))
-            .code("charge_disputed")
+        return Err(Refusal::invalid(format!(
+            "Charge {id} has been charged back; cannot issue a refund."
+        ))
+        .code("charge_disputed")
+        .remember());
+    }
+    let left =
+        charge["amount_captured"].as_i64().unwrap_or_default() - given_back(desk, &charge["id"]);
+    if left <= 0 {
+        return Err(Refusal::invalid(format!("Charge {id} has already been refunded."))
+            .code("charge_already_refunded")
             .remember());
     }
-    let left = charge["amount_captured"].as_i64().unwrap_or_default() - given_back(desk, &charge["id"]);
-    if left <= 0 {
-        return Err(Refusal::invalid(format!("Charge {id} has already been refunded.")).code("charge_already_refunded").remember());
-    }
     match asked.unwrap_or(left) {
-        amount if amount < 1 => Err(Refusal::invalid("Invalid positive integer").param("amount").code("parameter_invalid_integer")),
+        amount if amount < 1 => Err(Refusal::invalid("Invalid positive integer")
+            .param("amount")
+            .code("parameter_invalid_integer")),
         amount if amount > left => {
-            let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
+            let message = format!(
+                "Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+            );
             Err(Refusal::invalid(message).param("amount").remember())
         }
         amount => Ok(amount),
@@ -171,20 +205,30 @@ fn first_status(desk: &mut Desk, charge: &Value) -> &'static str {
         *knob -= 1;
         return "pending";
     }
-    if behaviour(desk, &charge["payment_method"]) == Behaviour::RefundPending { "pending" } else { "succeeded" }
+    if behaviour(desk, &charge["payment_method"]) == Behaviour::RefundPending {
+        "pending"
+    } else {
+        "succeeded"
+    }
 }
 
 fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &str) -> Value {
     let id = desk.id("re");
     let balance = balance::transaction(desk, "refund", &charge["id"], -amount);
     desk.keep(json!({
-        "id": id, "object": "refund", "amount": amount, "balance_transaction": balance, "charge": charge["id"], "created": desk.now,
-        "currency": charge["currency"], "metadata": form.members("metadata"), "payment_intent": charge["payment_intent"],
-        "presentment_details": presented(charge, amount), "reason": form.or_null("reason"), "receipt_number": null, "source_transfer_reversal": null, "status": status,
+        "id": id, "object": "refund", "amount": amount, "balance_transaction": balance,
+        "charge": charge["id"], "created": desk.now,
+        "currency": charge["currency"], "metadata": form.members("metadata"),
+        "payment_intent": charge["payment_intent"],
+        "presentment_details": presented(charge, amount), "reason": form.or_null("reason"),
+        "receipt_number": null, "source_transfer_reversal": null, "status": status,
         "pending_reason": (status == "pending").then_some("processing"), "transfer_reversal": null,
         "destination_details": {
             "type": "card",
-            "card": { "reference_status": "pending", "type": "refund", "reference_type": "acquirer_reference_number" },
+            "card": {
+                "reference_status": "pending", "type": "refund",
+                "reference_type": "acquirer_reference_number"
+            },
         },
     }))
 }
@@ -208,7 +252,8 @@ fn move_to(desk: &mut Desk, id: &Value, status: &str, events: &[&str]) -> Value 
     refund
 }
 
-/// What the refunds of a charge give back. Pending ones count; failed and cancelled ones do not any more.
+/// What the refunds of a charge give back. Pending ones count; failed and cancelled ones do not any
+/// more.
 pub fn given_back(desk: &Desk, charge: &Value) -> i64 {
     let alive = |refund: &&Value| !matches!(refund["status"].as_str(), Some("failed" | "canceled"));
     let of_charge = desk.all("refund").filter(|refund| refund["charge"] == *charge);

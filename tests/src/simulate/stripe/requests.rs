@@ -61,7 +61,9 @@ impl Call {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header = |name: &str| {
+            parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
         Self {
             form: Form::decode(&[&query, &String::from_utf8_lossy(&body)]),
             path: parts.uri.path().trim_end_matches('/').to_owned(),

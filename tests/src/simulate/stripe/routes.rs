@@ -9,8 +9,8 @@ use super::form::Form;
 use super::refusal::Refusal;
 use super::requests::Call;
 use super::{
-    balance, catalog, charges, connect, customers, disputes, events, invoices, payment_intents, payment_methods, refunds, subscriptions,
-    webhooks,
+    balance, catalog, charges, connect, customers, disputes, events, invoices, payment_intents,
+    payment_methods, refunds, subscriptions, webhooks,
 };
 
 /// Executes a call for the desk's account.
@@ -69,7 +69,9 @@ fn get_of_account(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Ans
         ["products"] => catalog::products(desk, form),
         ["products", id] => catalog::retrieve(desk, "product", id),
         ["radar", "early_fraud_warnings"] => disputes::warnings(desk, form),
-        ["radar", "early_fraud_warnings", id] => desk.get("radar.early_fraud_warning", id, "early_fraud_warning"),
+        ["radar", "early_fraud_warnings", id] => {
+            desk.get("radar.early_fraud_warning", id, "early_fraud_warning")
+        }
         ["refunds"] => refunds::index(desk, form),
         ["refunds", id] => refunds::retrieve(desk, id),
         ["subscriptions"] => subscriptions::index(desk, form),
@@ -121,5 +123,9 @@ fn delete(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
 }
 
 fn unrecognised(call: &Call) -> Refusal {
-    Refusal::new(404, "invalid_request_error", format!("Unrecognized request URL ({}: {}).", call.method, call.path))
+    Refusal::new(
+        404,
+        "invalid_request_error",
+        format!("Unrecognized request URL ({}: {}).", call.method, call.path),
+    )
 }

@@ -1,4 +1,5 @@
-//! The search API: a query of clauses joined by AND, over objects that are old enough to be indexed.
+//! The search API: a query of clauses joined by AND, over objects that are old enough to be
+//! indexed.
 
 use serde_json::{Value, json};
 
@@ -7,7 +8,8 @@ use super::form::Form;
 use super::lists::{field, limit};
 use super::refusal::Refusal;
 
-/// The page of `kind` that `query` finds. `fields` are those that may be asked; `metadata` always may.
+/// The page of `kind` that `query` finds. `fields` are those that may be asked; `metadata` always
+/// may.
 pub fn search(desk: &Desk, form: &Form, kind: &str, url: &str, fields: &[&str]) -> Answer {
     form.only(&["query", "limit", "page"])?;
     if !desk.memory.knobs.search_enabled {
@@ -16,13 +18,18 @@ pub fn search(desk: &Desk, form: &Form, kind: &str, url: &str, fields: &[&str]) 
     let clauses = parse(form.need("query")?, fields)?;
     let indexed = desk.now - desk.memory.knobs.search_lag_seconds;
     let old_enough = |object: &&Value| object["created"].as_i64().unwrap_or_default() <= indexed;
-    let found: Vec<&Value> = desk.all(kind).filter(old_enough).filter(|object| clauses.iter().all(|clause| clause.holds(object))).collect();
+    let found: Vec<&Value> = desk
+        .all(kind)
+        .filter(old_enough)
+        .filter(|object| clauses.iter().all(|clause| clause.holds(object)))
+        .collect();
     let limit = limit(form)?;
     let first = usize::try_from(form.integer("page")?.unwrap_or(0)).unwrap_or(0).min(found.len());
     let end = found.len().min(first + limit);
     let next_page = (end < found.len()).then(|| end.to_string());
     Ok(json!({
-        "object": "search_result", "url": url, "has_more": next_page.is_some(), "next_page": next_page, "data": &found[first..end],
+        "object": "search_result", "url": url, "has_more": next_page.is_some(),
+        "next_page": next_page, "data": &found[first..end],
     }))
 }
 
@@ -60,7 +67,8 @@ impl Clause {
 }
 
 fn parse(query: &str, fields: &[&str]) -> Result<Vec<Clause>, Refusal> {
-    let words: Vec<String> = words(query).into_iter().filter(|word| !word.eq_ignore_ascii_case("and")).collect();
+    let words: Vec<String> =
+        words(query).into_iter().filter(|word| !word.eq_ignore_ascii_case("and")).collect();
     if words.is_empty() || words.iter().any(|word| word.eq_ignore_ascii_case("or")) {
         return Err(malformed(query));
     }
@@ -73,7 +81,8 @@ fn clause(word: &str, fields: &[&str]) -> Option<Clause> {
         .into_iter()
         .filter_map(|operator| word.find(operator).map(|at| (at, operator)))
         .min_by_key(|(at, operator)| (*at, std::cmp::Reverse(operator.len())))?;
-    let name = word[..at].replace("[\"", ".").replace("[\'", ".").replace("\"]", "").replace("\']", "");
+    let name =
+        word[..at].replace("[\"", ".").replace("[\'", ".").replace("\"]", "").replace("\']", "");
     let known = fields.contains(&name.as_str()) || name.starts_with("metadata.");
     let value = word[at + operator.len()..].trim_matches(['"', '\'']).to_owned();
     known.then_some(Clause { negated, field: name, operator, value })

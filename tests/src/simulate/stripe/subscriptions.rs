@@ -30,7 +30,9 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     let customer = desk.get("customer", form.need("customer")?, "customer")?;
     let items = form.items("items");
     if items.is_empty() {
-        return Err(Refusal::invalid("Missing required param: items.").code("parameter_missing").param("items"));
+        return Err(Refusal::invalid("Missing required param: items.")
+            .code("parameter_missing")
+            .param("items"));
     }
     let at_end = form.flag("cancel_at_period_end")?;
     let method = method_of(desk, form, &customer)?;
@@ -40,7 +42,9 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     }
     let subscription = keep_new(desk, form, &customer["id"], &method, &lines, at_end);
     let (invoice, declined) = invoices::bill(desk, &subscription, "subscription_create");
-    if let Some(refusal) = declined.filter(|_| form.text("payment_behavior") == Some("error_if_incomplete")) {
+    if let Some(refusal) =
+        declined.filter(|_| form.text("payment_behavior") == Some("error_if_incomplete"))
+    {
         return Err(refusal);
     }
     let status = if invoice["status"] == "paid" { "active" } else { "incomplete" };
@@ -83,10 +87,20 @@ pub fn retrieve(desk: &Desk, id: &str) -> Answer {
 
 /// `POST /v1/subscriptions/{id}`
 pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
-    form.only(&["cancel_at_period_end", "metadata", "description", "default_payment_method", "cancellation_details"])?;
+    form.only(&[
+        "cancel_at_period_end",
+        "metadata",
+        "description",
+        "default_payment_method",
+        "cancellation_details",
+    ])?;
     let found = alive(desk, id)?;
-    let at_end = form.text("cancel_at_period_end").map(|_| form.flag("cancel_at_period_end")).transpose()?;
-    let method = form.text("default_payment_method").map(|id| resolve(desk, id, "default_payment_method")).transpose()?;
+    let at_end =
+        form.text("cancel_at_period_end").map(|_| form.flag("cancel_at_period_end")).transpose()?;
+    let method = form
+        .text("default_payment_method")
+        .map(|id| resolve(desk, id, "default_payment_method"))
+        .transpose()?;
     let now = desk.now;
     let subscription = desk.change(&found["id"], |subscription| {
         if let Some(at_end) = at_end {
@@ -122,16 +136,27 @@ pub fn index(desk: &Desk, form: &Form) -> Answer {
         Some(status) => subscription["status"] == status,
     };
     let price = form.text("price");
-    let sold = |subscription: &Value| price.is_none_or(|price| subscription["items"]["data"][0]["price"]["id"] == price);
-    list_where(desk, &form.without(&["status", "price"]), "subscription", "/v1/subscriptions", &filters, |subscription| {
-        wanted(subscription) && sold(subscription)
-    })
+    let sold = |subscription: &Value| {
+        price.is_none_or(|price| subscription["items"]["data"][0]["price"]["id"] == price)
+    };
+    list_where(
+        desk,
+        &form.without(&["status", "price"]),
+        "subscription",
+        "/v1/subscriptions",
+        &filters,
+        |subscription| wanted(subscription) && sold(subscription),
+    )
 }
 
 /// A cancelled subscription can be read, but for changes it is gone.
 fn alive(desk: &Desk, id: &str) -> Answer {
     let found = retrieve(desk, id)?;
-    if found["status"] == "canceled" { Err(Refusal::missing("subscription", id, "id").remember()) } else { Ok(found) }
+    if found["status"] == "canceled" {
+        Err(Refusal::missing("subscription", id, "id").remember())
+    } else {
+        Ok(found)
+    }
 }
 
 fn end(desk: &mut Desk, id: &Value, form: &Form) -> Value {
@@ -141,7 +166,8 @@ fn end(desk: &mut Desk, id: &Value, form: &Form) -> Value {
         subscription["canceled_at"] = json!(now);
         subscription["ended_at"] = json!(now);
         subscription["cancellation_details"] = json!({
-            "reason": "cancellation_requested", "comment": form.or_null("cancellation_details.comment"),
+            "reason": "cancellation_requested",
+            "comment": form.or_null("cancellation_details.comment"),
             "feedback": form.or_null("cancellation_details.feedback"),
         });
     });
@@ -152,7 +178,10 @@ fn end(desk: &mut Desk, id: &Value, form: &Form) -> Value {
 fn method_of(desk: &mut Desk, form: &Form, customer: &Value) -> Answer {
     let default = customer["invoice_settings"]["default_payment_method"].as_str();
     let Some(id) = form.text("default_payment_method").or(default) else {
-        return Err(Refusal::invalid("This customer has no attached payment source or default payment method.").code("resource_missing"));
+        return Err(Refusal::invalid(
+            "This customer has no attached payment source or default payment method.",
+        )
+        .code("resource_missing"));
     };
     resolve(desk, id, "default_payment_method").map(Value::String)
 }
@@ -161,29 +190,47 @@ fn subscription_item(desk: &mut Desk, item: &Form) -> Answer {
     item.only(&["price", "quantity", "metadata"])?;
     let price = desk.get("price", item.need("price")?, "items[0][price]")?;
     if price["type"] != "recurring" {
-        return Err(Refusal::invalid("The price specified is set to `type=one_time`.").param("items[0][price]"));
+        return Err(Refusal::invalid("The price specified is set to `type=one_time`.")
+            .param("items[0][price]"));
     }
     let id = desk.id("si");
     let quantity = item.integer("quantity")?.unwrap_or(1);
     Ok(json!({
-        "id": id, "object": "subscription_item", "created": desk.now, "current_period_start": desk.now,
-        "current_period_end": period_end(desk.now, &price["recurring"]), "metadata": item.members("metadata"), "price": price,
+        "id": id, "object": "subscription_item", "created": desk.now,
+        "current_period_start": desk.now,
+        "current_period_end": period_end(desk.now, &price["recurring"]),
+        "metadata": item.members("metadata"), "price": price,
         "quantity": quantity, "tax_rates": [],
     }))
 }
 
-fn keep_new(desk: &mut Desk, form: &Form, customer: &Value, method: &Value, items: &[Value], at_end: bool) -> Value {
+fn keep_new(
+    desk: &mut Desk,
+    form: &Form,
+    customer: &Value,
+    method: &Value,
+    items: &[Value],
+    at_end: bool,
+) -> Value {
     let id = desk.id("sub");
-    let items: Vec<Value> = items.iter().map(|item| with(item, "subscription", &json!(id))).collect();
+    let items: Vec<Value> =
+        items.iter().map(|item| with(item, "subscription", &json!(id))).collect();
     let first = items.first().cloned().unwrap_or_default();
     desk.keep(json!({
         "id": id, "object": "subscription", "application": null, "billing_cycle_anchor": desk.now,
         "cancel_at": at_end.then(|| first["current_period_end"].clone()),
-        "cancel_at_period_end": at_end, "canceled_at": null, "cancellation_details": { "comment": null, "feedback": null, "reason": null },
-        "collection_method": "charge_automatically", "created": desk.now, "currency": first["price"]["currency"], "customer": customer,
-        "default_payment_method": method, "description": form.or_null("description"), "ended_at": null,
-        "items": { "object": "list", "data": items, "has_more": false, "url": format!("/v1/subscription_items?subscription={id}") },
-        "latest_invoice": null, "livemode": false, "metadata": form.members("metadata"), "pause_collection": null,
+        "cancel_at_period_end": at_end, "canceled_at": null,
+        "cancellation_details": { "comment": null, "feedback": null, "reason": null },
+        "collection_method": "charge_automatically", "created": desk.now,
+        "currency": first["price"]["currency"], "customer": customer,
+        "default_payment_method": method, "description": form.or_null("description"),
+        "ended_at": null,
+        "items": {
+            "object": "list", "data": items, "has_more": false,
+            "url": format!("/v1/subscription_items?subscription={id}")
+        },
+        "latest_invoice": null, "livemode": false, "metadata": form.members("metadata"),
+        "pause_collection": null,
         "start_date": desk.now, "status": "incomplete", "trial_end": null, "trial_start": null,
     }))
 }

@@ -15,11 +15,19 @@ use super::disputes::Opening;
 use super::refusal::Refusal;
 
 /// Answers one call.
-pub async fn answer(State(stripe): State<Stripe>, method: Method, Path(path): Path<String>, body: String) -> Response {
+pub async fn answer(
+    State(stripe): State<Stripe>,
+    method: Method,
+    Path(path): Path<String>,
+    body: String,
+) -> Response {
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    let order = if body.trim().is_empty() { Ok(json!({})) } else { read(serde_json::from_str(&body)) };
+    let order =
+        if body.trim().is_empty() { Ok(json!({})) } else { read(serde_json::from_str(&body)) };
     let answer = match (order, segments.as_slice()) {
-        (Ok(order), ["deliver-webhooks"]) if method == Method::POST => Ok(deliver(&stripe, &order).await),
+        (Ok(order), ["deliver-webhooks"]) if method == Method::POST => {
+            Ok(deliver(&stripe, &order).await)
+        }
         (Ok(order), segments) if method == Method::POST => turn(&stripe, segments, order),
         (Ok(_), segments) => ask(&stripe, segments),
         (Err(refusal), _) => Err(refusal),
@@ -48,18 +56,27 @@ fn turn(stripe: &Stripe, segments: &[&str], order: Value) -> Answer {
         ["faults"] => stripe.fault(read(serde_json::from_value(order))?),
         ["release"] => stripe.release(),
         ["reset"] => stripe.reset(),
-        ["pending-refunds"] => stripe.pending_refunds(read(serde_json::from_value(order["count"].clone()))?),
+        ["pending-refunds"] => {
+            stripe.pending_refunds(read(serde_json::from_value(order["count"].clone()))?)
+        }
         ["failing-refund"] => stripe.failing_refund(text(&order, "reason")?),
-        ["refunds", id, "settle"] => return stripe.settle_refund(id, order["failure_reason"].as_str()),
+        ["refunds", id, "settle"] => {
+            return stripe.settle_refund(id, order["failure_reason"].as_str());
+        }
         ["refunds", id, "reference"] => return stripe.refer_refund(id),
         ["subscriptions", id, "renew"] => return stripe.renew_subscription(id),
         ["disputes"] => return open_dispute(stripe, order),
         ["early-fraud-warnings"] => {
-            return stripe.warn_of_fraud(text(&order, "charge")?, order["fraud_type"].as_str().unwrap_or("misc"));
+            return stripe.warn_of_fraud(
+                text(&order, "charge")?,
+                order["fraud_type"].as_str().unwrap_or("misc"),
+            );
         }
         ["keys", "revoke"] => stripe.revoke_key(text(&order, "key")?),
         ["keys", "assign"] => stripe.assign_key(text(&order, "key")?, text(&order, "account")?),
-        ["search"] => stripe.search(order["lag_seconds"].as_i64().unwrap_or(60), order["enabled"] != false),
+        ["search"] => {
+            stripe.search(order["lag_seconds"].as_i64().unwrap_or(60), order["enabled"] != false)
+        }
         ["webhooks"] => stripe.pause_webhooks(order["paused"] == true),
         ["sellers"] => stripe.sellers_can_pay(order["can_pay"] != false),
         _ => return Err(unknown()),

@@ -49,14 +49,18 @@ pub fn create(desk: &mut Desk, form: &Form) -> Answer {
     }
     let events = form.texts("enabled_events");
     if events.is_empty() {
-        return Err(Refusal::invalid("Missing required param: enabled_events.").code("parameter_missing").param("enabled_events"));
+        return Err(Refusal::invalid("Missing required param: enabled_events.")
+            .code("parameter_missing")
+            .param("enabled_events"));
     }
     let connect = form.flag("connect")?;
     let id = desk.id("we");
     let secret = format!("whsec_{}", token(desk.memory.number(), 32));
     let endpoint = json!({
-        "id": id, "object": "webhook_endpoint", "api_version": form.text("api_version").unwrap_or(API_VERSION), "application": null,
-        "connect": connect, "created": desk.now, "description": form.or_null("description"), "enabled_events": events, "livemode": false,
+        "id": id, "object": "webhook_endpoint",
+        "api_version": form.text("api_version").unwrap_or(API_VERSION), "application": null,
+        "connect": connect, "created": desk.now, "description": form.or_null("description"),
+        "enabled_events": events, "livemode": false,
         "metadata": form.members("metadata"), "status": "enabled", "url": url,
     });
     let mut shown = desk.keep_hidden(endpoint, secret.clone());
@@ -100,7 +104,8 @@ pub fn index(desk: &Desk, form: &Form) -> Answer {
     list(desk, form, "webhook_endpoint", "/v1/webhook_endpoints", &[])
 }
 
-/// The endpoints that want this kind of event: the account's own, and a platform's for connected accounts.
+/// The endpoints that want this kind of event: the account's own, and a platform's for connected
+/// accounts.
 pub fn listening(desk: &Desk, kind: &str) -> Vec<String> {
     let connected = desk.account != PLATFORM;
     let hears = |account: &str, connect: bool| {
@@ -108,10 +113,12 @@ pub fn listening(desk: &Desk, kind: &str) -> Vec<String> {
     };
     let wants = |endpoint: &Value| {
         let patterns = endpoint["enabled_events"].as_array().into_iter().flatten();
-        endpoint["status"] == "enabled" && patterns.filter_map(Value::as_str).any(|pattern| matches_pattern(pattern, kind))
+        endpoint["status"] == "enabled"
+            && patterns.filter_map(Value::as_str).any(|pattern| matches_pattern(pattern, kind))
     };
     let all = desk.memory.newest_first("webhook_endpoint");
-    let listening = all.filter(|kept| hears(&kept.account, kept.value["connect"] == true) && wants(&kept.value));
+    let listening = all
+        .filter(|kept| hears(&kept.account, kept.value["connect"] == true) && wants(&kept.value));
     listening.filter_map(|kept| kept.value["id"].as_str().map(str::to_owned)).collect()
 }
 
@@ -130,7 +137,8 @@ pub fn queue(desk: &mut Desk, event: &str, kind: &str, endpoints: &[String]) {
 
 /// Takes the deliveries that are `wanted` to be sent now.
 pub fn take(memory: &mut Memory, now: i64, wanted: impl Fn(&Delivery) -> bool) -> Vec<Envelope> {
-    let positions: Vec<usize> = (0..memory.deliveries.len()).filter(|at| wanted(&memory.deliveries[*at])).collect();
+    let positions: Vec<usize> =
+        (0..memory.deliveries.len()).filter(|at| wanted(&memory.deliveries[*at])).collect();
     positions.into_iter().filter_map(|position| seal(memory, now, position)).collect()
 }
 
@@ -153,7 +161,8 @@ fn seal(memory: &mut Memory, now: i64, position: usize) -> Option<Envelope> {
     let delivery = memory.deliveries.get_mut(position)?;
     delivery.attempts += 1;
     let delivery = delivery.clone();
-    let endpoint = memory.get(&delivery.endpoint).filter(|kept| kept.value["object"] == "webhook_endpoint")?;
+    let endpoint =
+        memory.get(&delivery.endpoint).filter(|kept| kept.value["object"] == "webhook_endpoint")?;
     let body = memory.get(&delivery.event)?.value.to_string();
     let url = endpoint.value["url"].as_str()?.to_owned();
     Some(Envelope { position, url, signature: signature(&endpoint.hidden, now, &body), body })

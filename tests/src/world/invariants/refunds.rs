@@ -11,15 +11,28 @@ const MARK: &str = "cbs_related_alert_id";
 
 pub(super) fn bounded(seen: &Seen) -> Vec<String> {
     let charges = seen.world.stripe.objects("charge");
-    let mut broken: Vec<String> = charges.iter().flat_map(|charge| of_charge(seen, charge)).chain(merchant::bounded(seen)).collect();
+    let mut broken: Vec<String> = charges
+        .iter()
+        .flat_map(|charge| of_charge(seen, charge))
+        .chain(merchant::bounded(seen))
+        .collect();
     for ledger in &seen.ledgers {
-        let gave = |result: &Attempted| matches!(result, Attempted::Confirmed { .. } | Attempted::Pending { .. });
-        let mut refunds: Vec<&str> =
-            ledger.entries.iter().filter(|one| one.automatic && gave(&one.result)).filter_map(|one| one.result.refund()).collect();
+        let gave = |result: &Attempted| {
+            matches!(result, Attempted::Confirmed { .. } | Attempted::Pending { .. })
+        };
+        let mut refunds: Vec<&str> = ledger
+            .entries
+            .iter()
+            .filter(|one| one.automatic && gave(&one.result))
+            .filter_map(|one| one.result.refund())
+            .collect();
         refunds.sort_unstable();
         refunds.dedup(); // one refund is looked at more than once
         if refunds.len() > 1 {
-            broken.push(format!("the ledger of {} holds the automatic refunds {refunds:?}", ledger.sale));
+            broken.push(format!(
+                "the ledger of {} holds the automatic refunds {refunds:?}",
+                ledger.sale
+            ));
         }
     }
     broken
@@ -30,8 +43,10 @@ fn of_charge(seen: &Seen, charge: &Value) -> Vec<String> {
     let back: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
     let captured = charge["amount_captured"].as_i64().unwrap_or_default();
     let by_rule = refunds.iter().filter(|refund| is_automatic(seen, refund)).count();
-    let over = (back > captured).then(|| format!("{back} of {captured} went back of {}", charge["id"]));
-    let twice = (by_rule > 1).then(|| format!("{} was refunded by rules {by_rule} times", charge["id"]));
+    let over =
+        (back > captured).then(|| format!("{back} of {captured} went back of {}", charge["id"]));
+    let twice =
+        (by_rule > 1).then(|| format!("{} was refunded by rules {by_rule} times", charge["id"]));
     over.into_iter().chain(twice).collect()
 }
 

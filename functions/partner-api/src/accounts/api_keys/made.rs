@@ -48,14 +48,24 @@ pub(super) async fn key(api: &Api, caller: &Caller, given: &Given<New>) -> Resul
     grantable(caller, &abilities)?;
     let reach = reach(api, caller, new).await?;
     let id = KeyId::from_seed(new_seed()?);
-    Ok(ApiKey { id, partner: caller.0.partner.clone(), mode: caller.0.mode, reach, abilities, created_at: given.now })
+    Ok(ApiKey {
+        id,
+        partner: caller.0.partner.clone(),
+        mode: caller.0.mode,
+        reach,
+        abilities,
+        created_at: given.now,
+    })
 }
 
 /// Refuses abilities that the caller lacks itself.
 pub(super) fn grantable(caller: &Caller, abilities: &[String]) -> Result<(), Problem> {
     match caller.0.lacks(abilities) {
         None => Ok(()),
-        Some(lacked) => Err(Problem::new(Code::MissingAbility, format!("A key grants what it has itself; this one lacks `{lacked}`."))),
+        Some(lacked) => Err(Problem::new(
+            Code::MissingAbility,
+            format!("A key grants what it has itself; this one lacks `{lacked}`."),
+        )),
     }
 }
 
@@ -70,7 +80,9 @@ async fn reach(api: &Api, caller: &Caller, new: &New) -> Result<Reach, Problem> 
     let mut ids = Vec::new();
     for (at, id) in new.organisation_ids.iter().enumerate() {
         let found = caller.organisation(&api.store, id).await?;
-        ids.push(found.ok_or_else(|| missing(format!("organisation_ids[{at}]"), "organisation"))?.id);
+        ids.push(
+            found.ok_or_else(|| missing(format!("organisation_ids[{at}]"), "organisation"))?.id,
+        );
     }
     ids.sort();
     ids.dedup();
@@ -86,16 +98,35 @@ impl New {
         let count = self.organisation_ids.len();
         let (fits, wanted) = match self.level {
             Level::Partner => (count == 0, "none for a partner's key".to_owned()),
-            Level::Group => ((1..=MOST_ORGANISATIONS).contains(&count), format!("1 to {MOST_ORGANISATIONS} for a group's key")),
+            Level::Group => (
+                (1..=MOST_ORGANISATIONS).contains(&count),
+                format!("1 to {MOST_ORGANISATIONS} for a group's key"),
+            ),
             Level::Organisation => (count == 1, "exactly one for an organisation's key".to_owned()),
         };
-        let organisations = (!fits).then(|| Fault::new("organisation_ids", "OUT_OF_RANGE", format!("Must name {wanted}.")));
+        let organisations = (!fits).then(|| {
+            Fault::new("organisation_ids", "OUT_OF_RANGE", format!("Must name {wanted}."))
+        });
         let named = self.abilities.iter().flatten().enumerate();
-        let unknown = named.filter(|(_, one)| *one != ALL_ABILITIES && !ABILITIES.contains(&one.as_str()));
-        let allowed = || format!("Must be `{ALL_ABILITIES}` or one of `{}`.", ABILITIES.join("`, `"));
-        let unknown = unknown.map(|(at, _)| Fault::new(format!("abilities[{at}]"), "UNKNOWN_VALUE", allowed()));
+        let unknown =
+            named.filter(|(_, one)| *one != ALL_ABILITIES && !ABILITIES.contains(&one.as_str()));
+        let allowed =
+            || format!("Must be `{ALL_ABILITIES}` or one of `{}`.", ABILITIES.join("`, `"));
+        let unknown = unknown
+            .map(|(at, _)| Fault::new(format!("abilities[{at}]"), "UNKNOWN_VALUE", allowed()));
         let none = self.abilities.as_ref().is_some_and(Vec::is_empty);
-        let none = none.then(|| Fault::new("abilities", "BLANK", "Must name at least one; leave it out for the maker's own."));
-        length("name", &self.name, 255).into_iter().chain(organisations).chain(none).chain(unknown).collect()
+        let none = none.then(|| {
+            Fault::new(
+                "abilities",
+                "BLANK",
+                "Must name at least one; leave it out for the maker's own.",
+            )
+        });
+        length("name", &self.name, 255)
+            .into_iter()
+            .chain(organisations)
+            .chain(none)
+            .chain(unknown)
+            .collect()
     }
 }

@@ -8,12 +8,15 @@ use jiff::Timestamp;
 use store::{Store, StoreError};
 
 /// The note where a descriptor clashes; whose the other is, is nobody's business.
-const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until this is cleared up.";
+const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until \
+    this is cleared up.";
 /// The note where a descriptor is so short a beginning that it would catch others' alerts.
-const VAGUE: &str = "A descriptor is the beginning of too many names; it routes nothing until whoever operates the system has looked.";
+const VAGUE: &str = "A descriptor is the beginning of too many names; it routes nothing until \
+    whoever operates the system has looked.";
 
 /// The note where a descriptor is looked for inside others.
-const INSIDE: &str = "A descriptor is looked for inside others; it routes nothing until whoever operates the system has looked.";
+const INSIDE: &str = "A descriptor is looked for inside others; it routes nothing until whoever \
+    operates the system has looked.";
 
 /// An enrolment that is asked for.
 pub(super) struct Draft {
@@ -23,8 +26,13 @@ pub(super) struct Draft {
     pub now: Timestamp,
 }
 
-/// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try to write one id.
-pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enrolment, StoreError> {
+/// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try
+/// to write one id.
+pub(super) async fn enrol(
+    store: &Store,
+    draft: Draft,
+    mode: Mode,
+) -> Result<Enrolment, StoreError> {
     let now = draft.now;
     let own: Vec<Enrolment> = store.records(&draft.organisation).await?;
     let mut new = draft.into_enrolment();
@@ -32,7 +40,8 @@ pub(super) async fn enrol(store: &Store, draft: Draft, mode: Mode) -> Result<Enr
         return completed(store, there.clone(), now).await;
     }
     let connection = connection(store, &new, mode).await?;
-    let is_tried_out = connection.as_ref().is_some_and(|one| one.is_sandbox || one.id.is_simulated());
+    let is_tried_out =
+        connection.as_ref().is_some_and(|one| one.is_sandbox || one.id.is_simulated());
     new.accepted_at = is_tried_out.then_some(new.created_at);
     new.connection = connection.map(|one| one.id);
     if new.watches.is_vague() {
@@ -74,30 +83,50 @@ impl Draft {
     }
 }
 
-/// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real alert.
-async fn connection(store: &Store, enrolment: &Enrolment, mode: Mode) -> Result<Option<Connection>, StoreError> {
+/// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real
+/// alert.
+async fn connection(
+    store: &Store,
+    enrolment: &Enrolment,
+    mode: Mode,
+) -> Result<Option<Connection>, StoreError> {
     match mode {
         _ if enrolment.routes().is_empty() => Ok(None),
-        Mode::Live => Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca)),
+        Mode::Live => {
+            Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca))
+        }
         Mode::Test => Ok(Connection::simulated(&ConnectionId::simulated(&enrolment.organisation))),
     }
 }
 
 /// Routes what was kept a moment ago.
-async fn routed(store: &Store, enrolment: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+async fn routed(
+    store: &Store,
+    enrolment: Enrolment,
+    now: Timestamp,
+) -> Result<Enrolment, StoreError> {
     store.put_routes(&enrolment).await?;
     cleared(store, enrolment, now).await
 }
 
-/// Finishes what a request that broke off left: routes that are missing, that say less than the record, or that nobody was told of.
-async fn completed(store: &Store, there: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+/// Finishes what a request that broke off left: routes that are missing, that say less than the
+/// record, or that nobody was told of.
+async fn completed(
+    store: &Store,
+    there: Enrolment,
+    now: Timestamp,
+) -> Result<Enrolment, StoreError> {
     let was_missing = store.put_routes(&there).await?;
     if was_missing { cleared(store, there, now).await } else { Ok(there) }
 }
 
-/// The enrolment, held where it clashes after all. Of two that enrol the same descriptor at the same moment, at least the later sees the other's
-/// routes now.
-async fn cleared(store: &Store, enrolment: Enrolment, now: Timestamp) -> Result<Enrolment, StoreError> {
+/// The enrolment, held where it clashes after all. Of two that enrol the same descriptor at the
+/// same moment, at least the later sees the other's routes now.
+async fn cleared(
+    store: &Store,
+    enrolment: Enrolment,
+    now: Timestamp,
+) -> Result<Enrolment, StoreError> {
     if enrolment.status != EnrolmentStatus::Pending || !clashing(store, &enrolment, now).await? {
         return Ok(enrolment);
     }
@@ -108,7 +137,11 @@ async fn cleared(store: &Store, enrolment: Enrolment, now: Timestamp) -> Result<
     Ok(held)
 }
 
-async fn clashing(store: &Store, enrolment: &Enrolment, now: Timestamp) -> Result<bool, StoreError> {
+async fn clashing(
+    store: &Store,
+    enrolment: &Enrolment,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let Some(connection) = &enrolment.connection else { return Ok(false) };
     let known = store.routes(connection, now).await?;
     for new in enrolment.routes() {

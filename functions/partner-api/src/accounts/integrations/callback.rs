@@ -20,11 +20,17 @@ use crate::notify::webhooks::secret::Rotate;
 ///
 /// The old one signs too until the overlap ends.
 #[utoipa::path(
-    post, path = "/v1/integrations/{id}/rotate-secret", operation_id = "integrations_rotate", request_body = Option<Rotate>,
+    post, path = "/v1/integrations/{id}/rotate-secret", operation_id = "integrations_rotate",
+    request_body = Option<Rotate>,
     responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["integrations:write"]))
 )]
-pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn rotate(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("integrations:write")?;
     let mut integration: Integration = caller.record(&api.store, &id, "integration").await?;
     let (overlap_seconds, now) = secret::overlap(request).await?;
@@ -38,7 +44,11 @@ pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): 
 }
 
 /// An endpoint at an address that may be called, and the text of its secret.
-pub(super) async fn opened(api: &Api, organisation: &OrganisationId, url: String) -> Result<(Callback, String), Refused> {
+pub(super) async fn opened(
+    api: &Api,
+    organisation: &OrganisationId,
+    url: String,
+) -> Result<(Callback, String), Refused> {
     look(api, &url).await?;
     let (secret, sealed) = secret::new(api, organisation.as_str()).await?;
     Ok((Callback::new(url, sealed), secret))
@@ -47,13 +57,17 @@ pub(super) async fn opened(api: &Api, organisation: &OrganisationId, url: String
 /// Refuses an address that may not be called.
 pub(super) async fn look(api: &Api, url: &str) -> Result<(), Problem> {
     let looked = api.webhooks.look(url).await;
-    looked.map(drop).map_err(|wrong| Problem::field("callback_url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}.")))
+    looked.map(drop).map_err(|wrong| {
+        Problem::field("callback_url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}."))
+    })
 }
 
 /// What is wrong with an endpoint that is given, or is not.
 pub(super) fn fault(kind: IntegrationKind, url: Option<&str>) -> Option<Fault> {
     match (kind, url) {
-        (IntegrationKind::CustomCallback, None) => Some(Fault::new("callback_url", "REQUIRED", "Is required.")),
+        (IntegrationKind::CustomCallback, None) => {
+            Some(Fault::new("callback_url", "REQUIRED", "Is required."))
+        }
         (IntegrationKind::CustomOrders | IntegrationKind::Stripe, Some(_)) => {
             Some(Fault::new("callback_url", "NOT_TAKEN", "Only CUSTOM_CALLBACK takes an endpoint."))
         }
@@ -63,5 +77,8 @@ pub(super) fn fault(kind: IntegrationKind, url: Option<&str>) -> Option<Fault> {
 
 /// The integration has no endpoint of the merchant's own.
 pub(super) fn no_callback() -> Problem {
-    Problem::new(Code::Conflict, "Only a CUSTOM_CALLBACK integration has an endpoint of the merchant's own.")
+    Problem::new(
+        Code::Conflict,
+        "Only a CUSTOM_CALLBACK integration has an endpoint of the merchant's own.",
+    )
 }

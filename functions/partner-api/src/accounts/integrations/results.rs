@@ -1,4 +1,5 @@
-//! A merchant tells that a refund of its own endpoint has come further: the endpoint's list is read, and counts.
+//! A merchant tells that a refund of its own endpoint has come further: the endpoint's list is
+//! read, and counts.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -54,11 +55,14 @@ pub(crate) struct Taken {
 
 /// Tells how far a refund of the merchant's own endpoint has come.
 ///
-/// It only makes us read the payment at the endpoint: what is listed there counts, whatever is told here.
+/// It only makes us read the payment at the endpoint: what is listed there counts, whatever is told
+/// here.
 #[utoipa::path(
-    post, path = "/v1/integrations/{id}/refunds/{refund_id}", operation_id = "integrations_tell", request_body = Told,
+    post, path = "/v1/integrations/{id}/refunds/{refund_id}", operation_id = "integrations_tell",
+    request_body = Told,
     responses(
-        (status = 200, body = Taken), (status = 409, description = "CONFLICT"), (status = 424, description = "PROCESSOR_UNAVAILABLE"),
+        (status = 200, body = Taken), (status = 409, description = "CONFLICT"),
+        (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["refunds:write"]))
 )]
@@ -71,7 +75,8 @@ pub(crate) async fn tell(
     caller.may("refunds:write")?;
     refuse_card_number_in("refund_id", &refund_id)?;
     let integration: Integration = caller.record(&api.store, &id, "integration").await?;
-    let Given { body: Told { cause_id, status, reason, acquirer_reference_number: arn }, now } = Given::<Told>::read(request).await?;
+    let Given { body: Told { cause_id, status, reason, acquirer_reference_number: arn }, now } =
+        Given::<Told>::read(request).await?;
     let too_long = reason.as_deref().and_then(|reason| length("reason", reason, MOST_REASON));
     let arn = arn.map(|text| acquirer_reference(&text).ok_or_else(not_a_reference)).transpose();
     refuse(too_long.into_iter().chain(arn.as_ref().err().cloned()).collect())?;
@@ -89,11 +94,17 @@ pub(crate) async fn tell(
 async fn made_for(api: &Api, integration: &Integration, id: &str) -> Result<Cause, Problem> {
     let cause = Cause::of(id);
     let sale: Option<Sale> = match &cause {
-        Some(Cause::Alert(id)) => api.store.alert(id).await?.and_then(|alert| alert.sale().map(|found| found.sale.clone())),
+        Some(Cause::Alert(id)) => api
+            .store
+            .alert(id)
+            .await?
+            .and_then(|alert| alert.sale().map(|found| found.sale.clone())),
         Some(Cause::Hand(id)) => api.store.hand_refund(id).await?.map(|asked| asked.sale),
         None => None,
     };
-    let own = sale.and_then(|sale| sale.payment).is_some_and(|payment| payment.integration == integration.id);
+    let own = sale
+        .and_then(|sale| sale.payment)
+        .is_some_and(|payment| payment.integration == integration.id);
     cause.filter(|_| own).ok_or_else(|| missing("cause_id", "refund of this integration"))
 }
 
@@ -105,6 +116,8 @@ fn state(status: Status, reason: Option<String>) -> RefundState {
     match (status, reason) {
         (Status::Pending, _) => RefundState::Pending,
         (Status::Succeeded, _) => RefundState::Succeeded,
-        (Status::Failed, reason) => RefundState::Failed(reason.unwrap_or_else(|| "no reason is given".into())),
+        (Status::Failed, reason) => {
+            RefundState::Failed(reason.unwrap_or_else(|| "no reason is given".into()))
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What a caller may see and decide of a quarantined payload: all of its own, little of what may be another's.
+//! What a caller may see and decide of a quarantined payload: all of its own, little of what may be
+//! another's.
 
 use std::collections::BTreeSet;
 
@@ -21,11 +22,20 @@ pub(super) struct Visible {
 }
 
 impl Visible {
-    /// Looks up the organisations that the payloads name; those that were read already cost nothing.
-    pub async fn of(store: &Store, caller: &Caller, read: &[Organisation], payloads: &[Quarantined]) -> Result<Self, Problem> {
+    /// Looks up the organisations that the payloads name; those that were read already cost
+    /// nothing.
+    pub async fn of(
+        store: &Store,
+        caller: &Caller,
+        read: &[Organisation],
+        payloads: &[Quarantined],
+    ) -> Result<Self, Problem> {
         let asked: BTreeSet<OrganisationId> = read.iter().map(|one| one.id.clone()).collect();
         let mut all = asked.clone();
-        let named: BTreeSet<&OrganisationId> = payloads.iter().flat_map(|held| held.organisation.iter().chain(claimed(held))).collect();
+        let named: BTreeSet<&OrganisationId> = payloads
+            .iter()
+            .flat_map(|held| held.organisation.iter().chain(claimed(held)))
+            .collect();
         for id in named.into_iter().filter(|id| !asked.contains(id)) {
             all.extend(caller.organisation(store, id).await?.map(|found| found.id));
         }
@@ -47,12 +57,14 @@ impl Visible {
         listed
     }
 
-    /// Whether the payload can be nobody's but the caller's. What only enrolments want that wait for the operator's word
-    /// may be anybody's.
+    /// Whether the payload can be nobody's but the caller's. What only enrolments want that wait
+    /// for the operator's word may be anybody's.
     pub fn is_whole(&self, held: &Quarantined) -> bool {
         match (&held.organisation, &held.contest) {
             (Some(organisation), _) => self.all.contains(organisation),
-            (None, Some(contest)) => contest.doubt == Doubt::Contested && claimed(held).all(|id| self.all.contains(id)),
+            (None, Some(contest)) => {
+                contest.doubt == Doubt::Contested && claimed(held).all(|id| self.all.contains(id))
+            }
             (None, None) => false,
         }
     }
@@ -65,7 +77,10 @@ impl Visible {
 
     /// Whether the payload may go to an organisation's enrolment.
     pub fn is_of(&self, held: &Quarantined, organisation: &OrganisationId) -> bool {
-        let may_have = held.organisation.as_ref().map_or_else(|| claimed(held).any(|id| id == organisation), |own| own == organisation);
+        let may_have = held
+            .organisation
+            .as_ref()
+            .map_or_else(|| claimed(held).any(|id| id == organisation), |own| own == organisation);
         may_have && self.all.contains(organisation)
     }
 
@@ -77,7 +92,10 @@ impl Visible {
 
     /// The descriptor: each of those that contest it has enrolled it.
     pub fn descriptor(&self, held: &Quarantined) -> Option<String> {
-        let contest = held.contest.as_ref().filter(|contest| contest.doubt == Doubt::Contested || self.is_whole(held));
+        let contest = held
+            .contest
+            .as_ref()
+            .filter(|contest| contest.doubt == Doubt::Contested || self.is_whole(held));
         contest.map(|contest| contest.descriptor.clone())
     }
 }

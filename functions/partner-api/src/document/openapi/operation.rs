@@ -1,4 +1,5 @@
-//! What is said of a route besides its annotation: its parameters, headers and errors, who may use it.
+//! What is said of a route besides its annotation: its parameters, headers and errors, who may use
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +61,8 @@ fn said(operation: &mut Value) {
         _ => "any key",
     };
     let needs = format!("Takes {keys} with {}.", abilities.join(" and "));
-    let own = operation["description"].as_str().map(|text| format!("{text}\n\n{needs}")).unwrap_or(needs);
+    let own =
+        operation["description"].as_str().map(|text| format!("{text}\n\n{needs}")).unwrap_or(needs);
     operation["description"] = json!(own);
     operation["x-key-level"] = json!(level);
 }
@@ -74,15 +76,19 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
         for (name, word) in span_of(&field).into_iter().zip(["earlier", "later"]) {
             let about = format!("Only those whose `{field}` is not {word}.");
             let schema = json!({ "type": "string", "format": "date-time" });
-            all.push(json!({ "name": name, "in": "query", "description": about, "schema": schema }));
+            all.push(
+                json!({ "name": name, "in": "query", "description": about, "schema": schema }),
+            );
         }
     }
     let sorts = words(operation, "x-sorts");
     if let Some(default) = sorts.first() {
         let fields = sorts.iter().map(|field| field.trim_start_matches('-'));
-        let both: Vec<String> = fields.flat_map(|field| [field.to_owned(), format!("-{field}")]).collect();
+        let both: Vec<String> =
+            fields.flat_map(|field| [field.to_owned(), format!("-{field}")]).collect();
         let schema = json!({ "type": "string", "enum": both, "default": default });
-        all.push(json!({ "name": SORT, "in": "query", "description": "What to sort by; `-` for the last first.", "schema": schema }));
+        all.push(json!({ "name": SORT, "in": "query", "description": "What to sort by; `-` for \
+            the last first.", "schema": schema }));
         all.extend(PAGE.map(shared));
     }
     if method == "post" || method == "patch" {
@@ -93,13 +99,18 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
 
 /// The names of all query parameters of an annotated operation.
 pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, Taken> {
-    let several: Vec<String> = filters(operation).iter().filter_map(|one| one["name"].as_str()).map(str::to_owned).collect();
+    let several: Vec<String> = filters(operation)
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .map(str::to_owned)
+        .collect();
     let spans = words(operation, "x-spans").into_iter().flat_map(|field| span_of(&field));
     let mut names: BTreeSet<String> = spans.collect();
     if !words(operation, "x-sorts").is_empty() {
         names.extend([SORT].into_iter().chain(PAGE).map(str::to_owned));
     }
-    let own = operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query");
+    let own =
+        operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query");
     names.extend(own.filter_map(|one| one["name"].as_str()).map(str::to_owned));
     let once = names.into_iter().map(|name| (name, Taken::Once));
     once.chain(several.into_iter().map(|name| (name, Taken::Again))).collect()
@@ -119,15 +130,34 @@ fn span_of(field: &str) -> [String; 2] {
 /// The words of one of the annotation's own fields, which goes.
 fn words(operation: &mut Value, name: &str) -> Vec<String> {
     let taken = operation.as_object_mut().and_then(|fields| fields.remove(name));
-    taken.as_ref().and_then(Value::as_str).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    taken
+        .as_ref()
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The parts of the path that stand for something, each behind its collection.
 fn ids(path: &str, operation: &Value) -> Vec<Value> {
-    let said = |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == name && one["in"] == "path");
+    let said = |name: &str| {
+        operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|one| one["name"] == name && one["in"] == "path")
+    };
     let parts = path.split('/').zip(path.split('/').skip(1));
-    let names = parts.filter_map(|(of, part)| Some((of, part.strip_prefix('{')?.strip_suffix('}')?))).filter(|(_, name)| !said(name));
-    let id = |(of, name)| json!({ "name": name, "in": "path", "required": true, "description": about(of, name), "schema": { "type": "string", "minLength": 1 } });
+    let names = parts
+        .filter_map(|(of, part)| Some((of, part.strip_prefix('{')?.strip_suffix('}')?)))
+        .filter(|(_, name)| !said(name));
+    let id = |(of, name)| {
+        json!({
+            "name": name, "in": "path", "required": true, "description": about(of, name),
+            "schema": { "type": "string", "minLength": 1 }
+        })
+    };
     names.map(id).collect()
 }
 
@@ -146,9 +176,19 @@ fn about(of: &str, name: &str) -> String {
 }
 
 fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
-    let parameter = |part: &str| operation["parameters"].as_array().into_iter().flatten().any(|one| one.to_string().contains(part));
-    let media = operation["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).cloned();
-    let level = if open { "OPEN" } else { operation["x-key-level"].as_str().unwrap_or("ANY") }.to_owned();
+    let parameter = |part: &str| {
+        operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|one| one.to_string().contains(part))
+    };
+    let media = operation["requestBody"]["content"]
+        .as_object()
+        .and_then(|content| content.keys().next())
+        .cloned();
+    let level =
+        if open { "OPEN" } else { operation["x-key-level"].as_str().unwrap_or("ANY") }.to_owned();
     let kind = Kind {
         method,
         level: &level,

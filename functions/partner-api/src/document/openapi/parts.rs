@@ -1,4 +1,5 @@
-//! What routes share: the words about the API, its tags, its key, the parameters and headers that many have.
+//! What routes share: the words about the API, its tags, its key, the parameters and headers that
+//! many have.
 
 use domain::account::ALL_ABILITIES;
 use domain::account::issued_key::ABILITIES;
@@ -25,7 +26,11 @@ const TAGS: [(&str, &str, &str); 21] = [
     ("organisations", "Organisations", "A partner's customers."),
     ("memberships", "Memberships", "People in organisations, and the e-mails they want."),
     ("merchants", "Merchants", "Accounts that take an organisation's payments."),
-    ("integrations", "Integrations", "Where sales come from: orders that are pushed, or a processor that is called."),
+    (
+        "integrations",
+        "Integrations",
+        "Where sales come from: orders that are pushed, or a processor that is called.",
+    ),
     ("enrolments", "Enrolments", "What the networks watch."),
     ("rulesets", "Rulesets", "What is done with alerts without asking."),
     ("imports", "Alert imports", "Past alerts from elsewhere, for dry runs."),
@@ -34,9 +39,14 @@ const TAGS: [(&str, &str, &str); 21] = [
     (
         "pages",
         "Pages for members",
-        "The page on which a member works an alert by hand, and the one on which an address is confirmed: each opened by a link in a mail.",
+        "The page on which a member works an alert by hand, and the one on which an address is \
+         confirmed: each opened by a link in a mail.",
     ),
-    ("refunds", "Refunds by hand", "Money given back because somebody asked for it, not because of an alert."),
+    (
+        "refunds",
+        "Refunds by hand",
+        "Money given back because somebody asked for it, not because of an alert.",
+    ),
     ("negative_list", "Negative list", "Customers that an organisation does not want again."),
     ("quarantine", "Quarantine", "What networks sent and nobody's enrolment wanted."),
     ("simulate", "Simulations", "Alerts of every kind for organisations in TEST mode."),
@@ -51,7 +61,8 @@ const TAGS: [(&str, &str, &str); 21] = [
 /// What the document is of.
 pub(super) fn info() -> Value {
     json!({
-        "title": "Forestall partner API", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT,
+        "title": "Forestall partner API", "version": env!("CARGO_PKG_VERSION"),
+        "description": ABOUT,
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
     })
 }
@@ -72,7 +83,8 @@ pub(super) fn complete(document: &mut Value) {
     components["parameters"] = parameters();
     components["headers"] = headers();
     components["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "description":
-        "A key of a partner, of a group of its organisations, or of one organisation. `x-key-level` says which may use a route, the scopes which abilities it needs." } });
+        "A key of a partner, of a group of its organisations, or of one organisation. \
+         `x-key-level` says which may use a route, the scopes which abilities it needs." } });
     let abilities: Vec<&str> = ABILITIES.iter().copied().chain([ALL_ABILITIES]).collect();
     for key in ["NewApiKey", "ApiKey"] {
         components["schemas"][key]["properties"]["abilities"]["items"]["enum"] = json!(abilities);
@@ -83,13 +95,25 @@ pub(super) fn complete(document: &mut Value) {
 
 /// What many routes take.
 fn parameters() -> Value {
-    let query = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "query", "description": about, "schema": schema });
+    let query = |name: &str, about: &str, schema: Value| {
+        json!({
+            "name": name, "in": "query", "description": about, "schema": schema
+        })
+    };
     json!({
-        "limit": query("limit", "How many items a page has.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 100 })),
-        "offset": query("offset", "How many items are left out before the page; not with `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
-        "cursor": query("cursor", "The `next_cursor` of the page before: with the same path, filters and `sort`, and a key of the same owner. Any other is refused.", json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
+        "limit": query(
+            "limit", "How many items a page has.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 100 })
+        ),
+        "offset": query("offset", "How many items are left out before the page; not with \
+         `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
+        "cursor": query("cursor", "The `next_cursor` of the page before: with the same path, \
+         filters and `sort`, and a key of the same owner. Any other is refused.", json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
         "idempotency_key": { "name": "Idempotency-Key", "in": "header", "description": "A name of one's own for the request: within 24 hours it is done once, however often it is sent.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" } }
+            "schema": {
+                "type": "string", "minLength": 1, "maxLength": 255,
+                "pattern": "^[!-~]([ -~]*[!-~])?$"
+            } }
     })
 }
 
@@ -97,10 +121,18 @@ fn headers() -> Value {
     let text = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
     json!({
         "X-Request-Id": text("The name of the request in the log."),
-        "RateLimit": text("What is left of the minute by the limit that leaves the least: the owner's (`default`), the partner's for all of its keys (`partner`), or that for requests with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
-        "RateLimit-Policy": text("How many requests a minute that limit takes: `\"default\";q=100;w=60`."),
-        "Idempotent-Replayed": { "description": "`true` where the answer was given before.", "schema": { "type": "string", "enum": ["true"] } },
-        "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "minimum": 0 } },
+        "RateLimit": text("What is left of the minute by the limit that leaves the least: the \
+         owner's (`default`), the partner's for all of its keys (`partner`), or that for requests with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
+        "RateLimit-Policy": text("How many requests a minute that limit takes: \
+         `\"default\";q=100;w=60`."),
+        "Idempotent-Replayed": {
+            "description": "`true` where the answer was given before.",
+            "schema": { "type": "string", "enum": ["true"] }
+        },
+        "Retry-After": {
+            "description": "Seconds after which to try again.",
+            "schema": { "type": "integer", "minimum": 0 }
+        },
         "WWW-Authenticate": text("How to sign in: `Bearer`.")
     })
 }

@@ -1,4 +1,5 @@
-//! The errors of a route: those that its annotation names, and those that all routes of its kind have.
+//! The errors of a route: those that its annotation names, and those that all routes of its kind
+//! have.
 
 use std::collections::BTreeMap;
 
@@ -20,16 +21,28 @@ impl Kind<'_> {
     /// The codes that every route of the kind has.
     fn codes(&self) -> Vec<Code> {
         use Code::{
-            BodyTooLarge, CardNumberRefused, Conflict, IdempotencyKeyInUse, IdempotencyKeyReused, InternalError, InvalidJson,
-            InvalidRequest, MissingAbility, NotFound, OffsetTooLarge, PartnerAdminOnly, PartnerOnly, TooManyRequests, Unauthenticated,
-            Unavailable, UnknownParameter, UnsupportedMediaType, ValidationFailed,
+            BodyTooLarge, CardNumberRefused, Conflict, IdempotencyKeyInUse, IdempotencyKeyReused,
+            InternalError, InvalidJson, InvalidRequest, MissingAbility, NotFound, OffsetTooLarge,
+            PartnerAdminOnly, PartnerOnly, TooManyRequests, Unauthenticated, Unavailable,
+            UnknownParameter, UnsupportedMediaType, ValidationFailed,
         };
         if self.level == "OPEN" {
             return Vec::new();
         }
         let once = self.method == "post" || self.method == "patch";
         let sets: [(bool, &[Code]); 10] = [
-            (true, &[Unauthenticated, MissingAbility, InvalidRequest, UnknownParameter, TooManyRequests, InternalError, Unavailable]),
+            (
+                true,
+                &[
+                    Unauthenticated,
+                    MissingAbility,
+                    InvalidRequest,
+                    UnknownParameter,
+                    TooManyRequests,
+                    InternalError,
+                    Unavailable,
+                ],
+            ),
             (self.level != "ANY", &[PartnerOnly]),
             (self.level == "PARTNER_ADMIN", &[PartnerAdminOnly]),
             (self.has_id, &[NotFound]),
@@ -40,30 +53,47 @@ impl Kind<'_> {
             (self.media == Some("application/json"), &[InvalidJson, CardNumberRefused]),
             (self.method == "patch" || self.method == "delete", &[Conflict]),
         ];
-        sets.into_iter().filter(|(has, _)| *has).flat_map(|(_, codes)| codes.iter().copied()).collect()
+        sets.into_iter()
+            .filter(|(has, _)| *has)
+            .flat_map(|(_, codes)| codes.iter().copied())
+            .collect()
     }
 
     /// Lays the errors over a route's answers.
     pub fn lay_over(&self, responses: &mut Map<String, Value>) {
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-        let named = responses.values().filter_map(|answer| answer["description"].as_str()).flat_map(str::split_whitespace);
-        let named: Vec<Code> = named.filter_map(|word| Code::ALL.iter().find(|code| code.as_str() == word).copied()).collect();
+        let named = responses
+            .values()
+            .filter_map(|answer| answer["description"].as_str())
+            .flat_map(str::split_whitespace);
+        let named: Vec<Code> = named
+            .filter_map(|word| Code::ALL.iter().find(|code| code.as_str() == word).copied())
+            .collect();
         for code in named.into_iter().chain(self.codes()) {
             let codes = by_status.entry(code.status().as_u16()).or_default();
             if !codes.contains(&code) {
                 codes.push(code);
             }
         }
-        responses.extend(by_status.into_iter().map(|(status, codes)| (status.to_string(), answer(&codes))));
+        responses.extend(
+            by_status.into_iter().map(|(status, codes)| (status.to_string(), answer(&codes))),
+        );
     }
 }
 
 /// Equal answers are told once, under their codes.
 pub(super) fn share(document: &mut Value) {
     let mut shared = Map::new();
-    let operations = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    for operation in operations.filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
-        for answer in operation["responses"].as_object_mut().into_iter().flat_map(|answers| answers.values_mut()) {
+    let operations =
+        document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    for operation in
+        operations.filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut())
+    {
+        for answer in operation["responses"]
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|answers| answers.values_mut())
+        {
             let Some(name) = name(answer) else { continue };
             let place = json!({ "$ref": format!("#/components/responses/{name}") });
             shared.insert(name, std::mem::replace(answer, place));
@@ -74,25 +104,37 @@ pub(super) fn share(document: &mut Value) {
 
 /// The codes of a refusal, and whether it has the headers of guarded routes.
 fn name(answer: &Value) -> Option<String> {
-    let codes = answer["content"][PROBLEM_JSON]["schema"]["allOf"][1]["properties"]["code"]["enum"].as_array()?;
+    let codes = answer["content"][PROBLEM_JSON]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        .as_array()?;
     let words: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
     let suffix = if answer["headers"].get("RateLimit").is_some() { "" } else { "-open" };
     Some(format!("{}{suffix}", words.join(".")))
 }
 
 fn answer(codes: &[Code]) -> Value {
-    let described: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
+    let described: Vec<String> =
+        codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
     let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
     let problem = json!({ "$ref": "#/components/schemas/Problem" });
     let schema = json!({ "allOf": [problem, { "properties": { "code": { "enum": words } } }] });
-    let mut answer = json!({ "description": described.join("\n"), "content": { PROBLEM_JSON: { "schema": schema } } });
-    let waits =
-        |code: &Code| matches!(code, Code::IdempotencyKeyInUse | Code::ProcessorUnavailable | Code::TooManyRequests | Code::Unavailable);
+    let mut answer = json!({
+        "description": described.join("\n"), "content": { PROBLEM_JSON: { "schema": schema } }
+    });
+    let waits = |code: &Code| {
+        matches!(
+            code,
+            Code::IdempotencyKeyInUse
+                | Code::ProcessorUnavailable
+                | Code::TooManyRequests
+                | Code::Unavailable
+        )
+    };
     if codes.iter().any(waits) {
         answer["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/Retry-After" });
     }
     if codes.contains(&Code::Unauthenticated) {
-        answer["headers"]["WWW-Authenticate"] = json!({ "$ref": "#/components/headers/WWW-Authenticate" });
+        answer["headers"]["WWW-Authenticate"] =
+            json!({ "$ref": "#/components/headers/WWW-Authenticate" });
     }
     answer
 }

@@ -24,19 +24,33 @@ const EVENTS: &[(&str, &str, &str)] = &[
     (
         "alert.created",
         "Alert",
-        "Matching has finished, or 60 seconds have passed; `integration_transaction_id` is absent where no sale was found by then.",
+        "Matching has finished, or 60 seconds have passed; `integration_transaction_id` is absent \
+         where no sale was found by then.",
     ),
-    ("alert.updated", "Alert", "Status, reason, refund, sale, candidates, cancellation, outcome or note changed."),
+    (
+        "alert.updated",
+        "Alert",
+        "Status, reason, refund, sale, candidates, cancellation, outcome or note changed.",
+    ),
     ("alert.matched", "Alert", "The sale was found."),
     ("alert.expiring", "Alert", "The target time has passed without a decision."),
     (
         "alert.no_one_notified",
         "Alert",
-        "It waits for a person, members have that e-mail switched on, and none could be written to: see `notification_warning`.",
+        "It waits for a person, members have that e-mail switched on, and none could be written \
+         to: see `notification_warning`.",
     ),
-    ("refund.failed", "Alert", "The refund needs a person: it could not be made, or it failed after the network was told."),
+    (
+        "refund.failed",
+        "Alert",
+        "The refund needs a person: it could not be made, or it failed after the network was told.",
+    ),
     ("subscription_cancel.failed", "Alert", "The end of the subscription needs a person."),
-    ("subscription.cancel_requested", "Alert", "It is decided that the subscription ends, whoever ends it."),
+    (
+        "subscription.cancel_requested",
+        "Alert",
+        "It is decided that the subscription ends, whoever ends it.",
+    ),
     (
         "order.cancel_requested",
         "OrderCancelRequest",
@@ -45,8 +59,16 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ("refund.updated", "HandRefund", "A refund by hand came further: its `status` changed."),
     ("enrolment.created", "Enrolment", "An enrolment was made."),
     ("enrolment.updated", "Enrolment", "An enrolment changed, also its life at the network."),
-    ("integration.failing", "Integration", "Calls with an integration fail; `status_detail` says why. Its alerts wait for it."),
-    ("integration.recovered", "Integration", "Calls with an integration succeed again; its waiting alerts are matched."),
+    (
+        "integration.failing",
+        "Integration",
+        "Calls with an integration fail; `status_detail` says why. Its alerts wait for it.",
+    ),
+    (
+        "integration.recovered",
+        "Integration",
+        "Calls with an integration succeed again; its waiting alerts are matched.",
+    ),
     ("webhook_endpoint.test", "WebhookEndpoint", "Somebody tries an endpoint out."),
 ];
 
@@ -54,20 +76,33 @@ const EVENTS: &[(&str, &str, &str)] = &[
 pub(super) fn all() -> Value {
     let known = serde_json::to_value(EventKind::schema()).unwrap_or_default();
     let names = known["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let entry = |name: &str| EVENTS.iter().find(|(own, ..)| *own == name).map(|(_, schema, about)| event(name, schema, about));
-    names.filter_map(|name| Some((name.to_owned(), entry(name)?))).collect::<Map<String, Value>>().into()
+    let entry = |name: &str| {
+        EVENTS
+            .iter()
+            .find(|(own, ..)| *own == name)
+            .map(|(_, schema, about)| event(name, schema, about))
+    };
+    names
+        .filter_map(|name| Some((name.to_owned(), entry(name)?)))
+        .collect::<Map<String, Value>>()
+        .into()
 }
 
 fn event(name: &str, schema: &str, about: &str) -> Value {
     let object = json!({ "$ref": format!("#/components/schemas/{schema}") });
-    let data = json!({ "type": "object", "required": ["object"], "properties": { "object": object } });
+    let data =
+        json!({ "type": "object", "required": ["object"], "properties": { "object": object } });
     let own = json!({ "properties": { "type": { "const": name }, "data": data } });
     let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/Event" }, own] });
     json!({ "post": {
-        "operationId": format!("event_{}", name.replace('.', "_")), "summary": about, "tags": [tag("events")],
-        "description": "The body is the same for every try. Drop an object whose `version` is not larger than the one you have.",
+        "operationId": format!("event_{}", name.replace('.', "_")), "summary": about,
+        "tags": [tag("events")],
+        "description": "The body is the same for every try. Drop an object whose `version` is not \
+         larger than the one you have.",
         "parameters": headers(), "security": [],
-        "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+        "requestBody": {
+            "required": true, "content": { "application/json": { "schema": schema } }
+        },
         "responses": {
             "2XX": { "description": "It was taken, within 20 seconds." },
             "410": { "description": "Nothing more is wanted: the endpoint is `STOPPED`." },
@@ -77,9 +112,17 @@ fn event(name: &str, schema: &str, about: &str) -> Value {
 }
 
 fn headers() -> Value {
-    let header = |name: &str, about: &str| json!({ "name": name, "in": "header", "description": about, "schema": { "type": "string" } });
+    let header = |name: &str, about: &str| {
+        json!({
+            "name": name, "in": "header", "description": about, "schema": { "type": "string" }
+        })
+    };
     json!([
-        header("X-Signature", "`t=<seconds>,v1=<hex>`: HMAC-SHA512 over `<t>.<body>`, two `v1` while a rotation's overlap lasts."),
+        header(
+            "X-Signature",
+            "`t=<seconds>,v1=<hex>`: HMAC-SHA512 over `<t>.<body>`, two `v1` while a rotation's \
+             overlap lasts."
+        ),
         header("X-Idempotency-Key", "The delivery's id, the same for every try and replay."),
         header("webhook-id", "With `STANDARD_WEBHOOKS` in place of both: the delivery's id."),
         header("webhook-timestamp", "With `STANDARD_WEBHOOKS`: seconds."),

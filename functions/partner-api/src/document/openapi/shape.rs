@@ -1,4 +1,5 @@
-//! Schemas as readers want them: one object where the code flattens several, and none that nothing refers to.
+//! Schemas as readers want them: one object where the code flattens several, and none that nothing
+//! refers to.
 
 use serde_json::{Map, Value, json};
 
@@ -27,19 +28,28 @@ pub(super) fn settle(document: &mut Value) {
 
 /// A body that may be left out is not null.
 fn given_or_not(object: &mut Map<String, Value>) {
-    let Some(Value::Object(content)) = object.get_mut("requestBody").and_then(|body| body.get_mut("content")) else { return };
+    let Some(Value::Object(content)) =
+        object.get_mut("requestBody").and_then(|body| body.get_mut("content"))
+    else {
+        return;
+    };
     for media in content.values_mut() {
-        let own = media["schema"]["oneOf"].as_array().and_then(|one_of| one_of.iter().find(|one| one.get("$ref").is_some())).cloned();
+        let own = media["schema"]["oneOf"]
+            .as_array()
+            .and_then(|one_of| one_of.iter().find(|one| one.get("$ref").is_some()))
+            .cloned();
         if let Some(own) = own {
             media["schema"] = own;
         }
     }
 }
 
-/// `allOf` of plain objects is one object; where one of them is a choice, it is a choice of such objects.
+/// `allOf` of plain objects is one object; where one of them is a choice, it is a choice of such
+/// objects.
 fn unite(object: &mut Map<String, Value>, known: &Value) {
     let Some(Value::Array(parts)) = object.get("allOf") else { return };
-    let (plain, others): (Vec<Value>, Vec<Value>) = parts.iter().map(|part| resolved(part, known)).partition(is_plain);
+    let (plain, others): (Vec<Value>, Vec<Value>) =
+        parts.iter().map(|part| resolved(part, known)).partition(is_plain);
     match others.as_slice() {
         [] => {
             object.remove("allOf");
@@ -49,7 +59,10 @@ fn unite(object: &mut Map<String, Value>, known: &Value) {
             }
         }
         [choice] => {
-            let Some(ways) = choice["oneOf"].as_array().filter(|ways| ways.iter().all(is_plain)) else { return };
+            let Some(ways) = choice["oneOf"].as_array().filter(|ways| ways.iter().all(is_plain))
+            else {
+                return;
+            };
             object.remove("allOf");
             object.insert("oneOf".into(), ways.iter().map(|way| joined(way, &plain)).collect());
         }

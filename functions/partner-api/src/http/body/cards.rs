@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::join;
 
 /// What a client is told.
-const ADVICE: &str = "Send at most the first six or eight and the last four digits; nothing was kept.";
+const ADVICE: &str =
+    "Send at most the first six or eight and the last four digits; nothing was kept.";
 
 /// Refuses a value with a card number anywhere in it: each field that holds one is named.
 pub(crate) fn refuse_card_numbers(value: &Value) -> Result<(), Problem> {
@@ -26,16 +27,26 @@ pub(crate) fn refused(fields: Vec<String>) -> Result<(), Problem> {
     if fields.is_empty() {
         return Ok(());
     }
-    let message = "Looks like a card number: digits of a card issuer, of a card's length, with a valid check digit.";
-    let faults = fields.into_iter().map(|field| Fault::new(field, Code::CardNumberRefused.as_str(), message)).collect();
+    let message = "Looks like a card number: digits of a card issuer, of a card's length, with a \
+        valid check digit.";
+    let faults = fields
+        .into_iter()
+        .map(|field| Fault::new(field, Code::CardNumberRefused.as_str(), message))
+        .collect();
     Err(Problem::new(Code::CardNumberRefused, ADVICE).of_fields(faults))
 }
 
 fn fields_with_one(place: &str, value: &Value) -> Vec<String> {
     match value {
         Value::String(text) if holds_card_number(text) => vec![place.to_owned()],
-        Value::Number(number) if holds_card_number(&in_full(&number.to_string())) => vec![place.to_owned()],
-        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| fields_with_one(&format!("{place}[{at}]"), item)).collect(),
+        Value::Number(number) if holds_card_number(&in_full(&number.to_string())) => {
+            vec![place.to_owned()]
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(at, item)| fields_with_one(&format!("{place}[{at}]"), item))
+            .collect(),
         Value::Object(fields) => {
             let own = |name: &String, field| {
                 let path = join(place, &without_card_numbers(name));
@@ -49,5 +60,8 @@ fn fields_with_one(place: &str, value: &Value) -> Vec<String> {
 
 /// A whole number as plain digits, however JSON writes it.
 fn in_full(number: &str) -> String {
-    Decimal::parse(number).and_then(|number| number.to_integer()).map(|number| number.to_string()).unwrap_or_default()
+    Decimal::parse(number)
+        .and_then(|number| number.to_integer())
+        .map(|number| number.to_string())
+        .unwrap_or_default()
 }

@@ -1,5 +1,6 @@
-//! JSON as the document has it. By itself serde takes a list of values for an object with fields in their order, too, and an object
-//! with one field for a word. Whole numbers are taken as JSON may write them (`4900.0`, `4.9E+3`).
+//! JSON as the document has it. By itself serde takes a list of values for an object with fields in
+//! their order, too, and an object with one field for a word. Whole numbers are taken as JSON may
+//! write them (`4900.0`, `4.9E+3`).
 
 use domain::basics::decimal::Decimal;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -20,7 +21,10 @@ impl Strict {
             Value::Number(number) if number.is_f64() => number.to_string(),
             _ => return self.deserialize_any(visitor),
         };
-        match Decimal::parse(&written).and_then(|number| number.to_integer()).filter(|whole| *whole <= MOST_EXACT) {
+        match Decimal::parse(&written)
+            .and_then(|number| number.to_integer())
+            .filter(|whole| *whole <= MOST_EXACT)
+        {
             Some(whole) => visitor.visit_u64(whole),
             None => self.deserialize_any(visitor),
         }
@@ -40,8 +44,12 @@ impl<'de> Deserializer<'de> for Strict {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Self))),
-            Value::Object(fields) => visitor.visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Self(value))))),
+            Value::Array(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Self)))
+            }
+            Value::Object(fields) => visitor.visit_map(MapDeserializer::new(
+                fields.into_iter().map(|(name, value)| (name, Self(value))),
+            )),
             other => other.deserialize_any(visitor),
         }
     }
@@ -58,7 +66,12 @@ impl<'de> Deserializer<'de> for Strict {
         self.whole(visitor)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         match self.0 {
             Value::Array(_) => Err(Error::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.deserialize_any(visitor),
@@ -69,7 +82,11 @@ impl<'de> Deserializer<'de> for Strict {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 

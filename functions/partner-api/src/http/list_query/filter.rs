@@ -1,4 +1,5 @@
-//! Filters of stored lists: a parameter, and the fact that must have one of its values. A parameter given again adds a value.
+//! Filters of stored lists: a parameter, and the fact that must have one of its values. A parameter
+//! given again adds a value.
 
 use flows::problem::Problem;
 use jiff::Timestamp;
@@ -29,37 +30,63 @@ impl Filter {
     }
 
     /// A filter that takes some words only.
-    pub const fn word(name: &'static str, fact: Fact, words: &'static [&'static str], about: &'static str) -> Self {
+    pub const fn word(
+        name: &'static str,
+        fact: Fact,
+        words: &'static [&'static str],
+        about: &'static str,
+    ) -> Self {
         Self { name, fact, words, about }
     }
 
     fn values(&self, asked: &Asked) -> Result<Option<(Fact, Vec<String>)>, Problem> {
         let values = asked.texts(self.name);
         if values.len() > MOST_VALUES {
-            return Err(Problem::field(self.name, "TOO_MANY", format!("Takes at most {MOST_VALUES} values.")));
+            return Err(Problem::field(
+                self.name,
+                "TOO_MANY",
+                format!("Takes at most {MOST_VALUES} values."),
+            ));
         }
-        if !self.words.is_empty() && values.iter().any(|value| !self.words.contains(&value.as_str())) {
-            return Err(Problem::field(self.name, "UNKNOWN_VALUE", format!("Must be one of `{}`.", self.words.join("`, `"))));
+        if !self.words.is_empty()
+            && values.iter().any(|value| !self.words.contains(&value.as_str()))
+        {
+            return Err(Problem::field(
+                self.name,
+                "UNKNOWN_VALUE",
+                format!("Must be one of `{}`.", self.words.join("`, `")),
+            ));
         }
         Ok((!values.is_empty()).then(|| (self.fact, values.to_vec())))
     }
 
     /// The filter as the document has it.
     fn documented(&self) -> Value {
-        let items = if self.words.is_empty() { json!({ "type": "string" }) } else { json!({ "type": "string", "enum": self.words }) };
+        let items = if self.words.is_empty() {
+            json!({ "type": "string" })
+        } else {
+            json!({ "type": "string", "enum": self.words })
+        };
         let about = format!("{} Given again, one more that may be.", self.about);
         let schema = json!({ "type": "array", "items": items, "maxItems": MOST_VALUES });
-        json!({ "name": self.name, "in": "query", "description": about, "schema": schema, "explode": true })
+        json!({
+            "name": self.name, "in": "query", "description": about, "schema": schema,
+            "explode": true
+        })
     }
 }
 
 /// What filters of a list the query has.
-pub(crate) fn chosen(asked: &Asked, filters: &[Filter]) -> Result<Vec<(Fact, Vec<String>)>, Problem> {
+pub(crate) fn chosen(
+    asked: &Asked,
+    filters: &[Filter],
+) -> Result<Vec<(Fact, Vec<String>)>, Problem> {
     filters.iter().filter_map(|filter| filter.values(asked).transpose()).collect()
 }
 
 impl Asked {
-    /// What is asked of a stored list that is sorted and bounded by one time, the latest first unless asked otherwise.
+    /// What is asked of a stored list that is sorted and bounded by one time, the latest first
+    /// unless asked otherwise.
     pub fn listing(&self, time: &str, filters: &[Filter]) -> Result<Listing, Problem> {
         let latest_first = format!("-{time}");
         let (_, newest_first) = self.sort(&[time], &latest_first)?;
@@ -74,7 +101,15 @@ impl Asked {
         filters: &[Filter],
     ) -> Result<Listing, Problem> {
         let (page, one_of) = (self.page(by.is_none())?, chosen(self, filters)?);
-        Ok(Listing { one_of, from: from.map(sortable), to: to.map(sortable), newest_first, by, page, ..Listing::default() })
+        Ok(Listing {
+            one_of,
+            from: from.map(sortable),
+            to: to.map(sortable),
+            newest_first,
+            by,
+            page,
+            ..Listing::default()
+        })
     }
 }
 

@@ -60,9 +60,14 @@ pub(crate) struct Replayed {
 }
 
 /// What deliveries are filtered by, beside their time.
-const FILTERS: [Filter; 1] = [Filter::word("status", Fact::Status, &STATUSES, "Only with this status.")];
-const STATUSES: [&str; 4] =
-    [DeliveryState::Waiting.as_str(), DeliveryState::Delivered.as_str(), DeliveryState::Failed.as_str(), DeliveryState::Held.as_str()];
+const FILTERS: [Filter; 1] =
+    [Filter::word("status", Fact::Status, &STATUSES, "Only with this status.")];
+const STATUSES: [&str; 4] = [
+    DeliveryState::Waiting.as_str(),
+    DeliveryState::Delivered.as_str(),
+    DeliveryState::Failed.as_str(),
+    DeliveryState::Held.as_str(),
+];
 
 // The document names types without parameters.
 type Many = List<Sent>;
@@ -73,7 +78,12 @@ type Many = List<Sent>;
     responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
     extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
-pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, asked: Asked) -> Answer<List<Sent>> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Answer<List<Sent>> {
     caller.may("webhook_endpoints:read")?;
     let endpoint = seen(&api, &caller, &id).await?;
     let lists = vec![listed_deliveries(&endpoint.id)];
@@ -85,9 +95,15 @@ pub(crate) async fn list(State(api): State<Shared>, caller: Caller, Path(id): Pa
 /// Sends an endpoint a test event.
 #[utoipa::path(
     post, path = "/v1/webhook-endpoints/{id}/test", operation_id = "webhooks_test",
-    responses((status = 200, body = Sent), (status = 409, description = "CONFLICT")), security(("bearer" = ["webhook_endpoints:write"]))
+    responses((status = 200, body = Sent), (status = 409, description = "CONFLICT")),
+    security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn test(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Sent> {
+pub(crate) async fn test(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Sent> {
     caller.may("webhook_endpoints:write")?;
     let (endpoint, now) = (enabled(&api, &caller, &id).await?, now(&request));
     let (id, kind) = (EventId::from_seed(new_seed()?), EventKind::Test);
@@ -103,11 +119,20 @@ pub(crate) async fn test(State(api): State<Shared>, caller: Caller, Path(id): Pa
 ///
 /// One, or all of a span of time: at most 500.
 #[utoipa::path(
-    post, path = "/v1/webhook-endpoints/{id}/replay", operation_id = "webhooks_replay", request_body = Which,
-    responses((status = 200, body = Replayed), (status = 404, description = "NOT_FOUND"), (status = 409, description = "CONFLICT")),
+    post, path = "/v1/webhook-endpoints/{id}/replay", operation_id = "webhooks_replay",
+    request_body = Which,
+    responses(
+        (status = 200, body = Replayed), (status = 404, description = "NOT_FOUND"),
+        (status = 409, description = "CONFLICT")
+    ),
     security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn replay(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Replayed> {
+pub(crate) async fn replay(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Replayed> {
     caller.may("webhook_endpoints:write")?;
     let endpoint = enabled(&api, &caller, &id).await?;
     let Given { body, now } = Given::<Which>::read(request).await?;
@@ -134,15 +159,31 @@ async fn all_of(api: &Api, endpoint: &Endpoint, which: &Which) -> Result<Vec<Del
         return Err(Problem::field("delivery_id", "REQUIRED", message).into());
     };
     if from > to {
-        return Err(Problem::field("created_at_gte", "RANGE_REVERSED", "Must not be later than `created_at_lte`.").into());
+        return Err(Problem::field(
+            "created_at_gte",
+            "RANGE_REVERSED",
+            "Must not be later than `created_at_lte`.",
+        )
+        .into());
     }
-    let one_of = which.status.map(|status| (Fact::Status, vec![status.as_str().to_owned()])).into_iter().collect();
+    let one_of = which
+        .status
+        .map(|status| (Fact::Status, vec![status.as_str().to_owned()]))
+        .into_iter()
+        .collect();
     let page = Page::Offset { offset: 0, limit: MOST_REPLAYED };
-    let (lists, from, to) = (vec![listed_deliveries(&endpoint.id)], Some(sortable(from)), Some(sortable(to)));
-    let listed = api.store.list::<Delivery>(&Listing { lists, one_of, from, to, page, ..Listing::default() }).await?;
+    let (lists, from, to) =
+        (vec![listed_deliveries(&endpoint.id)], Some(sortable(from)), Some(sortable(to)));
+    let listed = api
+        .store
+        .list::<Delivery>(&Listing { lists, one_of, from, to, page, ..Listing::default() })
+        .await?;
     if listed.count > MOST_REPLAYED || listed.next.is_some() {
         let more = if listed.more_than_counted { "or more" } else { "in all" };
-        let message = format!("There are {} {more}, and at most {MOST_REPLAYED} are replayed at once.", listed.count);
+        let message = format!(
+            "There are {} {more}, and at most {MOST_REPLAYED} are replayed at once.",
+            listed.count
+        );
         return Err(Problem::field("created_at_lte", "TOO_MANY", message).into());
     }
     Ok(listed.items)
@@ -152,7 +193,11 @@ async fn all_of(api: &Api, endpoint: &Endpoint, which: &Which) -> Result<Vec<Del
 async fn enabled(api: &Api, caller: &Caller, id: &str) -> Result<Endpoint, Problem> {
     let endpoint = seen(api, caller, id).await?;
     let is_enabled = endpoint.status == EndpointStatus::Enabled;
-    if is_enabled { Ok(endpoint) } else { Err(Problem::new(Code::Conflict, "The endpoint is not ENABLED; PATCH its `status` first.")) }
+    if is_enabled {
+        Ok(endpoint)
+    } else {
+        Err(Problem::new(Code::Conflict, "The endpoint is not ENABLED; PATCH its `status` first."))
+    }
 }
 
 impl Sent {

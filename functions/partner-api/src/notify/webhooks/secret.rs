@@ -36,11 +36,17 @@ type One = Shown<Fields>;
 ///
 /// The old one signs too until the overlap ends.
 #[utoipa::path(
-    post, path = "/v1/webhook-endpoints/{id}/rotate-secret", operation_id = "webhooks_rotate", request_body = Option<Rotate>,
+    post, path = "/v1/webhook-endpoints/{id}/rotate-secret", operation_id = "webhooks_rotate",
+    request_body = Option<Rotate>,
     responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["webhook_endpoints:write"]))
 )]
-pub(crate) async fn rotate(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn rotate(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("webhook_endpoints:write")?;
     let endpoint = seen(&api, &caller, &id).await?;
     let (overlap_seconds, now) = overlap(request).await?;
@@ -56,7 +62,11 @@ pub(crate) async fn overlap(request: Request) -> Result<(i64, Timestamp), Proble
     let asked = if empty { None } else { Given::<Rotate>::read(request).await?.body.overlap_hours };
     let hours = asked.unwrap_or(OVERLAP_HOURS);
     if hours > MOST_OVERLAP_HOURS {
-        return Err(Problem::field("overlap_hours", "OUT_OF_RANGE", format!("Must be 0 to {MOST_OVERLAP_HOURS}.")));
+        return Err(Problem::field(
+            "overlap_hours",
+            "OUT_OF_RANGE",
+            format!("Must be 0 to {MOST_OVERLAP_HOURS}."),
+        ));
     }
     Ok((i64::from(hours) * 3600, now))
 }

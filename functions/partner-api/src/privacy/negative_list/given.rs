@@ -22,7 +22,8 @@ pub(crate) struct New {
     kind: ListedKind,
     email: Option<String>,
     processor_customer_id: Option<String>,
-    /// The card's first six or eight digits, with `last4` and `expiry`; a whole card number is refused.
+    /// The card's first six or eight digits, with `last4` and `expiry`; a whole card number is
+    /// refused.
     bin: Option<String>,
     last4: Option<String>,
     /// MM/YY, MM/YYYY or YYYY-MM.
@@ -46,11 +47,13 @@ impl New {
         refuse(faults.into_iter().flatten().collect())?;
         let subject = match self.kind {
             ListedKind::Email => Subject::email(needed("email", self.email.as_deref())?),
-            ListedKind::ProcessorCustomer => {
-                Subject::processor_customer(needed("processor_customer_id", self.processor_customer_id.as_deref())?)
-            }
+            ListedKind::ProcessorCustomer => Subject::processor_customer(needed(
+                "processor_customer_id",
+                self.processor_customer_id.as_deref(),
+            )?),
             ListedKind::Card => {
-                let (bin, last4) = (needed("bin", self.bin.as_deref())?, needed("last4", self.last4.as_deref())?);
+                let (bin, last4) =
+                    (needed("bin", self.bin.as_deref())?, needed("last4", self.last4.as_deref())?);
                 Subject::card(bin, last4, needed("expiry", self.expiry.as_deref())?)
             }
         };
@@ -58,7 +61,11 @@ impl New {
     }
 
     /// Refuses an alert that is not the organisation's.
-    pub async fn refuse_others_alert(&self, store: &Store, organisation: &OrganisationId) -> Result<(), Problem> {
+    pub async fn refuse_others_alert(
+        &self,
+        store: &Store,
+        organisation: &OrganisationId,
+    ) -> Result<(), Problem> {
         let Some(id) = &self.source_alert_id else { return Ok(()) };
         let own = store.alert(id).await?.is_some_and(|alert| alert.organisation == *organisation);
         if own { Ok(()) } else { Err(missing("source_alert_id", "alert")) }
@@ -71,7 +78,9 @@ pub(super) fn whose(caller: &Caller, asked: &Asked) -> Result<OrganisationId, Pr
     let id = match (asked.text("organisation_id"), &caller.0.reach) {
         (Some(id), _) => OrganisationId::try_from(id.to_owned()).map_err(|_| unknown())?,
         (None, Reach::Organisation(own)) => own.clone(),
-        (None, Reach::Partner | Reach::Group(_)) => return Err(Problem::field("organisation_id", "REQUIRED", "Is required.")),
+        (None, Reach::Partner | Reach::Group(_)) => {
+            return Err(Problem::field("organisation_id", "REQUIRED", "Is required."));
+        }
     };
     if caller.0.reach.holds(&id) { Ok(id) } else { Err(unknown()) }
 }
@@ -79,7 +88,8 @@ pub(super) fn whose(caller: &Caller, asked: &Asked) -> Result<OrganisationId, Pr
 /// Whom a check looks for; a card by all three of its parts.
 pub(super) fn looked_for(asked: &Asked) -> Result<Vec<Subject>, Problem> {
     let [email, customer, bin, last4, expiry] =
-        ["email", "processor_customer_id", "bin", "last4", "expiry"].map(|name| asked.text(name).filter(|text| !text.is_empty()));
+        ["email", "processor_customer_id", "bin", "last4", "expiry"]
+            .map(|name| asked.text(name).filter(|text| !text.is_empty()));
     let names = ["email", "processor_customer_id", "bin", "last4", "expiry"];
     for (name, text) in names.into_iter().zip([email, customer, bin, last4, expiry]) {
         refuse_card_number_in(name, text.unwrap_or_default())?;
@@ -88,10 +98,18 @@ pub(super) fn looked_for(asked: &Asked) -> Result<Vec<Subject>, Problem> {
     subjects.extend(email.map(Subject::email));
     subjects.extend(customer.map(Subject::processor_customer));
     if bin.or(last4).or(expiry).is_some() {
-        subjects.push(Subject::card(needed("bin", bin)?, needed("last4", last4)?, needed("expiry", expiry)?));
+        subjects.push(Subject::card(
+            needed("bin", bin)?,
+            needed("last4", last4)?,
+            needed("expiry", expiry)?,
+        ));
     }
     if subjects.is_empty() {
-        return Err(Problem::field("email", "REQUIRED", "Give `email`, `processor_customer_id`, or `bin`, `last4` and `expiry`."));
+        return Err(Problem::field(
+            "email",
+            "REQUIRED",
+            "Give `email`, `processor_customer_id`, or `bin`, `last4` and `expiry`.",
+        ));
     }
     subjects.into_iter().map(|subject| subject.map_err(bad)).collect()
 }

@@ -39,13 +39,24 @@ pub(super) struct Fields(Vec<Fault>);
 
 /// Refuses a header that lacks a column, or has one that means nothing here.
 pub(super) fn refuse_header(header: &StringRecord) -> Result<(), Problem> {
-    let missing = COLUMNS.iter().take(REQUIRED).filter(|name| !header.iter().any(|own| own == **name));
-    let mut faults: Vec<Fault> = missing.map(|name| Fault::new(*name, "REQUIRED", "The header row needs this column.")).collect();
+    let missing =
+        COLUMNS.iter().take(REQUIRED).filter(|name| !header.iter().any(|own| own == **name));
+    let mut faults: Vec<Fault> = missing
+        .map(|name| Fault::new(*name, "REQUIRED", "The header row needs this column."))
+        .collect();
     let message = format!("Must be one of `{}`.", COLUMNS.join("`, `"));
     let strange = header.iter().enumerate().filter(|(_, name)| !COLUMNS.contains(name));
-    faults.extend(strange.map(|(at, _)| Fault::new(format!("header[{at}]"), "UNKNOWN_COLUMN", message.clone())));
-    let twice = header.iter().enumerate().filter(|(at, name)| header.iter().take(*at).any(|before| before == *name));
-    faults.extend(twice.map(|(at, _)| Fault::new(format!("header[{at}]"), "DUPLICATE", "The column is there already.")));
+    faults.extend(
+        strange
+            .map(|(at, _)| Fault::new(format!("header[{at}]"), "UNKNOWN_COLUMN", message.clone())),
+    );
+    let twice = header
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| header.iter().take(*at).any(|before| before == *name));
+    faults.extend(twice.map(|(at, _)| {
+        Fault::new(format!("header[{at}]"), "DUPLICATE", "The column is there already.")
+    }));
     if faults.is_empty() { Ok(()) } else { Err(Problem::faults(faults)) }
 }
 
@@ -58,7 +69,13 @@ impl Fields {
     }
 
     /// A fact, where the field has one.
-    pub fn read<T>(&mut self, field: &str, text: &str, read: impl Fn(&str) -> Option<T>, message: &str) -> Option<T> {
+    pub fn read<T>(
+        &mut self,
+        field: &str,
+        text: &str,
+        read: impl Fn(&str) -> Option<T>,
+        message: &str,
+    ) -> Option<T> {
         if text.is_empty() {
             return None;
         }
@@ -84,7 +101,12 @@ impl Fields {
 
     /// Whether something is so.
     pub fn flag(&mut self, field: &str, text: &str) -> Option<bool> {
-        self.read(field, text, |text| text.to_ascii_lowercase().parse().ok(), "Must be `true` or `false`.")
+        self.read(
+            field,
+            text,
+            |text| text.to_ascii_lowercase().parse().ok(),
+            "Must be `true` or `false`.",
+        )
     }
 
     /// All that was wrong.

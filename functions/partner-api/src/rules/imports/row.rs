@@ -49,7 +49,8 @@ pub(super) struct Row {
 pub(super) fn reference(header: &StringRecord, record: &StringRecord) -> Option<String> {
     let at = header.iter().position(|name| name == "reference")?;
     let text = record.get(at)?;
-    (!text.is_empty() && !holds_card_number(text) && text.chars().count() <= MOST_CHARACTERS).then(|| text.to_owned())
+    (!text.is_empty() && !holds_card_number(text) && text.chars().count() <= MOST_CHARACTERS)
+        .then(|| text.to_owned())
 }
 
 impl Row {
@@ -62,30 +63,69 @@ impl Row {
         fields.need("currency", &self.currency);
         let reference = fields.text("reference", &self.reference);
         let time = "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.";
-        let received_at: Option<Timestamp> = fields.read("received_at", &self.received_at, |text| Moment::parse(text)?.at, time);
-        let minor = fields.read("amount_in_cents", &self.amount_in_cents, |text| text.parse().ok(), "Must be a whole number.");
-        let code = fields.read("currency", &self.currency, |text| currency(text).ok(), "Not an ISO 4217 currency code.");
+        let received_at: Option<Timestamp> =
+            fields.read("received_at", &self.received_at, |text| Moment::parse(text)?.at, time);
+        let minor = fields.read(
+            "amount_in_cents",
+            &self.amount_in_cents,
+            |text| text.parse().ok(),
+            "Must be a whole number.",
+        );
+        let code = fields.read(
+            "currency",
+            &self.currency,
+            |text| currency(text).ok(),
+            "Not an ISO 4217 currency code.",
+        );
         let disputed = Money::new(minor.unwrap_or_default(), code.unwrap_or(REFERENCE_CURRENCY));
         let facts = self.facts(&mut fields, merchants, received_at, disputed);
         match (reference, received_at, fields.faults()) {
-            (Some(reference), Some(received_at), faults) if faults.is_empty() => Ok(Imported { reference, received_at, facts }),
+            (Some(reference), Some(received_at), faults) if faults.is_empty() => {
+                Ok(Imported { reference, received_at, facts })
+            }
             (.., faults) => Err(faults),
         }
     }
 
-    fn facts(&self, fields: &mut Fields, merchants: &[Merchant], received_at: Option<Timestamp>, disputed: Money) -> Facts {
-        let paid = fields.read("transaction_at", &self.transaction_at, Moment::parse, "Must be an ISO 8601 time or day.");
-        let merchant = |text: &str| merchants.iter().find(|one| one.id.as_str() == text).map(|one| one.id.clone());
+    fn facts(
+        &self,
+        fields: &mut Fields,
+        merchants: &[Merchant],
+        received_at: Option<Timestamp>,
+        disputed: Money,
+    ) -> Facts {
+        let paid = fields.read(
+            "transaction_at",
+            &self.transaction_at,
+            Moment::parse,
+            "Must be an ISO 8601 time or day.",
+        );
+        let merchant = |text: &str| {
+            merchants.iter().find(|one| one.id.as_str() == text).map(|one| one.id.clone())
+        };
         Facts {
             descriptor: fields.text("descriptor", &self.descriptor),
             card: self.card(fields),
             issuer: fields.text("issuer", &self.issuer),
             reason_code: fields.text("reason_code", &self.reason_code),
             kind: fields.read("type", &self.kind, kind, "Must be `FRAUD` or `DISPUTE`."),
-            age_days: paid.zip(received_at).map(|(paid, received)| paid.days_apart(Moment::of(received))),
-            order_references: fields.text("order_reference", &self.order_reference).into_iter().collect(),
-            transaction_references: fields.text("transaction_reference", &self.transaction_reference).into_iter().collect(),
-            merchant: fields.read("merchant_id", &self.merchant_id, merchant, "There is no such merchant."),
+            age_days: paid
+                .zip(received_at)
+                .map(|(paid, received)| paid.days_apart(Moment::of(received))),
+            order_references: fields
+                .text("order_reference", &self.order_reference)
+                .into_iter()
+                .collect(),
+            transaction_references: fields
+                .text("transaction_reference", &self.transaction_reference)
+                .into_iter()
+                .collect(),
+            merchant: fields.read(
+                "merchant_id",
+                &self.merchant_id,
+                merchant,
+                "There is no such merchant.",
+            ),
             customer_email: fields.email("customer_email", &self.customer_email),
             items: self.items(fields),
             is_3ds: fields.flag("is_3ds", &self.is_3ds),
@@ -96,26 +136,46 @@ impl Row {
     }
 
     fn card(&self, fields: &mut Fields) -> Card {
-        let is_bin = |text: &str| matches!(text.len(), 6 | 8) && text.bytes().all(|byte| byte.is_ascii_digit());
-        let bin = fields.read("card_bin", &self.card_bin, |text| is_bin(text).then(|| text.to_owned()), "A BIN is 6 or 8 digits.");
-        let named = fields.read("card_brand", &self.card_brand, Brand::named, "Not a card brand, such as `VISA`.");
+        let is_bin = |text: &str| {
+            matches!(text.len(), 6 | 8) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let bin = fields.read(
+            "card_bin",
+            &self.card_bin,
+            |text| is_bin(text).then(|| text.to_owned()),
+            "A BIN is 6 or 8 digits.",
+        );
+        let named = fields.read(
+            "card_brand",
+            &self.card_brand,
+            Brand::named,
+            "Not a card brand, such as `VISA`.",
+        );
         let brand = named.or_else(|| bin.as_deref().and_then(Brand::of));
         Card { bin, last4: None, brand }
     }
 
     /// Names and stock-keeping units stand in two columns, in the same order.
     fn items(&self, fields: &mut Fields) -> Option<Vec<Item>> {
-        let (names, skus) = (fields.text("products", &self.products), fields.text("skus", &self.skus));
+        let (names, skus) =
+            (fields.text("products", &self.products), fields.text("skus", &self.skus));
         let (names, skus) = (split(names.as_deref()), split(skus.as_deref()));
         let filled = |text: Option<&String>| text.filter(|text| !text.is_empty()).cloned();
-        let item = |at: usize| Item { name: filled(names.get(at)).unwrap_or_default(), sku: filled(skus.get(at)), quantity: None };
+        let item = |at: usize| Item {
+            name: filled(names.get(at)).unwrap_or_default(),
+            sku: filled(skus.get(at)),
+            quantity: None,
+        };
         let count = names.len().max(skus.len());
         (count > 0).then(|| (0..count).map(item).collect())
     }
 }
 
 fn split(text: Option<&str>) -> Vec<String> {
-    text.into_iter().flat_map(|text| text.split(BETWEEN)).map(|part| part.trim().to_owned()).collect()
+    text.into_iter()
+        .flat_map(|text| text.split(BETWEEN))
+        .map(|part| part.trim().to_owned())
+        .collect()
 }
 
 fn kind(text: &str) -> Option<Kind> {

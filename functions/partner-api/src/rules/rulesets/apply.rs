@@ -1,5 +1,5 @@
-//! Rules that have changed, asked again about the alerts that wait for want of one. The pipeline does the rest, as safely
-//! as it did the first time.
+//! Rules that have changed, asked again about the alerts that wait for want of one. The pipeline
+//! does the rest, as safely as it did the first time.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -28,7 +28,8 @@ const MOST_ALERTS: usize = 500;
 pub(crate) struct Applied {
     /// The alerts that the rules are asked about again.
     reevaluated: Vec<AlertId>,
-    /// How many open alerts were left as they are: they wait for something else, or are another enrolment's.
+    /// How many open alerts were left as they are: they wait for something else, or are another
+    /// enrolment's.
     left: usize,
     /// Those that somebody changed at the same moment; they are left as they are.
     changed_meanwhile: Vec<AlertId>,
@@ -38,11 +39,14 @@ pub(crate) struct Applied {
 
 /// Asks the rules again about open alerts.
 ///
-/// Those of the ruleset's enrolments that wait because no rule was met, one was unsure, or rules were only observed. A call looks at 500 open alerts.
+/// Those of the ruleset's enrolments that wait because no rule was met, one was unsure, or rules
+/// were only observed. A call looks at 500 open alerts.
 #[utoipa::path(
     post, path = "/v1/rulesets/{id}/apply", operation_id = "rulesets_apply",
-    params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the call before.")),
-    responses((status = 200, body = Applied)), security(("bearer" = ["rulesets:write", "alerts:write"]))
+    params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the call \
+        before.")),
+    responses((status = 200, body = Applied)),
+    security(("bearer" = ["rulesets:write", "alerts:write"]))
 )]
 pub(crate) async fn apply(
     State(api): State<Shared>,
@@ -55,13 +59,20 @@ pub(crate) async fn apply(
     caller.may("alerts:write")?;
     let ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
     let lists = lists_of(&ruleset.organisation, Spread::Alerts);
-    let one_of = vec![(Fact::Status, vec!["ACTION_REQUIRED".to_owned()]), (Fact::IsActionable, vec!["true".to_owned()])];
+    let one_of = vec![
+        (Fact::Status, vec!["ACTION_REQUIRED".to_owned()]),
+        (Fact::IsActionable, vec!["true".to_owned()]),
+    ];
     let page = match asked.cursor.clone() {
         Some(cursor) => Page::After { cursor, limit: MOST_ALERTS },
         None => Page::Offset { offset: 0, limit: MOST_ALERTS },
     };
-    let open = api.store.list::<Alert>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
-    let mut applied = Applied { next_cursor: open.next.as_deref().map(|order| asked.sealed(order)), ..Applied::default() };
+    let open =
+        api.store.list::<Alert>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
+    let mut applied = Applied {
+        next_cursor: open.next.as_deref().map(|order| asked.sealed(order)),
+        ..Applied::default()
+    };
     let now = now(&request);
     for alert in open.items {
         let stored = ask_again(&api, &caller, &ruleset, &alert.id, now).await?;
@@ -79,12 +90,20 @@ enum Asking {
 }
 
 /// The list only lists: what is decided on is the alert itself, and its version.
-async fn ask_again(api: &Shared, caller: &Caller, ruleset: &Ruleset, id: &AlertId, now: Timestamp) -> Result<Asking, StoreError> {
+async fn ask_again(
+    api: &Shared,
+    caller: &Caller,
+    ruleset: &Ruleset,
+    id: &AlertId,
+    now: Timestamp,
+) -> Result<Asking, StoreError> {
     let Some(alert) = api.store.alert(id).await? else { return Ok(Asking::Not) };
     if !ruleset.enrolment_ids.contains(&alert.enrolment) {
         return Ok(Asking::Not);
     }
-    let Ok(again) = alert.reevaluated(Actor::Person(caller.0.id.clone().into()), now) else { return Ok(Asking::Not) };
+    let Ok(again) = alert.reevaluated(Actor::Person(caller.0.id.clone().into()), now) else {
+        return Ok(Asking::Not);
+    };
     match api.store.commit(&again).await {
         Ok(()) => Ok(Asking::Again),
         Err(StoreError::Conflict(_)) => Ok(Asking::ChangedMeanwhile),

@@ -36,7 +36,11 @@ pub(super) fn read_rules(rules: Vec<NewRule>) -> Result<Vec<Rule>, Problem> {
 
 /// One rule's condition; `place` is where its parameters stand.
 pub(super) fn condition(place: &str, rule: NewRule) -> Result<Condition, Fault> {
-    fn read<T: DeserializeOwned>(place: &str, from: Value, into: fn(T) -> Condition) -> Result<Condition, Fault> {
+    fn read<T: DeserializeOwned>(
+        place: &str,
+        from: Value,
+        into: fn(T) -> Condition,
+    ) -> Result<Condition, Fault> {
         read_at(place, from).map(into)
     }
     let NewRule { kind, parameters } = rule;
@@ -63,7 +67,11 @@ pub(super) fn condition(place: &str, rule: NewRule) -> Result<Condition, Fault> 
 }
 
 /// What rules name that the organisation does not have.
-pub(super) async fn missing_merchants(store: &Store, organisation: &OrganisationId, rules: &[Rule]) -> Result<Vec<Fault>, Problem> {
+pub(super) async fn missing_merchants(
+    store: &Store,
+    organisation: &OrganisationId,
+    rules: &[Rule],
+) -> Result<Vec<Fault>, Problem> {
     let named = rules.iter().enumerate().filter_map(|(at, rule)| match &rule.condition {
         Condition::Merchant(own) => Some((at, &own.merchant_ids)),
         _ => None,
@@ -75,9 +83,14 @@ pub(super) async fn missing_merchants(store: &Store, organisation: &Organisation
     let own: Vec<Merchant> = store.records(organisation).await?;
     let mut faults = Vec::new();
     for (rule, ids) in named {
-        let strange = ids.iter().enumerate().filter(|(_, id)| !own.iter().any(|merchant| merchant.id == **id));
+        let strange = ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !own.iter().any(|merchant| merchant.id == **id));
         let field = |at: usize| format!("rules[{rule}].parameters.merchant_ids[{at}]");
-        faults.extend(strange.map(|(at, _)| Fault::new(field(at), "NOT_FOUND", "There is no such merchant.")));
+        faults.extend(
+            strange.map(|(at, _)| Fault::new(field(at), "NOT_FOUND", "There is no such merchant.")),
+        );
     }
     Ok(faults)
 }

@@ -1,4 +1,5 @@
-//! Dry runs: what a ruleset would have decided of past alerts, also of imported ones. Nothing is done.
+//! Dry runs: what a ruleset would have decided of past alerts, also of imported ones. Nothing is
+//! done.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -104,11 +105,20 @@ struct Checked {
 ///
 /// It goes besides the stored ones, or instead of the one that `replaces` names. Nothing is done.
 #[utoipa::path(
-    post, path = "/v1/rulesets/dry-run", operation_id = "rulesets_dry_run_new", request_body = Tried,
-    responses((status = 200, body = Found), (status = 404, description = "NOT_FOUND"), (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")),
+    post, path = "/v1/rulesets/dry-run", operation_id = "rulesets_dry_run_new",
+    request_body = Tried,
+    responses(
+        (status = 200, body = Found), (status = 404, description = "NOT_FOUND"),
+        (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")
+    ),
     security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
 )]
-pub(crate) async fn of_new(State(api): State<Shared>, caller: Caller, asked: Asked, request: Request) -> Answer<Found> {
+pub(crate) async fn of_new(
+    State(api): State<Shared>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Answer<Found> {
     may(&caller)?;
     let Given { body, now } = Given::<Value>::read(request).await?;
     let Besides { replaces } = read(body.clone())?;
@@ -129,7 +139,8 @@ pub(crate) async fn of_new(State(api): State<Shared>, caller: Caller, asked: Ask
 ///
 /// It is compared with what the others decide without it. Nothing is done.
 #[utoipa::path(
-    post, path = "/v1/rulesets/{id}/dry-run", operation_id = "rulesets_dry_run", responses((status = 200, body = Found)),
+    post, path = "/v1/rulesets/{id}/dry-run", operation_id = "rulesets_dry_run",
+    responses((status = 200, body = Found)),
     security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
 )]
 pub(crate) async fn of_stored(
@@ -153,9 +164,17 @@ fn may(caller: &Caller) -> Result<(), Problem> {
     caller.may("alerts:read")
 }
 
-async fn run(store: &Store, asked: &Asked, tried: &Ruleset, before: &[Ruleset], after: &[Ruleset], now: Timestamp) -> Answer<Found> {
+async fn run(
+    store: &Store,
+    asked: &Asked,
+    tried: &Ruleset,
+    before: &[Ruleset],
+    after: &[Ruleset],
+    now: Timestamp,
+) -> Answer<Found> {
     let span = asked.span("alert_received_at")?;
-    let shares = |one: &&Ruleset| one.enrolment_ids.iter().any(|id| tried.enrolment_ids.contains(id));
+    let shares =
+        |one: &&Ruleset| one.enrolment_ids.iter().any(|id| tried.enrolment_ids.contains(id));
     let of = |all: &[Ruleset]| all.iter().filter(shares).cloned().collect::<Vec<_>>();
     let (before, after) = (of(before), of(after));
     let imported: Vec<Past> = imported(store, tried, span).await?;
@@ -163,7 +182,8 @@ async fn run(store: &Store, asked: &Asked, tried: &Ruleset, before: &[Ruleset], 
     let alerts = alerts(store, tried, span, MOST_COUNTED.saturating_sub(count)).await?;
     let orders = orders(store, &alerts, &after).await?;
     let order = |alert: &Alert| alert.sale().and_then(|one| orders.get(one.sale.order.as_ref()?));
-    let past: Vec<Past> = alerts.iter().map(|alert| Past::of(alert, order(alert))).chain(imported).collect();
+    let past: Vec<Past> =
+        alerts.iter().map(|alert| Past::of(alert, order(alert))).chain(imported).collect();
     let rates = store.rates(day_of(now)).await?;
     let trial = Trial::of(&past, &before, &after, rates.as_ref());
     Ok(Json(Found::of(trial, count)))
@@ -171,30 +191,58 @@ async fn run(store: &Store, asked: &Asked, tried: &Ruleset, before: &[Ruleset], 
 
 type Span = (Option<Timestamp>, Option<Timestamp>);
 
-async fn alerts(store: &Store, tried: &Ruleset, (from, to): Span, most: usize) -> Result<Vec<Alert>, Problem> {
+async fn alerts(
+    store: &Store,
+    tried: &Ruleset,
+    (from, to): Span,
+    most: usize,
+) -> Result<Vec<Alert>, Problem> {
     let lists = lists_of(&tried.organisation, Spread::Alerts);
     let page = Page::Offset { offset: 0, limit: most };
-    let listing = Listing { lists, from: from.map(sortable), to: to.map(sortable), newest_first: true, page, ..Listing::default() };
+    let listing = Listing {
+        lists,
+        from: from.map(sortable),
+        to: to.map(sortable),
+        newest_first: true,
+        page,
+        ..Listing::default()
+    };
     let listed = store.list::<Alert>(&listing).await?;
     if listed.more_than_counted || listed.count > most {
         return Err(too_many());
     }
-    Ok(listed.items.into_iter().filter(|alert| tried.enrolment_ids.contains(&alert.enrolment)).collect())
+    Ok(listed
+        .items
+        .into_iter()
+        .filter(|alert| tried.enrolment_ids.contains(&alert.enrolment))
+        .collect())
 }
 
 async fn imported(store: &Store, tried: &Ruleset, (from, to): Span) -> Result<Vec<Past>, Problem> {
     let mut rows = store.imported(&tried.organisation).await?;
-    rows.retain(|row| from.is_none_or(|from| from <= row.received_at) && to.is_none_or(|to| row.received_at <= to));
-    if rows.len() > MOST_COUNTED { Err(too_many()) } else { Ok(rows.into_iter().map(Past::from).collect()) }
+    rows.retain(|row| {
+        from.is_none_or(|from| from <= row.received_at) && to.is_none_or(|to| row.received_at <= to)
+    });
+    if rows.len() > MOST_COUNTED {
+        Err(too_many())
+    } else {
+        Ok(rows.into_iter().map(Past::from).collect())
+    }
 }
 
 /// The alerts' orders, only where a rule looks at them.
-async fn orders(store: &Store, alerts: &[Alert], rulesets: &[Ruleset]) -> Result<HashMap<OrderId, Order>, Problem> {
-    let told_by_orders = |one: &Ruleset| one.rules.iter().any(|rule| rule.condition.dimension().is_told_by_orders());
+async fn orders(
+    store: &Store,
+    alerts: &[Alert],
+    rulesets: &[Ruleset],
+) -> Result<HashMap<OrderId, Order>, Problem> {
+    let told_by_orders =
+        |one: &Ruleset| one.rules.iter().any(|rule| rule.condition.dimension().is_told_by_orders());
     if !rulesets.iter().any(told_by_orders) {
         return Ok(HashMap::new());
     }
-    let ids: BTreeSet<OrderId> = alerts.iter().filter_map(|alert| alert.sale()?.sale.order.clone()).collect();
+    let ids: BTreeSet<OrderId> =
+        alerts.iter().filter_map(|alert| alert.sale()?.sale.order.clone()).collect();
     let orders = store.orders(&ids).await?;
     Ok(orders.into_iter().map(|order| (order.id.clone(), order)).collect())
 }
@@ -231,10 +279,21 @@ impl Changed {
             Name::Imported(reference) => (None, Some(reference)),
         };
         let ruleset_id = change.explanation.as_ref().map(|one| one.ruleset.clone());
-        let rules = change.explanation.map(|one| one.rules.into_iter().map(Checked::of).collect()).unwrap_or_default();
+        let rules = change
+            .explanation
+            .map(|one| one.rules.into_iter().map(Checked::of).collect())
+            .unwrap_or_default();
         let Money { minor, currency } = change.disputed;
         let amount = Amount { currency: currency.code(), amount_in_cents: minor };
-        Self { alert_id, imported_reference, amount, was: change.was, would_be: change.would_be, ruleset_id, rules }
+        Self {
+            alert_id,
+            imported_reference,
+            amount,
+            was: change.was,
+            would_be: change.would_be,
+            ruleset_id,
+            rules,
+        }
     }
 }
 

@@ -38,7 +38,11 @@ pub(crate) enum Batch {}
 
 impl PartialSchema for Batch {
     fn schema() -> RefOr<Schema> {
-        Array::builder().items(Ref::from_schema_name(New::name())).min_items(Some(1)).max_items(Some(MOST_ORDERS)).into()
+        Array::builder()
+            .items(Ref::from_schema_name(New::name()))
+            .min_items(Some(1))
+            .max_items(Some(MOST_ORDERS))
+            .into()
     }
 }
 
@@ -72,8 +76,10 @@ struct ItemError {
 /// The items of a body.
 pub(super) fn items(text: &str) -> Result<Vec<Box<RawValue>>, Problem> {
     let items: Vec<Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
-        let not_json = format!("It cannot be read from line {}, column {} on.", error.line(), error.column());
-        let no_array = || Problem::field("orders", "NOT_AN_ARRAY", "The body must be an array of orders.");
+        let not_json =
+            format!("It cannot be read from line {}, column {} on.", error.line(), error.column());
+        let no_array =
+            || Problem::field("orders", "NOT_AN_ARRAY", "The body must be an array of orders.");
         if error.is_data() { no_array() } else { Problem::new(Code::InvalidJson, not_json) }
     })?;
     if (1..=MOST_ORDERS).contains(&items.len()) {
@@ -83,7 +89,12 @@ pub(super) fn items(text: &str) -> Result<Vec<Box<RawValue>>, Problem> {
 }
 
 /// Keeps what is good. An item whose reference comes twice is kept in the order of the batch.
-pub(super) async fn keep(api: &Shared, caller: &Caller, items: &[Box<RawValue>], now: Timestamp) -> Result<Outcome, Problem> {
+pub(super) async fn keep(
+    api: &Shared,
+    caller: &Caller,
+    items: &[Box<RawValue>],
+    now: Timestamp,
+) -> Result<Outcome, Problem> {
     let read: Vec<Result<New, Problem>> = items.iter().map(|raw| item::parse(raw)).collect();
     let places = places(api, caller, &read).await?;
     let mut done: BTreeMap<usize, Result<Order, Problem>> = BTreeMap::new();
@@ -107,7 +118,11 @@ pub(super) async fn keep(api: &Shared, caller: &Caller, items: &[Box<RawValue>],
 
 type Ready = (Order, Vec<Sale>);
 
-fn prepare(new: New, places: &BTreeMap<OrganisationId, Place>, now: Timestamp) -> Result<Ready, Problem> {
+fn prepare(
+    new: New,
+    places: &BTreeMap<OrganisationId, Place>,
+    now: Timestamp,
+) -> Result<Ready, Problem> {
     let place = places.get(&new.organisation_id);
     let order = new.into_order(place, now)?;
     let sales = place.map(|place| sales(&order, place)).unwrap_or_default();
@@ -119,7 +134,11 @@ pub(super) fn sales(order: &Order, place: &Place) -> Vec<Sale> {
     sales_of(order, &place.integrations, &place.merchants)
 }
 
-async fn places(api: &Shared, caller: &Caller, read: &[Result<New, Problem>]) -> Result<BTreeMap<OrganisationId, Place>, Problem> {
+async fn places(
+    api: &Shared,
+    caller: &Caller,
+    read: &[Result<New, Problem>],
+) -> Result<BTreeMap<OrganisationId, Place>, Problem> {
     let mut places = BTreeMap::new();
     for id in read.iter().flatten().map(|new| &new.organisation_id) {
         if places.contains_key(id) || caller.organisation(&api.store, id).await?.is_none() {
@@ -130,7 +149,10 @@ async fn places(api: &Shared, caller: &Caller, read: &[Result<New, Problem>]) ->
     Ok(places)
 }
 
-async fn write_all(api: &Shared, ready: Vec<(usize, Ready)>) -> Result<Vec<(usize, Result<Order, Problem>)>, Problem> {
+async fn write_all(
+    api: &Shared,
+    ready: Vec<(usize, Ready)>,
+) -> Result<Vec<(usize, Result<Order, Problem>)>, Problem> {
     let mut writes = JoinSet::new();
     for (at, (order, sales)) in ready {
         let api = api.clone();
@@ -138,20 +160,27 @@ async fn write_all(api: &Shared, ready: Vec<(usize, Ready)>) -> Result<Vec<(usiz
     }
     let mut done = Vec::new();
     while let Some(written) = writes.join_next().await {
-        let (at, written) = written.map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
+        let (at, written) = written
+            .map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
         done.push((at, written?));
     }
     Ok(done)
 }
 
-/// The order as it is kept; a store that does not answer fails the batch, which can be sent again as it was.
-async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Order, Problem>, Problem> {
+/// The order as it is kept; a store that does not answer fails the batch, which can be sent again
+/// as it was.
+async fn write(
+    api: Shared,
+    order: Order,
+    sales: Vec<Sale>,
+) -> Result<Result<Order, Problem>, Problem> {
     let customer = customer_of(&api, &order).await?;
     Ok(match api.store.keep_order(&order, &sales, customer.as_deref()).await? {
         Kept::New => Ok(order),
         Kept::Same(kept) => Ok(*kept),
         Kept::Other => {
-            let message = format!("{} has this reference, with other content; PATCH changes it.", order.id);
+            let message =
+                format!("{} has this reference, with other content; PATCH changes it.", order.id);
             Err(Problem::of_field(Code::DuplicateReference, "reference_id", &message))
         }
     })
@@ -159,7 +188,8 @@ async fn write(api: Shared, order: Order, sales: Vec<Sale>) -> Result<Result<Ord
 
 /// Whose the order is, so that an erasure finds it.
 pub(super) async fn customer_of(api: &Shared, order: &Order) -> Result<Option<String>, Problem> {
-    let customer = erasure::customer_of(&api.store, api.processors.secrets(), order, order.updated_at).await;
+    let customer =
+        erasure::customer_of(&api.store, api.processors.secrets(), order, order.updated_at).await;
     customer.map_err(|failure| failed(&failure).0)
 }
 
@@ -171,7 +201,13 @@ fn outcome(items: &[Box<RawValue>], done: BTreeMap<usize, Result<Order, Problem>
             Err(problem) => {
                 let reference_id = items.get(index).and_then(|raw| item::reference(raw));
                 let (code, message) = (problem.code.as_str(), problem.detail);
-                errors.push(ItemError { index, reference_id, code, message, errors: problem.faults });
+                errors.push(ItemError {
+                    index,
+                    reference_id,
+                    code,
+                    message,
+                    errors: problem.faults,
+                });
             }
         }
     }

@@ -1,4 +1,5 @@
-//! PATCH of an order: its status, its customer, what is known of its payments by now. Alerts that wait are matched again.
+//! PATCH of an order: its status, its customer, what is known of its payments by now. Alerts that
+//! wait are matched again.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -39,12 +40,18 @@ type Changed = ChangeOf<New>;
 
 /// Changes an order.
 ///
-/// Of `transactions` those change that are given, by their `reference_id`; others stay. Alerts that wait for a sale are matched again.
+/// Of `transactions` those change that are given, by their `reference_id`; others stay. Alerts that
+/// wait for a sale are matched again.
 #[utoipa::path(
     patch, path = "/v1/orders/{id}", operation_id = "orders_change", request_body = Changed,
     responses((status = 200, body = One)), security(("bearer" = ["orders:update"]))
 )]
-pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn change(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("orders:update")?;
     let old = seen(&api.store, &caller, id).await?;
     let mut change = Change::read(request).await?;
@@ -62,13 +69,21 @@ pub(crate) async fn change(State(api): State<Shared>, caller: Caller, Path(id): 
 /// Each given transaction with the fields it leaves out, and behind them those that are not given.
 fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
     let Some(Value::Array(transactions)) = given.get_mut("transactions") else { return };
-    let known = shown.and_then(|order| order["transactions"].as_array()).cloned().unwrap_or_default();
+    let known =
+        shown.and_then(|order| order["transactions"].as_array()).cloned().unwrap_or_default();
     let own_names = ["reference_id", "payment_method_reference_id"];
-    let name = |one: &Value| own_names.into_iter().find_map(|name| one[name].as_str()).map(|name| name.trim().to_owned());
+    let name = |one: &Value| {
+        own_names.into_iter().find_map(|name| one[name].as_str()).map(|name| name.trim().to_owned())
+    };
     let same = |one: &Value, other: &Value| name(one) == name(other);
-    let left: Vec<Value> = known.iter().filter(|own| !transactions.iter().any(|one| same(one, own))).cloned().collect();
+    let left: Vec<Value> = known
+        .iter()
+        .filter(|own| !transactions.iter().any(|one| same(one, own)))
+        .cloned()
+        .collect();
     for transaction in transactions.iter_mut() {
-        let own = known.iter().find(|own| same(own, transaction)).and_then(Value::as_object).cloned();
+        let own =
+            known.iter().find(|own| same(own, transaction)).and_then(Value::as_object).cloned();
         if let (Some(own), Some(fields)) = (own, transaction.as_object_mut()) {
             for (name, value) in own {
                 fields.entry(name).or_insert(value);
@@ -78,9 +93,12 @@ fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
     transactions.extend(left);
 }
 
-/// The transactions in the order they had; a moment that is given as it was shown keeps the day its teller meant.
+/// The transactions in the order they had; a moment that is given as it was shown keeps the day its
+/// teller meant.
 fn as_it_was(old: &Order, mut new: Order) -> Order {
-    let place = |one: &Transaction| old.transactions.iter().position(|own| own.reference_id == one.reference_id);
+    let place = |one: &Transaction| {
+        old.transactions.iter().position(|own| own.reference_id == one.reference_id)
+    };
     new.transactions.sort_by_key(|one| place(one).unwrap_or(usize::MAX));
     for transaction in &mut new.transactions {
         let Some(own) = place(transaction).map(|at| &old.transactions[at]) else { continue };

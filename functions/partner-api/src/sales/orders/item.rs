@@ -5,7 +5,9 @@ use domain::account::enrolment::Fault;
 use domain::basics::card::holds_card_number;
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use domain::basics::time::{Moment, TimeReading};
-use domain::sale::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
+use domain::sale::order::{
+    AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction,
+};
 use flows::problem::{Code, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer};
@@ -70,7 +72,8 @@ struct NewTransaction {
     currency: Option<String>,
     payment_method_type: Option<PaymentMethod>,
     authorisation_status: Option<AuthorisationStatus>,
-    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can be given back.
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can be
+    /// given back.
     payment_method_reference_id: Option<String>,
     authorised_at: Option<When>,
     settled_at: Option<When>,
@@ -98,7 +101,11 @@ struct When(Moment);
 
 impl PartialSchema for When {
     fn schema() -> RefOr<Schema> {
-        let text = |format| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+        let text = |format| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(format)))
+        };
         let time = text(KnownFormat::DateTime).description(Some("A time with its offset."));
         let day = text(KnownFormat::Date).description(Some("A day, where no more is known."));
         AnyOf::builder().item(time).item(day).into()
@@ -110,14 +117,18 @@ impl ToSchema for When {}
 impl<'de> Deserialize<'de> for When {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Moment::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
+        Moment::parse(&text)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
     }
 }
 
 /// A time with an offset, in any spelling.
 fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
     let moment = Moment::parse(&String::deserialize(from)?);
-    moment.and_then(|moment| moment.at).ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
+    moment
+        .and_then(|moment| moment.at)
+        .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
 }
 
 fn instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
@@ -131,7 +142,8 @@ struct Instant(#[serde(deserialize_with = "instant")] Timestamp);
 pub(super) fn reference(raw: &RawValue) -> Option<String> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
     let reference = value.get("reference_id")?.as_str()?;
-    (!holds_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS).then(|| reference.to_owned())
+    (!holds_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS)
+        .then(|| reference.to_owned())
 }
 
 /// Reads an item.
@@ -149,28 +161,48 @@ impl New {
     pub fn into_order(self, place: Option<&Place>, now: Timestamp) -> Result<Order, Problem> {
         let place = place.ok_or_else(|| missing("organisation_id", "organisation"))?;
         place.refuse_integration(&self)?;
-        if self.merchant_id.as_ref().is_some_and(|id| !place.merchants.iter().any(|one| one.id == *id)) {
+        if self
+            .merchant_id
+            .as_ref()
+            .is_some_and(|id| !place.merchants.iter().any(|one| one.id == *id))
+        {
             return Err(missing("merchant_id", "merchant"));
         }
         if self.transactions.len() > MOST_TRANSACTIONS {
-            return Err(Problem::field("transactions", "TOO_MANY", format!("At most {MOST_TRANSACTIONS} are taken.")));
+            return Err(Problem::field(
+                "transactions",
+                "TOO_MANY",
+                format!("At most {MOST_TRANSACTIONS} are taken."),
+            ));
         }
         refuse(self.unnamed())?;
         refuse(self.impossible_times(now))?;
         let order = self.order(now);
-        let long = serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
+        let long =
+            serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
         refuse(order.faults().into_iter().chain(long).collect())?;
         Ok(order)
     }
 
     /// The payments without a name. In a PARTIAL order the processor's is enough.
     fn unnamed(&self) -> Vec<Fault> {
-        let by_processor = |one: &NewTransaction| self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some();
-        let unnamed = self.transactions.iter().enumerate().filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
-        unnamed.map(|(at, _)| Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")).collect()
+        let by_processor = |one: &NewTransaction| {
+            self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some()
+        };
+        let unnamed = self
+            .transactions
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
+        unnamed
+            .map(|(at, _)| {
+                Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")
+            })
+            .collect()
     }
 
-    /// The times that nobody can mean: placeholders, long before any network had alerts, years ahead.
+    /// The times that nobody can mean: placeholders, long before any network had alerts, years
+    /// ahead.
     fn impossible_times(&self, now: Timestamp) -> Vec<Fault> {
         let mut times = vec![("order_datetime".to_owned(), Some(Moment::of(self.order_datetime)))];
         for (at, one) in self.transactions.iter().enumerate() {
@@ -180,9 +212,17 @@ impl New {
             times.push((field("refunded_at"), one.refunded_at.map(Moment::of)));
         }
         let told = times.into_iter().filter_map(|(field, moment)| Some((field, moment?)));
-        let wrong = told.filter(|(_, moment)| TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err());
+        let wrong = told.filter(|(_, moment)| {
+            TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err()
+        });
         wrong
-            .map(|(field, _)| Fault::new(field, "IMPOSSIBLE_TIME", "Must be a time that can be meant: from 2005 on, at most a year ahead."))
+            .map(|(field, _)| {
+                Fault::new(
+                    field,
+                    "IMPOSSIBLE_TIME",
+                    "Must be a time that can be meant: from 2005 on, at most a year ahead.",
+                )
+            })
             .collect()
     }
 
@@ -216,7 +256,11 @@ impl NewTransaction {
     fn transaction(self, paid: Timestamp) -> Transaction {
         let at_processor = self.payment_method_reference_id.map(trimmed);
         Transaction {
-            reference_id: self.reference_id.map(trimmed).or_else(|| at_processor.clone()).unwrap_or_default(),
+            reference_id: self
+                .reference_id
+                .map(trimmed)
+                .or_else(|| at_processor.clone())
+                .unwrap_or_default(),
             amount_in_cents: self.amount_in_cents,
             currency: self.currency.as_deref().map(code),
             payment_method_type: self.payment_method_type,
@@ -243,7 +287,11 @@ impl Place {
         let found = self.integrations.iter().find(|one| one.id == order.integration_id);
         let integration = found.ok_or_else(|| missing("integration_id", "integration"))?;
         if integration.status != IntegrationStatus::Enabled {
-            return Err(Problem::field("integration_id", "INTEGRATION_DISABLED", "The integration is disabled."));
+            return Err(Problem::field(
+                "integration_id",
+                "INTEGRATION_DISABLED",
+                "The integration is disabled.",
+            ));
         }
         if order.kind == OrderKind::Complete && !integration.kind.takes_orders() {
             let needed = "COMPLETE orders need a CUSTOM_ORDERS or CUSTOM_CALLBACK integration.";
@@ -256,11 +304,21 @@ impl Place {
 fn too_long(place: &str, value: &Value) -> Vec<Fault> {
     match value {
         Value::String(text) if text.chars().count() > MOST_CHARACTERS => {
-            vec![Fault::new(place, "TOO_LONG", format!("At most {MOST_CHARACTERS} characters are taken."))]
+            vec![Fault::new(
+                place,
+                "TOO_LONG",
+                format!("At most {MOST_CHARACTERS} characters are taken."),
+            )]
         }
-        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| too_long(&format!("{place}[{at}]"), item)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(at, item)| too_long(&format!("{place}[{at}]"), item))
+            .collect(),
         Value::Object(fields) => {
-            let inside = |name: &String| if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            let inside = |name: &String| {
+                if place.is_empty() { name.clone() } else { format!("{place}.{name}") }
+            };
             fields.iter().flat_map(|(name, field)| too_long(&inside(name), field)).collect()
         }
         _ => Vec::new(),

@@ -1,7 +1,9 @@
 //! Orders as they are shown: in full, and as a batch's answer echoes them.
 
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::sale::order::{AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction};
+use domain::sale::order::{
+    AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

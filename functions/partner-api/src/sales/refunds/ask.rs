@@ -54,38 +54,60 @@ impl New {
     }
 }
 
-/// The refund as it is kept. A request that names itself gives the same refund however often it is sent.
-pub(super) fn refund(caller: &Caller, payment: Payment, new: New, name: Option<&str>, now: Timestamp) -> Result<HandRefund, Problem> {
+/// The refund as it is kept. A request that names itself gives the same refund however often it is
+/// sent.
+pub(super) fn refund(
+    caller: &Caller,
+    payment: Payment,
+    new: New,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<HandRefund, Problem> {
     let Payment { organisation, sale, is_held } = payment;
     if !is_held {
         return Err(no_processor(&sale.transaction_id));
     }
     let whole = sale.amount;
     if new.amount_in_cents.is_some_and(|minor| minor > whole.minor) {
-        return Err(Problem::field("amount_in_cents", "MORE_THAN_PAID", format!("Must not be more than the {whole} that were paid.")));
+        return Err(Problem::field(
+            "amount_in_cents",
+            "MORE_THAN_PAID",
+            format!("Must not be more than the {whole} that were paid."),
+        ));
     }
     let id = match name {
         Some(name) => HandRefundId::derived(&[&owner(&caller.0), sale.id.as_str(), name]),
         None => HandRefundId::from_seed(new_seed()?),
     };
     let amount = new.amount_in_cents.map(|minor| Money::new(minor, whole.currency));
-    let wish = Wish { by: Person::Key(caller.0.id.clone()), at: now, amount, reason: new.reason, note: new.note };
+    let wish = Wish {
+        by: Person::Key(caller.0.id.clone()),
+        at: now,
+        amount,
+        reason: new.reason,
+        note: new.note,
+    };
     Ok(HandRefund::asked(id, organisation, sale, wish))
 }
 
-/// A request that was cut off and came again is the one that is kept; another under its name is refused.
+/// A request that was cut off and came again is the one that is kept; another under its name is
+/// refused.
 pub(super) fn again(asked: &HandRefund, there: &HandRefund) -> Result<(), Problem> {
     if there.asks_same(asked) {
         return Ok(());
     }
-    Err(Problem::new(Code::IdempotencyKeyReused, format!("`{}` was asked for under this `Idempotency-Key`.", there.id)))
+    Err(Problem::new(
+        Code::IdempotencyKeyReused,
+        format!("`{}` was asked for under this `Idempotency-Key`.", there.id),
+    ))
 }
 
 /// Waits until it is more than asked for, or the time is up.
 pub(super) async fn wait(api: &Api, asked: HandRefund) -> Result<HandRefund, Problem> {
     let until = Instant::now() + api.waits;
     loop {
-        let refund = api.store.hand_refund(&asked.id).await?.ok_or_else(|| Problem::not_found("refund"))?;
+        let refund =
+            api.store.hand_refund(&asked.id).await?.ok_or_else(|| Problem::not_found("refund"))?;
         if refund.state != HandState::Asked || Instant::now() + LOOKS > until {
             return Ok(refund);
         }
@@ -94,6 +116,9 @@ pub(super) async fn wait(api: &Api, asked: HandRefund) -> Result<HandRefund, Pro
 }
 
 fn no_processor(transaction: &str) -> Problem {
-    let detail = format!("No enabled integration holds `{transaction}` at a processor that can be called; give it back there yourself.");
+    let detail = format!(
+        "No enabled integration holds `{transaction}` at a processor that can be called; give it \
+         back there yourself."
+    );
     Problem::new(Code::NoProcessor, detail)
 }

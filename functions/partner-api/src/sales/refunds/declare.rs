@@ -47,7 +47,9 @@ impl Word {
         let of_nothing = self.status == Became::Failed && reference.is_some();
         let faults = [
             reference.and_then(|text| length("refund_reference", text, MOST_REFERENCE)),
-            of_nothing.then(|| Fault::new("refund_reference", "NOT_TAKEN", "Goes with `SUCCEEDED` only.")),
+            of_nothing.then(|| {
+                Fault::new("refund_reference", "NOT_TAKEN", "Goes with `SUCCEEDED` only.")
+            }),
         ];
         refuse(faults.into_iter().flatten().collect())
     }
@@ -55,34 +57,53 @@ impl Word {
 
 /// Says what became of an `UNCONFIRMED` refund.
 ///
-/// Look at the processor first: what is said here counts in the payment's ledger, and alerts about the payment may be answered by it. Should the processor
-/// tell otherwise later, its word counts.
+/// Look at the processor first: what is said here counts in the payment's ledger, and alerts about
+/// the payment may be answered by it. Should the processor tell otherwise later, its word counts.
 #[utoipa::path(
     patch, path = "/v1/refunds/{id}", operation_id = "refunds_declare", request_body = Word,
     responses((status = 200, body = One)), security(("bearer" = ["refunds:write"]))
 )]
-pub(crate) async fn declare(State(api): State<Shared>, caller: Caller, Path(id): Path<String>, request: Request) -> Answer<Shown<Fields>> {
+pub(crate) async fn declare(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Shown<Fields>> {
     caller.may("refunds:write")?;
     let refund = seen(&api, &caller, id).await?;
     let Given { body: word, now } = Given::<Word>::read(request).await?;
     word.refuse()?;
-    let wanted = if word.status == Became::Succeeded { HandDid::Succeeded } else { HandDid::Failed };
+    let wanted =
+        if word.status == Became::Succeeded { HandDid::Succeeded } else { HandDid::Failed };
     if refund.state.did() == wanted {
         return Ok(Json(shown(&refund)));
     }
     if !refund.is_unconfirmed() {
-        return Err(Problem::new(Code::Conflict, "Only what became of an `UNCONFIRMED` refund can be said.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "Only what became of an `UNCONFIRMED` refund can be said.",
+        )
+        .into());
     }
-    let said = refund.declared(word.status == Became::Succeeded, word.refund_reference, Person::from(caller.0.id.clone()), now);
+    let said = refund.declared(
+        word.status == Became::Succeeded,
+        word.refund_reference,
+        Person::from(caller.0.id.clone()),
+        now,
+    );
     keep(&api, &said, now).await?;
     Ok(Json(shown(&said)))
 }
 
-/// The ledger first: a repeat finds there what was said. Whoever looks at the processor meanwhile is waited for.
+/// The ledger first: a repeat finds there what was said. Whoever looks at the processor meanwhile
+/// is waited for.
 async fn keep(api: &Api, said: &HandRefund, now: Timestamp) -> Result<(), Problem> {
     let ledger = api.store.ledger(&said.sale.id).await?;
     if ledger.busy_until(now).is_some() {
-        return Err(Problem::new(Code::Conflict, "The payment is being looked at; try again in some minutes."));
+        return Err(Problem::new(
+            Code::Conflict,
+            "The payment is being looked at; try again in some minutes.",
+        ));
     }
     if let Some((result, given)) = said.told() {
         api.store.enter(&ledger.settled(&said.id, &result, given)).await?;

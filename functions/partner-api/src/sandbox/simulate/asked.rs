@@ -64,22 +64,35 @@ impl New {
     pub fn faults(&self, now: Timestamp) -> Vec<Fault> {
         let wrong_currency = self.currency.as_deref().is_some_and(|code| currency(code).is_err());
         let misplaced = self.transaction_reference.is_some() && !self.scenario.takes_reference();
-        let minutes_fit = self.minutes_to_deadline.is_none_or(|minutes| (1..=MOST_MINUTES).contains(&minutes));
+        let minutes_fit =
+            self.minutes_to_deadline.is_none_or(|minutes| (1..=MOST_MINUTES).contains(&minutes));
         let single = [
-            wrong_currency.then(|| Fault::new("currency", "UNKNOWN_CURRENCY", "Must be an ISO 4217 code.")),
+            wrong_currency
+                .then(|| Fault::new("currency", "UNKNOWN_CURRENCY", "Must be an ISO 4217 code.")),
             misplaced.then(|| {
-                let message = "This scenario makes its own payment up; leave `transaction_reference` out, or give an order the reference of such a payment.";
+                let message = "This scenario makes its own payment up; leave \
+                    `transaction_reference` out, or give an order the reference of such a payment.";
                 Fault::new("transaction_reference", "NOT_TAKEN", message)
             }),
-            (!minutes_fit).then(|| Fault::new("minutes_to_deadline", "OUT_OF_RANGE", format!("Must be 1 to {MOST_MINUTES}."))),
+            (!minutes_fit).then(|| {
+                Fault::new(
+                    "minutes_to_deadline",
+                    "OUT_OF_RANGE",
+                    format!("Must be 1 to {MOST_MINUTES}."),
+                )
+            }),
             self.transaction_at.as_deref().and_then(|text| time_fault(text, now)),
             digits("card_bin", self.card_bin.as_deref(), 6..=8),
             digits("card_last4", self.card_last4.as_deref(), 4..=4),
             digits("arn", self.arn.as_deref(), 23..=24),
         ];
-        let amounts = [("amount_in_cents", self.amount_in_cents), ("chargeback_amount_in_cents", self.chargeback_amount_in_cents)];
+        let amounts = [
+            ("amount_in_cents", self.amount_in_cents),
+            ("chargeback_amount_in_cents", self.chargeback_amount_in_cents),
+        ];
         let amounts = amounts.into_iter().filter(|(_, minor)| *minor == Some(0));
-        let amounts = amounts.map(|(field, _)| Fault::new(field, "OUT_OF_RANGE", "Must be more than 0."));
+        let amounts =
+            amounts.map(|(field, _)| Fault::new(field, "OUT_OF_RANGE", "Must be more than 0."));
         single.into_iter().flatten().chain(amounts).chain(self.lengths()).collect()
     }
 
@@ -91,7 +104,10 @@ impl New {
             ("reason_code", &self.reason_code, 16),
             ("issuer", &self.issuer, 255),
         ];
-        texts.into_iter().filter_map(|(field, text, most)| length(field, text.as_deref()?, most)).collect()
+        texts
+            .into_iter()
+            .filter_map(|(field, text, most)| length(field, text.as_deref()?, most))
+            .collect()
     }
 }
 
@@ -99,7 +115,10 @@ fn time_fault(text: &str, now: Timestamp) -> Option<Fault> {
     let fault = |code, message| Some(Fault::new("transaction_at", code, message));
     match Moment::parse(text) {
         None => fault("NOT_A_TIME", "Must be an ISO 8601 time or day."),
-        Some(moment) if moment.at.is_some_and(|at| at > now) || moment.day > day_of(now).saturating_add(1.day()) => {
+        Some(moment)
+            if moment.at.is_some_and(|at| at > now)
+                || moment.day > day_of(now).saturating_add(1.day()) =>
+        {
             fault("OUT_OF_RANGE", "Must not be in the future.")
         }
         Some(_) => None,
@@ -107,8 +126,10 @@ fn time_fault(text: &str, now: Timestamp) -> Option<Fault> {
 }
 
 fn digits(field: &str, text: Option<&str>, count: RangeInclusive<usize>) -> Option<Fault> {
-    let fits = |text: &str| count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits =
+        |text: &str| count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let (least, most) = (count.start(), count.end());
     let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-    text.filter(|text| !fits(text)).map(|_| Fault::new(field, "NOT_DIGITS", format!("Must be {wanted} digits.")))
+    text.filter(|text| !fits(text))
+        .map(|_| Fault::new(field, "NOT_DIGITS", format!("Must be {wanted} digits.")))
 }

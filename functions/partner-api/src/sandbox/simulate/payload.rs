@@ -1,4 +1,5 @@
-//! What the bank claims in a simulation: what was asked for, else the facts of the payment it is about, else made up.
+//! What the bank claims in a simulation: what was asked for, else the facts of the payment it is
+//! about, else made up.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
 use domain::account::{Connection, REFERENCE_CURRENCY};
@@ -36,13 +37,25 @@ const OTHER_LAST4: &str = "0000";
 const MINOR: u64 = 4900;
 
 /// What the network's payload says.
-pub(super) async fn claim(api: &Api, caller: &Caller, asked: &New, connection: &Connection, now: Timestamp) -> Result<Claim, Problem> {
+pub(super) async fn claim(
+    api: &Api,
+    caller: &Caller,
+    asked: &New,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Claim, Problem> {
     let organisation = &asked.organisation_id;
     let descriptor = descriptor(api, caller, asked).await?;
     let about = about(api, organisation, asked).await?;
     let drawn: String = text_of(new_seed()?).chars().rev().take(ID_DRAWN).collect();
     let vendor_alert_id = format!("{ID_MARK}{}", drawn.to_uppercase());
-    let mut claim = claimed(asked, about.as_ref(), vendor_alert_id, descriptor, alerted_at(asked, connection, now));
+    let mut claim = claimed(
+        asked,
+        about.as_ref(),
+        vendor_alert_id,
+        descriptor,
+        alerted_at(asked, connection, now),
+    );
     claim.transaction_id = match (&asked.transaction_reference, about) {
         (Some(_), Some(sale)) => sale.network_transaction_id,
         (Some(reference), None) => Some(reference.clone()),
@@ -51,13 +64,26 @@ pub(super) async fn claim(api: &Api, caller: &Caller, asked: &New, connection: &
     Ok(claim)
 }
 
-fn claimed(asked: &New, about: Option<&Sale>, vendor_alert_id: String, descriptor: String, alerted_at: Timestamp) -> Claim {
+fn claimed(
+    asked: &New,
+    about: Option<&Sale>,
+    vendor_alert_id: String,
+    descriptor: String,
+    alerted_at: Timestamp,
+) -> Claim {
     let told = about.filter(|sale| sale.amount_is_told()).map(|sale| sale.amount);
     let money = told.unwrap_or_else(|| Money::new(MINOR, REFERENCE_CURRENCY));
-    let unit = asked.currency.as_deref().and_then(|code| currency(code).ok()).unwrap_or(money.currency);
+    let unit =
+        asked.currency.as_deref().and_then(|code| currency(code).ok()).unwrap_or(money.currency);
     let days = if asked.scenario().behaviour().is_some() { PAID_DAYS } else { LONG_AGO_DAYS };
-    let made_up = || about.map_or_else(|| Moment::of(after(alerted_at, -days * DAY_SECONDS)), |sale| sale.authorised);
-    let or = |given: &Option<String>, known: Option<&String>| given.clone().or_else(|| known.cloned());
+    let made_up = || {
+        about.map_or_else(
+            || Moment::of(after(alerted_at, -days * DAY_SECONDS)),
+            |sale| sale.authorised,
+        )
+    };
+    let or =
+        |given: &Option<String>, known: Option<&String>| given.clone().or_else(|| known.cloned());
     Claim {
         network: Network::Ethoca,
         vendor_alert_id,
@@ -66,7 +92,9 @@ fn claimed(asked: &New, about: Option<&Sale>, vendor_alert_id: String, descripto
         amount: Money::new(asked.amount_in_cents.unwrap_or(money.minor), unit),
         chargeback_amount: asked.chargeback_amount_in_cents.map(|minor| Money::new(minor, unit)),
         descriptor,
-        transacted: Some(asked.transaction_at.as_deref().and_then(Moment::parse).unwrap_or_else(made_up)),
+        transacted: Some(
+            asked.transaction_at.as_deref().and_then(Moment::parse).unwrap_or_else(made_up),
+        ),
         card: card(asked, about),
         arn: or(&asked.arn, about.and_then(|sale| sale.arn.as_ref())),
         auth_code: or(&asked.auth_code, about.and_then(|sale| sale.auth_code.as_ref())),
@@ -94,7 +122,9 @@ fn alerted_at(asked: &New, connection: &Connection, now: Timestamp) -> Timestamp
 fn card(asked: &New, about: Option<&Sale>) -> Card {
     let (bin, last4) = match about {
         Some(sale) => (sale.card.bin.clone(), sale.card.last4.clone()),
-        None if asked.scenario().behaviour().is_none() => (Some(CARD.0.to_owned()), Some(OTHER_LAST4.to_owned())),
+        None if asked.scenario().behaviour().is_none() => {
+            (Some(CARD.0.to_owned()), Some(OTHER_LAST4.to_owned()))
+        }
         None => (Some(CARD.0.to_owned()), Some(CARD.1.to_owned())),
     };
     let (bin, last4) = (asked.card_bin.clone().or(bin), asked.card_last4.clone().or(last4));
@@ -103,7 +133,8 @@ fn card(asked: &New, about: Option<&Sale>) -> Card {
     Card { brand: bin.as_deref().and_then(Brand::of), bin, last4 }
 }
 
-/// The descriptor that was given, else the first of the enrolment that was named, else of the only one there is.
+/// The descriptor that was given, else the first of the enrolment that was named, else of the only
+/// one there is.
 async fn descriptor(api: &Api, caller: &Caller, asked: &New) -> Result<String, Problem> {
     let named = match &asked.enrolment_id {
         Some(id) => Some(enrolment(api, caller, asked, id.as_str()).await?),
@@ -111,13 +142,23 @@ async fn descriptor(api: &Api, caller: &Caller, asked: &New) -> Result<String, P
     };
     match (&asked.descriptor, named) {
         (Some(descriptor), _) => Ok(descriptor.trim().to_owned()),
-        (None, Some(named)) => first_of(&named)
-            .ok_or_else(|| Problem::field("enrolment_id", "NO_DESCRIPTOR", "Only alerts of Ethoca enrolments are simulated.")),
+        (None, Some(named)) => first_of(&named).ok_or_else(|| {
+            Problem::field(
+                "enrolment_id",
+                "NO_DESCRIPTOR",
+                "Only alerts of Ethoca enrolments are simulated.",
+            )
+        }),
         (None, None) => only(&api.store.records::<Enrolment>(&asked.organisation_id).await?),
     }
 }
 
-async fn enrolment(api: &Api, caller: &Caller, asked: &New, id: &str) -> Result<Enrolment, Problem> {
+async fn enrolment(
+    api: &Api,
+    caller: &Caller,
+    asked: &New,
+    id: &str,
+) -> Result<Enrolment, Problem> {
     match caller.record::<Enrolment>(&api.store, id, "enrolment").await {
         Ok(found) if found.organisation == asked.organisation_id => Ok(found),
         Err(problem) if problem.code != Code::NotFound => Err(problem),
@@ -126,12 +167,17 @@ async fn enrolment(api: &Api, caller: &Caller, asked: &New, id: &str) -> Result<
 }
 
 fn only(all: &[Enrolment]) -> Result<String, Problem> {
-    let mut descriptors = all.iter().filter(|one| one.status != EnrolmentStatus::Unenrolled).filter_map(first_of);
+    let mut descriptors =
+        all.iter().filter(|one| one.status != EnrolmentStatus::Unenrolled).filter_map(first_of);
     let needed = |message| Problem::field("enrolment_id", "REQUIRED", message);
     match (descriptors.next(), descriptors.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) => Err(needed("The organisation has no Ethoca enrolment; make one, or give a `descriptor`.")),
-        (Some(_), Some(_)) => Err(needed("The organisation has several enrolments; name one, or give a `descriptor`.")),
+        (None, _) => Err(needed(
+            "The organisation has no Ethoca enrolment; make one, or give a `descriptor`.",
+        )),
+        (Some(_), Some(_)) => Err(needed(
+            "The organisation has several enrolments; name one, or give a `descriptor`.",
+        )),
     }
 }
 
@@ -140,24 +186,37 @@ fn first_of(enrolment: &Enrolment) -> Option<String> {
     descriptors.first().map(|own| own.descriptor.clone())
 }
 
-/// The payment of an order that the reference names; nothing for a simulated payment that no order tells of.
-async fn about(api: &Api, organisation: &OrganisationId, asked: &New) -> Result<Option<Sale>, Problem> {
+/// The payment of an order that the reference names; nothing for a simulated payment that no order
+/// tells of.
+async fn about(
+    api: &Api,
+    organisation: &OrganisationId,
+    asked: &New,
+) -> Result<Option<Sale>, Problem> {
     let Some(reference) = &asked.transaction_reference else { return Ok(None) };
     let sale = unite(&api.store.sales_named(organisation, reference).await?).into_iter().next();
     if sale.is_none() && Behaviour::of(reference).is_none() {
-        let message = "No order has a transaction of this reference, and it is no `pi_simulated_…`.";
+        let message =
+            "No order has a transaction of this reference, and it is no `pi_simulated_…`.";
         return Err(Problem::field("transaction_reference", "UNKNOWN_TRANSACTION", message));
     }
     Ok(sale)
 }
 
 /// The simulated payment that the alert is about, unless an order is.
-async fn made_up(api: &Api, organisation: &OrganisationId, scenario: Scenario, claim: &Claim) -> Result<Option<String>, Problem> {
+async fn made_up(
+    api: &Api,
+    organisation: &OrganisationId,
+    scenario: Scenario,
+    claim: &Claim,
+) -> Result<Option<String>, Problem> {
     if scenario.may_be_an_orders() {
         let sales = api.store.lookup(organisation, claim).await?.sales;
         if matches!(best(claim, &sales), Found::One(_) | Found::Unsure { why: Doubt::Tie, .. }) {
             return Ok(None);
         }
     }
-    Ok(scenario.behaviour().map(|behaviour| behaviour.reference(claim.amount, &claim.vendor_alert_id.to_lowercase())))
+    Ok(scenario
+        .behaviour()
+        .map(|behaviour| behaviour.reference(claim.amount, &claim.vendor_alert_id.to_lowercase())))
 }

@@ -40,11 +40,13 @@ impl Enrolment {
         let accepted_at = match change.status {
             Some(EnrolmentStatus::Enabled) => self.accepted_at.or(Some(now)),
             Some(EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention) => None,
-            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves), // one vendor's word is not another's
+            // one vendor's word is not another's
+            Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves),
         };
         let is_looked_at_anew = moves && change.status.is_none() && self.watches.looks_inside();
         let status = if is_looked_at_anew { EnrolmentStatus::NeedsAttention } else { status };
-        let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status; // its note told of the clash
+        // its note told of the clash
+        let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status;
         Ok(Self {
             watches: self.watches.looked_up(change.bin, change.caid)?,
             status,
@@ -59,10 +61,18 @@ impl Enrolment {
 }
 
 impl Watches {
-    fn looked_up(self, new_bin: Option<String>, new_caid: Option<String>) -> Result<Self, NotChanged> {
+    fn looked_up(
+        self,
+        new_bin: Option<String>,
+        new_caid: Option<String>,
+    ) -> Result<Self, NotChanged> {
         match self {
-            Self::VerifiRdr { bin, caid, arns } => Ok(Self::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns }),
-            Self::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => Err(NotChanged::NotVerifi),
+            Self::VerifiRdr { bin, caid, arns } => {
+                Ok(Self::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns })
+            }
+            Self::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => {
+                Err(NotChanged::NotVerifi)
+            }
             ethoca @ Self::EthocaAlert { .. } => Ok(ethoca),
         }
     }

@@ -7,7 +7,8 @@ use crate::basics::id::{EnrolmentId, MerchantId};
 use crate::basics::text::normalised;
 
 impl Enrolment {
-    /// Whether it is live and asks for what the other asks for: the same merchants, the same descriptors.
+    /// Whether it is live and asks for what the other asks for: the same merchants, the same
+    /// descriptors.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         self.status != EnrolmentStatus::Unenrolled
@@ -22,11 +23,15 @@ impl Enrolment {
         sorted(&self.merchant_ids) == sorted(ids)
     }
 
-    /// The identity of the enrolment that is made of this request: equal requests at one moment have one. `turn` counts
-    /// the identities that ended or changed before.
+    /// The identity of the enrolment that is made of this request: equal requests at one moment
+    /// have one. `turn` counts the identities that ended or changed before.
     #[must_use]
     pub fn identity(&self, turn: usize) -> EnrolmentId {
-        let merchants = sorted(&self.merchant_ids).into_iter().map(MerchantId::as_str).collect::<Vec<_>>().join(" ");
+        let merchants = sorted(&self.merchant_ids)
+            .into_iter()
+            .map(MerchantId::as_str)
+            .collect::<Vec<_>>()
+            .join(" ");
         let watched = self.watches.signature().into_iter().collect::<Vec<_>>().join(" ");
         EnrolmentId::derived(&[self.organisation.as_str(), &merchants, &watched, &turn.to_string()])
     }
@@ -36,12 +41,14 @@ impl Watches {
     /// What it watches, as a set of words.
     fn signature(&self) -> BTreeSet<String> {
         match self {
-            Self::EthocaAlert { descriptors } => {
-                descriptors.iter().map(|own| format!("{} {}", own.match_type.as_str(), normalised(&own.descriptor))).collect()
-            }
+            Self::EthocaAlert { descriptors } => descriptors
+                .iter()
+                .map(|own| format!("{} {}", own.match_type.as_str(), normalised(&own.descriptor)))
+                .collect(),
             Self::VerifiRdr { bin, caid, arns } => {
-                let named =
-                    [("BIN", bin), ("CAID", caid)].into_iter().filter_map(|(name, text)| Some(format!("{name} {}", text.as_ref()?)));
+                let named = [("BIN", bin), ("CAID", caid)]
+                    .into_iter()
+                    .filter_map(|(name, text)| Some(format!("{name} {}", text.as_ref()?)));
                 named.chain(arns.iter().map(|arn| format!("ARN {arn}"))).collect()
             }
         }

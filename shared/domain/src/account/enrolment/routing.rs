@@ -25,7 +25,8 @@ pub struct Route {
     /// Of a cancelled enrolment: takes late alerts that no other route wants.
     #[serde(default)]
     pub ended: bool,
-    /// Of an enrolment that no alert has proven yet. A row from before this was kept says nothing, and its enrolment is read.
+    /// Of an enrolment that no alert has proven yet. A row from before this was kept says nothing,
+    /// and its enrolment is read.
     #[serde(default = "unproven")]
     pub pending: bool,
     /// The beginning that a statement has room for, where the descriptor is longer.
@@ -36,9 +37,11 @@ pub struct Route {
 /// Whose an alert is, by its descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Routed {
-    /// One organisation's: the enrolments that fit equally well, in an order of their own, and those of them that are PENDING.
+    /// One organisation's: the enrolments that fit equally well, in an order of their own, and
+    /// those of them that are PENDING.
     To { organisation: OrganisationId, enrolments: Vec<EnrolmentId>, pending: Vec<EnrolmentId> },
-    /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the payment.
+    /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the
+    /// payment.
     Contested(Vec<Claimant>),
     /// Only enrolments that need attention fit.
     Held(Vec<Claimant>),
@@ -53,8 +56,8 @@ pub struct Claimant {
     pub enrolment: EnrolmentId,
 }
 
-/// How well a route fits: the whole pattern before a beginning, live before ended, `EQUALS` before `STARTS_WITH` before
-/// `CONTAINS`, then the longest.
+/// How well a route fits: the whole pattern before a beginning, live before ended, `EQUALS` before
+/// `STARTS_WITH` before `CONTAINS`, then the longest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fit {
     is_whole: bool,
@@ -63,9 +66,10 @@ pub struct Fit {
     length: usize,
 }
 
-/// Finds the organisation a descriptor belongs to. Fits are ranked within an organisation only: whoever enrols a longer pattern
-/// wins nothing of another's. A live route goes before any ended one, so that a descriptor enrolled anew is not taken by its
-/// past. A held route routes nothing, and keeps nobody else's alerts back either.
+/// Finds the organisation a descriptor belongs to. Fits are ranked within an organisation only:
+/// whoever enrols a longer pattern wins nothing of another's. A live route goes before any ended
+/// one, so that a descriptor enrolled anew is not taken by its past. A held route routes nothing,
+/// and keeps nobody else's alerts back either.
 #[must_use]
 pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) -> Routed {
     let text = normalised(descriptor);
@@ -77,7 +81,11 @@ pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) 
         let known = best.entry(&route.organisation).or_insert(*fit);
         *known = (*known).max(*fit);
     }
-    let winning = || free.iter().filter(|(fit, route)| best.get(&route.organisation) == Some(fit)).map(|(_, route)| *route);
+    let winning = || {
+        free.iter()
+            .filter(|(fit, route)| best.get(&route.organisation) == Some(fit))
+            .map(|(_, route)| *route)
+    };
     let winners = claimants(winning());
     match winners.first() {
         None if held.is_empty() => Routed::Nothing,
@@ -91,10 +99,11 @@ pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) 
     }
 }
 
-/// Whether two routes may want the same alert. Two `EQUALS`: they are equal. `EQUALS` and another: it fits the other's
-/// pattern. Two `STARTS_WITH`: one begins with the other. With a `CONTAINS`: one contains the other. A pattern longer
-/// than a statement wants what its beginning wants, too. Patterns that merely meet in one descriptor are not foreseen
-/// here: where both fit an alert, it is contested.
+/// Whether two routes may want the same alert. Two `EQUALS`: they are equal. `EQUALS` and another:
+/// it fits the other's pattern. Two `STARTS_WITH`: one begins with the other. With a `CONTAINS`:
+/// one contains the other. A pattern longer than a statement wants what its beginning wants, too.
+/// Patterns that merely meet in one descriptor are not foreseen here: where both fit an alert, it
+/// is contested.
 #[must_use]
 pub fn overlaps(a: &Route, b: &Route) -> bool {
     let (loose, strict) = if a.match_type <= b.match_type { (a, b) } else { (b, a) };
@@ -102,22 +111,32 @@ pub fn overlaps(a: &Route, b: &Route) -> bool {
     let by_pattern = match (loose.match_type, strict.match_type) {
         (_, MatchType::Equals) => loose.match_type.matches(part, whole),
         (MatchType::StartsWith, _) => whole.starts_with(part) || part.starts_with(whole),
-        (MatchType::Contains | MatchType::Equals, _) => whole.contains(part) || part.contains(whole),
+        (MatchType::Contains | MatchType::Equals, _) => {
+            whole.contains(part) || part.contains(whole)
+        }
     };
     by_pattern || is_printed_as(a, b) || is_printed_as(b, a)
 }
 
 /// Whether a statement of the first route would fit the second.
 fn is_printed_as(a: &Route, b: &Route) -> bool {
-    let fits = |printed: &String| b.match_type.matches(&b.descriptor, printed) || b.descriptor.starts_with(printed.as_str());
+    let fits = |printed: &String| {
+        b.match_type.matches(&b.descriptor, printed) || b.descriptor.starts_with(printed.as_str())
+    };
     a.on_statement.as_ref().is_some_and(fits)
 }
 
-/// The routes of other organisations that a new route clashes with. A vague route that is held stands in nobody's way, nor does
-/// one that looks inside descriptors: of an alert that both fit, evidence tells whose it is.
-pub fn clashes<'a>(new: &'a Route, others: impl IntoIterator<Item = &'a Route>) -> impl Iterator<Item = &'a Route> {
+/// The routes of other organisations that a new route clashes with. A vague route that is held
+/// stands in nobody's way, nor does one that looks inside descriptors: of an alert that both fit,
+/// evidence tells whose it is.
+pub fn clashes<'a>(
+    new: &'a Route,
+    others: impl IntoIterator<Item = &'a Route>,
+) -> impl Iterator<Item = &'a Route> {
     let is_inside = |route: &Route| route.match_type == MatchType::Contains;
-    let is_aside = move |other: &Route| is_inside(other) || (other.held && other.match_type.is_vague(&other.descriptor));
+    let is_aside = move |other: &Route| {
+        is_inside(other) || (other.held && other.match_type.is_vague(&other.descriptor))
+    };
     let others = others.into_iter().filter(move |other| !is_inside(new) && !is_aside(other));
     others.filter(|other| other.organisation != new.organisation && overlaps(new, other))
 }
@@ -136,10 +155,16 @@ impl MatchType {
 }
 
 impl Route {
-    /// How well the route fits a normalised text. A text that ends where a statement ends counts as the whole descriptor;
-    /// a text that ends elsewhere within the descriptor fits only where nothing else does.
+    /// How well the route fits a normalised text. A text that ends where a statement ends counts as
+    /// the whole descriptor; a text that ends elsewhere within the descriptor fits only where
+    /// nothing else does.
     pub(super) fn fit(&self, text: &str) -> Option<Fit> {
-        let fit = |is_whole, length| Fit { is_whole, is_live: !self.ended, match_type: self.match_type, length };
+        let fit = |is_whole, length| Fit {
+            is_whole,
+            is_live: !self.ended,
+            match_type: self.match_type,
+            length,
+        };
         if self.match_type.matches(&self.descriptor, text) {
             return Some(fit(true, self.descriptor.chars().count()));
         }
@@ -155,7 +180,8 @@ impl Route {
 }
 
 impl Enrolment {
-    /// What routing needs to know of it; nothing for an enrolment whose alerts do not come by descriptor.
+    /// What routing needs to know of it; nothing for an enrolment whose alerts do not come by
+    /// descriptor.
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
         let Watches::EthocaAlert { descriptors } = &self.watches else { return Vec::new() };
@@ -169,7 +195,9 @@ impl Enrolment {
             pending: self.status == EnrolmentStatus::Pending,
             on_statement: beginning_on_statement(&own.descriptor),
         });
-        routes.filter(|route| route.descriptor.chars().count() >= route.match_type.least()).collect()
+        routes
+            .filter(|route| route.descriptor.chars().count() >= route.match_type.least())
+            .collect()
     }
 
     /// How well it fits an alert of this descriptor, if it routes and fits.
@@ -180,7 +208,8 @@ impl Enrolment {
     }
 }
 
-/// The beginning that a statement has room for, where the descriptor is longer and that much of it can be compared.
+/// The beginning that a statement has room for, where the descriptor is longer and that much of it
+/// can be compared.
 fn beginning_on_statement(descriptor: &str) -> Option<String> {
     let beginning = exceeds_statement(descriptor).then(|| on_statement(descriptor));
     beginning.filter(|text| text.chars().count() >= MIN_DESCRIPTOR)
@@ -195,7 +224,10 @@ fn enrolments(claimants: Vec<Claimant>) -> Vec<EnrolmentId> {
 }
 
 fn claimants<'a>(routes: impl Iterator<Item = &'a Route>) -> Vec<Claimant> {
-    let claimant = |route: &Route| Claimant { organisation: route.organisation.clone(), enrolment: route.enrolment.clone() };
+    let claimant = |route: &Route| Claimant {
+        organisation: route.organisation.clone(),
+        enrolment: route.enrolment.clone(),
+    };
     let mut claimants: Vec<Claimant> = routes.map(claimant).collect();
     claimants.sort_by(|a, b| a.enrolment.cmp(&b.enrolment));
     claimants.dedup();

@@ -21,13 +21,21 @@ fn to(organisation: &str, enrolment: &str) -> Routed {
 }
 
 fn to_all(organisation: &str, enrolments: &[&str]) -> Routed {
-    let mut enrolments: Vec<EnrolmentId> = enrolments.iter().map(|one| EnrolmentId::derived(&[one])).collect();
+    let mut enrolments: Vec<EnrolmentId> =
+        enrolments.iter().map(|one| EnrolmentId::derived(&[one])).collect();
     enrolments.sort();
-    Routed::To { organisation: OrganisationId::derived(&[organisation]), enrolments, pending: Vec::new() }
+    Routed::To {
+        organisation: OrganisationId::derived(&[organisation]),
+        enrolments,
+        pending: Vec::new(),
+    }
 }
 
 fn an_enrolment(descriptors: &[(&str, MatchType)]) -> Enrolment {
-    let own = |(text, match_type): &(&str, MatchType)| Descriptor { descriptor: (*text).into(), match_type: *match_type };
+    let own = |(text, match_type): &(&str, MatchType)| Descriptor {
+        descriptor: (*text).into(),
+        match_type: *match_type,
+    };
     Enrolment {
         id: EnrolmentId::derived(&["1"]),
         organisation: OrganisationId::derived(&["a"]),
@@ -69,18 +77,32 @@ fn no_pattern_wins_over_another_organisations() {
         (MatchType::Contains, "FITPLANS"),
     ] {
         let other = a_route("b", "2", how, text);
-        assert!(matches!(route("ACMEFITPLANS", &[own.clone(), other]), Routed::Contested(of) if of.len() == 2), "{how:?} {text}");
+        assert!(
+            matches!(route("ACMEFITPLANS", &[own.clone(), other]), Routed::Contested(of) if of.len() == 2),
+            "{how:?} {text}"
+        );
     }
     let longer = a_route("b", "2", MatchType::Equals, "ACMEFIT PLANS MONTHLY");
-    assert!(matches!(route("ACMEFIT PLANS MON", &[own, longer]), Routed::Contested(of) if of.len() == 2), "the bank may have cut it off");
+    assert!(
+        matches!(route("ACMEFIT PLANS MON", &[own, longer]), Routed::Contested(of) if of.len() == 2),
+        "the bank may have cut it off"
+    );
 }
 
 #[test]
 fn several_enrolments_of_one_organisation_are_no_contest() {
-    let halves = [a_route("a", "1", MatchType::Contains, "ACMEF"), a_route("a", "1", MatchType::Contains, "CMEFI")];
+    let halves = [
+        a_route("a", "1", MatchType::Contains, "ACMEF"),
+        a_route("a", "1", MatchType::Contains, "CMEFI"),
+    ];
     assert_eq!(route("ACMEFIT", &halves), to("a", "1"));
-    let accounts = ["1", "3"].map(|enrolment| a_route("a", enrolment, MatchType::StartsWith, "ACMEFIT"));
-    assert_eq!(route("ACMEFIT SUB", &accounts), to_all("a", &["1", "3"]), "a second account under one statement text");
+    let accounts =
+        ["1", "3"].map(|enrolment| a_route("a", enrolment, MatchType::StartsWith, "ACMEFIT"));
+    assert_eq!(
+        route("ACMEFIT SUB", &accounts),
+        to_all("a", &["1", "3"]),
+        "a second account under one statement text"
+    );
 }
 
 #[test]
@@ -89,9 +111,15 @@ fn a_held_route_takes_nothing_and_keeps_nothing_from_others() {
     let tied = Route { held: true, ..a_route("b", "2", MatchType::StartsWith, "ACMEFIT") };
     let stricter = Route { held: true, ..a_route("b", "2", MatchType::Equals, "ACMEFIT GYM") };
     for descriptor in ["ACMEFIT", "ACMEFIT GYM", "ACMEFIT SUB"] {
-        assert_eq!(route(descriptor, &[live.clone(), tied.clone(), stricter.clone()]), to("a", "1"));
+        assert_eq!(
+            route(descriptor, &[live.clone(), tied.clone(), stricter.clone()]),
+            to("a", "1")
+        );
     }
-    let claimant = Claimant { organisation: stricter.organisation.clone(), enrolment: stricter.enrolment.clone() };
+    let claimant = Claimant {
+        organisation: stricter.organisation.clone(),
+        enrolment: stricter.enrolment.clone(),
+    };
     assert_eq!(route("ACMEFIT GYM", &[stricter]), Routed::Held(vec![claimant]));
 }
 
@@ -122,23 +150,42 @@ fn overlaps_are_foreseen_by_kind() {
         let (a, b) = (a_route("a", "1", one, a), a_route("b", "2", two, b));
         assert_eq!(overlaps(&a, &b), overlap, "{a:?} {b:?}");
         let counts = overlap && one != Contains && two != Contains;
-        assert_eq!(clashes(&a, &[b.clone(), a.clone()]).count(), usize::from(counts), "{a:?} {b:?}");
+        assert_eq!(
+            clashes(&a, &[b.clone(), a.clone()]).count(),
+            usize::from(counts),
+            "{a:?} {b:?}"
+        );
     }
 }
 
 #[test]
 fn an_enrolment_routes_by_its_status_and_never_by_what_is_too_short() {
     use MatchType::{Contains, Equals, StartsWith};
-    let own = an_enrolment(&[("ACME*Fit", StartsWith), ("a b c d", Contains), ("*A*", Equals), ("H&M", Equals), ("IKEA", StartsWith)]);
+    let own = an_enrolment(&[
+        ("ACME*Fit", StartsWith),
+        ("a b c d", Contains),
+        ("*A*", Equals),
+        ("H&M", Equals),
+        ("IKEA", StartsWith),
+    ]);
     let enrolment = Enrolment { status: EnrolmentStatus::NeedsAttention, ..own };
     let held = [(StartsWith, "ACMEFIT"), (Equals, "HM"), (StartsWith, "IKEA")];
-    assert_eq!(enrolment.routes(), held.map(|(how, text)| Route { held: true, ..a_route("a", "1", how, text) }));
+    assert_eq!(
+        enrolment.routes(),
+        held.map(|(how, text)| Route { held: true, ..a_route("a", "1", how, text) })
+    );
     assert!(
-        enrolment.fit("ACMEFIT").is_none() && Enrolment { status: EnrolmentStatus::Pending, ..enrolment.clone() }.fit("acme fit").is_some()
+        enrolment.fit("ACMEFIT").is_none()
+            && Enrolment { status: EnrolmentStatus::Pending, ..enrolment.clone() }
+                .fit("acme fit")
+                .is_some()
     );
     let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..enrolment.clone() };
     assert!(ended.routes().iter().all(|route| route.ended && !route.held));
-    let rdr = Enrolment { watches: Watches::VerifiRdr { bin: None, caid: None, arns: Vec::new() }, ..enrolment };
+    let rdr = Enrolment {
+        watches: Watches::VerifiRdr { bin: None, caid: None, arns: Vec::new() },
+        ..enrolment
+    };
     assert_eq!(rdr.routes(), []);
 }
 
@@ -146,43 +193,73 @@ fn an_enrolment_routes_by_its_status_and_never_by_what_is_too_short() {
 fn a_short_name_is_routed_whole_and_a_short_beginning_needs_the_operator() {
     let ikea = an_enrolment(&[("IKEA", MatchType::Equals)]);
     assert!(!ikea.watches.is_vague() && ikea.watches.faults().is_empty());
-    assert_eq!((route("Ikea", &ikea.routes()), route("IKEA BERLIN", &ikea.routes())), (to("a", "1"), Routed::Nothing));
+    assert_eq!(
+        (route("Ikea", &ikea.routes()), route("IKEA BERLIN", &ikea.routes())),
+        (to("a", "1"), Routed::Nothing)
+    );
     let begins = an_enrolment(&[("IKEA", MatchType::StartsWith)]);
     assert!(begins.watches.is_vague() && begins.watches.faults().is_empty());
-    assert_eq!(route("IKEA BERLIN", &begins.routes()), to("a", "1"), "once the operator has let it");
+    assert_eq!(
+        route("IKEA BERLIN", &begins.routes()),
+        to("a", "1"),
+        "once the operator has let it"
+    );
     let held = Route { held: true, ..a_route("b", "2", MatchType::StartsWith, "IK") };
     assert_eq!(clashes(&ikea.routes()[0], &[held]).count(), 0, "nobody is kept back by it");
 }
 
 #[test]
 fn a_statement_cut_off_finds_the_longer_descriptor() {
-    let (long, text) = (an_enrolment(&[("The Long Company Name Limited", MatchType::Equals)]), "THE LONG COMPANY NAME");
+    let (long, text) = (
+        an_enrolment(&[("The Long Company Name Limited", MatchType::Equals)]),
+        "THE LONG COMPANY NAME",
+    );
     let routes = long.routes();
-    for printed in [text, "THELONGCOMPANYNAMELIMI", "THE LONG COMPANY NAME LIMITED", "THE LONG COMPANY N"] {
+    for printed in
+        [text, "THELONGCOMPANYNAMELIMI", "THE LONG COMPANY NAME LIMITED", "THE LONG COMPANY N"]
+    {
         assert_eq!(route(printed, &routes), to("a", "1"), "{printed}");
     }
-    assert_eq!((route("THE LONG COMP", &routes), route("THE LONG COMPANY NEW", &routes)), (Routed::Nothing, Routed::Nothing));
+    assert_eq!(
+        (route("THE LONG COMP", &routes), route("THE LONG COMPANY NEW", &routes)),
+        (Routed::Nothing, Routed::Nothing)
+    );
     let warned = long.watches.warnings();
     assert_eq!(warned.iter().map(|one| one.code).collect::<Vec<_>>(), ["LONGER_THAN_A_STATEMENT"]);
     assert!(warned[0].message.contains("`THELONGCOMPANYNAME`"), "{warned:?}");
     for rival in ["The Long Company Name Incorporated", "the long company name"] {
-        assert!(overlaps(&routes[0], &a_route("b", "2", MatchType::Equals, rival)), "a statement does not tell {rival} apart");
+        assert!(
+            overlaps(&routes[0], &a_route("b", "2", MatchType::Equals, rival)),
+            "a statement does not tell {rival} apart"
+        );
     }
     assert!(!overlaps(&routes[0], &a_route("b", "2", MatchType::Equals, "The Long Company")));
     let whole = a_route("b", "2", MatchType::Equals, "THE LONG COMPANY N");
     let guessed = route("THE LONG COMPANY N", &[routes[0].clone(), whole.clone()]);
-    assert!(matches!(guessed, Routed::Contested(of) if of.len() == 2), "the bank may have cut either");
+    assert!(
+        matches!(guessed, Routed::Contested(of) if of.len() == 2),
+        "the bank may have cut either"
+    );
     let own = Route { organisation: OrganisationId::derived(&["a"]), ..whole };
-    assert_eq!(route("THE LONG COMPANY N", &[routes[0].clone(), own]), to("a", "2"), "a guess goes after all that fit");
+    assert_eq!(
+        route("THE LONG COMPANY N", &[routes[0].clone(), own]),
+        to("a", "2"),
+        "a guess goes after all that fit"
+    );
 }
 
 #[test]
 fn equal_requests_are_one_enrolment() {
     use MatchType::{Equals, StartsWith};
     let one = an_enrolment(&[("ACME*Fit", StartsWith), ("Café", Equals)]);
-    let mut other = an_enrolment(&[("CAFE", Equals), ("acme fit", StartsWith), ("ACMEFIT", StartsWith)]);
+    let mut other =
+        an_enrolment(&[("CAFE", Equals), ("acme fit", StartsWith), ("ACMEFIT", StartsWith)]);
     other.merchant_ids.reverse();
-    assert!(one.is_like(&other) && one.identity(0) == other.identity(0) && one.identity(0) != other.identity(1));
+    assert!(
+        one.is_like(&other)
+            && one.identity(0) == other.identity(0)
+            && one.identity(0) != other.identity(1)
+    );
     let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..one.clone() };
     let anothers = Enrolment { organisation: OrganisationId::derived(&["b"]), ..other.clone() };
     let account = Enrolment { merchant_ids: vec![MerchantId::derived(&["1"])], ..other.clone() };
@@ -193,15 +270,27 @@ fn equal_requests_are_one_enrolment() {
 
 #[test]
 fn what_cannot_be_enrolled_is_named_by_field() {
-    let codes = |watches: Watches| watches.faults().into_iter().map(|fault| format!("{} {}", fault.field, fault.code)).collect::<Vec<_>>();
-    let descriptor = |text: &str| Descriptor { descriptor: text.into(), match_type: MatchType::Equals };
-    let ethoca = |texts: &[&str]| Watches::EthocaAlert { descriptors: texts.iter().map(|text| descriptor(text)).collect() };
+    let codes = |watches: Watches| {
+        watches
+            .faults()
+            .into_iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code))
+            .collect::<Vec<_>>()
+    };
+    let descriptor =
+        |text: &str| Descriptor { descriptor: text.into(), match_type: MatchType::Equals };
+    let ethoca = |texts: &[&str]| Watches::EthocaAlert {
+        descriptors: texts.iter().map(|text| descriptor(text)).collect(),
+    };
     assert_eq!(codes(ethoca(&[])), ["ethoca_alert.descriptors EMPTY"]);
-    let at = |place: usize, code: &str| format!("ethoca_alert.descriptors[{place}].descriptor {code}");
+    let at =
+        |place: usize, code: &str| format!("ethoca_alert.descriptors[{place}].descriptor {code}");
     let long = "L".repeat(101);
     let expected = [at(1, "DESCRIPTOR_TOO_SHORT"), at(2, "NOTHING_TO_COMPARE"), at(3, "TOO_LONG")];
     assert_eq!(codes(ethoca(&["H&M", "A*", "*** ®", &long])), expected);
-    let part = |match_type| Watches::EthocaAlert { descriptors: vec![Descriptor { descriptor: "IKEA".into(), match_type }] };
+    let part = |match_type| Watches::EthocaAlert {
+        descriptors: vec![Descriptor { descriptor: "IKEA".into(), match_type }],
+    };
     assert_eq!(codes(part(MatchType::Contains)), [at(0, "DESCRIPTOR_TOO_SHORT")]);
     assert!(codes(part(MatchType::StartsWith)).is_empty());
     let rdr = |bin: Option<&str>, caid: Option<&str>, arns: &[&str]| Watches::VerifiRdr {
@@ -213,5 +302,8 @@ fn what_cannot_be_enrolled_is_named_by_field() {
     assert!(codes(rdr(None, None, &["74027012345678901234567"])).is_empty());
     assert_eq!(codes(rdr(Some("424242"), None, &[])), ["verifi_rdr BIN_AND_CAID_OR_ARNS"]);
     let wrong = codes(rdr(Some("4242"), Some("ABC-1"), &["7402701234567890123456"]));
-    assert_eq!(wrong, ["verifi_rdr.bin NOT_A_BIN", "verifi_rdr.caid NOT_A_CAID", "verifi_rdr.arns[0] NOT_AN_ARN"]);
+    assert_eq!(
+        wrong,
+        ["verifi_rdr.bin NOT_A_BIN", "verifi_rdr.caid NOT_A_CAID", "verifi_rdr.arns[0] NOT_AN_ARN"]
+    );
 }

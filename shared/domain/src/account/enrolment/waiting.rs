@@ -34,7 +34,8 @@ impl Enrolment {
 /// The days after the first up to the last that are neither Saturday nor Sunday.
 fn business_days(first: Date, last: Date) -> u32 {
     let days = first.series(1.day()).skip(1).take_while(|day| *day <= last);
-    let count = days.filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)).count();
+    let count =
+        days.filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)).count();
     count.try_into().unwrap_or(u32::MAX)
 }
 

@@ -1,4 +1,5 @@
-//! What a step rests on: kept with the step, so that it can still be told when later steps have changed the alert.
+//! What a step rests on: kept with the step, so that it can still be told when later steps have
+//! changed the alert.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,27 +44,44 @@ impl Proof {
     /// What a step into a state, or within it, rests on.
     pub(super) fn of(did: Did, state: &State) -> Option<Self> {
         match (did, state) {
-            (Did::Asked, State::Received { asked: Some(ask) } | State::Matched { asked: Some(ask), .. }) => {
+            (
+                Did::Asked,
+                State::Received { asked: Some(ask) } | State::Matched { asked: Some(ask), .. },
+            ) => {
                 let sale = None; // the sale is in the state; here its order counts
                 Some(Self::Ask { ask: Box::new(Ask { sale, ..(**ask).clone() }) })
             }
-            (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => {
-                state.settled().and_then(|done| done.refund.clone()).map(|refund| Self::Fate { refund })
-            }
-            (Did::Nudged | Did::Warned | Did::Noted | Did::Announced | Did::Erased | Did::NobodyNotified | Did::MembersNotified, _)
+            (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => state
+                .settled()
+                .and_then(|done| done.refund.clone())
+                .map(|refund| Self::Fate { refund }),
+            (
+                Did::Nudged
+                | Did::Warned
+                | Did::Noted
+                | Did::Announced
+                | Did::Erased
+                | Did::NobodyNotified
+                | Did::MembersNotified,
+                _,
+            )
             | (_, State::Received { .. } | State::Retracted { .. }) => None,
             (_, State::Matched { sale, .. }) => Some(Self::Match(Matched::of(sale))),
             (_, State::ActionRequired { why, sale, candidates, .. }) => {
                 let all = sale.as_deref().into_iter().chain(candidates);
                 Some(Self::Need { need: why.clone(), candidates: all.map(Matched::of).collect() })
             }
-            (_, State::Decided { decision, .. }) => Some(Self::Decision { decision: decision.clone() }),
+            (_, State::Decided { decision, .. }) => {
+                Some(Self::Decision { decision: decision.clone() })
+            }
             (_, State::Refunding { refund, .. }) => Some(Self::Refund { refund: refund.clone() }),
             (_, State::Actioned { done } | State::Expired { done }) => {
                 let (refund, cancellation) = (done.refund.clone(), done.cancellation.clone());
                 Some(Self::Done { refund, cancellation, outcome: done.outcome.clone() })
             }
-            (_, State::Resolved { done, answer }) => Some(Self::Answer { answer: answer.clone(), outcome: done.outcome.clone() }),
+            (_, State::Resolved { done, answer }) => {
+                Some(Self::Answer { answer: answer.clone(), outcome: done.outcome.clone() })
+            }
         }
     }
 }
@@ -73,6 +91,11 @@ impl Matched {
     #[must_use]
     pub fn of(candidate: &Candidate) -> Self {
         let Candidate { sale, score, evidence } = candidate;
-        Self { transaction_id: sale.transaction_id.clone(), order: sale.order.clone(), score: *score, evidence: evidence.clone() }
+        Self {
+            transaction_id: sale.transaction_id.clone(),
+            order: sale.order.clone(),
+            score: *score,
+            evidence: evidence.clone(),
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What becomes of an alert's refund after the alert was settled. The answer to the network stays as it was given.
+//! What becomes of an alert's refund after the alert was settled. The answer to the network stays
+//! as it was given.
 
 use jiff::Timestamp;
 
@@ -16,8 +17,14 @@ impl Alert {
     /// The processor reports that the refund failed, after the network was told of it.
     ///
     /// # Errors
-    /// [`WrongState`] where no refund stands, or the network has not been told of it yet: see [`Alert::doubted`].
-    pub fn with_failed_refund(self, reason: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+    /// [`WrongState`] where no refund stands, or the network has not been told of it yet: see
+    /// [`Alert::doubted`].
+    pub fn with_failed_refund(
+        self,
+        reason: &str,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         let refund = match self.settled() {
             Some(done) if !self.is_to_be_told_of_refund() => {
                 let refund = done.refund.clone().or_else(|| done.told_refund(&self.claim));
@@ -30,11 +37,17 @@ impl Alert {
         Ok(self.with_refund(Refund { failure, ..refund }, Did::RefundFailed, by, now))
     }
 
-    /// A refund for the alert is confirmed after the alert was settled without one, or its refund failed.
+    /// A refund for the alert is confirmed after the alert was settled without one, or its refund
+    /// failed.
     ///
     /// # Errors
     /// [`WrongState`] unless the alert is settled and no refund of it stands.
-    pub fn with_confirmed_refund(self, refund: Refund, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn with_confirmed_refund(
+        self,
+        refund: Refund,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         match self.settled() {
             Some(done) if done.refund.as_ref().is_none_or(Refund::has_failed) => {
                 Ok(self.with_refund(refund, Did::RefundConfirmed, by, now))
@@ -43,14 +56,25 @@ impl Alert {
         }
     }
 
-    /// The acquirer's reference of the refund is known. Before the answer it goes to the network with the answer.
+    /// The acquirer's reference of the refund is known. Before the answer it goes to the network
+    /// with the answer.
     ///
     /// # Errors
     /// [`WrongState`] unless the alert is settled with a refund of another reference, or of none.
-    pub fn with_refund_reference(self, arn: &str, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn with_refund_reference(
+        self,
+        arn: &str,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         let refund = self.settled().and_then(|done| done.refund.clone());
         match refund.filter(|refund| refund.arn.as_deref() != Some(arn)) {
-            Some(refund) => Ok(self.with_refund(Refund { arn: Some(arn.to_owned()), ..refund }, Did::RefundReferenced, by, now)),
+            Some(refund) => Ok(self.with_refund(
+                Refund { arn: Some(arn.to_owned()), ..refund },
+                Did::RefundReferenced,
+                by,
+                now,
+            )),
             None => Err(self.wrong("given a reference of its refund")),
         }
     }
@@ -59,7 +83,10 @@ impl Alert {
     #[must_use]
     pub fn rests_on_refund(&self, refund: &str) -> bool {
         let done = self.settled().cloned().or_else(|| self.to_tell());
-        let is_earlier = |done: &Settled| done.refund.is_none() && done.told_refund(&self.claim).is_some_and(|told| told.id == refund);
+        let is_earlier = |done: &Settled| {
+            done.refund.is_none()
+                && done.told_refund(&self.claim).is_some_and(|told| told.id == refund)
+        };
         done.is_some_and(|done| done.tells_of(refund) || is_earlier(&done))
     }
 
@@ -76,7 +103,9 @@ impl Alert {
 
     fn settled_mut(&mut self) -> Option<&mut Settled> {
         match &mut self.state {
-            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => Some(done),
+            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => {
+                Some(done)
+            }
             State::Retracted { done, .. } => done.as_deref_mut(),
             _ => None,
         }

@@ -1,4 +1,5 @@
-//! Whether members were told that an alert waits for a person: it is noted only where they were not.
+//! Whether members were told that an alert waits for a person: it is noted only where they were
+//! not.
 
 use jiff::Timestamp;
 
@@ -9,7 +10,10 @@ impl Alert {
     #[must_use]
     pub fn told_to_nobody(self, why: Unnotified, now: Timestamp) -> Option<Self> {
         let is_news = self.unnotified != Some(why);
-        is_news.then(|| Self { unnotified: Some(why), ..self.stepped(Did::NobodyNotified, Actor::System, now) })
+        is_news.then(|| Self {
+            unnotified: Some(why),
+            ..self.stepped(Did::NobodyNotified, Actor::System, now)
+        })
     }
 
     /// Members were written to after all; nothing where it was not otherwise.

@@ -10,11 +10,17 @@ use crate::matching::{Candidate, Doubt, Found, Invalid};
 const DENIED: Need = Need::Unsure { doubt: Doubt::Denied };
 
 impl Alert {
-    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong when it came.
+    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong
+    /// when it came.
     ///
     /// # Errors
     /// [`WrongState`] unless it was just received.
-    pub fn matched(self, found: Found, invalid: Option<Invalid>, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn matched(
+        self,
+        found: Found,
+        invalid: Option<Invalid>,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         if !self.is_searched_for() {
             return Err(self.wrong("matched"));
         }
@@ -25,20 +31,32 @@ impl Alert {
         let denied = asked.as_ref().is_some_and(|ask| ask.action.denies());
         let next = match (found, invalid) {
             (Found::One(sale), _) if denied => without_sale(None, DENIED, vec![*sale]),
-            (Found::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => without_sale(None, DENIED, candidates),
-            (Found::One(sale), Some(invalid)) => State::Decided { sale: Some(sale), decision: told(invalid, now) },
+            (Found::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => {
+                without_sale(None, DENIED, candidates)
+            }
+            (Found::One(sale), Some(invalid)) => {
+                State::Decided { sale: Some(sale), decision: told(invalid, now) }
+            }
             (Found::One(sale), None) => State::Matched { sale, asked },
-            (Found::Unsure { why, candidates }, _) => without_sale(asked, Need::Unsure { doubt: why }, candidates),
+            (Found::Unsure { why, candidates }, _) => {
+                without_sale(asked, Need::Unsure { doubt: why }, candidates)
+            }
             (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
         };
         Ok(self.moved(next, Actor::System, now))
     }
 
-    /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was found all the same.
+    /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was
+    /// found all the same.
     ///
     /// # Errors
     /// [`WrongState`] unless its sale is being searched for.
-    pub fn unsearched(self, why: Need, candidates: Vec<Candidate>, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn unsearched(
+        self,
+        why: Need,
+        candidates: Vec<Candidate>,
+        now: Timestamp,
+    ) -> Result<Self, WrongState> {
         if !self.is_searched_for() {
             return Err(self.wrong("left unsearched"));
         }
@@ -64,7 +82,9 @@ impl Alert {
     /// [`WrongState`] unless a person is asked for want of a sale.
     pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
         match &self.state {
-            State::ActionRequired { why, .. } if why.is_of_search() => Ok(self.moved(State::Received { asked: None }, Actor::System, now)),
+            State::ActionRequired { why, .. } if why.is_of_search() => {
+                Ok(self.moved(State::Received { asked: None }, Actor::System, now))
+            }
             _ => Err(self.wrong("reconsidered")),
         }
     }

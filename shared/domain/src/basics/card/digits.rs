@@ -1,12 +1,13 @@
-//! The digits of a text in groups, and what stands between the groups: every script, width and sign alike.
+//! The digits of a text in groups, and what stands between the groups: every script, width and sign
+//! alike.
 
 use unicode_normalization::char::decompose_compatible;
 
 use super::uuid;
 use crate::basics::text::is_invisible;
 
-/// The zeros of the scripts that have digits of their own; the other nine follow each. Full-width digits, raised digits and digits
-/// in circles decompose to those of ASCII.
+/// The zeros of the scripts that have digits of their own; the other nine follow each. Full-width
+/// digits, raised digits and digits in circles decompose to those of ASCII.
 const ZEROS: [char; 68] = [
     '\u{660}',
     '\u{6f0}',
@@ -128,8 +129,8 @@ pub(super) fn joined(groups: &[Group], text: &str) -> Vec<Group> {
     joined
 }
 
-/// The signs between two groups, all blanks alike and all dashes, nothing of what has no width; none where a letter, many signs or
-/// masked digits keep the groups apart.
+/// The signs between two groups, all blanks alike and all dashes, nothing of what has no width;
+/// none where a letter, many signs or masked digits keep the groups apart.
 pub(super) fn signs(between: &str) -> Option<String> {
     if holds_word(between) {
         return None;
@@ -182,9 +183,8 @@ fn plain(sign: char) -> char {
         | '\u{fe63}'
         | '\u{ff0d}'
         | '~' => '-',
-        '·' | '\u{387}' | '•' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{3002}' | '\u{30fb}' | '\u{ff0e}' | '\u{ff65}' => {
-            '.'
-        }
+        '·' | '\u{387}' | '•' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{3002}'
+        | '\u{30fb}' | '\u{ff0e}' | '\u{ff65}' => '.',
         '\u{2017}' | '\u{203f}' | '\u{ff3f}' => '_',
         '\\' | '|' | '\u{a6}' | '\u{2044}' | '\u{2215}' | '\u{ff0f}' => '/',
         other => other,

@@ -20,22 +20,27 @@ const TRANSACTION_ID: usize = 15;
 /// A mobile number with its country's code may have as many digits as Visa's shortest numbers.
 const PHONE_NUMBER: usize = 13;
 
-/// Whether the text holds a card number: digits that begin as a known issuer's, as many as its brand has, with a valid check digit.
+/// Whether the text holds a card number: digits that begin as a known issuer's, as many as its
+/// brand has, with a valid check digit.
 ///
-/// Digits of any script and width count, and zeros before a number do not hide it. Digits make one number
+/// Digits of any script and width count, and zeros before a number do not hide it. Digits make one
+/// number
 ///
-/// - in one run that is no part of a longer run (ARNs, millisecond times and most order numbers pass); characters without width do
-///   not part it;
-/// - in up to four groups of four digits or more, with one or two blanks, dashes or underscores between them;
-/// - in groups as cards print them (4-4-4-4, 4-6-5, 4-6-4, 4-4-5, 4-3-3-3), digit by digit, or in equal groups with the same sign
-///   between all; up to four blanks, dashes, dots, strokes or underscores may stand between two groups, and a line may break there,
-///   but numbers below each other stay apart;
-/// - in any groups with up to four signs of any kind between two, where the text holds nothing else, unless the groups are dates,
-///   times of day or amounts.
+/// - in one run that is no part of a longer run (ARNs, millisecond times and most order numbers
+///   pass); characters without width do not part it;
+/// - in up to four groups of four digits or more, with one or two blanks, dashes or underscores
+///   between them;
+/// - in groups as cards print them (4-4-4-4, 4-6-5, 4-6-4, 4-4-5, 4-3-3-3), digit by digit, or in
+///   equal groups with the same sign between all; up to four blanks, dashes, dots, strokes or
+///   underscores may stand between two groups, and a line may break there, but numbers below each
+///   other stay apart;
+/// - in any groups with up to four signs of any kind between two, where the text holds nothing
+///   else, unless the groups are dates, times of day or amounts.
 ///
-/// Other digits beside a number, an expiry say, do not hide it. Whatever their digits are, these are no card numbers: UUIDs, 15
-/// digits that are neither Amex's nor of an issuer that Maestro was given to (networks' ids of transactions), 13 digits behind a `+`
-/// (phone numbers), and digits between which others are masked.
+/// Other digits beside a number, an expiry say, do not hide it. Whatever their digits are, these
+/// are no card numbers: UUIDs, 15 digits that are neither Amex's nor of an issuer that Maestro was
+/// given to (networks' ids of transactions), 13 digits behind a `+` (phone numbers), and digits
+/// between which others are masked.
 #[must_use]
 pub fn holds_card_number(text: &str) -> bool {
     !numbers(text).is_empty()
@@ -50,7 +55,8 @@ pub fn without_card_numbers(text: &str) -> String {
         if numbers.is_empty() {
             return text;
         }
-        text = cut(&text, &numbers); // the last four of one and the groups behind it can make another
+        // the last four of one and the groups behind it can make another
+        text = cut(&text, &numbers);
     }
 }
 
@@ -81,7 +87,8 @@ struct Number {
 
 /// The card numbers of a text from left to right, none within another.
 fn numbers(text: &str) -> Vec<Number> {
-    if text.bytes().filter(|byte| byte.is_ascii_digit() || !byte.is_ascii()).count() < FEWEST_DIGITS {
+    if text.bytes().filter(|byte| byte.is_ascii_digit() || !byte.is_ascii()).count() < FEWEST_DIGITS
+    {
         return Vec::new();
     }
     let apart = groups(text);
@@ -101,7 +108,8 @@ fn numbers(text: &str) -> Vec<Number> {
     numbers
 }
 
-/// A text as groups of digits, and the signs between each and the next where these may be of one number.
+/// A text as groups of digits, and the signs between each and the next where these may be of one
+/// number.
 struct Written<'a> {
     text: &'a str,
     groups: Vec<Group>,
@@ -118,7 +126,9 @@ impl<'a> Written<'a> {
         let mut numbers = Vec::new();
         let mut first = 0;
         while first < self.groups.len() {
-            let found = (first..=self.reach(first)).rev().find_map(|last| self.number(first, last).map(|number| (number, last)));
+            let found = (first..=self.reach(first))
+                .rev()
+                .find_map(|last| self.number(first, last).map(|number| (number, last)));
             first = found.as_ref().map_or(first, |(_, last)| *last) + 1;
             numbers.extend(found.map(|(number, _)| number));
         }
@@ -128,10 +138,11 @@ impl<'a> Written<'a> {
     /// The last group that a number may end with whose first is given.
     fn reach(&self, first: usize) -> usize {
         let mut digits = self.groups[first].digits.len();
-        let goes_on = self.gaps[first..].iter().zip(&self.groups[first + 1..]).take_while(|(gap, next)| {
-            digits += next.digits.len();
-            gap.is_some() && digits <= MOST_DIGITS
-        });
+        let goes_on =
+            self.gaps[first..].iter().zip(&self.groups[first + 1..]).take_while(|(gap, next)| {
+                digits += next.digits.len();
+                gap.is_some() && digits <= MOST_DIGITS
+            });
         first + goes_on.count()
     }
 
@@ -142,15 +153,28 @@ impl<'a> Written<'a> {
         let groups = &self.groups[first..=last];
         let (start, end) = (groups.first()?.start, groups.last()?.end);
         let written: String = groups.iter().map(|group| group.digits.as_str()).collect();
-        let digits = if written.len() == TRANSACTION_ID { &written } else { written.trim_start_matches('0') };
+        let digits = if written.len() == TRANSACTION_ID {
+            &written
+        } else {
+            written.trim_start_matches('0')
+        };
         let is_phone_number = digits.len() == PHONE_NUMBER && self.text[..start].ends_with('+');
-        (!is_phone_number && is_card_number(digits)).then(|| Number { start, end, digits: digits.to_owned() })
+        (!is_phone_number && is_card_number(digits)).then(|| Number {
+            start,
+            end,
+            digits: digits.to_owned(),
+        })
     }
 
     /// Whether these groups are written as one number.
     fn is_one(&self, first: usize, last: usize) -> bool {
-        let Some(gaps) = self.gaps[first..last].iter().map(Option::as_deref).collect::<Option<Vec<&str>>>() else { return false };
-        let sizes: Vec<usize> = self.groups[first..=last].iter().map(|group| group.digits.len()).collect();
+        let Some(gaps) =
+            self.gaps[first..last].iter().map(Option::as_deref).collect::<Option<Vec<&str>>>()
+        else {
+            return false;
+        };
+        let sizes: Vec<usize> =
+            self.groups[first..=last].iter().map(|group| group.digits.len()).collect();
         let count: usize = sizes.iter().sum();
         gaps.iter().all(|gap| gap.is_empty())
             || is_in_long_groups(&sizes, &gaps)
@@ -160,26 +184,37 @@ impl<'a> Written<'a> {
 
     /// Whether the groups are those of a card, or those of a row of equal groups from its begin on.
     fn is_printed(&self, first: usize, sizes: &[usize], gaps: &[&str]) -> bool {
-        let is_joint = |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '\n' | '-' | '.' | '/' | '_'));
+        let is_joint =
+            |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '\n' | '-' | '.' | '/' | '_'));
         let is_column = gaps.iter().all(|gap| gap.contains('\n'));
-        gaps.iter().all(is_joint) && !is_column && (is_cards(sizes) || (self.begins_row(first) && is_row(sizes, gaps)))
+        gaps.iter().all(is_joint)
+            && !is_column
+            && (is_cards(sizes) || (self.begins_row(first) && is_row(sizes, gaps)))
     }
 
     fn begins_row(&self, first: usize) -> bool {
         let size = |at: usize| self.groups.get(at).map(|group| group.digits.len());
-        first.checked_sub(1).is_none_or(|before| size(before) != size(first) || self.gaps[before] != self.gaps[first])
+        first.checked_sub(1).is_none_or(|before| {
+            size(before) != size(first) || self.gaps[before] != self.gaps[first]
+        })
     }
 
     /// Whether the text holds nothing else, and the groups nothing that is measured.
     fn is_alone(&self, first: usize, last: usize, gaps: &[&str]) -> bool {
-        let (Some(begin), Some(end)) = (self.groups.first(), self.groups.last()) else { return false };
+        let (Some(begin), Some(end)) = (self.groups.first(), self.groups.last()) else {
+            return false;
+        };
         let is_whole = first == 0 && last + 1 == self.groups.len();
-        is_whole && !holds_word(&self.text[..begin.start]) && !holds_word(&self.text[end.end..]) && !is_measured(&self.groups, gaps)
+        is_whole
+            && !holds_word(&self.text[..begin.start])
+            && !holds_word(&self.text[end.end..])
+            && !is_measured(&self.groups, gaps)
     }
 }
 
 fn is_in_long_groups(sizes: &[usize], gaps: &[&str]) -> bool {
-    let is_close = |gap: &&str| gap.len() <= 2 && gap.chars().all(|sign| matches!(sign, ' ' | '-' | '_'));
+    let is_close =
+        |gap: &&str| gap.len() <= 2 && gap.chars().all(|sign| matches!(sign, ' ' | '-' | '_'));
     sizes.len() <= MOST_GROUPS && sizes.iter().all(|size| *size >= 4) && gaps.iter().all(is_close)
 }
 
@@ -189,7 +224,8 @@ fn is_cards(sizes: &[usize]) -> bool {
     matches!(sizes, [4, 6, 4 | 5] | [4, 4, 5] | [4, 3, 3, 3]) || is_in_fours(sizes)
 }
 
-/// Whether the groups are single digits, or all of one size, the last aside, with the same signs between all.
+/// Whether the groups are single digits, or all of one size, the last aside, with the same signs
+/// between all.
 fn is_row(sizes: &[usize], gaps: &[&str]) -> bool {
     let [size, .., last] = sizes else { return false };
     let is_even = sizes[..sizes.len() - 1].iter().all(|other| other == size) && last <= size;
@@ -202,14 +238,18 @@ fn are_alike(gaps: &[&str]) -> bool {
 
 /// Whether the groups are dates, times of day or amounts.
 fn is_measured(groups: &[Group], gaps: &[&str]) -> bool {
-    let is_fraction = |(gap, group): &(&&str, &Group)| matches!(**gap, "." | ",") && group.digits.len() == 2;
+    let is_fraction =
+        |(gap, group): &(&&str, &Group)| matches!(**gap, "." | ",") && group.digits.len() == 2;
     let fractions = gaps.iter().zip(groups.iter().skip(1)).filter(is_fraction).count();
     let has_clock = gaps.iter().any(|gap| gap.contains(':'));
     groups.windows(3).any(is_date) || (!are_alike(gaps) && (has_clock || fractions > 1))
 }
 
 fn is_date(groups: &[Group]) -> bool {
-    let is_year = |group: &Group| group.digits.len() == 4 && (group.digits.starts_with("19") || group.digits.starts_with("20"));
+    let is_year = |group: &Group| {
+        group.digits.len() == 4
+            && (group.digits.starts_with("19") || group.digits.starts_with("20"))
+    };
     let is_short = |group: &Group| group.digits.len() <= 2;
     matches!(groups, [a, b, c] if is_short(b) && ((is_year(a) && is_short(c)) || (is_short(a) && is_year(c))))
 }
@@ -219,8 +259,8 @@ fn is_card_number(digits: &str) -> bool {
     (by_brand || is_long_maestro(digits)) && luhn(digits)
 }
 
-/// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15 digits are Amex's and, by the
-/// book, those of the issuers that Maestro was given to.
+/// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15
+/// digits are Amex's and, by the book, those of the issuers that Maestro was given to.
 fn is_long_maestro(digits: &str) -> bool {
     let heads = ["5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763"];
     digits.len() == TRANSACTION_ID && heads.iter().any(|head| digits.starts_with(head))

@@ -5,13 +5,24 @@ use super::*;
 
 #[test]
 fn card_numbers_are_found_and_look_alikes_pass() {
-    for number in
-        ["4242424242424242", "4242 4242 4242 4242", "3782-822463-10005", "5555555555554444", "x4242424242424242y", "4242424242424242 0128"]
-    {
+    for number in [
+        "4242424242424242",
+        "4242 4242 4242 4242",
+        "3782-822463-10005",
+        "5555555555554444",
+        "x4242424242424242y",
+        "4242424242424242 0128",
+    ] {
         assert!(holds_card_number(number), "{number}");
         assert!(!without_card_numbers(number).contains("42424242424"), "{number}");
     }
-    for other in ["74027012345678901234567", "1771322400123", "4242424242424241", "order-10001", "42424242424242424242"] {
+    for other in [
+        "74027012345678901234567",
+        "1771322400123",
+        "4242424242424241",
+        "order-10001",
+        "42424242424242424242",
+    ] {
         assert!(!holds_card_number(other), "{other}");
     }
 }
@@ -19,10 +30,18 @@ fn card_numbers_are_found_and_look_alikes_pass() {
 #[test]
 fn ids_of_transactions_and_uuids_are_no_card_numbers() {
     assert!(!holds_card_number("42424242-4242-4242-8242-424242424242"), "a UUID by its groups");
-    let fifteen = |head: &str| (0..10).map(|digit| format!("{head}{digit}")).find(|id| luhn(id)).unwrap_or_default();
-    for head in
-        ["30420764331068", "50123483279614", "01612348327961", "36123483279614", "38999283279614", "57999283279614", "63999283279614"]
-    {
+    let fifteen = |head: &str| {
+        (0..10).map(|digit| format!("{head}{digit}")).find(|id| luhn(id)).unwrap_or_default()
+    };
+    for head in [
+        "30420764331068",
+        "50123483279614",
+        "01612348327961",
+        "36123483279614",
+        "38999283279614",
+        "57999283279614",
+        "63999283279614",
+    ] {
         assert!(!holds_card_number(&fifteen(head)), "{head}");
         assert!(!holds_card_number(&format!("the id is {} of it", fifteen(head))), "{head}");
     }
@@ -49,7 +68,10 @@ fn ids_of_transactions_and_uuids_are_no_card_numbers() {
 #[test]
 fn a_masked_or_clear_number_keeps_bin_and_last_four() {
     let card = Card::truncated("424242******4242");
-    assert_eq!((card.bin.as_deref(), card.last4.as_deref(), card.brand), (Some("424242"), Some("4242"), Some(Brand::Visa)));
+    assert_eq!(
+        (card.bin.as_deref(), card.last4.as_deref(), card.brand),
+        (Some("424242"), Some("4242"), Some(Brand::Visa))
+    );
     assert_eq!(Card::truncated("5555555555554444").bin.as_deref(), Some("55555555"));
     assert_eq!(Card::truncated("************0005").bin, None);
     assert_eq!(Card::truncated(""), Card::default());
@@ -67,10 +89,21 @@ fn names_of_one_card_are_no_two_brands() {
         ("interac", "maestro"),
         ("visa", "visa"),
     ] {
-        assert!(named(one).may_share_card(named(other)) && named(other).may_share_card(named(one)), "{one} {other}");
+        assert!(
+            named(one).may_share_card(named(other)) && named(other).may_share_card(named(one)),
+            "{one} {other}"
+        );
     }
-    for (one, other) in [("visa", "mastercard"), ("amex", "cartes_bancaires"), ("diners", "unionpay"), ("interac", "eftpos_au")] {
-        assert!(!named(one).may_share_card(named(other)) && !named(other).may_share_card(named(one)), "{one} {other}");
+    for (one, other) in [
+        ("visa", "mastercard"),
+        ("amex", "cartes_bancaires"),
+        ("diners", "unionpay"),
+        ("interac", "eftpos_au"),
+    ] {
+        assert!(
+            !named(one).may_share_card(named(other)) && !named(other).may_share_card(named(one)),
+            "{one} {other}"
+        );
     }
     assert_eq!((Brand::named("link"), Brand::named("unknown")), (None, None));
 }

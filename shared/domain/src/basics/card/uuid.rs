@@ -9,7 +9,8 @@ const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 /// A UUID without hyphens.
 const PLAIN: usize = 32;
 
-/// Where UUIDs and ids of ours stand: 32 hexadecimal digits with nothing of a word beside them, some of them letters, or with the marks of a UUID.
+/// Where UUIDs and ids of ours stand: 32 hexadecimal digits with nothing of a word beside them,
+/// some of them letters, or with the marks of a UUID.
 pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -17,7 +18,11 @@ pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
         while at < bytes.len() {
             let start = at;
             let is_begin = !goes_on(bytes[..start].iter().rev());
-            let length = if is_begin { length_at(&bytes[start..]).or_else(|| own_length_at(&bytes[start..])) } else { None };
+            let length = if is_begin {
+                length_at(&bytes[start..]).or_else(|| own_length_at(&bytes[start..]))
+            } else {
+                None
+            };
             at += length.unwrap_or(1);
             if length.is_some() {
                 return Some(start..at);
@@ -36,12 +41,18 @@ fn length_at(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// An id of ours is its prefix and so many characters of its alphabet, with nothing of a word behind it.
+/// An id of ours is its prefix and so many characters of its alphabet, with nothing of a word
+/// behind it.
 fn own_length_at(bytes: &[u8]) -> Option<usize> {
-    PREFIXES.iter().filter(|prefix| bytes.starts_with(prefix.as_bytes())).map(|prefix| prefix.len() + LENGTH).find(|length| {
-        let rest = bytes.get(length - LENGTH..*length);
-        rest.is_some_and(|rest| rest.iter().all(|byte| ALPHABET.contains(byte))) && !goes_on(bytes[*length..].iter())
-    })
+    PREFIXES
+        .iter()
+        .filter(|prefix| bytes.starts_with(prefix.as_bytes()))
+        .map(|prefix| prefix.len() + LENGTH)
+        .find(|length| {
+            let rest = bytes.get(length - LENGTH..*length);
+            rest.is_some_and(|rest| rest.iter().all(|byte| ALPHABET.contains(byte)))
+                && !goes_on(bytes[*length..].iter())
+        })
 }
 
 fn is_uuid(word: &[u8]) -> bool {
@@ -50,7 +61,10 @@ fn is_uuid(word: &[u8]) -> bool {
     }
     let groups: Vec<&[u8]> = word.split(|byte| *byte == b'-').collect();
     groups.len() == GROUPS.len()
-        && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
+        && groups
+            .iter()
+            .zip(GROUPS)
+            .all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether its groups say a version and a variant that there are.
@@ -59,7 +73,8 @@ fn is_versioned(word: &[u8]) -> bool {
     word.len() > PLAIN && (b'1'..=b'8').contains(&digit(14)) && matches!(digit(19), b'8' | b'9')
 }
 
-/// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen (`txn-`) is not, digits are.
+/// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen
+/// (`txn-`) is not, digits are.
 fn goes_on<'a>(mut beside: impl Iterator<Item = &'a u8>) -> bool {
     match beside.next() {
         Some(b'-') => beside.next().is_some_and(u8::is_ascii_digit),

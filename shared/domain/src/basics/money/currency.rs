@@ -1,7 +1,9 @@
-//! Currencies: those of ISO 4217 that money is counted in, and those that were retired since there are alerts.
+//! Currencies: those of ISO 4217 that money is counted in, and those that were retired since there
+//! are alerts.
 //!
-//! A sale in a retired currency can be disputed after its end, and told of by an order, a file or a processor. A new sale cannot be
-//! made in it. Funds codes, metals and codes for no currency are none.
+//! A sale in a retired currency can be disputed after its end, and told of by an order, a file or a
+//! processor. A new sale cannot be made in it. Funds codes, metals and codes for no currency are
+//! none.
 
 use std::fmt;
 
@@ -23,7 +25,8 @@ struct Retired(&'static str, u8, Date);
 /// How long after its day a sale may be posted.
 const POSTED_WITHIN_DAYS: i32 = 31;
 
-/// ISO 4217's list of historic codes, from 2005 on: Ethoca was founded then, and no alert is of an earlier sale.
+/// ISO 4217's list of historic codes, from 2005 on: Ethoca was founded then, and no alert is of an
+/// earlier sale.
 const RETIRED: [Retired; 29] = [
     Retired("ROL", 2, date(2005, 6, 30)),
     Retired("TRL", 2, date(2005, 12, 31)),
@@ -68,7 +71,8 @@ impl Currency {
         if let Some(Retired(code, digits, _)) = RETIRED.iter().find(|retired| retired.0 == code) {
             return Some(Self { code, digits: *digits });
         }
-        let known = iso_currency::Currency::from_code(code).filter(|known| !known.is_fund() && !known.is_special())?;
+        let known = iso_currency::Currency::from_code(code)
+            .filter(|known| !known.is_fund() && !known.is_special())?;
         Some(Self { code: known.code(), digits: u8::try_from(known.exponent()?).ok()? })
     }
 
@@ -80,8 +84,11 @@ impl Currency {
 
     /// Whether a text is its code, in any case and with blanks around it.
     pub(crate) fn is_coded(self, text: &str) -> bool {
-        // Each rule on amounts or currencies asks: letters that differ in case differ in one bit, which no letter of a code has.
-        let letters = |text: &str| <[u8; 3]>::try_from(text.as_bytes()).map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+        // Each rule on amounts or currencies asks: letters that differ in case differ in one bit,
+        // which no letter of a code has.
+        let letters = |text: &str| {
+            <[u8; 3]>::try_from(text.as_bytes()).map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
+        };
         match (letters(text), letters(self.code)) {
             (Ok(text), Ok(code)) => text & 0x00df_dfdf == code,
             _ => text.trim().eq_ignore_ascii_case(self.code),
@@ -97,7 +104,8 @@ impl Currency {
     /// Whether a sale of that day may be in it: sales of its last days are posted later.
     #[must_use]
     pub fn is_money_on(self, day: Date) -> bool {
-        self.retired_after().is_none_or(|last| day <= last.saturating_add(POSTED_WITHIN_DAYS.days()))
+        self.retired_after()
+            .is_none_or(|last| day <= last.saturating_add(POSTED_WITHIN_DAYS.days()))
     }
 
     /// The last day on which it was money, if that is past.
@@ -154,24 +162,40 @@ mod tests {
             assert_eq!(Currency::from_code(own.code()), Some(own));
             assert_eq!(own.retired_after(), None);
         }
-        let ended = |code| Currency::from_code(code).and_then(Currency::retired_after).map(|day| day.to_string());
+        let ended = |code| {
+            Currency::from_code(code).and_then(Currency::retired_after).map(|day| day.to_string())
+        };
         let lev = Currency::from_code("BGN").expect("a currency");
-        assert_eq!([date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1)].map(|day| lev.is_money_on(day)), [true, true, false]);
-        assert_eq!((ended("HRK").as_deref(), ended("BGN").as_deref()), (Some("2022-12-31"), Some("2025-12-31")));
+        assert_eq!(
+            [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1)]
+                .map(|day| lev.is_money_on(day)),
+            [true, true, false]
+        );
+        assert_eq!(
+            (ended("HRK").as_deref(), ended("BGN").as_deref()),
+            (Some("2022-12-31"), Some("2025-12-31"))
+        );
     }
 
     #[test]
     fn a_code_is_known_in_any_case_and_with_blanks() {
         let is_dollar = |text| Currency::USD.is_coded(text);
         assert!(["USD", "usd", "Usd", " usd\n"].into_iter().all(is_dollar));
-        assert!(!["USE", "US", "U5D", "USDD", "\u{0}SD", "us$", "\u{15}SD", "", "   ", "Us\u{a4}"].into_iter().any(is_dollar));
+        assert!(
+            !["USE", "US", "U5D", "USDD", "\u{0}SD", "us$", "\u{15}SD", "", "   ", "Us\u{a4}"]
+                .into_iter()
+                .any(is_dollar)
+        );
     }
 
     #[test]
     fn a_currency_is_kept_as_its_code() {
         for code in ["USD", "LTL"] {
             let kept = serde_json::to_string(&Currency::from_code(code)).expect("a text");
-            assert_eq!((kept.as_str(), serde_json::from_str(&kept).ok()), (format!("\"{code}\"").as_str(), Currency::from_code(code)));
+            assert_eq!(
+                (kept.as_str(), serde_json::from_str(&kept).ok()),
+                (format!("\"{code}\"").as_str(), Currency::from_code(code))
+            );
         }
         assert!(serde_json::from_str::<Currency>("\"XXX\"").is_err());
     }

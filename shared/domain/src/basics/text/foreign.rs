@@ -1,6 +1,7 @@
-//! Words of others in what people read: marked as quoted, on one line, of bounded length, and with nothing in them that a
-//! mail program makes a link of. The signs that would make one are put into brackets, `evil[.]example`: a reader still sees
-//! what was written, and characters without width, which some programs drop, have no part in it.
+//! Words of others in what people read: marked as quoted, on one line, of bounded length, and with
+//! nothing in them that a mail program makes a link of. The signs that would make one are put into
+//! brackets, `evil[.]example`: a reader still sees what was written, and characters without width,
+//! which some programs drop, have no part in it.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,13 +30,16 @@ pub fn subject(own: &str, words: &str) -> String {
     format!("{own}, {}", quoted_to(words, own.chars().count()))
 }
 
-/// A company's own name where its reader does not know the company: letters, and nothing that says or links more.
+/// A company's own name where its reader does not know the company: letters, and nothing that says
+/// or links more.
 #[must_use]
 pub fn company(name: &str) -> String {
     let mut digits = 0;
     let letter = |letter: char| {
         digits += usize::from(letter.is_numeric());
-        let is_plain = letter.is_alphabetic() || "&-'.".contains(letter) || (letter.is_numeric() && digits <= MOST_DIGITS);
+        let is_plain = letter.is_alphabetic()
+            || "&-'.".contains(letter)
+            || (letter.is_numeric() && digits <= MOST_DIGITS);
         if is_plain { letter } else { ' ' }
     };
     let plain: String = name.nfc().filter(|letter| !is_invisible(*letter)).map(letter).collect();
@@ -68,7 +72,8 @@ fn quoted_to(words: &str, most: usize) -> String {
     format!("“{}…”", cut.trim_end())
 }
 
-/// The words with single blanks between them, and no sign that cannot be seen or that closes a quotation.
+/// The words with single blanks between them, and no sign that cannot be seen or that closes a
+/// quotation.
 fn on_one_line(words: &str) -> String {
     let seen = words.nfc().filter(|letter| !is_invisible(*letter));
     let plain: String = seen
@@ -81,11 +86,15 @@ fn on_one_line(words: &str) -> String {
     plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A dot between letters is one of a host's name, a colon after one begins an address; of numbers and times neither is.
+/// A dot between letters is one of a host's name, a colon after one begins an address; of numbers
+/// and times neither is.
 fn makes_link(letter: char, before: Option<char>, next: Option<char>) -> bool {
     let is = |letter: Option<char>, kind: fn(char) -> bool| letter.is_some_and(kind);
     if DOTS.contains(letter) {
-        let (numbers, joins) = (is(before, char::is_numeric) && is(next, char::is_numeric), |one| is(one, char::is_alphanumeric));
+        let (numbers, joins) =
+            (is(before, char::is_numeric) && is(next, char::is_numeric), |one| {
+                is(one, char::is_alphanumeric)
+            });
         return joins(before) && joins(next) && !numbers;
     }
     letter == ':' && is(before, char::is_alphabetic) && next.is_some_and(|next| next != ' ')

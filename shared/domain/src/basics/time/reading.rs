@@ -6,12 +6,21 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Moment, day_of, spelling};
 
-/// The first day that can be meant: Ethoca was founded in 2005, and no dispute is of an earlier payment.
+/// The first day that can be meant: Ethoca was founded in 2005, and no dispute is of an earlier
+/// payment.
 const FIRST_DAY: Date = date(2005, 1, 1);
 /// Days that systems write where they know none.
-const PLACEHOLDERS: [Date; 7] =
-    [date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1970, 1, 1), date(2000, 1, 1), date(9999, 12, 31)];
-/// How far a teller's clock may be ahead: local time that is written as UTC is up to 14 hours ahead.
+const PLACEHOLDERS: [Date; 7] = [
+    date(1, 1, 1),
+    date(1899, 12, 30),
+    date(1899, 12, 31),
+    date(1900, 1, 1),
+    date(1970, 1, 1),
+    date(2000, 1, 1),
+    date(9999, 12, 31),
+];
+/// How far a teller's clock may be ahead: local time that is written as UTC is up to 14 hours
+/// ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// A time as its teller wrote it.
@@ -36,8 +45,8 @@ pub enum ImpossibleTime {
 }
 
 impl TimeReading {
-    /// Reads a time: ISO 8601 extended and basic, digits alone, with `UTC`, `GMT` or an offset behind it, RFC 2822, seconds
-    /// or finer counted from 1970.
+    /// Reads a time: ISO 8601 extended and basic, digits alone, with `UTC`, `GMT` or an offset
+    /// behind it, RFC 2822, seconds or finer counted from 1970.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         spelling::read(text)
@@ -61,12 +70,15 @@ impl TimeReading {
         Moment { day: self.day(), at }
     }
 
-    /// The instant, reading a clock without an offset, or the begin of a bare day, in the given zone.
+    /// The instant, reading a clock without an offset, or the begin of a bare day, in the given
+    /// zone.
     #[must_use]
     pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
             Self::Instant { at, .. } => Some(at),
-            Self::Local { clock, .. } => clock.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()),
+            Self::Local { clock, .. } => {
+                clock.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+            }
             Self::Day(day) => Moment { day, at: None }.instant(zone),
         }
     }
@@ -74,7 +86,8 @@ impl TimeReading {
     /// The time, if it can be meant at `now`.
     ///
     /// # Errors
-    /// [`ImpossibleTime`] of a placeholder, a day before the networks had alerts, and one more than a day ahead.
+    /// [`ImpossibleTime`] of a placeholder, a day before the networks had alerts, and one more than
+    /// a day ahead.
     pub fn possible(self, now: Timestamp) -> Result<Self, ImpossibleTime> {
         self.possible_within(now, AHEAD)
     }
@@ -83,14 +96,20 @@ impl TimeReading {
     ///
     /// # Errors
     /// As of [`Self::possible`].
-    pub fn possible_within(self, now: Timestamp, ahead: SignedDuration) -> Result<Self, ImpossibleTime> {
+    pub fn possible_within(
+        self,
+        now: Timestamp,
+        ahead: SignedDuration,
+    ) -> Result<Self, ImpossibleTime> {
         let latest = now.checked_add(ahead).unwrap_or(Timestamp::MAX);
         let is_late = match self {
             Self::Instant { at, .. } => at > latest,
             Self::Local { day, .. } | Self::Day(day) => day > day_of(latest),
         };
         match self.day() {
-            day if PLACEHOLDERS.contains(&day) || day.year() < 1 => Err(ImpossibleTime::Placeholder),
+            day if PLACEHOLDERS.contains(&day) || day.year() < 1 => {
+                Err(ImpossibleTime::Placeholder)
+            }
             day if day < FIRST_DAY => Err(ImpossibleTime::TooOld),
             _ if is_late => Err(ImpossibleTime::InFuture),
             _ => Ok(self),
@@ -123,8 +142,18 @@ mod tests {
     #[test]
     fn each_spelling_of_an_instant_is_the_same_instant() {
         let seconds = at(SECOND).as_second();
-        let counted = [format!("{seconds}"), format!("{seconds}000"), format!("{seconds}000000"), format!("{seconds}000000000")];
-        let doubles = [format!("{seconds}.000000000"), format!("{seconds}000.0"), "1.795903805E12".to_owned(), "1.795903805e9".to_owned()];
+        let counted = [
+            format!("{seconds}"),
+            format!("{seconds}000"),
+            format!("{seconds}000000"),
+            format!("{seconds}000000000"),
+        ];
+        let doubles = [
+            format!("{seconds}.000000000"),
+            format!("{seconds}000.0"),
+            "1.795903805E12".to_owned(),
+            "1.795903805e9".to_owned(),
+        ];
         let written = [
             SECOND,
             "20261128T221005Z",
@@ -153,19 +182,35 @@ mod tests {
             "Sat, 28 Nov 2026 22:10:05 +0000",
         ];
         for text in written.into_iter().chain(counted.iter().chain(&doubles).map(String::as_str)) {
-            assert_eq!(read(text), TimeReading::Instant { at: at(SECOND), day: date(2026, 11, 28) }, "{text}");
+            assert_eq!(
+                read(text),
+                TimeReading::Instant { at: at(SECOND), day: date(2026, 11, 28) },
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_day_is_the_tellers_own() {
-        for text in ["2026-11-28T23:10:05-05:00", "20261128T231005-0500", "2026-11-28 23:10:05 -05", "2026-11-28 23:10:05 GMT-5"] {
-            assert_eq!(read(text), TimeReading::Instant { at: at("2026-11-29T04:10:05Z"), day: date(2026, 11, 28) }, "{text}");
+        for text in [
+            "2026-11-28T23:10:05-05:00",
+            "20261128T231005-0500",
+            "2026-11-28 23:10:05 -05",
+            "2026-11-28 23:10:05 GMT-5",
+        ] {
+            assert_eq!(
+                read(text),
+                TimeReading::Instant { at: at("2026-11-29T04:10:05Z"), day: date(2026, 11, 28) },
+                "{text}"
+            );
         }
         for text in ["2026-11-28", "20261128", " 2026/11/28 ", "2026-11-28Z", "2026-11-28+01:00"] {
             assert_eq!(read(text), TimeReading::Day(date(2026, 11, 28)), "{text}");
         }
-        assert_eq!(read("2026-11-28T24:00:00Z"), TimeReading::Instant { at: at("2026-11-29T00:00:00Z"), day: date(2026, 11, 28) });
+        assert_eq!(
+            read("2026-11-28T24:00:00Z"),
+            TimeReading::Instant { at: at("2026-11-29T00:00:00Z"), day: date(2026, 11, 28) }
+        );
         assert_eq!(read("2026-12-31T24:00").day(), date(2026, 12, 31));
         assert_eq!(read("2016-12-31T23:59:60Z").day(), date(2016, 12, 31));
     }

@@ -19,7 +19,10 @@ pub(super) fn read(text: &str) -> Option<TimeReading> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'/' | b':' | b'.' | b' ' | b'T' | b'Z')) && text.contains('0');
+    let is_zero = text
+        .bytes()
+        .all(|byte| matches!(byte, b'0' | b'-' | b'/' | b':' | b'.' | b' ' | b'T' | b'Z'))
+        && text.contains('0');
     if is_zero {
         return Some(TimeReading::Day(NO_DAY)); // `0`, and databases' day of no month
     }
@@ -36,14 +39,16 @@ fn digits(text: &str) -> Option<TimeReading> {
         12 | 14 | 17 => {
             let (date, clock) = text.split_at(8);
             let padded = format!("{clock:0<9}");
-            let clock = format!("{}:{}:{}.{}", &padded[..2], &padded[2..4], &padded[4..6], &padded[6..]);
+            let clock =
+                format!("{}:{}:{}.{}", &padded[..2], &padded[2..4], &padded[4..6], &padded[6..]);
             local(day(date)?, &clock)
         }
         _ => None,
     }
 }
 
-/// Counted from 1970: seconds, or in thousandths, millionths, milliardths of them, by how many there are.
+/// Counted from 1970: seconds, or in thousandths, millionths, milliardths of them, by how many
+/// there are.
 fn counted(text: &str) -> Option<TimeReading> {
     let (number, is_before) = text.strip_prefix('-').map_or((text, false), |number| (number, true));
     let number = Decimal::parse(number).filter(|number| !number.is_negative())?;
@@ -63,8 +68,9 @@ fn counted(text: &str) -> Option<TimeReading> {
 /// ISO 8601, and what differs from it in marks only.
 fn written(text: &str) -> Option<TimeReading> {
     let text = without_zone_name(text);
-    let split =
-        text.find(['T', 't', ' ', '_']).or_else(|| (text.len() > 8 && text.is_char_boundary(8) && is_number(&text[..8])).then_some(8));
+    let split = text.find(['T', 't', ' ', '_']).or_else(|| {
+        (text.len() > 8 && text.is_char_boundary(8) && is_number(&text[..8])).then_some(8)
+    });
     let Some(split) = split else { return bare_day(&text) };
     let date = day(text.get(..split)?)?;
     let clock = text[split..].trim_start_matches(['T', 't', ' ', '_']);
@@ -72,7 +78,8 @@ fn written(text: &str) -> Option<TimeReading> {
     let reading = local(date, clock)?;
     match (offset, reading) {
         (Some(offset), TimeReading::Local { clock, day }) => {
-            let zoned = clock.to_zoned(TimeZone::fixed(offset)); // none at the end of time, which only a placeholder is
+            // none at the end of time, which only a placeholder is
+            let zoned = clock.to_zoned(TimeZone::fixed(offset));
             Some(zoned.map_or(reading, |zoned| TimeReading::Instant { at: zoned.timestamp(), day }))
         }
         (_, reading) => Some(reading),
@@ -88,7 +95,10 @@ fn mailed(text: &str) -> Option<TimeReading> {
 /// A day, with or without the offset that XML writes behind it.
 fn bare_day(text: &str) -> Option<TimeReading> {
     let plain = text.strip_suffix(['Z', 'z']).unwrap_or(text);
-    let plain = plain.get(..10).filter(|_| plain.len() == 16 && plain[10..].starts_with(['+', '-'])).unwrap_or(plain);
+    let plain = plain
+        .get(..10)
+        .filter(|_| plain.len() == 16 && plain[10..].starts_with(['+', '-']))
+        .unwrap_or(plain);
     day(plain).map(TimeReading::Day)
 }
 
@@ -98,22 +108,33 @@ fn day(text: &str) -> Option<Date> {
         [_, _, _, _, b'/' | b'.', _, _, b'/' | b'.', _, _] => text.replace(['/', '.'], "-"),
         _ => text.to_owned(),
     };
-    let is_whole = matches!(dashed.len(), 8 | 10) && dashed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_whole = matches!(dashed.len(), 8 | 10)
+        && dashed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     dashed.parse().ok().filter(|_| is_whole)
 }
 
 /// A day and its clock; 24:00 ends the day.
 fn local(day: Date, clock: &str) -> Option<TimeReading> {
     let clock = clock.trim().replace(',', ".");
-    let is_end = clock.starts_with("24") && clock[2..].bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
-    let (date, clock) = if is_end { (day.checked_add(1.day()).ok()?, format!("00{}", &clock[2..])) } else { (day, clock) };
+    let is_end = clock.starts_with("24")
+        && clock[2..].bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
+    let (date, clock) = if is_end {
+        (day.checked_add(1.day()).ok()?, format!("00{}", &clock[2..]))
+    } else {
+        (day, clock)
+    };
     let time: Time = format!("T{clock}").parse().ok()?;
     Some(TimeReading::Local { clock: DateTime::from_parts(date, time), day })
 }
 
-/// The text without a zone's name behind an offset (`[Europe/Paris]`), and with `Z` for UTC's names.
+/// The text without a zone's name behind an offset (`[Europe/Paris]`), and with `Z` for UTC's
+/// names.
 fn without_zone_name(text: &str) -> String {
-    let text = text.split_once('[').filter(|(_, zone)| zone.ends_with(']')).map_or(text, |(before, _)| before).trim_end();
+    let text = text
+        .split_once('[')
+        .filter(|(_, zone)| zone.ends_with(']'))
+        .map_or(text, |(before, _)| before)
+        .trim_end();
     for name in ["UTC", "GMT"] {
         let Some(at) = text.to_ascii_uppercase().rfind(name) else { continue };
         let (before, behind) = (text[..at].trim_end(), text[at + name.len()..].trim_start());
@@ -138,8 +159,13 @@ fn offset_behind(text: &str) -> Option<(&str, Option<Offset>)> {
     if !matches!(padded.len(), 2 | 4) || !is_number(&padded) {
         return None;
     }
-    let (hours, minutes): (i64, i64) =
-        (padded[..2].parse().ok()?, padded.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?);
+    let (hours, minutes): (i64, i64) = (
+        padded[..2].parse().ok()?,
+        padded
+            .get(2..)
+            .filter(|rest| !rest.is_empty())
+            .map_or(Some(0), |rest| rest.parse().ok())?,
+    );
     if hours > 18 || minutes > 59 {
         return None;
     }

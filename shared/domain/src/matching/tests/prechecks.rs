@@ -10,7 +10,14 @@ fn received() -> Timestamp {
 
 fn refund(minor: u64, hours: i64) -> RefundSeen {
     let at = after(received(), hours * 3600);
-    RefundSeen { id: format!("re_{minor}_{hours}"), amount: usd(minor), state: RefundState::Succeeded, at, alert: None, arn: None }
+    RefundSeen {
+        id: format!("re_{minor}_{hours}"),
+        amount: usd(minor),
+        state: RefundState::Succeeded,
+        at,
+        alert: None,
+        arn: None,
+    }
 }
 
 fn with_refunds(refunds: Vec<RefundSeen>) -> Sale {
@@ -32,13 +39,20 @@ fn refunds_made_before_the_alert_must_cover_what_is_disputed() {
     assert_eq!(check(&with_refunds(vec![])), None);
     assert_eq!(check(&Sale { amount: usd(0), ..with_refunds(vec![]) }), None);
     assert_eq!(check(&with_refunds(vec![refund(4900, -1)])), Some(Invalid::AlreadyRefunded));
-    assert_eq!(check(&with_refunds(vec![refund(2000, -2), refund(2900, -1)])), Some(Invalid::AlreadyRefunded));
+    assert_eq!(
+        check(&with_refunds(vec![refund(2000, -2), refund(2900, -1)])),
+        Some(Invalid::AlreadyRefunded)
+    );
     assert_eq!(check(&with_refunds(vec![refund(2000, -2)])), None);
     assert_eq!(check(&with_refunds(vec![refund(4900, 0)])), None);
     let part = Claim { chargeback_amount: Some(usd(2000)), ..a_claim() };
     let of_part = |refunds| pre_check(&part, received(), &with_refunds(refunds), None);
     assert_eq!(of_part(vec![refund(2000, -1)]), None, "another part may have been meant");
-    assert_eq!(of_part(vec![refund(2000, -2), refund(2900, -1)]), Some(Invalid::AlreadyRefunded), "nothing is left");
+    assert_eq!(
+        of_part(vec![refund(2000, -2), refund(2900, -1)]),
+        Some(Invalid::AlreadyRefunded),
+        "nothing is left"
+    );
 }
 
 #[test]
@@ -48,17 +62,29 @@ fn only_confirmed_refunds_in_anothers_name_count() {
     assert_eq!(check(&with(RefundState::Pending, None)), None);
     assert_eq!(check(&with(RefundState::Failed("expired_card".into()), None)), None);
     assert_eq!(check(&with(RefundState::Succeeded, Some(this))), None);
-    assert_eq!(check(&with(RefundState::Succeeded, Some("alrt_other".into()))), Some(Invalid::AlreadyRefunded));
+    assert_eq!(
+        check(&with(RefundState::Succeeded, Some("alrt_other".into()))),
+        Some(Invalid::AlreadyRefunded)
+    );
 }
 
 #[test]
 fn a_second_part_is_no_duplicate_of_the_first() {
-    let (other, part) = (AlertId::derived(&["other"]), Claim { chargeback_amount: Some(usd(2000)), ..a_claim() });
-    let for_other = |minor, hours| RefundSeen { alert: Some(other.to_string()), ..refund(minor, hours) };
+    let (other, part) =
+        (AlertId::derived(&["other"]), Claim { chargeback_amount: Some(usd(2000)), ..a_claim() });
+    let for_other =
+        |minor, hours| RefundSeen { alert: Some(other.to_string()), ..refund(minor, hours) };
     let check = |refunds| pre_check(&part, received(), &with_refunds(refunds), Some(&other));
     assert_eq!((check(vec![for_other(2900, -1)]), check(vec![])), (None, None));
-    assert_eq!(check(vec![for_other(2900, 1), refund(2000, 2)]), None, "its own part went back since");
-    assert_eq!(check(vec![for_other(4900, -1)]), Some(Invalid::Duplicate { of: other.to_string() }));
+    assert_eq!(
+        check(vec![for_other(2900, 1), refund(2000, 2)]),
+        None,
+        "its own part went back since"
+    );
+    assert_eq!(
+        check(vec![for_other(4900, -1)]),
+        Some(Invalid::Duplicate { of: other.to_string() })
+    );
 }
 
 #[test]
@@ -86,8 +112,17 @@ fn the_most_certain_reason_is_told() {
     assert_eq!(check(&at_stripe("pi_1"), Some(&other)), duplicate);
     assert_eq!(check(&at_stripe("pi_1"), Some(&this)), None);
     assert_eq!(check(&with_refunds(vec![refund(100, -1)]), Some(&other)), None);
-    let failed = Sale { standing: Standing { failed: true, ..refunded.standing.clone() }, ..refunded.clone() };
+    let failed = Sale {
+        standing: Standing { failed: true, ..refunded.standing.clone() },
+        ..refunded.clone()
+    };
     assert_eq!(check(&failed, Some(&other)), Some(Invalid::FailedSale));
-    let both = Sale { standing: Standing { refunds: refunded.standing.refunds, ..with_dispute(-1, false, false).standing }, ..refunded };
+    let both = Sale {
+        standing: Standing {
+            refunds: refunded.standing.refunds,
+            ..with_dispute(-1, false, false).standing
+        },
+        ..refunded
+    };
     assert_eq!(check(&both, None), Some(Invalid::AlreadyRefunded));
 }

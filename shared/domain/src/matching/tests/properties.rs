@@ -5,24 +5,41 @@ use super::*;
 
 /// Sales of few cards, amounts and days, so that they meet; some of them views of one payment.
 fn any_sale() -> impl Strategy<Value = Sale> {
-    let facts = (1_u64..4, 0_i64..4, 0_usize..3, prop::option::of(0_u8..3), prop::option::of(0_u8..3), prop::option::of(0_u8..3));
-    ((0_u8..6, 0_u8..3), facts).prop_map(|((name, view), (amount, days, card, arn, code, network))| {
-        let order = Sale { transaction_id: format!("pi_00000{name}"), ..a_sale(&format!("txn-0000{name}")) };
-        let sale = match view {
-            0 => at_stripe(&format!("pi_00000{name}")),
-            1 => order,
-            _ => a_sale(&format!("txn-0000{name}")),
-        };
-        Sale {
-            amount: usd(amount * 100),
-            authorised: moved(&sale.authorised, days),
-            card: [a_card(), Card { last4: Some("0005".into()), ..Card::default() }, Card::default()][card].clone(),
-            arn: arn.map(|digit| format!("7402701234567890123456{digit}")),
-            auth_code: code.map(|digit| format!("T1234{digit}")),
-            network_transaction_id: network.map(|digit| format!("46301234567890{digit}")),
-            ..sale
-        }
-    })
+    let facts = (
+        1_u64..4,
+        0_i64..4,
+        0_usize..3,
+        prop::option::of(0_u8..3),
+        prop::option::of(0_u8..3),
+        prop::option::of(0_u8..3),
+    );
+    ((0_u8..6, 0_u8..3), facts).prop_map(
+        |((name, view), (amount, days, card, arn, code, network))| {
+            let order = Sale {
+                transaction_id: format!("pi_00000{name}"),
+                ..a_sale(&format!("txn-0000{name}"))
+            };
+            let sale = match view {
+                0 => at_stripe(&format!("pi_00000{name}")),
+                1 => order,
+                _ => a_sale(&format!("txn-0000{name}")),
+            };
+            Sale {
+                amount: usd(amount * 100),
+                authorised: moved(&sale.authorised, days),
+                card: [
+                    a_card(),
+                    Card { last4: Some("0005".into()), ..Card::default() },
+                    Card::default(),
+                ][card]
+                    .clone(),
+                arn: arn.map(|digit| format!("7402701234567890123456{digit}")),
+                auth_code: code.map(|digit| format!("T1234{digit}")),
+                network_transaction_id: network.map(|digit| format!("46301234567890{digit}")),
+                ..sale
+            }
+        },
+    )
 }
 
 fn moved(moment: &Moment, days: i64) -> Moment {
@@ -47,12 +64,23 @@ fn claim_of(sale: &Sale) -> Claim {
 }
 
 fn some_sales() -> impl Strategy<Value = (Vec<Sale>, Vec<Sale>)> {
-    prop::collection::vec(any_sale(), 0..8).prop_flat_map(|sales| (Just(sales.clone()), Just(sales).prop_shuffle()))
+    prop::collection::vec(any_sale(), 0..8)
+        .prop_flat_map(|sales| (Just(sales.clone()), Just(sales).prop_shuffle()))
 }
 
 fn stranger() -> Sale {
-    let card = Card { bin: Some("555555".into()), last4: Some("4444".into()), brand: Some(Brand::Mastercard) };
-    Sale { card, amount: usd(777), authorised: day("2024-01-01"), descriptor: None, ..a_sale("txn-stranger") }
+    let card = Card {
+        bin: Some("555555".into()),
+        last4: Some("4444".into()),
+        brand: Some(Brand::Mastercard),
+    };
+    Sale {
+        card,
+        amount: usd(777),
+        authorised: day("2024-01-01"),
+        descriptor: None,
+        ..a_sale("txn-stranger")
+    }
 }
 
 proptest! {

@@ -4,12 +4,16 @@ use super::*;
 use crate::sale::Wallet;
 
 fn in_wallet(device_last4: Option<&str>) -> Sale {
-    Sale { wallet: Some(Wallet { device_last4: device_last4.map(Into::into) }), ..at_stripe("pi_1") }
+    Sale {
+        wallet: Some(Wallet { device_last4: device_last4.map(Into::into) }),
+        ..at_stripe("pi_1")
+    }
 }
 
 /// What the bank tells of a device.
 fn of_device(last4: &str) -> Claim {
-    let card = Card { bin: Some("481582".into()), last4: Some(last4.into()), brand: Some(Brand::Visa) };
+    let card =
+        Card { bin: Some("481582".into()), last4: Some(last4.into()), brand: Some(Brand::Visa) };
     Claim { card, ..a_claim() }
 }
 
@@ -21,31 +25,55 @@ fn evidence(claim: &Claim, sale: Sale) -> Vec<Evidence> {
 fn a_wallets_device_is_the_card() {
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876"))]), "pi_1");
     let said = evidence(&of_device("9876"), in_wallet(Some("9876")));
-    assert!(said.contains(&Evidence::CardLast4) && said.contains(&Evidence::DeviceLast4), "{said:?}");
+    assert!(
+        said.contains(&Evidence::CardLast4) && said.contains(&Evidence::DeviceLast4),
+        "{said:?}"
+    );
     assert!(!said.contains(&Evidence::ContradictsCardBin), "{said:?}");
     // Some banks tell the card's own.
     let said = evidence(&a_claim(), in_wallet(Some("9876")));
-    assert!(said.contains(&Evidence::CardLast4) && said.contains(&Evidence::CardBin) && !said.contains(&Evidence::DeviceLast4), "{said:?}");
+    assert!(
+        said.contains(&Evidence::CardLast4)
+            && said.contains(&Evidence::CardBin)
+            && !said.contains(&Evidence::DeviceLast4),
+        "{said:?}"
+    );
 }
 
 #[test]
 fn digits_that_are_neither_the_cards_nor_the_devices_contradict() {
     let said = evidence(&of_device("1111"), in_wallet(Some("9876")));
-    assert!(said.contains(&Evidence::ContradictsCardLast4) && said.contains(&Evidence::ContradictsCardBin), "{said:?}");
+    assert!(
+        said.contains(&Evidence::ContradictsCardLast4)
+            && said.contains(&Evidence::ContradictsCardBin),
+        "{said:?}"
+    );
 }
 
 #[test]
 fn a_device_whose_digits_nobody_told_is_for_a_person() {
     assert_eq!(found(&of_device("9876"), &[in_wallet(None)]), "WeakEvidence 1");
     let said = evidence(&of_device("9876"), in_wallet(None));
-    assert!(!said.iter().any(|one| matches!(one, Evidence::ContradictsCardLast4 | Evidence::ContradictsCardBin)), "{said:?}");
+    assert!(
+        !said.iter().any(|one| matches!(
+            one,
+            Evidence::ContradictsCardLast4 | Evidence::ContradictsCardBin
+        )),
+        "{said:?}"
+    );
     let other_bin = Claim { card: Card { bin: Some("411111".into()), ..a_card() }, ..a_claim() };
-    assert!(evidence(&other_bin, in_wallet(None)).contains(&Evidence::ContradictsCardBin), "the card's own digits go with its own BIN");
+    assert!(
+        evidence(&other_bin, in_wallet(None)).contains(&Evidence::ContradictsCardBin),
+        "the card's own digits go with its own BIN"
+    );
 }
 
 #[test]
 fn another_card_that_ends_as_the_device_does_leaves_it_to_a_person() {
-    let other = Sale { card: Card { bin: None, last4: Some("9876".into()), brand: Some(Brand::Visa) }, ..at_stripe("pi_2") };
+    let other = Sale {
+        card: Card { bin: None, last4: Some("9876".into()), brand: Some(Brand::Visa) },
+        ..at_stripe("pi_2")
+    };
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), other]), "Tie 2");
 }
 
@@ -53,10 +81,19 @@ fn another_card_that_ends_as_the_device_does_leaves_it_to_a_person() {
 fn a_second_payment_of_the_card_whose_device_nobody_told_may_be_meant_as_well() {
     let again = Sale { wallet: Some(Wallet { device_last4: None }), ..at_stripe("pi_2") };
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), again.clone()]), "Tie 2");
-    let failed = Sale { standing: Standing { failed: true, ..Standing::default() }, ..again.clone() };
-    assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), failed]), "pi_1", "nobody disputes what was not paid");
+    let failed =
+        Sale { standing: Standing { failed: true, ..Standing::default() }, ..again.clone() };
+    assert_eq!(
+        found(&of_device("9876"), &[in_wallet(Some("9876")), failed]),
+        "pi_1",
+        "nobody disputes what was not paid"
+    );
     let plastic = Sale { wallet: None, ..again.clone() };
-    assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), plastic]), "pi_1", "its own digits would be told");
+    assert_eq!(
+        found(&of_device("9876"), &[in_wallet(Some("9876")), plastic]),
+        "pi_1",
+        "its own digits would be told"
+    );
     let coded = Claim { auth_code: Some("123456".into()), ..of_device("9876") };
     let own = Sale { auth_code: Some("123456".into()), ..in_wallet(Some("9876")) };
     assert_eq!(found(&coded, &[own, again]), "pi_1", "the code names it");
@@ -68,12 +105,19 @@ fn a_payment_that_the_bank_told_late_may_be_meant_as_well() {
     let on = |name: &str, at: &str| Sale { authorised: day(at), ..at_stripe(name) };
     let (late, near) = (on("pi_1", "2026-02-17T09:00:00Z"), on("pi_2", "2026-02-18T09:00:00Z"));
     assert_eq!(found(&told, &[late, near.clone()]), "Tie 2", "four days before, and three");
-    assert_eq!(found(&told, &[on("pi_1", "2026-02-11T09:00:00Z"), near]), "pi_2", "ten days are another purchase");
+    assert_eq!(
+        found(&told, &[on("pi_1", "2026-02-11T09:00:00Z"), near]),
+        "pi_2",
+        "ten days are another purchase"
+    );
 }
 
 #[test]
 fn brands_of_one_card_do_not_contradict() {
-    let maestro = |bin: &str| Claim { card: Card { bin: Some(bin.into()), brand: Brand::of(bin), ..a_card() }, ..a_claim() };
+    let maestro = |bin: &str| Claim {
+        card: Card { bin: Some(bin.into()), brand: Brand::of(bin), ..a_card() },
+        ..a_claim()
+    };
     let named = |brand, bin: Option<&str>| {
         let card = Card { bin: bin.map(Into::into), brand: Some(brand), ..a_card() };
         Sale { card, ..at_stripe("pi_1") }
@@ -92,7 +136,10 @@ fn what_the_cardholder_was_asked_for_is_the_amount() {
     let claim = Claim { amount: euros, ..a_claim() };
     assert_eq!(found(&claim, std::slice::from_ref(&presented)), "pi_1");
     let said = evidence(&claim, presented.clone());
-    assert!(said.contains(&Evidence::AmountExact) && said.contains(&Evidence::AmountPresented), "{said:?}");
+    assert!(
+        said.contains(&Evidence::AmountExact) && said.contains(&Evidence::AmountPresented),
+        "{said:?}"
+    );
     let near = Claim { amount: Money::new(4320, Currency::EUR), ..a_claim() };
     assert_eq!(found(&near, &[presented]), "WeakEvidence 1", "to the cent");
 }
@@ -100,7 +147,9 @@ fn what_the_cardholder_was_asked_for_is_the_amount() {
 #[test]
 fn a_device_and_an_amount_in_the_cardholders_currency_are_worth_a_look() {
     let elsewhere = Sale { amount: usd(1), ..in_wallet(Some("9876")) };
-    assert!(is_of_card(&of_device("9876"), &elsewhere) && is_plausible(&of_device("9876"), &elsewhere));
+    assert!(
+        is_of_card(&of_device("9876"), &elsewhere) && is_plausible(&of_device("9876"), &elsewhere)
+    );
     assert!(!is_plausible(&of_device("1111"), &elsewhere));
     let euros = Money::new(4321, Currency::EUR);
     let presented = Sale { presented: Some(euros), card: Card::default(), ..at_stripe("pi_1") };

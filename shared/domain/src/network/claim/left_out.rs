@@ -13,7 +13,8 @@ const MOST_CHARACTERS: usize = 40;
 pub struct LeftOut {
     /// The field, as the vendor names it.
     pub field: String,
-    /// What stood there: its first characters, card numbers truncated; nothing of a card's own field.
+    /// What stood there: its first characters, card numbers truncated; nothing of a card's own
+    /// field.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub value: Option<String>,
     /// Why it is not used.

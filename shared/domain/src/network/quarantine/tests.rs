@@ -6,9 +6,16 @@ fn at(hours: i64) -> Timestamp {
 }
 
 fn contested(fate: Fate) -> Quarantined {
-    let claimant = |word: &str| Claimant { organisation: OrganisationId::derived(&[word]), enrolment: EnrolmentId::derived(&[word]) };
-    let contest =
-        Contest { doubt: Doubt::Contested, claimants: vec![claimant("a"), claimant("b")], partner: None, descriptor: "ACMEFIT".into() };
+    let claimant = |word: &str| Claimant {
+        organisation: OrganisationId::derived(&[word]),
+        enrolment: EnrolmentId::derived(&[word]),
+    };
+    let contest = Contest {
+        doubt: Doubt::Contested,
+        claimants: vec![claimant("a"), claimant("b")],
+        partner: None,
+        descriptor: "ACMEFIT".into(),
+    };
     let held = Quarantined {
         id: QuarantineId::derived(&["one"]),
         connection: ConnectionId::derived(&["ethoca"]),
@@ -74,7 +81,8 @@ fn whoever_enrols_much_leaves_no_other_claimant_out() {
         organisation: OrganisationId::derived(&[organisation]),
         enrolment: EnrolmentId::derived(&[organisation, &at.to_string()]),
     };
-    let all: Vec<Claimant> = (0..MOST_CLAIMANTS + 50).map(|at| claimant("a", at)).chain([claimant("b", 0)]).collect();
+    let all: Vec<Claimant> =
+        (0..MOST_CLAIMANTS + 50).map(|at| claimant("a", at)).chain([claimant("b", 0)]).collect();
     let held = contested(Fate::Held);
     let contest = Contest { claimants: kept(all), ..held.contest.clone().expect("a contest") };
     let held = Quarantined { contest: Some(contest), ..held };

@@ -1,4 +1,5 @@
-//! What falls due for a quarantined payload: looks at the evidence, the operator's turn, the warning, the deadline.
+//! What falls due for a quarantined payload: looks at the evidence, the operator's turn, the
+//! warning, the deadline.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,11 +36,16 @@ pub enum Fell {
 }
 
 impl Quarantined {
-    /// Where the watch over a payload begins: with the evidence where it is contested, and not by so many that nobody could look.
+    /// Where the watch over a payload begins: with the evidence where it is contested, and not by
+    /// so many that nobody could look.
     #[must_use]
     pub fn first_watch(&self) -> Watch {
         let contestants = self.contestants().len();
-        if contestants > 0 && contestants <= MOST_CONCERNED { Watch::Looking { looks: 1 } } else { Watch::Waiting }
+        if contestants > 0 && contestants <= MOST_CONCERNED {
+            Watch::Looking { looks: 1 }
+        } else {
+            Watch::Waiting
+        }
     }
 
     /// Whether its claimants' evidence is to be looked at now.
@@ -68,7 +74,10 @@ impl Quarantined {
         }
         match self.watch {
             Watch::Looking { looks } => {
-                let (again, turn) = (after(self.received_at, NUDGE_SECONDS << (looks.saturating_sub(1) * 2).min(8)), self.operators_turn());
+                let (again, turn) = (
+                    after(self.received_at, NUDGE_SECONDS << (looks.saturating_sub(1) * 2).min(8)),
+                    self.operators_turn(),
+                );
                 Some(if again < turn { (again, Fell::Look) } else { (turn, Fell::HandOver) })
             }
             Watch::Waiting => Some((self.deadlines.target, Fell::Warn)),
@@ -77,13 +86,18 @@ impl Quarantined {
         }
     }
 
-    /// The payload with what fell due by now noted. One whose release broke off is looked at until it is released.
+    /// The payload with what fell due by now noted. One whose release broke off is looked at until
+    /// it is released.
     #[must_use]
     pub fn fell_due(mut self, now: Timestamp) -> Option<(Self, Fell)> {
         let (_, fell) = self.due().filter(|(at, _)| *at <= now)?;
         self.watch = match (fell, self.watch) {
-            (Fell::Look, Watch::Looking { looks }) => Watch::Looking { looks: looks.saturating_add(1) },
-            (Fell::HandOver, Watch::Looking { looks }) if self.is_looked_at() && self.fate != Fate::Held => {
+            (Fell::Look, Watch::Looking { looks }) => {
+                Watch::Looking { looks: looks.saturating_add(1) }
+            }
+            (Fell::HandOver, Watch::Looking { looks })
+                if self.is_looked_at() && self.fate != Fate::Held =>
+            {
                 Watch::Looking { looks: looks.saturating_add(1) }
             }
             (Fell::Look | Fell::HandOver, _) => Watch::Waiting,
@@ -97,13 +111,21 @@ impl Quarantined {
     /// Left to the operator: its release by evidence cannot go on.
     #[must_use]
     pub fn handed_over(self) -> Self {
-        Self { fate: Fate::Held, watch: Watch::Waiting, version: self.version.saturating_add(1), ..self }
+        Self {
+            fate: Fate::Held,
+            watch: Watch::Waiting,
+            version: self.version.saturating_add(1),
+            ..self
+        }
     }
 
     /// Whether no enrolment of anybody's fitted an alert that could be read.
     #[must_use]
     pub fn is_nobodys(&self) -> bool {
-        self.is_read && self.fate == Fate::Held && self.contest.is_none() && self.organisation.is_none()
+        self.is_read
+            && self.fate == Fate::Held
+            && self.contest.is_none()
+            && self.organisation.is_none()
     }
 
     /// Whether several organisations' enrolments fit it.
@@ -112,9 +134,11 @@ impl Quarantined {
         self.contest.as_ref().is_some_and(|contest| contest.doubt == Doubt::Contested)
     }
 
-    /// A quarter of the time from its arrival to the last moment for an action, and not after the target.
+    /// A quarter of the time from its arrival to the last moment for an action, and not after the
+    /// target.
     fn operators_turn(&self) -> Timestamp {
-        let seconds = self.deadlines.action.as_second().saturating_sub(self.received_at.as_second()).max(0);
+        let seconds =
+            self.deadlines.action.as_second().saturating_sub(self.received_at.as_second()).max(0);
         after(self.received_at, seconds / 4).min(self.deadlines.target)
     }
 }

@@ -49,7 +49,8 @@ fn a_decision_asks_once_to_end_the_subscription_and_to_stop_the_order() {
     use EventKind::{OrderCancelRequested, SubscriptionCancelRequested};
     let requests = |alert: &Alert, before: &Alert| -> Vec<EventKind> {
         let said = alert.says(Some(before)).into_iter();
-        said.filter(|kind| matches!(kind, OrderCancelRequested | SubscriptionCancelRequested)).collect()
+        said.filter(|kind| matches!(kind, OrderCancelRequested | SubscriptionCancelRequested))
+            .collect()
     };
     let found = of_order(matched(received()));
     for (action, expected) in [
@@ -63,26 +64,39 @@ fn a_decision_asks_once_to_end_the_subscription_and_to_stop_the_order() {
         let nudged = decided.clone().fell_due(hours(2)).expect("it is due");
         assert_eq!(requests(&nudged, &decided), [], "{action:?}");
     }
-    assert_eq!(requests(&decided(Action::Refund), &matched(received())), [], "no order tells of the sale");
+    assert_eq!(
+        requests(&decided(Action::Refund), &matched(received())),
+        [],
+        "no order tells of the sale"
+    );
 }
 
 #[test]
 fn what_a_rule_would_have_done_asks_for_nothing() {
-    let evaluation = crate::alert::transition::Evaluation::Person(Need::NotAutomatic, decided(Action::RefundAndCancel).decision().cloned());
-    let observed = of_order(matched(received())).evaluated(evaluation, now()).expect("it is matched");
+    let evaluation = crate::alert::transition::Evaluation::Person(
+        Need::NotAutomatic,
+        decided(Action::RefundAndCancel).decision().cloned(),
+    );
+    let observed =
+        of_order(matched(received())).evaluated(evaluation, now()).expect("it is matched");
     assert_eq!(observed.says(Some(&matched(received()))), [EventKind::AlertUpdated]);
 }
 
 /// The same alert, with an order that tells of its sale.
 fn of_order(mut alert: Alert) -> Alert {
-    let (State::Matched { sale, .. } | State::Decided { sale: Some(sale), .. }) = &mut alert.state else { return alert };
+    let (State::Matched { sale, .. } | State::Decided { sale: Some(sale), .. }) = &mut alert.state
+    else {
+        return alert;
+    };
     sale.sale.order = Some(crate::basics::id::OrderId::from_seed(1));
     alert
 }
 
 #[test]
 fn an_events_id_follows_from_its_name() {
-    let name = |version, kind| EventName { subject: Subject::Alert(AlertId::from_seed(1)), version, kind }.id();
+    let name = |version, kind| {
+        EventName { subject: Subject::Alert(AlertId::from_seed(1)), version, kind }.id()
+    };
     assert_eq!(name(1, EventKind::AlertCreated), name(1, EventKind::AlertCreated));
     assert_ne!(name(1, EventKind::AlertCreated), name(2, EventKind::AlertCreated));
     assert_ne!(name(1, EventKind::AlertCreated), name(1, EventKind::AlertMatched));

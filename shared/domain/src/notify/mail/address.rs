@@ -1,4 +1,5 @@
-//! Whether an address may be written to: its owner's answer to an organisation, and what mail systems said of it to all.
+//! Whether an address may be written to: its owner's answer to an organisation, and what mail
+//! systems said of it to all.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,7 +65,8 @@ pub struct AskedOnce {
 }
 
 impl EmailStatus {
-    /// What the two words together make of an address: what mail systems said outranks the owner's answer.
+    /// What the two words together make of an address: what mail systems said outranks the owner's
+    /// answer.
     #[must_use]
     pub const fn of(suppression: Option<Suppression>, agrees: Option<bool>) -> Self {
         match (suppression, agrees) {
@@ -102,7 +104,8 @@ impl Asked {
     #[must_use]
     pub fn with(self, name: &str, now: Timestamp) -> Option<Self> {
         let since = after(now, -ASKING_DAYS * 86_400);
-        let mut times: Vec<AskedOnce> = self.times.into_iter().filter(|once| once.at > since).collect();
+        let mut times: Vec<AskedOnce> =
+            self.times.into_iter().filter(|once| once.at > since).collect();
         if times.len() >= MOST_ASKED {
             return None;
         }

@@ -1,4 +1,5 @@
-//! Alerts that wait for a person of whom nobody could be written to: told together in one mail, as soon as somebody can be.
+//! Alerts that wait for a person of whom nobody could be written to: told together in one mail, as
+//! soon as somebody can be.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,14 @@ impl Backlog {
     /// A first one.
     #[must_use]
     pub fn new(organisation: OrganisationId, now: Timestamp) -> Self {
-        Self { organisation, alerts: Vec::new(), unnamed: 0, told_at: next_day(now), calls: 0, version: 0 }
+        Self {
+            organisation,
+            alerts: Vec::new(),
+            unnamed: 0,
+            told_at: next_day(now),
+            calls: 0,
+            version: 0,
+        }
     }
 
     /// With one alert more; nothing where it has it.
@@ -66,7 +74,9 @@ impl Backlog {
     #[must_use]
     pub fn fell_due(self, now: Timestamp) -> Option<Self> {
         let calls = self.calls.saturating_add(1);
-        self.falls_due().is_some_and(|due| due <= now).then(|| Self { calls, told_at: next_day(now), ..self }.next())
+        self.falls_due()
+            .is_some_and(|due| due <= now)
+            .then(|| Self { calls, told_at: next_day(now), ..self }.next())
     }
 
     /// Whether a write of it asks for its mail.
@@ -83,5 +93,7 @@ impl Backlog {
 /// When the next day begins, in UTC.
 fn next_day(now: Timestamp) -> Timestamp {
     let tomorrow = day_of(after(now, 86_400));
-    tomorrow.to_zoned(jiff::tz::TimeZone::UTC).map_or_else(|_| after(now, 86_400), |midnight| midnight.timestamp())
+    tomorrow
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .map_or_else(|_| after(now, 86_400), |midnight| midnight.timestamp())
 }

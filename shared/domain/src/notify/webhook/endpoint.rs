@@ -20,7 +20,8 @@ impl Endpoint {
     /// Whether events of this kind are kept for it.
     #[must_use]
     pub fn wants(&self, kind: EventKind) -> bool {
-        matches!(self.status, EndpointStatus::Enabled | EndpointStatus::Paused) && self.events.contains(&kind)
+        matches!(self.status, EndpointStatus::Enabled | EndpointStatus::Paused)
+            && self.events.contains(&kind)
     }
 
     /// The secrets that sign at a time, the newest first.
@@ -48,7 +49,9 @@ impl Endpoint {
             _ if attempt.succeeded() => next.failing_since = None,
             _ if attempt.is_gone() => next.status = EndpointStatus::Stopped,
             None => next.failing_since = Some(now),
-            Some(since) if now >= after(since, PAUSE_SECONDS) && self.status == EndpointStatus::Enabled => {
+            Some(since)
+                if now >= after(since, PAUSE_SECONDS) && self.status == EndpointStatus::Enabled =>
+            {
                 next.status = EndpointStatus::Paused;
             }
             Some(_) => {}

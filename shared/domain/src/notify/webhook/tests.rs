@@ -23,7 +23,12 @@ fn endpoint() -> Endpoint {
 }
 
 fn delivery() -> Delivery {
-    let event = Event { id: EventId::from_seed(1), kind: EventKind::AlertCreated, body: String::new(), created_at: hours(0) };
+    let event = Event {
+        id: EventId::from_seed(1),
+        kind: EventKind::AlertCreated,
+        body: String::new(),
+        created_at: hours(0),
+    };
     Delivery::new(&event, &endpoint(), hours(0))
 }
 
@@ -59,7 +64,10 @@ fn a_try_that_was_asked_for_and_lost_is_asked_for_again() {
 #[test]
 fn a_replay_keeps_the_id_and_starts_anew() {
     let done = delivery().attempted(answered(204, hours(1)));
-    assert!((done.state, done.due_at) == (DeliveryState::Delivered, None) && done.clone().woken(hours(99)).is_none());
+    assert!(
+        (done.state, done.due_at) == (DeliveryState::Delivered, None)
+            && done.clone().woken(hours(99)).is_none()
+    );
     let again = done.clone().replayed(hours(2));
     assert!(again.wakes(Some(&done)) && again.id == done.id && again.event == done.event);
     assert_eq!(again.attempted(answered(500, hours(2))).due_at, Some(after(hours(2), 60)));
@@ -72,10 +80,18 @@ fn an_endpoint_is_stopped_by_410_and_paused_by_five_days_of_failure() {
     assert!(stopped.status == EndpointStatus::Stopped && !stopped.wants(EventKind::AlertCreated));
     let failing = endpoint().heard(&answered(503, hours(1)), Pace::Quick).expect("a change");
     assert_eq!(failing.clone().heard(&answered(503, hours(100)), Pace::Quick), None);
-    assert_eq!(failing.clone().heard(&answered(200, hours(100)), Pace::Quick).map(|one| one.failing_since), Some(None));
+    assert_eq!(
+        failing.clone().heard(&answered(200, hours(100)), Pace::Quick).map(|one| one.failing_since),
+        Some(None)
+    );
     let paused = failing.heard(&answered(503, hours(122)), Pace::Quick).expect("a change");
     assert!(paused.status == EndpointStatus::Paused && paused.wants(EventKind::AlertCreated));
-    let event = Event { id: EventId::from_seed(1), kind: EventKind::AlertCreated, body: String::new(), created_at: hours(0) };
+    let event = Event {
+        id: EventId::from_seed(1),
+        kind: EventKind::AlertCreated,
+        body: String::new(),
+        created_at: hours(0),
+    };
     assert_eq!(Delivery::new(&event, &paused, hours(123)).state, DeliveryState::Held);
 }
 
@@ -91,5 +107,8 @@ fn an_old_secret_signs_until_its_overlap_ends() {
     assert_eq!(signing(hours(0)), ["second", "first"]);
     assert_eq!(signing(hours(1)), ["second"]);
     let twice = one.rotated(Sealed("third".into()), 7200, hours(0));
-    assert_eq!(twice.secrets.iter().map(|secret| secret.until).collect::<Vec<_>>(), [None, Some(hours(2)), Some(hours(1))]);
+    assert_eq!(
+        twice.secrets.iter().map(|secret| secret.until).collect::<Vec<_>>(),
+        [None, Some(hours(2)), Some(hours(1))]
+    );
 }

@@ -32,8 +32,16 @@ impl Subject {
         let text = normalised(text);
         let bad = BadSubject { field: "email", must: "must be an e-mail address." };
         let (name, host) = text.split_once('@').ok_or(bad)?;
-        let fits = !name.is_empty() && !host.is_empty() && !host.contains('@') && text.len() <= 320 && !text.contains(char::is_whitespace);
-        if fits { Ok(Self { kind: ListedKind::Email, masked: masked(&text), text }) } else { Err(bad) }
+        let fits = !name.is_empty()
+            && !host.is_empty()
+            && !host.contains('@')
+            && text.len() <= 320
+            && !text.contains(char::is_whitespace);
+        if fits {
+            Ok(Self { kind: ListedKind::Email, masked: masked(&text), text })
+        } else {
+            Err(bad)
+        }
     }
 
     /// A customer as a processor names it.
@@ -44,18 +52,24 @@ impl Subject {
         let text = text.trim().to_owned();
         let count = text.chars().count();
         if !(1..=255).contains(&count) {
-            return Err(BadSubject { field: "processor_customer_id", must: "must have 1 to 255 characters." });
+            return Err(BadSubject {
+                field: "processor_customer_id",
+                must: "must have 1 to 255 characters.",
+            });
         }
         let last: String = text.chars().skip(count.saturating_sub(4).max(count / 2)).collect();
         Ok(Self { kind: ListedKind::ProcessorCustomer, text, masked: format!("***{last}") })
     }
 
-    /// A card. Of a BIN the six digits count that all senders have; an expiry is `MM/YY`, `MM/YYYY` or `YYYY-MM`.
+    /// A card. Of a BIN the six digits count that all senders have; an expiry is `MM/YY`, `MM/YYYY`
+    /// or `YYYY-MM`.
     ///
     /// # Errors
     /// [`BadSubject`] naming the part that is none.
     pub fn card(bin: &str, last4: &str, expiry: &str) -> Result<Self, BadSubject> {
-        let digits = |text: &str, counts: &[usize]| counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = |text: &str, counts: &[usize]| {
+            counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
         let (bin, last4) = (bin.trim(), last4.trim());
         if !digits(bin, &[BIN_DIGITS, 8]) {
             return Err(BadSubject { field: "bin", must: "must have 6 or 8 digits." });
@@ -63,7 +77,8 @@ impl Subject {
         if !digits(last4, &[4]) {
             return Err(BadSubject { field: "last4", must: "must have 4 digits." });
         }
-        let (year, month) = expiry_of(expiry.trim()).ok_or(BadSubject { field: "expiry", must: "must be MM/YY, MM/YYYY or YYYY-MM." })?;
+        let (year, month) = expiry_of(expiry.trim())
+            .ok_or(BadSubject { field: "expiry", must: "must be MM/YY, MM/YYYY or YYYY-MM." })?;
         let bin = &bin[..BIN_DIGITS];
         let text = format!("{bin} {last4} {year:04}-{month:02}");
         Ok(Self { kind: ListedKind::Card, text, masked: format!("{bin}******{last4}") })
@@ -94,7 +109,9 @@ fn expiry_of(text: &str) -> Option<(u16, u8)> {
         None => text.split_once('-').filter(|(year, _)| year.len() == 4)?,
     };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = |text: &str, lengths: &[usize]| text.parse::<u16>().ok().filter(|_| digits(text) && lengths.contains(&text.len()));
+    let number = |text: &str, lengths: &[usize]| {
+        text.parse::<u16>().ok().filter(|_| digits(text) && lengths.contains(&text.len()))
+    };
     let (year, month) = (number(year, &[2, 4])?, number(month, &[1, 2])?);
     let month = u8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
     Some((if year < 100 { 2000 + year } else { year }, month))
@@ -108,7 +125,8 @@ mod tests {
     fn what_is_the_same_customer_has_the_same_text() {
         let email = |text| Subject::email(text).expect("an address").text().to_owned();
         assert_eq!(email(" Casey@Example.com "), email("casey@example.com"));
-        let card = |bin, expiry| Subject::card(bin, "4242", expiry).expect("a card").text().to_owned();
+        let card =
+            |bin, expiry| Subject::card(bin, "4242", expiry).expect("a card").text().to_owned();
         for expiry in ["08/29", "8/29", "08/2029", "2029-08", "2029-8"] {
             assert_eq!(card("42424242", expiry), card("424242", "08/29"), "{expiry}");
         }
@@ -117,10 +135,19 @@ mod tests {
 
     #[test]
     fn what_is_shown_cannot_be_used() {
-        assert_eq!(Subject::email("casey@example.com").expect("an address").masked(), "c***@example.com");
-        assert_eq!(Subject::processor_customer("cus_Q1w2E3r4").expect("a customer").masked(), "***E3r4");
+        assert_eq!(
+            Subject::email("casey@example.com").expect("an address").masked(),
+            "c***@example.com"
+        );
+        assert_eq!(
+            Subject::processor_customer("cus_Q1w2E3r4").expect("a customer").masked(),
+            "***E3r4"
+        );
         assert_eq!(Subject::processor_customer("abc").expect("a customer").masked(), "***bc");
-        assert_eq!(Subject::card("42424242", "4242", "08/29").expect("a card").masked(), "424242******4242");
+        assert_eq!(
+            Subject::card("42424242", "4242", "08/29").expect("a card").masked(),
+            "424242******4242"
+        );
         assert!(!format!("{:?}", Subject::email("casey@example.com")).contains("casey"));
     }
 
@@ -129,7 +156,8 @@ mod tests {
         for text in ["", "casey", "@example.com", "casey@", "a@b@c", "a b@c.de"] {
             assert!(Subject::email(text).is_err(), "{text}");
         }
-        let field = |bin, last4, expiry| Subject::card(bin, last4, expiry).expect_err("no card").field;
+        let field =
+            |bin, last4, expiry| Subject::card(bin, last4, expiry).expect_err("no card").field;
         assert_eq!(field("4242424", "4242", "08/29"), "bin");
         assert_eq!(field("424242", "424", "08/29"), "last4");
         for expiry in ["", "13/29", "0/29", "0829", "29-08", "08/9", "+8/29"] {

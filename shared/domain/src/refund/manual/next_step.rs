@@ -1,4 +1,5 @@
-//! What the holder of a sale's claim does next for a person's refund, from what the processor says now.
+//! What the holder of a sale's claim does next for a person's refund, from what the processor says
+//! now.
 
 use super::{HandRefund, Refusal};
 use crate::basics::money::Money;
@@ -51,7 +52,9 @@ impl<'a> HandKnown<'a> {
         let own = Cause::Hand(self.asked.id.clone());
         let ours = |refund: &&RefundSeen| refund.alert.as_deref() == Some(own.as_str());
         let refunds = &self.sale.standing.refunds;
-        let live = refunds.iter().find(|refund| ours(refund) && !matches!(refund.state, RefundState::Failed(_)));
+        let live = refunds
+            .iter()
+            .find(|refund| ours(refund) && !matches!(refund.state, RefundState::Failed(_)));
         live.or_else(|| refunds.iter().find(ours))
     }
 

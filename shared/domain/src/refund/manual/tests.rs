@@ -10,12 +10,25 @@ use crate::sale::{Dispute, RefundSeen, RefundState};
 use crate::tests::given::{claim, decided, decided_of, hours, now, received_of, sale, usd};
 
 fn asked(amount: Option<u64>) -> HandRefund {
-    let wish = Wish { by: KeyId::from_seed(6).into(), at: now(), amount: amount.map(usd), reason: None, note: None };
+    let wish = Wish {
+        by: KeyId::from_seed(6).into(),
+        at: now(),
+        amount: amount.map(usd),
+        reason: None,
+        note: None,
+    };
     HandRefund::asked(HandRefundId::from_seed(1), OrganisationId::from_seed(2), sale(), wish)
 }
 
 fn seen(minor: u64, state: RefundState, mark: Option<&str>) -> RefundSeen {
-    RefundSeen { id: "re_1".into(), amount: usd(minor), state, at: hours(2), alert: mark.map(str::to_owned), arn: None }
+    RefundSeen {
+        id: "re_1".into(),
+        amount: usd(minor),
+        state,
+        at: hours(2),
+        alert: mark.map(str::to_owned),
+        arn: None,
+    }
 }
 
 fn with(refunds: Vec<RefundSeen>) -> Sale {
@@ -35,21 +48,32 @@ fn what_is_asked_for_is_given_back_and_at_most_what_is_left() {
     let part = with(vec![seen(2000, RefundState::Succeeded, None)]);
     assert_eq!(next(&asked(None), &part), HandNext::Refund(usd(2900)));
     assert_eq!(next(&asked(Some(3000)), &part), HandNext::Refused(Refusal::MoreThanRemains));
-    assert_eq!(next(&asked(None), &with(vec![seen(4900, RefundState::Pending, None)])), HandNext::Refused(Refusal::NothingRemains));
+    assert_eq!(
+        next(&asked(None), &with(vec![seen(4900, RefundState::Pending, None)])),
+        HandNext::Refused(Refusal::NothingRemains)
+    );
 }
 
 #[test]
 fn what_was_made_for_it_is_found_whatever_stands_against_another() {
-    let (one, made) = (asked(None), |state| with(vec![seen(4900, state, Some(HandRefundId::from_seed(1).as_str()))]));
-    for state in [RefundState::Pending, RefundState::Succeeded, RefundState::Failed("declined".into())] {
-        assert_eq!(next(&one, &made(state.clone())), HandNext::Found(made(state).standing.refunds.swap_remove(0)));
+    let (one, made) = (asked(None), |state| {
+        with(vec![seen(4900, state, Some(HandRefundId::from_seed(1).as_str()))])
+    });
+    for state in
+        [RefundState::Pending, RefundState::Succeeded, RefundState::Failed("declined".into())]
+    {
+        assert_eq!(
+            next(&one, &made(state.clone())),
+            HandNext::Found(made(state).standing.refunds.swap_remove(0))
+        );
     }
 }
 
 #[test]
 fn no_refund_into_a_dispute_or_of_what_was_not_paid() {
     let mut other = sale();
-    other.standing.dispute = Some(Dispute { id: "dp_1".into(), opened: hours(1), refundable: false, prevented: false });
+    other.standing.dispute =
+        Some(Dispute { id: "dp_1".into(), opened: hours(1), refundable: false, prevented: false });
     assert_eq!(next(&asked(None), &other), HandNext::Refused(Refusal::DisputeOpen));
     let mut other = sale();
     other.standing.failed = true;
@@ -72,7 +96,10 @@ fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
     assert!(nudged.wakes(Some(&pending)) && nudged.due() > Some(due));
     let over = nudged.clone().succeeded(refund, due);
     assert!(over.wakes(Some(&nudged)), "alerts may wait for it");
-    assert!(!over.clone().erased(Actor::System, due).wakes(Some(&over)) && !nudged.failed("x".into(), due).wakes(Some(&pending)));
+    assert!(
+        !over.clone().erased(Actor::System, due).wakes(Some(&over))
+            && !nudged.failed("x".into(), due).wakes(Some(&pending))
+    );
     assert!(over.due().is_none() && over.clone().nudged(Actor::Processor, due).is_none());
     assert_eq!(over.history.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert!(over.stamped("w").was_written(4, "w") && !over.was_written(4, "w"));
@@ -82,16 +109,31 @@ fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
 fn of_alert(minor: u64, state: RefundState) -> Next {
     let sale = with(vec![seen(minor, state, Some(HandRefundId::from_seed(1).as_str()))]);
     let (alert, ledger) = (decided(Action::Refund), Ledger::new(sale.id.clone()));
-    Known { alert: &alert, sale: &sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: hours(3) }.next()
+    Known {
+        alert: &alert,
+        sale: &sale,
+        ledger: &ledger,
+        rival: None,
+        rates: None,
+        last_call: hours(45),
+        now: hours(3),
+    }
+    .next()
 }
 
 #[test]
 fn an_alert_takes_a_persons_refund_of_all_that_is_disputed_for_its_own() {
-    assert!(matches!(of_alert(4900, RefundState::Succeeded), Next::Found(made) if made.id == "re_1"));
+    assert!(
+        matches!(of_alert(4900, RefundState::Succeeded), Next::Found(made) if made.id == "re_1")
+    );
     assert!(matches!(of_alert(4900, RefundState::Pending), Next::Found(_)));
     assert_eq!(of_alert(4900, RefundState::Failed("declined".into())), Next::Refund(usd(4900)));
     let part = of_alert(2000, RefundState::Succeeded);
-    let rest = crate::alert::Need::PartRefunded { refund: "re_1".into(), refunded_in_cents: 2000, remaining_in_cents: 2900 };
+    let rest = crate::alert::Need::PartRefunded {
+        refund: "re_1".into(),
+        refunded_in_cents: 2000,
+        remaining_in_cents: 2900,
+    };
     assert_eq!(part, Next::Person(rest), "somebody is at it: the remainder is a person's");
 }
 
@@ -103,7 +145,15 @@ fn an_alert_that_came_after_a_persons_refund_was_wrong() {
     let mut made = seen(4900, RefundState::Succeeded, Some(HandRefundId::from_seed(1).as_str()));
     made.at = hours(-1);
     let (sale, ledger) = (with(vec![made]), Ledger::new(sale().id));
-    let known = Known { alert: &alert, sale: &sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: now() };
+    let known = Known {
+        alert: &alert,
+        sale: &sale,
+        ledger: &ledger,
+        rival: None,
+        rates: None,
+        last_call: hours(45),
+        now: now(),
+    };
     assert_eq!(known.next(), Next::Invalid(Invalid::AlreadyRefunded));
 }
 
@@ -142,7 +192,9 @@ proptest! {
 
 fn waiting_for_a_person() -> crate::alert::Alert {
     let person = crate::alert::transition::Evaluation::Person(crate::alert::Need::NoRuleMet, None);
-    crate::tests::given::matched(crate::tests::given::received()).evaluated(person, hours(0)).expect("matched")
+    crate::tests::given::matched(crate::tests::given::received())
+        .evaluated(person, hours(0))
+        .expect("matched")
 }
 
 #[test]
@@ -155,19 +207,41 @@ fn an_alert_that_rests_on_a_persons_refund_makes_none() {
     let woken = alert.given_back(&over, hours(2)).expect("it waits");
     let next = |sale: &Sale| {
         let ledger = Ledger::new(sale.id.clone());
-        Known { alert: &woken, sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: hours(3) }.next()
+        Known {
+            alert: &woken,
+            sale,
+            ledger: &ledger,
+            rival: None,
+            rates: None,
+            last_call: hours(45),
+            now: hours(3),
+        }
+        .next()
     };
     assert!(matches!(next(&made(RefundState::Succeeded)), Next::Found(_)));
     for gone in [made(RefundState::Failed("closed".into())), sale()] {
-        assert_eq!(next(&gone), Next::Person(crate::alert::Need::NoRuleMet), "it waits on as it did");
+        assert_eq!(
+            next(&gone),
+            Next::Person(crate::alert::Need::NoRuleMet),
+            "it waits on as it did"
+        );
     }
 }
 
 #[test]
 fn parts_by_hand_count_together_once_they_are_confirmed() {
     let mark = HandRefundId::from_seed(1);
-    let part = |id: &str, minor, state| RefundSeen { id: id.into(), ..seen(minor, state, Some(mark.as_str())) };
-    let given = |second| crate::refund::given_back(&claim(), hours(0), &with(vec![part("re_1", 2000, RefundState::Succeeded), second]));
+    let part = |id: &str, minor, state| RefundSeen {
+        id: id.into(),
+        ..seen(minor, state, Some(mark.as_str()))
+    };
+    let given = |second| {
+        crate::refund::given_back(
+            &claim(),
+            hours(0),
+            &with(vec![part("re_1", 2000, RefundState::Succeeded), second]),
+        )
+    };
     let whole = given(part("re_2", 2900, RefundState::Succeeded)).expect("all of it");
     assert_eq!(whole.amount, usd(4900));
     assert_eq!(given(part("re_2", 2900, RefundState::Pending)), None);
@@ -177,17 +251,36 @@ fn parts_by_hand_count_together_once_they_are_confirmed() {
 #[test]
 fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
     let unconfirmed = asked(Some(2000)).unconfirmed("503".into(), hours(50));
-    assert!(unconfirmed.is_late(hours(50)) && !unconfirmed.is_over() && unconfirmed.due() == Some(hours(74)));
+    assert!(
+        unconfirmed.is_late(hours(50))
+            && !unconfirmed.is_over()
+            && unconfirmed.due() == Some(hours(74))
+    );
     let mut looked = unconfirmed.clone();
     while let Some(due) = looked.due() {
         looked = looked.fell_due(due).expect("due");
     }
-    assert!(looked.heard_of(&RefundState::Succeeded, hours(9999)).is_some(), "its processor's word counts at any time");
+    assert!(
+        looked.heard_of(&RefundState::Succeeded, hours(9999)).is_some(),
+        "its processor's word counts at any time"
+    );
     let denied = unconfirmed.clone().declared(false, None, KeyId::from_seed(6).into(), hours(51));
-    assert!(denied.is_over() && denied.clone().heard_of(&RefundState::Failed("x".into()), hours(52)).is_none());
-    let again = denied.clone().heard_of(&RefundState::Succeeded, hours(52)).expect("it is looked at");
+    assert!(
+        denied.is_over()
+            && denied.clone().heard_of(&RefundState::Failed("x".into()), hours(52)).is_none()
+    );
+    let again =
+        denied.clone().heard_of(&RefundState::Succeeded, hours(52)).expect("it is looked at");
     assert!(again.wakes(Some(&denied)) && again.is_unconfirmed());
     let said = unconfirmed.declared(true, None, KeyId::from_seed(6).into(), hours(51));
-    assert_eq!(said.refund().map(|refund| (refund.amount, refund.way)), Some((usd(2000), Way::Declared)));
-    assert!(asked(None).failed("declined".into(), now()).heard_of(&RefundState::Succeeded, hours(52)).is_none());
+    assert_eq!(
+        said.refund().map(|refund| (refund.amount, refund.way)),
+        Some((usd(2000), Way::Declared))
+    );
+    assert!(
+        asked(None)
+            .failed("declined".into(), now())
+            .heard_of(&RefundState::Succeeded, hours(52))
+            .is_none()
+    );
 }

@@ -29,7 +29,8 @@ pub struct Currencies {
 impl Amount {
     pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
         let ordering = if Currency::USD.is_coded(&self.currency_code) {
-            facts.dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents)) // as in every rule that the API takes
+            // as in every rule that the API takes
+            facts.dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents))
         } else {
             self.wanted().and_then(|wanted| facts.worth_in(wanted.currency)?.compare(wanted))
         };
@@ -39,7 +40,10 @@ impl Amount {
     pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
         let (operator, disputed) = (self.operator.as_str(), facts.facts.disputed);
         let Some(wanted) = self.wanted() else {
-            let expected = format!("{operator} {} of unknown currency {}", self.amount_in_cents, self.currency_code);
+            let expected = format!(
+                "{operator} {} of unknown currency {}",
+                self.amount_in_cents, self.currency_code
+            );
             return Sides { actual: disputed.to_string(), expected };
         };
         let actual = match (facts.worth_in(wanted.currency), facts.rates) {
@@ -53,14 +57,20 @@ impl Amount {
     }
 
     fn wanted(&self) -> Option<Money> {
-        currency(&self.currency_code).ok().map(|currency| Money::new(self.amount_in_cents, currency))
+        currency(&self.currency_code)
+            .ok()
+            .map(|currency| Money::new(self.amount_in_cents, currency))
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
         if self.currency_code.trim().eq_ignore_ascii_case("USD") {
             return Vec::new();
         }
-        vec![Fault::new(format!("{place}.currency_code"), "CURRENCY_NOT_USD", "Amounts are compared in USD.")]
+        vec![Fault::new(
+            format!("{place}.currency_code"),
+            "CURRENCY_NOT_USD",
+            "Amounts are compared in USD.",
+        )]
     }
 }
 
@@ -76,7 +86,13 @@ impl Currencies {
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
         let field = format!("{place}.currency_codes");
         let codes = &self.currency_codes;
-        let unknown = wrong(&field, codes, |code| currency(code).is_ok(), "CURRENCY_UNKNOWN", "Not an ISO 4217 currency code.");
+        let unknown = wrong(
+            &field,
+            codes,
+            |code| currency(code).is_ok(),
+            "CURRENCY_UNKNOWN",
+            "Not an ISO 4217 currency code.",
+        );
         count(&field, codes.len(), "currency").into_iter().chain(unknown).collect()
     }
 }

@@ -68,16 +68,37 @@ impl Bins {
     }
 
     pub(super) fn sides(&self, bin: Option<&str>) -> Sides {
-        Sides::of(bin.filter(|bin| span(bin, bin).is_some()), "no BIN", listed(&self.names()), str::to_owned)
+        Sides::of(
+            bin.filter(|bin| span(bin, bin).is_some()),
+            "no BIN",
+            listed(&self.names()),
+            str::to_owned,
+        )
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
-            count(&format!("{place}.bins"), self.bins.len() + self.ranges.len(), "BIN or range").into_iter().collect();
-        faults.extend(wrong(&format!("{place}.bins"), &self.bins, |bin| is_bin(bin), "NOT_A_BIN", "A BIN is 6 or 8 digits."));
-        let good = |range: &BinRange| is_bin(&range.from) && is_bin(&range.to) && span(&range.from, &range.to).is_some();
+            count(&format!("{place}.bins"), self.bins.len() + self.ranges.len(), "BIN or range")
+                .into_iter()
+                .collect();
+        faults.extend(wrong(
+            &format!("{place}.bins"),
+            &self.bins,
+            |bin| is_bin(bin),
+            "NOT_A_BIN",
+            "A BIN is 6 or 8 digits.",
+        ));
+        let good = |range: &BinRange| {
+            is_bin(&range.from) && is_bin(&range.to) && span(&range.from, &range.to).is_some()
+        };
         let message = "`from` and `to` are BINs of 6 or 8 digits, `to` not before `from`.";
-        faults.extend(wrong(&format!("{place}.ranges"), &self.ranges, good, "NOT_A_RANGE", message));
+        faults.extend(wrong(
+            &format!("{place}.ranges"),
+            &self.ranges,
+            good,
+            "NOT_A_RANGE",
+            message,
+        ));
         faults
     }
 
@@ -87,7 +108,11 @@ impl Bins {
     }
 
     fn names(&self) -> Vec<String> {
-        self.bins.iter().cloned().chain(self.ranges.iter().map(|range| format!("{}-{}", range.from, range.to))).collect()
+        self.bins
+            .iter()
+            .cloned()
+            .chain(self.ranges.iter().map(|range| format!("{}-{}", range.from, range.to)))
+            .collect()
     }
 }
 

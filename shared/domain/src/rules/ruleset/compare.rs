@@ -11,7 +11,8 @@ use crate::network::claim::normalised;
 /// The most values that one condition lists.
 const MOST_VALUES: usize = 500;
 
-/// What came of a comparison, with both sides in words. The words are written for people only: a decision does without.
+/// What came of a comparison, with both sides in words. The words are written for people only: a
+/// decision does without.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub result: Truth,
@@ -61,7 +62,12 @@ pub struct Pattern {
 
 impl Sides {
     /// The words of a fact that may be missing.
-    pub fn of<T>(fact: Option<T>, missing: &str, expected: String, shown: impl FnOnce(T) -> String) -> Self {
+    pub fn of<T>(
+        fact: Option<T>,
+        missing: &str,
+        expected: String,
+        shown: impl FnOnce(T) -> String,
+    ) -> Self {
         Self { actual: fact.map_or_else(|| missing.to_owned(), shown), expected }
     }
 }
@@ -76,7 +82,8 @@ impl Form {
 }
 
 impl Pattern {
-    /// Whether a text fits that has the form already. The pattern is brought into it here, byte by byte and without allocation where it is ASCII.
+    /// Whether a text fits that has the form already. The pattern is brought into it here, byte by
+    /// byte and without allocation where it is ASCII.
     pub(super) fn fits(&self, text: &str, form: Form) -> bool {
         let (value, bytes) = (&self.value, text.as_bytes());
         match form {
@@ -85,13 +92,21 @@ impl Pattern {
                 let letters = value.bytes().filter(u8::is_ascii_alphanumeric);
                 fits_bytes(self.match_type, &letters.map(|byte| byte.to_ascii_uppercase()), bytes)
             }
-            Form::Reference => fits_bytes(self.match_type, &value.trim().bytes().map(|byte| byte.to_ascii_lowercase()), bytes),
+            Form::Reference => fits_bytes(
+                self.match_type,
+                &value.trim().bytes().map(|byte| byte.to_ascii_lowercase()),
+                bytes,
+            ),
         }
     }
 }
 
 /// [`MatchType::matches`] for a pattern that is no text, but comes byte by byte.
-fn fits_bytes(match_type: MatchType, pattern: &(impl Iterator<Item = u8> + Clone), text: &[u8]) -> bool {
+fn fits_bytes(
+    match_type: MatchType,
+    pattern: &(impl Iterator<Item = u8> + Clone),
+    text: &[u8],
+) -> bool {
     let length_at = |text: &[u8]| {
         let mut length = 0;
         for byte in pattern.clone() {
@@ -165,7 +180,9 @@ pub(super) fn listed<T: AsRef<str>>(values: &[T]) -> String {
 
 /// `EQUALS A or CONTAINS B`.
 pub(super) fn worded(patterns: &[Pattern]) -> String {
-    let mut words = String::with_capacity(patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum());
+    let mut words = String::with_capacity(
+        patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum(),
+    );
     for (at, own) in patterns.iter().enumerate() {
         let between = if at > 0 { " or " } else { "" };
         words.extend([between, own.match_type.as_str(), " ", own.value.as_str()]);
@@ -177,20 +194,35 @@ pub(super) fn worded(patterns: &[Pattern]) -> String {
 pub(super) fn count(field: &str, values: usize, what: &str) -> Option<Fault> {
     match values {
         0 => Some(Fault::new(field, "EMPTY", format!("At least one {what} is needed."))),
-        _ if values > MOST_VALUES => Some(Fault::new(field, "TOO_MANY", format!("At most {MOST_VALUES} are taken."))),
+        _ if values > MOST_VALUES => {
+            Some(Fault::new(field, "TOO_MANY", format!("At most {MOST_VALUES} are taken.")))
+        }
         _ => None,
     }
 }
 
 /// The faults of a list of patterns, of which each must have something to compare.
-pub(super) fn pattern_faults(field: &str, patterns: &[Pattern], what: &str, form: Form) -> Vec<Fault> {
+pub(super) fn pattern_faults(
+    field: &str,
+    patterns: &[Pattern],
+    what: &str,
+    form: Form,
+) -> Vec<Fault> {
     let blank = patterns.iter().enumerate().filter(|(_, own)| form.of(&own.value).is_empty());
-    let blank = blank.map(|(at, _)| Fault::new(format!("{field}[{at}].value"), "BLANK", "Needs letters or digits."));
+    let blank = blank.map(|(at, _)| {
+        Fault::new(format!("{field}[{at}].value"), "BLANK", "Needs letters or digits.")
+    });
     count(field, patterns.len(), what).into_iter().chain(blank).collect()
 }
 
 /// The values of a list that are not what they must be.
-pub(super) fn wrong<T>(field: &str, values: &[T], good: impl Fn(&T) -> bool, code: &'static str, message: &str) -> Vec<Fault> {
+pub(super) fn wrong<T>(
+    field: &str,
+    values: &[T],
+    good: impl Fn(&T) -> bool,
+    code: &'static str,
+    message: &str,
+) -> Vec<Fault> {
     let bad = values.iter().enumerate().filter(|(_, value)| !good(value));
     bad.map(|(at, _)| Fault::new(format!("{field}[{at}]"), code, message)).collect()
 }

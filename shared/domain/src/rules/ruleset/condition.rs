@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::compare::{Compared, Sides};
 use super::prepared_facts::PreparedFacts;
 use super::{
-    Age, Amount, Bins, Brands, Categories, Codes, Currencies, Customers, Descriptors, Facts, Flag, Issuers, Kinds, Merchants, Products,
-    References, Truth,
+    Age, Amount, Bins, Brands, Categories, Codes, Currencies, Customers, Descriptors, Facts, Flag,
+    Issuers, Kinds, Merchants, Products, References, Truth,
 };
 use crate::account::enrolment::Fault;
 use crate::basics::money::Rates;
@@ -164,7 +164,10 @@ impl Condition {
             Self::ReasonCode(own) => own.faults(place),
             Self::ReasonCategory(own) => own.faults(place),
             Self::AlertType(own) => own.faults(place),
-            Self::TransactionAge(_) | Self::Is3ds(_) | Self::IsSubscription(_) | Self::RefundedBefore(_) => Vec::new(),
+            Self::TransactionAge(_)
+            | Self::Is3ds(_)
+            | Self::IsSubscription(_)
+            | Self::RefundedBefore(_) => Vec::new(),
             Self::OrderReference(own) | Self::TransactionReference(own) => own.faults(place),
             Self::Merchant(own) => own.faults(place),
             Self::Customer(own) => own.faults(place),
@@ -174,7 +177,8 @@ impl Condition {
 }
 
 impl Dimension {
-    /// Whether an order tells of it. What a processor may know too is read when rules decide, not when they are tried out.
+    /// Whether an order tells of it. What a processor may know too is read when rules decide, not
+    /// when they are tried out.
     #[must_use]
     pub const fn is_told_by_orders(self) -> bool {
         matches!(self, Self::OrderReference | Self::Customer | Self::Product | Self::IsSubscription)

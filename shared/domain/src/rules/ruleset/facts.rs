@@ -1,4 +1,5 @@
-//! The facts that rules may look at, gathered from all that is known of an alert. What nobody tells is absent.
+//! The facts that rules may look at, gathered from all that is known of an alert. What nobody tells
+//! is absent.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,8 @@ impl Facts {
     pub fn bare(disputed: Money) -> Self {
         #[rustfmt::skip]
         let facts = Self {
-            disputed, descriptor: None, card: Card::default(), issuer: None, reason_code: None, kind: None, age_days: None,
+            disputed, descriptor: None, card: Card::default(), issuer: None, reason_code: None,
+            kind: None, age_days: None,
             order_references: Vec::new(), transaction_references: Vec::new(), merchant: None, customer_email: None, items: None,
             is_3ds: None, is_subscription: None, refunded_before: None,
         };
@@ -65,7 +67,11 @@ impl Facts {
     /// What the bank says, what the processor has, and what the order tells.
     #[must_use]
     pub fn of(claim: &Claim, sale: &Sale, order: Option<&Order>) -> Self {
-        let paid = if sale.payment.is_some() { Some(sale.authorised) } else { claim.transacted.or(Some(sale.authorised)) };
+        let paid = if sale.payment.is_some() {
+            Some(sale.authorised)
+        } else {
+            claim.transacted.or(Some(sale.authorised))
+        };
         Self {
             descriptor: Some(claim.descriptor.clone()),
             card: card(&claim.card, &sale.card),
@@ -75,7 +81,10 @@ impl Facts {
             age_days: paid.map(|paid| paid.days_apart(Moment::of(claim.alerted_at))),
             order_references: order.map(references).unwrap_or_default(),
             transaction_references: transactions(claim, sale),
-            merchant: sale.merchant.clone().or_else(|| order.and_then(|order| order.merchant_id.clone())),
+            merchant: sale
+                .merchant
+                .clone()
+                .or_else(|| order.and_then(|order| order.merchant_id.clone())),
             customer_email: order.and_then(|order| order.customer_email.clone()),
             items: order.and_then(|order| order.items.clone()),
             is_3ds: claim.is_3ds,
@@ -92,7 +101,11 @@ fn card(claimed: &Card, paid: &Card) -> Card {
         (Some(a), Some(b)) if agree(a, b) && b.len() > a.len() => Some(b.clone()),
         (a, b) => a.clone().or_else(|| b.clone()),
     };
-    Card { bin, last4: claimed.last4.clone().or_else(|| paid.last4.clone()), brand: claimed.brand.or(paid.brand) }
+    Card {
+        bin,
+        last4: claimed.last4.clone().or_else(|| paid.last4.clone()),
+        brand: claimed.brand.or(paid.brand),
+    }
 }
 
 fn references(order: &Order) -> Vec<String> {
@@ -101,7 +114,9 @@ fn references(order: &Order) -> Vec<String> {
 
 fn transactions(claim: &Claim, sale: &Sale) -> Vec<String> {
     let charge = sale.payment.as_ref().and_then(|payment| payment.charge.clone());
-    let all = std::iter::once(sale.transaction_id.clone()).chain(charge).chain(sale.network_transaction_id.clone());
+    let all = std::iter::once(sale.transaction_id.clone())
+        .chain(charge)
+        .chain(sale.network_transaction_id.clone());
     let mut all: Vec<String> = all.chain(claim.transaction_id.clone()).collect();
     all.dedup();
     all

@@ -1,4 +1,5 @@
-//! The facts of one alert in the form in which rules compare them. Each text is normalised once, when a rule first asks for it.
+//! The facts of one alert in the form in which rules compare them. Each text is normalised once,
+//! when a rule first asks for it.
 
 use std::cell::OnceCell;
 
@@ -68,7 +69,8 @@ impl<'a> PreparedFacts<'a> {
     }
 
     pub fn category(&self) -> Option<Category> {
-        let of_code = || category(self.facts.card.brand, self.facts.reason_code.as_deref(), self.facts.kind);
+        let of_code =
+            || category(self.facts.card.brand, self.facts.reason_code.as_deref(), self.facts.kind);
         *self.category.get_or_init(of_code)
     }
 
@@ -81,7 +83,8 @@ impl<'a> PreparedFacts<'a> {
     }
 
     pub fn customer_email(&self) -> Option<&str> {
-        let email = self.facts.customer_email.as_deref().filter(|email| !email.trim().is_empty())?;
+        let email =
+            self.facts.customer_email.as_deref().filter(|email| !email.trim().is_empty())?;
         Some(self.customer_email.get_or_init(|| email::normalised(email)))
     }
 
@@ -93,7 +96,9 @@ impl<'a> PreparedFacts<'a> {
     /// The same items, each with its name as names are compared.
     pub fn named_items(&self) -> impl Iterator<Item = (&Item, &str)> {
         let items = self.items().unwrap_or_default();
-        let names = self.item_names.get_or_init(|| items.iter().map(|item| Form::Name.of(&item.name)).collect());
+        let names = self
+            .item_names
+            .get_or_init(|| items.iter().map(|item| Form::Name.of(&item.name)).collect());
         items.iter().zip(names.iter().map(String::as_str))
     }
 }

@@ -26,11 +26,13 @@ impl Wanted {
     pub fn by(rulesets: &[Ruleset], enrolments: &[&EnrolmentId], facts: &Facts) -> Self {
         let is_own = |one: &&Ruleset| one.enrolment_ids.iter().any(|id| enrolments.contains(&id));
         let own = rulesets.iter().filter(|one| one.is_enabled).filter(is_own);
-        let looks_at: Vec<Dimension> = own.flat_map(|one| &one.rules).map(|rule| rule.condition.dimension()).collect();
+        let looks_at: Vec<Dimension> =
+            own.flat_map(|one| &one.rules).map(|rule| rule.condition.dimension()).collect();
         Self {
             customer: facts.customer_email.is_none() && looks_at.contains(&Dimension::Customer),
             items: facts.items.is_none() && looks_at.contains(&Dimension::Product),
-            subscription: facts.is_subscription.is_none() && looks_at.contains(&Dimension::IsSubscription),
+            subscription: facts.is_subscription.is_none()
+                && looks_at.contains(&Dimension::IsSubscription),
         }
     }
 

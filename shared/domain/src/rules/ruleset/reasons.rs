@@ -36,17 +36,26 @@ pub struct Kinds {
 impl Codes {
     pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
         let brand = facts.facts.card.brand;
-        Truth::of(facts.reason_code(), |own| self.reason_codes.iter().any(|code| is_spelling_of(code, brand, own)))
+        Truth::of(facts.reason_code(), |own| {
+            self.reason_codes.iter().any(|code| is_spelling_of(code, brand, own))
+        })
     }
 
     pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
-        let code = facts.facts.reason_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
+        let code =
+            facts.facts.reason_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
         Sides::of(code, "no reason code", listed(&self.reason_codes), str::to_owned)
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
         let field = format!("{place}.reason_codes");
-        let blank = wrong(&field, &self.reason_codes, |code| code.chars().any(char::is_alphanumeric), "BLANK", "Needs letters or digits.");
+        let blank = wrong(
+            &field,
+            &self.reason_codes,
+            |code| code.chars().any(char::is_alphanumeric),
+            "BLANK",
+            "Needs letters or digits.",
+        );
         count(&field, self.reason_codes.len(), "reason code").into_iter().chain(blank).collect()
     }
 }
@@ -59,13 +68,20 @@ impl Categories {
     pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
         let names: Vec<&str> = self.categories.iter().map(|category| category.as_str()).collect();
         let code = facts.facts.reason_code.as_deref();
-        let from = code.map(str::trim).filter(|code| !code.is_empty()).map_or_else(String::new, |code| format!(" ({code})"));
+        let from = code
+            .map(str::trim)
+            .filter(|code| !code.is_empty())
+            .map_or_else(String::new, |code| format!(" ({code})"));
         let missing = format!("no category{from}");
-        Sides::of(facts.category(), &missing, listed(&names), |own| format!("{}{from}", own.as_str()))
+        Sides::of(facts.category(), &missing, listed(&names), |own| {
+            format!("{}{from}", own.as_str())
+        })
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        count(&format!("{place}.categories"), self.categories.len(), "category").into_iter().collect()
+        count(&format!("{place}.categories"), self.categories.len(), "category")
+            .into_iter()
+            .collect()
     }
 }
 

@@ -1,4 +1,5 @@
-//! `ORDER_REFERENCE`, `TRANSACTION_REFERENCE` and `TRANSACTION_AGE`: which payment it is, and how long ago it was made.
+//! `ORDER_REFERENCE`, `TRANSACTION_REFERENCE` and `TRANSACTION_AGE`: which payment it is, and how
+//! long ago it was made.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,16 +26,27 @@ pub struct Age {
 impl References {
     /// Of references that are prepared.
     pub(super) fn result(&self, own: &[String]) -> Truth {
-        let fits = |text: &String| self.references.iter().any(|wanted| wanted.fits(text, Form::Reference));
+        let fits =
+            |text: &String| self.references.iter().any(|wanted| wanted.fits(text, Form::Reference));
         Truth::of(Some(own).filter(|own| !own.is_empty()), |own| own.iter().any(fits))
     }
 
     pub(super) fn sides(&self, own: &[String]) -> Sides {
-        Sides::of(Some(own).filter(|own| !own.is_empty()), "no reference", worded(&self.references), |own| own.join(", "))
+        Sides::of(
+            Some(own).filter(|own| !own.is_empty()),
+            "no reference",
+            worded(&self.references),
+            |own| own.join(", "),
+        )
     }
 
     pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.references"), &self.references, "reference", Form::Reference)
+        pattern_faults(
+            &format!("{place}.references"),
+            &self.references,
+            "reference",
+            Form::Reference,
+        )
     }
 }
 

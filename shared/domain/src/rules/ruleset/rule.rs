@@ -1,6 +1,9 @@
 //! A condition with its own id, kept and shown as one object: `id`, `type`, `parameters`.
 
-#![allow(clippy::disallowed_types, reason = "serde's flattening has a case for floats; no rule has one")]
+#![allow(
+    clippy::disallowed_types,
+    reason = "serde's flattening has a case for floats; no rule has one"
+)]
 
 use serde::{Deserialize, Serialize};
 

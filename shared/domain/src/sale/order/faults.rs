@@ -22,7 +22,11 @@ impl Order {
         .flatten()
         .collect();
         if self.kind == OrderKind::Complete && self.transactions.is_empty() {
-            faults.push(Fault::new("transactions", "EMPTY", "A COMPLETE order has at least one transaction."));
+            faults.push(Fault::new(
+                "transactions",
+                "EMPTY",
+                "A COMPLETE order has at least one transaction.",
+            ));
         }
         if self.customer_email.as_deref().is_some_and(|email| !is_plain(email)) {
             faults.push(Fault::new(
@@ -32,7 +36,9 @@ impl Order {
             ));
         }
         let items = self.items.iter().flatten().enumerate();
-        faults.extend(items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)));
+        faults.extend(
+            items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)),
+        );
         let mut seen = HashSet::new();
         for (at, transaction) in self.transactions.iter().enumerate() {
             let place = format!("transactions[{at}]");
@@ -56,20 +62,50 @@ impl Transaction {
     fn faults(&self, place: &str) -> Vec<Fault> {
         let field = |name: &str| format!("{place}.{name}");
         let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
-            let wrong = text.is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
+            let wrong = text
+                .is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
             wrong.then(|| Fault::new(field(name), code, message))
         };
         let last4 = self.payment_method_card_last_4.as_ref();
         let bin = self.payment_method_card_bin.as_ref();
         let arn = self.acquirer_reference_number.as_ref();
-        let over = self.refunded_amount_in_cents.zip(self.amount_in_cents).is_some_and(|(back, paid)| back > paid);
+        let over = self
+            .refunded_amount_in_cents
+            .zip(self.amount_in_cents)
+            .is_some_and(|(back, paid)| back > paid);
         let all = [
             not_blank(&field("reference_id"), &self.reference_id),
-            self.currency.as_ref().and_then(|code| known_currency(&field("currency"), code, self.authorised_at.day)),
-            digits("payment_method_card_last_4", last4, &[4], "NOT_LAST_4", "The last 4 digits of the card are 4 digits."),
-            digits("payment_method_card_bin", bin, &[6, 8], "NOT_A_BIN", "A BIN is the first 6 or 8 digits of the card."),
-            digits("acquirer_reference_number", arn, &[23, 24], "NOT_AN_ARN", "An ARN is 23 or 24 digits."),
-            over.then(|| Fault::new(field("refunded_amount_in_cents"), "MORE_THAN_PAID", "More was given back than paid.")),
+            self.currency
+                .as_ref()
+                .and_then(|code| known_currency(&field("currency"), code, self.authorised_at.day)),
+            digits(
+                "payment_method_card_last_4",
+                last4,
+                &[4],
+                "NOT_LAST_4",
+                "The last 4 digits of the card are 4 digits.",
+            ),
+            digits(
+                "payment_method_card_bin",
+                bin,
+                &[6, 8],
+                "NOT_A_BIN",
+                "A BIN is the first 6 or 8 digits of the card.",
+            ),
+            digits(
+                "acquirer_reference_number",
+                arn,
+                &[23, 24],
+                "NOT_AN_ARN",
+                "An ARN is 23 or 24 digits.",
+            ),
+            over.then(|| {
+                Fault::new(
+                    field("refunded_amount_in_cents"),
+                    "MORE_THAN_PAID",
+                    "More was given back than paid.",
+                )
+            }),
         ];
         all.into_iter().flatten().collect()
     }
@@ -83,7 +119,9 @@ impl Transaction {
             ("authorisation_status", self.authorisation_status.is_some()),
         ];
         let missing = needed.into_iter().filter(|(_, is_told)| !is_told);
-        missing.map(|(name, _)| Fault::new(format!("{place}.{name}"), "REQUIRED", "Is required.")).collect()
+        missing
+            .map(|(name, _)| Fault::new(format!("{place}.{name}"), "REQUIRED", "Is required."))
+            .collect()
     }
 }
 
@@ -94,10 +132,18 @@ fn not_blank(field: &str, text: &str) -> Option<Fault> {
 /// A retired currency is that of sales of its time.
 fn known_currency(field: &str, code: &str, day: Date) -> Option<Fault> {
     match currency(code) {
-        Err(_) => Some(Fault::new(field, "CURRENCY_UNKNOWN", "Not an ISO 4217 currency code with a minor unit.")),
+        Err(_) => Some(Fault::new(
+            field,
+            "CURRENCY_UNKNOWN",
+            "Not an ISO 4217 currency code with a minor unit.",
+        )),
         Ok(own) if !own.is_money_on(day) => {
             let last = own.retired_after().map(|last| last.to_string()).unwrap_or_default();
-            Some(Fault::new(field, "CURRENCY_RETIRED", format!("{} was money until {last}: a later sale cannot be in it.", own.code())))
+            Some(Fault::new(
+                field,
+                "CURRENCY_RETIRED",
+                format!("{} was money until {last}: a later sale cannot be in it.", own.code()),
+            ))
         }
         Ok(_) => None,
     }

@@ -5,7 +5,8 @@ use crate::basics::id::{MerchantId, digest};
 use crate::sale::{Payment, Sale, SaleId};
 
 impl Order {
-    /// The order's payments as sales. `account` finds the processor's payment of a processor's reference.
+    /// The order's payments as sales. `account` finds the processor's payment of a processor's
+    /// reference.
     pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
         let sale = |transaction| {
             let reference = self.processors_name(transaction);
@@ -14,11 +15,16 @@ impl Order {
         self.transactions.iter().filter_map(sale).collect()
     }
 
-    /// The order's payments as sales, where the integration it came by holds them: each goes by its own reference.
+    /// The order's payments as sales, where the integration it came by holds them: each goes by its
+    /// own reference.
     #[must_use]
     pub fn sales_at_source(&self) -> Vec<Sale> {
-        let payment = |reference: &str| Payment::bare(self.integration.clone(), None, reference.to_owned(), None);
-        let sale = |one: &Transaction| self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)));
+        let payment = |reference: &str| {
+            Payment::bare(self.integration.clone(), None, reference.to_owned(), None)
+        };
+        let sale = |one: &Transaction| {
+            self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)))
+        };
         self.transactions.iter().filter_map(sale).collect()
     }
 
@@ -29,13 +35,18 @@ impl Order {
         self.sale(transaction, self.processors_name(transaction), payment)
     }
 
-    /// A mark of all that decides where a transaction's reference leads: another content of the order may lead elsewhere.
+    /// A mark of all that decides where a transaction's reference leads: another content of the
+    /// order may lead elsewhere.
     #[must_use]
     pub fn mark_of(&self, index: usize) -> Option<String> {
         let transaction = self.transactions.get(index)?;
         let merchant = self.merchant_id.as_ref().map(MerchantId::as_str);
         let reference = transaction.payment_method_reference_id.as_deref();
-        let words = [transaction.reference_id.as_str(), reference.unwrap_or_default(), merchant.unwrap_or_default()];
+        let words = [
+            transaction.reference_id.as_str(),
+            reference.unwrap_or_default(),
+            merchant.unwrap_or_default(),
+        ];
         Some(format!("{:016x}", digest(&words) >> 64))
     }
 
@@ -43,23 +54,37 @@ impl Order {
     #[must_use]
     pub fn place_of(&self, sale: &Sale) -> Option<usize> {
         let is = |one: Sale| Sale { merchant: sale.merchant.clone(), ..one } == *sale;
-        (0..self.transactions.len()).find(|index| self.sale_at(*index, sale.payment.clone()).is_some_and(is))
+        (0..self.transactions.len())
+            .find(|index| self.sale_at(*index, sale.payment.clone()).is_some_and(is))
     }
 
     /// A PARTIAL order may name the processor's payment as its transaction.
     fn processors_name<'a>(&self, from: &'a Transaction) -> Option<&'a str> {
         let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
-        let reference = [from.payment_method_reference_id.as_ref(), own].into_iter().flatten().find(|text| names_payment(text));
+        let reference = [from.payment_method_reference_id.as_ref(), own]
+            .into_iter()
+            .flatten()
+            .find(|text| names_payment(text));
         reference.map(String::as_str)
     }
 
-    fn sale(&self, from: &Transaction, reference: Option<&str>, payment: Option<Payment>) -> Option<Sale> {
+    fn sale(
+        &self,
+        from: &Transaction,
+        reference: Option<&str>,
+        payment: Option<Payment>,
+    ) -> Option<Sale> {
         let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
-        // Without an amount, and without a name by which a processor tells it, there is nothing to match.
-        let amount = from.amount(&self.order_currency).filter(|_| named.is_some() || from.amount_in_cents.is_some())?;
+        // Without an amount, and without a name by which a processor tells it, there is nothing to
+        // match.
+        let amount = from
+            .amount(&self.order_currency)
+            .filter(|_| named.is_some() || from.amount_in_cents.is_some())?;
         let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
         Some(Sale {
-            id: id.unwrap_or_else(|| SaleId::of_order(&self.organisation, &self.integration, &from.reference_id)),
+            id: id.unwrap_or_else(|| {
+                SaleId::of_order(&self.organisation, &self.integration, &from.reference_id)
+            }),
             transaction_id: named.unwrap_or(&from.reference_id).to_owned(),
             payment,
             order: Some(self.id.clone()),

@@ -76,7 +76,11 @@ fn a_sale_is_found_again_by_its_place() {
     (untold.amount_in_cents, untold.payment_method_reference_id) = (None, None);
     let order = Order { transactions: vec![untold, a_transaction(), second], ..an_order() };
     let sales = order.sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
-    assert_eq!(sales.iter().map(|sale| order.place_of(sale)).collect::<Vec<_>>(), [Some(1), Some(2)], "both views of one payment");
+    assert_eq!(
+        sales.iter().map(|sale| order.place_of(sale)).collect::<Vec<_>>(),
+        [Some(1), Some(2)],
+        "both views of one payment"
+    );
     for sale in sales {
         let place = order.place_of(&sale).expect("its place");
         assert_eq!(order.sale_at(place, sale.payment.clone()), Some(sale));
@@ -115,23 +119,44 @@ fn a_transaction_is_a_sale_of_its_order() {
 fn a_payment_that_a_processor_of_ours_has_is_named_as_there() {
     let order = an_order();
     let sales = order.sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
-    assert_eq!(sales.first().map(|sale| &sale.id), Some(&SaleId::at_processor(&order.organisation, "acct_1", PAYMENT)));
+    assert_eq!(
+        sales.first().map(|sale| &sale.id),
+        Some(&SaleId::at_processor(&order.organisation, "acct_1", PAYMENT))
+    );
     let own = order.sales(|reference| Some(at_stripe(reference, None)));
     let integration = IntegrationId::derived(&["stripe"]);
-    assert_eq!(own.first().map(|sale| &sale.id), Some(&SaleId::at_processor(&order.organisation, integration.as_str(), PAYMENT)));
+    assert_eq!(
+        own.first().map(|sale| &sale.id),
+        Some(&SaleId::at_processor(&order.organisation, integration.as_str(), PAYMENT))
+    );
     let foreign = with(|only| only.payment_method_reference_id = Some("bank-77".into()));
-    assert_eq!(foreign.sales(|reference| Some(at_stripe(reference, None))).pop().map(|sale| sale.transaction_id), Some("txn-10001".into()));
+    assert_eq!(
+        foreign
+            .sales(|reference| Some(at_stripe(reference, None)))
+            .pop()
+            .map(|sale| sale.transaction_id),
+        Some("txn-10001".into())
+    );
 }
 
 #[test]
 fn the_standing_follows_from_what_the_merchant_tells() {
     let standing = |status| standing_of(&with(|only| only.authorisation_status = Some(status)));
-    assert!(standing(AuthorisationStatus::Declined).failed && standing(AuthorisationStatus::Voided).failed);
-    assert!(standing(AuthorisationStatus::Authorised).unsettled && !standing(AuthorisationStatus::Settled).unsettled);
+    assert!(
+        standing(AuthorisationStatus::Declined).failed
+            && standing(AuthorisationStatus::Voided).failed
+    );
+    assert!(
+        standing(AuthorisationStatus::Authorised).unsettled
+            && !standing(AuthorisationStatus::Settled).unsettled
+    );
     assert_eq!(standing(AuthorisationStatus::Refunded).refunded(), 4900);
     let part = with(|only| only.refunded_amount_in_cents = Some(900));
     let refunds = standing_of(&part).refunds;
-    assert_eq!(refunds.iter().map(|refund| (refund.amount.minor, refund.at)).collect::<Vec<_>>(), [(900, part.updated_at)]);
+    assert_eq!(
+        refunds.iter().map(|refund| (refund.amount.minor, refund.at)).collect::<Vec<_>>(),
+        [(900, part.updated_at)]
+    );
 }
 
 #[test]
@@ -145,11 +170,28 @@ fn content_is_the_same_whenever_and_under_whatever_id_it_was_stored() {
 
 #[test]
 fn what_is_wrong_is_named_by_field() {
-    let faults = |order: &Order| order.faults().into_iter().map(|fault| format!("{} {}", fault.field, fault.code)).collect::<Vec<_>>();
+    let faults = |order: &Order| {
+        order
+            .faults()
+            .into_iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code))
+            .collect::<Vec<_>>()
+    };
     assert!(faults(&an_order()).is_empty());
-    let empty = Order { transactions: Vec::new(), reference_id: " ".into(), order_currency: "XYZ".into(), ..an_order() };
-    assert_eq!(faults(&empty), ["reference_id BLANK", "order_currency CURRENCY_UNKNOWN", "transactions EMPTY"]);
-    assert_eq!(faults(&Order { kind: OrderKind::Partial, transactions: Vec::new(), ..an_order() }), [""; 0]);
+    let empty = Order {
+        transactions: Vec::new(),
+        reference_id: " ".into(),
+        order_currency: "XYZ".into(),
+        ..an_order()
+    };
+    assert_eq!(
+        faults(&empty),
+        ["reference_id BLANK", "order_currency CURRENCY_UNKNOWN", "transactions EMPTY"]
+    );
+    assert_eq!(
+        faults(&Order { kind: OrderKind::Partial, transactions: Vec::new(), ..an_order() }),
+        [""; 0]
+    );
     let mut wrong = with(|only| {
         only.currency = Some("usdollar".into());
         only.payment_method_card_last_4 = Some("42".into());
@@ -184,10 +226,17 @@ fn a_partial_order_leaves_to_the_processor_what_it_does_not_tell() {
     let fields: Vec<String> = complete.faults().into_iter().map(|fault| fault.field).collect();
     let left_out = ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"];
     assert_eq!(fields, left_out.map(|name| format!("transactions[0].{name}")));
-    let partial = Order { kind: OrderKind::Partial, transactions: vec![untold(PAYMENT), untold("txn-7")], ..an_order() };
+    let partial = Order {
+        kind: OrderKind::Partial,
+        transactions: vec![untold(PAYMENT), untold("txn-7")],
+        ..an_order()
+    };
     assert!(partial.faults().is_empty());
     let sales = partial.sales(|reference| Some(at_stripe(reference, None)));
-    assert_eq!(sales.iter().map(|sale| (&*sale.transaction_id, sale.amount_is_told())).collect::<Vec<_>>(), [(PAYMENT, false)]);
+    assert_eq!(
+        sales.iter().map(|sale| (&*sale.transaction_id, sale.amount_is_told())).collect::<Vec<_>>(),
+        [(PAYMENT, false)]
+    );
     assert_eq!(sales.first().map(|sale| &sale.standing), Some(&Standing::default()));
 }
 

@@ -31,7 +31,9 @@ fn one(body: &[u8]) -> Pushed {
 
 /// An alert that is complete but for the members given.
 fn alert(members: &str) -> Pushed {
-    let body = format!(r#"{{"alerts":[{{"alertId":"A1","alertType":"FRAUD","amount":49.00,"currency":"USD",{members}}}]}}"#);
+    let body = format!(
+        r#"{{"alerts":[{{"alertId":"A1","alertType":"FRAUD","amount":49.00,"currency":"USD",{members}}}]}}"#
+    );
     one(body.as_bytes())
 }
 
@@ -45,7 +47,11 @@ fn text(value: Option<&String>) -> &str {
 
 #[test]
 fn what_is_wrong_is_told_without_card_numbers() {
-    for body in [&br#"{"alerts":"4242 4242 4242 4242"}"#[..], br#"["4242 4242 4242 4242", }"#, br"4242 4242 4242 4242"] {
+    for body in [
+        &br#"{"alerts":"4242 4242 4242 4242"}"#[..],
+        br#"["4242 4242 4242 4242", }"#,
+        br"4242 4242 4242 4242",
+    ] {
         let told = format!("{:?}", read_push(body, &zone("UTC"), now()));
         assert!(!holds_card_number(&told) && told.contains("424242******4242"), "{told}");
     }
@@ -54,24 +60,58 @@ fn what_is_wrong_is_told_without_card_numbers() {
 #[test]
 fn every_field_is_taken_over() {
     let claim = fixture("dispute").expect("a claim");
-    assert_eq!((claim.vendor_alert_id.as_str(), claim.kind), ("D1SPUTE9M2MIYL9F2BPF9TWUI", Kind::Dispute));
-    assert_eq!((claim.amount.to_string(), claim.chargeback_amount), ("49.00 USD".to_owned(), Some(claim.amount)));
+    assert_eq!(
+        (claim.vendor_alert_id.as_str(), claim.kind),
+        ("D1SPUTE9M2MIYL9F2BPF9TWUI", Kind::Dispute)
+    );
+    assert_eq!(
+        (claim.amount.to_string(), claim.chargeback_amount),
+        ("49.00 USD".to_owned(), Some(claim.amount))
+    );
     assert_eq!(claim.descriptor, "ACMEFIT 8005550199");
     assert_eq!(claim.alerted_at.to_string(), "2026-03-14T09:26:53Z");
-    assert_eq!(claim.transacted.map(|moment| moment.day.to_string()), Some("2026-03-13".to_owned()));
-    assert_eq!((text(claim.card.bin.as_ref()), text(claim.card.last4.as_ref()), claim.card.brand), ("424242", "4242", Some(Brand::Visa)));
-    assert_eq!((text(claim.arn.as_ref()), text(claim.auth_code.as_ref())), ("74027016072012345678901", "064712"));
     assert_eq!(
-        (text(claim.transaction_id.as_ref()), text(claim.reason_code.as_ref()), text(claim.mcc.as_ref())),
+        claim.transacted.map(|moment| moment.day.to_string()),
+        Some("2026-03-13".to_owned())
+    );
+    assert_eq!(
+        (text(claim.card.bin.as_ref()), text(claim.card.last4.as_ref()), claim.card.brand),
+        ("424242", "4242", Some(Brand::Visa))
+    );
+    assert_eq!(
+        (text(claim.arn.as_ref()), text(claim.auth_code.as_ref())),
+        ("74027016072012345678901", "064712")
+    );
+    assert_eq!(
+        (
+            text(claim.transaction_id.as_ref()),
+            text(claim.reason_code.as_ref()),
+            text(claim.mcc.as_ref())
+        ),
         ("466061234567890", "13.2", "7997")
     );
-    assert_eq!((text(claim.issuer.as_ref()), text(claim.initiated_by.as_ref())), ("First Example Bank", "cardholder"));
-    assert_eq!((claim.is_3ds, text(claim.transaction_type.as_ref()), text(claim.source.as_ref())), (Some(false), "eCommerce", "issuer"));
+    assert_eq!(
+        (text(claim.issuer.as_ref()), text(claim.initiated_by.as_ref())),
+        ("First Example Bank", "cardholder")
+    );
+    assert_eq!(
+        (claim.is_3ds, text(claim.transaction_type.as_ref()), text(claim.source.as_ref())),
+        (Some(false), "eCommerce", "issuer")
+    );
 }
 
 #[test]
 fn each_variant_of_the_payload_is_read() {
-    for name in ["dispute", "string_amounts", "amount_object", "type_with_spaces", "masked_card", "arn_24_digits", "arn_empty", "fraud"] {
+    for name in [
+        "dispute",
+        "string_amounts",
+        "amount_object",
+        "type_with_spaces",
+        "masked_card",
+        "arn_24_digits",
+        "arn_empty",
+        "fraud",
+    ] {
         let claim = fixture(name).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(claim.amount.to_string(), "49.00 USD", "{name}");
         assert_eq!(text(claim.card.last4.as_ref()), "4242", "{name}");
@@ -79,11 +119,18 @@ fn each_variant_of_the_payload_is_read() {
     assert_eq!(fixture("arn_empty").map(|claim| claim.arn), Ok(None));
     assert_eq!(fixture("type_with_spaces").map(|claim| claim.kind), Ok(Kind::Dispute));
     assert_eq!(fixture("jpy").map(|claim| claim.amount.minor), Ok(4900));
-    let partial = fixture("partial_chargeback").map(|claim| (claim.amount.minor, claim.disputed().minor));
+    let partial =
+        fixture("partial_chargeback").map(|claim| (claim.amount.minor, claim.disputed().minor));
     assert_eq!(partial, Ok((12000, 3550)));
-    assert_eq!(fixture("last4_without_leading_zeros").map(|claim| claim.card.last4), Ok(Some("0042".to_owned())));
+    assert_eq!(
+        fixture("last4_without_leading_zeros").map(|claim| claim.card.last4),
+        Ok(Some("0042".to_owned()))
+    );
     let clear = fixture("clear_card").expect("a claim");
-    assert_eq!((text(clear.card.bin.as_ref()), text(clear.card.last4.as_ref())), ("41111111", "1111"));
+    assert_eq!(
+        (text(clear.card.bin.as_ref()), text(clear.card.last4.as_ref())),
+        ("41111111", "1111")
+    );
 }
 
 #[test]
@@ -113,11 +160,26 @@ fn times_without_an_offset_are_the_members_and_none_is_of_the_future() {
         ("1999-12-31T00:00:00Z", LeftOutReason::TooOld),
     ] {
         let claim = claim_of(&format!(r#""alertTimestamp":"{text}""#));
-        assert_eq!((claim.alerted_at, claim.left_out), (now(), vec![LeftOut::new("alertTimestamp", text, reason)]), "{text}");
+        assert_eq!(
+            (claim.alerted_at, claim.left_out),
+            (now(), vec![LeftOut::new("alertTimestamp", text, reason)]),
+            "{text}"
+        );
     }
-    assert_eq!(claim_of(r#""alertTimestamp":"2026-03-14T10:04:00Z""#).left_out, [], "clocks differ a little");
-    assert_eq!(claim_of(r#""alertTimestamp":"2026-02-01T00:00:00Z""#).alerted_at.to_string(), "2026-02-01T00:00:00Z", "old, and meant");
-    assert_eq!(claim_of(r#""alertTimestamp":"2026-03-13""#).alerted_at.to_string(), "2026-03-13T04:00:00Z");
+    assert_eq!(
+        claim_of(r#""alertTimestamp":"2026-03-14T10:04:00Z""#).left_out,
+        [],
+        "clocks differ a little"
+    );
+    assert_eq!(
+        claim_of(r#""alertTimestamp":"2026-02-01T00:00:00Z""#).alerted_at.to_string(),
+        "2026-02-01T00:00:00Z",
+        "old, and meant"
+    );
+    assert_eq!(
+        claim_of(r#""alertTimestamp":"2026-03-13""#).alerted_at.to_string(),
+        "2026-03-13T04:00:00Z"
+    );
 }
 
 #[test]
@@ -126,11 +188,25 @@ fn blanks_and_odd_shapes_are_tolerated() {
         r#""arn":"","authCode":null,"mcc":7997,"is3DSecure":true,"cardLast4":42,"cardBin":42424242,"chargebackAmount":"0.00",
         "memberId":{"a":[1]},"transactionTimestamp":"2026-02-30""#,
     );
-    assert_eq!(claim.left_out, [LeftOut::new("transactionTimestamp", "2026-02-30", LeftOutReason::NotATime)]);
-    assert_eq!((claim.arn, claim.auth_code, claim.transacted, claim.chargeback_amount), (None, None, None, None));
+    assert_eq!(
+        claim.left_out,
+        [LeftOut::new("transactionTimestamp", "2026-02-30", LeftOutReason::NotATime)]
+    );
+    assert_eq!(
+        (claim.arn, claim.auth_code, claim.transacted, claim.chargeback_amount),
+        (None, None, None, None)
+    );
     assert_eq!((text(claim.mcc.as_ref()), claim.is_3ds), ("7997", Some(true)));
-    assert_eq!((text(claim.card.bin.as_ref()), text(claim.card.last4.as_ref())), ("42424242", "0042"));
-    assert_eq!(claim_of(r#""is3DSecure":"not_available","chargebackAmount":10"#).chargeback_amount.map(|money| money.minor), Some(1000));
+    assert_eq!(
+        (text(claim.card.bin.as_ref()), text(claim.card.last4.as_ref())),
+        ("42424242", "0042")
+    );
+    assert_eq!(
+        claim_of(r#""is3DSecure":"not_available","chargebackAmount":10"#)
+            .chargeback_amount
+            .map(|money| money.minor),
+        Some(1000)
+    );
 }
 
 #[test]
@@ -151,9 +227,14 @@ fn one_bad_alert_does_not_spoil_the_others() {
 fn what_cannot_be_worked_is_told_and_kept() {
     let unknown = fixture("unknown_type").expect_err("unknown");
     assert_eq!(unknown.vendor_alert_id.as_deref(), Some("UNKN0WNTYPEO7P0A3S6D9F2G5"));
-    assert!(unknown.why.contains("ACCOUNTTAKEOVER") && unknown.raw.contains("\"amount\":49.00"), "{unknown:?}");
+    assert!(
+        unknown.why.contains("ACCOUNTTAKEOVER") && unknown.raw.contains("\"amount\":49.00"),
+        "{unknown:?}"
+    );
     assert_eq!(fixture("missing_id").map_err(|bad| bad.vendor_alert_id), Err(None));
-    for body in ["", "nonsense", "{}", r#"{"alerts":{}}"#, "\"4242424242424242\"", "x4242424242424242x"] {
+    for body in
+        ["", "nonsense", "{}", r#"{"alerts":{}}"#, "\"4242424242424242\"", "x4242424242424242x"]
+    {
         let bad = read_push(body.as_bytes(), &TimeZone::UTC, now()).expect_err(body);
         assert!(!bad.raw.contains("4242424242424242"), "{bad:?}");
     }
@@ -170,13 +251,18 @@ fn card_numbers_are_cut_whatever_they_look_like() {
         r#""note":[{"4111111111111111":"4111-1111-1111-1111"}]"#,
         r#""alertType":"4111111111111111""#,
     ] {
-        let body = format!(r#"{{"alerts":[{{"alertId":"A1","amount":1,"currency":"USD",{number}}}]}}"#);
+        let body =
+            format!(r#"{{"alerts":[{{"alertId":"A1","amount":1,"currency":"USD",{number}}}]}}"#);
         let bad = one(body.as_bytes()).expect_err("no type");
         let shown = format!("{bad:?}");
         let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-        assert!(!digits.contains("6521111111111111") && !digits.contains("4111111111111111"), "{shown}");
+        assert!(
+            !digits.contains("6521111111111111") && !digits.contains("4111111111111111"),
+            "{shown}"
+        );
     }
-    let claim = claim_of(r#""merchantDescriptor":"ACME 4111111111111111","cardLast4":"4111111111111111""#);
+    let claim =
+        claim_of(r#""merchantDescriptor":"ACME 4111111111111111","cardLast4":"4111111111111111""#);
     assert!(!format!("{claim:?}").contains("4111111111111111"), "{claim:?}");
 }
 

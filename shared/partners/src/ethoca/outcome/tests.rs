@@ -35,10 +35,13 @@ fn a_full_refund_is_told_with_its_amount() {
 fn the_acquirers_reference_is_told_where_it_is_known() {
     let with = |arn: &str| {
         let told = answer("A1", Kind::Dispute, Became::RefundedFull, Some(4900));
-        let refund = told.refund.clone().map(|refund| Refund { arn: Some(arn.to_owned()), ..refund });
+        let refund =
+            told.refund.clone().map(|refund| Refund { arn: Some(arn.to_owned()), ..refund });
         written(&OutgoingAnswer { refund, ..told })
     };
-    assert!(with("74027016072012345678901").contains(r#""transactionId":"re_1","acquirerReferenceNumber":"74027016072012345678901"}"#));
+    assert!(with("74027016072012345678901").contains(
+        r#""transactionId":"re_1","acquirerReferenceNumber":"74027016072012345678901"}"#
+    ));
     for unfit in ["", "7402701607201234567890123"] {
         assert!(!with(unfit).contains("acquirerReferenceNumber"), "{unfit}");
     }
@@ -47,12 +50,19 @@ fn the_acquirers_reference_is_told_where_it_is_known() {
 #[test]
 fn a_part_of_a_fraud_is_told_as_stopped_in_part() {
     let text = written(&answer("A1", Kind::Fraud, Became::RefundedPartial, Some(1000)));
-    assert!(text.contains(r#""outcome":"PARTIALLY_STOPPED""#) && text.contains(r#""amountStopped":{"value":10.00,"#), "{text}");
+    assert!(
+        text.contains(r#""outcome":"PARTIALLY_STOPPED""#)
+            && text.contains(r#""amountStopped":{"value":10.00,"#),
+        "{text}"
+    );
 }
 
 #[test]
 fn an_amount_stopped_out_of_range_does_not_spoil_the_answer() {
-    let stopped = |minor| OutgoingAnswer { stopped: Some(usd(minor)), ..answer("A1", Kind::Dispute, Became::RefundedFull, Some(minor)) };
+    let stopped = |minor| OutgoingAnswer {
+        stopped: Some(usd(minor)),
+        ..answer("A1", Kind::Dispute, Became::RefundedFull, Some(minor))
+    };
     assert!(written(&stopped(99_999_999)).contains(r#""amountStopped":{"value":999999.99,"#));
     assert!(!written(&stopped(100_000_000)).contains("amountStopped"));
 }
@@ -62,12 +72,16 @@ fn without_a_refund_none_is_told() {
     let text = written(&answer("A1", Kind::Fraud, Became::NotSettled, Some(4900)));
     assert!(text.contains("NOT_SETTLED") && !text.contains("\"refund\""), "{text}");
     let text = written(&answer("A1", Kind::Dispute, Became::AlreadyChargedBack, None));
-    assert!(text.contains(r#""outcome":"OTHER""#) && text.contains(r#""comments":"A chargeback"#), "{text}");
+    assert!(
+        text.contains(r#""outcome":"OTHER""#) && text.contains(r#""comments":"A chargeback"#),
+        "{text}"
+    );
 }
 
 #[test]
 fn each_item_of_an_answer_is_read_by_itself() {
-    let answers = ["A1", "A2", "A3", "A4", "A5"].map(|id| answer(id, Kind::Fraud, Became::NotFound, None));
+    let answers =
+        ["A1", "A2", "A3", "A4", "A5"].map(|id| answer(id, Kind::Fraud, Became::NotFound, None));
     let told: Answered = serde_json::from_str(
         r#"{"outcomeResponses":[{"alertId":"A1","status":"SUCCESS"},
         {"alertId":"A2","status":"FAILURE","errors":{"Error":[{"ReasonCode":"OUTCOME_ALREADY_EXISTS","Description":"x","Recoverable":false}]}},
@@ -75,7 +89,8 @@ fn each_item_of_an_answer_is_read_by_itself() {
         {"alertId":"A4","status":"FAILURE","errors":{"Error":[{"ReasonCode":"SYSTEM_ERROR","Description":"later","Recoverable":true}]}}]}"#,
     )
     .expect("an answer");
-    let refused = |reason: &str, recoverable| Taken::Refused { reason: reason.to_owned(), recoverable };
+    let refused =
+        |reason: &str, recoverable| Taken::Refused { reason: reason.to_owned(), recoverable };
     let wanted = [
         Taken::Accepted,
         Taken::AlreadyAnswered,
@@ -83,15 +98,23 @@ fn each_item_of_an_answer_is_read_by_itself() {
         refused("SYSTEM_ERROR: later", true),
         refused("Ethoca's answer does not name it", true),
     ];
-    let wanted: Vec<(String, Taken)> = answers.iter().map(|answer| answer.vendor_alert_id.clone()).zip(wanted).collect();
+    let wanted: Vec<(String, Taken)> =
+        answers.iter().map(|answer| answer.vendor_alert_id.clone()).zip(wanted).collect();
     assert_eq!(told.of_each(&answers), wanted);
 }
 
 #[test]
 fn a_refusal_of_the_whole_call_says_whether_it_may_pass() {
     let refusal = |body: &str| Failure::of_call(body.as_bytes()).into_error();
-    let permanent = refusal(r#"{"Errors":{"Error":[{"ReasonCode":"BAD","Description":"4242424242424242","Recoverable":false}]}}"#);
+    let permanent = refusal(
+        r#"{"Errors":{"Error":[{"ReasonCode":"BAD","Description":"4242424242424242","Recoverable":false}]}}"#,
+    );
     assert!(permanent.is_permanent() && !permanent.to_string().contains("4242424242424242"));
-    assert!(!refusal(r#"{"Errors":{"Error":[{"ReasonCode":"VALIDATION_FAILURE","Recoverable":true}]}}"#).is_permanent());
+    assert!(
+        !refusal(
+            r#"{"Errors":{"Error":[{"ReasonCode":"VALIDATION_FAILURE","Recoverable":true}]}}"#
+        )
+        .is_permanent()
+    );
     assert!(!refusal("<html>").is_permanent());
 }

@@ -17,7 +17,15 @@ fn stripes_signature_is_taken_and_no_other() {
     let header = format!("t=1772000000,v1={SIGNED}");
     assert_eq!(verify_webhook(SECRET, &header, body, at(1_772_000_299)), Ok(()));
     assert_eq!(verify_webhook(SECRET, &header, body, at(1_771_999_701)), Ok(()));
-    assert_eq!(verify_webhook(SECRET, &format!("t=1772000000, v1=00ff,v0=aa,v1={SIGNED}"), body, at(1_772_000_000)), Ok(()));
+    assert_eq!(
+        verify_webhook(
+            SECRET,
+            &format!("t=1772000000, v1=00ff,v0=aa,v1={SIGNED}"),
+            body,
+            at(1_772_000_000)
+        ),
+        Ok(())
+    );
     let wrong = [
         (SECRET, header.as_str(), &body[..], 1_772_000_301),
         (SECRET, header.as_str(), &body[..], 1_771_999_699),
@@ -38,7 +46,9 @@ fn refund_event(kind: &str, status: &str) -> ProcessorEvent {
         r#"{{"id":"re_1","object":"refund","amount":4900,"currency":"usd","created":1772000000,"status":"{status}","charge":"ch_1",
         "payment_intent":{{"id":"pi_1"}},"failure_reason":"lost_or_stolen_card","metadata":{{"cbs_related_alert_id":"alrt_1"}},"new":[]}}"#
     );
-    let event = format!(r#"{{"id":"evt_1","type":"{kind}","account":"acct_9","data":{{"object":{refund}}}}}"#);
+    let event = format!(
+        r#"{{"id":"evt_1","type":"{kind}","account":"acct_9","data":{{"object":{refund}}}}}"#
+    );
     parse_event(event.as_bytes()).expect("an event")
 }
 
@@ -51,20 +61,37 @@ fn a_refunds_word_is_read() {
         ("succeeded", RefundState::Succeeded),
         ("failed", RefundState::Failed("lost_or_stolen_card".into())),
     ] {
-        let ProcessorEvent::Refund { refund, of: OfPayment { payment, charge, account } } = refund_event("refund.updated", status) else {
+        let ProcessorEvent::Refund { refund, of: OfPayment { payment, charge, account } } =
+            refund_event("refund.updated", status)
+        else {
             panic!("no refund");
         };
-        assert_eq!((refund.state, refund.amount.minor, refund.alert.as_deref()), (state, 4900, Some("alrt_1")));
-        assert_eq!((payment.as_deref(), charge.as_deref(), account.as_deref()), (Some("pi_1"), Some("ch_1"), Some("acct_9")));
+        assert_eq!(
+            (refund.state, refund.amount.minor, refund.alert.as_deref()),
+            (state, 4900, Some("alrt_1"))
+        );
+        assert_eq!(
+            (payment.as_deref(), charge.as_deref(), account.as_deref()),
+            (Some("pi_1"), Some("ch_1"), Some("acct_9"))
+        );
     }
-    assert_eq!(refund_event("refund.noticed", "x"), ProcessorEvent::Other { kind: "refund.noticed".into() });
+    assert_eq!(
+        refund_event("refund.noticed", "x"),
+        ProcessorEvent::Other { kind: "refund.noticed".into() }
+    );
 }
 
 #[test]
 fn a_charge_that_was_refunded_names_its_payment() {
     let charge = r#"{"id":"ch_1","object":"charge","amount":4900,"currency":"usd","created":1772000000,"payment_intent":"pi_1"}"#;
-    let event = format!(r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9","data":{{"object":{charge}}}}}"#);
-    let of = OfPayment { payment: Some("pi_1".into()), charge: Some("ch_1".into()), account: Some("acct_9".into()) };
+    let event = format!(
+        r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9","data":{{"object":{charge}}}}}"#
+    );
+    let of = OfPayment {
+        payment: Some("pi_1".into()),
+        charge: Some("ch_1".into()),
+        account: Some("acct_9".into()),
+    };
     assert_eq!(parse_event(event.as_bytes()), Ok(ProcessorEvent::ChargeRefunded { of }));
 }
 
@@ -81,7 +108,11 @@ fn a_dispute_says_whether_money_went_back() {
             r#"{{"type":"charge.dispute.created","data":{{"object":{{"id":"du_1","created":1772000000,"status":"{status}",
             "is_charge_refundable":{refundable},"charge":"ch_1","payment_method_details":{{"card":{{"case_type":"{case}"}}}}}}}}}}"#
         );
-        let ProcessorEvent::DisputeOpened { dispute, .. } = parse_event(event.as_bytes()).expect("an event") else { panic!("no dispute") };
+        let ProcessorEvent::DisputeOpened { dispute, .. } =
+            parse_event(event.as_bytes()).expect("an event")
+        else {
+            panic!("no dispute")
+        };
         assert_eq!((dispute.refundable, dispute.prevented), told, "{status} {case}");
     }
 }

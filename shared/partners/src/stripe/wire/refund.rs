@@ -51,8 +51,10 @@ impl DestinationDetails {
     /// The acquirer's reference, where it is available and of that kind.
     fn acquirer_reference(&self) -> Option<String> {
         let card = self.card.as_ref()?;
-        let is = |field: &Option<String>, word: &str| field.as_deref().is_none_or(|told| told == word);
-        let is_known = is(&card.reference_status, "available") && is(&card.reference_type, "acquirer_reference_number");
+        let is =
+            |field: &Option<String>, word: &str| field.as_deref().is_none_or(|told| told == word);
+        let is_known = is(&card.reference_status, "available")
+            && is(&card.reference_type, "acquirer_reference_number");
         card.reference.as_deref().filter(|_| is_known).and_then(acquirer_reference)
     }
 }
@@ -70,7 +72,12 @@ impl Metadata {
     /// In whose name the refund was made.
     fn mark(&self) -> Option<String> {
         let marks = [&self.cbs_related_alert_id, &self.forestall_refund_request];
-        marks.into_iter().flatten().find(|id| !id.is_empty()).filter(|id| !holds_card_number(id)).cloned()
+        marks
+            .into_iter()
+            .flatten()
+            .find(|id| !id.is_empty())
+            .filter(|id| !holds_card_number(id))
+            .cloned()
     }
 }
 
@@ -80,14 +87,19 @@ impl Refund {
         if holds_card_number(&self.id) {
             return Err(PartnerError::unreadable("the id of a refund of Stripe's"));
         }
-        let reason = || without_card_numbers(self.failure_reason.as_ref().or(self.status.as_ref()).map_or("", String::as_str));
+        let reason = || {
+            without_card_numbers(
+                self.failure_reason.as_ref().or(self.status.as_ref()).map_or("", String::as_str),
+            )
+        };
         let state = match self.status.as_deref() {
             Some("succeeded") => RefundState::Succeeded,
             Some("failed" | "canceled") => RefundState::Failed(reason()),
             _ => RefundState::Pending,
         };
         let alert = self.metadata.as_ref().and_then(Metadata::mark);
-        let arn = self.destination_details.as_ref().and_then(DestinationDetails::acquirer_reference);
+        let arn =
+            self.destination_details.as_ref().and_then(DestinationDetails::acquirer_reference);
         let amount = from_stripe(self.amount, &self.currency)?;
         Ok(RefundSeen { id: self.id.clone(), amount, state, at: at(self.created)?, alert, arn })
     }

@@ -5,12 +5,18 @@ use proptest::prelude::*;
 use super::*;
 
 fn any_route() -> impl Strategy<Value = Route> {
-    let match_type = prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)];
+    let match_type = prop_oneof![
+        Just(MatchType::Contains),
+        Just(MatchType::StartsWith),
+        Just(MatchType::Equals)
+    ];
     let flags = (prop::bool::weighted(0.2), prop::bool::weighted(0.2));
-    ("[ab]", "[1-3]", match_type, "[XY]{1,4}", flags).prop_map(|(organisation, enrolment, match_type, text, (held, ended))| {
-        let enrolment = format!("{organisation}{enrolment}");
-        Route { held, ended, ..a_route(&organisation, &enrolment, match_type, &text) }
-    })
+    ("[ab]", "[1-3]", match_type, "[XY]{1,4}", flags).prop_map(
+        |(organisation, enrolment, match_type, text, (held, ended))| {
+            let enrolment = format!("{organisation}{enrolment}");
+            Route { held, ended, ..a_route(&organisation, &enrolment, match_type, &text) }
+        },
+    )
 }
 
 proptest! {

@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::super::digits::MASK;
 use super::*;
 
-/// A card number in spellings that people and systems write, each with what is done to 4242424242424242.
+/// A card number in spellings that people and systems write, each with what is done to
+/// 4242424242424242.
 const SPELLINGS: [(&str, &str); 31] = [
     ("dots", "4242.4242.4242.4242"),
     ("two spaces", "4242  4242  4242  4242"),
@@ -23,7 +24,10 @@ const SPELLINGS: [(&str, &str); 31] = [
     ("Devanagari digits", "४२४२ ४२४२ ४२४२ ४२४२"),
     ("mathematical digits", "𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐"),
     ("digits in circles", "④②④②④②④②④②④②④②④②"),
-    ("digits on keys", "4\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}242424242424\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}"),
+    (
+        "digits on keys",
+        "4\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}242424242424\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}",
+    ),
     ("zero-width spaces", "4242\u{200b}4242\u{200b}4242\u{200b}4242"),
     ("zero-width joiners", "4\u{200d}2424242424242\u{200d}42"),
     ("word joiners within groups", "42\u{2060}42 4242 42\u{2060}42 4242"),
@@ -41,11 +45,17 @@ const SPELLINGS: [(&str, &str); 31] = [
 #[test]
 fn each_spelling_of_a_card_number_is_found_and_cut() {
     for (name, spelling) in SPELLINGS {
-        for text in [spelling.to_owned(), format!("Card {spelling}, please."), format!("x{spelling}y")] {
+        for text in
+            [spelling.to_owned(), format!("Card {spelling}, please."), format!("x{spelling}y")]
+        {
             assert!(holds_card_number(&text), "{name}: {text}");
             let cut = without_card_numbers(&text);
             assert!(cut.contains("424242******4242"), "{name}: {cut}");
-            assert_eq!(cut.chars().filter(|letter| digits_of(*letter) > 0).count(), 10, "{name}: {cut}");
+            assert_eq!(
+                cut.chars().filter(|letter| digits_of(*letter) > 0).count(),
+                10,
+                "{name}: {cut}"
+            );
         }
     }
 }
@@ -72,12 +82,19 @@ fn a_text_that_is_nothing_but_a_number_is_found_with_any_sign() {
 
 #[test]
 fn brands_print_their_numbers_in_groups_of_their_own() {
-    for text in ["3782 822463 10005", "3056.930902.5904", "4222 222 222 222", "6212 3456 7890 0000 003", "4222.2222.2222.2"] {
+    for text in [
+        "3782 822463 10005",
+        "3056.930902.5904",
+        "4222 222 222 222",
+        "6212 3456 7890 0000 003",
+        "4222.2222.2222.2",
+    ] {
         assert!(holds_card_number(&format!("card {text} of it")), "{text}");
     }
 }
 
-/// Most of these are card numbers by their digits alone: a brand's begin and length, and a valid check digit.
+/// Most of these are card numbers by their digits alone: a brand's begin and length, and a valid
+/// check digit.
 #[test]
 fn what_stands_beside_each_other_is_not_put_together() {
     for text in [
@@ -111,7 +128,10 @@ fn what_stands_beside_each_other_is_not_put_together() {
 fn zeros_before_an_id_of_a_transaction_do_not_make_it_a_number() {
     let ids = ["030569309025904", "036000000000008", "004222222222222"];
     assert!(ids.iter().all(|id| !holds_card_number(id) && id.len() == 15));
-    assert!(ids.iter().all(|id| holds_card_number(&format!("0{id}"))), "with another number of digits they are");
+    assert!(
+        ids.iter().all(|id| holds_card_number(&format!("0{id}"))),
+        "with another number of digits they are"
+    );
 }
 
 /// A number that begins with these digits, with its check digit.
@@ -120,7 +140,8 @@ fn complete(head: &str) -> String {
     number.expect("a check digit")
 }
 
-/// The digits in groups of these sizes, the last as often as needed, with one of the signs between any two.
+/// The digits in groups of these sizes, the last as often as needed, with one of the signs between
+/// any two.
 fn spelled(number: &str, sizes: &[usize], signs: &[String]) -> String {
     let (mut text, mut rest, mut at) = (String::new(), number, 0);
     while !rest.is_empty() {
@@ -135,7 +156,8 @@ fn spelled(number: &str, sizes: &[usize], signs: &[String]) -> String {
     text
 }
 
-const HEADS: &str = "4[0-9]{14}|5[1-5][0-9]{13}|3[47][0-9]{12}|6011[0-9]{11}|35[3-8][0-9]{12}|62[0-9]{16}";
+const HEADS: &str =
+    "4[0-9]{14}|5[1-5][0-9]{13}|3[47][0-9]{12}|6011[0-9]{11}|35[3-8][0-9]{12}|62[0-9]{16}";
 const JOINTS: &str = "[ ._/\u{a0}\u{2009}\u{2013}\u{2212}-]{1,4}";
 
 proptest! {

@@ -11,7 +11,11 @@ use crate::sale::order::Item;
 pub(super) fn whole() -> Facts {
     Facts {
         descriptor: Some("ACMEFIT*PLAN".into()),
-        card: Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: Some(Brand::Visa) },
+        card: Card {
+            bin: Some("424242".into()),
+            last4: Some("4242".into()),
+            brand: Some(Brand::Visa),
+        },
         issuer: Some("First Bank of Ohio".into()),
         reason_code: Some(" 10.4".into()),
         kind: Some(Kind::Fraud),
@@ -20,7 +24,11 @@ pub(super) fn whole() -> Facts {
         transaction_references: vec!["pi_1".into(), "ch_1".into()],
         merchant: Some("mrch_1".parse().expect("an id")),
         customer_email: Some("Casey@Example.com".into()),
-        items: Some(vec![Item { name: "Monthly plan".into(), sku: Some("PLAN-1".into()), quantity: Some(1) }]),
+        items: Some(vec![Item {
+            name: "Monthly plan".into(),
+            sku: Some("PLAN-1".into()),
+            quantity: Some(1),
+        }]),
         is_3ds: Some(true),
         is_subscription: Some(true),
         refunded_before: Some(false),
@@ -29,7 +37,9 @@ pub(super) fn whole() -> Facts {
 }
 
 fn check(kind: &str, parameters: &Value, facts: &Facts) -> Compared {
-    let condition: Condition = serde_json::from_value(json!({"type": kind, "parameters": parameters})).expect("a condition");
+    let condition: Condition =
+        serde_json::from_value(json!({"type": kind, "parameters": parameters}))
+            .expect("a condition");
     assert_eq!(condition.faults("p"), [], "{kind} {parameters}");
     condition.check(facts, None)
 }
@@ -44,11 +54,36 @@ pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
             json!({"issuers": pattern("second", "CONTAINS")}),
             "First Bank of Ohio",
         ),
-        ("CARD_BRAND", json!({"brands": ["AMEX", "VISA"]}), json!({"brands": ["MASTERCARD"]}), "VISA"),
-        ("ISSUER_BIN", json!({"bins": ["400000", "424242"]}), json!({"ranges": [{"from": "400000", "to": "424241"}]}), "424242"),
-        ("ISSUER_BIN", json!({"ranges": [{"from": "42424200", "to": "424299"}]}), json!({"bins": ["42424300"]}), "424242"),
-        ("REASON_CODE", json!({"reason_codes": ["104"]}), json!({"reason_codes": ["10.5", "4837"]}), "10.4"),
-        ("REASON_CATEGORY", json!({"categories": ["FRAUD"]}), json!({"categories": ["CONSUMER", "PROCESSING"]}), "FRAUD (10.4)"),
+        (
+            "CARD_BRAND",
+            json!({"brands": ["AMEX", "VISA"]}),
+            json!({"brands": ["MASTERCARD"]}),
+            "VISA",
+        ),
+        (
+            "ISSUER_BIN",
+            json!({"bins": ["400000", "424242"]}),
+            json!({"ranges": [{"from": "400000", "to": "424241"}]}),
+            "424242",
+        ),
+        (
+            "ISSUER_BIN",
+            json!({"ranges": [{"from": "42424200", "to": "424299"}]}),
+            json!({"bins": ["42424300"]}),
+            "424242",
+        ),
+        (
+            "REASON_CODE",
+            json!({"reason_codes": ["104"]}),
+            json!({"reason_codes": ["10.5", "4837"]}),
+            "10.4",
+        ),
+        (
+            "REASON_CATEGORY",
+            json!({"categories": ["FRAUD"]}),
+            json!({"categories": ["CONSUMER", "PROCESSING"]}),
+            "FRAUD (10.4)",
+        ),
         ("ALERT_TYPE", json!({"types": ["FRAUD"]}), json!({"types": ["DISPUTE"]}), "FRAUD"),
         (
             "TRANSACTION_AGE",
@@ -68,11 +103,36 @@ pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
             json!({"references": pattern("pi_2", "EQUALS")}),
             "pi_1, ch_1",
         ),
-        ("MERCHANT", json!({"merchant_ids": ["mrch_1", "mrch_2"]}), json!({"merchant_ids": ["mrch_2"]}), "mrch_1"),
-        ("CUSTOMER", json!({"emails": ["casey@example.com"]}), json!({"domains": ["ample.com"]}), "C***@Example.com"),
-        ("CUSTOMER", json!({"domains": ["@EXAMPLE.com"]}), json!({"emails": ["pat@example.com"]}), "C***@Example.com"),
-        ("PRODUCT", json!({"names": pattern("MONTHLY", "CONTAINS")}), json!({"skus": ["PLAN-10"]}), "Monthly plan (SKU PLAN-1)"),
-        ("PRODUCT", json!({"skus": ["plan-1"]}), json!({"names": pattern("yearly plan", "EQUALS")}), "Monthly plan (SKU PLAN-1)"),
+        (
+            "MERCHANT",
+            json!({"merchant_ids": ["mrch_1", "mrch_2"]}),
+            json!({"merchant_ids": ["mrch_2"]}),
+            "mrch_1",
+        ),
+        (
+            "CUSTOMER",
+            json!({"emails": ["casey@example.com"]}),
+            json!({"domains": ["ample.com"]}),
+            "C***@Example.com",
+        ),
+        (
+            "CUSTOMER",
+            json!({"domains": ["@EXAMPLE.com"]}),
+            json!({"emails": ["pat@example.com"]}),
+            "C***@Example.com",
+        ),
+        (
+            "PRODUCT",
+            json!({"names": pattern("MONTHLY", "CONTAINS")}),
+            json!({"skus": ["PLAN-10"]}),
+            "Monthly plan (SKU PLAN-1)",
+        ),
+        (
+            "PRODUCT",
+            json!({"skus": ["plan-1"]}),
+            json!({"names": pattern("yearly plan", "EQUALS")}),
+            "Monthly plan (SKU PLAN-1)",
+        ),
     ]
 }
 
@@ -82,7 +142,11 @@ fn each_dimension_is_met_not_met_or_unknown() {
     for (kind, met, not_met, actual) in table() {
         for (parameters, expected) in [(met, Truth::Met), (not_met, Truth::NotMet)] {
             let compared = check(kind, &parameters, &whole());
-            assert_eq!((compared.result, compared.actual.as_str()), (expected, actual), "{kind} {parameters}");
+            assert_eq!(
+                (compared.result, compared.actual.as_str()),
+                (expected, actual),
+                "{kind} {parameters}"
+            );
             assert!(!compared.expected.is_empty());
             let missing = check(kind, &parameters, &nothing);
             assert_eq!(missing.result, Truth::Unknown, "{kind} {parameters}");
@@ -97,7 +161,11 @@ fn flags_are_so_or_not_so_or_not_known() {
     for (kind, fact) in [("IS_3DS", true), ("IS_SUBSCRIPTION", true), ("REFUNDED_BEFORE", false)] {
         for value in [true, false] {
             let parameters = json!({ "value": value });
-            assert_eq!(check(kind, &parameters, &whole()).result, Truth::from(value == fact), "{kind} {value}");
+            assert_eq!(
+                check(kind, &parameters, &whole()).result,
+                Truth::from(value == fact),
+                "{kind} {value}"
+            );
             assert_eq!(check(kind, &parameters, &nothing).result, Truth::Unknown, "{kind} {value}");
         }
     }
@@ -105,8 +173,12 @@ fn flags_are_so_or_not_so_or_not_known() {
 
 #[test]
 fn a_currency_is_always_known() {
-    let result = |codes: Value| check("CURRENCY", &json!({ "currency_codes": codes }), &whole()).result;
-    assert_eq!((result(json!(["EUR", "usd"])), result(json!(["EUR"]))), (Truth::Met, Truth::NotMet));
+    let result =
+        |codes: Value| check("CURRENCY", &json!({ "currency_codes": codes }), &whole()).result;
+    assert_eq!(
+        (result(json!(["EUR", "usd"])), result(json!(["EUR"]))),
+        (Truth::Met, Truth::NotMet)
+    );
 }
 
 #[test]
@@ -114,7 +186,10 @@ fn six_digits_cannot_tell_a_longer_bin() {
     let result = |parameters: Value| check("ISSUER_BIN", &parameters, &whole()).result;
     assert_eq!(result(json!({"bins": ["42424212"]})), Truth::Unknown);
     assert_eq!(result(json!({"ranges": [{"from": "42424250", "to": "42429999"}]})), Truth::Unknown);
-    assert_eq!(result(json!({"bins": ["42424212"], "ranges": [{"from": "424242", "to": "424242"}]})), Truth::Met);
+    assert_eq!(
+        result(json!({"bins": ["42424212"], "ranges": [{"from": "424242", "to": "424242"}]})),
+        Truth::Met
+    );
 }
 
 #[test]
@@ -122,20 +197,33 @@ fn an_item_without_a_unit_may_be_any() {
     let nameless = Item { name: "Monthly plan".into(), sku: None, quantity: None };
     let facts = Facts { items: Some(vec![nameless]), ..whole() };
     assert_eq!(check("PRODUCT", &json!({"skus": ["PLAN-1"]}), &facts).result, Truth::Unknown);
-    let named = json!({"skus": ["PLAN-1"], "names": [{"value": "monthly", "match_type": "STARTS_WITH"}]});
+    let named =
+        json!({"skus": ["PLAN-1"], "names": [{"value": "monthly", "match_type": "STARTS_WITH"}]});
     assert_eq!(check("PRODUCT", &named, &facts).result, Truth::Met);
 }
 
 #[test]
 fn a_list_that_cannot_work_is_named() {
     for (kind, parameters, expected) in [
-        ("CURRENCY", json!({"currency_codes": ["USD", "XXL"]}), "p.currency_codes[1] CURRENCY_UNKNOWN"),
+        (
+            "CURRENCY",
+            json!({"currency_codes": ["USD", "XXL"]}),
+            "p.currency_codes[1] CURRENCY_UNKNOWN",
+        ),
         ("CURRENCY", json!({"currency_codes": []}), "p.currency_codes EMPTY"),
         ("CARD_BRAND", json!({"brands": []}), "p.brands EMPTY"),
         ("ISSUER_BIN", json!({"bins": ["4242"]}), "p.bins[0] NOT_A_BIN"),
-        ("ISSUER_BIN", json!({"ranges": [{"from": "424243", "to": "424242"}]}), "p.ranges[0] NOT_A_RANGE"),
+        (
+            "ISSUER_BIN",
+            json!({"ranges": [{"from": "424243", "to": "424242"}]}),
+            "p.ranges[0] NOT_A_RANGE",
+        ),
         ("ISSUER_BIN", json!({}), "p.bins EMPTY"),
-        ("ISSUER", json!({"issuers": [{"value": " ", "match_type": "EQUALS"}]}), "p.issuers[0].value BLANK"),
+        (
+            "ISSUER",
+            json!({"issuers": [{"value": " ", "match_type": "EQUALS"}]}),
+            "p.issuers[0].value BLANK",
+        ),
         ("REASON_CODE", json!({"reason_codes": ["10.4", "."]}), "p.reason_codes[1] BLANK"),
         ("REASON_CATEGORY", json!({"categories": []}), "p.categories EMPTY"),
         ("ALERT_TYPE", json!({"types": []}), "p.types EMPTY"),
@@ -147,8 +235,14 @@ fn a_list_that_cannot_work_is_named() {
         ("PRODUCT", json!({}), "p.names EMPTY"),
         ("PRODUCT", json!({"skus": [" "]}), "p.skus[0] BLANK"),
     ] {
-        let condition: Condition = serde_json::from_value(json!({"type": kind, "parameters": parameters})).expect("a condition");
-        let faults: Vec<String> = condition.faults("p").iter().map(|fault| format!("{} {}", fault.field, fault.code)).collect();
+        let condition: Condition =
+            serde_json::from_value(json!({"type": kind, "parameters": parameters}))
+                .expect("a condition");
+        let faults: Vec<String> = condition
+            .faults("p")
+            .iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code))
+            .collect();
         assert_eq!(faults, [expected], "{kind} {parameters}");
     }
 }

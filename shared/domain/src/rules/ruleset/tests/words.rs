@@ -1,4 +1,5 @@
-//! Deciding without words comes to the same as writing out every comparison and deciding by what is written.
+//! Deciding without words comes to the same as writing out every comparison and deciding by what is
+//! written.
 
 use serde_json::json;
 
@@ -6,13 +7,19 @@ use super::dimensions::{table, whole};
 use super::*;
 use crate::rules::ruleset::compare::Form;
 
-/// The verdict of a reader who has each ruleset explained, in their order, and stops at the first that does not say no.
+/// The verdict of a reader who has each ruleset explained, in their order, and stops at the first
+/// that does not say no.
 fn decide_by_words(rulesets: &[Ruleset], facts: &Facts, rates: Option<&Rates>) -> Verdict {
     let mut enabled: Vec<&Ruleset> = rulesets.iter().filter(|ruleset| ruleset.is_enabled).collect();
-    enabled.sort_by_key(|ruleset| (ruleset.priority.is_none(), ruleset.priority, ruleset.created_at, &ruleset.id));
-    let explained = enabled.into_iter().map(|ruleset| (ruleset.outcome, ruleset.check(facts, rates)));
+    enabled.sort_by_key(|ruleset| {
+        (ruleset.priority.is_none(), ruleset.priority, ruleset.created_at, &ruleset.id)
+    });
+    let explained =
+        enabled.into_iter().map(|ruleset| (ruleset.outcome, ruleset.check(facts, rates)));
     match explained.into_iter().find(|(_, explanation)| explanation.result != Truth::NotMet) {
-        Some((action, explanation)) if explanation.result == Truth::Met => Verdict::Met { action, explanation },
+        Some((action, explanation)) if explanation.result == Truth::Met => {
+            Verdict::Met { action, explanation }
+        }
         Some((_, explanation)) => Verdict::Unsure { explanation },
         None => Verdict::NoneMet,
     }
@@ -22,24 +29,45 @@ fn decide_by_words(rulesets: &[Ruleset], facts: &Facts, rates: Option<&Rates>) -
 fn any_condition() -> impl Strategy<Value = Condition> {
     let of_table = (0..table().len(), any::<bool>()).prop_map(|(at, is_met)| {
         let (kind, met, not_met, _) = table()[at].clone();
-        serde_json::from_value(json!({"type": kind, "parameters": if is_met { met } else { not_met }})).expect("a condition")
+        serde_json::from_value(
+            json!({"type": kind, "parameters": if is_met { met } else { not_met }}),
+        )
+        .expect("a condition")
     });
     let flag = (0_usize..3, any::<bool>()).prop_map(|(at, value)| {
         let flag = Flag { value };
-        [Condition::Is3ds(flag.clone()), Condition::IsSubscription(flag.clone()), Condition::RefundedBefore(flag)][at].clone()
+        [
+            Condition::Is3ds(flag.clone()),
+            Condition::IsSubscription(flag.clone()),
+            Condition::RefundedBefore(flag),
+        ][at]
+            .clone()
     });
     let currency = prop_oneof![Just("usd"), Just(" EUR "), Just("none")];
-    let currency = currency.prop_map(|code| Condition::Currency(Currencies { currency_codes: vec![code.into()] }));
-    let amount = (4899_u64..4902, prop_oneof![Just("USD"), Just("JPY"), Just("none")]).prop_map(|(amount_in_cents, code)| {
-        Condition::Amount(Amount { operator: Operator::GreaterThanOrEqual, currency_code: code.into(), amount_in_cents })
-    });
-    let descriptor = prop_oneof![Just("acme"), Just("other")].prop_map(|text| descriptor(MatchType::StartsWith, text));
+    let currency = currency
+        .prop_map(|code| Condition::Currency(Currencies { currency_codes: vec![code.into()] }));
+    let amount = (4899_u64..4902, prop_oneof![Just("USD"), Just("JPY"), Just("none")]).prop_map(
+        |(amount_in_cents, code)| {
+            Condition::Amount(Amount {
+                operator: Operator::GreaterThanOrEqual,
+                currency_code: code.into(),
+                amount_in_cents,
+            })
+        },
+    );
+    let descriptor = prop_oneof![Just("acme"), Just("other")]
+        .prop_map(|text| descriptor(MatchType::StartsWith, text));
     prop_oneof![4 => of_table, 1 => flag, 1 => currency, 1 => amount, 1 => descriptor]
 }
 
 fn any_rulesets() -> impl Strategy<Value = Vec<Ruleset>> {
     let join = prop_oneof![Just(Join::And), Just(Join::Or)];
-    let one = (join, prop::collection::vec(any_condition(), 0..4), prop::option::of(0_u32..3), prop::bool::weighted(0.8));
+    let one = (
+        join,
+        prop::collection::vec(any_condition(), 0..4),
+        prop::option::of(0_u32..3),
+        prop::bool::weighted(0.8),
+    );
     prop::collection::vec(one, 0..6).prop_map(|all| {
         let named = all.into_iter().enumerate();
         let ruleset = named.map(|(at, (join, rules, priority, is_enabled))| Ruleset {
@@ -54,9 +82,21 @@ fn any_rulesets() -> impl Strategy<Value = Vec<Ruleset>> {
 /// What is known of an alert: all, nothing, or some of it.
 fn any_facts() -> impl Strategy<Value = Facts> {
     let known = prop::collection::vec(any::<bool>(), 12);
-    let currency = prop_oneof![3 => Just(Currency::USD), 1 => Just(Currency::JPY), 1 => Just(Currency::EUR)];
+    let currency =
+        prop_oneof![3 => Just(Currency::USD), 1 => Just(Currency::JPY), 1 => Just(Currency::EUR)];
     (known, 4898_u64..4903, currency).prop_map(|(known, minor, currency)| {
-        let Facts { descriptor, card, issuer, reason_code, kind, age_days, merchant, customer_email, items, .. } = whole();
+        let Facts {
+            descriptor,
+            card,
+            issuer,
+            reason_code,
+            kind,
+            age_days,
+            merchant,
+            customer_email,
+            items,
+            ..
+        } = whole();
         Facts {
             descriptor: descriptor.filter(|_| known[0]),
             card: if known[1] { card } else { Card::default() },
@@ -65,7 +105,11 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             kind: kind.filter(|_| known[4]),
             age_days: age_days.filter(|_| known[5]),
             order_references: if known[6] { whole().order_references } else { Vec::new() },
-            transaction_references: if known[7] { whole().transaction_references } else { Vec::new() },
+            transaction_references: if known[7] {
+                whole().transaction_references
+            } else {
+                Vec::new()
+            },
             merchant: merchant.filter(|_| known[8]),
             customer_email: customer_email.filter(|_| known[9]),
             items: items.filter(|_| known[10]),

@@ -33,11 +33,18 @@ const FOURS: [&str; 4] = ["5432", "1099", "8765", "0120"];
 
 /// The number in Latin digits, in others, and with signs between.
 fn spelled() -> Vec<String> {
-    let signs = ["", " ", "  ", "\u{a0}", "\u{2009}", "-", "\u{2011}", "\u{2013}", "\u{2212}", " - ", ".", "_", "/", "\u{200b}", "\u{ad}"];
+    let signs = [
+        "", " ", "  ", "\u{a0}", "\u{2009}", "-", "\u{2011}", "\u{2013}", "\u{2212}", " - ", ".",
+        "_", "/", "\u{200b}", "\u{ad}",
+    ];
     let mut spelled: Vec<String> = signs.iter().map(|sign| FOURS.join(sign)).collect();
     let number = FOURS.concat();
-    let digits =
-        |zero: char| number.bytes().filter_map(|byte| char::from_u32(u32::from(zero) + u32::from(byte - b'0'))).collect::<String>();
+    let digits = |zero: char| {
+        number
+            .bytes()
+            .filter_map(|byte| char::from_u32(u32::from(zero) + u32::from(byte - b'0')))
+            .collect::<String>()
+    };
     spelled.extend(['\u{ff10}', '\u{660}', '\u{6f0}', '\u{966}'].map(digits));
     spelled.push(number.chars().map(String::from).collect::<Vec<_>>().join(" "));
     spelled.push(format!("0{number}"));
@@ -51,14 +58,21 @@ fn digits(text: &str) -> String {
             .into_iter()
             .find(|zero| (u32::from(*zero)..u32::from(*zero) + 10).contains(&u32::from(letter)))
     };
-    text.chars().filter_map(|letter| char::from_digit(u32::from(letter) - u32::from(zero_of(letter)?), 10)).collect()
+    text.chars()
+        .filter_map(|letter| char::from_digit(u32::from(letter) - u32::from(zero_of(letter)?), 10))
+        .collect()
 }
 
 /// All texts that are kept of an alert.
 fn kept(pushed: &Pushed) -> String {
     match pushed {
         Ok(claim) => serde_json::to_string(claim).expect("JSON"),
-        Err(bad) => format!("{} {} {}", bad.vendor_alert_id.as_deref().unwrap_or_default(), bad.why, bad.raw),
+        Err(bad) => format!(
+            "{} {} {}",
+            bad.vendor_alert_id.as_deref().unwrap_or_default(),
+            bad.why,
+            bad.raw
+        ),
     }
 }
 
@@ -67,21 +81,30 @@ fn no_field_keeps_a_number_in_any_spelling() {
     for spelled in spelled() {
         for field in FIELDS {
             let quoted = serde_json::to_string(&spelled).expect("JSON");
-            let own = [("alertId", "\"A1\""), ("alertType", "\"FRAUD\""), ("amount", "49.00"), ("currency", "\"USD\"")];
+            let own = [
+                ("alertId", "\"A1\""),
+                ("alertType", "\"FRAUD\""),
+                ("amount", "49.00"),
+                ("currency", "\"USD\""),
+            ];
             let others = own
                 .iter()
                 .filter(|(name, _)| *name != field)
                 .map(|(name, value)| format!("\"{name}\":{value},"))
                 .collect::<Vec<_>>()
                 .concat();
-            for alert in
-                [format!("{{{others}\"{field}\":{quoted}}}"), format!("{{{others}\"{field}\":[{{\"deep\":{quoted}}}],{quoted}:1}}")]
-            {
+            for alert in [
+                format!("{{{others}\"{field}\":{quoted}}}"),
+                format!("{{{others}\"{field}\":[{{\"deep\":{quoted}}}],{quoted}:1}}"),
+            ] {
                 let whole = kept(&one(format!("[{alert}]").as_bytes()));
                 assert!(!digits(&whole).contains(&FOURS.concat()), "{field} {spelled:?}: {whole}");
                 let cut = &alert[..alert.len() - 1];
                 let broken = kept(&one(format!("[{cut}").as_bytes()));
-                assert!(!digits(&broken).contains(&FOURS.concat()), "{field} {spelled:?}: {broken}");
+                assert!(
+                    !digits(&broken).contains(&FOURS.concat()),
+                    "{field} {spelled:?}: {broken}"
+                );
             }
         }
     }
