@@ -70,15 +70,7 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
         .collect();
     world.settle().await; // two alerts are matched in one turn where nothing else waits
     shop.push(&alerts).await;
-    let mut messages = Vec::new();
-    while messages.len() < alerts.len() {
-        assert!(world.turn().await, "the alerts do not meet before the refund stage");
-        let due = alerts_of(&world)
-            .await
-            .into_iter()
-            .filter(|alert| alert.next_stage() == Some(Stage::Refund));
-        messages = due.map(|alert| Message::Alert(alert.id)).collect();
-    }
+    let mut messages = wait_before_refunds(&world, alerts.len()).await;
     if alerts.len() == 1 {
         let path = format!("/v1/transactions/{payment}/refunds");
         let (_, asked) =
@@ -90,6 +82,20 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
         messages.reverse();
     }
     (world, messages.try_into().expect("two"))
+}
+
+/// Works until so many alerts are due for the refund stage; their messages.
+async fn wait_before_refunds(world: &World, count: usize) -> Vec<Message> {
+    let mut messages = Vec::new();
+    while messages.len() < count {
+        assert!(world.turn().await, "the alerts do not meet before the refund stage");
+        let due = alerts_of(world)
+            .await
+            .into_iter()
+            .filter(|alert| alert.next_stage() == Some(Stage::Refund));
+        messages = due.map(|alert| Message::Alert(alert.id)).collect();
+    }
+    messages
 }
 
 /// A payment at the merchant's endpoint, of which two organisations have an order each.

@@ -2,135 +2,17 @@
 //! with its processor's disputes in whatever order they come, and links refunds by their metadata.
 //! It knows nothing of this project's code.
 
+mod cases;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_lc_rs::hmac::{HMAC_SHA512, Key, sign};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::simulate::stripe::{Fault, FaultKind, Opening, hex};
+use tests::simulate::stripe::{Fault, FaultKind, Opening};
 
+use self::cases::{Consumer, is_genuine, text};
 use crate::webhooks::House;
 use crate::webhooks::receiver::Received;
-
-/// How old a signature may be, or how far ahead.
-const SKEW_SECONDS: u64 = 300;
-
-/// What a consumer keeps of one sale in trouble.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Case {
-    alert: Option<String>,
-    version: u64,
-    status: String,
-    outcome: String,
-    amount: u64,
-    currency: String,
-    dispute: Option<String>,
-    refund: Option<String>,
-}
-
-/// The consumer, with its cases by the charge that its own ledger knows.
-#[derive(Debug, Default, PartialEq)]
-struct Consumer {
-    secret: String,
-    heard: BTreeSet<String>,
-    /// The charge of each payment intent: alerts name the intent, its ledger the charge.
-    charges: BTreeMap<String, String>,
-    cases: BTreeMap<String, Case>,
-}
-
-/// The signature that the header must have, over the bytes as they came.
-fn signature(secret: &str, time: &str, body: &[u8]) -> String {
-    let signed = [time.as_bytes(), b".", body].concat();
-    hex(sign(&Key::new(HMAC_SHA512, secret.as_bytes()), &signed).as_ref())
-}
-
-/// Whether a delivery is the sender's, and of now.
-fn is_genuine(secret: &str, header: &str, body: &[u8], now: i64) -> bool {
-    let part = |name: &str| {
-        header
-            .split(',')
-            .filter_map(|part| part.split_once('='))
-            .find(|(own, _)| *own == name)
-            .map(|(_, text)| text)
-    };
-    let (Some(time), Some(given)) = (part("t"), part("v1")) else { return false };
-    let Ok(at) = time.parse::<i64>() else { return false };
-    at.abs_diff(now) <= SKEW_SECONDS && signature(secret, time, body) == given
-}
-
-impl Consumer {
-    fn of(house: &House) -> Self {
-        let charges = house.shop.world.stripe.objects("charge").into_iter();
-        let charges = charges.map(|charge| (text(&charge["payment_intent"]), text(&charge["id"])));
-        Self {
-            secret: text(&house.endpoint["secret"]),
-            charges: charges.collect(),
-            ..Self::default()
-        }
-    }
-
-    /// Takes a delivery: false for one that was heard before, or brings nothing newer.
-    fn hears(&mut self, one: &Received) -> bool {
-        if !self.heard.insert(one.header("x-idempotency-key").to_owned()) {
-            return false;
-        }
-        let event: Value = serde_json::from_slice(&one.bytes).expect("JSON");
-        let object = &event["data"]["object"];
-        // Read without a check, as the consumer in production does.
-        let charge = self.charges
-            [object["integration_transaction_id"].as_str().expect("on each alert that is told")]
-        .clone();
-        let case = self.cases.entry(charge).or_default();
-        let version = object["version"].as_u64().expect("a version");
-        if version <= case.version {
-            return false; // late, or in another order: a closed case does not move back
-        }
-        let dispute = case.dispute.take();
-        *case = Case {
-            alert: Some(text(&object["id"])),
-            version,
-            status: text(&object["status"]),
-            outcome: text(&object["transaction_refund_outcome"]),
-            amount: object["transaction_amount_in_cents"].as_u64().expect("never null"),
-            // the processor writes it small
-            currency: text(&object["transaction_currency_code"]).to_lowercase(),
-            dispute,
-            refund: case.refund.take(),
-        };
-        true
-    }
-
-    /// Takes them all; gives how many brought something newer.
-    fn hears_all(&mut self, told: &[Received]) -> usize {
-        told.iter().filter(|one| self.hears(one)).count()
-    }
-
-    /// The processor tells of a dispute: of a charge, an amount and a currency.
-    fn disputed(&mut self, dispute: &Value) {
-        let case = self.cases.entry(text(&dispute["charge"])).or_default();
-        assert!(
-            case.alert.is_none()
-                || (json!(case.amount), json!(case.currency))
-                    == (dispute["amount"].clone(), dispute["currency"].clone())
-        );
-        case.dispute = Some(text(&dispute["id"]));
-    }
-
-    /// The processor tells of a refund: whose it is stands in its metadata.
-    fn refunded(&mut self, refund: &Value) {
-        let alert = refund["metadata"]["cbs_related_alert_id"].as_str().expect("the alert's id");
-        let case = self
-            .cases
-            .values_mut()
-            .find(|case| case.alert.as_deref() == Some(alert))
-            .expect("a case of that alert");
-        case.refund = Some(text(&refund["id"]));
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().expect("text, and never null").to_owned()
-}
 
 async fn house() -> House {
     House::open(&["alert.created", "alert.updated"]).await
@@ -144,7 +26,8 @@ fn dispute(house: &House) -> Value {
 #[test]
 fn the_published_vector_is_genuine_and_what_differs_from_it_is_not() {
     let body = br#"{"id":"evt_1","type":"alert.created","data":{"object":{"id":"alrt_1"}}}"#;
-    let tag = "4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832afe6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
+    let tag = "4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832af\
+               e6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
     let (secret, header, at) =
         ("whsec_test_secret", format!("t=1771322400,v1={tag}"), 1_771_322_400);
     assert!(is_genuine(secret, &header, body, at) && is_genuine(secret, &header, body, at + 300));
@@ -157,28 +40,24 @@ fn the_published_vector_is_genuine_and_what_differs_from_it_is_not() {
     assert!(!is_genuine(secret, &header, &body[1..], at));
 }
 
+/// Whether a delivery that came at any time is genuine to whom it comes now.
+fn is_genuine_now(house: &House, one: &Received) -> bool {
+    let now = house.shop.world.clock.now().as_second();
+    is_genuine(house.secret(), one.header("x-signature"), &one.bytes, now)
+}
+
 #[tokio::test]
 async fn each_try_is_signed_anew_under_the_id_of_the_first() {
     let house = house().await;
     let _paid = house.shop.subscribe();
     house.receiver.answers(500);
     house.alert("TRIES").await;
-    let clock = &house.shop.world.clock;
     let (mut looked_at, mut of_key) = (0, BTreeMap::<String, BTreeSet<String>>::new());
     for wait in [0, 60, 300, 1_800, 7_200, 43_200] {
         house.shop.world.advance(SignedDuration::from_secs(wait)).await;
         let came = house.receiver.all();
         for one in &came[looked_at..] {
-            assert!(
-                is_genuine(
-                    house.secret(),
-                    one.header("x-signature"),
-                    &one.bytes,
-                    clock.now().as_second()
-                ),
-                "{}",
-                one.body()
-            );
+            assert!(is_genuine_now(&house, one), "{}", one.body());
             of_key
                 .entry(one.header("x-idempotency-key").to_owned())
                 .or_default()
@@ -192,15 +71,7 @@ async fn each_try_is_signed_anew_under_the_id_of_the_first() {
         "six tries, six signatures"
     );
     let stale = &house.receiver.all()[0];
-    assert!(
-        !is_genuine(
-            house.secret(),
-            stale.header("x-signature"),
-            &stale.bytes,
-            clock.now().as_second()
-        ),
-        "a captured try is worth nothing later"
-    );
+    assert!(!is_genuine_now(&house, stale), "a captured try is worth nothing later");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! anybody can write down wins nothing.
 
 mod nobodys;
+mod squatter;
 
 use axum::http::Method;
 use jiff::SignedDuration;
@@ -11,101 +12,11 @@ use tests::simulate::stripe::{Fault, FaultKind};
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World};
 
+use self::squatter::Squatter;
 use crate::alarms::rung;
 use crate::strikes::{WAYS, all_end_as, at, by_turns};
 
-const QUARANTINE: &str = "/v1/quarantine";
 const ARN: &str = "74027012345678901234567";
-
-/// A partner that has enrolled what another's descriptor fits, by the operator's mistaken word, and
-/// has no processor.
-struct Squatter {
-    world: World,
-    key: String,
-    organisation: String,
-    merchant: String,
-    orders: String,
-    enrolment: String,
-}
-
-impl Squatter {
-    async fn enrol(world: &World, match_type: &str, pattern: &str) -> Self {
-        let key = world.new_partner("Another", "LIVE").await.expect("a partner");
-        let make = async |path: &str, body: Value| {
-            let (status, answer) = world.call("POST", path, &key, Some(&body)).await;
-            assert_eq!(status, 200, "{path}: {answer}");
-            answer["id"].as_str().expect("an id").to_owned()
-        };
-        let organisation = make("/v1/organisations/", json!({"name": "Another"})).await;
-        let merchant = make(
-            "/v1/merchants/",
-            json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"}),
-        )
-        .await;
-        let orders = json!({
-            "organisation_id": organisation, "name": "Orders", "type": "CUSTOM_ORDERS",
-            "merchant_ids": [merchant]
-        });
-        let orders = make("/v1/integrations/", orders).await;
-        let descriptors = json!([{"descriptor": pattern, "match_type": match_type}]);
-        let watched = json!({
-            "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
-            "ethoca_alert": {"descriptors": descriptors}
-        });
-        let enrolment = make("/v2/enrolments/", watched).await;
-        enable(world, &enrolment).await;
-        Self { world: world.clone(), key, organisation, merchant, orders, enrolment }
-    }
-
-    /// Orders of 49.00 USD by cards that end so, with what else an order can tell.
-    async fn tells(&self, cards: impl Iterator<Item = u32>, also: Value) {
-        let now = self.world.clock.now().to_string();
-        let orders: Vec<Value> = cards
-            .map(|last4| {
-                let mut transaction = json!({
-                    "reference_id": format!("t-{last4:04}"), "amount_in_cents": 4900,
-                    "currency": "USD", "payment_method_type": "CARD",
-                    "authorisation_status": "SETTLED", "authorised_at": now,
-                    "payment_method_card_brand": "VISA",
-                    "payment_method_card_last_4": format!("{last4:04}"),
-                    "payment_method_card_bin": "424242"
-                });
-                transaction
-                    .as_object_mut()
-                    .expect("an object")
-                    .extend(also.as_object().expect("fields").clone());
-                json!({
-                    "type": "COMPLETE", "organisation_id": self.organisation,
-                    "integration_id": self.orders, "reference_id": format!("o-{last4:04}"),
-                    "order_datetime": now, "order_number": "1", "order_currency": "USD",
-                    "order_subtotal_amount_in_cents": 4900,
-                    "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
-                    "customer_email": "robin@example.com",
-                    "transactions": [transaction]
-                })
-            })
-            .collect();
-        for batch in orders.chunks(100) {
-            let (status, answer) =
-                self.world.call("POST", "/v1/orders", &self.key, Some(&json!(batch))).await;
-            assert_eq!(
-                (status, answer["errors"].as_array().map(Vec::len)),
-                (200, Some(0)),
-                "{answer}"
-            );
-        }
-    }
-
-    /// All that it can read of any alert.
-    async fn sees(&self) -> (u64, u64) {
-        let count = async |path: &str| {
-            self.world.call("GET", path, &self.key, None).await.1["count"]
-                .as_u64()
-                .expect("a count")
-        };
-        (count("/v1/alerts").await, count(QUARANTINE).await)
-    }
-}
 
 async fn enable(world: &World, enrolment: &str) {
     world

@@ -1,5 +1,7 @@
 //! Who may bring alerts and processors' events, and what becomes of what cannot be read.
 
+mod events;
+
 use alert_intake::Intake;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,11 +10,11 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request};
 use runtime::http::Now;
 use serde_json::{Value, json};
-use tests::simulate::stripe::signature;
-use tests::world::shop::Shop;
 use tests::world::{Settings, World};
 
 const SUBJECT: &str = "CN=alerts.ethoca.example,O=Ethoca";
+/// A descriptor that nobody has enrolled, as alerts write it.
+const NOBODYS: &str = r#""merchantDescriptor":"NOBODYS""#;
 
 async fn world() -> World {
     let world = World::start(Settings::default()).await;
@@ -55,6 +57,12 @@ async fn quarantine(world: &World) -> Value {
     world.operate(json!({ "do": "LIST_QUARANTINE" })).await.expect("the list")
 }
 
+/// An alert in JSON whose descriptor is nobody's, with its amount as it is written there.
+fn nobodys_alert(id: &str, amount: &str) -> String {
+    let money = format!(r#""amount":{amount},"currency":"USD""#);
+    format!(r#"{{"alertId":"{id}","alertType":"CUSTOMERDISPUTE",{money},{NOBODYS}}}"#)
+}
+
 #[tokio::test]
 async fn only_the_pinned_certificate_with_the_right_password_gets_in() {
     let world = world().await;
@@ -94,33 +102,36 @@ async fn what_cannot_be_read_is_acknowledged_and_kept_without_card_numbers() {
 #[tokio::test]
 async fn one_bad_alert_does_not_spoil_the_others() {
     let world = world().await;
-    let body = r#"{"alerts":[{"alertId":"A1","alertType":"HOLIDAY","amount":"1.00","currency":"USD"},{"alertId":"A2","alertType":"CUSTOMERDISPUTE","amount":"49.00","currency":"USD","merchantDescriptor":"NOBODYS"},7]}"#;
+    let body = concat!(
+        r#"{"alerts":[{"alertId":"A1","alertType":"HOLIDAY","amount":"1.00","currency":"USD"},"#,
+        r#"{"alertId":"A2","alertType":"CUSTOMERDISPUTE","amount":"49.00","currency":"USD","#,
+        r#""merchantDescriptor":"NOBODYS"},7]}"#
+    );
     let (status, answer) = deliver(&world, "right", Some(SUBJECT), body).await;
     let taken = |id: &str| json!({ "alertId": id, "status": "SUCCESS" });
     assert_eq!((status, answer), (200, json!({ "acknowledgements": [taken("A1"), taken("A2")] })));
     assert_eq!(quarantine(&world).await["count"], 3);
 }
 
-#[tokio::test]
-async fn what_is_whole_of_a_broken_delivery_is_taken() {
-    let world = world().await;
-    let alert = |id: &str| {
-        format!(
-            r#"{{"alertId":"{id}","alertType":"CUSTOMERDISPUTE","amount":4.9E+1,"currency":"USD","merchantDescriptor":"NOBODYS"}}"#
-        )
-    };
-    let (one, two) = (alert("A1"), alert("A2"));
-    let cut = format!(r#"{{"alerts":[{one},{}"#, &two[..40]);
+/// A delivery of two alerts with a byte order mark, and a descriptor that is not UTF-8.
+fn write_outside_utf8(first: &str, second: &str) -> Vec<u8> {
     let bytes = [
         b"\xef\xbb\xbf[".as_slice(),
-        one.replace("NOBODYS", "CAF").as_bytes(),
+        first.replace("NOBODYS", "CAF").as_bytes(),
         b",",
-        two.replace("NOBODYS", "@").as_bytes(),
+        second.replace("NOBODYS", "@").as_bytes(),
         b"]",
     ]
     .concat();
-    let bytes: Vec<u8> =
-        bytes.into_iter().map(|byte| if byte == b'@' { 0xc9 } else { byte }).collect();
+    bytes.into_iter().map(|byte| if byte == b'@' { 0xc9 } else { byte }).collect()
+}
+
+#[tokio::test]
+async fn what_is_whole_of_a_broken_delivery_is_taken() {
+    let world = world().await;
+    let (one, two) = (nobodys_alert("A1", "4.9E+1"), nobodys_alert("A2", "4.9E+1"));
+    let cut = format!(r#"{{"alerts":[{one},{}"#, &two[..40]);
+    let bytes = write_outside_utf8(&one, &two);
     let taken = |ids: &[&str]| {
         json!({
             "acknowledgements": ids.iter().map(
@@ -187,11 +198,7 @@ async fn wrong_sign_ins_are_refused_early_and_the_right_one_is_always_taken() {
 #[tokio::test]
 async fn eighty_five_thousand_empty_alerts_are_one_payload_in_quarantine() {
     let world = world().await;
-    let real = |id: &str| {
-        format!(
-            r#"{{"alertId":"{id}","alertType":"CUSTOMERDISPUTE","amount":49.00,"currency":"USD","merchantDescriptor":"NOBODYS"}}"#
-        )
-    };
+    let real = |id: &str| nobodys_alert(id, "49.00");
     let delivery = format!("[{}{}]", "{},".repeat(85_000), real("A1"));
     for _ in 0..2 {
         world.faults.watch(true);
@@ -245,55 +252,6 @@ async fn of_more_alerts_than_a_delivery_may_have_the_vendor_is_told_which_to_bri
         is told which";
     assert_eq!(first.1.last().map(String::as_str), Some(told));
     assert_eq!(bring((250..300).collect()).await, (200, vec![true; 50]));
-}
-
-#[tokio::test]
-async fn a_processors_event_needs_its_signature_of_now() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let now = world.clock.now().as_second();
-    let body =
-        json!({ "id": "evt_1", "type": "customer.created", "data": { "object": {} } }).to_string();
-    for (header, status) in [
-        (signature("whsec_shop", now, &body), 200),
-        (signature("whsec_other", now, &body), 401),
-        (signature("whsec_shop", now - 301, &body), 401),
-        (String::new(), 401),
-    ] {
-        let request = axum::extract::Request::builder()
-            .method("POST")
-            .uri(format!("/processor-events/{}", shop.stripe));
-        let request = request
-            .header("stripe-signature", &header)
-            .body(axum::body::Body::from(body.clone()))
-            .expect("a request");
-        assert_eq!(world.answer(request).await.status().as_u16(), status, "{header}");
-    }
-}
-
-/// A partner has the secret and can sign anything: it hears what is wrong, and nobody else does.
-#[tokio::test]
-async fn a_signed_event_that_cannot_be_read_is_answered_and_rings_for_nobody() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let now = world.clock.now().as_second();
-    let body = r#"{"id":"evt_1","type":"refund.failed","data":{"object":"nothing"}}"#;
-    let sent = async |integration: &str| {
-        let request = axum::extract::Request::builder()
-            .method("POST")
-            .uri(format!("/processor-events/{integration}"));
-        let request = request
-            .header("stripe-signature", signature("whsec_shop", now, body))
-            .body(axum::body::Body::from(body));
-        world.answer(request.expect("a request")).await.status().as_u16()
-    };
-    let (statuses, alarms) =
-        crate::alarms::rung(async { [sent(&shop.stripe).await, sent(&shop.orders).await] }).await;
-    assert_eq!(
-        (statuses, alarms),
-        ([400, 404], vec![]),
-        "unreadable; an integration that takes no events"
-    );
 }
 
 #[tokio::test]

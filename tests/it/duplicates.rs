@@ -59,6 +59,18 @@ async fn one_of_each(shop: &Shop) {
     assert_eq!(shop.world.ethoca.outcomes().len(), 1);
 }
 
+/// Waits until a refund is asked of Stripe.
+async fn wait_for_refund(world: &World) {
+    while !world
+        .stripe
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// A refund is on its way to Stripe when the same message comes to another worker, and another
 /// alert of the sale to a third. It is of a part, so that Stripe itself would make another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,14 +89,7 @@ async fn two_workers_on_one_sale_are_one_refund() {
         let world = world.clone();
         async move { world.settle().await }
     });
-    while !world
-        .stripe
-        .requests()
-        .iter()
-        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
-    {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    wait_for_refund(&world).await;
     let message = json!({ "alert": shop.alerts().await[0]["id"] }).to_string();
     world.aws.queues().send("refund", &message);
     shop.push(&[part("SECOND")]).await;

@@ -36,8 +36,10 @@ async fn run(faults: Faults) -> End {
     );
     let told = world.ethoca.outcomes_of(alert["alertId"].as_str().unwrap_or_default());
     let accepted = told.iter().filter(|one| one.error.is_none());
-    let outcomes =
-        accepted.map(|one| serde_json::from_str::<serde_json::Value>(one.outcome.get()).expect("JSON")["refundStatus"].to_string());
+    let outcomes = accepted.map(|one| {
+        let outcome: serde_json::Value = serde_json::from_str(one.outcome.get()).expect("JSON");
+        outcome["refundStatus"].to_string()
+    });
     End {
         status: of("status"),
         refund_outcome: of("transaction_refund_outcome"),

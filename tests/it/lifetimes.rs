@@ -1,16 +1,13 @@
 //! How long every kind of item is kept: the table at the head of `shared/store/src/keys.rs`,
 //! against all that a run writes.
 
+mod run;
+
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use axum::body::Body;
-use axum::http::Request;
-use jiff::{SignedDuration, Timestamp};
-use partners::Destinations;
-use serde_json::{Value, json};
-use tests::world::shop::Shop;
-use tests::world::{Settings, TABLE, World};
+use jiff::Timestamp;
+use tests::world::{Settings, TABLE};
 
 use crate::repository;
 
@@ -102,154 +99,6 @@ impl Row {
     }
 }
 
-/// A run that writes a thing of every kind.
-async fn run() -> World {
-    let world = World::start(Settings {
-        rate_limit: 1_000,
-        webhooks: Destinations::Anywhere,
-        ..Settings::default()
-    })
-    .await;
-    let shop = Shop::open(&world).await;
-    let organisation = &shop.organisation;
-    let caps = json!({
-        "do": "SET_AUTOMATION", "organisation_id": organisation, "automation": "ON",
-        "caps": {"count": 50, "usd_cents": 500_000}
-    });
-    world.operate(caps).await.expect("caps");
-    world.operate(json!({"do": "LOAD_RATES", "as_of": "2026-02-17", "usd_millionths": {"EUR": 1_170_000}})).await.expect("rates");
-    post(
-        &shop,
-        "/v1/webhook-endpoints",
-        json!({"url": "http://127.0.0.1:9/", "events": ["alert.created"]}),
-    )
-    .await;
-    let member = json!({"organisation_id": organisation, "first_name": "A", "last_name": "B", "email": "ann@example.com", "role": "ADMIN",
-        "is_alert_resolved_email_enabled": true, "is_alert_action_required_email_enabled": true});
-    post(&shop, "/v1/memberships", member).await;
-    unheard_of(&shop).await;
-    bought(&shop).await;
-    let mut stray = shop.alert("STRAY");
-    stray["merchantDescriptor"] = json!("NOBODYS");
-    // A short name waits for the operator's word: its alert is kept, and listed for its
-    // organisation.
-    let short = json!([{ "descriptor": "ZQ", "match_type": "STARTS_WITH" }]);
-    let watches = json!({
-        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
-        "ethoca_alert": {"descriptors": short}
-    });
-    post(&shop, "/v2/enrolments", watches).await;
-    let mut held = shop.alert("HELD");
-    held["merchantDescriptor"] = json!("ZQ SHOP");
-    shop.push(&[shop.alert("KEPT"), stray, held]).await;
-    world.settle().await;
-    let other = shop.subscribe().payment;
-    post(
-        &shop,
-        &format!("/v1/transactions/{other}/refunds"),
-        json!({"organisation_id": organisation, "amount_in_cents": 100}),
-    )
-    .await;
-    world.settle().await;
-    let listed = json!({
-        "organisation_id": organisation, "kind": "EMAIL", "email": "mary@example.com",
-        "reason": "MANUAL"
-    });
-    post(&shop, "/v1/negative-list", listed).await;
-    let key = post(&shop, "/v1/api-keys", json!({"name": "Old", "level": "PARTNER"})).await;
-    let key = format!("/v1/api-keys/{}", key["id"].as_str().expect("an id"));
-    assert_eq!(world.call("DELETE", &key, &shop.key, None).await.0, 204);
-    post(
-        &shop,
-        "/v1/erasures",
-        json!({"organisation_id": organisation, "customer_email": "nobody@example.com"}),
-    )
-    .await;
-    waited(&shop).await;
-    crowded(&shop).await;
-    world
-}
-
-/// More alerts of one ARN than its item holds.
-async fn crowded(shop: &Shop) {
-    for number in 0..51 {
-        let mut alert = shop.alert(&format!("CROWD{number:02}"));
-        alert["arn"] = json!("74027012345678901234567");
-        shop.push(&[alert]).await;
-    }
-    shop.world.settle().await;
-}
-
-/// An alert waits of which nobody could be told; then one address is confirmed, and another comes
-/// back.
-async fn unheard_of(shop: &Shop) {
-    shop.push(&[shop.alert("UNHEARD")]).await;
-    shop.world.settle().await;
-    shop.world.confirm("ann@example.com").await;
-    shop.world
-        .store
-        .suppress_address(
-            "of nobody",
-            domain::notify::mail::Suppression::Bounced,
-            shop.world.clock.now(),
-        )
-        .await
-        .expect("kept");
-}
-
-/// More alerts than one message wakes wait for a new key to Stripe.
-async fn waited(shop: &Shop) {
-    shop.world.stripe.revoke_key("sk_test_shop");
-    let alerts: Vec<Value> = (0..11).map(|place| shop.alert(&format!("WAITS{place:02}"))).collect();
-    shop.push(&alerts).await;
-    shop.world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
-    let body = json!({ "credentials": { "secret_key": "sk_test_new" } });
-    let (status, answer) = shop
-        .world
-        .call("PATCH", &format!("/v1/integrations/{}", shop.stripe), &shop.key, Some(&body))
-        .await;
-    assert_eq!(status, 200, "{answer}");
-    shop.world.settle().await;
-}
-
-async fn post(shop: &Shop, path: &str, body: Value) -> Value {
-    let (status, answer) = shop.world.call("POST", path, &shop.key, Some(&body)).await;
-    assert!((200..300).contains(&status), "{path} {status}: {answer}");
-    answer
-}
-
-/// An order, sent under an `Idempotency-Key`, and an import.
-async fn bought(shop: &Shop) {
-    let order = json!([{
-        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
-        "reference_id": "o-1",
-        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD",
-        "order_status": "CLOSED_COMPLETE",
-        "customer_email": "casey@example.com", "transactions": [{
-            "reference_id": "txn-1", "amount_in_cents": 4900, "currency": "USD",
-            "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED",
-            "payment_method_reference_id": shop.subscribe().payment,
-            "payment_method_card_last_4": "4242",
-            "acquirer_reference_number": "74027012345678901234567"
-        }]
-    }]);
-    let csv =
-        "reference,received_at,amount_in_cents,currency\nold-1,2026-01-05T10:00:00Z,4900,USD\n";
-    let imports = format!("/v1/alert-imports/?organisation_id={}", shop.organisation);
-    for (path, media, body) in [
-        ("/v1/orders", "application/json", order.to_string()),
-        (&imports, "text/csv", csv.to_owned()),
-    ] {
-        let request = Request::post(path)
-            .header("authorization", format!("Bearer {}", shop.key))
-            .header("idempotency-key", "once");
-        let request =
-            request.header("content-type", media).body(Body::from(body)).expect("a request");
-        assert_eq!(shop.world.answer(request).await.status(), 200, "{path}");
-    }
-}
-
 /// What is wrong with an item, and the row that it is of.
 fn looked_at<'a>(
     rows: &'a [Row],
@@ -287,7 +136,7 @@ fn looked_at<'a>(
 async fn each_kind_of_item_is_kept_as_the_table_of_keys_says() {
     let (rows, start) = (rows(), Settings::default().clock.now());
     assert!(rows.len() > 25, "{rows:?}");
-    let world = run().await;
+    let world = run::write_all().await;
     let (mut met, mut wrong, mut expiring) = (BTreeSet::new(), Vec::new(), 0);
     let mut pages = world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
     while let Some(item) = pages.next().await {

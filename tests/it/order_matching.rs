@@ -81,8 +81,7 @@ async fn orders_and_alerts_of_one_price_cost_the_same_at_any_number() {
 }
 
 #[tokio::test]
-async fn three_thousand_orders_of_one_price_go_in_at_an_even_pace_and_an_alert_is_before_a_person_at_once()
- {
+async fn three_thousand_orders_of_one_price_go_in_evenly_and_an_alert_is_before_a_person_at_once() {
     // In a file the table's stream has an index; without one each write looks through all writes
     // before it.
     let folder =
@@ -221,8 +220,12 @@ async fn a_look_that_hangs_holds_up_no_other() {
         Verdict::Pass
     })));
     tokio::select! {
-        done = order_matching::handle(&shop.world.store, jobs.collect()) => panic!("the first never ends: {done:?}"),
-        looked = tokio::time::timeout(Duration::from_mins(1), all.notified()) => looked.expect("all others look"),
+        done = order_matching::handle(&shop.world.store, jobs.collect()) => {
+            panic!("the first never ends: {done:?}")
+        }
+        looked = tokio::time::timeout(Duration::from_mins(1), all.notified()) => {
+            looked.expect("all others look");
+        }
     }
 }
 

@@ -69,6 +69,11 @@ async fn set(shop: &Shop, enrolment: &str, status: &str) {
     shop.world.operate(order).await.expect("set");
 }
 
+async fn status_of(shop: &Shop, enrolment: &str) -> Value {
+    let path = format!("/v2/enrolments/{enrolment}");
+    shop.world.call("GET", &path, &shop.key, None).await.1["status"].clone()
+}
+
 async fn record(shop: &Shop, id: &str) -> Enrolment {
     shop.world.store.record(id).await.expect("the store answers").expect("the enrolment")
 }
@@ -132,10 +137,7 @@ async fn the_next_alert_goes_by_what_was_answered_a_moment_ago() {
     let made = enrol(&shop, "ZENITH").await;
     let id = made["id"].as_str().expect("an id");
     assert_eq!(came(&shop, "ENROLLED", "ZENITH GYM").await, id);
-    assert_eq!(
-        world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"],
-        "ENABLED"
-    );
+    assert_eq!(status_of(&shop, id).await, "ENABLED");
     set(&shop, id, "NEEDS_ATTENTION").await;
     assert_eq!(
         came(&shop, "HELD", "ZENITH GYM").await,
@@ -143,11 +145,7 @@ async fn the_next_alert_goes_by_what_was_answered_a_moment_ago() {
     );
     set(&shop, id, "PENDING").await;
     assert_eq!(came(&shop, "FREED", "ZENITH GYM").await, id);
-    assert_eq!(
-        world.call("GET", &format!("/v2/enrolments/{id}"), &shop.key, None).await.1["status"],
-        "ENABLED",
-        "proven again"
-    );
+    assert_eq!(status_of(&shop, id).await, "ENABLED", "proven again");
     let other = Shop::open_as(world, "ZENITH GYM").await;
     set(&other, &other.enrolment, "ENABLED").await;
     assert_eq!(

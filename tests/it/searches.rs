@@ -94,29 +94,31 @@ async fn a_twin_that_the_index_does_not_show_yet_is_seen() {
     assert!(shop.refunds().is_empty());
 }
 
+/// An order of 49.00 USD by a card of its own.
+fn order(shop: &Shop, number: usize, auth: Option<&str>) -> Value {
+    let now = shop.world.clock.now().to_string();
+    json!({
+        "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
+        "reference_id": format!("AF-{number}"),
+        "order_datetime": now, "order_number": format!("AF-{number}"), "order_currency": "USD",
+        "order_subtotal_amount_in_cents": 4900,
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+        "customer_email": "casey@example.com",
+        "transactions": [{
+            "reference_id": format!("txn-{number}"), "amount_in_cents": 4900, "currency": "USD",
+            "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "authorised_at": now,
+            "payment_method_card_last_4": format!("{:04}", 4242 + number),
+            "authorisation_code": auth
+        }]
+    })
+}
+
 #[tokio::test]
 async fn orders_of_a_price_that_many_pay_are_matched_by_more_than_four_digits() {
     let (world, shop) = open().await;
-    let now = world.clock.now().to_string();
-    let order = |number: usize, auth: Option<&str>| {
-        json!({
-            "type": "COMPLETE", "organisation_id": shop.organisation, "integration_id": shop.orders,
-            "reference_id": format!("AF-{number}"),
-            "order_datetime": now, "order_number": format!("AF-{number}"), "order_currency": "USD",
-            "order_subtotal_amount_in_cents": 4900,
-            "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
-            "customer_email": "casey@example.com",
-            "transactions": [{
-                "reference_id": format!("txn-{number}"), "amount_in_cents": 4900, "currency": "USD",
-                "payment_method_type": "CARD",
-                "authorisation_status": "SETTLED", "authorised_at": now,
-                "payment_method_card_last_4": format!("{:04}", 4242 + number),
-                "authorisation_code": auth
-            }]
-        })
-    };
     let orders: Vec<Value> =
-        (0..30).map(|number| order(number, (number == 0).then_some("T1234Z"))).collect();
+        (0..30).map(|number| order(&shop, number, (number == 0).then_some("T1234Z"))).collect();
     assert_eq!(
         world.call("POST", "/v1/orders/", &shop.key, Some(&json!(orders))).await.1["created"],
         30

@@ -60,17 +60,21 @@ impl Trial {
             "ethoca_alert": { "descriptors": descriptors }
         });
         trial.enrolment = trial.made("/v2/enrolments/", watches).await;
+        trial.add_rules().await;
+        trial.enrol("ENABLED").await;
+        trial
+    }
+
+    async fn add_rules(&self) {
         let rule = json!({
             "type": "DESCRIPTOR",
             "parameters": { "descriptors": [{ "value": "ACMEFIT", "match_type": "STARTS_WITH" }] }
         });
         let ruleset = json!({
-            "organisation_id": trial.organisation, "enrolment_ids": [trial.enrolment],
+            "organisation_id": self.organisation, "enrolment_ids": [self.enrolment],
             "outcome": "REFUND_AND_CANCEL", "rules": [rule]
         });
-        trial.made("/v1/rulesets/", ruleset).await;
-        trial.enrol("ENABLED").await;
-        trial
+        self.made("/v1/rulesets/", ruleset).await;
     }
 
     /// A call whose partners' side is watched, and whose answer is held to the API's document.

@@ -1,60 +1,22 @@
 //! What others meet, pinned: every problem, every resource, every stored item, every message and
 //! every call to a partner.
 
-use std::collections::{BTreeMap, HashMap};
+mod items;
+mod names;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::BTreeMap;
+
 use flows::problem::{Code, Problem};
 use partners::Destinations;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, TABLE, World};
 
+use self::items::{kind_of, plain, without_marks};
+use self::names::Names;
 use crate::webhooks::receiver::Receiver;
 
-/// Everything that is random or sealed gets a plain name: `pi_1`, `alrt_1`, `#1` for other long
-/// words.
-#[derive(Default)]
-struct Names(BTreeMap<String, String>);
-
 impl Names {
-    fn plain(&mut self, text: &str) -> String {
-        let word = |c: char| {
-            c.is_ascii_alphanumeric() || c == '_' || c == '!' || c == '-' || c == '+' || c == '='
-        };
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find(word) {
-            out.push_str(&rest[..start]);
-            let end = rest[start..].find(|c| !word(c)).map_or(rest.len(), |length| start + length);
-            out.push_str(&self.word(&rest[start..end]));
-            rest = &rest[end..];
-        }
-        out + rest
-    }
-
-    fn word(&mut self, word: &str) -> String {
-        let random =
-            word.len() > 20 && word.bytes().any(|b| b.is_ascii_digit()) && !word.contains("2026");
-        if !random {
-            return word.to_owned();
-        }
-        let prefix = word.split_once('_').map_or("#", |(prefix, _)| prefix).to_owned();
-        let count = self.0.values().filter(|name| name.starts_with(&prefix)).count() + 1;
-        self.0.entry(word.to_owned()).or_insert_with(|| format!("{prefix}_{count}")).clone()
-    }
-
-    fn json(&mut self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.plain(text)),
-            Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
-            Value::Object(fields) => {
-                fields.iter().map(|(name, value)| (name.clone(), self.json(value))).collect()
-            }
-            other => other.clone(),
-        }
-    }
-
     fn pin(&mut self, name: &str, value: &Value) {
         let plain = self.json(value);
         insta::assert_json_snapshot!(name, plain);
@@ -156,45 +118,7 @@ async fn stored_items() {
         shop.world.aws.dynamodb().scan().table_name(TABLE).into_paginator().items().send();
     while let Some(item) = pages.next().await {
         let item = item.expect("an item");
-        let parts = |name: &str| {
-            item[name]
-                .as_s()
-                .expect("text")
-                .split(['#', '_'])
-                .map(ToOwned::to_owned)
-                .collect::<Vec<_>>()
-        };
-        let (of, sort) = (parts("pk").swap_remove(0), parts("sk"));
-        let row =
-            sort.iter().find(|part| ["S", "A", "aud"].contains(&part.as_str())).unwrap_or(&sort[0]);
-        let kind =
-            format!("{of}_{}", row.trim_start_matches(|c: char| !c.is_alphabetic())).to_lowercase();
-        let mut item = plain(&item);
-        let kind = if of == "EVENTS" {
-            format!("events_{}", item["name"]["kind"].as_str().expect("a kind"))
-        } else {
-            kind
-        };
-        if of == "DAY" || of == "EVENTS" {
-            // its part is an id's
-            item["pk"] =
-                json!(item["pk"].as_str().expect("text").trim_end_matches(char::is_numeric));
-        }
-        if let Some((list, _)) = item["list"]
-            .as_str()
-            .and_then(|list| list.rsplit_once('#'))
-            .filter(|(_, part)| part.len() == 1)
-        {
-            item["list"] = json!(format!("{list}#part"));
-        }
-        let key = item["sk"].as_str().expect("text").to_owned();
-        if let Some((place, mark)) = key.rsplit_once('#').filter(|(_, mark)| mark.len() == 16) {
-            assert!(mark.bytes().all(|byte| byte.is_ascii_hexdigit()), "{key}");
-            item["sk"] = json!(format!("{place}#mark")); // of what the order says, ids included
-        }
-        if item["due"].is_string() {
-            item["due"] = json!("DUE#shard"); // of the id, which may differ from run to run
-        }
+        let (kind, item) = (kind_of(&item), without_marks(&item));
         let told = |item: &Value| item.to_string().len();
         if kinds.get(&kind).is_none_or(|known| told(known) < told(&item)) {
             kinds.insert(kind, item); // of several the one that tells most
@@ -307,28 +231,4 @@ async fn messages_and_calls_to_partners() {
         outcomes.iter().map(|one| serde_json::from_str(one.outcome.get()).expect("JSON")).collect();
     names.pin("ethoca_outcomes", &json!(outcomes));
     names.pin("stripe_refund_metadata", &shop.refunds()[0]["metadata"]);
-}
-
-/// An item in plain JSON, without what differs from run to run: sealed secrets, how one begins, and
-/// a simulator's port.
-fn plain(item: &HashMap<String, AttributeValue>) -> Value {
-    let sealed = |name: &str| {
-        ["credentials", "push_password_hash", "prefix", "api_url", "sealed"].contains(&name)
-    };
-    let fields = item.iter().map(|(name, value)| {
-        (name.clone(), if sealed(name) { json!("(sealed)") } else { of(value) })
-    });
-    Value::Object(fields.collect::<BTreeMap<_, _>>().into_iter().collect::<Map<_, _>>())
-}
-
-fn of(value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => json!(text),
-        AttributeValue::Ss(texts) => json!(texts),
-        AttributeValue::N(number) => serde_json::from_str(number).expect("a number"),
-        AttributeValue::Bool(is) => json!(is),
-        AttributeValue::L(items) => items.iter().map(of).collect(),
-        AttributeValue::M(fields) => plain(fields),
-        _ => Value::Null,
-    }
 }

@@ -20,6 +20,7 @@ mod play;
 mod printed;
 mod setup;
 mod shown;
+mod stripe;
 mod subscriber;
 mod words;
 

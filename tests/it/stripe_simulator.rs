@@ -1,93 +1,19 @@
 //! The Stripe simulator refuses, remembers and fails as Stripe does.
 
+mod bench;
+mod faults;
+mod shapes;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::http::Method;
-use reqwest::{RequestBuilder, Response};
-use serde_json::{Value, json};
-use tests::simulate::serve::serve;
+use serde_json::json;
 use tests::simulate::stripe::{Opening, Stripe, signature};
-use tokio::net::TcpListener;
 
-mod faults;
-mod shapes;
+use self::bench::{Bench, id, listen, read};
 
 const START: i64 = 1_790_000_000;
-
-struct Bench {
-    stripe: Stripe,
-    clock: Arc<AtomicI64>,
-    http: reqwest::Client,
-    url: String,
-}
-
-impl Bench {
-    async fn new() -> Self {
-        Self::with(|stripe| stripe).await
-    }
-
-    async fn with(adapt: impl FnOnce(Stripe) -> Stripe) -> Self {
-        let clock = Arc::new(AtomicI64::new(START));
-        let reading = clock.clone();
-        let stripe = adapt(Stripe::new(move || reading.load(Ordering::SeqCst), None));
-        let url = listen(stripe.router()).await;
-        Self { stripe, clock, http: reqwest::Client::new(), url }
-    }
-
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).bearer_auth("sk_test_bench")
-    }
-
-    async fn get(&self, path: &str) -> (u16, Value) {
-        read(self.ask(Method::GET, path).send().await.expect("an answer")).await
-    }
-
-    async fn post(&self, path: &str, form: &str) -> (u16, Value) {
-        self.keyed(path, form, None).await
-    }
-
-    async fn keyed(&self, path: &str, form: &str, key: Option<&str>) -> (u16, Value) {
-        read(self.sending(path, form, key).send().await.expect("an answer")).await
-    }
-
-    fn sending(&self, path: &str, form: &str, key: Option<&str>) -> RequestBuilder {
-        let request = self
-            .ask(Method::POST, path)
-            .header("content-type", "application/x-www-form-urlencoded");
-        let request =
-            key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
-        request.body(form.to_owned())
-    }
-
-    async fn pay(&self, amount: i64, method: &str) -> Value {
-        let form = format!("amount={amount}&currency=usd&payment_method={method}&confirm=true");
-        self.post("/v1/payment_intents", &form).await.1
-    }
-
-    async fn sale(&self) -> String {
-        id(&self.pay(4900, "pm_card_visa").await)
-    }
-
-    fn advance(&self, seconds: i64) {
-        self.clock.fetch_add(seconds, Ordering::SeqCst);
-    }
-}
-
-async fn listen(router: axum::Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(serve(listener, router));
-    url
-}
-
-async fn read(response: Response) -> (u16, Value) {
-    (response.status().as_u16(), response.json().await.expect("JSON"))
-}
-
-fn id(object: &Value) -> String {
-    object["id"].as_str().expect("an id").to_owned()
-}
 
 #[tokio::test]
 async fn a_payment_leaves_a_charge_that_can_be_found() {
@@ -103,7 +29,9 @@ async fn a_payment_leaves_a_charge_that_can_be_found() {
         (&card["last4"], &card["iin"], &card["network"]),
         (&json!("4444"), &json!("555555"), &json!("mastercard"))
     );
-    let query = "/v1/charges/search?query=amount%3A4900%20AND%20payment_method_details.card.last4%3A%224444%22%20AND%20created%3E%3D0";
+    let query = "/v1/charges/search?query=amount%3A4900\
+                 %20AND%20payment_method_details.card.last4%3A%224444%22\
+                 %20AND%20created%3E%3D0";
     assert_eq!(bench.get(query).await.1["data"], json!([]), "search lags");
     let listed =
         bench.get(&format!("/v1/charges?created[gte]={START}&created[lte]={START}")).await.1;
@@ -230,12 +158,8 @@ async fn a_subscription_leads_from_its_payment_to_its_end() {
     );
     bench.advance(31 * 86_400);
     bench.stripe.renew_subscription(&id(&subscription)).expect("alive");
-    assert_eq!(
-        bench.get(&format!("/v1/charges?customer={customer}")).await.1["data"]
-            .as_array()
-            .map(Vec::len),
-        Some(2)
-    );
+    let charges = bench.get(&format!("/v1/charges?customer={customer}")).await.1;
+    assert_eq!(charges["data"].as_array().map(Vec::len), Some(2));
     let path = format!("/v1/subscriptions/{}", id(&subscription));
     for (status, method) in [(200, Method::DELETE), (404, Method::DELETE), (200, Method::GET)] {
         assert_eq!(read(bench.ask(method, &path).send().await.expect("an answer")).await.0, status);

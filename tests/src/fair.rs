@@ -171,7 +171,7 @@ impl Play {
     ) {
         match fate {
             Fate::Done if message.tenant == Tenant::Other => {
-                self.times.push((message.sent_at, ended - message.sent_at))
+                self.times.push((message.sent_at, ended - message.sent_at));
             }
             Fate::Done => {}
             Fate::PutOff { until, was_called } => {

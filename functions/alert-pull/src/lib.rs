@@ -21,7 +21,11 @@ pub async fn handle(store: &Store, networks: &Networks, now: Timestamp) -> Resul
     let mut result = Ok(());
     for connection in store.connections().await? {
         if let Err(failure) = pull(store, networks, &connection, now).await {
-            tracing::error!(connection = %connection.id, failure = %chain(&failure), "Alerts could not be pulled: {failure}");
+            tracing::error!(
+                connection = %connection.id,
+                failure = %chain(&failure),
+                "Alerts could not be pulled: {failure}"
+            );
             result = result.and(Err(failure));
         }
     }

@@ -18,42 +18,34 @@ use store::{Store, StoreError};
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), Failure> {
     let due = store.fallen_due(now).await?;
     for id in due.alerts {
-        let failed = |error: &StoreError| {
-            tracing::error!(alert = %id, "Due alert could not be \
-            done: {}", chain(error))
-        };
-        done(one(store, &id, now).await, failed);
+        if let Some(why) = failure(one(store, &id, now).await) {
+            tracing::error!(alert = %id, "Due alert could not be done: {why}");
+        }
     }
     for id in due.refunds {
-        let failed = |error: &StoreError| {
-            tracing::error!(refund = %id, "Due refund could not be \
-            done: {}", chain(error))
-        };
-        done(look_again(store, &id, now).await, failed);
+        if let Some(why) = failure(look_again(store, &id, now).await) {
+            tracing::error!(refund = %id, "Due refund could not be done: {why}");
+        }
     }
     for id in due.quarantined {
-        let failed = |error: &StoreError| {
-            tracing::error!(quarantine = %id, "Due payload could \
-            not be done: {}", chain(error))
-        };
-        done(quarantined::watch(store, &id, now).await, failed);
+        if let Some(why) = failure(quarantined::watch(store, &id, now).await) {
+            tracing::error!(quarantine = %id, "Due payload could not be done: {why}");
+        }
     }
     for id in due.deliveries {
-        let failed = |error: &StoreError| {
-            tracing::error!(delivery = %id, "Due delivery could not \
-            be woken: {}", chain(error))
-        };
-        done(wake(store, &id, now).await, failed);
+        if let Some(why) = failure(wake(store, &id, now).await) {
+            tracing::error!(delivery = %id, "Due delivery could not be woken: {why}");
+        }
     }
     tell_late(store, &due.backlogs, now).await;
     Ok(())
 }
 
-/// A thing that somebody else wrote meanwhile is done.
-fn done(result: Result<(), StoreError>, failed: impl FnOnce(&StoreError)) {
+/// Why a thing could not be done. A thing that somebody else wrote meanwhile is done.
+fn failure(result: Result<(), StoreError>) -> Option<String> {
     match result {
-        Ok(()) | Err(StoreError::Conflict(_)) => {}
-        Err(error) => failed(&error),
+        Ok(()) | Err(StoreError::Conflict(_)) => None,
+        Err(error) => Some(chain(&error)),
     }
 }
 
@@ -76,11 +68,9 @@ async fn look_again(store: &Store, id: &HandRefundId, now: Timestamp) -> Result<
 /// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
 async fn tell_late(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
     for id in organisations {
-        let failed = |error: &StoreError| {
-            tracing::error!(organisation = %id, "Due alert could \
-            not be done: its mail, {}", chain(error))
-        };
-        done(call(store, id, now).await, failed);
+        if let Some(why) = failure(call(store, id, now).await) {
+            tracing::error!(organisation = %id, "Due alert could not be done: its mail, {why}");
+        }
     }
 }
 
@@ -103,10 +93,10 @@ async fn one(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), StoreErr
 fn report(alert: &Alert) {
     match alert.state() {
         State::Expired { .. } => {
-            tracing::warn!(alert = %alert.id, "Alert expired without an action")
+            tracing::warn!(alert = %alert.id, "Alert expired without an action");
         }
         State::Resolved { .. } => {
-            tracing::error!(alert = %alert.id, "Answer could not be given before the limit")
+            tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
         }
         _ => tracing::info!(alert = %alert.id, "Due alert moved on"),
     }

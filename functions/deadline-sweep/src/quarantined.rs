@@ -22,7 +22,11 @@ pub(crate) async fn watch(
         Fell::Look => store.replace_quarantined(&held).await,
         Fell::HandOver => {
             store.replace_quarantined(&held).await?;
-            tracing::error!(quarantine = %id, "Quarantined: no payment tells whose it is, and {}", held.reason);
+            tracing::error!(
+                quarantine = %id,
+                "Quarantined: no payment tells whose it is, and {}",
+                held.reason
+            );
             Ok(())
         }
         Fell::Warn => {
@@ -39,7 +43,11 @@ fn warn(held: &Quarantined) {
     for organisation in held.concerned().into_iter().chain(&held.organisation) {
         warn_tenant(organisation, "QUARANTINE_WAITS", held.id.as_str(), &held.reason);
     }
-    tracing::error!(quarantine = %held.id, "Quarantined payload waits past its target time: {}", held.reason);
+    tracing::error!(
+        quarantine = %held.id,
+        "Quarantined payload waits past its target time: {}",
+        held.reason
+    );
 }
 
 /// The network is told that a descriptor is not ours where none ever fitted; anything else is a

@@ -56,22 +56,7 @@ fn letter(
     url: String,
     now: Timestamp,
 ) -> Result<Letter, Failure> {
-    let (heading, switch, label) = match kind {
-        MailKind::ActionRequired => (
-            "A dispute needs your decision",
-            "is_alert_action_required_email_enabled",
-            "Decide now",
-        ),
-        MailKind::Resolved => {
-            ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert")
-        }
-        MailKind::RefundFailed => {
-            ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert")
-        }
-        MailKind::Dismissed => {
-            ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert")
-        }
-    };
+    let (heading, switch, label) = heading_switch_and_label(kind);
     let sentences = if kind == MailKind::ActionRequired {
         asking(alert, now)
     } else {
@@ -94,6 +79,26 @@ fn letter(
         ),
     };
     sheet.letter(subject_of(kind, alert))
+}
+
+/// The heading of a mail, the switch of a membership that stops such mails, and the link's label.
+const fn heading_switch_and_label(kind: MailKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        MailKind::ActionRequired => (
+            "A dispute needs your decision",
+            "is_alert_action_required_email_enabled",
+            "Decide now",
+        ),
+        MailKind::Resolved => {
+            ("A dispute was resolved", "is_alert_resolved_email_enabled", "See the alert")
+        }
+        MailKind::RefundFailed => {
+            ("A refund did not arrive", "is_alert_resolved_email_enabled", "See the alert")
+        }
+        MailKind::Dismissed => {
+            ("A dispute was dismissed", "is_alert_dismissed_email_enabled", "See the alert")
+        }
+    }
 }
 
 /// What is to be known at a glance, the amount, and then whose statement it is on.

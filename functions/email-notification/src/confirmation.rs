@@ -84,33 +84,17 @@ async fn letter(
     let until = after(desk.now, CONFIRMATION_DAYS * 86_400);
     let pass = AddressPass { member: member.id.clone(), user: member.user.clone(), until };
     let url = format!("{}/v1/confirmation-pages/{}", desk.post.public_url, pass.token(&secret));
-    let asks = format!(
-        "A company that calls itself {} asks to send e-mails about disputed payments to this \
-         address.",
-        company(&organisation.name)
-    );
-    let waiting = "Disputes of this company wait for a decision now, and nobody there gets \
-        e-mails about them.";
-    let trial = "The company tries this service out: its disputes are not real.";
-    let choice = "Confirm only if you work with that company and want these e-mails. If not, refuse on the same page, or do nothing: no other \
-                  e-mail comes before you confirm.";
-    let sentences = [
-        Some(asks.as_str()),
-        alerts_wait.then_some(waiting),
-        (organisation.mode == Mode::Test).then_some(trial),
-        Some(choice),
-    ];
+    let below = format!("Opening the page changes nothing. The link works until {}.", time(until));
     let sheet = Sheet {
         heading: "Please confirm your e-mail address".to_owned(),
         above: None,
-        sentences: sentences.into_iter().flatten().map(ToOwned::to_owned).collect(),
+        sentences: sentences(organisation, alerts_wait),
         facts: Vec::new(),
         links: vec![Link { label: "Confirm or refuse".to_owned(), url }],
-        below: Some(format!("Opening the page changes nothing. The link works until {}.", time(until))),
-        footer:
-            "You receive this because somebody gave this address as theirs or a colleague's. It is asked for three times a week at the \
-                 most."
-                .to_owned(),
+        below: Some(below),
+        footer: "You receive this because somebody gave this address as theirs or a colleague's. \
+            It is asked for three times a week at the most."
+            .to_owned(),
     };
     sheet.letter(
         if alerts_wait {
@@ -120,4 +104,25 @@ async fn letter(
         }
         .to_owned(),
     )
+}
+
+/// What the organisation asks of the address's owner, and what confirming means.
+fn sentences(organisation: &Organisation, alerts_wait: bool) -> Vec<String> {
+    let asks = format!(
+        "A company that calls itself {} asks to send e-mails about disputed payments to this \
+         address.",
+        company(&organisation.name)
+    );
+    let waiting = "Disputes of this company wait for a decision now, and nobody there gets \
+        e-mails about them.";
+    let trial = "The company tries this service out: its disputes are not real.";
+    let choice = "Confirm only if you work with that company and want these e-mails. If not, \
+        refuse on the same page, or do nothing: no other e-mail comes before you confirm.";
+    let sentences = [
+        Some(asks.as_str()),
+        alerts_wait.then_some(waiting),
+        (organisation.mode == Mode::Test).then_some(trial),
+        Some(choice),
+    ];
+    sentences.into_iter().flatten().map(ToOwned::to_owned).collect()
 }

@@ -38,32 +38,44 @@ pub(crate) async fn tell(desk: &Desk<'_>, name: &NoticeName) -> Result<(), Failu
     Ok(())
 }
 
-fn letter(
-    integration: &Integration,
-    detail: &StatusDetail,
-    organisation: &Organisation,
-) -> Result<Letter, Failure> {
-    let (heading, sentences, own) = match detail.code {
-        Outage::CredentialsRefused => (
-            "Your processor does not accept our key",
-            [
+/// What a mail says of an outage.
+struct Said {
+    heading: &'static str,
+    sentences: [&'static str; 2],
+    subject: &'static str,
+}
+
+/// The words for each outage.
+const fn said_of(code: Outage) -> Said {
+    match code {
+        Outage::CredentialsRefused => Said {
+            heading: "Your processor does not accept our key",
+            sentences: [
                 "Alerts that come now cannot be matched with your payments, and no refund can be \
                  made.",
                 "Please give the integration a new key; alerts that wait are then matched by \
                  themselves.",
             ],
-            "Your processor needs a new key",
-        ),
-        Outage::Unreachable | Outage::RequestRefused => (
-            "Your processor does not answer",
-            [
+            subject: "Your processor needs a new key",
+        },
+        Outage::Unreachable | Outage::RequestRefused => Said {
+            heading: "Your processor does not answer",
+            sentences: [
                 "Alerts that come now cannot be matched with your payments.",
                 "We try again by ourselves; please look whether your processor works, and work \
                  urgent alerts by hand.",
             ],
-            "Your processor is not reachable",
-        ),
-    };
+            subject: "Your processor is not reachable",
+        },
+    }
+}
+
+fn letter(
+    integration: &Integration,
+    detail: &StatusDetail,
+    organisation: &Organisation,
+) -> Result<Letter, Failure> {
+    let said = said_of(detail.code);
     let facts = [
         ("Integration", quoted(&integration.name)),
         ("Since", time(detail.since)),
@@ -71,13 +83,13 @@ fn letter(
     ];
     let name = quoted(&organisation.name);
     let sheet = Sheet {
-        heading: heading.to_owned(),
+        heading: said.heading.to_owned(),
         above: Some(name.clone()),
-        sentences: sentences.map(ToOwned::to_owned).into(),
+        sentences: said.sentences.map(ToOwned::to_owned).into(),
         facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
         links: Vec::new(),
         below: None,
         footer: format!("You receive this as an administrator of {name}."),
     };
-    sheet.letter(subject(own, &integration.name))
+    sheet.letter(subject(said.subject, &integration.name))
 }

@@ -9,6 +9,7 @@ use aws_sdk_sesv2::types::{
 };
 use domain::account::{Membership, Mode};
 use flows::Failure;
+use runtime::env::{self, MissingVariable};
 
 use crate::letter::Letter;
 
@@ -52,10 +53,20 @@ impl Outbox {
         Self { client, sender, sets }
     }
 
-    /// The way out of a sender, by the SDK's configuration.
-    #[must_use]
-    pub fn open(config: &aws_config::SdkConfig, sender: String, sets: ConfigurationSets) -> Self {
-        Self::new(Client::new(config), sender, sets)
+    /// The way out of the sender that the environment names; nothing where it names none.
+    ///
+    /// # Errors
+    /// [`MissingVariable`] where a configuration set is not named.
+    pub fn of_environment(config: &aws_config::SdkConfig) -> Result<Option<Self>, MissingVariable> {
+        let sets = ConfigurationSets {
+            live: env::email_configuration_set()?,
+            test: env::test_email_configuration_set()?,
+        };
+        let Some(sender) = env::email_sender() else {
+            tracing::info!("No e-mails are sent: the stack has no EmailSender.");
+            return Ok(None);
+        };
+        Ok(Some(Self::new(Client::new(config), sender, sets)))
     }
 
     /// Sends one mail to one member. The service's own sentence names addresses: only its word is

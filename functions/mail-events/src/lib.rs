@@ -5,7 +5,7 @@ mod event;
 
 use domain::basics::id::OrganisationId;
 use domain::notify::mail::Suppression;
-use event::{Envelope, Meaning};
+use event::{Envelope, MailSent, Meaning};
 use flows::Failure;
 use flows::member_address::address_hash;
 use flows::secrets::Secrets;
@@ -24,28 +24,28 @@ pub async fn handle(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let Envelope { detail } = serde_json::from_str(body)?;
-    let (meaning, member) = (detail.meaning(), detail.mail.tag("member").unwrap_or("unknown"));
-    match meaning {
+    let member = detail.mail.tag("member").unwrap_or("unknown");
+    match detail.meaning() {
         Meaning::Ends(suppression) => {
             for email in &detail.mail.destination {
                 let address = address_hash(store, secrets, email, now).await?;
                 store.suppress_address(&address, suppression, now).await?;
             }
-            if let Some(organisation) =
-                detail.mail.tag("organisation").and_then(|id| id.parse::<OrganisationId>().ok())
-            {
-                warn_tenant(
-                    &organisation,
-                    word(suppression),
-                    member,
-                    "nobody writes to the address any more",
-                );
-            }
+            warn_sender(&detail.mail, member, suppression);
         }
         Meaning::Rejected => tracing::error!(member, "E-mail was refused after it was taken"),
         Meaning::Nothing => tracing::info!(member, "Event of an e-mail that changes nothing"),
     }
     Ok(())
+}
+
+/// Tells the organisation that the e-mail was for.
+fn warn_sender(mail: &MailSent, member: &str, suppression: Suppression) {
+    let organisation = mail.tag("organisation").and_then(|id| id.parse::<OrganisationId>().ok());
+    if let Some(organisation) = organisation {
+        let detail = "nobody writes to the address any more";
+        warn_tenant(&organisation, word(suppression), member, detail);
+    }
 }
 
 const fn word(suppression: Suppression) -> &'static str {

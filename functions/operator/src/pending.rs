@@ -12,8 +12,8 @@ use crate::{Desk, said};
 /// How many a page lists.
 const PAGE: usize = 100;
 /// The CSV's columns.
-const COLUMNS: &str = "enrolment_id,type,organisation,merchants,merchant_accounts,descriptor,match_type,bin,caid,arns,\
-                       requested_at,business_days,is_overdue";
+const COLUMNS: &str = "enrolment_id,type,organisation,merchants,merchant_accounts,descriptor,\
+    match_type,bin,caid,arns,requested_at,business_days,is_overdue";
 
 /// One enrolment with whom it is for.
 struct Waiting {

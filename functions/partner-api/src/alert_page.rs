@@ -29,8 +29,14 @@ use visit::Visit;
     get, path = "/v1/alert-pages/{token}",
     responses(
         (status = 200, body = String, content_type = "text/html"),
-        (status = "4XX", body = String, content_type = "text/html", description = "The link does not open the page, and why."),
-        (status = "5XX", body = String, content_type = "text/html", description = "Please try again.")
+        (
+            status = "4XX", body = String, content_type = "text/html",
+            description = "The link does not open the page, and why."
+        ),
+        (
+            status = "5XX", body = String, content_type = "text/html",
+            description = "Please try again."
+        )
     ),
     security(())
 )]
@@ -54,8 +60,14 @@ pub(crate) async fn show(
     request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
-        (status = "4XX", body = String, content_type = "text/html", description = "It is not taken, and why."),
-        (status = "5XX", body = String, content_type = "text/html", description = "Please try again.")
+        (
+            status = "4XX", body = String, content_type = "text/html",
+            description = "It is not taken, and why."
+        ),
+        (
+            status = "5XX", body = String, content_type = "text/html",
+            description = "Please try again."
+        )
     ),
     security(())
 )]

@@ -94,7 +94,10 @@ type Many = List<One>;
 #[utoipa::path(
     get, path = "/v1/alerts/{id}",
     params(
-        ("include" = Option<String>, Query, pattern = "^related_subscriptions$", description = "Asks the processor for the customer's subscriptions, too.")
+        (
+            "include" = Option<String>, Query, pattern = "^related_subscriptions$",
+            description = "Asks the processor for the customer's subscriptions, too."
+        )
     ),
     responses((status = 200, body = Whole)), security(("bearer" = ["alerts:read"]))
 )]
@@ -117,7 +120,10 @@ pub(crate) async fn show(
 /// Shows an alert's history.
 ///
 /// Who or what did each step, when, and what it rests on.
-#[utoipa::path(get, path = "/v1/alerts/{id}/history", responses((status = 200, body = History)), security(("bearer" = ["alerts:read"])))]
+#[utoipa::path(
+    get, path = "/v1/alerts/{id}/history", responses((status = 200, body = History)),
+    security(("bearer" = ["alerts:read"]))
+)]
 pub(crate) async fn history(
     State(api): State<Shared>,
     caller: Caller,

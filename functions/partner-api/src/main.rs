@@ -8,12 +8,7 @@ async fn main() -> Result<(), Stopped> {
     let shell = start().await;
     let limits = Limits::per_minute(env::rate_limit_per_minute());
     let store = open_store(&shell)?.with_rates_of_days(env::rates_max_age_days());
-    let api = Api {
-        store,
-        processors: open_processors(&shell)?,
-        waits: WAITS,
-        limits,
-        webhooks: Destinations::Public,
-    };
+    let processors = open_processors(&shell)?;
+    let api = Api { store, processors, waits: WAITS, limits, webhooks: Destinations::Public };
     lambda_http::run(partner_api::router(api)).await
 }

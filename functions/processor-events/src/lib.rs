@@ -13,6 +13,7 @@ use flows::tenant_warning::warn_tenant;
 use flows::{Failure, Processors};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
+use partners::PartnerError;
 use partners::stripe::{OfPayment, ProcessorEvent, parse_event, verify_webhook};
 use runtime::http;
 use runtime::worker::{Returns, chain};
@@ -35,15 +36,7 @@ async fn take(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let integration = sender(store, request).await?;
-    let credentials = processors.credentials(&integration, now).await.map_err(later)?;
-    let secret = credentials.webhook_secret.ok_or_else(nobody)?;
-    let header = request
-        .headers()
-        .get("stripe-signature")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    verify_webhook(&secret, header, request.body(), now)
-        .map_err(|_| Problem::unauthenticated("Stripe-Signature"))?;
+    verify(processors, &integration, request, now).await?;
     match parse_event(request.body()) {
         Ok(ProcessorEvent::Refund { refund, of }) => {
             let payment = payment_of(&integration, of);
@@ -65,20 +58,36 @@ async fn take(
         },
         // read at the processor when it matters
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()),
-        Err(unreadable) => {
-            warn_tenant(
-                &integration.organisation,
-                "EVENT_UNREADABLE",
-                integration.id.as_str(),
-                &unreadable,
-            );
-            let detail = format!(
-                "The event cannot be read: {unreadable}. Does the endpoint have another version \
-                 of the API?"
-            );
-            Err(Problem::new(Code::InvalidRequest, detail))
-        }
+        Err(unreadable) => Err(refuse_unreadable(&integration, &unreadable)),
     }
+}
+
+/// Checks the signature by the integration's own secret.
+async fn verify(
+    processors: &Processors,
+    integration: &Integration,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let credentials = processors.credentials(integration, now).await.map_err(later)?;
+    let secret = credentials.webhook_secret.ok_or_else(nobody)?;
+    let header = request
+        .headers()
+        .get("stripe-signature")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    verify_webhook(&secret, header, request.body(), now)
+        .map_err(|_| Problem::unauthenticated("Stripe-Signature"))
+}
+
+/// The tenant sees that its processor sends what cannot be read, and the processor is refused.
+fn refuse_unreadable(integration: &Integration, unreadable: &PartnerError) -> Problem {
+    warn_tenant(&integration.organisation, "EVENT_UNREADABLE", integration.id.as_str(), unreadable);
+    let detail = format!(
+        "The event cannot be read: {unreadable}. Does the endpoint have another version of the \
+         API?"
+    );
+    Problem::new(Code::InvalidRequest, detail)
 }
 
 /// A refund has come further: whoever it was made for looks, and so does whoever waits with the

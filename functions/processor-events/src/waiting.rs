@@ -50,7 +50,10 @@ pub(crate) async fn wake(
             failed = Some(StoreError::Conflict(id.to_string()).into());
             continue;
         }
-        let waits = matches!(alert.state(), State::ActionRequired { sale: Some(found), .. } if found.sale.id == ledger.sale);
+        let waits = matches!(
+            alert.state(),
+            State::ActionRequired { sale: Some(found), .. } if found.sale.id == ledger.sale
+        );
         if let Err(failure) = again(store, processors, Some(alert).filter(|_| waits), now).await {
             failed = Some(failure);
         }

@@ -131,24 +131,8 @@ fn of_others(old: Option<&Item>, new: &Item) -> Vec<(Stage, Message)> {
             .and_then(|delivery| of_delivery(delivery, old.and_then(read).as_ref()))
             .into_iter()
             .collect(),
-        Some(key) if key.starts_with(ENROLMENT) => read(new)
-            .and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref()))
-            .into_iter()
-            .collect(),
-        Some(key) if key.starts_with(INTEGRATION) => read(new)
-            .map_or_else(Vec::new, |integration| {
-                of_integration(&integration, old.and_then(read).as_ref())
-            }),
         Some("QUARANTINE") => read(new)
             .and_then(|held| of_quarantined(held, old.and_then(read).as_ref()))
-            .into_iter()
-            .collect(),
-        Some(key) if key.starts_with(MEMBERSHIP) => read(new)
-            .and_then(|member| of_membership(&member, old.and_then(read).as_ref()))
-            .into_iter()
-            .collect(),
-        Some(key) if key.starts_with(CONSENT) => read(new)
-            .and_then(|consent| of_consent(consent, old.and_then(read).as_ref()))
             .into_iter()
             .collect(),
         Some("BACKLOG") => read(new)
@@ -159,7 +143,34 @@ fn of_others(old: Option<&Item>, new: &Item) -> Vec<(Stage, Message)> {
             .map(|waking: Waking| (Stage::Matching, Message::Waiting(waking)))
             .into_iter()
             .collect(),
-        _ => Vec::new(),
+        Some(key) => of_account(key, old, new),
+        None => Vec::new(),
+    }
+}
+
+/// What the write of a part of an account sends: the sort key of such a part begins with its kind.
+fn of_account(key: &str, old: Option<&Item>, new: &Item) -> Vec<(Stage, Message)> {
+    if key.starts_with(ENROLMENT) {
+        read(new)
+            .and_then(|enrolment| of_enrolment(enrolment, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect()
+    } else if key.starts_with(INTEGRATION) {
+        read(new).map_or_else(Vec::new, |integration| {
+            of_integration(&integration, old.and_then(read).as_ref())
+        })
+    } else if key.starts_with(MEMBERSHIP) {
+        read(new)
+            .and_then(|member| of_membership(&member, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect()
+    } else if key.starts_with(CONSENT) {
+        read(new)
+            .and_then(|consent| of_consent(consent, old.and_then(read).as_ref()))
+            .into_iter()
+            .collect()
+    } else {
+        Vec::new()
     }
 }
 
@@ -257,7 +268,7 @@ fn read<T: DeserializeOwned>(item: &Item) -> Option<T> {
     let read = serde_dynamo::from_item(item.clone());
     let said = |error: &serde_dynamo::Error| without_quotation(&error.to_string());
     read.inspect_err(|error| {
-        tracing::error!("A write of the table cannot be read: {}", said(error))
+        tracing::error!("A write of the table cannot be read: {}", said(error));
     })
     .ok()
 }

@@ -1,22 +1,23 @@
 //! A refund that a person asked for, whatever alerts there are: the same ledger, the same steps.
 
-use domain::account::{Integration, IntegrationStatus, ProcessorCall};
-use domain::alert::{Refund, Way};
+mod holder;
+mod refund;
+
+use domain::account::ProcessorCall;
 use domain::basics::id::HandRefundId;
-use domain::basics::money::Money;
 use domain::basics::time::after;
 use domain::calls::lane::Pace;
-use domain::refund::manual::{HandKnown, HandNext, HandRefund, HandState, Refusal};
+use domain::refund::manual::{HandKnown, HandNext, HandRefund, Refusal};
 use domain::refund::{Attempted, Cause, Ledger};
-use domain::sale::{Payment, RefundSeen, RefundState, Sale};
+use domain::sale::Sale;
 use flows::refund_report::apply_look;
 use flows::tenant_warning::warn_tenant;
 use flows::{Failure, integration_health};
 use jiff::Timestamp;
-use partners::{Mark, PartnerError, Processor};
+use partners::PartnerError;
 use store::StoreError;
 
-use crate::release::{release, releases};
+use self::holder::Holder;
 use crate::{Refunds, waiting};
 
 /// Why nothing is known where no processor can be asked, or it does not have the payment.
@@ -79,46 +80,6 @@ async fn unconfirmed(
     Ok(refunds.store.commit_hand_refund(&asked.unconfirmed(reason, now)).await?)
 }
 
-impl Refunds {
-    /// The payment, and the processor that can still be called for it. An integration that was
-    /// switched off since the refund was begun is still looked at.
-    async fn holder_of(
-        &self,
-        asked: &HandRefund,
-        began: bool,
-        now: Timestamp,
-    ) -> Result<Option<Holder>, Failure> {
-        let Some(payment) = asked.sale.payment.clone() else { return Ok(None) };
-        let integration: Option<Integration> =
-            self.store.record(payment.integration.as_str()).await?;
-        let is_up = |one: &Integration| one.status == IntegrationStatus::Enabled;
-        let own = integration
-            .filter(|one| one.organisation == asked.organisation && (began || is_up(one)));
-        let (Some(integration), Some(organisation)) =
-            (own, self.store.organisation(&asked.organisation).await?)
-        else {
-            return Ok(None);
-        };
-        let processor =
-            self.processors.behind(&integration, &payment, organisation.mode, now).await?;
-        Ok(processor.map(|processor| Holder {
-            payment,
-            processor,
-            is_up: is_up(&integration),
-            integration,
-        }))
-    }
-}
-
-/// Who holds the payment.
-struct Holder {
-    payment: Payment,
-    processor: Processor,
-    /// Whether it may be asked for more than how things stand.
-    is_up: bool,
-    integration: Integration,
-}
-
 struct ByHand<'a> {
     refunds: &'a Refunds,
     asked: HandRefund,
@@ -132,12 +93,8 @@ struct ByHand<'a> {
 impl ByHand<'_> {
     /// Looks at the processor under the claim, and does what follows.
     async fn work(mut self) -> Result<(), Failure> {
-        let seen = match self
-            .holder
-            .processor
-            .payment(&self.claimed.laid_onto(self.asked.sale.clone()))
-            .await
-        {
+        let known = self.claimed.laid_onto(self.asked.sale.clone());
+        let seen = match self.holder.processor.payment(&known).await {
             Ok(seen) => seen,
             Err(error) => return self.unseen(error).await,
         };
@@ -158,6 +115,11 @@ impl ByHand<'_> {
         }
         let next = HandKnown { asked: &self.asked, sale: &seen }.next();
         self.seen = Some(seen);
+        self.follow(next).await
+    }
+
+    /// Does what is next; where another ledger held the payment meanwhile, looks again.
+    async fn follow(self, next: HandNext) -> Result<(), Failure> {
         match next {
             HandNext::Found(made) => Box::pin(self.made(made)).await,
             _ if self
@@ -195,101 +157,6 @@ impl ByHand<'_> {
     async fn is_anothers(&self) -> Result<bool, Failure> {
         let Holder { payment, processor, .. } = &self.holder;
         self.refunds.hold(&self.claimed, processor, Some(payment), self.now).await
-    }
-
-    async fn refund(self, amount: Money) -> Result<(), Failure> {
-        let mark = Mark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
-        match self
-            .holder
-            .processor
-            .refund(&self.holder.payment, amount, &self.claimed.key(), &mark)
-            .await
-        {
-            Ok(seen) => self.made(seen).await,
-            Err(error) => self.not_made(error).await,
-        }
-    }
-
-    async fn void(self) -> Result<(), Failure> {
-        match self.holder.processor.void(&self.holder.payment, &self.claimed.key()).await {
-            Ok(false) => {
-                let sale = self.claimed.sale.to_string(); // money was captured since the look
-                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
-                Err(StoreError::Conflict(sale).into())
-            }
-            Ok(true) => {
-                let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
-                let refund = Refund::new(id.clone(), amount, self.now, Way::Voided);
-                self.recorded(Attempted::Confirmed { refund: id }, |asked, now| {
-                    asked.succeeded(refund, now)
-                })
-                .await
-            }
-            Err(error) => self.not_made(error).await,
-        }
-    }
-
-    /// The processor has it: confirmed, on its way, or failed.
-    async fn made(mut self, seen: RefundSeen) -> Result<(), Failure> {
-        let (refund, id) = (seen.kept(), seen.id);
-        if let RefundState::Failed(reason) = seen.state {
-            return self.failed(reason).await;
-        }
-        self.claimed = self.claimed.gave(seen.amount);
-        if seen.state == RefundState::Succeeded {
-            tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
-            self.released(&refund).await?;
-            return self
-                .recorded(Attempted::Confirmed { refund: id }, |asked, now| {
-                    asked.succeeded(refund, now)
-                })
-                .await;
-        }
-        let known = matches!(self.asked.state, HandState::Pending { .. });
-        if known {
-            // nothing new
-            return Ok(self
-                .refunds
-                .store
-                .enter(&self.claimed.recorded(Attempted::Pending { refund: id }))
-                .await?);
-        }
-        self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now))
-            .await
-    }
-
-    /// The rest of an authorisation goes with all that was captured. Until the processor takes
-    /// that, the claim stays.
-    async fn released(&self, refund: &Refund) -> Result<(), Failure> {
-        let Holder { payment, processor, is_up, .. } = &self.holder;
-        if !is_up || !self.seen.as_ref().is_some_and(|sale| releases(sale, refund)) {
-            return Ok(());
-        }
-        match release(processor, payment, &self.claimed).await {
-            Err(error) if error.may_pass() && !self.asked.is_late(self.now) => Err(error.into()),
-            Err(error) => {
-                warn_tenant(
-                    &self.asked.organisation,
-                    "REST_NOT_RELEASED",
-                    self.asked.id.as_str(),
-                    &error,
-                );
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-
-    async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
-        self.note_lane(ProcessorCall::Refund, &error).await?;
-        if error.result_is_unknown() {
-            return Err(error.into()); // the claim stays: nobody else calls before it ends
-        }
-        if error.may_pass() {
-            self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
-            return Err(error.into());
-        }
-        self.failed(error.to_string()).await
     }
 
     async fn note_lane(&self, call: ProcessorCall, error: &PartnerError) -> Result<(), Failure> {

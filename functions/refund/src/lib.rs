@@ -6,18 +6,16 @@ use std::time::Duration;
 use domain::account::{Automation, ProcessorCall};
 use domain::alert::pipeline::Stage;
 use domain::alert::transition::WrongState;
-use domain::alert::{Actor, Alert, Cancellation, Decision, Need, Refund, Way};
-use domain::basics::money::{Money, worth};
+use domain::alert::{Actor, Alert, Cancellation, Decision, Need};
+use domain::basics::money::{Rates, worth};
 use domain::basics::time::{after, day_of};
 use domain::calls::lane::Pace;
 use domain::matching::setup::Setup;
 use domain::refund::{Attempted, Cause, Known, Ledger, Next};
-use domain::sale::{RefundSeen, RefundState, Sale};
+use domain::sale::Sale;
 use flows::refund_report::apply_look;
-use flows::tenant_warning::warn_tenant;
 use flows::{Failure, Processors, integration_health, unanswered};
-use jiff::Timestamp;
-use partners::{Mark, PartnerError, Processor};
+use partners::{PartnerError, Processor};
 use runtime::{Job, Message};
 use store::Store;
 use tokio::time::Instant;
@@ -31,6 +29,7 @@ mod list;
 mod outage;
 mod release;
 mod rival;
+mod step;
 mod waiting;
 
 /// What the refund worker may touch, and for how long it claims a sale.
@@ -172,14 +171,21 @@ impl Work<'_> {
             now: self.job.now,
         };
         let next = known.next();
+        if matches!(next, Next::Person(Need::AmountUnclear)) {
+            self.report_missing_rates(&seen, rates.as_ref());
+        }
+        Ok(next)
+    }
+
+    /// Rings for the operator where no exchange rate tells what the disputed amount is worth.
+    fn report_missing_rates(&self, seen: &Sale, rates: Option<&Rates>) {
         let disputed = self.alert.claim.disputed();
-        let is_unknown = worth(disputed, seen.amount.currency, rates.as_ref()).is_none()
+        let is_unknown = worth(disputed, seen.amount.currency, rates).is_none()
             && !self.alert.connection.is_simulated();
-        if is_unknown && matches!(next, Next::Person(Need::AmountUnclear)) {
+        if is_unknown {
             tracing::error!(alert = %self.alert.id, "Exchange rates are missing or too old: \
                 {disputed} cannot be compared with the sale");
         }
-        Ok(next)
     }
 
     /// The payment as its processor has it, and how long that took. The ledger goes along for a
@@ -211,137 +217,5 @@ impl Work<'_> {
     fn person(&self, need: Need) -> Next {
         let unknown = self.claimed.may_have_moved(&self.alert.id, self.claimed.attempt);
         Next::Person(if unknown { Need::RefundUnconfirmed } else { need })
-    }
-
-    async fn done(self, next: Next) -> Result<(), Failure> {
-        match next {
-            Next::Found(seen) => self.found(&seen).await,
-            Next::Refund(amount) => self.refund(amount).await,
-            Next::Void => self.void().await,
-            Next::OnlyCancel => self.only_cancel().await,
-            Next::Invalid(invalid) => {
-                self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await
-            }
-            Next::Person(need @ Need::CredentialsRefused { .. }) => {
-                self.wait_for_credentials(need).await
-            }
-            Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
-            Next::TooLate => self.too_late().await,
-        }
-    }
-
-    /// The refund is there already, made in this alert's name or by somebody else.
-    async fn found(mut self, seen: &RefundSeen) -> Result<(), Failure> {
-        if seen.alert.as_deref() != Some(self.alert.id.as_str()) {
-            self.claimed = self.claimed.took_over();
-        }
-        match seen.state {
-            RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-            RefundState::Pending | RefundState::Failed(_) => self.pending(seen.kept()).await,
-        }
-    }
-
-    async fn refund(self, amount: Money) -> Result<(), Failure> {
-        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        let mark = Mark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
-        match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
-            Ok(seen) => {
-                self.note_answer(ProcessorCall::Refund, Pace::Unknown).await?;
-                match &seen.state {
-                    RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-                    RefundState::Pending => self.pending(seen.kept()).await,
-                    RefundState::Failed(reason) => self.failed(reason.clone()).await,
-                }
-            }
-            Err(error) => self.not_made(error).await,
-        }
-    }
-
-    /// The money is back for certain: what is left is the subscription.
-    pub(crate) async fn refunded(
-        self,
-        refund: Refund,
-        processor_id: Option<&str>,
-    ) -> Result<(), Failure> {
-        let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
-        let claimed = self.claimed.clone();
-        let claimed =
-            if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
-        self.refunds.store.enter(&claimed.recorded(result)).await?;
-        self.released(&refund).await?;
-        let cancellation = self.cancelled().await?;
-        self.listed().await?;
-        tracing::info!(alert = %self.alert.id, refund = %refund.id, "Refunded {} for alert `{}`", refund.amount, self.alert.id);
-        let next =
-            self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
-        Ok(self.refunds.store.commit(&next).await?)
-    }
-
-    async fn only_cancel(self) -> Result<(), Failure> {
-        self.refunds.store.enter(&self.claimed.clone().recorded(Attempted::NotAsked)).await?;
-        let cancellation: Option<Cancellation> = self.cancelled().await?;
-        let next = self.alert.actioned(None, cancellation, Actor::Processor, self.job.now)?;
-        Ok(self.refunds.store.commit(&next).await?)
-    }
-
-    async fn pending(mut self, refund: Refund) -> Result<(), Failure> {
-        let result = Attempted::Pending { refund: refund.id.clone() };
-        self.claimed = self.claimed.gave(refund.amount);
-        if self.job.now >= self.alert.deadlines.action {
-            return self.needs_person(result, Need::RefundUnconfirmed).await;
-        }
-        self.step(result, |alert, now| alert.refunding(refund, now)).await
-    }
-
-    pub(crate) async fn failed(self, reason: String) -> Result<(), Failure> {
-        self.needs_person(
-            Attempted::Failed { reason: reason.clone() },
-            Need::RefundFailed { reason },
-        )
-        .await
-    }
-
-    async fn needs_person(self, result: Attempted, need: Need) -> Result<(), Failure> {
-        if need.money_may_move() && self.processor.is_tenants_word() {
-            warn_tenant(
-                &self.alert.organisation,
-                "REFUND_UNCONFIRMED",
-                self.alert.id.as_str(),
-                "its refund is unconfirmed",
-            );
-        } else if need.money_may_move() {
-            tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell \
-                whether the money of `{}` went back", self.sale.id);
-        }
-        self.step(result, |alert, now| alert.needs_person(need, now)).await
-    }
-
-    /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor
-    /// is told.
-    async fn too_late(self) -> Result<(), Failure> {
-        if self.job.now < self.alert.deadlines.action {
-            // the deadline wakes it again
-            return Ok(self
-                .refunds
-                .store
-                .enter(&self.claimed.recorded(Attempted::NotAsked))
-                .await?);
-        }
-        self.refunds.store.enter(&self.claimed.clone().sealed(&self.alert.id)).await?;
-        Ok(self.refunds.store.commit(&self.alert.expired(self.job.now)).await?)
-    }
-
-    /// Nothing was executed: the claim is given up and the message returns.
-    pub(crate) async fn again(self, error: PartnerError) -> Result<(), Failure> {
-        self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
-        Err(error.into())
-    }
-
-    async fn step<F>(self, result: Attempted, step: F) -> Result<(), Failure>
-    where
-        F: FnOnce(Alert, Timestamp) -> Result<Alert, WrongState>,
-    {
-        self.refunds.store.enter(&self.claimed.recorded(result)).await?;
-        Ok(self.refunds.store.commit(&step(self.alert, self.job.now)?).await?)
     }
 }

@@ -53,8 +53,10 @@ impl Work<'_> {
                 Ok(())
             }
             Err(error) => {
-                tracing::error!(alert = %self.alert.id, "Rest of an authorisation could not be \
-                    released: {error}");
+                tracing::error!(
+                    alert = %self.alert.id,
+                    "Rest of an authorisation could not be released: {error}"
+                );
                 Ok(())
             }
             Ok(()) => Ok(()),

@@ -21,6 +21,9 @@ use store::Store;
 /// listed.
 const DELIVERIES_TO_LIST: u32 = 4;
 
+/// The alerts of each connection, each with its place among the messages.
+type Waiting = BTreeMap<ConnectionId, Vec<(usize, Alert)>>;
+
 /// Alerts whose answer is due; each message has its own result, in the order given. Payments are
 /// looked at all at the same time.
 pub async fn handle(
@@ -29,11 +32,27 @@ pub async fn handle(
     processors: &Processors,
     jobs: Vec<Job>,
 ) -> Vec<Result<(), Failure>> {
-    let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(jobs.len());
-    let mut waiting: BTreeMap<ConnectionId, Vec<(usize, Alert)>> = BTreeMap::new();
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
     let due =
         join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
+    let (mut results, waiting) = group_by_connection(due);
+    for (connection, alerts) in waiting {
+        for batch in alerts.chunks(Network::BATCH) {
+            let told = tell(store, networks, &connection, batch, now).await;
+            for ((place, _), result) in batch.iter().zip(told) {
+                results[*place] = result;
+            }
+        }
+    }
+    results
+}
+
+/// The results until now, and the alerts that wait to be told.
+fn group_by_connection(
+    due: Vec<Result<Option<Alert>, Failure>>,
+) -> (Vec<Result<(), Failure>>, Waiting) {
+    let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(due.len());
+    let mut waiting = Waiting::new();
     for (place, read) in due.into_iter().enumerate() {
         results.push(match read {
             Ok(Some(alert)) => {
@@ -44,15 +63,7 @@ pub async fn handle(
             Err(failure) => Err(failure),
         });
     }
-    for (connection, alerts) in waiting {
-        for batch in alerts.chunks(Network::BATCH) {
-            let told = tell(store, networks, &connection, batch, now).await;
-            for ((place, _), result) in batch.iter().zip(told) {
-                results[*place] = result;
-            }
-        }
-    }
-    results
+    (results, waiting)
 }
 
 async fn read(
@@ -71,7 +82,7 @@ async fn read(
         match declared(store, networks, &alert, job.now).await {
             Err(failure) if job.deliveries < DELIVERIES_TO_LIST => return Err(failure),
             Err(failure) => {
-                tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}")
+                tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}");
             }
             Ok(()) => {}
         }

@@ -87,7 +87,11 @@ async fn heard(
 ) -> Result<(), Failure> {
     let Some(endpoint) = endpoint.heard(attempt, pace) else { return Ok(()) };
     if endpoint.status != EndpointStatus::Enabled {
-        tracing::warn!(endpoint = %endpoint.id, "Webhook endpoint is told nothing more: {:?}", endpoint.status);
+        tracing::warn!(
+            endpoint = %endpoint.id,
+            "Webhook endpoint is told nothing more: {:?}",
+            endpoint.status
+        );
     }
     match desk.store.commit_endpoint(&endpoint).await {
         Err(StoreError::Conflict(_)) => Ok(()),

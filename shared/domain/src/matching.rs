@@ -7,10 +7,14 @@
 //! | tier | asks for | base |
 //! |---|---|---|
 //! | identity | the network's transaction id, or the processor's reference | 500 |
-//! | ARN | the ARN with last 4 or, unless it is another year's, amount (against another last 4 also the day or the auth code) | 400 |
+//! | ARN | the ARN with last 4 or, unless the ARN is another year's, amount | 400 |
 //! | auth code | auth code, last 4, near the day or with the exact amount within ten days | 300 |
-//! | card | last 4, no other BIN or brand, the exact amount and currency, near the day, and few sales of that amount: [`MOST_WITHOUT_BIN`], or [`MOST_WITH_BIN`] where the BIN agrees | 200 |
-//! | weak | less than that, among it parts of a sale, and masked cards by amount, day, brand and descriptor: for a person only | 0 |
+//! | card | last 4, no other BIN or brand, the exact amount and currency, near the day | 200 |
+//! | weak | less than that: for a person only | 0 |
+//!
+//! An ARN against another last 4 also asks for the day or the auth code. The card tier also asks
+//! for few sales of that amount: [`MOST_WITHOUT_BIN`], or [`MOST_WITH_BIN`] where the BIN agrees.
+//! Parts of a sale are weak, and masked cards by amount, day, brand and descriptor.
 //!
 //! | evidence | points | evidence | points |
 //! |---|---|---|---|

@@ -1,16 +1,17 @@
 //! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came
 //! is ever lost.
 
-use std::collections::BTreeSet;
+mod kept;
+
 use std::sync::Arc;
 
 use domain::account::Connection;
-use domain::account::enrolment::{Claimant, Enrolment, EnrolmentStatus, Routed, route};
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, Routed, route};
 use domain::alert::transition::Arrival;
 use domain::alert::{Alert, Deadlines};
-use domain::basics::id::{AlertId, EnrolmentId, OrganisationId, PartnerId, QuarantineId};
+use domain::basics::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
 use domain::network::claim::Claim;
-use domain::network::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch, kept};
+use domain::network::quarantine::Doubt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};
@@ -19,8 +20,8 @@ use store::{Store, StoreError};
 
 use runtime::worker::chain;
 
-/// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
-const MOST_RAW_BYTES: usize = 300_000;
+use self::kept::{Kept, contested, quarantine};
+
 /// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's
 /// pages have 25, and 256 KB hold some 300.
 const MOST_ALERTS: usize = 250;
@@ -30,6 +31,13 @@ const MOST_NAMELESS: usize = 20;
 /// How many enrolments an alert proves, where more fit it equally well: each is a read and some
 /// writes.
 const MOST_PROVEN: usize = 20;
+
+/// Why an alert is kept that enrolments of several organisations fit.
+const FITS_SEVERAL: &str = "enrolments of several organisations fit its descriptor";
+/// Why an alert is kept whose enrolment needs attention.
+const NEEDS_ATTENTION: &str = "the enrolment of its descriptor needs attention";
+/// Why an alert is kept that no enrolment fits.
+const FITS_NONE: &str = "no enrolment has its descriptor";
 
 /// What the vendor is told of one alert it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +91,7 @@ pub async fn take_in(
             continue;
         }
         let taken = Box::pin(one(store, connection, &mut routes, pushed, now)).await;
-        let became = taken.inspect_err(|error| tracing::error!(error = %chain(error), "Alert could not be stored: {error}")).ok();
+        let became = taken.inspect_err(report_not_stored).ok();
         receipts.push(Receipt { vendor_alert_id, became });
     }
     if named > MOST_ALERTS {
@@ -93,6 +101,10 @@ pub async fn take_in(
         );
     }
     receipts
+}
+
+fn report_not_stored(error: &StoreError) {
+    tracing::error!(error = %chain(error), "Alert could not be stored: {error}");
 }
 
 fn vendor_alert_id(pushed: &Pushed) -> Option<String> {
@@ -131,9 +143,8 @@ pub async fn keep_unreadable(
     unreadable: Unreadable,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    quarantine(store, (connection, now), Kept::unread(None, unreadable.why, unreadable.raw))
-        .await
-        .map(drop)
+    let kept = Kept::unread(None, unreadable.why, unreadable.raw);
+    quarantine(store, (connection, now), kept).await.map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
@@ -154,7 +165,8 @@ pub async fn receive(
     let alert = Alert::received(arrival, now);
     let new = store.take_in(&alert).await?;
     if new {
-        tracing::info!(alert = %alert.id, "Received alert `{}` of {}", alert.id, alert.claim.disputed());
+        let disputed = alert.claim.disputed();
+        tracing::info!(alert = %alert.id, "Received alert `{}` of {disputed}", alert.id);
     }
     Ok(new)
 }
@@ -169,12 +181,8 @@ async fn one(
     let claim = match pushed {
         Ok(claim) => claim,
         Err(bad) => {
-            return quarantine(
-                store,
-                (connection, now),
-                Kept::unread(bad.vendor_alert_id, bad.why, bad.raw),
-            )
-            .await;
+            let kept = Kept::unread(bad.vendor_alert_id, bad.why, bad.raw);
+            return quarantine(store, (connection, now), kept).await;
         }
     };
     let id = Alert::id_of(&claim);
@@ -185,21 +193,12 @@ async fn one(
     let candidates = store.routes_for(routes, &claim.descriptor).await?;
     let (reason, contest) = match route(&claim.descriptor, candidates.routes()) {
         Routed::To { organisation, enrolments, pending } => {
-            let Some(first) = enrolments.into_iter().next() else { return Ok(Became::Known(id)) };
-            let is_new = receive(store, connection, (organisation, first), claim, now).await?;
-            for enrolment in pending.iter().take(if is_new { MOST_PROVEN } else { 0 }) {
-                first_alert_enables(store, enrolment, now).await;
-            }
-            return Ok(if is_new { Became::Received(id) } else { Became::Known(id) });
+            let whose = (organisation, enrolments, pending);
+            return receive_and_prove(store, connection, whose, claim, now).await;
         }
-        Routed::Contested(claimants) => (
-            "enrolments of several organisations fit its descriptor",
-            Some((Doubt::Contested, claimants)),
-        ),
-        Routed::Held(claimants) => {
-            ("the enrolment of its descriptor needs attention", Some((Doubt::Held, claimants)))
-        }
-        Routed::Nothing => ("no enrolment has its descriptor", None),
+        Routed::Contested(claimants) => (FITS_SEVERAL, Some((Doubt::Contested, claimants))),
+        Routed::Held(claimants) => (NEEDS_ATTENTION, Some((Doubt::Held, claimants))),
+        Routed::Nothing => (FITS_NONE, None),
     };
     if store.alert(&id).await?.is_some() {
         return Ok(Became::Known(id)); // it was routed when it came first
@@ -211,109 +210,22 @@ async fn one(
     quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
 }
 
-/// The enrolments that an alert may belong to, with their partner where several organisations of
-/// one contest it.
-async fn contested(
+/// Takes an alert in for the first of the enrolments that fit it; a new alert proves those of them
+/// that are pending.
+async fn receive_and_prove(
     store: &Store,
-    doubt: Doubt,
-    claimants: Vec<Claimant>,
-    claim: &Claim,
-) -> Result<Contest, StoreError> {
-    let partner =
-        if doubt == Doubt::Contested { sole_partner(store, &claimants).await? } else { None };
-    Ok(Contest { doubt, claimants: kept(claimants), partner, descriptor: claim.descriptor.clone() })
-}
-
-/// The partner of all claimants' organisations; nothing where they are too many to be listed for
-/// anybody.
-async fn sole_partner(
-    store: &Store,
-    claimants: &[Claimant],
-) -> Result<Option<PartnerId>, StoreError> {
-    let organisations: BTreeSet<&OrganisationId> =
-        claimants.iter().map(|one| &one.organisation).collect();
-    if organisations.len() > MOST_CONCERNED {
-        return Ok(None);
-    }
-    let mut partners = BTreeSet::new();
-    for id in organisations {
-        partners.insert(store.organisation(id).await?.map(|found| found.partner));
-    }
-    Ok(partners.pop_first().flatten().filter(|_| partners.is_empty()))
-}
-
-/// What is kept of a delivery that could not be worked.
-struct Kept {
-    vendor_alert_id: Option<String>,
-    reason: String,
-    raw: String,
-    /// From when the network counts, where it was read.
-    alerted_at: Option<Timestamp>,
-    contest: Option<Contest>,
-}
-
-impl Kept {
-    const fn unread(vendor_alert_id: Option<String>, reason: String, raw: String) -> Self {
-        Self { vendor_alert_id, reason, raw, alerted_at: None, contest: None }
-    }
-
-    fn read(claim: &Claim, reason: &str, contest: Option<Contest>) -> Self {
-        let raw = serde_json::to_string(claim).unwrap_or_default();
-        let (vendor_alert_id, alerted_at) =
-            (Some(claim.vendor_alert_id.clone()), Some(claim.alerted_at));
-        Self { vendor_alert_id, reason: reason.to_owned(), raw, alerted_at, contest }
-    }
-}
-
-async fn quarantine(
-    store: &Store,
-    (connection, now): (&Connection, Timestamp),
-    kept: Kept,
+    connection: &Connection,
+    (organisation, enrolments, pending): (OrganisationId, Vec<EnrolmentId>, Vec<EnrolmentId>),
+    claim: Claim,
+    now: Timestamp,
 ) -> Result<Became, StoreError> {
-    let Kept { vendor_alert_id, reason, raw, alerted_at, contest } = kept;
-    let id = QuarantineId::derived(&[
-        "quarantine",
-        connection.id.as_str(),
-        vendor_alert_id.as_deref().unwrap_or(&raw),
-    ]);
-    let became = Became::Quarantined { id: id.clone(), reason: reason.clone() };
-    let held = Quarantined {
-        id,
-        connection: connection.id.clone(),
-        vendor_alert_id,
-        reason,
-        raw: raw[..raw.floor_char_boundary(MOST_RAW_BYTES)].to_owned(),
-        is_read: alerted_at.is_some(),
-        enrolments: contest
-            .iter()
-            .flat_map(|contest| &contest.claimants)
-            .map(|one| one.enrolment.clone())
-            .collect(),
-        received_at: now,
-        deadlines: Deadlines::of(alerted_at.unwrap_or(now), connection, None),
-        watch: Watch::Waiting,
-        fate: Fate::Held,
-        organisation: connection.id.simulated_for(),
-        assigned: None,
-        contest,
-        version: 1,
-    };
-    let held = Quarantined { watch: held.first_watch(), ..held };
-    if store.hold(&held).await? {
-        report(&held);
+    let id = Alert::id_of(&claim);
+    let Some(first) = enrolments.into_iter().next() else { return Ok(Became::Known(id)) };
+    let is_new = receive(store, connection, (organisation, first), claim, now).await?;
+    for enrolment in pending.iter().take(if is_new { MOST_PROVEN } else { 0 }) {
+        first_alert_enables(store, enrolment, now).await;
     }
-    Ok(became)
-}
-
-/// What evidence may settle wakes nobody yet, nor does what a TEST organisation simulates.
-fn report(held: &Quarantined) {
-    if held.connection.is_simulated() {
-        tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason);
-    } else if matches!(held.watch, Watch::Looking { .. }) {
-        tracing::info!(quarantine = %held.id, "Contested: {}", held.reason);
-    } else {
-        tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);
-    }
+    Ok(if is_new { Became::Received(id) } else { Became::Known(id) })
 }
 
 /// The first alert proves a pending enrolment, and its routes say so. It does not hold up the

@@ -90,7 +90,12 @@ where
         return Ok(());
     };
     if let Some(detail) = &next.status_detail {
-        tracing::warn!(integration = %next.id, code = detail.code.as_str(), "Integration fails: {}", detail.message);
+        tracing::warn!(
+            integration = %next.id,
+            code = detail.code.as_str(),
+            "Integration fails: {}",
+            detail.message
+        );
     }
     match store.replace(&next).await {
         Err(StoreError::Conflict(_)) => Ok(()),

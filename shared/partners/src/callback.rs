@@ -134,8 +134,18 @@ impl Callback {
             arn: None,
         };
         if matches!(told.state, RefundState::Failed(_)) {
-            return Ok(told);
+            Ok(told)
+        } else {
+            self.as_listed(payment, told).await
         }
+    }
+
+    /// The refund as the endpoint's own list has it; on its way where the list does not name it.
+    async fn as_listed(
+        &self,
+        payment: &Payment,
+        told: RefundSeen,
+    ) -> Result<RefundSeen, PartnerError> {
         match self.listed(payment, &told.id).await {
             Some(listed) if listed.alert == told.alert => Ok(listed),
             Some(_) => Err(PartnerError::refused(

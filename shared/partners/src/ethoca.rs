@@ -36,8 +36,8 @@ pub struct Ethoca {
 }
 
 impl Ethoca {
-    /// Ethoca at an address (such as `https://api.ethocaweb.com/ethoca/alerts/merchants`), with the consumer key and the
-    /// private key (PKCS#8, as PEM or as base 64 of DER) that sign our calls.
+    /// Ethoca at an address (such as `https://api.ethocaweb.com/ethoca/alerts/merchants`), with the
+    /// consumer key and the private key (PKCS#8, as PEM or as base 64 of DER) that sign our calls.
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the private key is no RSA key of 2048 bits or more.

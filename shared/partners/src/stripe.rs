@@ -22,7 +22,6 @@ use serde::de::DeserializeOwned;
 
 use crate::{Mark, PartnerError, SecretText};
 use call::{Api, refused_as};
-use invoice::Invoice;
 pub use webhook::{BadSignature, OfPayment, ProcessorEvent, parse_event, verify_webhook};
 
 /// The metadata name under which a refund carries its alert's id; consumers of the compatible API
@@ -155,40 +154,6 @@ impl Stripe {
             }
             answer => answer.map(|intent| intent.amount_received == 0),
         }
-    }
-
-    pub(crate) async fn subscription(
-        &self,
-        payment: &Payment,
-    ) -> Result<Option<String>, PartnerError> {
-        Ok(self
-            .invoice(payment)
-            .await?
-            .and_then(|invoice| invoice.subscription().map(str::to_owned)))
-    }
-
-    /// The invoice that a payment was made for; a subscription's before others.
-    async fn invoice(&self, payment: &Payment) -> Result<Option<Invoice>, PartnerError> {
-        if kind_of(&payment.reference) == "charge" {
-            return Ok(None); // Stripe finds invoices by payment intent only.
-        }
-        let form = [
-            ("payment[type]", "payment_intent".to_owned()),
-            ("payment[payment_intent]", payment.reference.clone()),
-        ];
-        let connected = self.connected(payment);
-        let paid: wire::Page<invoice::InvoicePayment> =
-            self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
-        let mut other = None;
-        for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
-            let path = path("/v1/invoices", invoice.id(), "")?;
-            let invoice: Option<Invoice> = self.api.find(&path, &[], connected).await?;
-            if invoice.as_ref().is_some_and(|invoice| invoice.subscription().is_some()) {
-                return Ok(invoice);
-            }
-            other = other.or(invoice);
-        }
-        Ok(other)
     }
 
     pub(crate) async fn cancel(

@@ -129,7 +129,11 @@ where
     let mut returned = Returned::default();
     for record in batch.records {
         let Err(failure) = Box::pin(handle(record.body, now)).await else { continue };
-        tracing::warn!(message = record.message_id, failure = %chain(&failure), "Message returns: {failure}");
+        tracing::warn!(
+            message = record.message_id,
+            failure = %chain(&failure),
+            "Message returns: {failure}"
+        );
         returned.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
     }
     returned
@@ -191,7 +195,11 @@ impl Returned {
         if failure.is_contention() {
             tracing::info!(job = %record.body, "Message returns: {failure}");
         } else {
-            tracing::warn!(job = %record.body, failure = %chain(&failure), "Message returns: {failure}");
+            tracing::warn!(
+                job = %record.body,
+                failure = %chain(&failure),
+                "Message returns: {failure}"
+            );
         }
         self.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
     }

@@ -1,5 +1,6 @@
 //! Partners and their organisations, and the daily count of what rules refunded.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::account::{Brakes, Caps, Organisation, Partner};
 use domain::basics::id::{OrganisationId, PartnerId};
 use domain::basics::time::after;
@@ -105,19 +106,7 @@ impl Store {
         let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else {
             return Ok(false);
         };
-        let key = keys::cap(organisation);
-        let update = || {
-            let request = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .key(PK, text(&key.pk))
-                .key(SK, text(&key.sk));
-            let request = request
-                .expression_attribute_values(":one", number(1))
-                .expression_attribute_values(":cents", number(usd_cents));
-            request.expression_attribute_values(":now", number(now.as_second()))
-        };
+        let update = || self.update_of_refund_count(organisation, usd_cents, now);
         let one_more = || {
             let request = update().update_expression("ADD refunds :one, usd_cents :cents");
             let request = request
@@ -139,6 +128,27 @@ impl Store {
         Ok(try_update(one_more()).await?.is_some()
             || try_update(first).await?.is_some()
             || try_update(one_more()).await?.is_some())
+    }
+
+    /// An update of an organisation's count of the day, with the values that every such update
+    /// needs.
+    fn update_of_refund_count(
+        &self,
+        organisation: &OrganisationId,
+        usd_cents: u64,
+        now: Timestamp,
+    ) -> UpdateItemFluentBuilder {
+        let key = keys::cap(organisation);
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(PK, text(&key.pk))
+            .key(SK, text(&key.sk));
+        let request = request
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":cents", number(usd_cents));
+        request.expression_attribute_values(":now", number(now.as_second()))
     }
 }
 

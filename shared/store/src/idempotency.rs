@@ -94,15 +94,12 @@ impl Store {
         let Err(error) = put.send().await else { return Ok(ours()) };
         let Some(there) = refused(error)? else { return Ok(Claimed::InFlight(1)) };
         let there: Kept = value_of("request", there)?;
+        let left = there.seconds_left(seconds);
         Ok(match there.answer {
             _ if there.write == write => ours(),
             _ if there.body != body => Claimed::OtherBody,
             Some(answer) => Claimed::Done(answer),
-            None => Claimed::InFlight(
-                u64::try_from(there.claimed_until.saturating_sub(seconds))
-                    .unwrap_or_default()
-                    .max(1),
-            ),
+            None => Claimed::InFlight(left),
         })
     }
 
@@ -165,6 +162,13 @@ impl Store {
             }
             Err(error) => Err(unavailable("DeleteItem")(error)),
         }
+    }
+}
+
+impl Kept {
+    /// How many seconds the claim still holds at the second `now`; at least 1.
+    fn seconds_left(&self, now: i64) -> u64 {
+        u64::try_from(self.claimed_until.saturating_sub(now)).unwrap_or_default().max(1)
     }
 }
 

@@ -5,23 +5,26 @@
 //! with the count from before it was read, so it has every change that its label counts. A change
 //! that broke off before it was counted is counted by its repeat.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod copies;
+mod parts;
+mod rows;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::account::enrolment::{
-    Enrolment, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route,
-};
+use std::sync::{Arc, Mutex};
+
+use domain::account::enrolment::{Enrolment, Route};
 use domain::basics::id::ConnectionId;
-use domain::basics::time::after;
 use domain::network::claim::normalised;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::keys::{self, EXPIRES};
-use crate::table::{Item, item_of, key_item, number, unavailable, value_of};
+use self::parts::{Parts, in_parts, parts_beside};
+use self::rows::routes_of;
+use crate::keys;
+use crate::table::{key_item, number, unavailable};
 use crate::{Store, StoreError};
+
+pub(crate) use self::copies::RouteCopies;
+pub use self::copies::{Candidates, RouteCopy};
 
 /// How long a copy holds at most: what broke off before it was counted, and is never repeated,
 /// shows by then.
@@ -32,38 +35,6 @@ const QUIET: SignedDuration = SignedDuration::from_secs(10);
 /// The most routes that are read at once, in one page of at most 1 MB; a connection that has more
 /// is read by the letters that are asked for.
 const MOST_AT_ONCE: i32 = 5_000;
-/// That a route was dropped, and for which version, is kept so long: whoever is slower than that
-/// puts it back.
-const DROPPED_LASTS: i64 = 24 * 3600;
-/// The mark of a row that was dropped.
-const DROPPED: &str = "dropped";
-/// A row that was written for a later version of its enrolment stays.
-const NOT_LATER: &str = "attribute_not_exists(version) OR version <= :version";
-/// And one that was dropped for this very version, too.
-const NOT_DROPPED: &str = "attribute_not_exists(version) OR version < :version OR (version = \
-    :version AND attribute_not_exists(dropped))";
-
-/// Routes by the part that they are in.
-type Parts = HashMap<String, Arc<[Route]>>;
-
-/// The copies that a warm function has, by connection.
-#[derive(Debug, Default)]
-pub(crate) struct RouteCopies(Mutex<HashMap<ConnectionId, Arc<RouteCopy>>>);
-
-/// The routes of a connection as they were at a version: all of them, or the parts that were asked
-/// for so far.
-#[derive(Debug)]
-pub struct RouteCopy {
-    connection: ConnectionId,
-    version: u64,
-    read_at: Timestamp,
-    is_whole: bool,
-    parts: Mutex<Parts>,
-}
-
-/// The routes that may fit a descriptor.
-#[derive(Debug)]
-pub struct Candidates(Vec<Arc<[Route]>>);
 
 #[derive(Deserialize)]
 struct Changes {
@@ -223,67 +194,6 @@ impl Store {
         Ok(read)
     }
 
-    async fn put_route(
-        &self,
-        connection: &ConnectionId,
-        route: &Route,
-        version: u64,
-    ) -> Result<bool, StoreError> {
-        let mut item = item_of("route", &route_key(connection, route), route)?;
-        item.insert("version".into(), number(version));
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(NOT_DROPPED);
-        let request = request
-            .expression_attribute_values(":version", number(version))
-            .return_values(ReturnValue::AllOld);
-        match request.send().await {
-            Ok(done) => Ok(done.attributes.is_none_or(|before| before.contains_key(DROPPED))),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable("PutItem")(error)),
-        }
-    }
-
-    async fn drop_route(
-        &self,
-        connection: &ConnectionId,
-        route: &Route,
-        (version, now): (u64, Timestamp),
-    ) -> Result<(), StoreError> {
-        let mut item = key_item(route_key(connection, route));
-        item.extend([
-            ("version".to_owned(), number(version)),
-            (DROPPED.to_owned(), AttributeValue::Bool(true)),
-        ]);
-        item.insert(EXPIRES.to_owned(), number(after(now, DROPPED_LASTS).as_second()));
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(NOT_LATER);
-        match request.expression_attribute_values(":version", number(version)).send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(unavailable("PutItem")(error)),
-        }
-    }
-
     /// Counts a change of routes. A repeat counts once more, which only makes copies be read anew.
     async fn count_change(
         &self,
@@ -300,81 +210,6 @@ impl Store {
             .expression_attribute_values(":one", number(1));
         request.send().await.map_err(unavailable("UpdateItem")).map(drop)
     }
-}
-
-impl RouteCopies {
-    fn locked(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<RouteCopy>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl RouteCopy {
-    fn age(&self, now: Timestamp) -> SignedDuration {
-        now.duration_since(self.read_at).abs()
-    }
-
-    fn part(&self, part: &str) -> Option<Arc<[Route]>> {
-        let known = self.locked().get(part).cloned();
-        known.or_else(|| self.is_whole.then(|| Arc::from([])))
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Parts> {
-        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Candidates {
-    /// The routes themselves.
-    pub fn routes(&self) -> impl Iterator<Item = &Route> {
-        self.0.iter().flat_map(|part| part.iter())
-    }
-}
-
-/// How a route is found: its way, and by how many first letters.
-fn way_of(route: &Route) -> (&'static str, usize) {
-    match route.match_type {
-        MatchType::Contains => (keys::BY_CONTENTS, 0),
-        MatchType::StartsWith | MatchType::Equals
-            if route.descriptor.chars().count() < MIN_DESCRIPTOR =>
-        {
-            (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)
-        }
-        MatchType::StartsWith | MatchType::Equals => (keys::BY_PREFIX, MIN_DESCRIPTOR),
-    }
-}
-
-fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
-    keys::route(connection, way_of(route).0, &route.descriptor, &route.enrolment)
-}
-
-/// The part of a way that has these first letters: what the sort keys of its routes begin with.
-fn part_of((way, letters): (&str, usize), text: &str) -> String {
-    way.chars().chain(text.chars().take(letters)).collect()
-}
-
-/// The routes of rows, but of those that were dropped.
-fn routes_of(items: Vec<Item>) -> Result<Vec<Route>, StoreError> {
-    items
-        .into_iter()
-        .filter(|item| !item.contains_key(DROPPED))
-        .map(|item| value_of("route", item))
-        .collect()
-}
-
-fn in_parts(routes: Vec<Route>) -> Parts {
-    let mut parts: HashMap<String, Vec<Route>> = HashMap::new();
-    for route in routes {
-        parts.entry(part_of(way_of(&route), &route.descriptor)).or_default().push(route);
-    }
-    parts.into_iter().map(|(part, routes)| (part, routes.into())).collect()
-}
-
-/// The parts that share a normalised text's first letters.
-fn parts_beside(text: &str) -> impl Iterator<Item = String> {
-    let ways = [(keys::BY_PREFIX, MIN_DESCRIPTOR), (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)];
-    ways.into_iter()
-        .filter(|(_, letters)| text.chars().count() >= *letters)
-        .map(|way| part_of(way, text))
 }
 
 #[cfg(test)]

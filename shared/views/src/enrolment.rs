@@ -85,14 +85,37 @@ impl Kind {
 /// An enrolment as it is shown.
 #[must_use]
 pub fn shown(from: Enrolment) -> Shown<Fields> {
-    #[rustfmt::skip]
-    let Enrolment { id, organisation, merchant_ids, watches, status, connection: _, note, accepted_at, version, created_at, updated_at } = from;
+    let Enrolment {
+        id,
+        organisation,
+        merchant_ids,
+        watches,
+        status,
+        connection: _,
+        note,
+        accepted_at,
+        version,
+        created_at,
+        updated_at,
+    } = from;
     let (path, kind, warnings) = (id.to_string(), Kind::of(&watches), watches.warnings());
     let (ethoca_alert, verifi_rdr) = match watches {
         Watches::EthocaAlert { descriptors } => (Some(EthocaAlert { descriptors }), None),
         Watches::VerifiRdr { bin, caid, arns } => (None, Some(VerifiRdr { bin, caid, arns })),
     };
-    #[rustfmt::skip]
-    let fields = Fields { id, organisation_id: organisation, merchant_ids, kind, status, ethoca_alert, verifi_rdr, note, warnings, accepted_at, created_at, updated_at };
+    let fields = Fields {
+        id,
+        organisation_id: organisation,
+        merchant_ids,
+        kind,
+        status,
+        ethoca_alert,
+        verifi_rdr,
+        note,
+        warnings,
+        accepted_at,
+        created_at,
+        updated_at,
+    };
     Shown::at("/v2/enrolments", &path, version, fields)
 }

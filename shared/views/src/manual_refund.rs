@@ -85,13 +85,7 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
         did: step.did,
         by: By::actor(&step.by),
     });
-    let (refusal_reason, failure_reason) = match &from.state {
-        HandState::Refused { why } => (Some(*why), None),
-        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => {
-            (None, Some(reason.clone()))
-        }
-        HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
-    };
+    let (refusal_reason, failure_reason) = reasons_of(&from.state);
     let fields = Fields {
         id: from.id.clone(),
         organisation_id: from.organisation.clone(),
@@ -117,6 +111,17 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
         updated_at: from.updated_at,
     };
     Shown::at("/v1/refunds", from.id.as_str(), from.version, fields)
+}
+
+/// Why the processor was not asked, and why it did not make the refund.
+fn reasons_of(state: &HandState) -> (Option<Refusal>, Option<String>) {
+    match state {
+        HandState::Refused { why } => (Some(*why), None),
+        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => {
+            (None, Some(reason.clone()))
+        }
+        HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
+    }
 }
 
 impl Given {

@@ -1,13 +1,18 @@
 //! Shops: what they sell, to whom, and what is known of each sale.
 
-use domain::basics::card::{Brand, Card};
-use domain::basics::id::{IntegrationId, OrderId, OrganisationId};
-use domain::basics::time::{Moment, after};
-use domain::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Wallet};
+mod known;
+mod sold;
+
+use domain::basics::card::Brand;
+use domain::basics::id::OrganisationId;
+use domain::basics::time::after;
+use domain::sale::{RefundSeen, RefundState};
 use jiff::Timestamp;
 
-use crate::dollars;
 use crate::random::Random;
+use known::{bare, named};
+
+pub use sold::{Plastic, Sold};
 
 /// The kinds of shops that matching is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,36 +33,6 @@ pub const OLD: u64 = 400;
 
 /// A day's seconds.
 pub const DAY: i64 = 86_400;
-
-/// The card that paid, as the bank knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plastic {
-    pub bin: String,
-    pub last4: String,
-    pub brand: Brand,
-    /// The BIN and last four digits of the wallet's number for it.
-    pub device: Option<(String, String)>,
-}
-
-/// A sale as the bank knows it, and as the shop does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sold {
-    pub at: Timestamp,
-    pub card: Plastic,
-    /// What the bank booked.
-    pub amount: u64,
-    /// What it authorised, where a tip came later.
-    pub authorised: u64,
-    pub arn: String,
-    pub auth_code: String,
-    pub network_id: String,
-    /// The number under which the shop's records have it.
-    pub number: u64,
-    /// The number of the equal payment before it, where the customer was charged twice.
-    pub twin_of: Option<u64>,
-    /// What the shop's records hold.
-    pub known: Sale,
-}
 
 impl Shop {
     /// All shops.
@@ -266,80 +241,6 @@ impl Shop {
             .then(|| (format!("{}{}", &bin[..1], random.digits(5)), random.digits(4)));
         Plastic { bin, last4: random.digits(4), brand, device }
     }
-
-    /// Puts on record what such a shop knows of its sale.
-    fn know(self, random: &mut Random, sold: &mut Sold) {
-        let (card, amount, authorised) = (sold.card.clone(), sold.amount, sold.authorised);
-        let bin = (!self.is_at_stripe()).then_some(card.bin);
-        sold.known.card = Card { bin, last4: Some(card.last4), brand: Some(card.brand) };
-        // A till that was told of the order before the tip knows the authorised amount only.
-        let tip_is_known = random.is(800);
-        sold.known.amount = dollars(if tip_is_known { amount } else { authorised });
-        sold.known.authorised_amount =
-            (tip_is_known && amount != authorised).then(|| dollars(authorised));
-        // What a wallet's number ends in is told for most of its payments.
-        sold.known.wallet =
-            card.device.map(|(_, last4)| Wallet { device_last4: random.some(850, last4) });
-        let (arn, code, network) =
-            if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
-        sold.known.arn = random.some(arn, sold.arn.clone());
-        sold.known.auth_code = random.some(code, sold.auth_code.clone());
-        sold.known.network_transaction_id = random.some(network, sold.network_id.clone());
-    }
-}
-
-impl Sold {
-    /// All that is known of it in one line.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let Self {
-            at,
-            card,
-            amount,
-            authorised,
-            arn,
-            auth_code,
-            network_id,
-            number,
-            twin_of,
-            known,
-        } = self;
-        let bank = format!(
-            "{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} \
-             {twin_of:?}"
-        );
-        let (Card { bin, last4, .. }, wallet) = (&known.card, &known.wallet);
-        let (booked, refunded) = (known.amount.minor, known.standing.refunded());
-        format!(
-            "{bank} {booked} {refunded} {bin:?} {last4:?} {wallet:?} {:?} {:?} {:?}",
-            known.arn, known.auth_code, known.network_transaction_id
-        )
-    }
-}
-
-fn bare(random: &mut Random, at: Timestamp) -> Sale {
-    let integration = IntegrationId::derived(&["shop"]);
-    let id = SaleId::of_order(&organisation(), &integration, &random.digits(12));
-    Sale {
-        descriptor: Some("ACMEFIT".into()),
-        ..Sale::bare(id, String::new(), integration, dollars(0), Moment::of(at))
-    }
-}
-
-/// The names under which the records have a sale.
-fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
-    sale.transaction_id =
-        if shop.is_at_stripe() { format!("pi_{number:012}") } else { format!("txn-{number:08}") };
-    sale.id = SaleId::of_order(&organisation(), &sale.integration, &sale.transaction_id);
-    if shop.is_at_stripe() {
-        let reference = sale.transaction_id.clone();
-        let charge = Some(format!("ch_{number:012}"));
-        sale.payment = Some(Payment::bare(sale.integration.clone(), None, reference, charge));
-    } else {
-        sale.order = Some(OrderId::derived(&[&sale.transaction_id]));
-        sale.order_reference = Some(sale.transaction_id.clone());
-    }
-    sale
 }
 
 /// The organisation of all shops.

@@ -78,28 +78,15 @@ async fn addresses_that_are_not_public_are_refused() {
             "{url}"
         );
     }
-    let (status, made) = world
-        .call(
-            "POST",
-            "/v1/integrations/",
-            &shop.key,
-            Some(&body(&shop, "https://rebinding.invalid/")),
-        )
-        .await;
+    let named = body(&shop, "https://rebinding.invalid/");
+    let (status, made) = world.call("POST", "/v1/integrations/", &shop.key, Some(&named)).await;
     assert_eq!(status, 200, "{made}");
     let path = format!("/v1/integrations/{}", made["id"].as_str().expect("an id"));
-    let (status, answer) = world
-        .call("PATCH", &path, &shop.key, Some(&json!({ "callback_url": "http://example.com/" })))
-        .await;
+    let unsealed = json!({ "callback_url": "http://example.com/" });
+    let (status, answer) = world.call("PATCH", &path, &shop.key, Some(&unsealed)).await;
     assert_eq!((status, &answer["errors"][0]["code"]), (422, &json!("URL_NOT_ALLOWED")));
-    let (status, changed) = world
-        .call(
-            "PATCH",
-            &path,
-            &shop.key,
-            Some(&json!({ "callback_url": "https://moved.invalid/x" })),
-        )
-        .await;
+    let moved = json!({ "callback_url": "https://moved.invalid/x" });
+    let (status, changed) = world.call("PATCH", &path, &shop.key, Some(&moved)).await;
     assert_eq!(
         (status, &changed["callback_url"], changed.get("secret")),
         (200, &json!("https://moved.invalid/x"), None)
@@ -152,10 +139,8 @@ async fn after_the_overlap_only_the_new_secret_signs() {
     assert_eq!(stands(&house.alert().await), ("RESOLVED", "REFUNDED", ""));
 }
 
-#[tokio::test]
-async fn in_test_mode_nobody_is_called() {
-    let world =
-        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+/// A TEST partner's own endpoint, as the API answers it.
+async fn integrate_on_trial(world: &World) -> Value {
     let key = world.new_partner("Trying", "TEST").await.expect("a partner");
     let make = async |path: &str, body: Value| {
         let (status, made) = world.call("POST", path, &key, Some(&body)).await;
@@ -174,7 +159,14 @@ async fn in_test_mode_nobody_is_called() {
         "merchant_ids": [merchant],
         "callback_url": world.callback_url
     });
-    let integration = make("/v1/integrations/", callback).await;
+    make("/v1/integrations/", callback).await
+}
+
+#[tokio::test]
+async fn in_test_mode_nobody_is_called() {
+    let world =
+        World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
+    let integration = integrate_on_trial(&world).await;
     let id = integration["id"].as_str().expect("an id").parse().expect("an id");
     let kept: domain::account::Integration = world
         .store

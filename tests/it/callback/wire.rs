@@ -1,5 +1,6 @@
 //! The protocol as a merchant has it: the requests it gets, and what its answers come to.
 
+use domain::refund::Attempted;
 use serde_json::{Value, json};
 
 use super::{House, stands};
@@ -107,10 +108,8 @@ async fn a_refund_that_fails_after_the_answer_is_entered_in_the_ledger() {
         "txn-1",
     );
     let ledger = house.world().store.ledger(&sale).await.expect("a ledger");
-    assert!(
-        matches!(&ledger.entries[0].result, domain::refund::Attempted::Failed { reason } if reason == "returned"),
-        "{ledger:?}"
-    );
+    let Attempted::Failed { reason } = &ledger.entries[0].result else { panic!("{ledger:?}") };
+    assert_eq!(reason, "returned", "{ledger:?}");
 }
 
 #[tokio::test]
@@ -142,7 +141,7 @@ async fn what_was_refunded_before_or_never_paid_needs_no_refund() {
         match before {
             "refunded" => merchant.refunds_itself("txn-1", 4900, None),
             "declined" => {
-                merchant.with_payment("txn-1", |payment| payment.status = "DECLINED".into())
+                merchant.with_payment("txn-1", |payment| payment.status = "DECLINED".into());
             }
             _ => merchant.with_payment("txn-1", |payment| payment.dispute = dispute),
         }

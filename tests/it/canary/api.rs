@@ -21,7 +21,7 @@ fn documented_bodies() -> Vec<(String, String, Value)> {
                 Value::Null => {}
                 // Of a batch, one item.
                 Value::Array(items) => {
-                    bodies.push((method.clone(), path.clone(), json!([items[0]])))
+                    bodies.push((method.clone(), path.clone(), json!([items[0]])));
                 }
                 other => bodies.push((method.clone(), path.clone(), other.clone())),
             }

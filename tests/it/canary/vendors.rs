@@ -87,12 +87,13 @@ async fn no_field_of_an_alert_keeps_a_card_number() {
 async fn no_spelling_is_kept_of_a_delivery_that_cannot_be_read() {
     let house = House::open().await;
     for (at, (_, spelling)) in house.spellings.iter().enumerate() {
-        let whole =
-            json!({
-                "alerts": [
-                    alert(&house, &format!("WHOLE{at}"), "ACMEFIT"), { "alertId": spelling, "memo": spelling }
-                ]
-            }).to_string();
+        let whole = json!({
+            "alerts": [
+                alert(&house, &format!("WHOLE{at}"), "ACMEFIT"),
+                { "alertId": spelling, "memo": spelling }
+            ]
+        })
+        .to_string();
         for text in [whole.clone(), escaped(&whole)] {
             let broken = text.replacen("\"alertId\":", "\"alertId\"::", 2);
             for body in [
@@ -113,6 +114,22 @@ async fn no_spelling_is_kept_of_a_delivery_that_cannot_be_read() {
     house.expect_no_trace().await;
 }
 
+/// The event with a card number in each of its fields in turn.
+fn spoil_event(house: &House, event: &Value) -> Vec<Value> {
+    let mut events: Vec<Value> = places_of_texts(event, "")
+        .iter()
+        .map(|place| with(event, place, house.next_spelling()))
+        .collect();
+    for number in ["amount", "created"] {
+        events.push(with(event, &format!("/data/object/{number}"), house.next_spelling()));
+        let mut as_number = event.clone();
+        as_number["data"]["object"][number] =
+            json!(CANARY.parse::<i64>().ok().map(|number| -number));
+        events.push(as_number);
+    }
+    events
+}
+
 #[tokio::test]
 async fn no_field_of_a_processors_event_keeps_a_card_number() {
     let house = House::open().await;
@@ -131,18 +148,7 @@ async fn no_field_of_a_processors_event_keeps_a_card_number() {
         let event = json!({
             "id": "evt_1", "type": kind, "account": "acct_1", "data": { "object": object }
         });
-        let mut events: Vec<Value> = places_of_texts(&event, "")
-            .iter()
-            .map(|place| with(&event, place, house.next_spelling()))
-            .collect();
-        for number in ["amount", "created"] {
-            events.push(with(&event, &format!("/data/object/{number}"), house.next_spelling()));
-            let mut as_number = event.clone();
-            as_number["data"]["object"][number] =
-                json!(CANARY.parse::<i64>().ok().map(|number| -number));
-            events.push(as_number);
-        }
-        for event in events {
+        for event in spoil_event(&house, &event) {
             let (body, now) = (event.to_string(), house.shop.world.clock.now().as_second());
             let signature = format!(
                 "t={now},v1={}",

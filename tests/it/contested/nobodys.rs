@@ -132,53 +132,52 @@ async fn a_refund_by_word_alone_is_told_once_the_vendor_has_accepted_the_enrolme
     );
     alerted(&world, &key).await;
     let (_, list) = world.call("GET", "/v1/alerts", &key, None).await;
-    let path = format!(
-        "/v1/alerts/{}",
-        list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}"))
-    );
-    for order in [
-        json!({"action": "REFUND"}),
-        json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true}),
-    ] {
-        let (status, refused) = world.call("PATCH", &path, &key, Some(&order)).await;
-        assert_eq!(
-            (status, &refused["code"]),
-            (409, &json!("ENROLMENT_NOT_ACCEPTED")),
-            "{refused}"
-        );
+    let alert = list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{list}"));
+    let path = format!("/v1/alerts/{alert}");
+    let refund = json!({"action": "REFUND"});
+    let by_word = json!({"action": "REFUND_AND_CANCEL", "refunded_externally": true});
+    for order in [&refund, &by_word] {
+        assert_unaccepted(&world, &key, (&path, order), "the vendor has not accepted it").await;
     }
     tells_late(&world, &key, &enrolment).await;
     let (_, matched) = world.call("GET", &path, &key, None).await;
     assert_eq!(matched["match"]["integration_transaction_id"], "t-late", "{matched}");
-    let (status, refused) =
-        world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (409, &json!("ENROLMENT_NOT_ACCEPTED")),
-        "what is written once the alert is known: {refused}"
-    );
-    let at = format!("/v2/enrolments/{}", enrolment["id"].as_str().expect("an id"));
+    assert_unaccepted(&world, &key, (&path, &refund), "what is written once the alert is known")
+        .await;
+    let id = enrolment["id"].as_str().expect("an id");
+    let at = format!("/v2/enrolments/{id}");
     let (_, proven) = world.call("GET", &at, &key, None).await;
     assert_eq!(
         (&proven["status"], &proven["accepted_at"]),
         (&json!("ENABLED"), &json!(null)),
         "an alert alone does not say so"
     );
-    let pending =
-        world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
-    assert!(
-        pending.to_string().contains(enrolment["id"].as_str().expect("an id")),
-        "the operator sees whom to confirm: {pending}"
-    );
-    super::enable(&world, enrolment["id"].as_str().expect("an id")).await;
+    let pending = pending_enrolments(&world).await;
+    assert!(pending.contains(id), "the operator sees whom to confirm: {pending}");
+    super::enable(&world, id).await;
     assert!(world.call("GET", &at, &key, None).await.1["accepted_at"].is_string());
-    let (status, done) = world.call("PATCH", &path, &key, Some(&json!({"action": "REFUND"}))).await;
+    let (status, done) = world.call("PATCH", &path, &key, Some(&refund)).await;
     assert_eq!(status, 200, "{done}");
     world.settle().await;
     assert_eq!(told(&world, "WORD")[0]["refundStatus"], "REFUNDED");
-    let pending =
-        world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
-    assert!(!pending.to_string().contains(enrolment["id"].as_str().expect("an id")), "{pending}");
+    let pending = pending_enrolments(&world).await;
+    assert!(!pending.contains(id), "{pending}");
+}
+
+/// The order about an alert is refused, because no vendor has accepted the enrolment.
+async fn assert_unaccepted(world: &World, key: &str, order: (&str, &Value), why: &str) {
+    let (status, refused) = world.call("PATCH", order.0, key, Some(order.1)).await;
+    assert_eq!(
+        (status, &refused["code"]),
+        (409, &json!("ENROLMENT_NOT_ACCEPTED")),
+        "{why}: {refused}"
+    );
+}
+
+/// The operator's work-list, in JSON.
+async fn pending_enrolments(world: &World) -> String {
+    let list = json!({"do": "LIST_PENDING_ENROLMENTS"});
+    world.operate(list).await.expect("the work-list").to_string()
 }
 
 #[tokio::test]

@@ -90,7 +90,9 @@ async fn a_person_can_raise_alerts_and_break_calls_over_http() {
         .chargeback("13.7", "4900", "JPY")
         .build();
     tell("raise", json!({ "alerts": [alert] })).await;
-    tell("faults", json!({ "method": "GET", "path_prefix": format!("{BASE_PATH}/alerts"), "fault": "status_500", "times": 2 })).await;
+    let path = format!("{BASE_PATH}/alerts");
+    let fault = json!({ "method": "GET", "path_prefix": path, "fault": "status_500", "times": 2 });
+    tell("faults", fault).await;
     let mut statuses = Vec::new();
     for _ in 0..3 {
         statuses.push(merchant.pull("").await.0);

@@ -32,7 +32,8 @@ fn base_strings_agree_with_published_vectors() {
         base_string("get", "http://example.com/r?b5=%3D%253D&a3=a&c%40=&a2=r%20b&a3=2%20q&c2", &[]);
     assert_eq!(
         rfc,
-        "GET&http%3A%2F%2Fexample.com%2Fr&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D"
+        "GET&http%3A%2F%2Fexample.com%2Fr&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da\
+         %26b5%3D%253D%25253D%26c%2540%3D%26c2%3D"
     );
     let plain = base_string("GET", "https://example.com/?param=token1:token2", &[]);
     assert_eq!(plain, "GET&https%3A%2F%2Fexample.com%2F&param%3Dtoken1%3Atoken2");
@@ -40,13 +41,15 @@ fn base_strings_agree_with_published_vectors() {
     assert!(bytes.ends_with("&0%3D0%26A%3DA%26A%3Da%26B%3DB%26a%3DA%26a%3Da%26b%3Db"));
     let mastercard = base_string(
         "POST",
-        "https://sandbox.api.mastercard.com/fraud/merchant/v1/termination-inquiry?Format=XML&PageOffset=0&PageLength=10",
+        "https://sandbox.api.mastercard.com/fraud/merchant/v1/termination-inquiry\
+         ?Format=XML&PageOffset=0&PageLength=10",
         &pairs(&[
             ("oauth_version", "1.0"),
             ("oauth_body_hash", "h2Pd7zlzEZjZVIKB4j94UZn/xxoR3RoCjYQ9/JdadGQ="),
         ]),
     );
-    let parameters = "Format%3DXML%26PageLength%3D10%26PageOffset%3D0%26oauth_body_hash%3Dh2Pd7zlzEZjZVIKB4j94UZn%2FxxoR3RoCjYQ9%2FJdadGQ%3D";
+    let parameters = "Format%3DXML%26PageLength%3D10%26PageOffset%3D0\
+                      %26oauth_body_hash%3Dh2Pd7zlzEZjZVIKB4j94UZn%2FxxoR3RoCjYQ9%2FJdadGQ%3D";
     let url =
         "https%3A%2F%2Fsandbox.api.mastercard.com%2Ffraud%2Fmerchant%2Fv1%2Ftermination-inquiry";
     assert_eq!(mastercard, format!("POST&{url}&{parameters}%26oauth_version%3D1.0"));

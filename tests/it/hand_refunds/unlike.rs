@@ -152,8 +152,10 @@ async fn in_test_mode_money_goes_back_once_too_and_nobody_is_called() {
     });
     let orders =
         make("/v1/integrations/", orders).await["id"].as_str().expect("an integration").to_owned();
-    let stripe = json!({"organisation_id": organisation, "name": "S", "type": "STRIPE", "status": "ENABLED", "merchant_ids": [merchant["id"]],
-        "credentials": {"secret_key": "sk_test_trial"}});
+    let stripe = json!({
+        "organisation_id": organisation, "name": "S", "type": "STRIPE", "status": "ENABLED",
+        "merchant_ids": [merchant["id"]], "credentials": {"secret_key": "sk_test_trial"}
+    });
     assert!(make("/v1/integrations/", stripe).await["id"].is_string());
     let trial = Shop {
         key: key.clone(),

@@ -157,7 +157,10 @@ fn queues_survive_a_restart() {
 
 async fn matching_queue(sqs: &Client) -> String {
     sqs.create_queue().queue_name("matching-dead").send().await.expect("the dead-letter queue");
-    let policy = r#"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:matching-dead","maxReceiveCount":"2"}"#;
+    let policy = concat!(
+        r#"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:matching-dead","#,
+        r#""maxReceiveCount":"2"}"#
+    );
     let create = sqs.create_queue().queue_name("matching");
     let create = create.attributes(QueueAttributeName::VisibilityTimeout, "60");
     let create = create.attributes(QueueAttributeName::RedrivePolicy, policy);

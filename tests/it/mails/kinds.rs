@@ -83,6 +83,18 @@ async fn a_refund_that_did_not_arrive_is_told_with_what_to_do_and_its_link_is_go
     assert!(page.html.contains("did not arrive: “expired_or_canceled_card”."), "{}", page.html);
 }
 
+/// A member of another organisation of the partner.
+async fn add_stranger(house: &House) {
+    let (world, key) = (&house.shop.world, &house.shop.key);
+    let zenith = json!({ "name": "Zenith" });
+    let (_, other) = world.call("POST", "/v1/organisations/", key, Some(&zenith)).await;
+    let stranger = json!({
+        "organisation_id": other["id"], "first_name": "Z", "last_name": "Z",
+        "email": "zoe@zenith.example", "role": "ADMIN"
+    });
+    world.call("POST", "/v1/memberships/", key, Some(&stranger)).await;
+}
+
 #[tokio::test]
 async fn only_who_switched_it_on_is_written_to_and_only_in_the_alerts_organisation() {
     let house = House::open().await;
@@ -91,16 +103,7 @@ async fn only_who_switched_it_on_is_written_to_and_only_in_the_alerts_organisati
         "is_alert_dismissed_email_enabled": false
     });
     member(&house.shop, "sam@acme.example", &off).await;
-    let (_, other) = house
-        .shop
-        .world
-        .call("POST", "/v1/organisations/", &house.shop.key, Some(&json!({ "name": "Zenith" })))
-        .await;
-    let stranger = json!({
-        "organisation_id": other["id"], "first_name": "Z", "last_name": "Z",
-        "email": "zoe@zenith.example", "role": "ADMIN"
-    });
-    house.shop.world.call("POST", "/v1/memberships/", &house.shop.key, Some(&stranger)).await;
+    add_stranger(&house).await;
     member(&house.shop, READER, &json!({})).await; // the same person again
     house.unknown("SWITCHES").await;
     let world = &house.shop.world;

@@ -230,6 +230,22 @@ async fn without_an_integration_a_members_refund_means_i_refunded() {
     assert_eq!(house.shop.refunds(), Vec::<Value>::new());
 }
 
+/// Stripe's answer to a refund is lost, and from then on Stripe tells nothing.
+async fn lose_refund(house: &House) {
+    let (shop, stripe) = (&house.shop, &house.shop.world.stripe);
+    stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::LoseAnswer));
+    shop.push(&[shop.alert("UNKNOWN")]).await;
+    while !stripe
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST" && request.path == "/v1/refunds")
+    {
+        assert!(shop.world.turn().await, "it is asked of Stripe");
+    }
+    let silence = Fault::next("GET", "/v1/", FaultKind::Status503);
+    stripe.fault(Fault { times: 100_000, ..silence });
+}
+
 /// What became of a refund is not known, and neither deadline nor limit ends that: the page takes
 /// what the member found, and nothing else.
 #[tokio::test]
@@ -237,23 +253,7 @@ async fn of_a_refund_that_is_unconfirmed_it_takes_what_the_member_found_however_
     for (action, outcome) in [("REFUND", "REFUNDED"), ("ACCEPT_DISPUTE", "NOT_REFUNDED")] {
         let house = House::open().await;
         let _paid = house.shop.subscribe();
-        house.shop.world.stripe.fault(Fault::next("POST", "/v1/refunds", FaultKind::LoseAnswer));
-        house.shop.push(&[house.shop.alert("UNKNOWN")]).await;
-        while !house
-            .shop
-            .world
-            .stripe
-            .requests()
-            .iter()
-            .any(|request| request.method == "POST" && request.path == "/v1/refunds")
-        {
-            assert!(house.shop.world.turn().await, "it is asked of Stripe");
-        }
-        house
-            .shop
-            .world
-            .stripe
-            .fault(Fault { times: 100_000, ..Fault::next("GET", "/v1/", FaultKind::Status503) });
+        lose_refund(&house).await;
         house.shop.world.advance(jiff::SignedDuration::from_hours(60)).await;
         let path = path_in(house.mails().last().expect("a mail"));
         let page = house.get(&path).await;

@@ -91,7 +91,7 @@ async fn what_ses_does_not_send_rings_and_what_cannot_be_read_is_not_lost() {
         crate::alarms::rung(async { tell(&house.shop.world, Told::Rejected).await }).await;
     assert_eq!(alarms.len(), 1, "{alarms:?}");
     let ((), alarms) = crate::alarms::rung(async {
-        tell(&house.shop.world, Told::Bounced("Permanent", "General")).await
+        tell(&house.shop.world, Told::Bounced("Permanent", "General")).await;
     })
     .await;
     assert_eq!(alarms, Vec::<String>::new(), "what tenants can bring about rings nobody");

@@ -66,8 +66,8 @@ fn illustrate(operation: &mut Value, example: Option<&Example>, alike: &mut Alik
         operation["requestBody"]["content"][&example.media]["example"] = alike.value(request);
     }
     if let Some(response) = &example.response {
-        operation["responses"][example.status.to_string()]["content"]["application/json"]["example"] =
-            alike.value(response);
+        let answer = &mut operation["responses"][example.status.to_string()];
+        answer["content"]["application/json"]["example"] = alike.value(response);
     }
 }
 
@@ -136,25 +136,7 @@ fn every_operation_that_has_json_has_an_example_and_it_fits() {
             request,
             !request.is_null() && operation["requestBody"]["required"] == true,
         );
-        let answers = operation["responses"]
-            .as_object()
-            .expect("responses")
-            .iter()
-            .filter(|(status, _)| status.starts_with('2'));
-        let told: Vec<&Value> = answers
-            .map(|(_, answer)| &answer["content"]["application/json"])
-            .filter(|told| !told.is_null())
-            .collect();
-        // of several successes one is enough
-        let shown = told.iter().any(|one| one.get("example").is_some());
-        for one in told {
-            fits(
-                &format!("{name} answer"),
-                components,
-                one,
-                !shown && one["schema"].get("$ref").is_some(),
-            );
-        }
+        assert_answers_fit(name, components, operation);
         let ids = operation["parameters"]
             .as_array()
             .into_iter()
@@ -166,6 +148,25 @@ fn every_operation_that_has_json_has_an_example_and_it_fits() {
                 && one["name"] != "token"
         });
         assert_eq!(without.count(), 0, "{name} has a path parameter without an example");
+    }
+}
+
+/// The successes of an operation have an example.
+fn assert_answers_fit(name: &str, components: &Value, operation: &Value) {
+    let answers = operation["responses"]
+        .as_object()
+        .expect("responses")
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'));
+    let told: Vec<&Value> = answers
+        .map(|(_, answer)| &answer["content"]["application/json"])
+        .filter(|told| !told.is_null())
+        .collect();
+    // of several successes one is enough
+    let shown = told.iter().any(|one| one.get("example").is_some());
+    for one in told {
+        let needed = !shown && one["schema"].get("$ref").is_some();
+        fits(&format!("{name} answer"), components, one, needed);
     }
 }
 
@@ -208,7 +209,7 @@ fn every_event_has_an_example_and_it_fits() {
 fn fits(name: &str, components: &Value, media: &Value, needed: bool) {
     match media.get("example") {
         Some(example) => {
-            valid(&format!("the example of {name}"), components, &media["schema"], example)
+            valid(&format!("the example of {name}"), components, &media["schema"], example);
         }
         None => assert!(!needed, "{name} has no example: call it in tests/it/openapi/run"),
     }

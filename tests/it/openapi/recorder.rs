@@ -55,15 +55,8 @@ impl Recorder {
     ) -> Value {
         // what is listed by time has one order
         self.world.clock.advance(SignedDuration::from_secs(1));
-        let request = Request::builder()
-            .method(method)
-            .uri(at)
-            .header("authorization", format!("Bearer {}", self.key));
-        let request = request
-            .header("prefer", "respond-async")
-            .header("content-type", media)
-            .body(Body::from(text.clone()));
-        let (parts, answer) = self.world.answer(request.expect("a request")).await.into_parts();
+        let request = self.build_request(method, at, media, &text);
+        let (parts, answer) = self.world.answer(request).await.into_parts();
         let bytes = to_bytes(answer, usize::MAX).await.expect("a body");
         assert!(
             parts.status.is_success(),
@@ -73,21 +66,31 @@ impl Recorder {
         );
         let (path, query) = at.split_once('?').unwrap_or((at, ""));
         held(method, path, query, media, text, (parts.status.as_u16(), &parts.headers, &bytes));
-        let response: Option<Value> = serde_json::from_slice(&bytes).ok();
         let (template, operations) = operations(path).expect("a route");
         let operation =
             operations[method.to_lowercase()]["operationId"].as_str().expect("a name").to_owned();
-        let status = parts.status.as_u16();
         let example = Example {
             path: ids(template, path),
             query: pairs(query),
             media: media.into(),
             request: body,
-            status,
-            response,
+            status: parts.status.as_u16(),
+            response: serde_json::from_slice(&bytes).ok(),
         };
         self.noted.insert(operation, example.clone());
         example.response.unwrap_or_default()
+    }
+
+    fn build_request(&self, method: &str, at: &str, media: &str, text: &str) -> Request<Body> {
+        let request = Request::builder()
+            .method(method)
+            .uri(at)
+            .header("authorization", format!("Bearer {}", self.key));
+        let request = request
+            .header("prefer", "respond-async")
+            .header("content-type", media)
+            .body(Body::from(text.to_owned()));
+        request.expect("a request")
     }
 }
 

@@ -55,8 +55,10 @@ async fn own_endpoint() -> BTreeMap<String, Example> {
         World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     let shop = Shop::open(&world).await;
     let mut call = Recorder::new(&world, &shop.key);
-    let own = json!({ "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK", "merchant_ids": [shop.merchant],
-        "callback_url": world.callback_url });
+    let own = json!({
+        "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK",
+        "merchant_ids": [shop.merchant], "callback_url": world.callback_url
+    });
     let own = call.ask("POST", "/v1/integrations", Some(own)).await;
     world.merchant.trusts(text(&own["secret"]));
     world.merchant.behaves(|habits| habits.keeps_pending = true);

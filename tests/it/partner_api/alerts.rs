@@ -1,104 +1,27 @@
-use domain::account::enrolment::Enrolment;
-use domain::account::{
-    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode,
-};
-use domain::alert::transition::Arrival;
-use domain::alert::{Alert, Answer as VendorAnswer, Deadlines};
-use domain::basics::card::Card;
-use domain::basics::id::{ConnectionId, IntegrationId};
-use domain::basics::money::{Money, currency};
-use domain::basics::time::{after, day_of};
-use domain::matching::Found;
-use domain::network::claim::{Claim, Kind, Network};
+mod stored;
+
+use domain::alert::{Alert, Answer as VendorAnswer};
 use serde_json::{Value, json};
 
-use super::{Desk, Shop, now, order};
-
-/// An enrolment of the shop, as alerts name it.
-pub async fn enrolment(desk: &Desk, shop: &Shop) -> String {
-    let enrolment = json!({
-        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
-        "ethoca_alert": {"descriptors": [{"descriptor": "ACMEFIT", "match_type": "STARTS_WITH"}]}
-    });
-    let id = desk.post("/v2/enrolments/", &enrolment).await.id();
-    let kept: Enrolment =
-        desk.api.store.record(&id).await.expect("the store").expect("the enrolment");
-    let accepted = Enrolment { accepted_at: Some(now()), version: kept.version + 1, ..kept };
-    desk.api.store.replace(&accepted).await.expect("accepted by the vendor, as the operator says");
-    id
-}
-
-/// An alert that came some minutes ago, of which no sale was found.
-pub async fn unmatched(
-    desk: &Desk,
-    shop: &Shop,
-    enrolment: &str,
-    name: &str,
-    minutes: i64,
-) -> Alert {
-    let came = after(now(), -60 * minutes);
-    let limit = after(came, 48 * 3600 + 600 * minutes.min(100)); // the older, the later due
-    let claim = Claim {
-        network: Network::Ethoca,
-        vendor_alert_id: name.into(),
-        kind: Kind::Fraud,
-        alerted_at: came,
-        amount: Money::new(4900, currency("USD").expect("a currency")),
-        chargeback_amount: None,
-        descriptor: "ACMEFIT*SUB".into(),
-        transacted: Some(domain::basics::time::Moment { day: day_of(came), at: None }),
-        card: Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: None },
-        arn: None,
-        auth_code: None,
-        transaction_id: None,
-        issuer: None,
-        reason_code: None,
-        mcc: None,
-        is_3ds: None,
-        initiated_by: None,
-        transaction_type: None,
-        source: None,
-        left_out: Vec::new(),
-    };
-    let arrival = Arrival {
-        organisation: shop.organisation.parse().expect("an id"),
-        enrolment: enrolment.parse().expect("an id"),
-        connection: ConnectionId::derived(&["ethoca"]),
-        claim,
-        deadlines: Deadlines { target: after(came, 24 * 3600), action: after(limit, -7200), limit },
-    };
-    let alert = Alert::received(arrival, came);
-    desk.api.store.take_in(&alert).await.expect("taken in");
-    let alert = alert.matched(Found::Nothing, None, came).expect("it waits for that");
-    desk.api.store.commit(&alert).await.expect("committed");
-    alert
-}
-
-async fn with_stripe(desk: &Desk, shop: &Shop) {
-    let integration = Integration {
-        id: IntegrationId::derived(&["stripe"]),
-        organisation: shop.organisation.parse().expect("an id"),
-        name: "Stripe".into(),
-        kind: IntegrationKind::Stripe,
-        status: IntegrationStatus::Enabled,
-        merchant_ids: vec![shop.merchant.parse().expect("an id")],
-        credentials: None,
-        account: None,
-        callback: None,
-        matching_mode: MatchingMode::Soft,
-        is_automatic_matching_enabled: true,
-        connect_refunds: ConnectRefunds::default(),
-        status_detail: None,
-        lane: None,
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
-    };
-    desk.api.store.keep(&integration).await.expect("kept");
-}
+use super::{Desk, now, order};
+use stored::with_stripe;
+pub use stored::{enrolment, unmatched};
 
 async fn patch(desk: &Desk, alert: &Alert, body: Value) -> super::Answer {
     desk.call("PATCH", &format!("/v1/alerts/{}", alert.id), &desk.key, Some(&body)).await
+}
+
+/// The network's ids of all alerts, read in pages of two.
+async fn list_by_pages(desk: &Desk) -> Vec<Value> {
+    let mut seen = Vec::new();
+    let mut path = "/v1/alerts?limit=2".to_owned();
+    loop {
+        let page = desk.get(&path).await;
+        seen.extend(page.items().iter().map(|item| item["vendor_alert_id"].clone()));
+        let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+        path = format!("/v1/alerts?limit=2&cursor={cursor}");
+    }
+    seen
 }
 
 #[tokio::test]
@@ -136,15 +59,7 @@ async fn alerts_are_listed_by_what_they_are_and_when_they_came() {
             assert!(query.contains("limit") || names.len() == expected.len(), "{query}");
         }
     }
-    let mut seen = Vec::new();
-    let mut path = "/v1/alerts?limit=2".to_owned();
-    loop {
-        let page = desk.get(&path).await;
-        seen.extend(page.items().iter().map(|item| item["vendor_alert_id"].clone()));
-        let Some(cursor) = page.body["next_cursor"].as_str() else { break };
-        path = format!("/v1/alerts?limit=2&cursor={cursor}");
-    }
-    assert_eq!(json!(seen), json!(["young", "middle", "old"]));
+    assert_eq!(json!(list_by_pages(&desk).await), json!(["young", "middle", "old"]));
 }
 
 #[tokio::test]
@@ -175,6 +90,25 @@ async fn an_alert_shows_what_the_bank_says_and_what_is_missing() {
     }
     assert_eq!(shown["history"][1]["did"], "REQUIRED_ACTION");
     assert_eq!(shown["links"][0]["uri"], format!("/v1/alerts/{}", alert.id));
+}
+
+/// Resolves an alert by the vendor's answer: an action is refused, and a note is still taken.
+async fn assert_resolved_takes_only_notes(desk: &Desk, alert: &Alert) {
+    let decided = desk.api.store.alert(&alert.id).await.expect("the store").expect("the alert");
+    desk.api
+        .store
+        .commit(&decided.answered(VendorAnswer::Accepted, now()).expect("to be answered"))
+        .await
+        .expect("committed");
+    assert_eq!(
+        patch(desk, alert, json!({"action": "REFUND"})).await.refusal(),
+        (409, "ALREADY_RESOLVED", vec![])
+    );
+    let noted = patch(desk, alert, json!({"note": "Closed."})).await;
+    assert_eq!(
+        (noted.status, &noted.body["note"], &noted.body["status"]),
+        (200, &json!("Closed."), &json!("RESOLVED"))
+    );
 }
 
 #[tokio::test]
@@ -208,22 +142,7 @@ async fn without_a_processor_a_refund_is_a_persons_word() {
             .as_str()
             .is_some_and(|detail| detail.contains("REFUND") && detail.contains("DECIDED"))
     );
-
-    let decided = desk.api.store.alert(&alert.id).await.expect("the store").expect("the alert");
-    desk.api
-        .store
-        .commit(&decided.answered(VendorAnswer::Accepted, now()).expect("to be answered"))
-        .await
-        .expect("committed");
-    assert_eq!(
-        patch(&desk, &alert, json!({"action": "REFUND"})).await.refusal(),
-        (409, "ALREADY_RESOLVED", vec![])
-    );
-    let noted = patch(&desk, &alert, json!({"note": "Closed."})).await;
-    assert_eq!(
-        (noted.status, &noted.body["note"], &noted.body["status"]),
-        (200, &json!("Closed."), &json!("RESOLVED"))
-    );
+    assert_resolved_takes_only_notes(&desk, &alert).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::account::{Mode, Reach};
+use domain::basics::id::PartnerId;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
@@ -65,9 +66,8 @@ async fn what_changes_nothing_is_not_kept() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
     let before = audit(&desk, "").await.body["count"].clone();
-    let rules = json!(
-        [{"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000}}]
-    );
+    let amount = json!({"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000});
+    let rules = json!([{"type": "AMOUNT", "parameters": amount}]);
     let trial = json!({
         "organisation_id": shop.organisation, "enrolment_ids": [], "outcome": "REFUND",
         "rules": rules
@@ -216,6 +216,12 @@ async fn pages_go_back_in_time_and_spans_bound_them() {
     }
 }
 
+/// The partner that has the shop's organisation.
+async fn partner_of(shop: &Shop) -> PartnerId {
+    let id = shop.organisation.parse().expect("an id");
+    shop.world.store.organisation(&id).await.expect("read").expect("there").partner
+}
+
 #[tokio::test]
 async fn the_operators_commands_are_kept_too() {
     let world = World::start(Settings::default()).await;
@@ -225,10 +231,11 @@ async fn the_operators_commands_are_kept_too() {
         "automation": "PAUSED"
     });
     world.operate(order).await.expect("paused");
-    world
-        .operate(json!({"do": "LOAD_RATES", "by": "bob", "as_of": "2026-02-17", "usd_millionths": {"EUR": 1_170_000}}))
-        .await
-        .expect("rates");
+    let rates = json!({
+        "do": "LOAD_RATES", "by": "bob", "as_of": "2026-02-17",
+        "usd_millionths": {"EUR": 1_170_000}
+    });
+    world.operate(rates).await.expect("rates");
     assert!(
         world
             .operate(json!({"do": "RETRACT_ALERT", "network": "ETHOCA", "vendor_alert_id": "none"}))
@@ -244,23 +251,13 @@ async fn the_operators_commands_are_kept_too() {
         newest["by"],
         json!({"type": "OPERATOR", "id": null, "name": null, "prefix": null, "level": null})
     );
-    let partner = world
-        .store
-        .organisation(&shop.organisation.parse().expect("an id"))
-        .await
-        .expect("read")
-        .expect("there")
-        .partner;
+    let partner = partner_of(&shop).await;
     let own =
         world.operate(json!({"do": "LIST_AUDIT", "partner_id": partner})).await.expect("the list");
     assert_eq!(own["items"][0]["by"], json!({"OPERATOR": {"name": "ann"}}), "{own}");
     let all = world.operate(json!({"do": "LIST_AUDIT"})).await.expect("the list");
-    let routes: Vec<&str> = all["items"]
-        .as_array()
-        .expect("items")
-        .iter()
-        .filter_map(|one| one["route"].as_str())
-        .collect();
+    let items = all["items"].as_array().expect("items");
+    let routes: Vec<&str> = items.iter().filter_map(|one| one["route"].as_str()).collect();
     assert_eq!(routes, ["LOAD_RATES", "CREATE_CONNECTION"], "what serves all partners: {all}");
 }
 

@@ -2,22 +2,38 @@
 
 use domain::account::Caps;
 use domain::basics::time::after;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Answer, Desk};
+
+/// The brakes and the time zone in an answer about an organisation.
+fn brakes(answer: &Answer) -> Value {
+    json!([answer.body["automation"], answer.body["daily_refund_caps"], answer.body["time_zone"]])
+}
+
+async fn assert_wrong_brakes_are_refused(desk: &Desk, path: &str) {
+    for (wrong, field) in [
+        (json!({ "automation": "OFF" }), "automation"),
+        (json!({ "time_zone": "Copenhagen" }), "time_zone"),
+        (
+            json!({ "daily_refund_caps": { "refund_count": -1, "usd_amount_in_cents": 1 } }),
+            "daily_refund_caps.refund_count",
+        ),
+        (
+            json!({ "daily_refund_caps": { "refund_count": 1 } }),
+            "daily_refund_caps.usd_amount_in_cents",
+        ),
+    ] {
+        let refused = desk.call("PATCH", path, &desk.key, Some(&wrong)).await;
+        assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{wrong}");
+    }
+}
 
 #[tokio::test]
 async fn an_organisations_brakes_are_set_and_shown() {
     let desk = Desk::open().await;
     let made = desk.post("/v1/organisations/", &json!({ "name": "Acme" })).await;
     let path = format!("/v1/organisations/{}", made.body["id"].as_str().expect("an id"));
-    let brakes = |answer: &super::Answer| {
-        json!([
-            answer.body["automation"],
-            answer.body["daily_refund_caps"],
-            answer.body["time_zone"]
-        ])
-    };
     assert_eq!(brakes(&made), json!(["ON", null, "UTC"]));
     let caps = json!({ "refund_count": 20, "usd_amount_in_cents": 500_000 });
     let change = json!({
@@ -32,21 +48,7 @@ async fn an_organisations_brakes_are_set_and_shown() {
     let freed =
         desk.call("PATCH", &path, &desk.key, Some(&json!({ "daily_refund_caps": null }))).await;
     assert_eq!(brakes(&freed), json!(["OBSERVE", null, "Europe/Copenhagen"]));
-    for (wrong, field) in [
-        (json!({ "automation": "OFF" }), "automation"),
-        (json!({ "time_zone": "Copenhagen" }), "time_zone"),
-        (
-            json!({ "daily_refund_caps": { "refund_count": -1, "usd_amount_in_cents": 1 } }),
-            "daily_refund_caps.refund_count",
-        ),
-        (
-            json!({ "daily_refund_caps": { "refund_count": 1 } }),
-            "daily_refund_caps.usd_amount_in_cents",
-        ),
-    ] {
-        let refused = desk.call("PATCH", &path, &desk.key, Some(&wrong)).await;
-        assert_eq!(refused.refusal(), (422, "VALIDATION_FAILED", vec![field]), "{wrong}");
-    }
+    assert_wrong_brakes_are_refused(&desk, &path).await;
     let audited = desk.get("/v1/audit-events").await;
     let change =
         audited.items().iter().find(|one| one["method"] == "PATCH").expect("an audited change");

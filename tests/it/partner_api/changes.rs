@@ -122,24 +122,56 @@ async fn of_two_changes_at_once_one_is_told_to_read_again() {
     );
 }
 
-#[tokio::test]
-async fn a_ruleset_and_its_rules_change_one_by_one() {
-    let desk = Desk::open().await;
+/// The parameters of a rule about amounts.
+fn less_than(cents: u64) -> Value {
+    json!({"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": cents})
+}
+
+/// The path of a new ruleset of a new shop.
+async fn make_ruleset_without_rules(desk: &Desk) -> String {
     let shop = desk.shop("Acme").await;
-    let enrolment = enrolment(&desk, &shop.merchant, "ACMEFIT").await;
-    let amount = |cents: u64| {
-        json!({
-            "operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": cents
-        })
-    };
+    let enrolment = enrolment(desk, &shop.merchant, "ACMEFIT").await;
     let ruleset = json!({
         "organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND",
         "rules": []
     });
-    let path = format!("/v1/rulesets/{}", desk.post("/v1/rulesets", &ruleset).await.id());
-    let rule = desk
-        .post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(5000)}))
-        .await;
+    format!("/v1/rulesets/{}", desk.post("/v1/rulesets", &ruleset).await.id())
+}
+
+async fn add_amount_rule(desk: &Desk, ruleset: &str, cents: u64) -> Answer {
+    let rule = json!({"type": "AMOUNT", "parameters": less_than(cents)});
+    desk.post(&format!("{ruleset}/rules"), &rule).await
+}
+
+async fn assert_ruleset_changes_and_keeps_its_rule(desk: &Desk, path: &str, rule: &Value) {
+    let change = json!({"outcome": "ACCEPT_DISPUTE", "is_enabled": false, "priority": 3});
+    let changed = patch(desk, path, change).await;
+    let shown = |field: &str| changed.body[field].clone();
+    assert_eq!(
+        json!([shown("outcome"), shown("is_enabled"), shown("priority"), shown("version")]),
+        json!(["ACCEPT_DISPUTE", false, 3, 3])
+    );
+    assert_eq!(changed.body["rules"][0]["id"], *rule, "its rules stay, under their ids");
+}
+
+/// Replaces all rules of a ruleset with a rule about descriptors: the path of the new rule.
+async fn replace_rules(desk: &Desk, ruleset: &str) -> String {
+    let descriptors = json!([{"value": "ACMEFIT", "match_type": "EQUALS"}]);
+    let all =
+        json!({"rules": [{"type": "DESCRIPTOR", "parameters": {"descriptors": descriptors}}]});
+    let replaced = patch(desk, ruleset, all).await;
+    assert_eq!(
+        (replaced.body["rules"].as_array().map(Vec::len), &replaced.body["rules"][0]["type"]),
+        (Some(1), &json!("DESCRIPTOR"))
+    );
+    format!("{ruleset}/rules/{}", replaced.body["rules"][0]["id"].as_str().expect("an id"))
+}
+
+#[tokio::test]
+async fn a_ruleset_and_its_rules_change_one_by_one() {
+    let desk = Desk::open().await;
+    let path = make_ruleset_without_rules(&desk).await;
+    let rule = add_amount_rule(&desk, &path, 5000).await;
     let rule_path = rule.body["links"][0]["uri"].as_str().expect("a link").to_owned();
     assert_eq!(
         (&rule.body["type"], &rule.body["parameters"]["amount_in_cents"]),
@@ -147,49 +179,26 @@ async fn a_ruleset_and_its_rules_change_one_by_one() {
         "{}",
         rule.body
     );
+    assert_ruleset_changes_and_keeps_its_rule(&desk, &path, &rule.body["id"]).await;
 
-    let changed = patch(
-        &desk,
-        &path,
-        json!({"outcome": "ACCEPT_DISPUTE", "is_enabled": false, "priority": 3}),
-    )
-    .await;
-    let shown = |field: &str| changed.body[field].clone();
-    assert_eq!(
-        json!([shown("outcome"), shown("is_enabled"), shown("priority"), shown("version")]),
-        json!(["ACCEPT_DISPUTE", false, 3, 3])
-    );
-    assert_eq!(changed.body["rules"][0]["id"], rule.body["id"], "its rules stay, under their ids");
-
-    let second = desk
-        .post(&format!("{path}/rules"), &json!({"type": "AMOUNT", "parameters": amount(1)}))
-        .await;
+    let second = add_amount_rule(&desk, &path, 1).await;
     assert_eq!(second.refusal(), (422, "VALIDATION_FAILED", vec!["type"]), "one of each type");
     let wrong = patch(&desk, &rule_path, json!({"parameters": {"operator": "ABOUT"}})).await;
     assert_eq!(wrong.refusal().2, ["parameters.operator"]);
-    let other = patch(&desk, &rule_path, json!({"parameters": amount(7000)})).await;
+    let other = patch(&desk, &rule_path, json!({"parameters": less_than(7000)})).await;
     assert_eq!(
         (&other.body["parameters"], &other.body["id"]),
-        (&amount(7000), &rule.body["id"]),
+        (&less_than(7000), &rule.body["id"]),
         "{}",
         other.body
     );
-    let descriptors = json!([{"value": "ACMEFIT", "match_type": "EQUALS"}]);
-    let all =
-        json!({"rules": [{"type": "DESCRIPTOR", "parameters": {"descriptors": descriptors}}]});
-    let replaced = patch(&desk, &path, all).await;
+    let new_rule = replace_rules(&desk, &path).await;
     assert_eq!(
-        (replaced.body["rules"].as_array().map(Vec::len), &replaced.body["rules"][0]["type"]),
-        (Some(1), &json!("DESCRIPTOR"))
-    );
-    assert_eq!(
-        patch(&desk, &rule_path, json!({"parameters": amount(1)})).await.refusal().0,
+        patch(&desk, &rule_path, json!({"parameters": less_than(1)})).await.refusal().0,
         404,
         "that rule is gone"
     );
-    let rule_path =
-        format!("{path}/rules/{}", replaced.body["rules"][0]["id"].as_str().expect("an id"));
-    assert_eq!(desk.call("DELETE", &rule_path, &desk.key, None).await.status, 204);
+    assert_eq!(desk.call("DELETE", &new_rule, &desk.key, None).await.status, 204);
     assert_eq!(desk.get(&path).await.body["is_ever_met"], false);
     assert_eq!(desk.call("DELETE", &path, &desk.key, None).await.status, 204);
     assert_eq!(desk.get(&path).await.status, 404);

@@ -110,17 +110,19 @@ async fn once_it_is_handed_to_one_the_other_still_sees_nothing() {
     assert!(one["raw"].as_str().is_some_and(|raw| raw.contains("4242")), "{one}");
 }
 
-#[tokio::test]
-async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let (sister, enrolment) = sister(&shop).await;
-    let order = json!({"name": "Sister's", "level": "ORGANISATION", "organisation_ids": [sister]});
-    let (_, key) = world.call("POST", "/v1/api-keys", &shop.key, Some(&order)).await;
-    let sisters = key["secret"].as_str().unwrap_or_else(|| panic!("{key}"));
-    shop.push(&[shop.alert("TIED")]).await;
-    world.settle().await; // no payment tells whose it is
-    let theirs = listed(&world, sisters, "").await;
+/// The secret of a new key of one organisation.
+async fn make_key_of(shop: &Shop, organisation: &str) -> String {
+    let order = json!({
+        "name": "Sister's", "level": "ORGANISATION", "organisation_ids": [organisation]
+    });
+    let (_, key) = shop.world.call("POST", "/v1/api-keys", &shop.key, Some(&order)).await;
+    key["secret"].as_str().unwrap_or_else(|| panic!("{key}")).to_owned()
+}
+
+/// The sister's key sees that a payload came, and may neither read nor release the payload: the
+/// payload's path.
+async fn assert_sister_cannot_settle(world: &World, sisters: &str, enrolment: &str) -> String {
+    let theirs = listed(world, sisters, "").await;
     let one = &theirs["items"][0];
     assert_eq!(
         (&theirs["count"], &one["raw"], &one["enrolment_ids"]),
@@ -128,12 +130,32 @@ async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
         "{theirs}"
     );
     let path = format!("{QUARANTINE}/{}", one["id"].as_str().expect("an id"));
+    let release = json!({"enrolment_id": enrolment});
+    assert_eq!(refusal(world, sisters, &format!("{path}/release"), release).await.0, 409);
+    path
+}
+
+async fn assert_partner_settles(shop: &Shop, release: &str, enrolment: &str) {
+    let nobodys = json!({"enrolment_id": "enrl_nobody"});
+    assert_eq!(refusal(&shop.world, &shop.key, release, nobodys).await, (404, json!("NOT_FOUND")));
+    let ours = json!({"enrolment_id": enrolment});
+    let (status, released) = shop.world.call("POST", release, &shop.key, Some(&ours)).await;
     assert_eq!(
-        refusal(&world, sisters, &format!("{path}/release"), json!({"enrolment_id": enrolment}))
-            .await
-            .0,
-        409
+        (status, &released["status"], &released["is_releasable"]),
+        (200, &json!("RELEASED"), &json!(false)),
+        "{released}"
     );
+}
+
+#[tokio::test]
+async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let (sister, enrolment) = sister(&shop).await;
+    let sisters = make_key_of(&shop, &sister).await;
+    shop.push(&[shop.alert("TIED")]).await;
+    world.settle().await; // no payment tells whose it is
+    let path = assert_sister_cannot_settle(&world, &sisters, &enrolment).await;
 
     let list = listed(&world, &shop.key, "").await;
     let one = &list["items"][0];
@@ -152,41 +174,12 @@ async fn a_tie_of_a_partners_own_is_its_own_to_settle() {
         listed(&world, &shop.key, &format!("?organisation_id={sister}")).await["items"],
         list["items"]
     );
-    let nobodys = refusal(
-        &world,
-        &shop.key,
-        &format!("{path}/release"),
-        json!({"enrolment_id": "enrl_nobody"}),
-    )
-    .await;
-    assert_eq!(nobodys, (404, json!("NOT_FOUND")));
-    let (status, released) = world
-        .call(
-            "POST",
-            &format!("{path}/release"),
-            &shop.key,
-            Some(&json!({"enrolment_id": enrolment})),
-        )
-        .await;
-    assert_eq!(
-        (status, &released["status"], &released["is_releasable"]),
-        (200, &json!("RELEASED"), &json!(false)),
-        "{released}"
-    );
+    assert_partner_settles(&shop, &format!("{path}/release"), &enrolment).await;
     assert_eq!(shop.alerts().await[0]["organisation_id"], json!(sister));
 }
 
-#[tokio::test]
-async fn an_enrolment_that_waits_for_the_operator_learns_only_that_something_came() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let descriptors = json!([{"descriptor": "ZE", "match_type": "STARTS_WITH"}]);
-    let watched = json!({
-        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
-        "ethoca_alert": {"descriptors": descriptors}
-    });
-    let (_, vague) = world.call("POST", "/v2/enrolments", &shop.key, Some(&watched)).await;
-    assert_eq!(vague["status"], "NEEDS_ATTENTION", "{vague}");
+/// The operator's work-list shows the enrolment, and the file for the networks leaves it out.
+async fn assert_operator_alone_is_asked(world: &World, vague: &Value) {
     let list =
         world.operate(json!({"do": "LIST_PENDING_ENROLMENTS"})).await.expect("the work-list");
     let item = list["items"]
@@ -205,6 +198,20 @@ async fn an_enrolment_that_waits_for_the_operator_learns_only_that_something_cam
         !list["csv"].as_str().expect("a CSV").contains(vague["id"].as_str().expect("an id")),
         "no network is asked for it"
     );
+}
+
+#[tokio::test]
+async fn an_enrolment_that_waits_for_the_operator_learns_only_that_something_came() {
+    let world = World::start(Settings::default()).await;
+    let shop = Shop::open(&world).await;
+    let descriptors = json!([{"descriptor": "ZE", "match_type": "STARTS_WITH"}]);
+    let watched = json!({
+        "merchant_ids": [shop.merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    });
+    let (_, vague) = world.call("POST", "/v2/enrolments", &shop.key, Some(&watched)).await;
+    assert_eq!(vague["status"], "NEEDS_ATTENTION", "{vague}");
+    assert_operator_alone_is_asked(&world, &vague).await;
     let mut alert = shop.alert("STRAY");
     alert["merchantDescriptor"] = json!("ZENITH*PLAN");
     shop.push(&[alert]).await;

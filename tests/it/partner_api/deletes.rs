@@ -26,6 +26,14 @@ fn named(refused: &super::Answer) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The id of a new order that names the shop's merchant.
+async fn make_order_of_merchant(desk: &Desk, shop: &super::Shop) -> String {
+    let mut told = order(shop, "o-1");
+    told["merchant_id"] = json!(shop.merchant);
+    let kept = desk.post("/v1/orders", &json!([told])).await;
+    kept.body["results"][0]["id"].as_str().expect("an id").to_owned()
+}
+
 #[tokio::test]
 async fn what_is_in_use_stays_and_its_users_are_named() {
     let desk = Desk::open().await;
@@ -44,12 +52,7 @@ async fn what_is_in_use_stays_and_its_users_are_named() {
             .status,
         200
     );
-    let mut told = order(&shop, "o-1");
-    told["merchant_id"] = json!(shop.merchant);
-    let order = desk.post("/v1/orders", &json!([told])).await.body["results"][0]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let order = make_order_of_merchant(&desk, &shop).await;
     assert_eq!(
         named(&delete(&desk, &merchant).await),
         [("orders".to_owned(), order.clone())],

@@ -43,11 +43,11 @@ fn note_ids(expected: &Value, actual: &Value, ids: &mut BTreeMap<String, String>
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             expected.iter().for_each(|(name, value)| {
-                note_ids(value, actual.get(name).unwrap_or(&Value::Null), ids)
+                note_ids(value, actual.get(name).unwrap_or(&Value::Null), ids);
             });
         }
         (Value::Array(expected), Value::Array(actual)) => {
-            expected.iter().zip(actual).for_each(|(a, b)| note_ids(a, b, ids))
+            expected.iter().zip(actual).for_each(|(a, b)| note_ids(a, b, ids));
         }
         (Value::String(example), Value::String(ours)) if is_id(example) => {
             assert_eq!(example.split('_').next(), ours.split('_').next());

@@ -33,6 +33,11 @@ fn organisation(shop: &Shop, abilities: &[&str]) -> Value {
     })
 }
 
+async fn create_partner(world: &World) -> Value {
+    let order = json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"});
+    world.operate(order).await.expect("a partner")
+}
+
 #[tokio::test]
 async fn a_secret_is_shown_once_and_kept_hashed() {
     let (desk, ours, ..) = desk().await;
@@ -186,10 +191,7 @@ async fn what_a_new_key_must_say_is_told_by_field() {
 #[tokio::test]
 async fn a_rotated_secret_opens_for_its_overlap_and_a_revoked_key_never() {
     let world = World::start(Settings::default()).await;
-    let partner = world
-        .operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"}))
-        .await
-        .expect("a partner");
+    let partner = create_partner(&world).await;
     let first = world
         .operate(json!({"do": "CREATE_KEY", "partner_id": partner["partner_id"], "name": "First"}))
         .await
@@ -207,9 +209,8 @@ async fn a_rotated_secret_opens_for_its_overlap_and_a_revoked_key_never() {
     world.clock.advance(jiff::SignedDuration::from_hours(24));
     assert_eq!((status(&old).await, status(&new).await), (401, 200));
     assert_eq!(world.call("GET", &path, &admin, None).await.1["last_used_on"], "2026-02-18");
-    let (_, rotated) = world
-        .call("POST", &format!("{path}/rotate"), &new, Some(&json!({"overlap_hours": 0})))
-        .await;
+    let at_once = json!({"overlap_hours": 0});
+    let (_, rotated) = world.call("POST", &format!("{path}/rotate"), &new, Some(&at_once)).await;
     assert_eq!(
         (status(&new).await, status(&secret(&rotated)).await),
         (401, 200),
@@ -247,10 +248,7 @@ async fn a_rotation_that_comes_too_late_does_not_bring_a_revoked_key_back() {
 #[tokio::test]
 async fn the_operator_makes_group_keys_of_the_partners_own_organisations() {
     let world = World::start(Settings::default()).await;
-    let partner = world
-        .operate(json!({"do": "CREATE_PARTNER", "name": "P", "mode": "LIVE"}))
-        .await
-        .expect("a partner");
+    let partner = create_partner(&world).await;
     let admin = world
         .operate(json!({"do": "CREATE_KEY", "partner_id": partner["partner_id"]}))
         .await

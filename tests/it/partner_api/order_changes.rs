@@ -1,6 +1,10 @@
 //! PATCH of orders: what is learnt later counts, is found where matching looks, and takes nothing
 //! back by accident.
 
+mod partial;
+
+use domain::account::{Mode, Reach};
+use domain::sale::order::Order;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
@@ -16,22 +20,30 @@ async fn kept(desk: &Desk, order: Value) -> String {
     kept.body["results"][0]["id"].as_str().unwrap_or_else(|| panic!("{}", kept.body)).to_owned()
 }
 
-#[tokio::test]
-async fn what_is_given_changes_and_a_payment_by_its_reference() {
-    let desk = Desk::open().await;
-    let shop = desk.shop("Acme").await;
-    let mut told = order(&shop, "o-1");
-    told["transactions"][0]["authorised_at"] = json!("2026-02-16T23:30:00-05:00");
-    let id = kept(&desk, told).await;
+async fn stored(desk: &Desk, id: &str) -> Order {
+    let id = id.parse().expect("an id");
+    desk.api.store.order(&id).await.expect("the store").expect("the order")
+}
+
+/// The sales of a card that matching finds near the day of the order's first payment.
+async fn count_sales_of_card(desk: &Desk, order: &Order, last4: &str) -> usize {
+    let day = order.transactions[0].authorised_at.day;
+    let sales = desk.api.store.sales_of_card(&order.organisation, last4, day, 3).await;
+    sales.expect("rows").len()
+}
+
+/// Changes the order `o-1`, which has a payment `txn-o-1`, in one call: what the API answers.
+async fn add_payment_and_change_first(desk: &Desk, id: &str) -> Value {
     let new = json!({
         "reference_id": "txn-2", "amount_in_cents": 100, "currency": "usd",
         "payment_method_type": "CARD", "authorisation_status": "SETTLED"
     });
-    let change = json!({"order_status": "CLOSED_CANCELLED", "transactions": [
-        new,
-        {"reference_id": "txn-o-1", "acquirer_reference_number": "74027012345678901234567", "payment_method_card_last_4": "1111"}
-    ]});
-    let changed = patch(&desk, &id, change).await;
+    let first = json!({
+        "reference_id": "txn-o-1", "acquirer_reference_number": "74027012345678901234567",
+        "payment_method_card_last_4": "1111"
+    });
+    let change = json!({"order_status": "CLOSED_CANCELLED", "transactions": [new, first]});
+    let changed = patch(desk, id, change).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
     assert_eq!(
         (&changed.body["order_status"], &changed.body["version"]),
@@ -46,37 +58,44 @@ async fn what_is_given_changes_and_a_payment_by_its_reference() {
         (&transactions[0]["amount_in_cents"], &transactions[0]["payment_method_card_last_4"]),
         (&json!(4900), &json!("1111"))
     );
-    let stored = desk
-        .api
-        .store
-        .order(&id.parse().expect("an id"))
-        .await
-        .expect("the store")
-        .expect("the order");
+    changed.body
+}
+
+#[tokio::test]
+async fn what_is_given_changes_and_a_payment_by_its_reference() {
+    let desk = Desk::open().await;
+    let shop = desk.shop("Acme").await;
+    let mut told = order(&shop, "o-1");
+    told["transactions"][0]["authorised_at"] = json!("2026-02-16T23:30:00-05:00");
+    let id = kept(&desk, told).await;
+    let changed = add_payment_and_change_first(&desk, &id).await;
+    let transactions = &changed["transactions"];
+    let stored = stored(&desk, &id).await;
     assert_eq!(
         stored.transactions[0].authorised_at.day.to_string(),
         "2026-02-16",
         "its teller's day stays"
     );
-    assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body, changed.body);
+    assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body, changed);
     assert_eq!(desk.get("/v1/orders?order_status=CLOSED_CANCELLED").await.body["count"], 1);
 
-    let organisation = &stored.organisation;
-    let rows = async |last4: &str| {
-        desk.api
-            .store
-            .sales_of_card(organisation, last4, stored.transactions[0].authorised_at.day, 3)
-            .await
-            .expect("rows")
-            .len()
-    };
+    let sales = async |last4: &str| count_sales_of_card(&desk, &stored, last4).await;
     assert_eq!(
-        (rows("4242").await, rows("1111").await),
+        (sales("4242").await, sales("1111").await),
         (0, 1),
         "matching finds it where it is now, and nowhere else"
     );
     let again = patch(&desk, &id, json!({"transactions": [{"reference_id": "txn-o-1"}]})).await;
-    assert_eq!((&again.body["transactions"], rows("1111").await), (transactions, 1));
+    assert_eq!((&again.body["transactions"], sales("1111").await), (transactions, 1));
+}
+
+/// A key that may make orders may not change orders.
+async fn assert_change_needs_its_own_ability(desk: &Desk, id: &str) {
+    let writer = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["orders:write"]).await;
+    let path = format!("/v1/orders/{id}");
+    let change = json!({"order_status": "OTHER"});
+    let refused = desk.call("PATCH", &path, &writer, Some(&change)).await;
+    assert_eq!(refused.refusal().1, "MISSING_ABILITY");
 }
 
 #[tokio::test]
@@ -114,23 +133,7 @@ async fn a_change_that_makes_no_sense_changes_nothing() {
     let card = patch(&desk, &id, json!({"customer_email": "4242424242424242"})).await;
     assert_eq!(card.refusal().1, "CARD_NUMBER_REFUSED");
     assert_eq!(desk.get(&format!("/v1/orders/{id}")).await.body["version"], 1);
-    let reader = desk
-        .new_key(
-            "Payments Inc",
-            domain::account::Mode::Live,
-            domain::account::Reach::Partner,
-            &["orders:write"],
-        )
-        .await;
-    let refused = desk
-        .call(
-            "PATCH",
-            &format!("/v1/orders/{id}"),
-            &reader,
-            Some(&json!({"order_status": "OTHER"})),
-        )
-        .await;
-    assert_eq!(refused.refusal().1, "MISSING_ABILITY");
+    assert_change_needs_its_own_ability(&desk, &id).await;
 }
 
 /// A shop in World whose alert about an order's sale found nothing when it came.
@@ -169,7 +172,10 @@ async fn what_is_learnt_late_matches_the_alert_that_waits() {
     assert!(before["match"].is_null(), "{before}");
     let change = json!({
         "transactions": [
-            {"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}
+            {
+                "reference_id": "txn-1", "payment_method_card_last_4": "4242",
+                "payment_method_card_bin": "424242"
+            }
         ]
     });
     let (status, changed) =
@@ -191,7 +197,10 @@ async fn a_refund_told_before_keeps_its_time_when_the_order_changes_later() {
     let change = json!({
         "order_number": "AF-1",
         "transactions": [
-            {"reference_id": "txn-1", "payment_method_card_last_4": "4242", "payment_method_card_bin": "424242"}
+            {
+                "reference_id": "txn-1", "payment_method_card_last_4": "4242",
+                "payment_method_card_bin": "424242"
+            }
         ]
     });
     let (status, changed) =
@@ -203,99 +212,5 @@ async fn a_refund_told_before_keeps_its_time_when_the_order_changes_later() {
         (&after["status"], &after["invalid_reason"]),
         (&json!("INVALID"), &json!("ALREADY_REFUNDED")),
         "{after}"
-    );
-}
-
-/// The answer to an order that tells more of one of Stripe's payments.
-async fn partial_order(shop: &Shop, transaction: Value) -> Value {
-    let order = json!([{
-        "type": "PARTIAL", "organisation_id": shop.organisation, "integration_id": shop.stripe,
-        "reference_id": "o-1",
-        "order_datetime": shop.world.clock.now().to_string(), "order_currency": "USD",
-        "order_status": "CLOSED_COMPLETE",
-        "transactions": [transaction]
-    }]);
-    let (_, kept) = shop.world.call("POST", "/v1/orders", &shop.key, Some(&order)).await;
-    assert_eq!(kept["created"], 1, "{kept}");
-    kept
-}
-
-/// What became of an alert that has a wallet's number, not the card's: only its ARN leads to the
-/// payment.
-async fn alert_of_wallet(shop: &Shop) -> Value {
-    let mut alert = shop.alert("MASKED");
-    alert["cardNumber"] = json!("XXXXXXXXXXXX9999");
-    alert["acquirerReferenceNumber"] = json!("74027012345678901234567");
-    shop.push(&[alert]).await;
-    shop.world.settle().await;
-    shop.alerts().await.remove(0)
-}
-
-#[tokio::test]
-async fn a_partial_order_tells_what_the_processor_does_not() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let paid = shop.subscribe();
-    let kept = partial_order(
-        &shop,
-        json!({
-            "reference_id": paid.payment, "amount_in_cents": 4900, "currency": "USD",
-            "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED",
-            "acquirer_reference_number": "74027012345678901234567"
-        }),
-    )
-    .await;
-    let alert = alert_of_wallet(&shop).await;
-    assert_eq!(alert["integration_transaction_id"], paid.payment, "{alert}");
-    assert_eq!(alert["match"]["order_id"], kept["results"][0]["id"], "{alert}");
-    assert_eq!(alert["match"]["arn"], "74027012345678901234567");
-}
-
-#[tokio::test]
-async fn a_partial_order_need_only_name_the_payment() {
-    let world = World::start(Settings::default()).await;
-    let shop = Shop::open(&world).await;
-    let paid = shop.subscribe();
-    let named = json!({
-        "payment_method_reference_id": paid.payment,
-        "acquirer_reference_number": "74027012345678901234567"
-    });
-    let kept = partial_order(&shop, named).await;
-    let told = &kept["results"][0]["transactions"][0];
-    assert_eq!(
-        (&told["reference_id"], &told["amount_in_cents"]),
-        (&json!(paid.payment), &Value::Null),
-        "{kept}"
-    );
-    let alert = alert_of_wallet(&shop).await;
-    assert_eq!(
-        (&alert["integration_transaction_id"], &alert["status"]),
-        (&json!(paid.payment), &json!("RESOLVED")),
-        "{alert}"
-    );
-    assert_eq!(
-        (&alert["match"]["order_id"], &alert["match"]["amount_in_cents"]),
-        (&kept["results"][0]["id"], &json!(4900)),
-        "{alert}"
-    );
-    assert_eq!(
-        shop.refunds().iter().map(|refund| refund["amount"].clone()).collect::<Vec<_>>(),
-        [4900],
-        "the processor's amount"
-    );
-    let id = kept["results"][0]["id"].as_str().expect("an id");
-    let change = json!({
-        "transactions": [
-            {"payment_method_reference_id": paid.payment, "descriptor": "ACMEFIT*PLAN"}
-        ]
-    });
-    let (_, changed) =
-        world.call("PATCH", &format!("/v1/orders/{id}"), &shop.key, Some(&change)).await;
-    let transactions = &changed["transactions"];
-    assert_eq!(
-        (&transactions[0]["descriptor"], &transactions[1]),
-        (&json!("ACMEFIT*PLAN"), &Value::Null),
-        "{changed}"
     );
 }

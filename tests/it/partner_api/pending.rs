@@ -51,9 +51,10 @@ async fn the_list_is_a_csv_that_is_no_program() {
         "external_id": "mid-1"
     });
     let (_, merchant) = world.call("POST", "/v1/merchants", &shop.key, Some(&merchant)).await;
-    let descriptors = json!(
-        [{"descriptor": "ZENITH, INC", "match_type": "EQUALS"}, {"descriptor": "ZENITH*SUB", "match_type": "STARTS_WITH"}]
-    );
+    let descriptors = json!([
+        {"descriptor": "ZENITH, INC", "match_type": "EQUALS"},
+        {"descriptor": "ZENITH*SUB", "match_type": "STARTS_WITH"}
+    ]);
     let enrolment = json!({
         "merchant_ids": [merchant["id"]], "type": "ETHOCA_ALERT",
         "ethoca_alert": {"descriptors": descriptors}

@@ -32,8 +32,11 @@ pub(super) async fn connect(desk: &Desk) -> ConnectionId {
 
 pub(super) async fn enrol(desk: &Desk, merchant: &str, descriptor: &str) -> super::Answer {
     let descriptors = json!([{"descriptor": descriptor, "match_type": "STARTS_WITH"}]);
-    desk.post("/v2/enrolments", &json!({"merchant_ids": [merchant], "type": "ETHOCA_ALERT", "ethoca_alert": {"descriptors": descriptors}}))
-        .await
+    let enrolment = json!({
+        "merchant_ids": [merchant], "type": "ETHOCA_ALERT",
+        "ethoca_alert": {"descriptors": descriptors}
+    });
+    desk.post("/v2/enrolments", &enrolment).await
 }
 
 /// The connection's routes that share this descriptor's first letters.

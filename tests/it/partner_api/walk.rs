@@ -1,6 +1,7 @@
 //! Every route of the router x every kind of key x things that are one's own, another's, and
 //! nobody's.
 
+mod rows;
 mod things;
 
 use std::collections::BTreeSet;
@@ -10,121 +11,9 @@ use serde_json::json;
 
 use super::{Answer, Desk};
 use crate::openapi::conversation::DOCUMENT;
+use rows::Who::{self, Admin, All, Partner};
+use rows::{OPEN, ROWS, Row};
 use things::{Tenant, named, thing};
-
-/// Who may use a route, and with which abilities.
-struct Row(&'static str, &'static str, Who, &'static [&'static str]);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Who {
-    /// Every key.
-    All,
-    /// A partner's and a group's.
-    Partner,
-    /// A partner's.
-    Admin,
-}
-
-use Who::{Admin, All, Partner};
-
-const ROWS: &[Row] = &[
-    Row("GET", "/v1/organisations", Partner, &["organisations:read"]),
-    Row("POST", "/v1/organisations", Admin, &["organisations:write"]),
-    Row("GET", "/v1/organisations/{id}", Partner, &["organisations:read"]),
-    Row("PATCH", "/v1/organisations/{id}", Partner, &["organisations:write"]),
-    Row("DELETE", "/v1/organisations/{id}", Admin, &["organisations:write"]),
-    Row("GET", "/v1/partners", Admin, &["organisations:read"]),
-    Row("GET", "/v1/partners/{id}", Admin, &["organisations:read"]),
-    Row("PATCH", "/v1/partners/{id}", Admin, &["organisations:write"]),
-    Row("GET", "/v1/memberships", Partner, &["memberships:read"]),
-    Row("POST", "/v1/memberships", Partner, &["memberships:write"]),
-    Row("GET", "/v1/memberships/{id}", Partner, &["memberships:read"]),
-    Row("PATCH", "/v1/memberships/{id}", Partner, &["memberships:write"]),
-    Row("DELETE", "/v1/memberships/{id}", Partner, &["memberships:write"]),
-    Row("GET", "/v1/merchants", Partner, &["merchants:read"]),
-    Row("POST", "/v1/merchants", Partner, &["merchants:write"]),
-    Row("GET", "/v1/merchants/{id}", Partner, &["merchants:read"]),
-    Row("PATCH", "/v1/merchants/{id}", Partner, &["merchants:write"]),
-    Row("DELETE", "/v1/merchants/{id}", Partner, &["merchants:write"]),
-    Row("GET", "/v1/integrations", All, &["integrations:read"]),
-    Row("POST", "/v1/integrations", All, &["integrations:write"]),
-    Row("GET", "/v1/integrations/{id}", All, &["integrations:read"]),
-    Row("PATCH", "/v1/integrations/{id}", All, &["integrations:write"]),
-    Row("POST", "/v1/integrations/{id}/rotate-secret", All, &["integrations:write"]),
-    Row("POST", "/v1/integrations/{id}/refunds/{refund_id}", All, &["refunds:write"]),
-    Row("GET", "/v2/enrolments", Partner, &["enrolments_v2:read"]),
-    Row("POST", "/v2/enrolments", Partner, &["enrolments_v2:write"]),
-    Row("GET", "/v2/enrolments/{id}", Partner, &["enrolments_v2:read"]),
-    Row("PATCH", "/v2/enrolments/{id}", Partner, &["enrolments_v2:write"]),
-    Row("DELETE", "/v2/enrolments/{id}", Partner, &["enrolments_v2:write"]),
-    Row("GET", "/v1/rulesets", All, &["rulesets:read"]),
-    Row("POST", "/v1/rulesets", All, &["rulesets:write"]),
-    Row("GET", "/v1/rulesets/{id}", All, &["rulesets:read"]),
-    Row("PATCH", "/v1/rulesets/{id}", All, &["rulesets:write"]),
-    Row("DELETE", "/v1/rulesets/{id}", All, &["rulesets:write"]),
-    Row("POST", "/v1/rulesets/{id}/rules", All, &["rulesets:write"]),
-    Row("PATCH", "/v1/rulesets/{id}/rules/{rule_id}", All, &["rulesets:write"]),
-    Row("DELETE", "/v1/rulesets/{id}/rules/{rule_id}", All, &["rulesets:write"]),
-    Row("POST", "/v1/rulesets/dry-run", All, &["rulesets:read", "alerts:read"]),
-    Row("POST", "/v1/rulesets/{id}/dry-run", All, &["rulesets:read", "alerts:read"]),
-    Row("POST", "/v1/rulesets/{id}/apply", All, &["rulesets:write", "alerts:write"]),
-    Row("POST", "/v1/alert-imports", All, &["alerts:write"]),
-    Row("GET", "/v1/orders", All, &["orders:read"]),
-    Row("POST", "/v1/orders", All, &["orders:write"]),
-    Row("GET", "/v1/orders/{id}", All, &["orders:read"]),
-    Row("PATCH", "/v1/orders/{id}", All, &["orders:update"]),
-    Row("GET", "/v1/alerts", All, &["alerts:read"]),
-    Row("GET", "/v1/alerts/{id}", All, &["alerts:read"]),
-    Row("PATCH", "/v1/alerts/{id}", All, &["alerts:write"]),
-    Row("GET", "/v1/alerts/{id}/history", All, &["alerts:read"]),
-    Row("GET", "/v1/audit-events", All, &["audit:read"]),
-    Row("POST", "/v1/erasures", All, &["erasures:write"]),
-    Row("GET", "/v1/erasures/{id}", All, &["erasures:read"]),
-    Row("GET", "/v1/quarantine", All, &["quarantine:read"]),
-    Row("GET", "/v1/quarantine/{id}", All, &["quarantine:read"]),
-    Row("POST", "/v1/quarantine/{id}/release", All, &["quarantine:write"]),
-    Row("POST", "/v1/quarantine/{id}/discard", All, &["quarantine:write"]),
-    Row("GET", "/v1/api-keys", All, &["api_keys:read"]),
-    Row("POST", "/v1/api-keys", All, &["api_keys:write"]),
-    Row("GET", "/v1/api-keys/{id}", All, &["api_keys:read"]),
-    Row("DELETE", "/v1/api-keys/{id}", All, &["api_keys:write"]),
-    Row("POST", "/v1/api-keys/{id}/rotate", All, &["api_keys:write"]),
-    Row("PATCH", "/v1/simulate/enrolments/{id}", All, &["simulations:enrollments"]),
-    Row("POST", "/v1/simulate/alerts", All, &["simulations:alerts"]),
-    Row("POST", "/v1/simulate/alerts/{id}/retract", All, &["simulations:alerts"]),
-    Row("GET", "/v1/negative-list", All, &["negative_list:read"]),
-    Row("POST", "/v1/negative-list", All, &["negative_list:write"]),
-    Row("GET", "/v1/negative-list/check", All, &["negative_list:read"]),
-    Row("GET", "/v1/negative-list/{id}", All, &["negative_list:read"]),
-    Row("DELETE", "/v1/negative-list/{id}", All, &["negative_list:write"]),
-    Row("GET", "/v1/transactions/{id}/refunds", All, &["refunds:read"]),
-    Row("POST", "/v1/transactions/{id}/refunds", All, &["refunds:write"]),
-    Row("GET", "/v1/refunds/{id}", All, &["refunds:read"]),
-    Row("PATCH", "/v1/refunds/{id}", All, &["refunds:write"]),
-    Row("GET", "/v1/events", All, &["events:read"]),
-    Row("GET", "/v1/webhook-endpoints", All, &["webhook_endpoints:read"]),
-    Row("POST", "/v1/webhook-endpoints", All, &["webhook_endpoints:write"]),
-    Row("GET", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:read"]),
-    Row("PATCH", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:write"]),
-    Row("DELETE", "/v1/webhook-endpoints/{id}", All, &["webhook_endpoints:write"]),
-    Row("POST", "/v1/webhook-endpoints/{id}/test", All, &["webhook_endpoints:write"]),
-    Row("POST", "/v1/webhook-endpoints/{id}/rotate-secret", All, &["webhook_endpoints:write"]),
-    Row("GET", "/v1/webhook-endpoints/{id}/deliveries", All, &["webhook_endpoints:read"]),
-    Row("POST", "/v1/webhook-endpoints/{id}/replay", All, &["webhook_endpoints:write"]),
-];
-
-/// The routes that need no key.
-const OPEN: &[(&str, &str)] = &[
-    ("GET", "/v1/alert-pages/{token}"),
-    ("POST", "/v1/alert-pages/{token}"),
-    ("GET", "/v1/confirmation-pages/{token}"),
-    ("POST", "/v1/confirmation-pages/{token}"),
-    ("GET", "/v1/openapi.json"),
-    ("GET", "/v2/openapi.json"),
-    ("GET", "/v1/docs"),
-    ("GET", "/v1/docs/{file}"),
-    ("GET", "/v1/llms.txt"),
-];
 
 /// A kind of key: what it may see of ours and of theirs, and what keeps it out everywhere.
 struct Kind {
@@ -199,7 +88,10 @@ async fn every_route_of_the_router_has_its_row() {
     let rows =
         ROWS.iter().map(|Row(method, path, ..)| (*method, *path)).chain(OPEN.iter().copied());
     let rows: BTreeSet<String> = rows.map(|(method, path)| format!("{method} {path}")).collect();
-    assert_eq!(rows, routed, "each route needs a row here that says who may use it, and no other");
+    assert_eq!(
+        rows, routed,
+        "each route needs a row in ROWS that says who may use it, and no other"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, order};
+use super::{Desk, Shop, order};
 
 /// The faults of a refusal, as `field: message`.
 async fn told(desk: &Desk, path: &str, body: &Value) -> Vec<String> {
@@ -20,18 +20,20 @@ async fn told(desk: &Desk, path: &str, body: &Value) -> Vec<String> {
     told
 }
 
+fn ruleset_of_rule(shop: &Shop, enrolment: &str, kind: &str, parameters: &Value) -> Value {
+    json!({
+        "organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND",
+        "rules": [{"type": kind, "parameters": parameters}]
+    })
+}
+
 #[tokio::test]
 async fn no_refusal_speaks_of_the_programs_own_types() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
     let enrolment = super::setup::enrol(&desk, &shop.merchant, "ACMEFIT").await.id();
-    let rule = |kind: &str, parameters: Value| {
-        let rules = json!([{"type": kind, "parameters": parameters}]);
-        json!({
-            "organisation_id": shop.organisation, "enrolment_ids": [enrolment], "outcome": "REFUND",
-            "rules": rules
-        })
-    };
+    let rule =
+        |kind: &str, parameters: Value| ruleset_of_rule(&shop, &enrolment, kind, &parameters);
     let amount = |cents: Value| {
         rule(
             "AMOUNT",

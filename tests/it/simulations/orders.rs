@@ -46,12 +46,10 @@ async fn an_orders_transaction_lends_the_alert_its_facts_and_a_magic_reference_i
         (&json!("REFUND_FAILED"), &true),
         "{alert}"
     );
-    trial
-        .order(
-            "o-8",
-            json!({ "payment_method_reference_id": "pi_8", "payment_method_card_last_4": "0008" }),
-        )
-        .await;
+    let plain = json!({
+        "payment_method_reference_id": "pi_8", "payment_method_card_last_4": "0008"
+    });
+    trial.order("o-8", plain).await;
     let plain = trial.alert(json!({ "transaction_reference": "pi_8" })).await;
     assert_eq!(
         (&plain["resolution_reason"], &plain["integration_transaction_id"]),
@@ -65,20 +63,25 @@ async fn an_orders_transaction_lends_the_alert_its_facts_and_a_magic_reference_i
         "{twice}"
     );
     for (payment, count) in [("pi_8", 2), ("pi_simulated_refund_failure_7", 1), ("pi_9", 0)] {
-        let path = format!("/v1/alerts/?integration_transaction_id={payment}");
-        assert_eq!(
-            trial.world.call("GET", &path, &trial.key, None).await.1["count"],
-            count,
-            "{payment}"
-        );
+        assert_eq!(count_of(&trial, payment).await, count, "{payment}");
     }
     trial.nobody_was_called();
+}
+
+/// How many alerts are about a payment.
+async fn count_of(trial: &Trial, payment: &str) -> Value {
+    let path = format!("/v1/alerts/?integration_transaction_id={payment}");
+    trial.world.call("GET", &path, &trial.key, None).await.1["count"].clone()
 }
 
 #[tokio::test]
 async fn an_arn_finds_the_order_behind_a_masked_card() {
     let trial = Trial::open().await;
-    trial.order("o-1", json!({ "acquirer_reference_number": "74027016072012345678901", "payment_method_reference_id": "pi_1" })).await;
+    let referenced = json!({
+        "acquirer_reference_number": "74027016072012345678901",
+        "payment_method_reference_id": "pi_1"
+    });
+    trial.order("o-1", referenced).await;
     trial
         .order("o-2", json!({ "payment_method_reference_id": "pi_2", "amount_in_cents": 800 }))
         .await;

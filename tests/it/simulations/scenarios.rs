@@ -5,6 +5,17 @@ use serde_json::{Value, json};
 
 use super::Trial;
 
+/// The types that networks send, and the type that is shown of each.
+const KINDS: [(&str, &str); 7] = [
+    ("FRAUD", "FRAUD"),
+    ("CONFIRMED_FRAUD", "FRAUD"),
+    ("ISSUER_ALERT", "FRAUD"),
+    ("FRAUD_REPORTER_ALERT", "FRAUD"),
+    ("DISPUTE", "DISPUTE"),
+    ("CUSTOMER_DISPUTE", "DISPUTE"),
+    ("CUSTOMER_DISPUTE_ALERT", "DISPUTE"),
+];
+
 /// The status, and the reason for it.
 fn end(alert: &Value) -> (&str, &str) {
     let reason = ["resolution_reason", "invalid_reason", "action_required_reason"]
@@ -55,16 +66,7 @@ async fn a_plain_alert_is_refunded_its_subscription_ended_and_the_network_told()
 #[tokio::test]
 async fn every_type_that_a_network_sends_is_taken_and_all_facts_that_are_given() {
     let trial = Trial::open().await;
-    let kinds = [
-        ("FRAUD", "FRAUD"),
-        ("CONFIRMED_FRAUD", "FRAUD"),
-        ("ISSUER_ALERT", "FRAUD"),
-        ("FRAUD_REPORTER_ALERT", "FRAUD"),
-        ("DISPUTE", "DISPUTE"),
-        ("CUSTOMER_DISPUTE", "DISPUTE"),
-        ("CUSTOMER_DISPUTE_ALERT", "DISPUTE"),
-    ];
-    for (given, shown) in kinds {
+    for (given, shown) in KINDS {
         let alert = trial.alert(json!({ "type": given })).await;
         assert_eq!(
             (end(&alert), &alert["type"]),

@@ -42,13 +42,8 @@ async fn a_live_alert_is_quarantined_rather_than_given_to_a_test_enrolment_and_t
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let trial = Trial::within(&world).await;
-    assert_eq!(
-        world
-            .call("DELETE", &format!("/v2/enrolments/{}", shop.enrolment), &shop.key, None)
-            .await
-            .0,
-        200
-    );
+    let enrolment = format!("/v2/enrolments/{}", shop.enrolment);
+    assert_eq!(world.call("DELETE", &enrolment, &shop.key, None).await.0, 200);
     let mut stray = shop.alert("STRAY");
     stray["merchantDescriptor"] = json!("NOBODYS");
     shop.push(&[stray]).await;
@@ -66,15 +61,8 @@ async fn a_live_alert_is_quarantined_rather_than_given_to_a_test_enrolment_and_t
         (&json!(1), &delivery["quarantine_id"]),
         "{own}"
     );
-    for (id, enrolment) in
-        [(&real["id"], &trial.enrolment), (&delivery["quarantine_id"], &shop.enrolment)]
-    {
-        let release = json!({
-            "do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": enrolment,
-            "by": "ann@example.com"
-        });
-        assert!(world.operate(release).await.is_err(), "{id}");
-    }
+    assert_unreleasable(&world, &real["id"], &trial.enrolment).await;
+    assert_unreleasable(&world, &delivery["quarantine_id"], &shop.enrolment).await;
     let path =
         format!("/v1/quarantine/{}/release", delivery["quarantine_id"].as_str().expect("an id"));
     let (status, released) =
@@ -84,6 +72,15 @@ async fn a_live_alert_is_quarantined_rather_than_given_to_a_test_enrolment_and_t
         (count(&world, &trial.key).await, count(&world, &shop.key).await),
         (json!(1), json!(0))
     );
+}
+
+/// The operator cannot hand an alert in quarantine to this enrolment.
+async fn assert_unreleasable(world: &World, id: &Value, enrolment: &str) {
+    let release = json!({
+        "do": "RELEASE_QUARANTINED", "id": id, "enrolment_id": enrolment,
+        "by": "ann@example.com"
+    });
+    assert!(world.operate(release).await.is_err(), "{id}");
 }
 
 #[tokio::test]
@@ -126,23 +123,7 @@ async fn a_live_key_is_told_and_another_tenants_things_are_not_there() {
     let (status, told) =
         world.call("PATCH", &enrolment, &shop.key, Some(&json!({ "status": "ENABLED" }))).await;
     assert_eq!((status, &told["code"]), (422, &json!("TEST_MODE_ONLY")), "{told}");
-    let calls = [
-        (
-            "PATCH",
-            format!("/v1/simulate/enrolments/{}", trial.enrolment),
-            json!({ "status": "UNENROLLED" }),
-        ),
-        (
-            "POST",
-            "/v1/simulate/alerts".to_owned(),
-            json!({ "organisation_id": trial.organisation }),
-        ),
-        (
-            "POST",
-            format!("/v1/simulate/alerts/{}/retract", alert["id"].as_str().expect("an id")),
-            json!({}),
-        ),
-    ];
+    let calls = calls_about(&trial, &alert);
     for key in [&shop.key, &world.new_partner("Stranger", "TEST").await.expect("a partner")] {
         for (method, path, body) in &calls {
             let (status, told) = world.call(method, path, key, Some(body)).await;
@@ -158,6 +139,24 @@ async fn a_live_key_is_told_and_another_tenants_things_are_not_there() {
     let (status, told) =
         world.call("POST", "/v1/simulate/alerts", &trial.key, Some(&trial_org)).await;
     assert_eq!((status, &told["errors"][0]["field"]), (404, &json!("enrolment_id")), "{told}");
+}
+
+/// Each call that simulates something of the trial.
+fn calls_about(trial: &Trial, alert: &Value) -> [(&'static str, String, Value); 3] {
+    let alert = alert["id"].as_str().expect("an id");
+    [
+        (
+            "PATCH",
+            format!("/v1/simulate/enrolments/{}", trial.enrolment),
+            json!({ "status": "UNENROLLED" }),
+        ),
+        (
+            "POST",
+            "/v1/simulate/alerts".to_owned(),
+            json!({ "organisation_id": trial.organisation }),
+        ),
+        ("POST", format!("/v1/simulate/alerts/{alert}/retract"), json!({})),
+    ]
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A TEST partner's whole trial: what it sets up, what it sees, what its receiver hears.
 
 use partners::Destinations;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::world::{Settings, World};
 
 use super::{Trial, is_partners};
@@ -25,23 +25,9 @@ async fn a_trial_from_its_first_call_to_its_last_event() {
         World::start(Settings { webhooks: Destinations::Anywhere, ..Settings::default() }).await;
     world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
     let trial = Trial::within(&world).await;
-    let (_, organisation) = world
-        .call("GET", &format!("/v1/organisations/{}", trial.organisation), &trial.key, None)
-        .await;
-    assert_eq!(
-        (&organisation["name"], &organisation["mode"]),
-        (&json!("[TEST] Acme"), &json!("TEST"))
-    );
+    assert_marked_as_test(&trial).await;
     world.settle().await;
-    let receiver = Receiver::start().await;
-    let events = [
-        "alert.created",
-        "alert.updated",
-        "enrolment.updated",
-        "refund.failed",
-        "subscription_cancel.failed",
-    ];
-    trial.made("/v1/webhook-endpoints/", json!({ "url": receiver.url, "events": events })).await;
+    let receiver = subscribe_receiver(&trial).await;
     trial.enrol("NEEDS_ATTENTION").await;
     let held = trial.simulated(json!({})).await;
     assert_eq!(
@@ -56,42 +42,10 @@ async fn a_trial_from_its_first_call_to_its_last_event() {
         seen.push((scenario, alert));
     }
     for (scenario, alert) in &seen {
-        let told = receiver
-            .taken()
-            .into_iter()
-            .filter(|one| one.json()["data"]["object"]["id"] == alert["id"]);
-        let kinds: Vec<String> = told.map(|one| one.kind()).collect();
-        assert_eq!(
-            kinds.iter().filter(|kind| *kind == "alert.created").count(),
-            1,
-            "{scenario}: {kinds:?}"
-        );
-        assert_eq!(
-            kinds.contains(&"refund.failed".to_owned()),
-            *scenario == "REFUND_FAILURE",
-            "{scenario}: {kinds:?}"
-        );
-        assert_eq!(
-            kinds.contains(&"subscription_cancel.failed".to_owned()),
-            *scenario == "CANCEL_FAILURE",
-            "{scenario}: {kinds:?}"
-        );
+        assert_told_events(&receiver, scenario, alert);
     }
     assert!(receiver.taken().iter().any(|one| one.kind() == "enrolment.updated"));
-    let noted = trial.act(&seen[0].1, json!({ "note": "Sorry for the trouble." })).await;
-    assert_eq!(
-        (&noted["note"], &noted["status"]),
-        (&json!("Sorry for the trouble."), &json!("RESOLVED"))
-    );
-    let (_, history) = world
-        .call(
-            "GET",
-            &format!("/v1/alerts/{}/history", noted["id"].as_str().expect("an id")),
-            &trial.key,
-            None,
-        )
-        .await;
-    assert!(history["count"].as_u64().is_some_and(|steps| steps >= 5), "{history}");
+    assert_notes_kept(&trial, &seen[0].1).await;
     trial.enrol("UNENROLLED").await;
     let late = trial.alert(json!({ "enrolment_id": trial.enrolment })).await;
     assert_eq!(late["action_required_reason"], "UNENROLLED", "{late}");
@@ -104,4 +58,64 @@ async fn a_trial_from_its_first_call_to_its_last_event() {
         .collect();
     assert!(outside.is_empty(), "{outside:?}");
     world.assert_invariants().await;
+}
+
+/// The organisation shows its mode, in its name as well.
+async fn assert_marked_as_test(trial: &Trial) {
+    let path = format!("/v1/organisations/{}", trial.organisation);
+    let (_, organisation) = trial.world.call("GET", &path, &trial.key, None).await;
+    assert_eq!(
+        (&organisation["name"], &organisation["mode"]),
+        (&json!("[TEST] Acme"), &json!("TEST"))
+    );
+}
+
+async fn subscribe_receiver(trial: &Trial) -> Receiver {
+    let receiver = Receiver::start().await;
+    let events = [
+        "alert.created",
+        "alert.updated",
+        "enrolment.updated",
+        "refund.failed",
+        "subscription_cancel.failed",
+    ];
+    trial.made("/v1/webhook-endpoints/", json!({ "url": receiver.url, "events": events })).await;
+    receiver
+}
+
+/// The receiver heard of the alert once that it is there, and of failures where its scenario has
+/// them.
+fn assert_told_events(receiver: &Receiver, scenario: &str, alert: &Value) {
+    let told = receiver
+        .taken()
+        .into_iter()
+        .filter(|one| one.json()["data"]["object"]["id"] == alert["id"]);
+    let kinds: Vec<String> = told.map(|one| one.kind()).collect();
+    assert_eq!(
+        kinds.iter().filter(|kind| *kind == "alert.created").count(),
+        1,
+        "{scenario}: {kinds:?}"
+    );
+    assert_eq!(
+        kinds.contains(&"refund.failed".to_owned()),
+        scenario == "REFUND_FAILURE",
+        "{scenario}: {kinds:?}"
+    );
+    assert_eq!(
+        kinds.contains(&"subscription_cancel.failed".to_owned()),
+        scenario == "CANCEL_FAILURE",
+        "{scenario}: {kinds:?}"
+    );
+}
+
+/// A note stays with an alert that has ended, and the alert has its whole history.
+async fn assert_notes_kept(trial: &Trial, alert: &Value) {
+    let noted = trial.act(alert, json!({ "note": "Sorry for the trouble." })).await;
+    assert_eq!(
+        (&noted["note"], &noted["status"]),
+        (&json!("Sorry for the trouble."), &json!("RESOLVED"))
+    );
+    let path = format!("/v1/alerts/{}/history", noted["id"].as_str().expect("an id"));
+    let (_, history) = trial.world.call("GET", &path, &trial.key, None).await;
+    assert!(history["count"].as_u64().is_some_and(|steps| steps >= 5), "{history}");
 }

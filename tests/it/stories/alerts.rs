@@ -8,6 +8,15 @@ use tests::simulate::ethoca::{Fault, FaultKind};
 use super::play::{Failed, Play, SIGN_IN};
 use super::words::Words;
 
+/// The words of a story that set a field of an alert, and the field.
+const FIELDS: [(&str, &str); 5] = [
+    ("arn", "arn"),
+    ("auth", "authCode"),
+    ("last4", "cardLast4"),
+    ("transaction", "transactionId"),
+    ("type", "alertType"),
+];
+
 impl Play {
     /// `ethoca alerts ...` pushes an alert, `ethoca raises ...` only has it ready for the pull,
     /// `ethoca alerts again` pushes the latest once more, `ethoca fails ITEM_FAILURE 3 times`
@@ -65,13 +74,7 @@ impl Play {
             let paid = self.payments.last().ok_or("nothing was paid yet")?;
             draft = draft.auth_code(&paid.auth_code);
         }
-        for (word, field) in [
-            ("arn", "arn"),
-            ("auth", "authCode"),
-            ("last4", "cardLast4"),
-            ("transaction", "transactionId"),
-            ("type", "alertType"),
-        ] {
+        for (word, field) in FIELDS {
             if let Some(value) = words.after(word) {
                 draft = draft.with(field, value);
             }
@@ -79,11 +82,10 @@ impl Play {
         if let Some(disputed) = words.money_after("disputes")? {
             draft = draft.chargeback("13.1", &disputed.to_decimal(), disputed.currency.code());
         }
-        if let Some(code) = words.after("reason") {
-            draft = draft.with("chargebackReasonCode", code);
-        }
-        if let Some(bin) = words.after("bin") {
-            draft = draft.with("cardBin", bin);
+        for (word, field) in [("reason", "chargebackReasonCode"), ("bin", "cardBin")] {
+            if let Some(value) = words.after(word) {
+                draft = draft.with(field, value);
+            }
         }
         if let Some(number) = words.after("card") {
             draft = draft.clear_card(&number);

@@ -1,29 +1,16 @@
-//! What shops sell, at Stripe and in orders, and what goes wrong at Stripe.
+//! What shops sell, at Stripe and in orders.
 
 use std::sync::OnceLock;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::simulate::stripe::{Fault, FaultKind, Opening};
 
 use super::play::{Failed, Paid, Play, text};
 use super::words::Words;
 
-/// More calls than any story makes.
-const FOR_GOOD: u32 = 100_000;
-
 /// Where a form tells of a card by its number, and of Adaptive Pricing.
 const CARD: &str = "payment_method_data[card]";
 const PRESENTED: &str = "presentment_details";
-
-/// What Stripe's answers may come to.
-const FAULTS: [(&str, FaultKind); 5] = [
-    ("loses the answer", FaultKind::LoseAnswer),
-    ("answers 500", FaultKind::Status500),
-    ("throttles", FaultKind::Status429),
-    ("is down", FaultKind::Status503),
-    ("answers 403", FaultKind::Status403),
-];
 
 impl Play {
     /// `payment 49.00 USD [card pm_card_visa] [in acct_x] [uncaptured [in-parts]] [to acct_x] [fee
@@ -41,7 +28,8 @@ impl Play {
         let code = money.currency.code().to_lowercase();
         let (method, shares) = (paid_with(words), shared(words)?);
         let form = format!(
-            "amount={}&currency={code}&confirm=true&capture_method={capture}{method}{shares}{parts}",
+            "amount={}&currency={code}&confirm=true\
+             &capture_method={capture}{method}{shares}{parts}",
             money.minor
         );
         let intent =
@@ -142,72 +130,6 @@ impl Play {
                 "refunded_amount_in_cents": refunded,
             }]
         }))
-    }
-
-    /// `stripe ...`: what Stripe does, or somebody at it. Alone, the shop connects it.
-    pub async fn stripe(&mut self, words: &mut Words) -> Result<(), Failed> {
-        let stripe = self.world.stripe.clone();
-        let latest = || {
-            stripe
-                .refunds()
-                .first()
-                .map(|refund| text(&refund["id"]))
-                .ok_or("there is no refund".to_owned())
-        };
-        let charge = self.payments.last().map(|paid| paid.charge.clone()).unwrap_or_default();
-        if let Some((_, fault)) = FAULTS.iter().find(|(phrase, _)| words.begin(phrase)) {
-            self.befalls(words, *fault);
-        } else if words.begin("is up again") {
-            stripe.recover();
-        } else if words.begin("keeps refunds pending") {
-            stripe.pending_refunds(FOR_GOOD);
-        } else if words.begin("confirms the refund") {
-            stripe.settle_refund(&latest()?, None).map_err(|no| format!("{no:?}"))?;
-        } else if words.begin("fails the refund") {
-            stripe
-                .settle_refund(&latest()?, Some("expired_or_canceled_card"))
-                .map_err(|no| format!("{no:?}"))?;
-        } else if words.begin("knows the reference of the refund") {
-            stripe.refer_refund(&latest()?).map_err(|no| format!("{no:?}"))?;
-        } else if words.begin("will fail the next refund") {
-            stripe.failing_refund("lost_or_stolen_card");
-        } else if words.begin("cannot reverse transfers") {
-            stripe.sellers_can_pay(false);
-        } else if words.begin("delivers its events") {
-            stripe.deliver_webhooks().await;
-        } else if words.begin("revokes the key") {
-            stripe.revoke_key("sk_test_shop");
-        } else if words.begin("refunds") {
-            let form = format!("charge={charge}&amount={}", words.money()?.minor);
-            self.at_stripe("POST", "/v1/refunds", &form, None).await?;
-        } else if words.begin("captures") {
-            self.captures(words).await?;
-        } else if words.begin("opens a dispute") {
-            let kind = if words.has("inquiry") { "inquiry" } else { "chargeback" };
-            stripe
-                .open_dispute(&charge, &Opening::of("fraudulent", kind))
-                .map_err(|no| format!("{no:?}"))?;
-        } else {
-            return self.connect_stripe(words).await;
-        }
-        Ok(())
-    }
-
-    /// `captures 20.00 USD [and more later]`: of the latest payment.
-    async fn captures(&self, words: &mut Words) -> Result<(), Failed> {
-        let paid = self.payments.last().ok_or("nothing was paid yet")?;
-        let (money, more) = (words.money()?, words.begin("and more later"));
-        let form = format!("amount_to_capture={}&final_capture={}", money.minor, !more);
-        self.at_stripe("POST", &format!("/v1/payment_intents/{}/capture", paid.intent), &form, None)
-            .await
-            .map(drop)
-    }
-
-    /// `[to POST] [at /v1/refunds] [once]`; else from now on.
-    fn befalls(&self, words: &mut Words, fault: FaultKind) {
-        let path_prefix = words.after("at").unwrap_or_else(|| "/v1".into());
-        let times = if words.has("once") { 1 } else { FOR_GOOD };
-        self.world.stripe.fault(Fault { method: words.after("to"), path_prefix, fault, times });
     }
 
     /// Calls Stripe as the shop itself does.

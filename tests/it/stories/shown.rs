@@ -30,15 +30,6 @@ pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
         told(&alert["outcome"]).map(|line| format!("  told {line}")),
         alert["note"].as_str().map(|note| format!("  note \"{note}\"")),
     ];
-    let candidates = alert["candidates"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(matched)
-        .map(|line| format!("  candidate {line}"));
-    let mut candidates: Vec<String> = candidates.collect();
-    // equal scores stand in the order of their ids, which differ from run to run
-    candidates.sort();
     let left_out = alert["left_out"].as_array().into_iter().flatten();
     let left_out = left_out.map(|one| {
         format!(
@@ -48,7 +39,15 @@ pub fn alert(alert: &Value, whose: &str) -> Vec<String> {
             text(&one["reason"])
         )
     });
-    lines.into_iter().flatten().chain(left_out).chain(candidates).collect()
+    lines.into_iter().flatten().chain(left_out).chain(candidates(&alert["candidates"])).collect()
+}
+
+fn candidates(found: &Value) -> Vec<String> {
+    let lines = found.as_array().into_iter().flatten().filter_map(matched);
+    let mut lines: Vec<String> = lines.map(|line| format!("  candidate {line}")).collect();
+    // equal scores stand in the order of their ids, which differ from run to run
+    lines.sort();
+    lines
 }
 
 /// Each step with its time and who made it.

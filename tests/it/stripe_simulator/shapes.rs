@@ -12,6 +12,11 @@ async fn paid(bench: &Bench, form: &str) -> (String, Value) {
     (id(&intent), bench.get(&format!("/v1/charges/{charge}")).await.1)
 }
 
+/// The object of a kind that another object names by its id.
+async fn read_named(bench: &Bench, path: &str, id: &Value) -> Value {
+    bench.get(&format!("{path}/{}", id.as_str().expect("an id"))).await.1
+}
+
 #[tokio::test]
 async fn a_refund_takes_back_only_what_was_passed_on() {
     let bench = Bench::new().await;
@@ -28,7 +33,8 @@ async fn a_refund_takes_back_only_what_was_passed_on() {
             "{body}"
         );
     }
-    let split = "amount=5000&currency=usd&payment_method=pm_card_visa&transfer_data[destination]=acct_1Seller&application_fee_amount=500";
+    let split = "amount=5000&currency=usd&payment_method=pm_card_visa\
+                 &transfer_data[destination]=acct_1Seller&application_fee_amount=500";
     let (payment, charge) = paid(&bench, split).await;
     bench.stripe.sellers_can_pay(false);
     let both = format!(
@@ -37,17 +43,8 @@ async fn a_refund_takes_back_only_what_was_passed_on() {
     assert_eq!(bench.post("/v1/refunds", &both).await.1["error"]["code"], "balance_insufficient");
     bench.stripe.sellers_can_pay(true);
     assert_eq!(bench.post("/v1/refunds", &both).await.0, 200);
-    let transfer = bench
-        .get(&format!("/v1/transfers/{}", charge["transfer"].as_str().expect("an id")))
-        .await
-        .1;
-    let fee = bench
-        .get(&format!(
-            "/v1/application_fees/{}",
-            charge["application_fee"].as_str().expect("an id")
-        ))
-        .await
-        .1;
+    let transfer = read_named(&bench, "/v1/transfers", &charge["transfer"]).await;
+    let fee = read_named(&bench, "/v1/application_fees", &charge["application_fee"]).await;
     assert_eq!(
         (&transfer["amount_reversed"], &fee["amount_refunded"]),
         (&json!(2500), &json!(250))
@@ -80,13 +77,14 @@ async fn the_last_digits_that_must_be_zero_are() {
 #[tokio::test]
 async fn the_index_finds_the_cards_digits_and_not_the_devices() {
     let bench = Bench::new().await;
-    let wallet = "payment_method_data[card][number]=4242424242424242&payment_method_data[card][wallet][type]=apple_pay";
-    let wallet = format!(
-        "amount=4900&currency=usd&payment_method_data[type]=card&{wallet}&payment_method_data[card][wallet][dynamic_last4]=9876"
-    );
-    let (_, charge) = paid(&bench, &wallet).await;
+    let wallet = "amount=4900&currency=usd&payment_method_data[type]=card\
+                  &payment_method_data[card][number]=4242424242424242\
+                  &payment_method_data[card][wallet][type]=apple_pay\
+                  &payment_method_data[card][wallet][dynamic_last4]=9876";
+    let (_, charge) = paid(&bench, wallet).await;
     assert_eq!(charge["payment_method_details"]["card"]["wallet"]["dynamic_last4"], "9876");
-    let form = "amount=4900&currency=usd&payment_method_data[type]=card_present&payment_method_data[card][number]=4242424242424242";
+    let form = "amount=4900&currency=usd&payment_method_data[type]=card_present\
+                &payment_method_data[card][number]=4242424242424242";
     let (_, read) = paid(&bench, form).await;
     assert_eq!(read["payment_method_details"]["card_present"]["last4"], "4242");
     bench.advance(60);

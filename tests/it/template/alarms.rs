@@ -120,10 +120,8 @@ fn mails_that_come_back_or_are_reported_ring_before_the_service_stops_the_accoun
                 (&json!("ses:configuration-set"), Some(format!("{set}Mails")))
             );
         }
-        assert_eq!(
-            template.properties(&format!("{set}Mails"))["ReputationOptions"]["ReputationMetricsEnabled"],
-            true
-        );
+        let reputation = &template.properties(&format!("{set}Mails"))["ReputationOptions"];
+        assert_eq!(reputation["ReputationMetricsEnabled"], true);
         let told = &template.properties(&format!("{set}MailEvents"))["EventDestination"];
         assert_eq!(
             (&told["MatchingEventTypes"], &told["Enabled"]),

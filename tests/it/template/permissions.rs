@@ -105,18 +105,7 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
     } else {
         BTreeSet::new()
     };
-    let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
-    // An organisation's own secret is made where it is not there yet; whoever lists a customer
-    // hashes with it.
-    let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
-    let opens =
-        asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
-    let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
-    needed.extend(
-        keys.iter()
-            .filter(|(asked, _)| *asked)
-            .map(|(_, action)| format!("{action} on CredentialsKey")),
-    );
+    needed.extend(keys_used(&plain));
     if plain.contains("worker::serve") {
         for queue in queues_read_by(template, &resource_of(function)) {
             needed.extend(
@@ -141,15 +130,32 @@ fn needed(template: &Template, code: &Code, function: &str) -> BTreeSet<String> 
         needed.insert("sqs:SendMessage on RelayFailures".into());
     }
     if plain.contains("send_message_batch()") {
-        let queues = template
-            .of_type("AWS::Lambda::EventSourceMapping")
-            .filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
-        // What SES tells comes to a queue of its own, by EventBridge.
-        needed.extend(
-            queues
-                .filter(|queue| queue != "Table" && queue != "MailEventsQueue")
-                .map(|queue| format!("sqs:SendMessage on {queue}")),
-        );
+        let queues = queues_filled_by_messages(template).into_iter();
+        needed.extend(queues.map(|queue| format!("sqs:SendMessage on {queue}")));
     }
     needed
+}
+
+/// What a function does with the key of secrets.
+fn keys_used(plain: &str) -> Vec<String> {
+    let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
+    // An organisation's own secret is made where it is not there yet; whoever lists a customer
+    // hashes with it.
+    let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
+    let opens =
+        asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
+    let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
+    keys.iter()
+        .filter(|(asked, _)| *asked)
+        .map(|(_, action)| format!("{action} on CredentialsKey"))
+        .collect()
+}
+
+/// The queues that functions read, but for those that messages do not reach from functions.
+fn queues_filled_by_messages(template: &Template) -> Vec<String> {
+    let queues = template
+        .of_type("AWS::Lambda::EventSourceMapping")
+        .filter_map(|(_, source)| super::load::target(&source["EventSourceArn"]));
+    // What SES tells comes to a queue of its own, by EventBridge.
+    queues.filter(|queue| queue != "Table" && queue != "MailEventsQueue").collect()
 }

@@ -126,17 +126,19 @@ fn the_relay_is_woken_by_what_it_reads_only() {
     );
     let refund = domain::basics::id::HandRefundId::PREFIX;
     let quarantined = domain::basics::id::QuarantineId::PREFIX;
-    let prefixes = json!(
-        [{ "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund }, { "prefix": quarantined }]
-    );
+    let prefixes = json!([
+        { "prefix": alert }, { "prefix": order }, { "prefix": delivery }, { "prefix": refund },
+        { "prefix": quarantined }
+    ]);
     assert_eq!(
         keys(0)["pk"]["S"],
         prefixes,
         "the filter must name the prefixes of domain::basics::id"
     );
-    let kept = json!(
-        [{ "prefix": "ENRL#" }, { "prefix": "INT#" }, { "prefix": "MEM#" }, { "prefix": "CONSENT#" }, "BACKLOG", "WAKING"]
-    );
+    let kept = json!([
+        { "prefix": "ENRL#" }, { "prefix": "INT#" }, { "prefix": "MEM#" },
+        { "prefix": "CONSENT#" }, "BACKLOG", "WAKING"
+    ]);
     assert_eq!(keys(1)["sk"]["S"], kept, "what is told of, asked and woken by its sort key");
     let relay = crate::repository::read("functions/queue-relay/src/lib.rs");
     for word in ["ENRL#", "INT#", "MEM#", "CONSENT#", "BACKLOG", "WAKING"] {

@@ -35,7 +35,12 @@ async fn the_table_is_the_one_that_the_tests_run_on() {
 }
 
 fn keys(schema: &[KeySchemaElement]) -> Value {
-    schema.iter().map(|part| json!({ "AttributeName": part.attribute_name(), "KeyType": part.key_type().as_str() })).collect()
+    let described = |part: &KeySchemaElement| {
+        json!({
+            "AttributeName": part.attribute_name(), "KeyType": part.key_type().as_str()
+        })
+    };
+    schema.iter().map(described).collect()
 }
 
 /// Name, keys and what is carried, in an order of their own.

@@ -69,7 +69,8 @@ fn imports_go_one_way() {
     none(
         &wrong,
         "domain imports nothing of ours; store, partners, views and runtime only domain; flows \
-         those; functions only shared crates.\nMove what both need down into the lowest crate that may hold it.",
+         those; functions only shared crates.\n\
+         Move what both need down into the lowest crate that may hold it.",
     );
 }
 

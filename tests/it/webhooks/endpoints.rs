@@ -76,27 +76,19 @@ async fn addresses_that_are_not_public_are_refused_and_never_called() {
         "https://[::ffff:10.0.0.1]/",
         "nowhere",
     ] {
-        let body = json!({ "url": url, "events": ["alert.created"] });
-        let (status, answer) =
-            world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&body)).await;
+        let (status, answer) = subscribe(&shop, url).await;
         assert_eq!(
             (status, &answer["errors"][0]["field"], &answer["errors"][0]["code"]),
             (422, &json!("url"), &json!("URL_NOT_ALLOWED")),
             "{url}"
         );
     }
-    let name = json!({ "url": "https://rebinding.invalid/", "events": ["alert.created"] });
-    let (status, made) = world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&name)).await;
+    let (status, made) = subscribe(&shop, "https://rebinding.invalid/").await;
     assert_eq!(status, 200, "{made}");
+    let id = made["id"].as_str().expect("an id");
     // The name comes to lead into this machine after it was looked at: what is looked at before
     // each call sees it.
-    let id = made["id"].as_str().expect("an id").parse().expect("an id");
-    let endpoint = world.store.endpoint(&id).await.expect("the store").expect("the endpoint");
-    let turned = domain::notify::webhook::Endpoint {
-        url: refused.replace("127.0.0.1", "localhost"),
-        ..endpoint
-    };
-    world.store.commit_endpoint(&turned.changed(world.clock.now())).await.expect("the store");
+    turn_endpoint(&world, id, refused.replace("127.0.0.1", "localhost")).await;
     shop.push(&[shop.alert("REBOUND")]).await;
     world.settle().await;
     let (_, log) =
@@ -108,6 +100,19 @@ async fn addresses_that_are_not_public_are_refused_and_never_called() {
         "{log}"
     );
     assert!(receiver.all().is_empty());
+}
+
+async fn subscribe(shop: &Shop, url: &str) -> (u16, Value) {
+    let body = json!({ "url": url, "events": ["alert.created"] });
+    shop.world.call("POST", "/v1/webhook-endpoints/", &shop.key, Some(&body)).await
+}
+
+/// Writes another address into an endpoint, past all that is looked at over the API.
+async fn turn_endpoint(world: &World, id: &str, url: String) {
+    let id = id.parse().expect("an id");
+    let endpoint = world.store.endpoint(&id).await.expect("the store").expect("the endpoint");
+    let turned = domain::notify::webhook::Endpoint { url, ..endpoint };
+    world.store.commit_endpoint(&turned.changed(world.clock.now())).await.expect("the store");
 }
 
 #[tokio::test]

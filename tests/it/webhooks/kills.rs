@@ -23,11 +23,8 @@ struct End {
     deliveries: BTreeSet<String>,
 }
 
-async fn run(faults: Faults) -> End {
-    let house = House::struck_by(faults).await;
-    let _paid = house.shop.subscribe();
-    house.alert("KILLS").await;
-    house.shop.world.advance(SignedDuration::from_hours(2)).await;
+/// The kind and the bytes of each event that came, by its id; and the latest object of the alert.
+fn hear_events(house: &House) -> (BTreeMap<String, (String, String)>, Value) {
     let mut ids: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut latest = Value::Null;
     for one in house.receiver.all() {
@@ -39,14 +36,11 @@ async fn run(faults: Faults) -> End {
             latest = object.clone();
         }
     }
-    let polled = polled(&house).await;
-    let told: BTreeSet<String> = house
-        .receiver
-        .all()
-        .iter()
-        .map(|one| one.json()["id"].as_str().expect("an id").to_owned())
-        .collect();
-    assert!(told.is_subset(&polled), "{told:?} {polled:?}: who polls reads what subscribers hear");
+    (ids, latest)
+}
+
+/// The kinds of the events, each once however often it came.
+fn sorted_kinds(ids: BTreeMap<String, (String, String)>) -> Vec<String> {
     let early = ids.values().any(|(kind, body)| {
         kind == "alert.created" && !body.contains("integration_transaction_id")
     });
@@ -56,6 +50,24 @@ async fn run(faults: Faults) -> End {
         // Matching took more than a minute, so that the sale is told by an update of its own.
         assert_eq!(kinds.pop().as_deref(), Some("alert.updated"));
     }
+    kinds
+}
+
+async fn run(faults: Faults) -> End {
+    let house = House::struck_by(faults).await;
+    let _paid = house.shop.subscribe();
+    house.alert("KILLS").await;
+    house.shop.world.advance(SignedDuration::from_hours(2)).await;
+    let (ids, latest) = hear_events(&house);
+    let polled = polled(&house).await;
+    let told: BTreeSet<String> = house
+        .receiver
+        .all()
+        .iter()
+        .map(|one| one.json()["id"].as_str().expect("an id").to_owned())
+        .collect();
+    assert!(told.is_subset(&polled), "{told:?} {polled:?}: who polls reads what subscribers hear");
+    let kinds = sorted_kinds(ids);
     let (_, log) = house.call("GET", "/deliveries", None).await;
     let deliveries = log["items"].as_array().expect("items").iter();
     let seen = |alert: &Value| {

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::Mail;
 
+/// When each event happened.
+const AT: &str = "2026-02-17T10:00:01.000Z";
+
 /// What became of an e-mail.
 #[derive(Debug, Clone, Copy)]
 pub enum Told {
@@ -25,13 +28,13 @@ pub fn event(mail: &Mail, told: Told) -> Value {
     let (kind, detail_type, name, own) = own(mail, told);
     let mut detail = json!({ "eventType": kind, "mail": sent(mail) });
     detail[name] = own;
+    let set = &mail.configuration_set;
+    let resource = format!("arn:aws:ses:eu-central-1:123456789012:configuration-set/{set}");
     json!({
         "version": "0", "id": "12a18625-3a2d-4b4e-8a37-1f0f6a1c3d5e", "detail-type": detail_type,
         "source": "aws.ses",
         "account": "123456789012", "time": "2026-02-17T10:00:01Z", "region": "eu-central-1",
-        "resources": [
-            format!("arn:aws:ses:eu-central-1:123456789012:configuration-set/{}", mail.configuration_set)
-        ],
+        "resources": [resource],
         "detail": detail
     })
 }
@@ -40,34 +43,14 @@ pub fn event(mail: &Mail, told: Told) -> Value {
 /// name.
 fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Value) {
     let to = &mail.to[0];
-    let at = "2026-02-17T10:00:01.000Z";
     match told {
-        Told::Bounced(kind, sub) => {
-            let recipient = json!({
-                "emailAddress": to, "action": "failed", "status": "5.1.1",
-                "diagnosticCode": "smtp; 550 5.1.1 user unknown"
-            });
-            let bounce = json!({
-                "feedbackId": "0100017c-bounce", "bounceType": kind, "bounceSubType": sub,
-                "bouncedRecipients": [recipient],
-                "timestamp": at, "reportingMTA": "dsn; a8-50.smtp-out.amazonses.com"
-            });
-            ("Bounce", "Email Bounced", "bounce", bounce)
-        }
+        Told::Bounced(kind, sub) => ("Bounce", "Email Bounced", "bounce", bounce(to, kind, sub)),
         Told::Complained(feedback) => {
-            let mut complaint = json!({
-                "feedbackId": "0100017c-complaint", "complaintSubType": null,
-                "complainedRecipients": [{ "emailAddress": to }],
-                "timestamp": at, "userAgent": "Amazon SES Mailbox Simulator", "arrivalDate": at
-            });
-            if let Some(feedback) = feedback {
-                complaint["complaintFeedbackType"] = json!(feedback);
-            }
-            ("Complaint", "Email Complaint Received", "complaint", complaint)
+            ("Complaint", "Email Complaint Received", "complaint", complaint(to, feedback))
         }
         Told::Delivered => {
             let delivery = json!({
-                "timestamp": at, "processingTimeMillis": 1_000, "recipients": [to],
+                "timestamp": AT, "processingTimeMillis": 1_000, "recipients": [to],
                 "smtpResponse": "250 2.6.0 Message received",
                 "reportingMTA": "mta.example.com"
             });
@@ -78,12 +61,38 @@ fn own(mail: &Mail, told: Told) -> (&'static str, &'static str, &'static str, Va
         }
         Told::Delayed => {
             let delay = json!({
-                "delayType": "TransientCommunicationFailure", "expirationTime": at, "timestamp": at,
+                "delayType": "TransientCommunicationFailure", "expirationTime": AT, "timestamp": AT,
                 "delayedRecipients": [{ "emailAddress": to }]
             });
             ("DeliveryDelay", "Email Delivery Delayed", "deliveryDelay", delay)
         }
     }
+}
+
+/// What came back of an e-mail to a reader whom the mail server does not know.
+fn bounce(to: &str, kind: &str, sub: &str) -> Value {
+    let recipient = json!({
+        "emailAddress": to, "action": "failed", "status": "5.1.1",
+        "diagnosticCode": "smtp; 550 5.1.1 user unknown"
+    });
+    json!({
+        "feedbackId": "0100017c-bounce", "bounceType": kind, "bounceSubType": sub,
+        "bouncedRecipients": [recipient],
+        "timestamp": AT, "reportingMTA": "dsn; a8-50.smtp-out.amazonses.com"
+    })
+}
+
+/// What a reader's mailbox provider reported.
+fn complaint(to: &str, feedback: Option<&str>) -> Value {
+    let mut complaint = json!({
+        "feedbackId": "0100017c-complaint", "complaintSubType": null,
+        "complainedRecipients": [{ "emailAddress": to }],
+        "timestamp": AT, "userAgent": "Amazon SES Mailbox Simulator", "arrivalDate": AT
+    });
+    if let Some(feedback) = feedback {
+        complaint["complaintFeedbackType"] = json!(feedback);
+    }
+    complaint
 }
 
 /// The e-mail, as each event describes it.

@@ -48,33 +48,29 @@ fn dispatch(queues: &Queues, operation: &str, request: &Request) -> Result<Value
             Ok(json!({}))
         }
         "SendMessage" => send(queues, name, &request.entry),
-        "SendMessageBatch" => {
-            batch::check(&request.entries)?;
-            Ok(batch::run(&request.entries, |entry| {
-                if queues.take_refusal() {
-                    Err(Refusal::internal())
-                } else {
-                    send(queues, name, entry)
-                }
-            }))
-        }
+        "SendMessageBatch" => do_each(request, |entry| {
+            if queues.take_refusal() { Err(Refusal::internal()) } else { send(queues, name, entry) }
+        }),
         "ReceiveMessage" => receive(queues, name, request),
         "DeleteMessage" => delete(queues, &request.entry),
-        "DeleteMessageBatch" => {
-            batch::check(&request.entries)?;
-            Ok(batch::run(&request.entries, |entry| delete(queues, entry)))
-        }
+        "DeleteMessageBatch" => do_each(request, |entry| delete(queues, entry)),
         "ChangeMessageVisibility" => hide(queues, &request.entry),
-        "ChangeMessageVisibilityBatch" => {
-            batch::check(&request.entries)?;
-            Ok(batch::run(&request.entries, |entry| hide(queues, entry)))
-        }
+        "ChangeMessageVisibilityBatch" => do_each(request, |entry| hide(queues, entry)),
         other => Err(Refusal::named(
             "UnsupportedOperation",
             "AWS.SimpleQueueService.UnsupportedOperation",
             other,
         )),
     }
+}
+
+/// Does each entry of a batch that is right as a whole.
+fn do_each(
+    request: &Request,
+    each: impl FnMut(&Entry) -> Result<Value, Refusal>,
+) -> Result<Value, Refusal> {
+    batch::check(&request.entries)?;
+    Ok(batch::run(&request.entries, each))
 }
 
 fn send(queues: &Queues, name: &str, entry: &Entry) -> Result<Value, Refusal> {

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use tests::dev::{Dev, Options, text_of};
 
-const USAGE: &str = "cargo dev [--port N] [--data DIR] [--stripe-url URL] [--rate-limit N] [--allow-private-webhooks]\n
+const USAGE: &str = "cargo dev [--port N] [--data DIR] [--stripe-url URL] [--rate-limit N] \
+    [--allow-private-webhooks]\n
   --port N          the port of the API (3000)
   --data DIR        keep everything there, across restarts and kills
   --stripe-url URL  another Stripe in the simulator's place
@@ -54,13 +55,13 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
         match word.as_str() {
             "--port" => {
                 options.port =
-                    value()?.parse().map_err(|_| format!("--port takes a number\n\n{USAGE}"))?
+                    value()?.parse().map_err(|_| format!("--port takes a number\n\n{USAGE}"))?;
             }
             "--data" => options.data = Some(PathBuf::from(value()?)),
             "--rate-limit" => {
                 options.rate_limit = value()?
                     .parse()
-                    .map_err(|_| format!("--rate-limit takes a number\n\n{USAGE}"))?
+                    .map_err(|_| format!("--rate-limit takes a number\n\n{USAGE}"))?;
             }
             "--stripe-url" => options.stripe_url = Some(value()?),
             "--allow-private-webhooks" => options.allow_private_webhooks = true,

@@ -69,23 +69,7 @@ pub(super) async fn tell_of(
     paid: &Paid,
     show: Show<'_>,
 ) -> Result<(), Failed> {
-    let order = json!([{
-        "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders,
-        "reference_id": format!("order-{}", paid.payment),
-        "order_datetime": paid.paid_at, "order_number": "AF-20001",
-        "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
-        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
-        "customer_email": "casey.jordan@acmefitness.com",
-        "transactions": [{
-            "reference_id": format!("txn-{}", paid.payment), "amount_in_cents": 4900,
-            "currency": "USD", "payment_method_type": "CARD",
-            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment,
-            "authorised_at": paid.paid_at,
-            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242",
-            "acquirer_reference_number": paid.arn
-        }]
-    }]);
-    let answer = client.post("/v1/orders/", &order).await?;
+    let answer = client.post("/v1/orders/", &orders_of(house, paid)).await?;
     if answer["created"] != 1 {
         return Err(format!("the order was not taken: {answer}"));
     }
@@ -107,6 +91,26 @@ pub(super) async fn tell_of(
         None => return Err("the ruleset REFUND_AND_CANCEL is not in force".into()),
     }
     Ok(())
+}
+
+/// The COMPLETE order of the payment, as the only order of a batch.
+fn orders_of(house: &House, paid: &Paid) -> Value {
+    json!([{
+        "type": "COMPLETE", "organisation_id": house.organisation, "integration_id": house.orders,
+        "reference_id": format!("order-{}", paid.payment),
+        "order_datetime": paid.paid_at, "order_number": "AF-20001",
+        "order_subtotal_amount_in_cents": 4900, "order_currency": "USD",
+        "order_total_amount_in_cents": 4900, "order_status": "CLOSED_COMPLETE",
+        "customer_email": "casey.jordan@acmefitness.com",
+        "transactions": [{
+            "reference_id": format!("txn-{}", paid.payment), "amount_in_cents": 4900,
+            "currency": "USD", "payment_method_type": "CARD",
+            "authorisation_status": "SETTLED", "payment_method_reference_id": paid.payment,
+            "authorised_at": paid.paid_at,
+            "payment_method_card_brand": "VISA", "payment_method_card_last_4": "4242",
+            "acquirer_reference_number": paid.arn
+        }]
+    }])
 }
 
 /// The request with the example's ids replaced by those that were given.

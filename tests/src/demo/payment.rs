@@ -24,14 +24,7 @@ pub(super) async fn subscribe(client: &Client, show: Show<'_>) -> Result<Paid, F
     let card = id(&client
         .stripe("/v1/payment_methods/pm_card_visa/attach", &[("customer", &customer)])
         .await?)?;
-    let product = id(&client.stripe("/v1/products", &[("name", "Fitness plan")]).await?)?;
-    let price = [
-        ("product", &*product),
-        ("currency", "usd"),
-        ("unit_amount", "4900"),
-        ("recurring[interval]", "month"),
-    ];
-    let price = id(&client.stripe("/v1/prices", &price).await?)?;
+    let price = make_price(client).await?;
     let plan = [
         ("customer", &*customer),
         ("items[0][price]", &*price),
@@ -59,6 +52,18 @@ pub(super) async fn subscribe(client: &Client, show: Show<'_>) -> Result<Paid, F
         arn: arn_of(payment),
         paid_at: created.to_string(),
     })
+}
+
+/// Makes a product and its price of 49.00 USD a month.
+async fn make_price(client: &Client) -> Result<String, Failed> {
+    let product = id(&client.stripe("/v1/products", &[("name", "Fitness plan")]).await?)?;
+    let price = [
+        ("product", &*product),
+        ("currency", "usd"),
+        ("unit_amount", "4900"),
+        ("recurring[interval]", "month"),
+    ];
+    id(&client.stripe("/v1/prices", &price).await?)
 }
 
 /// Stripe shows no ARN; the acquirer's statement does. One that belongs to the payment, of 23

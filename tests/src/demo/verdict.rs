@@ -19,6 +19,23 @@ pub async fn judge(
     show: Show<'_>,
 ) -> Result<(), Failed> {
     show("What the partners remember");
+    check_refund(client, alert, paid, show).await?;
+    check_subscription(client, paid, show).await?;
+    check_outcome(client, pushed, show).await?;
+    holds("the alert shows REFUNDED", alert["transaction_refund_outcome"] == "REFUNDED")?;
+    holds(
+        "the alert names the payment",
+        alert["integration_transaction_id"] == paid.payment.as_str(),
+    )?;
+    holds("the alert needs nobody", alert["is_actionable"] == false)
+}
+
+async fn check_refund(
+    client: &Client,
+    alert: &Value,
+    paid: &Paid,
+    show: Show<'_>,
+) -> Result<(), Failed> {
     let refunds =
         client.stripe(&format!("/v1/refunds?payment_intent={}", paid.payment), &[]).await?;
     let refunds = refunds["data"].as_array().cloned().unwrap_or_default();
@@ -38,10 +55,18 @@ pub async fn judge(
         refund["id"].as_str().unwrap_or("?"),
         paid.payment
     ));
+    Ok(())
+}
+
+async fn check_subscription(client: &Client, paid: &Paid, show: Show<'_>) -> Result<(), Failed> {
     let subscription =
         client.stripe(&format!("/v1/subscriptions/{}", paid.subscription), &[]).await?;
     holds("the subscription is cancelled", subscription["status"] == "canceled")?;
     show(&format!("  Stripe: {} is cancelled", paid.subscription));
+    Ok(())
+}
+
+async fn check_outcome(client: &Client, pushed: &Value, show: Show<'_>) -> Result<(), Failed> {
     let outcomes = client.ethoca("outcomes").await?;
     let outcomes =
         outcomes["outcomes"].as_array().or(outcomes.as_array()).cloned().unwrap_or_default();
@@ -58,12 +83,7 @@ pub async fn judge(
             && outcome["outcome"]["refundStatus"] == "REFUNDED",
     )?;
     show("  Ethoca: one outcome, RESOLVED / REFUNDED");
-    holds("the alert shows REFUNDED", alert["transaction_refund_outcome"] == "REFUNDED")?;
-    holds(
-        "the alert names the payment",
-        alert["integration_transaction_id"] == paid.payment.as_str(),
-    )?;
-    holds("the alert needs nobody", alert["is_actionable"] == false)
+    Ok(())
 }
 
 fn holds(what: &str, is: bool) -> Result<(), Failed> {

@@ -80,15 +80,7 @@ impl Shop {
             "ethoca_alert": { "descriptors": descriptors }
         });
         let enrolment = make("/v2/enrolments/", enrolment).await;
-        let rule = json!({
-            "type": "DESCRIPTOR",
-            "parameters": { "descriptors": [{ "value": descriptor, "match_type": "STARTS_WITH" }] }
-        });
-        let ruleset = json!({
-            "organisation_id": organisation, "enrolment_ids": [enrolment],
-            "outcome": "REFUND_AND_CANCEL", "join_operator": "AND", "rules": [rule]
-        });
-        make("/v1/rulesets/", ruleset).await;
+        make("/v1/rulesets/", ruleset(&organisation, &enrolment, descriptor)).await;
         Self { world: world.clone(), key, organisation, merchant, orders, stripe, enrolment }
     }
 
@@ -100,9 +92,8 @@ impl Shop {
     pub fn subscribe(&self) -> Paid {
         let stripe = |path: &str, form: &str| self.world.stripe.call(Method::POST, path, form).1;
         let customer = text(&stripe("/v1/customers", "email=casey@example.com")["id"]);
-        let card = text(
-            &stripe("/v1/payment_methods/pm_card_visa/attach", &format!("customer={customer}"))["id"],
-        );
+        let owner = format!("customer={customer}");
+        let card = text(&stripe("/v1/payment_methods/pm_card_visa/attach", &owner)["id"]);
         let product = text(&stripe("/v1/products", "name=Plan")["id"]);
         let price = text(
             &stripe(
@@ -194,6 +185,18 @@ impl Shop {
     pub fn refunds(&self) -> Vec<Value> {
         self.world.stripe.objects("refund")
     }
+}
+
+/// A ruleset that refunds and cancels for alerts of a descriptor.
+fn ruleset(organisation: &str, enrolment: &str, descriptor: &str) -> Value {
+    let rule = json!({
+        "type": "DESCRIPTOR",
+        "parameters": { "descriptors": [{ "value": descriptor, "match_type": "STARTS_WITH" }] }
+    });
+    json!({
+        "organisation_id": organisation, "enrolment_ids": [enrolment],
+        "outcome": "REFUND_AND_CANCEL", "join_operator": "AND", "rules": [rule]
+    })
 }
 
 /// The charge of a customer.

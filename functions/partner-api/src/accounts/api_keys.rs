@@ -85,7 +85,10 @@ pub(crate) async fn show(
 #[utoipa::path(
     get, path = "/v1/api-keys",
     params(
-        ("status" = Option<String>, Query, pattern = "^(ACTIVE|REVOKED)$", description = "Only with this status."),
+        (
+            "status" = Option<String>, Query, pattern = "^(ACTIVE|REVOKED)$",
+            description = "Only with this status."
+        ),
         ("level" = Option<Level>, Query, description = "Only of this level."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["api_keys:read"])),
@@ -136,7 +139,10 @@ pub(crate) async fn rotate(
 }
 
 /// Revokes an API key: it opens nothing from now on.
-#[utoipa::path(delete, path = "/v1/api-keys/{id}", responses((status = 204)), security(("bearer" = ["api_keys:write"])))]
+#[utoipa::path(
+    delete, path = "/v1/api-keys/{id}", responses((status = 204)),
+    security(("bearer" = ["api_keys:write"]))
+)]
 pub(crate) async fn revoke(
     State(api): State<Shared>,
     caller: Caller,

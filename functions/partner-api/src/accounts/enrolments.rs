@@ -97,7 +97,11 @@ pub(crate) async fn show(
         ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["enrolments_v2:read"])),
-    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+    extensions(
+        ("x-key-level" = json!("PARTNER")),
+        ("x-sorts" = json!("-created_at updated_at")),
+        ("x-spans" = json!("created_at updated_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

@@ -151,7 +151,10 @@ pub(crate) async fn show(
         ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["integrations:read"])),
-    extensions(("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
+    extensions(
+        ("x-sorts" = json!("-created_at updated_at name")),
+        ("x-spans" = json!("created_at updated_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

@@ -1,5 +1,6 @@
 //! Memberships: a person's place in an organisation, and the e-mails they want.
 
+mod shown;
 mod silence;
 
 use axum::Json;
@@ -9,21 +10,20 @@ use domain::account::enrolment::Fault;
 use domain::account::{MOST_MEMBERSHIPS, Membership, Role};
 use domain::basics::email::{is_plain, normalised};
 use domain::basics::id::{MembershipId, OrganisationId, UserId};
-use domain::notify::mail::EmailStatus;
-use flows::member_address::email_statuses;
 use flows::problem::Problem;
 use jiff::Timestamp;
 use runtime::http::now;
 use runtime::random::new_seed;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::body::{Given, length, refuse};
 use crate::http::caller::Caller;
 use crate::http::list_query::{Asked, List, Sort, by_time};
 use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Refused, Shown, failed};
+use crate::http::response::{Answer, Refused, Shown};
 use crate::http::state::{Api, Shared};
+use shown::{Fields, many, one};
 use silence::refuse_silence;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,31 +56,6 @@ pub(crate) struct New {
     /// so after it. Never shown.
     #[serde(default)]
     acknowledge_no_mail: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Membership)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "the four e-mail switches of the documented resource"
-)]
-pub(crate) struct Fields {
-    id: MembershipId,
-    organisation_id: OrganisationId,
-    user_id: UserId,
-    first_name: String,
-    last_name: String,
-    email: String,
-    /// Whether e-mails go to the address: only to one whose owner has confirmed it for the
-    /// organisation.
-    email_status: EmailStatus,
-    role: Role,
-    is_alert_action_required_email_enabled: bool,
-    is_alert_resolved_email_enabled: bool,
-    is_alert_dismissed_email_enabled: bool,
-    is_evidence_requested_email_enabled: bool,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 impl Changes for New {
@@ -149,7 +124,11 @@ pub(crate) async fn show(
     get, path = "/v1/memberships",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["memberships:read"])),
-    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+    extensions(
+        ("x-key-level" = json!("PARTNER")),
+        ("x-sorts" = json!("-created_at updated_at")),
+        ("x-spans" = json!("created_at updated_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
@@ -235,28 +214,6 @@ async fn refuse_full(api: &Api, organisation: &OrganisationId) -> Result<(), Ref
     Err(Problem::field("organisation_id", "TOO_MANY_MEMBERSHIPS", message).into())
 }
 
-/// A membership as it is shown.
-async fn one(api: &Api, membership: Membership, now: Timestamp) -> Result<Shown<Fields>, Refused> {
-    let mut shown = many(api, std::slice::from_ref(&membership), now).await?;
-    shown.pop().ok_or_else(|| Problem::not_found("membership").into())
-}
-
-async fn many(
-    api: &Api,
-    memberships: &[Membership],
-    now: Timestamp,
-) -> Result<Vec<Shown<Fields>>, Refused> {
-    let statuses = email_statuses(&api.store, api.processors.secrets(), memberships, now)
-        .await
-        .map_err(|failure| failed(&failure))?;
-    Ok(memberships
-        .iter()
-        .cloned()
-        .zip(statuses)
-        .map(|(membership, status)| shown(membership, status))
-        .collect())
-}
-
 /// One person has one user id in all of a partner's organisations.
 fn user_of(caller: &Caller, email: &str) -> UserId {
     UserId::derived(&[caller.0.partner.as_str(), &normalised(email)])
@@ -300,25 +257,4 @@ impl New {
 
 const fn yes() -> bool {
     true
-}
-
-fn shown(from: Membership, email_status: EmailStatus) -> Shown<Fields> {
-    let path = from.id.to_string();
-    let fields = Fields {
-        id: from.id,
-        organisation_id: from.organisation,
-        user_id: from.user,
-        first_name: from.first_name,
-        last_name: from.last_name,
-        email: from.email,
-        email_status,
-        role: from.role,
-        is_alert_action_required_email_enabled: from.is_alert_action_required_email_enabled,
-        is_alert_resolved_email_enabled: from.is_alert_resolved_email_enabled,
-        is_alert_dismissed_email_enabled: from.is_alert_dismissed_email_enabled,
-        is_evidence_requested_email_enabled: from.is_evidence_requested_email_enabled,
-        created_at: from.created_at,
-        updated_at: from.updated_at,
-    };
-    Shown::at("/v1/memberships", &path, from.version, fields)
 }

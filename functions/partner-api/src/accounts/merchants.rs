@@ -269,7 +269,15 @@ fn shown(from: Merchant) -> Shown<Fields> {
         updated_at,
     } = from;
     let path = id.to_string();
-    #[rustfmt::skip]
-    let fields = Fields { id, organisation_id: organisation, name, kind, external_id, default_representment_service_type, created_at, updated_at };
+    let fields = Fields {
+        id,
+        organisation_id: organisation,
+        name,
+        kind,
+        external_id,
+        default_representment_service_type,
+        created_at,
+        updated_at,
+    };
     Shown::at("/v1/merchants", &path, version, fields)
 }

@@ -90,7 +90,8 @@ type Changed = ChangeOf<New>;
 /// In TEST mode its name is given the prefix `[TEST]`.
 #[utoipa::path(
     post, path = "/v1/organisations", request_body = New, responses((status = 200, body = One)),
-    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+    security(("bearer" = ["organisations:write"])),
+    extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn create(
     State(api): State<Shared>,
@@ -136,7 +137,11 @@ pub(crate) async fn show(
 #[utoipa::path(
     get, path = "/v1/organisations", responses((status = 200, body = Many)),
     security(("bearer" = ["organisations:read"])),
-    extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at name")), ("x-spans" = json!("created_at updated_at")))
+    extensions(
+        ("x-key-level" = json!("PARTNER")),
+        ("x-sorts" = json!("-created_at updated_at name")),
+        ("x-spans" = json!("created_at updated_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
@@ -191,7 +196,8 @@ pub(crate) async fn change(
 #[utoipa::path(
     delete, path = "/v1/organisations/{id}",
     responses((status = 204), (status = 409, description = "IN_USE")),
-    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+    security(("bearer" = ["organisations:write"])),
+    extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn delete(
     State(api): State<Shared>,

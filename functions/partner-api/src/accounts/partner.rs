@@ -53,7 +53,11 @@ type Changed = ChangeOf<New>;
     get, path = "/v1/partners", operation_id = "partners_list",
     responses((status = 200, body = Many)),
     security(("bearer" = ["organisations:read"])),
-    extensions(("x-key-level" = json!("PARTNER_ADMIN")), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(
+        ("x-key-level" = json!("PARTNER_ADMIN")),
+        ("x-sorts" = json!("-created_at")),
+        ("x-spans" = json!("created_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
@@ -70,7 +74,8 @@ pub(crate) async fn list(
 #[utoipa::path(
     get, path = "/v1/partners/{id}", operation_id = "partners_show",
     responses((status = 200, body = One)),
-    security(("bearer" = ["organisations:read"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+    security(("bearer" = ["organisations:read"])),
+    extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn show(
     State(api): State<Shared>,
@@ -88,7 +93,8 @@ pub(crate) async fn show(
 #[utoipa::path(
     patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = Changed,
     responses((status = 200, body = One)),
-    security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER_ADMIN")))
+    security(("bearer" = ["organisations:write"])),
+    extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn change(
     State(api): State<Shared>,

@@ -65,8 +65,14 @@ struct Page {
     get, path = "/v1/confirmation-pages/{token}",
     responses(
         (status = 200, body = String, content_type = "text/html"),
-        (status = "4XX", body = String, content_type = "text/html", description = "The link does not open the page, and why."),
-        (status = "5XX", body = String, content_type = "text/html", description = "Please try again.")
+        (
+            status = "4XX", body = String, content_type = "text/html",
+            description = "The link does not open the page, and why."
+        ),
+        (
+            status = "5XX", body = String, content_type = "text/html",
+            description = "Please try again."
+        )
     ),
     security(())
 )]
@@ -89,8 +95,14 @@ pub(crate) async fn show_confirmation(
     request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
-        (status = "4XX", body = String, content_type = "text/html", description = "It is not taken, and why."),
-        (status = "5XX", body = String, content_type = "text/html", description = "Please try again.")
+        (
+            status = "4XX", body = String, content_type = "text/html",
+            description = "It is not taken, and why."
+        ),
+        (
+            status = "5XX", body = String, content_type = "text/html",
+            description = "Please try again."
+        )
     ),
     security(())
 )]
@@ -155,7 +167,10 @@ impl Visit {
             at: now,
         };
         api.store.keep_consent(&hash, &consent).await?;
-        tracing::info!(organisation = %consent.organisation, member = %self.member.id, agrees = consent.agrees, "Address was answered for");
+        tracing::info!(
+            organisation = %consent.organisation, member = %self.member.id,
+            agrees = consent.agrees, "Address was answered for"
+        );
         Ok(())
     }
 

@@ -110,7 +110,11 @@ type Many = List<One>;
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["quarantine:read"])),
-    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-received_at")), ("x-spans" = json!("received_at")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-received_at")),
+        ("x-spans" = json!("received_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

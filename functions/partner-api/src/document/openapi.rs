@@ -138,6 +138,7 @@ struct Annotated;
 /// Only if JSON itself fails.
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut document = serde_json::to_value(Annotated::openapi())?;
+    shape::join_lines(&mut document);
     document["info"] = parts::info();
     document["tags"] = parts::tags();
     document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);

@@ -41,19 +41,28 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
 }
 
 /// Shows this document.
-#[utoipa::path(get, path = "/v1/openapi.json", responses((status = 200, body = serde_json::Value)), security(()))]
+#[utoipa::path(
+    get, path = "/v1/openapi.json", responses((status = 200, body = serde_json::Value)),
+    security(())
+)]
 pub(crate) async fn document() -> Response {
     told("application/json", DOCUMENT)
 }
 
 /// Shows this document, which is of both versions.
-#[utoipa::path(get, path = "/v2/openapi.json", responses((status = 200, body = serde_json::Value)), security(()))]
+#[utoipa::path(
+    get, path = "/v2/openapi.json", responses((status = 200, body = serde_json::Value)),
+    security(())
+)]
 pub(crate) async fn document_2() -> Response {
     told("application/json", DOCUMENT)
 }
 
 /// Shows this document as a page.
-#[utoipa::path(get, path = "/v1/docs", responses((status = 200, body = String, content_type = "text/html")), security(()))]
+#[utoipa::path(
+    get, path = "/v1/docs",
+    responses((status = 200, body = String, content_type = "text/html")), security(())
+)]
 pub(crate) async fn page() -> Response {
     ([(CONTENT_SECURITY_POLICY, ONLY_FROM_HERE)], told("text/html; charset=utf-8", PAGE))
         .into_response()
@@ -63,10 +72,17 @@ pub(crate) async fn page() -> Response {
 #[utoipa::path(
     get, path = "/v1/docs/{file}",
     params(
-        ("file" = String, Path, pattern = "^(start.js|swagger-ui.css|swagger-ui-bundle.js|favicon-32x32.png)$", description = "Its name.")
+        (
+            "file" = String, Path,
+            pattern = "^(start.js|swagger-ui.css|swagger-ui-bundle.js|favicon-32x32.png)$",
+            description = "Its name."
+        )
     ),
     responses(
-        (status = 200, content((String = "text/javascript"), (String = "text/css"), (String = "image/png"))),
+        (
+            status = 200,
+            content((String = "text/javascript"), (String = "text/css"), (String = "image/png"))
+        ),
         (status = 404, description = "NOT_FOUND")
     ),
     security(())
@@ -83,7 +99,10 @@ pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Refused> 
 }
 
 /// Shows a short guide as plain text.
-#[utoipa::path(get, path = "/v1/llms.txt", responses((status = 200, body = String, content_type = "text/plain")), security(()))]
+#[utoipa::path(
+    get, path = "/v1/llms.txt",
+    responses((status = 200, body = String, content_type = "text/plain")), security(())
+)]
 pub(crate) async fn guide() -> Response {
     told("text/plain; charset=utf-8", GUIDE)
 }

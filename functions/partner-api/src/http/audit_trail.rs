@@ -83,7 +83,10 @@ impl Use {
                 self.keep(store, issued, touched, (&answer, parts.status), now).await
             {
                 // What was changed is changed, and its answer is owed.
-                tracing::error!(request = request_id, key = %issued.key.id, error, "Audit event could not be kept");
+                tracing::error!(
+                    request = request_id, key = %issued.key.id, error,
+                    "Audit event could not be kept"
+                );
             }
         }
         Response::from_parts(parts, Body::from(bytes))

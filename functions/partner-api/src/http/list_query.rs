@@ -1,61 +1,37 @@
 //! Lists: what a query asks for, and the page it gets.
 
+mod cursor;
 mod filter;
+mod list;
+mod time;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flows::problem::{Code, Problem};
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use runtime::random::hash_bytes;
-use serde::Serialize;
+use jiff::Timestamp;
 use store::facts::Fact;
 use store::keys::sortable;
 use store::list::{Listed, MOST_COUNTED, Page};
-use utoipa::openapi::schema::{Schema, SchemaType};
-use utoipa::openapi::{Array, ObjectBuilder, Ref, RefOr, Type};
-use utoipa::{PartialSchema, ToSchema};
 
+pub(crate) use cursor::{opened, sealed};
 pub(crate) use filter::{Filter, chosen, documented};
+pub(crate) use list::List;
 
 use crate::http::body::A_TIME;
 use crate::http::caller::Caller;
 use crate::http::owner::owner;
 use crate::http::response::Refused;
 use crate::http::state::Shared;
+use cursor::bad_cursor;
+use time::instant;
 
 /// The most items of a page, and how many come where nothing is asked for.
 const MOST_ITEMS: usize = 100;
 
-/// What the document says of the next cursor.
-const NEXT: &str = "Give it as `cursor`, with the same path, filters and `sort`, to read on. Null at the end, and on long lists that are sorted by \
-    another time than that of receipt or creation.";
-
-/// The characters of a cursor's checksum.
-const CHECKSUM: usize = 8;
-
 /// The parameters that cut a page out of a list, and do not choose what is in it.
 const OF_A_PAGE: [&str; 3] = ["limit", "offset", "cursor"];
-
-/// The last millisecond of a day: lists sort no finer.
-const TO_ITS_END: SignedDuration = SignedDuration::from_millis(24 * 60 * 60 * 1000 - 1);
-
-/// A page of a list.
-#[derive(Debug, Serialize)]
-pub(crate) struct List<T> {
-    pub items: Vec<T>,
-    pub count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    count_is_exact: Option<bool>,
-    /// Give it as `cursor` to read on; null at the end.
-    next_cursor: Option<String>,
-}
 
 /// How a list can be sorted: a name and what it sorts by, always as text.
 pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
@@ -294,38 +270,9 @@ impl Asked {
     }
 }
 
-impl<T> List<T> {
-    /// The same page of something else.
-    pub fn of_items<U>(self, items: Vec<U>) -> List<U> {
-        List {
-            items,
-            count: self.count,
-            count_is_exact: self.count_is_exact,
-            next_cursor: self.next_cursor,
-        }
-    }
-}
-
 /// What sorts by a creation or a change.
 pub(crate) fn by_time(at: Timestamp) -> String {
     sortable(at)
-}
-
-/// The instant that a filter names. Without an offset it is of UTC, as all times that we show; a
-/// day alone begins a span, and ends one, with all of it.
-fn instant(text: &str, ends: bool) -> Option<Timestamp> {
-    // what a `+` that was not encoded comes as
-    let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}"));
-    let at = text.parse().ok().or_else(|| plus()?.parse().ok());
-    let local = || {
-        let civil: DateTime = text.parse().ok()?;
-        let at = civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-        // a day of the year 9999 may be later than any time
-        at.or_else(|| (civil.year() > 0).then_some(Timestamp::MAX))
-    };
-    let is_day = text.len() == "2026-02-17".len();
-    let at = at.or_else(local)?;
-    Some(if ends && is_day { at.checked_add(TO_ITS_END).unwrap_or(at) } else { at })
 }
 
 fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usize>, Problem> {
@@ -336,64 +283,4 @@ fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usi
         .and_then(|given| given.first())
         .map(|text| text.parse().map_err(wrong))
         .transpose()
-}
-
-/// A place in a list as clients are given it, behind a checksum of both: another list refuses the
-/// cursor, and a changed letter names no other place.
-pub(crate) fn sealed(list: &str, order: &str) -> String {
-    let checksum: String =
-        hash_bytes(format!("{list} {order}").as_bytes()).chars().take(CHECKSUM).collect();
-    URL_SAFE_NO_PAD.encode(checksum + order)
-}
-
-/// The place of a cursor that is given exactly as it was sealed.
-pub(crate) fn opened(list: &str, cursor: &str) -> Result<String, Problem> {
-    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let order = text
-        .as_deref()
-        .and_then(|text| text.get(CHECKSUM..))
-        .filter(|order| !order.is_empty() && sealed(list, order) == cursor);
-    order.map(str::to_owned).ok_or_else(bad_cursor)
-}
-
-fn bad_cursor() -> Problem {
-    Problem::field(
-        "cursor",
-        "UNKNOWN_CURSOR",
-        "Must be the `next_cursor` of a call with the same path, filters and `sort`.",
-    )
-}
-
-impl<T: ToSchema> PartialSchema for List<T> {
-    fn schema() -> RefOr<Schema> {
-        let field = |kind: Type, about: &str| {
-            ObjectBuilder::new().schema_type(kind).description(Some(about))
-        };
-        let count = field(
-            Type::Integer,
-            "How many there are on all pages, by `cursor` on this \
-            page and those after it; exact to 10,000.",
-        )
-        .minimum(Some(0));
-        let exact = field(Type::Boolean, "False where there are more than were counted.");
-        let next =
-            ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
-        let object = ObjectBuilder::new()
-            .property("items", Array::new(Ref::from_schema_name(T::name())))
-            .required("items");
-        let object =
-            object.property("count", count).required("count").property("count_is_exact", exact);
-        object.property("next_cursor", next.description(Some(NEXT))).required("next_cursor").into()
-    }
-}
-
-impl<T: ToSchema> ToSchema for List<T> {
-    fn name() -> Cow<'static, str> {
-        format!("ListOf{}", T::name()).into()
-    }
-
-    fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(known);
-        known.push((T::name().into(), T::schema()));
-    }
 }

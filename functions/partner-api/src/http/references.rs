@@ -35,16 +35,8 @@ impl Uses {
         uses.records::<Integration>(store, id, "integrations", |_| true).await?;
         uses.records::<Enrolment>(store, id, "enrolments", |_| true).await?;
         uses.records::<Ruleset>(store, id, "rulesets", |_| true).await?;
-        let endpoints = store.endpoints_of(id.as_str()).await?;
-        uses.0.extend(
-            endpoints.into_iter().take(NAMED).map(|one| ("webhook_endpoints", one.id.to_string())),
-        );
-        let keys = store.issued_by(&organisation.partner).await?.into_iter();
-        let own = keys.filter(|one| {
-            one.revoked_at.is_none()
-                && matches!(&one.key.reach, Reach::Organisation(only) if only == id)
-        });
-        uses.0.extend(own.take(NAMED).map(|one| ("api_keys", one.key.id.to_string())));
+        uses.endpoints(store, id).await?;
+        uses.keys(store, organisation).await?;
         uses.listed::<Order>(store, ("orders", lists_of(id, Spread::Orders)), None, |order| {
             order.id.to_string()
         })
@@ -109,6 +101,25 @@ impl Uses {
             .map(|(kind, id)| Fault::new(kind, "IN_USE", format!("{id} refers to it.")))
             .collect();
         Err(problem)
+    }
+
+    async fn endpoints(&mut self, store: &Store, of: &OrganisationId) -> Result<(), Problem> {
+        let endpoints = store.endpoints_of(of.as_str()).await?;
+        self.0.extend(
+            endpoints.into_iter().take(NAMED).map(|one| ("webhook_endpoints", one.id.to_string())),
+        );
+        Ok(())
+    }
+
+    /// The keys in force that are only for the organisation.
+    async fn keys(&mut self, store: &Store, of: &Organisation) -> Result<(), Problem> {
+        let keys = store.issued_by(&of.partner).await?.into_iter();
+        let own = keys.filter(|one| {
+            one.revoked_at.is_none()
+                && matches!(&one.key.reach, Reach::Organisation(only) if *only == of.id)
+        });
+        self.0.extend(own.take(NAMED).map(|one| ("api_keys", one.key.id.to_string())));
+        Ok(())
     }
 
     async fn records<R: Record>(

@@ -79,7 +79,10 @@ pub(crate) struct Polled {
     params(
         ("after" = Option<String>, Query, description = "The `next_after` of the answer before."),
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("limit" = Option<usize>, Query, minimum = 1, maximum = 100, description = "How many are read at the most (100); with `type` fewer may come."),
+        (
+            "limit" = Option<usize>, Query, minimum = 1, maximum = 100,
+            description = "How many are read at the most (100); with `type` fewer may come."
+        ),
     ),
     responses((status = 200, body = Polled)), security(("bearer" = ["events:read"])),
     extensions(("x-filters" = json!(documented(&FILTERS))))

@@ -2,6 +2,7 @@
 
 pub(crate) mod deliveries;
 pub(crate) mod secret;
+mod shown;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -12,9 +13,8 @@ use domain::basics::id::{EndpointId, OrganisationId};
 use domain::notify::event::EventKind;
 use domain::notify::webhook::{Endpoint, EndpointStatus, Signature, SigningSecret};
 use flows::problem::Problem;
-use jiff::Timestamp;
 use runtime::random::new_seed;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::body::{Given, refuse};
@@ -26,6 +26,7 @@ use crate::http::state::{Api, Shared};
 
 pub(crate) use deliveries::{list as deliveries, replay, test};
 pub(crate) use secret::rotate;
+use shown::{Fields, shown};
 
 /// Where they are.
 const PATH: &str = "/v1/webhook-endpoints";
@@ -44,25 +45,6 @@ pub(crate) struct New {
     #[serde(default)]
     signature: Signature,
     status: Option<EndpointStatus>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = WebhookEndpoint)]
-pub(crate) struct Fields {
-    id: EndpointId,
-    /// Whose events are sent; without one those of all organisations of the partner.
-    organisation_id: Option<OrganisationId>,
-    url: String,
-    events: Vec<EventKind>,
-    signature: Signature,
-    status: EndpointStatus,
-    /// Since when nothing could be delivered; null while it answers.
-    failing_since: Option<Timestamp>,
-    /// Shown when it is made, and never again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 impl Changes for New {
@@ -273,24 +255,4 @@ impl New {
             .then(|| Fault::new("status", "UNKNOWN_VALUE", "Must be `ENABLED` or `DISABLED`."));
         empty.into_iter().chain(wrong).chain(status).collect()
     }
-}
-
-fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
-    let Endpoint {
-        id,
-        organisation,
-        url,
-        events,
-        signature,
-        status,
-        failing_since,
-        version,
-        created_at,
-        updated_at,
-        ..
-    } = from;
-    let path = id.to_string();
-    #[rustfmt::skip]
-    let fields = Fields { id, organisation_id: organisation, url, events, signature, status, failing_since, secret, created_at, updated_at };
-    Shown::at(PATH, &path, version, fields)
 }

@@ -65,7 +65,11 @@ type Many = List<Fields>;
             thing of this id."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["audit:read"])),
-    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-created_at")),
+        ("x-spans" = json!("created_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

@@ -128,7 +128,11 @@ pub(crate) async fn create(
     get, path = "/v1/negative-list", operation_id = "negative_list_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
     responses((status = 200, body = Many)), security(("bearer" = ["negative_list:read"])),
-    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-created_at")),
+        ("x-spans" = json!("created_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
@@ -188,8 +192,14 @@ pub(crate) async fn delete(
         ("email" = Option<String>, Query, description = "An e-mail address."),
         ("processor_customer_id" = Option<String>, Query, description = "A customer as its \
             processor names it."),
-        ("bin" = Option<String>, Query, pattern = "^([0-9]{6}|[0-9]{8})$", description = "The card's first digits, with `last4` and `expiry`."),
-        ("last4" = Option<String>, Query, pattern = "^[0-9]{4}$", description = "The card's last four digits."),
+        (
+            "bin" = Option<String>, Query, pattern = "^([0-9]{6}|[0-9]{8})$",
+            description = "The card's first digits, with `last4` and `expiry`."
+        ),
+        (
+            "last4" = Option<String>, Query, pattern = "^[0-9]{4}$",
+            description = "The card's last four digits."
+        ),
         ("expiry" = Option<String>, Query, description = "The card's expiry: MM/YY, MM/YYYY or \
             YYYY-MM."),
     ),

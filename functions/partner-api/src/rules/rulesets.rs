@@ -123,7 +123,10 @@ pub(crate) async fn show(
         ("enrolment_id" = Option<String>, Query, description = "Only of this enrolment."),
     ),
     responses((status = 200, body = Many)), security(("bearer" = ["rulesets:read"])),
-    extensions(("x-sorts" = json!("-created_at updated_at")), ("x-spans" = json!("created_at updated_at")))
+    extensions(
+        ("x-sorts" = json!("-created_at updated_at")),
+        ("x-spans" = json!("created_at updated_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

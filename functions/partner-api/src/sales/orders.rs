@@ -68,7 +68,10 @@ pub(crate) async fn create(
 }
 
 /// Shows an order.
-#[utoipa::path(get, path = "/v1/orders/{id}", responses((status = 200, body = One)), security(("bearer" = ["orders:read"])))]
+#[utoipa::path(
+    get, path = "/v1/orders/{id}", responses((status = 200, body = One)),
+    security(("bearer" = ["orders:read"]))
+)]
 pub(crate) async fn show(
     State(api): State<Shared>,
     caller: Caller,

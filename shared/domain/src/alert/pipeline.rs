@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, State};
+use crate::alert::{Alert, Need, State};
 use crate::basics::time::after;
 
 /// A queue of the pipeline, and the function that reads it.
@@ -142,7 +142,6 @@ impl Alert {
             .or_else(|| self.put_off_to())
             .unwrap_or_else(|| after(self.moved_at, wait));
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
-        let first = |a: (Timestamp, Due), b: (Timestamp, Due)| if b.0 < a.0 { b } else { a };
         match self.state() {
             State::Received { .. } if !self.is_announced() => {
                 let announce = (after(self.received_at, ANNOUNCE_SECONDS), Due::Announce);
@@ -160,13 +159,8 @@ impl Alert {
                 } else {
                     first((action, Due::Expire), (self.deadlines.target, Due::Warn))
                 };
-                let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
-                let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
-                let search = search
-                    .map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
-                let look =
-                    self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
-                Some(search.or(look).map_or(person, |by_itself| first(person, by_itself)))
+                let by_itself = self.due_beside_person(why);
+                Some(by_itself.map_or(person, |by_itself| first(person, by_itself)))
             }
             State::Decided { decision, .. } if decision.moves_anything() => {
                 Some((self.or_deadline(again), Due::Nudge))
@@ -180,6 +174,16 @@ impl Alert {
             }
             State::Resolved { .. } | State::Retracted { .. } => None,
         }
+    }
+
+    /// What falls due without a person, while a person is asked: another search, or a last look.
+    fn due_beside_person(&self, why: &Need) -> Option<(Timestamp, Due)> {
+        let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
+        let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
+        let search =
+            search.map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
+        let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
+        search.or(look)
     }
 
     /// How many seconds its stage leaves it next, where the first wait is so long: twice as long
@@ -214,4 +218,9 @@ impl Alert {
     fn or_deadline(&self, at: Timestamp) -> Timestamp {
         if self.moved_at < self.deadlines.action { at.min(self.deadlines.action) } else { at }
     }
+}
+
+/// What falls due earlier; `a` where both fall due at one time.
+fn first(a: (Timestamp, Due), b: (Timestamp, Due)) -> (Timestamp, Due) {
+    if b.0 < a.0 { b } else { a }
 }

@@ -1,24 +1,24 @@
 //! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not
 //! in the state for it.
 
+mod arrival;
 mod fate;
 mod given_back;
+mod left;
 mod notified;
 mod recheck;
 mod searched;
 
 use jiff::Timestamp;
 
-use crate::alert::pipeline::Due;
-use crate::alert::slot_wait::SlotWait;
 use crate::alert::{
-    Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, PutOff, Refund,
-    Settled, State, Step,
+    Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled,
+    State,
 };
-use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
+use crate::basics::id::AlertId;
 use crate::matching::{Candidate, Invalid};
-use crate::network::claim::{Claim, Network};
-use crate::rules::ruleset::Action;
+
+pub use arrival::Arrival;
 
 /// The alert is not in a state for this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,74 +38,7 @@ pub enum Evaluation {
     Person(Need, Option<Decision>),
 }
 
-/// An alert as it comes in: whose it is and what it says.
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    pub organisation: OrganisationId,
-    pub enrolment: EnrolmentId,
-    pub connection: ConnectionId,
-    pub claim: Claim,
-    pub deadlines: crate::alert::Deadlines,
-}
-
 impl Alert {
-    /// The identity of a network's alert: the same id is the same alert, whoever delivers it.
-    #[must_use]
-    pub fn id_of(claim: &Claim) -> AlertId {
-        Self::id_named(claim.network, &claim.vendor_alert_id)
-    }
-
-    /// The same, by the network's own id.
-    #[must_use]
-    pub fn id_named(network: Network, vendor_alert_id: &str) -> AlertId {
-        AlertId::derived(&[network.as_str(), vendor_alert_id])
-    }
-
-    /// A new alert.
-    #[must_use]
-    pub fn received(arrival: Arrival, now: Timestamp) -> Self {
-        let Arrival { organisation, enrolment, connection, claim, deadlines } = arrival;
-        let first = Step {
-            version: 1,
-            at: now,
-            did: Did::Received,
-            by: Actor::Vendor,
-            write: String::new(),
-            proof: None,
-        };
-        let id = Self::id_of(&claim);
-        let (received_at, updated_at, moved_at) = (now, now, now);
-        let (state, history) = (State::Received { asked: None }, vec![first]);
-        let (nudges, put_off, warned, unnotified, note, version) = (0, None, false, None, None, 1);
-        #[rustfmt::skip]
-        let alert = Self { id, organisation, enrolment, connection, claim, deadlines, received_at, updated_at, moved_at, nudges, put_off, warned, unnotified, note, version, state, history };
-        alert
-    }
-
-    /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told
-    /// so.
-    #[must_use]
-    pub fn nobodys(arrival: Arrival, now: Timestamp) -> Self {
-        let course = Course::Act {
-            action: Action::NotOurDescriptor,
-            amount: None,
-            declared: None,
-            cancelled: None,
-        };
-        let decision = Box::new(Decision {
-            by: Decider::PreCheck,
-            course,
-            at: now,
-            need: None,
-            rests_on: None,
-        });
-        Self::received(arrival, now).moved(
-            State::Decided { sale: None, decision },
-            Actor::System,
-            now,
-        )
-    }
-
     /// The rules have been asked, or were skipped for a person's order.
     ///
     /// # Errors
@@ -239,62 +172,10 @@ impl Alert {
         }
     }
 
-    /// What falls due by now, done.
-    #[must_use]
-    pub fn fell_due(self, now: Timestamp) -> Option<Self> {
-        let (at, due) = self.due()?;
-        if at > now {
-            return None;
-        }
-        Some(match due {
-            Due::Announce => self.stepped(Did::Announced, Actor::System, now),
-            Due::Nudge => self.nudged(now),
-            Due::Search => self.searched_again(now),
-            Due::Warn => Self { warned: true, ..self.stepped(Did::Warned, Actor::System, now) },
-            Due::Expire => self.expired(now),
-            Due::Recheck => self.rechecked(Actor::System, now).ok()?,
-            Due::Lapse => self.answered(Answer::TooLate, now).ok()?,
-        })
-    }
-
     /// The customer-facing note, replaced.
     #[must_use]
     pub fn noted(self, note: String, by: Actor, now: Timestamp) -> Self {
         Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
-    }
-
-    /// Left by its stage until a time, and longer each time in a row: in the table, where waiting
-    /// burns no receive of a message.
-    #[must_use]
-    pub fn left_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
-        let known = PutOff::until_time(to, self.put_off.as_ref());
-        let calls = known.calls.saturating_add(u32::from(was_called));
-        let put_off = PutOff { times: known.times.saturating_add(1), calls, ..known };
-        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
-    }
-
-    /// Put with those for slow processors; its stage is asked for again at a time, if it was not
-    /// worked by then.
-    #[must_use]
-    pub fn parted(self, to: Timestamp, now: Timestamp) -> Self {
-        let put_off = PutOff { is_parted: true, ..PutOff::until_time(to, self.put_off.as_ref()) };
-        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
-    }
-
-    /// Left by its stage until a slot of the processor's account: that is no failure, and makes no
-    /// later wait longer.
-    #[must_use]
-    pub fn left_for_slot(self, to: Timestamp, wait: SlotWait, now: Timestamp) -> Self {
-        let put_off = PutOff { slot: Some(wait), ..PutOff::until_time(to, self.put_off.as_ref()) };
-        Self { put_off: Some(put_off), ..self.stepped(Did::Nudged, Actor::System, now) }
-    }
-
-    /// The stage that it waits for is woken again: a worker that is at it is refused, and begins
-    /// anew.
-    #[must_use]
-    pub fn nudged(self, now: Timestamp) -> Self {
-        let nudges = self.nudges.saturating_add(u32::from(self.put_off_to().is_none()));
-        Self { nudges, moved_at: now, ..self.stepped(Did::Nudged, Actor::System, now) }
     }
 
     /// What was decided and is not yet done.

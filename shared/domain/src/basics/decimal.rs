@@ -247,7 +247,12 @@ mod tests {
     proptest! {
         /// The same number, wherever its point stands, however many zeros are around it.
         #[test]
-        fn any_spelling_reads_the_same(minor in 0_u64..1_000_000_000_000, move_by in -30_i32..30, zeros in 0_usize..9, lead in 0_usize..4) {
+        fn any_spelling_reads_the_same(
+            minor in 0_u64..1_000_000_000_000,
+            move_by in -30_i32..30,
+            zeros in 0_usize..9,
+            lead in 0_usize..4,
+        ) {
             let power = -2 - move_by;
             let digits = format!("{}{minor}", "0".repeat(lead));
             let spelled = if let Ok(right) = usize::try_from(move_by) {
@@ -262,18 +267,27 @@ mod tests {
         }
 
         #[test]
-        fn a_doubles_last_digits_change_nothing(minor in 1_u64..10_000_000, noise in 1_u64..9, below in any::<bool>()) {
+        fn a_doubles_last_digits_change_nothing(
+            minor in 1_u64..10_000_000,
+            noise in 1_u64..9,
+            below in any::<bool>(),
+        ) {
             let (whole, cents) = (minor / 100, minor % 100);
             let over = format!("{whole}.{cents:02}0000000000{noise}");
             let (less, digit) = (minor - 1, 9);
-            let under = format!("{}.{:02}{}{noise}", less / 100, less % 100, digit.to_string().repeat(11));
+            let under =
+                format!("{}.{:02}{}{noise}", less / 100, less % 100, digit.to_string().repeat(11));
             prop_assert_eq!(units(if below { &under } else { &over }, 2), Some(Ok(minor)));
         }
 
         #[test]
         fn nothing_panics(text in "[-+.eE0-9]{0,40}", places in 0_u16..5) {
             if let Some(number) = Decimal::parse(&text) {
-                std::hint::black_box((number.units(places).is_ok(), number.to_integer(), number.cut_after(9)));
+                std::hint::black_box((
+                    number.units(places).is_ok(),
+                    number.to_integer(),
+                    number.cut_after(9),
+                ));
             }
         }
     }

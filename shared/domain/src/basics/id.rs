@@ -54,7 +54,9 @@ macro_rules! ids {
 
             fn try_from(text: String) -> Result<Self, WrongId> {
                 let rest = text.strip_prefix($prefix).unwrap_or_default();
-                let fits = !rest.is_empty() && rest.len() <= 64 && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+                let fits = !rest.is_empty()
+                    && rest.len() <= 64
+                    && rest.bytes().all(|b| b.is_ascii_alphanumeric());
                 if fits { Ok(Self(text)) } else { Err(WrongId { prefix: $prefix }) }
             }
         }

@@ -41,12 +41,28 @@ pub fn exceeds_statement(text: &str) -> bool {
 /// others are shown.
 #[must_use]
 pub fn is_invisible(letter: char) -> bool {
-    matches!(letter,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20f0}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
-        || canonical_combining_class(letter) != 0
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{20d0}'..='\u{20f0}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    ) || canonical_combining_class(letter) != 0
 }
 
 /// The text in upper case and plain width, without accents; blanks and signs stay.
@@ -123,7 +139,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn plain_text_is_compared_as_any_other(text in "[ -~\t]{0,30}") {
-            proptest::prop_assert_eq!(normalised(&text), folded(&text).filter(|letter| is_compared(*letter)).collect::<String>());
+            proptest::prop_assert_eq!(
+                normalised(&text),
+                folded(&text).filter(|letter| is_compared(*letter)).collect::<String>()
+            );
         }
 
         #[test]

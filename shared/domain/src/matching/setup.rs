@@ -1,18 +1,21 @@
 //! What an organisation has set up around an enrolment: whose sales its alerts may be about, and
 //! who can be called.
 
+mod processor_account;
+
 use std::iter;
 
 use crate::account::enrolment::{Enrolment, EnrolmentStatus};
 use crate::account::{
-    Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, MerchantKind, Mode,
-    Organisation,
+    Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, Mode, Organisation,
 };
 use crate::alert::Alert;
 use crate::basics::id::{IntegrationId, MerchantId};
 use crate::matching::Doubt;
 use crate::sale::order::Order;
 use crate::sale::{Payment, Sale};
+
+pub use processor_account::{ProcessorAccount, processors};
 
 /// An alert's enrolment, and the merchants and integrations of its organisation.
 #[derive(Debug, Clone)]
@@ -26,16 +29,6 @@ pub struct Setup {
     pub descriptor: String,
     pub merchants: Vec<Merchant>,
     pub integrations: Vec<Integration>,
-}
-
-/// An account at a processor that can be called: whose credentials, which connected account, which
-/// merchant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProcessorAccount<'a> {
-    pub integration: &'a Integration,
-    /// The connected account to name, where the credentials are a platform's.
-    pub account: Option<&'a str>,
-    pub merchant: Option<&'a MerchantId>,
 }
 
 impl Setup {
@@ -210,39 +203,6 @@ impl Setup {
     }
 }
 
-/// The processor accounts that are enabled for any of these merchants.
-#[must_use]
-pub fn processors<'a>(
-    integrations: &'a [Integration],
-    merchants: &'a [Merchant],
-    of: &[MerchantId],
-) -> Vec<ProcessorAccount<'a>> {
-    let mut accounts: Vec<ProcessorAccount<'a>> = Vec::new();
-    for integration in integrations.iter().filter(|one| {
-        one.kind == IntegrationKind::Stripe && one.status == IntegrationStatus::Enabled
-    }) {
-        for merchant in merchants.iter().filter(|merchant| {
-            of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)
-        }) {
-            let account = connected(integration, merchant);
-            if let Some(shared) = accounts
-                .iter_mut()
-                .find(|known| known.integration.id == integration.id && known.account == account)
-            {
-                // two merchants in one account: which of them is not known from the account
-                shared.merchant = None;
-            } else {
-                accounts.push(ProcessorAccount {
-                    integration,
-                    account,
-                    merchant: Some(&merchant.id),
-                });
-            }
-        }
-    }
-    accounts
-}
-
 /// An order's payments as sales: at the integration it came by, where that one holds them, else
 /// wherever its references lead; with the merchant where the integration has only one.
 #[must_use]
@@ -282,23 +242,4 @@ pub fn payment_of(
         accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
     let one = accounts.next().filter(|_| accounts.next().is_none())?;
     Some(one.payment(reference))
-}
-
-impl ProcessorAccount<'_> {
-    /// A payment in this account.
-    #[must_use]
-    pub fn payment(&self, reference: &str) -> Payment {
-        let charge = reference.starts_with("ch_").then(|| reference.to_owned());
-        let account = self.account.or(self.integration.account.as_deref()).map(ToOwned::to_owned);
-        Payment::bare(self.integration.id.clone(), account, reference.to_owned(), charge)
-    }
-}
-
-/// A merchant whose account is another than the credentials' own is a platform's connected account.
-fn connected<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
-    let named = merchant
-        .external_id
-        .as_deref()
-        .filter(|id| merchant.kind == MerchantKind::Stripe && id.starts_with("acct_"));
-    named.filter(|id| integration.account.as_deref() != Some(*id))
 }

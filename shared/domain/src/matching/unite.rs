@@ -128,7 +128,9 @@ fn fill<T: Clone>(slot: &mut Option<T>, from: Option<&T>) {
 
 /// One card, one amount: a tip that only one of their records tells of makes no other.
 pub(super) fn is_equal(a: &Sale, b: &Sale) -> bool {
-    let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if !a.starts_with(b) && !b.starts_with(a));
+    let differ = |a: &Option<String>, b: &Option<String>| {
+        a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| !a.starts_with(b) && !b.starts_with(a))
+    };
     let other_brand = matches!((a.card.brand, b.card.brand), (Some(a), Some(b)) if a != b);
     let one_card = a.card.last4.is_some()
         && a.card.last4 == b.card.last4

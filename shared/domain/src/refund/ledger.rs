@@ -1,6 +1,8 @@
 //! The sale's ledger of money given back: who may call the processor now, and what it is to be
 //! asked for.
 
+mod entry;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,8 @@ use crate::alert::{Refund, Way};
 use crate::basics::id::AlertId;
 use crate::basics::money::Money;
 use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
+
+pub use entry::{Attempted, Entry};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,44 +30,6 @@ pub struct Ledger {
     /// The id of the write that made this version, by which a repeated write meets itself.
     #[serde(default)]
     pub write: String,
-}
-
-/// One attempt to give money back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    pub attempt: u32,
-    /// For whom. It is kept under the name that it had when only alerts gave money back.
-    #[serde(rename = "alert")]
-    pub cause: Cause,
-    pub automatic: bool,
-    pub at: Timestamp,
-    pub result: Attempted,
-    /// How much, once the processor has it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub given: Option<Money>,
-    /// The address at which it is asked for, in one spelling.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub place: Option<String>,
-}
-
-/// What is known of an attempt: asked, confirmed and failed are three facts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Attempted {
-    /// Begun; nothing is known of it.
-    Unknown,
-    /// The processor was not asked.
-    NotAsked,
-    /// The processor has it and has not confirmed it.
-    Pending {
-        refund: String,
-    },
-    Confirmed {
-        refund: String,
-    },
-    Failed {
-        reason: String,
-    },
 }
 
 /// Why nobody may call the processor for this cause now.
@@ -302,22 +268,6 @@ impl Ledger {
             &self.attempt.to_string(),
         ]);
         word.as_str().replacen(AlertId::PREFIX, "refund-", 1)
-    }
-}
-
-impl Attempted {
-    /// Whether it is known what came of asking.
-    const fn is_told(&self) -> bool {
-        matches!(self, Self::Pending { .. } | Self::Confirmed { .. } | Self::Failed { .. })
-    }
-
-    /// The processor's id of the refund that exists, confirmed or on its way.
-    #[must_use]
-    pub fn refund(&self) -> Option<&str> {
-        match self {
-            Self::Pending { refund } | Self::Confirmed { refund } => Some(refund),
-            Self::Unknown | Self::NotAsked | Self::Failed { .. } => None,
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod expiry;
 mod next_step;
+mod state;
 mod waiting_alerts;
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::basics::time::after;
 use crate::sale::Sale;
 
 pub use next_step::{HandKnown, HandNext};
+pub use state::{HandDid, HandState, Refusal};
 
 /// A person's own refund, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,74 +52,6 @@ pub struct Wish {
     pub reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
-}
-
-/// How far it has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum HandState {
-    /// Nothing is known of a refund yet.
-    Asked,
-    /// The processor has it and has not confirmed it.
-    Pending { refund: Refund },
-    /// The processor confirms it.
-    Succeeded { refund: Refund },
-    /// Nobody knows: the processor told nothing for too long, with what stood in the way.
-    Unconfirmed { refund: Option<Refund>, reason: String },
-    /// The processor will not, or took it back, with its reason.
-    Failed { reason: String },
-    /// It was not asked of the processor.
-    Refused { why: Refusal },
-}
-
-/// Why the processor was not asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundRefusal))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Refusal {
-    /// All of it went back before, or is on its way.
-    NothingRemains,
-    /// More was asked for than is left.
-    MoreThanRemains,
-    /// A dispute is open: the bank takes the money back by itself.
-    DisputeOpen,
-    /// No money was taken.
-    NotPaid,
-    /// It has not settled, so that it can only be voided as a whole.
-    NotSettled,
-    /// No processor that we can call holds the payment.
-    NoProcessor,
-    /// The processor knows the payment under another name, and another ledger.
-    OtherPayment,
-    /// For 48 hours the processor was out of reach, and it has no such refund: none is made so
-    /// late.
-    TooLate,
-}
-
-/// What a step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum HandDid {
-    /// It was asked for; the processor is asked next.
-    Asked,
-    /// It was woken, having stood still.
-    Nudged,
-    /// The processor has it, and the money is on its way.
-    Pending,
-    /// The money went back.
-    Succeeded,
-    /// Nobody knows whether the money went back; a person who has looked at the processor can say
-    /// so.
-    Unconfirmed,
-    /// The processor would not, or its refund failed.
-    Failed,
-    /// The processor was not asked; `refusal_reason` says why.
-    Refused,
-    /// What it told of a customer was taken out.
-    Erased,
-    /// The acquirer's reference of the refund is known.
-    Referenced,
 }
 
 impl HandRefund {
@@ -288,21 +222,6 @@ impl HandRefund {
             proof: None,
         });
         self
-    }
-}
-
-impl HandState {
-    /// The step that leads into this state.
-    #[must_use]
-    pub const fn did(&self) -> HandDid {
-        match self {
-            Self::Asked => HandDid::Asked,
-            Self::Pending { .. } => HandDid::Pending,
-            Self::Succeeded { .. } => HandDid::Succeeded,
-            Self::Unconfirmed { .. } => HandDid::Unconfirmed,
-            Self::Failed { .. } => HandDid::Failed,
-            Self::Refused { .. } => HandDid::Refused,
-        }
     }
 }
 

@@ -1,18 +1,20 @@
 //! Money that went back without the alert: where that sends it, and where it changes nothing.
 
 use super::given::*;
-use crate::alert::{Actor, Alert, Ask, Cancellation, Course, Decider, Declaration, Need, State};
 use crate::alert::action_request::Asked;
+use crate::alert::transition::Evaluation;
+use crate::alert::{Actor, Alert, Ask, Cancellation, Course, Decider, Declaration, Need, State};
 use crate::basics::id::KeyId;
 use crate::matching::{Found, Invalid};
 use crate::network::outcome::Outcome;
 use crate::refund::{Known, Ledger, Next};
 use crate::rules::ruleset::Action;
 use crate::sale::{RefundState, Sale};
-use crate::alert::transition::Evaluation;
 
 fn waiting_with_sale() -> Alert {
-    matched(received()).evaluated(Evaluation::Person(Need::NoRuleMet, None), hours(0)).expect("it was matched")
+    matched(received())
+        .evaluated(Evaluation::Person(Need::NoRuleMet, None), hours(0))
+        .expect("it was matched")
 }
 
 fn refunded(minor: u64, state: RefundState, hour: i64) -> Sale {
@@ -27,9 +29,13 @@ fn decided_so(alert: Alert, sale: Sale) -> Option<Alert> {
 
 #[test]
 fn an_alert_that_waits_goes_on_once_all_that_it_disputes_is_back() {
-    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
+    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1))
+        .expect("it goes on");
     let decision = next.decision().expect("a decision");
-    assert!(matches!(&decision.by, Decider::Processor { refund } if refund == "re_1"), "nobody is said to have decided");
+    assert!(
+        matches!(&decision.by, Decider::Processor { refund } if refund == "re_1"),
+        "nobody is said to have decided"
+    );
     assert!(decision.rests_on_another() && !decision.is_automatic());
     for (sale, why) in [
         (refunded(4900, RefundState::Pending, 1), "not confirmed"),
@@ -43,24 +49,43 @@ fn an_alert_that_waits_goes_on_once_all_that_it_disputes_is_back() {
 
 #[test]
 fn a_refund_of_before_is_told_as_such() {
-    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, -1)).expect("it goes on");
-    assert_eq!(next.decision().map(|decision| decision.course.clone()), Some(Course::Tell(Invalid::AlreadyRefunded)));
-    assert_eq!(next.to_tell().and_then(|done| done.told_refund(&claim())).map(|refund| refund.id), Some("re_1".into()));
+    let next = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, -1))
+        .expect("it goes on");
+    assert_eq!(
+        next.decision().map(|decision| decision.course.clone()),
+        Some(Course::Tell(Invalid::AlreadyRefunded))
+    );
+    assert_eq!(
+        next.to_tell().and_then(|done| done.told_refund(&claim())).map(|refund| refund.id),
+        Some("re_1".into())
+    );
 }
 
 #[test]
 fn at_the_deadline_it_goes_on_and_what_is_told_as_refunded_does_not() {
     let expired = waiting_with_sale().expired(hours(46));
     assert!(expired.tells_no_refund());
-    let next = expired.given_back_meanwhile(refunded(4900, RefundState::Succeeded, 1), None, hours(46)).expect("it goes on");
+    let next = expired
+        .given_back_meanwhile(refunded(4900, RefundState::Succeeded, 1), None, hours(46))
+        .expect("it goes on");
     assert!(matches!(next.state(), State::Decided { .. }) && !next.tells_no_refund());
-    let done = next.actioned(Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()), None, crate::alert::Actor::Processor, hours(46));
+    let done = next.actioned(
+        Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()),
+        None,
+        crate::alert::Actor::Processor,
+        hours(46),
+    );
     let done = done.expect("it was decided");
     assert!(!done.tells_no_refund());
     assert_eq!(decided_so(done, refunded(4900, RefundState::Succeeded, 1)), None);
-    let unmatched = received().matched(Found::Nothing, None, hours(0)).expect("received").expired(hours(46));
+    let unmatched =
+        received().matched(Found::Nothing, None, hours(0)).expect("received").expired(hours(46));
     assert!(!unmatched.tells_no_refund(), "there is no payment to read");
-    assert_eq!(decided_so(decided(Action::Refund), refunded(4900, RefundState::Succeeded, 1)), None, "the refund stage looks itself");
+    assert_eq!(
+        decided_so(decided(Action::Refund), refunded(4900, RefundState::Succeeded, 1)),
+        None,
+        "the refund stage looks itself"
+    );
 }
 
 #[test]
@@ -69,21 +94,48 @@ fn a_declared_cancellation_stays_what_a_person_said() {
     let said = Ask { cancelled: Some(word.clone()), ..ask(Action::Cancel) };
     let Asked::Taken(told) = waiting_with_sale().ask(said, now()) else { panic!("it waits") };
     let next = decided_so(*told, refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
-    assert!(next.decision().is_some_and(|decision| !decision.cancels_at_processor()), "nothing is ended at the processor");
-    let done = next.actioned(Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()), None, Actor::Processor, hours(2));
+    assert!(
+        next.decision().is_some_and(|decision| !decision.cancels_at_processor()),
+        "nothing is ended at the processor"
+    );
+    let done = next.actioned(
+        Some(refund_seen(4900, RefundState::Succeeded, None, hours(1)).kept()),
+        None,
+        Actor::Processor,
+        hours(2),
+    );
     let done = done.expect("it was decided").to_tell().expect("it can be told");
-    assert_eq!((done.outcome, done.cancellation), (Outcome::RefundedFull, Some(Cancellation::Declared(word))));
+    assert_eq!(
+        (done.outcome, done.cancellation),
+        (Outcome::RefundedFull, Some(Cancellation::Declared(word)))
+    );
 }
 
 #[test]
 fn what_rests_on_a_refund_makes_none_and_waits_on_where_it_is_gone() {
-    let woken = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1)).expect("it goes on");
-    let sealed = Ledger::new(sale().id).claimed(&woken.id, true, now(), now()).expect("free").sealed(&woken.id);
+    let woken = decided_so(waiting_with_sale(), refunded(4900, RefundState::Succeeded, 1))
+        .expect("it goes on");
+    let sealed = Ledger::new(sale().id)
+        .claimed(&woken.id, true, now(), now())
+        .expect("free")
+        .sealed(&woken.id);
     assert!(sealed.clone().claimed(&woken.id, true, hours(2), hours(3)).is_err());
     let ledger = sealed.claimed_to_look(&woken.id, hours(2), hours(3)).expect("to look is allowed");
     assert_eq!(ledger.sealed_for, [woken.id.clone()], "no refund is made for it, ever");
-    let next = |sale: &Sale| Known { alert: &woken, sale, ledger: &ledger, rival: None, rates: None, last_call: hours(45), now: hours(2) }.next();
-    assert!(matches!(next(&refunded(4900, RefundState::Succeeded, 1)), Next::Found(made) if made.id == "re_1"));
+    let next = |sale: &Sale| {
+        let known = Known {
+            alert: &woken,
+            sale,
+            ledger: &ledger,
+            rival: None,
+            rates: None,
+            last_call: hours(45),
+            now: hours(2),
+        };
+        known.next()
+    };
+    let found = next(&refunded(4900, RefundState::Succeeded, 1));
+    assert!(matches!(found, Next::Found(made) if made.id == "re_1"));
     assert_eq!(next(&sale()), Next::Person(Need::NoRuleMet));
 }
 
@@ -95,5 +147,8 @@ fn an_answer_that_waits_is_asked_for_shortly_before_the_networks_limit() {
     while let Some((at, crate::alert::pipeline::Due::Nudge)) = alert.due() {
         (alert, last) = (alert.fell_due(at).expect("it is due"), at);
     }
-    assert_eq!((last, alert.due().map(|due| due.0)), (alert.deadlines.last_call(), Some(hours(48))));
+    assert_eq!(
+        (last, alert.due().map(|due| due.0)),
+        (alert.deadlines.last_call(), Some(hours(48)))
+    );
 }

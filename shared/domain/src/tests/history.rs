@@ -37,12 +37,14 @@ fn step(alert: Alert, pick: u8) -> Alert {
 }
 
 proptest! {
-    /// Whatever happens to an alert, its history replays to its state, versions rise one by one, and the stored form reads
-    /// back to the same alert.
+    /// Whatever happens to an alert, its history replays to its state, versions rise one by one,
+    /// and the stored form reads back to the same alert.
     #[test]
     fn the_history_replays_to_the_state(picks in proptest::collection::vec(any::<u8>(), 0..60)) {
         let alert = picks.into_iter().fold(received(), step);
-        let moves = |did: &Did| !matches!(did, Did::Asked | Did::Nudged | Did::Warned | Did::Noted | Did::Announced);
+        let moves = |did: &Did| {
+            !matches!(did, Did::Asked | Did::Nudged | Did::Warned | Did::Noted | Did::Announced)
+        };
         let last = alert.history.iter().map(|step| step.did).rfind(moves);
         prop_assert_eq!(last, Some(alert.state().did()));
         prop_assert!(alert.history.windows(2).all(|pair| pair[0].version < pair[1].version));
@@ -51,7 +53,8 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Alert>(&stored).expect("it reads back"), alert);
     }
 
-    /// Every alert has an end: what falls due leads to an answer, a person or the network's own word.
+    /// Every alert has an end: what falls due leads to an answer, a person or the network's own
+    /// word.
     #[test]
     fn something_is_due_until_all_is_said(picks in proptest::collection::vec(any::<u8>(), 0..30)) {
         let mut alert = picks.into_iter().fold(received(), step);
@@ -62,7 +65,8 @@ proptest! {
             }
             alert = alert.fell_due(at).expect("it is due");
         }
-        let over = alert.due().is_none() || alert.next_stage() == Some(crate::alert::pipeline::Stage::Refund);
+        let over = alert.due().is_none()
+            || alert.next_stage() == Some(crate::alert::pipeline::Stage::Refund);
         prop_assert!(over, "{:?}", alert.state());
     }
 }

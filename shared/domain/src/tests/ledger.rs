@@ -172,7 +172,9 @@ fn a_payment_in_two_ledgers_is_held_by_one_and_who_takes_over_looks_again() {
 proptest! {
     /// Whatever workers do when, no two of them hold the claim at one time.
     #[test]
-    fn claims_never_overlap(moves in proptest::collection::vec((0_u128..3, 0_i64..200, any::<bool>()), 1..40)) {
+    fn claims_never_overlap(
+        moves in proptest::collection::vec((0_u128..3, 0_i64..200, any::<bool>()), 1..40),
+    ) {
         let (mut ledger, mut time, mut free_at) = (Ledger::new(sale().id), now(), now());
         for (who, wait, finishes) in moves {
             time = after(time, wait);

@@ -95,12 +95,20 @@ fn a_refund_goes_up_to_the_next_step_where_that_much_is_left() {
 
 proptest! {
     #[test]
-    fn a_refund_in_steps_is_whole_steps_and_never_more_than_is_left(amount in 1_u64..100_000, given in 0_u64..100_000, share in 1_u64..1000) {
+    fn a_refund_in_steps_is_whole_steps_and_never_more_than_is_left(
+        amount in 1_u64..100_000,
+        given in 0_u64..100_000,
+        share in 1_u64..1000,
+    ) {
         let sale = in_dinars(amount, given % amount);
         let left = sale.remaining().minor;
         let wanted = (left * share / 1000).max(1);
         let asked = sale.in_refund_steps(kwd(wanted));
-        prop_assert!(asked.minor.is_multiple_of(10) && asked.minor <= left && asked.minor.abs_diff(wanted) < 10);
+        prop_assert!(
+            asked.minor.is_multiple_of(10)
+                && asked.minor <= left
+                && asked.minor.abs_diff(wanted) < 10
+        );
     }
 
     #[test]

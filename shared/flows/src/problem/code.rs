@@ -94,7 +94,8 @@ codes! {
     /// Nobody that we can call holds the payment.
     NoProcessor "NO_PROCESSOR" UNPROCESSABLE_ENTITY "No processor can be called";
     /// Merchants of several organisations.
-    MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The merchants belong to different organisations";
+    MerchantsDifferentOrganisations "MERCHANTS_DIFFERENT_ORGANISATIONS" UNPROCESSABLE_ENTITY "The \
+        merchants belong to different organisations";
     /// Enrolments of several types.
     EnrolmentsDifferentTypes "ENROLMENTS_DIFFERENT_TYPES" UNPROCESSABLE_ENTITY "The enrolments \
         are of different types";

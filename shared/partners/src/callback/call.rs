@@ -126,7 +126,9 @@ mod tests {
             .expect("an address");
         let signature =
             in_legacy_words(&[SecretText::new("whsec_test_secret")], 1_771_322_400, &target(&url));
-        let expected = "t=1771322400,v1=d81d0df9db0740a4b0520eb1a84e0d5acc29dd7812cc75876f0ee96e5a35c291ba8e9e354547921c0bedb9260bd52678c6ba2334c89d433cd62ce21242e33ca4";
+        let expected = "t=1771322400,\
+            v1=d81d0df9db0740a4b0520eb1a84e0d5acc29dd7812cc75876f0ee96e5a35c291\
+            ba8e9e354547921c0bedb9260bd52678c6ba2334c89d433cd62ce21242e33ca4";
         assert_eq!(
             (target(&url).as_str(), signature.as_str()),
             ("/callback/payments/txn-10001", expected)
@@ -143,15 +145,16 @@ mod tests {
             at("https://a.example/cb/?shop=7", "a/../b?c#d"),
             Ok("https://a.example/cb/payments/a%2F..%2Fb%3Fc%23d?shop=7".into())
         );
+        let refusal = |url: &str, reference: &str| match at(url, reference) {
+            Err(PartnerError::Refused { code, .. }) => Some(code),
+            _ => None,
+        };
         for wrong in ["", ".", "..", " .. "] {
-            assert!(
-                matches!(at("https://a.example/", wrong), Err(PartnerError::Refused { code, .. }) if code == PAYMENT_UNKNOWN),
-                "{wrong}"
-            );
+            let code = refusal("https://a.example/", wrong);
+            assert_eq!(code.as_deref(), Some(PAYMENT_UNKNOWN), "{wrong}");
         }
-        assert!(
-            matches!(at("http://a.example/", "x"), Err(PartnerError::Refused { code, .. }) if code == "callback_url_not_allowed")
-        );
+        let code = refusal("http://a.example/", "x");
+        assert_eq!(code.as_deref(), Some("callback_url_not_allowed"));
     }
 
     #[test]

@@ -281,7 +281,11 @@ mod tests {
         fn a_cut_costs_only_what_it_hits(cut in 0_usize..200) {
             let text = format!(r#"{{"alerts":[{ONE},{TWO},{ONE}]}}"#);
             let begin = r#"{"alerts":["#.len();
-            let ends = [begin + ONE.len(), begin + ONE.len() + 1 + TWO.len(), begin + 2 * ONE.len() + 2 + TWO.len()];
+            let ends = [
+                begin + ONE.len(),
+                begin + ONE.len() + 1 + TWO.len(),
+                begin + 2 * ONE.len() + 2 + TWO.len(),
+            ];
             let cut = cut.min(text.len());
             let taken = items_of(&text[..cut]).map(|items| items.whole.len()).unwrap_or_default();
             proptest::prop_assert_eq!(taken, ends.iter().filter(|end| **end <= cut).count());

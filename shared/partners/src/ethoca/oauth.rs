@@ -171,7 +171,8 @@ mod tests {
             ("oauth_body_hash", "body/hash+=".to_owned()),
         ];
         let text = base_string("post", &url("https://api.example.com/x?b=2&a=%3A&b=1&e"), &oauth);
-        let parameters = "a%3D%253A%26b%3D1%26b%3D2%26e%3D%26oauth_body_hash%3Dbody%2Fhash%2B%3D%26oauth_nonce%3Drandomnonce";
+        let parameters = "a%3D%253A%26b%3D1%26b%3D2%26e%3D%26\
+            oauth_body_hash%3Dbody%2Fhash%2B%3D%26oauth_nonce%3Drandomnonce";
         assert_eq!(text, format!("POST&https%3A%2F%2Fapi.example.com%2Fx&{parameters}"));
     }
 

@@ -177,12 +177,14 @@ mod tests {
         assert!(refused(500, "{}").result_is_unknown() && refused(409, "{}").result_is_unknown());
         let again = refused(
             400,
-            r#"{"error":{"type":"idempotency_error","message":"Keys can only be used with the same parameters"}}"#,
+            r#"{"error":{"type":"idempotency_error",
+            "message":"Keys can only be used with the same parameters"}}"#,
         );
         assert!(again.is_permanent() && refused_as(&again, "idempotency_error"));
         let twice = refused(
             400,
-            r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"no"}}"#,
+            r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded",
+            "message":"no"}}"#,
         );
         assert!(refused_as(&twice, "charge_already_refunded") && !twice.result_is_unknown());
         assert!(refused(404, "<html>").result_is_unknown());

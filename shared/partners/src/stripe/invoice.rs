@@ -1,8 +1,12 @@
 //! Invoices of Stripe's: which subscription and what products a payment was for.
 
+use domain::sale::Payment;
+use reqwest::Method;
 use serde::Deserialize;
 
 use super::wire::{Expandable, Named, Page};
+use super::{Stripe, kind_of, path};
+use crate::PartnerError;
 
 #[derive(Deserialize)]
 pub(super) struct InvoicePayment {
@@ -51,6 +55,42 @@ struct InvoiceParent {
 struct SubscriptionDetails {
     #[serde(default)]
     subscription: Option<Expandable<Named>>,
+}
+
+impl Stripe {
+    pub(crate) async fn subscription(
+        &self,
+        payment: &Payment,
+    ) -> Result<Option<String>, PartnerError> {
+        Ok(self
+            .invoice(payment)
+            .await?
+            .and_then(|invoice| invoice.subscription().map(str::to_owned)))
+    }
+
+    /// The invoice that a payment was made for; a subscription's before others.
+    pub(super) async fn invoice(&self, payment: &Payment) -> Result<Option<Invoice>, PartnerError> {
+        if kind_of(&payment.reference) == "charge" {
+            return Ok(None); // Stripe finds invoices by payment intent only.
+        }
+        let form = [
+            ("payment[type]", "payment_intent".to_owned()),
+            ("payment[payment_intent]", payment.reference.clone()),
+        ];
+        let connected = self.connected(payment);
+        let paid: Page<InvoicePayment> =
+            self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        let mut other = None;
+        for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
+            let path = path("/v1/invoices", invoice.id(), "")?;
+            let invoice: Option<Invoice> = self.api.find(&path, &[], connected).await?;
+            if invoice.as_ref().is_some_and(|invoice| invoice.subscription().is_some()) {
+                return Ok(invoice);
+            }
+            other = other.or(invoice);
+        }
+        Ok(other)
+    }
 }
 
 impl Invoice {

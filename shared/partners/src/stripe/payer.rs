@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn the_customer_and_the_cards_expiry_are_read_of_intents_and_charges() {
         let payer = |text: &str| serde_json::from_str::<Paid>(text).expect("a payment").payer();
-        let charge = r#"{"id":"ch_1","customer":"cus_1","payment_method_details":{"card":{"exp_month":8,"exp_year":2029}}}"#;
+        let charge = r#"{"id":"ch_1","customer":"cus_1",
+            "payment_method_details":{"card":{"exp_month":8,"exp_year":2029}}}"#;
         let known = Payer {
             customer: Some("cus_1".into()),
             email: None,

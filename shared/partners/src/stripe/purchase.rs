@@ -128,9 +128,11 @@ mod tests {
 
     #[test]
     fn the_customers_own_address_goes_before_those_of_the_payment() {
-        let charge = r#""latest_charge":{"id":"ch_1","receipt_email":null,"billing_details":{"email":"card@example.com"}}"#;
+        let charge = r#""latest_charge":{"id":"ch_1","receipt_email":null,
+            "billing_details":{"email":"card@example.com"}}"#;
         let all = format!(
-            r#"{{"customer":{{"id":"cus_1","email":"own@example.com"}},"receipt_email":"to@example.com",{charge}}}"#
+            r#"{{"customer":{{"id":"cus_1","email":"own@example.com"}},
+            "receipt_email":"to@example.com",{charge}}}"#
         );
         assert_eq!(email(&all).as_deref(), Some("own@example.com"));
         assert_eq!(email(&all.replace("own@example.com", "")).as_deref(), Some("to@example.com"));

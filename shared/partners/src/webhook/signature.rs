@@ -72,7 +72,9 @@ mod tests {
     fn the_documented_vector() {
         let secret = [SecretText::new("whsec_test_secret")];
         let body = r#"{"id":"evt_1","type":"alert.created","data":{"object":{"id":"alrt_1"}}}"#;
-        let expected = "t=1771322400,v1=4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832afe6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
+        let expected = "t=1771322400,\
+            v1=4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832af\
+            e6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
         assert_eq!(in_legacy_words(&secret, 1_771_322_400, body), expected);
     }
 

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use domain::account::enrolment::{Routed, clashes, route};
+use domain::account::enrolment::{MatchType, Route, Routed, clashes, route};
 
-use super::*;
+use super::parts::{in_parts, part_of, parts_beside, way_of};
+use crate::keys;
 
 fn a_route(organisation: &str, match_type: MatchType, descriptor: &str) -> Route {
     Route {

@@ -21,8 +21,9 @@ pub(super) fn failed_refund(alert: &Alert) -> Option<String> {
     let answer = was_told.then_some(
         "The bank was told that the money went back, and that answer cannot be changed.",
     );
-    let now = "Give the money back another way, such as a new refund or a bank transfer to the customer, and keep the proof of it: \
-               without the money the customer may dispute the payment again.";
+    let now = "Give the money back another way, such as a new refund or a bank transfer to the \
+        customer, and keep the proof of it: without the money the customer may dispute the \
+        payment again.";
     Some(
         [Some(what.as_str()), answer, Some(now)]
             .into_iter()

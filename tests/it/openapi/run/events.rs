@@ -40,8 +40,10 @@ async fn house() -> House {
 async fn ends_well() -> Vec<Value> {
     let house = house().await;
     let (shop, world) = (&house.shop, &house.shop.world);
-    let own = json!({ "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK", "merchant_ids": [shop.merchant],
-        "callback_url": world.callback_url });
+    let own = json!({
+        "organisation_id": shop.organisation, "name": "Our own", "type": "CUSTOM_CALLBACK",
+        "merchant_ids": [shop.merchant], "callback_url": world.callback_url
+    });
     let (_, own) = world.call("POST", "/v1/integrations", &shop.key, Some(&own)).await;
     world.merchant.trusts(text(&own["secret"]));
     world.merchant.sells("txn-1", Payment::settled(4900, "USD"));

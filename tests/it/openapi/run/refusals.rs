@@ -1,12 +1,13 @@
 //! Every error that the document names, as it was met: what a client did wrong, what it came too
 //! late for, what broke.
 
+mod calls;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
+use axum::body::Body;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
@@ -15,7 +16,6 @@ use tests::world::shop::Shop;
 use tests::world::{Settings, TABLE, World};
 
 use super::{text, work};
-use crate::openapi::recorder::held;
 
 const ORGANISATIONS: &str = "/v1/organisations";
 const MERCHANTS: &str = "/v1/merchants";
@@ -45,66 +45,6 @@ pub async fn all() -> BTreeMap<String, Value> {
 }
 
 impl Refused {
-    async fn ask(&mut self, method: &str, path: &str, body: Value) {
-        let key = self.shop.key.clone();
-        self.ask_as(&key, method, path, body).await;
-    }
-
-    async fn ask_as(&mut self, key: &str, method: &str, path: &str, body: Value) {
-        self.send(
-            Self::request(key, method, path, "application/json")
-                .body(Body::from(body.to_string()))
-                .expect("a request"),
-        )
-        .await;
-    }
-
-    fn request(key: &str, method: &str, path: &str, media: &str) -> axum::http::request::Builder {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {key}"));
-        request.header("content-type", media).header("prefer", "respond-async")
-    }
-
-    async fn send_text(&mut self, media: &str, body: &str) {
-        self.send(
-            Self::request(&self.shop.key, "POST", ORGANISATIONS, media)
-                .body(Body::from(body.to_owned()))
-                .expect("a request"),
-        )
-        .await;
-    }
-
-    /// The request must be refused, as the document says.
-    async fn send(&mut self, request: Request<Body>) {
-        self.shop.world.clock.advance(SignedDuration::from_secs(1));
-        let (method, at) = (request.method().to_string(), request.uri().to_string());
-        let (parts, answer) = Box::pin(self.shop.world.answer(request)).await.into_parts();
-        let bytes = to_bytes(answer, usize::MAX).await.expect("a body");
-        let (path, query) = at.split_once('?').unwrap_or((&at, ""));
-        held(
-            &method,
-            path,
-            query,
-            "",
-            String::new(),
-            (parts.status.as_u16(), &parts.headers, &bytes),
-        );
-        let told: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let code = told["code"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{method} {at} {}: {told}", parts.status))
-            .to_owned();
-        self.told.insert(code, told);
-    }
-
-    async fn made(&self, path: &str, body: Value) -> Value {
-        let (status, made) = self.shop.world.call("POST", path, &self.shop.key, Some(&body)).await;
-        assert!(status < 300, "{path} {status}: {made}");
-        made
-    }
-
     async fn unreadable_requests(&mut self) {
         self.send_text("application/json", "{\"name\": Acme}").await;
         self.send_text("application/json", "[]").await;
@@ -210,9 +150,9 @@ impl Refused {
             let request =
                 request.body(Body::from(json!({ "name": name }).to_string())).expect("a request");
             if name == "Acme" {
-                drop(self.shop.world.answer(request).await)
+                drop(self.shop.world.answer(request).await);
             } else {
-                self.send(request).await
+                self.send(request).await;
             }
         }
         let request = || {

@@ -94,8 +94,11 @@ pub async fn rulesets(call: &mut Recorder, shop: &Shop) {
         "type": "AMOUNT",
         "parameters": { "operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000 }
     });
-    let ruleset = json!({ "organisation_id": shop.organisation, "enrolment_ids": [shop.enrolment], "outcome": "REFUND", "join_operator": "AND",
-        "priority": 1, "is_enabled": false, "rules": [amount] });
+    let ruleset = json!({
+        "organisation_id": shop.organisation, "enrolment_ids": [shop.enrolment],
+        "outcome": "REFUND", "join_operator": "AND",
+        "priority": 1, "is_enabled": false, "rules": [amount]
+    });
     let id = made(call, "/v1/rulesets", ruleset, Some(json!({ "priority": 2 }))).await;
     let rules = format!("/v1/rulesets/{id}/rules");
     let category = json!({ "type": "REASON_CATEGORY", "parameters": { "categories": ["FRAUD"] } });

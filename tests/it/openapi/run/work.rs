@@ -65,7 +65,8 @@ pub async fn alerts(call: &mut Recorder, shop: &Shop) {
 }
 
 pub async fn trials(call: &mut Recorder, shop: &Shop) {
-    let rows = "reference,received_at,amount_in_cents,currency,type,reason_code\nold-1,2026-01-05T10:00:00Z,4900,USD,FRAUD,10.4\n";
+    let rows = "reference,received_at,amount_in_cents,currency,type,reason_code\n\
+                old-1,2026-01-05T10:00:00Z,4900,USD,FRAUD,10.4\n";
     call.ask_csv(&format!("/v1/alert-imports?organisation_id={}", shop.organisation), rows).await;
     let fraud = json!([{ "type": "ALERT_TYPE", "parameters": { "types": ["FRAUD"] } }]);
     let tried = json!({

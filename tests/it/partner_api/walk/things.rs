@@ -91,19 +91,11 @@ pub(super) async fn thing(desk: &Desk, tenant: &Tenant, path: &str) -> String {
 /// A request that makes something in the tenant's organisation; nothing where no organisation is
 /// named.
 pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
-    let Tenant { shop, enrolment: enrolled } = tenant;
+    let Tenant { shop, .. } = tenant;
     let organisation = &shop.organisation;
-    let rules = json!(
-        [{"type": "AMOUNT", "parameters": {"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000}}]
-    );
     let body = match path {
         "/v1/organisations" => return None,
-        "/v1/memberships" => {
-            json!({
-                "organisation_id": organisation, "first_name": "A", "last_name": "B",
-                "email": "a@example.com", "role": "ADMIN"
-            })
-        }
+        "/v1/memberships" => member(organisation),
         "/v1/merchants" => {
             json!({"organisation_id": organisation, "name": "Shop", "type": "GENERIC"})
         }
@@ -114,12 +106,7 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
             })
         }
         "/v2/enrolments" => enrolment(shop),
-        "/v1/rulesets" | "/v1/rulesets/dry-run" => {
-            json!({
-                "organisation_id": organisation, "enrolment_ids": [enrolled], "outcome": "REFUND",
-                "rules": rules
-            })
-        }
+        "/v1/rulesets" | "/v1/rulesets/dry-run" => ruleset(tenant),
         "/v1/erasures" => {
             json!({"organisation_id": organisation, "customer_email": "casey@example.com"})
         }
@@ -127,12 +114,7 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
             return Some((format!("{path}?organisation_id={organisation}"), json!({})));
         }
         "/v1/simulate/alerts" => json!({"organisation_id": organisation}),
-        "/v1/negative-list" => {
-            json!({
-                "organisation_id": organisation, "kind": "EMAIL",
-                "email": format!("{}@example.com", unlike("casey"))
-            })
-        }
+        "/v1/negative-list" => unwelcome_customer(organisation),
         "/v1/orders" => json!([order(shop, &unlike("order"))]),
         "/v1/api-keys" => {
             json!({"name": "Shop", "level": "ORGANISATION", "organisation_ids": [organisation]})
@@ -146,6 +128,28 @@ pub(super) fn named(tenant: &Tenant, path: &str) -> Option<(String, Value)> {
         _ => panic!("{path} needs a body here that names an organisation"),
     };
     Some((path.to_owned(), body))
+}
+
+fn member(organisation: &str) -> Value {
+    json!({
+        "organisation_id": organisation, "first_name": "A", "last_name": "B",
+        "email": "a@example.com", "role": "ADMIN"
+    })
+}
+
+fn ruleset(tenant: &Tenant) -> Value {
+    let amount = json!({"operator": "LESS_THAN", "currency_code": "USD", "amount_in_cents": 5000});
+    json!({
+        "organisation_id": tenant.shop.organisation, "enrolment_ids": [tenant.enrolment],
+        "outcome": "REFUND", "rules": [{"type": "AMOUNT", "parameters": amount}]
+    })
+}
+
+fn unwelcome_customer(organisation: &str) -> Value {
+    json!({
+        "organisation_id": organisation, "kind": "EMAIL",
+        "email": format!("{}@example.com", unlike("casey"))
+    })
 }
 
 fn enrolment(shop: &Shop) -> Value {

@@ -43,11 +43,7 @@ pub async fn answer(
                 json!({ "code": "SIGNATURE_WRONG", "message": "None of our secrets signed this." }),
             ))
         };
-        let status = response
-            .extensions()
-            .get::<DropConnection>()
-            .is_none()
-            .then(|| response.status().as_u16());
+        let status = status_of(&response);
         memory.asked.push(Asked {
             method: parts.method.to_string(),
             path,
@@ -58,6 +54,12 @@ pub async fn answer(
         });
         response
     })
+}
+
+/// The status that the caller sees; none where the connection is dropped.
+fn status_of(response: &Response) -> Option<u16> {
+    let is_dropped = response.extensions().get::<DropConnection>().is_some();
+    (!is_dropped).then(|| response.status().as_u16())
 }
 
 fn played(trick: Option<Trick>, done: impl FnOnce() -> Said) -> Response {

@@ -30,7 +30,7 @@ pub async fn answer(State(stripe): State<Stripe>, request: Request) -> Response 
         Some(FaultKind::LoseRequest | FaultKind::LoseAnswer) => return DropConnection::response(),
         // The sender lives as long as this call does.
         Some(FaultKind::Hold | FaultKind::HoldExecuting) => {
-            released.changed().await.unwrap_or_default()
+            released.changed().await.unwrap_or_default();
         }
         _ => {}
     }

@@ -64,7 +64,7 @@ pub fn update(desk: &mut Desk, id: &str, form: &Form) -> Answer {
 pub fn delete(desk: &mut Desk, id: &str) -> Answer {
     let found = retrieve(desk, id)?;
     Ok(desk.change(&found["id"], |customer| {
-        *customer = json!({ "id": id, "object": "customer", "deleted": true })
+        *customer = json!({ "id": id, "object": "customer", "deleted": true });
     }))
 }
 
@@ -82,7 +82,7 @@ fn attach_methods(desk: &mut Desk, customer: &Value, form: &Form) -> Answer {
         desk.change(&json!(method), |method| method["customer"] = customer.clone());
         if is_default {
             desk.change(customer, |customer| {
-                customer["invoice_settings"]["default_payment_method"] = json!(method)
+                customer["invoice_settings"]["default_payment_method"] = json!(method);
             });
         }
     }

@@ -43,19 +43,10 @@ impl Opening {
 /// Opens a dispute of `charge`.
 pub fn open(desk: &mut Desk, charge: &Value, opening: &Opening) -> Value {
     let case_type = opening.case_type.as_deref().unwrap_or("chargeback");
-    let (status, fee) = match case_type {
-        "inquiry" => ("warning_needs_response", false),
-        "resolution" | "block" => ("prevented", false),
-        _ => ("needs_response", true),
-    };
+    let (status, fee) = opened_as(case_type);
     let amount = opening.amount.unwrap_or_else(|| charge["amount"].as_i64().unwrap_or_default());
     let id = desk.id("du");
-    let moved = if fee {
-        vec![balance::transaction(desk, "adjustment", &charge["id"], -amount)]
-    } else {
-        Vec::new()
-    };
-    let booked: Vec<Value> = moved.iter().map(|id| desk.change(id, |_| {})).collect();
+    let booked = if fee { vec![withdraw(desk, charge, amount)] } else { Vec::new() };
     let dispute = desk.keep(json!({
         "id": id, "object": "dispute", "amount": amount, "balance_transactions": booked,
         "charge": charge["id"], "created": desk.now,
@@ -87,6 +78,21 @@ pub fn open(desk: &mut Desk, charge: &Value, opening: &Opening) -> Value {
         desk.announce("charge.dispute.funds_withdrawn", &dispute);
     }
     dispute
+}
+
+/// The status in which a case type begins, and whether the money is withdrawn at once.
+fn opened_as(case_type: &str) -> (&'static str, bool) {
+    match case_type {
+        "inquiry" => ("warning_needs_response", false),
+        "resolution" | "block" => ("prevented", false),
+        _ => ("needs_response", true),
+    }
+}
+
+/// Takes a disputed amount from the balance; the balance transaction.
+fn withdraw(desk: &mut Desk, charge: &Value, amount: i64) -> Value {
+    let id = balance::transaction(desk, "adjustment", &charge["id"], -amount);
+    desk.change(&id, |_| {})
 }
 
 /// Keeps an early fraud warning of `charge`.

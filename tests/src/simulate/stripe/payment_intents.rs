@@ -1,5 +1,7 @@
 //! Payment intents: how a payment comes to be.
 
+mod new;
+
 use serde_json::{Value, json};
 
 use super::desk::{Answer, Desk};
@@ -9,6 +11,7 @@ use super::payment_methods::{from_card, resolve};
 use super::refusal::Refusal;
 use super::search::search;
 use super::{charges, connect, currencies};
+use new::keep_new;
 
 const PARAMS: [&str; 27] = [
     "amount",
@@ -109,17 +112,7 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
         return Err(unexpected(&intent, "captured"));
     }
     let capturable = intent["amount_capturable"].as_i64().unwrap_or_default();
-    let amount = form.integer("amount_to_capture")?.unwrap_or(capturable);
-    if !(1..=capturable).contains(&amount) {
-        return Err(Refusal::invalid("The amount to capture is more than may be captured.")
-            .code("amount_too_large")
-            .param("amount_to_capture"));
-    }
-    currencies::check(
-        amount,
-        intent["currency"].as_str().unwrap_or_default(),
-        "amount_to_capture",
-    )?;
+    let amount = amount_to_capture(&intent, form, capturable)?;
     let is_final = form.text("final_capture").is_none() || form.flag("final_capture")?;
     if !is_final
         && intent["payment_method_options"]["card"]["request_multicapture"] != "if_available"
@@ -145,6 +138,22 @@ pub fn capture(desk: &mut Desk, id: &str, form: &Form) -> Answer {
         &intent,
     );
     Ok(intent)
+}
+
+/// The amount that a form asks to capture, if so much may be captured.
+fn amount_to_capture(intent: &Value, form: &Form, capturable: i64) -> Result<i64, Refusal> {
+    let amount = form.integer("amount_to_capture")?.unwrap_or(capturable);
+    if !(1..=capturable).contains(&amount) {
+        return Err(Refusal::invalid("The amount to capture is more than may be captured.")
+            .code("amount_too_large")
+            .param("amount_to_capture"));
+    }
+    currencies::check(
+        amount,
+        intent["currency"].as_str().unwrap_or_default(),
+        "amount_to_capture",
+    )?;
+    Ok(amount)
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`
@@ -219,63 +228,6 @@ fn method_of(desk: &mut Desk, form: &Form, customer: &Value) -> Answer {
         .param("payment_method"));
     }
     Ok(json!(id))
-}
-
-fn keep_new(
-    desk: &mut Desk,
-    form: &Form,
-    amount: i64,
-    currency: &str,
-    customer: &Value,
-    method: &Value,
-) -> Value {
-    let id = desk.id("pi");
-    let secret = format!("{id}_secret_{}", super::desk::token(desk.memory.number(), 25));
-    let status = if method.is_null() { "requires_payment_method" } else { "requires_confirmation" };
-    let mut intent = json!({
-        "id": id, "object": "payment_intent", "amount": amount, "amount_capturable": 0,
-        "amount_details": { "tip": {} },
-        "amount_received": 0,
-        "application": null, "automatic_payment_methods": null, "canceled_at": null,
-        "cancellation_reason": null,
-        "capture_method": form.text("capture_method").unwrap_or("automatic_async"),
-        "client_secret": secret,
-        "confirmation_method": "automatic", "created": desk.now, "currency": currency,
-        "customer": customer,
-        "description": form.or_null("description"), "last_payment_error": null,
-        "latest_charge": null, "livemode": false,
-        "metadata": form.members("metadata"), "next_action": null, "payment_method": method,
-        "payment_method_options": form.members("payment_method_options"),
-        "payment_method_types": ["card"], "processing": null,
-        "receipt_email": form.or_null("receipt_email"),
-        "review": null, "setup_future_usage": form.or_null("setup_future_usage"), "shipping": null,
-        "source": null,
-        "statement_descriptor": form.or_null("statement_descriptor"),
-        "statement_descriptor_suffix": form.or_null("statement_descriptor_suffix"),
-        "status": status,
-    });
-    split_and_presented(&mut intent, form);
-    desk.keep(intent)
-}
-
-/// Who shares the payment, and what the cardholder was asked for.
-fn split_and_presented(intent: &mut Value, form: &Form) {
-    let number = |path: &str| form.text(path).and_then(|text| text.parse::<i64>().ok());
-    let transfer = |destination| {
-        json!({
-            "destination": destination, "amount": number("transfer_data.amount")
-        })
-    };
-    let presented = |currency| {
-        let amount = number("presentment_details.presentment_amount");
-        json!({ "presentment_amount": amount, "presentment_currency": currency })
-    };
-    intent["application_fee_amount"] = json!(number("application_fee_amount"));
-    intent["on_behalf_of"] = form.or_null("on_behalf_of");
-    intent["transfer_group"] = form.or_null("transfer_group");
-    intent["transfer_data"] = form.text("transfer_data.destination").map_or(Value::Null, transfer);
-    intent["presentment_details"] =
-        form.text("presentment_details.presentment_currency").map_or(Value::Null, presented);
 }
 
 fn confirm_intent(desk: &mut Desk, intent: &Value) -> Answer {

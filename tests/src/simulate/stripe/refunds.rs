@@ -237,7 +237,11 @@ fn keep_new(desk: &mut Desk, form: &Form, charge: &Value, amount: i64, status: &
 fn presented(charge: &Value, amount: i64) -> Value {
     let (of, presented) = (charge["amount"].as_i64().unwrap_or(1), &charge["presentment_details"]);
     let given = presented["presentment_amount"].as_i64().map(|whole| whole * amount / of.max(1));
-    given.map_or(Value::Null, |given| json!({ "presentment_amount": given, "presentment_currency": presented["presentment_currency"] }))
+    let currency = &presented["presentment_currency"];
+    given.map_or(
+        Value::Null,
+        |given| json!({ "presentment_amount": given, "presentment_currency": currency }),
+    )
 }
 
 fn move_to(desk: &mut Desk, id: &Value, status: &str, events: &[&str]) -> Value {

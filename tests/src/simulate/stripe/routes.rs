@@ -28,7 +28,9 @@ pub fn execute(desk: &mut Desk, call: &Call) -> Answer {
 }
 
 fn get(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Answer> {
-    get_of_connect(desk, segments).or_else(|| get_of_account(desk, segments, form))
+    get_of_connect(desk, segments)
+        .or_else(|| get_of_catalog(desk, segments, form))
+        .or_else(|| get_of_account(desk, segments, form))
 }
 
 /// What a platform reads of shares and fees.
@@ -36,6 +38,17 @@ fn get_of_connect(desk: &mut Desk, segments: &[&str]) -> Option<Answer> {
     Some(match segments {
         ["application_fees", id] => connect::fee(desk, id),
         ["transfers", id] => connect::transfer(desk, id),
+        _ => return None,
+    })
+}
+
+/// What an account sells, and at which prices.
+fn get_of_catalog(desk: &Desk, segments: &[&str], form: &Form) -> Option<Answer> {
+    Some(match segments {
+        ["prices"] => catalog::prices(desk, form),
+        ["prices", id] => catalog::retrieve(desk, "price", id),
+        ["products"] => catalog::products(desk, form),
+        ["products", id] => catalog::retrieve(desk, "product", id),
         _ => return None,
     })
 }
@@ -64,10 +77,6 @@ fn get_of_account(desk: &mut Desk, segments: &[&str], form: &Form) -> Option<Ans
         ["payment_intents", id] => payment_intents::retrieve(desk, id),
         ["payment_methods"] => payment_methods::index(desk, form),
         ["payment_methods", id] => payment_methods::retrieve(desk, id),
-        ["prices"] => catalog::prices(desk, form),
-        ["prices", id] => catalog::retrieve(desk, "price", id),
-        ["products"] => catalog::products(desk, form),
-        ["products", id] => catalog::retrieve(desk, "product", id),
         ["radar", "early_fraud_warnings"] => disputes::warnings(desk, form),
         ["radar", "early_fraud_warnings", id] => {
             desk.get("radar.early_fraud_warning", id, "early_fraud_warning")

@@ -57,7 +57,7 @@ fn turn(stripe: &Stripe, segments: &[&str], order: Value) -> Answer {
         ["release"] => stripe.release(),
         ["reset"] => stripe.reset(),
         ["pending-refunds"] => {
-            stripe.pending_refunds(read(serde_json::from_value(order["count"].clone()))?)
+            stripe.pending_refunds(read(serde_json::from_value(order["count"].clone()))?);
         }
         ["failing-refund"] => stripe.failing_refund(text(&order, "reason")?),
         ["refunds", id, "settle"] => {
@@ -75,7 +75,7 @@ fn turn(stripe: &Stripe, segments: &[&str], order: Value) -> Answer {
         ["keys", "revoke"] => stripe.revoke_key(text(&order, "key")?),
         ["keys", "assign"] => stripe.assign_key(text(&order, "key")?, text(&order, "account")?),
         ["search"] => {
-            stripe.search(order["lag_seconds"].as_i64().unwrap_or(60), order["enabled"] != false)
+            stripe.search(order["lag_seconds"].as_i64().unwrap_or(60), order["enabled"] != false);
         }
         ["webhooks"] => stripe.pause_webhooks(order["paused"] == true),
         ["sellers"] => stripe.sellers_can_pay(order["can_pay"] != false),

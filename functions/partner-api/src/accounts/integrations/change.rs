@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
+use flows::clients::ProcessorCredentials;
 use flows::problem::Problem;
 use jiff::Timestamp;
 
@@ -92,28 +93,8 @@ async fn changed(
         connect_refunds: new.connect_refunds.unwrap_or(old.connect_refunds),
         ..old
     };
-    if let Some(mut credentials) = new.credentials {
-        if credentials.webhook_secret.is_none() && next.credentials.is_some() {
-            let known = api
-                .processors
-                .credentials(&next, now)
-                .await
-                .map_err(|failure| failed(&failure).0)?;
-            // a new key alone leaves the events as they are
-            credentials.webhook_secret = known.webhook_secret;
-        }
-        let account = whose(api, organisation, &next, &credentials).await?;
-        if account.is_some() && next.account.is_some() && account != next.account {
-            let message = "The key is of another account; make another integration for it.";
-            return Err(
-                Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into()
-            );
-        }
-        if account.is_some() {
-            (next.status_detail, next.lane) = (None, None); // the new key works
-        }
-        next.account = next.account.or(account);
-        next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
+    if let Some(credentials) = new.credentials {
+        renew_credentials(api, organisation, &mut next, credentials, now).await?;
     }
     if let (Some(callback), Some(url)) = (&mut next.callback, new.callback_url) {
         callback::look(api, &url).await?;
@@ -123,4 +104,31 @@ async fn changed(
         callback.url = url;
     }
     Ok(next)
+}
+
+/// Gives the integration other credentials of the account that its payments are in.
+async fn renew_credentials(
+    api: &Api,
+    organisation: &Organisation,
+    next: &mut Integration,
+    mut credentials: ProcessorCredentials,
+    now: Timestamp,
+) -> Result<(), Refused> {
+    if credentials.webhook_secret.is_none() && next.credentials.is_some() {
+        let known =
+            api.processors.credentials(next, now).await.map_err(|failure| failed(&failure).0)?;
+        // a new key alone leaves the events as they are
+        credentials.webhook_secret = known.webhook_secret;
+    }
+    let account = whose(api, organisation, next, &credentials).await?;
+    if account.is_some() && next.account.is_some() && account != next.account {
+        let message = "The key is of another account; make another integration for it.";
+        return Err(Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into());
+    }
+    if account.is_some() {
+        (next.status_detail, next.lane) = (None, None); // the new key works
+    }
+    next.account = next.account.take().or(account);
+    next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
+    Ok(())
 }

@@ -8,17 +8,24 @@ use serde_json::{Map, Value, json};
 use super::shape::objects;
 
 const ABOUT: &str = "\
-Chargeback prevention for merchants and the platforms that serve them. Compatible with the API that ChargebackStop documents: answers are supersets.
+Chargeback prevention for merchants and the platforms that serve them. Compatible with the API \
+    that ChargebackStop documents: answers are supersets.
 
 - Paths are written without a slash at their end; each works with one, too.
-- Amounts are whole numbers in the currency's minor unit (`4900` is 49.00 USD, or 4900 JPY); times are ISO 8601 in UTC.
-- Lists answer `items` and `count`, sorted and cut by `sort`, `limit` and `offset`, or read on by `cursor` with the `next_cursor` of the answer before.
+- Amounts are whole numbers in the currency's minor unit (`4900` is 49.00 USD, or 4900 JPY); \
+  times are ISO 8601 in UTC.
+- Lists answer `items` and `count`, sorted and cut by `sort`, `limit` and `offset`, or read \
+  on by `cursor` with the `next_cursor` of the answer before.
 - Every resource has `version`, raised by each change, and `links`.
-- A POST or PATCH with an `Idempotency-Key` is done once in 24 hours; sent again it gets the same answer.
-- Errors are `application/problem+json` with a `code` for programs; any route answers 405 to a method it does not take, with `Allow`.
+- A POST or PATCH with an `Idempotency-Key` is done once in 24 hours; sent again it gets the \
+  same answer.
+- Errors are `application/problem+json` with a `code` for programs; any route answers \
+  405 to a method it does not take, with `Allow`.
 - Fields that are not known are passed over; answers may gain fields.
-- Every answer has an `X-Request-Id`; where no gateway gives one, the request's own of at most 64 characters is taken.
-- An owner's requests to one route are counted by the minute, and those of all keys of a partner: see `RateLimit`, and `Retry-After` with a 429.";
+- Every answer has an `X-Request-Id`; where no gateway gives one, the request's own of at most \
+  64 characters is taken.
+- An owner's requests to one route are counted by the minute, and those of all keys of a \
+  partner: see `RateLimit`, and `Retry-After` with a 429.";
 
 /// Module, name and description of each group of routes, in the order in which they are read.
 const TAGS: [(&str, &str, &str); 21] = [
@@ -82,9 +89,12 @@ pub(super) fn complete(document: &mut Value) {
     let components = &mut document["components"];
     components["parameters"] = parameters();
     components["headers"] = headers();
-    components["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "description":
-        "A key of a partner, of a group of its organisations, or of one organisation. \
-         `x-key-level` says which may use a route, the scopes which abilities it needs." } });
+    components["securitySchemes"] = json!({ "bearer": {
+        "type": "http", "scheme": "bearer",
+        "description": "A key of a partner, of a group of its organisations, or of one \
+         organisation. `x-key-level` says which may use a route, the scopes which abilities it \
+         needs."
+    } });
     let abilities: Vec<&str> = ABILITIES.iter().copied().chain([ALL_ABILITIES]).collect();
     for key in ["NewApiKey", "ApiKey"] {
         components["schemas"][key]["properties"]["abilities"]["items"]["enum"] = json!(abilities);
@@ -108,12 +118,17 @@ fn parameters() -> Value {
         "offset": query("offset", "How many items are left out before the page; not with \
          `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
         "cursor": query("cursor", "The `next_cursor` of the page before: with the same path, \
-         filters and `sort`, and a key of the same owner. Any other is refused.", json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
-        "idempotency_key": { "name": "Idempotency-Key", "in": "header", "description": "A name of one's own for the request: within 24 hours it is done once, however often it is sent.",
+         filters and `sort`, and a key of the same owner. Any other is refused.",
+            json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
+        "idempotency_key": {
+            "name": "Idempotency-Key", "in": "header",
+            "description": "A name of one's own for the request: within 24 hours it is done once, \
+             however often it is sent.",
             "schema": {
                 "type": "string", "minLength": 1, "maxLength": 255,
                 "pattern": "^[!-~]([ -~]*[!-~])?$"
-            } }
+            }
+        }
     })
 }
 
@@ -122,7 +137,8 @@ fn headers() -> Value {
     json!({
         "X-Request-Id": text("The name of the request in the log."),
         "RateLimit": text("What is left of the minute by the limit that leaves the least: the \
-         owner's (`default`), the partner's for all of its keys (`partner`), or that for requests with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
+         owner's (`default`), the partner's for all of its keys (`partner`), or that for requests \
+         with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
         "RateLimit-Policy": text("How many requests a minute that limit takes: \
          `\"default\";q=100;w=60`."),
         "Idempotent-Replayed": {

@@ -18,6 +18,35 @@ pub(super) fn objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, 
     }
 }
 
+/// Joins the lines of a paragraph: comments are wrapped where the code's width ends.
+pub(super) fn join_lines(document: &mut Value) {
+    objects(document, &mut |object| {
+        for name in ["description", "summary"] {
+            if let Some(Value::String(text)) = object.get_mut(name) {
+                *text = joined(text);
+            }
+        }
+    });
+}
+
+/// A text whose paragraphs have one line each. A blank line, a list and a table keep theirs.
+fn joined(text: &str) -> String {
+    let begins_anew = |line: &str| line.is_empty() || line.starts_with(['-', '|', '*', '#']);
+    let mut whole = String::new();
+    for line in text.lines() {
+        let goes_on = !whole.is_empty() && !whole.ends_with('\n') && !begins_anew(line);
+        whole.push_str(if goes_on {
+            " "
+        } else if whole.is_empty() {
+            ""
+        } else {
+            "\n"
+        });
+        whole.push_str(line);
+    }
+    whole
+}
+
 /// Brings all schemas of a document into their form.
 pub(super) fn settle(document: &mut Value) {
     let known = document["components"]["schemas"].clone();

@@ -76,7 +76,11 @@ type Many = List<Sent>;
 #[utoipa::path(
     get, path = "/v1/webhook-endpoints/{id}/deliveries", operation_id = "webhooks_deliveries",
     responses((status = 200, body = Many)), security(("bearer" = ["webhook_endpoints:read"])),
-    extensions(("x-filters" = json!(documented(&FILTERS))), ("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
+    extensions(
+        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-sorts" = json!("-created_at")),
+        ("x-spans" = json!("created_at"))
+    )
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,

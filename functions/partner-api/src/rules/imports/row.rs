@@ -5,6 +5,7 @@ use domain::account::enrolment::Fault;
 use domain::account::{Merchant, REFERENCE_CURRENCY};
 use domain::alert::dry_run::Imported;
 use domain::basics::card::{Brand, Card, holds_card_number};
+use domain::basics::id::MerchantId;
 use domain::basics::money::{Money, currency};
 use domain::basics::time::Moment;
 use domain::network::claim::Kind;
@@ -94,24 +95,14 @@ impl Row {
         received_at: Option<Timestamp>,
         disputed: Money,
     ) -> Facts {
-        let paid = fields.read(
-            "transaction_at",
-            &self.transaction_at,
-            Moment::parse,
-            "Must be an ISO 8601 time or day.",
-        );
-        let merchant = |text: &str| {
-            merchants.iter().find(|one| one.id.as_str() == text).map(|one| one.id.clone())
-        };
+        let age_days = self.age_days(fields, received_at);
         Facts {
             descriptor: fields.text("descriptor", &self.descriptor),
             card: self.card(fields),
             issuer: fields.text("issuer", &self.issuer),
             reason_code: fields.text("reason_code", &self.reason_code),
             kind: fields.read("type", &self.kind, kind, "Must be `FRAUD` or `DISPUTE`."),
-            age_days: paid
-                .zip(received_at)
-                .map(|(paid, received)| paid.days_apart(Moment::of(received))),
+            age_days,
             order_references: fields
                 .text("order_reference", &self.order_reference)
                 .into_iter()
@@ -120,12 +111,7 @@ impl Row {
                 .text("transaction_reference", &self.transaction_reference)
                 .into_iter()
                 .collect(),
-            merchant: fields.read(
-                "merchant_id",
-                &self.merchant_id,
-                merchant,
-                "There is no such merchant.",
-            ),
+            merchant: self.merchant(fields, merchants),
             customer_email: fields.email("customer_email", &self.customer_email),
             items: self.items(fields),
             is_3ds: fields.flag("is_3ds", &self.is_3ds),
@@ -133,6 +119,24 @@ impl Row {
             refunded_before: fields.flag("refunded_before", &self.refunded_before),
             ..Facts::bare(disputed)
         }
+    }
+
+    /// How many days before the alert the payment was made.
+    fn age_days(&self, fields: &mut Fields, received_at: Option<Timestamp>) -> Option<u32> {
+        let paid = fields.read(
+            "transaction_at",
+            &self.transaction_at,
+            Moment::parse,
+            "Must be an ISO 8601 time or day.",
+        );
+        paid.zip(received_at).map(|(paid, received)| paid.days_apart(Moment::of(received)))
+    }
+
+    fn merchant(&self, fields: &mut Fields, merchants: &[Merchant]) -> Option<MerchantId> {
+        let known = |text: &str| {
+            merchants.iter().find(|one| one.id.as_str() == text).map(|one| one.id.clone())
+        };
+        fields.read("merchant_id", &self.merchant_id, known, "There is no such merchant.")
     }
 
     fn card(&self, fields: &mut Fields) -> Card {

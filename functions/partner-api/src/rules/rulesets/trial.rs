@@ -1,21 +1,22 @@
 //! Dry runs: what a ruleset would have decided of past alerts, also of imported ones. Nothing is
 //! done.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod found;
+
+use std::collections::{BTreeSet, HashMap};
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::alert::Alert;
-use domain::alert::dry_run::{Change, Name, Past, Says, Tally, Trial};
-use domain::basics::id::{AlertId, OrderId, RuleId, RulesetId};
-use domain::basics::money::Money;
+use domain::alert::dry_run::{Past, Trial};
+use domain::basics::id::{OrderId, RulesetId};
 use domain::basics::time::day_of;
-use domain::rules::ruleset::{RuleResult, Ruleset, Truth};
+use domain::rules::ruleset::Ruleset;
 use domain::sale::order::Order;
 use flows::problem::Problem;
 use jiff::Timestamp;
 use runtime::http::now;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use store::Store;
 use store::keys::{Spread, lists_of, sortable};
@@ -29,6 +30,7 @@ use crate::http::caller::{Caller, missing};
 use crate::http::list_query::Asked;
 use crate::http::response::Answer;
 use crate::http::state::Shared;
+use found::Found;
 
 /// What the body of a trial has besides a ruleset's fields.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,54 +55,6 @@ impl ToSchema for Tried {
     }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DryRun)]
-pub(crate) struct Found {
-    /// How many past alerts were looked at, those that were imported among them.
-    alerts: usize,
-    imported: usize,
-    decisions: Vec<Decided>,
-    changed_count: usize,
-    changed: Vec<Changed>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DryRunDecision)]
-struct Decided {
-    decision: Says,
-    count: usize,
-    amounts: Vec<Amount>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DryRunAmount)]
-struct Amount {
-    currency: &'static str,
-    amount_in_cents: u64,
-}
-
-/// An alert of which something else would be decided, and why.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DryRunChange)]
-struct Changed {
-    alert_id: Option<AlertId>,
-    imported_reference: Option<String>,
-    amount: Amount,
-    was: Says,
-    would_be: Says,
-    ruleset_id: Option<RulesetId>,
-    rules: Vec<Checked>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DryRunRule)]
-struct Checked {
-    rule_id: RuleId,
-    result: Truth,
-    actual: String,
-    expected: String,
-}
-
 /// Tries a ruleset that is not stored on past alerts.
 ///
 /// It goes besides the stored ones, or instead of the one that `replaces` names. Nothing is done.
@@ -111,7 +65,8 @@ struct Checked {
         (status = 200, body = Found), (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")
     ),
-    security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
+    security(("bearer" = ["rulesets:read", "alerts:read"])),
+    extensions(("x-spans" = json!("alert_received_at")))
 )]
 pub(crate) async fn of_new(
     State(api): State<Shared>,
@@ -141,7 +96,8 @@ pub(crate) async fn of_new(
 #[utoipa::path(
     post, path = "/v1/rulesets/{id}/dry-run", operation_id = "rulesets_dry_run",
     responses((status = 200, body = Found)),
-    security(("bearer" = ["rulesets:read", "alerts:read"])), extensions(("x-spans" = json!("alert_received_at")))
+    security(("bearer" = ["rulesets:read", "alerts:read"])),
+    extensions(("x-spans" = json!("alert_received_at")))
 )]
 pub(crate) async fn of_stored(
     State(api): State<Shared>,
@@ -250,56 +206,4 @@ async fn orders(
 fn too_many() -> Problem {
     let message = format!("More than {MOST_COUNTED} alerts came in this time: take a shorter one.");
     Problem::field("alert_received_at_gte", "TOO_MANY_ALERTS", message)
-}
-
-impl Found {
-    fn of(trial: Trial, imported: usize) -> Self {
-        Self {
-            alerts: trial.tried,
-            imported,
-            decisions: trial.decisions.into_iter().map(Decided::of).collect(),
-            changed_count: trial.changed,
-            changed: trial.changes.into_iter().map(Changed::of).collect(),
-        }
-    }
-}
-
-impl Decided {
-    fn of((decision, tally): (Says, Tally)) -> Self {
-        let Tally { count, amounts } = tally;
-        let amount = |(currency, amount_in_cents)| Amount { currency, amount_in_cents };
-        Self { decision, count, amounts: BTreeMap::into_iter(amounts).map(amount).collect() }
-    }
-}
-
-impl Changed {
-    fn of(change: Change) -> Self {
-        let (alert_id, imported_reference) = match change.name {
-            Name::Alert(id) => (Some(id), None),
-            Name::Imported(reference) => (None, Some(reference)),
-        };
-        let ruleset_id = change.explanation.as_ref().map(|one| one.ruleset.clone());
-        let rules = change
-            .explanation
-            .map(|one| one.rules.into_iter().map(Checked::of).collect())
-            .unwrap_or_default();
-        let Money { minor, currency } = change.disputed;
-        let amount = Amount { currency: currency.code(), amount_in_cents: minor };
-        Self {
-            alert_id,
-            imported_reference,
-            amount,
-            was: change.was,
-            would_be: change.would_be,
-            ruleset_id,
-            rules,
-        }
-    }
-}
-
-impl Checked {
-    fn of(from: RuleResult) -> Self {
-        let RuleResult { rule: rule_id, result, actual, expected } = from;
-        Self { rule_id, result, actual, expected }
-    }
 }

@@ -51,13 +51,7 @@ pub(super) async fn named(
             "Is required of a key that sees so many organisations.",
         ));
     }
-    let mut found = Vec::new();
-    if (1..=MOST_REFERENCE).contains(&reference.len()) {
-        for organisation in &organisations {
-            let sales = unite(&api.store.sales_named(&organisation.id, reference).await?);
-            found.extend(sales.into_iter().map(|sale| (organisation, sale)));
-        }
-    }
+    let mut found = sales_named(api, &organisations, reference).await?;
     match (found.pop(), found.is_empty(), organisations.as_slice()) {
         (Some((organisation, sale)), true, _) => {
             as_processor_has_it(api, organisation, sale, now).await
@@ -76,6 +70,22 @@ pub(super) async fn named(
         }
         (None, ..) => Err(unknown()),
     }
+}
+
+/// The sales of this reference, each with its organisation.
+async fn sales_named<'a>(
+    api: &Api,
+    organisations: &'a [Organisation],
+    reference: &str,
+) -> Result<Vec<(&'a Organisation, Sale)>, Problem> {
+    let mut found = Vec::new();
+    if (1..=MOST_REFERENCE).contains(&reference.len()) {
+        for organisation in organisations {
+            let sales = unite(&api.store.sales_named(&organisation.id, reference).await?);
+            found.extend(sales.into_iter().map(|sale| (organisation, sale)));
+        }
+    }
+    Ok(found)
 }
 
 fn unknown() -> Problem {

@@ -75,13 +75,6 @@ fn claimed(
     let money = told.unwrap_or_else(|| Money::new(MINOR, REFERENCE_CURRENCY));
     let unit =
         asked.currency.as_deref().and_then(|code| currency(code).ok()).unwrap_or(money.currency);
-    let days = if asked.scenario().behaviour().is_some() { PAID_DAYS } else { LONG_AGO_DAYS };
-    let made_up = || {
-        about.map_or_else(
-            || Moment::of(after(alerted_at, -days * DAY_SECONDS)),
-            |sale| sale.authorised,
-        )
-    };
     let or =
         |given: &Option<String>, known: Option<&String>| given.clone().or_else(|| known.cloned());
     Claim {
@@ -92,9 +85,7 @@ fn claimed(
         amount: Money::new(asked.amount_in_cents.unwrap_or(money.minor), unit),
         chargeback_amount: asked.chargeback_amount_in_cents.map(|minor| Money::new(minor, unit)),
         descriptor,
-        transacted: Some(
-            asked.transaction_at.as_deref().and_then(Moment::parse).unwrap_or_else(made_up),
-        ),
+        transacted: Some(transacted(asked, about, alerted_at)),
         card: card(asked, about),
         arn: or(&asked.arn, about.and_then(|sale| sale.arn.as_ref())),
         auth_code: or(&asked.auth_code, about.and_then(|sale| sale.auth_code.as_ref())),
@@ -108,6 +99,19 @@ fn claimed(
         source: Some("simulation".to_owned()),
         left_out: Vec::new(),
     }
+}
+
+/// When the payment was made: at the time that was given, else at the sale's, else some days before
+/// the alert.
+fn transacted(asked: &New, about: Option<&Sale>, alerted_at: Timestamp) -> Moment {
+    let days = if asked.scenario().behaviour().is_some() { PAID_DAYS } else { LONG_AGO_DAYS };
+    let made_up = || {
+        about.map_or_else(
+            || Moment::of(after(alerted_at, -days * DAY_SECONDS)),
+            |sale| sale.authorised,
+        )
+    };
+    asked.transaction_at.as_deref().and_then(Moment::parse).unwrap_or_else(made_up)
 }
 
 /// An alert's deadline hangs on its own time: an old one has little left.

@@ -51,10 +51,10 @@ impl Proof {
                 let sale = None; // the sale is in the state; here its order counts
                 Some(Self::Ask { ask: Box::new(Ask { sale, ..(**ask).clone() }) })
             }
-            (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => state
-                .settled()
-                .and_then(|done| done.refund.clone())
-                .map(|refund| Self::Fate { refund }),
+            (Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced, _) => {
+                let settled = state.settled()?;
+                Some(Self::Fate { refund: settled.refund.clone()? })
+            }
             (
                 Did::Nudged
                 | Did::Warned
@@ -64,22 +64,27 @@ impl Proof {
                 | Did::NobodyNotified
                 | Did::MembersNotified,
                 _,
-            )
-            | (_, State::Received { .. } | State::Retracted { .. }) => None,
-            (_, State::Matched { sale, .. }) => Some(Self::Match(Matched::of(sale))),
-            (_, State::ActionRequired { why, sale, candidates, .. }) => {
+            ) => None,
+            (_, state) => Self::of_state(state),
+        }
+    }
+
+    /// What a step into a state rests on.
+    fn of_state(state: &State) -> Option<Self> {
+        match state {
+            State::Received { .. } | State::Retracted { .. } => None,
+            State::Matched { sale, .. } => Some(Self::Match(Matched::of(sale))),
+            State::ActionRequired { why, sale, candidates, .. } => {
                 let all = sale.as_deref().into_iter().chain(candidates);
                 Some(Self::Need { need: why.clone(), candidates: all.map(Matched::of).collect() })
             }
-            (_, State::Decided { decision, .. }) => {
-                Some(Self::Decision { decision: decision.clone() })
-            }
-            (_, State::Refunding { refund, .. }) => Some(Self::Refund { refund: refund.clone() }),
-            (_, State::Actioned { done } | State::Expired { done }) => {
+            State::Decided { decision, .. } => Some(Self::Decision { decision: decision.clone() }),
+            State::Refunding { refund, .. } => Some(Self::Refund { refund: refund.clone() }),
+            State::Actioned { done } | State::Expired { done } => {
                 let (refund, cancellation) = (done.refund.clone(), done.cancellation.clone());
                 Some(Self::Done { refund, cancellation, outcome: done.outcome.clone() })
             }
-            (_, State::Resolved { done, answer }) => {
+            State::Resolved { done, answer } => {
                 Some(Self::Answer { answer: answer.clone(), outcome: done.outcome.clone() })
             }
         }

@@ -220,8 +220,9 @@ fn is_in_long_groups(sizes: &[usize], gaps: &[&str]) -> bool {
 
 /// Whether cards print their numbers in groups of these sizes.
 fn is_cards(sizes: &[usize]) -> bool {
-    let is_in_fours = |sizes: &[usize]| matches!(sizes, [fours @ .., 1..=4] if fours.iter().all(|size| *size == 4));
-    matches!(sizes, [4, 6, 4 | 5] | [4, 4, 5] | [4, 3, 3, 3]) || is_in_fours(sizes)
+    let are_fours = |sizes: &[usize]| sizes.iter().all(|size| *size == 4);
+    let is_in_fours = matches!(sizes, [fours @ .., 1..=4] if are_fours(fours));
+    matches!(sizes, [4, 6, 4 | 5] | [4, 4, 5] | [4, 3, 3, 3]) || is_in_fours
 }
 
 /// Whether the groups are single digits, or all of one size, the last aside, with the same signs
@@ -251,7 +252,10 @@ fn is_date(groups: &[Group]) -> bool {
             && (group.digits.starts_with("19") || group.digits.starts_with("20"))
     };
     let is_short = |group: &Group| group.digits.len() <= 2;
-    matches!(groups, [a, b, c] if is_short(b) && ((is_year(a) && is_short(c)) || (is_short(a) && is_year(c))))
+    let [first, middle, last] = groups else { return false };
+    let begins_with_year = is_year(first) && is_short(last);
+    let ends_with_year = is_short(first) && is_year(last);
+    is_short(middle) && (begins_with_year || ends_with_year)
 }
 
 fn is_card_number(digits: &str) -> bool {

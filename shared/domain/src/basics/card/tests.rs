@@ -115,22 +115,40 @@ fn what_a_cut_leaves_is_looked_at_again() {
 
 proptest! {
     #[test]
-    fn an_id_of_ours_is_none(number in "4[0-9]{15}", rest in "[0-9a-hjkmnp-tv-z]{10}", around in "[ \":/(]{0,3}") {
+    fn an_id_of_ours_is_none(
+        number in "4[0-9]{15}",
+        rest in "[0-9a-hjkmnp-tv-z]{10}",
+        around in "[ \":/(]{0,3}",
+    ) {
         let id = format!("mrch_{number}{rest}");
         prop_assert!(!holds_card_number(&format!("{around}{id}{around}")), "{}", id);
-        prop_assert_eq!(holds_card_number(&format!("mrch_{number}")), holds_card_number(&number), "what only begins as one is none of ours");
+        prop_assert_eq!(
+            holds_card_number(&format!("mrch_{number}")),
+            holds_card_number(&number),
+            "what only begins as one is none of ours"
+        );
     }
 
     #[test]
-    fn a_uuid_is_none(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", around in "[ \":/(]{0,3}") {
+    fn a_uuid_is_none(
+        id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+        around in "[ \":/(]{0,3}",
+    ) {
         let text = format!("{around}{id}{around}");
         prop_assert!(!holds_card_number(&text), "{}", text);
     }
 
     #[test]
-    fn a_number_beside_a_uuid_is_found(id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{11}[a-f]", number in "4[0-9]{14}") {
+    fn a_number_beside_a_uuid_is_found(
+        id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{11}[a-f]",
+        number in "4[0-9]{14}",
+    ) {
         let check = (0..10).find(|d| luhn(&format!("{number}{d}"))).unwrap_or_default();
-        for text in [format!("{id} {number}{check}"), format!("{number}{check} {id}"), format!("{id}{number}{check}")] {
+        for text in [
+            format!("{id} {number}{check}"),
+            format!("{number}{check} {id}"),
+            format!("{id}{number}{check}"),
+        ] {
             prop_assert!(holds_card_number(&text), "{}", text);
         }
     }

@@ -135,15 +135,22 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn others_words_are_never_in_the_first_half_of_a_subject(own in "[A-Za-z0-9 .:]{4,40}", words in ".{0,80}") {
+        fn others_words_are_never_in_the_first_half_of_a_subject(
+            own in "[A-Za-z0-9 .:]{4,40}",
+            words in ".{0,80}",
+        ) {
             let whole = subject(&own, &words);
-            let begins = whole.find('“').map(|at| whole[..at].chars().count()).expect("a quotation");
+            let begins =
+                whole.find('“').map(|at| whole[..at].chars().count()).expect("a quotation");
             proptest::prop_assert!(begins * 2 >= whole.chars().count(), "{}", whole);
             proptest::prop_assert!(!whole.chars().any(char::is_control));
         }
 
         #[test]
-        fn nothing_is_left_of_an_address_that_programs_link(host in "[a-z]{1,8}(\\.[a-z]{2,6}){1,3}", scheme in "(https?://|www\\.|)") {
+        fn nothing_is_left_of_an_address_that_programs_link(
+            host in "[a-z]{1,8}(\\.[a-z]{2,6}){1,3}",
+            scheme in "(https?://|www\\.|)",
+        ) {
             let read = quoted(&format!("go to {scheme}{host} now"));
             let plain = read.replace("[.]", "").replace("[:]", "");
             proptest::prop_assert!(!plain.contains("://") && !plain.contains('.'), "{}", read);

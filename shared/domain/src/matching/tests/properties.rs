@@ -97,12 +97,19 @@ proptest! {
     }
 
     #[test]
-    fn only_given_sales_are_candidates_the_likeliest_first(claim in any_claim(), (sales, _) in some_sales()) {
+    fn only_given_sales_are_candidates_the_likeliest_first(
+        claim in any_claim(),
+        (sales, _) in some_sales(),
+    ) {
         let given = |candidate: &Candidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
         match best(&claim, &sales) {
-            Found::One(candidate) => prop_assert!(given(&candidate) && candidate.score >= BAR && !candidate.is_contradicted()),
+            Found::One(candidate) => prop_assert!(
+                given(&candidate) && candidate.score >= BAR && !candidate.is_contradicted()
+            ),
             Found::Unsure { candidates, .. } => {
-                prop_assert!(candidates.iter().all(given) && (1..=KEPT).contains(&candidates.len()));
+                prop_assert!(
+                    candidates.iter().all(given) && (1..=KEPT).contains(&candidates.len())
+                );
                 prop_assert!(candidates.is_sorted_by(|a, b| a.score >= b.score));
             }
             Found::Nothing => {}
@@ -117,20 +124,35 @@ proptest! {
     }
 
     #[test]
-    fn one_more_sale_never_turns_a_match_to_another_that_was_there(claim in any_claim(), (sales, _) in some_sales(), late in 0_u8..3) {
+    fn one_more_sale_never_turns_a_match_to_another_that_was_there(
+        claim in any_claim(),
+        (sales, _) in some_sales(),
+        late in 0_u8..3,
+    ) {
         let more = Sale { amount: claim.amount, ..a_sale(&format!("txn-late{late}")) };
         let with: Vec<Sale> = sales.iter().cloned().chain([more.clone()]).collect();
-        if let (Found::One(before), Found::One(after)) = (best(&claim, &sales), best(&claim, &with)) {
+        if let (Found::One(before), Found::One(after)) = (best(&claim, &sales), best(&claim, &with))
+        {
             prop_assert!(after.sale.id == before.sale.id || after.sale.id == more.id);
         }
     }
 
     #[test]
-    fn a_claim_with_the_banks_usual_noise_finds_its_sale(days in -1_i64..=3, settled in any::<bool>(), strangers in 0_usize..3) {
+    fn a_claim_with_the_banks_usual_noise_finds_its_sale(
+        days in -1_i64..=3,
+        settled in any::<bool>(),
+        strangers in 0_usize..3,
+    ) {
         let sale = Sale { authorised_amount: Some(usd(5200)), ..at_stripe("pi_000009") };
         let amount = if settled { sale.amount } else { usd(5200) };
-        let claim = Claim { amount, transacted: Some(moved(&sale.authorised, days)), arn: None, ..claim_of(&sale) };
-        let sales: Vec<Sale> = std::iter::repeat_with(stranger).take(strangers).chain([sale]).collect();
+        let claim = Claim {
+            amount,
+            transacted: Some(moved(&sale.authorised, days)),
+            arn: None,
+            ..claim_of(&sale)
+        };
+        let sales: Vec<Sale> =
+            std::iter::repeat_with(stranger).take(strangers).chain([sale]).collect();
         prop_assert_eq!(found(&claim, &sales), "pi_000009");
     }
 
@@ -147,7 +169,11 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_search_never_makes_a_match_that_a_whole_one_does_not((sales, _) in some_sales(), claim in any_claim(), same_amount in 0_u32..2000) {
+    fn a_cut_search_never_makes_a_match_that_a_whole_one_does_not(
+        (sales, _) in some_sales(),
+        claim in any_claim(),
+        same_amount in 0_u32..2000,
+    ) {
         let cut = best_within(&claim, &sales, Reach { is_cut: true, same_amount });
         if let Found::One(one) = &cut {
             prop_assert!(one.names_one_payment());
@@ -157,14 +183,22 @@ proptest! {
     }
 
     #[test]
-    fn a_common_amount_takes_matches_away_and_makes_none(claim in any_claim(), (sales, _) in some_sales(), same_amount in 0_u32..2000) {
+    fn a_common_amount_takes_matches_away_and_makes_none(
+        claim in any_claim(),
+        (sales, _) in some_sales(),
+        same_amount in 0_u32..2000,
+    ) {
         let found = best_within(&claim, &sales, Reach { is_cut: false, same_amount });
         let is_common = matches!(&found, Found::Unsure { why, .. } if *why == Doubt::CommonAmount);
         prop_assert!(is_common || found == best(&claim, &sales));
     }
 
     #[test]
-    fn of_twins_none_wins_unless_the_bank_says_that_there_are_two(sale in any_sale(), days in 0_i64..=3, code in "[0-9]{2}\\.[0-9]") {
+    fn of_twins_none_wins_unless_the_bank_says_that_there_are_two(
+        sale in any_sale(),
+        days in 0_i64..=3,
+        code in "[0-9]{2}\\.[0-9]",
+    ) {
         let twin = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let claim = Claim { reason_code: Some(code), ..claim_of(&sale) };
         let found = best(&claim, &[sale.clone(), twin.clone()]);
@@ -173,10 +207,24 @@ proptest! {
 
     #[test]
     fn of_twins_of_which_money_went_back_the_other_never_wins(
-        sale in any_sale(), days in 0_i64..=6, given in 1_u64..=400, named in any::<bool>(), turned in any::<bool>()
+        sale in any_sale(),
+        days in 0_i64..=6,
+        given in 1_u64..=400,
+        named in any::<bool>(),
+        turned in any::<bool>(),
     ) {
-        let given = RefundSeen { id: "re_1".into(), amount: usd(given), state: RefundState::Succeeded, at: Timestamp::UNIX_EPOCH, alert: None, arn: None };
-        let refunded = Sale { standing: Standing { refunds: vec![given], ..Standing::default() }, ..sale.clone() };
+        let given = RefundSeen {
+            id: "re_1".into(),
+            amount: usd(given),
+            state: RefundState::Succeeded,
+            at: Timestamp::UNIX_EPOCH,
+            alert: None,
+            arn: None,
+        };
+        let refunded = Sale {
+            standing: Standing { refunds: vec![given], ..Standing::default() },
+            ..sale.clone()
+        };
         let other = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let told = if named { claim_of(&other) } else { a_claim() };
         let claim = Claim { reason_code: Some("12.6.1".into()), amount: sale.amount, ..told };
@@ -185,7 +233,10 @@ proptest! {
             twins.reverse();
         }
         if let Found::One(one) = settle_twins(&claim, twins, Reach::default()) {
-            prop_assert!(one.sale.standing.refunded() >= sale.amount.minor && one.evidence.contains(&Evidence::RefundedTwin));
+            prop_assert!(
+                one.sale.standing.refunded() >= sale.amount.minor
+                    && one.evidence.contains(&Evidence::RefundedTwin)
+            );
         }
     }
 }

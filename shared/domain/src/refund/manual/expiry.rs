@@ -116,7 +116,7 @@ impl HandRefund {
     pub fn referenced(mut self, arn: &str, now: Timestamp) -> Option<Self> {
         match &mut self.state {
             HandState::Succeeded { refund } if refund.arn.as_deref() != Some(arn) => {
-                refund.arn = Some(arn.to_owned())
+                refund.arn = Some(arn.to_owned());
             }
             _ => return None,
         }

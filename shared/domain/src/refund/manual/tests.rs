@@ -171,7 +171,14 @@ fn the_ledger_tells_of_what_a_processor_does_not_list() {
 
 #[test]
 fn a_ledger_of_before_is_read_as_ever() {
-    let kept = r#"{"sale":"org_1/int_1/pi_1","attempt":1,"entries":[{"attempt":1,"alert":"alrt_1","automatic":true,"at":"2026-02-17T10:00:00Z","result":"UNKNOWN"}],"version":1}"#;
+    let kept = r#"{
+        "sale": "org_1/int_1/pi_1", "attempt": 1,
+        "entries": [{
+            "attempt": 1, "alert": "alrt_1", "automatic": true,
+            "at": "2026-02-17T10:00:00Z", "result": "UNKNOWN"
+        }],
+        "version": 1
+    }"#;
     let ledger: Ledger = serde_json::from_str(kept).expect("a ledger");
     assert_eq!(ledger.entries[0].cause.as_str(), "alrt_1");
     assert!(ledger.entries[0].cause.alert().is_some());
@@ -180,8 +187,13 @@ fn a_ledger_of_before_is_read_as_ever() {
 proptest! {
     /// Whatever went back before and whatever is asked for: never more than was captured.
     #[test]
-    fn never_more_than_was_captured(earlier in 0_u64..6000, wanted in proptest::option::of(1_u64..6000), failed in any::<bool>()) {
-        let state = if failed { RefundState::Failed("declined".into()) } else { RefundState::Succeeded };
+    fn never_more_than_was_captured(
+        earlier in 0_u64..6000,
+        wanted in proptest::option::of(1_u64..6000),
+        failed in any::<bool>(),
+    ) {
+        let state =
+            if failed { RefundState::Failed("declined".into()) } else { RefundState::Succeeded };
         let sale = with(vec![seen(earlier, state, None)]);
         if let HandNext::Refund(amount) = next(&asked(wanted), &sale) {
             let gone = if failed { 0 } else { earlier };

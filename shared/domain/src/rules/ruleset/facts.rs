@@ -54,14 +54,23 @@ impl Facts {
     /// Nothing but what is disputed.
     #[must_use]
     pub fn bare(disputed: Money) -> Self {
-        #[rustfmt::skip]
-        let facts = Self {
-            disputed, descriptor: None, card: Card::default(), issuer: None, reason_code: None,
-            kind: None, age_days: None,
-            order_references: Vec::new(), transaction_references: Vec::new(), merchant: None, customer_email: None, items: None,
-            is_3ds: None, is_subscription: None, refunded_before: None,
-        };
-        facts
+        Self {
+            disputed,
+            descriptor: None,
+            card: Card::default(),
+            issuer: None,
+            reason_code: None,
+            kind: None,
+            age_days: None,
+            order_references: Vec::new(),
+            transaction_references: Vec::new(),
+            merchant: None,
+            customer_email: None,
+            items: None,
+            is_3ds: None,
+            is_subscription: None,
+            refunded_before: None,
+        }
     }
 
     /// What the bank says, what the processor has, and what the order tells.

@@ -224,17 +224,23 @@ fn any_ruleset() -> impl Strategy<Value = Ruleset> {
 proptest! {
     #[test]
     fn the_order_of_listing_decides_nothing(
-        (rulesets, shuffled) in prop::collection::btree_map(0_u8..8, any_ruleset(), 0..6).prop_flat_map(|named| {
-            let all: Vec<Ruleset> = named.into_iter().map(|(at, one)| Ruleset { id: RulesetId::derived(&[&at.to_string()]), ..one }).collect();
-            (Just(all.clone()), Just(all).prop_shuffle())
-        }),
+        (rulesets, shuffled) in prop::collection::btree_map(0_u8..8, any_ruleset(), 0..6)
+            .prop_flat_map(|named| {
+                let all: Vec<Ruleset> = named
+                    .into_iter()
+                    .map(|(at, one)| Ruleset { id: RulesetId::derived(&[&at.to_string()]), ..one })
+                    .collect();
+                (Just(all.clone()), Just(all).prop_shuffle())
+            }),
         dollars in any::<bool>(),
     ) {
         let facts = facts(1, if dollars { Currency::USD } else { Currency::EUR });
         let verdict = decide(&rulesets, &facts, None);
         prop_assert_eq!(&verdict, &decide(&shuffled, &facts, None));
         if let Verdict::Met { explanation, .. } = verdict {
-            prop_assert!(rulesets.iter().any(|own| own.id == explanation.ruleset && own.is_enabled && own.check(&facts, None).result == Truth::Met));
+            prop_assert!(rulesets.iter().any(|own| own.id == explanation.ruleset
+                && own.is_enabled
+                && own.check(&facts, None).result == Truth::Met));
         }
     }
 }

@@ -39,6 +39,13 @@ impl Order {
         faults.extend(
             items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)),
         );
+        faults.extend(self.transaction_faults());
+        faults
+    }
+
+    /// What is wrong with the transactions of the order.
+    fn transaction_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
         let mut seen = HashSet::new();
         for (at, transaction) in self.transactions.iter().enumerate() {
             let place = format!("transactions[{at}]");
@@ -61,23 +68,41 @@ impl Order {
 impl Transaction {
     fn faults(&self, place: &str) -> Vec<Fault> {
         let field = |name: &str| format!("{place}.{name}");
-        let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
-            let wrong = text
-                .is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
-            wrong.then(|| Fault::new(field(name), code, message))
-        };
-        let last4 = self.payment_method_card_last_4.as_ref();
-        let bin = self.payment_method_card_bin.as_ref();
-        let arn = self.acquirer_reference_number.as_ref();
         let over = self
             .refunded_amount_in_cents
             .zip(self.amount_in_cents)
             .is_some_and(|(back, paid)| back > paid);
+        let [last4, bin, arn] = self.digit_faults(place);
         let all = [
             not_blank(&field("reference_id"), &self.reference_id),
             self.currency
                 .as_ref()
                 .and_then(|code| known_currency(&field("currency"), code, self.authorised_at.day)),
+            last4,
+            bin,
+            arn,
+            over.then(|| {
+                Fault::new(
+                    field("refunded_amount_in_cents"),
+                    "MORE_THAN_PAID",
+                    "More was given back than paid.",
+                )
+            }),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// What is wrong with the last 4 digits of the card, with the BIN and with the ARN.
+    fn digit_faults(&self, place: &str) -> [Option<Fault>; 3] {
+        let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
+            let wrong = text
+                .is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
+            wrong.then(|| Fault::new(format!("{place}.{name}"), code, message))
+        };
+        let last4 = self.payment_method_card_last_4.as_ref();
+        let bin = self.payment_method_card_bin.as_ref();
+        let arn = self.acquirer_reference_number.as_ref();
+        [
             digits(
                 "payment_method_card_last_4",
                 last4,
@@ -99,15 +124,7 @@ impl Transaction {
                 "NOT_AN_ARN",
                 "An ARN is 23 or 24 digits.",
             ),
-            over.then(|| {
-                Fault::new(
-                    field("refunded_amount_in_cents"),
-                    "MORE_THAN_PAID",
-                    "More was given back than paid.",
-                )
-            }),
-        ];
-        all.into_iter().flatten().collect()
+        ]
     }
 
     /// What only a payment that a processor tells of may leave out.

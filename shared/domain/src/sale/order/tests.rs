@@ -1,7 +1,10 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::sale::Sale;
+use crate::basics::card::{Brand, Card};
+use crate::basics::money::Money;
+use crate::basics::time::Moment;
+use crate::sale::{Sale, Standing};
 
 const PAYMENT: &str = "pi_3QJ2ABCD12345678";
 
@@ -168,15 +171,14 @@ fn content_is_the_same_whenever_and_under_whatever_id_it_was_stored() {
     assert!(!order.same_content(&with(|only| only.amount_in_cents = Some(4901))));
 }
 
+/// The faults of an order, each as its field and its code.
+fn faults(order: &Order) -> Vec<String> {
+    let faults = order.faults().into_iter();
+    faults.map(|fault| format!("{} {}", fault.field, fault.code)).collect()
+}
+
 #[test]
 fn what_is_wrong_is_named_by_field() {
-    let faults = |order: &Order| {
-        order
-            .faults()
-            .into_iter()
-            .map(|fault| format!("{} {}", fault.field, fault.code))
-            .collect::<Vec<_>>()
-    };
     assert!(faults(&an_order()).is_empty());
     let empty = Order {
         transactions: Vec::new(),

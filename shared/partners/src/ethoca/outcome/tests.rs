@@ -24,8 +24,9 @@ fn a_full_refund_is_told_with_its_amount() {
     assert_eq!(
         written(&answer("A1", Kind::Dispute, Became::RefundedFull, Some(36156))),
         concat!(
-            r#"{"outcomes":[{"alertId":"A1","outcome":"RESOLVED","refundStatus":"REFUNDED","refund":{"amount":{"value":361.56,"#,
-            r#""currencyCode":"USD"},"type":"REFUND","timestamp":"2026-03-14T10:00:00Z","transactionId":"re_1"},"#,
+            r#"{"outcomes":[{"alertId":"A1","outcome":"RESOLVED","refundStatus":"REFUNDED","#,
+            r#""refund":{"amount":{"value":361.56,"currencyCode":"USD"},"type":"REFUND","#,
+            r#""timestamp":"2026-03-14T10:00:00Z","transactionId":"re_1"},"#,
             r#""actionTimestamp":"2026-03-14T10:00:00Z"}]}"#
         )
     );
@@ -84,9 +85,12 @@ fn each_item_of_an_answer_is_read_by_itself() {
         ["A1", "A2", "A3", "A4", "A5"].map(|id| answer(id, Kind::Fraud, Became::NotFound, None));
     let told: Answered = serde_json::from_str(
         r#"{"outcomeResponses":[{"alertId":"A1","status":"SUCCESS"},
-        {"alertId":"A2","status":"FAILURE","errors":{"Error":[{"ReasonCode":"OUTCOME_ALREADY_EXISTS","Description":"x","Recoverable":false}]}},
-        {"alertId":"A3","status":"FAILURE","errors":{"Error":[{"Source":"a","ReasonCode":"ALERT_NOT_FOUND","Recoverable":false,"Details":null}]}},
-        {"alertId":"A4","status":"FAILURE","errors":{"Error":[{"ReasonCode":"SYSTEM_ERROR","Description":"later","Recoverable":true}]}}]}"#,
+        {"alertId":"A2","status":"FAILURE","errors":{"Error":[
+            {"ReasonCode":"OUTCOME_ALREADY_EXISTS","Description":"x","Recoverable":false}]}},
+        {"alertId":"A3","status":"FAILURE","errors":{"Error":[
+            {"Source":"a","ReasonCode":"ALERT_NOT_FOUND","Recoverable":false,"Details":null}]}},
+        {"alertId":"A4","status":"FAILURE","errors":{"Error":[
+            {"ReasonCode":"SYSTEM_ERROR","Description":"later","Recoverable":true}]}}]}"#,
     )
     .expect("an answer");
     let refused =
@@ -107,7 +111,8 @@ fn each_item_of_an_answer_is_read_by_itself() {
 fn a_refusal_of_the_whole_call_says_whether_it_may_pass() {
     let refusal = |body: &str| Failure::of_call(body.as_bytes()).into_error();
     let permanent = refusal(
-        r#"{"Errors":{"Error":[{"ReasonCode":"BAD","Description":"4242424242424242","Recoverable":false}]}}"#,
+        r#"{"Errors":{"Error":[
+            {"ReasonCode":"BAD","Description":"4242424242424242","Recoverable":false}]}}"#,
     );
     assert!(permanent.is_permanent() && !permanent.to_string().contains("4242424242424242"));
     assert!(

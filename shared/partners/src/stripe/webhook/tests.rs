@@ -43,8 +43,10 @@ fn stripes_signature_is_taken_and_no_other() {
 
 fn refund_event(kind: &str, status: &str) -> ProcessorEvent {
     let refund = format!(
-        r#"{{"id":"re_1","object":"refund","amount":4900,"currency":"usd","created":1772000000,"status":"{status}","charge":"ch_1",
-        "payment_intent":{{"id":"pi_1"}},"failure_reason":"lost_or_stolen_card","metadata":{{"cbs_related_alert_id":"alrt_1"}},"new":[]}}"#
+        r#"{{"id":"re_1","object":"refund","amount":4900,"currency":"usd","created":1772000000,
+        "status":"{status}","charge":"ch_1","payment_intent":{{"id":"pi_1"}},
+        "failure_reason":"lost_or_stolen_card","metadata":{{"cbs_related_alert_id":"alrt_1"}},
+        "new":[]}}"#
     );
     let event = format!(
         r#"{{"id":"evt_1","type":"{kind}","account":"acct_9","data":{{"object":{refund}}}}}"#
@@ -83,9 +85,11 @@ fn a_refunds_word_is_read() {
 
 #[test]
 fn a_charge_that_was_refunded_names_its_payment() {
-    let charge = r#"{"id":"ch_1","object":"charge","amount":4900,"currency":"usd","created":1772000000,"payment_intent":"pi_1"}"#;
+    let charge = r#"{"id":"ch_1","object":"charge","amount":4900,"currency":"usd",
+        "created":1772000000,"payment_intent":"pi_1"}"#;
     let event = format!(
-        r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9","data":{{"object":{charge}}}}}"#
+        r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9",
+        "data":{{"object":{charge}}}}}"#
     );
     let of = OfPayment {
         payment: Some("pi_1".into()),
@@ -105,8 +109,9 @@ fn a_dispute_says_whether_money_went_back() {
         ("prevented", "block", true, (true, false)),
     ] {
         let event = format!(
-            r#"{{"type":"charge.dispute.created","data":{{"object":{{"id":"du_1","created":1772000000,"status":"{status}",
-            "is_charge_refundable":{refundable},"charge":"ch_1","payment_method_details":{{"card":{{"case_type":"{case}"}}}}}}}}}}"#
+            r#"{{"type":"charge.dispute.created","data":{{"object":{{"id":"du_1",
+            "created":1772000000,"status":"{status}","is_charge_refundable":{refundable},
+            "charge":"ch_1","payment_method_details":{{"card":{{"case_type":"{case}"}}}}}}}}}}"#
         );
         let ProcessorEvent::DisputeOpened { dispute, .. } =
             parse_event(event.as_bytes()).expect("an event")

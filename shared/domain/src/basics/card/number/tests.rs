@@ -26,7 +26,10 @@ const SPELLINGS: [(&str, &str); 31] = [
     ("digits in circles", "④②④②④②④②④②④②④②④②"),
     (
         "digits on keys",
-        "4\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}242424242424\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}",
+        concat!(
+            "4\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}",
+            "242424242424\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}",
+        ),
     ),
     ("zero-width spaces", "4242\u{200b}4242\u{200b}4242\u{200b}4242"),
     ("zero-width joiners", "4\u{200d}2424242424242\u{200d}42"),
@@ -163,8 +166,11 @@ const JOINTS: &str = "[ ._/\u{a0}\u{2009}\u{2013}\u{2212}-]{1,4}";
 proptest! {
     #[test]
     fn joints_between_groups_of_four_or_single_digits_hide_no_number(
-        head in HEADS, size in prop_oneof![Just(4_usize), Just(1)], signs in prop::collection::vec(JOINTS, 1..5),
-        before in "[a-z]{1,5}[ :=]", after in "[ ,;][a-z]{1,5}"
+        head in HEADS,
+        size in prop_oneof![Just(4_usize), Just(1)],
+        signs in prop::collection::vec(JOINTS, 1..5),
+        before in "[a-z]{1,5}[ :=]",
+        after in "[ ,;][a-z]{1,5}",
     ) {
         let text = format!("{before}{}{after}", spelled(&complete(&head), &[size], &signs));
         prop_assert!(holds_card_number(&text), "{}", text);
@@ -173,7 +179,9 @@ proptest! {
 
     #[test]
     fn a_text_that_is_but_a_number_is_found_whatever_stands_between(
-        head in HEADS, sizes in prop::collection::vec(1_usize..=8, 2..6), sign in "[ -/;-@\\[-`{-~\u{a0}\u{2013}]{1,4}"
+        head in HEADS,
+        sizes in prop::collection::vec(1_usize..=8, 2..6),
+        sign in "[ -/;-@\\[-`{-~\u{a0}\u{2013}]{1,4}",
     ) {
         let text = spelled(&complete(&head), &sizes, &[sign]);
         let groups = groups(&text);
@@ -182,7 +190,11 @@ proptest! {
     }
 
     #[test]
-    fn what_has_no_width_parts_no_number(head in HEADS, at in prop::collection::vec(0_usize..16, 0..6), mark in "[\u{200b}-\u{200f}\u{2060}\u{feff}\u{ad}]") {
+    fn what_has_no_width_parts_no_number(
+        head in HEADS,
+        at in prop::collection::vec(0_usize..16, 0..6),
+        mark in "[\u{200b}-\u{200f}\u{2060}\u{feff}\u{ad}]",
+    ) {
         let mut text = String::new();
         for (place, digit) in complete(&head).chars().enumerate() {
             text.push(digit);
@@ -192,7 +204,14 @@ proptest! {
     }
 
     #[test]
-    fn times_are_no_numbers(year in 2005_u16..2035, month in 1_u8..=12, day in 1_u8..=28, hour in 0_u8..24, minute in 0_u8..60, micros in 0_u32..1_000_000) {
+    fn times_are_no_numbers(
+        year in 2005_u16..2035,
+        month in 1_u8..=12,
+        day in 1_u8..=28,
+        hour in 0_u8..24,
+        minute in 0_u8..60,
+        micros in 0_u32..1_000_000,
+    ) {
         for text in [
             format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:05.{micros:06}+00:00"),
             format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:05.{micros:06}"),
@@ -208,15 +227,21 @@ proptest! {
     }
 
     #[test]
-    fn amounts_beside_each_other_are_no_number(amounts in prop::collection::vec((0_u32..10_000, 0_u8..100), 2..6), sign in "[ ,;/]{1,2}") {
-        let amounts: Vec<String> = amounts.into_iter().map(|(whole, part)| format!("{whole}.{part:02}")).collect();
+    fn amounts_beside_each_other_are_no_number(
+        amounts in prop::collection::vec((0_u32..10_000, 0_u8..100), 2..6),
+        sign in "[ ,;/]{1,2}",
+    ) {
+        let amounts: Vec<String> =
+            amounts.into_iter().map(|(whole, part)| format!("{whole}.{part:02}")).collect();
         let text = amounts.join(&sign);
         prop_assert!(!holds_card_number(&text), "{}", text);
         prop_assert!(!holds_card_number(&format!("{text} in all")), "{}", text);
     }
 
     #[test]
-    fn nothing_panics_and_nothing_cut_holds_a_number(text in "[0-9٤２ .\\-_/:,*\u{200b}a]{0,60}") {
+    fn nothing_panics_and_nothing_cut_holds_a_number(
+        text in "[0-9٤２ .\\-_/:,*\u{200b}a]{0,60}",
+    ) {
         prop_assert!(!holds_card_number(&without_card_numbers(&text)), "{}", text);
     }
 }

@@ -36,17 +36,32 @@ pub(super) fn whole() -> Facts {
     }
 }
 
+fn a_condition(kind: &str, parameters: &Value) -> Condition {
+    serde_json::from_value(json!({"type": kind, "parameters": parameters})).expect("a condition")
+}
+
 fn check(kind: &str, parameters: &Value, facts: &Facts) -> Compared {
-    let condition: Condition =
-        serde_json::from_value(json!({"type": kind, "parameters": parameters}))
-            .expect("a condition");
+    let condition = a_condition(kind, parameters);
     assert_eq!(condition.faults("p"), [], "{kind} {parameters}");
     condition.check(facts, None)
 }
 
 /// A dimension, parameters that are met, others that are not, and the fact as it is told.
-pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
-    let pattern = |value: &str, how: &str| json!([{"value": value, "match_type": how}]);
+type Row = (&'static str, Value, Value, &'static str);
+
+/// A row for each dimension.
+pub(super) fn table() -> Vec<Row> {
+    let of_alert = card_rows().into_iter().chain(reason_rows());
+    of_alert.chain(payment_rows()).chain(purchase_rows()).collect()
+}
+
+/// A list with one pattern.
+fn pattern(value: &str, how: &str) -> Value {
+    json!([{"value": value, "match_type": how}])
+}
+
+/// The dimensions of the card and its bank.
+fn card_rows() -> [Row; 4] {
     [
         (
             "ISSUER",
@@ -72,6 +87,12 @@ pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
             json!({"bins": ["42424300"]}),
             "424242",
         ),
+    ]
+}
+
+/// The dimensions of the reason that the bank gives.
+fn reason_rows() -> [Row; 3] {
+    [
         (
             "REASON_CODE",
             json!({"reason_codes": ["104"]}),
@@ -85,6 +106,12 @@ pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
             "FRAUD (10.4)",
         ),
         ("ALERT_TYPE", json!({"types": ["FRAUD"]}), json!({"types": ["DISPUTE"]}), "FRAUD"),
+    ]
+}
+
+/// The dimensions of the payment and its order.
+fn payment_rows() -> [Row; 4] {
+    [
         (
             "TRANSACTION_AGE",
             json!({"operator": "LESS_THAN_OR_EQUAL", "days": 30}),
@@ -109,6 +136,12 @@ pub(super) fn table() -> [(&'static str, Value, Value, &'static str); 15] {
             json!({"merchant_ids": ["mrch_2"]}),
             "mrch_1",
         ),
+    ]
+}
+
+/// The dimensions of the customer and of what was bought.
+fn purchase_rows() -> [Row; 4] {
+    [
         (
             "CUSTOMER",
             json!({"emails": ["casey@example.com"]}),
@@ -235,10 +268,7 @@ fn a_list_that_cannot_work_is_named() {
         ("PRODUCT", json!({}), "p.names EMPTY"),
         ("PRODUCT", json!({"skus": [" "]}), "p.skus[0] BLANK"),
     ] {
-        let condition: Condition =
-            serde_json::from_value(json!({"type": kind, "parameters": parameters}))
-                .expect("a condition");
-        let faults: Vec<String> = condition
+        let faults: Vec<String> = a_condition(kind, &parameters)
             .faults("p")
             .iter()
             .map(|fault| format!("{} {}", fault.field, fault.code))

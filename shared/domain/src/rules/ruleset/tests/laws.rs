@@ -27,7 +27,8 @@ proptest! {
 
     #[test]
     fn the_order_of_rules_decides_nothing(
-        (truths, shuffled) in prop::collection::vec(truth(), 0..6).prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+        (truths, shuffled) in prop::collection::vec(truth(), 0..6)
+            .prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
         join in prop_oneof![Just(Join::And), Just(Join::Or)],
     ) {
         prop_assert_eq!(joined(join, &truths), joined(join, &shuffled));
@@ -51,7 +52,9 @@ proptest! {
         join in prop_oneof![Just(Join::And), Just(Join::Or)],
     ) {
         let before: Vec<Truth> = truths.iter().map(|(truth, _)| *truth).collect();
-        let learnt = |(truth, yes): &(Truth, bool)| if *truth == Truth::Unknown { Truth::from(*yes) } else { *truth };
+        let learnt = |(truth, yes): &(Truth, bool)| {
+            if *truth == Truth::Unknown { Truth::from(*yes) } else { *truth }
+        };
         let after: Vec<Truth> = truths.iter().map(learnt).collect();
         let sure = joined(join, &before);
         prop_assert!(sure == Truth::Unknown || sure == joined(join, &after));

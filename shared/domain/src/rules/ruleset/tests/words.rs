@@ -121,28 +121,48 @@ fn any_facts() -> impl Strategy<Value = Facts> {
 
 proptest! {
     #[test]
-    fn deciding_without_words_comes_to_the_same(rulesets in any_rulesets(), facts in any_facts(), has_rates in any::<bool>()) {
+    fn deciding_without_words_comes_to_the_same(
+        rulesets in any_rulesets(),
+        facts in any_facts(),
+        has_rates in any::<bool>(),
+    ) {
         let rates = rates();
         let rates = has_rates.then_some(&rates);
         let by_words = decide_by_words(&rulesets, &facts, rates);
         prop_assert_eq!(&decide(&rulesets, &facts, rates), &by_words);
-        prop_assert_eq!(&PreparedRulesets::of(&rulesets).decide(&facts, rates, |_| true), &by_words);
+        prop_assert_eq!(
+            &PreparedRulesets::of(&rulesets).decide(&facts, rates, |_| true),
+            &by_words
+        );
     }
 
     #[test]
     fn a_pattern_fits_as_if_both_sides_were_written_in_one_form(
         value in "[ a-cA-CéÉß*Σσ]{0,4}",
         text in "[ a-cA-CéÉß*Σσ]{0,8}",
-        match_type in prop_oneof![Just(MatchType::Contains), Just(MatchType::StartsWith), Just(MatchType::Equals)],
+        match_type in prop_oneof![
+            Just(MatchType::Contains),
+            Just(MatchType::StartsWith),
+            Just(MatchType::Equals)
+        ],
         form in prop_oneof![Just(Form::Name), Just(Form::Reference)],
     ) {
         let (written, text) = (form.of(&value), form.of(&text));
-        prop_assert_eq!(Pattern { value, match_type }.fits(&text, form), match_type.matches(&written, &text));
+        prop_assert_eq!(
+            Pattern { value, match_type }.fits(&text, form),
+            match_type.matches(&written, &text)
+        );
     }
 
     #[test]
-    fn an_address_is_found_in_each_spelling(email in "[ A-Ca-cÄäΣςσ@.]{0,8}", listed in "[ A-Ca-cÄäΣςσ@.]{0,8}") {
+    fn an_address_is_found_in_each_spelling(
+        email in "[ A-Ca-cÄäΣςσ@.]{0,8}",
+        listed in "[ A-Ca-cÄäΣςσ@.]{0,8}",
+    ) {
         let normalised = crate::basics::email::normalised(&email);
-        prop_assert_eq!(crate::basics::email::is_spelling_of(&listed, &normalised), crate::basics::email::normalised(&listed) == normalised);
+        prop_assert_eq!(
+            crate::basics::email::is_spelling_of(&listed, &normalised),
+            crate::basics::email::normalised(&listed) == normalised
+        );
     }
 }

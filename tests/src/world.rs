@@ -14,7 +14,9 @@ pub mod mail_events;
 pub mod members;
 pub mod pump;
 pub mod queues;
+mod settings;
 pub mod shop;
+mod simulators;
 pub mod table;
 
 use std::path::PathBuf;
@@ -32,19 +34,18 @@ use refund::Refunds;
 use runtime::invoked::Call;
 use serde_json::Value;
 use store::Store;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use webhook_delivery::Desk;
 
 use crate::aws::LocalAws;
-use crate::simulate::ethoca::{BASE_PATH, Credentials, Ethoca};
+use crate::simulate::ethoca::{Credentials, Ethoca};
 use crate::simulate::merchant::Merchant;
-use crate::simulate::serve::serve;
 use crate::simulate::stripe::Stripe;
+use simulators::{Server, Simulators};
 
 pub use clock::Clock;
 pub use faults::{Faults, Strike};
 pub use queues::{MAIL_EVENTS, MOST_RECEIVES, STAGES, queue_name};
+pub use settings::Settings;
 
 /// The table's name in World.
 pub const TABLE: &str = "forestall";
@@ -53,52 +54,6 @@ const SENDER: &str = "alerts@forestall.example";
 /// The configuration sets that e-mails leave by in World.
 pub const LIVE_MAILS: &str = "forestall-live";
 pub const TEST_MAILS: &str = "forestall-test";
-/// How World is to be.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    pub clock: Clock,
-    /// Where everything is kept across restarts; nowhere, if nothing is named.
-    pub data: Option<PathBuf>,
-    /// Another Stripe in the simulator's place.
-    pub stripe_url: Option<String>,
-    pub faults: Faults,
-    /// How long a message that was not worked stays hidden.
-    pub visibility: Duration,
-    /// How long a claim on a sale lasts.
-    pub claim_seconds: i64,
-    /// How long the answer to a person's action waits.
-    pub waits: Duration,
-    /// How many requests a minute an owner may make to a route; any number if it is 0.
-    pub rate_limit: u32,
-    /// Where webhooks may go.
-    pub webhooks: Destinations,
-    /// What links in e-mails begin with.
-    pub public_url: String,
-    /// Partners that take longer are slow.
-    pub slow_after: Duration,
-    /// Whether Ethoca is its sandbox, so that what is enrolled counts as accepted.
-    pub is_sandbox: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let start = "2026-02-17T10:00:00Z".parse().expect("a time");
-        Self {
-            clock: Clock::at(start),
-            data: None,
-            stripe_url: None,
-            faults: Faults::default(),
-            visibility: Duration::from_mins(2),
-            claim_seconds: 90,
-            waits: partner_api::WAITS,
-            rate_limit: 0,
-            webhooks: Destinations::Public,
-            public_url: "https://forestall.example".into(),
-            slow_after: domain::calls::lane::SLOW_CALL,
-            is_sandbox: true,
-        }
-    }
-}
 
 /// The whole system.
 #[derive(Clone)]
@@ -134,80 +89,44 @@ fn desk(store: &Store, secrets: &Secrets, webhooks: Destinations, slow_after: Du
     Desk { store: store.clone(), secrets: secrets.clone(), webhooks, slow_after }
 }
 
-/// A server that ends with World.
-struct Server(JoinHandle<()>);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl World {
     /// Starts World with the given settings.
     ///
     /// # Panics
     /// If something of the machine's is missing: a socket, the data folder.
     pub async fn start(settings: Settings) -> Self {
-        let Settings {
-            clock,
-            data,
-            stripe_url,
-            faults,
-            visibility,
-            claim_seconds,
-            waits,
-            rate_limit,
-            webhooks,
-            public_url,
-            ..
-        } = settings;
-        let (slow_after, is_sandbox) = (settings.slow_after, settings.is_sandbox);
-        let aws = open_aws(&clock, data.as_ref());
-        let (millis, seconds) = (clock.clone(), clock.clone());
-        let stripe =
-            Stripe::new(move || millis.now().as_second(), data.clone()).with_gate(faults.gate());
-        let ethoca = Ethoca::new(move || seconds.now().as_second(), data);
-        let (stripe_at, stripe_server) = listen(stripe.router()).await;
-        let (ethoca_at, ethoca_server) =
-            listen(crate::simulate::serve::gated(ethoca.router(), "ethoca", faults.gate())).await;
-        let (merchant, callback_url, merchant_server) = merchant(&clock, &faults).await;
-        stripe.deliver_webhooks().await; // what a kill cut off
-        let urls = queues::declare(&aws, visibility);
-        aws.set_gate(Some(faults.gate()));
+        let Settings { webhooks, slow_after, .. } = settings;
+        let aws = open_aws(&settings.clock, settings.data.as_ref());
+        let simulators = Simulators::start(&settings).await;
+        let urls = queues::declare(&aws, settings.visibility);
+        aws.set_gate(Some(settings.faults.gate()));
         let store = open_store(&aws).await;
-        let (secrets, http) = (
-            Secrets::new(aws.kms(), "alias/forestall-credentials"),
-            partners::http_client().expect("an HTTP client"),
-        );
-        let processors =
-            processors(&http, &secrets, stripe_url.unwrap_or_else(|| stripe_at.clone()), webhooks);
+        let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
+        let http = partners::http_client().expect("an HTTP client");
+        let stripe_url = settings.stripe_url.unwrap_or_else(|| simulators.stripe_url.clone());
+        let processors = processors(&http, &secrets, stripe_url, webhooks);
+        let pace = (settings.waits, settings.rate_limit, webhooks);
         Self {
             networks: Networks::new(http, secrets.clone()),
-            refunds: Refunds {
-                store: store.clone(),
-                processors: processors.clone(),
-                claim_seconds,
-                slow_after,
-            },
+            refunds: refunds(&store, &processors, settings.claim_seconds, slow_after),
             queues: Queues { client: aws.sqs(), urls },
             // a warm function has memory of its own
             intake: Intake { store: open_store(&aws).await, needs_certificate: false },
-            api: door::api(open_store(&aws).await, &processors, (waits, rate_limit, webhooks)),
+            api: door::api(open_store(&aws).await, &processors, pace),
             desk: desk(&store, &secrets, webhooks, slow_after),
-            post: post(&aws, &store, &secrets, public_url),
-            is_sandbox,
-            _servers: Arc::new(vec![stripe_server, ethoca_server, merchant_server]),
-            ethoca_url: format!("{ethoca_at}{BASE_PATH}"),
-            callback_url,
-            merchant,
-            stripe_url: stripe_at,
-            clock,
-            faults,
+            post: post(&aws, &store, &secrets, settings.public_url),
+            is_sandbox: settings.is_sandbox,
+            _servers: Arc::new(simulators.servers),
+            ethoca_url: simulators.ethoca_url,
+            callback_url: simulators.callback_url,
+            merchant: simulators.merchant,
+            stripe_url: simulators.stripe_url,
+            clock: settings.clock,
+            faults: settings.faults,
             aws,
             store,
-            stripe,
-            ethoca,
+            stripe: simulators.stripe,
+            ethoca: simulators.ethoca,
             secrets,
             processors,
         }
@@ -266,6 +185,15 @@ impl World {
     }
 }
 
+fn refunds(
+    store: &Store,
+    processors: &Processors,
+    claim_seconds: i64,
+    slow_after: Duration,
+) -> Refunds {
+    Refunds { store: store.clone(), processors: processors.clone(), claim_seconds, slow_after }
+}
+
 fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
     let sets = ConfigurationSets { live: LIVE_MAILS.into(), test: TEST_MAILS.into() };
     let outbox = Some(Outbox::new(aws.ses(), SENDER.into(), sets));
@@ -304,17 +232,4 @@ fn processors(
         secrets.clone(),
         stripe_url,
     )
-}
-
-async fn merchant(clock: &Clock, faults: &Faults) -> (Merchant, String, Server) {
-    let clock = clock.clone();
-    let merchant = Merchant::new(move || clock.now());
-    let (at, server) = listen(merchant.router(faults.gate())).await;
-    (merchant, format!("{at}/callback"), server)
-}
-
-async fn listen(router: axum::Router) -> (String, Server) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("its address"));
-    (url, Server(tokio::spawn(serve(listener, router))))
 }

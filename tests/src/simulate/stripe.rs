@@ -15,22 +15,22 @@
 //!
 //! | call | body | what |
 //! |---|---|---|
-//! | `POST faults` | `{"method", "path_prefix", "fault", "times"}` | the next calls fail ([`FaultKind`]) |
+//! | `POST faults` | `{"method", "path_prefix", "fault", "times"}` | calls fail ([`FaultKind`]) |
 //! | `POST release` | | held answers go out |
 //! | `POST pending-refunds` | `{"count"}` | the next refunds become pending |
 //! | `POST failing-refund` | `{"reason"}` | the next refund fails |
 //! | `POST refunds/{id}/settle` | `{"failure_reason"}` or `{}` | a refund fails or succeeds |
-//! | `POST disputes` | `{"charge", "case_type", "reason", "amount", "refundable", "status"}` | a dispute is opened |
+//! | `POST disputes` | `{"charge"}` and the fields of [`Opening`] | a dispute is opened |
 //! | `POST early-fraud-warnings` | `{"charge", "fraud_type"}` | the bank warns |
 //! | `POST subscriptions/{id}/renew` | | the next period is billed |
 //! | `POST keys/revoke` | `{"key"}` | the key gets 401 from now on |
 //! | `POST keys/assign` | `{"key", "account"}` | the key belongs to this account |
 //! | `POST search` | `{"lag_seconds", "enabled"}` | how search behaves |
 //! | `POST webhooks` | `{"paused"}` | deliveries wait |
-//! | `POST deliver-webhooks` | `{"event"}` or `{}` | sends one event again, or all that are undelivered |
+//! | `POST deliver-webhooks` | `{"event"}` or `{}` | sends one event, or all undelivered ones |
 //! | `POST sellers` | `{"can_pay"}` | whether transfers can be reversed |
 //! | `POST reset` | | forgets everything |
-//! | `GET requests`, `refunds`, `subscriptions`, `webhooks` | | what was received, made and delivered |
+//! | `GET requests`, `refunds`, `subscriptions`, `webhooks` | | what is received, made, sent |
 //!
 //! `charge` may be a charge's or a payment intent's id. [`Stripe`] offers the same as methods.
 

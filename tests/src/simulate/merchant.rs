@@ -71,7 +71,7 @@ impl Merchant {
     /// `subscription-cancellations`).
     pub fn plays(&self, path: &str, trick: &Trick, times: u32) {
         self.change(|memory| {
-            memory.tricks.extend((0..times).map(|_| (path.to_owned(), trick.clone())))
+            memory.tricks.extend((0..times).map(|_| (path.to_owned(), trick.clone())));
         });
     }
 

@@ -1,0 +1,86 @@
+//! A membership as it is shown: with how its e-mail address stands.
+
+use domain::account::{Membership, Role};
+use domain::basics::id::{MembershipId, OrganisationId, UserId};
+use domain::notify::mail::EmailStatus;
+use flows::member_address::email_statuses;
+use flows::problem::Problem;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::response::{Refused, Shown, failed};
+use crate::http::state::Api;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Membership)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the four e-mail switches of the documented resource"
+)]
+pub(crate) struct Fields {
+    id: MembershipId,
+    organisation_id: OrganisationId,
+    user_id: UserId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    /// Whether e-mails go to the address: only to one whose owner has confirmed it for the
+    /// organisation.
+    email_status: EmailStatus,
+    role: Role,
+    is_alert_action_required_email_enabled: bool,
+    is_alert_resolved_email_enabled: bool,
+    is_alert_dismissed_email_enabled: bool,
+    is_evidence_requested_email_enabled: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// A membership as it is shown.
+pub(super) async fn one(
+    api: &Api,
+    membership: Membership,
+    now: Timestamp,
+) -> Result<Shown<Fields>, Refused> {
+    let mut shown = many(api, std::slice::from_ref(&membership), now).await?;
+    shown.pop().ok_or_else(|| Problem::not_found("membership").into())
+}
+
+/// Memberships as they are shown, in their order.
+pub(super) async fn many(
+    api: &Api,
+    memberships: &[Membership],
+    now: Timestamp,
+) -> Result<Vec<Shown<Fields>>, Refused> {
+    let statuses = email_statuses(&api.store, api.processors.secrets(), memberships, now)
+        .await
+        .map_err(|failure| failed(&failure))?;
+    Ok(memberships
+        .iter()
+        .cloned()
+        .zip(statuses)
+        .map(|(membership, status)| shown(membership, status))
+        .collect())
+}
+
+fn shown(from: Membership, email_status: EmailStatus) -> Shown<Fields> {
+    let path = from.id.to_string();
+    let fields = Fields {
+        id: from.id,
+        organisation_id: from.organisation,
+        user_id: from.user,
+        first_name: from.first_name,
+        last_name: from.last_name,
+        email: from.email,
+        email_status,
+        role: from.role,
+        is_alert_action_required_email_enabled: from.is_alert_action_required_email_enabled,
+        is_alert_resolved_email_enabled: from.is_alert_resolved_email_enabled,
+        is_alert_dismissed_email_enabled: from.is_alert_dismissed_email_enabled,
+        is_evidence_requested_email_enabled: from.is_evidence_requested_email_enabled,
+        created_at: from.created_at,
+        updated_at: from.updated_at,
+    };
+    Shown::at("/v1/memberships", &path, from.version, fields)
+}

@@ -1,0 +1,116 @@
+//! A payment of an order as it comes, and the times of it in all their spellings.
+
+use domain::basics::time::Moment;
+use domain::sale::order::{AuthorisationStatus, PaymentMethod, Transaction};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::{AnyOf, Schema};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{code, trimmed};
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewTransaction {
+    /// Your own id of the payment.
+    pub(super) reference_id: Option<String>,
+    /// In the currency's minor unit.
+    amount_in_cents: Option<u64>,
+    currency: Option<String>,
+    payment_method_type: Option<PaymentMethod>,
+    authorisation_status: Option<AuthorisationStatus>,
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can
+    /// be given back.
+    pub(super) payment_method_reference_id: Option<String>,
+    pub(super) authorised_at: Option<When>,
+    pub(super) settled_at: Option<When>,
+    payment_method_card_brand: Option<String>,
+    payment_method_card_last_4: Option<String>,
+    /// The first six or eight digits.
+    payment_method_card_bin: Option<String>,
+    /// What the issuer's authorisation was given; strong evidence in matching.
+    authorisation_code: Option<String>,
+    /// The ARN, of 23 digits: the strongest evidence in matching.
+    acquirer_reference_number: Option<String>,
+    /// The card network's own id of the payment.
+    network_transaction_id: Option<String>,
+    /// What stands on the cardholder's statement.
+    descriptor: Option<String>,
+    /// What went back already, in the currency's minor unit.
+    refunded_amount_in_cents: Option<u64>,
+    #[serde(default, deserialize_with = "instant_or_none")]
+    pub(super) refunded_at: Option<Timestamp>,
+}
+
+impl NewTransaction {
+    /// The payment as it is stored; without a time of its own it was made at `paid`.
+    pub(super) fn transaction(self, paid: Timestamp) -> Transaction {
+        let at_processor = self.payment_method_reference_id.map(trimmed);
+        Transaction {
+            reference_id: self
+                .reference_id
+                .map(trimmed)
+                .or_else(|| at_processor.clone())
+                .unwrap_or_default(),
+            amount_in_cents: self.amount_in_cents,
+            currency: self.currency.as_deref().map(code),
+            payment_method_type: self.payment_method_type,
+            authorisation_status: self.authorisation_status,
+            payment_method_reference_id: at_processor,
+            authorised_at: self.authorised_at.map_or_else(|| Moment::of(paid), |when| when.0),
+            settled_at: self.settled_at.map(|when| when.0),
+            payment_method_card_brand: self.payment_method_card_brand,
+            payment_method_card_last_4: self.payment_method_card_last_4,
+            payment_method_card_bin: self.payment_method_card_bin,
+            authorisation_code: self.authorisation_code.map(trimmed),
+            acquirer_reference_number: self.acquirer_reference_number.map(trimmed),
+            network_transaction_id: self.network_transaction_id.map(trimmed),
+            descriptor: self.descriptor,
+            refunded_amount_in_cents: self.refunded_amount_in_cents,
+            refunded_at: self.refunded_at,
+        }
+    }
+}
+
+/// A time with an offset, without one, or only a date.
+#[derive(Debug)]
+pub(super) struct When(pub(super) Moment);
+
+impl PartialSchema for When {
+    fn schema() -> RefOr<Schema> {
+        let text = |format| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(format)))
+        };
+        let time = text(KnownFormat::DateTime).description(Some("A time with its offset."));
+        let day = text(KnownFormat::Date).description(Some("A day, where no more is known."));
+        AnyOf::builder().item(time).item(day).into()
+    }
+}
+
+impl ToSchema for When {}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Moment::parse(&text)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
+    }
+}
+
+/// A time with an offset, in any spelling.
+pub(super) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    let moment = Moment::parse(&String::deserialize(from)?);
+    moment
+        .and_then(|moment| moment.at)
+        .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
+}
+
+fn instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    Option::<Instant>::deserialize(from).map(|given| given.map(|Instant(at)| at))
+}
+
+#[derive(Deserialize)]
+struct Instant(#[serde(deserialize_with = "instant")] Timestamp);

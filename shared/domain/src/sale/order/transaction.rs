@@ -1,0 +1,126 @@
+//! A payment of an order, as the merchant tells of the payment.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::basics::card::{Brand, Card};
+use crate::basics::money::{Money, currency};
+use crate::basics::time::Moment;
+use crate::sale::{RefundSeen, RefundState, Standing};
+
+/// One payment of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    pub reference_id: String,
+    /// A PARTIAL order may leave it to the processor, as the three after it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount_in_cents: Option<u64>,
+    /// ISO 4217 code, upper case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_type: Option<PaymentMethod>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_status: Option<AuthorisationStatus>,
+    /// The processor's id of the payment.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_reference_id: Option<String>,
+    pub authorised_at: Moment,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settled_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_brand: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_last_4: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_method_card_bin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub authorisation_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acquirer_reference_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network_transaction_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub descriptor: Option<String>,
+    /// What the merchant gave back of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_amount_in_cents: Option<u64>,
+    /// When it was given back; the order's last change where that is not told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refunded_at: Option<Timestamp>,
+}
+
+/// What a payment was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PaymentMethodType))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentMethod {
+    Card,
+    Wallet,
+    BankTransfer,
+    Other,
+}
+
+/// How far a payment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuthorisationStatus {
+    Pending,
+    Authorised,
+    Settled,
+    Declined,
+    Voided,
+    Refunded,
+    PartiallyRefunded,
+}
+
+impl Transaction {
+    /// What was paid; nothing of the order's currency where that is left to the processor.
+    pub(super) fn amount(&self, of_order: &str) -> Option<Money> {
+        let code = self.currency.as_deref().unwrap_or(of_order);
+        currency(code)
+            .ok()
+            .map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
+    }
+
+    pub(super) fn card(&self) -> Card {
+        let bin = self.payment_method_card_bin.clone();
+        let named = self.payment_method_card_brand.as_deref().and_then(Brand::named);
+        let brand = named.or_else(|| bin.as_deref().and_then(Brand::of));
+        Card { bin, last4: self.payment_method_card_last_4.clone(), brand }
+    }
+
+    /// What the merchant gave back of it, by its own word.
+    pub(super) fn given_back(&self) -> u64 {
+        let whole = self
+            .amount_in_cents
+            .filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
+        self.refunded_amount_in_cents.or(whole).unwrap_or_default()
+    }
+
+    pub(super) fn standing(&self, amount: Money, told_at: Timestamp) -> Standing {
+        let status = self.authorisation_status;
+        let refund = Some(self.given_back()).filter(|minor| *minor > 0).map(|minor| RefundSeen {
+            id: format!("{}/refunded", self.reference_id),
+            amount: Money::new(minor, amount.currency),
+            state: RefundState::Succeeded,
+            at: self.refunded_at.unwrap_or(told_at),
+            alert: None,
+            arn: None,
+        });
+        Standing {
+            failed: matches!(
+                status,
+                Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)
+            ),
+            unsettled: matches!(
+                status,
+                Some(AuthorisationStatus::Pending | AuthorisationStatus::Authorised)
+            ),
+            refunds: refund.into_iter().collect(),
+            dispute: None,
+            uncaptured: None,
+        }
+    }
+}

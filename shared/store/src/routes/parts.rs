@@ -1,0 +1,45 @@
+//! The parts of a connection's routes: a part is the routes of a way that share first letters.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
+
+use crate::keys;
+
+/// Routes by the part that they are in.
+pub(super) type Parts = HashMap<String, Arc<[Route]>>;
+
+/// How a route is found: its way, and by how many first letters.
+pub(super) fn way_of(route: &Route) -> (&'static str, usize) {
+    match route.match_type {
+        MatchType::Contains => (keys::BY_CONTENTS, 0),
+        MatchType::StartsWith | MatchType::Equals
+            if route.descriptor.chars().count() < MIN_DESCRIPTOR =>
+        {
+            (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)
+        }
+        MatchType::StartsWith | MatchType::Equals => (keys::BY_PREFIX, MIN_DESCRIPTOR),
+    }
+}
+
+/// The part of a way that has these first letters: what the sort keys of its routes begin with.
+pub(super) fn part_of((way, letters): (&str, usize), text: &str) -> String {
+    way.chars().chain(text.chars().take(letters)).collect()
+}
+
+pub(super) fn in_parts(routes: Vec<Route>) -> Parts {
+    let mut parts: HashMap<String, Vec<Route>> = HashMap::new();
+    for route in routes {
+        parts.entry(part_of(way_of(&route), &route.descriptor)).or_default().push(route);
+    }
+    parts.into_iter().map(|(part, routes)| (part, routes.into())).collect()
+}
+
+/// The parts that share a normalised text's first letters.
+pub(super) fn parts_beside(text: &str) -> impl Iterator<Item = String> {
+    let ways = [(keys::BY_PREFIX, MIN_DESCRIPTOR), (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)];
+    ways.into_iter()
+        .filter(|(_, letters)| text.chars().count() >= *letters)
+        .map(|way| part_of(way, text))
+}
