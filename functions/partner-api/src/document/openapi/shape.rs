@@ -23,14 +23,14 @@ pub(super) fn join_lines(document: &mut Value) {
     objects(document, &mut |object| {
         for name in ["description", "summary"] {
             if let Some(Value::String(text)) = object.get_mut(name) {
-                *text = joined(text);
+                *text = paragraphs_of(text);
             }
         }
     });
 }
 
 /// A text whose paragraphs have one line each. A blank line, a list and a table keep theirs.
-fn joined(text: &str) -> String {
+fn paragraphs_of(text: &str) -> String {
     let begins_anew = |line: &str| line.is_empty() || line.starts_with(['-', '|', '*', '#']);
     let mut whole = String::new();
     for line in text.lines() {
