@@ -5,10 +5,10 @@
 use std::thread;
 
 use domain::alert::Alert;
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use jiff::SignedDuration;
 use partners::Destinations;
-use runtime::Message;
+use runtime::PipelineMessage;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
@@ -47,7 +47,7 @@ enum Pair {
 }
 
 /// A world where both wait for the refund stage.
-async fn waiting(pair: Pair) -> (World, [Message; 2]) {
+async fn waiting(pair: Pair) -> (World, [PipelineMessage; 2]) {
     let (faults, webhooks) = (Faults::default(), Destinations::Anywhere);
     let world = World::start(Settings { faults, webhooks, ..Settings::default() }).await;
     let shop = Shop::open_as(&world, DESCRIPTORS[0]).await;
@@ -75,8 +75,9 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
         let path = format!("/v1/transactions/{payment}/refunds");
         let (_, asked) =
             world.call("POST", &path, &shop.key, Some(&json!({ "amount_in_cents": PART }))).await;
-        messages
-            .push(Message::Refund(asked["id"].as_str().expect("an id").parse().expect("an id")));
+        messages.push(PipelineMessage::Refund(
+            asked["id"].as_str().expect("an id").parse().expect("an id"),
+        ));
     }
     if matches!(pair, Pair::PersonAndAlert) {
         messages.reverse();
@@ -85,15 +86,15 @@ async fn waiting(pair: Pair) -> (World, [Message; 2]) {
 }
 
 /// Works until so many alerts are due for the refund stage; their messages.
-async fn wait_before_refunds(world: &World, count: usize) -> Vec<Message> {
+async fn wait_before_refunds(world: &World, count: usize) -> Vec<PipelineMessage> {
     let mut messages = Vec::new();
     while messages.len() < count {
         assert!(world.turn().await, "the alerts do not meet before the refund stage");
         let due = alerts_of(world)
             .await
             .into_iter()
-            .filter(|alert| alert.next_stage() == Some(Stage::Refund));
-        messages = due.map(|alert| Message::Alert(alert.id)).collect();
+            .filter(|alert| alert.next_stage() == Some(PipelineStage::Refund));
+        messages = due.map(|alert| PipelineMessage::Alert(alert.id)).collect();
     }
     messages
 }
@@ -123,7 +124,7 @@ async fn alerts_of(world: &World) -> Vec<Alert> {
         .map(|id| domain::basics::id::AlertId::derived(&["ETHOCA", &format!("{id:A<25}")]));
     let mut found = Vec::new();
     for id in ids {
-        found.extend(world.store.alert(&id).await.expect("the table"));
+        found.extend(world.store.read_alert(&id).await.expect("the table"));
     }
     found
 }
@@ -188,7 +189,7 @@ async fn wrong(world: &World, pair: Pair) -> Vec<String> {
         wrong.push(format!("{by_rule} refunds were made for alerts"));
     }
     let open = alerts_of(world).await.into_iter().filter(|alert| alert.due().is_some());
-    wrong.extend(open.map(|alert| format!("{} is {:?}", alert.id, alert.state().did())));
+    wrong.extend(open.map(|alert| format!("{} is {:?}", alert.id, alert.state().step_kind())));
     wrong
 }
 

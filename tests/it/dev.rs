@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use partners::Destinations;
 use serde_json::{Value, json};
 use tests::aws::Depth;
@@ -162,7 +162,7 @@ async fn wait_until(what: &str, is_so: impl Fn() -> bool) {
 async fn a_message_stays_hidden_while_its_worker_works() {
     let held = HeldReceiver::start().await;
     let (world, _functions) = waiting(&held, Duration::from_secs(2)).await;
-    let (queues, queue) = (world.aws.queues(), queue_name(Stage::WebhookDelivery));
+    let (queues, queue) = (world.aws.queues(), queue_name(PipelineStage::WebhookDelivery));
     let hidden_until = queues.next_visible_at(queue).expect("a message");
     wait_until("its first timeout has passed", || {
         world.clock.now().as_millisecond() > hidden_until

@@ -2,13 +2,13 @@
 
 mod events;
 
-use alert_intake::Intake;
+use alert_intake::AlertIntake;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request};
-use runtime::http::Now;
+use runtime::http::RequestTime;
 use serde_json::{Value, json};
 use tests::world::{Settings, World};
 
@@ -36,7 +36,7 @@ async fn deliver(
     subject: Option<&str>,
     body: impl AsRef<[u8]>,
 ) -> (u16, Value) {
-    let intake = Intake { store: world.store.clone(), needs_certificate: true };
+    let intake = AlertIntake { store: world.store.clone(), needs_certificate: true };
     let context: ApiGatewayV2httpRequestContext = serde_json::from_value(json!({
         "http": { "method": "POST" }, "timeEpoch": 0,
         "authentication": subject.map(
@@ -48,7 +48,7 @@ async fn deliver(
     let mut request = Request::new(Body::from(body.as_ref().to_vec()));
     request.headers_mut().insert("authorization", sign_in.parse().expect("a header"));
     request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
-    request.extensions_mut().insert(Now(world.clock.now()));
+    request.extensions_mut().insert(RequestTime(world.clock.now()));
     let response = alert_intake::handle(&intake, request).await;
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or(Value::Null))
 }

@@ -7,7 +7,7 @@ mod slow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ fn about(shop: &Shop, sale: usize) -> Value {
 }
 
 fn waiting(world: &World) -> u32 {
-    let depth = |stage: &Stage| world.aws.queues().depth(queue_name(*stage));
+    let depth = |stage: &PipelineStage| world.aws.queues().depth(queue_name(*stage));
     STAGES.iter().map(|stage| depth(stage).visible + depth(stage).in_flight).sum()
 }
 
@@ -188,7 +188,7 @@ async fn each_message_is_its_tenants() {
     world.settle().await;
     shop.push(&[shop.alert("WHOSE")]).await;
     world.relay_only().await;
-    let messages = world.aws.queues().receive(queue_name(Stage::Matching), 10);
+    let messages = world.aws.queues().receive(queue_name(PipelineStage::Matching), 10);
     let [message] = messages.as_slice() else { panic!("{}", messages.len()) };
     assert_eq!(world.aws.queues().group_of(&message.id), Some(shop.organisation.clone()));
 }

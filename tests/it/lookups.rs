@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
@@ -118,11 +118,11 @@ async fn a_change_that_came_too_late_leads_to_no_other_payment() {
     let (shop, _, payments) = order_of_one_of_two().await;
     let (_, listed) = shop.world.call("GET", "/v1/orders", &shop.key, None).await;
     let id = listed["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
-    let order = shop.world.store.order(&id).await.expect("the table").expect("the order");
+    let order = shop.world.store.read_order(&id).await.expect("the table").expect("the order");
     let mut late = order.clone();
     late.transactions[0].payment_method_reference_id = Some(payments[1].clone());
     let there =
-        |order: &domain::sale::order::Order| order.sales(|name| Some(at_stripe(&shop, name)));
+        |order: &domain::sale::order::Order| order.to_sales(|name| Some(at_stripe(&shop, name)));
     let (before, after) = (there(&order), there(&late));
     // not the next version
     let written = shop.world.store.change_order((&order, &before), (&late, &after), None).await;
@@ -130,6 +130,6 @@ async fn a_change_that_came_too_late_leads_to_no_other_payment() {
     assert_eq!(led_to(&shop).await, payments[0]);
 }
 
-fn at_stripe(shop: &Shop, name: &str) -> Payment {
-    Payment::bare(shop.stripe.parse().expect("an id"), None, name.to_owned(), None)
+fn at_stripe(shop: &Shop, name: &str) -> ProcessorPayment {
+    ProcessorPayment::new_minimal(shop.stripe.parse().expect("an id"), None, name.to_owned(), None)
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use domain::basics::id::OrderId;
-use flows::Failure;
+use flows::StageFailure;
 use jiff::SignedDuration;
 use partners::PartnerError;
-use runtime::{Job, Message};
+use runtime::{MessageJob, PipelineMessage};
 use serde_json::{Value, json};
 use store::keys;
 use tests::gate::{Moment, Verdict};
@@ -132,7 +132,7 @@ async fn alerts_do_not_wait_behind_orders() {
         "it is searched for in the first turn"
     );
     assert!(
-        shop.world.aws.queues().depth(queue_name(Stage::OrderMatching)).visible > 0,
+        shop.world.aws.queues().depth(queue_name(PipelineStage::OrderMatching)).visible > 0,
         "orders still wait"
     );
 }
@@ -145,7 +145,7 @@ async fn an_order_that_cannot_be_read_fails_alone() {
     shop.keep(&[shop.order("good", "9876"), shop.order("bad", "1111")]).await;
     let (_, listed) = shop.world.call("GET", "/v1/orders?reference_id=bad", &shop.key, None).await;
     let id: OrderId = listed["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
-    let key = keys::order(&id);
+    let key = keys::order_key(&id);
     let request = shop
         .world
         .aws
@@ -163,7 +163,7 @@ async fn an_order_that_cannot_be_read_fails_alone() {
         "the good one was looked at: {alert}"
     );
     assert_eq!(
-        shop.world.aws.queues().depth(queue_name(Stage::OrderMatching)).in_flight,
+        shop.world.aws.queues().depth(queue_name(PipelineStage::OrderMatching)).in_flight,
         1,
         "the bad one comes back"
     );
@@ -175,20 +175,20 @@ async fn looks_that_the_table_does_not_answer_end_before_the_function_does() {
     shop.world.aws.set_gate(Some(Arc::new(|_, moment| {
         if moment == Moment::Before { Verdict::Hold } else { Verdict::Pass }
     })));
-    let job = |seed| Job {
-        message: Message::Order(OrderId::from_seed(seed)),
+    let job = |seed| MessageJob {
+        message: PipelineMessage::Order(OrderId::from_seed(seed)),
         now: shop.world.clock.now(),
         deliveries: 1,
     };
     let ends = Instant::now() + Duration::from_secs(5); // what is kept to hand messages back
-    let done = partners::within(
+    let done = partners::with_deadline(
         ends,
         order_matching::handle(&shop.world.store, (0..100).map(job).collect()),
     )
     .await;
     assert_eq!(done.len(), 100);
     assert!(
-        done.iter().all(|one| matches!(one, Err(Failure::Partner(PartnerError::NoTime)))),
+        done.iter().all(|one| matches!(one, Err(StageFailure::Partner(PartnerError::NoTime)))),
         "{done:?}"
     );
 }
@@ -200,9 +200,9 @@ async fn a_look_that_hangs_holds_up_no_other() {
         (0..30).map(|number| shop.order(&format!("o-{number:02}"), "1111")).collect();
     shop.keep(&orders).await;
     shop.world.relay_only().await;
-    let messages = shop.world.aws.queues().receive(queue_name(Stage::OrderMatching), 100);
+    let messages = shop.world.aws.queues().receive(queue_name(PipelineStage::OrderMatching), 100);
     let now = shop.world.clock.now();
-    let jobs = messages.iter().map(|message| Job {
+    let jobs = messages.iter().map(|message| MessageJob {
         message: serde_json::from_str(&message.body).expect("a message"),
         now,
         deliveries: 1,
@@ -245,9 +245,13 @@ async fn of_many_alerts_of_one_arn_fifty_wait_for_an_order_and_rivals_see_all() 
         shop.world.call("GET", "/v1/alerts/?limit=100&is_actionable=true", &shop.key, None).await;
     assert_eq!(waiting["count"], 60, "each is before a person");
     let id = waiting["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
-    let alert = shop.world.store.alert(&id).await.expect("the table").expect("the alert");
-    let rivals =
-        shop.world.store.alerts_like(&alert.organisation, &alert.claim).await.expect("the table");
+    let alert = shop.world.store.read_alert(&id).await.expect("the table").expect("the alert");
+    let rivals = shop
+        .world
+        .store
+        .alerts_like_claim(&alert.organisation, &alert.claim)
+        .await
+        .expect("the table");
     assert_eq!(rivals.len(), 60);
     let mut order = shop.order("late", "9876");
     order["transactions"][0]["acquirer_reference_number"] = json!(ARN);

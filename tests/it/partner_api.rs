@@ -30,14 +30,14 @@ mod words;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
-use domain::account::{ApiKey, Automation, Mode, Partner, Reach};
+use domain::account::{ApiKey, ApiKeyScope, AutomationLevel, OperatingMode, Partner};
 use domain::basics::id::{KeyId, OrganisationId, PartnerId};
-use flows::Processors;
-use flows::secrets::Secrets;
+use flows::ProcessorClients;
+use flows::secrets::SecretVault;
 use jiff::Timestamp;
-use partner_api::{Api, Limits, router};
+use partner_api::{ApiContext, RateLimits, build_router};
 use partners::Destinations;
-use runtime::http::Now;
+use runtime::http::RequestTime;
 use runtime::random::{hash_secret, new_secret};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -53,7 +53,7 @@ const NOW: &str = "2026-02-17T10:00:00Z";
 
 /// The API over a table of its own.
 pub struct Desk {
-    pub api: Api,
+    pub api: ApiContext,
     /// A partner's key without bounds.
     pub key: String,
     router: axum::Router,
@@ -75,32 +75,33 @@ struct Shop {
 
 impl Desk {
     pub async fn open() -> Self {
-        Self::in_mode(Mode::Live).await
+        Self::in_mode(OperatingMode::Live).await
     }
 
-    async fn in_mode(mode: Mode) -> Self {
+    async fn in_mode(mode: OperatingMode) -> Self {
         let aws = LocalAws::memory(std::sync::Arc::new(|| now().as_millisecond()));
         create_table(&aws.dynamodb(), "forestall").await;
         let store = Store::new(aws.dynamodb(), "forestall", "desk");
-        let secrets = Secrets::new(aws.kms(), "alias/credentials");
+        let secrets = SecretVault::new(aws.kms(), "alias/credentials");
         // Nobody listens there: what must not be called would be noticed.
-        let callbacks = partners::Callbacks::new(Destinations::Public).expect("a client");
-        let processors = Processors::new(
+        let callbacks = partners::CallbackConnector::new(Destinations::Public).expect("a client");
+        let processors = ProcessorClients::new(
             partners::http_client().expect("a client"),
             callbacks,
             secrets,
             "http://127.0.0.1:9".into(),
         );
-        let (limits, webhooks) = (Limits::default(), Destinations::Public);
-        let api = Api { store, processors, waits: Duration::from_millis(300), limits, webhooks };
-        let desk = Self { router: router(api.clone()), api, key: String::new() };
+        let (limits, webhooks) = (RateLimits::default(), Destinations::Public);
+        let api =
+            ApiContext { store, processors, waits: Duration::from_millis(300), limits, webhooks };
+        let desk = Self { router: build_router(api.clone()), api, key: String::new() };
         let key = desk.partner("Payments Inc", mode).await;
         Self { key, ..desk }
     }
 
     /// A new partner's key.
-    async fn partner(&self, name: &str, mode: Mode) -> String {
-        let (id, automation, at) = (PartnerId::derived(&[name]), Automation::On, now());
+    async fn partner(&self, name: &str, mode: OperatingMode) -> String {
+        let (id, automation, at) = (PartnerId::derived(&[name]), AutomationLevel::On, now());
         let partner = Partner {
             id,
             name: name.into(),
@@ -112,10 +113,16 @@ impl Desk {
             updated_at: at,
         };
         self.api.store.put_partner(&partner).await.expect("a partner");
-        self.new_key(name, mode, Reach::Partner, &[]).await
+        self.new_key(name, mode, ApiKeyScope::Partner, &[]).await
     }
 
-    async fn new_key(&self, partner: &str, mode: Mode, reach: Reach, abilities: &[&str]) -> String {
+    async fn new_key(
+        &self,
+        partner: &str,
+        mode: OperatingMode,
+        reach: ApiKeyScope,
+        abilities: &[&str],
+    ) -> String {
         let secret = new_secret(mode).expect("random bits");
         let abilities = abilities.iter().map(ToString::to_string).collect();
         let id = KeyId::derived(&[&secret]);
@@ -134,7 +141,7 @@ impl Desk {
     /// A key of one organisation only.
     async fn key_of(&self, organisation: &str) -> String {
         let id: OrganisationId = organisation.parse().expect("an id");
-        self.new_key("Payments Inc", Mode::Live, Reach::Organisation(id), &[]).await
+        self.new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Organisation(id), &[]).await
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -161,7 +168,7 @@ impl Desk {
 
     async fn send(&self, request: Request<Body>) -> Answer {
         let (mut request, asked) = noted(request).await;
-        request.extensions_mut().insert(Now(now()));
+        request.extensions_mut().insert(RequestTime(now()));
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");

@@ -1,7 +1,7 @@
 //! Who polls reads what webhook endpoints are told, in one order, and misses nothing.
 
 use domain::basics::id::EnrolmentId;
-use domain::notify::event::{EventKind, EventName, Occurrence, Subject};
+use domain::notify::event::{EventKind, EventName, EventOccurrence, EventSubject};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -110,7 +110,7 @@ async fn what_is_written_late_comes_after_what_was_read() {
     let read_before = read(&shop, &shop.key, "").await;
     let id: EnrolmentId = shop.enrolment.parse().expect("an id");
     let name = EventName {
-        subject: Subject::Enrolment(id),
+        subject: EventSubject::Enrolment(id),
         version: 9,
         kind: EventKind::EnrolmentUpdated,
     };
@@ -119,15 +119,15 @@ async fn what_is_written_late_comes_after_what_was_read() {
     let account = shop
         .world
         .store
-        .organisation(&organisation)
+        .read_organisation(&organisation)
         .await
         .expect("the store")
         .expect("the organisation");
-    let late = Occurrence { name: name.clone(), organisation, at: began };
+    let late = EventOccurrence { name: name.clone(), organisation, at: began };
     shop.world.store.keep_occurrence(&late, &account).await.expect("kept at the last moment");
     shop.world.advance(SignedDuration::from_secs(71)).await;
     let next = read(&shop, &shop.key, &after(&read_before)).await;
-    assert!(of(&next, "id").contains(&name.id().to_string()), "{next}");
+    assert!(of(&next, "id").contains(&name.event_id().to_string()), "{next}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 mod faults;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use domain::account::enrolment::{Enrolment, Route};
+use domain::account::enrolment::{DescriptorRoute, Enrolment};
 use domain::basics::id::ConnectionId;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -75,15 +75,20 @@ async fn status_of(shop: &Shop, enrolment: &str) -> Value {
 }
 
 async fn record(shop: &Shop, id: &str) -> Enrolment {
-    shop.world.store.record(id).await.expect("the store answers").expect("the enrolment")
+    shop.world.store.read_record(id).await.expect("the store answers").expect("the enrolment")
 }
 
 /// The rows of an enrolment on a connection, whatever any copy has.
-async fn rows(shop: &Shop, connection: &ConnectionId, descriptor: &str, of: &str) -> Vec<Route> {
+async fn rows(
+    shop: &Shop,
+    connection: &ConnectionId,
+    descriptor: &str,
+    of: &str,
+) -> Vec<DescriptorRoute> {
     let later = shop.world.clock.now() + SignedDuration::from_hours(1);
-    let routes = shop.world.store.routes(connection, later).await.expect("routes");
-    let found = shop.world.store.routes_for(&routes, descriptor).await.expect("routes");
-    found.routes().filter(|route| route.enrolment.as_str() == of).cloned().collect()
+    let routes = shop.world.store.read_route_copy(connection, later).await.expect("routes");
+    let found = shop.world.store.candidate_routes(&routes, descriptor).await.expect("routes");
+    found.iter_routes().filter(|route| route.enrolment.as_str() == of).cloned().collect()
 }
 
 /// The calls of one delivery, without the ids.
@@ -236,17 +241,17 @@ async fn no_route_is_left_out_however_many_there_are() {
 
 /// Writes so many routes of one enrolment: `CONTAINS`, so that an alert looks at all.
 async fn fill(shop: &Shop, connection: &ConnectionId, own: &Enrolment, count: usize) {
-    let [route] = <[Route; 1]>::try_from(own.routes()).expect("its one route");
+    let [route] = <[DescriptorRoute; 1]>::try_from(own.to_routes()).expect("its one route");
     let puts: Vec<WriteRequest> = (0..count)
         .map(|number| {
             let descriptor = format!("SHOP{number:04}");
-            let route = Route {
+            let route = DescriptorRoute {
                 descriptor: descriptor.clone(),
-                match_type: domain::account::enrolment::MatchType::Contains,
+                match_type: domain::account::enrolment::DescriptorMatchType::Contains,
                 ..route.clone()
             };
             let key =
-                store::keys::route(connection, store::keys::BY_CONTENTS, &descriptor, &own.id);
+                store::keys::route_key(connection, store::keys::BY_CONTENTS, &descriptor, &own.id);
             let put = PutRequest::builder()
                 .set_item(Some(serde_dynamo::to_item(&route).expect("an item")));
             let put =

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use domain::account::Integration;
-use domain::alert::pipeline::Stage;
-use domain::basics::time::after;
-use domain::calls::lane::Lane;
-use domain::calls::slot::{FURTHEST_SECONDS, Load, Slot};
+use domain::alert::pipeline::PipelineStage;
+use domain::basics::time::add_seconds;
+use domain::calls::lane::CallLane;
+use domain::calls::slot::{FURTHEST_SECONDS, RequestLoad, SlotReservation};
 use jiff::SignedDuration;
-use runtime::Message;
+use runtime::PipelineMessage;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World, queue_name};
@@ -21,8 +21,8 @@ use crate::alarms::no_dead_letters;
 use crate::strikes::{WAYS, all_end_as, at, by_turns};
 
 /// How many alerts have a slot in a second that nobody waits for.
-fn in_a_second(load: Load) -> usize {
-    1_000_usize.div_ceil(usize::try_from(load.millis()).expect("few"))
+fn in_a_second(load: RequestLoad) -> usize {
+    1_000_usize.div_ceil(usize::try_from(load.to_millis()).expect("few"))
 }
 
 /// A payment of its own amount, and Ethoca's alert about it.
@@ -46,17 +46,17 @@ fn refunded(alerts: &[Value]) -> usize {
 #[tokio::test]
 async fn as_many_slots_are_given_out_as_there_are_within_reach() {
     let world = World::start(Settings::default()).await;
-    let (now, load) = (world.clock.now(), Load::refund(true));
-    let last = after(now, FURTHEST_SECONDS.into());
+    let (now, load) = (world.clock.now(), RequestLoad::for_refund(true));
+    let last = add_seconds(now, FURTHEST_SECONDS.into());
     let mut of_a_second: BTreeMap<i64, usize> = BTreeMap::new();
-    let reserve = async |account: &str, load: Load| {
+    let reserve = async |account: &str, load: RequestLoad| {
         world.store.reserve_slot(account, load, last, now).await.expect("the store")
     };
     let all = loop {
         let second = match reserve("acct_1", load).await {
-            Slot::Now => now.as_second(),
-            Slot::Reserved(at) => at.as_second(),
-            Slot::TooFar(at) => break at,
+            SlotReservation::Now => now.as_second(),
+            SlotReservation::Reserved(at) => at.as_second(),
+            SlotReservation::TooFar(at) => break at,
         };
         *of_a_second.entry(second).or_default() += 1;
     };
@@ -66,8 +66,9 @@ async fn as_many_slots_are_given_out_as_there_are_within_reach() {
     );
     assert!(of_a_second.values().all(|count| *count <= in_a_second(load)), "{of_a_second:?}");
     assert!(all < last, "whoever found none comes back while slots are used");
-    let others = [reserve("acct_2", load).await, reserve("acct_1", Load::search(0)).await];
-    assert_eq!(others, [Slot::Now; 2], "each account and share has its own");
+    let others =
+        [reserve("acct_2", load).await, reserve("acct_1", RequestLoad::for_search(0)).await];
+    assert_eq!(others, [SlotReservation::Now; 2], "each account and share has its own");
 }
 
 #[tokio::test]
@@ -78,14 +79,14 @@ async fn an_alert_whose_message_is_lost_is_asked_for_again() {
     let alerts: Vec<Value> = (0..12).map(|number| paid(&shop, number)).collect();
     shop.push(&alerts).await;
     world.settle().await;
-    let waiting = world.aws.queues().depth(queue_name(Stage::Matching)).delayed;
+    let waiting = world.aws.queues().depth(queue_name(PipelineStage::Matching)).delayed;
     assert_eq!(
         usize::try_from(waiting),
-        Ok(12 - in_a_second(Load::search(0))),
+        Ok(12 - in_a_second(RequestLoad::for_search(0))),
         "for the next second"
     );
     world.clock.advance(SignedDuration::from_secs(2));
-    for message in world.aws.queues().receive(queue_name(Stage::Matching), 10) {
+    for message in world.aws.queues().receive(queue_name(PipelineStage::Matching), 10) {
         world.aws.queues().delete(&message.receipt);
     }
     world.settle().await;
@@ -99,19 +100,19 @@ async fn a_second_message_waits_for_the_slot_that_the_first_reserved() {
     let shop = Shop::open(&World::start(Settings::default()).await).await;
     let world = &shop.world;
     world.settle().await;
-    take_slots(&shop, Load::search(0), 3).await;
+    take_slots(&shop, RequestLoad::for_search(0), 3).await;
     shop.push(&[paid(&shop, 1)]).await;
     world.settle().await;
     let waiting = shop.alerts().await;
     let id = waiting[0]["id"].as_str().expect("an id").parse().expect("an id");
-    let message = Message::Alert(id).body().expect("a body");
+    let message = PipelineMessage::Alert(id).to_json().expect("a body");
     for _ in 0..3 {
-        world.aws.queues().send(queue_name(Stage::Matching), &message);
+        world.aws.queues().send(queue_name(PipelineStage::Matching), &message);
         world.settle().await;
     }
     assert_eq!(shop.alerts().await[0]["version"], waiting[0]["version"], "no other is reserved");
     assert_eq!(
-        world.aws.queues().depth(queue_name(Stage::Matching)).delayed,
+        world.aws.queues().depth(queue_name(PipelineStage::Matching)).delayed,
         1,
         "one message is to come"
     );
@@ -129,26 +130,31 @@ async fn the_call_that_tries_whether_a_processor_answers_again_waits_for_no_slot
     let store = &shop.world.store;
     shop.world.settle().await;
     shop.push(&[paid(&shop, 1)]).await;
-    while shop.world.turn_but(Stage::Refund).await {}
+    while shop.world.turn_but(PipelineStage::Refund).await {}
     let now = shop.world.clock.now();
     let integration: Integration =
-        store.record(&shop.stripe).await.expect("the store").expect("an integration");
-    let lane = Lane { silences: 2, closed_until: Some(after(now, -1)), is_probed: false, slow: 0 };
-    store.replace(&integration.probed(lane, now)).await.expect("the store");
-    take_slots(&shop, Load::refund(true), 3).await;
+        store.read_record(&shop.stripe).await.expect("the store").expect("an integration");
+    let lane = CallLane {
+        silences: 2,
+        closed_until: Some(add_seconds(now, -1)),
+        is_probed: false,
+        slow: 0,
+    };
+    store.replace_record(&integration.begin_probe(lane, now)).await.expect("the store");
+    take_slots(&shop, RequestLoad::for_refund(true), 3).await;
     shop.world.settle().await;
     assert_eq!(refunded(&shop.alerts().await), 1, "others wait for it");
 }
 
 /// Takes the slots of the shop's account for so many seconds.
-async fn take_slots(shop: &Shop, load: Load, seconds: usize) {
+async fn take_slots(shop: &Shop, load: RequestLoad, seconds: usize) {
     let (store, now) = (&shop.world.store, shop.world.clock.now());
     let integration: Integration =
-        store.record(&shop.stripe).await.expect("the store").expect("an integration");
+        store.read_record(&shop.stripe).await.expect("the store").expect("an integration");
     let account = integration.account.expect("Stripe told it");
     for _ in 0..seconds * in_a_second(load) {
         store
-            .reserve_slot(&account, load, after(now, FURTHEST_SECONDS.into()), now)
+            .reserve_slot(&account, load, add_seconds(now, FURTHEST_SECONDS.into()), now)
             .await
             .expect("the store");
     }
@@ -161,8 +167,8 @@ async fn run(faults: Faults) -> (Value, usize) {
     let world = &shop.world;
     world.settle().await;
     let alert = paid(&shop, 1);
-    take_slots(&shop, Load::search(0), 1).await;
-    take_slots(&shop, Load::refund(true), 3).await;
+    take_slots(&shop, RequestLoad::for_search(0), 1).await;
+    take_slots(&shop, RequestLoad::for_refund(true), 3).await;
     shop.push(&[alert]).await;
     world.advance(SignedDuration::from_hours(2)).await;
     world.assert_invariants().await;

@@ -6,7 +6,7 @@ mod names;
 
 use std::collections::BTreeMap;
 
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use partners::Destinations;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -27,7 +27,7 @@ impl Names {
 fn problems() {
     for code in Code::ALL {
         let response: axum::http::Response<String> =
-            Problem::new(*code, "What happened, in a sentence.").response("request-1");
+            ProblemDetails::new(*code, "What happened, in a sentence.").to_response("request-1");
         let mut told = format!("{}\n", response.status());
         for (name, value) in response.headers() {
             told = format!("{told}{name}: {}\n", value.to_str().expect("text"));
@@ -207,24 +207,28 @@ async fn messages_and_calls_to_partners() {
     let (shop, mut names) = (shop().await, Names::default());
     let id: domain::basics::id::AlertId = "alrt_1".parse().expect("an id");
     let order: domain::basics::id::OrderId = "ord_1".parse().expect("an id");
-    let subject = domain::notify::event::Subject::Alert(id.clone());
+    let subject = domain::notify::event::EventSubject::Alert(id.clone());
     let event = domain::notify::event::EventName {
         subject,
         version: 2,
         kind: domain::notify::event::EventKind::AlertCreated,
     };
     let delivery: domain::basics::id::DeliveryId = "dlv_1".parse().expect("an id");
-    let mail = domain::notify::mail::MailName {
+    let mail = domain::notify::mail::AlertMailName {
         alert: id.clone(),
         version: 2,
-        kind: domain::notify::mail::MailKind::ActionRequired,
+        kind: domain::notify::mail::AlertMailKind::ActionRequired,
     };
-    let (alert, order, mail) =
-        (runtime::Message::Alert(id), runtime::Message::Order(order), runtime::Message::Mail(mail));
-    let (event, delivery) = (runtime::Message::Event(event), runtime::Message::Delivery(delivery));
-    let refund = runtime::Message::Refund("rfd_1".parse().expect("an id"));
-    let bodies =
-        [alert, order, event, delivery, mail, refund].map(|message| message.body().expect("JSON"));
+    let (alert, order, mail) = (
+        runtime::PipelineMessage::Alert(id),
+        runtime::PipelineMessage::Order(order),
+        runtime::PipelineMessage::Mail(mail),
+    );
+    let (event, delivery) =
+        (runtime::PipelineMessage::Event(event), runtime::PipelineMessage::Delivery(delivery));
+    let refund = runtime::PipelineMessage::Refund("rfd_1".parse().expect("an id"));
+    let bodies = [alert, order, event, delivery, mail, refund]
+        .map(|message| message.to_json().expect("JSON"));
     insta::assert_snapshot!("messages", bodies.join("\n"));
     let outcomes = shop.world.ethoca.outcomes();
     let outcomes: Vec<Value> =

@@ -5,7 +5,7 @@ use std::thread;
 
 use domain::basics::id::AlertId;
 use jiff::SignedDuration;
-use runtime::Message;
+use runtime::PipelineMessage;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Faults, Settings, World};
@@ -150,14 +150,14 @@ async fn whatever_is_struck_while_a_refused_refund_is_left_waiting_a_new_key_end
 }
 
 /// A decided alert whose key was rolled, and what the refund worker is sent.
-async fn decided_and_rolled() -> (Shop, Message) {
+async fn decided_and_rolled() -> (Shop, PipelineMessage) {
     let world = World::start(Settings::default()).await;
     let shop = Shop::open(&world).await;
     let paid = shop.subscribe().payment;
     shop.push(&[about(&shop, 0, &paid)]).await;
     decide(&shop).await;
     world.stripe.revoke_key("sk_test_shop");
-    (shop, Message::Alert(AlertId::derived(&["ETHOCA", &format!("{:A<25}", "WAITS00")])))
+    (shop, PipelineMessage::Alert(AlertId::derived(&["ETHOCA", &format!("{:A<25}", "WAITS00")])))
 }
 
 /// The new key comes and wakes what waits, all before this call of the refused attempt goes on.

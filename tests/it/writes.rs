@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use domain::alert::{Actor, Alert};
-use domain::refund::Ledger;
+use domain::alert::{Alert, HistoryActor};
+use domain::refund::RefundLedger;
 use store::StoreError;
 use tests::gate::{Moment, Verdict};
 use tests::world::shop::Shop;
@@ -16,7 +16,7 @@ async fn received() -> (World, Alert) {
     let shop = Shop::open(&world).await;
     shop.push(&[shop.alert("WRITES")]).await;
     let id = shop.alerts().await[0]["id"].as_str().expect("an id").parse().expect("an alert's id");
-    let alert = world.store.alert(&id).await.expect("the store answers").expect("the alert");
+    let alert = world.store.read_alert(&id).await.expect("the store answers").expect("the alert");
     (world, alert)
 }
 
@@ -25,12 +25,13 @@ async fn a_stale_write_of_an_alert_is_refused() {
     let (world, alert) = received().await;
     let now = world.clock.now();
     let (mine, yours) = (
-        alert.clone().noted("mine".into(), Actor::System, now),
-        alert.noted("yours".into(), Actor::System, now),
+        alert.clone().replace_note("mine".into(), HistoryActor::System, now),
+        alert.replace_note("yours".into(), HistoryActor::System, now),
     );
     world.store.commit(&mine).await.expect("the first");
     assert!(matches!(world.store.commit(&yours).await, Err(StoreError::Conflict(_))));
-    let kept = world.store.alert(&mine.id).await.expect("the store answers").expect("the alert");
+    let kept =
+        world.store.read_alert(&mine.id).await.expect("the store answers").expect("the alert");
     assert_eq!(kept.note.as_deref(), Some("mine"));
 }
 
@@ -39,17 +40,18 @@ async fn only_one_of_two_workers_wins_a_ledger() {
     let (world, alert) = received().await;
     let now = world.clock.now();
     let sale = domain::sale::SaleId::at_processor(&alert.organisation, "acct_1", "pi_1");
-    let claimed =
-        Ledger::new(sale.clone()).claimed(&alert.id, true, now, now).expect("nobody has it");
-    world.store.enter(&claimed).await.expect("the first");
-    assert!(matches!(world.store.enter(&claimed).await, Err(StoreError::Conflict(_))));
+    let claimed = RefundLedger::new(sale.clone())
+        .take_lease(&alert.id, true, now, now)
+        .expect("nobody has it");
+    world.store.commit_ledger(&claimed).await.expect("the first");
+    assert!(matches!(world.store.commit_ledger(&claimed).await, Err(StoreError::Conflict(_))));
     let next = world
         .store
-        .ledger(&sale)
+        .read_ledger(&sale)
         .await
         .expect("the store answers")
-        .recorded(domain::refund::Attempted::NotAsked);
-    world.store.enter(&next).await.expect("over the version that was read");
+        .record_result(domain::refund::AttemptResult::NotAsked);
+    world.store.commit_ledger(&next).await.expect("over the version that was read");
 }
 
 #[tokio::test]
@@ -63,10 +65,11 @@ async fn a_write_whose_answer_was_lost_meets_itself() {
             && !once.swap(true, Ordering::SeqCst);
         if strikes { Verdict::Lose } else { Verdict::Pass }
     })));
-    let noted = alert.noted("once".into(), Actor::System, world.clock.now());
+    let noted = alert.replace_note("once".into(), HistoryActor::System, world.clock.now());
     world.store.commit(&noted).await.expect("it was written, and knows itself");
     assert!(lost.load(Ordering::SeqCst));
-    let kept = world.store.alert(&noted.id).await.expect("the store answers").expect("the alert");
+    let kept =
+        world.store.read_alert(&noted.id).await.expect("the store answers").expect("the alert");
     assert_eq!(kept.version, noted.version);
 }
 

@@ -106,7 +106,7 @@ impl LocalAws {
     ///
     /// # Panics
     /// If the table does not take them.
-    pub fn import(&self, table: &str, items: Vec<store::table::Item>) {
+    pub fn import(&self, table: &str, items: Vec<store::table::TableItem>) {
         self.0.dynamo.import(table, items).expect("the items are imported");
     }
 

@@ -205,8 +205,9 @@ async fn first(
 
 /// The simulator listens somewhere else after a restart.
 async fn move_connection(world: &World) -> Result<(), String> {
-    for connection in world.store.connections().await.map_err(|error| error.to_string())? {
-        let moved = domain::account::Connection { api_url: world.ethoca_url.clone(), ..connection };
+    for connection in world.store.read_connections().await.map_err(|error| error.to_string())? {
+        let moved =
+            domain::account::VendorConnection { api_url: world.ethoca_url.clone(), ..connection };
         world.store.put_connection(&moved).await.map_err(|error| error.to_string())?;
     }
     Ok(())

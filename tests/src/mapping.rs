@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use serde::Deserialize;
 use serde_yaml_ng::Value;
 
@@ -32,7 +32,7 @@ impl StageMapping {
     /// # Panics
     /// If the template does not have it.
     #[must_use]
-    pub fn of(stage: Stage) -> &'static Self {
+    pub fn of(stage: PipelineStage) -> &'static Self {
         let mut mappings = all_mappings().values();
         mappings
             .find(|mapping| mapping.name == queue_name(stage))

@@ -23,18 +23,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use alert_intake::Intake;
-use email_notification::{ConfigurationSets, Outbox, Post};
-use flows::secrets::Secrets;
-use flows::{Networks, Processors};
-use operator::Order;
-use partners::{Callbacks, Destinations, Webhooks};
-use queue_relay::Queues;
-use refund::Refunds;
-use runtime::invoked::Call;
+use alert_intake::AlertIntake;
+use email_notification::{ConfigurationSets, MailOutbox, MailService};
+use flows::secrets::SecretVault;
+use flows::{NetworkClients, ProcessorClients};
+use operator::OperatorRequest;
+use partners::{CallbackConnector, Destinations, WebhookSender};
+use queue_relay::StageQueues;
+use refund::RefundWorker;
+use runtime::invoked::FunctionCall;
 use serde_json::Value;
 use store::Store;
-use webhook_delivery::Desk;
+use webhook_delivery::WebhookWorker;
 
 use crate::aws::LocalAws;
 use crate::simulate::ethoca::{Credentials, Ethoca};
@@ -71,22 +71,27 @@ pub struct World {
     pub stripe_url: String,
     pub ethoca_url: String,
     is_sandbox: bool,
-    secrets: Secrets,
-    processors: Processors,
-    networks: Networks,
-    refunds: Refunds,
-    queues: Queues,
-    intake: Intake,
+    secrets: SecretVault,
+    processors: ProcessorClients,
+    networks: NetworkClients,
+    refunds: RefundWorker,
+    queues: StageQueues,
+    intake: AlertIntake,
     api: axum::Router,
-    desk: Desk,
-    post: Post,
+    desk: WebhookWorker,
+    post: MailService,
     _servers: Arc<Vec<Server>>,
 }
 
 /// What deliveries need.
-fn desk(store: &Store, secrets: &Secrets, webhooks: Destinations, slow_after: Duration) -> Desk {
-    let webhooks = Webhooks::new(webhooks).expect("an HTTP client");
-    Desk { store: store.clone(), secrets: secrets.clone(), webhooks, slow_after }
+fn desk(
+    store: &Store,
+    secrets: &SecretVault,
+    webhooks: Destinations,
+    slow_after: Duration,
+) -> WebhookWorker {
+    let webhooks = WebhookSender::new(webhooks).expect("an HTTP client");
+    WebhookWorker { store: store.clone(), secrets: secrets.clone(), webhooks, slow_after }
 }
 
 impl World {
@@ -101,17 +106,17 @@ impl World {
         let urls = queues::declare(&aws, settings.visibility);
         aws.set_gate(Some(settings.faults.gate()));
         let store = open_store(&aws).await;
-        let secrets = Secrets::new(aws.kms(), "alias/forestall-credentials");
+        let secrets = SecretVault::new(aws.kms(), "alias/forestall-credentials");
         let http = partners::http_client().expect("an HTTP client");
         let stripe_url = settings.stripe_url.unwrap_or_else(|| simulators.stripe_url.clone());
         let processors = processors(&http, &secrets, stripe_url, webhooks);
         let pace = (settings.waits, settings.rate_limit, webhooks);
         Self {
-            networks: Networks::new(http, secrets.clone()),
+            networks: NetworkClients::new(http, secrets.clone()),
             refunds: refunds(&store, &processors, settings.claim_seconds, slow_after),
-            queues: Queues { client: aws.sqs(), urls },
+            queues: StageQueues { client: aws.sqs(), urls },
             // a warm function has memory of its own
-            intake: Intake { store: open_store(&aws).await, needs_certificate: false },
+            intake: AlertIntake { store: open_store(&aws).await, needs_certificate: false },
             api: door::api(open_store(&aws).await, &processors, pace),
             desk: desk(&store, &secrets, webhooks, slow_after),
             post: post(&aws, &store, &secrets, settings.public_url),
@@ -176,8 +181,9 @@ impl World {
     /// # Panics
     /// If the command is not one.
     pub async fn operate(&self, command: Value) -> Result<Value, String> {
-        let order: Order = serde_json::from_value(command).expect("an operator's command");
-        let call = Call {
+        let order: OperatorRequest =
+            serde_json::from_value(command).expect("an operator's command");
+        let call = FunctionCall {
             now: self.clock.now(),
             request_id: format!("{:032x}", runtime::random::new_seed().expect("random bits")),
         };
@@ -187,17 +193,17 @@ impl World {
 
 fn refunds(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     claim_seconds: i64,
     slow_after: Duration,
-) -> Refunds {
-    Refunds { store: store.clone(), processors: processors.clone(), claim_seconds, slow_after }
+) -> RefundWorker {
+    RefundWorker { store: store.clone(), processors: processors.clone(), claim_seconds, slow_after }
 }
 
-fn post(aws: &LocalAws, store: &Store, secrets: &Secrets, public_url: String) -> Post {
+fn post(aws: &LocalAws, store: &Store, secrets: &SecretVault, public_url: String) -> MailService {
     let sets = ConfigurationSets { live: LIVE_MAILS.into(), test: TEST_MAILS.into() };
-    let outbox = Some(Outbox::new(aws.ses(), SENDER.into(), sets));
-    Post { store: store.clone(), secrets: secrets.clone(), outbox, public_url }
+    let outbox = Some(MailOutbox::new(aws.ses(), SENDER.into(), sets));
+    MailService { store: store.clone(), secrets: secrets.clone(), outbox, public_url }
 }
 
 fn open_aws(clock: &Clock, data: Option<&PathBuf>) -> LocalAws {
@@ -222,13 +228,13 @@ async fn open_store(aws: &LocalAws) -> Store {
 
 fn processors(
     http: &reqwest::Client,
-    secrets: &Secrets,
+    secrets: &SecretVault,
     stripe_url: String,
     webhooks: Destinations,
-) -> Processors {
-    Processors::new(
+) -> ProcessorClients {
+    ProcessorClients::new(
         http.clone(),
-        Callbacks::new(webhooks).expect("an HTTP client"),
+        CallbackConnector::new(webhooks).expect("an HTTP client"),
         secrets.clone(),
         stripe_url,
     )

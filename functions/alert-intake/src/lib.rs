@@ -1,14 +1,14 @@
 //! A network tells us of disputes: who calls, what it says, stored, acknowledged alert by alert.
 
-use domain::account::Connection;
-use flows::intake::{Receipt, keep_unreadable, take_in, zone};
-use flows::problem::{Code, Problem};
-use flows::vendor_sign_in::{basic, refuse_sign_in, unknown_vendor};
+use domain::account::VendorConnection;
+use flows::intake::{AlertReceipt, quarantine_unreadable, take_in_delivery, vendor_time_zone};
+use flows::problem::{Code, ProblemDetails};
+use flows::vendor_sign_in::{basic_credentials, refuse_sign_in, unknown_vendor};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use partners::ethoca::read_push;
 use runtime::http;
-use runtime::random::{has_hash, same_text};
+use runtime::random::{constant_time_equals, has_hash};
 use serde::Serialize;
 use store::Store;
 
@@ -17,42 +17,47 @@ const MOST_BYTES: usize = 256 * 1024;
 
 /// What the intake needs.
 #[derive(Debug, Clone)]
-pub struct Intake {
+pub struct AlertIntake {
     pub store: Store,
     /// Whether a vendor must show its client certificate.
     pub needs_certificate: bool,
 }
 
 #[derive(Serialize)]
-struct Acknowledgements {
-    acknowledgements: Vec<Acknowledgement>,
+struct PushAcknowledgements {
+    acknowledgements: Vec<PushAcknowledgement>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Acknowledgement {
+struct PushAcknowledgement {
     alert_id: String,
     status: &'static str,
 }
 
 /// `POST /vendors/ethoca/alerts`: a delivery of alerts.
-pub async fn handle(intake: &Intake, request: Request) -> Response<Body> {
-    match take(intake, &request).await {
-        Ok(receipts) => acknowledged(receipts),
-        Err(problem) => problem.response(&http::request_id(&request)),
+pub async fn handle(intake: &AlertIntake, request: Request) -> Response<Body> {
+    match take_in_request(intake, &request).await {
+        Ok(receipts) => to_acknowledgements(receipts),
+        Err(problem) => problem.to_response(&http::request_id(&request)),
     }
 }
 
-async fn take(intake: &Intake, request: &Request) -> Result<Vec<Receipt>, Problem> {
-    let (store, now) = (&intake.store, http::now(request));
-    let connection = caller(intake, request).await?;
+async fn take_in_request(
+    intake: &AlertIntake,
+    request: &Request,
+) -> Result<Vec<AlertReceipt>, ProblemDetails> {
+    let (store, now) = (&intake.store, http::request_time(request));
+    let connection = authenticate_vendor(intake, request).await?;
     if request.body().len() > MOST_BYTES {
-        return Err(Problem::new(Code::BodyTooLarge, "A delivery may have 256 KB."));
+        return Err(ProblemDetails::new(Code::BodyTooLarge, "A delivery may have 256 KB."));
     }
-    match read_push(request.body(), &zone(&connection), now) {
-        Ok(delivery) => named(take_in(store, &connection, delivery, now).await),
+    match read_push(request.body(), &vendor_time_zone(&connection), now) {
+        Ok(delivery) => {
+            require_acknowledgeable(take_in_delivery(store, &connection, delivery, now).await)
+        }
         Err(unreadable) => {
-            keep_unreadable(store, &connection, unreadable, now).await?;
+            quarantine_unreadable(store, &connection, unreadable, now).await?;
             Ok(Vec::new())
         }
     }
@@ -60,10 +65,12 @@ async fn take(intake: &Intake, request: &Request) -> Result<Vec<Receipt>, Proble
 
 /// The receipts, by which each alert is acknowledged; one that has no id cannot be, and must be
 /// stored or brought again.
-fn named(receipts: Vec<Receipt>) -> Result<Vec<Receipt>, Problem> {
+fn require_acknowledgeable(
+    receipts: Vec<AlertReceipt>,
+) -> Result<Vec<AlertReceipt>, ProblemDetails> {
     let is_lost =
         receipts.iter().any(|receipt| receipt.vendor_alert_id.is_none() && !receipt.is_stored());
-    if is_lost { Err(Problem::unavailable(None)) } else { Ok(receipts) }
+    if is_lost { Err(ProblemDetails::try_again_later(None)) } else { Ok(receipts) }
 }
 
 /// The connection whose name, password and certificate the caller has. Any holder of a certificate
@@ -71,11 +78,15 @@ fn named(receipts: Vec<Receipt>) -> Result<Vec<Receipt>, Problem> {
 ///
 /// The password is compared before anything is counted: whoever has the right one is let in,
 /// however many wrong ones came.
-async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Problem> {
-    let (username, password) = basic(request.headers()).ok_or_else(unknown_vendor)?;
-    let (store, now) = (&intake.store, http::now(request));
-    let connections = store.connections().await?;
-    let named = connections.into_iter().find(|one| same_text(&one.push_username, &username));
+async fn authenticate_vendor(
+    intake: &AlertIntake,
+    request: &Request,
+) -> Result<VendorConnection, ProblemDetails> {
+    let (username, password) = basic_credentials(request.headers()).ok_or_else(unknown_vendor)?;
+    let (store, now) = (&intake.store, http::request_time(request));
+    let connections = store.read_connections().await?;
+    let named =
+        connections.into_iter().find(|one| constant_time_equals(&one.push_username, &username));
     let hash = named.as_ref().map_or("", |one| one.push_password_hash.as_str());
     // of a name that nobody has, too: it takes as long
     let is_right = has_hash(&password, hash);
@@ -86,8 +97,8 @@ async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Proble
     let pinned = connection
         .client_subject
         .as_deref()
-        .zip(subject(request).as_deref())
-        .is_some_and(|(pinned, shown)| same_text(pinned, shown));
+        .zip(certificate_subject(request).as_deref())
+        .is_some_and(|(pinned, shown)| constant_time_equals(pinned, shown));
     if intake.needs_certificate && !pinned {
         tracing::warn!(connection = %connection.id, "Vendor showed no certificate, or another's");
         return Err(unknown_vendor());
@@ -95,7 +106,7 @@ async fn caller(intake: &Intake, request: &Request) -> Result<Connection, Proble
     Ok(connection)
 }
 
-fn subject(request: &Request) -> Option<String> {
+fn certificate_subject(request: &Request) -> Option<String> {
     match request.request_context_ref()? {
         RequestContext::ApiGatewayV2(context) => {
             context.authentication.as_ref()?.client_cert.as_ref()?.subject_dn.clone()
@@ -104,13 +115,14 @@ fn subject(request: &Request) -> Option<String> {
     }
 }
 
-fn acknowledged(receipts: Vec<Receipt>) -> Response<Body> {
+fn to_acknowledgements(receipts: Vec<AlertReceipt>) -> Response<Body> {
     let word = |stored: bool| if stored { "SUCCESS" } else { "FAILURE" };
-    let of = |receipt: Receipt| {
+    let of = |receipt: AlertReceipt| {
         let status = word(receipt.is_stored());
-        Some(Acknowledgement { alert_id: receipt.vendor_alert_id?, status })
+        Some(PushAcknowledgement { alert_id: receipt.vendor_alert_id?, status })
     };
-    let body = Acknowledgements { acknowledgements: receipts.into_iter().filter_map(of).collect() };
+    let body =
+        PushAcknowledgements { acknowledgements: receipts.into_iter().filter_map(of).collect() };
     let mut response = Response::new(Body::from(serde_json::to_string(&body).unwrap_or_default()));
     response
         .headers_mut()

@@ -2,25 +2,25 @@
 //! nobody's is answered in time.
 
 use domain::basics::id::QuarantineId;
-use domain::network::quarantine::{Fell, Quarantined};
-use flows::quarantine::{Stays, answer};
+use domain::network::quarantine::{DueQuarantineStep, QuarantinedPayload};
+use flows::quarantine::{QuarantineError, answer_as_unenrolled};
 use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
 /// Does what is due of a payload by now.
-pub(crate) async fn watch(
+pub(crate) async fn sweep_payload(
     store: &Store,
     id: &QuarantineId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Some((held, fell)) = store.quarantined(id).await?.and_then(|held| held.fell_due(now))
+    let Some((held, fell)) = store.read_quarantined(id).await?.and_then(|held| held.apply_due(now))
     else {
         return Ok(());
     };
     match fell {
-        Fell::Look => store.replace_quarantined(&held).await,
-        Fell::HandOver => {
+        DueQuarantineStep::Look => store.replace_quarantined(&held).await,
+        DueQuarantineStep::HandOver => {
             store.replace_quarantined(&held).await?;
             tracing::error!(
                 quarantine = %id,
@@ -29,18 +29,18 @@ pub(crate) async fn watch(
             );
             Ok(())
         }
-        Fell::Warn => {
+        DueQuarantineStep::Warn => {
             store.replace_quarantined(&held).await?;
-            warn(&held);
+            warn_undecided(&held);
             Ok(())
         }
-        Fell::Close => close(store, held, now).await,
+        DueQuarantineStep::Close => close_at_limit(store, held, now).await,
     }
 }
 
 /// What one tenant may decide is told to that one, too.
-fn warn(held: &Quarantined) {
-    for organisation in held.concerned().into_iter().chain(&held.organisation) {
+fn warn_undecided(held: &QuarantinedPayload) {
+    for organisation in held.concerned_organisations().into_iter().chain(&held.organisation) {
         warn_tenant(organisation, "QUARANTINE_WAITS", held.id.as_str(), &held.reason);
     }
     tracing::error!(
@@ -52,11 +52,15 @@ fn warn(held: &Quarantined) {
 
 /// The network is told that a descriptor is not ours where none ever fitted; anything else is a
 /// person's, who did not decide.
-async fn close(store: &Store, held: Quarantined, now: Timestamp) -> Result<(), StoreError> {
-    let closed = if held.is_nobodys() {
-        answer(store, held.clone(), now).await
+async fn close_at_limit(
+    store: &Store,
+    held: QuarantinedPayload,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let closed = if held.is_unclaimed() {
+        answer_as_unenrolled(store, held.clone(), now).await
     } else {
-        Err(Stays::Conflict(held.reason.clone()))
+        Err(QuarantineError::Conflict(held.reason.clone()))
     };
     match closed {
         Ok(answered) => {
@@ -64,7 +68,7 @@ async fn close(store: &Store, held: Quarantined, now: Timestamp) -> Result<(), S
             tracing::warn!(quarantine = %answered.id, "Nobody's descriptor: its network is told \
                 so");
         }
-        Err(Stays::Store(error)) => return Err(error),
+        Err(QuarantineError::Store(error)) => return Err(error),
         Err(stays) => {
             store.replace_quarantined(&held).await?;
             tracing::error!(quarantine = %held.id, "Quarantined payload was not decided by its \

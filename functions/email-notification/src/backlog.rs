@@ -3,31 +3,35 @@
 //! mails begin.
 
 use domain::account::{Membership, Organisation};
-use domain::alert::{Alert, Unnotified};
+use domain::alert::{Alert, NotificationWarning};
 use domain::basics::id::{AlertId, OrganisationId};
-use domain::basics::text::foreign::quoted;
-use domain::notify::mail::{Backlog, MailKind, Urgency};
-use flows::Failure;
+use domain::basics::text::foreign::quote_words;
+use domain::notify::mail::{AlertMailKind, MailBacklog, MailUrgency};
+use flows::StageFailure;
 use flows::tenant_warning::warn_tenant;
-use store::keys::MailMark;
-use views::plain_words::time;
+use store::keys::MailRecordKey;
+use views::plain_words::format_time;
 
-use crate::deliver::{Piece, Told};
-use crate::letter::{Letter, Link, Sheet};
-use crate::page_link::{OWN_LINK, page_of};
-use crate::{Desk, confirmation};
+use crate::deliver::{MailOutcomes, OutgoingMail};
+use crate::letter::{MailContent, MailPageLink, RenderedMail};
+use crate::page_link::{OWN_LINK, alert_page_url};
+use crate::{MailWorker, confirmation};
 
 /// Keeps an alert for later, and shows on it that nobody was told.
-pub(crate) async fn keep(desk: &Desk<'_>, alert: Alert, why: Unnotified) -> Result<(), Failure> {
+pub(crate) async fn keep_in_backlog(
+    desk: &MailWorker<'_>,
+    alert: Alert,
+    why: NotificationWarning,
+) -> Result<(), StageFailure> {
     let (store, organisation) = (&desk.post.store, alert.organisation.clone());
     let backlog = store
-        .backlog(&organisation)
+        .read_backlog(&organisation)
         .await?
-        .unwrap_or_else(|| Backlog::new(organisation.clone(), desk.now));
-    if let Some(next) = backlog.with(&alert.id, desk.now) {
+        .unwrap_or_else(|| MailBacklog::new(organisation.clone(), desk.now));
+    if let Some(next) = backlog.with_alert(&alert.id, desk.now) {
         store.commit_backlog(&next).await?;
     }
-    if let Some(next) = alert.told_to_nobody(why, desk.now) {
+    if let Some(next) = alert.mark_unnotified(why, desk.now) {
         warn_tenant(
             &organisation,
             "NO_ONE_NOTIFIED",
@@ -37,79 +41,106 @@ pub(crate) async fn keep(desk: &Desk<'_>, alert: Alert, why: Unnotified) -> Resu
         store.commit(&next).await?;
     }
     // Somebody may have confirmed meanwhile; whoever has not is asked again.
-    if why == Unnotified::NoConfirmedMember { tell(desk, &organisation).await } else { Ok(()) }
+    if why == NotificationWarning::NoConfirmedMember {
+        mail_backlog(desk, &organisation).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Tells of all that still wait; where nobody can be told yet, asks again for consent.
-pub(crate) async fn tell(desk: &Desk<'_>, organisation: &OrganisationId) -> Result<(), Failure> {
+pub(crate) async fn mail_backlog(
+    desk: &MailWorker<'_>,
+    organisation: &OrganisationId,
+) -> Result<(), StageFailure> {
     let store = &desk.post.store;
     let Some(backlog) =
-        store.backlog(organisation).await?.filter(|backlog| !backlog.alerts.is_empty())
+        store.read_backlog(organisation).await?.filter(|backlog| !backlog.alerts.is_empty())
     else {
         return Ok(());
     };
-    let Some(organisation) = store.organisation(organisation).await? else { return Ok(()) };
-    let waiting = still_waiting(desk, &backlog).await?;
+    let Some(organisation) = store.read_organisation(organisation).await? else { return Ok(()) };
+    let waiting = waiting_alerts(desk, &backlog).await?;
     let recipients = desk
-        .recipients(&organisation.id, |member| MailKind::ActionRequired.is_wanted_by(member))
+        .find_recipients(&organisation.id, |member| {
+            AlertMailKind::ActionRequired.is_wanted_by(member)
+        })
         .await?;
-    let mut told = Told::default();
-    for member in recipients.confirmed().filter(|_| !waiting.is_empty()) {
-        let letter = letter(desk, &backlog, &waiting, (&organisation, member)).await?;
-        let mark = MailMark::of_backlog(&organisation.id, backlog.version, &member.id);
-        let piece = Piece {
+    let mut told = MailOutcomes::default();
+    for member in recipients.confirmed_members().filter(|_| !waiting.is_empty()) {
+        let letter = compose_mail(desk, &backlog, &waiting, (&organisation, member)).await?;
+        let mark = MailRecordKey::for_backlog(&organisation.id, backlog.version, &member.id);
+        let piece = OutgoingMail {
             organisation: &organisation,
             member,
             mark,
-            urgency: Urgency::Calls,
+            urgency: MailUrgency::Calls,
             letter,
             about: organisation.id.as_str(),
         };
-        desk.deliver(piece, &mut told).await?;
+        desk.deliver_mail(piece, &mut told).await?;
     }
     if told.is_sent() {
-        return told_late(desk, backlog, waiting).await;
+        return mark_notified_late(desk, backlog, waiting).await;
     }
-    for member in recipients.unconfirmed().filter(|_| !waiting.is_empty()) {
-        confirmation::remind(desk, &organisation, member).await?;
+    for member in recipients.unconfirmed_members().filter(|_| !waiting.is_empty()) {
+        confirmation::remind_of_consent(desk, &organisation, member).await?;
     }
-    keep_only(desk, backlog, waiting.into_iter().map(|alert| alert.id).collect()).await
+    shrink_backlog(desk, backlog, waiting.into_iter().map(|alert| alert.id).collect()).await
 }
 
-async fn still_waiting(desk: &Desk<'_>, backlog: &Backlog) -> Result<Vec<Alert>, Failure> {
+async fn waiting_alerts(
+    desk: &MailWorker<'_>,
+    backlog: &MailBacklog,
+) -> Result<Vec<Alert>, StageFailure> {
     let mut waiting = Vec::new();
     for id in &backlog.alerts {
-        let alert = desk.post.store.alert(id).await?;
-        waiting.extend(alert.filter(|alert| alert.still_mails(MailKind::ActionRequired, desk.now)));
+        let alert = desk.post.store.read_alert(id).await?;
+        waiting.extend(
+            alert.filter(|alert| {
+                alert.is_mail_still_wanted(AlertMailKind::ActionRequired, desk.now)
+            }),
+        );
     }
     Ok(waiting)
 }
 
-async fn told_late(desk: &Desk<'_>, backlog: Backlog, waiting: Vec<Alert>) -> Result<(), Failure> {
-    for next in waiting.into_iter().filter_map(|alert| alert.told_late(desk.now)) {
+async fn mark_notified_late(
+    desk: &MailWorker<'_>,
+    backlog: MailBacklog,
+    waiting: Vec<Alert>,
+) -> Result<(), StageFailure> {
+    for next in waiting.into_iter().filter_map(|alert| alert.clear_unnotified(desk.now)) {
         desk.post.store.commit(&next).await?;
     }
-    keep_only(desk, backlog, Vec::new()).await
+    shrink_backlog(desk, backlog, Vec::new()).await
 }
 
-async fn keep_only(desk: &Desk<'_>, backlog: Backlog, alerts: Vec<AlertId>) -> Result<(), Failure> {
-    match backlog.only(alerts) {
+async fn shrink_backlog(
+    desk: &MailWorker<'_>,
+    backlog: MailBacklog,
+    alerts: Vec<AlertId>,
+) -> Result<(), StageFailure> {
+    match backlog.retain_waiting(alerts) {
         Some(next) => Ok(desk.post.store.commit_backlog(&next).await?),
         None => Ok(()),
     }
 }
 
-async fn letter(
-    desk: &Desk<'_>,
-    backlog: &Backlog,
+async fn compose_mail(
+    desk: &MailWorker<'_>,
+    backlog: &MailBacklog,
     waiting: &[Alert],
     (organisation, member): (&Organisation, &Membership),
-) -> Result<Letter, Failure> {
+) -> Result<RenderedMail, StageFailure> {
     let mut links = Vec::new();
     for alert in waiting {
-        let label =
-            format!("{}, decide by {}", alert.claim.disputed(), time(alert.deadlines.action));
-        links.push(Link { label, url: page_of(desk, alert, member).await? });
+        let label = format!(
+            "{}, decide by {}",
+            alert.claim.disputed_amount(),
+            format_time(alert.deadlines.action)
+        );
+        links.push(MailPageLink { label, url: alert_page_url(desk, alert, member).await? });
     }
     let heading = match waiting.len() {
         1 => "A dispute needs your decision".to_owned(),
@@ -119,8 +150,8 @@ async fn letter(
         dispute that nothing was done.";
     let more = (backlog.unnamed > 0)
         .then(|| format!("{} more may wait: look at your organisation's system.", backlog.unnamed));
-    let name = quoted(&organisation.name);
-    let sheet = Sheet {
+    let name = quote_words(&organisation.name);
+    let sheet = MailContent {
         heading: heading.clone(),
         above: Some(name.clone()),
         sentences: std::iter::once(late.to_owned()).chain(more).collect(),
@@ -132,5 +163,5 @@ async fn letter(
              these e-mails off (is_alert_action_required_email_enabled)."
         ),
     };
-    sheet.letter(heading)
+    sheet.render_mail(heading)
 }

@@ -2,57 +2,67 @@
 //! typed it has the name alone, quoted and without anything that links; an address gets it so often
 //! a week, whoever asks.
 
-use domain::account::{Membership, Mode, Organisation};
-use domain::basics::text::foreign::company;
-use domain::basics::time::{after, day_of};
-use domain::notify::mail::{CONFIRMATION_DAYS, ConfirmationName, EmailStatus, Urgency};
-use flows::Failure;
+use domain::account::{Membership, OperatingMode, Organisation};
+use domain::basics::text::foreign::quote_company;
+use domain::basics::time::{add_seconds, utc_day};
+use domain::notify::mail::{CONFIRMATION_DAYS, ConfirmationMailName, EmailStatus, MailUrgency};
+use flows::StageFailure;
 use flows::member_address::{address_hash, email_statuses};
-use flows::member_link::AddressPass;
+use flows::member_link::AddressLinkPass;
 use flows::tenant_warning::warn_tenant;
-use store::keys::MailMark;
-use views::plain_words::time;
+use store::keys::MailRecordKey;
+use views::plain_words::format_time;
 
-use crate::Desk;
-use crate::deliver::{Piece, Told};
-use crate::letter::{Letter, Link, Sheet};
+use crate::MailWorker;
+use crate::deliver::{MailOutcomes, OutgoingMail};
+use crate::letter::{MailContent, MailPageLink, RenderedMail};
 
 /// Asks the owner of a new member's address, unless the answer is known.
-pub(crate) async fn ask(desk: &Desk<'_>, name: &ConfirmationName) -> Result<(), Failure> {
+pub(crate) async fn ask_for_consent(
+    desk: &MailWorker<'_>,
+    name: &ConfirmationMailName,
+) -> Result<(), StageFailure> {
     let store = &desk.post.store;
-    let found: Option<Membership> = store.record(name.member.as_str()).await?;
+    let found: Option<Membership> = store.read_record(name.member.as_str()).await?;
     let Some(member) = found.filter(|member| member.user == name.user) else { return Ok(()) };
-    let Some(organisation) = store.organisation(&member.organisation).await? else { return Ok(()) };
+    let Some(organisation) = store.read_organisation(&member.organisation).await? else {
+        return Ok(());
+    };
     let statuses =
         email_statuses(store, &desk.post.secrets, std::slice::from_ref(&member), desk.now).await?;
     if statuses != [EmailStatus::Unconfirmed] {
         return Ok(());
     }
-    write(desk, &organisation, &member, (MailMark::of_confirmation(name), false)).await
+    mail_request(desk, &organisation, &member, (MailRecordKey::for_confirmation(name), false)).await
 }
 
 /// Asks again since alerts wait, once a day.
-pub(crate) async fn remind(
-    desk: &Desk<'_>,
+pub(crate) async fn remind_of_consent(
+    desk: &MailWorker<'_>,
     organisation: &Organisation,
     member: &Membership,
-) -> Result<(), Failure> {
-    write(desk, organisation, member, (MailMark::of_reminder(&member.id, day_of(desk.now)), true))
-        .await
+) -> Result<(), StageFailure> {
+    mail_request(
+        desk,
+        organisation,
+        member,
+        (MailRecordKey::for_reminder(&member.id, utc_day(desk.now)), true),
+    )
+    .await
 }
 
-async fn write(
-    desk: &Desk<'_>,
+async fn mail_request(
+    desk: &MailWorker<'_>,
     organisation: &Organisation,
     member: &Membership,
-    (mark, alerts_wait): (MailMark, bool),
-) -> Result<(), Failure> {
+    (mark, alerts_wait): (MailRecordKey, bool),
+) -> Result<(), StageFailure> {
     let store = &desk.post.store;
-    if store.mail_fate(&mark).await?.is_some() {
+    if store.read_mail_fate(&mark).await?.is_some() {
         return Ok(());
     }
     let address = address_hash(store, &desk.post.secrets, &member.email, desk.now).await?;
-    if !store.ask_address(&address, &mark.name(), desk.now).await? {
+    if !store.count_confirmation_mail(&address, &mark.mail_name(), desk.now).await? {
         warn_tenant(
             &organisation.id,
             "CONFIRMATIONS_SPENT",
@@ -61,42 +71,43 @@ async fn write(
         );
         return Ok(());
     }
-    let letter = letter(desk, organisation, member, alerts_wait).await?;
-    let piece = Piece {
+    let letter = compose_mail(desk, organisation, member, alerts_wait).await?;
+    let piece = OutgoingMail {
         organisation,
         member,
         mark,
-        urgency: Urgency::Calls,
+        urgency: MailUrgency::Calls,
         letter,
         about: member.id.as_str(),
     };
-    desk.deliver(piece, &mut Told::default()).await
+    desk.deliver_mail(piece, &mut MailOutcomes::default()).await
 }
 
-async fn letter(
-    desk: &Desk<'_>,
+async fn compose_mail(
+    desk: &MailWorker<'_>,
     organisation: &Organisation,
     member: &Membership,
     alerts_wait: bool,
-) -> Result<Letter, Failure> {
+) -> Result<RenderedMail, StageFailure> {
     let secret =
-        desk.post.secrets.of_organisation(&desk.post.store, &organisation.id, desk.now).await?;
-    let until = after(desk.now, CONFIRMATION_DAYS * 86_400);
-    let pass = AddressPass { member: member.id.clone(), user: member.user.clone(), until };
-    let url = format!("{}/v1/confirmation-pages/{}", desk.post.public_url, pass.token(&secret));
-    let below = format!("Opening the page changes nothing. The link works until {}.", time(until));
-    let sheet = Sheet {
+        desk.post.secrets.organisation_secret(&desk.post.store, &organisation.id, desk.now).await?;
+    let until = add_seconds(desk.now, CONFIRMATION_DAYS * 86_400);
+    let pass = AddressLinkPass { member: member.id.clone(), user: member.user.clone(), until };
+    let url = format!("{}/v1/confirmation-pages/{}", desk.post.public_url, pass.to_token(&secret));
+    let below =
+        format!("Opening the page changes nothing. The link works until {}.", format_time(until));
+    let sheet = MailContent {
         heading: "Please confirm your e-mail address".to_owned(),
         above: None,
-        sentences: sentences(organisation, alerts_wait),
+        sentences: request_sentences(organisation, alerts_wait),
         facts: Vec::new(),
-        links: vec![Link { label: "Confirm or refuse".to_owned(), url }],
+        links: vec![MailPageLink { label: "Confirm or refuse".to_owned(), url }],
         below: Some(below),
         footer: "You receive this because somebody gave this address as theirs or a colleague's. \
             It is asked for three times a week at the most."
             .to_owned(),
     };
-    sheet.letter(
+    sheet.render_mail(
         if alerts_wait {
             "Disputes wait: please confirm your e-mail address"
         } else {
@@ -107,11 +118,11 @@ async fn letter(
 }
 
 /// What the organisation asks of the address's owner, and what confirming means.
-fn sentences(organisation: &Organisation, alerts_wait: bool) -> Vec<String> {
+fn request_sentences(organisation: &Organisation, alerts_wait: bool) -> Vec<String> {
     let asks = format!(
         "A company that calls itself {} asks to send e-mails about disputed payments to this \
          address.",
-        company(&organisation.name)
+        quote_company(&organisation.name)
     );
     let waiting = "Disputes of this company wait for a decision now, and nobody there gets \
         e-mails about them.";
@@ -121,7 +132,7 @@ fn sentences(organisation: &Organisation, alerts_wait: bool) -> Vec<String> {
     let sentences = [
         Some(asks.as_str()),
         alerts_wait.then_some(waiting),
-        (organisation.mode == Mode::Test).then_some(trial),
+        (organisation.mode == OperatingMode::Test).then_some(trial),
         Some(choice),
     ];
     sentences.into_iter().flatten().map(ToOwned::to_owned).collect()

@@ -1,45 +1,49 @@
 //! One mail to one member: once, and within the organisation's day.
 
 use domain::account::{Membership, Organisation};
-use domain::alert::Unnotified;
-use domain::notify::mail::{Urgency, counted_to, daily_mails};
-use flows::Failure;
+use domain::alert::NotificationWarning;
+use domain::notify::mail::{MailUrgency, daily_mail_limit, mail_budget_owner};
+use flows::StageFailure;
 use flows::tenant_warning::warn_tenant;
-use store::keys::MailMark;
-use store::mail::Fate;
+use store::keys::MailRecordKey;
+use store::mail::MailFate;
 
-use crate::letter::Letter;
-use crate::{Desk, outbox};
+use crate::letter::RenderedMail;
+use crate::{MailWorker, outbox};
 
 /// A mail that is ready, and to whom.
-pub(crate) struct Piece<'a> {
+pub(crate) struct OutgoingMail<'a> {
     pub organisation: &'a Organisation,
     pub member: &'a Membership,
-    pub mark: MailMark,
-    pub urgency: Urgency,
-    pub letter: Letter,
+    pub mark: MailRecordKey,
+    pub urgency: MailUrgency,
+    pub letter: RenderedMail,
     /// What it is about, for the log.
     pub about: &'a str,
 }
 
 /// What came of mails to several members.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct MailOutcomes {
     sent: bool,
     refused: bool,
     spent: bool,
 }
 
-impl Desk<'_> {
+impl MailWorker<'_> {
     /// Sends a mail that has not left before, where the organisation's day has room for it.
-    pub async fn deliver(&self, piece: Piece<'_>, told: &mut Told) -> Result<(), Failure> {
+    pub async fn deliver_mail(
+        &self,
+        piece: OutgoingMail<'_>,
+        told: &mut MailOutcomes,
+    ) -> Result<(), StageFailure> {
         let (store, organisation, owner) =
-            (&self.post.store, piece.organisation, counted_to(piece.organisation));
-        if let Some(fate) = store.mail_fate(&piece.mark).await? {
-            told.add(fate);
+            (&self.post.store, piece.organisation, mail_budget_owner(piece.organisation));
+        if let Some(fate) = store.read_mail_fate(&piece.mark).await? {
+            told.add_fate(fate);
             return Ok(());
         }
-        let most = daily_mails(organisation.mode, piece.urgency);
+        let most = daily_mail_limit(organisation.mode, piece.urgency);
         if !store.count_mail(owner, most, self.now).await? {
             told.spent = true;
             warn_tenant(
@@ -50,7 +54,8 @@ impl Desk<'_> {
             );
             return Ok(());
         }
-        let sent = match self.outbox.send(organisation.mode, piece.member, &piece.letter).await {
+        let sent = match self.outbox.send_mail(organisation.mode, piece.member, &piece.letter).await
+        {
             Ok(sent) => sent,
             Err(failure) => {
                 store.uncount_mail(owner, self.now).await?;
@@ -58,40 +63,40 @@ impl Desk<'_> {
             }
         };
         if let Some(code) = &sent.refused {
-            refused(piece.member, piece.about, code);
+            report_refusal(piece.member, piece.about, code);
         }
-        let fate = if sent.refused.is_none() { Fate::Sent } else { Fate::Refused };
-        told.add(fate);
+        let fate = if sent.refused.is_none() { MailFate::Sent } else { MailFate::Refused };
+        told.add_fate(fate);
         Ok(store.keep_mail_fate(&piece.mark, fate, self.now).await?)
     }
 }
 
-impl Told {
+impl MailOutcomes {
     /// Whether somebody has the mail.
     pub const fn is_sent(&self) -> bool {
         self.sent
     }
 
     /// Why nobody has it.
-    pub const fn why_not(&self) -> Unnotified {
+    pub const fn unnotified_reason(&self) -> NotificationWarning {
         match (self.spent, self.refused) {
-            (true, _) => Unnotified::DailyMailsSpent,
-            (false, true) => Unnotified::MailRefused,
-            (false, false) => Unnotified::NoConfirmedMember,
+            (true, _) => NotificationWarning::DailyMailsSpent,
+            (false, true) => NotificationWarning::MailRefused,
+            (false, false) => NotificationWarning::NoConfirmedMember,
         }
     }
 
-    const fn add(&mut self, fate: Fate) {
+    const fn add_fate(&mut self, fate: MailFate) {
         match fate {
-            Fate::Sent => self.sent = true,
-            Fate::Refused => self.refused = true,
+            MailFate::Sent => self.sent = true,
+            MailFate::Refused => self.refused = true,
         }
     }
 }
 
 /// An address that is none is the tenant's own: it is typed at will. All else is the sender's, and
 /// rings.
-fn refused(member: &Membership, about: &str, code: &str) {
+fn report_refusal(member: &Membership, about: &str, code: &str) {
     if code == outbox::BAD_REQUEST {
         warn_tenant(&member.organisation, "MAIL_REFUSED", member.id.as_str(), about);
     } else {

@@ -12,29 +12,29 @@ mod outbox;
 mod page_link;
 mod recipients;
 
-use flows::Failure;
-use flows::secrets::Secrets;
+use flows::StageFailure;
+use flows::secrets::SecretVault;
 use jiff::Timestamp;
-use runtime::{Job, Message};
+use runtime::{MessageJob, PipelineMessage};
 use store::Store;
 
-pub use outbox::{ConfigurationSets, Outbox};
+pub use outbox::{ConfigurationSets, MailOutbox};
 
 /// What the function may touch.
 #[derive(Debug, Clone)]
-pub struct Post {
+pub struct MailService {
     pub store: Store,
-    pub secrets: Secrets,
+    pub secrets: SecretVault,
     /// Where e-mails leave; nowhere in a stack without a sender.
-    pub outbox: Option<Outbox>,
+    pub outbox: Option<MailOutbox>,
     /// What links begin with.
     pub public_url: String,
 }
 
 /// One message at work.
-pub(crate) struct Desk<'a> {
-    post: &'a Post,
-    outbox: &'a Outbox,
+pub(crate) struct MailWorker<'a> {
+    post: &'a MailService,
+    outbox: &'a MailOutbox,
     now: Timestamp,
 }
 
@@ -43,14 +43,14 @@ pub(crate) struct Desk<'a> {
 /// # Errors
 /// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it
 /// again.
-pub async fn handle(post: &Post, job: Job) -> Result<(), Failure> {
+pub async fn handle(post: &MailService, job: MessageJob) -> Result<(), StageFailure> {
     let Some(outbox) = &post.outbox else { return Ok(()) };
-    let desk = Desk { post, outbox, now: job.now };
+    let desk = MailWorker { post, outbox, now: job.now };
     match &job.message {
-        Message::Mail(name) => alert::tell(&desk, name).await,
-        Message::Notice(name) => notice::tell(&desk, name).await,
-        Message::Confirmation(name) => confirmation::ask(&desk, name).await,
-        Message::Backlog(organisation) => backlog::tell(&desk, organisation).await,
+        PipelineMessage::Mail(name) => alert::mail_alert(&desk, name).await,
+        PipelineMessage::Notice(name) => notice::mail_notice(&desk, name).await,
+        PipelineMessage::Confirmation(name) => confirmation::ask_for_consent(&desk, name).await,
+        PipelineMessage::Backlog(organisation) => backlog::mail_backlog(&desk, organisation).await,
         _ => Ok(()),
     }
 }

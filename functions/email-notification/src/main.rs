@@ -1,13 +1,13 @@
-use email_notification::{Outbox, Post};
+use email_notification::{MailOutbox, MailService};
 use flows::setup::{open_secrets, open_store};
-use runtime::{Stopped, env, start, worker};
+use runtime::{FunctionStopped, env, start_function, worker};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Stopped> {
-    let shell = start().await;
-    let outbox = Outbox::of_environment(shell.config())?;
+async fn main() -> Result<(), FunctionStopped> {
+    let shell = start_function().await;
+    let outbox = MailOutbox::from_environment(shell.sdk_config())?;
     let store = open_store(&shell)?;
     let secrets = open_secrets(&shell)?;
-    let post = Post { store, secrets, outbox, public_url: env::public_url()? };
+    let post = MailService { store, secrets, outbox, public_url: env::public_url()? };
     worker::serve(|job, _| email_notification::handle(&post, job)).await
 }

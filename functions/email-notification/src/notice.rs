@@ -1,54 +1,60 @@
 //! A mail to administrators: an integration fails, and what is to be done about it.
 
-use domain::account::{Integration, Organisation, Outage, Role, StatusDetail};
-use domain::basics::text::foreign::{quoted, subject};
-use domain::notify::mail::{NoticeName, Urgency};
-use flows::Failure;
-use store::keys::MailMark;
-use views::plain_words::{Fact, time};
+use domain::account::{
+    Integration, IntegrationOutage, IntegrationStatusDetail, MemberRole, Organisation,
+};
+use domain::basics::text::foreign::{quote_words, subject_with_quote};
+use domain::notify::mail::{MailUrgency, OutageNoticeName};
+use flows::StageFailure;
+use store::keys::MailRecordKey;
+use views::plain_words::{AlertFactLine, format_time};
 
-use crate::Desk;
-use crate::deliver::{Piece, Told};
-use crate::letter::{Letter, Sheet};
+use crate::MailWorker;
+use crate::deliver::{MailOutcomes, OutgoingMail};
+use crate::letter::{MailContent, RenderedMail};
 
 /// Writes to each administrator of the organisation who has not had this mail; nothing where the
 /// failure is over.
-pub(crate) async fn tell(desk: &Desk<'_>, name: &NoticeName) -> Result<(), Failure> {
+pub(crate) async fn mail_notice(
+    desk: &MailWorker<'_>,
+    name: &OutageNoticeName,
+) -> Result<(), StageFailure> {
     let store = &desk.post.store;
-    let found: Option<Integration> = store.record(name.integration.as_str()).await?;
+    let found: Option<Integration> = store.read_record(name.integration.as_str()).await?;
     let Some(integration) = found.filter(|one| name.is_current(one)) else { return Ok(()) };
     let Some(detail) = &integration.status_detail else { return Ok(()) };
-    let Some(organisation) = store.organisation(&integration.organisation).await? else {
+    let Some(organisation) = store.read_organisation(&integration.organisation).await? else {
         return Ok(());
     };
-    let recipients = desk.recipients(&organisation.id, |member| member.role == Role::Admin).await?;
-    for member in recipients.confirmed() {
-        let letter = letter(&integration, detail, &organisation)?;
-        let mark = MailMark::of_notice(name, &member.id);
-        let piece = Piece {
+    let recipients =
+        desk.find_recipients(&organisation.id, |member| member.role == MemberRole::Admin).await?;
+    for member in recipients.confirmed_members() {
+        let letter = compose_mail(&integration, detail, &organisation)?;
+        let mark = MailRecordKey::for_notice(name, &member.id);
+        let piece = OutgoingMail {
             organisation: &organisation,
             member,
             mark,
-            urgency: Urgency::Calls,
+            urgency: MailUrgency::Calls,
             letter,
             about: integration.id.as_str(),
         };
-        desk.deliver(piece, &mut Told::default()).await?;
+        desk.deliver_mail(piece, &mut MailOutcomes::default()).await?;
     }
     Ok(())
 }
 
 /// What a mail says of an outage.
-struct Said {
+struct OutageWording {
     heading: &'static str,
     sentences: [&'static str; 2],
     subject: &'static str,
 }
 
 /// The words for each outage.
-const fn said_of(code: Outage) -> Said {
+const fn outage_wording(code: IntegrationOutage) -> OutageWording {
     match code {
-        Outage::CredentialsRefused => Said {
+        IntegrationOutage::CredentialsRefused => OutageWording {
             heading: "Your processor does not accept our key",
             sentences: [
                 "Alerts that come now cannot be matched with your payments, and no refund can be \
@@ -58,7 +64,7 @@ const fn said_of(code: Outage) -> Said {
             ],
             subject: "Your processor needs a new key",
         },
-        Outage::Unreachable | Outage::RequestRefused => Said {
+        IntegrationOutage::Unreachable | IntegrationOutage::RequestRefused => OutageWording {
             heading: "Your processor does not answer",
             sentences: [
                 "Alerts that come now cannot be matched with your payments.",
@@ -70,26 +76,26 @@ const fn said_of(code: Outage) -> Said {
     }
 }
 
-fn letter(
+fn compose_mail(
     integration: &Integration,
-    detail: &StatusDetail,
+    detail: &IntegrationStatusDetail,
     organisation: &Organisation,
-) -> Result<Letter, Failure> {
-    let said = said_of(detail.code);
+) -> Result<RenderedMail, StageFailure> {
+    let said = outage_wording(detail.code);
     let facts = [
-        ("Integration", quoted(&integration.name)),
-        ("Since", time(detail.since)),
-        ("Error", quoted(&detail.message)),
+        ("Integration", quote_words(&integration.name)),
+        ("Since", format_time(detail.since)),
+        ("Error", quote_words(&detail.message)),
     ];
-    let name = quoted(&organisation.name);
-    let sheet = Sheet {
+    let name = quote_words(&organisation.name);
+    let sheet = MailContent {
         heading: said.heading.to_owned(),
         above: Some(name.clone()),
         sentences: said.sentences.map(ToOwned::to_owned).into(),
-        facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
+        facts: facts.into_iter().map(|(name, value)| AlertFactLine { name, value }).collect(),
         links: Vec::new(),
         below: None,
         footer: format!("You receive this as an administrator of {name}."),
     };
-    sheet.letter(subject(said.subject, &integration.name))
+    sheet.render_mail(subject_with_quote(said.subject, &integration.name))
 }

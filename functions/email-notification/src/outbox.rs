@@ -7,18 +7,18 @@ use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{
     Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
 };
-use domain::account::{Membership, Mode};
-use flows::Failure;
+use domain::account::{Membership, OperatingMode};
+use flows::StageFailure;
 use runtime::env::{self, MissingVariable};
 
-use crate::letter::Letter;
+use crate::letter::RenderedMail;
 
 /// How SES says that an address, or another part of the e-mail, cannot be read.
 pub(crate) const BAD_REQUEST: &str = "BadRequestException";
 
 /// A sender's way out.
 #[derive(Debug, Clone)]
-pub struct Outbox {
+pub struct MailOutbox {
     client: Client,
     sender: String,
     sets: ConfigurationSets,
@@ -32,21 +32,21 @@ pub struct ConfigurationSets {
 }
 
 impl ConfigurationSets {
-    fn of(&self, mode: Mode) -> &str {
+    fn set_for_mode(&self, mode: OperatingMode) -> &str {
         match mode {
-            Mode::Live => &self.live,
-            Mode::Test => &self.test,
+            OperatingMode::Live => &self.live,
+            OperatingMode::Test => &self.test,
         }
     }
 }
 
 /// What came of one mail.
-pub(crate) struct Sent {
+pub(crate) struct SendResult {
     /// Why it will never be taken, by the service's word for it.
     pub refused: Option<String>,
 }
 
-impl Outbox {
+impl MailOutbox {
     /// The way out of a sender.
     #[must_use]
     pub const fn new(client: Client, sender: String, sets: ConfigurationSets) -> Self {
@@ -57,7 +57,9 @@ impl Outbox {
     ///
     /// # Errors
     /// [`MissingVariable`] where a configuration set is not named.
-    pub fn of_environment(config: &aws_config::SdkConfig) -> Result<Option<Self>, MissingVariable> {
+    pub fn from_environment(
+        config: &aws_config::SdkConfig,
+    ) -> Result<Option<Self>, MissingVariable> {
         let sets = ConfigurationSets {
             live: env::email_configuration_set()?,
             test: env::test_email_configuration_set()?,
@@ -71,14 +73,14 @@ impl Outbox {
 
     /// Sends one mail to one member. The service's own sentence names addresses: only its word is
     /// kept.
-    pub(crate) async fn send(
+    pub(crate) async fn send_mail(
         &self,
-        mode: Mode,
+        mode: OperatingMode,
         to: &Membership,
-        letter: &Letter,
-    ) -> Result<Sent, Failure> {
-        let unbuilt = |_| Failure::Missing("a part of the e-mail");
-        let content = content(letter).map_err(unbuilt)?;
+        letter: &RenderedMail,
+    ) -> Result<SendResult, StageFailure> {
+        let unbuilt = |_| StageFailure::Missing("a part of the e-mail");
+        let content = email_content(letter).map_err(unbuilt)?;
         let tag = |name: &str, value: &str| {
             MessageTag::builder().name(name).value(value).build().map_err(unbuilt)
         };
@@ -90,24 +92,25 @@ impl Outbox {
             .from_email_address(&self.sender)
             .destination(destination)
             .content(content);
-        let request =
-            request.configuration_set_name(self.sets.of(mode)).set_email_tags(Some(tags.into()));
+        let request = request
+            .configuration_set_name(self.sets.set_for_mode(mode))
+            .set_email_tags(Some(tags.into()));
         match request.send().await {
-            Ok(_) => Ok(Sent { refused: None }),
+            Ok(_) => Ok(SendResult { refused: None }),
             Err(error) => {
                 let word = error.code().unwrap_or("no answer").to_owned();
                 match error.as_service_error() {
                     Some(
                         SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_),
-                    ) => Ok(Sent { refused: Some(word) }),
-                    _ => Err(Failure::NotMailed(word)),
+                    ) => Ok(SendResult { refused: Some(word) }),
+                    _ => Err(StageFailure::NotMailed(word)),
                 }
             }
         }
     }
 }
 
-fn content(letter: &Letter) -> Result<EmailContent, BuildError> {
+fn email_content(letter: &RenderedMail) -> Result<EmailContent, BuildError> {
     let part = |text: &str| Content::builder().data(text).charset("UTF-8").build();
     let body = Body::builder().text(part(&letter.text)?).html(part(&letter.html)?).build();
     // keeps holiday notices away

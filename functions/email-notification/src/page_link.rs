@@ -2,22 +2,30 @@
 
 use domain::account::Membership;
 use domain::alert::Alert;
-use flows::Failure;
-use flows::member_link::Pass;
+use flows::StageFailure;
+use flows::member_link::AlertLinkPass;
 
-use crate::Desk;
+use crate::MailWorker;
 
 /// The address of a member's own page of an alert.
-pub(crate) async fn page_of(
-    desk: &Desk<'_>,
+pub(crate) async fn alert_page_url(
+    desk: &MailWorker<'_>,
     alert: &Alert,
     member: &Membership,
-) -> Result<String, Failure> {
-    let secret =
-        desk.post.secrets.of_organisation(&desk.post.store, &alert.organisation, desk.now).await?;
+) -> Result<String, StageFailure> {
+    let secret = desk
+        .post
+        .secrets
+        .organisation_secret(&desk.post.store, &alert.organisation, desk.now)
+        .await?;
     let (alert_id, user) = (alert.id.clone(), member.user.clone());
-    let pass = Pass { alert: alert_id, member: member.id.clone(), user, until: alert.page_ends() };
-    Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.token(&secret)))
+    let pass = AlertLinkPass {
+        alert: alert_id,
+        member: member.id.clone(),
+        user,
+        until: alert.alert_page_ends_at(),
+    };
+    Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.to_token(&secret)))
 }
 
 /// Who else could act by the links of a mail.

@@ -5,43 +5,43 @@ use std::collections::HashSet;
 use domain::account::Membership;
 use domain::basics::id::OrganisationId;
 use domain::notify::mail::EmailStatus;
-use flows::Failure;
+use flows::StageFailure;
 use flows::member_address::email_statuses;
 
-use crate::Desk;
+use crate::MailWorker;
 
 /// The members that a mail is for, each person once.
-pub(crate) struct Recipients(Vec<(Membership, EmailStatus)>);
+pub(crate) struct MailRecipients(Vec<(Membership, EmailStatus)>);
 
-impl Desk<'_> {
+impl MailWorker<'_> {
     /// The members of an organisation whom a mail is for.
-    pub async fn recipients(
+    pub async fn find_recipients(
         &self,
         organisation: &OrganisationId,
         wants: impl Fn(&Membership) -> bool,
-    ) -> Result<Recipients, Failure> {
-        let mut members: Vec<Membership> = self.post.store.records(organisation).await?;
+    ) -> Result<MailRecipients, StageFailure> {
+        let mut members: Vec<Membership> = self.post.store.read_records(organisation).await?;
         let mut users = HashSet::new(); // who is a member twice hears once
         members.retain(|member| wants(member) && users.insert(member.user.clone()));
         let statuses =
             email_statuses(&self.post.store, &self.post.secrets, &members, self.now).await?;
-        Ok(Recipients(members.into_iter().zip(statuses).collect()))
+        Ok(MailRecipients(members.into_iter().zip(statuses).collect()))
     }
 }
 
-impl Recipients {
+impl MailRecipients {
     /// Whether the mail is for nobody: such an organisation lives by the API alone.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Those whose address is confirmed, and no others.
-    pub fn confirmed(&self) -> impl Iterator<Item = &Membership> {
-        self.0.iter().filter(|(_, status)| status.is_written_to()).map(|(member, _)| member)
+    pub fn confirmed_members(&self) -> impl Iterator<Item = &Membership> {
+        self.0.iter().filter(|(_, status)| status.can_receive_mail()).map(|(member, _)| member)
     }
 
     /// Those whose address's owner has not answered.
-    pub fn unconfirmed(&self) -> impl Iterator<Item = &Membership> {
+    pub fn unconfirmed_members(&self) -> impl Iterator<Item = &Membership> {
         self.0
             .iter()
             .filter(|(_, status)| *status == EmailStatus::Unconfirmed)

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use domain::notify::mail::Suppression;
+use domain::notify::mail::EmailSuppression;
 use serde::Deserialize;
 
 /// An event of `EventBridge`.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Envelope {
+pub(crate) struct MailEventEnvelope {
     pub detail: MailEvent,
 }
 
@@ -17,17 +17,17 @@ pub(crate) struct Envelope {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MailEvent {
     event_type: String,
-    pub mail: MailSent,
+    pub mail: SentMailDetail,
     #[serde(default)]
-    bounce: Option<Bounce>,
+    bounce: Option<BounceDetail>,
     #[serde(default)]
-    complaint: Option<Complaint>,
+    complaint: Option<ComplaintDetail>,
 }
 
 /// The e-mail that it is about.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MailSent {
+pub(crate) struct SentMailDetail {
     /// The addresses as they were written to: a bounce may name the one that mail was forwarded
     /// to.
     pub destination: Vec<String>,
@@ -37,22 +37,22 @@ pub(crate) struct MailSent {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Bounce {
+struct BounceDetail {
     bounce_type: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Complaint {
+struct ComplaintDetail {
     #[serde(default)]
     complaint_feedback_type: Option<String>,
 }
 
 /// What an event means for the address.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum EventMeaning {
     /// Nobody writes to it any more.
-    Ends(Suppression),
+    Ends(EmailSuppression),
     /// SES did not send the e-mail.
     Rejected,
     /// Nothing: it arrived, is late, or came back for a time.
@@ -62,28 +62,28 @@ pub(crate) enum Meaning {
 impl MailEvent {
     /// What it means: a mailbox that is full, or out of office, is written to again; only what is
     /// permanent ends that.
-    pub fn meaning(&self) -> Meaning {
-        let is_bounce = |bounce: &Bounce| bounce.bounce_type == "Permanent";
+    pub fn to_meaning(&self) -> EventMeaning {
+        let is_bounce = |bounce: &BounceDetail| bounce.bounce_type == "Permanent";
         // Some mailbox providers also tell that a mail was taken out of the spam folder.
-        let is_complaint = |complaint: &Complaint| {
+        let is_complaint = |complaint: &ComplaintDetail| {
             complaint.complaint_feedback_type.as_deref() != Some("not-spam")
         };
         match self.event_type.as_str() {
             "Bounce" if self.bounce.as_ref().is_some_and(is_bounce) => {
-                Meaning::Ends(Suppression::Bounced)
+                EventMeaning::Ends(EmailSuppression::Bounced)
             }
             "Complaint" if self.complaint.as_ref().is_some_and(is_complaint) => {
-                Meaning::Ends(Suppression::Complained)
+                EventMeaning::Ends(EmailSuppression::Complained)
             }
-            "Reject" => Meaning::Rejected,
-            _ => Meaning::Nothing,
+            "Reject" => EventMeaning::Rejected,
+            _ => EventMeaning::Nothing,
         }
     }
 }
 
-impl MailSent {
+impl SentMailDetail {
     /// A tag that the e-mail left with.
-    pub fn tag(&self, name: &str) -> Option<&str> {
+    pub fn tag_value(&self, name: &str) -> Option<&str> {
         self.tags.get(name)?.first().map(String::as_str)
     }
 }

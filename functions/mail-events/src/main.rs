@@ -1,11 +1,11 @@
 use flows::setup::{open_secrets, open_store};
-use runtime::{Stopped, start, worker};
+use runtime::{FunctionStopped, start_function, worker};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Stopped> {
-    let shell = start().await;
+async fn main() -> Result<(), FunctionStopped> {
+    let shell = start_function().await;
     let (store, secrets) = (open_store(&shell)?, open_secrets(&shell)?);
-    worker::serve_foreign(|body, now| {
+    worker::serve_raw_bodies(|body, now| {
         let (store, secrets) = (&store, &secrets);
         async move { mail_events::handle(store, secrets, &body, now).await }
     })

@@ -2,53 +2,59 @@
 //! anybody can write down does not, nor what a merchant's own endpoint says; neither is any such
 //! endpoint called.
 
-use domain::account::Outage;
+use domain::account::IntegrationOutage;
 use domain::account::enrolment::Enrolment;
-use domain::alert::transition::Arrival;
-use domain::alert::{Alert, Need};
+use domain::alert::transition::IncomingAlert;
+use domain::alert::{Alert, ReviewReason};
 use domain::basics::id::{EnrolmentId, QuarantineId};
-use domain::matching::{Doubt, Found, MOST_WITHOUT_BIN, best, best_within};
+use domain::matching::{
+    MOST_WITHOUT_BIN, MatchDoubt, MatchResult, find_best_match, find_best_match_within,
+};
 use domain::network::claim::Claim;
-use domain::network::quarantine::{BY_EVIDENCE, Fate, Quarantined};
-use flows::quarantine::{Stays, readable, release};
-use flows::{Failure, Processors};
+use domain::network::quarantine::{BY_EVIDENCE, QuarantineState, QuarantinedPayload};
+use flows::quarantine::{QuarantineError, read_claim, release_payload};
+use flows::{ProcessorClients, StageFailure};
 use jiff::Timestamp;
 use store::Store;
 
-use crate::Search;
+use crate::SaleSearch;
 
 /// Releases the alert to the one organisation that has the payment; what does not tell is looked at
 /// again later, and left to the operator in the end.
-pub(crate) async fn settle(
+pub(crate) async fn settle_contest(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     id: &QuarantineId,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let Some(held) = store.quarantined(id).await?.filter(Quarantined::is_looked_at) else {
+) -> Result<(), StageFailure> {
+    let Some(held) =
+        store.read_quarantined(id).await?.filter(QuarantinedPayload::is_awaiting_evidence)
+    else {
         return Ok(());
     };
     let whose = match &held.fate {
-        Fate::Releasing { enrolment, .. } => Some(enrolment.clone()),
+        QuarantineState::Releasing { enrolment, .. } => Some(enrolment.clone()),
         _ => sole_owner(store, processors, &held, now).await?,
     };
     let Some(whose) = whose else { return Ok(()) };
-    let Some(enrolment) = store.record::<Enrolment>(whose.as_str()).await? else {
-        return hand_over(store, id, "its enrolment is gone").await;
+    let Some(enrolment) = store.read_record::<Enrolment>(whose.as_str()).await? else {
+        return hand_to_operator(store, id, "its enrolment is gone").await;
     };
-    match release(store, held, &enrolment, BY_EVIDENCE.to_owned(), now).await {
+    match release_payload(store, held, &enrolment, BY_EVIDENCE.to_owned(), now).await {
         Ok(_) => Ok(()),
-        Err(Stays::Store(error)) => Err(error.into()),
-        Err(stays) => hand_over(store, id, &stays.to_string()).await,
+        Err(QuarantineError::Store(error)) => Err(error.into()),
+        Err(stays) => hand_to_operator(store, id, &stays.to_string()).await,
     }
 }
 
 /// What evidence has told and cannot be done is a person's.
-async fn hand_over(store: &Store, id: &QuarantineId, why: &str) -> Result<(), Failure> {
-    let Some(held) = store.quarantined(id).await?.filter(Quarantined::is_looked_at) else {
+async fn hand_to_operator(store: &Store, id: &QuarantineId, why: &str) -> Result<(), StageFailure> {
+    let Some(held) =
+        store.read_quarantined(id).await?.filter(QuarantinedPayload::is_awaiting_evidence)
+    else {
         return Ok(());
     };
-    store.replace_quarantined(&held.handed_over()).await?;
+    store.replace_quarantined(&held.hand_over_to_operator()).await?;
     tracing::error!(quarantine = %id, "Quarantined: its release by evidence cannot go on: {why}");
     Ok(())
 }
@@ -57,30 +63,32 @@ async fn hand_over(store: &Store, id: &QuarantineId, why: &str) -> Result<(), Fa
 /// may be the one.
 async fn sole_owner(
     store: &Store,
-    processors: &Processors,
-    held: &Quarantined,
+    processors: &ProcessorClients,
+    held: &QuarantinedPayload,
     now: Timestamp,
-) -> Result<Option<EnrolmentId>, Failure> {
-    let claim = match readable(store, held).await {
+) -> Result<Option<EnrolmentId>, StageFailure> {
+    let claim = match read_claim(store, held).await {
         Ok((_, claim)) => claim,
-        Err(Stays::Store(error)) => return Err(error.into()),
+        Err(QuarantineError::Store(error)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
     let mut owners = Vec::new();
-    for (organisation, enrolments) in held.contestants() {
+    for (organisation, enrolments) in held.contesting_organisations() {
         let Some(enrolment) = enrolments.into_iter().next() else { continue };
         let (connection, deadlines) = (held.connection.clone(), held.deadlines);
-        let arrival = Arrival {
+        let arrival = IncomingAlert {
             organisation,
             enrolment: enrolment.clone(),
             connection,
             claim: claim.clone(),
             deadlines,
         };
-        let alert = Alert::received(arrival, held.received_at);
-        let Some(setup) = store.setup(&alert).await? else { continue };
-        let search =
-            Search { is_contest: true, ..Search::new(store, processors, (&setup, &alert), now) };
+        let alert = Alert::from_incoming(arrival, held.received_at);
+        let Some(setup) = store.read_setup(&alert).await? else { continue };
+        let search = SaleSearch {
+            is_contest: true,
+            ..SaleSearch::new(store, processors, (&setup, &alert), now)
+        };
         if search.has_payment(&claim).await? {
             owners.push(enrolment);
         } else if search.unavailable.get().is_some_and(may_come_back) {
@@ -92,38 +100,52 @@ async fn sole_owner(
 
 /// Whether a processor may be asked later. Credentials that it refuses keep back nobody else's
 /// alert.
-fn may_come_back(why: &Need) -> bool {
-    !matches!(why, Need::ProcessorUnavailable { code: Outage::CredentialsRefused, .. })
+fn may_come_back(why: &ReviewReason) -> bool {
+    !matches!(
+        why,
+        ReviewReason::ProcessorUnavailable { code: IntegrationOutage::CredentialsRefused, .. }
+    )
 }
 
-impl Search<'_> {
+impl SaleSearch<'_> {
     /// Whether the tenant has the payment: at a processor of ours, read with its own credentials,
     /// or in an order that told before the alert came what only its acquirer tells.
-    async fn has_payment(&self, claim: &Claim) -> Result<bool, Failure> {
-        Ok(self.told_it(claim).await? || self.took_it(claim).await?)
+    async fn has_payment(&self, claim: &Claim) -> Result<bool, StageFailure> {
+        Ok(self.has_payment_in_orders(claim).await?
+            || self.has_payment_at_processors(claim).await?)
     }
 
-    async fn told_it(&self, claim: &Claim) -> Result<bool, Failure> {
-        let looked = self.store.lookup(&self.alert.organisation, claim).await?;
-        let Found::One(one) = best(claim, &self.setup.own(looked.sales)) else { return Ok(false) };
-        let Some(order) = one.sale.order.as_ref().filter(|_| one.is_told_by_acquirer()) else {
+    async fn has_payment_in_orders(&self, claim: &Claim) -> Result<bool, StageFailure> {
+        let looked = self.store.look_up_sales(&self.alert.organisation, claim).await?;
+        let MatchResult::One(one) =
+            find_best_match(claim, &self.setup.filter_own_sales(looked.sales))
+        else {
+            return Ok(false);
+        };
+        let Some(order) = one.sale.order.as_ref().filter(|_| one.has_acquirer_evidence()) else {
             return Ok(false);
         };
         Ok(self
             .store
-            .order(order)
+            .read_order(order)
             .await?
-            .is_some_and(|order| order.stood_before(self.alert.received_at)))
+            .is_some_and(|order| order.was_last_updated_before(self.alert.received_at)))
     }
 
-    async fn took_it(&self, claim: &Claim) -> Result<bool, Failure> {
-        let searched = self.at_processors(claim, 0).await?;
+    async fn has_payment_at_processors(&self, claim: &Claim) -> Result<bool, StageFailure> {
+        let searched = self.search_processors(claim, 0).await?;
         let is_rare = searched.reach.same_amount <= MOST_WITHOUT_BIN;
-        Ok(match best_within(claim, &self.setup.own(searched.sales), searched.reach) {
-            Found::One(_) => true,
-            // which of its own payments is meant matching leaves to a person
-            Found::Unsure { why: Doubt::Tie, .. } => is_rare,
-            Found::Unsure { .. } | Found::Nothing => false,
-        })
+        Ok(
+            match find_best_match_within(
+                claim,
+                &self.setup.filter_own_sales(searched.sales),
+                searched.reach,
+            ) {
+                MatchResult::One(_) => true,
+                // which of its own payments is meant matching leaves to a person
+                MatchResult::Unsure { why: MatchDoubt::Tie, .. } => is_rare,
+                MatchResult::Unsure { .. } | MatchResult::Nothing => false,
+            },
+        )
     }
 }

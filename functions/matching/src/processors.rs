@@ -1,44 +1,49 @@
 //! What the processors of a tenant have of a claim, and whether a processor can be asked at all.
 
-use domain::account::{Integration, IntegrationKind, Outage, ProcessorCall};
-use domain::alert::Need;
-use domain::calls::lane::Pace;
-use domain::calls::slot::Load;
-use domain::matching::{Candidate, MOST_TWINS, Reach};
+use domain::account::{Integration, IntegrationKind, IntegrationOutage, ProcessorCall};
+use domain::alert::ReviewReason;
+use domain::calls::lane::CallPace;
+use domain::calls::slot::RequestLoad;
+use domain::matching::{MOST_TWINS, MatchCandidate, SearchReach};
 use domain::network::claim::Claim;
-use domain::sale::{Payment, Sale};
-use flows::{Failure, integration_health};
-use partners::{PartnerError, Processor, Searched};
+use domain::sale::{ProcessorPayment, Sale};
+use flows::{StageFailure, integration_health};
+use partners::{PartnerError, ProcessorClient, ProcessorSearchResult};
 
-use crate::Search;
+use crate::SaleSearch;
 
-impl Search<'_> {
+impl SaleSearch<'_> {
     /// What the processors have of a claim, where so many sales are to be looked at besides.
-    pub(crate) async fn at_processors(
+    pub(crate) async fn search_processors(
         &self,
         claim: &Claim,
         others: usize,
-    ) -> Result<Searched, Failure> {
-        let mut all = Searched { sales: Vec::new(), reach: Reach::default(), list_pages: 0 };
-        for account in self.setup.processors() {
-            if self.leaves_alone(account.integration) {
+    ) -> Result<ProcessorSearchResult, StageFailure> {
+        let mut all = ProcessorSearchResult {
+            sales: Vec::new(),
+            reach: SearchReach::default(),
+            list_pages: 0,
+        };
+        for account in self.setup.processor_accounts() {
+            if self.skips_processor(account.integration) {
                 continue;
             }
-            let Some(processor) = self.processors.of(&account, self.setup.mode(), self.now).await?
+            let Some(processor) =
+                self.processors.processor_of_account(&account, self.setup.mode(), self.now).await?
             else {
                 continue;
             };
-            match self.at_processor(&processor, claim, others).await? {
+            match self.search_processor(&processor, claim, others).await? {
                 Ok(searched) => {
                     integration_health::note_success(
                         self.store,
                         account.integration,
-                        (ProcessorCall::Search, Pace::Unknown),
+                        (ProcessorCall::Search, CallPace::Unknown),
                         self.now,
                     )
                     .await?;
-                    all.reach = all.reach.with(searched.reach);
-                    all.sales.extend(self.setup.own(searched.sales));
+                    all.reach = all.reach.combined_with(searched.reach);
+                    all.sales.extend(self.setup.filter_own_sales(searched.sales));
                 }
                 Err(error) => {
                     self.pass_over(account.integration, ProcessorCall::Search, error).await?;
@@ -49,14 +54,14 @@ impl Search<'_> {
     }
 
     /// What one processor has: by its index, and where that may not show all, by its list.
-    async fn at_processor(
+    async fn search_processor(
         &self,
-        processor: &Processor,
+        processor: &ProcessorClient,
         claim: &Claim,
         others: usize,
-    ) -> Result<Result<Searched, PartnerError>, Failure> {
-        let searches = if claim.duplicate().is_some() { 2 } else { 1 }; // and its twins
-        let load = Load::search(others + (searches - 1) * (MOST_TWINS + 1));
+    ) -> Result<Result<ProcessorSearchResult, PartnerError>, StageFailure> {
+        let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and its twins
+        let load = RequestLoad::for_search(others + (searches - 1) * (MOST_TWINS + 1));
         self.take_slot(processor, load).await?;
         match processor.search(claim, false).await {
             Ok(found) if found.list_pages > 0 => {
@@ -69,38 +74,42 @@ impl Search<'_> {
 
     /// The sale under its one identity, with the refunds and disputes it has by now; and whether
     /// its processor has it.
-    pub(crate) async fn as_processor_has_it(
+    pub(crate) async fn refresh_candidate(
         &self,
-        one: Candidate,
-    ) -> Result<(Candidate, bool), Failure> {
+        one: MatchCandidate,
+    ) -> Result<(MatchCandidate, bool), StageFailure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
         if self
             .setup
-            .integration(&payment.integration)
-            .is_some_and(|integration| self.leaves_alone(integration))
+            .find_integration(&payment.integration)
+            .is_some_and(|integration| self.skips_processor(integration))
         {
             return Ok((one, false));
         }
-        let Some(processor) = self.processors.holding(self.setup, payment, self.now).await? else {
+        let Some(processor) =
+            self.processors.processor_of_payment(self.setup, payment, self.now).await?
+        else {
             return Ok((one, false));
         };
-        self.take_slot(&processor, Load::search(0)).await?;
-        match processor.payment(&one.sale).await {
-            Ok(Some(sale)) => Ok((Candidate { sale, ..one }, true)),
-            Ok(None) => Ok((Candidate { sale: Sale { payment: None, ..one.sale }, ..one }, false)),
+        self.take_slot(&processor, RequestLoad::for_search(0)).await?;
+        match processor.refresh_sale(&one.sale).await {
+            Ok(Some(sale)) => Ok((MatchCandidate { sale, ..one }, true)),
+            Ok(None) => {
+                Ok((MatchCandidate { sale: Sale { payment: None, ..one.sale }, ..one }, false))
+            }
             // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and
             // the refund looks again.
-            Err(error) if processor.is_merchants_own() => {
+            Err(error) if processor.is_merchant_endpoint() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in \
                     matching: {error}");
-                self.note_missed_look(payment, &error).await?;
+                self.note_failed_read(payment, &error).await?;
                 Ok((one, false))
             }
             Err(error) => {
                 let integration = self
                     .setup
-                    .integration(&payment.integration)
-                    .ok_or(Failure::Missing("the payment's integration"))?;
+                    .find_integration(&payment.integration)
+                    .ok_or(StageFailure::Missing("the payment's integration"))?;
                 self.pass_over(integration, ProcessorCall::Look, error).await?;
                 Ok((one, false))
             }
@@ -108,17 +117,17 @@ impl Search<'_> {
     }
 
     /// Notes at the integration of a payment that a look at the payment failed.
-    async fn note_missed_look(
+    async fn note_failed_read(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
         error: &PartnerError,
-    ) -> Result<(), Failure> {
-        if let Some(integration) = self.setup.integration(&payment.integration) {
+    ) -> Result<(), StageFailure> {
+        if let Some(integration) = self.setup.find_integration(&payment.integration) {
             integration_health::note_lane(
                 self.store,
                 integration,
                 ProcessorCall::Look,
-                (error, Pace::Unknown),
+                (error, CallPace::Unknown),
                 self.now,
             )
             .await?;
@@ -127,21 +136,25 @@ impl Search<'_> {
     }
 
     /// Takes a slot of the processor's account. Contests are rare, and wait for none.
-    async fn take_slot(&self, processor: &Processor, load: Load) -> Result<(), Failure> {
-        let may_ask = self.is_contest || self.slots.take(processor, load).await?;
-        if may_ask { Ok(()) } else { Err(Failure::WaitsForSlot) }
+    async fn take_slot(
+        &self,
+        processor: &ProcessorClient,
+        load: RequestLoad,
+    ) -> Result<(), StageFailure> {
+        let may_ask = self.is_contest || self.slots.take_slot(processor, load).await?;
+        if may_ask { Ok(()) } else { Err(StageFailure::WaitsForSlot) }
     }
 
     /// Whether a processor does not answer, so that it is passed over without a call. A merchant's
     /// own endpoint tells nothing here that its orders do not.
-    fn leaves_alone(&self, integration: &Integration) -> bool {
-        let is_so = integration.is_left_alone(self.now);
+    fn skips_processor(&self, integration: &Integration) -> bool {
+        let is_so = integration.is_lane_closed(self.now);
         if is_so && integration.kind != IntegrationKind::CustomCallback {
             let message = "it did not answer, and is left alone for a while".to_owned();
             let id = integration.id.clone();
-            self.unavailable.get_or_init(|| Need::ProcessorUnavailable {
+            self.unavailable.get_or_init(|| ReviewReason::ProcessorUnavailable {
                 integration: id,
-                code: Outage::Unreachable,
+                code: IntegrationOutage::Unreachable,
                 message,
             });
         }
@@ -156,16 +169,16 @@ impl Search<'_> {
         integration: &Integration,
         call: ProcessorCall,
         error: PartnerError,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageFailure> {
         integration_health::note_lane(
             self.store,
             integration,
             call,
-            (&error, Pace::Unknown),
+            (&error, CallPace::Unknown),
             self.now,
         )
         .await?;
-        if error == PartnerError::NoTime || (error.may_pass() && self.is_patient) {
+        if error == PartnerError::NoTime || (error.is_transient() && self.is_patient) {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, integration = %integration.id, "Processor passed \
@@ -174,9 +187,16 @@ impl Search<'_> {
             integration_health::note_failure(self.store, integration, call, &error, self.now)
                 .await?;
         }
-        let (integration, code, message) =
-            (integration.id.clone(), integration_health::outage(&error), error.to_string());
-        self.unavailable.get_or_init(|| Need::ProcessorUnavailable { integration, code, message });
+        let (integration, code, message) = (
+            integration.id.clone(),
+            integration_health::outage_of_error(&error),
+            error.to_string(),
+        );
+        self.unavailable.get_or_init(|| ReviewReason::ProcessorUnavailable {
+            integration,
+            code,
+            message,
+        });
         Ok(())
     }
 }

@@ -1,19 +1,23 @@
 //! Partners, vendor connections, automation and rates.
 
-use domain::account::{Automation, Connection, Mode, Organisation, Partner};
+use domain::account::{AutomationLevel, OperatingMode, Organisation, Partner, VendorConnection};
 use domain::basics::id::{ConnectionId, PartnerId};
-use domain::basics::money::Rates;
+use domain::basics::money::ExchangeRates;
 use flows::clients::NetworkCredentials;
 use runtime::random::{hash_secret, new_seed};
 use serde_json::{Value, json};
 
-use crate::command::{NewConnection, SetAutomation};
-use crate::{Desk, said};
+use crate::command::{CreateConnection, SetAutomation};
+use crate::{OperatorSession, describe_error};
 
-impl Desk<'_> {
-    pub(crate) async fn create_partner(&self, name: String, mode: Mode) -> Result<Value, String> {
-        let id = PartnerId::from_seed(new_seed().map_err(said)?);
-        let (automation, caps, version) = (Automation::On, None, 1);
+impl OperatorSession<'_> {
+    pub(crate) async fn create_partner(
+        &self,
+        name: String,
+        mode: OperatingMode,
+    ) -> Result<Value, String> {
+        let id = PartnerId::from_seed(new_seed().map_err(describe_error)?);
+        let (automation, caps, version) = (AutomationLevel::On, None, 1);
         let (created_at, updated_at) = (self.now, self.now);
         let partner = Partner {
             id: id.clone(),
@@ -25,11 +29,11 @@ impl Desk<'_> {
             created_at,
             updated_at,
         };
-        self.store.put_partner(&partner).await.map_err(said)?;
+        self.store.put_partner(&partner).await.map_err(describe_error)?;
         Ok(json!({ "partner_id": id }))
     }
 
-    pub(crate) async fn create_connection(&self, order: NewConnection) -> Result<Value, String> {
+    pub(crate) async fn create_connection(&self, order: CreateConnection) -> Result<Value, String> {
         if order.limit_hours < order.target_hours
             || jiff::tz::TimeZone::get(&order.time_zone).is_err()
         {
@@ -39,19 +43,19 @@ impl Desk<'_> {
         }
         let taken = self
             .store
-            .connections()
+            .read_connections()
             .await
-            .map_err(said)?
+            .map_err(describe_error)?
             .into_iter()
             .any(|one| one.push_username == order.push_username);
         if taken {
             return Err("another connection signs in with this name".into());
         }
-        let id = ConnectionId::from_seed(new_seed().map_err(said)?);
+        let id = ConnectionId::from_seed(new_seed().map_err(describe_error)?);
         let credentials =
             NetworkCredentials { consumer_key: order.consumer_key, private_key: order.private_key };
-        let plain = serde_json::to_string(&credentials).map_err(said)?;
-        let connection = Connection {
+        let plain = serde_json::to_string(&credentials).map_err(describe_error)?;
+        let connection = VendorConnection {
             id: id.clone(),
             network: order.network,
             name: order.name,
@@ -59,13 +63,17 @@ impl Desk<'_> {
             push_username: order.push_username,
             push_password_hash: hash_secret(&order.push_password),
             client_subject: order.client_subject,
-            credentials: self.secrets.seal(id.as_str(), &plain).await.map_err(said)?,
+            credentials: self
+                .secrets
+                .seal_secret(id.as_str(), &plain)
+                .await
+                .map_err(describe_error)?,
             time_zone: order.time_zone,
             target_hours: order.target_hours,
             limit_hours: order.limit_hours,
             is_sandbox: order.sandbox,
         };
-        self.store.put_connection(&connection).await.map_err(said)?;
+        self.store.put_connection(&connection).await.map_err(describe_error)?;
         Ok(json!({ "connection_id": id }))
     }
 
@@ -73,26 +81,24 @@ impl Desk<'_> {
         let SetAutomation { organisation_id: id, automation, caps, remove_caps } = order;
         let organisation = self
             .store
-            .organisation(&id)
+            .read_organisation(&id)
             .await
-            .map_err(said)?
+            .map_err(describe_error)?
             .ok_or("there is no such organisation")?;
         let caps = caps.or(organisation.caps).filter(|_| !remove_caps);
         let version = organisation.version.saturating_add(1);
         let set = Organisation { automation, caps, updated_at: self.now, version, ..organisation };
-        self.store.replace_organisation(&set).await.map_err(said)?;
+        self.store.replace_organisation(&set).await.map_err(describe_error)?;
         Ok(json!({ "organisation_id": id, "automation": automation, "caps": set.caps }))
     }
 
-    pub(crate) async fn load_rates(&self, rates: Rates) -> Result<Value, String> {
-        if let Some((code, _)) = rates
-            .usd_millionths
-            .iter()
-            .find(|(code, rate)| **rate == 0 || domain::basics::money::currency(code).is_err())
-        {
+    pub(crate) async fn load_rates(&self, rates: ExchangeRates) -> Result<Value, String> {
+        if let Some((code, _)) = rates.usd_millionths.iter().find(|(code, rate)| {
+            **rate == 0 || domain::basics::money::parse_currency(code).is_err()
+        }) {
             return Err(format!("`{code}` is no currency, or its rate is zero"));
         }
-        self.store.put_rates(&rates).await.map_err(said)?;
+        self.store.put_rates(&rates).await.map_err(describe_error)?;
         Ok(json!({ "as_of": rates.as_of, "currencies": rates.usd_millionths.len() }))
     }
 }

@@ -1,25 +1,30 @@
 //! Alerts that a network took back by other ways than its API.
 
 use domain::basics::id::AlertId;
-use domain::network::claim::Network;
+use domain::network::claim::AlertNetwork;
 use serde_json::{Value, json};
 
-use crate::{Desk, said};
+use crate::{OperatorSession, describe_error};
 
-impl Desk<'_> {
+impl OperatorSession<'_> {
     /// Ethoca publishes no message for it: its word comes by mail, and is entered here.
-    pub(crate) async fn retract(
+    pub(crate) async fn retract_alert(
         &self,
-        network: Network,
+        network: AlertNetwork,
         vendor_alert_id: &str,
     ) -> Result<Value, String> {
         let id = AlertId::derived(&[network.as_str(), vendor_alert_id.trim()]);
-        let alert = self.store.alert(&id).await.map_err(said)?.ok_or("there is no such alert")?;
-        let retracted = alert.retracted(self.now).map_err(said)?;
-        self.store.commit(&retracted).await.map_err(said)?;
+        let alert = self
+            .store
+            .read_alert(&id)
+            .await
+            .map_err(describe_error)?
+            .ok_or("there is no such alert")?;
+        let retracted = alert.mark_retracted(self.now).map_err(describe_error)?;
+        self.store.commit(&retracted).await.map_err(describe_error)?;
         Ok(json!({
             "alert_id": id, "organisation_id": retracted.organisation,
-            "status": retracted.view().status
+            "status": retracted.status_view().status
         }))
     }
 }

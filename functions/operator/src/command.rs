@@ -1,30 +1,30 @@
 //! The commands, as they are written in JSON.
 
 use domain::account::enrolment::EnrolmentStatus;
-use domain::account::{Automation, Caps, Mode};
+use domain::account::{AutomationLevel, OperatingMode, RefundCaps};
 use domain::basics::id::{
     ConnectionId, EnrolmentId, KeyId, OrganisationId, PartnerId, QuarantineId,
 };
-use domain::basics::money::Rates;
-use domain::network::claim::Network;
+use domain::basics::money::ExchangeRates;
+use domain::network::claim::AlertNetwork;
 use serde::Deserialize;
 
 /// One command, told apart by `do`.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Command {
+pub enum OperatorCommand {
     /// A new tenant.
-    CreatePartner { name: String, mode: Mode },
+    CreatePartner { name: String, mode: OperatingMode },
     /// A key; its secret is in the answer and nowhere else.
-    CreateKey(NewKey),
+    CreateKey(CreatePartnerKey),
     /// Ends a key at once.
     RevokeKey { key_id: KeyId },
     /// How a network reaches us and we it.
-    CreateConnection(Box<NewConnection>),
+    CreateConnection(Box<CreateConnection>),
     /// How far an organisation's rules may go by themselves.
     SetAutomation(SetAutomation),
     /// A day's exchange rates.
-    LoadRates(Rates),
+    LoadRates(ExchangeRates),
     /// What the network, or the operator, made of an enrolment.
     SetEnrolment(SetEnrolment),
     /// The enrolments that networks are to be asked for.
@@ -38,17 +38,17 @@ pub enum Command {
     /// Drops a quarantined payload.
     DiscardQuarantined { id: QuarantineId, why: String },
     /// The network took an alert back.
-    RetractAlert { network: Network, vendor_alert_id: String },
+    RetractAlert { network: AlertNetwork, vendor_alert_id: String },
     /// Lets e-mails to an address leave again that came back, or were reported as unwanted.
     LiftSuppression { email: String },
     /// What was changed of a partner's, or, where none is named, of what serves all.
     ListAudit { partner_id: Option<PartnerId>, cursor: Option<String> },
 }
 
-impl Command {
+impl OperatorCommand {
     /// The command's name, for the log: what it holds may be secret.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn command_name(&self) -> &'static str {
         match self {
             Self::CreatePartner { .. } => "CREATE_PARTNER",
             Self::CreateKey(_) => "CREATE_KEY",
@@ -70,7 +70,7 @@ impl Command {
 
     /// Whether it changes anything.
     #[must_use]
-    pub const fn changes(&self) -> bool {
+    pub const fn changes_anything(&self) -> bool {
         !matches!(
             self,
             Self::ListPendingEnrolments { .. }
@@ -82,7 +82,7 @@ impl Command {
 
 /// A key to be made.
 #[derive(Deserialize)]
-pub struct NewKey {
+pub struct CreatePartnerKey {
     pub partner_id: PartnerId,
     /// Only this organisation, if named.
     #[serde(default)]
@@ -100,8 +100,8 @@ pub struct NewKey {
 
 /// A vendor connection to be made.
 #[derive(Deserialize)]
-pub struct NewConnection {
-    pub network: Network,
+pub struct CreateConnection {
+    pub network: AlertNetwork,
     pub name: String,
     pub api_url: String,
     pub push_username: String,
@@ -126,9 +126,9 @@ pub struct NewConnection {
 #[derive(Deserialize)]
 pub struct SetAutomation {
     pub organisation_id: OrganisationId,
-    pub automation: Automation,
+    pub automation: AutomationLevel,
     #[serde(default)]
-    pub caps: Option<Caps>,
+    pub caps: Option<RefundCaps>,
     #[serde(default)]
     pub remove_caps: bool,
 }

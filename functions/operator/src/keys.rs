@@ -1,30 +1,31 @@
 //! Partners' first keys, and the end of any.
 
-use domain::account::issued_key::{ABILITIES, Issued, Secret};
-use domain::account::{ApiKey, Reach};
+use domain::account::issued_key::{ABILITIES, ApiKeySecret, IssuedApiKey};
+use domain::account::{ApiKey, ApiKeyScope};
 use domain::basics::id::{KeyId, OrganisationId, PartnerId};
 use runtime::random::{hash_secret, new_secret, new_seed};
 use serde_json::{Value, json};
 
-use crate::command::NewKey;
-use crate::{Desk, said};
+use crate::command::CreatePartnerKey;
+use crate::{OperatorSession, describe_error};
 
-impl Desk<'_> {
-    pub(crate) async fn create_key(&self, order: NewKey) -> Result<Value, String> {
+impl OperatorSession<'_> {
+    pub(crate) async fn create_key(&self, order: CreatePartnerKey) -> Result<Value, String> {
         let partner = self
             .store
-            .partner(&order.partner_id)
+            .read_partner(&order.partner_id)
             .await
-            .map_err(said)?
+            .map_err(describe_error)?
             .ok_or("there is no such partner")?;
         if let Some(unknown) = order.abilities.iter().find(|one| !ABILITIES.contains(&one.as_str()))
         {
             return Err(format!("`{unknown}` is no ability; there are {}", ABILITIES.join(", ")));
         }
-        let reach = self.reach(&partner.id, order.organisation_id, order.organisation_ids).await?;
-        let id = KeyId::from_seed(new_seed().map_err(said)?);
-        let plain = new_secret(partner.mode).map_err(said)?;
-        let secret = Secret::new(&plain, hash_secret(&plain), self.now);
+        let reach =
+            self.key_reach(&partner.id, order.organisation_id, order.organisation_ids).await?;
+        let id = KeyId::from_seed(new_seed().map_err(describe_error)?);
+        let plain = new_secret(partner.mode).map_err(describe_error)?;
+        let secret = ApiKeySecret::new(&plain, hash_secret(&plain), self.now);
         let key = ApiKey {
             id,
             partner: partner.id,
@@ -33,25 +34,30 @@ impl Desk<'_> {
             abilities: order.abilities,
             created_at: self.now,
         };
-        let issued = Issued::new(key, order.name, None, secret);
-        self.store.issue(&issued).await.map_err(said)?;
+        let issued = IssuedApiKey::new(key, order.name, None, secret);
+        self.store.commit_issued_key(&issued).await.map_err(describe_error)?;
         Ok(json!({ "key_id": issued.key.id, "partner_id": issued.key.partner, "secret": plain }))
     }
 
     pub(crate) async fn revoke_key(&self, id: &KeyId) -> Result<Value, String> {
-        let issued = self.store.issued(id).await.map_err(said)?.ok_or("there is no such key")?;
-        self.store.revoke_key(id, self.now).await.map_err(said)?;
+        let issued = self
+            .store
+            .read_issued_key(id)
+            .await
+            .map_err(describe_error)?
+            .ok_or("there is no such key")?;
+        self.store.revoke_key(id, self.now).await.map_err(describe_error)?;
         Ok(json!({ "key_id": id, "partner_id": issued.key.partner, "status": "REVOKED" }))
     }
 
-    async fn reach(
+    async fn key_reach(
         &self,
         partner: &PartnerId,
         one: Option<OrganisationId>,
         mut some: Vec<OrganisationId>,
-    ) -> Result<Reach, String> {
+    ) -> Result<ApiKeyScope, String> {
         for id in one.iter().chain(&some) {
-            let organisation = self.store.organisation(id).await.map_err(said)?;
+            let organisation = self.store.read_organisation(id).await.map_err(describe_error)?;
             organisation
                 .filter(|found| found.partner == *partner)
                 .ok_or_else(|| format!("the partner has no organisation {id}"))?;
@@ -62,9 +68,9 @@ impl Desk<'_> {
             Some(_) if !some.is_empty() => {
                 Err("name organisation_id or organisation_ids, not both".into())
             }
-            Some(id) => Ok(Reach::Organisation(id)),
-            None if some.is_empty() => Ok(Reach::Partner),
-            None => Ok(Reach::Group(some)),
+            Some(id) => Ok(ApiKeyScope::Organisation(id)),
+            None if some.is_empty() => Ok(ApiKeyScope::Partner),
+            None => Ok(ApiKeyScope::Group(some)),
         }
     }
 }

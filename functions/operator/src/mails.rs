@@ -3,14 +3,15 @@
 use flows::member_address::address_hash;
 use serde_json::{Value, json};
 
-use crate::{Desk, said};
+use crate::{OperatorSession, describe_error};
 
-impl Desk<'_> {
+impl OperatorSession<'_> {
     /// The address's owner was asked, or the mailbox is there again: its consents count as before.
     pub(crate) async fn lift_suppression(&self, email: &str) -> Result<Value, String> {
-        let address =
-            address_hash(self.store, self.secrets, email, self.now).await.map_err(said)?;
-        let was_suppressed = self.store.release_address(&address).await.map_err(said)?;
+        let address = address_hash(self.store, self.secrets, email, self.now)
+            .await
+            .map_err(describe_error)?;
+        let was_suppressed = self.store.release_address(&address).await.map_err(describe_error)?;
         Ok(json!({ "was_suppressed": was_suppressed }))
     }
 }

@@ -7,14 +7,14 @@
 
 use serde::Deserialize;
 
-use crate::Command;
+use crate::OperatorCommand;
 
 /// What an operator sends.
 #[derive(Deserialize)]
-pub struct Order {
+pub struct OperatorRequest {
     /// The operator's name, for those who look later; quarantine asks for it.
     #[serde(default)]
     pub by: Option<String>,
     #[serde(flatten)]
-    pub command: Command,
+    pub command: OperatorCommand,
 }

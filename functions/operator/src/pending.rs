@@ -1,13 +1,13 @@
 //! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that
 //! vendors are sent, and those that wait for the operator's word.
 
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
-use domain::account::{Merchant, Mode, Organisation};
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget};
+use domain::account::{Merchant, OperatingMode, Organisation};
 use serde_json::{Value, json};
 use store::keys::LISTED_PENDING;
-use store::list::{Listing, Page};
+use store::list::{ListCriteria, PageRequest};
 
-use crate::{Desk, said};
+use crate::{OperatorSession, describe_error};
 
 /// How many a page lists.
 const PAGE: usize = 100;
@@ -16,7 +16,7 @@ const COLUMNS: &str = "enrolment_id,type,organisation,merchants,merchant_account
     match_type,bin,caid,arns,requested_at,business_days,is_overdue";
 
 /// One enrolment with whom it is for.
-struct Waiting {
+struct WaitingEnrolment {
     enrolment: Enrolment,
     organisation: Organisation,
     merchants: Vec<Merchant>,
@@ -24,24 +24,28 @@ struct Waiting {
     is_overdue: bool,
 }
 
-impl Desk<'_> {
+impl OperatorSession<'_> {
     /// The oldest first. Those of TEST organisations are nobody's work.
     pub(crate) async fn list_pending(&self, cursor: Option<String>) -> Result<Value, String> {
         let page = match cursor {
-            Some(cursor) => Page::After { cursor, limit: PAGE },
-            None => Page::Offset { offset: 0, limit: PAGE },
+            Some(cursor) => PageRequest::After { cursor, limit: PAGE },
+            None => PageRequest::Offset { offset: 0, limit: PAGE },
         };
-        let listing = Listing { lists: vec![LISTED_PENDING.into()], page, ..Listing::default() };
-        let listed = self.store.list::<Enrolment>(&listing).await.map_err(said)?;
+        let listing =
+            ListCriteria { lists: vec![LISTED_PENDING.into()], page, ..ListCriteria::default() };
+        let listed =
+            self.store.read_list_page::<Enrolment>(&listing).await.map_err(describe_error)?;
         let mut waiting = Vec::new();
         for enrolment in listed.items {
-            waiting.extend(self.waiting(enrolment).await?);
+            waiting.extend(self.load_waiting(enrolment).await?);
         }
-        let items: Vec<Value> = waiting.iter().map(Waiting::shown).collect();
+        let items: Vec<Value> = waiting.iter().map(WaitingEnrolment::to_json).collect();
         let for_networks =
             waiting.iter().filter(|one| one.enrolment.status == EnrolmentStatus::Pending);
-        let csv =
-            format!("{COLUMNS}\r\n{}", for_networks.flat_map(Waiting::lines).collect::<String>());
+        let csv = format!(
+            "{COLUMNS}\r\n{}",
+            for_networks.flat_map(WaitingEnrolment::csv_lines).collect::<String>()
+        );
         let overdue = waiting.iter().filter(|one| one.is_overdue).count();
         let needs_attention = waiting.iter().filter(|one| one.needs_attention()).count();
         Ok(json!({
@@ -50,29 +54,30 @@ impl Desk<'_> {
         }))
     }
 
-    async fn waiting(&self, enrolment: Enrolment) -> Result<Option<Waiting>, String> {
-        let organisation = self.store.organisation(&enrolment.organisation).await.map_err(said)?;
-        let Some(organisation) = organisation.filter(|one| one.mode == Mode::Live) else {
+    async fn load_waiting(&self, enrolment: Enrolment) -> Result<Option<WaitingEnrolment>, String> {
+        let organisation =
+            self.store.read_organisation(&enrolment.organisation).await.map_err(describe_error)?;
+        let Some(organisation) = organisation.filter(|one| one.mode == OperatingMode::Live) else {
             return Ok(None);
         };
         let mut merchants: Vec<Merchant> =
-            self.store.records(&organisation.id).await.map_err(said)?;
+            self.store.read_records(&organisation.id).await.map_err(describe_error)?;
         merchants.retain(|merchant| enrolment.merchant_ids.contains(&merchant.id));
         let (days, is_overdue) = (
-            enrolment.waited(self.now),
+            enrolment.business_days_waited(self.now),
             enrolment.status == EnrolmentStatus::Pending && enrolment.is_overdue(self.now),
         );
-        Ok(Some(Waiting { enrolment, organisation, merchants, days, is_overdue }))
+        Ok(Some(WaitingEnrolment { enrolment, organisation, merchants, days, is_overdue }))
     }
 }
 
-impl Waiting {
+impl WaitingEnrolment {
     /// Whether it waits for the operator's word: no network is asked for it before.
     fn needs_attention(&self) -> bool {
         self.enrolment.status == EnrolmentStatus::NeedsAttention
     }
 
-    fn shown(&self) -> Value {
+    fn to_json(&self) -> Value {
         json!({
             "enrolment_id": self.enrolment.id,
             "status": self.enrolment.status,
@@ -87,29 +92,34 @@ impl Waiting {
             "accepted_at": self.enrolment.accepted_at,
             "requested_at": self.enrolment.created_at,
             "business_days": self.days,
-            "expected_business_days": self.enrolment.watches.business_days(),
+            "expected_business_days": self.enrolment.watches.expected_business_days(),
             "is_overdue": self.is_overdue,
         })
     }
 
     /// A line for each thing that is watched.
-    fn lines(&self) -> Vec<String> {
+    fn csv_lines(&self) -> Vec<String> {
         match &self.enrolment.watches {
-            Watches::EthocaAlert { descriptors } => {
+            EnrolmentTarget::EthocaAlert { descriptors } => {
                 let each = descriptors.iter().map(|own| {
-                    ["ETHOCA_ALERT", &own.descriptor, own.match_type.as_str(), "", "", ""].map(cell)
+                    ["ETHOCA_ALERT", &own.descriptor, own.match_type.as_str(), "", "", ""]
+                        .map(csv_cell)
                 });
-                each.map(|watched| self.line(&watched)).collect()
+                each.map(|watched| self.csv_line(&watched)).collect()
             }
-            Watches::VerifiRdr { bin, caid, arns } => {
+            EnrolmentTarget::VerifiRdr { bin, caid, arns } => {
                 let (bin, caid) =
                     (bin.as_deref().unwrap_or_default(), caid.as_deref().unwrap_or_default());
-                vec![self.line(&["VERIFI_RDR", "", "", bin, caid, &arns.join(" ")].map(cell))]
+                vec![
+                    self.csv_line(
+                        &["VERIFI_RDR", "", "", bin, caid, &arns.join(" ")].map(csv_cell),
+                    ),
+                ]
             }
         }
     }
 
-    fn line(&self, [kind, watched @ ..]: &[String; 6]) -> String {
+    fn csv_line(&self, [kind, watched @ ..]: &[String; 6]) -> String {
         let merchants =
             self.merchants.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("; ");
         let accounts = self
@@ -118,7 +128,8 @@ impl Waiting {
             .filter_map(|one| one.external_id.as_deref())
             .collect::<Vec<_>>()
             .join("; ");
-        let whose = [cell(&self.organisation.name), cell(&merchants), cell(&accounts)].join(",");
+        let whose = [csv_cell(&self.organisation.name), csv_cell(&merchants), csv_cell(&accounts)]
+            .join(",");
         let (id, at) = (&self.enrolment.id, self.enrolment.created_at);
         format!(
             "{id},{kind},{whose},{},{at},{},{}\r\n",
@@ -130,7 +141,7 @@ impl Waiting {
 }
 
 /// A cell: quoted where its text would break the line, and never a formula for whoever opens it.
-fn cell(text: &str) -> String {
+fn csv_cell(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

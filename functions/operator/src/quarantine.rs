@@ -3,20 +3,20 @@
 
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{EnrolmentId, OrganisationId, QuarantineId};
-use domain::network::quarantine::Quarantined;
+use domain::network::quarantine::QuarantinedPayload;
 use flows::quarantine;
-use flows::quarantine::Stays;
+use flows::quarantine::QuarantineError;
 use serde_json::{Value, json};
-use store::keys::{LISTED_QUARANTINE, listed_of};
-use store::list::{Listing, Page};
+use store::keys::{LISTED_QUARANTINE, kind_list};
+use store::list::{ListCriteria, PageRequest};
 use store::quarantine::LISTED_AS;
 
-use crate::{Desk, said};
+use crate::{OperatorSession, describe_error};
 
 /// How many a page lists.
 const PAGE: usize = 50;
 
-impl Desk<'_> {
+impl OperatorSession<'_> {
     /// Those that are nobody's yet, or an organisation's.
     pub(crate) async fn list_quarantine(
         &self,
@@ -24,77 +24,104 @@ impl Desk<'_> {
         cursor: Option<String>,
     ) -> Result<Value, String> {
         let page = match cursor {
-            Some(cursor) => Page::After { cursor, limit: PAGE },
-            None => Page::Offset { offset: 0, limit: PAGE },
+            Some(cursor) => PageRequest::After { cursor, limit: PAGE },
+            None => PageRequest::Offset { offset: 0, limit: PAGE },
         };
-        let list = of.map_or_else(|| LISTED_QUARANTINE.to_owned(), |id| listed_of(id, LISTED_AS));
-        let listing = Listing { lists: vec![list], newest_first: true, page, ..Listing::default() };
-        let listed = self.store.list::<Quarantined>(&listing).await.map_err(said)?;
+        let list = of.map_or_else(|| LISTED_QUARANTINE.to_owned(), |id| kind_list(id, LISTED_AS));
+        let listing =
+            ListCriteria { lists: vec![list], newest_first: true, page, ..ListCriteria::default() };
+        let listed = self
+            .store
+            .read_list_page::<QuarantinedPayload>(&listing)
+            .await
+            .map_err(describe_error)?;
         Ok(json!({ "items": listed.items, "count": listed.count, "next_cursor": listed.next }))
     }
 
     /// From then on the organisation's own keys see it, release it or discard it.
-    pub(crate) async fn assign(
+    pub(crate) async fn assign_payload(
         &self,
         id: &QuarantineId,
         to: &OrganisationId,
     ) -> Result<Value, String> {
         let organisation = self
             .store
-            .organisation(to)
+            .read_organisation(to)
             .await
-            .map_err(said)?
+            .map_err(describe_error)?
             .ok_or("there is no such organisation")?;
-        let held = self.quarantined(id).await?;
-        quarantine::assign(self.store, held, &organisation, self.name()?, self.now)
-            .await
-            .map_err(told)?;
+        let held = self.load_payload(id).await?;
+        quarantine::assign_payload(
+            self.store,
+            held,
+            &organisation,
+            self.operator_name()?,
+            self.now,
+        )
+        .await
+        .map_err(describe_refusal)?;
         Ok(json!({ "id": id, "organisation_id": to }))
     }
 
     /// Works the alert for an enrolment, through the same intake as any other.
-    pub(crate) async fn release(
+    pub(crate) async fn release_payload(
         &self,
         id: &QuarantineId,
         enrolment: &EnrolmentId,
     ) -> Result<Value, String> {
-        let held = self.quarantined(id).await?;
+        let held = self.load_payload(id).await?;
         let enrolment: Enrolment = self
             .store
-            .record(enrolment.as_str())
+            .read_record(enrolment.as_str())
             .await
-            .map_err(said)?
+            .map_err(describe_error)?
             .ok_or("there is no such enrolment")?;
-        let released = quarantine::release(self.store, held, &enrolment, self.name()?, self.now)
-            .await
-            .map_err(told)?;
+        let released = quarantine::release_payload(
+            self.store,
+            held,
+            &enrolment,
+            self.operator_name()?,
+            self.now,
+        )
+        .await
+        .map_err(describe_refusal)?;
         let alert = match released.fate {
-            domain::network::quarantine::Fate::Released { alert, .. } => Some(alert),
+            domain::network::quarantine::QuarantineState::Released { alert, .. } => Some(alert),
             _ => None,
         };
         Ok(json!({ "id": id, "organisation_id": enrolment.organisation, "alert_id": alert }))
     }
 
-    pub(crate) async fn discard(&self, id: &QuarantineId, why: String) -> Result<Value, String> {
-        let held = self.quarantined(id).await?;
-        let discarded = quarantine::discard(self.store, held, why, self.name()?, self.now)
-            .await
-            .map_err(told)?;
+    pub(crate) async fn discard_payload(
+        &self,
+        id: &QuarantineId,
+        why: String,
+    ) -> Result<Value, String> {
+        let held = self.load_payload(id).await?;
+        let discarded =
+            quarantine::discard_payload(self.store, held, why, self.operator_name()?, self.now)
+                .await
+                .map_err(describe_refusal)?;
         Ok(json!({ "id": id, "organisation_id": discarded.organisation }))
     }
 
-    async fn quarantined(&self, id: &QuarantineId) -> Result<Quarantined, String> {
-        Ok(self.store.quarantined(id).await.map_err(said)?.ok_or("there is no such payload")?)
+    async fn load_payload(&self, id: &QuarantineId) -> Result<QuarantinedPayload, String> {
+        Ok(self
+            .store
+            .read_quarantined(id)
+            .await
+            .map_err(describe_error)?
+            .ok_or("there is no such payload")?)
     }
 
-    fn name(&self) -> Result<String, String> {
+    fn operator_name(&self) -> Result<String, String> {
         self.by.clone().ok_or_else(|| "say who you are in `by`".into())
     }
 }
 
-fn told(stays: Stays) -> String {
+fn describe_refusal(stays: QuarantineError) -> String {
     match stays {
-        Stays::Store(error) => said(error),
+        QuarantineError::Store(error) => describe_error(error),
         other => other.to_string(),
     }
 }

@@ -6,19 +6,19 @@ mod setups;
 use std::collections::BTreeSet;
 
 use domain::alert::Alert;
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use domain::basics::id::OrderId;
-use domain::matching::setup::sales_of;
-use domain::matching::{Found, best};
+use domain::matching::setup::sales_of_order;
+use domain::matching::{MatchResult, find_best_match};
 use domain::sale::order::Order;
-use flows::Failure;
+use flows::StageFailure;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use partners::in_time;
-use runtime::{Job, Message};
+use partners::finish_in_time;
+use runtime::{MessageJob, PipelineMessage};
 use store::{Store, StoreError};
 
-use setups::Setups;
+use setups::OrderSetups;
 
 /// How many orders of a batch are looked at at once. With four requests after each other an order,
 /// a batch of 100 ends within a minute as long as the table answers within 1.4 seconds; what does
@@ -26,17 +26,20 @@ use setups::Setups;
 const AT_ONCE: usize = 10;
 
 /// The orders of a batch. Each fails alone.
-pub async fn handle(store: &Store, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
-    let ids: BTreeSet<OrderId> = jobs.iter().filter_map(order_of).cloned().collect();
+pub async fn handle(store: &Store, jobs: Vec<MessageJob>) -> Vec<Result<(), StageFailure>> {
+    let ids: BTreeSet<OrderId> = jobs.iter().filter_map(order_id).cloned().collect();
     // Where one of them cannot be read together with the others, each is read by itself.
-    let read = in_time(store.orders(&ids)).await.ok().and_then(Result::ok);
-    let batch = Batch { store, read, setups: Setups::default() };
+    let read = finish_in_time(store.read_orders(&ids)).await.ok().and_then(Result::ok);
+    let batch = OrderBatch { store, read, setups: OrderSetups::default() };
     let looks = jobs.into_iter().enumerate().map(|(place, job)| {
         let batch = &batch;
         async move {
             (
                 place,
-                in_time(Box::pin(batch.match_order(job))).await.map_err(Failure::from).flatten(),
+                finish_in_time(Box::pin(batch.match_order(job)))
+                    .await
+                    .map_err(StageFailure::from)
+                    .flatten(),
             )
         }
     });
@@ -46,49 +49,49 @@ pub async fn handle(store: &Store, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-const fn order_of(job: &Job) -> Option<&OrderId> {
+const fn order_id(job: &MessageJob) -> Option<&OrderId> {
     match &job.message {
-        Message::Order(id) => Some(id),
+        PipelineMessage::Order(id) => Some(id),
         _ => None, // for other stages
     }
 }
 
-struct Batch<'a> {
+struct OrderBatch<'a> {
     store: &'a Store,
     /// Those of the batch that are there, where they could be read.
     read: Option<Vec<Order>>,
-    setups: Setups,
+    setups: OrderSetups,
 }
 
-impl Batch<'_> {
+impl OrderBatch<'_> {
     /// Matches the alerts anew that wait for a sale and that the order may be about. An alert that
     /// is being matched may have looked before the order was there: it is matched anew, too.
-    async fn match_order(&self, job: Job) -> Result<(), Failure> {
-        let Some(order) = self.order(&job).await? else { return Ok(()) };
-        let setup = self.setups.of(self.store, &order.organisation).await?;
-        let sales = sales_of(&order, &setup.integrations, &setup.merchants);
-        for id in self.store.alerts_about(&order.organisation, &sales).await? {
-            let Some(alert) = self.store.alert(&id).await? else { continue };
-            if !matches!(best(&alert.claim, &sales), Found::Nothing) {
-                match_anew(self.store, alert, job.now).await?;
+    async fn match_order(&self, job: MessageJob) -> Result<(), StageFailure> {
+        let Some(order) = self.load_order(&job).await? else { return Ok(()) };
+        let setup = self.setups.for_organisation(self.store, &order.organisation).await?;
+        let sales = sales_of_order(&order, &setup.integrations, &setup.merchants);
+        for id in self.store.alerts_about_sales(&order.organisation, &sales).await? {
+            let Some(alert) = self.store.read_alert(&id).await? else { continue };
+            if !matches!(find_best_match(&alert.claim, &sales), MatchResult::Nothing) {
+                rematch_alert(self.store, alert, job.now).await?;
             }
         }
         Ok(())
     }
 
-    async fn order(&self, job: &Job) -> Result<Option<Order>, StoreError> {
-        let Some(id) = order_of(job) else { return Ok(None) };
+    async fn load_order(&self, job: &MessageJob) -> Result<Option<Order>, StoreError> {
+        let Some(id) = order_id(job) else { return Ok(None) };
         match &self.read {
             Some(orders) => Ok(orders.iter().find(|order| order.id == *id).cloned()),
-            None => self.store.order(id).await,
+            None => self.store.read_order(id).await,
         }
     }
 }
 
-async fn match_anew(store: &Store, alert: Alert, now: Timestamp) -> Result<(), StoreError> {
-    if alert.next_stage() == Some(Stage::Matching) {
-        store.commit(&alert.nudged(now)).await
-    } else if let Ok(again) = alert.reconsidered(now) {
+async fn rematch_alert(store: &Store, alert: Alert, now: Timestamp) -> Result<(), StoreError> {
+    if alert.next_stage() == Some(PipelineStage::Matching) {
+        store.commit(&alert.nudge_stage(now)).await
+    } else if let Ok(again) = alert.restart_search(now) {
         store.commit(&again).await
     } else {
         Ok(())

@@ -15,14 +15,14 @@ pub(crate) struct OrderSetup {
     pub merchants: Vec<Merchant>,
 }
 
-type Reading = Arc<OnceCell<Arc<OrderSetup>>>;
+type OrderSetupCell = Arc<OnceCell<Arc<OrderSetup>>>;
 
 #[derive(Debug, Default)]
-pub(crate) struct Setups(Mutex<BTreeMap<OrganisationId, Reading>>);
+pub(crate) struct OrderSetups(Mutex<BTreeMap<OrganisationId, OrderSetupCell>>);
 
-impl Setups {
+impl OrderSetups {
     /// An organisation's; one that could not be read is read again for its next order.
-    pub async fn of(
+    pub async fn for_organisation(
         &self,
         store: &Store,
         organisation: &OrganisationId,
@@ -36,7 +36,7 @@ impl Setups {
             .clone();
         let read = || async {
             let (integrations, merchants) =
-                (store.records(organisation).await?, store.records(organisation).await?);
+                (store.read_records(organisation).await?, store.read_records(organisation).await?);
             Ok(Arc::new(OrderSetup { integrations, merchants }))
         };
         reading.get_or_try_init(read).await.cloned()

@@ -12,10 +12,10 @@ pub(crate) mod partner;
 
 use axum::routing::{get, post};
 
-use crate::http::state::Route;
+use crate::http::state::ApiRoute;
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/organisations", get(organisations::list).post(organisations::create)),
         (

@@ -14,13 +14,13 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
-use flows::problem::{Code, Problem};
-use runtime::http::now;
+use flows::problem::{Code, ProblemDetails};
+use runtime::http::request_time;
 
 use crate::alerts::act;
-use crate::http::state::{Api, Route, Shared};
-use form::Fields;
-use visit::Visit;
+use crate::http::state::{ApiContext, ApiRoute, SharedContext};
+use form::AlertPageForm;
+use visit::AlertVisit;
 
 /// Shows the page of an alert to a member, as it is now.
 ///
@@ -41,14 +41,14 @@ use visit::Visit;
     security(())
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
+    State(api): State<SharedContext>,
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    let visit = Visit::begin(&api, &token, "GET", now(&request)).await;
+    let visit = AlertVisit::begin_visit(&api, &token, "GET", request_time(&request)).await;
     match visit {
-        Ok(visit) => visit.page(StatusCode::OK, None),
-        Err(problem) => html::closed(&problem),
+        Ok(visit) => visit.render_page(StatusCode::OK, None),
+        Err(problem) => html::render_closed_page(&problem),
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn show(
 /// Then the page shows what is being done.
 #[utoipa::path(
     post, path = "/v1/alert-pages/{token}",
-    request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = AlertPageForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
         (
@@ -72,41 +72,41 @@ pub(crate) async fn show(
     security(())
 )]
 pub(crate) async fn answer(
-    State(api): State<Shared>,
+    State(api): State<SharedContext>,
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    let (at, path) = (now(&request), request.uri().path().to_owned());
-    let visit = match Visit::begin(&api, &token, "POST", at).await {
+    let (at, path) = (request_time(&request), request.uri().path().to_owned());
+    let visit = match AlertVisit::begin_visit(&api, &token, "POST", at).await {
         Ok(visit) => visit,
-        Err(problem) => return html::closed(&problem),
+        Err(problem) => return html::render_closed_page(&problem),
     };
-    let form = request.extract::<Form<Fields>, _>().await;
-    match done(&api, &visit, form).await {
-        Ok(()) => back(&path, &token),
-        Err(problem) => match Visit::begin(&api, &token, "GET", at).await {
-            Ok(anew) => anew.page(problem.code.status(), Some(&refused(&problem))),
-            Err(problem) => html::closed(&problem),
+    let form = request.extract::<Form<AlertPageForm>, _>().await;
+    match submit_form(&api, &visit, form).await {
+        Ok(()) => redirect_to_page(&path, &token),
+        Err(problem) => match AlertVisit::begin_visit(&api, &token, "GET", at).await {
+            Ok(anew) => anew.render_page(problem.code.status(), Some(&refusal_sentence(&problem))),
+            Err(problem) => html::render_closed_page(&problem),
         },
     }
 }
 
 /// The same way as a key's PATCH: committed once, over exactly what the member saw.
-async fn done(
-    api: &Api,
-    visit: &Visit,
-    form: Result<Form<Fields>, FormRejection>,
-) -> Result<(), Problem> {
+async fn submit_form(
+    api: &ApiContext,
+    visit: &AlertVisit,
+    form: Result<Form<AlertPageForm>, FormRejection>,
+) -> Result<(), ProblemDetails> {
     let Form(fields) = form.map_err(|_| {
-        Problem::new(Code::InvalidRequest, "The form could not be read. Please try again.")
+        ProblemDetails::new(Code::InvalidRequest, "The form could not be read. Please try again.")
     })?;
-    let (patch, person) = (fields.patch(visit)?, visit.person());
-    act::take(api, &person, &visit.alert.id, &patch, visit.now).await?;
-    act::note(api, &person, &visit.alert.id, &patch, visit.now).await
+    let (patch, person) = (fields.into_patch(visit)?, visit.acting_person());
+    act::take_action(api, &person, &visit.alert.id, &patch, visit.now).await?;
+    act::keep_note(api, &person, &visit.alert.id, &patch, visit.now).await
 }
 
 /// Why nothing was done, for a person and not for a program.
-fn refused(problem: &Problem) -> String {
+fn refusal_sentence(problem: &ProblemDetails) -> String {
     let said = match problem.code {
         Code::TransactionRequired => {
             "Choose the payment first, or say below that the money went back already."
@@ -124,9 +124,9 @@ fn refused(problem: &Problem) -> String {
 }
 
 /// Back to the page, by a path from where the form was: the API may be below a path of its own.
-fn back(path: &str, token: &str) -> Response {
+fn redirect_to_page(path: &str, token: &str) -> Response {
     let page = if path.ends_with('/') { format!("../{token}") } else { token.to_owned() };
-    let mut response = html::guarded(StatusCode::SEE_OTHER, String::new());
+    let mut response = html::guarded_html(StatusCode::SEE_OTHER, String::new());
     if let Ok(page) = HeaderValue::from_str(&page) {
         response.headers_mut().insert(LOCATION, page);
     }
@@ -134,7 +134,7 @@ fn back(path: &str, token: &str) -> Response {
 }
 
 /// The routes of the room; their links are their own, and need no key.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     let confirmation = get(confirmation::show_confirmation).post(confirmation::answer_confirmation);
     vec![
         ("/v1/alert-pages/{token}", get(show).post(answer)),

@@ -11,81 +11,93 @@ use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::routing::{get, post};
-use domain::account::person::Person;
+use domain::account::person::Requester;
 use domain::alert::status::{INVALIDS, RESOLUTIONS};
-use domain::alert::{Alert, Need};
+use domain::alert::{Alert, ReviewReason};
 use domain::basics::id::AlertId;
-use domain::network::claim::{Kind, Network};
-use flows::problem::Problem;
-use runtime::http::now;
+use domain::network::claim::{AlertKind, AlertNetwork};
+use flows::problem::ProblemDetails;
+use runtime::http::request_time;
 use serde::Serialize;
-use store::facts::Fact;
-use store::keys::{Key, Spread, alert, lists_of};
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::{ShardedList, TableKey, alert_key, list_shards};
+use store::list::ListCriteria;
 use utoipa::ToSchema;
-use views::alert::{Fields, shown};
-use views::history::{Entry, entries};
+use views::alert::{AlertFields, to_alert_response};
+use views::history::{HistoryEntry, history_entries};
 
-use crate::http::body::Given;
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, documented};
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::{Api, Route, Shared};
-use act::Patch;
-use related::Related;
+use crate::http::body::RequestBody;
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, ApiRoute, SharedContext};
+use act::AlertActionPatch;
+use related::RelatedTransaction;
 
 /// What alerts are filtered by, beside their times.
-const FILTERS: [Filter; 14] = [
-    Filter::text("merchant_id", Fact::Merchant, "Only of this merchant."),
-    Filter::text("integration_id", Fact::Integration, "Only about a sale from this integration."),
-    Filter::text("integration_transaction_id", Fact::Payment, "Only about this payment."),
-    Filter::text("order_id", Fact::Order, "Only about a sale of this order."),
-    Filter::text(
+const FILTERS: [ListFilter; 14] = [
+    ListFilter::for_text("merchant_id", FilterField::Merchant, "Only of this merchant."),
+    ListFilter::for_text(
+        "integration_id",
+        FilterField::Integration,
+        "Only about a sale from this integration.",
+    ),
+    ListFilter::for_text(
+        "integration_transaction_id",
+        FilterField::Payment,
+        "Only about this payment.",
+    ),
+    ListFilter::for_text("order_id", FilterField::Order, "Only about a sale of this order."),
+    ListFilter::for_text(
         "order_reference",
-        Fact::OrderReference,
+        FilterField::OrderReference,
         "Only about a sale of the order that its merchant calls so.",
     ),
-    Filter::text("arn", Fact::Arn, "Only with this acquirer's reference number."),
-    Filter::text("vendor_alert_id", Fact::VendorAlertId, "Only what the network calls so."),
-    Filter::word("network", Fact::Network, &NETWORKS, "Only of this network."),
-    Filter::word("type", Fact::Kind, &KINDS, "Only of this type."),
-    Filter::word(
+    ListFilter::for_text("arn", FilterField::Arn, "Only with this acquirer's reference number."),
+    ListFilter::for_text(
+        "vendor_alert_id",
+        FilterField::VendorAlertId,
+        "Only what the network calls so.",
+    ),
+    ListFilter::for_words("network", FilterField::Network, &NETWORKS, "Only of this network."),
+    ListFilter::for_words("type", FilterField::Kind, &KINDS, "Only of this type."),
+    ListFilter::for_words(
         "status",
-        Fact::Status,
+        FilterField::Status,
         &["ACTION_REQUIRED", "RESOLVED", "INVALID"],
         "Only with this status.",
     ),
-    Filter::word(
+    ListFilter::for_words(
         "resolution_reason",
-        Fact::ResolutionReason,
+        FilterField::ResolutionReason,
         &RESOLUTIONS,
         "Only those that ended so.",
     ),
-    Filter::word(
+    ListFilter::for_words(
         "invalid_reason",
-        Fact::InvalidReason,
+        FilterField::InvalidReason,
         &INVALIDS,
         "Only those that needed nothing for this reason.",
     ),
-    Filter::word(
+    ListFilter::for_words(
         "action_required_reason",
-        Fact::NeededFor,
-        &Need::WORDS,
+        FilterField::NeededFor,
+        &ReviewReason::WORDS,
         "Only those that need a person for this reason.",
     ),
-    Filter::word(
+    ListFilter::for_words(
         "transaction_refund_outcome",
-        Fact::RefundOutcome,
+        FilterField::RefundOutcome,
         &["REFUNDED", "NOT_REFUNDED"],
         "Only those whose money went back, or only the others.",
     ),
 ];
-const NETWORKS: [&str; 1] = [Network::Ethoca.as_str()];
-const KINDS: [&str; 2] = [Kind::Fraud.as_str(), Kind::Dispute.as_str()];
+const NETWORKS: [&str; 1] = [AlertNetwork::Ethoca.as_str()];
+const KINDS: [&str; 2] = [AlertKind::Fraud.as_str(), AlertKind::Dispute.as_str()];
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type AlertResponse = ResourceResponse<AlertFields>;
+type AlertList = ListResponse<AlertResponse>;
 
 /// Shows an alert.
 ///
@@ -99,20 +111,21 @@ type Many = List<One>;
             description = "Asks the processor for the customer's subscriptions, too."
         )
     ),
-    responses((status = 200, body = Whole)), security(("bearer" = ["alerts:read"]))
+    responses((status = 200, body = AlertDetailResponse)), security(("bearer" = ["alerts:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-    asked: Asked,
+    asked: ListQuery,
     request: Request,
-) -> Answer<Whole> {
-    caller.may("alerts:read")?;
-    let alert = seen(&api, &caller, id).await?;
-    let mut shown = whole(&api, &alert).await?;
+) -> ApiResult<AlertDetailResponse> {
+    caller.require_ability("alerts:read")?;
+    let alert = load_alert(&api, &caller, id).await?;
+    let mut shown = load_detail(&api, &alert).await?;
     if asked.one_of("include", &["related_subscriptions"])?.is_some() {
-        shown.related_subscriptions = subscriptions::to(&api, &alert, now(&request)).await?;
+        shown.related_subscriptions =
+            subscriptions::find_subscriptions(&api, &alert, request_time(&request)).await?;
     }
     Ok(Json(shown))
 }
@@ -121,17 +134,17 @@ pub(crate) async fn show(
 ///
 /// Who or what did each step, when, and what it rests on.
 #[utoipa::path(
-    get, path = "/v1/alerts/{id}/history", responses((status = 200, body = History)),
+    get, path = "/v1/alerts/{id}/history", responses((status = 200, body = AlertHistory)),
     security(("bearer" = ["alerts:read"]))
 )]
 pub(crate) async fn history(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<History> {
-    caller.may("alerts:read")?;
-    let items = entries(&seen(&api, &caller, id).await?);
-    Ok(Json(History { count: items.len(), items }))
+) -> ApiResult<AlertHistory> {
+    caller.require_ability("alerts:read")?;
+    let items = history_entries(&load_alert(&api, &caller, id).await?);
+    Ok(Json(AlertHistory { count: items.len(), items }))
 }
 
 /// Lists alerts.
@@ -142,41 +155,48 @@ pub(crate) async fn history(
         ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or \
             only the others."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["alerts:read"])),
+    responses((status = 200, body = AlertList)), security(("bearer" = ["alerts:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-alert_received_at created_at action_required_deadline")),
         ("x-spans" = json!("alert_received_at created_at updated_at action_required_deadline"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("alerts:read")?;
-    let (field, newest_first) = asked.sort(
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<AlertFields>>> {
+    caller.require_ability("alerts:read")?;
+    let (field, newest_first) = asked.sort_order(
         &["alert_received_at", "created_at", "action_required_deadline"],
         "-alert_received_at",
     )?;
     // one time under two names
-    let (received, made) = (asked.span("alert_received_at")?, asked.span("created_at")?);
+    let (received, made) = (asked.time_span("alert_received_at")?, asked.time_span("created_at")?);
     let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
-    let by = (field == "action_required_deadline").then_some(Fact::Deadline);
+    let by = (field == "action_required_deadline").then_some(FilterField::Deadline);
     let mut listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
     listing.one_of.extend(
-        asked.truth("is_actionable")?.map(|truth| (Fact::IsActionable, vec![truth.to_owned()])),
+        asked
+            .filter_bool("is_actionable")?
+            .map(|truth| (FilterField::IsActionable, vec![truth.to_owned()])),
     );
     let spans = [
-        asked.within("action_required_deadline", Fact::Deadline)?,
-        asked.within("updated_at", Fact::UpdatedAt)?,
+        asked.stored_span("action_required_deadline", FilterField::Deadline)?,
+        asked.stored_span("updated_at", FilterField::UpdatedAt)?,
     ];
     let within = spans.into_iter().flatten().collect();
-    let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Alerts)).collect();
-    let named = named(&asked);
-    let listed = api.store.list::<Alert>(&Listing { lists, named, within, ..listing }).await?;
-    Ok(Json(asked.listed(listed, by.is_none(), shown)))
+    let organisations =
+        caller.visible_organisations(&api.store, asked.filter_text("organisation_id")).await?;
+    let lists =
+        organisations.iter().flat_map(|one| list_shards(&one.id, ShardedList::Alerts)).collect();
+    let named = keys_of_vendor_ids(&asked);
+    let listed = api
+        .store
+        .read_list_page::<Alert>(&ListCriteria { lists, named, within, ..listing })
+        .await?;
+    Ok(Json(asked.to_list(listed, by.is_none(), to_alert_response)))
 }
 
 /// Acts on an alert, notes something, or both.
@@ -184,9 +204,9 @@ pub(crate) async fn list(
 /// The answer waits up to 8 s for the alert to be resolved. It does not with `Prefer:
 /// respond-async`, nor where 60 answers of the partner waited in this minute.
 #[utoipa::path(
-    patch, path = "/v1/alerts/{id}", request_body = Patch,
+    patch, path = "/v1/alerts/{id}", request_body = AlertActionPatch,
     responses(
-        (status = 200, body = Whole),
+        (status = 200, body = AlertDetailResponse),
         (status = 409, description = "ALREADY_RESOLVED DEADLINE_PASSED NOT_ACTIONABLE \
             ENROLMENT_NOT_ACCEPTED"),
         (status = 422, description = "TRANSACTION_REQUIRED NO_PROCESSOR"),
@@ -195,71 +215,86 @@ pub(crate) async fn list(
     security(("bearer" = ["alerts:write"]))
 )]
 pub(crate) async fn act(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     headers: HeaderMap,
     request: Request,
-) -> Result<(HeaderMap, Json<Whole>), Refused> {
-    caller.may("alerts:write")?;
-    let alert = seen(&api, &caller, id).await?;
-    let Given { body: patch, now } = Given::<Patch>::read(request).await?;
-    patch.refuse()?;
-    let by = Person::from(caller.0.id.clone());
-    let acted = act::take(&api, &by, &alert.id, &patch, now).await?;
-    act::note(&api, &by, &alert.id, &patch, now).await?;
+) -> Result<(HeaderMap, Json<AlertDetailResponse>), ApiRefusal> {
+    caller.require_ability("alerts:write")?;
+    let alert = load_alert(&api, &caller, id).await?;
+    let RequestBody { body: patch, now } =
+        RequestBody::<AlertActionPatch>::read_request(request).await?;
+    patch.refuse_invalid()?;
+    let by = Requester::from(caller.0.id.clone());
+    let acted = act::take_action(&api, &by, &alert.id, &patch, now).await?;
+    act::keep_note(&api, &by, &alert.id, &patch, now).await?;
     let mut told = HeaderMap::new();
     if prefers_async(&headers) {
         told.insert(
             HeaderName::from_static("preference-applied"),
             HeaderValue::from_static("respond-async"),
         );
-    } else if acted && api.limits.may_wait(&api.store, &caller.0.partner, now).await {
-        act::wait(&api, &alert.id).await?;
+    } else if acted && api.limits.can_wait(&api.store, &caller.0.partner, now).await {
+        act::wait_for_outcome(&api, &alert.id).await?;
     }
-    let alert = api.store.alert(&alert.id).await?.ok_or_else(|| Problem::not_found("alert"))?;
-    Ok((told, Json(whole(&api, &alert).await?)))
+    let alert =
+        api.store.read_alert(&alert.id).await?.ok_or_else(|| ProblemDetails::not_found("alert"))?;
+    Ok((told, Json(load_detail(&api, &alert).await?)))
 }
 
 /// All steps of an alert, the first first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct History {
+#[schema(as = History)]
+pub(crate) struct AlertHistory {
     count: usize,
-    items: Vec<Entry>,
+    items: Vec<HistoryEntry>,
 }
 
 /// An alert with what only its own page has.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertInFull)]
-pub(crate) struct Whole {
+pub(crate) struct AlertDetailResponse {
     #[serde(flatten)]
-    alert: One,
-    related_transactions: Vec<Related>,
+    alert: AlertResponse,
+    related_transactions: Vec<RelatedTransaction>,
     /// Null unless it is asked for, and where the processor does not tell.
-    related_subscriptions: Option<Vec<subscriptions::Related>>,
+    related_subscriptions: Option<Vec<subscriptions::RelatedSubscription>>,
 }
 
-async fn whole(api: &Api, alert: &Alert) -> Result<Whole, Problem> {
-    Ok(Whole {
-        alert: shown(alert),
-        related_transactions: related::to(&api.store, alert).await?,
+async fn load_detail(
+    api: &ApiContext,
+    alert: &Alert,
+) -> Result<AlertDetailResponse, ProblemDetails> {
+    Ok(AlertDetailResponse {
+        alert: to_alert_response(alert),
+        related_transactions: related::find_related(&api.store, alert).await?,
         related_subscriptions: None,
     })
 }
 
 /// The alert, where the caller may see it.
-pub(crate) async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Alert, Problem> {
-    let missing = || Problem::not_found("alert");
+pub(crate) async fn load_alert(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<Alert, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("alert");
     let id = AlertId::try_from(id).map_err(|_| missing())?;
-    let alert = api.store.alert(&id).await?.ok_or_else(missing)?;
-    caller.organisation(&api.store, &alert.organisation).await?.map(|_| alert).ok_or_else(missing)
+    let alert = api.store.read_alert(&id).await?.ok_or_else(missing)?;
+    caller
+        .find_organisation(&api.store, &alert.organisation)
+        .await?
+        .map(|_| alert)
+        .ok_or_else(missing)
 }
 
 /// The keys of the alerts that the network's own ids name.
-fn named(asked: &Asked) -> Option<Vec<Key>> {
-    let ids = asked.texts("vendor_alert_id");
-    let of_all =
-        ids.iter().flat_map(|id| Network::ALL.map(|network| alert(&Alert::id_named(network, id))));
+fn keys_of_vendor_ids(asked: &ListQuery) -> Option<Vec<TableKey>> {
+    let ids = asked.filter_texts("vendor_alert_id");
+    let of_all = ids.iter().flat_map(|id| {
+        AlertNetwork::ALL.map(|network| alert_key(&Alert::id_from_network(network, id)))
+    });
     (!ids.is_empty()).then(|| of_all.collect())
 }
 
@@ -271,7 +306,7 @@ pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
 }
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/alerts", get(list)),
         ("/v1/alerts/{id}", get(show).patch(act)),

@@ -15,38 +15,38 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 
 use document::openapi::QUERY_PARAMETERS;
-pub use document::openapi::document;
-pub use http::rate_limit::Limits;
-pub use http::state::{Api, WAITS};
+pub use document::openapi::build_document;
+pub use http::rate_limit::RateLimits;
+pub use http::state::{ApiContext, WAITS};
 
-use http::guard::{Guarded, guard};
-use http::response::{Refused, finish};
-use http::state::Route;
+use http::guard::{GuardContext, guard_request};
+use http::response::{ApiRefusal, finish_response};
+use http::state::ApiRoute;
 
 /// The API's routes, each with and without a trailing slash.
-pub fn router(api: Api) -> Router {
+pub fn build_router(api: ApiContext) -> Router {
     let (mut router, api) = (Router::new(), Arc::new(api));
-    let guarded = Guarded { api: Arc::clone(&api), parameters: &QUERY_PARAMETERS };
+    let guarded = GuardContext { api: Arc::clone(&api), parameters: &QUERY_PARAMETERS };
     for (path, methods) in routes() {
-        let methods = methods.route_layer(from_fn_with_state(guarded.clone(), guard));
+        let methods = methods.route_layer(from_fn_with_state(guarded.clone(), guard_request));
         router = router.route(&format!("{path}/"), methods.clone()).route(path, methods);
     }
     for (path, methods) in open_routes() {
         router = router.route(&format!("{path}/"), methods.clone()).route(path, methods);
     }
-    router.fallback(nowhere).layer(from_fn(finish)).with_state(api)
+    router.fallback(unknown_path).layer(from_fn(finish_response)).with_state(api)
 }
 
 /// The paths of all routes, as the router has them; a request of another method is told which
 /// methods each takes.
-pub fn paths() -> impl Iterator<Item = &'static str> {
+pub fn route_paths() -> impl Iterator<Item = &'static str> {
     routes().into_iter().chain(open_routes()).map(|(path, _)| path)
 }
 
-fn routes() -> Vec<Route> {
+fn routes() -> Vec<ApiRoute> {
     let rooms = [
         accounts::routes,
         rules::routes,
@@ -60,10 +60,10 @@ fn routes() -> Vec<Route> {
 }
 
 /// The routes that need no key: the page's link is its own, and the API's document is for all.
-fn open_routes() -> Vec<Route> {
+fn open_routes() -> Vec<ApiRoute> {
     [document::reference::routes(), alert_page::routes()].concat()
 }
 
-async fn nowhere() -> Refused {
-    Problem::new(Code::NotFound, "Nothing is at this path.").into()
+async fn unknown_path() -> ApiRefusal {
+    ProblemDetails::new(Code::NotFound, "Nothing is at this path.").into()
 }

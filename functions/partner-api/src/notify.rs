@@ -5,10 +5,10 @@ pub(crate) mod webhooks;
 
 use axum::routing::{get, post};
 
-use crate::http::state::Route;
+use crate::http::state::ApiRoute;
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/webhook-endpoints", get(webhooks::list).post(webhooks::create)),
         (

@@ -6,10 +6,10 @@ pub(crate) mod negative_list;
 
 use axum::routing::{get, post};
 
-use crate::http::state::Route;
+use crate::http::state::ApiRoute;
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/audit-events", get(audit::list)),
         ("/v1/erasures", post(erasures::create)),

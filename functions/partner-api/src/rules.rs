@@ -5,10 +5,10 @@ pub(crate) mod rulesets;
 
 use axum::routing::{get, patch, post};
 
-use crate::http::state::Route;
+use crate::http::state::ApiRoute;
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/rulesets", get(rulesets::list).post(rulesets::create)),
         ("/v1/rulesets/{id}", get(rulesets::show).patch(rulesets::change).delete(rulesets::delete)),

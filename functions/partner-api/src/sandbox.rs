@@ -4,10 +4,10 @@ pub(crate) mod simulate;
 
 use axum::routing::{patch, post};
 
-use crate::http::state::Route;
+use crate::http::state::ApiRoute;
 
 /// The routes of the room.
-pub(crate) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/simulate/enrolments/{id}", patch(simulate::enrolment)),
         ("/v1/simulate/alerts", post(simulate::alert)),

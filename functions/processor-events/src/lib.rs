@@ -6,54 +6,64 @@ mod waiting;
 
 use domain::account::Integration;
 use domain::basics::id::IntegrationId;
-use domain::sale::{Payment, RefundSeen, RefundState};
-use flows::problem::{Code, Problem};
-use flows::refund_report::{Word, heard};
+use domain::sale::{ProcessorPayment, ProcessorRefund, RefundState};
+use flows::problem::{Code, ProblemDetails};
+use flows::refund_report::{RefundReport, apply_report};
 use flows::tenant_warning::warn_tenant;
-use flows::{Failure, Processors};
+use flows::{ProcessorClients, StageFailure};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response};
 use partners::PartnerError;
-use partners::stripe::{OfPayment, ProcessorEvent, parse_event, verify_webhook};
+use partners::stripe::{EventPayment, ProcessorEvent, parse_event, verify_webhook};
 use runtime::http;
-use runtime::worker::{Returns, chain};
+use runtime::worker::{MessageFailure, error_chain};
 use store::Store;
-use waiting::Told;
+use waiting::ReportedAlerts;
 
 /// `POST /processor-events/{integration_id}`: an event of the processor behind the integration.
-pub async fn handle(store: &Store, processors: &Processors, request: Request) -> Response<Body> {
-    let now = http::now(&request);
-    match take(store, processors, &request, now).await {
+pub async fn handle(
+    store: &Store,
+    processors: &ProcessorClients,
+    request: Request,
+) -> Response<Body> {
+    let now = http::request_time(&request);
+    match take_event(store, processors, &request, now).await {
         Ok(()) => Response::default(),
-        Err(problem) => problem.response(&http::request_id(&request)),
+        Err(problem) => problem.to_response(&http::request_id(&request)),
     }
 }
 
-async fn take(
+async fn take_event(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     request: &Request,
     now: Timestamp,
-) -> Result<(), Problem> {
-    let integration = sender(store, request).await?;
-    verify(processors, &integration, request, now).await?;
+) -> Result<(), ProblemDetails> {
+    let integration = sending_integration(store, request).await?;
+    verify_signature(processors, &integration, request, now).await?;
     match parse_event(request.body()) {
         Ok(ProcessorEvent::Refund { refund, of }) => {
-            let payment = payment_of(&integration, of);
-            Box::pin(refunded(store, processors, &integration, (&refund, payment.as_ref()), now))
-                .await
-                .map_err(later)
-        }
-        Ok(ProcessorEvent::ChargeRefunded { of }) => match payment_of(&integration, of) {
-            Some(payment) => Box::pin(waiting::wake(
+            let payment = to_payment(&integration, of);
+            Box::pin(apply_refund_event(
                 store,
                 processors,
                 &integration,
-                (&payment, &Told::default()),
+                (&refund, payment.as_ref()),
                 now,
             ))
             .await
-            .map_err(later),
+            .map_err(retry_later)
+        }
+        Ok(ProcessorEvent::ChargeRefunded { of }) => match to_payment(&integration, of) {
+            Some(payment) => Box::pin(waiting::wake_alerts(
+                store,
+                processors,
+                &integration,
+                (&payment, &ReportedAlerts::default()),
+                now,
+            ))
+            .await
+            .map_err(retry_later),
             None => Ok(()),
         },
         // read at the processor when it matters
@@ -63,91 +73,98 @@ async fn take(
 }
 
 /// Checks the signature by the integration's own secret.
-async fn verify(
-    processors: &Processors,
+async fn verify_signature(
+    processors: &ProcessorClients,
     integration: &Integration,
     request: &Request,
     now: Timestamp,
-) -> Result<(), Problem> {
-    let credentials = processors.credentials(integration, now).await.map_err(later)?;
-    let secret = credentials.webhook_secret.ok_or_else(nobody)?;
+) -> Result<(), ProblemDetails> {
+    let credentials = processors.open_credentials(integration, now).await.map_err(retry_later)?;
+    let secret = credentials.webhook_secret.ok_or_else(unknown_integration)?;
     let header = request
         .headers()
         .get("stripe-signature")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     verify_webhook(&secret, header, request.body(), now)
-        .map_err(|_| Problem::unauthenticated("Stripe-Signature"))
+        .map_err(|_| ProblemDetails::unauthenticated("Stripe-Signature"))
 }
 
 /// The tenant sees that its processor sends what cannot be read, and the processor is refused.
-fn refuse_unreadable(integration: &Integration, unreadable: &PartnerError) -> Problem {
+fn refuse_unreadable(integration: &Integration, unreadable: &PartnerError) -> ProblemDetails {
     warn_tenant(&integration.organisation, "EVENT_UNREADABLE", integration.id.as_str(), unreadable);
     let detail = format!(
         "The event cannot be read: {unreadable}. Does the endpoint have another version of the \
          API?"
     );
-    Problem::new(Code::InvalidRequest, detail)
+    ProblemDetails::new(Code::InvalidRequest, detail)
 }
 
 /// A refund has come further: whoever it was made for looks, and so does whoever waits with the
 /// same payment, whoever made it.
-async fn refunded(
+async fn apply_refund_event(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     integration: &Integration,
-    (refund, payment): (&RefundSeen, Option<&Payment>),
+    (refund, payment): (&ProcessorRefund, Option<&ProcessorPayment>),
     now: Timestamp,
-) -> Result<(), Failure> {
-    let mut told = Told { by_others: refund.cause().is_none(), ..Told::default() };
-    if let Some(word) = Word::of(refund) {
-        told.alerts.extend(word.cause.alert().cloned());
-        heard(store, processors, integration, &word, now).await?;
+) -> Result<(), StageFailure> {
+    let mut told =
+        ReportedAlerts { by_others: refund.refund_cause().is_none(), ..ReportedAlerts::default() };
+    if let Some(word) = RefundReport::from_refund(refund) {
+        told.alerts.extend(word.cause.alert_id().cloned());
+        apply_report(store, processors, integration, &word, now).await?;
     }
     let Some(payment) = payment else { return Ok(()) };
     if told.by_others {
-        told.alerts = waiting::takers(store, integration, payment, &refund.id).await?;
+        told.alerts =
+            waiting::alerts_taking_refund(store, integration, payment, &refund.id).await?;
         for alert in &told.alerts {
             let (id, state, arn) = (refund.id.clone(), refund.state.clone(), refund.arn.clone());
-            let word = Word { cause: alert.into(), id, state, arn };
-            heard(store, processors, integration, &word, now).await?;
+            let word = RefundReport { cause: alert.into(), id, state, arn };
+            apply_report(store, processors, integration, &word, now).await?;
         }
     }
     if refund.state == RefundState::Succeeded {
-        Box::pin(waiting::wake(store, processors, integration, (payment, &told), now)).await?;
+        Box::pin(waiting::wake_alerts(store, processors, integration, (payment, &told), now))
+            .await?;
     }
     Ok(())
 }
 
 /// The payment that an event is about, as our sales name it.
-fn payment_of(integration: &Integration, of: OfPayment) -> Option<Payment> {
+fn to_payment(integration: &Integration, of: EventPayment) -> Option<ProcessorPayment> {
     let account = of.account.or_else(|| integration.account.clone());
     let reference = of.payment.or_else(|| of.charge.clone())?;
-    Some(Payment::bare(integration.id.clone(), account, reference, of.charge))
+    Some(ProcessorPayment::new_minimal(integration.id.clone(), account, reference, of.charge))
 }
 
-async fn sender(store: &Store, request: &Request) -> Result<Integration, Problem> {
+async fn sending_integration(
+    store: &Store,
+    request: &Request,
+) -> Result<Integration, ProblemDetails> {
     let last = request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let id: IntegrationId = last.parse().map_err(|_| nobody())?;
-    store.record(id.as_str()).await?.ok_or_else(nobody)
+    let id: IntegrationId = last.parse().map_err(|_| unknown_integration())?;
+    store.read_record(id.as_str()).await?.ok_or_else(unknown_integration)
 }
 
-fn nobody() -> Problem {
-    Problem::not_found("integration that takes events")
+fn unknown_integration() -> ProblemDetails {
+    ProblemDetails::not_found("integration that takes events")
 }
 
 /// The processor sends the event again. Only a failure of ours is answered as one: a tenant can
 /// send events to integrations without credentials, at moments when alerts are being worked, and
 /// while its processor throttles us.
-fn later(failure: impl Into<Failure>) -> Problem {
+fn retry_later(failure: impl Into<StageFailure>) -> ProblemDetails {
     let failure = failure.into();
-    tracing::warn!(failure = %chain(&failure), "Processor event is asked for again: {failure}");
+    tracing::warn!(failure = %error_chain(&failure), "Processor event is asked for again: {failure}");
     match failure {
-        Failure::Partner(error) => error.into(),
-        Failure::Missing(_) => nobody(),
-        _ if failure.is_contention() => {
-            Problem::new(Code::Conflict, "The payment is being worked; send the event again.")
-        }
-        _ => Problem::unavailable(None),
+        StageFailure::Partner(error) => error.into(),
+        StageFailure::Missing(_) => unknown_integration(),
+        _ if failure.is_contention() => ProblemDetails::new(
+            Code::Conflict,
+            "The payment is being worked; send the event again.",
+        ),
+        _ => ProblemDetails::try_again_later(None),
     }
 }

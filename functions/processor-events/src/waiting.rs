@@ -4,19 +4,19 @@
 use std::collections::BTreeSet;
 
 use domain::account::Integration;
-use domain::alert::pipeline::{NUDGE_SECONDS, Stage};
-use domain::alert::{Alert, State};
+use domain::alert::pipeline::{NUDGE_SECONDS, PipelineStage};
+use domain::alert::{Alert, AlertState};
 use domain::basics::id::AlertId;
-use domain::basics::time::after;
-use domain::sale::Payment;
-use flows::payment_lookup::look;
-use flows::{Failure, Processors};
+use domain::basics::time::add_seconds;
+use domain::sale::ProcessorPayment;
+use flows::payment_lookup::reread_payment;
+use flows::{ProcessorClients, StageFailure};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
 /// Whom an event of a refund told already, and whether somebody else than we made the refund.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct ReportedAlerts {
     pub alerts: BTreeSet<AlertId>,
     pub by_others: bool,
 }
@@ -27,21 +27,21 @@ pub(crate) struct Told {
 /// # Errors
 /// [`Failure`] where a look cannot be made now, or an alert is being worked: the processor then
 /// sends the event again.
-pub(crate) async fn wake(
+pub(crate) async fn wake_alerts(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     integration: &Integration,
-    (payment, told): (&Payment, &Told),
+    (payment, told): (&ProcessorPayment, &ReportedAlerts),
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<(), StageFailure> {
     let organisation = &integration.organisation;
-    let ledger = store.ledger(&payment.sale_id(organisation)).await?;
+    let ledger = store.read_ledger(&payment.sale_id(organisation)).await?;
     let mut failed = None;
     for id in
         store.alerts_of_payment(organisation, payment, &ledger).await?.difference(&told.alerts)
     {
         let Some(alert) =
-            store.alert(id).await?.filter(|alert| alert.organisation == *organisation)
+            store.read_alert(id).await?.filter(|alert| alert.organisation == *organisation)
         else {
             continue;
         };
@@ -52,26 +52,28 @@ pub(crate) async fn wake(
         }
         let waits = matches!(
             alert.state(),
-            State::ActionRequired { sale: Some(found), .. } if found.sale.id == ledger.sale
+            AlertState::ActionRequired { sale: Some(found), .. } if found.sale.id == ledger.sale
         );
-        if let Err(failure) = again(store, processors, Some(alert).filter(|_| waits), now).await {
+        if let Err(failure) =
+            recheck_alert(store, processors, Some(alert).filter(|_| waits), now).await
+        {
             failed = Some(failure);
         }
     }
     failed.map_or(Ok(()), Err)
 }
 
-async fn again(
+async fn recheck_alert(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     alert: Option<Alert>,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<(), StageFailure> {
     let Some(alert) = alert else { return Ok(()) };
-    match look(store, processors, &alert, now).await {
+    match reread_payment(store, processors, &alert, now).await {
         Ok(Some(next)) => Ok(store.commit(&next).await?),
         Ok(None) => Ok(()),
-        Err(Failure::Partner(error)) if !error.may_pass() => {
+        Err(StageFailure::Partner(error)) if !error.is_transient() => {
             tracing::warn!(alert = %alert.id, "Processor does not show the payment of a refund: \
                 {error}");
             Ok(())
@@ -83,18 +85,18 @@ async fn again(
 /// Whether the alert is being worked: one that stands still does not keep the processor sending its
 /// event.
 fn is_under_way(alert: &Alert, now: Timestamp) -> bool {
-    let stages = [Stage::Matching, Stage::RulesetEvaluation, Stage::Refund];
+    let stages = [PipelineStage::Matching, PipelineStage::RulesetEvaluation, PipelineStage::Refund];
     alert.next_stage().is_some_and(|stage| stages.contains(&stage))
-        && now < after(alert.moved_at, NUDGE_SECONDS)
+        && now < add_seconds(alert.moved_at, NUDGE_SECONDS)
 }
 
 /// The alerts that took a refund for theirs: one that somebody else made carries no mark of ours.
-pub(crate) async fn takers(
+pub(crate) async fn alerts_taking_refund(
     store: &Store,
     integration: &Integration,
-    payment: &Payment,
+    payment: &ProcessorPayment,
     refund: &str,
 ) -> Result<BTreeSet<AlertId>, StoreError> {
-    let ledger = store.ledger(&payment.sale_id(&integration.organisation)).await?;
-    Ok(ledger.alerts_of(refund).cloned().collect())
+    let ledger = store.read_ledger(&payment.sale_id(&integration.organisation)).await?;
+    Ok(ledger.alerts_resting_on(refund).cloned().collect())
 }

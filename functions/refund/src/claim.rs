@@ -1,53 +1,58 @@
 //! Wins the claim on an alert's sale, before any call to its processor.
 
 use domain::alert::{Alert, Decision};
-use domain::basics::time::after;
-use domain::matching::setup::Setup;
-use domain::refund::{Ledger, NotYours};
+use domain::basics::time::add_seconds;
+use domain::matching::setup::EnrolmentSetup;
+use domain::refund::{LeaseRefusal, RefundLedger};
 use domain::sale::Sale;
-use flows::Failure;
-use partners::Processor;
-use runtime::Job;
+use flows::StageFailure;
+use partners::ProcessorClient;
+use runtime::MessageJob;
 
-use crate::Refunds;
+use crate::RefundWorker;
 
-impl Refunds {
+impl RefundWorker {
     /// The sale and the processor that holds it.
-    pub(crate) async fn at_processor(
+    pub(crate) async fn sale_at_processor(
         &self,
-        setup: &Setup,
+        setup: &EnrolmentSetup,
         alert: &Alert,
-        job: &Job,
-    ) -> Result<Option<(Sale, Processor)>, Failure> {
+        job: &MessageJob,
+    ) -> Result<Option<(Sale, ProcessorClient)>, StageFailure> {
         let Some(sale) = alert.sale().map(|one| one.sale.clone()) else { return Ok(None) };
         let Some(payment) = &sale.payment else { return Ok(None) };
-        let processor = self.processors.holding(setup, payment, job.now).await?;
+        let processor = self.processors.processor_of_payment(setup, payment, job.now).await?;
         Ok(processor.map(|processor| (sale, processor)))
     }
 
     /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
-    pub(crate) async fn claimed(
+    pub(crate) async fn lease_ledger(
         &self,
         alert: &Alert,
         sale: &Sale,
         address: Option<String>,
-        job: &Job,
-    ) -> Result<Option<Ledger>, Failure> {
-        let (decision, until) = (alert.decision(), after(job.now, self.claim_seconds));
-        let ledger = self.store.ledger(&sale.id).await?;
-        let claimed = if decision.is_some_and(Decision::rests_on_another) {
-            ledger.claimed_to_look(&alert.id, job.now, until)
+        job: &MessageJob,
+    ) -> Result<Option<RefundLedger>, StageFailure> {
+        let (decision, until) = (alert.decision(), add_seconds(job.now, self.claim_seconds));
+        let ledger = self.store.read_ledger(&sale.id).await?;
+        let claimed = if decision.is_some_and(Decision::rests_on_other_refund) {
+            ledger.take_lookup_lease(&alert.id, job.now, until)
         } else {
-            ledger.claimed(&alert.id, decision.is_some_and(Decision::is_automatic), job.now, until)
+            ledger.take_lease(
+                &alert.id,
+                decision.is_some_and(Decision::is_automatic),
+                job.now,
+                until,
+            )
         };
         match claimed {
             Ok(ledger) => {
-                let ledger = ledger.at_place(address);
-                self.store.enter(&ledger).await?;
+                let ledger = ledger.with_endpoint(address);
+                self.store.commit_ledger(&ledger).await?;
                 Ok(Some(ledger))
             }
-            Err(NotYours::Sealed) => Ok(None),
-            Err(busy @ NotYours::Busy { .. }) => Err(store::StoreError::from(busy).into()),
+            Err(LeaseRefusal::Sealed) => Ok(None),
+            Err(busy @ LeaseRefusal::Busy { .. }) => Err(store::StoreError::from(busy).into()),
         }
     }
 }

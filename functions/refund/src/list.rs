@@ -1,18 +1,18 @@
 //! Puts the customer on the negative list, before the alert moves on: a kill in between does it
 //! again.
 
-use domain::rules::ruleset::Wanted;
-use flows::Failure;
-use flows::negative_list::{list_customer, lister};
+use domain::rules::ruleset::NeededPurchaseDetails;
+use flows::StageFailure;
+use flows::negative_list::{find_lister, list_customer};
 use partners::{PartnerError, Payer};
 
-use crate::Work;
+use crate::RefundAttempt;
 
-impl Work<'_> {
+impl RefundAttempt<'_> {
     /// Lists the customer, where the organisation or the ruleset wants that. What cannot be listed
     /// holds up no answer for long.
-    pub(crate) async fn listed(&self) -> Result<(), Failure> {
-        match self.put_on_list().await {
+    pub(crate) async fn list_customer(&self) -> Result<(), StageFailure> {
+        match self.put_on_negative_list().await {
             Err(failure) if self.has_time() => Err(failure),
             Err(failure) => {
                 tracing::error!(alert = %self.alert.id, "Customer could not be listed: {failure}");
@@ -22,12 +22,12 @@ impl Work<'_> {
         }
     }
 
-    async fn put_on_list(&self) -> Result<(), Failure> {
+    async fn put_on_negative_list(&self) -> Result<(), StageFailure> {
         let store = &self.refunds.store;
-        let Some(by) = lister(store, &self.alert).await? else { return Ok(()) };
-        let payer = match self.payer().await {
+        let Some(by) = find_lister(store, &self.alert).await? else { return Ok(()) };
+        let payer = match self.read_payer().await {
             Ok(payer) => payer,
-            Err(error) if self.may_try_again(&error) => return Err(error.into()),
+            Err(error) if self.can_retry(&error) => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(alert = %self.alert.id, "Processor does not tell who paid: {error}");
                 Payer::default()
@@ -44,12 +44,15 @@ impl Work<'_> {
     }
 
     /// Who paid, as the processor has it: asked for only now, and kept nowhere.
-    async fn payer(&self) -> Result<Payer, PartnerError> {
+    async fn read_payer(&self) -> Result<Payer, PartnerError> {
         let Some(payment) = &self.sale.payment else { return Ok(Payer::default()) };
         let bought = self
             .processor
-            .purchase(payment, Wanted { customer: true, ..Wanted::default() })
+            .read_purchase(
+                payment,
+                NeededPurchaseDetails { customer: true, ..NeededPurchaseDetails::default() },
+            )
             .await?;
-        Ok(Payer { email: bought.customer_email, ..self.processor.payer(payment).await? })
+        Ok(Payer { email: bought.customer_email, ..self.processor.read_payer(payment).await? })
     }
 }

@@ -2,22 +2,29 @@
 //! credentials for it.
 
 use domain::account::{Integration, ProcessorCall};
-use domain::alert::{Actor, Need};
-use domain::calls::lane::Pace;
-use domain::refund::{Attempted, Next};
-use flows::{Failure, integration_health};
+use domain::alert::{HistoryActor, ReviewReason};
+use domain::calls::lane::CallPace;
+use domain::refund::{AttemptResult, RefundStep};
+use flows::{StageFailure, integration_health};
 use partners::PartnerError;
 
-use crate::Work;
+use crate::RefundAttempt;
 
-impl Work<'_> {
-    fn integration(&self) -> Option<&Integration> {
-        self.sale.payment.as_ref().and_then(|payment| self.setup.integration(&payment.integration))
+impl RefundAttempt<'_> {
+    fn payment_integration(&self) -> Option<&Integration> {
+        self.sale
+            .payment
+            .as_ref()
+            .and_then(|payment| self.setup.find_integration(&payment.integration))
     }
 
     /// The processor did what it was called for.
-    pub(crate) async fn note_answer(&self, call: ProcessorCall, pace: Pace) -> Result<(), Failure> {
-        match self.integration() {
+    pub(crate) async fn note_answer(
+        &self,
+        call: ProcessorCall,
+        pace: CallPace,
+    ) -> Result<(), StageFailure> {
+        match self.payment_integration() {
             Some(one) => Ok(integration_health::note_success(
                 &self.refunds.store,
                 one,
@@ -34,11 +41,12 @@ impl Work<'_> {
         &self,
         call: ProcessorCall,
         error: &PartnerError,
-    ) -> Result<(), Failure> {
-        let is_late = error.may_pass()
+    ) -> Result<(), StageFailure> {
+        let is_late = error.is_transient()
             && *error != PartnerError::NoTime
             && self.job.deliveries >= integration_health::DELIVERIES_TO_ANSWER;
-        match self.integration().filter(|_| is_late || *error == PartnerError::Unauthorised) {
+        match self.payment_integration().filter(|_| is_late || *error == PartnerError::Unauthorised)
+        {
             Some(one) => Ok(integration_health::note_failure(
                 &self.refunds.store,
                 one,
@@ -52,18 +60,22 @@ impl Work<'_> {
     }
 
     /// The processor cannot be looked at: try again, until the deadline needs a person.
-    pub(crate) async fn unseen(&self, error: PartnerError, pace: Pace) -> Result<Next, Failure> {
+    pub(crate) async fn handle_failed_read(
+        &self,
+        error: PartnerError,
+        pace: CallPace,
+    ) -> Result<RefundStep, StageFailure> {
         self.note_lane(ProcessorCall::Look, &error, pace).await?;
         self.note_outage(ProcessorCall::Look, &error).await?;
-        if !error.may_pass() {
-            return Ok(self.person(self.refused(&error)));
+        if !error.is_transient() {
+            return Ok(self.person_step(self.refusal_need(&error)));
         }
         if self.job.now < self.alert.deadlines.action || error == PartnerError::NoTime {
             return Err(error.into());
         }
         tracing::warn!(alert = %self.alert.id, "Processor is out of reach at the deadline: \
             {error}");
-        Ok(Next::Person(Need::RefundUnconfirmed))
+        Ok(RefundStep::Person(ReviewReason::RefundUnconfirmed))
     }
 
     /// Whether the processor answered a call that did not succeed.
@@ -71,9 +83,9 @@ impl Work<'_> {
         &self,
         call: ProcessorCall,
         error: &PartnerError,
-        pace: Pace,
-    ) -> Result<(), Failure> {
-        match self.integration() {
+        pace: CallPace,
+    ) -> Result<(), StageFailure> {
+        match self.payment_integration() {
             Some(one) => Ok(integration_health::note_lane(
                 &self.refunds.store,
                 one,
@@ -87,45 +99,48 @@ impl Work<'_> {
     }
 
     /// The processor was asked for the refund or the void, and did not say that it made it.
-    pub(crate) async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
-        self.note_lane(ProcessorCall::Refund, &error, Pace::Unknown).await?;
+    pub(crate) async fn handle_refund_error(self, error: PartnerError) -> Result<(), StageFailure> {
+        self.note_lane(ProcessorCall::Refund, &error, CallPace::Unknown).await?;
         match error {
             // the claim stays: nobody else calls before it ends
-            error if error.result_is_unknown() => Err(error.into()),
-            PartnerError::Throttled { .. } | PartnerError::NoTime => self.again(error).await,
+            error if error.has_unknown_result() => Err(error.into()),
+            PartnerError::Throttled { .. } | PartnerError::NoTime => {
+                self.return_message(error).await
+            }
             PartnerError::Unauthorised => {
                 self.note_outage(ProcessorCall::Refund, &error).await?;
-                let need = self.refused(&error);
+                let need = self.refusal_need(&error);
                 self.wait_for_credentials(need).await
             }
-            error => self.failed(error.to_string()).await,
+            error => self.fail_refund(error.to_string()).await,
         }
     }
 
     /// Why a refund cannot go on that its processor refuses to be asked about.
-    pub(crate) fn refused(&self, error: &PartnerError) -> Need {
-        match self.integration().filter(|_| *error == PartnerError::Unauthorised) {
-            Some(one) => {
-                Need::CredentialsRefused { integration: one.id.clone(), message: error.to_string() }
-            }
-            None => Need::RefundFailed { reason: error.to_string() },
+    pub(crate) fn refusal_need(&self, error: &PartnerError) -> ReviewReason {
+        match self.payment_integration().filter(|_| *error == PartnerError::Unauthorised) {
+            Some(one) => ReviewReason::CredentialsRefused {
+                integration: one.id.clone(),
+                message: error.to_string(),
+            },
+            None => ReviewReason::RefundFailed { reason: error.to_string() },
         }
     }
 
     /// Leaves the alert waiting for new credentials, noted under its organisation, so that their
     /// write wakes it. A write that came since this worker read the integration has woken
     /// nobody: the worker goes on by itself.
-    pub(crate) async fn wait_for_credentials(self, need: Need) -> Result<(), Failure> {
+    pub(crate) async fn wait_for_credentials(self, need: ReviewReason) -> Result<(), StageFailure> {
         let store = &self.refunds.store;
-        store.put_waiting(&self.alert).await?;
-        let used = self.integration().cloned();
+        store.put_waiting_alert(&self.alert).await?;
+        let used = self.payment_integration().cloned();
         let (id, now) = (self.alert.id.clone(), self.job.now);
-        self.needs_person(Attempted::NotAsked, need).await?;
+        self.hand_to_person(AttemptResult::NotAsked, need).await?;
         let Some(used) = used else { return Ok(()) };
-        let known: Option<Integration> = store.record(used.id.as_str()).await?;
+        let known: Option<Integration> = store.read_record(used.id.as_str()).await?;
         if known.is_some_and(|known| known.is_called_anew(Some(&used)))
-            && let Some(alert) = store.alert(&id).await?
-            && let Ok(again) = alert.rechecked(Actor::System, now)
+            && let Some(alert) = store.read_alert(&id).await?
+            && let Ok(again) = alert.begin_recheck(HistoryActor::System, now)
         {
             store.commit(&again).await?;
         }

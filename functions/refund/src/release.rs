@@ -1,49 +1,60 @@
 //! Lets go what was authorised and never captured, once all that was captured went back: no more
 //! may be captured for the order.
 
-use domain::alert::{Refund, Way};
-use domain::refund::{Attempted, Ledger};
-use domain::sale::{Payment, Sale};
-use flows::Failure;
+use domain::alert::{RefundRecord, ReturnMethod};
+use domain::refund::{AttemptResult, RefundLedger};
+use domain::sale::{ProcessorPayment, Sale};
+use flows::StageFailure;
 use flows::tenant_warning::warn_tenant;
-use partners::{PartnerError, Processor};
+use partners::{PartnerError, ProcessorClient};
 use store::StoreError;
 
-use crate::Work;
+use crate::RefundAttempt;
 
-impl Work<'_> {
+impl RefundAttempt<'_> {
     /// Lets the whole payment go, of which nothing was captured yet.
-    pub(crate) async fn void(self) -> Result<(), Failure> {
-        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        match self.processor.void(&payment, &self.claimed.key()).await {
+    pub(crate) async fn void(self) -> Result<(), StageFailure> {
+        let payment =
+            self.sale.payment.clone().ok_or(StageFailure::Missing("the sale's payment"))?;
+        match self.processor.void(&payment, &self.claimed.idempotency_key()).await {
             Ok(false) => {
                 // Money was captured since the look: that is refunded by the next attempt, and no
                 // void is told.
                 let sale = self.claimed.sale.to_string();
-                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+                self.refunds
+                    .store
+                    .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
+                    .await?;
                 Err(StoreError::Conflict(sale).into())
             }
             Ok(true) => {
-                let refund =
-                    Refund::new(payment.reference, self.sale.amount, self.job.now, Way::Voided);
-                self.refunded(refund, None).await
+                let refund = RefundRecord::new(
+                    payment.reference,
+                    self.sale.amount,
+                    self.job.now,
+                    ReturnMethod::Voided,
+                );
+                self.settle_refund(refund, None).await
             }
-            Err(error) => self.not_made(error).await,
+            Err(error) => self.handle_refund_error(error).await,
         }
     }
 
     /// Releases the rest of the authorisation, where there is one. A failure holds up no answer for
     /// long: the rest lapses by itself.
-    pub(crate) async fn released(&self, refund: &Refund) -> Result<(), Failure> {
-        let Some(sale) =
-            self.alert.sale().map(|found| &found.sale).filter(|sale| releases(sale, refund))
+    pub(crate) async fn release_rest(&self, refund: &RefundRecord) -> Result<(), StageFailure> {
+        let Some(sale) = self
+            .alert
+            .sale()
+            .map(|found| &found.sale)
+            .filter(|sale| is_rest_releasable(sale, refund))
         else {
             return Ok(());
         };
         let Some(payment) = &sale.payment else { return Ok(()) };
-        match release(&self.processor, payment, &self.claimed).await {
-            Err(error) if self.may_try_again(&error) => Err(error.into()),
-            Err(error) if self.is_tenants(&error) => {
+        match release_authorisation(&self.processor, payment, &self.claimed).await {
+            Err(error) if self.can_retry(&error) => Err(error.into()),
+            Err(error) if self.is_tenant_error(&error) => {
                 warn_tenant(
                     &self.alert.organisation,
                     "REST_NOT_RELEASED",
@@ -65,18 +76,21 @@ impl Work<'_> {
 }
 
 /// Whether nothing that was captured is left with this refund, while more may still be captured.
-pub(crate) fn releases(sale: &Sale, refund: &Refund) -> bool {
+pub(crate) fn is_rest_releasable(sale: &Sale, refund: &RefundRecord) -> bool {
     let is_counted = sale.standing.refunds.iter().any(|seen| seen.id == refund.id);
-    let left =
-        sale.remaining().minor.saturating_sub(if is_counted { 0 } else { refund.amount.minor });
+    let left = sale.remaining_amount().minor.saturating_sub(if is_counted {
+        0
+    } else {
+        refund.amount.minor
+    });
     sale.standing.uncaptured.is_some() && left == 0
 }
 
 /// Asks the processor for it; what was captured or released meanwhile is no error.
-pub(crate) async fn release(
-    processor: &Processor,
-    payment: &Payment,
-    claimed: &Ledger,
+pub(crate) async fn release_authorisation(
+    processor: &ProcessorClient,
+    payment: &ProcessorPayment,
+    claimed: &RefundLedger,
 ) -> Result<(), PartnerError> {
-    processor.void(payment, &format!("{}-rest", claimed.key())).await.map(drop)
+    processor.void(payment, &format!("{}-rest", claimed.idempotency_key())).await.map(drop)
 }

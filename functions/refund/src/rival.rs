@@ -2,8 +2,8 @@
 
 use domain::alert::Alert;
 use domain::basics::id::AlertId;
-use domain::network::claim::may_be_one;
-use domain::refund::is_proved;
+use domain::network::claim::may_be_same_payment;
+use domain::refund::has_strong_evidence;
 use domain::sale::Sale;
 use store::{Store, StoreError};
 
@@ -11,23 +11,23 @@ use store::{Store, StoreError};
 /// have been this one. One of this sale is in the ledger. One of another sale leaves a twin
 /// refunded: which of the two this alert means is certain only where evidence that hardly any other
 /// payment has speaks for the sale.
-pub(crate) async fn rival(
+pub(crate) async fn find_rival(
     store: &Store,
     alert: &Alert,
     sale: &Sale,
 ) -> Result<Option<AlertId>, StoreError> {
-    let proved = alert.sale().is_some_and(is_proved);
-    for id in store.alerts_like(&alert.organisation, &alert.claim).await? {
+    let proved = alert.sale().is_some_and(has_strong_evidence);
+    for id in store.alerts_like_claim(&alert.organisation, &alert.claim).await? {
         if id == alert.id {
             continue;
         }
-        let Some(other) = store.alert(&id).await? else { continue };
-        let gave_back = other.settled().is_some_and(|done| done.refund.is_some());
+        let Some(other) = store.read_alert(&id).await? else { continue };
+        let gave_back = other.settlement().is_some_and(|done| done.refund.is_some());
         let is_twin = !proved && other.sale().is_some_and(|named| named.sale.id != sale.id);
         let names_this = other
             .sale()
             .is_none_or(|named| named.sale.id == sale.id && named.sale.payment.is_none());
-        if gave_back && (names_this || is_twin) && may_be_one(&alert.claim, &other.claim) {
+        if gave_back && (names_this || is_twin) && may_be_same_payment(&alert.claim, &other.claim) {
             return Ok(Some(id));
         }
     }

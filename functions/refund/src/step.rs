@@ -2,79 +2,96 @@
 //! the alert takes its step.
 
 use domain::account::ProcessorCall;
-use domain::alert::transition::WrongState;
-use domain::alert::{Actor, Alert, Cancellation, Need, Refund, Way};
+use domain::alert::transition::InvalidTransition;
+use domain::alert::{
+    Alert, CancellationResult, HistoryActor, RefundRecord, ReturnMethod, ReviewReason,
+};
 use domain::basics::money::Money;
-use domain::calls::lane::Pace;
-use domain::refund::{Attempted, Next};
-use domain::sale::{RefundSeen, RefundState};
-use flows::Failure;
+use domain::calls::lane::CallPace;
+use domain::refund::{AttemptResult, RefundStep};
+use domain::sale::{ProcessorRefund, RefundState};
+use flows::StageFailure;
 use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
-use partners::{Mark, PartnerError};
+use partners::{PartnerError, RefundMark};
 
-use crate::Work;
+use crate::RefundAttempt;
 
-impl Work<'_> {
+impl RefundAttempt<'_> {
     /// Does what is next.
-    pub(crate) async fn done(self, next: Next) -> Result<(), Failure> {
+    pub(crate) async fn carry_out(self, next: RefundStep) -> Result<(), StageFailure> {
         match next {
-            Next::Found(seen) => self.found(&seen).await,
-            Next::Refund(amount) => self.refund(amount).await,
-            Next::Void => self.void().await,
-            Next::OnlyCancel => self.only_cancel().await,
-            Next::Invalid(invalid) => {
-                self.step(Attempted::NotAsked, |alert, now| alert.found_invalid(invalid, now)).await
+            RefundStep::Found(seen) => self.adopt_refund(&seen).await,
+            RefundStep::Refund(amount) => self.refund(amount).await,
+            RefundStep::Void => self.void().await,
+            RefundStep::OnlyCancel => self.only_cancel().await,
+            RefundStep::Invalid(invalid) => {
+                self.record_and_commit(AttemptResult::NotAsked, |alert, now| {
+                    alert.mark_invalid(invalid, now)
+                })
+                .await
             }
-            Next::Person(need @ Need::CredentialsRefused { .. }) => {
+            RefundStep::Person(need @ ReviewReason::CredentialsRefused { .. }) => {
                 self.wait_for_credentials(need).await
             }
-            Next::Person(need) => self.needs_person(Attempted::NotAsked, need).await,
-            Next::TooLate => self.too_late().await,
+            RefundStep::Person(need) => self.hand_to_person(AttemptResult::NotAsked, need).await,
+            RefundStep::TooLate => self.close_unrefunded().await,
         }
     }
 
     /// The refund is there already, made in this alert's name or by somebody else.
-    async fn found(mut self, seen: &RefundSeen) -> Result<(), Failure> {
+    async fn adopt_refund(mut self, seen: &ProcessorRefund) -> Result<(), StageFailure> {
         if seen.alert.as_deref() != Some(self.alert.id.as_str()) {
-            self.claimed = self.claimed.took_over();
+            self.claimed = self.claimed.adopt_refund();
         }
         match seen.state {
-            RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-            RefundState::Pending | RefundState::Failed(_) => self.pending(seen.kept()).await,
+            RefundState::Succeeded => {
+                self.settle_refund(seen.to_refund_record(), Some(&seen.id)).await
+            }
+            RefundState::Pending | RefundState::Failed(_) => {
+                self.await_confirmation(seen.to_refund_record()).await
+            }
         }
     }
 
-    async fn refund(self, amount: Money) -> Result<(), Failure> {
-        let payment = self.sale.payment.clone().ok_or(Failure::Missing("the sale's payment"))?;
-        let mark = Mark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
-        match self.processor.refund(&payment, amount, &self.claimed.key(), &mark).await {
+    async fn refund(self, amount: Money) -> Result<(), StageFailure> {
+        let payment =
+            self.sale.payment.clone().ok_or(StageFailure::Missing("the sale's payment"))?;
+        let mark = RefundMark { cause: (&self.alert.id).into(), attempt: self.claimed.attempt };
+        match self.processor.refund(&payment, amount, &self.claimed.idempotency_key(), &mark).await
+        {
             Ok(seen) => {
-                self.note_answer(ProcessorCall::Refund, Pace::Unknown).await?;
+                self.note_answer(ProcessorCall::Refund, CallPace::Unknown).await?;
                 match &seen.state {
-                    RefundState::Succeeded => self.refunded(seen.kept(), Some(&seen.id)).await,
-                    RefundState::Pending => self.pending(seen.kept()).await,
-                    RefundState::Failed(reason) => self.failed(reason.clone()).await,
+                    RefundState::Succeeded => {
+                        self.settle_refund(seen.to_refund_record(), Some(&seen.id)).await
+                    }
+                    RefundState::Pending => self.await_confirmation(seen.to_refund_record()).await,
+                    RefundState::Failed(reason) => self.fail_refund(reason.clone()).await,
                 }
             }
-            Err(error) => self.not_made(error).await,
+            Err(error) => self.handle_refund_error(error).await,
         }
     }
 
     /// The money is back for certain: what is left is the subscription.
-    pub(crate) async fn refunded(
+    pub(crate) async fn settle_refund(
         self,
-        refund: Refund,
+        refund: RefundRecord,
         processor_id: Option<&str>,
-    ) -> Result<(), Failure> {
-        let result = Attempted::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
+    ) -> Result<(), StageFailure> {
+        let result =
+            AttemptResult::Confirmed { refund: processor_id.unwrap_or(&refund.id).to_owned() };
         let claimed = self.claimed.clone();
-        let claimed =
-            if refund.way == Way::Refunded { claimed.gave(refund.amount) } else { claimed };
-        self.refunds.store.enter(&claimed.recorded(result)).await?;
-        self.released(&refund).await?;
-        let cancellation = self.cancelled().await?;
-        self.listed().await?;
+        let claimed = if refund.way == ReturnMethod::Refunded {
+            claimed.record_given_amount(refund.amount)
+        } else {
+            claimed
+        };
+        self.refunds.store.commit_ledger(&claimed.record_result(result)).await?;
+        self.release_rest(&refund).await?;
+        let cancellation = self.cancel_if_chosen().await?;
+        self.list_customer().await?;
         tracing::info!(
             alert = %self.alert.id,
             refund = %refund.id,
@@ -82,76 +99,98 @@ impl Work<'_> {
             refund.amount,
             self.alert.id
         );
-        let next =
-            self.alert.actioned(Some(refund), cancellation, Actor::Processor, self.job.now)?;
+        let next = self.alert.complete_action(
+            Some(refund),
+            cancellation,
+            HistoryActor::Processor,
+            self.job.now,
+        )?;
         Ok(self.refunds.store.commit(&next).await?)
     }
 
-    async fn only_cancel(self) -> Result<(), Failure> {
-        self.refunds.store.enter(&self.claimed.clone().recorded(Attempted::NotAsked)).await?;
-        let cancellation: Option<Cancellation> = self.cancelled().await?;
-        let next = self.alert.actioned(None, cancellation, Actor::Processor, self.job.now)?;
+    async fn only_cancel(self) -> Result<(), StageFailure> {
+        self.refunds
+            .store
+            .commit_ledger(&self.claimed.clone().record_result(AttemptResult::NotAsked))
+            .await?;
+        let cancellation: Option<CancellationResult> = self.cancel_if_chosen().await?;
+        let next = self.alert.complete_action(
+            None,
+            cancellation,
+            HistoryActor::Processor,
+            self.job.now,
+        )?;
         Ok(self.refunds.store.commit(&next).await?)
     }
 
-    async fn pending(mut self, refund: Refund) -> Result<(), Failure> {
-        let result = Attempted::Pending { refund: refund.id.clone() };
-        self.claimed = self.claimed.gave(refund.amount);
+    async fn await_confirmation(mut self, refund: RefundRecord) -> Result<(), StageFailure> {
+        let result = AttemptResult::Pending { refund: refund.id.clone() };
+        self.claimed = self.claimed.record_given_amount(refund.amount);
         if self.job.now >= self.alert.deadlines.action {
-            return self.needs_person(result, Need::RefundUnconfirmed).await;
+            return self.hand_to_person(result, ReviewReason::RefundUnconfirmed).await;
         }
-        self.step(result, |alert, now| alert.refunding(refund, now)).await
+        self.record_and_commit(result, |alert, now| alert.record_pending_refund(refund, now)).await
     }
 
-    pub(crate) async fn failed(self, reason: String) -> Result<(), Failure> {
-        self.needs_person(
-            Attempted::Failed { reason: reason.clone() },
-            Need::RefundFailed { reason },
+    pub(crate) async fn fail_refund(self, reason: String) -> Result<(), StageFailure> {
+        self.hand_to_person(
+            AttemptResult::Failed { reason: reason.clone() },
+            ReviewReason::RefundFailed { reason },
         )
         .await
     }
 
-    pub(crate) async fn needs_person(self, result: Attempted, need: Need) -> Result<(), Failure> {
-        if need.money_may_move() && self.processor.is_tenants_word() {
+    pub(crate) async fn hand_to_person(
+        self,
+        result: AttemptResult,
+        need: ReviewReason,
+    ) -> Result<(), StageFailure> {
+        if need.can_money_move() && self.processor.is_tenant_controlled() {
             warn_tenant(
                 &self.alert.organisation,
                 "REFUND_UNCONFIRMED",
                 self.alert.id.as_str(),
                 "its refund is unconfirmed",
             );
-        } else if need.money_may_move() {
+        } else if need.can_money_move() {
             tracing::error!(alert = %self.alert.id, "Refund is unconfirmed: nobody can tell \
                 whether the money of `{}` went back", self.sale.id);
         }
-        self.step(result, |alert, now| alert.needs_person(need, now)).await
+        self.record_and_commit(result, |alert, now| alert.require_action(need, now)).await
     }
 
     /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor
     /// is told.
-    async fn too_late(self) -> Result<(), Failure> {
+    async fn close_unrefunded(self) -> Result<(), StageFailure> {
         if self.job.now < self.alert.deadlines.action {
             // the deadline wakes it again
             return Ok(self
                 .refunds
                 .store
-                .enter(&self.claimed.recorded(Attempted::NotAsked))
+                .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
                 .await?);
         }
-        self.refunds.store.enter(&self.claimed.clone().sealed(&self.alert.id)).await?;
-        Ok(self.refunds.store.commit(&self.alert.expired(self.job.now)).await?)
+        self.refunds
+            .store
+            .commit_ledger(&self.claimed.clone().seal_for_alert(&self.alert.id))
+            .await?;
+        Ok(self.refunds.store.commit(&self.alert.mark_expired(self.job.now)).await?)
     }
 
     /// Nothing was executed: the claim is given up and the message returns.
-    pub(crate) async fn again(self, error: PartnerError) -> Result<(), Failure> {
-        self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+    pub(crate) async fn return_message(self, error: PartnerError) -> Result<(), StageFailure> {
+        self.refunds
+            .store
+            .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
+            .await?;
         Err(error.into())
     }
 
-    async fn step<F>(self, result: Attempted, step: F) -> Result<(), Failure>
+    async fn record_and_commit<F>(self, result: AttemptResult, step: F) -> Result<(), StageFailure>
     where
-        F: FnOnce(Alert, Timestamp) -> Result<Alert, WrongState>,
+        F: FnOnce(Alert, Timestamp) -> Result<Alert, InvalidTransition>,
     {
-        self.refunds.store.enter(&self.claimed.recorded(result)).await?;
+        self.refunds.store.commit_ledger(&self.claimed.record_result(result)).await?;
         Ok(self.refunds.store.commit(&step(self.alert, self.job.now)?).await?)
     }
 }

@@ -3,13 +3,13 @@
 
 use std::slice::from_ref;
 
-use domain::alert::pipeline::Stage;
-use domain::alert::{Actor, Alert};
-use domain::matching::{Found, best};
-use domain::refund::manual::HandRefund;
-use domain::refund::{Cause, given_back};
+use domain::alert::pipeline::PipelineStage;
+use domain::alert::{Alert, HistoryActor};
+use domain::matching::{MatchResult, find_best_match};
+use domain::refund::manual::ManualRefund;
+use domain::refund::{RefundCause, find_covering_refund};
 use domain::sale::{RefundState, Sale};
-use flows::Failure;
+use flows::StageFailure;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
@@ -19,25 +19,31 @@ use store::{Store, StoreError};
 /// # Errors
 /// [`Failure`] while such an alert is still being worked, so that what becomes of it is looked at
 /// again.
-pub(crate) async fn wake(store: &Store, made: &HandRefund, now: Timestamp) -> Result<(), Failure> {
-    let sale = store.ledger(&made.sale.id).await?.laid_onto(made.sale.clone());
+pub(crate) async fn wake_waiting_alerts(
+    store: &Store,
+    made: &ManualRefund,
+    now: Timestamp,
+) -> Result<(), StageFailure> {
+    let sale = store.read_ledger(&made.sale.id).await?.merge_refunds_into(made.sale.clone());
     let mut under_way = None;
-    for id in store.alerts_near(&made.organisation, from_ref(&sale)).await? {
+    for id in store.alerts_near_sales(&made.organisation, from_ref(&sale)).await? {
         let Some(alert) = store
-            .alert(&id)
+            .read_alert(&id)
             .await?
-            .filter(|alert| is_about(alert, &sale) && made.settles(alert, &sale))
+            .filter(|alert| is_about(alert, &sale) && made.settles_alert(alert, &sale))
         else {
             continue;
         };
         if matches!(
             alert.next_stage(),
-            Some(Stage::Matching | Stage::RulesetEvaluation | Stage::Refund)
+            Some(
+                PipelineStage::Matching | PipelineStage::RulesetEvaluation | PipelineStage::Refund
+            )
         ) {
             under_way = Some(id);
         } else if alert.has_failed_refund() {
-            make_good(store, alert, &sale, now).await?;
-        } else if let Ok(woken) = alert.given_back(made, now) {
+            show_manual_refund(store, alert, &sale, now).await?;
+        } else if let Ok(woken) = alert.decide_by_manual_refund(made, now) {
             store.commit(&woken).await?;
         }
     }
@@ -46,21 +52,23 @@ pub(crate) async fn wake(store: &Store, made: &HandRefund, now: Timestamp) -> Re
 
 /// The money of an alert whose refund failed after the answer went back by hand: the alert shows
 /// that refund.
-async fn make_good(
+async fn show_manual_refund(
     store: &Store,
     alert: Alert,
     sale: &Sale,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let given = given_back(&alert.claim, alert.received_at, sale);
+) -> Result<(), StageFailure> {
+    let given = find_covering_refund(&alert.claim, alert.received_at, sale);
     let confirmed = given.filter(|given| given.state == RefundState::Succeeded);
-    let Some(refund) = confirmed.map(|given| given.kept()) else { return Ok(()) };
-    if let Some(ledger) =
-        store.ledger(&sale.id).await?.with_confirmed(&Cause::from(&alert.id), &refund)
+    let Some(refund) = confirmed.map(|given| given.to_refund_record()) else { return Ok(()) };
+    if let Some(ledger) = store
+        .read_ledger(&sale.id)
+        .await?
+        .with_confirmed_refund(&RefundCause::from(&alert.id), &refund)
     {
-        store.enter(&ledger).await?;
+        store.commit_ledger(&ledger).await?;
     }
-    match alert.with_confirmed_refund(refund, Actor::Processor, now) {
+    match alert.record_confirmed_refund(refund, HistoryActor::Processor, now) {
         Ok(good) => Ok(store.commit(&good).await?),
         Err(_) => Ok(()), // its refund stands again
     }
@@ -69,7 +77,7 @@ async fn make_good(
 /// Whether it is the alert's sale, or may turn out to be.
 fn is_about(alert: &Alert, sale: &Sale) -> bool {
     alert.sale().map_or_else(
-        || !matches!(best(&alert.claim, from_ref(sale)), Found::Nothing),
+        || !matches!(find_best_match(&alert.claim, from_ref(sale)), MatchResult::Nothing),
         |found| found.sale.id == sale.id,
     )
 }

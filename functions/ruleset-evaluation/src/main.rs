@@ -1,14 +1,16 @@
 use flows::setup::{open_processors, open_store};
-use partners::within;
-use runtime::{Stopped, env, start, worker};
+use partners::with_deadline;
+use runtime::{FunctionStopped, env, start_function, worker};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Stopped> {
-    let shell = start().await;
+async fn main() -> Result<(), FunctionStopped> {
+    let shell = start_function().await;
     let (store, processors) = (
-        open_store(&shell)?.with_rates_of_days(env::rates_max_age_days()),
+        open_store(&shell)?.with_max_rate_age(env::rates_max_age_days()),
         open_processors(&shell)?,
     );
-    worker::serve(|job, ends| within(ends, ruleset_evaluation::handle(&store, &processors, job)))
-        .await
+    worker::serve(|job, ends| {
+        with_deadline(ends, ruleset_evaluation::handle(&store, &processors, job))
+    })
+    .await
 }

@@ -2,9 +2,9 @@
 //! given it back meanwhile.
 
 use domain::alert::Alert;
-use flows::payment_lookup::look;
-use flows::{Failure, Processors, integration_health};
-use runtime::Job;
+use flows::payment_lookup::reread_payment;
+use flows::{ProcessorClients, StageFailure, integration_health};
+use runtime::MessageJob;
 use store::Store;
 
 /// The alert whose answer can be given now; nothing where its money went back, so that it is told
@@ -14,24 +14,24 @@ use store::Store;
 /// [`Failure`] while the processor is out of reach, until shortly before the network's limit.
 pub(crate) async fn unless_given_back(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     alert: Alert,
-    job: &Job,
-) -> Result<Option<Alert>, Failure> {
-    if !alert.tells_no_refund() {
+    job: &MessageJob,
+) -> Result<Option<Alert>, StageFailure> {
+    if !alert.reports_no_refund() {
         return Ok(Some(alert));
     }
     let now = job.now;
     let is_early = |alert: &Alert| now < alert.deadlines.last_call();
-    match look(store, processors, &alert, now).await {
+    match reread_payment(store, processors, &alert, now).await {
         Ok(None) => Ok(Some(alert)),
         Ok(Some(next)) => {
             tracing::info!(alert = %alert.id, "Money went back meanwhile");
             store.commit(&next).await?;
             Ok(None)
         }
-        Err(Failure::Partner(error))
-            if error.may_pass()
+        Err(StageFailure::Partner(error))
+            if error.is_transient()
                 && is_early(&alert)
                 && job.deliveries >= integration_health::LAST_DELIVERY =>
         {
@@ -39,7 +39,7 @@ pub(crate) async fn unless_given_back(
                 the sweep: {error}");
             Ok(None)
         }
-        Err(failure) if may_pass(&failure) && is_early(&alert) => Err(failure),
+        Err(failure) if can_pass(&failure) && is_early(&alert) => Err(failure),
         Err(failure) => {
             tracing::warn!(alert = %alert.id, "Network is answered without a last look at the \
                 payment: {failure}");
@@ -49,10 +49,10 @@ pub(crate) async fn unless_given_back(
 }
 
 /// Whether waiting may help.
-const fn may_pass(failure: &Failure) -> bool {
+const fn can_pass(failure: &StageFailure) -> bool {
     match failure {
-        Failure::Partner(error) => error.may_pass(),
-        Failure::Missing(_) | Failure::Unreadable(_) => false,
+        StageFailure::Partner(error) => error.is_transient(),
+        StageFailure::Missing(_) | StageFailure::Unreadable(_) => false,
         _ => true,
     }
 }

@@ -5,16 +5,16 @@ mod last_look;
 
 use std::collections::BTreeMap;
 
-use domain::alert::pipeline::Stage;
-use domain::alert::{Alert, Answer, Way};
+use domain::alert::pipeline::PipelineStage;
+use domain::alert::{Alert, AnswerResult, ReturnMethod};
 use domain::basics::id::ConnectionId;
-use flows::negative_list::{list_customer, lister};
+use flows::negative_list::{find_lister, list_customer};
 use flows::tenant_warning::{is_at_own_endpoint, warn_tenant};
-use flows::{Failure, Networks, Processors};
+use flows::{NetworkClients, ProcessorClients, StageFailure};
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use partners::{Network, OutgoingAnswer, PartnerError, Payer, Taken};
-use runtime::Job;
+use partners::{NetworkAnswerResult, NetworkClient, OutgoingAnswer, PartnerError, Payer};
+use runtime::MessageJob;
 use store::Store;
 
 /// After so many deliveries the vendor is told all the same, though the customer could not be
@@ -22,23 +22,24 @@ use store::Store;
 const DELIVERIES_TO_LIST: u32 = 4;
 
 /// The alerts of each connection, each with its place among the messages.
-type Waiting = BTreeMap<ConnectionId, Vec<(usize, Alert)>>;
+type AlertsByConnection = BTreeMap<ConnectionId, Vec<(usize, Alert)>>;
 
 /// Alerts whose answer is due; each message has its own result, in the order given. Payments are
 /// looked at all at the same time.
 pub async fn handle(
     store: &Store,
-    networks: &Networks,
-    processors: &Processors,
-    jobs: Vec<Job>,
-) -> Vec<Result<(), Failure>> {
+    networks: &NetworkClients,
+    processors: &ProcessorClients,
+    jobs: Vec<MessageJob>,
+) -> Vec<Result<(), StageFailure>> {
     let now = jobs.first().map_or(Timestamp::UNIX_EPOCH, |job| job.now);
     let due =
-        join_all(jobs.iter().map(|job| Box::pin(read(store, networks, processors, job)))).await;
+        join_all(jobs.iter().map(|job| Box::pin(read_due_alert(store, networks, processors, job))))
+            .await;
     let (mut results, waiting) = group_by_connection(due);
     for (connection, alerts) in waiting {
-        for batch in alerts.chunks(Network::BATCH) {
-            let told = tell(store, networks, &connection, batch, now).await;
+        for batch in alerts.chunks(NetworkClient::BATCH) {
+            let told = answer_batch(store, networks, &connection, batch, now).await;
             for ((place, _), result) in batch.iter().zip(told) {
                 results[*place] = result;
             }
@@ -49,10 +50,10 @@ pub async fn handle(
 
 /// The results until now, and the alerts that wait to be told.
 fn group_by_connection(
-    due: Vec<Result<Option<Alert>, Failure>>,
-) -> (Vec<Result<(), Failure>>, Waiting) {
-    let mut results: Vec<Result<(), Failure>> = Vec::with_capacity(due.len());
-    let mut waiting = Waiting::new();
+    due: Vec<Result<Option<Alert>, StageFailure>>,
+) -> (Vec<Result<(), StageFailure>>, AlertsByConnection) {
+    let mut results: Vec<Result<(), StageFailure>> = Vec::with_capacity(due.len());
+    let mut waiting = AlertsByConnection::new();
     for (place, read) in due.into_iter().enumerate() {
         results.push(match read {
             Ok(Some(alert)) => {
@@ -66,20 +67,22 @@ fn group_by_connection(
     (results, waiting)
 }
 
-async fn read(
+async fn read_due_alert(
     store: &Store,
-    networks: &Networks,
-    processors: &Processors,
-    job: &Job,
-) -> Result<Option<Alert>, Failure> {
-    let Some(id) = job.alert() else { return Ok(None) };
-    let Some(alert) = store.due(id, Stage::VendorCallback).await? else { return Ok(None) };
+    networks: &NetworkClients,
+    processors: &ProcessorClients,
+    job: &MessageJob,
+) -> Result<Option<Alert>, StageFailure> {
+    let Some(id) = job.alert_id() else { return Ok(None) };
+    let Some(alert) = store.read_alert_at_stage(id, PipelineStage::VendorCallback).await? else {
+        return Ok(None);
+    };
     if alert
-        .to_tell()
+        .unreported_settlement()
         .and_then(|done| done.refund)
-        .is_some_and(|refund| refund.way == Way::Declared)
+        .is_some_and(|refund| refund.way == ReturnMethod::Declared)
     {
-        match declared(store, networks, &alert, job.now).await {
+        match list_declared_customer(store, networks, &alert, job.now).await {
             Err(failure) if job.deliveries < DELIVERIES_TO_LIST => return Err(failure),
             Err(failure) => {
                 tracing::error!(alert = %alert.id, "Customer could not be listed: {failure}");
@@ -103,19 +106,19 @@ async fn read(
     } else {
         tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
     }
-    store.commit(&alert.answered(Answer::TooLate, job.now)?).await?;
+    store.commit(&alert.record_answer(AnswerResult::TooLate, job.now)?).await?;
     Ok(None)
 }
 
 /// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is
 /// listed here.
-async fn declared(
+async fn list_declared_customer(
     store: &Store,
-    networks: &Networks,
+    networks: &NetworkClients,
     alert: &Alert,
     now: Timestamp,
-) -> Result<(), Failure> {
-    match lister(store, alert).await? {
+) -> Result<(), StageFailure> {
+    match find_lister(store, alert).await? {
         Some(by) => {
             list_customer(store, networks.secrets(), alert, (by, Payer::default()), now).await
         }
@@ -124,18 +127,18 @@ async fn declared(
 }
 
 /// One call for up to a batch of alerts; a failure of the call is every alert's.
-async fn tell(
+async fn answer_batch(
     store: &Store,
-    networks: &Networks,
+    networks: &NetworkClients,
     connection: &ConnectionId,
     batch: &[(usize, Alert)],
     now: Timestamp,
-) -> Vec<Result<(), Failure>> {
-    let taken = match ask(store, networks, connection, batch, now).await {
+) -> Vec<Result<(), StageFailure>> {
+    let taken = match send_answers(store, networks, connection, batch, now).await {
         Ok(taken) => taken,
         Err(failure) => {
             let reason = failure.to_string();
-            let others = batch.iter().skip(1).map(|_| Err(Failure::NotTaken(reason.clone())));
+            let others = batch.iter().skip(1).map(|_| Err(StageFailure::NotTaken(reason.clone())));
             return std::iter::once(Err(failure)).chain(others).collect();
         }
     };
@@ -143,26 +146,26 @@ async fn tell(
     for (_, alert) in batch {
         let one =
             taken.iter().find(|(id, _)| *id == alert.claim.vendor_alert_id).map(|(_, taken)| taken);
-        results.push(record(store, alert, one, now).await);
+        results.push(record_answer(store, alert, one, now).await);
     }
     results
 }
 
-async fn ask(
+async fn send_answers(
     store: &Store,
-    networks: &Networks,
+    networks: &NetworkClients,
     connection: &ConnectionId,
     batch: &[(usize, Alert)],
     now: Timestamp,
-) -> Result<Vec<(String, Taken)>, Failure> {
+) -> Result<Vec<(String, NetworkAnswerResult)>, StageFailure> {
     let connection = store
-        .connection(connection)
+        .read_connection(connection)
         .await?
-        .ok_or(Failure::Missing("the alert's vendor connection"))?;
-    let network = networks.of(&connection, now).await?;
+        .ok_or(StageFailure::Missing("the alert's vendor connection"))?;
+    let network = networks.network_of_connection(&connection, now).await?;
     let answers: Vec<OutgoingAnswer> =
-        batch.iter().filter_map(|(_, alert)| answer(alert)).collect();
-    match network.answer(&answers, now).await {
+        batch.iter().filter_map(|(_, alert)| to_network_answer(alert)).collect();
+    match network.send_answers(&answers, now).await {
         Err(error @ PartnerError::Refused { .. }) => {
             tracing::error!(connection = %connection.id, "Network refuses a whole batch of \
                 answers: {error}");
@@ -172,9 +175,9 @@ async fn ask(
     }
 }
 
-fn answer(alert: &Alert) -> Option<OutgoingAnswer> {
-    let done = alert.to_tell()?;
-    let refund = done.told_refund(&alert.claim);
+fn to_network_answer(alert: &Alert) -> Option<OutgoingAnswer> {
+    let done = alert.unreported_settlement()?;
+    let refund = done.reported_refund(&alert.claim);
     let stopped = refund.as_ref().map(|refund| refund.amount);
     let (vendor_alert_id, kind) = (alert.claim.vendor_alert_id.clone(), alert.claim.kind);
     Some(OutgoingAnswer {
@@ -189,23 +192,27 @@ fn answer(alert: &Alert) -> Option<OutgoingAnswer> {
 
 /// The first final outcome is the one that counts: one that is there already is our own, its
 /// acknowledgement lost.
-async fn record(
+async fn record_answer(
     store: &Store,
     alert: &Alert,
-    taken: Option<&Taken>,
+    taken: Option<&NetworkAnswerResult>,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<(), StageFailure> {
     let answer = match taken {
-        Some(Taken::Accepted | Taken::AlreadyAnswered) => Answer::Accepted,
-        Some(Taken::Refused { reason, recoverable: true }) => {
-            return Err(Failure::NotTaken(reason.clone()));
+        Some(NetworkAnswerResult::Accepted | NetworkAnswerResult::AlreadyAnswered) => {
+            AnswerResult::Accepted
         }
-        Some(Taken::Refused { reason, recoverable: false }) => {
+        Some(NetworkAnswerResult::Refused { reason, recoverable: true }) => {
+            return Err(StageFailure::NotTaken(reason.clone()));
+        }
+        Some(NetworkAnswerResult::Refused { reason, recoverable: false }) => {
             tracing::error!(alert = %alert.id, "Network refuses the answer for alert `{}`: \
                 {reason}", alert.id);
-            Answer::Refused(reason.clone())
+            AnswerResult::Refused(reason.clone())
         }
-        None => return Err(Failure::NotTaken("the network's answer leaves the alert out".into())),
+        None => {
+            return Err(StageFailure::NotTaken("the network's answer leaves the alert out".into()));
+        }
     };
-    Ok(store.commit(&alert.clone().answered(answer, now)?).await?)
+    Ok(store.commit(&alert.clone().record_answer(answer, now)?).await?)
 }

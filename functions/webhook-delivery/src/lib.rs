@@ -6,32 +6,32 @@ mod tell;
 
 use std::time::Duration;
 
-use flows::Failure;
-use flows::secrets::Secrets;
-use partners::Webhooks;
-use runtime::{Job, Message};
+use flows::StageFailure;
+use flows::secrets::SecretVault;
+use partners::WebhookSender;
+use runtime::{MessageJob, PipelineMessage};
 use store::Store;
 use tokio::task::JoinSet;
 
 /// What deliveries need.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct WebhookWorker {
     pub store: Store,
-    pub secrets: Secrets,
-    pub webhooks: Webhooks,
+    pub secrets: SecretVault,
+    pub webhooks: WebhookSender,
     /// A receiver that takes longer is slow.
     pub slow_after: Duration,
 }
 
 /// Events and deliveries, all of a batch at the same time: one slow receiver does not hold up the
 /// others.
-pub async fn handle(desk: &Desk, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
-    let mut results: Vec<Result<(), Failure>> =
-        jobs.iter().map(|_| Err(Failure::Missing("the job's end"))).collect();
+pub async fn handle(desk: &WebhookWorker, jobs: Vec<MessageJob>) -> Vec<Result<(), StageFailure>> {
+    let mut results: Vec<Result<(), StageFailure>> =
+        jobs.iter().map(|_| Err(StageFailure::Missing("the job's end"))).collect();
     let mut working = JoinSet::new();
     for (place, job) in jobs.into_iter().enumerate() {
         let desk = desk.clone();
-        working.spawn(async move { (place, Box::pin(one(&desk, job)).await) });
+        working.spawn(async move { (place, Box::pin(work_message(&desk, job)).await) });
     }
     while let Some(done) = working.join_next().await {
         if let Ok((place, result)) = done {
@@ -41,10 +41,10 @@ pub async fn handle(desk: &Desk, jobs: Vec<Job>) -> Vec<Result<(), Failure>> {
     results
 }
 
-async fn one(desk: &Desk, job: Job) -> Result<(), Failure> {
+async fn work_message(desk: &WebhookWorker, job: MessageJob) -> Result<(), StageFailure> {
     match job.message {
-        Message::Event(name) => tell::tell(&desk.store, &name, job.now).await,
-        Message::Delivery(id) => deliver::deliver(desk, &id, job.now).await,
+        PipelineMessage::Event(name) => tell::publish_event(&desk.store, &name, job.now).await,
+        PipelineMessage::Delivery(id) => deliver::attempt_delivery(desk, &id, job.now).await,
         _ => Ok(()),
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::basics::id::{
     ConnectionId, IntegrationId, MembershipId, MerchantId, OrganisationId, PartnerId, UserId,
 };
-use crate::calls::lane::Lane;
-use crate::network::claim::Network;
+use crate::calls::lane::CallLane;
+use crate::network::claim::AlertNetwork;
 
 mod api_key;
 pub mod audit;
@@ -21,17 +21,19 @@ pub mod issued_key;
 pub mod person;
 mod simulated;
 
-pub use api_key::{ALL_ABILITIES, ApiKey, Level, Reach};
-pub use brakes::{Automation, Brakes, Caps, REFERENCE_CURRENCY, named_zone};
-pub use callback::Callback;
+pub use api_key::{ALL_ABILITIES, ApiKey, ApiKeyLevel, ApiKeyScope};
+pub use brakes::{
+    AutomationLevel, AutomationLimits, REFERENCE_CURRENCY, RefundCaps, find_time_zone,
+};
+pub use callback::CallbackEndpoint;
 pub use connect::ConnectRefunds;
-pub use health::{Outage, ProcessorCall, StatusDetail};
+pub use health::{IntegrationOutage, IntegrationStatusDetail, ProcessorCall};
 
 /// Whether real networks and processors are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mode))]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Mode {
+pub enum OperatingMode {
     /// Nobody outside is called.
     Test,
     /// The real thing.
@@ -40,9 +42,9 @@ pub enum Mode {
 
 /// Which alerts' customers an organisation lists once money went back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListing))]
 #[serde(rename_all = "UPPERCASE")]
-pub enum NegativeListing {
+pub enum NegativeListPolicy {
     /// Only those that a ruleset lists.
     #[default]
     Off,
@@ -56,14 +58,14 @@ pub enum NegativeListing {
 pub struct Partner {
     pub id: PartnerId,
     pub name: String,
-    pub mode: Mode,
+    pub mode: OperatingMode,
     /// How far the rules of all its organisations may go; an organisation's own setting can only
     /// be stricter.
     #[serde(default)]
-    pub automation: Automation,
+    pub automation: AutomationLevel,
     /// The caps of each organisation that has none of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub caps: Option<Caps>,
+    pub caps: Option<RefundCaps>,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
@@ -77,16 +79,16 @@ pub struct Organisation {
     pub id: OrganisationId,
     pub partner: PartnerId,
     pub name: String,
-    pub mode: Mode,
+    pub mode: OperatingMode,
     #[serde(default)]
-    pub automation: Automation,
+    pub automation: AutomationLevel,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub caps: Option<Caps>,
+    pub caps: Option<RefundCaps>,
     /// The IANA name of the zone in which the caps' days begin.
     #[serde(default = "brakes::default_zone")]
     pub time_zone: String,
     #[serde(default)]
-    pub negative_list_on_refund: NegativeListing,
+    pub negative_list_on_refund: NegativeListPolicy,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
@@ -109,7 +111,7 @@ pub struct Membership {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
-    pub role: Role,
+    pub role: MemberRole,
     pub is_alert_action_required_email_enabled: bool,
     pub is_alert_resolved_email_enabled: bool,
     pub is_alert_dismissed_email_enabled: bool,
@@ -122,9 +124,9 @@ pub struct Membership {
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Role))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Role {
+pub enum MemberRole {
     Admin,
     Standard,
 }
@@ -175,13 +177,13 @@ pub struct Integration {
     pub merchant_ids: Vec<MerchantId>,
     /// The processor's credentials, encrypted with the organisation as context.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub credentials: Option<Sealed>,
+    pub credentials: Option<SealedSecret>,
     /// The account the credentials belong to, as the processor names it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
     /// The merchant's own endpoint, where that is what moves the money.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub callback: Option<Callback>,
+    pub callback: Option<CallbackEndpoint>,
     #[serde(default)]
     pub matching_mode: MatchingMode,
     /// Whether its sales are matched without a person.
@@ -192,10 +194,10 @@ pub struct Integration {
     pub connect_refunds: ConnectRefunds,
     /// Why calls with it fail, while they do.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub status_detail: Option<StatusDetail>,
+    pub status_detail: Option<IntegrationStatusDetail>,
     /// How calls to its processor go, where they are not answered.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub lane: Option<Lane>,
+    pub lane: Option<CallLane>,
     #[serde(default = "first_version")]
     pub version: u64,
     pub created_at: Timestamp,
@@ -230,7 +232,7 @@ pub enum IntegrationKind {
 impl IntegrationKind {
     /// Whether it takes whole orders.
     #[must_use]
-    pub const fn takes_orders(self) -> bool {
+    pub const fn can_take_orders(self) -> bool {
         matches!(self, Self::CustomOrders | Self::CustomCallback)
     }
 }
@@ -247,9 +249,9 @@ pub enum IntegrationStatus {
 /// A secret that only the key service can open: base 64 of its ciphertext.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Sealed(pub String);
+pub struct SealedSecret(pub String);
 
-impl std::fmt::Debug for Sealed {
+impl std::fmt::Debug for SealedSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sealed(..)")
     }
@@ -257,9 +259,9 @@ impl std::fmt::Debug for Sealed {
 
 /// A vendor connection: how a network reaches us and we it, and by when it wants answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
+pub struct VendorConnection {
     pub id: ConnectionId,
-    pub network: Network,
+    pub network: AlertNetwork,
     pub name: String,
     /// Where outcomes are posted and alerts pulled.
     pub api_url: String,
@@ -271,7 +273,7 @@ pub struct Connection {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub client_subject: Option<String>,
     /// Our credentials at the network, encrypted with the connection as context.
-    pub credentials: Sealed,
+    pub credentials: SealedSecret,
     /// The zone of times that come without an offset (IANA name).
     pub time_zone: String,
     /// Hours from the vendor's alert time in which an answer is aimed at.

@@ -43,17 +43,17 @@ mod tier;
 mod twins;
 mod unite;
 
-pub use precheck::pre_check;
-pub use reach::{LIKELY, Reach, is_of_card, is_plausible, likeness, search_days};
+pub use precheck::pre_check_alert;
+pub use reach::{LIKELY, SearchReach, is_of_card, is_plausible_sale, score_likeness, search_days};
 pub use tier::{MOST_WITH_BIN, MOST_WITHOUT_BIN};
-pub use twins::{MOST_TWINS, settle_twins, twin_search, twins_of};
-pub use unite::unite;
+pub use twins::{MOST_TWINS, build_twin_search, find_twins, settle_twins};
+pub use unite::unite_views;
 
 use serde::{Deserialize, Serialize};
 
 use crate::network::claim::Claim;
 use crate::sale::Sale;
-use evidence::Weighed;
+use evidence::RankedCandidate;
 
 /// The least score that matches by itself: the base of the lowest tier that may.
 pub const BAR: u32 = 200;
@@ -67,17 +67,17 @@ pub const KEPT: usize = 10;
 
 /// A sale that may be the one, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Candidate {
+pub struct MatchCandidate {
     pub sale: Sale,
     pub score: u32,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<MatchEvidence>,
 }
 
 /// One thing on which claim and sale agree, or contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Evidence))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Evidence {
+pub enum MatchEvidence {
     NetworkTransactionId,
     ProcessorReference,
     Arn,
@@ -114,11 +114,11 @@ pub enum Evidence {
 
 /// What the search came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum MatchResult {
     /// One sale, beyond doubt.
-    One(Box<Candidate>),
+    One(Box<MatchCandidate>),
     /// A person must choose, the likeliest first.
-    Unsure { why: Doubt, candidates: Vec<Candidate> },
+    Unsure { why: MatchDoubt, candidates: Vec<MatchCandidate> },
     /// Nothing that fits.
     Nothing,
 }
@@ -126,7 +126,7 @@ pub enum Found {
 /// Why a match is not made by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Doubt {
+pub enum MatchDoubt {
     /// Two sales fit equally well.
     Tie,
     /// Strong evidence speaks for and against.
@@ -151,7 +151,7 @@ pub enum Doubt {
 /// Why an alert needs no refund: it was wrong when it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Invalid {
+pub enum InvalidAlertReason {
     AlreadyRefunded,
     AlreadyChargedBack,
     FailedSale,
@@ -166,38 +166,42 @@ pub enum Invalid {
 /// Finds the claim's sale among the given ones, which may hold several views of a sale, in any
 /// order, and are all there is.
 #[must_use]
-pub fn best(claim: &Claim, sales: &[Sale]) -> Found {
-    best_within(claim, sales, Reach::default())
+pub fn find_best_match(claim: &Claim, sales: &[Sale]) -> MatchResult {
+    find_best_match_within(claim, sales, SearchReach::default())
 }
 
 /// Finds the claim's sale among those that a search of such a reach found.
 #[must_use]
-pub fn best_within(claim: &Claim, sales: &[Sale], reach: Reach) -> Found {
-    let mut weighed: Vec<Weighed> =
-        unite(sales).into_iter().filter_map(|sale| Weighed::of(claim, sale)).collect();
+pub fn find_best_match_within(claim: &Claim, sales: &[Sale], reach: SearchReach) -> MatchResult {
+    let mut weighed: Vec<RankedCandidate> = unite_views(sales)
+        .into_iter()
+        .filter_map(|sale| RankedCandidate::from_claim_and_sale(claim, sale))
+        .collect();
     weighed.sort_by(|a, b| {
         b.candidate
             .score
             .cmp(&a.candidate.score)
             .then_with(|| a.candidate.sale.id.cmp(&b.candidate.sale.id))
     });
-    let why = doubt(&weighed, reach).or_else(|| {
-        let at = rival(&weighed, claim)?;
+    let why = find_doubt(&weighed, reach).or_else(|| {
+        let at = find_rival_index(&weighed, claim)?;
         weighed.get_mut(1..=at)?.rotate_right(1); // a person sees the two side by side
-        Some(Doubt::Tie)
+        Some(MatchDoubt::Tie)
     });
-    let mut candidates: Vec<Candidate> =
+    let mut candidates: Vec<MatchCandidate> =
         weighed.into_iter().take(KEPT).map(|one| one.candidate).collect();
     match why {
-        Some(Doubt::SearchCut) => Found::Unsure { why: Doubt::SearchCut, candidates },
-        _ if candidates.is_empty() => Found::Nothing,
-        Some(why) => Found::Unsure { why, candidates },
-        None => Found::One(Box::new(candidates.swap_remove(0))),
+        Some(MatchDoubt::SearchCut) => {
+            MatchResult::Unsure { why: MatchDoubt::SearchCut, candidates }
+        }
+        _ if candidates.is_empty() => MatchResult::Nothing,
+        Some(why) => MatchResult::Unsure { why, candidates },
+        None => MatchResult::One(Box::new(candidates.swap_remove(0))),
     }
 }
 
 /// The place of a payment that the bank may mean as well as the first.
-fn rival(weighed: &[Weighed], claim: &Claim) -> Option<usize> {
+fn find_rival_index(weighed: &[RankedCandidate], claim: &Claim) -> Option<usize> {
     let (first, others) = weighed.split_first()?;
     others
         .iter()
@@ -206,60 +210,60 @@ fn rival(weighed: &[Weighed], claim: &Claim) -> Option<usize> {
 }
 
 /// What speaks against taking the first.
-fn doubt(weighed: &[Weighed], reach: Reach) -> Option<Doubt> {
+fn find_doubt(weighed: &[RankedCandidate], reach: SearchReach) -> Option<MatchDoubt> {
     let first = weighed.first();
-    if reach.is_cut && !first.is_some_and(Weighed::names_one_payment) {
-        return Some(Doubt::SearchCut);
+    if reach.is_cut && !first.is_some_and(RankedCandidate::names_one_payment) {
+        return Some(MatchDoubt::SearchCut);
     }
     let first = first?;
-    let is_tied = weighed.get(1).is_some_and(|second| !first.leads(second));
+    let is_tied = weighed.get(1).is_some_and(|second| !first.is_clearly_ahead_of(second));
     if first.is_weak() {
-        Some(Doubt::WeakEvidence)
+        Some(MatchDoubt::WeakEvidence)
     } else if first.candidate.is_contradicted() {
-        Some(Doubt::Contradiction)
+        Some(MatchDoubt::Contradiction)
     } else if first.candidate.score < BAR {
-        Some(Doubt::WeakEvidence)
+        Some(MatchDoubt::WeakEvidence)
     } else if is_tied {
-        Some(Doubt::Tie)
+        Some(MatchDoubt::Tie)
     } else {
-        (!first.is_sure(reach)).then_some(Doubt::CommonAmount)
+        (!first.is_sure(reach)).then_some(MatchDoubt::CommonAmount)
     }
 }
 
-impl Candidate {
+impl MatchCandidate {
     /// A sale that a person named, with the evidence there is for it.
     #[must_use]
-    pub fn named(claim: &Claim, sale: Sale) -> Self {
-        evidence::candidate(claim, sale).candidate
+    pub fn from_named_sale(claim: &Claim, sale: Sale) -> Self {
+        evidence::rank_candidate(claim, sale).candidate
     }
 
     /// Whether a match has evidence that only one payment has, however many sales there are.
     #[must_use]
     pub fn names_one_payment(&self) -> bool {
         let has = |one| self.evidence.contains(&one);
-        has(Evidence::NetworkTransactionId)
-            || has(Evidence::ProcessorReference)
-            || has(Evidence::Arn)
-            || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
+        has(MatchEvidence::NetworkTransactionId)
+            || has(MatchEvidence::ProcessorReference)
+            || has(MatchEvidence::Arn)
+            || (has(MatchEvidence::AuthCode) && has(MatchEvidence::CardLast4))
     }
 
     /// Whether a match has evidence that whoever took the payment learns from its acquirer, and
     /// nobody can make up.
     #[must_use]
-    pub fn is_told_by_acquirer(&self) -> bool {
+    pub fn has_acquirer_evidence(&self) -> bool {
         let has = |one| self.evidence.contains(&one);
-        has(Evidence::NetworkTransactionId)
-            || has(Evidence::Arn)
-            || (has(Evidence::AuthCode) && has(Evidence::CardLast4))
+        has(MatchEvidence::NetworkTransactionId)
+            || has(MatchEvidence::Arn)
+            || (has(MatchEvidence::AuthCode) && has(MatchEvidence::CardLast4))
     }
 
     /// Whether evidence that names one payment alone says it is another.
     #[must_use]
     pub fn is_contradicted(&self) -> bool {
         let strong = [
-            Evidence::ContradictsNetworkTransactionId,
-            Evidence::ContradictsArn,
-            Evidence::ContradictsAuthCode,
+            MatchEvidence::ContradictsNetworkTransactionId,
+            MatchEvidence::ContradictsArn,
+            MatchEvidence::ContradictsAuthCode,
         ];
         self.evidence.iter().any(|evidence| strong.contains(evidence))
     }

@@ -12,10 +12,12 @@ mod ledger;
 pub mod manual;
 mod next_step;
 
-pub use cause::Cause;
-pub use fate::{RefundFailure, acquirer_reference};
-pub(crate) use given_back::is_since;
-pub use given_back::{Disputed, given_back, part_refunded, refunded_for_another};
-pub use hold::Hold;
-pub use ledger::{Attempted, Entry, Ledger, NotYours};
-pub use next_step::{Known, Next, is_proved};
+pub use cause::RefundCause;
+pub use fate::{RefundFailure, parse_acquirer_reference};
+pub(crate) use given_back::is_made_since;
+pub use given_back::{
+    DisputedShare, find_covering_refund, find_other_refunded_alert, part_refunded_need,
+};
+pub use hold::PaymentHold;
+pub use ledger::{AttemptResult, LeaseRefusal, LedgerEntry, RefundLedger};
+pub use next_step::{RefundContext, RefundStep, has_strong_evidence};

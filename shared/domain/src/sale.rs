@@ -6,10 +6,10 @@ pub mod order;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::card::Card;
+use crate::basics::card::TruncatedCard;
 use crate::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use crate::basics::money::Money;
-use crate::basics::time::Moment;
+use crate::basics::time::ReportedTime;
 
 /// The one identity of a payment; its refund ledger is kept under it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Sale {
     pub transaction_id: String,
     /// Where a processor keeps it, if one that we can call does.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub payment: Option<Payment>,
+    pub payment: Option<ProcessorPayment>,
     /// The order that tells of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<OrderId>,
@@ -77,13 +77,13 @@ pub struct Sale {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub authorised_amount: Option<Money>,
     /// When it was authorised.
-    pub authorised: Moment,
+    pub authorised: ReportedTime,
     /// When it settled, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub settled: Option<Moment>,
+    pub settled: Option<ReportedTime>,
     /// What is kept of the card.
     #[serde(default)]
-    pub card: Card,
+    pub card: TruncatedCard,
     /// Acquirer reference number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub arn: Option<String>,
@@ -98,10 +98,10 @@ pub struct Sale {
     pub descriptor: Option<String>,
     /// What has happened to it since.
     #[serde(default)]
-    pub standing: Standing,
+    pub standing: PaymentStanding,
     /// The wallet that held the card, where one did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub wallet: Option<Wallet>,
+    pub wallet: Option<CardWallet>,
     /// What the cardholder was asked for, where the shop offered a currency of theirs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub presented: Option<Money>,
@@ -109,7 +109,7 @@ pub struct Sale {
 
 /// A wallet pays with a number of its own for the card, which is what the bank sees.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wallet {
+pub struct CardWallet {
     /// The last four digits of that number, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub device_last4: Option<String>,
@@ -117,7 +117,7 @@ pub struct Wallet {
 
 /// A payment at a processor that we can call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
+pub struct ProcessorPayment {
     /// The integration that holds the credentials.
     pub integration: IntegrationId,
     /// The account it is in: a connected account, or the credentials' own. Calls name it only
@@ -140,10 +140,10 @@ pub struct Payment {
     pub refund_step: Option<u64>,
 }
 
-impl Payment {
+impl ProcessorPayment {
     /// A payment of which nothing but its name is known.
     #[must_use]
-    pub const fn bare(
+    pub const fn new_minimal(
         integration: IntegrationId,
         account: Option<String>,
         reference: String,
@@ -163,7 +163,7 @@ impl Payment {
 
 /// What has happened to a payment: read from the processor, or told by an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct PaymentStanding {
     /// It never took money: declined, cancelled or never captured.
     #[serde(default)]
     pub failed: bool,
@@ -172,10 +172,10 @@ pub struct Standing {
     pub unsettled: bool,
     /// The refunds made of it, by anybody.
     #[serde(default)]
-    pub refunds: Vec<RefundSeen>,
+    pub refunds: Vec<ProcessorRefund>,
     /// The dispute that is open on it or was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub dispute: Option<Dispute>,
+    pub dispute: Option<ProcessorDispute>,
     /// What is authorised and may still be captured of a payment of which a part was captured.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub uncaptured: Option<Money>,
@@ -183,7 +183,7 @@ pub struct Standing {
 
 /// A refund as a processor tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundSeen {
+pub struct ProcessorRefund {
     /// The processor's id of the refund.
     pub id: String,
     /// What is given back.
@@ -214,7 +214,7 @@ pub enum RefundState {
 
 /// A dispute as a processor tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dispute {
+pub struct ProcessorDispute {
     /// The processor's id of the dispute.
     pub id: String,
     /// When it was opened.
@@ -225,10 +225,10 @@ pub struct Dispute {
     pub prevented: bool,
 }
 
-impl Standing {
+impl PaymentStanding {
     /// What has been given back or is on its way, in the given currency's minor units.
     #[must_use]
-    pub fn refunded(&self) -> u64 {
+    pub fn refunded_minor_units(&self) -> u64 {
         let live =
             self.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)));
         live.map(|refund| refund.amount.minor).fold(0, u64::saturating_add)
@@ -238,12 +238,12 @@ impl Standing {
 impl Sale {
     /// A sale of which only this much is known.
     #[must_use]
-    pub fn bare(
+    pub fn new_minimal(
         id: SaleId,
         transaction_id: String,
         integration: IntegrationId,
         amount: Money,
-        authorised: Moment,
+        authorised: ReportedTime,
     ) -> Self {
         Self {
             id,
@@ -257,12 +257,12 @@ impl Sale {
             authorised_amount: None,
             authorised,
             settled: None,
-            card: Card::default(),
+            card: TruncatedCard::default(),
             arn: None,
             auth_code: None,
             network_transaction_id: None,
             descriptor: None,
-            standing: Standing::default(),
+            standing: PaymentStanding::default(),
             wallet: None,
             presented: None,
         }
@@ -270,23 +270,26 @@ impl Sale {
 
     /// Whether its amount is known. A PARTIAL order may leave it to the processor.
     #[must_use]
-    pub const fn amount_is_told(&self) -> bool {
+    pub const fn has_amount(&self) -> bool {
         self.amount.minor > 0
     }
 
     /// What could still be given back.
     #[must_use]
-    pub fn remaining(&self) -> Money {
-        Money::new(self.amount.minor.saturating_sub(self.standing.refunded()), self.amount.currency)
+    pub fn remaining_amount(&self) -> Money {
+        Money::new(
+            self.amount.minor.saturating_sub(self.standing.refunded_minor_units()),
+            self.amount.currency,
+        )
     }
 
     /// The refund nearest to an amount that the processor can count: up to its next step where that
     /// much remains, else down. Zero where not even one step remains.
     #[must_use]
-    pub fn in_refund_steps(&self, wanted: Money) -> Money {
+    pub fn round_to_refund_step(&self, wanted: Money) -> Money {
         let step =
             self.payment.as_ref().and_then(|payment| payment.refund_step).unwrap_or(1).max(1);
-        let left = self.remaining().minor;
+        let left = self.remaining_amount().minor;
         let up = wanted.minor.checked_next_multiple_of(step).filter(|up| *up <= left);
         Money::new(up.unwrap_or(wanted.minor - wanted.minor % step), wanted.currency)
     }

@@ -1,21 +1,21 @@
 //! Whom a function may call: a processor by an integration, a network by a connection, with their
 //! secrets opened.
 
-use domain::account::{Connection, Integration, IntegrationKind, Mode};
+use domain::account::{Integration, IntegrationKind, OperatingMode, VendorConnection};
 use domain::basics::id::MerchantId;
-use domain::matching::setup::{ProcessorAccount, Setup};
+use domain::matching::setup::{EnrolmentSetup, ProcessorAccount};
 use domain::network::claim;
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 use jiff::Timestamp;
-use partners::callback::{Callbacks, Place};
-use partners::ethoca::Ethoca;
-use partners::simulated::Simulated;
-use partners::stripe::{Seat, Stripe};
-use partners::{Network, Processor, SecretText};
+use partners::callback::{CallbackConnector, CallbackTarget};
+use partners::ethoca::EthocaClient;
+use partners::simulated::SimulatedProcessor;
+use partners::stripe::{AccountContext, StripeClient};
+use partners::{NetworkClient, ProcessorClient, SecretText};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
-use crate::secrets::Secrets;
+use crate::StageFailure;
+use crate::secrets::SecretVault;
 
 /// The credentials of a processor, as they are sealed.
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]
@@ -36,21 +36,21 @@ pub struct NetworkCredentials {
 
 /// The processors that merchants use.
 #[derive(Debug, Clone)]
-pub struct Processors {
+pub struct ProcessorClients {
     http: reqwest::Client,
-    callbacks: Callbacks,
-    secrets: Secrets,
+    callbacks: CallbackConnector,
+    secrets: SecretVault,
     stripe_url: String,
 }
 
-impl Processors {
+impl ProcessorClients {
     /// Processors reached over one HTTP client, merchants' own endpoints over another that reaches
     /// less.
     #[must_use]
     pub const fn new(
         http: reqwest::Client,
-        callbacks: Callbacks,
-        secrets: Secrets,
+        callbacks: CallbackConnector,
+        secrets: SecretVault,
         stripe_url: String,
     ) -> Self {
         Self { http, callbacks, secrets, stripe_url }
@@ -58,7 +58,7 @@ impl Processors {
 
     /// Where credentials are sealed.
     #[must_use]
-    pub const fn secrets(&self) -> &Secrets {
+    pub const fn secrets(&self) -> &SecretVault {
         &self.secrets
     }
 
@@ -66,97 +66,102 @@ impl Processors {
     ///
     /// # Errors
     /// [`Failure`] where its secrets cannot be opened.
-    pub async fn holding(
+    pub async fn processor_of_payment(
         &self,
-        setup: &Setup,
-        payment: &Payment,
+        setup: &EnrolmentSetup,
+        payment: &ProcessorPayment,
         now: Timestamp,
-    ) -> Result<Option<Processor>, Failure> {
-        let Some(integration) = setup.integration(&payment.integration) else { return Ok(None) };
-        self.at(integration, payment.account.as_deref(), None, setup.mode(), now).await
+    ) -> Result<Option<ProcessorClient>, StageFailure> {
+        let Some(integration) = setup.find_integration(&payment.integration) else {
+            return Ok(None);
+        };
+        self.open_processor(integration, payment.account.as_deref(), None, setup.mode(), now).await
     }
 
     /// The processor that holds a payment, by the integration that the payment names.
     ///
     /// # Errors
     /// [`Failure`] where its secrets cannot be opened.
-    pub async fn behind(
+    pub async fn processor_behind_integration(
         &self,
         integration: &Integration,
-        payment: &Payment,
-        mode: Mode,
+        payment: &ProcessorPayment,
+        mode: OperatingMode,
         now: Timestamp,
-    ) -> Result<Option<Processor>, Failure> {
-        self.at(integration, payment.account.as_deref(), None, mode, now).await
+    ) -> Result<Option<ProcessorClient>, StageFailure> {
+        self.open_processor(integration, payment.account.as_deref(), None, mode, now).await
     }
 
     /// The processor behind an account of the setup.
     ///
     /// # Errors
     /// [`Failure`] where its secrets cannot be opened.
-    pub async fn of(
+    pub async fn processor_of_account(
         &self,
         account: &ProcessorAccount<'_>,
-        mode: Mode,
+        mode: OperatingMode,
         now: Timestamp,
-    ) -> Result<Option<Processor>, Failure> {
-        self.at(account.integration, account.account, account.merchant, mode, now).await
+    ) -> Result<Option<ProcessorClient>, StageFailure> {
+        self.open_processor(account.integration, account.account, account.merchant, mode, now).await
     }
 
     /// The credentials of an integration.
     ///
     /// # Errors
     /// [`Failure`] where they are not there, or cannot be opened.
-    pub async fn credentials(
+    pub async fn open_credentials(
         &self,
         integration: &Integration,
         now: Timestamp,
-    ) -> Result<ProcessorCredentials, Failure> {
+    ) -> Result<ProcessorCredentials, StageFailure> {
         let sealed = integration
             .credentials
             .as_ref()
-            .ok_or(Failure::Missing("the integration's credentials"))?;
-        let opened = self.secrets.open(integration.organisation.as_str(), sealed, now).await?;
-        Ok(serde_json::from_str(opened.expose())?)
+            .ok_or(StageFailure::Missing("the integration's credentials"))?;
+        let opened =
+            self.secrets.open_secret(integration.organisation.as_str(), sealed, now).await?;
+        Ok(serde_json::from_str(opened.expose_secret())?)
     }
 
     /// Stripe with a key that is not kept yet.
     #[must_use]
-    pub fn stripe_with(
+    pub fn stripe_with_key(
         &self,
         integration: &Integration,
         secret_key: &str,
         account: Option<&str>,
         merchant: Option<&MerchantId>,
-    ) -> Stripe {
-        Stripe::new(
+    ) -> StripeClient {
+        StripeClient::new(
             self.http.clone(),
             &self.stripe_url,
             SecretText::new(secret_key),
-            seat(integration, account, merchant),
+            stripe_seat(integration, account, merchant),
         )
     }
 
-    async fn at(
+    async fn open_processor(
         &self,
         integration: &Integration,
         account: Option<&str>,
         merchant: Option<&MerchantId>,
-        mode: Mode,
+        mode: OperatingMode,
         now: Timestamp,
-    ) -> Result<Option<Processor>, Failure> {
+    ) -> Result<Option<ProcessorClient>, StageFailure> {
         match (mode, integration.kind) {
             (_, IntegrationKind::CustomOrders) => Ok(None),
-            (Mode::Live, IntegrationKind::CustomCallback) => self.callback(integration, now).await,
-            (Mode::Test, IntegrationKind::Stripe | IntegrationKind::CustomCallback) => {
-                Ok(Some(Processor::Simulated(Simulated {
+            (OperatingMode::Live, IntegrationKind::CustomCallback) => {
+                self.open_callback(integration, now).await
+            }
+            (OperatingMode::Test, IntegrationKind::Stripe | IntegrationKind::CustomCallback) => {
+                Ok(Some(ProcessorClient::Simulated(SimulatedProcessor {
                     now,
-                    seat: seat(integration, account, merchant),
+                    seat: stripe_seat(integration, account, merchant),
                 })))
             }
-            (Mode::Live, IntegrationKind::Stripe) => {
-                let credentials = self.credentials(integration, now).await?;
-                Ok(Some(Processor::Stripe(self.stripe_with(
+            (OperatingMode::Live, IntegrationKind::Stripe) => {
+                let credentials = self.open_credentials(integration, now).await?;
+                Ok(Some(ProcessorClient::Stripe(self.stripe_with_key(
                     integration,
                     &credentials.secret_key,
                     account,
@@ -167,27 +172,37 @@ impl Processors {
     }
 }
 
-impl Processors {
+impl ProcessorClients {
     /// The merchant's own endpoint, with the secrets that sign now.
-    async fn callback(
+    async fn open_callback(
         &self,
         integration: &Integration,
         now: Timestamp,
-    ) -> Result<Option<Processor>, Failure> {
+    ) -> Result<Option<ProcessorClient>, StageFailure> {
         let Some(callback) = &integration.callback else { return Ok(None) };
         let mut secrets = Vec::new();
-        for sealed in callback.signing(now) {
-            secrets.push(self.secrets.open(integration.organisation.as_str(), sealed, now).await?);
+        for sealed in callback.active_secrets(now) {
+            secrets.push(
+                self.secrets.open_secret(integration.organisation.as_str(), sealed, now).await?,
+            );
         }
-        let place =
-            Place { integration: integration.id.clone(), url: callback.url.clone(), secrets, now };
-        Ok(Some(Processor::Callback(self.callbacks.at(place))))
+        let place = CallbackTarget {
+            integration: integration.id.clone(),
+            url: callback.url.clone(),
+            secrets,
+            now,
+        };
+        Ok(Some(ProcessorClient::Callback(self.callbacks.client_for(place))))
     }
 }
 
 /// Whose account at a processor is meant.
-fn seat(integration: &Integration, account: Option<&str>, merchant: Option<&MerchantId>) -> Seat {
-    Seat {
+fn stripe_seat(
+    integration: &Integration,
+    account: Option<&str>,
+    merchant: Option<&MerchantId>,
+) -> AccountContext {
+    AccountContext {
         organisation: integration.organisation.clone(),
         integration: integration.id.clone(),
         merchant: merchant.cloned(),
@@ -199,21 +214,21 @@ fn seat(integration: &Integration, account: Option<&str>, merchant: Option<&Merc
 
 /// The networks that vendors run.
 #[derive(Debug, Clone)]
-pub struct Networks {
+pub struct NetworkClients {
     http: reqwest::Client,
-    secrets: Secrets,
+    secrets: SecretVault,
 }
 
-impl Networks {
+impl NetworkClients {
     /// Networks reached over one HTTP client.
     #[must_use]
-    pub const fn new(http: reqwest::Client, secrets: Secrets) -> Self {
+    pub const fn new(http: reqwest::Client, secrets: SecretVault) -> Self {
         Self { http, secrets }
     }
 
     /// Where credentials are sealed.
     #[must_use]
-    pub const fn secrets(&self) -> &Secrets {
+    pub const fn secrets(&self) -> &SecretVault {
         &self.secrets
     }
 
@@ -221,17 +236,21 @@ impl Networks {
     ///
     /// # Errors
     /// [`Failure`] where our credentials there cannot be opened.
-    pub async fn of(&self, connection: &Connection, now: Timestamp) -> Result<Network, Failure> {
+    pub async fn network_of_connection(
+        &self,
+        connection: &VendorConnection,
+        now: Timestamp,
+    ) -> Result<NetworkClient, StageFailure> {
         if connection.id.is_simulated() {
-            return Ok(Network::Simulated);
+            return Ok(NetworkClient::Simulated);
         }
         let opened =
-            self.secrets.open(connection.id.as_str(), &connection.credentials, now).await?;
-        let credentials: NetworkCredentials = serde_json::from_str(opened.expose())?;
+            self.secrets.open_secret(connection.id.as_str(), &connection.credentials, now).await?;
+        let credentials: NetworkCredentials = serde_json::from_str(opened.expose_secret())?;
         match connection.network {
-            claim::Network::Ethoca => {
+            claim::AlertNetwork::Ethoca => {
                 let key = SecretText::new(credentials.private_key);
-                Ok(Network::Ethoca(Ethoca::new(
+                Ok(NetworkClient::Ethoca(EthocaClient::new(
                     self.http.clone(),
                     &connection.api_url,
                     &credentials.consumer_key,

@@ -5,29 +5,29 @@ mod scrub;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::account::person::Person;
+use domain::account::person::Requester;
 use domain::account::{Integration, Membership, Merchant};
-use domain::alert::{Actor, Alert};
-use domain::basics::email::normalised;
+use domain::alert::{Alert, HistoryActor};
+use domain::basics::email::normalise_email;
 use domain::basics::id::{
     AlertId, ErasureId, EventId, HandRefundId, KeyId, OrderId, OrganisationId,
 };
-use domain::matching::setup::sales_of;
-use domain::notify::event::{EventKind, EventName, Subject};
-use domain::privacy::erasure::{Erased, Erasure, Stays};
-use domain::refund::manual::HandRefund;
+use domain::matching::setup::sales_of_order;
+use domain::notify::event::{EventKind, EventName, EventSubject};
+use domain::privacy::erasure::{CustomerErasure, ErasureCounts, RetainedRecords};
+use domain::refund::manual::ManualRefund;
 use domain::rules::ruleset::Ruleset;
 use domain::sale::order::Order;
 use jiff::Timestamp;
 use partners::SecretText;
-use store::record::Record;
+use store::record::OrganisationRecord;
 use store::{Store, StoreError};
 
-use crate::Failure;
+use crate::StageFailure;
 use crate::keyed_hash::keyed_hash;
-use crate::secrets::Secrets;
+use crate::secrets::SecretVault;
 use runtime::random::new_seed;
-use scrub::{mentions, without};
+use scrub::{mentions_address, without_address};
 
 /// What a customer's hash is made for.
 const PURPOSE: &str = "customer";
@@ -45,24 +45,24 @@ const REFERENCES: &[&str] = &[
 /// A customer as the look-up rows of orders name it.
 #[must_use]
 pub fn customer_hash(secret: &SecretText, email: &str) -> String {
-    keyed_hash(secret, PURPOSE, &normalised(email))
+    keyed_hash(secret, PURPOSE, &normalise_email(email))
 }
 
 /// Whose an order is, as a hash, where it tells.
 ///
 /// # Errors
 /// [`Failure`] where the store or the key service does not answer.
-pub async fn customer_of(
+pub async fn order_customer_hash(
     store: &Store,
-    secrets: &Secrets,
+    secrets: &SecretVault,
     order: &Order,
     now: Timestamp,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, StageFailure> {
     let Some(email) = order.customer_email.as_deref().filter(|email| !email.trim().is_empty())
     else {
         return Ok(None);
     };
-    let secret = secrets.of_organisation(store, &order.organisation, now).await?;
+    let secret = secrets.organisation_secret(store, &order.organisation, now).await?;
     Ok(Some(customer_hash(&secret, email)))
 }
 
@@ -70,19 +70,21 @@ pub async fn customer_of(
 ///
 /// # Errors
 /// [`Failure`] where not all could be done: doing it again goes on.
-pub async fn erase(
+pub async fn erase_customer(
     store: &Store,
-    secrets: &Secrets,
+    secrets: &SecretVault,
     whose: (&OrganisationId, &str),
     by: &KeyId,
     now: Timestamp,
-) -> Result<Erasure, Failure> {
+) -> Result<CustomerErasure, StageFailure> {
     let (organisation, email) = whose;
-    let customer = customer_hash(&secrets.of_organisation(store, organisation, now).await?, email);
-    let actor = Actor::Person(Person::from(by.clone()));
-    let mut erasing = Erasing { store, organisation, email, actor, now, erased: Erased::default() };
+    let customer =
+        customer_hash(&secrets.organisation_secret(store, organisation, now).await?, email);
+    let actor = HistoryActor::Person(Requester::from(by.clone()));
+    let mut erasing =
+        ErasureRun { store, organisation, email, actor, now, erased: ErasureCounts::default() };
     let orders = store.orders_of_customer(organisation, &customer).await?;
-    let found = erasing.around(&orders).await?;
+    let found = erasing.find_traces(&orders).await?;
     for id in &found.alerts {
         erasing.clean_alert(id, &orders).await?;
     }
@@ -94,9 +96,9 @@ pub async fn erase(
         erasing.clean_order(id).await?;
         store.forget_customer(organisation, &customer, id).await?;
     }
-    let (erased, stays) = (erasing.erased, erasing.stays().await?);
-    let id = ErasureId::from_seed(new_seed().map_err(|_| Failure::Missing("randomness"))?);
-    let erasure = Erasure {
+    let (erased, stays) = (erasing.erased, erasing.find_remaining().await?);
+    let id = ErasureId::from_seed(new_seed().map_err(|_| StageFailure::Missing("randomness"))?);
+    let erasure = CustomerErasure {
         id,
         organisation: organisation.clone(),
         customer,
@@ -111,30 +113,33 @@ pub async fn erase(
 
 /// What may tell of a customer, beside the orders.
 #[derive(Default)]
-struct Around {
+struct CustomerTraces {
     alerts: BTreeSet<AlertId>,
     refunds: BTreeSet<HandRefundId>,
 }
 
-struct Erasing<'a> {
+struct ErasureRun<'a> {
     store: &'a Store,
     organisation: &'a OrganisationId,
     email: &'a str,
-    actor: Actor,
+    actor: HistoryActor,
     now: Timestamp,
-    erased: Erased,
+    erased: ErasureCounts,
 }
 
-impl Erasing<'_> {
-    async fn around(&self, orders: &BTreeSet<OrderId>) -> Result<Around, Failure> {
-        let integrations: Vec<Integration> = self.store.records(self.organisation).await?;
-        let merchants: Vec<Merchant> = self.store.records(self.organisation).await?;
-        let mut around = Around::default();
-        for order in self.store.orders(orders).await? {
-            let sales = sales_of(&order, &integrations, &merchants);
-            around.alerts.extend(self.store.alerts_near(self.organisation, &sales).await?);
+impl ErasureRun<'_> {
+    async fn find_traces(
+        &self,
+        orders: &BTreeSet<OrderId>,
+    ) -> Result<CustomerTraces, StageFailure> {
+        let integrations: Vec<Integration> = self.store.read_records(self.organisation).await?;
+        let merchants: Vec<Merchant> = self.store.read_records(self.organisation).await?;
+        let mut around = CustomerTraces::default();
+        for order in self.store.read_orders(orders).await? {
+            let sales = sales_of_order(&order, &integrations, &merchants);
+            around.alerts.extend(self.store.alerts_near_sales(self.organisation, &sales).await?);
             for sale in &sales {
-                let entries = self.store.ledger(&sale.id).await?.entries;
+                let entries = self.store.read_ledger(&sale.id).await?.entries;
                 around
                     .refunds
                     .extend(entries.iter().filter_map(|entry| entry.cause.as_str().parse().ok()));
@@ -149,22 +154,23 @@ impl Erasing<'_> {
         &mut self,
         id: &AlertId,
         orders: &BTreeSet<OrderId>,
-    ) -> Result<(), Failure> {
-        let Some(alert) = self.store.alert(id).await? else { return Ok(()) };
+    ) -> Result<(), StageFailure> {
+        let Some(alert) = self.store.read_alert(id).await? else { return Ok(()) };
         let candidates = alert.sale().into_iter().chain(alert.candidates());
         let about = candidates
             .filter_map(|one| one.sale.order.as_ref())
             .any(|order| orders.contains(order));
-        if !about && !mentions(&alert, self.email, REFERENCES)? {
+        if !about && !mentions_address(&alert, self.email, REFERENCES)? {
             return Ok(());
         }
-        self.erased.events += self.clean_events(&Subject::Alert(id.clone()), alert.version).await?;
+        self.erased.events +=
+            self.clean_events(&EventSubject::Alert(id.clone()), alert.version).await?;
         for _ in 0..ATTEMPTS {
-            let Some(alert) = self.store.alert(id).await? else { return Ok(()) };
-            let Some(clean) = without::<Alert>(&alert, self.email, REFERENCES)? else {
+            let Some(alert) = self.store.read_alert(id).await? else { return Ok(()) };
+            let Some(clean) = without_address::<Alert>(&alert, self.email, REFERENCES)? else {
                 return Ok(());
             };
-            match self.store.commit(&clean.erased(self.actor.clone(), self.now)).await {
+            match self.store.commit(&clean.record_erasure(self.actor.clone(), self.now)).await {
                 Err(StoreError::Conflict(_)) => {}
                 done => {
                     self.erased.alerts += 1;
@@ -176,17 +182,21 @@ impl Erasing<'_> {
     }
 
     /// The events of an alert or a refund: their ids follow from its versions.
-    async fn clean_events(&self, subject: &Subject, latest: u64) -> Result<usize, Failure> {
+    async fn clean_events(
+        &self,
+        subject: &EventSubject,
+        latest: u64,
+    ) -> Result<usize, StageFailure> {
         let kinds = EventKind::ALL.iter().copied();
         let names = (1..=latest).flat_map(|version| {
             kinds
                 .clone()
-                .map(move |kind| EventName { subject: subject.clone(), version, kind }.id())
+                .map(move |kind| EventName { subject: subject.clone(), version, kind }.event_id())
         });
         let ids: Vec<EventId> = names.collect();
         let mut count = 0;
-        for mut event in self.store.events(&ids).await? {
-            if let Some(body) = domain::basics::email::without(&event.body, self.email) {
+        for mut event in self.store.read_events(&ids).await? {
+            if let Some(body) = domain::basics::email::erase_email(&event.body, self.email) {
                 event.body = body;
                 self.store.rewrite_event(&event).await?;
                 count += 1;
@@ -195,17 +205,22 @@ impl Erasing<'_> {
         Ok(count)
     }
 
-    async fn clean_refund(&mut self, id: &HandRefundId) -> Result<(), Failure> {
-        if let Some(refund) = self.store.hand_refund(id).await? {
+    async fn clean_refund(&mut self, id: &HandRefundId) -> Result<(), StageFailure> {
+        if let Some(refund) = self.store.read_manual_refund(id).await? {
             self.erased.events +=
-                self.clean_events(&Subject::Refund(id.clone()), refund.version).await?;
+                self.clean_events(&EventSubject::Refund(id.clone()), refund.version).await?;
         }
         for _ in 0..ATTEMPTS {
-            let Some(refund) = self.store.hand_refund(id).await? else { return Ok(()) };
-            let Some(clean) = without::<HandRefund>(&refund, self.email, REFERENCES)? else {
+            let Some(refund) = self.store.read_manual_refund(id).await? else { return Ok(()) };
+            let Some(clean) = without_address::<ManualRefund>(&refund, self.email, REFERENCES)?
+            else {
                 return Ok(());
             };
-            match self.store.commit_hand_refund(&clean.erased(self.actor.clone(), self.now)).await {
+            match self
+                .store
+                .commit_manual_refund(&clean.record_erasure(self.actor.clone(), self.now))
+                .await
+            {
                 Err(StoreError::Conflict(_)) => {}
                 done => return Ok(done?),
             }
@@ -213,16 +228,18 @@ impl Erasing<'_> {
         Err(StoreError::Conflict(id.to_string()).into())
     }
 
-    async fn clean_imports(&self) -> Result<usize, Failure> {
+    async fn clean_imports(&self) -> Result<usize, StageFailure> {
         self.store
-            .change_imported(self.organisation, |row| Ok(without(row, self.email, REFERENCES)?))
+            .change_imported_alerts(self.organisation, |row| {
+                Ok(without_address(row, self.email, REFERENCES)?)
+            })
             .await
     }
 
-    async fn clean_order(&mut self, id: &OrderId) -> Result<(), Failure> {
+    async fn clean_order(&mut self, id: &OrderId) -> Result<(), StageFailure> {
         for _ in 0..ATTEMPTS {
-            let Some(order) = self.store.order(id).await? else { return Ok(()) };
-            let Some(clean) = without::<Order>(&order, self.email, REFERENCES)? else {
+            let Some(order) = self.store.read_order(id).await? else { return Ok(()) };
+            let Some(clean) = without_address::<Order>(&order, self.email, REFERENCES)? else {
                 return Ok(());
             };
             let version = order.version.saturating_add(1);
@@ -239,19 +256,21 @@ impl Erasing<'_> {
     }
 
     /// What the organisation itself set up and that names the address: its own to change.
-    async fn stays(&self) -> Result<Vec<Stays>, Failure> {
+    async fn find_remaining(&self) -> Result<Vec<RetainedRecords>, StageFailure> {
         let mut named: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        named.insert("rulesets", self.naming::<Ruleset>().await?);
-        named.insert("memberships", self.naming::<Membership>().await?);
+        named.insert("rulesets", self.records_naming::<Ruleset>().await?);
+        named.insert("memberships", self.records_naming::<Membership>().await?);
         let why = "It was set up by the organisation and names the address: change or delete it.";
         let set_up = named.into_iter().filter(|(_, ids)| !ids.is_empty());
-        Ok(set_up.map(|(kind, ids)| Stays { kind: kind.into(), ids, why: why.into() }).collect())
+        Ok(set_up
+            .map(|(kind, ids)| RetainedRecords { kind: kind.into(), ids, why: why.into() })
+            .collect())
     }
 
-    async fn naming<R: Record>(&self) -> Result<Vec<String>, Failure> {
+    async fn records_naming<R: OrganisationRecord>(&self) -> Result<Vec<String>, StageFailure> {
         let mut ids = Vec::new();
-        for record in self.store.records::<R>(self.organisation).await? {
-            if mentions(&record, self.email, REFERENCES)? {
+        for record in self.store.read_records::<R>(self.organisation).await? {
+            if mentions_address(&record, self.email, REFERENCES)? {
                 ids.push(record.id().to_owned());
             }
         }

@@ -4,19 +4,19 @@ use domain::account::Integration;
 use domain::account::enrolment::Enrolment;
 use domain::alert::Alert;
 use domain::basics::id::OrganisationId;
-use domain::notify::event::{EventKind, EventName, Subject};
+use domain::notify::event::{EventKind, EventName, EventSubject};
 use serde::Serialize;
 use serde_json::Value;
 use store::Store;
 use utoipa::ToSchema;
 
-use crate::Failure;
+use crate::StageFailure;
 use views::{alert, enrolment, integration, manual_refund, order_cancel};
 
 /// The part of an event that tells what it is about.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventData)]
-pub struct Data {
+pub struct EventData {
     /// What it is about, as its GET shows it.
     pub object: Value,
 }
@@ -26,38 +26,41 @@ pub struct Data {
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer.
-pub async fn object_of(
+pub async fn event_object(
     store: &Store,
     name: &EventName,
-) -> Result<Option<(OrganisationId, Value)>, Failure> {
+) -> Result<Option<(OrganisationId, Value)>, StageFailure> {
     Ok(match &name.subject {
-        Subject::Alert(id) => match store.alert(id).await? {
+        EventSubject::Alert(id) => match store.read_alert(id).await? {
             Some(alert) if name.kind == EventKind::OrderCancelRequested => {
                 order_to_stop(store, &alert).await?
             }
             Some(alert) => Some((
                 alert.organisation.clone(),
-                matched_or_absent(serde_json::to_value(alert::shown(&alert))?),
+                without_null_transaction(serde_json::to_value(alert::to_alert_response(&alert))?),
             )),
             None => None,
         },
-        Subject::Refund(id) => match store.hand_refund(id).await? {
+        EventSubject::Refund(id) => match store.read_manual_refund(id).await? {
             Some(refund) => Some((
                 refund.organisation.clone(),
-                serde_json::to_value(manual_refund::shown(&refund))?,
+                serde_json::to_value(manual_refund::to_refund_response(&refund))?,
             )),
             None => None,
         },
-        Subject::Integration(id) => match store.record::<Integration>(id.as_str()).await? {
-            Some(one) => {
-                Some((one.organisation.clone(), serde_json::to_value(integration::shown(one))?))
-            }
+        EventSubject::Integration(id) => match store.read_record::<Integration>(id.as_str()).await?
+        {
+            Some(one) => Some((
+                one.organisation.clone(),
+                serde_json::to_value(integration::to_integration_response(one))?,
+            )),
             None => None,
         },
-        Subject::Enrolment(id) => match store.record::<Enrolment>(id.as_str()).await? {
-            Some(one) => {
-                Some((one.organisation.clone(), serde_json::to_value(enrolment::shown(one))?))
-            }
+        EventSubject::Enrolment(id) => match store.read_record::<Enrolment>(id.as_str()).await? {
+            Some(one) => Some((
+                one.organisation.clone(),
+                serde_json::to_value(enrolment::to_enrolment_response(one))?,
+            )),
             None => None,
         },
     })
@@ -67,17 +70,18 @@ pub async fn object_of(
 async fn order_to_stop(
     store: &Store,
     alert: &Alert,
-) -> Result<Option<(OrganisationId, Value)>, Failure> {
+) -> Result<Option<(OrganisationId, Value)>, StageFailure> {
     let Some(id) = alert.sale().and_then(|found| found.sale.order.as_ref()) else {
         return Ok(None);
     };
-    let request = store.order(id).await?.and_then(|order| order_cancel::shown(alert, order));
+    let request =
+        store.read_order(id).await?.and_then(|order| order_cancel::to_cancel_request(alert, order));
     let Some(request) = request else { return Ok(None) };
     Ok(Some((alert.organisation.clone(), serde_json::to_value(request)?)))
 }
 
 /// Receivers read the transaction's id where it is there, and take null for one.
-fn matched_or_absent(mut object: Value) -> Value {
+fn without_null_transaction(mut object: Value) -> Value {
     if let Some(fields) = object
         .as_object_mut()
         .filter(|fields| fields.get("integration_transaction_id") == Some(&Value::Null))

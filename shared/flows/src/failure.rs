@@ -1,21 +1,21 @@
 //! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm
 //! names the stage.
 
-use domain::alert::transition::WrongState;
-use domain::basics::quotation::without_quotation;
+use domain::alert::transition::InvalidTransition;
+use domain::basics::quotation::strip_quotation;
 use partners::PartnerError;
-use runtime::worker::Returns;
+use runtime::worker::MessageFailure;
 use store::StoreError;
 
 /// The message returns to its queue.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum StageFailure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Partner(#[from] PartnerError),
     #[error(transparent)]
-    WrongState(#[from] WrongState),
+    WrongState(#[from] InvalidTransition),
     /// The alert was left until its slot; nothing failed.
     #[error("the alert waits for a slot of its processor's account")]
     WaitsForSlot,
@@ -40,13 +40,13 @@ pub enum Failure {
     NotSent(usize),
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<serde_json::Error> for StageFailure {
     fn from(error: serde_json::Error) -> Self {
-        Self::Unreadable(without_quotation(&error.to_string()))
+        Self::Unreadable(strip_quotation(&error.to_string()))
     }
 }
 
-impl Returns for Failure {
+impl MessageFailure for StageFailure {
     fn is_contention(&self) -> bool {
         matches!(self, Self::Store(StoreError::Conflict(_) | StoreError::NotYours(_)))
     }

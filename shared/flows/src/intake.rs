@@ -5,22 +5,22 @@ mod kept;
 
 use std::sync::Arc;
 
-use domain::account::Connection;
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, Routed, route};
-use domain::alert::transition::Arrival;
-use domain::alert::{Alert, Deadlines};
+use domain::account::VendorConnection;
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, RoutingResult, route_descriptor};
+use domain::alert::transition::IncomingAlert;
+use domain::alert::{Alert, AlertDeadlines};
 use domain::basics::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
 use domain::network::claim::Claim;
-use domain::network::quarantine::Doubt;
+use domain::network::quarantine::OwnershipDoubt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use partners::ethoca::{Pushed, Unreadable, UnreadableAlert};
+use partners::ethoca::{PushedAlert, UnreadableAlert, UnreadableDelivery};
 use store::routes::RouteCopy;
 use store::{Store, StoreError};
 
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 
-use self::kept::{Kept, contested, quarantine};
+use self::kept::{QuarantineDraft, build_contest, put_in_quarantine};
 
 /// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's
 /// pages have 25, and 256 KB hold some 300.
@@ -41,16 +41,16 @@ const FITS_NONE: &str = "no enrolment has its descriptor";
 
 /// What the vendor is told of one alert it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
+pub struct AlertReceipt {
     /// The vendor's own id of it, if it has one.
     pub vendor_alert_id: Option<String>,
     /// What became of it, where it is stored; if not, the vendor brings it again.
-    pub became: Option<Became>,
+    pub became: Option<IntakeResult>,
 }
 
 /// What became of an alert that was brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Became {
+pub enum IntakeResult {
     /// It is worked now.
     Received(AlertId),
     /// It was brought before.
@@ -59,7 +59,7 @@ pub enum Became {
     Quarantined { id: QuarantineId, reason: String },
 }
 
-impl Receipt {
+impl AlertReceipt {
     /// Whether it is stored.
     #[must_use]
     pub const fn is_stored(&self) -> bool {
@@ -69,30 +69,30 @@ impl Receipt {
 
 /// The zone of times that a connection's vendor writes without an offset.
 #[must_use]
-pub fn zone(connection: &Connection) -> TimeZone {
+pub fn vendor_time_zone(connection: &VendorConnection) -> TimeZone {
     TimeZone::get(&connection.time_zone).unwrap_or(TimeZone::UTC)
 }
 
 /// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one
 /// delivery can make us do is bounded: of alerts with an id the first 250 are taken, of pieces
 /// without one many are one payload. All go by the routes that there were when it came.
-pub async fn take_in(
+pub async fn take_in_delivery(
     store: &Store,
-    connection: &Connection,
-    delivery: Vec<Pushed>,
+    connection: &VendorConnection,
+    delivery: Vec<PushedAlert>,
     now: Timestamp,
-) -> Vec<Receipt> {
+) -> Vec<AlertReceipt> {
     let (mut receipts, mut named, mut routes) = (Vec::new(), 0, None);
-    for pushed in with_nameless_together(delivery) {
+    for pushed in join_nameless_items(delivery) {
         let vendor_alert_id = vendor_alert_id(&pushed);
         named += usize::from(vendor_alert_id.is_some());
         if vendor_alert_id.is_some() && named > MOST_ALERTS {
-            receipts.push(Receipt { vendor_alert_id, became: None });
+            receipts.push(AlertReceipt { vendor_alert_id, became: None });
             continue;
         }
-        let taken = Box::pin(one(store, connection, &mut routes, pushed, now)).await;
+        let taken = Box::pin(take_in_item(store, connection, &mut routes, pushed, now)).await;
         let became = taken.inspect_err(report_not_stored).ok();
-        receipts.push(Receipt { vendor_alert_id, became });
+        receipts.push(AlertReceipt { vendor_alert_id, became });
     }
     if named > MOST_ALERTS {
         tracing::error!(
@@ -104,10 +104,10 @@ pub async fn take_in(
 }
 
 fn report_not_stored(error: &StoreError) {
-    tracing::error!(error = %chain(error), "Alert could not be stored: {error}");
+    tracing::error!(error = %error_chain(error), "Alert could not be stored: {error}");
 }
 
-fn vendor_alert_id(pushed: &Pushed) -> Option<String> {
+fn vendor_alert_id(pushed: &PushedAlert) -> Option<String> {
     match pushed {
         Ok(claim) => Some(claim.vendor_alert_id.clone()),
         Err(unreadable) => unreadable.vendor_alert_id.clone(),
@@ -115,12 +115,12 @@ fn vendor_alert_id(pushed: &Pushed) -> Option<String> {
 }
 
 /// The delivery, its pieces without an id put into one where they are many.
-fn with_nameless_together(delivery: Vec<Pushed>) -> Vec<Pushed> {
-    let is_nameless = |pushed: &Pushed| vendor_alert_id(pushed).is_none();
+fn join_nameless_items(delivery: Vec<PushedAlert>) -> Vec<PushedAlert> {
+    let is_nameless = |pushed: &PushedAlert| vendor_alert_id(pushed).is_none();
     if delivery.iter().filter(|pushed| is_nameless(pushed)).count() <= MOST_NAMELESS {
         return delivery;
     }
-    let (nameless, mut alerts): (Vec<Pushed>, Vec<Pushed>) =
+    let (nameless, mut alerts): (Vec<PushedAlert>, Vec<PushedAlert>) =
         delivery.into_iter().partition(is_nameless);
     let pieces: Vec<String> =
         nameless.into_iter().filter_map(Result::err).map(|piece| piece.raw).collect();
@@ -137,102 +137,116 @@ fn with_nameless_together(delivery: Vec<Pushed>) -> Vec<Pushed> {
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer: the vendor must bring it again.
-pub async fn keep_unreadable(
+pub async fn quarantine_unreadable(
     store: &Store,
-    connection: &Connection,
-    unreadable: Unreadable,
+    connection: &VendorConnection,
+    unreadable: UnreadableDelivery,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let kept = Kept::unread(None, unreadable.why, unreadable.raw);
-    quarantine(store, (connection, now), kept).await.map(drop)
+    let kept = QuarantineDraft::from_unreadable(None, unreadable.why, unreadable.raw);
+    put_in_quarantine(store, (connection, now), kept).await.map(drop)
 }
 
 /// Takes an alert in for an enrolment that is known; false where it was taken in before.
 ///
 /// # Errors
 /// [`StoreError`] where the store does not answer.
-pub async fn receive(
+pub async fn receive_alert(
     store: &Store,
-    connection: &Connection,
+    connection: &VendorConnection,
     to: (OrganisationId, EnrolmentId),
     claim: Claim,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let deadlines = Deadlines::of(claim.alerted_at, connection, None);
+    let deadlines = AlertDeadlines::from_alert_time(claim.alerted_at, connection, None);
     let (organisation, enrolment) = to;
-    let arrival =
-        Arrival { organisation, enrolment, connection: connection.id.clone(), claim, deadlines };
-    let alert = Alert::received(arrival, now);
-    let new = store.take_in(&alert).await?;
+    let arrival = IncomingAlert {
+        organisation,
+        enrolment,
+        connection: connection.id.clone(),
+        claim,
+        deadlines,
+    };
+    let alert = Alert::from_incoming(arrival, now);
+    let new = store.insert_alert(&alert).await?;
     if new {
-        let disputed = alert.claim.disputed();
+        let disputed = alert.claim.disputed_amount();
         tracing::info!(alert = %alert.id, "Received alert `{}` of {disputed}", alert.id);
     }
     Ok(new)
 }
 
-async fn one(
+async fn take_in_item(
     store: &Store,
-    connection: &Connection,
+    connection: &VendorConnection,
     routes: &mut Option<Arc<RouteCopy>>,
-    pushed: Pushed,
+    pushed: PushedAlert,
     now: Timestamp,
-) -> Result<Became, StoreError> {
+) -> Result<IntakeResult, StoreError> {
     let claim = match pushed {
         Ok(claim) => claim,
         Err(bad) => {
-            let kept = Kept::unread(bad.vendor_alert_id, bad.why, bad.raw);
-            return quarantine(store, (connection, now), kept).await;
+            let kept = QuarantineDraft::from_unreadable(bad.vendor_alert_id, bad.why, bad.raw);
+            return put_in_quarantine(store, (connection, now), kept).await;
         }
     };
-    let id = Alert::id_of(&claim);
+    let id = Alert::id_from_claim(&claim);
     let routes = match routes {
         Some(routes) => routes,
-        none => none.insert(store.routes(&connection.id, now).await?),
+        none => none.insert(store.read_route_copy(&connection.id, now).await?),
     };
-    let candidates = store.routes_for(routes, &claim.descriptor).await?;
-    let (reason, contest) = match route(&claim.descriptor, candidates.routes()) {
-        Routed::To { organisation, enrolments, pending } => {
+    let candidates = store.candidate_routes(routes, &claim.descriptor).await?;
+    let (reason, contest) = match route_descriptor(&claim.descriptor, candidates.iter_routes()) {
+        RoutingResult::To { organisation, enrolments, pending } => {
             let whose = (organisation, enrolments, pending);
-            return receive_and_prove(store, connection, whose, claim, now).await;
+            return receive_and_enable(store, connection, whose, claim, now).await;
         }
-        Routed::Contested(claimants) => (FITS_SEVERAL, Some((Doubt::Contested, claimants))),
-        Routed::Held(claimants) => (NEEDS_ATTENTION, Some((Doubt::Held, claimants))),
-        Routed::Nothing => (FITS_NONE, None),
+        RoutingResult::Contested(claimants) => {
+            (FITS_SEVERAL, Some((OwnershipDoubt::Contested, claimants)))
+        }
+        RoutingResult::Held(claimants) => {
+            (NEEDS_ATTENTION, Some((OwnershipDoubt::Held, claimants)))
+        }
+        RoutingResult::Nothing => (FITS_NONE, None),
     };
-    if store.alert(&id).await?.is_some() {
-        return Ok(Became::Known(id)); // it was routed when it came first
+    if store.read_alert(&id).await?.is_some() {
+        return Ok(IntakeResult::Known(id)); // it was routed when it came first
     }
     let contest = match contest {
-        Some((doubt, claimants)) => Some(contested(store, doubt, claimants, &claim).await?),
+        Some((doubt, claimants)) => Some(build_contest(store, doubt, claimants, &claim).await?),
         None => None,
     };
-    quarantine(store, (connection, now), Kept::read(&claim, reason, contest)).await
+    put_in_quarantine(
+        store,
+        (connection, now),
+        QuarantineDraft::from_claim(&claim, reason, contest),
+    )
+    .await
 }
 
 /// Takes an alert in for the first of the enrolments that fit it; a new alert proves those of them
 /// that are pending.
-async fn receive_and_prove(
+async fn receive_and_enable(
     store: &Store,
-    connection: &Connection,
+    connection: &VendorConnection,
     (organisation, enrolments, pending): (OrganisationId, Vec<EnrolmentId>, Vec<EnrolmentId>),
     claim: Claim,
     now: Timestamp,
-) -> Result<Became, StoreError> {
-    let id = Alert::id_of(&claim);
-    let Some(first) = enrolments.into_iter().next() else { return Ok(Became::Known(id)) };
-    let is_new = receive(store, connection, (organisation, first), claim, now).await?;
+) -> Result<IntakeResult, StoreError> {
+    let id = Alert::id_from_claim(&claim);
+    let Some(first) = enrolments.into_iter().next() else { return Ok(IntakeResult::Known(id)) };
+    let is_new = receive_alert(store, connection, (organisation, first), claim, now).await?;
     for enrolment in pending.iter().take(if is_new { MOST_PROVEN } else { 0 }) {
-        first_alert_enables(store, enrolment, now).await;
+        enable_by_first_alert(store, enrolment, now).await;
     }
-    Ok(if is_new { Became::Received(id) } else { Became::Known(id) })
+    Ok(if is_new { IntakeResult::Received(id) } else { IntakeResult::Known(id) })
 }
 
 /// The first alert proves a pending enrolment, and its routes say so. It does not hold up the
 /// alert: the next one proves it as well.
-pub(crate) async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Timestamp) {
+pub(crate) async fn enable_by_first_alert(store: &Store, id: &EnrolmentId, now: Timestamp) {
     let enabled = async {
-        let Some(found) = store.record::<Enrolment>(id.as_str()).await? else { return Ok(()) };
+        let Some(found) = store.read_record::<Enrolment>(id.as_str()).await? else { return Ok(()) };
         let is_pending = found.status == EnrolmentStatus::Pending;
         let version = found.version.saturating_add(1);
         let enrolment = if is_pending {
@@ -241,7 +255,7 @@ pub(crate) async fn first_alert_enables(store: &Store, id: &EnrolmentId, now: Ti
             found
         };
         if is_pending {
-            store.replace(&enrolment).await?;
+            store.replace_record(&enrolment).await?;
         }
         // where it broke off before, only its routes do not say so yet
         store.put_routes(&enrolment).await.map(drop)

@@ -1,8 +1,8 @@
 //! Whether an integration works, as the worker that calls it finds out: noted with the integration,
 //! by a write only where something changed.
 
-use domain::account::{Integration, Outage, ProcessorCall};
-use domain::calls::lane::{Lane, Pace};
+use domain::account::{Integration, IntegrationOutage, ProcessorCall};
+use domain::calls::lane::{CallLane, CallPace};
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::{Store, StoreError};
@@ -16,11 +16,11 @@ pub const LAST_DELIVERY: u32 = 10;
 
 /// The kind of outage that an error is.
 #[must_use]
-pub const fn outage(error: &PartnerError) -> Outage {
+pub const fn outage_of_error(error: &PartnerError) -> IntegrationOutage {
     match error {
-        PartnerError::Unauthorised => Outage::CredentialsRefused,
-        PartnerError::Refused { .. } => Outage::RequestRefused,
-        _ => Outage::Unreachable,
+        PartnerError::Unauthorised => IntegrationOutage::CredentialsRefused,
+        PartnerError::Refused { .. } => IntegrationOutage::RequestRefused,
+        _ => IntegrationOutage::Unreachable,
     }
 }
 
@@ -35,8 +35,8 @@ pub async fn note_failure(
     error: &PartnerError,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (code, message) = (outage(error), error.to_string());
-    change(store, used, |found| found.failing(call, code, &message, now)).await
+    let (code, message) = (outage_of_error(error), error.to_string());
+    update_integration(store, used, |found| found.record_failure(call, code, &message, now)).await
 }
 
 /// Notes of a call with an integration that did not succeed whether it was answered: of silence, so
@@ -48,17 +48,20 @@ pub async fn note_lane(
     store: &Store,
     used: &Integration,
     call: ProcessorCall,
-    (error, pace): (&PartnerError, Pace),
+    (error, pace): (&PartnerError, CallPace),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let message = error.to_string();
     match error {
         PartnerError::NoTime => Ok(()), // nobody was called
-        silence if silence.is_silence() => {
-            change(store, used, |found| found.unanswered(call, &message, now)).await
+        silence if silence.is_unreachable() => {
+            update_integration(store, used, |found| {
+                found.record_unanswered_call(call, &message, now)
+            })
+            .await
         }
-        _ if Lane::after_answer(used.lane.as_ref(), pace) != used.lane => {
-            change(store, used, |found| found.answered(pace, now)).await
+        _ if CallLane::after_answer(used.lane.as_ref(), pace) != used.lane => {
+            update_integration(store, used, |found| found.record_answered_call(pace, now)).await
         }
         _ => Ok(()),
     }
@@ -71,21 +74,21 @@ pub async fn note_lane(
 pub async fn note_success(
     store: &Store,
     used: &Integration,
-    (call, pace): (ProcessorCall, Pace),
+    (call, pace): (ProcessorCall, CallPace),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if !used.is_recovered_by(call, pace) {
+    if !used.is_changed_by_success(call, pace) {
         return Ok(());
     }
-    change(store, used, |found| found.recovered(call, pace, now)).await
+    update_integration(store, used, |found| found.record_successful_call(call, pace, now)).await
 }
 
 /// An integration that was changed meanwhile is left alone: the next call tells how it works now.
-async fn change<F>(store: &Store, used: &Integration, next: F) -> Result<(), StoreError>
+async fn update_integration<F>(store: &Store, used: &Integration, next: F) -> Result<(), StoreError>
 where
     F: FnOnce(Integration) -> Option<Integration>,
 {
-    let found: Option<Integration> = store.record(used.id.as_str()).await?;
+    let found: Option<Integration> = store.read_record(used.id.as_str()).await?;
     let Some(next) = found.filter(|found| found.is_called_as(used)).and_then(next) else {
         return Ok(());
     };
@@ -97,7 +100,7 @@ where
             detail.message
         );
     }
-    match store.replace(&next).await {
+    match store.replace_record(&next).await {
         Err(StoreError::Conflict(_)) => Ok(()),
         done => done,
     }

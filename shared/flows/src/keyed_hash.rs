@@ -3,14 +3,14 @@
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use partners::SecretText;
 
-use runtime::random::hex;
+use runtime::random::to_hex;
 
 /// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret
 /// apart from every other.
 #[must_use]
 pub fn keyed_hash(secret: &SecretText, purpose: &str, text: &str) -> String {
-    let own = sign(&Key::new(HMAC_SHA256, secret.expose().as_bytes()), purpose.as_bytes());
-    hex(sign(&Key::new(HMAC_SHA256, own.as_ref()), text.as_bytes()).as_ref())
+    let own = sign(&Key::new(HMAC_SHA256, secret.expose_secret().as_bytes()), purpose.as_bytes());
+    to_hex(sign(&Key::new(HMAC_SHA256, own.as_ref()), text.as_bytes()).as_ref())
 }
 
 #[cfg(test)]

@@ -22,5 +22,5 @@ pub mod tenant_warning;
 pub mod unanswered;
 pub mod vendor_sign_in;
 
-pub use clients::{Networks, Processors};
-pub use failure::Failure;
+pub use clients::{NetworkClients, ProcessorClients};
+pub use failure::StageFailure;

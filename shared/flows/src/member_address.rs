@@ -2,14 +2,14 @@
 //! across all partners.
 
 use domain::account::Membership;
-use domain::basics::email::normalised;
+use domain::basics::email::normalise_email;
 use domain::notify::mail::EmailStatus;
 use jiff::Timestamp;
 use store::Store;
 
-use crate::Failure;
+use crate::StageFailure;
 use crate::keyed_hash::keyed_hash;
-use crate::secrets::Secrets;
+use crate::secrets::SecretVault;
 
 /// Keeps these hashes apart from what else the deployment's secret is for.
 const PURPOSE: &str = "e-mail address";
@@ -20,11 +20,11 @@ const PURPOSE: &str = "e-mail address";
 /// [`Failure`] where the store or the key service does not answer.
 pub async fn address_hash(
     store: &Store,
-    secrets: &Secrets,
+    secrets: &SecretVault,
     email: &str,
     now: Timestamp,
-) -> Result<String, Failure> {
-    Ok(keyed_hash(&secrets.of_deployment(store, now).await?, PURPOSE, &normalised(email)))
+) -> Result<String, StageFailure> {
+    Ok(keyed_hash(&secrets.deployment_secret(store, now).await?, PURPOSE, &normalise_email(email)))
 }
 
 /// Whether each member's organisation may write to the member.
@@ -33,10 +33,10 @@ pub async fn address_hash(
 /// [`Failure`] where the store or the key service does not answer.
 pub async fn email_statuses(
     store: &Store,
-    secrets: &Secrets,
+    secrets: &SecretVault,
     members: &[Membership],
     now: Timestamp,
-) -> Result<Vec<EmailStatus>, Failure> {
+) -> Result<Vec<EmailStatus>, StageFailure> {
     let mut wanted = Vec::with_capacity(members.len());
     for member in members {
         wanted.push((
@@ -44,5 +44,5 @@ pub async fn email_statuses(
             member.organisation.clone(),
         ));
     }
-    Ok(store.statuses_of_addresses(&wanted).await?)
+    Ok(store.read_email_statuses(&wanted).await?)
 }

@@ -8,16 +8,16 @@ use jiff::Timestamp;
 use partners::SecretText;
 
 use crate::keyed_hash::keyed_hash;
-use runtime::random::same_text;
+use runtime::random::constant_time_equals;
 
-pub use address::{AddressPass, ShownAddressPass};
+pub use address::{AddressLinkPass, UnprovenAddressPass};
 
 /// Keeps these signatures apart from what else the organisation's secret is for.
 const PURPOSE: &str = "alert page";
 
 /// What a link opens, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pass {
+pub struct AlertLinkPass {
     pub alert: AlertId,
     pub member: MembershipId,
     /// Who the member was: a membership that another person has by now is not opened.
@@ -27,48 +27,51 @@ pub struct Pass {
 
 /// A pass that somebody shows, before its signature was looked at.
 #[derive(Debug)]
-pub struct Shown {
-    pass: Pass,
+pub struct UnprovenAlertPass {
+    pass: AlertLinkPass,
     signature: String,
 }
 
-impl Pass {
+impl AlertLinkPass {
     /// The text that goes into the link: the pass and its signature.
     #[must_use]
-    pub fn token(&self, secret: &SecretText) -> String {
-        let text = self.text();
+    pub fn to_token(&self, secret: &SecretText) -> String {
+        let text = self.signed_text();
         format!("{text}.{}", keyed_hash(secret, PURPOSE, &text))
     }
 
-    fn text(&self) -> String {
+    fn signed_text(&self) -> String {
         format!("{}.{}.{}.{}", self.alert, self.member, self.user, self.until.as_second())
     }
 }
 
-impl Shown {
+impl UnprovenAlertPass {
     /// Reads a token; it still proves nothing.
     #[must_use]
-    pub fn read(token: &str) -> Option<Self> {
+    pub fn parse_token(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
         let (alert, member, user) =
             (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
         let signature = parts.next()?.to_owned();
-        let pass = Pass { alert, member, user, until };
+        let pass = AlertLinkPass { alert, member, user, until };
         parts.next().is_none().then_some(Self { pass, signature })
     }
 
     /// The alert it is said to open: whose secret proves it follows from that.
     #[must_use]
-    pub const fn alert(&self) -> &AlertId {
+    pub const fn alert_id(&self) -> &AlertId {
         &self.pass.alert
     }
 
     /// The pass, where this secret signed exactly it.
     #[must_use]
-    pub fn proven(self, secret: &SecretText) -> Option<Pass> {
-        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature)
-            .then_some(self.pass)
+    pub fn verify_signature(self, secret: &SecretText) -> Option<AlertLinkPass> {
+        constant_time_equals(
+            &keyed_hash(secret, PURPOSE, &self.pass.signed_text()),
+            &self.signature,
+        )
+        .then_some(self.pass)
     }
 }
 
@@ -80,15 +83,15 @@ mod tests {
     fn only_the_whole_token_under_its_own_secret_is_a_pass() {
         let secret = SecretText::new("one");
         let until = Timestamp::from_second(1_771_495_200).expect("a time");
-        let pass = Pass {
+        let pass = AlertLinkPass {
             alert: AlertId::from_seed(1),
             member: MembershipId::from_seed(2),
             user: UserId::from_seed(3),
             until,
         };
-        let token = pass.token(&secret);
+        let token = pass.to_token(&secret);
         let proven = |token: &str, secret: &SecretText| {
-            Shown::read(token).and_then(|shown| shown.proven(secret))
+            UnprovenAlertPass::parse_token(token).and_then(|shown| shown.verify_signature(secret))
         };
         assert_eq!(proven(&token, &secret), Some(pass.clone()));
         assert_eq!(proven(&token, &SecretText::new("two")), None);
@@ -101,9 +104,10 @@ mod tests {
                 "changed at {at}"
             );
         }
-        let longer = Pass { until: Timestamp::from_second(1_871_495_200).expect("a time"), ..pass };
+        let longer =
+            AlertLinkPass { until: Timestamp::from_second(1_871_495_200).expect("a time"), ..pass };
         let signature = token.rsplit('.').next().expect("a signature");
-        assert_eq!(proven(&format!("{}.{signature}", longer.text()), &secret), None);
+        assert_eq!(proven(&format!("{}.{signature}", longer.signed_text()), &secret), None);
         for wrong in ["", "a", "a.b.c.d", &format!("{token}.x"), &token[..token.len() - 1]] {
             assert_eq!(proven(wrong, &secret), None, "{wrong}");
         }

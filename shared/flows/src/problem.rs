@@ -1,7 +1,7 @@
 //! What a client is told when something is refused: the one catalogue of errors, as RFC 9457
 //! problem details.
 
-use domain::account::enrolment::Fault;
+use domain::account::enrolment::FieldError;
 use lambda_http::http::Response;
 use lambda_http::http::header::{
     ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 mod code;
 
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 
 pub use code::Code;
 
@@ -29,17 +29,17 @@ const RETRY_SECONDS: u64 = 2;
 /// One error as a client meets it. It never carries the text of an error of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", code.as_str())]
-pub struct Problem {
+pub struct ProblemDetails {
     pub code: Code,
     pub detail: String,
     /// What is wrong with single fields.
-    pub faults: Vec<Fault>,
-    header: Header,
+    pub faults: Vec<FieldError>,
+    header: ProblemHeader,
 }
 
 /// The header that goes with some problems.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Header {
+enum ProblemHeader {
     Without,
     Allow(&'static str),
     Challenge(&'static str),
@@ -48,38 +48,43 @@ enum Header {
 
 /// What went wrong, as RFC 9457 has it.
 #[derive(Serialize, ToSchema)]
-struct Body<'a> {
+#[schema(as = Body)]
+struct ProblemBody<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
     detail: &'a str,
     code: &'a str,
-    errors: &'a [Fault],
+    errors: &'a [FieldError],
     request_id: &'a str,
 }
 
-impl PartialSchema for Problem {
+impl PartialSchema for ProblemDetails {
     fn schema() -> RefOr<Schema> {
-        Body::schema()
+        ProblemBody::schema()
     }
 }
 
-impl ToSchema for Problem {
+impl ToSchema for ProblemDetails {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+
     fn schemas(known: &mut Vec<(String, RefOr<Schema>)>) {
-        Body::schemas(known);
+        ProblemBody::schemas(known);
     }
 }
 
-impl Problem {
+impl ProblemDetails {
     /// A problem with a sentence of its own.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), faults: Vec::new(), header: Header::Without }
+        Self { code, detail: detail.into(), faults: Vec::new(), header: ProblemHeader::Without }
     }
 
     /// Fields that are wrong.
     #[must_use]
-    pub fn faults(faults: Vec<Fault>) -> Self {
+    pub fn from_faults(faults: Vec<FieldError>) -> Self {
         let detail = faults
             .first()
             .map_or_else(String::new, |first| format!("`{}`: {}", first.field, first.message));
@@ -88,19 +93,26 @@ impl Problem {
 
     /// One field that is wrong.
     #[must_use]
-    pub fn field(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self::faults(vec![Fault::new(field, code, message)])
+    pub fn invalid_field(
+        field: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::from_faults(vec![FieldError::new(field, code, message)])
     }
 
     /// A problem that one field makes.
     #[must_use]
-    pub fn of_field(code: Code, field: impl Into<String>, message: &str) -> Self {
-        Self { faults: vec![Fault::new(field, code.as_str(), message)], ..Self::new(code, message) }
+    pub fn for_field(code: Code, field: impl Into<String>, message: &str) -> Self {
+        Self {
+            faults: vec![FieldError::new(field, code.as_str(), message)],
+            ..Self::new(code, message)
+        }
     }
 
     /// The problem, with the fields that make it.
     #[must_use]
-    pub fn of_fields(self, faults: Vec<Fault>) -> Self {
+    pub fn with_faults(self, faults: Vec<FieldError>) -> Self {
         Self { faults, ..self }
     }
 
@@ -114,46 +126,46 @@ impl Problem {
     #[must_use]
     pub fn unauthenticated(challenge: &'static str) -> Self {
         let problem = Self::new(Code::Unauthenticated, "The credentials are missing or not known.");
-        Self { header: Header::Challenge(challenge), ..problem }
+        Self { header: ProblemHeader::Challenge(challenge), ..problem }
     }
 
     /// A method that the resource does not take, with those it does.
     #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> Self {
         Self {
-            header: Header::Allow(allowed),
+            header: ProblemHeader::Allow(allowed),
             ..Self::new(Code::MethodNotAllowed, "See the `Allow` header.")
         }
     }
 
     /// Something that passes: the client may try again.
     #[must_use]
-    pub fn unavailable(seconds: Option<u64>) -> Self {
+    pub fn try_again_later(seconds: Option<u64>) -> Self {
         let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
-        Self { header: Header::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
+        Self { header: ProblemHeader::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
     }
 
     /// Something that the client may try again after so many seconds.
     #[must_use]
     pub fn retry_after(code: Code, detail: impl Into<String>, seconds: u64) -> Self {
-        Self { header: Header::RetryAfter(seconds), ..Self::new(code, detail) }
+        Self { header: ProblemHeader::RetryAfter(seconds), ..Self::new(code, detail) }
     }
 
     /// The answer, as a body of `application/problem+json`.
     #[must_use]
-    pub fn response<B: From<String>>(&self, request_id: &str) -> Response<B> {
-        let mut response = Response::new(B::from(self.body(request_id)));
+    pub fn to_response<B: From<String>>(&self, request_id: &str) -> Response<B> {
+        let mut response = Response::new(B::from(self.to_body(request_id)));
         *response.status_mut() = self.code.status();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        response.headers_mut().extend(self.header.named());
+        response.headers_mut().extend(self.header.to_header());
         response
     }
 
-    fn body(&self, request_id: &str) -> String {
+    fn to_body(&self, request_id: &str) -> String {
         let (code, detail, errors) = (self.code, self.detail.as_str(), self.faults.as_slice());
         let (title, status) = (code.title(), code.status().as_u16());
-        let body = Body {
-            r#type: code.kind(),
+        let body = ProblemBody {
+            r#type: code.problem_type(),
             title,
             status,
             detail,
@@ -166,8 +178,8 @@ impl Problem {
     }
 }
 
-impl Header {
-    fn named(&self) -> Option<(HeaderName, HeaderValue)> {
+impl ProblemHeader {
+    fn to_header(&self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Without => None,
             Self::Allow(methods) => Some((ALLOW, HeaderValue::from_static(methods))),
@@ -179,7 +191,7 @@ impl Header {
     }
 }
 
-impl From<NoRandomness> for Problem {
+impl From<NoRandomness> for ProblemDetails {
     fn from(error: NoRandomness) -> Self {
         tracing::error!(%error, "A client's request failed");
         Self::new(Code::InternalError, "The error is logged and looked at.")
@@ -187,7 +199,7 @@ impl From<NoRandomness> for Problem {
 }
 
 /// The log hears what went wrong, once; the client hears only what it can do.
-impl From<StoreError> for Problem {
+impl From<StoreError> for ProblemDetails {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(_) | StoreError::NotYours(_) => Self::new(
@@ -196,14 +208,14 @@ impl From<StoreError> for Problem {
             ),
             StoreError::Unavailable { .. } => {
                 tracing::error!(
-                    error = chain(&error),
+                    error = error_chain(&error),
                     "The store did not answer a client's request"
                 );
-                Self::unavailable(None)
+                Self::try_again_later(None)
             }
             StoreError::Unreadable(..) | StoreError::TooMany(_) => {
                 tracing::error!(
-                    error = chain(&error),
+                    error = error_chain(&error),
                     "What is stored cannot answer a client's request"
                 );
                 Self::new(Code::InternalError, "The error is logged and looked at.")
@@ -212,9 +224,12 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<PartnerError> for Problem {
+impl From<PartnerError> for ProblemDetails {
     fn from(error: PartnerError) -> Self {
-        tracing::warn!(error = chain(&error), "A tenant's processor did not answer for a request");
+        tracing::warn!(
+            error = error_chain(&error),
+            "A tenant's processor did not answer for a request"
+        );
         let seconds = match error {
             PartnerError::Throttled { retry_after_seconds } => retry_after_seconds,
             _ => None,

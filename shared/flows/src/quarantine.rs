@@ -2,23 +2,25 @@
 //! dropped. Each is one conditional write, so that of two who try one wins.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus};
-use domain::account::{Connection, Organisation};
+use domain::account::{Organisation, VendorConnection};
 use domain::alert::Alert;
 use domain::basics::id::{AlertId, OrganisationId};
 use domain::network::claim::Claim;
-use domain::network::quarantine::{Fate, Handed, Quarantined, Watch};
+use domain::network::quarantine::{
+    PayloadAssignment, QuarantineState, QuarantineWatch, QuarantinedPayload,
+};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-use crate::intake::{first_alert_enables, receive, zone};
+use crate::intake::{enable_by_first_alert, receive_alert, vendor_time_zone};
 
 mod nobodys;
 
-pub use nobodys::answer;
+pub use nobodys::answer_as_unenrolled;
 
 /// Why a payload stays as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum Stays {
+pub enum QuarantineError {
     /// It does not fit what became of it, or whose it is.
     #[error("{0}")]
     Conflict(String),
@@ -34,22 +36,29 @@ pub enum Stays {
 /// # Errors
 /// [`Stays`] where it is held no more, its connection is not for organisations of this mode, or it
 /// is a whole delivery that nobody could read: others' alerts may be in it.
-pub async fn assign(
+pub async fn assign_payload(
     store: &Store,
-    held: Quarantined,
+    held: QuarantinedPayload,
     to: &Organisation,
     by: String,
     now: Timestamp,
-) -> Result<Quarantined, Stays> {
-    refuse_over(&held)?;
+) -> Result<QuarantinedPayload, QuarantineError> {
+    refuse_decided(&held)?;
     refuse_mode(to, &held)?;
     if held.vendor_alert_id.is_none() {
-        return Err(Stays::Conflict("it names no alert: it may hold others' too".into()));
+        return Err(QuarantineError::Conflict("it names no alert: it may hold others' too".into()));
     }
-    let assigned = Some(Handed { at: now, by });
-    let watch =
-        if matches!(held.watch, Watch::Looking { .. }) { Watch::Waiting } else { held.watch };
-    next(store, Quarantined { organisation: Some(to.id.clone()), assigned, watch, ..held }).await
+    let assigned = Some(PayloadAssignment { at: now, by });
+    let watch = if matches!(held.watch, QuarantineWatch::Looking { .. }) {
+        QuarantineWatch::Waiting
+    } else {
+        held.watch
+    };
+    replace_payload(
+        store,
+        QuarantinedPayload { organisation: Some(to.id.clone()), assigned, watch, ..held },
+    )
+    .await
 }
 
 /// Works the alert for an enrolment, through the same intake as any other. Whoever asks for the
@@ -58,48 +67,65 @@ pub async fn assign(
 /// # Errors
 /// [`Stays`] where it cannot be read, was taken in for somebody else, or something else became of
 /// it.
-pub async fn release(
+pub async fn release_payload(
     store: &Store,
-    held: Quarantined,
+    held: QuarantinedPayload,
     to: &Enrolment,
     by: String,
     now: Timestamp,
-) -> Result<Quarantined, Stays> {
-    let begun = matches!(&held.fate, Fate::Releasing { enrolment, .. } if *enrolment == to.id);
+) -> Result<QuarantinedPayload, QuarantineError> {
+    let begun =
+        matches!(&held.fate, QuarantineState::Releasing { enrolment, .. } if *enrolment == to.id);
     if !begun {
-        refuse_over(&held)?;
+        refuse_decided(&held)?;
     }
     refuse_foreign(store, &held, &to.organisation).await?;
-    let (connection, claim) = readable(store, &held).await?;
-    let alert = Alert::id_of(&claim);
+    let (connection, claim) = read_claim(store, &held).await?;
+    let alert = Alert::id_from_claim(&claim);
     refuse_taken(store, &alert, &to.organisation).await?;
-    let fate = Fate::Releasing { enrolment: to.id.clone(), at: now, by: by.clone() };
-    let held = if begun { held } else { next(store, Quarantined { fate, ..held }).await? };
+    let fate = QuarantineState::Releasing { enrolment: to.id.clone(), at: now, by: by.clone() };
+    let held = if begun {
+        held
+    } else {
+        replace_payload(store, QuarantinedPayload { fate, ..held }).await?
+    };
     let is_new =
-        receive(store, &connection, (to.organisation.clone(), to.id.clone()), claim, now).await?;
+        receive_alert(store, &connection, (to.organisation.clone(), to.id.clone()), claim, now)
+            .await?;
     if is_new && to.status == EnrolmentStatus::Pending {
-        first_alert_enables(store, &to.id, now).await;
+        enable_by_first_alert(store, &to.id, now).await;
     }
     refuse_taken(store, &alert, &to.organisation).await?;
-    next(store, Quarantined { fate: Fate::Released { alert, at: now, by }, ..held }).await
+    replace_payload(
+        store,
+        QuarantinedPayload { fate: QuarantineState::Released { alert, at: now, by }, ..held },
+    )
+    .await
 }
 
 /// Drops a held payload.
 ///
 /// # Errors
 /// [`Stays`] where it is held no more.
-pub async fn discard(
+pub async fn discard_payload(
     store: &Store,
-    held: Quarantined,
+    held: QuarantinedPayload,
     why: String,
     by: String,
     now: Timestamp,
-) -> Result<Quarantined, Stays> {
-    refuse_over(&held)?;
-    next(store, Quarantined { fate: Fate::Discarded { at: now, by, why }, ..held }).await
+) -> Result<QuarantinedPayload, QuarantineError> {
+    refuse_decided(&held)?;
+    replace_payload(
+        store,
+        QuarantinedPayload { fate: QuarantineState::Discarded { at: now, by, why }, ..held },
+    )
+    .await
 }
 
-async fn next(store: &Store, mut changed: Quarantined) -> Result<Quarantined, Stays> {
+async fn replace_payload(
+    store: &Store,
+    mut changed: QuarantinedPayload,
+) -> Result<QuarantinedPayload, QuarantineError> {
     changed.version = changed.version.saturating_add(1);
     store.replace_quarantined(&changed).await?;
     Ok(changed)
@@ -109,57 +135,75 @@ async fn next(store: &Store, mut changed: Quarantined) -> Result<Quarantined, St
 ///
 /// # Errors
 /// [`Stays`] where it cannot be read, or its connection is gone.
-pub async fn readable(store: &Store, held: &Quarantined) -> Result<(Connection, Claim), Stays> {
-    let gone = || Stays::Conflict("its connection is gone".into());
-    let connection = store.connection(&held.connection).await?.ok_or_else(gone)?;
+pub async fn read_claim(
+    store: &Store,
+    held: &QuarantinedPayload,
+) -> Result<(VendorConnection, Claim), QuarantineError> {
+    let gone = || QuarantineError::Conflict("its connection is gone".into());
+    let connection = store.read_connection(&held.connection).await?.ok_or_else(gone)?;
     if let Ok(claim) = serde_json::from_str::<Claim>(&held.raw) {
         return Ok((connection, claim));
     }
-    let read = partners::ethoca::read_kept(&held.raw, &zone(&connection), held.received_at);
-    let claim = read.map_err(|error| Stays::Unreadable(error.why))?;
+    let read = partners::ethoca::read_quarantined(
+        &held.raw,
+        &vendor_time_zone(&connection),
+        held.received_at,
+    );
+    let claim = read.map_err(|error| QuarantineError::Unreadable(error.why))?;
     Ok((connection, claim))
 }
 
-fn refuse_over(held: &Quarantined) -> Result<(), Stays> {
+fn refuse_decided(held: &QuarantinedPayload) -> Result<(), QuarantineError> {
     match &held.fate {
-        Fate::Held => Ok(()),
-        Fate::Releasing { .. } => Err(Stays::Conflict("it is being released".into())),
-        Fate::Released { .. } | Fate::Discarded { .. } => {
-            Err(Stays::Conflict("it was released or discarded before".into()))
+        QuarantineState::Held => Ok(()),
+        QuarantineState::Releasing { .. } => {
+            Err(QuarantineError::Conflict("it is being released".into()))
         }
-        Fate::Answered { .. } => {
-            Err(Stays::Conflict("its network was told that the descriptor is not ours".into()))
+        QuarantineState::Released { .. } | QuarantineState::Discarded { .. } => {
+            Err(QuarantineError::Conflict("it was released or discarded before".into()))
         }
+        QuarantineState::Answered { .. } => Err(QuarantineError::Conflict(
+            "its network was told that the descriptor is not ours".into(),
+        )),
     }
 }
 
-fn refuse_mode(organisation: &Organisation, held: &Quarantined) -> Result<(), Stays> {
-    let fits = organisation.may_use(&held.connection);
+fn refuse_mode(
+    organisation: &Organisation,
+    held: &QuarantinedPayload,
+) -> Result<(), QuarantineError> {
+    let fits = organisation.can_use_connection(&held.connection);
     if fits {
         Ok(())
     } else {
-        Err(Stays::Conflict("its connection is not for organisations of this mode".into()))
+        Err(QuarantineError::Conflict(
+            "its connection is not for organisations of this mode".into(),
+        ))
     }
 }
 
 async fn refuse_foreign(
     store: &Store,
-    held: &Quarantined,
+    held: &QuarantinedPayload,
     to: &OrganisationId,
-) -> Result<(), Stays> {
+) -> Result<(), QuarantineError> {
     if held.organisation.as_ref().is_some_and(|own| own != to) {
-        return Err(Stays::Conflict("it is assigned to another organisation".into()));
+        return Err(QuarantineError::Conflict("it is assigned to another organisation".into()));
     }
-    let gone = || Stays::Conflict("the enrolment's organisation is gone".into());
-    refuse_mode(&store.organisation(to).await?.ok_or_else(gone)?, held)
+    let gone = || QuarantineError::Conflict("the enrolment's organisation is gone".into());
+    refuse_mode(&store.read_organisation(to).await?.ok_or_else(gone)?, held)
 }
 
 /// The network's alert may have come again, and found its way to somebody else.
-async fn refuse_taken(store: &Store, alert: &AlertId, to: &OrganisationId) -> Result<(), Stays> {
-    let there = store.alert(alert).await?;
+async fn refuse_taken(
+    store: &Store,
+    alert: &AlertId,
+    to: &OrganisationId,
+) -> Result<(), QuarantineError> {
+    let there = store.read_alert(alert).await?;
     let others = there.is_some_and(|there| there.organisation != *to);
     if others {
-        Err(Stays::Conflict("the network's alert was taken in for somebody else".into()))
+        Err(QuarantineError::Conflict("the network's alert was taken in for somebody else".into()))
     } else {
         Ok(())
     }

@@ -8,20 +8,20 @@
 mod settled;
 
 use domain::account::Integration;
-use domain::alert::{Actor, Alert};
+use domain::alert::{Alert, HistoryActor};
 use domain::basics::id::{AlertId, HandRefundId, OrganisationId};
-use domain::refund::Cause;
-use domain::refund::manual::{HandRefund, HandState, Refusal};
-use domain::sale::{RefundSeen, RefundState, Sale};
+use domain::refund::RefundCause;
+use domain::refund::manual::{ManualRefund, ManualRefundState, RefundRefusal};
+use domain::sale::{ProcessorRefund, RefundState, Sale};
 use jiff::Timestamp;
 use store::Store;
 
-use crate::{Failure, Processors};
+use crate::{ProcessorClients, StageFailure};
 
 /// What an event says of a refund that was made for a cause of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    pub cause: Cause,
+pub struct RefundReport {
+    pub cause: RefundCause,
     /// The processor's id of the refund.
     pub id: String,
     pub state: RefundState,
@@ -29,11 +29,11 @@ pub struct Word {
     pub arn: Option<String>,
 }
 
-impl Word {
+impl RefundReport {
     /// What a refund says by its own mark; nothing where it is not ours.
     #[must_use]
-    pub fn of(refund: &RefundSeen) -> Option<Self> {
-        refund.cause().map(|cause| Self {
+    pub fn from_refund(refund: &ProcessorRefund) -> Option<Self> {
+        refund.refund_cause().map(|cause| Self {
             cause,
             id: refund.id.clone(),
             state: refund.state.clone(),
@@ -42,13 +42,13 @@ impl Word {
     }
 
     /// Whether it would change an alert that was settled: only then is the payment worth a call.
-    fn is_news_to(&self, alert: &Alert) -> bool {
+    fn is_news_to_alert(&self, alert: &Alert) -> bool {
         let is_own = alert.rests_on_refund(&self.id);
         match &self.state {
             // told again, it may find what a killed worker left
             RefundState::Failed(_) => is_own,
             RefundState::Succeeded
-                if alert.settled().is_some() && (!is_own || alert.has_failed_refund()) =>
+                if alert.settlement().is_some() && (!is_own || alert.has_failed_refund()) =>
             {
                 true
             }
@@ -57,11 +57,12 @@ impl Word {
     }
 
     /// The same of a refund by hand that is over.
-    fn is_news_to_hand(&self, asked: &HandRefund) -> bool {
+    fn is_news_to_refund(&self, asked: &ManualRefund) -> bool {
         let is_failed = matches!(self.state, RefundState::Failed(_));
         match &asked.state {
-            HandState::Succeeded { .. } => is_failed || self.arn.is_some(),
-            HandState::Failed { .. } | HandState::Refused { why: Refusal::TooLate } => !is_failed,
+            ManualRefundState::Succeeded { .. } => is_failed || self.arn.is_some(),
+            ManualRefundState::Failed { .. }
+            | ManualRefundState::Refused { why: RefundRefusal::TooLate } => !is_failed,
             _ => false,
         }
     }
@@ -69,7 +70,7 @@ impl Word {
 
 /// Where reports on refunds are applied, and whose they are.
 #[derive(Debug, Clone, Copy)]
-struct Reports<'a> {
+struct ReportHandler<'a> {
     store: &'a Store,
     organisation: &'a OrganisationId,
     now: Timestamp,
@@ -77,7 +78,7 @@ struct Reports<'a> {
 
 /// Why the payment was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+enum ReportSource {
     /// An event said that something had happened.
     Event,
     /// The reader holds the sale's claim, and writes its ledger itself.
@@ -86,9 +87,9 @@ enum Source {
 
 /// A refund as its processor lists it.
 #[derive(Debug, Clone, Copy)]
-struct Listed<'a> {
-    refund: &'a RefundSeen,
-    source: Source,
+struct ListedRefund<'a> {
+    refund: &'a ProcessorRefund,
+    source: ReportSource,
 }
 
 /// An event says that a refund of ours has a new state: whoever waits for it is re-checked; for
@@ -96,18 +97,20 @@ struct Listed<'a> {
 ///
 /// # Errors
 /// [`Failure`] where the store or the processor does not answer, or somebody else wrote first.
-pub async fn heard(
+pub async fn apply_report(
     store: &Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     integration: &Integration,
-    word: &Word,
+    word: &RefundReport,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let reports = Reports { store, organisation: &integration.organisation, now };
+) -> Result<(), StageFailure> {
+    let reports = ReportHandler { store, organisation: &integration.organisation, now };
     match &word.cause {
         // boxed: a worker's stack is small
-        Cause::Alert(id) => Box::pin(reports.alert_event(processors, id, word)).await,
-        Cause::Hand(id) => Box::pin(reports.hand_event(processors, id, word)).await,
+        RefundCause::Alert(id) => Box::pin(reports.report_to_alert(processors, id, word)).await,
+        RefundCause::Hand(id) => {
+            Box::pin(reports.report_to_manual_refund(processors, id, word)).await
+        }
     }
 }
 
@@ -116,25 +119,25 @@ pub async fn heard(
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer, or somebody else wrote first.
-pub async fn apply_look(
+pub async fn apply_payment_read(
     store: &Store,
     organisation: &OrganisationId,
-    (sale, reader): (&Sale, &Cause),
+    (sale, reader): (&Sale, &RefundCause),
     now: Timestamp,
-) -> Result<(), Failure> {
-    let reports = Reports { store, organisation, now };
+) -> Result<(), StageFailure> {
+    let reports = ReportHandler { store, organisation, now };
     for refund in &sale.standing.refunds {
-        let Some(cause) = refund.cause().filter(|cause| cause != reader) else { continue };
-        let listed = Listed { refund, source: Source::Look };
+        let Some(cause) = refund.refund_cause().filter(|cause| cause != reader) else { continue };
+        let listed = ListedRefund { refund, source: ReportSource::Look };
         match &cause {
-            Cause::Alert(id) => {
-                if let Some(alert) = reports.alert(id).await?.filter(is_settled) {
-                    Box::pin(reports.by_settled(alert, listed)).await?;
+            RefundCause::Alert(id) => {
+                if let Some(alert) = reports.load_alert(id).await?.filter(is_settled) {
+                    Box::pin(reports.apply_to_settled_alert(alert, listed)).await?;
                 }
             }
-            Cause::Hand(id) => {
-                if let Some(asked) = reports.asked(id).await? {
-                    Box::pin(reports.by_hand(asked, listed)).await?;
+            RefundCause::Hand(id) => {
+                if let Some(asked) = reports.load_manual_refund(id).await? {
+                    Box::pin(reports.apply_to_manual_refund(asked, listed)).await?;
                 }
             }
         }
@@ -144,93 +147,121 @@ pub async fn apply_look(
 
 /// Whether all is done for the alert that is going to be done by itself.
 fn is_settled(alert: &Alert) -> bool {
-    alert.settled().is_some() || alert.to_tell().is_some()
+    alert.settlement().is_some() || alert.unreported_settlement().is_some()
 }
 
-impl Reports<'_> {
-    async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, Failure> {
-        Ok(self.store.alert(id).await?.filter(|alert| alert.organisation == *self.organisation))
-    }
-
-    async fn asked(&self, id: &HandRefundId) -> Result<Option<HandRefund>, Failure> {
+impl ReportHandler<'_> {
+    async fn load_alert(&self, id: &AlertId) -> Result<Option<Alert>, StageFailure> {
         Ok(self
             .store
-            .hand_refund(id)
+            .read_alert(id)
+            .await?
+            .filter(|alert| alert.organisation == *self.organisation))
+    }
+
+    async fn load_manual_refund(
+        &self,
+        id: &HandRefundId,
+    ) -> Result<Option<ManualRefund>, StageFailure> {
+        Ok(self
+            .store
+            .read_manual_refund(id)
             .await?
             .filter(|asked| asked.organisation == *self.organisation))
     }
 
-    async fn alert_event(
+    async fn report_to_alert(
         &self,
-        processors: &Processors,
+        processors: &ProcessorClients,
         id: &AlertId,
-        word: &Word,
-    ) -> Result<(), Failure> {
-        let Some(alert) = self.alert(id).await? else { return Ok(()) };
+        word: &RefundReport,
+    ) -> Result<(), StageFailure> {
+        let Some(alert) = self.load_alert(id).await? else { return Ok(()) };
         if !is_settled(&alert) {
-            return self.rechecked(alert).await;
+            return self.recheck_alert(alert).await;
         }
-        let sale = alert.sale().filter(|_| word.is_news_to(&alert)).map(|found| found.sale.clone());
-        let Some(refund) = Box::pin(self.listed(processors, sale.as_ref(), word)).await? else {
+        let sale =
+            alert.sale().filter(|_| word.is_news_to_alert(&alert)).map(|found| found.sale.clone());
+        let Some(refund) =
+            Box::pin(self.read_listed_refund(processors, sale.as_ref(), word)).await?
+        else {
             return Ok(());
         };
-        Box::pin(self.by_settled(alert, Listed { refund: &refund, source: Source::Event })).await
+        Box::pin(self.apply_to_settled_alert(
+            alert,
+            ListedRefund { refund: &refund, source: ReportSource::Event },
+        ))
+        .await
     }
 
-    async fn hand_event(
+    async fn report_to_manual_refund(
         &self,
-        processors: &Processors,
+        processors: &ProcessorClients,
         id: &HandRefundId,
-        word: &Word,
-    ) -> Result<(), Failure> {
-        let Some(asked) = self.asked(id).await? else { return Ok(()) };
+        word: &RefundReport,
+    ) -> Result<(), StageFailure> {
+        let Some(asked) = self.load_manual_refund(id).await? else { return Ok(()) };
         if !asked.is_over() {
-            return self.woken(asked, &word.state).await;
+            return self.wake_manual_refund(asked, &word.state).await;
         }
-        let sale = Some(&asked.sale).filter(|_| word.is_news_to_hand(&asked));
-        let Some(refund) = Box::pin(self.listed(processors, sale, word)).await? else {
+        let sale = Some(&asked.sale).filter(|_| word.is_news_to_refund(&asked));
+        let Some(refund) = Box::pin(self.read_listed_refund(processors, sale, word)).await? else {
             return Ok(());
         };
-        Box::pin(self.by_hand(asked, Listed { refund: &refund, source: Source::Event })).await
+        Box::pin(self.apply_to_manual_refund(
+            asked,
+            ListedRefund { refund: &refund, source: ReportSource::Event },
+        ))
+        .await
     }
 
-    async fn rechecked(&self, alert: Alert) -> Result<(), Failure> {
-        match alert.rechecked(Actor::Processor, self.now) {
+    async fn recheck_alert(&self, alert: Alert) -> Result<(), StageFailure> {
+        match alert.begin_recheck(HistoryActor::Processor, self.now) {
             Ok(again) => Ok(self.store.commit(&again).await?),
             Err(_) => Ok(()), // nothing waits for it
         }
     }
 
-    async fn by_hand(&self, asked: HandRefund, listed: Listed<'_>) -> Result<(), Failure> {
+    async fn apply_to_manual_refund(
+        &self,
+        asked: ManualRefund,
+        listed: ListedRefund<'_>,
+    ) -> Result<(), StageFailure> {
         let state = &listed.refund.state;
         match &asked.state {
-            HandState::Succeeded { refund: told } if is_same(&asked, &told.id, listed.refund) => {
+            ManualRefundState::Succeeded { refund: told }
+                if is_reported_refund(&asked, &told.id, listed.refund) =>
+            {
                 let own = told.id.clone();
                 match state {
                     RefundState::Failed(reason) => {
-                        self.take_back(asked, &own, reason, listed.source).await
+                        self.fail_manual_refund(asked, &own, reason, listed.source).await
                     }
                     RefundState::Pending | RefundState::Succeeded => {
-                        self.reference_by_hand(asked, &own, listed.refund).await
+                        self.add_manual_reference(asked, &own, listed.refund).await
                     }
                 }
             }
-            HandState::Failed { .. } if *state == RefundState::Succeeded => {
-                self.look_again(asked).await
+            ManualRefundState::Failed { .. } if *state == RefundState::Succeeded => {
+                self.recheck_manual_refund(asked).await
             }
-            HandState::Failed { .. } | HandState::Refused { .. }
-                if listed.source == Source::Event =>
+            ManualRefundState::Failed { .. } | ManualRefundState::Refused { .. }
+                if listed.source == ReportSource::Event =>
             {
-                self.woken(asked, state).await
+                self.wake_manual_refund(asked, state).await
             }
             _ => Ok(()),
         }
     }
 
     /// Asks for the refund stage again, where anything may come of it.
-    async fn woken(&self, asked: HandRefund, state: &RefundState) -> Result<(), Failure> {
-        match asked.heard_of(state, self.now) {
-            Some(again) => Ok(self.store.commit_hand_refund(&again).await?),
+    async fn wake_manual_refund(
+        &self,
+        asked: ManualRefund,
+        state: &RefundState,
+    ) -> Result<(), StageFailure> {
+        match asked.apply_processor_report(state, self.now) {
+            Some(again) => Ok(self.store.commit_manual_refund(&again).await?),
             None => Ok(()), // nothing waits for it
         }
     }
@@ -238,7 +269,8 @@ impl Reports<'_> {
 
 /// Whether it is the refund that was told of. Where a person named no refund, it goes by our own
 /// id, and our mark tells which it is.
-fn is_same(asked: &HandRefund, told: &str, refund: &RefundSeen) -> bool {
+fn is_reported_refund(asked: &ManualRefund, told: &str, refund: &ProcessorRefund) -> bool {
     told == refund.id
-        || (told == asked.id.as_str() && refund.cause() == Some(Cause::from(&asked.id)))
+        || (told == asked.id.as_str()
+            && refund.refund_cause() == Some(RefundCause::from(&asked.id)))
 }

@@ -8,16 +8,16 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::Sealed;
+use domain::account::SealedSecret;
 use domain::basics::id::OrganisationId;
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 use partners::SecretText;
 use store::Store;
 use store::keys::DEPLOYMENT;
 
-use crate::Failure;
-use runtime::random::new_own_secret;
+use crate::StageFailure;
+use runtime::random::new_internal_secret;
 
 /// How long an opened secret is remembered.
 const REMEMBERED_SECONDS: i64 = 300;
@@ -33,13 +33,13 @@ pub enum SecretError {
 
 /// Seals and opens.
 #[derive(Debug, Clone)]
-pub struct Secrets {
+pub struct SecretVault {
     kms: Client,
     key: String,
     opened: Arc<Mutex<HashMap<String, (Timestamp, SecretText)>>>,
 }
 
-impl Secrets {
+impl SecretVault {
     /// Secrets under one key of the key service.
     #[must_use]
     pub fn new(kms: Client, key: impl Into<String>) -> Self {
@@ -50,7 +50,11 @@ impl Secrets {
     ///
     /// # Errors
     /// [`SecretError`] where the key service does not answer.
-    pub async fn seal(&self, owner: &str, secret: &str) -> Result<Sealed, SecretError> {
+    pub async fn seal_secret(
+        &self,
+        owner: &str,
+        secret: &str,
+    ) -> Result<SealedSecret, SecretError> {
         let request = self
             .kms
             .encrypt()
@@ -59,21 +63,21 @@ impl Secrets {
             .encryption_context("owner", owner);
         let answer = request.send().await.map_err(|e| SecretError::Unavailable(e.into()))?;
         let blob = answer.ciphertext_blob.ok_or(SecretError::Unreadable)?;
-        Ok(Sealed(STANDARD.encode(blob)))
+        Ok(SealedSecret(STANDARD.encode(blob)))
     }
 
     /// Opens an owner's secret.
     ///
     /// # Errors
     /// [`SecretError`] where the key service does not answer, or the secret is another owner's.
-    pub async fn open(
+    pub async fn open_secret(
         &self,
         owner: &str,
-        sealed: &Sealed,
+        sealed: &SealedSecret,
         now: Timestamp,
     ) -> Result<SecretText, SecretError> {
         let name = format!("{owner}/{}", sealed.0);
-        if let Some(known) = self.remembered(&name, now) {
+        if let Some(known) = self.cached_secret(&name, now) {
             return Ok(known);
         }
         let blob = STANDARD.decode(&sealed.0).map_err(|_| SecretError::Unreadable)?;
@@ -87,7 +91,7 @@ impl Secrets {
         let bytes = answer.plaintext.ok_or(SecretError::Unreadable)?.into_inner();
         let secret =
             SecretText::new(String::from_utf8(bytes).map_err(|_| SecretError::Unreadable)?);
-        self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
+        self.lock_cache().insert(name, (add_seconds(now, REMEMBERED_SECONDS), secret.clone()));
         Ok(secret)
     }
 
@@ -95,60 +99,76 @@ impl Secrets {
     ///
     /// # Errors
     /// [`Failure`] where the store or the key service does not answer.
-    pub async fn of_organisation(
+    pub async fn organisation_secret(
         &self,
         store: &Store,
         organisation: &OrganisationId,
         now: Timestamp,
-    ) -> Result<SecretText, Failure> {
-        self.own(store, organisation.as_str(), now).await
+    ) -> Result<SecretText, StageFailure> {
+        self.owner_secret(store, organisation.as_str(), now).await
     }
 
     /// The deployment's own secret, for what spans all partners; made when it is first asked for.
     ///
     /// # Errors
     /// [`Failure`] where the store or the key service does not answer.
-    pub async fn of_deployment(
+    pub async fn deployment_secret(
         &self,
         store: &Store,
         now: Timestamp,
-    ) -> Result<SecretText, Failure> {
-        self.own(store, DEPLOYMENT, now).await
+    ) -> Result<SecretText, StageFailure> {
+        self.owner_secret(store, DEPLOYMENT, now).await
     }
 
-    async fn own(&self, store: &Store, owner: &str, now: Timestamp) -> Result<SecretText, Failure> {
+    async fn owner_secret(
+        &self,
+        store: &Store,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<SecretText, StageFailure> {
         let name = format!("{owner}/own");
-        if let Some(known) = self.remembered(&name, now) {
+        if let Some(known) = self.cached_secret(&name, now) {
             return Ok(known);
         }
-        let sealed = match store.own_secret(owner).await? {
+        let sealed = match store.read_own_secret(owner).await? {
             Some(sealed) => sealed,
-            None => self.first_of(store, owner).await?,
+            None => self.create_owner_secret(store, owner).await?,
         };
-        let secret = self.open(owner, &sealed, now).await?;
-        self.lock().insert(name, (after(now, REMEMBERED_SECONDS), secret.clone()));
+        let secret = self.open_secret(owner, &sealed, now).await?;
+        self.lock_cache().insert(name, (add_seconds(now, REMEMBERED_SECONDS), secret.clone()));
         Ok(secret)
     }
 
     /// The same where it is at hand, so that nobody else need be asked.
     #[must_use]
-    pub fn at_hand(&self, organisation: &OrganisationId, now: Timestamp) -> Option<SecretText> {
-        self.remembered(&format!("{organisation}/own"), now)
+    pub fn cached_organisation_secret(
+        &self,
+        organisation: &OrganisationId,
+        now: Timestamp,
+    ) -> Option<SecretText> {
+        self.cached_secret(&format!("{organisation}/own"), now)
     }
 
     /// Two may ask at once: whichever is kept first is everybody's.
-    async fn first_of(&self, store: &Store, owner: &str) -> Result<Sealed, Failure> {
-        let secret = new_own_secret().map_err(|_| Failure::Missing("randomness"))?;
-        let sealed = self.seal(owner, &secret).await?;
-        store.keep_own_secret(owner, sealed).await?;
-        store.own_secret(owner).await?.ok_or(Failure::Missing("the owner's secret"))
+    async fn create_owner_secret(
+        &self,
+        store: &Store,
+        owner: &str,
+    ) -> Result<SealedSecret, StageFailure> {
+        let secret = new_internal_secret().map_err(|_| StageFailure::Missing("randomness"))?;
+        let sealed = self.seal_secret(owner, &secret).await?;
+        store.insert_own_secret(owner, sealed).await?;
+        store.read_own_secret(owner).await?.ok_or(StageFailure::Missing("the owner's secret"))
     }
 
-    fn remembered(&self, name: &str, now: Timestamp) -> Option<SecretText> {
-        self.lock().get(name).filter(|(until, _)| *until > now).map(|(_, secret)| secret.clone())
+    fn cached_secret(&self, name: &str, now: Timestamp) -> Option<SecretText> {
+        self.lock_cache()
+            .get(name)
+            .filter(|(until, _)| *until > now)
+            .map(|(_, secret)| secret.clone())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Timestamp, SecretText)>> {
+    fn lock_cache(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Timestamp, SecretText)>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,24 +2,24 @@
 //! networks.
 
 use domain::basics::id::text_of;
-use partners::{Callbacks, Destinations, http_client};
+use partners::{CallbackConnector, Destinations, http_client};
 use runtime::env::{self, MissingVariable};
 use runtime::random::new_seed;
-use runtime::{Shell, Stopped};
+use runtime::{FunctionShell, FunctionStopped};
 use store::Store;
 
-use crate::secrets::Secrets;
-use crate::{Networks, Processors};
+use crate::secrets::SecretVault;
+use crate::{NetworkClients, ProcessorClients};
 
 /// Opens the table.
 ///
 /// # Errors
 /// [`Stopped`] where its name is not set.
-pub fn open_store(shell: &Shell) -> Result<Store, Stopped> {
+pub fn open_store(shell: &FunctionShell) -> Result<Store, FunctionStopped> {
     let name_unlike_any_other = text_of(new_seed()?);
     Ok(Store::new(
-        aws_sdk_dynamodb::Client::new(shell.config()),
-        env::table()?,
+        aws_sdk_dynamodb::Client::new(shell.sdk_config()),
+        env::table_name()?,
         name_unlike_any_other,
     ))
 }
@@ -28,24 +28,24 @@ pub fn open_store(shell: &Shell) -> Result<Store, Stopped> {
 ///
 /// # Errors
 /// [`MissingVariable`] where the key is not set.
-pub fn open_secrets(shell: &Shell) -> Result<Secrets, MissingVariable> {
-    Ok(Secrets::new(aws_sdk_kms::Client::new(shell.config()), env::credentials_key()?))
+pub fn open_secrets(shell: &FunctionShell) -> Result<SecretVault, MissingVariable> {
+    Ok(SecretVault::new(aws_sdk_kms::Client::new(shell.sdk_config()), env::credentials_key_id()?))
 }
 
 /// Opens the processors that merchants use.
 ///
 /// # Errors
 /// [`Stopped`] where the key is not set, or HTTP cannot be set up.
-pub fn open_processors(shell: &Shell) -> Result<Processors, Stopped> {
+pub fn open_processors(shell: &FunctionShell) -> Result<ProcessorClients, FunctionStopped> {
     // Merchants' own endpoints at public addresses only: no setting of a deployment lifts that.
-    let callbacks = Callbacks::new(Destinations::Public)?;
-    Ok(Processors::new(http_client()?, callbacks, open_secrets(shell)?, env::stripe_url()))
+    let callbacks = CallbackConnector::new(Destinations::Public)?;
+    Ok(ProcessorClients::new(http_client()?, callbacks, open_secrets(shell)?, env::stripe_url()))
 }
 
 /// Opens the networks that vendors run.
 ///
 /// # Errors
 /// [`Stopped`] where the key is not set, or HTTP cannot be set up.
-pub fn open_networks(shell: &Shell) -> Result<Networks, Stopped> {
-    Ok(Networks::new(http_client()?, open_secrets(shell)?))
+pub fn open_networks(shell: &FunctionShell) -> Result<NetworkClients, FunctionStopped> {
+    Ok(NetworkClients::new(http_client()?, open_secrets(shell)?))
 }

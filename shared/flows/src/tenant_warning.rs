@@ -26,6 +26,6 @@ pub fn warn_tenant(
 /// [`StoreError`] where the store does not answer.
 pub async fn is_at_own_endpoint(store: &Store, sale: Option<&Sale>) -> Result<bool, StoreError> {
     let Some(payment) = sale.and_then(|sale| sale.payment.as_ref()) else { return Ok(false) };
-    let integration: Option<Integration> = store.record(payment.integration.as_str()).await?;
+    let integration: Option<Integration> = store.read_record(payment.integration.as_str()).await?;
     Ok(integration.is_some_and(|one| one.kind == IntegrationKind::CustomCallback))
 }

@@ -2,14 +2,14 @@
 //! where waiting burns no receive of a message and fills no dead letters.
 
 use domain::alert::Alert;
-use domain::alert::pipeline::Stage;
-use domain::basics::time::after;
+use domain::alert::pipeline::PipelineStage;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 use partners::PartnerError;
 use store::Store;
 
-use crate::Failure;
-use runtime::Job;
+use crate::StageFailure;
+use runtime::MessageJob;
 
 /// The first wait of an alert.
 const FIRST_SECONDS: i64 = 60;
@@ -18,20 +18,20 @@ const MOST_TOLD_SECONDS: i64 = 3600;
 
 /// How often a stage was tried: each message that was put off before counts as a delivery.
 #[must_use]
-pub fn tries(job: &Job, alert: &Alert) -> u32 {
+pub fn count_tries(job: &MessageJob, alert: &Alert) -> u32 {
     job.deliveries.saturating_add(alert.put_off.as_ref().map_or(0, |known| known.calls))
 }
 
 /// From when on a processor may be asked again, by its own word.
 #[must_use]
-pub fn told_wait(error: &PartnerError, now: Timestamp) -> Timestamp {
+pub fn retry_time(error: &PartnerError, now: Timestamp) -> Timestamp {
     let told = match error {
         PartnerError::Throttled { retry_after_seconds: Some(seconds) } => {
             i64::try_from(*seconds).unwrap_or(MOST_TOLD_SECONDS)
         }
         _ => 0,
     };
-    after(now, told.min(MOST_TOLD_SECONDS))
+    add_seconds(now, told.min(MOST_TOLD_SECONDS))
 }
 
 /// Leaves the alert of a message for a while. A message whose alert waits for another stage by now
@@ -39,20 +39,20 @@ pub fn told_wait(error: &PartnerError, now: Timestamp) -> Timestamp {
 ///
 /// # Errors
 /// [`Failure`] where the store does not answer.
-pub async fn leave(
+pub async fn put_off_alert(
     store: &Store,
-    stage: Stage,
-    job: &Job,
+    stage: PipelineStage,
+    job: &MessageJob,
     error: PartnerError,
-) -> Result<(), Failure> {
-    let alert = match job.alert() {
-        Some(id) => store.due(id, stage).await?,
+) -> Result<(), StageFailure> {
+    let alert = match job.alert_id() {
+        Some(id) => store.read_alert_at_stage(id, stage).await?,
         None => None,
     };
     let Some(alert) = alert else { return Err(error.into()) };
     tracing::warn!(alert = %alert.id, "Processor does not answer; the alert is left for a while: \
         {error}");
-    let own = after(job.now, alert.next_wait(FIRST_SECONDS));
-    let (to, was_called) = (own.max(told_wait(&error, job.now)), error != PartnerError::NoTime);
-    Ok(store.commit(&alert.left_until(to, was_called, job.now)).await?)
+    let own = add_seconds(job.now, alert.next_wait(FIRST_SECONDS));
+    let (to, was_called) = (own.max(retry_time(&error, job.now)), error != PartnerError::NoTime);
+    Ok(store.commit(&alert.defer_until(to, was_called, job.now)).await?)
 }

@@ -6,17 +6,17 @@ use domain::basics::id::ConnectionId;
 use jiff::Timestamp;
 use lambda_http::http::HeaderMap;
 use runtime::http::after_scheme;
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 use store::Store;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, ProblemDetails};
 
 /// The most wrong sign-ins of a minute at a vendor's connection that are answered as such.
 const MOST_WRONG: u32 = 20;
 
 /// The user and password of a request that signs in with Basic.
 #[must_use]
-pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+pub fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = STANDARD.decode(after_scheme(headers, "basic")?).ok()?;
     let (user, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((user.to_owned(), password.to_owned()))
@@ -24,8 +24,8 @@ pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 
 /// The answer to whoever signs in as no vendor.
 #[must_use]
-pub fn unknown_vendor() -> Problem {
-    Problem::unauthenticated("Basic realm=\"vendors\"")
+pub fn unknown_vendor() -> ProblemDetails {
+    ProblemDetails::unauthenticated("Basic realm=\"vendors\"")
 }
 
 /// The answer to a wrong sign-in at a vendor's connection, or under a name that none has. It is
@@ -34,7 +34,7 @@ pub async fn refuse_sign_in(
     store: &Store,
     connection: Option<&ConnectionId>,
     now: Timestamp,
-) -> Problem {
+) -> ProblemDetails {
     let counted = store
         .count_request(
             connection.map_or("nobody", ConnectionId::as_str),
@@ -52,14 +52,14 @@ pub async fn refuse_sign_in(
         (Ok(Some(_)), _) => unknown_vendor(),
         (Ok(None), _) => {
             let seconds = 60_u64.saturating_sub(now.as_second().rem_euclid(60).unsigned_abs());
-            Problem::retry_after(
+            ProblemDetails::retry_after(
                 Code::TooManyRequests,
                 "Too many sign-ins with a wrong password; a right one is taken at any time.",
                 seconds,
             )
         }
         (Err(error), _) => {
-            tracing::warn!("A wrong sign-in could not be counted: {}", chain(&error));
+            tracing::warn!("A wrong sign-in could not be counted: {}", error_chain(&error));
             unknown_vendor()
         }
     }
@@ -78,11 +78,11 @@ mod tests {
     #[test]
     fn basic_credentials_are_read_with_colons_in_the_password() {
         assert_eq!(
-            basic(&signed_in("basic ZXRob2NhOmE6Yg==")),
+            basic_credentials(&signed_in("basic ZXRob2NhOmE6Yg==")),
             Some(("ethoca".into(), "a:b".into()))
         );
         for wrong in ["Bearer ZXRob2NhOmE6Yg==", "Basic", "Basic !!", "Basic ZXRob2Nh"] {
-            assert_eq!(basic(&signed_in(wrong)), None, "{wrong}");
+            assert_eq!(basic_credentials(&signed_in(wrong)), None, "{wrong}");
         }
     }
 }

@@ -8,18 +8,18 @@ mod call;
 mod identity;
 mod wire;
 
-use domain::alert::Cancellation;
-use domain::basics::card::holds_card_number;
+use domain::alert::CancellationResult;
+use domain::basics::card::has_card_number;
 use domain::basics::id::{AlertId, IntegrationId};
 use domain::basics::money::Money;
 use domain::network::claim::Claim;
-use domain::sale::{Payment, RefundSeen, RefundState, Sale};
+use domain::sale::{ProcessorPayment, ProcessorRefund, RefundState, Sale};
 use jiff::Timestamp;
 use reqwest::{Client, Method};
 
 use crate::http::TYPED_IN_TIMEOUT;
 use crate::webhook::Destinations;
-use crate::{Mark, PartnerError, Searched, SecretText};
+use crate::{PartnerError, ProcessorSearchResult, RefundMark, SecretText};
 
 /// The word by which an endpoint says that it has no such payment.
 const PAYMENT_UNKNOWN: &str = "PAYMENT_UNKNOWN";
@@ -28,21 +28,21 @@ const SUBSCRIPTION_UNKNOWN: &str = "SUBSCRIPTION_UNKNOWN";
 
 /// How merchants' endpoints are reached: at public addresses only, without redirects and proxies.
 #[derive(Debug, Clone)]
-pub struct Callbacks {
+pub struct CallbackConnector {
     http: Client,
     destinations: Destinations,
 }
 
 /// One merchant's endpoint.
 #[derive(Debug, Clone)]
-pub struct Callback {
-    callbacks: Callbacks,
-    place: Place,
+pub struct CallbackClient {
+    callbacks: CallbackConnector,
+    place: CallbackTarget,
 }
 
 /// Where the endpoint is, and what signs.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct CallbackTarget {
     /// The integration that stands for it.
     pub integration: IntegrationId,
     /// Its address, below which the paths of the protocol are.
@@ -53,15 +53,15 @@ pub struct Place {
     pub now: Timestamp,
 }
 
-impl Callbacks {
+impl CallbackConnector {
     /// Endpoints at these destinations only.
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
     pub fn new(destinations: Destinations) -> Result<Self, PartnerError> {
         Ok(Self {
-            http: crate::http::built(
-                destinations.bound(crate::http::builder().timeout(TYPED_IN_TIMEOUT)),
+            http: crate::http::build_client(
+                destinations.bind_client(crate::http::client_builder().timeout(TYPED_IN_TIMEOUT)),
             )?,
             destinations,
         })
@@ -69,28 +69,28 @@ impl Callbacks {
 
     /// The endpoint at a place.
     #[must_use]
-    pub fn at(&self, place: Place) -> Callback {
-        Callback { callbacks: self.clone(), place }
+    pub fn client_for(&self, place: CallbackTarget) -> CallbackClient {
+        CallbackClient { callbacks: self.clone(), place }
     }
 }
 
-impl Callback {
+impl CallbackClient {
     /// Scheme, host and port of the endpoint.
-    pub(crate) fn origin(&self) -> String {
-        identity::origin(&self.place.url)
+    pub(crate) fn endpoint_origin(&self) -> String {
+        identity::url_origin(&self.place.url)
     }
 
     /// The endpoint's whole address, in one spelling.
-    pub(crate) fn address(&self) -> String {
-        identity::address(&self.place.url)
+    pub(crate) fn endpoint_address(&self) -> String {
+        identity::normalised_url(&self.place.url)
     }
 
-    pub(crate) async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
+    pub(crate) async fn refresh_sale(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         let Some(payment) = &sale.payment else { return Ok(None) };
-        match self.read(payment).await? {
+        match self.read_payment(payment).await? {
             Some(found) => Ok(Some(Sale {
-                amount: found.amount()?,
-                standing: found.standing()?,
+                amount: found.to_money()?,
+                standing: found.to_standing()?,
                 ..sale.clone()
             })),
             None => Ok(None),
@@ -98,34 +98,34 @@ impl Callback {
     }
 
     /// Nothing is searched there: its orders tell of its payments.
-    pub(crate) fn search(_: &Claim) -> Searched {
-        Searched::whole(Vec::new())
+    pub(crate) fn search(_: &Claim) -> ProcessorSearchResult {
+        ProcessorSearchResult::from_all_sales(Vec::new())
     }
 
     /// What is answered is believed once the endpoint's own list says so; until then the refund is
     /// on its way.
     pub(crate) async fn refund(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
         amount: Money,
         key: &str,
-        mark: &Mark,
-    ) -> Result<RefundSeen, PartnerError> {
-        let asked = wire::Refunding {
+        mark: &RefundMark,
+    ) -> Result<ProcessorRefund, PartnerError> {
+        let asked = wire::CallbackRefundRequest {
             kind: "refund",
             integration_id: &self.place.integration,
             request_id: key,
             cause_id: mark.cause.as_str(),
-            alert_id: mark.cause.alert(),
+            alert_id: mark.cause.alert_id(),
             payment_reference: &payment.reference,
             amount_in_cents: amount.minor,
             currency: amount.currency.code(),
             attempt: mark.attempt,
         };
-        let answered: wire::Refunded =
-            self.call(Method::POST, &["refunds"], Some(key), Some(&asked)).await?;
-        let state = answered.state();
-        let told = RefundSeen {
+        let answered: wire::CallbackRefundResponse =
+            self.call_endpoint(Method::POST, &["refunds"], Some(key), Some(&asked)).await?;
+        let state = answered.refund_state();
+        let told = ProcessorRefund {
             id: answered.refund_id()?,
             amount,
             state,
@@ -136,31 +136,35 @@ impl Callback {
         if matches!(told.state, RefundState::Failed(_)) {
             Ok(told)
         } else {
-            self.as_listed(payment, told).await
+            self.confirm_refund(payment, told).await
         }
     }
 
     /// The refund as the endpoint's own list has it; on its way where the list does not name it.
-    async fn as_listed(
+    async fn confirm_refund(
         &self,
-        payment: &Payment,
-        told: RefundSeen,
-    ) -> Result<RefundSeen, PartnerError> {
-        match self.listed(payment, &told.id).await {
+        payment: &ProcessorPayment,
+        told: ProcessorRefund,
+    ) -> Result<ProcessorRefund, PartnerError> {
+        match self.find_listed_refund(payment, &told.id).await {
             Some(listed) if listed.alert == told.alert => Ok(listed),
             Some(_) => Err(PartnerError::refused(
                 "refund_of_another",
                 "The endpoint answered with a refund that was made for another cause.",
             )),
-            None => Ok(RefundSeen { state: RefundState::Pending, ..told }),
+            None => Ok(ProcessorRefund { state: RefundState::Pending, ..told }),
         }
     }
 
     /// A refund as the endpoint lists it. A list that cannot be read now is read again when the
     /// refund is looked at.
-    async fn listed(&self, payment: &Payment, id: &str) -> Option<RefundSeen> {
-        let found = self.read(payment).await.ok()??;
-        let refunds = found.standing().ok()?.refunds;
+    async fn find_listed_refund(
+        &self,
+        payment: &ProcessorPayment,
+        id: &str,
+    ) -> Option<ProcessorRefund> {
+        let found = self.read_payment(payment).await.ok()??;
+        let refunds = found.to_standing().ok()?.refunds;
         refunds.into_iter().find(|refund| refund.id == id)
     }
 
@@ -171,16 +175,16 @@ impl Callback {
         ))
     }
 
-    pub(crate) async fn subscription(
+    pub(crate) async fn find_subscription(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
     ) -> Result<Option<String>, PartnerError> {
-        let found = self.read(payment).await?;
+        let found = self.read_payment(payment).await?;
         let reference = found
             .and_then(|found| found.subscription_reference)
             .filter(|reference| !reference.trim().is_empty());
         match reference {
-            Some(reference) if holds_card_number(&reference) => {
+            Some(reference) if has_card_number(&reference) => {
                 Err(PartnerError::unreadable("a subscription's reference"))
             }
             reference => Ok(reference),
@@ -189,12 +193,12 @@ impl Callback {
 
     pub(crate) async fn cancel(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
         subscription: &str,
         alert: &AlertId,
         key: &str,
-    ) -> Result<Cancellation, PartnerError> {
-        let asked = wire::Cancelling {
+    ) -> Result<CancellationResult, PartnerError> {
+        let asked = wire::CallbackCancellationRequest {
             kind: "subscription_cancellation",
             integration_id: &self.place.integration,
             request_id: key,
@@ -203,25 +207,29 @@ impl Callback {
             subscription_reference: subscription,
         };
         let path = ["subscription-cancellations"];
-        let answered: Result<wire::Cancelled, _> =
-            self.call(Method::POST, &path, Some(key), Some(&asked)).await;
+        let answered: Result<wire::CallbackCancellationResponse, _> =
+            self.call_endpoint(Method::POST, &path, Some(key), Some(&asked)).await;
         let subscription = subscription.to_owned();
         match answered {
-            Ok(cancelled) => Ok(cancelled.told(subscription)),
+            Ok(cancelled) => Ok(cancelled.to_cancellation(subscription)),
             Err(PartnerError::Refused { code, .. }) if code == SUBSCRIPTION_UNKNOWN => {
-                Ok(Cancellation::NothingToCancel)
+                Ok(CancellationResult::NothingToCancel)
             }
             Err(PartnerError::Refused { message, .. }) => {
-                Ok(Cancellation::Failed { subscription, reason: message })
+                Ok(CancellationResult::Failed { subscription, reason: message })
             }
             Err(error) => Err(error),
         }
     }
 
     /// The payment, if the endpoint has it. An answer about another one is none.
-    async fn read(&self, payment: &Payment) -> Result<Option<wire::Payment>, PartnerError> {
-        let found: Result<wire::Payment, _> =
-            self.call(Method::GET, &["payments", &payment.reference], None, None::<&()>).await;
+    async fn read_payment(
+        &self,
+        payment: &ProcessorPayment,
+    ) -> Result<Option<wire::CallbackPayment>, PartnerError> {
+        let found: Result<wire::CallbackPayment, _> = self
+            .call_endpoint(Method::GET, &["payments", &payment.reference], None, None::<&()>)
+            .await;
         match found {
             Ok(found) if found.reference == payment.reference => Ok(Some(found)),
             Ok(_) => Err(PartnerError::unreadable("an answer about another payment")),

@@ -1,7 +1,7 @@
 //! What can go wrong between a partner and us.
 
-use domain::basics::card::without_card_numbers;
-use domain::basics::quotation::without_quotation;
+use domain::basics::card::truncate_card_numbers;
+use domain::basics::quotation::strip_quotation;
 
 /// Why a call to a partner gave no answer that can be used. Never holds a secret or a card number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,14 +57,14 @@ impl PartnerError {
 
     /// Whether waiting may help by itself: neither a refusal nor bad credentials go away so.
     #[must_use]
-    pub const fn may_pass(&self) -> bool {
+    pub const fn is_transient(&self) -> bool {
         !matches!(self, Self::Refused { .. } | Self::Unauthorised)
     }
 
     /// Whether the partner may have done what it was asked for, so that it must be looked up before
     /// it is asked again.
     #[must_use]
-    pub const fn result_is_unknown(&self) -> bool {
+    pub const fn has_unknown_result(&self) -> bool {
         matches!(
             self,
             Self::Unreachable { .. } | Self::Unavailable { .. } | Self::Unreadable { .. }
@@ -73,31 +73,31 @@ impl PartnerError {
 
     /// Whether nothing was heard at all, as of a server that hangs or is gone.
     #[must_use]
-    pub const fn is_silence(&self) -> bool {
+    pub const fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
     }
 
     pub(crate) fn unreadable(what: impl Into<String>) -> Self {
-        Self::Unreadable { what: fit(&what.into(), 300) }
+        Self::Unreadable { what: to_storable_text(&what.into(), 300) }
     }
 
     /// What a parser cannot read, without its quotation of that.
-    pub(crate) fn unparsed(what: &str, error: &serde_json::Error) -> Self {
-        Self::unreadable(format!("{what}: {}", unquoted(error)))
+    pub(crate) fn from_json_error(what: &str, error: &serde_json::Error) -> Self {
+        Self::unreadable(format!("{what}: {}", unquoted_message(error)))
     }
 
     pub(crate) fn refused(code: &str, message: &str) -> Self {
-        Self::Refused { code: fit(code, 64), message: fit(message, 300) }
+        Self::Refused { code: to_storable_text(code, 64), message: to_storable_text(message, 300) }
     }
 }
 
 /// A parser's words: in full where the text is no JSON, which it does not quote, else without what
 /// it quotes.
-pub(crate) fn unquoted(error: &serde_json::Error) -> String {
-    if error.is_data() { without_quotation(&error.to_string()) } else { error.to_string() }
+pub(crate) fn unquoted_message(error: &serde_json::Error) -> String {
+    if error.is_data() { strip_quotation(&error.to_string()) } else { error.to_string() }
 }
 
 /// A partner's words as they may be kept: cut, and without card numbers.
-fn fit(text: &str, limit: usize) -> String {
-    without_card_numbers(text).chars().take(limit).collect()
+fn to_storable_text(text: &str, limit: usize) -> String {
+    truncate_card_numbers(text).chars().take(limit).collect()
 }

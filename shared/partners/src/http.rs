@@ -43,11 +43,11 @@ const BODY_LIMIT: usize = 8 << 20;
 /// # Errors
 /// [`PartnerError::Unreadable`] where the system has no usable certificates.
 pub fn http_client() -> Result<Client, PartnerError> {
-    built(builder())
+    build_client(client_builder())
 }
 
 /// What all clients have in common.
-pub(crate) fn builder() -> ClientBuilder {
+pub(crate) fn client_builder() -> ClientBuilder {
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)
@@ -58,18 +58,18 @@ pub(crate) fn builder() -> ClientBuilder {
 }
 
 /// The client of a builder.
-pub(crate) fn built(builder: ClientBuilder) -> Result<Client, PartnerError> {
-    let tls = tls()
+pub(crate) fn build_client(builder: ClientBuilder) -> Result<Client, PartnerError> {
+    let tls = tls_config()
         .map_err(|error| PartnerError::unreadable(format!("the system's certificates: {error}")))?;
     builder
         .tls_backend_preconfigured(tls)
         .build()
-        .map_err(|error| PartnerError::unreadable(words_of(error)))
+        .map_err(|error| PartnerError::unreadable(error_chain_text(error)))
 }
 
 /// How every client of the process checks its peers: reading the certificates takes longer than all
 /// else in making one.
-fn tls() -> Result<ClientConfig, rustls::Error> {
+fn tls_config() -> Result<ClientConfig, rustls::Error> {
     static TLS: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(tls) = TLS.get() {
         return Ok(tls.clone());
@@ -90,7 +90,7 @@ tokio::task_local! {
 }
 
 /// Does work that must be over by a time: no call to a partner starts that may outlast it.
-pub async fn within<F: Future>(ends: Instant, work: F) -> F::Output {
+pub async fn with_deadline<F: Future>(ends: Instant, work: F) -> F::Output {
     ENDS.scope(ends, work).await
 }
 
@@ -99,7 +99,7 @@ pub async fn within<F: Future>(ends: Instant, work: F) -> F::Output {
 ///
 /// # Errors
 /// [`PartnerError::NoTime`] where it was cut off.
-pub async fn in_time<F: Future>(work: F) -> Result<F::Output, PartnerError> {
+pub async fn finish_in_time<F: Future>(work: F) -> Result<F::Output, PartnerError> {
     match ENDS.try_with(|ends| ends.checked_sub(TO_KEEP_IT)) {
         Ok(Some(last)) => {
             tokio::time::timeout_at(last, work).await.map_err(|_| PartnerError::NoTime)
@@ -115,29 +115,29 @@ fn has_time() -> bool {
 }
 
 /// A whole answer, whatever its status.
-pub(crate) struct Answer {
+pub(crate) struct RawResponse {
     pub status: StatusCode,
     pub retry_after_seconds: Option<u64>,
     pub body: Vec<u8>,
 }
 
 /// Sends a request and reads its whole answer.
-pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, PartnerError> {
-    send_within(request, BODY_LIMIT).await
+pub(crate) async fn send_request(request: RequestBuilder) -> Result<RawResponse, PartnerError> {
+    send_with_limit(request, BODY_LIMIT).await
 }
 
 /// Sends a request and reads its whole answer, which must not be larger than this.
-pub(crate) async fn send_within(
+pub(crate) async fn send_with_limit(
     request: RequestBuilder,
     most_bytes: usize,
-) -> Result<Answer, PartnerError> {
+) -> Result<RawResponse, PartnerError> {
     if !has_time() {
         return Err(PartnerError::NoTime);
     }
-    let mut response = request.send().await.map_err(not_answered)?;
+    let mut response = request.send().await.map_err(to_partner_error)?;
     let (status, retry_after_seconds) = (response.status(), retry_after(&response));
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(not_answered)? {
+    while let Some(chunk) = response.chunk().await.map_err(to_partner_error)? {
         if body.len() + chunk.len() > most_bytes {
             return Err(PartnerError::unreadable(format!(
                 "an answer of more than {} KiB",
@@ -146,10 +146,10 @@ pub(crate) async fn send_within(
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, retry_after_seconds, body })
+    Ok(RawResponse { status, retry_after_seconds, body })
 }
 
-impl Answer {
+impl RawResponse {
     /// The error of a status that means the same at every partner; the others are the partner's own
     /// to read.
     pub fn common_error(&self) -> Option<PartnerError> {
@@ -166,16 +166,16 @@ fn retry_after(response: &Response) -> Option<u64> {
     response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn not_answered(error: reqwest::Error) -> PartnerError {
+fn to_partner_error(error: reqwest::Error) -> PartnerError {
     if error.is_builder() {
         // Nothing was sent, and the same request will never be.
-        return PartnerError::refused("request_not_sent", &words_of(error));
+        return PartnerError::refused("request_not_sent", &error_chain_text(error));
     }
-    PartnerError::Unreachable { source_text: words_of(error) }
+    PartnerError::Unreachable { source_text: error_chain_text(error) }
 }
 
 /// The error and its causes. The address is left out: a query may name a card's digits.
-pub(crate) fn words_of(error: reqwest::Error) -> String {
+pub(crate) fn error_chain_text(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();

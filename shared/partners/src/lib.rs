@@ -12,11 +12,11 @@ pub mod simulated;
 pub mod stripe;
 pub mod webhook;
 
-pub use callback::Callbacks;
+pub use callback::CallbackConnector;
 pub use error::PartnerError;
-pub use http::{http_client, in_time, within};
-pub use network::{Network, OutgoingAnswer, Taken};
-pub use processor::{Mark, OpenSubscription, Payer, Processor, Searched};
+pub use http::{finish_in_time, http_client, with_deadline};
+pub use network::{NetworkAnswerResult, NetworkClient, OutgoingAnswer};
+pub use processor::{OpenSubscription, Payer, ProcessorClient, ProcessorSearchResult, RefundMark};
 pub use secret::SecretText;
-pub use simulated::Simulated;
-pub use webhook::{Destinations, Letter, Webhooks};
+pub use simulated::SimulatedProcessor;
+pub use webhook::{Destinations, WebhookMessage, WebhookSender};

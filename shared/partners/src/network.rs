@@ -2,19 +2,19 @@
 
 use domain::alert;
 use domain::basics::money::Money;
-use domain::network::claim::Kind;
-use domain::network::outcome::Outcome;
+use domain::network::claim::AlertKind;
+use domain::network::outcome::AlertOutcome;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::PartnerError;
-use crate::ethoca::{Ethoca, Pushed};
+use crate::ethoca::{EthocaClient, PushedAlert};
 
 /// A network that we can call.
 #[derive(Debug, Clone)]
-pub enum Network {
+pub enum NetworkClient {
     /// Mastercard's Ethoca.
-    Ethoca(Ethoca),
+    Ethoca(EthocaClient),
     /// TEST mode: it takes every answer, and has no alerts but those that are simulated.
     Simulated,
 }
@@ -25,11 +25,11 @@ pub struct OutgoingAnswer {
     /// The network's own id of the alert.
     pub vendor_alert_id: String,
     /// Fraud or dispute: it chooses the network's word.
-    pub kind: Kind,
+    pub kind: AlertKind,
     /// What became of the alert.
-    pub outcome: Outcome,
+    pub outcome: AlertOutcome,
     /// The refund; told only where the outcome says that money went back.
-    pub refund: Option<alert::Refund>,
+    pub refund: Option<alert::RefundRecord>,
     /// The amount that was stopped, where it is not the refund's.
     pub stopped: Option<Money>,
     /// When it was done.
@@ -38,7 +38,7 @@ pub struct OutgoingAnswer {
 
 /// What the network made of one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Taken {
+pub enum NetworkAnswerResult {
     /// It is the alert's outcome now.
     Accepted,
     /// The alert has an outcome: our own, if its acknowledgement was lost.
@@ -52,7 +52,7 @@ pub enum Taken {
     },
 }
 
-impl Network {
+impl NetworkClient {
     /// The most answers or acknowledgements that one call may carry.
     pub const BATCH: usize = 25;
 
@@ -61,16 +61,16 @@ impl Network {
     ///
     /// # Errors
     /// [`PartnerError`] where nothing is known of the whole batch; telling again is safe.
-    pub async fn answer(
+    pub async fn send_answers(
         &self,
         answers: &[OutgoingAnswer],
         now: Timestamp,
-    ) -> Result<Vec<(String, Taken)>, PartnerError> {
+    ) -> Result<Vec<(String, NetworkAnswerResult)>, PartnerError> {
         match self {
-            Self::Ethoca(ethoca) => ethoca.answer(answers, now).await,
+            Self::Ethoca(ethoca) => ethoca.send_answers(answers, now).await,
             Self::Simulated => Ok(answers
                 .iter()
-                .map(|answer| (answer.vendor_alert_id.clone(), Taken::Accepted))
+                .map(|answer| (answer.vendor_alert_id.clone(), NetworkAnswerResult::Accepted))
                 .collect()),
         }
     }
@@ -80,9 +80,13 @@ impl Network {
     ///
     /// # Errors
     /// [`PartnerError`] if the network cannot be asked.
-    pub async fn pull(&self, zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, PartnerError> {
+    pub async fn pull_alerts(
+        &self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Vec<PushedAlert>, PartnerError> {
         match self {
-            Self::Ethoca(ethoca) => ethoca.pull(zone, now).await,
+            Self::Ethoca(ethoca) => ethoca.pull_alerts(zone, now).await,
             Self::Simulated => Ok(Vec::new()),
         }
     }
@@ -91,13 +95,13 @@ impl Network {
     ///
     /// # Errors
     /// [`PartnerError`]; the alerts come again with the next pull, so nothing is lost by going on.
-    pub async fn acknowledge(
+    pub async fn acknowledge_alerts(
         &self,
         ids: &[(String, bool)],
         now: Timestamp,
     ) -> Result<(), PartnerError> {
         match self {
-            Self::Ethoca(ethoca) => ethoca.acknowledge(ids, now).await,
+            Self::Ethoca(ethoca) => ethoca.acknowledge_alerts(ids, now).await,
             Self::Simulated => Ok(()),
         }
     }

@@ -1,35 +1,35 @@
 //! Processors: who holds the payments and gives money back.
 
-use domain::alert::Cancellation;
+use domain::alert::CancellationResult;
 use domain::basics::id::AlertId;
 use domain::basics::money::Money;
-use domain::matching::Reach;
+use domain::matching::SearchReach;
 use domain::network::claim::Claim;
-use domain::refund::Cause;
-use domain::rules::ruleset::{Purchase, Wanted};
-use domain::sale::{Payment, RefundSeen, Sale};
+use domain::refund::RefundCause;
+use domain::rules::ruleset::{NeededPurchaseDetails, PurchaseDetails};
+use domain::sale::{ProcessorPayment, ProcessorRefund, Sale};
 use jiff::Timestamp;
 
-use crate::callback::Callback;
-use crate::stripe::Stripe;
-use crate::{PartnerError, Simulated};
+use crate::callback::CallbackClient;
+use crate::stripe::StripeClient;
+use crate::{PartnerError, SimulatedProcessor};
 
 /// A processor that we can call.
 #[derive(Debug, Clone)]
-pub enum Processor {
+pub enum ProcessorClient {
     /// Stripe.
-    Stripe(Stripe),
+    Stripe(StripeClient),
     /// A merchant's own endpoint.
-    Callback(Callback),
+    Callback(CallbackClient),
     /// TEST mode.
-    Simulated(Simulated),
+    Simulated(SimulatedProcessor),
 }
 
 /// What a refund carries at the processor, so that it is recognised as ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct RefundMark {
     /// The alert or hand refund in whose name it is made.
-    pub cause: Cause,
+    pub cause: RefundCause,
     /// The ledger's attempt.
     pub attempt: u32,
 }
@@ -70,34 +70,34 @@ pub struct OpenSubscription {
 
 /// What a search for a claim's sale found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Searched {
+pub struct ProcessorSearchResult {
     /// Sales that may be the one. Their refunds and disputes are not read yet:
     /// [`Processor::payment`] does.
     pub sales: Vec<Sale>,
     /// How far the search reached. Where it was cut, finding none proves nothing.
-    pub reach: Reach,
+    pub reach: SearchReach,
     /// The most pages that the whole list has; none, where its first page was all, or it was read.
     pub list_pages: usize,
 }
 
-impl Searched {
+impl ProcessorSearchResult {
     /// What was found where all could be seen.
-    pub(crate) fn whole(sales: Vec<Sale>) -> Self {
-        Self { sales, reach: Reach::default(), list_pages: 0 }
+    pub(crate) fn from_all_sales(sales: Vec<Sale>) -> Self {
+        Self { sales, reach: SearchReach::default(), list_pages: 0 }
     }
 }
 
-impl Processor {
+impl ProcessorClient {
     /// Whether it is an endpoint of the merchant's own, which nobody but the merchant keeps up.
     #[must_use]
-    pub const fn is_merchants_own(&self) -> bool {
+    pub const fn is_merchant_endpoint(&self) -> bool {
         matches!(self, Self::Callback(_))
     }
 
     /// Whether it says what a tenant makes it say: an endpoint of the merchant's own, or TEST
     /// mode's.
     #[must_use]
-    pub const fn is_tenants_word(&self) -> bool {
+    pub const fn is_tenant_controlled(&self) -> bool {
         matches!(self, Self::Callback(_) | Self::Simulated(_))
     }
 
@@ -107,7 +107,7 @@ impl Processor {
     pub fn hold_scope(&self) -> Option<String> {
         match self {
             Self::Stripe(_) => Some("stripe".to_owned()),
-            Self::Callback(callback) => Some(callback.origin()),
+            Self::Callback(callback) => Some(callback.endpoint_origin()),
             Self::Simulated(_) => None,
         }
     }
@@ -124,10 +124,10 @@ impl Processor {
     /// The address at which a refund is attempted: a look at another address proves nothing about
     /// the attempt. TEST mode has none.
     #[must_use]
-    pub fn address(&self) -> Option<String> {
+    pub fn refund_address(&self) -> Option<String> {
         match self {
             Self::Stripe(_) => Some("stripe".to_owned()),
-            Self::Callback(callback) => Some(callback.address()),
+            Self::Callback(callback) => Some(callback.endpoint_address()),
             Self::Simulated(_) => None,
         }
     }
@@ -137,11 +137,11 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn payment(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
+    pub async fn refresh_sale(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.payment(sale).await,
-            Self::Callback(callback) => callback.payment(sale).await,
-            Self::Simulated(simulated) => Ok(simulated.payment(sale)),
+            Self::Stripe(stripe) => stripe.refresh_sale(sale).await,
+            Self::Callback(callback) => callback.refresh_sale(sale).await,
+            Self::Simulated(simulated) => Ok(simulated.refresh_sale(sale)),
         }
     }
 
@@ -150,11 +150,17 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn search(&self, claim: &Claim, is_whole: bool) -> Result<Searched, PartnerError> {
+    pub async fn search(
+        &self,
+        claim: &Claim,
+        is_whole: bool,
+    ) -> Result<ProcessorSearchResult, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.search(claim, is_whole).await,
-            Self::Callback(_) => Ok(Callback::search(claim)),
-            Self::Simulated(simulated) => Ok(Searched::whole(simulated.search(claim))),
+            Self::Callback(_) => Ok(CallbackClient::search(claim)),
+            Self::Simulated(simulated) => {
+                Ok(ProcessorSearchResult::from_all_sales(simulated.search(claim)))
+            }
         }
     }
 
@@ -165,11 +171,11 @@ impl Processor {
     /// [`PartnerError`]; `Refused` carries the processor's code, such as `charge_already_refunded`.
     pub async fn refund(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
         amount: Money,
         key: &str,
-        mark: &Mark,
-    ) -> Result<RefundSeen, PartnerError> {
+        mark: &RefundMark,
+    ) -> Result<ProcessorRefund, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.refund(payment, amount, key, mark).await,
             Self::Callback(callback) => callback.refund(payment, amount, key, mark).await,
@@ -182,10 +188,10 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked, or will not.
-    pub async fn void(&self, payment: &Payment, key: &str) -> Result<bool, PartnerError> {
+    pub async fn void(&self, payment: &ProcessorPayment, key: &str) -> Result<bool, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.void(payment, key).await,
-            Self::Callback(_) => Callback::void().map(|()| true),
+            Self::Callback(_) => CallbackClient::void().map(|()| true),
             Self::Simulated(_) => Ok(true),
         }
     }
@@ -194,11 +200,14 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn subscription(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
+    pub async fn find_subscription(
+        &self,
+        payment: &ProcessorPayment,
+    ) -> Result<Option<String>, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.subscription(payment).await,
-            Self::Callback(callback) => callback.subscription(payment).await,
-            Self::Simulated(_) => Ok(Some(Simulated::subscription(payment))),
+            Self::Stripe(stripe) => stripe.find_subscription(payment).await,
+            Self::Callback(callback) => callback.find_subscription(payment).await,
+            Self::Simulated(_) => Ok(Some(SimulatedProcessor::subscription_id(payment))),
         }
     }
 
@@ -207,12 +216,12 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn subscriptions(
+    pub async fn list_open_subscriptions(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
     ) -> Result<Vec<OpenSubscription>, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.subscriptions(payment).await,
+            Self::Stripe(stripe) => stripe.list_open_subscriptions(payment).await,
             // they tell of a payment's own only
             Self::Callback(_) | Self::Simulated(_) => Ok(Vec::new()),
         }
@@ -223,17 +232,17 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn purchase(
+    pub async fn read_purchase(
         &self,
-        payment: &Payment,
-        wanted: Wanted,
-    ) -> Result<Purchase, PartnerError> {
+        payment: &ProcessorPayment,
+        wanted: NeededPurchaseDetails,
+    ) -> Result<PurchaseDetails, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.purchase(payment, wanted).await,
-            Self::Callback(_) => Ok(Purchase::default()), // its orders tell
-            Self::Simulated(_) => Ok(Purchase {
+            Self::Stripe(stripe) => stripe.read_purchase(payment, wanted).await,
+            Self::Callback(_) => Ok(PurchaseDetails::default()), // its orders tell
+            Self::Simulated(_) => Ok(PurchaseDetails {
                 is_subscription: wanted.subscription.then_some(true),
-                ..Purchase::default()
+                ..PurchaseDetails::default()
             }),
         }
     }
@@ -242,9 +251,9 @@ impl Processor {
     ///
     /// # Errors
     /// [`PartnerError`] if the processor cannot be asked.
-    pub async fn payer(&self, payment: &Payment) -> Result<Payer, PartnerError> {
+    pub async fn read_payer(&self, payment: &ProcessorPayment) -> Result<Payer, PartnerError> {
         match self {
-            Self::Stripe(stripe) => stripe.payer(payment).await,
+            Self::Stripe(stripe) => stripe.read_payer(payment).await,
             Self::Callback(_) | Self::Simulated(_) => Ok(Payer::default()), // their orders tell
         }
     }
@@ -257,15 +266,15 @@ impl Processor {
     /// cancellation, no error.
     pub async fn cancel(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
         subscription: &str,
         alert: &AlertId,
         key: &str,
-    ) -> Result<Cancellation, PartnerError> {
+    ) -> Result<CancellationResult, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.cancel(payment, subscription, key).await,
             Self::Callback(callback) => callback.cancel(payment, subscription, alert, key).await,
-            Self::Simulated(_) => Ok(Simulated::cancel(payment, subscription)),
+            Self::Simulated(_) => Ok(SimulatedProcessor::cancel(payment, subscription)),
         }
     }
 }

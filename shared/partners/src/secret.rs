@@ -13,7 +13,7 @@ impl SecretText {
 
     /// The secret itself.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub fn expose_secret(&self) -> &str {
         &self.0
     }
 }

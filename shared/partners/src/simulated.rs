@@ -2,39 +2,40 @@
 
 mod behaviour;
 
-use domain::alert::Cancellation;
-use domain::basics::card::Card;
+use domain::alert::CancellationResult;
+use domain::basics::card::TruncatedCard;
 use domain::basics::id::IntegrationId;
 use domain::basics::money::Money;
-use domain::basics::time::Moment;
+use domain::basics::time::ReportedTime;
 use domain::network::claim::Claim;
-use domain::sale::{Payment, RefundSeen, RefundState, Sale};
+use domain::sale::{ProcessorPayment, ProcessorRefund, RefundState, Sale};
 use jiff::Timestamp;
 
-use crate::Mark;
-use crate::stripe::Seat;
-pub use behaviour::Behaviour;
+use crate::RefundMark;
+use crate::stripe::AccountContext;
+pub use behaviour::SimulatedBehaviour;
 
 /// A processor that is none.
 #[derive(Debug, Clone)]
-pub struct Simulated {
+pub struct SimulatedProcessor {
     /// The time at which its refunds are made.
     pub now: Timestamp,
     /// Whose account it stands for.
-    pub seat: Seat,
+    pub seat: AccountContext,
 }
 
-impl Simulated {
+impl SimulatedProcessor {
     /// A payment that an order names counts as captured, standing as the order has it; one with a
     /// simulated reference is there by its name. Of our own refunds it knows those that the
     /// sale comes with.
-    pub(crate) fn payment(&self, sale: &Sale) -> Option<Sale> {
+    pub(crate) fn refresh_sale(&self, sale: &Sale) -> Option<Sale> {
         let reference = &sale.payment.as_ref()?.reference;
-        let amount = if sale.amount_is_told() { sale.amount } else { behaviour::amount(reference) };
+        let amount =
+            if sale.has_amount() { sale.amount } else { behaviour::amount_of_reference(reference) };
         let captured = Sale { amount, ..sale.clone() };
-        match Behaviour::of(reference) {
-            Some(Behaviour::NotFound) => None,
-            Some(behaviour) => Some(behaviour.told(captured, self.now)),
+        match SimulatedBehaviour::from_reference(reference) {
+            Some(SimulatedBehaviour::NotFound) => None,
+            Some(behaviour) => Some(behaviour.apply_to(captured, self.now)),
             None => sale.order.is_some().then_some(captured),
         }
     }
@@ -42,32 +43,40 @@ impl Simulated {
     /// The payments that a claim names by a simulated reference, as the claim describes them.
     pub(crate) fn search(&self, claim: &Claim) -> Vec<Sale> {
         let Some(named) = claim.transaction_id.as_deref() else { return Vec::new() };
-        let hidden =
-            Card { last4: claim.card.last4.as_deref().map(other_last4), ..claim.card.clone() };
-        let like = |reference: String, card: &Card| self.sale(claim, reference, card.clone());
-        match Behaviour::of(named) {
-            None | Some(Behaviour::NotFound) => Vec::new(),
+        let hidden = TruncatedCard {
+            last4: claim.card.last4.as_deref().map(other_last4),
+            ..claim.card.clone()
+        };
+        let like =
+            |reference: String, card: &TruncatedCard| self.to_sale(claim, reference, card.clone());
+        match SimulatedBehaviour::from_reference(named) {
+            None | Some(SimulatedBehaviour::NotFound) => Vec::new(),
             // Neither is called what the claim names, so that the facts alone speak.
-            Some(Behaviour::Ambiguous) => {
+            Some(SimulatedBehaviour::Ambiguous) => {
                 ["a", "b"].map(|twin| like(format!("{named}{twin}"), &claim.card)).into()
             }
-            Some(Behaviour::MaskedCard) => vec![like(format!("{named}a"), &hidden)],
+            Some(SimulatedBehaviour::MaskedCard) => vec![like(format!("{named}a"), &hidden)],
             Some(_) => vec![like(named.to_owned(), &claim.card)],
         }
     }
 
     /// The refund of a payment for the same cause is the same refund, however often it is asked
     /// for.
-    pub(crate) fn refund(&self, payment: &Payment, amount: Money, mark: &Mark) -> RefundSeen {
-        let id = format!("re_{}", word(&["refund", &payment.reference, mark.cause.as_str()]));
-        let state = match Behaviour::of(&payment.reference) {
-            Some(Behaviour::RefundFailure) => {
+    pub(crate) fn refund(
+        &self,
+        payment: &ProcessorPayment,
+        amount: Money,
+        mark: &RefundMark,
+    ) -> ProcessorRefund {
+        let id = format!("re_{}", derived_id(&["refund", &payment.reference, mark.cause.as_str()]));
+        let state = match SimulatedBehaviour::from_reference(&payment.reference) {
+            Some(SimulatedBehaviour::RefundFailure) => {
                 RefundState::Failed("expired_or_canceled_card".to_owned())
             }
-            Some(Behaviour::SlowProcessor) => RefundState::Pending,
+            Some(SimulatedBehaviour::SlowProcessor) => RefundState::Pending,
             _ => RefundState::Succeeded,
         };
-        RefundSeen {
+        ProcessorRefund {
             id,
             amount,
             state,
@@ -78,28 +87,35 @@ impl Simulated {
     }
 
     /// Every payment belongs to a subscription.
-    pub(crate) fn subscription(payment: &Payment) -> String {
-        format!("sub_{}", word(&["subscription", &payment.reference]))
+    pub(crate) fn subscription_id(payment: &ProcessorPayment) -> String {
+        format!("sub_{}", derived_id(&["subscription", &payment.reference]))
     }
 
-    pub(crate) fn cancel(payment: &Payment, subscription: &str) -> Cancellation {
+    pub(crate) fn cancel(payment: &ProcessorPayment, subscription: &str) -> CancellationResult {
         let subscription = subscription.to_owned();
-        if Behaviour::of(&payment.reference) == Some(Behaviour::CancelFailure) {
-            return Cancellation::Failed {
+        if SimulatedBehaviour::from_reference(&payment.reference)
+            == Some(SimulatedBehaviour::CancelFailure)
+        {
+            return CancellationResult::Failed {
                 subscription,
                 reason: "the simulated processor does not end it".to_owned(),
             };
         }
-        Cancellation::Cancelled { subscription }
+        CancellationResult::Cancelled { subscription }
     }
 
-    fn sale(&self, claim: &Claim, reference: String, card: Card) -> Sale {
-        let Seat { organisation, integration, merchant, account, connected, .. } =
+    fn to_sale(&self, claim: &Claim, reference: String, card: TruncatedCard) -> Sale {
+        let AccountContext { organisation, integration, merchant, account, connected, .. } =
             self.seat.clone();
-        let payment =
-            Payment::bare(integration.clone(), connected.or(account), reference.clone(), None);
-        let authorised = claim.transacted.unwrap_or_else(|| Moment::of(claim.alerted_at));
-        let bare = Sale::bare(
+        let payment = ProcessorPayment::new_minimal(
+            integration.clone(),
+            connected.or(account),
+            reference.clone(),
+            None,
+        );
+        let authorised =
+            claim.transacted.unwrap_or_else(|| ReportedTime::from_instant(claim.alerted_at));
+        let bare = Sale::new_minimal(
             payment.sale_id(&organisation),
             reference,
             integration,
@@ -130,22 +146,22 @@ pub fn other_last4(last4: &str) -> String {
 }
 
 /// A word that always comes of the same words, marked as no processor's.
-fn word(words: &[&str]) -> String {
+fn derived_id(words: &[&str]) -> String {
     IntegrationId::derived(words).as_str().replacen(IntegrationId::PREFIX, "simulated", 1)
 }
 
 #[cfg(test)]
 mod tests {
     use domain::basics::id::{AlertId, OrganisationId};
-    use domain::basics::money::currency;
+    use domain::basics::money::parse_currency;
 
     use super::*;
 
-    fn simulated() -> Simulated {
+    fn simulated() -> SimulatedProcessor {
         let (organisation, integration) =
             (OrganisationId::from_seed(1), IntegrationId::from_seed(1));
         let connect = domain::account::ConnectRefunds::default();
-        let seat = Seat {
+        let seat = AccountContext {
             organisation,
             integration,
             merchant: None,
@@ -153,7 +169,7 @@ mod tests {
             connected: None,
             connect,
         };
-        Simulated { now: Timestamp::UNIX_EPOCH, seat }
+        SimulatedProcessor { now: Timestamp::UNIX_EPOCH, seat }
     }
 
     #[test]
@@ -168,14 +184,14 @@ mod tests {
     fn an_alerts_refund_of_a_payment_is_one_and_the_same() {
         let simulated = simulated();
         let payment = |reference: &str| {
-            Payment::bare(IntegrationId::from_seed(1), None, reference.into(), None)
+            ProcessorPayment::new_minimal(IntegrationId::from_seed(1), None, reference.into(), None)
         };
-        let usd = Money::new(4900, currency("USD").expect("a currency"));
+        let usd = Money::new(4900, parse_currency("USD").expect("a currency"));
         let refund = |reference, alert, attempt| {
             simulated.refund(
                 &payment(reference),
                 usd,
-                &Mark { cause: (&AlertId::from_seed(alert)).into(), attempt },
+                &RefundMark { cause: (&AlertId::from_seed(alert)).into(), attempt },
             )
         };
         assert_eq!(refund("pi_1", 1, 1), refund("pi_1", 1, 2));

@@ -5,17 +5,17 @@ mod signature;
 
 use std::time::Duration;
 
-use domain::notify::webhook::{Attempt, Signature};
+use domain::notify::webhook::{DeliveryAttempt, SignatureScheme};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 
-use crate::http::{built, words_of};
+use crate::http::{build_client, error_chain_text};
 use crate::{PartnerError, SecretText};
 
 pub use address::{Destinations, WrongAddress};
-pub use signature::{in_legacy_words, in_standard_words, new_secret};
+pub use signature::{legacy_signature, new_webhook_secret, standard_signature};
 
 /// A receiver has so long to answer: the documented bound.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -29,24 +29,24 @@ const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature
 
 /// Sends webhooks.
 #[derive(Debug, Clone)]
-pub struct Webhooks {
+pub struct WebhookSender {
     http: Client,
     destinations: Destinations,
 }
 
 /// What is sent.
 #[derive(Debug)]
-pub struct Letter<'a> {
+pub struct WebhookMessage<'a> {
     pub url: &'a str,
     /// The delivery's id, the same for every try.
     pub id: &'a str,
     pub body: &'a str,
-    pub signature: Signature,
+    pub signature: SignatureScheme,
     /// All of them sign.
     pub secrets: &'a [SecretText],
 }
 
-impl Webhooks {
+impl WebhookSender {
     /// A sender that reaches these destinations only, follows no redirect and uses no proxy.
     ///
     /// # Errors
@@ -58,32 +58,46 @@ impl Webhooks {
             .redirect(Policy::none())
             .no_proxy();
         let client = client.user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")));
-        Ok(Self { http: built(destinations.bound(client))?, destinations })
+        Ok(Self { http: build_client(destinations.bind_client(client))?, destinations })
     }
 
     /// Tries once. Of the answer only its status is looked at: nobody reads our network through us.
-    pub async fn send(&self, letter: &Letter<'_>, now: Timestamp) -> Attempt {
-        let url = match self.destinations.check(letter.url) {
+    pub async fn send_webhook(
+        &self,
+        letter: &WebhookMessage<'_>,
+        now: Timestamp,
+    ) -> DeliveryAttempt {
+        let url = match self.destinations.check_url(letter.url) {
             Ok(url) => url,
-            Err(wrong) => return Attempt { at: now, status: None, error: Some(wrong.to_string()) },
+            Err(wrong) => {
+                return DeliveryAttempt { at: now, status: None, error: Some(wrong.to_string()) };
+            }
         };
         let request = self.http.post(url).header(CONTENT_TYPE, "application/json");
-        match signed(request, letter, now).body(letter.body.to_owned()).send().await {
-            Ok(answer) => Attempt { at: now, status: Some(answer.status().as_u16()), error: None },
-            Err(error) => Attempt { at: now, status: None, error: Some(words_of(error)) },
+        match sign_request(request, letter, now).body(letter.body.to_owned()).send().await {
+            Ok(answer) => {
+                DeliveryAttempt { at: now, status: Some(answer.status().as_u16()), error: None }
+            }
+            Err(error) => {
+                DeliveryAttempt { at: now, status: None, error: Some(error_chain_text(error)) }
+            }
         }
     }
 }
 
-fn signed(request: RequestBuilder, letter: &Letter<'_>, now: Timestamp) -> RequestBuilder {
-    let Letter { id, body, secrets, .. } = letter;
+fn sign_request(
+    request: RequestBuilder,
+    letter: &WebhookMessage<'_>,
+    now: Timestamp,
+) -> RequestBuilder {
+    let WebhookMessage { id, body, secrets, .. } = letter;
     match letter.signature {
-        Signature::Legacy => {
-            let signature = in_legacy_words(secrets, now.as_second(), body);
+        SignatureScheme::Legacy => {
+            let signature = legacy_signature(secrets, now.as_second(), body);
             request.header(X_SIGNATURE, signature).header(X_IDEMPOTENCY_KEY, *id)
         }
-        Signature::StandardWebhooks => {
-            let signature = in_standard_words(secrets, id, now.as_second(), body);
+        SignatureScheme::StandardWebhooks => {
+            let signature = standard_signature(secrets, id, now.as_second(), body);
             let request =
                 request.header(WEBHOOK_ID, *id).header(WEBHOOK_TIMESTAMP, now.as_second());
             request.header(WEBHOOK_SIGNATURE, signature).header(X_IDEMPOTENCY_KEY, *id)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 /// clients cannot read (Python before 3.11).
 #[must_use]
 #[allow(clippy::disallowed_methods, reason = "the shell's one reader of the clock")]
-pub fn now() -> Timestamp {
+pub fn current_time() -> Timestamp {
     let at = Timestamp::now();
     Timestamp::from_millisecond(at.as_millisecond() | 1).unwrap_or(at)
 }
@@ -22,7 +22,7 @@ mod tests {
     fn each_time_is_written_with_three_digits_of_its_second() {
         let mut seen = BTreeSet::new();
         while seen.len() < 20 {
-            seen.insert(now());
+            seen.insert(current_time());
         }
         let lengths: BTreeSet<usize> = seen.iter().map(|at| at.to_string().len()).collect();
         assert_eq!(lengths, BTreeSet::from(["2026-02-17T10:00:00.123Z".len()]));

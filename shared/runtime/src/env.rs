@@ -1,6 +1,6 @@
 //! The environment: the only place that reads it. Each variable is set by `infra/template.yaml`.
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 
 /// A variable that the function needs is not set, or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -11,39 +11,39 @@ pub struct MissingVariable(pub &'static str);
 ///
 /// # Errors
 /// [`MissingVariable`] where it is not set.
-pub fn table() -> Result<String, MissingVariable> {
-    required("TABLE_NAME")
+pub fn table_name() -> Result<String, MissingVariable> {
+    required_variable("TABLE_NAME")
 }
 
 /// The key that seals credentials.
 ///
 /// # Errors
 /// [`MissingVariable`] where it is not set.
-pub fn credentials_key() -> Result<String, MissingVariable> {
-    required("CREDENTIALS_KEY_ID")
+pub fn credentials_key_id() -> Result<String, MissingVariable> {
+    required_variable("CREDENTIALS_KEY_ID")
 }
 
 /// Where Stripe is; its own address unless another is set.
 #[must_use]
 pub fn stripe_url() -> String {
-    optional("STRIPE_API_URL").unwrap_or_else(|| "https://api.stripe.com".into())
+    optional_variable("STRIPE_API_URL").unwrap_or_else(|| "https://api.stripe.com".into())
 }
 
 /// The queue of a stage.
 ///
 /// # Errors
 /// [`MissingVariable`] where it is not set.
-pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
-    required(match stage {
-        Stage::Matching => "MATCHING_QUEUE_URL",
-        Stage::OrderMatching => "ORDER_MATCHING_QUEUE_URL",
-        Stage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
-        Stage::SlowRefund => "SLOW_REFUND_QUEUE_URL",
-        Stage::Refund => "REFUND_QUEUE_URL",
-        Stage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
-        Stage::SlowWebhookDelivery => "SLOW_WEBHOOK_DELIVERY_QUEUE_URL",
-        Stage::WebhookDelivery => "WEBHOOK_DELIVERY_QUEUE_URL",
-        Stage::EmailNotification => "EMAIL_NOTIFICATION_QUEUE_URL",
+pub fn queue_url(stage: PipelineStage) -> Result<String, MissingVariable> {
+    required_variable(match stage {
+        PipelineStage::Matching => "MATCHING_QUEUE_URL",
+        PipelineStage::OrderMatching => "ORDER_MATCHING_QUEUE_URL",
+        PipelineStage::RulesetEvaluation => "RULESET_EVALUATION_QUEUE_URL",
+        PipelineStage::SlowRefund => "SLOW_REFUND_QUEUE_URL",
+        PipelineStage::Refund => "REFUND_QUEUE_URL",
+        PipelineStage::VendorCallback => "VENDOR_CALLBACK_QUEUE_URL",
+        PipelineStage::SlowWebhookDelivery => "SLOW_WEBHOOK_DELIVERY_QUEUE_URL",
+        PipelineStage::WebhookDelivery => "WEBHOOK_DELIVERY_QUEUE_URL",
+        PipelineStage::EmailNotification => "EMAIL_NOTIFICATION_QUEUE_URL",
     })
 }
 
@@ -51,32 +51,32 @@ pub fn queue_url(stage: Stage) -> Result<String, MissingVariable> {
 /// does not ask for it.
 #[must_use]
 pub fn vendors_need_certificate() -> bool {
-    optional("VENDOR_AUTH").as_deref() != Some("BASIC_ONLY")
+    optional_variable("VENDOR_AUTH").as_deref() != Some("BASIC_ONLY")
 }
 
 /// How long a claim on a sale lasts: this function's timeout and the processor's own bound for
 /// committing a call.
 #[must_use]
-pub fn claim_seconds() -> i64 {
-    optional("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)
+pub fn lease_seconds() -> i64 {
+    optional_variable("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)
 }
 
 /// How many requests a minute an owner may make to a route of the API; 0 for any number.
 #[must_use]
 pub fn rate_limit_per_minute() -> u32 {
-    optional("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
+    optional_variable("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
 /// How many days exchange rates are good for, where the deployment says.
 #[must_use]
 pub fn rates_max_age_days() -> Option<u32> {
-    optional("RATES_MAX_AGE_DAYS").and_then(|text| text.parse().ok())
+    optional_variable("RATES_MAX_AGE_DAYS").and_then(|text| text.parse().ok())
 }
 
 /// The address that e-mails come from, where any are to be sent.
 #[must_use]
 pub fn email_sender() -> Option<String> {
-    optional("EMAIL_SENDER")
+    optional_variable("EMAIL_SENDER")
 }
 
 /// The configuration set of SES that LIVE organisations' e-mails leave by.
@@ -84,7 +84,7 @@ pub fn email_sender() -> Option<String> {
 /// # Errors
 /// [`MissingVariable`] where it is not set.
 pub fn email_configuration_set() -> Result<String, MissingVariable> {
-    required("EMAIL_CONFIGURATION_SET")
+    required_variable("EMAIL_CONFIGURATION_SET")
 }
 
 /// The same for TEST organisations', so that what comes back of theirs is counted apart.
@@ -92,7 +92,7 @@ pub fn email_configuration_set() -> Result<String, MissingVariable> {
 /// # Errors
 /// [`MissingVariable`] where it is not set.
 pub fn test_email_configuration_set() -> Result<String, MissingVariable> {
-    required("TEST_EMAIL_CONFIGURATION_SET")
+    required_variable("TEST_EMAIL_CONFIGURATION_SET")
 }
 
 /// What links in e-mails begin with.
@@ -100,14 +100,14 @@ pub fn test_email_configuration_set() -> Result<String, MissingVariable> {
 /// # Errors
 /// [`MissingVariable`] where it is not set.
 pub fn public_url() -> Result<String, MissingVariable> {
-    required("PUBLIC_URL")
+    required_variable("PUBLIC_URL")
 }
 
-fn required(name: &'static str) -> Result<String, MissingVariable> {
-    optional(name).ok_or(MissingVariable(name))
+fn required_variable(name: &'static str) -> Result<String, MissingVariable> {
+    optional_variable(name).ok_or(MissingVariable(name))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one reader of the environment")]
-fn optional(name: &str) -> Option<String> {
+fn optional_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,7 +1,7 @@
 //! The shell of a function that answers requests: when a request came, which id it has, how it
 //! signs in.
 
-use domain::basics::card::holds_card_number;
+use domain::basics::card::has_card_number;
 use jiff::Timestamp;
 use lambda_http::http::header::AUTHORIZATION;
 use lambda_http::http::{HeaderMap, Request, Response};
@@ -16,12 +16,12 @@ const MOST_ID: usize = 64;
 /// The time of a request where it is not the moment it is looked at: whoever replays requests sets
 /// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Now(pub Timestamp);
+pub struct RequestTime(pub Timestamp);
 
 /// When a request came.
 #[must_use]
-pub fn now<B>(request: &Request<B>) -> Timestamp {
-    request.extensions().get().map_or_else(clock::now, |Now(at)| *at)
+pub fn request_time<B>(request: &Request<B>) -> Timestamp {
+    request.extensions().get().map_or_else(clock::current_time, |RequestTime(at)| *at)
 }
 
 /// The id a request is known by: API Gateway's, the caller's own, or a new one.
@@ -42,14 +42,14 @@ pub fn request_id<B>(request: &Request<B>) -> String {
 fn is_request_id(id: &str) -> bool {
     let is_plain =
         id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    is_plain && id.len() <= MOST_ID && !holds_card_number(id)
+    is_plain && id.len() <= MOST_ID && !has_card_number(id)
 }
 
 /// Answers requests, one at a time as Lambda gives them.
 ///
 /// # Errors
 /// [`crate::Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut>(handle: H) -> Result<(), crate::Stopped>
+pub async fn serve<H, Fut>(handle: H) -> Result<(), crate::FunctionStopped>
 where
     H: Fn(lambda_http::Request) -> Fut + Sync,
     Fut: Future<Output = Response<lambda_http::Body>> + Send,

@@ -6,11 +6,11 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Stopped, clock};
+use crate::{FunctionStopped, clock};
 
 /// One call of the function.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct FunctionCall {
     pub now: Timestamp,
     /// By which the account's own log of calls knows it, and who made it.
     pub request_id: String,
@@ -20,16 +20,17 @@ pub struct Call {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut, C, A>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, C, A>(handle: H) -> Result<(), FunctionStopped>
 where
-    H: Fn(C, Call) -> Fut,
+    H: Fn(C, FunctionCall) -> Fut,
     Fut: Future<Output = Result<A, String>>,
     C: DeserializeOwned,
     A: Serialize,
 {
     let answer = |event: LambdaEvent<C>| async {
-        let call = Call { now: clock::now(), request_id: event.context.request_id };
-        Box::pin(handle(event.payload, call)).await.map_err(Stopped::from)
+        let call =
+            FunctionCall { now: clock::current_time(), request_id: event.context.request_id };
+        Box::pin(handle(event.payload, call)).await.map_err(FunctionStopped::from)
     };
     lambda_runtime::run(service_fn(answer)).await
 }

@@ -12,5 +12,5 @@ pub mod stream;
 pub mod timer;
 pub mod worker;
 
-pub use message::{Job, Message};
-pub use start::{Shell, Stopped, start};
+pub use message::{MessageJob, PipelineMessage};
+pub use start::{FunctionShell, FunctionStopped, start_function};

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::fill;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::Mode;
+use domain::account::OperatingMode;
 
 /// The bytes of randomness in a key: 256 bits.
 const SECRET_BYTES: usize = 32;
@@ -25,7 +25,7 @@ pub fn hash_secret(secret: &str) -> String {
 /// The SHA-256 of bytes in hexadecimal.
 #[must_use]
 pub fn hash_bytes(bytes: &[u8]) -> String {
-    hex(digest(&SHA256, bytes).as_ref())
+    to_hex(digest(&SHA256, bytes).as_ref())
 }
 
 /// The SHA-256 of bytes in base 64, as a page's policy names its own style.
@@ -37,12 +37,12 @@ pub fn hash_in_base64(bytes: &[u8]) -> String {
 /// Whether a secret has this hash, in the same time wherever they differ.
 #[must_use]
 pub fn has_hash(secret: &str, hash: &str) -> bool {
-    same_text(&hash_secret(secret), &hash.to_ascii_lowercase())
+    constant_time_equals(&hash_secret(secret), &hash.to_ascii_lowercase())
 }
 
 /// Whether two texts are equal, in the same time wherever they differ.
 #[must_use]
-pub fn same_text(a: &str, b: &str) -> bool {
+pub fn constant_time_equals(a: &str, b: &str) -> bool {
     verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
 }
 
@@ -50,20 +50,20 @@ pub fn same_text(a: &str, b: &str) -> bool {
 ///
 /// # Errors
 /// [`NoRandomness`] where the operating system has none.
-pub fn new_secret(mode: Mode) -> Result<String, NoRandomness> {
+pub fn new_secret(mode: OperatingMode) -> Result<String, NoRandomness> {
     let prefix = match mode {
-        Mode::Live => "fsk_live_",
-        Mode::Test => "fsk_test_",
+        OperatingMode::Live => "fsk_live_",
+        OperatingMode::Test => "fsk_test_",
     };
-    Ok(format!("{prefix}{}", hex(&random::<SECRET_BYTES>()?)))
+    Ok(format!("{prefix}{}", to_hex(&random_bytes::<SECRET_BYTES>()?)))
 }
 
 /// 256 random bits in hexadecimal, for a secret that only we use.
 ///
 /// # Errors
 /// [`NoRandomness`] where the operating system has none.
-pub fn new_own_secret() -> Result<String, NoRandomness> {
-    Ok(hex(&random::<SECRET_BYTES>()?))
+pub fn new_internal_secret() -> Result<String, NoRandomness> {
+    Ok(to_hex(&random_bytes::<SECRET_BYTES>()?))
 }
 
 /// 128 random bits, for an identifier.
@@ -71,10 +71,10 @@ pub fn new_own_secret() -> Result<String, NoRandomness> {
 /// # Errors
 /// [`NoRandomness`] where the operating system has none.
 pub fn new_seed() -> Result<u128, NoRandomness> {
-    random::<16>().map(u128::from_be_bytes)
+    random_bytes::<16>().map(u128::from_be_bytes)
 }
 
-fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     fill(&mut bytes).map_err(|_| NoRandomness)?;
     Ok(bytes)
@@ -82,7 +82,7 @@ fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
 
 /// Bytes in hexadecimal.
 #[must_use]
-pub fn hex(bytes: &[u8]) -> String {
+pub fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
@@ -99,8 +99,10 @@ mod tests {
             "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"
         ));
         assert!(!has_hash("abd", &hash_secret("abc")));
-        let (a, b) =
-            (new_secret(Mode::Live).expect("random"), new_secret(Mode::Live).expect("random"));
+        let (a, b) = (
+            new_secret(OperatingMode::Live).expect("random"),
+            new_secret(OperatingMode::Live).expect("random"),
+        );
         assert!(a != b && a.starts_with("fsk_live_") && a.len() == 73);
     }
 }

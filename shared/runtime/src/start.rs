@@ -3,16 +3,16 @@
 use aws_config::SdkConfig;
 
 /// The function ends.
-pub type Stopped = lambda_runtime::Error;
+pub type FunctionStopped = lambda_runtime::Error;
 
 /// A function that has started.
 #[derive(Debug, Clone)]
-pub struct Shell {
+pub struct FunctionShell {
     config: SdkConfig,
 }
 
 /// Sets up logs and the SDK.
-pub async fn start() -> Shell {
+pub async fn start_function() -> FunctionShell {
     // Without a line on standard error some runtimes wait for one; and JSON is what log queries
     // read.
     let level =
@@ -23,13 +23,13 @@ pub async fn start() -> Shell {
         .with_writer(std::io::stderr)
         .with_current_span(false)
         .init();
-    Shell { config: aws_config::load_from_env().await }
+    FunctionShell { config: aws_config::load_from_env().await }
 }
 
-impl Shell {
+impl FunctionShell {
     /// The SDK's configuration, for clients of AWS.
     #[must_use]
-    pub const fn config(&self) -> &SdkConfig {
+    pub const fn sdk_config(&self) -> &SdkConfig {
         &self.config
     }
 }

@@ -5,26 +5,26 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 
-use crate::Stopped;
-use crate::worker::chain;
+use crate::FunctionStopped;
+use crate::worker::error_chain;
 
 /// A batch of writes as the stream gives it to a function.
 #[derive(Debug, Deserialize)]
-pub struct Writes {
+pub struct TableWrites {
     #[serde(rename = "Records")]
-    pub records: Vec<Write>,
+    pub records: Vec<TableWrite>,
 }
 
 /// One write of the table.
 #[derive(Debug, Deserialize)]
-pub struct Write {
-    pub dynamodb: Images,
+pub struct TableWrite {
+    pub dynamodb: ItemImages,
 }
 
 /// The item before and after a write.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Images {
+pub struct ItemImages {
     pub sequence_number: String,
     #[serde(default)]
     pub new_image: Option<Item>,
@@ -35,14 +35,14 @@ pub struct Images {
 /// The write from which on the stream must be read again.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ReadAgain {
-    pub batch_item_failures: Vec<From>,
+pub struct StreamRetry {
+    pub batch_item_failures: Vec<RetryPosition>,
 }
 
 /// Where to read again from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct From {
+pub struct RetryPosition {
     pub item_identifier: String,
 }
 
@@ -50,30 +50,33 @@ pub struct From {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut, F>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
-    H: Fn(Vec<Write>) -> Fut,
+    H: Fn(Vec<TableWrite>) -> Fut,
     Fut: Future<Output = Result<(), F>>,
     F: std::error::Error,
 {
-    let answer =
-        |event: LambdaEvent<Writes>| async { Ok::<_, Stopped>(work(event.payload, &handle).await) };
+    let answer = |event: LambdaEvent<TableWrites>| async {
+        Ok::<_, FunctionStopped>(process_writes(event.payload, &handle).await)
+    };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch of writes as one: messages may be sent twice, never not at all.
-pub async fn work<H, Fut, F>(writes: Writes, handle: &H) -> ReadAgain
+pub async fn process_writes<H, Fut, F>(writes: TableWrites, handle: &H) -> StreamRetry
 where
-    H: Fn(Vec<Write>) -> Fut,
+    H: Fn(Vec<TableWrite>) -> Fut,
     Fut: Future<Output = Result<(), F>>,
     F: std::error::Error,
 {
     let first = writes.records.first().map(|write| write.dynamodb.sequence_number.clone());
-    let Err(failure) = Box::pin(handle(writes.records)).await else { return ReadAgain::default() };
-    tracing::warn!(failure = %chain(&failure), "Writes are read again: {failure}");
-    ReadAgain {
+    let Err(failure) = Box::pin(handle(writes.records)).await else {
+        return StreamRetry::default();
+    };
+    tracing::warn!(failure = %error_chain(&failure), "Writes are read again: {failure}");
+    StreamRetry {
         batch_item_failures: first
-            .map(|item_identifier| From { item_identifier })
+            .map(|item_identifier| RetryPosition { item_identifier })
             .into_iter()
             .collect(),
     }

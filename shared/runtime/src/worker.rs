@@ -7,34 +7,34 @@ use lambda_runtime::{Context, LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::message::Job;
-use crate::{Stopped, clock};
+use crate::message::MessageJob;
+use crate::{FunctionStopped, clock};
 
 /// Why a message comes back.
-pub trait Returns: std::error::Error + From<serde_json::Error> {
+pub trait MessageFailure: std::error::Error + From<serde_json::Error> {
     /// Whether it is only a matter of waiting: another worker is at it, or wrote first.
     fn is_contention(&self) -> bool;
 }
 
 /// A batch as SQS gives it to a function.
 #[derive(Debug, Deserialize)]
-pub struct Batch {
+pub struct MessageBatch {
     #[serde(rename = "Records")]
-    pub records: Vec<Record>,
+    pub records: Vec<QueueRecord>,
 }
 
 /// One message of a batch.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record {
+pub struct QueueRecord {
     pub message_id: String,
     pub body: String,
-    pub attributes: Attributes,
+    pub attributes: RecordAttributes,
 }
 
 /// What SQS tells of a message.
 #[derive(Debug, Deserialize)]
-pub struct Attributes {
+pub struct RecordAttributes {
     #[serde(rename = "ApproximateReceiveCount")]
     pub receive_count: String,
 }
@@ -42,14 +42,14 @@ pub struct Attributes {
 /// The messages that must come back.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Returned {
-    pub batch_item_failures: Vec<ItemFailure>,
+pub struct BatchResponse {
+    pub batch_item_failures: Vec<BatchItemFailure>,
 }
 
 /// One message that must come back.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ItemFailure {
+pub struct BatchItemFailure {
     pub item_identifier: String,
 }
 
@@ -57,17 +57,19 @@ pub struct ItemFailure {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve<H, Fut, F>(handle: H) -> Result<(), Stopped>
+pub async fn serve<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
-    H: Fn(Job, Instant) -> Fut,
+    H: Fn(MessageJob, Instant) -> Fut,
     Fut: Future<Output = Result<(), F>>,
-    F: Returns,
+    F: MessageFailure,
 {
     let handle = &handle;
-    let answer = |event: LambdaEvent<Batch>| {
-        let ends = ends(&event.context);
+    let answer = |event: LambdaEvent<MessageBatch>| {
+        let ends = invocation_end(&event.context);
         async move {
-            Ok::<_, Stopped>(work(event.payload, clock::now(), &|job| handle(job, ends)).await)
+            Ok::<_, FunctionStopped>(
+                process_each(event.payload, clock::current_time(), &|job| handle(job, ends)).await,
+            )
         }
     };
     lambda_runtime::run(service_fn(answer)).await
@@ -77,18 +79,19 @@ where
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve_batches<H, Fut, F>(handle: H) -> Result<(), Stopped>
+pub async fn serve_batches<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
-    H: Fn(Vec<Job>, Instant) -> Fut,
+    H: Fn(Vec<MessageJob>, Instant) -> Fut,
     Fut: Future<Output = Vec<Result<(), F>>>,
-    F: Returns,
+    F: MessageFailure,
 {
     let handle = &handle;
-    let answer = |event: LambdaEvent<Batch>| {
-        let ends = ends(&event.context);
+    let answer = |event: LambdaEvent<MessageBatch>| {
+        let ends = invocation_end(&event.context);
         async move {
-            Ok::<_, Stopped>(
-                work_batch(event.payload, clock::now(), &|jobs| handle(jobs, ends)).await,
+            Ok::<_, FunctionStopped>(
+                process_batch(event.payload, clock::current_time(), &|jobs| handle(jobs, ends))
+                    .await,
             )
         }
     };
@@ -96,10 +99,10 @@ where
 }
 
 /// When the invocation ends, as Lambda tells it.
-fn ends(context: &Context) -> Instant {
+fn invocation_end(context: &Context) -> Instant {
     let left = context
         .deadline
-        .saturating_sub(u64::try_from(clock::now().as_millisecond()).unwrap_or_default());
+        .saturating_sub(u64::try_from(clock::current_time().as_millisecond()).unwrap_or_default());
     Instant::now() + Duration::from_millis(left)
 }
 
@@ -107,107 +110,121 @@ fn ends(context: &Context) -> Instant {
 ///
 /// # Errors
 /// [`Stopped`] when the Lambda runtime ends.
-pub async fn serve_foreign<H, Fut, F>(handle: H) -> Result<(), Stopped>
+pub async fn serve_raw_bodies<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(String, Timestamp) -> Fut,
     Fut: Future<Output = Result<(), F>>,
-    F: Returns,
+    F: MessageFailure,
 {
-    let answer = |event: LambdaEvent<Batch>| async {
-        Ok::<_, Stopped>(work_foreign(event.payload, clock::now(), &handle).await)
+    let answer = |event: LambdaEvent<MessageBatch>| async {
+        Ok::<_, FunctionStopped>(
+            process_raw_bodies(event.payload, clock::current_time(), &handle).await,
+        )
     };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Works a batch of another service's messages; what they hold is in no log.
-pub async fn work_foreign<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn process_raw_bodies<H, Fut, F>(
+    batch: MessageBatch,
+    now: Timestamp,
+    handle: &H,
+) -> BatchResponse
 where
     H: Fn(String, Timestamp) -> Fut,
     Fut: Future<Output = Result<(), F>>,
-    F: Returns,
+    F: MessageFailure,
 {
-    let mut returned = Returned::default();
+    let mut returned = BatchResponse::default();
     for record in batch.records {
         let Err(failure) = Box::pin(handle(record.body, now)).await else { continue };
         tracing::warn!(
             message = record.message_id,
-            failure = %chain(&failure),
+            failure = %error_chain(&failure),
             "Message returns: {failure}"
         );
-        returned.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
+        returned.batch_item_failures.push(BatchItemFailure { item_identifier: record.message_id });
     }
     returned
 }
 
 /// Works a batch one message after the other; a failure is logged here, once, and only its message
 /// comes back.
-pub async fn work<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn process_each<H, Fut, F>(
+    batch: MessageBatch,
+    now: Timestamp,
+    handle: &H,
+) -> BatchResponse
 where
-    H: Fn(Job) -> Fut,
+    H: Fn(MessageJob) -> Fut,
     Fut: Future<Output = Result<(), F>>,
-    F: Returns,
+    F: MessageFailure,
 {
-    let mut returned = Returned::default();
+    let mut returned = BatchResponse::default();
     for record in batch.records {
-        let done = match read(&record, now) {
+        let done = match parse_record(&record, now) {
             // boxed: the SDK's futures nest past the compiler's limit
             Ok(job) => Box::pin(handle(job)).await,
             Err(unreadable) => Err(unreadable.into()),
         };
-        returned.unless_done(record, done);
+        returned.note_failure(record, done);
     }
     returned
 }
 
 /// Works a batch as one.
-pub async fn work_batch<H, Fut, F>(batch: Batch, now: Timestamp, handle: &H) -> Returned
+pub async fn process_batch<H, Fut, F>(
+    batch: MessageBatch,
+    now: Timestamp,
+    handle: &H,
+) -> BatchResponse
 where
-    H: Fn(Vec<Job>) -> Fut,
+    H: Fn(Vec<MessageJob>) -> Fut,
     Fut: Future<Output = Vec<Result<(), F>>>,
-    F: Returns,
+    F: MessageFailure,
 {
-    let mut returned = Returned::default();
+    let mut returned = BatchResponse::default();
     let (mut jobs, mut records) = (Vec::new(), Vec::new());
     for record in batch.records {
-        match read(&record, now) {
+        match parse_record(&record, now) {
             Ok(job) => {
                 jobs.push(job);
                 records.push(record);
             }
-            Err(unreadable) => returned.unless_done(record, Err(F::from(unreadable))),
+            Err(unreadable) => returned.note_failure(record, Err(F::from(unreadable))),
         }
     }
     let results = Box::pin(handle(jobs)).await;
     for (record, done) in records.into_iter().zip(results) {
-        returned.unless_done(record, done);
+        returned.note_failure(record, done);
     }
     returned
 }
 
-fn read(record: &Record, now: Timestamp) -> Result<Job, serde_json::Error> {
+fn parse_record(record: &QueueRecord, now: Timestamp) -> Result<MessageJob, serde_json::Error> {
     let deliveries = record.attributes.receive_count.parse().unwrap_or(1);
-    Ok(Job { message: serde_json::from_str(&record.body)?, now, deliveries })
+    Ok(MessageJob { message: serde_json::from_str(&record.body)?, now, deliveries })
 }
 
-impl Returned {
-    fn unless_done<F: Returns>(&mut self, record: Record, done: Result<(), F>) {
+impl BatchResponse {
+    fn note_failure<F: MessageFailure>(&mut self, record: QueueRecord, done: Result<(), F>) {
         let Err(failure) = done else { return };
         if failure.is_contention() {
             tracing::info!(job = %record.body, "Message returns: {failure}");
         } else {
             tracing::warn!(
                 job = %record.body,
-                failure = %chain(&failure),
+                failure = %error_chain(&failure),
                 "Message returns: {failure}"
             );
         }
-        self.batch_item_failures.push(ItemFailure { item_identifier: record.message_id });
+        self.batch_item_failures.push(BatchItemFailure { item_identifier: record.message_id });
     }
 }
 
 /// An error with its sources, in one line.
 #[must_use]
-pub fn chain(error: &dyn std::error::Error) -> String {
+pub fn error_chain(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .map(ToString::to_string)
         .collect::<Vec<_>>()

@@ -1,13 +1,13 @@
 //! Partners and their organisations, and the daily count of what rules refunded.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use domain::account::{Brakes, Caps, Organisation, Partner};
+use domain::account::{AutomationLimits, Organisation, Partner, RefundCaps};
 use domain::basics::id::{OrganisationId, PartnerId};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
-use crate::table::{Item, item_of, number, text, try_update};
+use crate::table::{TableItem, number_value, text_value, to_table_item, try_update};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -16,15 +16,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        self.put(item_of("partner", &keys::partner(&partner.id), partner)?).await
+        self.put_item(to_table_item("partner", &keys::partner_key(&partner.id), partner)?).await
     }
 
     /// A partner.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
-        self.get("partner", &keys::partner(id)).await
+    pub async fn read_partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
+        self.get_item("partner", &keys::partner_key(id)).await
     }
 
     /// Writes the next version of a partner, over exactly the one before it.
@@ -32,17 +32,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn replace_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        let item = item_of("partner", &keys::partner(&partner.id), partner)?;
-        self.put_next(partner.id.as_str(), item, partner.version).await
+        let item = to_table_item("partner", &keys::partner_key(&partner.id), partner)?;
+        self.put_next_version(partner.id.as_str(), item, partner.version).await
     }
 
     /// The brakes that count for an organisation now: its own and its partner's.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn brakes(&self, organisation: &Organisation) -> Result<Brakes, StoreError> {
-        let partner = self.partner(&organisation.partner).await?;
-        Ok(Brakes::of(organisation, partner.as_ref()))
+    pub async fn read_brakes(
+        &self,
+        organisation: &Organisation,
+    ) -> Result<AutomationLimits, StoreError> {
+        let partner = self.read_partner(&organisation.partner).await?;
+        Ok(AutomationLimits::for_organisation(organisation, partner.as_ref()))
     }
 
     /// Keeps an organisation.
@@ -50,7 +53,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        self.put(organisation_item(organisation)?).await
+        self.put_item(organisation_item(organisation)?).await
     }
 
     /// Writes the next version of an organisation, over exactly the one before it.
@@ -61,7 +64,7 @@ impl Store {
         &self,
         organisation: &Organisation,
     ) -> Result<(), StoreError> {
-        self.put_next(
+        self.put_next_version(
             organisation.id.as_str(),
             organisation_item(organisation)?,
             organisation.version,
@@ -74,8 +77,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
     pub async fn remove_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let removed =
-            self.delete_at(&keys::organisation(&organisation.id), organisation.version).await?;
+        let removed = self
+            .delete_version(&keys::organisation_key(&organisation.id), organisation.version)
+            .await?;
         if removed { Ok(()) } else { Err(StoreError::Conflict(organisation.id.to_string())) }
     }
 
@@ -83,11 +87,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn organisation(
+    pub async fn read_organisation(
         &self,
         id: &OrganisationId,
     ) -> Result<Option<Organisation>, StoreError> {
-        self.get("organisation", &keys::organisation(id)).await
+        self.get_item("organisation", &keys::organisation_key(id)).await
     }
 
     /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents`
@@ -99,31 +103,32 @@ impl Store {
     pub async fn count_refund(
         &self,
         organisation: &OrganisationId,
-        caps: &Caps,
+        caps: &RefundCaps,
         usd_cents: u64,
         (day_end, now): (Timestamp, Timestamp),
     ) -> Result<bool, StoreError> {
         let Some(room) = caps.usd_cents.checked_sub(usd_cents).filter(|_| caps.count > 0) else {
             return Ok(false);
         };
-        let update = || self.update_of_refund_count(organisation, usd_cents, now);
+        let update = || self.refund_count_update(organisation, usd_cents, now);
         let one_more = || {
             let request = update().update_expression("ADD refunds :one, usd_cents :cents");
             let request = request
                 .condition_expression("day_end > :now AND refunds < :count AND usd_cents <= :room");
             request
-                .expression_attribute_values(":count", number(caps.count))
-                .expression_attribute_values(":room", number(room))
+                .expression_attribute_values(":count", number_value(caps.count))
+                .expression_attribute_values(":room", number_value(room))
         };
-        let expires = after(now, keys::CAP_DAYS * 86_400).as_second();
+        let expires = add_seconds(now, keys::CAP_DAYS * 86_400).as_second();
         let first = update().update_expression(
             "SET refunds = :one, usd_cents = :cents, day_end = :day_end, #expires = :expires",
         );
         let first = first.condition_expression("attribute_not_exists(day_end) OR day_end <= :now");
         let first = first
             .expression_attribute_names("#expires", EXPIRES)
-            .expression_attribute_values(":expires", number(expires));
-        let first = first.expression_attribute_values(":day_end", number(day_end.as_second()));
+            .expression_attribute_values(":expires", number_value(expires));
+        let first =
+            first.expression_attribute_values(":day_end", number_value(day_end.as_second()));
         // Another worker may begin the day between the two.
         Ok(try_update(one_more()).await?.is_some()
             || try_update(first).await?.is_some()
@@ -132,32 +137,33 @@ impl Store {
 
     /// An update of an organisation's count of the day, with the values that every such update
     /// needs.
-    fn update_of_refund_count(
+    fn refund_count_update(
         &self,
         organisation: &OrganisationId,
         usd_cents: u64,
         now: Timestamp,
     ) -> UpdateItemFluentBuilder {
-        let key = keys::cap(organisation);
+        let key = keys::refund_cap_key(organisation);
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(&key.pk))
-            .key(SK, text(&key.sk));
+            .key(PK, text_value(&key.pk))
+            .key(SK, text_value(&key.sk));
         let request = request
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":cents", number(usd_cents));
-        request.expression_attribute_values(":now", number(now.as_second()))
+            .expression_attribute_values(":one", number_value(1))
+            .expression_attribute_values(":cents", number_value(usd_cents));
+        request.expression_attribute_values(":now", number_value(now.as_second()))
     }
 }
 
-fn organisation_item(organisation: &Organisation) -> Result<Item, StoreError> {
-    let mut item = item_of("organisation", &keys::organisation(&organisation.id), organisation)?;
-    item.insert(LIST.into(), text(keys::listed_organisations(&organisation.partner)));
+fn organisation_item(organisation: &Organisation) -> Result<TableItem, StoreError> {
+    let mut item =
+        to_table_item("organisation", &keys::organisation_key(&organisation.id), organisation)?;
+    item.insert(LIST.into(), text_value(keys::organisations_list(&organisation.partner)));
     item.insert(
         LISTED.into(),
-        text(keys::listed_at(organisation.created_at, organisation.id.as_str())),
+        text_value(keys::list_position(organisation.created_at, organisation.id.as_str())),
     );
     Ok(item)
 }

@@ -4,30 +4,32 @@
 use std::collections::HashMap;
 
 use domain::basics::id::OrganisationId;
-use domain::basics::time::after;
-use domain::notify::mail::{ASKING_DAYS, Asked, Consent, EmailStatus, Suppression};
+use domain::basics::time::add_seconds;
+use domain::notify::mail::{
+    ASKING_DAYS, ConsentRequestLog, EmailConsent, EmailStatus, EmailSuppression,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, Key};
-use crate::table::{item_of, key_item, number};
+use crate::keys::{self, EXPIRES, TableKey};
+use crate::table::{key_item, number_value, to_table_item};
 use crate::{Store, StoreError};
 
 #[derive(Serialize, Deserialize)]
-struct Suppressed {
-    suppression: Suppression,
+struct SuppressionRow {
+    suppression: EmailSuppression,
     at: Timestamp,
 }
 
 /// A row of an address, whichever it is.
 #[derive(Deserialize)]
-struct Row {
+struct AddressRow {
     pk: String,
     sk: String,
     #[serde(default)]
     agrees: Option<bool>,
     #[serde(default)]
-    suppression: Option<Suppression>,
+    suppression: Option<EmailSuppression>,
 }
 
 impl Store {
@@ -35,26 +37,30 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn statuses_of_addresses(
+    pub async fn read_email_statuses(
         &self,
         wanted: &[(String, OrganisationId)],
     ) -> Result<Vec<EmailStatus>, StoreError> {
-        let mut keys: Vec<Key> = wanted
+        let mut keys: Vec<TableKey> = wanted
             .iter()
-            .flat_map(|(address, of)| [keys::consent(address, of), keys::suppressed(address)])
+            .flat_map(|(address, of)| {
+                [keys::consent_key(address, of), keys::suppression_key(address)]
+            })
             .collect();
         keys.sort();
         keys.dedup(); // the table reads none twice in one call
-        let rows: Vec<Row> = self.load(keys.into_iter().map(key_item).collect(), true).await?;
-        let rows: HashMap<Key, Row> = rows
+        let rows: Vec<AddressRow> =
+            self.load_by_keys(keys.into_iter().map(key_item).collect(), true).await?;
+        let rows: HashMap<TableKey, AddressRow> = rows
             .into_iter()
-            .map(|row| (Key { pk: row.pk.clone(), sk: row.sk.clone() }, row))
+            .map(|row| (TableKey { pk: row.pk.clone(), sk: row.sk.clone() }, row))
             .collect();
         let status = |(address, of): &(String, OrganisationId)| {
-            let suppression = rows.get(&keys::suppressed(address)).and_then(|row| row.suppression);
-            EmailStatus::of(
+            let suppression =
+                rows.get(&keys::suppression_key(address)).and_then(|row| row.suppression);
+            EmailStatus::from_suppression_and_consent(
                 suppression,
-                rows.get(&keys::consent(address, of)).and_then(|row| row.agrees),
+                rows.get(&keys::consent_key(address, of)).and_then(|row| row.agrees),
             )
         };
         Ok(wanted.iter().map(status).collect())
@@ -64,8 +70,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_consent(&self, address: &str, consent: &Consent) -> Result<(), StoreError> {
-        self.put(item_of("consent", &keys::consent(address, &consent.organisation), consent)?).await
+    pub async fn keep_consent(
+        &self,
+        address: &str,
+        consent: &EmailConsent,
+    ) -> Result<(), StoreError> {
+        self.put_item(to_table_item(
+            "consent",
+            &keys::consent_key(address, &consent.organisation),
+            consent,
+        )?)
+        .await
     }
 
     /// Ends all e-mails to an address; a complaint is not outdone by mail that comes back.
@@ -75,18 +90,18 @@ impl Store {
     pub async fn suppress_address(
         &self,
         address: &str,
-        suppression: Suppression,
+        suppression: EmailSuppression,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let item = item_of(
+        let item = to_table_item(
             "suppression",
-            &keys::suppressed(address),
-            &Suppressed { suppression, at: now },
+            &keys::suppression_key(address),
+            &SuppressionRow { suppression, at: now },
         )?;
-        if suppression == Suppression::Complained {
-            return self.put(item).await;
+        if suppression == EmailSuppression::Complained {
+            return self.put_item(item).await;
         }
-        self.put_new(item).await.map(drop)
+        self.put_new_item(item).await.map(drop)
     }
 
     /// Lets e-mails to an address leave again; false where they did.
@@ -94,8 +109,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn release_address(&self, address: &str) -> Result<bool, StoreError> {
-        let there: Option<Suppressed> = self.get("suppression", &keys::suppressed(address)).await?;
-        self.delete(&keys::suppressed(address)).await?;
+        let there: Option<SuppressionRow> =
+            self.get_item("suppression", &keys::suppression_key(address)).await?;
+        self.delete_item(&keys::suppression_key(address)).await?;
         Ok(there.is_some())
     }
 
@@ -104,21 +120,26 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where another was counted at the same time.
-    pub async fn ask_address(
+    pub async fn count_confirmation_mail(
         &self,
         address: &str,
         name: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let asked: Asked =
-            self.get("confirmations", &keys::asked(address)).await?.unwrap_or_default();
-        if asked.has(name) {
+        let asked: ConsentRequestLog = self
+            .get_item("confirmations", &keys::confirmations_key(address))
+            .await?
+            .unwrap_or_default();
+        if asked.has_request(name) {
             return Ok(true);
         }
-        let Some(next) = asked.with(name, now) else { return Ok(false) };
-        let mut item = item_of("confirmations", &keys::asked(address), &next)?;
-        item.insert(EXPIRES.into(), number(after(now, ASKING_DAYS * 86_400).as_second()));
-        self.put_next("the address", item, next.version).await?;
+        let Some(next) = asked.with_request(name, now) else { return Ok(false) };
+        let mut item = to_table_item("confirmations", &keys::confirmations_key(address), &next)?;
+        item.insert(
+            EXPIRES.into(),
+            number_value(add_seconds(now, ASKING_DAYS * 86_400).as_second()),
+        );
+        self.put_next_version("the address", item, next.version).await?;
         Ok(true)
     }
 }

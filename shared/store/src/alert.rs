@@ -1,12 +1,12 @@
 //! Alerts: taken in once, read while they wait for a stage, written one version at a time.
 
-use domain::alert::pipeline::Stage;
-use domain::alert::{Alert, Need};
+use domain::alert::pipeline::PipelineStage;
+use domain::alert::{Alert, ReviewReason};
 use domain::basics::id::{AlertId, MerchantId, OrderId};
 
-use crate::facts::{Fact, Facts};
-use crate::keys::{self, DUE, DUE_AT, LIST, LISTED, Spread, sortable};
-use crate::table::{Item, Wrote, item_of, text, value_of};
+use crate::facts::{FilterField, FilterFields};
+use crate::keys::{self, DUE, DUE_AT, LIST, LISTED, ShardedList, sortable_time};
+use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table_item};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -15,27 +15,31 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn due(&self, id: &AlertId, stage: Stage) -> Result<Option<Alert>, StoreError> {
-        Ok(self.alert(id).await?.filter(|alert| alert.next_stage() == Some(stage)))
+    pub async fn read_alert_at_stage(
+        &self,
+        id: &AlertId,
+        stage: PipelineStage,
+    ) -> Result<Option<Alert>, StoreError> {
+        Ok(self.read_alert(id).await?.filter(|alert| alert.next_stage() == Some(stage)))
     }
 
     /// The alert.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
-        self.get("alert", &keys::alert(id)).await
+    pub async fn read_alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
+        self.get_item("alert", &keys::alert_key(id)).await
     }
 
     /// Takes an alert in; false where the network's alert was taken in before.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn take_in(&self, alert: &Alert) -> Result<bool, StoreError> {
+    pub async fn insert_alert(&self, alert: &Alert) -> Result<bool, StoreError> {
         let write = self.write_id();
-        match self.put_new(item(&alert.stamped(&write))?).await? {
-            Wrote::Done => Ok(true),
-            Wrote::Refused(there) => Ok(was_ours(*there, alert, &write)?),
+        match self.put_new_item(alert_item(&alert.with_write_id(&write))?).await? {
+            WriteResult::Done => Ok(true),
+            WriteResult::Refused(there) => Ok(is_own_write(*there, alert, &write)?),
         }
     }
 
@@ -45,10 +49,16 @@ impl Store {
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn commit(&self, alert: &Alert) -> Result<(), StoreError> {
         let write = self.write_id();
-        match self.put_over(item(&alert.stamped(&write))?, alert.version.saturating_sub(1)).await? {
-            Wrote::Done => Ok(()),
-            Wrote::Refused(there) => {
-                let ours = was_ours(*there, alert, &write)?;
+        match self
+            .put_over_version(
+                alert_item(&alert.with_write_id(&write))?,
+                alert.version.saturating_sub(1),
+            )
+            .await?
+        {
+            WriteResult::Done => Ok(()),
+            WriteResult::Refused(there) => {
+                let ours = is_own_write(*there, alert, &write)?;
                 if ours { Ok(()) } else { Err(StoreError::Conflict(alert.id.to_string())) }
             }
         }
@@ -57,46 +67,60 @@ impl Store {
 
 /// The SDK repeats a conditional write whose answer was lost, and then meets itself or its
 /// successor.
-fn was_ours(there: Option<Item>, alert: &Alert, write: &str) -> Result<bool, StoreError> {
+fn is_own_write(there: Option<TableItem>, alert: &Alert, write: &str) -> Result<bool, StoreError> {
     let Some(there) = there else { return Ok(false) };
-    Ok(value_of::<Alert>("alert", there)?.was_written(alert.version, write))
+    Ok(from_table_item::<Alert>("alert", there)?.has_write(alert.version, write))
 }
 
-fn item(alert: &Alert) -> Result<Item, StoreError> {
-    let mut item = item_of("alert", &keys::alert(&alert.id), alert)?;
+fn alert_item(alert: &Alert) -> Result<TableItem, StoreError> {
+    let mut item = to_table_item("alert", &keys::alert_key(&alert.id), alert)?;
     item.insert(
         LIST.into(),
-        text(keys::listed_in(&alert.organisation, Spread::Alerts, alert.id.as_str())),
+        text_value(keys::list_shard_of(
+            &alert.organisation,
+            ShardedList::Alerts,
+            alert.id.as_str(),
+        )),
     );
-    item.insert(LISTED.into(), text(keys::listed_at(alert.received_at, alert.id.as_str())));
+    item.insert(
+        LISTED.into(),
+        text_value(keys::list_position(alert.received_at, alert.id.as_str())),
+    );
     if let Some((at, _)) = alert.due() {
-        item.insert(DUE.into(), text(keys::due_shard(&alert.id)));
-        item.insert(DUE_AT.into(), text(sortable(at)));
+        item.insert(DUE.into(), text_value(keys::due_shard_of_alert(&alert.id)));
+        item.insert(DUE_AT.into(), text_value(sortable_time(at)));
     }
-    facts(alert).lay_into(&mut item);
+    alert_filter_fields(alert).write_into(&mut item);
     Ok(item)
 }
 
-fn facts(alert: &Alert) -> Facts {
-    let (view, claim, sale) = (alert.view(), &alert.claim, alert.sale().map(|found| &found.sale));
-    let facts = Facts::default()
-        .with(Fact::Status, view.status)
-        .with(Fact::IsActionable, view.is_actionable.to_string())
-        .with(Fact::Deadline, sortable(alert.deadlines.action))
-        .with(Fact::UpdatedAt, sortable(alert.updated_at))
-        .with(Fact::Kind, claim.kind.as_str())
-        .with(Fact::Network, claim.network.as_str())
-        .with(Fact::VendorAlertId, &claim.vendor_alert_id)
-        .with(Fact::RefundOutcome, view.refund_outcome);
+fn alert_filter_fields(alert: &Alert) -> FilterFields {
+    let (view, claim, sale) =
+        (alert.status_view(), &alert.claim, alert.sale().map(|found| &found.sale));
+    let facts = FilterFields::default()
+        .with_field(FilterField::Status, view.status)
+        .with_field(FilterField::IsActionable, view.is_actionable.to_string())
+        .with_field(FilterField::Deadline, sortable_time(alert.deadlines.action))
+        .with_field(FilterField::UpdatedAt, sortable_time(alert.updated_at))
+        .with_field(FilterField::Kind, claim.kind.as_str())
+        .with_field(FilterField::Network, claim.network.as_str())
+        .with_field(FilterField::VendorAlertId, &claim.vendor_alert_id)
+        .with_field(FilterField::RefundOutcome, view.refund_outcome);
     let facts = facts
-        .with_any(Fact::Arn, claim.arn.as_ref())
-        .with_any(Fact::ResolutionReason, view.resolution_reason)
-        .with_any(Fact::InvalidReason, view.invalid_reason)
-        .with_any(Fact::NeededFor, alert.need().map(Need::as_str))
-        .with_any(Fact::Merchant, alert.merchant().map(MerchantId::as_str));
+        .with_optional(FilterField::Arn, claim.arn.as_ref())
+        .with_optional(FilterField::ResolutionReason, view.resolution_reason)
+        .with_optional(FilterField::InvalidReason, view.invalid_reason)
+        .with_optional(FilterField::NeededFor, alert.review_reason().map(ReviewReason::as_str))
+        .with_optional(FilterField::Merchant, alert.merchant_id().map(MerchantId::as_str));
     facts
-        .with_any(Fact::Integration, sale.map(|sale| sale.integration.as_str()))
-        .with_any(Fact::Payment, sale.map(|sale| &sale.transaction_id))
-        .with_any(Fact::Order, sale.and_then(|sale| sale.order.as_ref()).map(OrderId::as_str))
-        .with_any(Fact::OrderReference, sale.and_then(|sale| sale.order_reference.as_ref()))
+        .with_optional(FilterField::Integration, sale.map(|sale| sale.integration.as_str()))
+        .with_optional(FilterField::Payment, sale.map(|sale| &sale.transaction_id))
+        .with_optional(
+            FilterField::Order,
+            sale.and_then(|sale| sale.order.as_ref()).map(OrderId::as_str),
+        )
+        .with_optional(
+            FilterField::OrderReference,
+            sale.and_then(|sale| sale.order_reference.as_ref()),
+        )
 }

@@ -7,19 +7,22 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::alert::Alert;
 use domain::basics::id::{AlertId, OrganisationId};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use domain::network::claim::Claim;
-use domain::refund::Ledger;
-use domain::sale::{Payment, Sale};
+use domain::refund::RefundLedger;
+use domain::sale::{ProcessorPayment, Sale};
 use futures_util::future::{try_join, try_join_all};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, Key, Kind, PK, SK};
-use crate::lookup::{WINDOW_DAYS, window};
-use crate::pointer::references;
-use crate::search::{day_told, days_of};
-use crate::table::{Item, item_of, key_item, number, text, try_update, unavailable, value_of};
+use crate::keys::{self, EXPIRES, LookupKind, PK, SK, TableKey};
+use crate::lookup::{WINDOW_DAYS, days_around};
+use crate::pointer::sale_references;
+use crate::search::{claimed_day, claimed_days};
+use crate::table::{
+    TableItem, from_table_item, key_item, number_value, text_value, to_table_item, try_update,
+    unavailable_error,
+};
 use crate::{Store, StoreError};
 
 /// How many alerts of a name, or of a card in some days, an order may be about: further ones are
@@ -32,15 +35,15 @@ const ALERTED_DAYS: i64 = 180;
 
 /// An alert's row, or the item of a name.
 #[derive(Default, Serialize, Deserialize)]
-struct AlertRow {
+struct AlertIndexRow {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     alert: Option<AlertId>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     alerts: BTreeSet<AlertId>,
 }
 
-impl AlertRow {
-    fn ids(self) -> impl Iterator<Item = AlertId> {
+impl AlertIndexRow {
+    fn into_alert_ids(self) -> impl Iterator<Item = AlertId> {
         self.alerts.into_iter().chain(self.alert)
     }
 }
@@ -51,16 +54,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn place(&self, alert: &Alert) -> Result<(), StoreError> {
+    pub async fn index_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         let (claim, organisation) = (&alert.claim, &alert.organisation);
-        let sk = keys::alert_row(Some(day_told(claim)), &alert.id);
+        let sk = keys::alert_sort_key(Some(claimed_day(claim)), &alert.id);
         let card = claim.card.last4.iter().map(|last4| {
-            alert_item(&Key { pk: keys::card(organisation, last4), sk: sk.clone() }, alert)
+            index_row_item(
+                &TableKey { pk: keys::card_partition(organisation, last4), sk: sk.clone() },
+                alert,
+            )
         });
-        let references = claim.transaction_id.iter().map(|id| keys::sale(organisation, id));
-        let names = claim.arn.iter().map(|arn| keys::arn(organisation, arn)).chain(references);
-        let rows = self.put_all(card.collect::<Result<_, _>>()?);
-        try_join(rows, self.name_alert(alert, names.collect())).await.map(drop)
+        let references =
+            claim.transaction_id.iter().map(|id| keys::reference_partition(organisation, id));
+        let names =
+            claim.arn.iter().map(|arn| keys::arn_partition(organisation, arn)).chain(references);
+        let rows = self.put_all_items(card.collect::<Result<_, _>>()?);
+        try_join(rows, self.index_alert_by_names(alert, names.collect())).await.map(drop)
     }
 
     /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases
@@ -68,45 +76,50 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn place_at(
+    pub async fn index_alert_by_sales(
         &self,
         alert: &Alert,
         sales: impl Iterator<Item = &Sale>,
     ) -> Result<(), StoreError> {
-        let names = sales.map(|sale| keys::sale(&alert.organisation, &sale.transaction_id));
-        self.name_alert(alert, names.collect()).await
+        let names =
+            sales.map(|sale| keys::reference_partition(&alert.organisation, &sale.transaction_id));
+        self.index_alert_by_names(alert, names.collect()).await
     }
 
-    async fn name_alert(&self, alert: &Alert, names: BTreeSet<String>) -> Result<(), StoreError> {
+    async fn index_alert_by_names(
+        &self,
+        alert: &Alert,
+        names: BTreeSet<String>,
+    ) -> Result<(), StoreError> {
         let adds = names.into_iter().map(|name| async move {
-            let is_in = self.add_alert(&keys::named_alerts(&name), alert).await?;
-            let row = Key { pk: name, sk: keys::alert_row(None, &alert.id) };
-            if is_in { Ok(()) } else { self.put(alert_item(&row, alert)?).await }
+            let is_in = self.add_alert_to_name(&keys::named_alerts_key(&name), alert).await?;
+            let row = TableKey { pk: name, sk: keys::alert_sort_key(None, &alert.id) };
+            if is_in { Ok(()) } else { self.put_item(index_row_item(&row, alert)?).await }
         });
         try_join_all(adds).await.map(drop)
     }
 
     /// Adds an alert to the item of a name; whether there is room for it.
-    async fn add_alert(&self, key: &Key, alert: &Alert) -> Result<bool, StoreError> {
+    async fn add_alert_to_name(&self, key: &TableKey, alert: &Alert) -> Result<bool, StoreError> {
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(&key.pk))
-            .key(SK, text(&key.sk));
+            .key(PK, text_value(&key.pk))
+            .key(SK, text_value(&key.sk));
         let request = request.update_expression("ADD alerts :alerts SET #expires = :expires");
         let request = request.condition_expression(
             "attribute_not_exists(alerts) OR size(alerts) < :most OR contains(alerts, :alert)",
         );
         let request = request
             .expression_attribute_names("#expires", EXPIRES)
-            .expression_attribute_values(":expires", expires(alert));
+            .expression_attribute_values(":expires", index_row_expiry(alert));
         let request = request.expression_attribute_values(
             ":alerts",
             AttributeValue::Ss(vec![alert.id.as_str().to_owned()]),
         );
-        let request = request.expression_attribute_values(":alert", text(alert.id.as_str()));
-        Ok(try_update(request.expression_attribute_values(":most", number(MOST_ALERTS)))
+        let request = request.expression_attribute_values(":alert", text_value(alert.id.as_str()));
+        Ok(try_update(request.expression_attribute_values(":most", number_value(MOST_ALERTS)))
             .await?
             .is_some())
     }
@@ -117,26 +130,31 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alerts_about(
+    pub async fn alerts_about_sales(
         &self,
         organisation: &OrganisationId,
         sales: &[Sale],
     ) -> Result<BTreeSet<AlertId>, StoreError> {
-        let items: BTreeSet<Key> = sales
+        let items: BTreeSet<TableKey> = sales
             .iter()
-            .flat_map(|sale| names_of(organisation, sale))
-            .map(keys::named_alerts)
+            .flat_map(|sale| index_names_of(organisation, sale))
+            .map(keys::named_alerts_key)
             .collect();
-        let near = |sale: &Sale| Kind::Alert.range(Some(window(sale.authorised.day)));
-        let of_card =
-            |sale: &Sale| Some((keys::card(organisation, sale.card.last4.as_ref()?), near(sale)));
+        let near =
+            |sale: &Sale| LookupKind::Alert.sort_key_range(Some(days_around(sale.authorised.day)));
+        let of_card = |sale: &Sale| {
+            Some((keys::card_partition(organisation, sale.card.last4.as_ref()?), near(sale)))
+        };
         let cards: BTreeSet<_> = sales.iter().filter_map(of_card).collect();
         let most = i32::try_from(MOST_ALERTS).unwrap_or(i32::MAX);
-        let named = self.load::<AlertRow>(items.into_iter().map(key_item).collect(), true);
-        let rows = try_join_all(cards.iter().map(|(pk, range)| self.query_some(pk, range, most)));
+        let named =
+            self.load_by_keys::<AlertIndexRow>(items.into_iter().map(key_item).collect(), true);
+        let rows =
+            try_join_all(cards.iter().map(|(pk, range)| self.query_first_rows(pk, range, most)));
         let (named, rows) = try_join(named, rows).await?;
-        let mut found: BTreeSet<AlertId> = named.into_iter().flat_map(AlertRow::ids).collect();
-        found.extend(ids_of(rows.into_iter().flat_map(|(items, _)| items).collect())?);
+        let mut found: BTreeSet<AlertId> =
+            named.into_iter().flat_map(AlertIndexRow::into_alert_ids).collect();
+        found.extend(alert_ids_of(rows.into_iter().flat_map(|(items, _)| items).collect())?);
         Ok(found)
     }
 
@@ -147,15 +165,20 @@ impl Store {
     pub async fn alerts_of_payment(
         &self,
         organisation: &OrganisationId,
-        payment: &Payment,
-        ledger: &Ledger,
+        payment: &ProcessorPayment,
+        ledger: &RefundLedger,
     ) -> Result<BTreeSet<AlertId>, StoreError> {
-        let (from, to) = Kind::Alert.range(None);
-        let mut found = ids_of(
-            self.query(&keys::sale(organisation, &payment.reference), &from, &to, MOST_ROWS)
-                .await?,
+        let (from, to) = LookupKind::Alert.sort_key_range(None);
+        let mut found = alert_ids_of(
+            self.query_items(
+                &keys::reference_partition(organisation, &payment.reference),
+                &from,
+                &to,
+                MOST_ROWS,
+            )
+            .await?,
         )?;
-        found.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
+        found.extend(ledger.entries.iter().filter_map(|entry| entry.cause.alert_id().cloned()));
         Ok(found)
     }
 
@@ -164,18 +187,23 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest
     /// has.
-    pub async fn alerts_like(
+    pub async fn alerts_like_claim(
         &self,
         organisation: &OrganisationId,
         claim: &Claim,
     ) -> Result<BTreeSet<AlertId>, StoreError> {
-        let arn =
-            claim.arn.iter().map(|arn| (keys::arn(organisation, arn), Kind::Alert.range(None)));
-        let near = || Kind::Alert.range(Some(days_of(claim)));
-        let card = claim.card.last4.iter().map(|last4| (keys::card(organisation, last4), near()));
+        let arn = claim.arn.iter().map(|arn| {
+            (keys::arn_partition(organisation, arn), LookupKind::Alert.sort_key_range(None))
+        });
+        let near = || LookupKind::Alert.sort_key_range(Some(claimed_days(claim)));
+        let card = claim
+            .card
+            .last4
+            .iter()
+            .map(|last4| (keys::card_partition(organisation, last4), near()));
         let mut found = BTreeSet::new();
         for (pk, (from, to)) in arn.chain(card) {
-            found.extend(ids_of(self.query(&pk, &from, &to, MOST_ROWS).await?)?);
+            found.extend(alert_ids_of(self.query_items(&pk, &from, &to, MOST_ROWS).await?)?);
         }
         Ok(found)
     }
@@ -185,7 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn alerts_near(
+    pub async fn alerts_near_sales(
         &self,
         organisation: &OrganisationId,
         sales: &[Sale],
@@ -193,26 +221,28 @@ impl Store {
         let mut found = BTreeSet::new();
         for sale in sales {
             let day = |days: i64| sale.authorised.day.saturating_add(days.days());
-            for name in names_of(organisation, sale) {
-                found.extend(self.all_alerts(&name, Kind::Alert.range(None)).await?);
+            for name in index_names_of(organisation, sale) {
+                found.extend(
+                    self.read_all_alert_ids(&name, LookupKind::Alert.sort_key_range(None)).await?,
+                );
             }
             if let Some(last4) = &sale.card.last4 {
                 let days = (day(-WINDOW_DAYS), day(ALERTED_DAYS));
                 found.extend(
-                    self.all_alerts(
-                        &keys::card(organisation, last4),
-                        Kind::Alert.range(Some(days)),
+                    self.read_all_alert_ids(
+                        &keys::card_partition(organisation, last4),
+                        LookupKind::Alert.sort_key_range(Some(days)),
                     )
                     .await?,
                 );
             }
-            let entries = self.ledger(&sale.id).await?.entries;
-            found.extend(entries.iter().filter_map(|entry| entry.cause.alert().cloned()));
+            let entries = self.read_ledger(&sale.id).await?.entries;
+            found.extend(entries.iter().filter_map(|entry| entry.cause.alert_id().cloned()));
         }
         Ok(found)
     }
 
-    async fn all_alerts(
+    async fn read_all_alert_ids(
         &self,
         pk: &str,
         (from, to): (String, String),
@@ -221,35 +251,41 @@ impl Store {
             self.between(pk, (&from, &to)).consistent_read(true).into_paginator().send();
         let mut found = BTreeSet::new();
         while let Some(page) = pages.next().await {
-            found.extend(ids_of(page.map_err(unavailable("Query"))?.items.unwrap_or_default())?);
+            found.extend(alert_ids_of(
+                page.map_err(unavailable_error("Query"))?.items.unwrap_or_default(),
+            )?);
         }
         Ok(found)
     }
 }
 
 /// The ARN and the references by which a sale is found.
-fn names_of(organisation: &OrganisationId, sale: &Sale) -> Vec<String> {
-    let arn = sale.arn.iter().map(|arn| keys::arn(organisation, arn));
-    arn.chain(references(sale).into_iter().map(|reference| keys::sale(organisation, reference)))
-        .collect()
+fn index_names_of(organisation: &OrganisationId, sale: &Sale) -> Vec<String> {
+    let arn = sale.arn.iter().map(|arn| keys::arn_partition(organisation, arn));
+    arn.chain(
+        sale_references(sale)
+            .into_iter()
+            .map(|reference| keys::reference_partition(organisation, reference)),
+    )
+    .collect()
 }
 
-fn ids_of(items: Vec<Item>) -> Result<BTreeSet<AlertId>, StoreError> {
+fn alert_ids_of(items: Vec<TableItem>) -> Result<BTreeSet<AlertId>, StoreError> {
     let rows = items
         .into_iter()
-        .map(|item| value_of::<AlertRow>("row", item))
+        .map(|item| from_table_item::<AlertIndexRow>("row", item))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.into_iter().flat_map(AlertRow::ids).collect())
+    Ok(rows.into_iter().flat_map(AlertIndexRow::into_alert_ids).collect())
 }
 
-fn alert_item(key: &Key, alert: &Alert) -> Result<Item, StoreError> {
-    let row = AlertRow { alert: Some(alert.id.clone()), ..AlertRow::default() };
-    let mut item = item_of("row", key, &row)?;
-    item.insert(EXPIRES.into(), expires(alert));
+fn index_row_item(key: &TableKey, alert: &Alert) -> Result<TableItem, StoreError> {
+    let row = AlertIndexRow { alert: Some(alert.id.clone()), ..AlertIndexRow::default() };
+    let mut item = to_table_item("row", key, &row)?;
+    item.insert(EXPIRES.into(), index_row_expiry(alert));
     Ok(item)
 }
 
 /// No order comes later.
-fn expires(alert: &Alert) -> AttributeValue {
-    number(after(alert.received_at, keys::ORDER_DAYS * 86_400).as_second())
+fn index_row_expiry(alert: &Alert) -> AttributeValue {
+    number_value(add_seconds(alert.received_at, keys::ORDER_DAYS * 86_400).as_second())
 }

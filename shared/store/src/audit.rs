@@ -1,13 +1,13 @@
 //! The audit: who changed what, kept where the organisations that it touched look, and listed for
 //! their partner.
 
-use domain::account::audit::{Audited, Changer};
+use domain::account::audit::{AuditActor, AuditRecord};
 use domain::basics::id::OrganisationId;
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 
-use crate::facts::{Fact, Facts};
+use crate::facts::{FilterField, FilterFields};
 use crate::keys::{self, EXPIRES, LIST, LISTED};
-use crate::table::{Item, item_of, number, text};
+use crate::table::{TableItem, number_value, text_value, to_table_item};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn audit(&self, audited: &Audited) -> Result<(), StoreError> {
+    pub async fn append_audit_entry(&self, audited: &AuditRecord) -> Result<(), StoreError> {
         let organisations = audited.organisations.iter().map(OrganisationId::as_str);
         let partner =
             audited.whose.as_ref().map_or(keys::OPERATORS, |whose| whose.partner.as_str());
@@ -23,33 +23,38 @@ impl Store {
         if owners.is_empty() {
             owners.push(partner);
         }
-        let mut items =
-            owners.into_iter().map(|owner| item(audited, owner)).collect::<Result<Vec<_>, _>>()?;
+        let mut items = owners
+            .into_iter()
+            .map(|owner| audit_item(audited, owner))
+            .collect::<Result<Vec<_>, _>>()?;
         if let (Some(whose), Some(first)) = (&audited.whose, items.first_mut()) {
             // once, however many it touched
-            first.insert(LIST.into(), text(keys::listed_audit(&whose.partner, whose.mode)));
+            first.insert(LIST.into(), text_value(keys::audit_list(&whose.partner, whose.mode)));
         }
-        match <[Item; 1]>::try_from(items) {
-            Ok([only]) => self.put(only).await,
-            Err(several) => self.put_all(several).await,
+        match <[TableItem; 1]>::try_from(items) {
+            Ok([only]) => self.put_item(only).await,
+            Err(several) => self.put_all_items(several).await,
         }
     }
 }
 
-fn item(audited: &Audited, owner: &str) -> Result<Item, StoreError> {
-    let order = keys::listed_at(audited.at, audited.id.as_str());
-    let mut item = item_of("audit", &keys::audit(owner, &order), audited)?;
-    item.insert(LISTED.into(), text(order));
-    let key = if let Changer::Key { id, .. } = &audited.by { Some(id.as_str()) } else { None };
-    Facts::default()
+fn audit_item(audited: &AuditRecord, owner: &str) -> Result<TableItem, StoreError> {
+    let order = keys::list_position(audited.at, audited.id.as_str());
+    let mut item = to_table_item("audit", &keys::audit_key(owner, &order), audited)?;
+    item.insert(LISTED.into(), text_value(order));
+    let key = if let AuditActor::Key { id, .. } = &audited.by { Some(id.as_str()) } else { None };
+    FilterFields::default()
         // with a blank around each: what is looked for is a whole id
-        .with(Fact::Touched, format!(" {} ", audited.ids.join(" ")))
-        .with_any(Fact::Key, key)
-        .with_any(
-            Fact::Owner,
-            audited.whose.as_ref().map(|whose| keys::listed_audit(&whose.partner, whose.mode)),
+        .with_field(FilterField::Touched, format!(" {} ", audited.ids.join(" ")))
+        .with_optional(FilterField::Key, key)
+        .with_optional(
+            FilterField::Owner,
+            audited.whose.as_ref().map(|whose| keys::audit_list(&whose.partner, whose.mode)),
         )
-        .lay_into(&mut item);
-    item.insert(EXPIRES.into(), number(after(audited.at, keys::AUDIT_DAYS * 86_400).as_second()));
+        .write_into(&mut item);
+    item.insert(
+        EXPIRES.into(),
+        number_value(add_seconds(audited.at, keys::AUDIT_DAYS * 86_400).as_second()),
+    );
     Ok(item)
 }

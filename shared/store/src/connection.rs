@@ -1,9 +1,9 @@
 //! Vendor connections.
 
-use domain::account::Connection;
+use domain::account::VendorConnection;
 use domain::basics::id::ConnectionId;
 
-use crate::table::item_of;
+use crate::table::to_table_item;
 use crate::{Store, StoreError, keys};
 
 impl Store {
@@ -11,9 +11,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
-        self.put(item_of("connection", &keys::connection(connection.id.as_str()), connection)?)
-            .await
+    pub async fn put_connection(&self, connection: &VendorConnection) -> Result<(), StoreError> {
+        self.put_item(to_table_item(
+            "connection",
+            &keys::connection_key(connection.id.as_str()),
+            connection,
+        )?)
+        .await
     }
 
     /// A vendor connection. A TEST organisation's simulated one is not kept, and not among
@@ -21,10 +25,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
-        match Connection::simulated(id) {
+    pub async fn read_connection(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<VendorConnection>, StoreError> {
+        match VendorConnection::from_simulated_id(id) {
             Some(simulated) => Ok(Some(simulated)),
-            None => self.get("connection", &keys::connection(id.as_str())).await,
+            None => self.get_item("connection", &keys::connection_key(id.as_str())).await,
         }
     }
 
@@ -32,8 +39,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn connections(&self) -> Result<Vec<Connection>, StoreError> {
-        let key = keys::connection(ConnectionId::PREFIX);
+    pub async fn read_connections(&self) -> Result<Vec<VendorConnection>, StoreError> {
+        let key = keys::connection_key(ConnectionId::PREFIX);
         self.query_prefix("connection", &key.pk, &key.sk).await
     }
 }

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use domain::basics::id::{ErasureId, OrderId, OrganisationId};
-use domain::basics::time::after;
-use domain::privacy::erasure::Erasure;
+use domain::basics::time::add_seconds;
+use domain::privacy::erasure::CustomerErasure;
 use domain::sale::order::Order;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES};
-use crate::table::{Item, item_of, number, value_of};
+use crate::table::{TableItem, from_table_item, number_value, to_table_item};
 use crate::{Store, StoreError};
 
 /// More orders than this no customer has.
 const MOST_ORDERS: usize = 10_000;
 
 #[derive(Serialize, Deserialize)]
-struct Bought {
+struct CustomerOrderRow {
     order: OrderId,
 }
 
@@ -31,8 +31,8 @@ impl Store {
         hash: &str,
     ) -> Result<BTreeSet<OrderId>, StoreError> {
         let items = self
-            .query(
-                &keys::who(organisation, hash),
+            .query_items(
+                &keys::customer_partition(organisation, hash),
                 OrderId::PREFIX,
                 &format!("{}~", OrderId::PREFIX),
                 MOST_ORDERS,
@@ -40,7 +40,9 @@ impl Store {
             .await?;
         items
             .into_iter()
-            .map(|item| value_of::<Bought>("customer", item).map(|bought| bought.order))
+            .map(|item| {
+                from_table_item::<CustomerOrderRow>("customer", item).map(|bought| bought.order)
+            })
             .collect()
     }
 
@@ -54,39 +56,42 @@ impl Store {
         hash: &str,
         order: &OrderId,
     ) -> Result<(), StoreError> {
-        self.delete(&keys::customer(organisation, hash, order)).await
+        self.delete_item(&keys::customer_order_key(organisation, hash, order)).await
     }
 
     /// Keeps what an erasure did.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_erasure(&self, erasure: &Erasure) -> Result<(), StoreError> {
-        let mut item = item_of("erasure", &keys::erasure(&erasure.id), erasure)?;
+    pub async fn keep_erasure(&self, erasure: &CustomerErasure) -> Result<(), StoreError> {
+        let mut item = to_table_item("erasure", &keys::erasure_key(&erasure.id), erasure)?;
         item.insert(
             EXPIRES.into(),
-            number(after(erasure.at, keys::AUDIT_DAYS * 86_400).as_second()),
+            number_value(add_seconds(erasure.at, keys::AUDIT_DAYS * 86_400).as_second()),
         );
-        self.put(item).await
+        self.put_item(item).await
     }
 
     /// An erasure, whose ever it is: the caller checks.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn erasure(&self, id: &ErasureId) -> Result<Option<Erasure>, StoreError> {
-        self.get("erasure", &keys::erasure(id)).await
+    pub async fn read_erasure(
+        &self,
+        id: &ErasureId,
+    ) -> Result<Option<CustomerErasure>, StoreError> {
+        self.get_item("erasure", &keys::erasure_key(id)).await
     }
 }
 
 /// Notes whose an order is. It comes before the order itself, so that no order is there that an
 /// erasure would not find.
-pub(crate) fn customer_item(hash: &str, order: &Order) -> Result<Item, StoreError> {
-    let key = keys::customer(&order.organisation, hash, &order.id);
-    let mut item = item_of("customer", &key, &Bought { order: order.id.clone() })?;
+pub(crate) fn customer_item(hash: &str, order: &Order) -> Result<TableItem, StoreError> {
+    let key = keys::customer_order_key(&order.organisation, hash, &order.id);
+    let mut item = to_table_item("customer", &key, &CustomerOrderRow { order: order.id.clone() })?;
     item.insert(
         EXPIRES.into(),
-        number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()),
+        number_value(add_seconds(order.updated_at, keys::ORDER_DAYS * 86_400).as_second()),
     );
     Ok(item)
 }

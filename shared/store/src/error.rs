@@ -1,6 +1,6 @@
 //! What can go wrong with the store.
 
-use domain::basics::quotation::without_quotation;
+use domain::basics::quotation::strip_quotation;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -24,12 +24,12 @@ pub enum StoreError {
     TooMany(usize),
     /// The ledger is claimed, or closed.
     #[error(transparent)]
-    NotYours(#[from] domain::refund::NotYours),
+    NotYours(#[from] domain::refund::LeaseRefusal),
 }
 
 impl StoreError {
     /// Something stored that cannot be read or written as its type.
-    pub(crate) fn unreadable(what: &'static str, error: &serde_dynamo::Error) -> Self {
-        Self::Unreadable(what, without_quotation(&error.to_string()))
+    pub(crate) fn from_serde_error(what: &'static str, error: &serde_dynamo::Error) -> Self {
+        Self::Unreadable(what, strip_quotation(&error.to_string()))
     }
 }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::table::{Item, text};
+use crate::table::{TableItem, text_value};
 
 /// The attribute that holds the map.
 pub const FACTS: &str = "list_facts";
 
 /// A fact of something listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fact {
+pub enum FilterField {
     Status,
     IsActionable,
     Kind,
@@ -44,9 +44,9 @@ pub enum Fact {
     Owner,
 }
 
-impl Fact {
+impl FilterField {
     /// Its name in the map: short, since each row of the index has it.
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Status => "status",
             Self::IsActionable => "actionable",
@@ -74,29 +74,29 @@ impl Fact {
     }
 
     /// Its text, in an item.
-    pub(crate) fn of(self, item: &Item) -> Option<&String> {
-        item.get(FACTS)?.as_m().ok()?.get(self.name())?.as_s().ok()
+    pub(crate) fn text_in(self, item: &TableItem) -> Option<&String> {
+        item.get(FACTS)?.as_m().ok()?.get(self.attribute_name())?.as_s().ok()
     }
 }
 
 /// The facts of one item.
 #[derive(Debug, Default)]
-pub(crate) struct Facts(HashMap<String, AttributeValue>);
+pub(crate) struct FilterFields(HashMap<String, AttributeValue>);
 
-impl Facts {
-    pub(crate) fn with(mut self, fact: Fact, value: impl Into<String>) -> Self {
-        self.0.insert(fact.name().to_owned(), text(value));
+impl FilterFields {
+    pub(crate) fn with_field(mut self, fact: FilterField, value: impl Into<String>) -> Self {
+        self.0.insert(fact.attribute_name().to_owned(), text_value(value));
         self
     }
 
-    pub(crate) fn with_any(self, fact: Fact, value: Option<impl Into<String>>) -> Self {
+    pub(crate) fn with_optional(self, fact: FilterField, value: Option<impl Into<String>>) -> Self {
         match value {
-            Some(value) => self.with(fact, value),
+            Some(value) => self.with_field(fact, value),
             None => self,
         }
     }
 
-    pub(crate) fn lay_into(self, item: &mut Item) {
+    pub(crate) fn write_into(self, item: &mut TableItem) {
         item.insert(FACTS.to_owned(), AttributeValue::M(self.0));
     }
 }

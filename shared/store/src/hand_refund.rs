@@ -1,11 +1,11 @@
 //! Refunds that people ask for: kept once, read by their id, written one version at a time.
 
 use domain::basics::id::HandRefundId;
-use domain::refund::manual::HandRefund;
+use domain::refund::manual::ManualRefund;
 
-use crate::facts::{Fact, Facts};
+use crate::facts::{FilterField, FilterFields};
 use crate::keys::{self, DUE, DUE_AT, LIST, LISTED};
-use crate::table::{Item, Wrote, item_of, text, value_of};
+use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table_item};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -13,15 +13,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_hand_refund(
+    pub async fn keep_manual_refund(
         &self,
-        refund: &HandRefund,
-    ) -> Result<Option<HandRefund>, StoreError> {
+        refund: &ManualRefund,
+    ) -> Result<Option<ManualRefund>, StoreError> {
         let write = self.write_id();
-        let Wrote::Refused(there) = self.put_new(item(&refund.stamped(&write))?).await? else {
+        let WriteResult::Refused(there) =
+            self.put_new_item(manual_refund_item(&refund.with_write_id(&write))?).await?
+        else {
             return Ok(None);
         };
-        let there = there.map(|item| value_of::<HandRefund>("hand refund", item)).transpose()?;
+        let there =
+            there.map(|item| from_table_item::<ManualRefund>("hand refund", item)).transpose()?;
         Ok(there.filter(|there| !there.was_written(refund.version, &write)))
     }
 
@@ -29,33 +32,43 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn hand_refund(&self, id: &HandRefundId) -> Result<Option<HandRefund>, StoreError> {
-        self.get("hand refund", &keys::hand_refund(id)).await
+    pub async fn read_manual_refund(
+        &self,
+        id: &HandRefundId,
+    ) -> Result<Option<ManualRefund>, StoreError> {
+        self.get_item("hand refund", &keys::manual_refund_key(id)).await
     }
 
     /// Writes the next version of a refund, over exactly the one before it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn commit_hand_refund(&self, refund: &HandRefund) -> Result<(), StoreError> {
+    pub async fn commit_manual_refund(&self, refund: &ManualRefund) -> Result<(), StoreError> {
         let write = self.write_id();
-        let put =
-            self.put_over(item(&refund.stamped(&write))?, refund.version.saturating_sub(1)).await?;
-        let Wrote::Refused(there) = put else { return Ok(()) };
-        let there = there.map(|item| value_of::<HandRefund>("hand refund", item)).transpose()?;
+        let put = self
+            .put_over_version(
+                manual_refund_item(&refund.with_write_id(&write))?,
+                refund.version.saturating_sub(1),
+            )
+            .await?;
+        let WriteResult::Refused(there) = put else { return Ok(()) };
+        let there =
+            there.map(|item| from_table_item::<ManualRefund>("hand refund", item)).transpose()?;
         let ours = there.is_some_and(|there| there.was_written(refund.version, &write));
         if ours { Ok(()) } else { Err(StoreError::Conflict(refund.id.to_string())) }
     }
 }
 
-fn item(refund: &HandRefund) -> Result<Item, StoreError> {
-    let mut item = item_of("hand refund", &keys::hand_refund(&refund.id), refund)?;
-    item.insert(LIST.into(), text(keys::listed_of(&refund.organisation, "REFUND")));
-    item.insert(LISTED.into(), text(keys::listed_at(refund.wish.at, refund.id.as_str())));
-    Facts::default().with(Fact::Payment, &refund.sale.transaction_id).lay_into(&mut item);
+fn manual_refund_item(refund: &ManualRefund) -> Result<TableItem, StoreError> {
+    let mut item = to_table_item("hand refund", &keys::manual_refund_key(&refund.id), refund)?;
+    item.insert(LIST.into(), text_value(keys::kind_list(&refund.organisation, "REFUND")));
+    item.insert(LISTED.into(), text_value(keys::list_position(refund.wish.at, refund.id.as_str())));
+    FilterFields::default()
+        .with_field(FilterField::Payment, &refund.sale.transaction_id)
+        .write_into(&mut item);
     if let Some(at) = refund.due() {
-        item.insert(DUE.into(), text(keys::due_shard_of(refund.id.as_str())));
-        item.insert(DUE_AT.into(), text(keys::sortable(at)));
+        item.insert(DUE.into(), text_value(keys::due_shard_of(refund.id.as_str())));
+        item.insert(DUE_AT.into(), text_value(keys::sortable_time(at)));
     }
     Ok(item)
 }

@@ -7,12 +7,15 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES, PK, SK};
-use crate::table::{Item, item_of, number, text, try_update, unavailable, value_of};
+use crate::table::{
+    TableItem, from_table_item, number_value, text_value, to_table_item, try_update,
+    unavailable_error,
+};
 use crate::{Store, StoreError};
 
 /// How long an answer is kept.
@@ -22,7 +25,7 @@ pub const CLAIM_SECONDS: i64 = 60;
 
 /// An answer as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptAnswer {
+pub struct StoredResponse {
     pub status: u16,
     pub content_type: String,
     pub body: String,
@@ -30,11 +33,11 @@ pub struct KeptAnswer {
 
 /// What came of claiming a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claimed {
+pub enum RequestLeaseResult {
     /// It is ours to do; the claim is named when it is answered or let go.
-    Ours(Claim),
+    Ours(RequestLease),
     /// It was done.
-    Done(KeptAnswer),
+    Done(StoredResponse),
     /// The key was used for another body.
     OtherBody,
     /// Somebody is doing it, at most for so many seconds.
@@ -43,19 +46,19 @@ pub enum Claimed {
 
 /// A claim that was won.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
+pub struct RequestLease {
     request: String,
     write: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct IdempotencyRow {
     body: String,
     write: String,
     claimed_until: i64,
     expires: i64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    answer: Option<KeptAnswer>,
+    answer: Option<StoredResponse>,
 }
 
 impl Store {
@@ -64,17 +67,24 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn claim(
+    pub async fn lease_request(
         &self,
         request: &str,
         body: &str,
         now: Timestamp,
-    ) -> Result<Claimed, StoreError> {
+    ) -> Result<RequestLeaseResult, StoreError> {
         let (write, seconds) = (self.write_id(), now.as_second());
-        let (claimed_until, expires) =
-            (after(now, CLAIM_SECONDS).as_second(), after(now, ANSWER_SECONDS).as_second());
-        let kept =
-            Kept { body: body.into(), write: write.clone(), claimed_until, expires, answer: None };
+        let (claimed_until, expires) = (
+            add_seconds(now, CLAIM_SECONDS).as_second(),
+            add_seconds(now, ANSWER_SECONDS).as_second(),
+        );
+        let kept = IdempotencyRow {
+            body: body.into(),
+            write: write.clone(),
+            claimed_until,
+            expires,
+            answer: None,
+        };
         let over = "#expires <= :now OR (attribute_not_exists(answer) AND claimed_until <= :now \
             AND body = :body)";
         let put = self
@@ -83,23 +93,25 @@ impl Store {
             .table_name(&self.table)
             .condition_expression(format!("attribute_not_exists(pk) OR {over}"));
         let put = put
-            .set_item(Some(item_of("request", &keys::idempotent(request), &kept)?))
+            .set_item(Some(to_table_item("request", &keys::idempotency_key(request), &kept)?))
             .expression_attribute_names("#expires", EXPIRES);
         let put = put
-            .expression_attribute_values(":now", number(seconds))
-            .expression_attribute_values(":body", text(body));
+            .expression_attribute_values(":now", number_value(seconds))
+            .expression_attribute_values(":body", text_value(body));
         let put = put
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let ours = || Claimed::Ours(Claim { request: request.into(), write: write.clone() });
+        let ours = || {
+            RequestLeaseResult::Ours(RequestLease { request: request.into(), write: write.clone() })
+        };
         let Err(error) = put.send().await else { return Ok(ours()) };
-        let Some(there) = refused(error)? else { return Ok(Claimed::InFlight(1)) };
-        let there: Kept = value_of("request", there)?;
+        let Some(there) = existing_item(error)? else { return Ok(RequestLeaseResult::InFlight(1)) };
+        let there: IdempotencyRow = from_table_item("request", there)?;
         let left = there.seconds_left(seconds);
         Ok(match there.answer {
             _ if there.write == write => ours(),
-            _ if there.body != body => Claimed::OtherBody,
-            Some(answer) => Claimed::Done(answer),
-            None => Claimed::InFlight(left),
+            _ if there.body != body => RequestLeaseResult::OtherBody,
+            Some(answer) => RequestLeaseResult::Done(answer),
+            None => RequestLeaseResult::InFlight(left),
         })
     }
 
@@ -107,22 +119,26 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the claim ran out and somebody else has it.
-    pub async fn answered(&self, claim: &Claim, answer: &KeptAnswer) -> Result<(), StoreError> {
-        let key = keys::idempotent(&claim.request);
-        let kept: Item = serde_dynamo::to_item(answer)
-            .map_err(|error| StoreError::unreadable("answer", &error))?;
+    pub async fn store_response(
+        &self,
+        claim: &RequestLease,
+        answer: &StoredResponse,
+    ) -> Result<(), StoreError> {
+        let key = keys::idempotency_key(&claim.request);
+        let kept: TableItem = serde_dynamo::to_item(answer)
+            .map_err(|error| StoreError::from_serde_error("answer", &error))?;
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(key.pk))
-            .key(SK, text(key.sk));
+            .key(PK, text_value(key.pk))
+            .key(SK, text_value(key.sk));
         let request = request
             .update_expression("SET answer = :answer")
             .condition_expression("#write = :write");
         let request = request
             .expression_attribute_names("#write", "write")
-            .expression_attribute_values(":write", text(&claim.write));
+            .expression_attribute_values(":write", text_value(&claim.write));
         let kept =
             try_update(request.expression_attribute_values(":answer", AttributeValue::M(kept)))
                 .await?;
@@ -133,21 +149,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn let_go(&self, claim: &Claim) -> Result<(), StoreError> {
-        let key = keys::idempotent(&claim.request);
+    pub async fn release_request(&self, claim: &RequestLease) -> Result<(), StoreError> {
+        let key = keys::idempotency_key(&claim.request);
         let request = self
             .client
             .delete_item()
             .table_name(&self.table)
-            .key(PK, text(key.pk))
-            .key(SK, text(key.sk));
+            .key(PK, text_value(key.pk))
+            .key(SK, text_value(key.sk));
         let request = request
             .condition_expression("#write = :write")
             .expression_attribute_names("#write", "write");
         match request
             .set_expression_attribute_values(Some(HashMap::from([(
                 ":write".to_owned(),
-                text(&claim.write),
+                text_value(&claim.write),
             )])))
             .send()
             .await
@@ -160,12 +176,12 @@ impl Store {
             {
                 Ok(())
             }
-            Err(error) => Err(unavailable("DeleteItem")(error)),
+            Err(error) => Err(unavailable_error("DeleteItem")(error)),
         }
     }
 }
 
-impl Kept {
+impl IdempotencyRow {
     /// How many seconds the claim still holds at the second `now`; at least 1.
     fn seconds_left(&self, now: i64) -> u64 {
         u64::try_from(self.claimed_until.saturating_sub(now)).unwrap_or_default().max(1)
@@ -173,9 +189,9 @@ impl Kept {
 }
 
 /// The item that stood in the way.
-fn refused(error: SdkError<PutItemError>) -> Result<Option<Item>, StoreError> {
+fn existing_item(error: SdkError<PutItemError>) -> Result<Option<TableItem>, StoreError> {
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(refused.item.clone()),
-        _ => Err(unavailable("PutItem")(error)),
+        _ => Err(unavailable_error("PutItem")(error)),
     }
 }

@@ -1,14 +1,14 @@
 //! Past alerts that an organisation imported, in pieces of many rows each: they are only ever read
 //! together.
 
-use domain::alert::dry_run::Imported;
+use domain::alert::dry_run::ImportedAlert;
 use domain::basics::id::{ImportId, OrganisationId};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, EXPIRES};
-use crate::table::{Item, item_of, number, value_of};
+use crate::table::{TableItem, from_table_item, number_value, to_table_item};
 use crate::{Store, StoreError};
 
 /// Rows of one item; one row may have some hundred bytes, an item 400 KB.
@@ -17,8 +17,8 @@ const PIECE: usize = 200;
 const MOST_PIECES: usize = 10_000;
 
 #[derive(Serialize, Deserialize)]
-struct Piece {
-    rows: Vec<Imported>,
+struct ImportPiece {
+    rows: Vec<ImportedAlert>,
 }
 
 impl Store {
@@ -30,18 +30,18 @@ impl Store {
         &self,
         organisation: &OrganisationId,
         id: &ImportId,
-        rows: Vec<Imported>,
+        rows: Vec<ImportedAlert>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let expires = after(now, keys::IMPORT_DAYS * 86_400).as_second();
+        let expires = add_seconds(now, keys::IMPORT_DAYS * 86_400).as_second();
         for (at, rows) in rows.chunks(PIECE).enumerate() {
-            let mut item = item_of(
+            let mut item = to_table_item(
                 "import",
-                &keys::import(organisation, id, at),
-                &Piece { rows: rows.to_vec() },
+                &keys::import_piece_key(organisation, id, at),
+                &ImportPiece { rows: rows.to_vec() },
             )?;
-            item.insert(EXPIRES.into(), number(expires));
-            self.put(item).await?;
+            item.insert(EXPIRES.into(), number_value(expires));
+            self.put_item(item).await?;
         }
         Ok(())
     }
@@ -50,12 +50,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn imported(
+    pub async fn read_imported_alerts(
         &self,
         organisation: &OrganisationId,
-    ) -> Result<Vec<Imported>, StoreError> {
-        let pieces: Vec<Piece> =
-            self.query_prefix("import", &keys::imports(organisation), ImportId::PREFIX).await?;
+    ) -> Result<Vec<ImportedAlert>, StoreError> {
+        let pieces: Vec<ImportPiece> = self
+            .query_prefix("import", &keys::imports_partition(organisation), ImportId::PREFIX)
+            .await?;
         Ok(pieces.into_iter().flat_map(|piece| piece.rows).collect())
     }
 
@@ -64,14 +65,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn change_imported<E: From<StoreError>>(
+    pub async fn change_imported_alerts<E: From<StoreError>>(
         &self,
         organisation: &OrganisationId,
-        change: impl Fn(&Imported) -> Result<Option<Imported>, E>,
+        change: impl Fn(&ImportedAlert) -> Result<Option<ImportedAlert>, E>,
     ) -> Result<usize, E> {
         let items = self
-            .query(
-                &keys::imports(organisation),
+            .query_items(
+                &keys::imports_partition(organisation),
                 ImportId::PREFIX,
                 &format!("{}~", ImportId::PREFIX),
                 MOST_PIECES,
@@ -79,7 +80,7 @@ impl Store {
             .await?;
         let mut count = 0;
         for item in items {
-            let mut piece: Piece = value_of("import", item.clone())?;
+            let mut piece: ImportPiece = from_table_item("import", item.clone())?;
             let before = count;
             for row in &mut piece.rows {
                 if let Some(changed) = change(row)? {
@@ -88,9 +89,9 @@ impl Store {
                 }
             }
             if count > before {
-                let rows: Item = serde_dynamo::to_item(&piece)
-                    .map_err(|error| StoreError::unreadable("import", &error))?;
-                self.put(item.into_iter().chain(rows).collect()).await?;
+                let rows: TableItem = serde_dynamo::to_item(&piece)
+                    .map_err(|error| StoreError::from_serde_error("import", &error))?;
+                self.put_item(item.into_iter().chain(rows).collect()).await?;
             }
         }
         Ok(count)

@@ -55,7 +55,7 @@ use domain::basics::id::{
     AlertId, ConnectionId, DeliveryId, EndpointId, EnrolmentId, ImportId, KeyId, OrderId,
     OrganisationId, PartnerId,
 };
-use domain::calls::slot::Share;
+use domain::calls::slot::SlotShare;
 use domain::sale::SaleId;
 use jiff::civil::Date;
 
@@ -82,12 +82,12 @@ pub use waiting::*;
 
 /// A key of the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct TableKey {
     pub pk: String,
     pub sk: String,
 }
 
-impl Key {
+impl TableKey {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sk: sk.into() }
     }
@@ -95,32 +95,32 @@ impl Key {
 
 /// The alert's own item.
 #[must_use]
-pub fn alert(id: &AlertId) -> Key {
-    Key::new(id.as_str(), "ALERT")
+pub fn alert_key(id: &AlertId) -> TableKey {
+    TableKey::new(id.as_str(), "ALERT")
 }
 
 /// The order's own item.
 #[must_use]
-pub fn order(id: &OrderId) -> Key {
-    Key::new(id.as_str(), "ORDER")
+pub fn order_key(id: &OrderId) -> TableKey {
+    TableKey::new(id.as_str(), "ORDER")
 }
 
 /// The refund ledger of a sale.
 #[must_use]
-pub fn ledger(sale: &SaleId) -> Key {
-    Key::new(format!("LEDGER#{sale}"), "LEDGER")
+pub fn ledger_key(sale: &SaleId) -> TableKey {
+    TableKey::new(format!("LEDGER#{sale}"), "LEDGER")
 }
 
 /// The hold on a payment within a system.
 #[must_use]
-pub fn hold(scope: &str, payment: &str) -> Key {
-    Key::new(format!("HOLD#{:032x}", domain::basics::id::digest(&[scope, payment])), "HOLD")
+pub fn payment_hold_key(scope: &str, payment: &str) -> TableKey {
+    TableKey::new(format!("HOLD#{:032x}", domain::basics::id::digest(&[scope, payment])), "HOLD")
 }
 
 /// The next free slot of a share of a processor's account.
 #[must_use]
-pub fn slot(account: &str, share: Share) -> Key {
-    Key::new(
+pub fn slot_key(account: &str, share: SlotShare) -> TableKey {
+    TableKey::new(
         format!("SLOT#{:032x}", domain::basics::id::digest(&[account, share.as_str()])),
         "SLOT",
     )
@@ -128,8 +128,8 @@ pub fn slot(account: &str, share: Share) -> Key {
 
 /// An organisation.
 #[must_use]
-pub fn organisation(id: &OrganisationId) -> Key {
-    Key::new(id.as_str(), "ORG")
+pub fn organisation_key(id: &OrganisationId) -> TableKey {
+    TableKey::new(id.as_str(), "ORG")
 }
 
 /// Whose secret is the deployment's, for what spans all partners.
@@ -137,63 +137,63 @@ pub const DEPLOYMENT: &str = "DEPLOYMENT";
 
 /// The own secret of an organisation, or of the deployment.
 #[must_use]
-pub fn secret(owner: &str) -> Key {
-    Key::new(owner, "SECRET")
+pub fn own_secret_key(owner: &str) -> TableKey {
+    TableKey::new(owner, "SECRET")
 }
 
 /// Something that belongs to an organisation, under its kind's prefix.
 #[must_use]
-pub fn belonging(organisation: &OrganisationId, kind: &str, id: &str) -> Key {
-    Key::new(organisation.as_str(), format!("{kind}#{id}"))
+pub fn record_key(organisation: &OrganisationId, kind: &str, id: &str) -> TableKey {
+    TableKey::new(organisation.as_str(), format!("{kind}#{id}"))
 }
 
 /// Which organisation the thing of this id belongs to.
 #[must_use]
-pub fn at(id: &str) -> Key {
-    Key::new(id, "AT")
+pub fn owner_lookup_key(id: &str) -> TableKey {
+    TableKey::new(id, "AT")
 }
 
 /// A partner.
 #[must_use]
-pub fn partner(id: &PartnerId) -> Key {
-    Key::new(id.as_str(), "PARTNER")
+pub fn partner_key(id: &PartnerId) -> TableKey {
+    TableKey::new(id.as_str(), "PARTNER")
 }
 
 /// Which API key a secret opens, by the secret's hash.
 #[must_use]
-pub fn api_key(hash: &str) -> Key {
-    Key::new(format!("KEY#{hash}"), "KEY")
+pub fn secret_hash_key(hash: &str) -> TableKey {
+    TableKey::new(format!("KEY#{hash}"), "KEY")
 }
 
 /// An API key itself.
 #[must_use]
-pub fn issued(id: &KeyId) -> Key {
-    Key::new(id.as_str(), "ISSUED")
+pub fn issued_key(id: &KeyId) -> TableKey {
+    TableKey::new(id.as_str(), "ISSUED")
 }
 
 /// What a partner's API keys are listed under.
 #[must_use]
-pub fn listed_keys(partner: &PartnerId) -> String {
+pub fn partner_keys_list(partner: &PartnerId) -> String {
     format!("{partner}#KEY")
 }
 
 /// A request that must be done once, by the hash of whose it is, where to and its
 /// `Idempotency-Key`.
 #[must_use]
-pub fn idempotent(hash: &str) -> Key {
-    Key::new(format!("IDEM#{hash}"), "IDEM")
+pub fn idempotency_key(hash: &str) -> TableKey {
+    TableKey::new(format!("IDEM#{hash}"), "IDEM")
 }
 
 /// The requests of an owner to a route in a minute, counted from 1970.
 #[must_use]
-pub fn rate(owner: &str, route: &str, minute: i64) -> Key {
-    Key::new(format!("RATE#{owner}#{route}#{minute}"), "RATE")
+pub fn rate_limit_key(owner: &str, route: &str, minute: i64) -> TableKey {
+    TableKey::new(format!("RATE#{owner}#{route}#{minute}"), "RATE")
 }
 
 /// A vendor connection.
 #[must_use]
-pub fn connection(id: &str) -> Key {
-    Key::new("CONNECTIONS", id)
+pub fn connection_key(id: &str) -> TableKey {
+    TableKey::new("CONNECTIONS", id)
 }
 
 /// Routes by prefix, which a descriptor's first letters find.
@@ -208,83 +208,83 @@ pub const ALL_ROUTES: (&str, &str) = (BY_CONTENTS, "S#\u{10ffff}");
 
 /// How often the routes of a connection have changed.
 #[must_use]
-pub fn routes_version(connection: &ConnectionId) -> Key {
-    Key::new(routes(connection), "VERSION")
+pub fn routes_version_key(connection: &ConnectionId) -> TableKey {
+    TableKey::new(routes_partition(connection), "VERSION")
 }
 
 /// All routes of a connection.
 #[must_use]
-pub fn routes(connection: &ConnectionId) -> String {
+pub fn routes_partition(connection: &ConnectionId) -> String {
     format!("ROUTES#{connection}")
 }
 
 /// One descriptor's route, among those found its way.
 #[must_use]
-pub fn route(
+pub fn route_key(
     connection: &ConnectionId,
     way: &str,
     descriptor: &str,
     enrolment: &EnrolmentId,
-) -> Key {
-    Key::new(routes(connection), format!("{way}{descriptor}#{enrolment}"))
+) -> TableKey {
+    TableKey::new(routes_partition(connection), format!("{way}{descriptor}#{enrolment}"))
 }
 
 /// A webhook endpoint, under its organisation or partner.
 #[must_use]
-pub fn endpoint(owner: &str, id: &str) -> Key {
-    Key::new(owner, format!("HOOK#{id}"))
+pub fn endpoint_key(owner: &str, id: &str) -> TableKey {
+    TableKey::new(owner, format!("HOOK#{id}"))
 }
 
 /// An event as it was rendered.
 #[must_use]
-pub fn event(id: &str) -> Key {
-    Key::new(id, "EVENT")
+pub fn event_key(id: &str) -> TableKey {
+    TableKey::new(id, "EVENT")
 }
 
 /// An event on its way to an endpoint.
 #[must_use]
-pub fn delivery(id: &DeliveryId) -> Key {
-    Key::new(id.as_str(), "DELIVERY")
+pub fn delivery_key(id: &DeliveryId) -> TableKey {
+    TableKey::new(id.as_str(), "DELIVERY")
 }
 
 /// What an endpoint's deliveries are listed under.
 #[must_use]
-pub fn listed_deliveries(endpoint: &EndpointId) -> String {
+pub fn deliveries_list(endpoint: &EndpointId) -> String {
     format!("{endpoint}#DELIVERY")
 }
 
 /// A quarantined payload.
 #[must_use]
-pub fn quarantine(id: &str) -> Key {
-    Key::new(id, "QUARANTINE")
+pub fn quarantine_key(id: &str) -> TableKey {
+    TableKey::new(id, "QUARANTINE")
 }
 
 /// That a quarantined payload may be of an organisation.
 #[must_use]
-pub fn concern(id: &str, organisation: &OrganisationId) -> Key {
-    Key::new(id, format!("CONCERNS#{organisation}"))
+pub fn concern_key(id: &str, organisation: &OrganisationId) -> TableKey {
+    TableKey::new(id, format!("CONCERNS#{organisation}"))
 }
 
 /// All past alerts that an organisation imported.
 #[must_use]
-pub fn imports(organisation: &OrganisationId) -> String {
+pub fn imports_partition(organisation: &OrganisationId) -> String {
     format!("IMPORTS#{organisation}")
 }
 
 /// One piece of an import.
 #[must_use]
-pub fn import(organisation: &OrganisationId, id: &ImportId, piece: usize) -> Key {
-    Key::new(imports(organisation), format!("{id}#{piece:02}"))
+pub fn import_piece_key(organisation: &OrganisationId, id: &ImportId, piece: usize) -> TableKey {
+    TableKey::new(imports_partition(organisation), format!("{id}#{piece:02}"))
 }
 
 /// The exchange rates of a day.
 #[must_use]
-pub fn rates(day: Date) -> Key {
-    Key::new("RATES", day.to_string())
+pub fn rates_key(day: Date) -> TableKey {
+    TableKey::new("RATES", day.to_string())
 }
 
 /// An organisation's automatic refunds of a day.
 #[must_use]
-pub fn cap(organisation: &OrganisationId) -> Key {
-    Key::new(organisation.as_str(), "CAP")
+pub fn refund_cap_key(organisation: &OrganisationId) -> TableKey {
+    TableKey::new(organisation.as_str(), "CAP")
 }

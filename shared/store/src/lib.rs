@@ -49,7 +49,7 @@ use routes::RouteCopies;
 pub struct Store {
     client: Client,
     table: String,
-    writer: Arc<Writer>,
+    writer: Arc<WriteIdSource>,
     rates_days: u32,
     route_copies: Arc<RouteCopies>,
 }
@@ -58,7 +58,7 @@ pub struct Store {
 pub const RATES_DAYS: u32 = 7;
 
 #[derive(Debug)]
-struct Writer {
+struct WriteIdSource {
     name: String,
     writes: AtomicU64,
 }
@@ -67,7 +67,7 @@ impl Store {
     /// A store over a table. `writer` must be unlike any other writer's: write ids come from it.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
-        let writer = Writer { name: writer.into(), writes: AtomicU64::new(0) };
+        let writer = WriteIdSource { name: writer.into(), writes: AtomicU64::new(0) };
         Self {
             client,
             table: table.into(),

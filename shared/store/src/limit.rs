@@ -4,8 +4,8 @@
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, Key, PK, SK};
-use crate::table::{number, number_in, text, try_update};
+use crate::keys::{self, EXPIRES, PK, SK, TableKey};
+use crate::table::{number_in, number_value, text_value, try_update};
 use crate::{Store, StoreError};
 
 /// How long a minute's count is kept: longer than any two clocks differ.
@@ -26,14 +26,15 @@ impl Store {
     ) -> Result<Option<u32>, StoreError> {
         let minute = now.as_second().div_euclid(60);
         let expires = minute.saturating_mul(60).saturating_add(KEPT_SECONDS);
-        self.count_up(keys::rate(owner, route, minute), "hits", most, expires).await
+        self.count_below_limit(keys::rate_limit_key(owner, route, minute), "hits", most, expires)
+            .await
     }
 
     /// Counts one more in an item that is kept until a time: how many there are now, or nothing
     /// where there were `most` before it.
-    pub(crate) async fn count_up(
+    pub(crate) async fn count_below_limit(
         &self,
-        key: Key,
+        key: TableKey,
         count: &str,
         most: u32,
         expires: i64,
@@ -42,8 +43,8 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(key.pk))
-            .key(SK, text(key.sk));
+            .key(PK, text_value(key.pk))
+            .key(SK, text_value(key.sk));
         let request = request
             .update_expression("ADD #count :one SET #expires = :expires")
             .return_values(ReturnValue::UpdatedNew);
@@ -53,10 +54,11 @@ impl Store {
             .expression_attribute_names("#count", count)
             .expression_attribute_names("#expires", EXPIRES);
         let request = request
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":most", number(most));
+            .expression_attribute_values(":one", number_value(1))
+            .expression_attribute_values(":most", number_value(most));
         let counted =
-            try_update(request.expression_attribute_values(":expires", number(expires))).await?;
+            try_update(request.expression_attribute_values(":expires", number_value(expires)))
+                .await?;
         Ok(counted.map(|item| number_in(&item, count).unwrap_or(most)))
     }
 }

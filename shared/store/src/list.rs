@@ -9,11 +9,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
-use crate::facts::Fact;
-use crate::keys::{Key, PK, SK};
-use crate::table::{Item, unavailable, unbuilt, value_of};
+use crate::facts::FilterField;
+use crate::keys::{PK, SK, TableKey};
+use crate::table::{TableItem, from_table_item, unavailable_error, unbuilt_error};
 use crate::{Store, StoreError};
-use read::Read;
+use read::ListReadResult;
 
 /// How far `count` and `offset` are exact.
 pub const MOST_COUNTED: usize = 10_000;
@@ -24,22 +24,22 @@ const AT_ONCE: usize = 32;
 
 /// What to list, and how.
 #[derive(Debug, Clone, Default)]
-pub struct Listing {
+pub struct ListCriteria {
     /// The index keys to list, together in one order.
     pub lists: Vec<String>,
     /// They are keys of the table itself.
     pub direct: bool,
     /// The keys of all that may be listed, where what is asked for names it: it is read without
     /// the lists.
-    pub named: Option<Vec<Key>>,
+    pub named: Option<Vec<TableKey>>,
     /// How far the lists are read.
-    pub reach: Reach,
+    pub reach: ScanBudget,
     /// Facts that must have one of some values.
-    pub one_of: Vec<(Fact, Vec<String>)>,
+    pub one_of: Vec<(FilterField, Vec<String>)>,
     /// Facts that must lie between two values, both included.
-    pub within: Vec<(Fact, String, String)>,
+    pub within: Vec<(FilterField, String, String)>,
     /// Facts that must have these texts in them.
-    pub holding: Vec<(Fact, String)>,
+    pub holding: Vec<(FilterField, String)>,
     /// The first and last index order to list, both included.
     pub from: Option<String>,
     pub to: Option<String>,
@@ -49,16 +49,16 @@ pub struct Listing {
     pub is_united: bool,
     /// A fact to sort by, in place of the index order: what was listed last is read first then,
     /// however it is sorted.
-    pub by: Option<Fact>,
-    pub page: Page,
+    pub by: Option<FilterField>,
+    pub page: PageRequest,
 }
 
 /// How many rows that do not fit one call looks at, in all lists together: what few fit is read on
 /// by a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach(pub usize);
+pub struct ScanBudget(pub usize);
 
-impl Default for Reach {
+impl Default for ScanBudget {
     fn default() -> Self {
         Self(80_000)
     }
@@ -66,7 +66,7 @@ impl Default for Reach {
 
 /// Which part of a list.
 #[derive(Debug, Clone)]
-pub enum Page {
+pub enum PageRequest {
     Offset {
         offset: usize,
         limit: usize,
@@ -78,7 +78,7 @@ pub enum Page {
     },
 }
 
-impl Default for Page {
+impl Default for PageRequest {
     fn default() -> Self {
         Self::Offset { offset: 0, limit: BATCH }
     }
@@ -86,7 +86,7 @@ impl Default for Page {
 
 /// A page of a list.
 #[derive(Debug, Clone)]
-pub struct Listed<T> {
+pub struct ListPage<T> {
     pub items: Vec<T>,
     /// How many there are in all; exact unless `more_than_counted`.
     pub count: usize,
@@ -100,16 +100,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn list<T: DeserializeOwned>(
+    pub async fn read_list_page<T: DeserializeOwned>(
         &self,
-        listing: &Listing,
-    ) -> Result<Listed<T>, StoreError> {
+        listing: &ListCriteria,
+    ) -> Result<ListPage<T>, StoreError> {
         let (skip, limit) = match &listing.page {
-            Page::Offset { offset, limit } => (*offset, *limit),
-            Page::After { limit, .. } => (0, *limit),
+            PageRequest::Offset { offset, limit } => (*offset, *limit),
+            PageRequest::After { limit, .. } => (0, *limit),
         };
         let shown = skip.saturating_add(limit);
-        let Read { mut rows, cut, is_whole } = match &listing.named {
+        let ListReadResult { mut rows, cut, is_whole } = match &listing.named {
             Some(keys) => self.read_named(keys, listing).await?,
             None => self.read_lists(listing, shown).await?,
         };
@@ -126,66 +126,74 @@ impl Store {
             .filter(|_| rows.len() > shown)
             .map(|row| row.order.clone());
         let next = last.or(cut);
-        let page: Vec<Item> = rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
-        Ok(Listed { items: self.load(page, false).await?, count, more_than_counted, next })
+        let page: Vec<TableItem> =
+            rows.into_iter().skip(skip).take(limit).map(|row| row.key).collect();
+        Ok(ListPage {
+            items: self.load_by_keys(page, false).await?,
+            count,
+            more_than_counted,
+            next,
+        })
     }
 
     /// Loads items in the order of their keys; what was deleted meanwhile is left out. What a
     /// decision rests on is read consistently.
-    pub(crate) async fn load<T: DeserializeOwned>(
+    pub(crate) async fn load_by_keys<T: DeserializeOwned>(
         &self,
-        wanted: Vec<Item>,
+        wanted: Vec<TableItem>,
         is_consistent: bool,
     ) -> Result<Vec<T>, StoreError> {
         self.load_items(wanted, is_consistent)
             .await?
             .into_iter()
-            .map(|item| value_of("listed item", item))
+            .map(|item| from_table_item("listed item", item))
             .collect()
     }
 
     async fn load_items(
         &self,
-        wanted: Vec<Item>,
+        wanted: Vec<TableItem>,
         is_consistent: bool,
-    ) -> Result<Vec<Item>, StoreError> {
-        let mut found: HashMap<[String; 2], Item> = HashMap::new();
+    ) -> Result<Vec<TableItem>, StoreError> {
+        let mut found: HashMap<[String; 2], TableItem> = HashMap::new();
         for batch in wanted.chunks(BATCH) {
             let mut left = Some(
                 KeysAndAttributes::builder()
                     .set_keys(Some(batch.to_vec()))
                     .consistent_read(is_consistent)
                     .build()
-                    .map_err(unbuilt("BatchGetItem"))?,
+                    .map_err(unbuilt_error("BatchGetItem"))?,
             );
             while let Some(keys) = left.take() {
                 let request = self.client.batch_get_item().request_items(&self.table, keys);
-                let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
+                let answer = request.send().await.map_err(unavailable_error("BatchGetItem"))?;
                 let items = answer
                     .responses
                     .and_then(|mut by_table| by_table.remove(&self.table))
                     .unwrap_or_default();
-                found.extend(items.into_iter().filter_map(|item| Some((key_of(&item)?, item))));
+                found.extend(
+                    items.into_iter().filter_map(|item| Some((primary_key_of(&item)?, item))),
+                );
                 left =
                     answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
             }
         }
-        Ok(wanted.iter().filter_map(|key| found.remove(&key_of(key)?)).collect())
+        Ok(wanted.iter().filter_map(|key| found.remove(&primary_key_of(key)?)).collect())
     }
 }
 
 /// What all of them read, in their order, several at a time: a partner may have thousands of
 /// organisations.
-pub(crate) async fn together<T>(
+pub(crate) async fn concatenate_reads<T>(
     reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>,
 ) -> Result<Vec<T>, StoreError> {
     stream::iter(reads).buffered(AT_ONCE).try_concat().await
 }
 
-fn key_of(item: &Item) -> Option<[String; 2]> {
-    Some([string(item, PK)?, string(item, SK)?])
+fn primary_key_of(item: &TableItem) -> Option<[String; 2]> {
+    Some([string_attribute(item, PK)?, string_attribute(item, SK)?])
 }
 
-fn string(item: &Item, name: &str) -> Option<String> {
+fn string_attribute(item: &TableItem, name: &str) -> Option<String> {
     item.get(name).and_then(|value: &AttributeValue| value.as_s().ok()).cloned()
 }

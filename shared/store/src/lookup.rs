@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::basics::id::OrganisationId;
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use domain::sale::Sale;
 use domain::sale::order::Order;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::keys::{self, EXPIRES, Key, Kind, PK, SK};
-use crate::pointer::{MOST_ORDERS, Pointer, Pointers, places_of};
-use crate::table::{Item, item_of, number, text, unavailable, unbuilt};
+use crate::keys::{self, EXPIRES, LookupKind, PK, SK, TableKey};
+use crate::pointer::{MOST_ORDERS, SalePointer, SalePointers, pointer_keys_of};
+use crate::table::{
+    TableItem, number_value, text_value, to_table_item, unavailable_error, unbuilt_error,
+};
 use crate::{Store, StoreError};
 
 /// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
@@ -27,16 +29,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn sales_named(
+    pub async fn sales_by_reference(
         &self,
         organisation: &OrganisationId,
         reference: &str,
     ) -> Result<Vec<Sale>, StoreError> {
-        let pk = keys::sale(organisation, reference);
+        let pk = keys::reference_partition(organisation, reference);
         let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
-        let mut pointers = Pointers::default();
-        pointers.add(self.query_some(&pk, &Kind::Sale.range(None), most).await?)?;
-        Ok(self.sales_at(pointers, None).await?.0)
+        let mut pointers = SalePointers::default();
+        pointers.add_rows(
+            self.query_first_rows(&pk, &LookupKind::Sale.sort_key_range(None), most).await?,
+        )?;
+        Ok(self.read_pointed_sales(pointers, None).await?.0)
     }
 
     /// The sales of a card within some days before and after a day; the latest only, where there
@@ -53,15 +57,15 @@ impl Store {
     ) -> Result<Vec<Sale>, StoreError> {
         let at = |days: i64| day.saturating_add(days.days());
         let most = i32::try_from(MOST_ORDERS).unwrap_or(i32::MAX);
-        let (from, to) = Kind::Sale.range(Some((at(-days), at(days))));
+        let (from, to) = LookupKind::Sale.sort_key_range(Some((at(-days), at(days))));
         let rows = self
-            .between(&keys::card(organisation, last4), (&from, &to))
+            .between(&keys::card_partition(organisation, last4), (&from, &to))
             .scan_index_forward(false)
             .limit(most);
-        let answer = rows.send().await.map_err(unavailable("Query"))?;
-        let mut pointers = Pointers::default();
-        pointers.add((answer.items.unwrap_or_default(), false))?;
-        Ok(self.sales_at(pointers, None).await?.0)
+        let answer = rows.send().await.map_err(unavailable_error("Query"))?;
+        let mut pointers = SalePointers::default();
+        pointers.add_rows((answer.items.unwrap_or_default(), false))?;
+        Ok(self.read_pointed_sales(pointers, None).await?.0)
     }
 
     /// Takes away the pointers to what an order's sales were and are no more. One that is left
@@ -71,27 +75,31 @@ impl Store {
         before: (&Order, &[Sale]),
         after: (&Order, &[Sale]),
     ) -> Result<(), StoreError> {
-        let places = |(order, sales): (&Order, &[Sale])| -> Vec<Key> {
-            let each =
-                sales.iter().filter_map(|sale| Some(places_of(order, order.place_of(sale)?, sale)));
+        let places = |(order, sales): (&Order, &[Sale])| -> Vec<TableKey> {
+            let each = sales.iter().filter_map(|sale| {
+                Some(pointer_keys_of(order, order.transaction_index_of(sale)?, sale))
+            });
             each.flatten().collect()
         };
         let stays = places(after);
         let gone = places(before).into_iter().filter(|place| !stays.contains(place));
-        let delete =
-            |key: Key| DeleteRequest::builder().key(PK, text(key.pk)).key(SK, text(key.sk)).build();
+        let delete = |key: TableKey| {
+            DeleteRequest::builder().key(PK, text_value(key.pk)).key(SK, text_value(key.sk)).build()
+        };
         let deletes =
             gone.map(|key| Ok(WriteRequest::builder().delete_request(delete(key)?).build()));
-        self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
+        self.write_all(deletes.collect::<Result<_, _>>().map_err(unbuilt_error("BatchWriteItem"))?)
+            .await
     }
 
     /// Writes items, whatever was there; one batch may be written in part where the store fails.
-    pub(crate) async fn put_all(&self, items: Vec<Item>) -> Result<(), StoreError> {
-        let put = |item: Item| PutRequest::builder().set_item(Some(item)).build();
+    pub(crate) async fn put_all_items(&self, items: Vec<TableItem>) -> Result<(), StoreError> {
+        let put = |item: TableItem| PutRequest::builder().set_item(Some(item)).build();
         let puts = items
             .into_iter()
             .map(|item| Ok(WriteRequest::builder().put_request(put(item)?).build()));
-        self.write_all(puts.collect::<Result<_, _>>().map_err(unbuilt("BatchWriteItem"))?).await
+        self.write_all(puts.collect::<Result<_, _>>().map_err(unbuilt_error("BatchWriteItem"))?)
+            .await
     }
 
     async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), StoreError> {
@@ -102,7 +110,7 @@ impl Store {
                     .client
                     .batch_write_item()
                     .request_items(&self.table, std::mem::take(&mut left));
-                let answer = request.send().await.map_err(unavailable("BatchWriteItem"))?;
+                let answer = request.send().await.map_err(unavailable_error("BatchWriteItem"))?;
                 left = answer
                     .unprocessed_items
                     .and_then(|mut by_table| by_table.remove(&self.table))
@@ -114,14 +122,15 @@ impl Store {
 }
 
 /// Pointers to an order's sales, where matching looks.
-pub(crate) fn pointer_items(order: &Order, sales: &[Sale]) -> Result<Vec<Item>, StoreError> {
-    let expires = number(after(order.updated_at, keys::ORDER_DAYS * 86_400).as_second());
+pub(crate) fn pointer_items(order: &Order, sales: &[Sale]) -> Result<Vec<TableItem>, StoreError> {
+    let expires =
+        number_value(add_seconds(order.updated_at, keys::ORDER_DAYS * 86_400).as_second());
     let mut items = BTreeMap::new();
     for sale in sales {
-        let pointer =
-            Pointer::to(order, sale).ok_or_else(|| StoreError::Conflict(sale.id.to_string()))?;
-        for key in places_of(order, pointer.index, sale) {
-            let mut item = item_of("pointer", &key, &pointer)?;
+        let pointer = SalePointer::from_order_sale(order, sale)
+            .ok_or_else(|| StoreError::Conflict(sale.id.to_string()))?;
+        for key in pointer_keys_of(order, pointer.index, sale) {
+            let mut item = to_table_item("pointer", &key, &pointer)?;
             item.insert(EXPIRES.into(), expires.clone());
             items.insert(key, item);
         }
@@ -129,6 +138,6 @@ pub(crate) fn pointer_items(order: &Order, sales: &[Sale]) -> Result<Vec<Item>, 
     Ok(items.into_values().collect())
 }
 
-pub(crate) fn window(day: Date) -> (Date, Date) {
+pub(crate) fn days_around(day: Date) -> (Date, Date) {
     (day.saturating_add((-WINDOW_DAYS).days()), day.saturating_add(WINDOW_DAYS.days()))
 }

@@ -2,19 +2,19 @@
 //! day.
 
 use domain::basics::id::OrganisationId;
-use domain::basics::time::{after, day_of};
-use domain::notify::mail::Backlog;
+use domain::basics::time::{add_seconds, utc_day};
+use domain::notify::mail::MailBacklog;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, DUE, DUE_AT, EXPIRES, MailMark, PK, SK};
-use crate::table::{item_of, number, text, unavailable};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, MailRecordKey, PK, SK};
+use crate::table::{number_value, text_value, to_table_item, unavailable_error};
 use crate::{Store, StoreError};
 
 /// What became of a mail to a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Fate {
+pub enum MailFate {
     /// It left.
     Sent,
     /// It will never be taken.
@@ -22,8 +22,8 @@ pub enum Fate {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Mark {
-    fate: Fate,
+struct MailFateRow {
+    fate: MailFate,
     at: Timestamp,
 }
 
@@ -32,8 +32,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn mail_fate(&self, mail: &MailMark) -> Result<Option<Fate>, StoreError> {
-        let mark: Option<Mark> = self.get("mail", mail.key()).await?;
+    pub async fn read_mail_fate(
+        &self,
+        mail: &MailRecordKey,
+    ) -> Result<Option<MailFate>, StoreError> {
+        let mark: Option<MailFateRow> = self.get_item("mail", mail.table_key()).await?;
         Ok(mark.map(|mark| mark.fate))
     }
 
@@ -43,13 +46,16 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn keep_mail_fate(
         &self,
-        mail: &MailMark,
-        fate: Fate,
+        mail: &MailRecordKey,
+        fate: MailFate,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut item = item_of("mail", mail.key(), &Mark { fate, at: now })?;
-        item.insert(EXPIRES.into(), number(after(now, keys::MAIL_DAYS * 86_400).as_second()));
-        self.put(item).await
+        let mut item = to_table_item("mail", mail.table_key(), &MailFateRow { fate, at: now })?;
+        item.insert(
+            EXPIRES.into(),
+            number_value(add_seconds(now, keys::MAIL_DAYS * 86_400).as_second()),
+        );
+        self.put_item(item).await
     }
 
     /// Counts one more mail of an owner's day; false where there were `most` before it.
@@ -62,8 +68,11 @@ impl Store {
         most: u32,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let expires = after(now, keys::MAIL_COUNT_DAYS * 86_400).as_second();
-        Ok(self.count_up(keys::mails(owner, day_of(now)), "mails", most, expires).await?.is_some())
+        let expires = add_seconds(now, keys::MAIL_COUNT_DAYS * 86_400).as_second();
+        Ok(self
+            .count_below_limit(keys::mail_count_key(owner, utc_day(now)), "mails", most, expires)
+            .await?
+            .is_some())
     }
 
     /// Gives a mail that did not leave back to its day.
@@ -71,40 +80,41 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn uncount_mail(&self, owner: &str, now: Timestamp) -> Result<(), StoreError> {
-        let key = keys::mails(owner, day_of(now));
+        let key = keys::mail_count_key(owner, utc_day(now));
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(key.pk))
-            .key(SK, text(key.sk));
+            .key(PK, text_value(key.pk))
+            .key(SK, text_value(key.sk));
         let request = request
             .update_expression("ADD mails :less")
-            .expression_attribute_values(":less", number(-1));
-        request.send().await.map_err(unavailable("UpdateItem")).map(drop)
+            .expression_attribute_values(":less", number_value(-1));
+        request.send().await.map_err(unavailable_error("UpdateItem")).map(drop)
     }
 
     /// The alerts that no member of an organisation could be told of, where there are any.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn backlog(
+    pub async fn read_backlog(
         &self,
         organisation: &OrganisationId,
-    ) -> Result<Option<Backlog>, StoreError> {
-        self.get("backlog", &keys::backlog(organisation)).await
+    ) -> Result<Option<MailBacklog>, StoreError> {
+        self.get_item("backlog", &keys::backlog_key(organisation)).await
     }
 
     /// Writes the next version of a backlog, over exactly the one before it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn commit_backlog(&self, backlog: &Backlog) -> Result<(), StoreError> {
-        let mut item = item_of("backlog", &keys::backlog(&backlog.organisation), backlog)?;
-        if let Some(due) = backlog.falls_due() {
-            item.insert(DUE.into(), text(keys::due_shard_of(backlog.organisation.as_str())));
-            item.insert(DUE_AT.into(), text(keys::sortable(due)));
+    pub async fn commit_backlog(&self, backlog: &MailBacklog) -> Result<(), StoreError> {
+        let mut item =
+            to_table_item("backlog", &keys::backlog_key(&backlog.organisation), backlog)?;
+        if let Some(due) = backlog.next_retry_at() {
+            item.insert(DUE.into(), text_value(keys::due_shard_of(backlog.organisation.as_str())));
+            item.insert(DUE_AT.into(), text_value(keys::sortable_time(due)));
         }
-        self.put_next("the backlog", item, backlog.version).await
+        self.put_next_version("the backlog", item, backlog.version).await
     }
 }

@@ -4,19 +4,22 @@
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::account::Organisation;
 use domain::basics::id::{ListedId, OrganisationId};
-use domain::privacy::negative_list::Listed;
+use domain::privacy::negative_list::NegativeListEntry;
 use jiff::Timestamp;
 
-use crate::facts::{Fact, Facts};
+use crate::facts::{FilterField, FilterFields};
 use crate::keys::{self, EXPIRES, LIST, LISTED, SK};
-use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, unbuilt, value_of};
+use crate::table::{
+    TableItem, WriteResult, from_table_item, key_item, number_value, text_value, to_table_item,
+    unavailable_error, unbuilt_error,
+};
 use crate::{Store, StoreError};
 
 /// What one read tells: whose list it is, and which of the looked-for entries are on it.
 #[derive(Debug, Clone, Default)]
-pub struct Checked {
+pub struct NegativeListLookup {
     pub organisation: Option<Organisation>,
-    pub entries: Vec<Listed>,
+    pub entries: Vec<NegativeListEntry>,
 }
 
 impl Store {
@@ -24,19 +27,23 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn list_customer(
+    pub async fn insert_negative_entry(
         &self,
-        entry: &Listed,
+        entry: &NegativeListEntry,
         now: Timestamp,
-    ) -> Result<Option<Listed>, StoreError> {
-        let Wrote::Refused(there) = self.put_new(item(entry)?).await? else { return Ok(None) };
-        let there =
-            there.map(|item| value_of::<Listed>("negative list entry", item)).transpose()?;
+    ) -> Result<Option<NegativeListEntry>, StoreError> {
+        let WriteResult::Refused(there) = self.put_new_item(negative_entry_item(entry)?).await?
+        else {
+            return Ok(None);
+        };
+        let there = there
+            .map(|item| from_table_item::<NegativeListEntry>("negative list entry", item))
+            .transpose()?;
         match there {
             Some(there) if there == *entry => Ok(None), // the write met itself
-            Some(there) if there.counts_at(now) => Ok(Some(there)),
+            Some(there) if there.is_active_at(now) => Ok(Some(there)),
             // what has ended is only not forgotten yet
-            _ => self.put(item(entry)?).await.map(|()| None),
+            _ => self.put_item(negative_entry_item(entry)?).await.map(|()| None),
         }
     }
 
@@ -44,69 +51,78 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn negative(&self, id: &ListedId) -> Result<Option<Listed>, StoreError> {
-        self.get("negative list entry", &keys::negative(id)).await
+    pub async fn read_negative_entry(
+        &self,
+        id: &ListedId,
+    ) -> Result<Option<NegativeListEntry>, StoreError> {
+        self.get_item("negative list entry", &keys::negative_entry_key(id)).await
     }
 
     /// Takes an entry off its list.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn unlist(&self, id: &ListedId) -> Result<(), StoreError> {
-        self.delete(&keys::negative(id)).await
+    pub async fn delete_negative_entry(&self, id: &ListedId) -> Result<(), StoreError> {
+        self.delete_item(&keys::negative_entry_key(id)).await
     }
 
     /// The organisation and those of the entries that are there, in one consistent read.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn check_negative(
+    pub async fn check_negative_list(
         &self,
         organisation: &OrganisationId,
         ids: &[ListedId],
-    ) -> Result<Checked, StoreError> {
+    ) -> Result<NegativeListLookup, StoreError> {
         let wanted = ids
             .iter()
-            .map(keys::negative)
-            .chain([keys::organisation(organisation)])
+            .map(keys::negative_entry_key)
+            .chain([keys::organisation_key(organisation)])
             .map(key_item)
             .collect();
         let keys =
             KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
-        let mut left = Some(keys.map_err(unbuilt("BatchGetItem"))?);
-        let mut checked = Checked::default();
+        let mut left = Some(keys.map_err(unbuilt_error("BatchGetItem"))?);
+        let mut checked = NegativeListLookup::default();
         while let Some(keys) = left.take() {
             let request = self.client.batch_get_item().request_items(&self.table, keys);
-            let answer = request.send().await.map_err(unavailable("BatchGetItem"))?;
+            let answer = request.send().await.map_err(unavailable_error("BatchGetItem"))?;
             let items = answer
                 .responses
                 .and_then(|mut by_table| by_table.remove(&self.table))
                 .unwrap_or_default();
-            items.into_iter().try_for_each(|item| checked.add(item))?;
+            items.into_iter().try_for_each(|item| checked.add_item(item))?;
             left = answer.unprocessed_keys.and_then(|mut by_table| by_table.remove(&self.table));
         }
         Ok(checked)
     }
 }
 
-impl Checked {
-    fn add(&mut self, item: Item) -> Result<(), StoreError> {
+impl NegativeListLookup {
+    fn add_item(&mut self, item: TableItem) -> Result<(), StoreError> {
         if item.get(SK).and_then(|sort| sort.as_s().ok()).is_some_and(|sort| sort == "ORG") {
-            self.organisation = Some(value_of("organisation", item)?);
+            self.organisation = Some(from_table_item("organisation", item)?);
         } else {
-            self.entries.push(value_of("negative list entry", item)?);
+            self.entries.push(from_table_item("negative list entry", item)?);
         }
         Ok(())
     }
 }
 
-fn item(entry: &Listed) -> Result<Item, StoreError> {
-    let mut item = item_of("negative list entry", &keys::negative(&entry.id), entry)?;
-    item.insert(LIST.into(), text(keys::listed_of(&entry.organisation, "NEGATIVE")));
-    item.insert(LISTED.into(), text(keys::listed_at(entry.created_at, entry.id.as_str())));
-    Facts::default().with(Fact::Kind, entry.kind.as_str()).lay_into(&mut item);
+fn negative_entry_item(entry: &NegativeListEntry) -> Result<TableItem, StoreError> {
+    let mut item =
+        to_table_item("negative list entry", &keys::negative_entry_key(&entry.id), entry)?;
+    item.insert(LIST.into(), text_value(keys::kind_list(&entry.organisation, "NEGATIVE")));
+    item.insert(
+        LISTED.into(),
+        text_value(keys::list_position(entry.created_at, entry.id.as_str())),
+    );
+    FilterFields::default()
+        .with_field(FilterField::Kind, entry.kind.as_str())
+        .write_into(&mut item);
     if let Some(until) = entry.expires_at {
-        item.insert(EXPIRES.into(), number(until.as_second()));
+        item.insert(EXPIRES.into(), number_value(until.as_second()));
     }
     Ok(item)
 }

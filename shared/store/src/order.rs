@@ -3,20 +3,23 @@
 use std::collections::BTreeSet;
 
 use domain::basics::id::{MerchantId, OrderId, OrganisationId};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use domain::sale::Sale;
 use domain::sale::order::Order;
 
 use crate::customer::customer_item;
-use crate::facts::{Fact, Facts};
-use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LISTED, PK, Spread, sortable};
+use crate::facts::{FilterField, FilterFields};
+use crate::keys::{self, EXPIRES, LIST, LIST_INDEX, LISTED, PK, ShardedList, sortable_time};
 use crate::lookup::pointer_items;
-use crate::table::{Item, Wrote, item_of, key_item, number, text, unavailable, value_of};
+use crate::table::{
+    TableItem, WriteResult, from_table_item, key_item, number_value, text_value, to_table_item,
+    unavailable_error,
+};
 use crate::{Store, StoreError};
 
 /// What came of keeping an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum InsertOrderResult {
     /// It is new.
     New,
     /// The same order with the same content was kept before.
@@ -32,19 +35,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_order(
+    pub async fn insert_order(
         &self,
         order: &Order,
         sales: &[Sale],
         customer: Option<&str>,
-    ) -> Result<Kept, StoreError> {
-        self.put_all(leading_items(order, sales, customer)?).await?;
-        Ok(match self.put_new(order_item(order)?).await? {
-            Wrote::Done => Kept::New,
-            Wrote::Refused(there) => {
-                match there.map(|item| value_of::<Order>("order", item)).transpose()? {
-                    Some(there) if there.same_content(order) => Kept::Same(Box::new(there)),
-                    _ => Kept::Other,
+    ) -> Result<InsertOrderResult, StoreError> {
+        self.put_all_items(leading_items(order, sales, customer)?).await?;
+        Ok(match self.put_new_item(order_item(order)?).await? {
+            WriteResult::Done => InsertOrderResult::New,
+            WriteResult::Refused(there) => {
+                match there.map(|item| from_table_item::<Order>("order", item)).transpose()? {
+                    Some(there) if there.has_same_content(order) => {
+                        InsertOrderResult::Same(Box::new(there))
+                    }
+                    _ => InsertOrderResult::Other,
                 }
             }
         })
@@ -62,7 +67,7 @@ impl Store {
         customer: Option<&str>,
     ) -> Result<(), StoreError> {
         let (order, sales) = after;
-        self.put_all(leading_items(order, sales, customer)?).await?;
+        self.put_all_items(leading_items(order, sales, customer)?).await?;
         self.replace_order(order).await?;
         self.drop_pointers(before, after).await
     }
@@ -72,15 +77,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
     pub async fn replace_order(&self, order: &Order) -> Result<(), StoreError> {
-        self.put_next(order.id.as_str(), order_item(order)?, order.version).await
+        self.put_next_version(order.id.as_str(), order_item(order)?, order.version).await
     }
 
     /// An order, whose ever it is: the caller checks.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
-        self.get("order", &keys::order(id)).await
+    pub async fn read_order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
+        self.get_item("order", &keys::order_key(id)).await
     }
 
     /// Whether an organisation has an order. The list index names the latest, which is then read by
@@ -89,7 +94,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn has_orders(&self, organisation: &OrganisationId) -> Result<bool, StoreError> {
-        for list in keys::lists_of(organisation, Spread::Orders) {
+        for list in keys::list_shards(organisation, ShardedList::Orders) {
             let request = self
                 .client
                 .query()
@@ -100,12 +105,12 @@ impl Store {
             let request = request
                 .key_condition_expression("#list = :list")
                 .expression_attribute_names("#list", LIST);
-            let request = request.expression_attribute_values(":list", text(list));
+            let request = request.expression_attribute_values(":list", text_value(list));
             let items =
-                request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+                request.send().await.map_err(unavailable_error("Query"))?.items.unwrap_or_default();
             let latest = items.first().and_then(|item| item.get(PK)?.as_s().ok()?.parse().ok());
             let Some(latest) = latest else { continue };
-            if self.order(&latest).await?.is_some() {
+            if self.read_order(&latest).await?.is_some() {
                 return Ok(true);
             }
         }
@@ -118,9 +123,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
-        let keys = ids.iter().map(keys::order).map(key_item);
-        self.load(keys.collect(), true).await
+    pub async fn read_orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
+        let keys = ids.iter().map(keys::order_key).map(key_item);
+        self.load_by_keys(keys.collect(), true).await
     }
 }
 
@@ -133,7 +138,7 @@ pub fn leading_items(
     order: &Order,
     sales: &[Sale],
     customer: Option<&str>,
-) -> Result<Vec<Item>, StoreError> {
+) -> Result<Vec<TableItem>, StoreError> {
     let mut items = pointer_items(order, sales)?;
     items.extend(customer.map(|hash| customer_item(hash, order)).transpose()?);
     Ok(items)
@@ -143,25 +148,32 @@ pub fn leading_items(
 ///
 /// # Errors
 /// [`StoreError`] where the order cannot be written as an item.
-pub fn order_item(order: &Order) -> Result<Item, StoreError> {
-    let mut item = item_of("order", &keys::order(&order.id), order)?;
+pub fn order_item(order: &Order) -> Result<TableItem, StoreError> {
+    let mut item = to_table_item("order", &keys::order_key(&order.id), order)?;
     item.insert(
         LIST.into(),
-        text(keys::listed_in(&order.organisation, Spread::Orders, order.id.as_str())),
+        text_value(keys::list_shard_of(
+            &order.organisation,
+            ShardedList::Orders,
+            order.id.as_str(),
+        )),
     );
-    item.insert(LISTED.into(), text(keys::listed_at(order.created_at, order.id.as_str())));
-    let facts = Facts::default()
-        .with(Fact::Integration, order.integration.as_str())
-        .with(Fact::OrderReference, &order.reference_id)
-        .with(Fact::Kind, order.kind.as_str())
-        .with(Fact::OrderedAt, sortable(order.order_datetime))
-        .with(Fact::UpdatedAt, sortable(order.updated_at))
-        .with_any(Fact::Merchant, order.merchant_id.as_ref().map(MerchantId::as_str))
-        .with(Fact::OrderStatus, order.order_status.as_str());
-    facts.lay_into(&mut item);
+    item.insert(
+        LISTED.into(),
+        text_value(keys::list_position(order.created_at, order.id.as_str())),
+    );
+    let facts = FilterFields::default()
+        .with_field(FilterField::Integration, order.integration.as_str())
+        .with_field(FilterField::OrderReference, &order.reference_id)
+        .with_field(FilterField::Kind, order.kind.as_str())
+        .with_field(FilterField::OrderedAt, sortable_time(order.order_datetime))
+        .with_field(FilterField::UpdatedAt, sortable_time(order.updated_at))
+        .with_optional(FilterField::Merchant, order.merchant_id.as_ref().map(MerchantId::as_str))
+        .with_field(FilterField::OrderStatus, order.order_status.as_str());
+    facts.write_into(&mut item);
     item.insert(
         EXPIRES.into(),
-        number(after(order.created_at, keys::ORDER_DAYS * 86_400).as_second()),
+        number_value(add_seconds(order.created_at, keys::ORDER_DAYS * 86_400).as_second()),
     );
     Ok(item)
 }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::basics::id::{MerchantId, OrderId};
 use domain::basics::money::Money;
-use domain::matching::{LIKELY, likeness};
+use domain::matching::{LIKELY, score_likeness};
 use domain::network::claim::Claim;
 use domain::sale::order::Order;
-use domain::sale::{Payment, Sale};
+use domain::sale::{ProcessorPayment, Sale};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, Key, PK, SK};
-use crate::table::{Item, value_of};
+use crate::keys::{self, PK, SK, TableKey};
+use crate::table::{TableItem, from_table_item};
 use crate::{Store, StoreError};
 
 /// How many orders are read for one search.
@@ -20,14 +20,14 @@ pub(crate) const MOST_ORDERS: usize = 25;
 
 /// Where a payment is, and what tells at a glance whether it may be meant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Pointer {
+pub(crate) struct SalePointer {
     pub order: OrderId,
     /// The place among the order's transactions.
     pub index: usize,
     /// Where its reference led when the order was written: a sale keeps its identity, whatever is
     /// set up later.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub payment: Option<Payment>,
+    pub payment: Option<ProcessorPayment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub merchant: Option<MerchantId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -38,48 +38,49 @@ pub(crate) struct Pointer {
     pub auth_code: Option<String>,
 }
 
-impl Pointer {
-    pub fn to(order: &Order, sale: &Sale) -> Option<Self> {
+impl SalePointer {
+    pub fn from_order_sale(order: &Order, sale: &Sale) -> Option<Self> {
         Some(Self {
             order: order.id.clone(),
-            index: order.place_of(sale)?,
+            index: order.transaction_index_of(sale)?,
             payment: sale.payment.clone(),
             merchant: sale.merchant.clone(),
-            amount: sale.amount_is_told().then_some(sale.amount),
+            amount: sale.has_amount().then_some(sale.amount),
             bin: sale.card.bin.clone(),
             auth_code: sale.auth_code.clone(),
         })
     }
 
-    fn likeness(&self, claim: &Claim) -> u8 {
-        likeness(claim, self.amount, self.auth_code.as_ref(), self.bin.as_ref())
+    fn claim_likeness(&self, claim: &Claim) -> u8 {
+        score_likeness(claim, self.amount, self.auth_code.as_ref(), self.bin.as_ref())
     }
 }
 
 /// The pointers of some keys.
 #[derive(Default)]
-pub(crate) struct Pointers {
-    found: Vec<(Key, Pointer)>,
+pub(crate) struct SalePointers {
+    found: Vec<(TableKey, SalePointer)>,
     /// Whether there were more than are read.
     pub is_cut: bool,
 }
 
-impl Pointers {
-    pub fn add(&mut self, (items, is_cut): (Vec<Item>, bool)) -> Result<(), StoreError> {
+impl SalePointers {
+    pub fn add_rows(&mut self, (items, is_cut): (Vec<TableItem>, bool)) -> Result<(), StoreError> {
         self.is_cut |= is_cut;
         for item in items {
             let part = |name: &str| {
                 item.get(name).and_then(|part| part.as_s().ok()).cloned().unwrap_or_default()
             };
-            self.found.push((Key { pk: part(PK), sk: part(SK) }, value_of("pointer", item)?));
+            self.found
+                .push((TableKey { pk: part(PK), sk: part(SK) }, from_table_item("pointer", item)?));
         }
         Ok(())
     }
 
     /// The likeliest only, where there are more orders than are read.
-    fn keep_likeliest(&mut self, claim: Option<&Claim>) {
+    fn retain_likeliest(&mut self, claim: Option<&Claim>) {
         if let Some(claim) = claim {
-            self.found.sort_by_key(|(_, pointer)| std::cmp::Reverse(pointer.likeness(claim)));
+            self.found.sort_by_key(|(_, pointer)| std::cmp::Reverse(pointer.claim_likeness(claim)));
         }
         let mut orders = BTreeSet::new();
         self.found.retain(|(_, pointer)| {
@@ -88,7 +89,8 @@ impl Pointers {
                 orders.insert(pointer.order.clone());
             }
             // One that may well be meant, and is not read, may be the one.
-            self.is_cut |= !is_kept && claim.is_none_or(|claim| pointer.likeness(claim) >= LIKELY);
+            self.is_cut |=
+                !is_kept && claim.is_none_or(|claim| pointer.claim_likeness(claim) >= LIKELY);
             is_kept
         });
     }
@@ -96,24 +98,28 @@ impl Pointers {
 
 impl Store {
     /// The sales that pointers lead to, each once; of many the likeliest for the claim.
-    pub(crate) async fn sales_at(
+    pub(crate) async fn read_pointed_sales(
         &self,
-        mut pointers: Pointers,
+        mut pointers: SalePointers,
         claim: Option<&Claim>,
     ) -> Result<(Vec<Sale>, bool), StoreError> {
-        pointers.keep_likeliest(claim);
+        pointers.retain_likeliest(claim);
         let ids: BTreeSet<OrderId> =
             pointers.found.iter().map(|(_, pointer)| pointer.order.clone()).collect();
-        let orders: BTreeMap<OrderId, Order> =
-            self.orders(&ids).await?.into_iter().map(|order| (order.id.clone(), order)).collect();
+        let orders: BTreeMap<OrderId, Order> = self
+            .read_orders(&ids)
+            .await?
+            .into_iter()
+            .map(|order| (order.id.clone(), order))
+            .collect();
         let mut sales: BTreeMap<(OrderId, usize), Sale> = BTreeMap::new();
         for (key, pointer) in pointers.found {
             let Some(order) = orders.get(&pointer.order) else { continue };
-            let Some(mut sale) = order.sale_at(pointer.index, pointer.payment.clone()) else {
+            let Some(mut sale) = order.sale_at_index(pointer.index, pointer.payment.clone()) else {
                 continue;
             };
             sale.merchant = pointer.merchant;
-            if places_of(order, pointer.index, &sale).contains(&key) {
+            if pointer_keys_of(order, pointer.index, &sale).contains(&key) {
                 sales.insert((pointer.order, pointer.index), sale);
             }
         }
@@ -122,33 +128,35 @@ impl Store {
 }
 
 /// Where a sale is found.
-pub(crate) fn places_of(order: &Order, index: usize, sale: &Sale) -> Vec<Key> {
-    let Some(mark) = order.mark_of(index) else { return Vec::new() };
+pub(crate) fn pointer_keys_of(order: &Order, index: usize, sale: &Sale) -> Vec<TableKey> {
+    let Some(mark) = order.transaction_mark(index) else { return Vec::new() };
     let (organisation, day, place) =
-        (&order.organisation, sale.authorised.day, keys::place(&order.id, index, &mark));
-    let plain = keys::sale_row(None, &place);
-    let part = keys::day(organisation, day, keys::shard_of(&order.id));
-    let of_day =
-        sale.amount_is_told().then(|| Key { pk: part, sk: keys::day_row(sale.amount, &place) });
+        (&order.organisation, sale.authorised.day, keys::sale_row_id(&order.id, index, &mark));
+    let plain = keys::sale_sort_key(None, &place);
+    let part = keys::day_partition(organisation, day, keys::day_shard_of(&order.id));
+    let of_day = sale
+        .has_amount()
+        .then(|| TableKey { pk: part, sk: keys::day_sort_key(sale.amount, &place) });
     let mut places = Vec::from_iter(of_day);
+    places.extend(sale_references(sale).into_iter().map(|reference| TableKey {
+        pk: keys::reference_partition(organisation, reference),
+        sk: plain.clone(),
+    }));
     places.extend(
-        references(sale)
-            .into_iter()
-            .map(|reference| Key { pk: keys::sale(organisation, reference), sk: plain.clone() }),
+        sale.arn
+            .iter()
+            .map(|arn| TableKey { pk: keys::arn_partition(organisation, arn), sk: plain.clone() }),
     );
-    places.extend(
-        sale.arn.iter().map(|arn| Key { pk: keys::arn(organisation, arn), sk: plain.clone() }),
-    );
-    let of_card = |last4: &String| Key {
-        pk: keys::card(organisation, last4),
-        sk: keys::sale_row(Some(day), &place),
+    let of_card = |last4: &String| TableKey {
+        pk: keys::card_partition(organisation, last4),
+        sk: keys::sale_sort_key(Some(day), &place),
     };
     places.extend(sale.card.last4.iter().map(of_card));
     places
 }
 
 /// The names by which a sale is found.
-pub(crate) fn references(sale: &Sale) -> BTreeSet<&String> {
+pub(crate) fn sale_references(sale: &Sale) -> BTreeSet<&String> {
     let charge = sale.payment.as_ref().and_then(|payment| payment.charge.as_ref());
     [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), charge]
         .into_iter()

@@ -1,14 +1,14 @@
 //! Quarantine: vendors' payloads that could not be worked, kept for the operator.
 
 use domain::basics::id::{OrganisationId, QuarantineId};
-use domain::basics::time::after;
-use domain::network::quarantine::Quarantined;
+use domain::basics::time::add_seconds;
+use domain::network::quarantine::QuarantinedPayload;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Fact, Facts};
+use crate::facts::{FilterField, FilterFields};
 use crate::keys::{self, DUE, DUE_AT, EXPIRES, LIST, LISTED};
-use crate::list::{Listed, Listing};
-use crate::table::{Item, Wrote, item_of, key_item, number, text};
+use crate::list::{ListCriteria, ListPage};
+use crate::table::{TableItem, WriteResult, key_item, number_value, text_value, to_table_item};
 use crate::{Store, StoreError};
 
 /// What an organisation's own are listed as.
@@ -20,14 +20,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn hold(&self, held: &Quarantined) -> Result<bool, StoreError> {
-        if held.contest.is_some() && self.quarantined(&held.id).await?.is_some() {
+    pub async fn insert_quarantined(&self, held: &QuarantinedPayload) -> Result<bool, StoreError> {
+        if held.contest.is_some() && self.read_quarantined(&held.id).await?.is_some() {
             return Ok(false); // its rows may be gone, because it is somebody's by now
         }
-        for row in concerns(held)? {
-            self.put_new(row).await?;
+        for row in concern_items(held)? {
+            self.put_new_item(row).await?;
         }
-        Ok(matches!(self.put_new(item(held)?).await?, Wrote::Done))
+        Ok(matches!(self.put_new_item(quarantine_item(held)?).await?, WriteResult::Done))
     }
 
     /// Lists payloads by organisation: those that were handed to it, and those that concern it.
@@ -37,12 +37,13 @@ impl Store {
     /// [`StoreError`] where the store does not answer.
     pub async fn list_quarantined(
         &self,
-        listing: &Listing,
-    ) -> Result<Listed<Quarantined>, StoreError> {
-        let Listed { items, count, more_than_counted, next } = self.list::<Row>(listing).await?;
-        let keys = items.iter().map(|row| keys::quarantine(row.id.as_str())).map(key_item);
-        Ok(Listed {
-            items: self.load(keys.collect(), false).await?,
+        listing: &ListCriteria,
+    ) -> Result<ListPage<QuarantinedPayload>, StoreError> {
+        let ListPage { items, count, more_than_counted, next } =
+            self.read_list_page::<ConcernRow>(listing).await?;
+        let keys = items.iter().map(|row| keys::quarantine_key(row.id.as_str())).map(key_item);
+        Ok(ListPage {
+            items: self.load_by_keys(keys.collect(), false).await?,
             count,
             more_than_counted,
             next,
@@ -53,21 +54,35 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first.
-    pub async fn replace_quarantined(&self, quarantined: &Quarantined) -> Result<(), StoreError> {
-        self.put_next(quarantined.id.as_str(), item(quarantined)?, quarantined.version).await?;
-        self.list_concerns(quarantined).await
+    pub async fn replace_quarantined(
+        &self,
+        quarantined: &QuarantinedPayload,
+    ) -> Result<(), StoreError> {
+        self.put_next_version(
+            quarantined.id.as_str(),
+            quarantine_item(quarantined)?,
+            quarantined.version,
+        )
+        .await?;
+        self.update_concern_rows(quarantined).await
     }
 
     /// Lists the payload as it is now for those whom it concerns, and no more for those whom it
     /// concerned.
-    async fn list_concerns(&self, quarantined: &Quarantined) -> Result<(), StoreError> {
-        for row in concerns(quarantined)? {
-            self.put(row).await?;
+    async fn update_concern_rows(
+        &self,
+        quarantined: &QuarantinedPayload,
+    ) -> Result<(), StoreError> {
+        for row in concern_items(quarantined)? {
+            self.put_item(row).await?;
         }
-        let undecided = Quarantined { organisation: None, ..quarantined.clone() };
-        let over = undecided.concerned().into_iter().filter(|_| quarantined.organisation.is_some());
+        let undecided = QuarantinedPayload { organisation: None, ..quarantined.clone() };
+        let over = undecided
+            .concerned_organisations()
+            .into_iter()
+            .filter(|_| quarantined.organisation.is_some());
         for organisation in over {
-            self.delete(&keys::concern(quarantined.id.as_str(), organisation)).await?;
+            self.delete_item(&keys::concern_key(quarantined.id.as_str(), organisation)).await?;
         }
         Ok(())
     }
@@ -76,48 +91,57 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn quarantined(&self, id: &QuarantineId) -> Result<Option<Quarantined>, StoreError> {
-        self.get("quarantined payload", &keys::quarantine(id.as_str())).await
+    pub async fn read_quarantined(
+        &self,
+        id: &QuarantineId,
+    ) -> Result<Option<QuarantinedPayload>, StoreError> {
+        self.get_item("quarantined payload", &keys::quarantine_key(id.as_str())).await
     }
 }
 
 /// That a payload is listed for an organisation.
 #[derive(Debug, Serialize, Deserialize)]
-struct Row {
+struct ConcernRow {
     id: QuarantineId,
 }
 
-fn item(held: &Quarantined) -> Result<Item, StoreError> {
-    let item = item_of("quarantined payload", &keys::quarantine(held.id.as_str()), held)?;
+fn quarantine_item(held: &QuarantinedPayload) -> Result<TableItem, StoreError> {
+    let item = to_table_item("quarantined payload", &keys::quarantine_key(held.id.as_str()), held)?;
     let list = held
         .organisation
         .as_ref()
-        .map_or_else(|| keys::LISTED_QUARANTINE.to_owned(), |own| keys::listed_of(own, LISTED_AS));
-    let mut item = listed(item, list, held);
+        .map_or_else(|| keys::LISTED_QUARANTINE.to_owned(), |own| keys::kind_list(own, LISTED_AS));
+    let mut item = with_list_attributes(item, list, held);
     if let Some((at, _)) = held.due() {
-        item.insert(DUE.into(), text(keys::due_shard_of(held.id.as_str())));
-        item.insert(DUE_AT.into(), text(keys::sortable(at)));
+        item.insert(DUE.into(), text_value(keys::due_shard_of(held.id.as_str())));
+        item.insert(DUE_AT.into(), text_value(keys::sortable_time(at)));
     }
     Ok(item)
 }
 
 /// The rows of the organisations that the payload concerns.
-fn concerns(held: &Quarantined) -> Result<Vec<Item>, StoreError> {
+fn concern_items(held: &QuarantinedPayload) -> Result<Vec<TableItem>, StoreError> {
     let row = |organisation: &OrganisationId| {
-        let key = keys::concern(held.id.as_str(), organisation);
-        let item = item_of("concern of a quarantined payload", &key, &Row { id: held.id.clone() })?;
-        Ok(listed(item, keys::listed_of(organisation, LISTED_AS), held))
+        let key = keys::concern_key(held.id.as_str(), organisation);
+        let item = to_table_item(
+            "concern of a quarantined payload",
+            &key,
+            &ConcernRow { id: held.id.clone() },
+        )?;
+        Ok(with_list_attributes(item, keys::kind_list(organisation, LISTED_AS), held))
     };
-    held.concerned().into_iter().map(row).collect()
+    held.concerned_organisations().into_iter().map(row).collect()
 }
 
-fn listed(mut item: Item, list: String, held: &Quarantined) -> Item {
-    item.insert(LIST.into(), text(list));
-    Facts::default().with(Fact::Status, held.fate.as_str()).lay_into(&mut item);
-    item.insert(LISTED.into(), text(keys::listed_at(held.received_at, held.id.as_str())));
+fn with_list_attributes(mut item: TableItem, list: String, held: &QuarantinedPayload) -> TableItem {
+    item.insert(LIST.into(), text_value(list));
+    FilterFields::default()
+        .with_field(FilterField::Status, held.fate.as_str())
+        .write_into(&mut item);
+    item.insert(LISTED.into(), text_value(keys::list_position(held.received_at, held.id.as_str())));
     item.insert(
         EXPIRES.into(),
-        number(after(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()),
+        number_value(add_seconds(held.received_at, keys::QUARANTINE_DAYS * 86_400).as_second()),
     );
     item
 }

@@ -5,18 +5,18 @@ use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Integration, Membership, Merchant};
 use domain::alert::Alert;
 use domain::basics::id::OrganisationId;
-use domain::matching::setup::Setup;
+use domain::matching::setup::EnrolmentSetup;
 use domain::rules::ruleset::Ruleset;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{LIST, LISTED};
-use crate::list::together;
-use crate::table::{Item, Wrote, item_of, text, value_of};
+use crate::list::concatenate_reads;
+use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table_item};
 use crate::{Store, StoreError, keys};
 
 /// A kind of thing that belongs to an organisation.
-pub trait Record: Serialize + DeserializeOwned {
+pub trait OrganisationRecord: Serialize + DeserializeOwned {
     /// The prefix of its sort key.
     const KIND: &'static str;
 
@@ -37,7 +37,7 @@ pub trait Record: Serialize + DeserializeOwned {
 
 macro_rules! records {
     ($($kind:ty, $prefix:literal $(, $listed:expr)?;)*) => {$(
-        impl Record for $kind {
+        impl OrganisationRecord for $kind {
             const KIND: &'static str = $prefix;
 
             fn id(&self) -> &str {
@@ -72,7 +72,7 @@ records! {
 /// The operator's work-list is the enrolments that wait for their network, or for the operator's
 /// word: to be cleared up, or that the network has accepted what an alert has shown to be watched.
 fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
-    let order = || keys::listed_at(enrolment.created_at, enrolment.id.as_str());
+    let order = || keys::list_position(enrolment.created_at, enrolment.id.as_str());
     let waits = match enrolment.status {
         EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention => true,
         EnrolmentStatus::Enabled => enrolment.accepted_at.is_none(),
@@ -82,7 +82,7 @@ fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)>
 }
 
 #[derive(Serialize, Deserialize)]
-struct At {
+struct RecordOwnerRow {
     organisation: OrganisationId,
 }
 
@@ -91,25 +91,28 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep<R: Record>(&self, record: &R) -> Result<(), StoreError> {
-        let at = At { organisation: record.organisation().clone() };
-        self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
-        self.put(item(record)?).await
+    pub async fn put_record<R: OrganisationRecord>(&self, record: &R) -> Result<(), StoreError> {
+        let at = RecordOwnerRow { organisation: record.organisation().clone() };
+        self.put_item(to_table_item("record", &keys::owner_lookup_key(record.id()), &at)?).await?;
+        self.put_item(record_item(record)?).await
     }
 
     /// Keeps a new record; what is there under its id already, where that is another.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_new<R: Record>(&self, record: &R) -> Result<Option<R>, StoreError> {
-        let at = At { organisation: record.organisation().clone() };
-        self.put(item_of("record", &keys::at(record.id()), &at)?).await?;
-        let own = item(record)?;
-        match self.put_new(own.clone()).await? {
-            Wrote::Refused(there) if there.as_ref().as_ref() != Some(&own) => {
-                there.map(|item| value_of("record", item)).transpose()
+    pub async fn insert_record<R: OrganisationRecord>(
+        &self,
+        record: &R,
+    ) -> Result<Option<R>, StoreError> {
+        let at = RecordOwnerRow { organisation: record.organisation().clone() };
+        self.put_item(to_table_item("record", &keys::owner_lookup_key(record.id()), &at)?).await?;
+        let own = record_item(record)?;
+        match self.put_new_item(own.clone()).await? {
+            WriteResult::Refused(there) if there.as_ref().as_ref() != Some(&own) => {
+                there.map(|item| from_table_item("record", item)).transpose()
             }
-            Wrote::Done | Wrote::Refused(_) => Ok(None),
+            WriteResult::Done | WriteResult::Refused(_) => Ok(None),
         }
     }
 
@@ -117,36 +120,46 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote first, or removed it.
-    pub async fn replace<R: Record>(&self, record: &R) -> Result<(), StoreError> {
-        self.put_next(record.id(), item(record)?, record.version()).await
+    pub async fn replace_record<R: OrganisationRecord>(
+        &self,
+        record: &R,
+    ) -> Result<(), StoreError> {
+        self.put_next_version(record.id(), record_item(record)?, record.version()).await
     }
 
     /// Removes a record as it was read: first itself, then where it is.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
-    pub async fn remove<R: Record>(&self, record: &R) -> Result<(), StoreError> {
-        let key = keys::belonging(record.organisation(), R::KIND, record.id());
-        if !self.delete_at(&key, record.version()).await? {
+    pub async fn remove_record<R: OrganisationRecord>(&self, record: &R) -> Result<(), StoreError> {
+        let key = keys::record_key(record.organisation(), R::KIND, record.id());
+        if !self.delete_version(&key, record.version()).await? {
             return Err(StoreError::Conflict(record.id().to_owned()));
         }
-        self.delete(&keys::at(record.id())).await
+        self.delete_item(&keys::owner_lookup_key(record.id())).await
     }
 
     /// The record of an id, whose ever it is: the caller checks.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn record<R: Record>(&self, id: &str) -> Result<Option<R>, StoreError> {
-        let Some(at) = self.get::<At>("record", &keys::at(id)).await? else { return Ok(None) };
-        self.get("record", &keys::belonging(&at.organisation, R::KIND, id)).await
+    pub async fn read_record<R: OrganisationRecord>(
+        &self,
+        id: &str,
+    ) -> Result<Option<R>, StoreError> {
+        let Some(at) =
+            self.get_item::<RecordOwnerRow>("record", &keys::owner_lookup_key(id)).await?
+        else {
+            return Ok(None);
+        };
+        self.get_item("record", &keys::record_key(&at.organisation, R::KIND, id)).await
     }
 
     /// All of an organisation's records of a kind.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn records<R: Record>(
+    pub async fn read_records<R: OrganisationRecord>(
         &self,
         organisation: &OrganisationId,
     ) -> Result<Vec<R>, StoreError> {
@@ -157,12 +170,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn records_of<R: Record>(
+    pub async fn read_records_of_each<R: OrganisationRecord>(
         &self,
         organisations: &[OrganisationId],
     ) -> Result<Vec<R>, StoreError> {
-        together(organisations.iter().map(|organisation| self.records(organisation)).collect())
-            .await
+        concatenate_reads(
+            organisations.iter().map(|organisation| self.read_records(organisation)).collect(),
+        )
+        .await
     }
 
     /// What an alert's organisation has set up around it; nothing where its organisation or
@@ -170,21 +185,24 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn setup(&self, alert: &Alert) -> Result<Option<Setup>, StoreError> {
-        let Some(organisation) = self.organisation(&alert.organisation).await? else {
+    pub async fn read_setup(&self, alert: &Alert) -> Result<Option<EnrolmentSetup>, StoreError> {
+        let Some(organisation) = self.read_organisation(&alert.organisation).await? else {
             return Ok(None);
         };
         let (own, mut others): (Vec<Enrolment>, Vec<Enrolment>) = self
-            .records(&organisation.id)
+            .read_records(&organisation.id)
             .await?
             .into_iter()
             .partition(|one: &Enrolment| one.id == alert.enrolment);
         let Some(enrolment) = own.into_iter().next() else { return Ok(None) };
         let is_there = |one: &Enrolment| one.connection.as_ref() == Some(&alert.connection);
-        others.retain(|one| is_there(one) && one.fit(&alert.claim.descriptor).is_some());
-        let (merchants, integrations) =
-            (self.records(&organisation.id).await?, self.records(&organisation.id).await?);
-        Ok(Some(Setup {
+        others
+            .retain(|one| is_there(one) && one.rank_descriptor(&alert.claim.descriptor).is_some());
+        let (merchants, integrations) = (
+            self.read_records(&organisation.id).await?,
+            self.read_records(&organisation.id).await?,
+        );
+        Ok(Some(EnrolmentSetup {
             organisation,
             enrolment,
             others,
@@ -195,13 +213,13 @@ impl Store {
     }
 }
 
-fn item<R: Record>(record: &R) -> Result<Item, StoreError> {
-    let key = keys::belonging(record.organisation(), R::KIND, record.id());
-    let mut item = item_of("record", &key, record)?;
-    item.insert("kind".into(), text(R::KIND));
+fn record_item<R: OrganisationRecord>(record: &R) -> Result<TableItem, StoreError> {
+    let key = keys::record_key(record.organisation(), R::KIND, record.id());
+    let mut item = to_table_item("record", &key, record)?;
+    item.insert("kind".into(), text_value(R::KIND));
     if let Some((list, order)) = record.listed() {
-        item.insert(LIST.into(), text(list));
-        item.insert(LISTED.into(), text(order));
+        item.insert(LIST.into(), text_value(list));
+        item.insert(LISTED.into(), text_value(order));
     }
     Ok(item)
 }

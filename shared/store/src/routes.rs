@@ -11,20 +11,20 @@ mod rows;
 
 use std::sync::{Arc, Mutex};
 
-use domain::account::enrolment::{Enrolment, Route};
+use domain::account::enrolment::{DescriptorRoute, Enrolment};
 use domain::basics::id::ConnectionId;
-use domain::network::claim::normalised;
+use domain::network::claim::normalise_text;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use self::parts::{Parts, in_parts, parts_beside};
-use self::rows::routes_of;
+use self::parts::{RouteParts, group_by_part, parts_beside};
+use self::rows::routes_in_rows;
 use crate::keys;
-use crate::table::{key_item, number, unavailable};
+use crate::table::{key_item, number_value, unavailable_error};
 use crate::{Store, StoreError};
 
 pub(crate) use self::copies::RouteCopies;
-pub use self::copies::{Candidates, RouteCopy};
+pub use self::copies::{RouteCandidates, RouteCopy};
 
 /// How long a copy holds at most: what broke off before it was counted, and is never repeated,
 /// shows by then.
@@ -37,7 +37,7 @@ const QUIET: SignedDuration = SignedDuration::from_secs(10);
 const MOST_AT_ONCE: i32 = 5_000;
 
 #[derive(Deserialize)]
-struct Changes {
+struct RouteChangeCount {
     version: u64,
 }
 
@@ -47,22 +47,23 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn routes(
+    pub async fn read_route_copy(
         &self,
         connection: &ConnectionId,
         now: Timestamp,
     ) -> Result<Arc<RouteCopy>, StoreError> {
-        let changes =
-            self.get::<Changes>("count of changes", &keys::routes_version(connection)).await?;
+        let changes = self
+            .get_item::<RouteChangeCount>("count of changes", &keys::routes_version_key(connection))
+            .await?;
         let version = changes.map_or(0, |changes| changes.version);
-        let known = self.route_copies.locked().get(connection).cloned();
+        let known = self.route_copies.lock_copies().get(connection).cloned();
         if let Some(copy) =
-            known.as_ref().filter(|copy| copy.version == version && copy.age(now) < COPY_LASTS)
+            known.as_ref().filter(|copy| copy.version == version && copy.age_at(now) < COPY_LASTS)
         {
             return Ok(Arc::clone(copy));
         }
-        let is_quiet = known.is_none_or(|copy| copy.age(now) >= QUIET);
-        let whole = if is_quiet { self.all_routes(connection).await? } else { None };
+        let is_quiet = known.is_none_or(|copy| copy.age_at(now) >= QUIET);
+        let whole = if is_quiet { self.read_all_routes(connection).await? } else { None };
         let (is_whole, parts) = (whole.is_some(), Mutex::new(whole.unwrap_or_default()));
         let copy = Arc::new(RouteCopy {
             connection: connection.clone(),
@@ -71,8 +72,8 @@ impl Store {
             is_whole,
             parts,
         });
-        let mut copies = self.route_copies.locked();
-        copies.retain(|_, copy| copy.age(now) < COPY_LASTS);
+        let mut copies = self.route_copies.lock_copies();
+        copies.retain(|_, copy| copy.age_at(now) < COPY_LASTS);
         copies.insert(connection.clone(), Arc::clone(&copy));
         Ok(copy)
     }
@@ -82,13 +83,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn routes_for(
+    pub async fn candidate_routes(
         &self,
         routes: &RouteCopy,
         descriptor: &str,
-    ) -> Result<Candidates, StoreError> {
-        let mut found = self.routes_beside(routes, descriptor).await?;
-        found.0.push(self.part(routes, keys::BY_CONTENTS.to_owned()).await?);
+    ) -> Result<RouteCandidates, StoreError> {
+        let mut found = self.neighbouring_routes(routes, descriptor).await?;
+        found.0.push(self.read_route_part(routes, keys::BY_CONTENTS.to_owned()).await?);
         Ok(found)
     }
 
@@ -97,16 +98,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn routes_beside(
+    pub async fn neighbouring_routes(
         &self,
         routes: &RouteCopy,
         descriptor: &str,
-    ) -> Result<Candidates, StoreError> {
+    ) -> Result<RouteCandidates, StoreError> {
         let mut found = Vec::new();
-        for part in parts_beside(&normalised(descriptor)) {
-            found.push(self.part(routes, part).await?);
+        for part in parts_beside(&normalise_text(descriptor)) {
+            found.push(self.read_route_part(routes, part).await?);
         }
-        Ok(Candidates(found))
+        Ok(RouteCandidates(found))
     }
 
     /// Makes the routes on an enrolment's connection what its record says; true where one was
@@ -115,14 +116,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     pub async fn put_routes(&self, enrolment: &Enrolment) -> Result<bool, StoreError> {
-        let (Some(connection), routes) = (&enrolment.connection, enrolment.routes()) else {
+        let (Some(connection), routes) = (&enrolment.connection, enrolment.to_routes()) else {
             return Ok(false);
         };
         let mut was_missing = false;
         for route in &routes {
             was_missing |= self.put_route(connection, route, enrolment.version).await?;
         }
-        self.count_change(connection, &routes).await?;
+        self.count_route_change(connection, &routes).await?;
         Ok(was_missing)
     }
 
@@ -138,11 +139,11 @@ impl Store {
         enrolment: &Enrolment,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let routes = enrolment.routes();
+        let routes = enrolment.to_routes();
         for route in &routes {
             self.drop_route(connection, route, (enrolment.version, now)).await?;
         }
-        self.count_change(connection, &routes).await
+        self.count_route_change(connection, &routes).await
     }
 
     /// Writes a changed enrolment; its routes follow. They are on no other connection then,
@@ -152,63 +153,70 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] if it was changed at the same time, or another [`StoreError`].
     pub async fn change_enrolment(&self, new: &Enrolment) -> Result<(), StoreError> {
-        self.replace(new).await?;
+        self.replace_record(new).await?;
         self.put_routes(new).await?;
         let Some(own) = new.connection.as_ref().filter(|own| !own.is_simulated()) else {
             return Ok(());
         };
-        for other in self.connections().await?.into_iter().filter(|other| other.id != *own) {
+        for other in self.read_connections().await?.into_iter().filter(|other| other.id != *own) {
             self.drop_routes(&other.id, new, new.updated_at).await?;
         }
         Ok(())
     }
 
     /// All routes of a connection, where they are no more than are read at once.
-    async fn all_routes(&self, connection: &ConnectionId) -> Result<Option<Parts>, StoreError> {
+    async fn read_all_routes(
+        &self,
+        connection: &ConnectionId,
+    ) -> Result<Option<RouteParts>, StoreError> {
         let request = self
-            .between(&keys::routes(connection), keys::ALL_ROUTES)
+            .between(&keys::routes_partition(connection), keys::ALL_ROUTES)
             .consistent_read(true)
             .limit(MOST_AT_ONCE);
-        let page = request.send().await.map_err(unavailable("Query"))?;
+        let page = request.send().await.map_err(unavailable_error("Query"))?;
         if page.last_evaluated_key.is_some() {
             return Ok(None);
         }
-        Ok(Some(in_parts(routes_of(page.items.unwrap_or_default())?)))
+        Ok(Some(group_by_part(routes_in_rows(page.items.unwrap_or_default())?)))
     }
 
     /// A part of the routes, however many they are; read where the copy does not have it yet.
-    async fn part(&self, routes: &RouteCopy, part: String) -> Result<Arc<[Route]>, StoreError> {
-        if let Some(known) = routes.part(&part) {
+    async fn read_route_part(
+        &self,
+        routes: &RouteCopy,
+        part: String,
+    ) -> Result<Arc<[DescriptorRoute]>, StoreError> {
+        if let Some(known) = routes.find_part(&part) {
             return Ok(known);
         }
         let items = self
-            .query(
-                &keys::routes(&routes.connection),
+            .query_items(
+                &keys::routes_partition(&routes.connection),
                 &part,
                 &format!("{part}\u{10ffff}"),
                 usize::MAX,
             )
             .await?;
-        let read: Arc<[Route]> = routes_of(items)?.into();
-        routes.locked().insert(part, Arc::clone(&read));
+        let read: Arc<[DescriptorRoute]> = routes_in_rows(items)?.into();
+        routes.lock_parts().insert(part, Arc::clone(&read));
         Ok(read)
     }
 
     /// Counts a change of routes. A repeat counts once more, which only makes copies be read anew.
-    async fn count_change(
+    async fn count_route_change(
         &self,
         connection: &ConnectionId,
-        changed: &[Route],
+        changed: &[DescriptorRoute],
     ) -> Result<(), StoreError> {
         if changed.is_empty() {
             return Ok(());
         }
-        let key = key_item(keys::routes_version(connection));
+        let key = key_item(keys::routes_version_key(connection));
         let request = self.client.update_item().table_name(&self.table).set_key(Some(key));
         let request = request
             .update_expression("ADD version :one")
-            .expression_attribute_values(":one", number(1));
-        request.send().await.map_err(unavailable("UpdateItem")).map(drop)
+            .expression_attribute_values(":one", number_value(1));
+        request.send().await.map_err(unavailable_error("UpdateItem")).map(drop)
     }
 }
 

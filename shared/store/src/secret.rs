@@ -1,15 +1,15 @@
 //! The own secret of an organisation, or of the deployment, sealed: what links are signed and keyed
 //! hashes are made with.
 
-use domain::account::Sealed;
+use domain::account::SealedSecret;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Wrote, item_of};
+use crate::table::{WriteResult, to_table_item};
 use crate::{Store, StoreError, keys};
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    sealed: Sealed,
+struct OwnSecretRow {
+    sealed: SealedSecret,
 }
 
 impl Store {
@@ -17,8 +17,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn own_secret(&self, owner: &str) -> Result<Option<Sealed>, StoreError> {
-        let kept: Option<Kept> = self.get("own secret", &keys::secret(owner)).await?;
+    pub async fn read_own_secret(&self, owner: &str) -> Result<Option<SealedSecret>, StoreError> {
+        let kept: Option<OwnSecretRow> =
+            self.get_item("own secret", &keys::own_secret_key(owner)).await?;
         Ok(kept.map(|kept| kept.sealed))
     }
 
@@ -26,8 +27,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn keep_own_secret(&self, owner: &str, sealed: Sealed) -> Result<bool, StoreError> {
-        let item = item_of("own secret", &keys::secret(owner), &Kept { sealed })?;
-        Ok(matches!(self.put_new(item).await?, Wrote::Done))
+    pub async fn insert_own_secret(
+        &self,
+        owner: &str,
+        sealed: SealedSecret,
+    ) -> Result<bool, StoreError> {
+        let item =
+            to_table_item("own secret", &keys::own_secret_key(owner), &OwnSecretRow { sealed })?;
+        Ok(matches!(self.put_new_item(item).await?, WriteResult::Done))
     }
 }

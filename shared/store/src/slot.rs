@@ -3,11 +3,11 @@
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::calls::slot::{Load, Share, Slot};
+use domain::calls::slot::{RequestLoad, SlotReservation, SlotShare};
 use jiff::Timestamp;
 
 use crate::keys::{self, EXPIRES, PK, SK};
-use crate::table::{number, number_in, text, try_update};
+use crate::table::{number_in, number_value, text_value, try_update};
 use crate::{Store, StoreError};
 
 /// How long the item of an account without alerts is kept.
@@ -22,52 +22,57 @@ impl Store {
     pub async fn reserve_slot(
         &self,
         account: &str,
-        load: Load,
+        load: RequestLoad,
         furthest: Timestamp,
         now: Timestamp,
-    ) -> Result<Slot, StoreError> {
+    ) -> Result<SlotReservation, StoreError> {
         let (millis, furthest) = (now.as_millisecond(), furthest.as_millisecond());
-        let next = millis.saturating_add(load.millis());
+        let next = millis.saturating_add(load.to_millis());
         let is_idle = self
-            .slot_update(account, load.share, now)
+            .slot_update_request(account, load.share, now)
             .update_expression("SET #next = :next, #expires = :expires");
         let is_idle = is_idle.condition_expression("attribute_not_exists(#next) OR #next <= :now");
         let is_idle = is_idle
-            .expression_attribute_values(":next", number(next))
-            .expression_attribute_values(":now", number(millis));
-        if moved_to(is_idle).await?.is_some() {
-            return Ok(Slot::Now);
+            .expression_attribute_values(":next", number_value(next))
+            .expression_attribute_values(":now", number_value(millis));
+        if send_slot_update(is_idle).await?.is_some() {
+            return Ok(SlotReservation::Now);
         }
         let behind = self
-            .slot_update(account, load.share, now)
+            .slot_update_request(account, load.share, now)
             .update_expression("SET #next = #next + :length, #expires = :expires");
         let behind = behind
             .condition_expression("#next <= :furthest")
-            .expression_attribute_values(":furthest", number(furthest));
-        let behind = behind.expression_attribute_values(":length", number(load.millis()));
-        let at = moved_to(behind).await?.map(|next| next.saturating_sub(load.millis()));
-        Ok(Slot::of(at.and_then(|at| Timestamp::from_millisecond(at).ok()), now))
+            .expression_attribute_values(":furthest", number_value(furthest));
+        let behind = behind.expression_attribute_values(":length", number_value(load.to_millis()));
+        let at = send_slot_update(behind).await?.map(|next| next.saturating_sub(load.to_millis()));
+        Ok(SlotReservation::from_time(at.and_then(|at| Timestamp::from_millisecond(at).ok()), now))
     }
 
-    fn slot_update(&self, account: &str, share: Share, now: Timestamp) -> UpdateItemFluentBuilder {
+    fn slot_update_request(
+        &self,
+        account: &str,
+        share: SlotShare,
+        now: Timestamp,
+    ) -> UpdateItemFluentBuilder {
         let (key, expires) =
-            (keys::slot(account, share), now.as_second().saturating_add(KEPT_SECONDS));
+            (keys::slot_key(account, share), now.as_second().saturating_add(KEPT_SECONDS));
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(key.pk))
-            .key(SK, text(key.sk));
+            .key(PK, text_value(key.pk))
+            .key(SK, text_value(key.sk));
         let request = request
             .expression_attribute_names("#next", "next")
             .expression_attribute_names("#expires", EXPIRES);
         request
-            .expression_attribute_values(":expires", number(expires))
+            .expression_attribute_values(":expires", number_value(expires))
             .return_values(ReturnValue::UpdatedNew)
     }
 }
 
 /// The next free slot after an update; nothing where its condition did not hold.
-async fn moved_to(request: UpdateItemFluentBuilder) -> Result<Option<i64>, StoreError> {
+async fn send_slot_update(request: UpdateItemFluentBuilder) -> Result<Option<i64>, StoreError> {
     Ok(try_update(request).await?.and_then(|item| number_in(&item, "next")))
 }

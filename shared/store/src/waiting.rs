@@ -1,14 +1,14 @@
 //! Alerts that wait for a processor, and the pass that wakes them, page by page.
 
 use domain::alert::Alert;
-use domain::alert::waiting::Waking;
+use domain::alert::waiting::WaitingAlertScan;
 use domain::basics::id::{AlertId, OrganisationId};
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::keys::{self, EXPIRES, SK};
-use crate::table::{item_of, number, text, unavailable};
+use crate::table::{number_value, text_value, to_table_item, unavailable_error};
 use crate::{Store, StoreError};
 
 /// How long a row is kept: longer than any network waits for an answer.
@@ -17,7 +17,7 @@ const LONGER: i64 = keys::WAITS_DAYS * 86_400;
 const PASS: i64 = keys::WAKING_DAYS * 86_400;
 
 #[derive(Serialize)]
-struct Waits {
+struct WaitingAlertRow {
     alert: AlertId,
 }
 
@@ -27,19 +27,25 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn put_waiting(&self, alert: &Alert) -> Result<(), StoreError> {
-        let row = Waits { alert: alert.id.clone() };
-        let mut item =
-            item_of("waiting alert", &keys::waiting(&alert.organisation, &alert.id), &row)?;
-        item.insert(EXPIRES.into(), number(after(alert.received_at, LONGER).as_second()));
-        self.put(item).await
+    pub async fn put_waiting_alert(&self, alert: &Alert) -> Result<(), StoreError> {
+        let row = WaitingAlertRow { alert: alert.id.clone() };
+        let mut item = to_table_item(
+            "waiting alert",
+            &keys::waiting_alert_key(&alert.organisation, &alert.id),
+            &row,
+        )?;
+        item.insert(
+            EXPIRES.into(),
+            number_value(add_seconds(alert.received_at, LONGER).as_second()),
+        );
+        self.put_item(item).await
     }
 
     /// A page of the alerts that wait, in the order of their ids; the caller reads each.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn waiting(
+    pub async fn read_waiting_alerts(
         &self,
         organisation: &OrganisationId,
         last: Option<&AlertId>,
@@ -49,10 +55,11 @@ impl Store {
         let from = last.map_or_else(|| " ".to_owned(), |last| format!("{last} "));
         let request = self.client.query().table_name(&self.table).consistent_read(true).limit(page);
         let request = request.key_condition_expression("pk = :pk AND sk >= :from");
-        let request =
-            request.expression_attribute_values(":pk", text(keys::waiting_of(organisation)));
-        let request = request.expression_attribute_values(":from", text(from));
-        let items = request.send().await.map_err(unavailable("Query"))?.items.unwrap_or_default();
+        let request = request
+            .expression_attribute_values(":pk", text_value(keys::waiting_partition(organisation)));
+        let request = request.expression_attribute_values(":from", text_value(from));
+        let items =
+            request.send().await.map_err(unavailable_error("Query"))?.items.unwrap_or_default();
         Ok(items.iter().filter_map(|item| item.get(SK)?.as_s().ok()?.parse().ok()).collect())
     }
 
@@ -60,9 +67,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn put_waking(&self, waking: &Waking, now: Timestamp) -> Result<(), StoreError> {
-        let mut item = item_of("pass", &keys::waking(&waking.integration), waking)?;
-        item.insert(EXPIRES.into(), number(after(now, PASS).as_second()));
-        self.put(item).await
+    pub async fn put_waking_pass(
+        &self,
+        waking: &WaitingAlertScan,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item = to_table_item("pass", &keys::waking_pass_key(&waking.integration), waking)?;
+        item.insert(EXPIRES.into(), number_value(add_seconds(now, PASS).as_second()));
+        self.put_item(item).await
     }
 }

@@ -1,22 +1,25 @@
 //! An alert as it is shown.
 
-use domain::alert::{Alert, Unnotified};
+use domain::alert::{Alert, NotificationWarning};
 use domain::basics::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
-use domain::network::claim::{Claim, Kind, LeftOut, LeftOutReason};
-use domain::rules::ruleset::Action;
+use domain::network::claim::{AlertKind, Claim, UnusedField, UnusedFieldReason};
+use domain::rules::ruleset::AlertAction;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::alert_parts::{By, Cancelled, Card, Decided, Match, Step, Told, action_of, need};
-use super::refund::GivenBack;
-use super::{Shown, written};
+use super::alert_parts::{
+    ActorView, AlertStepView, CancellationView, CardView, DecisionView, MatchView,
+    NetworkOutcomeView, chosen_action, open_need_parts,
+};
+use super::refund::RefundView;
+use super::{ResourceResponse, format_moment};
 
 /// The fields of an alert.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Alert)]
-pub struct Fields {
+pub struct AlertFields {
     id: AlertId,
     /// `ACTION_REQUIRED` until it is over, even while nothing is needed of a person; then
     /// `RESOLVED` or `INVALID`.
@@ -32,7 +35,7 @@ pub struct Fields {
     /// known.
     integration_transaction_id: Option<String>,
     #[serde(flatten)]
-    claim: Claimed,
+    claim: BankClaimView,
     /// When it came to us.
     alert_received_at: Timestamp,
     /// Until when an answer is expected; `alert.expiring` is sent then.
@@ -51,15 +54,15 @@ pub struct Fields {
     /// `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
     invalid_reason: Option<&'static str>,
     /// What was decided, by a rule or a person.
-    action: Option<Action>,
+    action: Option<AlertAction>,
     actioned_at: Option<Timestamp>,
-    actioned_by: Option<By>,
+    actioned_by: Option<ActorView>,
     note: Option<String>,
     /// The sale that it is about, and what speaks for it.
     #[serde(rename = "match")]
-    matched: Option<Match>,
+    matched: Option<MatchView>,
     /// Sales that it may be about, the likeliest first.
-    candidates: Vec<Match>,
+    candidates: Vec<MatchView>,
     /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`,
     /// `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`, `NO_PROCESSOR`,
     /// `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be
@@ -72,23 +75,24 @@ pub struct Fields {
     /// Why no member was written to though it waits for a person: `NO_CONFIRMED_MEMBER`,
     /// `DAILY_MAILS_SPENT` (told on the next day) or `MAIL_REFUSED`. Null where somebody was,
     /// or where no member has that e-mail switched on.
-    notification_warning: Option<Unnotified>,
-    decision: Option<Decided>,
-    refund: Option<GivenBack>,
-    cancellation: Option<Cancelled>,
+    notification_warning: Option<NotificationWarning>,
+    decision: Option<DecisionView>,
+    refund: Option<RefundView>,
+    cancellation: Option<CancellationView>,
     /// What the network was told, and whether it took it.
-    outcome: Option<Told>,
-    history: Vec<Step>,
+    outcome: Option<NetworkOutcomeView>,
+    history: Vec<AlertStepView>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 /// What the bank says.
 #[derive(Debug, Serialize, ToSchema)]
-struct Claimed {
+#[schema(as = Claimed)]
+struct BankClaimView {
     network: &'static str,
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: AlertKind,
     /// The network's own id of the alert.
     vendor_alert_id: String,
     /// When the network raised it.
@@ -103,7 +107,7 @@ struct Claimed {
     transaction_at: Option<String>,
     /// What stood on the cardholder's statement.
     descriptor: String,
-    card: Card,
+    card: CardView,
     /// The acquirer's reference number, of 23 digits.
     arn: Option<String>,
     auth_code: Option<String>,
@@ -113,36 +117,36 @@ struct Claimed {
     issuer: Option<String>,
     /// What else the alert tells and could not be used: times that cannot be meant, placeholders,
     /// fields without their form.
-    left_out: Vec<LeftOutView>,
+    left_out: Vec<UnusedFieldView>,
 }
 
 /// A field of the network's alert that is not used.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeftOutField)]
-struct LeftOutView {
+struct UnusedFieldView {
     /// The field, as the network names it.
     field: String,
     /// The first characters of what stood there; null for a card's own fields.
     value: Option<String>,
-    reason: LeftOutReason,
+    reason: UnusedFieldReason,
 }
 
 /// An alert as it is shown.
 #[must_use]
-pub fn shown(alert: &Alert) -> Shown<Fields> {
-    let (view, sale) = (alert.view(), alert.sale().map(|candidate| &candidate.sale));
-    let (action, actioned_at, actioned_by) = action_of(alert);
-    let (action_required_reason, action_required_details) = need(alert);
-    let fields = Fields {
+pub fn to_alert_response(alert: &Alert) -> ResourceResponse<AlertFields> {
+    let (view, sale) = (alert.status_view(), alert.sale().map(|candidate| &candidate.sale));
+    let (action, actioned_at, actioned_by) = chosen_action(alert);
+    let (action_required_reason, action_required_details) = open_need_parts(alert);
+    let fields = AlertFields {
         id: alert.id.clone(),
         status: view.status,
         is_actionable: view.is_actionable,
         organisation_id: alert.organisation.clone(),
         enrolment_id: alert.enrolment.clone(),
-        merchant_id: alert.merchant().cloned(),
+        merchant_id: alert.merchant_id().cloned(),
         integration_id: sale.map(|sale| sale.integration.clone()),
         integration_transaction_id: sale.map(|sale| sale.transaction_id.clone()),
-        claim: Claimed::of(&alert.claim),
+        claim: BankClaimView::from_claim(&alert.claim),
         alert_received_at: alert.received_at,
         answer_target_at: alert.deadlines.target,
         action_required_deadline: alert.deadlines.action,
@@ -153,24 +157,24 @@ pub fn shown(alert: &Alert) -> Shown<Fields> {
         actioned_at,
         actioned_by,
         note: alert.note.clone(),
-        matched: alert.sale().map(Match::of),
-        candidates: alert.candidates().iter().map(Match::of).collect(),
+        matched: alert.sale().map(MatchView::from_candidate),
+        candidates: alert.candidates().iter().map(MatchView::from_candidate).collect(),
         action_required_reason,
         action_required_details,
         notification_warning: alert.unnotified,
-        decision: alert.decision().map(Decided::of),
-        refund: GivenBack::of(alert),
-        cancellation: Cancelled::of(alert),
-        outcome: Told::of(alert),
-        history: alert.history.iter().map(Step::of).collect(),
+        decision: alert.decision().map(DecisionView::from_decision),
+        refund: RefundView::for_alert(alert),
+        cancellation: CancellationView::for_alert(alert),
+        outcome: NetworkOutcomeView::for_alert(alert),
+        history: alert.history.iter().map(AlertStepView::from_step).collect(),
         created_at: alert.received_at,
         updated_at: alert.updated_at,
     };
-    Shown::at("/v1/alerts", alert.id.as_str(), alert.version, fields)
+    ResourceResponse::at_path("/v1/alerts", alert.id.as_str(), alert.version, fields)
 }
 
-impl Claimed {
-    fn of(claim: &Claim) -> Self {
+impl BankClaimView {
+    fn from_claim(claim: &Claim) -> Self {
         Self {
             network: claim.network.as_str(),
             kind: claim.kind,
@@ -180,20 +184,20 @@ impl Claimed {
             transaction_currency_code: claim.amount.currency.code(),
             chargeback_amount_in_cents: claim.chargeback_amount.map(|amount| amount.minor),
             chargeback_currency_code: claim.chargeback_amount.map(|amount| amount.currency.code()),
-            transaction_at: claim.transacted.map(written),
+            transaction_at: claim.transacted.map(format_moment),
             descriptor: claim.descriptor.clone(),
-            card: Card::of(&claim.card),
+            card: CardView::from_card(&claim.card),
             arn: claim.arn.clone(),
             auth_code: claim.auth_code.clone(),
             reason_code: claim.reason_code.clone(),
             issuer: claim.issuer.clone(),
-            left_out: claim.left_out.iter().map(LeftOutView::of).collect(),
+            left_out: claim.left_out.iter().map(UnusedFieldView::from_left_out).collect(),
         }
     }
 }
 
-impl LeftOutView {
-    fn of(left_out: &LeftOut) -> Self {
+impl UnusedFieldView {
+    fn from_left_out(left_out: &UnusedField) -> Self {
         Self {
             field: left_out.field.clone(),
             value: left_out.value.clone(),

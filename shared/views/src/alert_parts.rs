@@ -1,36 +1,40 @@
 //! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
 
-use domain::account::Role;
-use domain::account::person::Person;
-use domain::alert::{Actor, Alert, Answer, Course, Decider, Decision, Did, Need, State};
-use domain::basics::card::Brand;
+use domain::account::MemberRole;
+use domain::account::person::Requester;
+use domain::alert::{
+    Alert, AlertState, AnswerResult, CourseOfAction, Decision, DecisionMaker, HistoryActor,
+    ReviewReason, StepKind,
+};
+use domain::basics::card::CardBrand;
 use domain::basics::id::{IntegrationId, MerchantId, OrderId};
-use domain::matching::{Candidate, Evidence};
-use domain::network::claim::{Claim, Network};
-use domain::network::outcome::Outcome;
-use domain::rules::ruleset::{Action, RuleResult, Truth};
+use domain::matching::{MatchCandidate, MatchEvidence};
+use domain::network::claim::{AlertNetwork, Claim};
+use domain::network::outcome::AlertOutcome;
+use domain::rules::ruleset::{AlertAction, RuleExplanation, TruthValue};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::written;
+use super::format_moment;
 
 mod cancelled;
 
-pub(super) use cancelled::Cancelled;
+pub(super) use cancelled::CancellationView;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertCard)]
-pub(super) struct Card {
+pub(super) struct CardView {
     bin: Option<String>,
     last4: Option<String>,
-    brand: Option<Brand>,
+    brand: Option<CardBrand>,
 }
 
 /// A sale that the alert is or may be about, and why.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Match {
+#[schema(as = Match)]
+pub(super) struct MatchView {
     integration_transaction_id: String,
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
@@ -38,7 +42,7 @@ pub(super) struct Match {
     /// What its merchant calls that order.
     order_reference: Option<String>,
     score: u32,
-    evidence: Vec<Evidence>,
+    evidence: Vec<MatchEvidence>,
     /// Null where an order leaves it to a processor that could not be asked.
     amount_in_cents: Option<u64>,
     currency: &'static str,
@@ -49,37 +53,37 @@ pub(super) struct Match {
 /// Who did something.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
-pub(super) struct By {
+pub(super) struct ActorView {
     #[serde(rename = "type")]
     kind: &'static str,
     id: Option<String>,
     /// What a member might do then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
+    role: Option<MemberRole>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Decision)]
-pub(super) struct Decided {
-    by: By,
+pub(super) struct DecisionView {
+    by: ActorView,
     at: Timestamp,
-    action: Option<Action>,
+    action: Option<AlertAction>,
     invalid_reason: Option<&'static str>,
     refund_amount_in_cents: Option<u64>,
     refunded_externally: bool,
     cancelled_externally: bool,
     ruleset_id: Option<String>,
     ruleset_version: Option<u64>,
-    result: Option<Truth>,
-    rules: Vec<Checked>,
+    result: Option<TruthValue>,
+    rules: Vec<RuleCheckView>,
 }
 
 /// One rule's result, with the values compared.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckedRule)]
-struct Checked {
+struct RuleCheckView {
     rule_id: String,
-    result: Truth,
+    result: TruthValue,
     actual: String,
     expected: String,
 }
@@ -87,7 +91,7 @@ struct Checked {
 /// What the network is told, in its words, and what it said to that.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NetworkOutcome)]
-pub(super) struct Told {
+pub(super) struct NetworkOutcomeView {
     outcome: &'static str,
     refund_status: &'static str,
     comment: Option<String>,
@@ -97,52 +101,54 @@ pub(super) struct Told {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertStep)]
-pub(super) struct Step {
+pub(super) struct AlertStepView {
     version: u64,
     at: Timestamp,
-    did: Did,
-    by: By,
+    did: StepKind,
+    by: ActorView,
 }
 
 /// The action that was or is being done, when it was chosen, by whom.
-pub(super) fn action_of(alert: &Alert) -> (Option<Action>, Option<Timestamp>, Option<By>) {
+pub(super) fn chosen_action(
+    alert: &Alert,
+) -> (Option<AlertAction>, Option<Timestamp>, Option<ActorView>) {
     let chosen = match alert.state() {
-        State::Received { asked } | State::Matched { asked, .. } => {
-            asked.as_ref().map(|ask| (ask.action, ask.at, By::person(&ask.by)))
+        AlertState::Received { asked } | AlertState::Matched { asked, .. } => {
+            asked.as_ref().map(|ask| (ask.action, ask.at, ActorView::from_person(&ask.by)))
         }
-        State::ActionRequired { .. } => None,
-        _ => alert.decision().filter(|_| !expired(alert)).and_then(|decision| {
-            Some((decision.action()?, decision.at, By::decider(&decision.by)))
+        AlertState::ActionRequired { .. } => None,
+        _ => alert.decision().filter(|_| !is_expired(alert)).and_then(|decision| {
+            Some((decision.chosen_action()?, decision.at, ActorView::from_decider(&decision.by)))
         }),
     };
     chosen.map_or((None, None, None), |(action, at, by)| (Some(action), Some(at), Some(by)))
 }
 
 /// Why a person is needed: a word, and what goes with it.
-pub(super) fn need(alert: &Alert) -> (Option<String>, Option<Value>) {
-    alert.need().map_or((None, None), needed)
+pub(super) fn open_need_parts(alert: &Alert) -> (Option<String>, Option<Value>) {
+    alert.review_reason().map_or((None, None), need_parts)
 }
 
 /// The same of a need by itself.
-pub(super) fn needed(why: &Need) -> (Option<String>, Option<Value>) {
+pub(super) fn need_parts(why: &ReviewReason) -> (Option<String>, Option<Value>) {
     let Ok(Value::Object(mut fields)) = serde_json::to_value(why) else { return (None, None) };
     let reason = fields.remove("why").and_then(|word| word.as_str().map(str::to_owned));
     (reason, (!fields.is_empty()).then_some(Value::Object(fields)))
 }
 
 /// At the deadline nothing was done of what had been decided.
-fn expired(alert: &Alert) -> bool {
-    alert.settled().is_some_and(|done| done.outcome.is_expired())
+fn is_expired(alert: &Alert) -> bool {
+    alert.settlement().is_some_and(|done| done.outcome.is_expired())
 }
 
-impl Card {
-    pub fn of(card: &domain::basics::card::Card) -> Self {
+impl CardView {
+    pub fn from_card(card: &domain::basics::card::TruncatedCard) -> Self {
         Self { bin: card.bin.clone(), last4: card.last4.clone(), brand: card.brand }
     }
 }
 
-impl Match {
-    pub fn of(candidate: &Candidate) -> Self {
+impl MatchView {
+    pub fn from_candidate(candidate: &MatchCandidate) -> Self {
         let sale = &candidate.sale;
         Self {
             integration_transaction_id: sale.transaction_id.clone(),
@@ -152,66 +158,68 @@ impl Match {
             order_reference: sale.order_reference.clone(),
             score: candidate.score,
             evidence: candidate.evidence.clone(),
-            amount_in_cents: sale.amount_is_told().then_some(sale.amount.minor),
+            amount_in_cents: sale.has_amount().then_some(sale.amount.minor),
             currency: sale.amount.currency.code(),
-            authorised_at: written(sale.authorised),
+            authorised_at: format_moment(sale.authorised),
             arn: sale.arn.clone(),
         }
     }
 }
 
-impl By {
-    const fn nobody(kind: &'static str) -> Self {
+impl ActorView {
+    const fn without_id(kind: &'static str) -> Self {
         Self { kind, id: None, role: None }
     }
 
-    pub fn person(by: &Person) -> Self {
+    pub fn from_person(by: &Requester) -> Self {
         match by {
-            Person::Key(id) => Self { kind: "KEY", id: Some(id.to_string()), role: None },
-            Person::Member(member) => {
+            Requester::Key(id) => Self { kind: "KEY", id: Some(id.to_string()), role: None },
+            Requester::Member(member) => {
                 Self { kind: "MEMBER", id: Some(member.id.to_string()), role: Some(member.role) }
             }
         }
     }
 
-    fn decider(by: &Decider) -> Self {
+    fn from_decider(by: &DecisionMaker) -> Self {
         match by {
-            Decider::Rule(explanation) => {
+            DecisionMaker::Rule(explanation) => {
                 Self { kind: "RULESET", id: Some(explanation.ruleset.to_string()), role: None }
             }
-            Decider::Person(person) => Self::person(person),
-            Decider::PreCheck => Self::nobody("PRE_CHECK"),
-            Decider::Processor { .. } => Self::nobody("PROCESSOR"),
+            DecisionMaker::Person(person) => Self::from_person(person),
+            DecisionMaker::PreCheck => Self::without_id("PRE_CHECK"),
+            DecisionMaker::Processor { .. } => Self::without_id("PROCESSOR"),
         }
     }
 
-    pub fn actor(by: &Actor) -> Self {
+    pub fn from_actor(by: &HistoryActor) -> Self {
         match by {
-            Actor::Person(person) => Self::person(person),
-            Actor::System => Self::nobody("SYSTEM"),
-            Actor::Vendor => Self::nobody("VENDOR"),
-            Actor::Processor => Self::nobody("PROCESSOR"),
-            Actor::Operator => Self::nobody("OPERATOR"),
+            HistoryActor::Person(person) => Self::from_person(person),
+            HistoryActor::System => Self::without_id("SYSTEM"),
+            HistoryActor::Vendor => Self::without_id("VENDOR"),
+            HistoryActor::Processor => Self::without_id("PROCESSOR"),
+            HistoryActor::Operator => Self::without_id("OPERATOR"),
         }
     }
 }
 
-impl Decided {
-    pub fn of(decision: &Decision) -> Self {
+impl DecisionView {
+    pub fn from_decision(decision: &Decision) -> Self {
         let (amount, declared, cancelled, invalid) = match &decision.course {
-            Course::Act { amount, declared, cancelled, .. } => {
+            CourseOfAction::Act { amount, declared, cancelled, .. } => {
                 (*amount, declared.is_some(), cancelled.is_some(), None)
             }
-            Course::Tell(invalid) => (None, false, false, Some(invalid.as_str())),
+            CourseOfAction::Tell(invalid) => (None, false, false, Some(invalid.as_str())),
         };
         let explained = match &decision.by {
-            Decider::Rule(explanation) => Some(explanation),
-            Decider::Person(_) | Decider::PreCheck | Decider::Processor { .. } => None,
+            DecisionMaker::Rule(explanation) => Some(explanation),
+            DecisionMaker::Person(_)
+            | DecisionMaker::PreCheck
+            | DecisionMaker::Processor { .. } => None,
         };
         Self {
-            by: By::decider(&decision.by),
+            by: ActorView::from_decider(&decision.by),
             at: decision.at,
-            action: decision.action(),
+            action: decision.chosen_action(),
             invalid_reason: invalid,
             refund_amount_in_cents: amount.map(|amount| amount.minor),
             refunded_externally: declared,
@@ -220,15 +228,15 @@ impl Decided {
             ruleset_version: explained.map(|one| one.ruleset_version),
             result: explained.map(|one| one.result),
             rules: explained
-                .map(|one| one.rules.iter().map(Checked::of).collect())
+                .map(|one| one.rules.iter().map(RuleCheckView::from_rule_result).collect())
                 .unwrap_or_default(),
         }
     }
 }
 
-impl Checked {
-    fn of(result: &RuleResult) -> Self {
-        let RuleResult { rule, result, actual, expected } = result;
+impl RuleCheckView {
+    fn from_rule_result(result: &RuleExplanation) -> Self {
+        let RuleExplanation { rule, result, actual, expected } = result;
         Self {
             rule_id: rule.to_string(),
             result: *result,
@@ -238,19 +246,23 @@ impl Checked {
     }
 }
 
-impl Told {
-    pub fn of(alert: &Alert) -> Option<Self> {
-        Some(Self::by(&alert.claim, &alert.settled()?.outcome, alert.answer()))
+impl NetworkOutcomeView {
+    pub fn for_alert(alert: &Alert) -> Option<Self> {
+        Some(Self::from_outcome(&alert.claim, &alert.settlement()?.outcome, alert.answer_result()))
     }
 
-    pub fn by(claim: &Claim, outcome: &Outcome, answer: Option<&Answer>) -> Self {
+    pub fn from_outcome(
+        claim: &Claim,
+        outcome: &AlertOutcome,
+        answer: Option<&AnswerResult>,
+    ) -> Self {
         let words = match claim.network {
-            Network::Ethoca => outcome.in_ethoca_words(claim.kind),
+            AlertNetwork::Ethoca => outcome.to_ethoca_codes(claim.kind),
         };
         let (answer, answer_reason) = match answer {
-            Some(Answer::Accepted) => (Some("ACCEPTED"), None),
-            Some(Answer::Refused(reason)) => (Some("REFUSED"), Some(reason.clone())),
-            Some(Answer::TooLate) => (Some("TOO_LATE"), None),
+            Some(AnswerResult::Accepted) => (Some("ACCEPTED"), None),
+            Some(AnswerResult::Refused(reason)) => (Some("REFUSED"), Some(reason.clone())),
+            Some(AnswerResult::TooLate) => (Some("TOO_LATE"), None),
             None => (None, None),
         };
         Self {
@@ -263,8 +275,13 @@ impl Told {
     }
 }
 
-impl Step {
-    pub fn of(step: &domain::alert::Step) -> Self {
-        Self { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by) }
+impl AlertStepView {
+    pub fn from_step(step: &domain::alert::HistoryStep) -> Self {
+        Self {
+            version: step.version,
+            at: step.at,
+            did: step.did,
+            by: ActorView::from_actor(&step.by),
+        }
     }
 }

@@ -1,32 +1,36 @@
 //! An enrolment as it is shown.
 
-use domain::account::enrolment::{Descriptor, Enrolment, EnrolmentStatus, Fault, Watches};
+use domain::account::enrolment::{
+    EnrolledDescriptor, Enrolment, EnrolmentStatus, EnrolmentTarget, FieldError,
+};
 use domain::basics::id::{EnrolmentId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Shown;
+use super::ResourceResponse;
 
 /// What kind of alerts an enrolment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = EnrolmentType)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Kind {
+pub enum EnrolmentType {
     EthocaAlert,
     VerifiRdr,
 }
 
 /// What an Ethoca enrolment watches.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct EthocaAlert {
+#[schema(as = EthocaAlert)]
+pub struct EthocaAlertWatch {
     #[schema(min_items = 1)]
-    pub descriptors: Vec<Descriptor>,
+    pub descriptors: Vec<EnrolledDescriptor>,
 }
 
 /// What a Verifi RDR enrolment watches.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct VerifiRdr {
+#[schema(as = VerifiRdr)]
+pub struct VerifiRdrWatch {
     #[schema(pattern = "^[0-9]{6}$")]
     pub bin: Option<String>,
     #[schema(pattern = "^[0-9A-Za-z]{1,16}$")]
@@ -38,22 +42,22 @@ pub struct VerifiRdr {
 /// The fields of an enrolment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Enrolment)]
-pub struct Fields {
+pub struct EnrolmentFields {
     id: EnrolmentId,
     organisation_id: OrganisationId,
     merchant_ids: Vec<MerchantId>,
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: EnrolmentType,
     status: EnrolmentStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ethoca_alert: Option<EthocaAlert>,
+    ethoca_alert: Option<EthocaAlertWatch>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verifi_rdr: Option<VerifiRdr>,
+    verifi_rdr: Option<VerifiRdrWatch>,
     note: Option<String>,
     /// What is right and may still surprise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    warnings: Vec<Fault>,
+    warnings: Vec<FieldError>,
     /// Since when whoever operates the system knows that the network has accepted it; null until
     /// then. An alert that no payment was found for can be told as refunded by your word only
     /// once it is.
@@ -62,13 +66,13 @@ pub struct Fields {
     updated_at: Timestamp,
 }
 
-impl Kind {
+impl EnrolmentType {
     /// The kind of what is watched.
     #[must_use]
-    pub const fn of(watches: &Watches) -> Self {
+    pub const fn from_watches(watches: &EnrolmentTarget) -> Self {
         match watches {
-            Watches::EthocaAlert { .. } => Self::EthocaAlert,
-            Watches::VerifiRdr { .. } => Self::VerifiRdr,
+            EnrolmentTarget::EthocaAlert { .. } => Self::EthocaAlert,
+            EnrolmentTarget::VerifiRdr { .. } => Self::VerifiRdr,
         }
     }
 
@@ -84,7 +88,7 @@ impl Kind {
 
 /// An enrolment as it is shown.
 #[must_use]
-pub fn shown(from: Enrolment) -> Shown<Fields> {
+pub fn to_enrolment_response(from: Enrolment) -> ResourceResponse<EnrolmentFields> {
     let Enrolment {
         id,
         organisation,
@@ -98,12 +102,17 @@ pub fn shown(from: Enrolment) -> Shown<Fields> {
         created_at,
         updated_at,
     } = from;
-    let (path, kind, warnings) = (id.to_string(), Kind::of(&watches), watches.warnings());
+    let (path, kind, warnings) =
+        (id.to_string(), EnrolmentType::from_watches(&watches), watches.find_warnings());
     let (ethoca_alert, verifi_rdr) = match watches {
-        Watches::EthocaAlert { descriptors } => (Some(EthocaAlert { descriptors }), None),
-        Watches::VerifiRdr { bin, caid, arns } => (None, Some(VerifiRdr { bin, caid, arns })),
+        EnrolmentTarget::EthocaAlert { descriptors } => {
+            (Some(EthocaAlertWatch { descriptors }), None)
+        }
+        EnrolmentTarget::VerifiRdr { bin, caid, arns } => {
+            (None, Some(VerifiRdrWatch { bin, caid, arns }))
+        }
     };
-    let fields = Fields {
+    let fields = EnrolmentFields {
         id,
         organisation_id: organisation,
         merchant_ids,
@@ -117,5 +126,5 @@ pub fn shown(from: Enrolment) -> Shown<Fields> {
         created_at,
         updated_at,
     };
-    Shown::at("/v2/enrolments", &path, version, fields)
+    ResourceResponse::at_path("/v2/enrolments", &path, version, fields)
 }

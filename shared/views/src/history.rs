@@ -1,62 +1,70 @@
 //! An alert's history as it is shown: who or what did each step, when, and what it rests on.
 
-use domain::alert::history::{Matched, Proof, Step};
-use domain::alert::{Alert, Did};
+use domain::alert::history::{HistoryStep, MatchedSale, StepEvidence};
+use domain::alert::{Alert, StepKind};
 use domain::network::claim::Claim;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::alert_parts::{By, Cancelled, Decided, Told, needed};
-use super::refund::GivenBack;
+use super::alert_parts::{
+    ActorView, CancellationView, DecisionView, NetworkOutcomeView, need_parts,
+};
+use super::refund::RefundView;
 
 /// One step.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HistoryEntry)]
-pub struct Entry {
+pub struct HistoryEntry {
     version: u64,
     at: Timestamp,
-    did: Did,
-    by: By,
+    did: StepKind,
+    by: ActorView,
     /// What the step rests on, as it was then.
     evidence: Option<Value>,
 }
 
 /// All steps, the first first.
 #[must_use]
-pub fn entries(alert: &Alert) -> Vec<Entry> {
-    alert.history.iter().map(|step| entry(alert, step)).collect()
+pub fn history_entries(alert: &Alert) -> Vec<HistoryEntry> {
+    alert.history.iter().map(|step| to_entry(alert, step)).collect()
 }
 
-fn entry(alert: &Alert, step: &Step) -> Entry {
+fn to_entry(alert: &Alert, step: &HistoryStep) -> HistoryEntry {
     let evidence = match &step.proof {
-        Some(proof) => Some(shown(&alert.claim, proof)),
-        None if step.version == 1 => Some(arrival(&alert.claim)),
+        Some(proof) => Some(proof_evidence(&alert.claim, proof)),
+        None if step.version == 1 => Some(arrival_evidence(&alert.claim)),
         None => None,
     };
-    Entry { version: step.version, at: step.at, did: step.did, by: By::actor(&step.by), evidence }
+    HistoryEntry {
+        version: step.version,
+        at: step.at,
+        did: step.did,
+        by: ActorView::from_actor(&step.by),
+        evidence,
+    }
 }
 
-fn arrival(claim: &Claim) -> Value {
+fn arrival_evidence(claim: &Claim) -> Value {
     json!({
         "network": claim.network.as_str(), "vendor_alert_id": claim.vendor_alert_id,
         "alerted_at": claim.alerted_at
     })
 }
 
-fn shown(claim: &Claim, proof: &Proof) -> Value {
+fn proof_evidence(claim: &Claim, proof: &StepEvidence) -> Value {
     match proof {
-        Proof::Match(sale) => json!({ "match": matched(sale) }),
-        Proof::Need { need, candidates } => {
-            let (reason, details) = needed(need);
-            let candidates: Vec<Value> = candidates.iter().map(matched).collect();
+        StepEvidence::Match(sale) => json!({ "match": match_evidence(sale) }),
+        StepEvidence::Need { need, candidates } => {
+            let (reason, details) = need_parts(need);
+            let candidates: Vec<Value> = candidates.iter().map(match_evidence).collect();
             json!({
                 "action_required_reason": reason, "action_required_details": details,
                 "candidates": candidates
             })
         }
-        Proof::Ask { ask } => {
+        StepEvidence::Ask { ask } => {
             let amount = ask.amount.map(|amount| amount.minor);
             json!({
                 "action": ask.action, "refund_amount_in_cents": amount,
@@ -64,21 +72,25 @@ fn shown(claim: &Claim, proof: &Proof) -> Value {
                 "cancelled_externally": ask.cancelled.is_some()
             })
         }
-        Proof::Decision { decision } => json!({ "decision": Decided::of(decision) }),
-        Proof::Refund { refund } => json!({ "refund": GivenBack::by(refund, false) }),
-        Proof::Done { refund, cancellation, outcome } => json!({
-            "refund": refund.as_ref().map(|refund| GivenBack::by(refund, true)),
-            "cancellation": cancellation.as_ref().map(Cancelled::by),
-            "outcome": Told::by(claim, outcome, None),
+        StepEvidence::Decision { decision } => {
+            json!({ "decision": DecisionView::from_decision(decision) })
+        }
+        StepEvidence::Refund { refund } => {
+            json!({ "refund": RefundView::from_refund(refund, false) })
+        }
+        StepEvidence::Done { refund, cancellation, outcome } => json!({
+            "refund": refund.as_ref().map(|refund| RefundView::from_refund(refund, true)),
+            "cancellation": cancellation.as_ref().map(CancellationView::from_cancellation),
+            "outcome": NetworkOutcomeView::from_outcome(claim, outcome, None),
         }),
-        Proof::Fate { refund } => json!({ "refund": GivenBack::by(refund, true) }),
-        Proof::Answer { answer, outcome } => {
-            json!({ "outcome": Told::by(claim, outcome, Some(answer)) })
+        StepEvidence::Fate { refund } => json!({ "refund": RefundView::from_refund(refund, true) }),
+        StepEvidence::Answer { answer, outcome } => {
+            json!({ "outcome": NetworkOutcomeView::from_outcome(claim, outcome, Some(answer)) })
         }
     }
 }
 
-fn matched(sale: &Matched) -> Value {
+fn match_evidence(sale: &MatchedSale) -> Value {
     json!({
         "integration_transaction_id": sale.transaction_id, "order_id": sale.order,
         "score": sale.score, "evidence": sale.evidence

@@ -1,19 +1,20 @@
 //! An integration as it is shown.
 
 use domain::account::{
-    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, StatusDetail,
+    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, IntegrationStatusDetail,
+    MatchingMode,
 };
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Shown;
+use super::ResourceResponse;
 
 /// The fields of an integration.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Integration)]
-pub struct Fields {
+pub struct IntegrationFields {
     id: IntegrationId,
     organisation_id: OrganisationId,
     name: String,
@@ -36,22 +37,25 @@ pub struct Fields {
     connect_refunds: Option<ConnectRefunds>,
     /// Why calls with it fail, while they do: `CREDENTIALS_REFUSED` until new ones are given, or
     /// `UNREACHABLE`.
-    status_detail: Option<StatusDetail>,
+    status_detail: Option<IntegrationStatusDetail>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 /// An integration as it is shown.
 #[must_use]
-pub fn shown(from: Integration) -> Shown<Fields> {
-    with_secret(from, None)
+pub fn to_integration_response(from: Integration) -> ResourceResponse<IntegrationFields> {
+    to_response_with_secret(from, None)
 }
 
 /// The same with the secret that is shown once.
 #[must_use]
-pub fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
+pub fn to_response_with_secret(
+    from: Integration,
+    secret: Option<String>,
+) -> ResourceResponse<IntegrationFields> {
     let path = from.id.to_string();
-    let fields = Fields {
+    let fields = IntegrationFields {
         id: from.id,
         organisation_id: from.organisation,
         name: from.name,
@@ -69,5 +73,5 @@ pub fn with_secret(from: Integration, secret: Option<String>) -> Shown<Fields> {
         created_at: from.created_at,
         updated_at: from.updated_at,
     };
-    Shown::at("/v1/integrations", &path, from.version, fields)
+    ResourceResponse::at_path("/v1/integrations", &path, from.version, fields)
 }

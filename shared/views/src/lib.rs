@@ -12,35 +12,36 @@ pub mod plain_words;
 mod refund;
 mod schema;
 
-use domain::basics::time::Moment;
+use domain::basics::time::ReportedTime;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A resource as it is shown: its fields, and what every resource has.
 #[derive(Debug, Serialize)]
-pub struct Shown<T> {
+pub struct ResourceResponse<T> {
     #[serde(flatten)]
     pub fields: T,
     pub version: u64,
-    pub links: [Link; 1],
+    pub links: [ResourceLink; 1],
 }
 
 /// Where a resource is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Link {
+#[schema(as = Link)]
+pub struct ResourceLink {
     rel: &'static str,
     uri: String,
 }
 
-impl<T> Shown<T> {
+impl<T> ResourceResponse<T> {
     /// A resource under its path.
-    pub fn at(path: &str, id: &str, version: u64, fields: T) -> Self {
-        Self { fields, version, links: [Link { rel: "self", uri: format!("{path}/{id}") }] }
+    pub fn at_path(path: &str, id: &str, version: u64, fields: T) -> Self {
+        Self { fields, version, links: [ResourceLink { rel: "self", uri: format!("{path}/{id}") }] }
     }
 }
 
 /// A domain word as the API writes it.
-pub fn word<T: Serialize>(value: &T) -> String {
+pub fn enum_name<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
@@ -49,6 +50,6 @@ pub fn word<T: Serialize>(value: &T) -> String {
 
 /// A moment as exactly as it is known: a time, or a day.
 #[must_use]
-pub fn written(moment: Moment) -> String {
+pub fn format_moment(moment: ReportedTime) -> String {
     moment.at.map_or_else(|| moment.day.to_string(), |at| at.to_string())
 }

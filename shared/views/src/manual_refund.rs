@@ -1,68 +1,68 @@
 //! A refund that a person asked for, as it is shown.
 
-use domain::alert::{Actor, Way};
+use domain::alert::{HistoryActor, ReturnMethod};
 use domain::basics::id::{HandRefundId, IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::refund::manual::{HandDid, HandRefund, HandState, Refusal};
-use domain::sale::{RefundSeen, RefundState};
+use domain::refund::manual::{ManualRefund, ManualRefundState, ManualStepKind, RefundRefusal};
+use domain::sale::{ProcessorRefund, RefundState};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Shown;
-use super::alert_parts::By;
+use super::ResourceResponse;
+use super::alert_parts::ActorView;
 
 /// The fields of such a refund.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HandRefund)]
-pub struct Fields {
+pub struct ManualRefundFields {
     id: HandRefundId,
     organisation_id: OrganisationId,
     integration_transaction_id: String,
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
     order_id: Option<OrderId>,
-    status: HandDid,
+    status: ManualStepKind,
     /// What was asked for; null for all that remained.
     amount_in_cents: Option<u64>,
     currency: &'static str,
     reason: Option<String>,
     note: Option<String>,
-    requested_by: By,
-    refund: Option<Given>,
+    requested_by: ActorView,
+    refund: Option<RefundResultView>,
     /// Why the processor was not asked.
-    refusal_reason: Option<Refusal>,
+    refusal_reason: Option<RefundRefusal>,
     /// The processor's words; of one that is `UNCONFIRMED`, what stood in the way.
     failure_reason: Option<String>,
-    history: Vec<Entry>,
+    history: Vec<RefundStepView>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HandRefundGiven)]
-struct Given {
+struct RefundResultView {
     id: String,
     amount_in_cents: u64,
     currency: &'static str,
     refunded_at: Timestamp,
-    way: Way,
+    way: ReturnMethod,
     /// The acquirer's reference of the refund, once the processor knows it.
     arn: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HandRefundStep)]
-struct Entry {
+struct RefundStepView {
     version: u64,
     at: Timestamp,
-    did: HandDid,
-    by: By,
+    did: ManualStepKind,
+    by: ActorView,
 }
 
 /// A refund that is known of a payment, whoever made it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnownRefund)]
-pub struct Known {
+pub struct PaymentRefundView {
     id: String,
     amount_in_cents: u64,
     currency: &'static str,
@@ -77,16 +77,16 @@ pub struct Known {
 
 /// The refund as it is shown.
 #[must_use]
-pub fn shown(from: &HandRefund) -> Shown<Fields> {
+pub fn to_refund_response(from: &ManualRefund) -> ResourceResponse<ManualRefundFields> {
     let (sale, wish) = (&from.sale, &from.wish);
-    let steps = from.history.iter().map(|step| Entry {
+    let steps = from.history.iter().map(|step| RefundStepView {
         version: step.version,
         at: step.at,
         did: step.did,
-        by: By::actor(&step.by),
+        by: ActorView::from_actor(&step.by),
     });
-    let (refusal_reason, failure_reason) = reasons_of(&from.state);
-    let fields = Fields {
+    let (refusal_reason, failure_reason) = failure_reasons(&from.state);
+    let fields = ManualRefundFields {
         id: from.id.clone(),
         organisation_id: from.organisation.clone(),
         integration_transaction_id: sale.transaction_id.clone(),
@@ -97,35 +97,37 @@ pub fn shown(from: &HandRefund) -> Shown<Fields> {
             .clone(),
         merchant_id: sale.merchant.clone(),
         order_id: sale.order.clone(),
-        status: from.state.did(),
+        status: from.state.step_kind(),
         amount_in_cents: wish.amount.map(|amount| amount.minor),
         currency: sale.amount.currency.code(),
         reason: wish.reason.clone(),
         note: wish.note.clone(),
-        requested_by: By::actor(&Actor::Person(wish.by.clone())),
-        refund: from.refund().map(Given::of),
+        requested_by: ActorView::from_actor(&HistoryActor::Person(wish.by.clone())),
+        refund: from.refund().map(RefundResultView::from_refund),
         refusal_reason,
         failure_reason,
         history: steps.collect(),
         created_at: wish.at,
         updated_at: from.updated_at,
     };
-    Shown::at("/v1/refunds", from.id.as_str(), from.version, fields)
+    ResourceResponse::at_path("/v1/refunds", from.id.as_str(), from.version, fields)
 }
 
 /// Why the processor was not asked, and why it did not make the refund.
-fn reasons_of(state: &HandState) -> (Option<Refusal>, Option<String>) {
+fn failure_reasons(state: &ManualRefundState) -> (Option<RefundRefusal>, Option<String>) {
     match state {
-        HandState::Refused { why } => (Some(*why), None),
-        HandState::Failed { reason } | HandState::Unconfirmed { reason, .. } => {
+        ManualRefundState::Refused { why } => (Some(*why), None),
+        ManualRefundState::Failed { reason } | ManualRefundState::Unconfirmed { reason, .. } => {
             (None, Some(reason.clone()))
         }
-        HandState::Asked | HandState::Pending { .. } | HandState::Succeeded { .. } => (None, None),
+        ManualRefundState::Asked
+        | ManualRefundState::Pending { .. }
+        | ManualRefundState::Succeeded { .. } => (None, None),
     }
 }
 
-impl Given {
-    fn of(refund: &domain::alert::Refund) -> Self {
+impl RefundResultView {
+    fn from_refund(refund: &domain::alert::RefundRecord) -> Self {
         let (amount_in_cents, currency) = (refund.amount.minor, refund.amount.currency.code());
         Self {
             id: refund.id.clone(),
@@ -140,14 +142,14 @@ impl Given {
 
 /// A refund of a payment as it is shown.
 #[must_use]
-pub fn known(seen: &RefundSeen) -> Known {
+pub fn to_payment_refund(seen: &ProcessorRefund) -> PaymentRefundView {
     let (status, failure_reason) = match &seen.state {
         RefundState::Pending => ("PENDING", None),
         RefundState::Succeeded => ("SUCCEEDED", None),
         RefundState::Failed(reason) => ("FAILED", Some(reason.clone())),
     };
     let (amount_in_cents, currency) = (seen.amount.minor, seen.amount.currency.code());
-    Known {
+    PaymentRefundView {
         id: seen.id.clone(),
         amount_in_cents,
         currency,

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Shown;
+use super::ResourceResponse;
 
 /// The fields of the request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderCancelRequest)]
-pub struct Fields {
+pub struct OrderCancelFields {
     id: OrderId,
     organisation_id: OrganisationId,
     integration_id: IntegrationId,
@@ -31,12 +31,15 @@ pub struct Fields {
 
 /// The request to stop an alert's order; nothing where the order is closed.
 #[must_use]
-pub fn shown(alert: &Alert, order: Order) -> Option<Shown<Fields>> {
+pub fn to_cancel_request(
+    alert: &Alert,
+    order: Order,
+) -> Option<ResourceResponse<OrderCancelFields>> {
     if !matches!(order.order_status, OrderStatus::OpenPending | OrderStatus::OpenPendingReturn) {
         return None;
     }
     let path = order.id.to_string();
-    let fields = Fields {
+    let fields = OrderCancelFields {
         id: order.id,
         organisation_id: order.organisation,
         integration_id: order.integration,
@@ -50,5 +53,5 @@ pub fn shown(alert: &Alert, order: Order) -> Option<Shown<Fields>> {
         created_at: order.created_at,
         updated_at: order.updated_at,
     };
-    Some(Shown::at("/v1/orders", &path, order.version, fields))
+    Some(ResourceResponse::at_path("/v1/orders", &path, order.version, fields))
 }

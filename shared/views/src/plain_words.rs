@@ -5,61 +5,68 @@ mod given_back;
 mod left_out;
 mod unavailable;
 
-use domain::alert::{Alert, Course, Decider, Did, State};
-use domain::basics::card::Card;
-use domain::basics::text::foreign::quoted;
-use domain::basics::time::Moment;
-use domain::network::claim::Kind;
-use domain::rules::ruleset::{Action, Truth};
+use domain::alert::{Alert, AlertState, CourseOfAction, DecisionMaker, StepKind};
+use domain::basics::card::TruncatedCard;
+use domain::basics::text::foreign::quote_words;
+use domain::basics::time::ReportedTime;
+use domain::network::claim::AlertKind;
+use domain::rules::ruleset::{AlertAction, TruthValue};
 use jiff::Timestamp;
 
-use super::word;
+use super::enum_name;
 
 mod ending;
 mod evidence;
 mod need;
 mod refunds;
 
-pub use ending::ending;
-pub use evidence::evidence;
-pub use need::why;
+pub use ending::describe_ending;
+pub use evidence::describe_evidence;
+pub use need::describe_need;
 
 /// One line of what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
+pub struct AlertFactLine {
     pub name: &'static str,
     pub value: String,
 }
 
 /// What the bank says, line by line.
 #[must_use]
-pub fn facts(alert: &Alert) -> Vec<Fact> {
+pub fn alert_facts(alert: &Alert) -> Vec<AlertFactLine> {
     let claim = &alert.claim;
     let kind = match claim.kind {
-        Kind::Fraud => "The issuer confirmed fraud",
-        Kind::Dispute => "The cardholder disputes the payment",
+        AlertKind::Fraud => "The issuer confirmed fraud",
+        AlertKind::Dispute => "The cardholder disputes the payment",
     };
     let lines = [
-        ("Disputed", Some(claim.disputed().to_string())),
-        ("On the statement", Some(quoted(&claim.descriptor))),
-        ("Card", card(&claim.card)),
-        ("Paid", claim.transacted.map(day_or_time)),
+        ("Disputed", Some(claim.disputed_amount().to_string())),
+        ("On the statement", Some(quote_words(&claim.descriptor))),
+        ("Card", describe_card(&claim.card)),
+        ("Paid", claim.transacted.map(format_day_or_time)),
         ("Kind", Some(kind.to_owned())),
-        ("Reason code", claim.reason_code.as_deref().map(quoted)),
-        ("Bank", claim.issuer.as_deref().map(quoted)),
+        ("Reason code", claim.reason_code.as_deref().map(quote_words)),
+        ("Bank", claim.issuer.as_deref().map(quote_words)),
         (
             "Reported by",
-            Some(format!("{} on {}", title(claim.network.as_str()), time(claim.alerted_at))),
+            Some(format!(
+                "{} on {}",
+                title_case(claim.network.as_str()),
+                format_time(claim.alerted_at)
+            )),
         ),
-        ("Left out", left_out::words(&claim.left_out)),
+        ("Left out", left_out::describe_unused_fields(&claim.left_out)),
     ];
-    lines.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+    lines
+        .into_iter()
+        .filter_map(|(name, value)| Some(AlertFactLine { name, value: value? }))
+        .collect()
 }
 
 /// A card as people name it.
 #[must_use]
-pub fn card(card: &Card) -> Option<String> {
-    let brand = card.brand.map(|brand| title(&word(&brand)));
+pub fn describe_card(card: &TruncatedCard) -> Option<String> {
+    let brand = card.brand.map(|brand| title_case(&enum_name(&brand)));
     match (brand, &card.last4) {
         (Some(brand), Some(last4)) => Some(format!("{brand} ending in {last4}")),
         (Some(brand), None) => Some(brand),
@@ -70,19 +77,19 @@ pub fn card(card: &Card) -> Option<String> {
 
 /// A time as people write it, always in UTC.
 #[must_use]
-pub fn time(at: Timestamp) -> String {
+pub fn format_time(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A moment as exactly as it is known.
 #[must_use]
-pub fn day_or_time(moment: Moment) -> String {
-    moment.at.map_or_else(|| moment.day.strftime("%-d %B %Y").to_string(), time)
+pub fn format_day_or_time(moment: ReportedTime) -> String {
+    moment.at.map_or_else(|| moment.day.strftime("%-d %B %Y").to_string(), format_time)
 }
 
 /// How long there still is.
 #[must_use]
-pub fn remaining(until: Timestamp, now: Timestamp) -> String {
+pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let minutes = (until.as_second().saturating_sub(now.as_second())).max(0) / 60;
     let count =
         |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
@@ -95,71 +102,76 @@ pub fn remaining(until: Timestamp, now: Timestamp) -> String {
 
 /// What a rule would have done, had rules been free to act.
 #[must_use]
-pub fn would_have(alert: &Alert) -> Option<String> {
-    let State::ActionRequired { decision: Some(decision), .. } = alert.state() else { return None };
-    let (Decider::Rule(explained), Course::Act { action, .. }) = (&decision.by, &decision.course)
+pub fn describe_withheld_action(alert: &Alert) -> Option<String> {
+    let AlertState::ActionRequired { decision: Some(decision), .. } = alert.state() else {
+        return None;
+    };
+    let (DecisionMaker::Rule(explained), CourseOfAction::Act { action, .. }) =
+        (&decision.by, &decision.course)
     else {
         return None;
     };
-    let met = explained.rules.iter().filter(|rule| rule.result == Truth::Met);
+    let met = explained.rules.iter().filter(|rule| rule.result == TruthValue::Met);
     let because: Vec<String> = met
-        .map(|rule| format!("{} against {}", quoted(&rule.actual), quoted(&rule.expected)))
+        .map(|rule| {
+            format!("{} against {}", quote_words(&rule.actual), quote_words(&rule.expected))
+        })
         .collect();
     let because =
         if because.is_empty() { String::new() } else { format!(" ({})", because.join("; ")) };
-    Some(format!("A rule would have chosen: {}{because}.", action_words(*action)))
+    Some(format!("A rule would have chosen: {}{because}.", describe_action(*action)))
 }
 
 /// An action as people say it.
 #[must_use]
-pub const fn action_words(action: Action) -> &'static str {
+pub const fn describe_action(action: AlertAction) -> &'static str {
     match action {
-        Action::Refund => "refund",
-        Action::Cancel => "cancel the subscription",
-        Action::RefundAndCancel => "refund and cancel the subscription",
-        Action::AcceptDispute => "accept the dispute",
-        Action::NotFound => "say that there is no such payment",
-        Action::NotOurDescriptor => "say that the descriptor is not yours",
+        AlertAction::Refund => "refund",
+        AlertAction::Cancel => "cancel the subscription",
+        AlertAction::RefundAndCancel => "refund and cancel the subscription",
+        AlertAction::AcceptDispute => "accept the dispute",
+        AlertAction::NotFound => "say that there is no such payment",
+        AlertAction::NotOurDescriptor => "say that the descriptor is not yours",
     }
 }
 
 /// What is being done, while it is.
 #[must_use]
-pub fn under_way(alert: &Alert) -> Option<String> {
+pub fn describe_action_under_way(alert: &Alert) -> Option<String> {
     let action = alert.action_under_way()?;
-    let waits = matches!(alert.state(), State::Refunding { .. });
+    let waits = matches!(alert.state(), AlertState::Refunding { .. });
     let waits =
         if waits { " The processor has the refund and has not confirmed it yet." } else { "" };
-    Some(format!("Chosen: {}. It is being done.{waits}", action_words(action)))
+    Some(format!("Chosen: {}. It is being done.{waits}", describe_action(action)))
 }
 
 /// A step of the history as people say it.
 #[must_use]
-pub const fn did(did: Did) -> &'static str {
+pub const fn describe_step(did: StepKind) -> &'static str {
     match did {
-        Did::Received => "received",
-        Did::Matched => "payment found",
-        Did::RequiredAction => "a person is needed",
-        Did::Asked => "action asked for",
-        Did::Decided => "decided",
-        Did::Refunding => "refund on its way",
-        Did::Actioned => "done",
-        Did::Expired => "deadline passed",
-        Did::Resolved => "the network has the answer",
-        Did::Retracted => "taken back",
-        Did::Nudged | Did::Announced => "worked on",
-        Did::Warned => "target time passed",
-        Did::Noted => "note written",
-        Did::Erased => "personal data erased",
-        Did::RefundFailed => "refund did not arrive",
-        Did::RefundConfirmed => "refund confirmed",
-        Did::RefundReferenced => "acquirer's reference of the refund known",
-        Did::NobodyNotified => "no member could be written to",
-        Did::MembersNotified => "members written to",
+        StepKind::Received => "received",
+        StepKind::Matched => "payment found",
+        StepKind::RequiredAction => "a person is needed",
+        StepKind::Asked => "action asked for",
+        StepKind::Decided => "decided",
+        StepKind::Refunding => "refund on its way",
+        StepKind::Actioned => "done",
+        StepKind::Expired => "deadline passed",
+        StepKind::Resolved => "the network has the answer",
+        StepKind::Retracted => "taken back",
+        StepKind::Nudged | StepKind::Announced => "worked on",
+        StepKind::Warned => "target time passed",
+        StepKind::Noted => "note written",
+        StepKind::Erased => "personal data erased",
+        StepKind::RefundFailed => "refund did not arrive",
+        StepKind::RefundConfirmed => "refund confirmed",
+        StepKind::RefundReferenced => "acquirer's reference of the refund known",
+        StepKind::NobodyNotified => "no member could be written to",
+        StepKind::MembersNotified => "members written to",
     }
 }
 
-fn title(word: &str) -> String {
+fn title_case(word: &str) -> String {
     let lower = word.to_lowercase();
     lower
         .chars()

@@ -1,6 +1,6 @@
 //! An alert's refund as it is shown, with what became of its money.
 
-use domain::alert::{Alert, Refund, State, Way};
+use domain::alert::{Alert, AlertState, RefundRecord, ReturnMethod};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 /// The refund of an alert.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Refund)]
-pub(super) struct GivenBack {
+pub(super) struct RefundView {
     id: String,
     amount_in_cents: u64,
     currency: &'static str,
     refunded_at: Timestamp,
-    way: Way,
+    way: ReturnMethod,
     /// Whether the processor confirmed the money, or somebody declared it, and it did not fail
     /// since.
     is_confirmed: bool,
@@ -28,17 +28,17 @@ pub(super) struct GivenBack {
     arn: Option<String>,
 }
 
-impl GivenBack {
-    pub fn of(alert: &Alert) -> Option<Self> {
+impl RefundView {
+    pub fn for_alert(alert: &Alert) -> Option<Self> {
         match alert.state() {
-            State::Refunding { refund, .. } => Some(Self::by(refund, false)),
-            _ => alert.settled()?.refund.as_ref().map(|refund| Self::by(refund, true)),
+            AlertState::Refunding { refund, .. } => Some(Self::from_refund(refund, false)),
+            _ => alert.settlement()?.refund.as_ref().map(|refund| Self::from_refund(refund, true)),
         }
     }
 
     /// A refund that is on its way, or that was settled on.
-    pub fn by(refund: &Refund, is_settled: bool) -> Self {
-        let Refund { id, amount, at, way, arn, failure } = refund.clone();
+    pub fn from_refund(refund: &RefundRecord, is_settled: bool) -> Self {
+        let RefundRecord { id, amount, at, way, arn, failure } = refund.clone();
         let status = match (&failure, is_settled) {
             (Some(_), _) => "FAILED",
             (None, true) => "SUCCEEDED",

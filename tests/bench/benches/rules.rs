@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     println!("{:40}{}", "", SIZES.map(|size| format!("{size:>10}")).concat());
     let wrong: usize = sets.iter().map(RuleSet::wrong).sum();
     let prepared = sets.each_ref().map(|set| {
-        let rulesets = PreparedRulesets::of(&set.rulesets);
+        let rulesets = PreparedRulesets::from_rulesets(&set.rulesets);
         microseconds(set, || set.decide_all(&rulesets))
     });
     println!("{:40}{}", "Forestall, rulesets prepared", prepared.concat());

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::basics::card::{Brand, Card};
-use domain::basics::money::{Money, currency};
-use domain::basics::time::{Moment, after};
-use domain::network::claim::{Claim, Kind, Network};
+use domain::basics::card::{CardBrand, TruncatedCard};
+use domain::basics::money::{Money, parse_currency};
+use domain::basics::time::{ReportedTime, add_seconds};
+use domain::network::claim::{AlertKind, AlertNetwork, Claim};
 use domain::sale::SaleId;
 use jiff::{Timestamp, ToSpan};
 
@@ -156,7 +156,8 @@ impl<'a> Teller<'a> {
     /// Of a pair charged twice the bank means the later, or the one that went back already.
     fn charged_twice(&self, claim: Claim, later: &Sold) -> Alert {
         let first = later.twin_of.and_then(|number| self.numbered(number));
-        let truth = first.filter(|first| first.known.standing.refunded() > 0).unwrap_or(later);
+        let truth =
+            first.filter(|first| first.known.standing.refunded_minor_units() > 0).unwrap_or(later);
         Alert {
             claim: told_as_duplicate(claim, later.card.brand),
             truth: Some(truth.known.id.clone()),
@@ -171,7 +172,7 @@ impl<'a> Teller<'a> {
         let here = self.any(random)?;
         let other = self.any(random)?;
         let mut sold = Sold {
-            at: after(here.at, random.between(0, DAY)),
+            at: add_seconds(here.at, random.between(0, DAY)),
             amount: self.shop.price(random),
             ..other.clone()
         };
@@ -184,7 +185,7 @@ impl<'a> Teller<'a> {
         if random.is(self.noise.same_card) {
             sold.card = here.card.clone();
             let days = if random.is(500) { random.between(-3, 3) } else { random.between(-40, 40) };
-            sold.at = after(here.at, days * DAY);
+            sold.at = add_seconds(here.at, days * DAY);
             if self.noise.same_price > 0 && random.is(self.noise.same_price) {
                 sold.amount = here.amount;
             }
@@ -200,10 +201,10 @@ impl<'a> Teller<'a> {
         let (amount, chargeback_amount) = amounts(random, sold);
         let is_fraud = random.is(600);
         Claim {
-            network: Network::Ethoca,
+            network: AlertNetwork::Ethoca,
             vendor_alert_id: format!("N{number:024}"),
-            kind: if is_fraud { Kind::Fraud } else { Kind::Dispute },
-            alerted_at: after(sold.at, random.between(5 * DAY, 60 * DAY)),
+            kind: if is_fraud { AlertKind::Fraud } else { AlertKind::Dispute },
+            alerted_at: add_seconds(sold.at, random.between(5 * DAY, 60 * DAY)),
             amount,
             chargeback_amount,
             descriptor: "ACMEFIT*SUB 4029357733".into(),
@@ -226,16 +227,16 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn told_as_duplicate(claim: Claim, brand: Brand) -> Claim {
-    Claim { reason_code: Some(duplicate_code(brand).to_owned()), kind: Kind::Dispute, ..claim }
+fn told_as_duplicate(claim: Claim, brand: CardBrand) -> Claim {
+    Claim { reason_code: Some(duplicate_code(brand).to_owned()), kind: AlertKind::Dispute, ..claim }
 }
 
 /// A network's code of duplicate processing.
-const fn duplicate_code(brand: Brand) -> &'static str {
+const fn duplicate_code(brand: CardBrand) -> &'static str {
     match brand {
-        Brand::Mastercard | Brand::Maestro => "4834",
-        Brand::Amex => "P08",
-        Brand::Discover => "DP",
+        CardBrand::Mastercard | CardBrand::Maestro => "4834",
+        CardBrand::Amex => "P08",
+        CardBrand::Discover => "DP",
         _ => "12.6.1",
     }
 }
@@ -248,7 +249,8 @@ fn amounts(random: &mut Random, sold: &Sold) -> (Money, Option<Money>) {
     let part = dollars(1 + random.below(booked.max(2) - 1));
     match random.below(100) {
         0..3 => (
-            currency("EUR").map_or(dollars(booked), |euro| Money::new(booked * 92 / 100, euro)),
+            parse_currency("EUR")
+                .map_or(dollars(booked), |euro| Money::new(booked * 92 / 100, euro)),
             None,
         ),
         3..6 => (dollars(booked), Some(part)),
@@ -260,12 +262,12 @@ fn amounts(random: &mut Random, sold: &Sold) -> (Money, Option<Money>) {
 
 /// The day of the sale on the bank's calendar, or of its posting one to four days later; rarely no
 /// day.
-fn transacted(random: &mut Random, at: Timestamp) -> Option<Moment> {
+fn transacted(random: &mut Random, at: Timestamp) -> Option<ReportedTime> {
     let posted = *random.weighted(&[(580, 0), (200, 1), (130, 2), (70, 3), (20, 4)]).unwrap_or(&0);
     // local time told as UTC
     let hours = if random.is(250) { random.between(-8, 10) } else { 0 };
-    let local = Moment::of(after(at, hours * 3600));
-    let told = Moment {
+    let local = ReportedTime::from_instant(add_seconds(at, hours * 3600));
+    let told = ReportedTime {
         day: local.day.saturating_add(posted.days()),
         at: local.at.filter(|_| posted == 0),
     };
@@ -274,13 +276,13 @@ fn transacted(random: &mut Random, at: Timestamp) -> Option<Moment> {
 
 /// The digits that the bank tells: the card's, or those of the wallet's number; 2 % are masked
 /// wholly, 3 % tell no BIN.
-fn card(random: &mut Random, card: &Plastic) -> Card {
+fn card(random: &mut Random, card: &Plastic) -> TruncatedCard {
     let (bin, last4) = match &card.device {
         Some(device) if random.is(700) => device.clone(),
         _ => (card.bin.clone(), card.last4.clone()),
     };
     if random.is(20) {
-        return Card::default();
+        return TruncatedCard::default();
     }
-    Card { bin: random.some(970, bin), last4: Some(last4), brand: Some(card.brand) }
+    TruncatedCard { bin: random.some(970, bin), last4: Some(last4), brand: Some(card.brand) }
 }

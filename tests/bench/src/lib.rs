@@ -17,7 +17,7 @@ use domain::basics::money::Money;
 /// An amount in the shops' currency, in cents.
 #[must_use]
 pub fn dollars(cents: u64) -> Money {
-    domain::basics::money::currency("USD")
+    domain::basics::money::parse_currency("USD")
         .map_or_else(|_| unreachable!("USD is a currency"), |usd| Money::new(cents, usd))
 }
 

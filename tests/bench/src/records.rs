@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::basics::time::{Moment, after};
-use domain::matching::{LIKELY, Reach, is_of_card, is_plausible, likeness, search_days};
+use domain::basics::time::{ReportedTime, add_seconds};
+use domain::matching::{
+    LIKELY, SearchReach, is_of_card, is_plausible_sale, score_likeness, search_days,
+};
 use domain::network::claim::Claim;
 use domain::sale::Sale;
 use jiff::tz::TimeZone;
@@ -72,13 +74,13 @@ impl<'a> Records<'a> {
 
     /// As the product searches for a shop's sales.
     #[must_use]
-    pub fn search(&self, shop: Shop, claim: &Claim) -> (Vec<Sale>, Reach) {
+    pub fn search(&self, shop: Shop, claim: &Claim) -> (Vec<Sale>, SearchReach) {
         if shop.is_at_stripe() { self.at_stripe(claim) } else { self.orders(claim) }
     }
 
     /// As `Store::lookup`: by ARN, reference and card, of many the likeliest; by amount only where
     /// nothing has these.
-    fn orders(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+    fn orders(&self, claim: &Claim) -> (Vec<Sale>, SearchReach) {
         let is_near = self.near_in_orders(claim);
         let none = Vec::new();
         let named = |index: &HashMap<&str, Vec<usize>>, key: Option<&String>| {
@@ -104,14 +106,19 @@ impl<'a> Records<'a> {
             places.extend(of_amount.iter().copied().filter(is_shown));
             is_cut |= places.len() > MOST_ORDERS;
         }
-        (self.sales(places.into_iter().take(MOST_ORDERS)), Reach { is_cut, same_amount: 0 })
+        (self.sales(places.into_iter().take(MOST_ORDERS)), SearchReach { is_cut, same_amount: 0 })
     }
 
     /// As `store::pointer` ranks.
     fn likeness(&self, claim: &Claim, at: usize) -> u8 {
         let known = self.sold.get(at).map(|one| &one.known);
         known.map_or(0, |sale| {
-            likeness(claim, Some(sale.amount), sale.auth_code.as_ref(), sale.card.bin.as_ref())
+            score_likeness(
+                claim,
+                Some(sale.amount),
+                sale.auth_code.as_ref(),
+                sale.card.bin.as_ref(),
+            )
         })
     }
 
@@ -158,12 +165,12 @@ impl<'a> Records<'a> {
 
     /// As `Stripe::search`: a page of the amount, else of card and amount, by the index; else the
     /// list.
-    fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, Reach) {
+    fn at_stripe(&self, claim: &Claim) -> (Vec<Sale>, SearchReach) {
         let (from, until) = window(claim);
         let (charges, reach) = self.indexed(claim, from, until);
         let plausible = |places: &[usize]| -> Vec<Sale> {
             let sales = places.iter().filter_map(|at| self.sold.get(*at)).map(|one| &one.known);
-            sales.filter(|sale| is_plausible(claim, sale)).cloned().collect()
+            sales.filter(|sale| is_plausible_sale(claim, sale)).cloned().collect()
         };
         let sales = plausible(&charges);
         if sales.iter().any(|sale| is_of_card(claim, sale)) {
@@ -176,26 +183,34 @@ impl<'a> Records<'a> {
             .filter_map(|at| self.sold.get(*at))
             .filter(|one| one.known.amount == claim.amount)
             .count();
-        let reach = Reach {
+        let reach = SearchReach {
             is_cut: listed.len() < all.len(),
             same_amount: u32::try_from(of_amount).unwrap_or(u32::MAX),
         };
         (plausible(listed), reach)
     }
 
-    fn indexed(&self, claim: &Claim, from: Timestamp, until: Timestamp) -> (Vec<usize>, Reach) {
-        let Some(last4) = &claim.card.last4 else { return (Vec::new(), Reach::default()) };
+    fn indexed(
+        &self,
+        claim: &Claim,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> (Vec<usize>, SearchReach) {
+        let Some(last4) = &claim.card.last4 else { return (Vec::new(), SearchReach::default()) };
         let of_amount = self.between(self.by_amount.get(&claim.amount.minor), from, until);
         if of_amount.len() <= PAGE {
             let same_amount = u32::try_from(of_amount.len()).unwrap_or(u32::MAX);
-            return (of_amount.to_vec(), Reach { is_cut: false, same_amount });
+            return (of_amount.to_vec(), SearchReach { is_cut: false, same_amount });
         }
         let of_card = self.between(self.by_last4.get(last4.as_str()), from, until).iter().copied();
         let costs_as_much =
             |at: &usize| self.sold.get(*at).is_some_and(|one| one.known.amount == claim.amount);
         let of_card: Vec<usize> = of_card.filter(costs_as_much).collect();
         let is_cut = of_card.len() > PAGE;
-        (of_card.into_iter().rev().take(PAGE).collect(), Reach { is_cut, same_amount: u32::MAX })
+        (
+            of_card.into_iter().rev().take(PAGE).collect(),
+            SearchReach { is_cut, same_amount: u32::MAX },
+        )
     }
 
     fn between<'b>(
@@ -222,6 +237,7 @@ impl<'a> Records<'a> {
 
 fn window(claim: &Claim) -> (Timestamp, Timestamp) {
     let (first, last) = search_days(claim);
-    let start = |day| Moment { day, at: None }.instant(&TimeZone::UTC).unwrap_or(claim.alerted_at);
-    (after(start(first), -OFFSET_SECONDS), after(start(last), DAY + OFFSET_SECONDS))
+    let start =
+        |day| ReportedTime { day, at: None }.to_instant(&TimeZone::UTC).unwrap_or(claim.alerted_at);
+    (add_seconds(start(first), -OFFSET_SECONDS), add_seconds(start(last), DAY + OFFSET_SECONDS))
 }

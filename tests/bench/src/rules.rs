@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use domain::account::enrolment::MatchType;
+use domain::account::enrolment::DescriptorMatchType;
 use domain::basics::id::{EnrolmentId, OrganisationId, RuleId, RulesetId};
-use domain::basics::money::{Currency, Money, Rates};
+use domain::basics::money::{Currency, ExchangeRates, Money};
 use domain::rules::ruleset::{
-    Action, Amount, Condition, Currencies, Descriptors, Facts, Join, Operator, Pattern,
-    PreparedRulesets, Rule, Ruleset, Verdict, decide,
+    AlertAction, AlertFacts, AmountCondition, ComparisonOperator, CurrencyCondition,
+    DescriptorCondition, JoinOperator, PreparedRulesets, Rule, RuleCondition, Ruleset,
+    RulesetVerdict, TextPattern, decide_by_rulesets,
 };
 use jiff::Timestamp;
 
@@ -26,13 +27,13 @@ const EURO: u64 = 1_080_000;
 pub struct RuleSet {
     pub rulesets: Vec<Ruleset>,
     pub alerts: Vec<Alert>,
-    pub rates: Rates,
+    pub rates: ExchangeRates,
 }
 
 /// The facts of an alert, and what follows from how they were made.
 #[derive(Debug)]
 pub struct Alert {
-    pub facts: Facts,
+    pub facts: AlertFacts,
     pub us_cents: u64,
     /// The place of the only ruleset that is met.
     pub first: Option<usize>,
@@ -49,25 +50,25 @@ impl RuleSet {
         Self {
             rulesets: (0..count).map(ruleset).collect(),
             alerts,
-            rates: Rates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths },
+            rates: ExchangeRates { as_of: jiff::civil::date(2026, 2, 1), usd_millionths },
         }
     }
 
     /// How many alerts are not decided by the ruleset that must decide them.
     #[must_use]
     pub fn wrong(&self) -> usize {
-        let prepared = PreparedRulesets::of(&self.rulesets);
+        let prepared = PreparedRulesets::from_rulesets(&self.rulesets);
         let is_wrong = |alert: &&Alert| {
             let wanted =
                 alert.first.and_then(|at| self.rulesets.get(at)).map(|ruleset| &ruleset.id);
-            let is_wrong = |verdict: &Verdict| match verdict {
-                Verdict::Met { explanation, .. } => Some(&explanation.ruleset) != wanted,
-                Verdict::Unsure { .. } => true,
-                Verdict::NoneMet => wanted.is_some(),
+            let is_wrong = |verdict: &RulesetVerdict| match verdict {
+                RulesetVerdict::Met { explanation, .. } => Some(&explanation.ruleset) != wanted,
+                RulesetVerdict::Unsure { .. } => true,
+                RulesetVerdict::NoneMet => wanted.is_some(),
             };
             let (facts, rates) = (&alert.facts, Some(&self.rates));
-            is_wrong(&decide(&self.rulesets, facts, rates))
-                || is_wrong(&prepared.decide(facts, rates, |_| true))
+            is_wrong(&decide_by_rulesets(&self.rulesets, facts, rates))
+                || is_wrong(&prepared.decide_for_facts(facts, rates, |_| true))
         };
         self.alerts.iter().filter(is_wrong).count()
     }
@@ -75,14 +76,22 @@ impl RuleSet {
     /// Decides each alert once, each for itself, as alerts come in.
     pub fn decide_each(&self) {
         for alert in &self.alerts {
-            black_box(decide(&self.rulesets, black_box(&alert.facts), Some(&self.rates)));
+            black_box(decide_by_rulesets(
+                &self.rulesets,
+                black_box(&alert.facts),
+                Some(&self.rates),
+            ));
         }
     }
 
     /// Decides each alert once by the same prepared rulesets, as a dry run does.
     pub fn decide_all(&self, prepared: &PreparedRulesets<'_>) {
         for alert in &self.alerts {
-            black_box(prepared.decide(black_box(&alert.facts), Some(&self.rates), |_| true));
+            black_box(prepared.decide_for_facts(
+                black_box(&alert.facts),
+                Some(&self.rates),
+                |_| true,
+            ));
         }
     }
 }
@@ -95,9 +104,9 @@ impl Alert {
         let (cents, in_euros) = (100 + random.below(52_000), random.is(300));
         let us_cents = if in_euros { (cents * EURO + 500_000) / 1_000_000 } else { cents };
         let disputed = Money::new(cents, if in_euros { Currency::EUR } else { Currency::USD });
-        let facts = Facts {
+        let facts = AlertFacts {
             descriptor: Some(format!("Shop*{shop:04} {}", random.digits(6))),
-            ..Facts::bare(disputed)
+            ..AlertFacts::from_disputed_amount(disputed)
         };
         Self {
             facts,
@@ -114,19 +123,22 @@ pub fn descriptor(at: usize) -> String {
 }
 
 fn ruleset(at: usize) -> Ruleset {
-    let amount = Amount {
-        operator: Operator::LessThanOrEqual,
+    let amount = AmountCondition {
+        operator: ComparisonOperator::LessThanOrEqual,
         currency_code: "USD".into(),
         amount_in_cents: MOST_CENTS,
     };
-    let pattern = Pattern { value: descriptor(at), match_type: MatchType::StartsWith };
+    let pattern =
+        TextPattern { value: descriptor(at), match_type: DescriptorMatchType::StartsWith };
     let conditions = [
-        Condition::Amount(amount),
-        Condition::Currency(Currencies { currency_codes: vec!["USD".into(), "EUR".into()] }),
-        Condition::Descriptor(Descriptors { descriptors: vec![pattern] }),
+        RuleCondition::Amount(amount),
+        RuleCondition::Currency(CurrencyCondition {
+            currency_codes: vec!["USD".into(), "EUR".into()],
+        }),
+        RuleCondition::Descriptor(DescriptorCondition { descriptors: vec![pattern] }),
     ];
     let name = at.to_string();
-    let rule = |(of, condition): (usize, Condition)| Rule {
+    let rule = |(of, condition): (usize, RuleCondition)| Rule {
         id: RuleId::derived(&[&name, &of.to_string()]),
         condition,
     };
@@ -134,8 +146,8 @@ fn ruleset(at: usize) -> Ruleset {
         id: RulesetId::derived(&[&name]),
         organisation: OrganisationId::derived(&["bench"]),
         enrolment_ids: vec![EnrolmentId::derived(&["bench"])],
-        outcome: Action::Refund,
-        join_operator: Join::And,
+        outcome: AlertAction::Refund,
+        join_operator: JoinOperator::And,
         is_enabled: true,
         priority: None,
         adds_to_negative_list: false,

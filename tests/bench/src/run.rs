@@ -1,9 +1,10 @@
 //! One run: shops that sell, alerts about their sales, and what matching makes of each.
 
 use domain::basics::id;
-use domain::basics::time::day_of;
+use domain::basics::time::utc_day;
 use domain::matching::{
-    Doubt, Found, MOST_TWINS, Reach, best_within, settle_twins, twin_search, twins_of,
+    MOST_TWINS, MatchDoubt, MatchResult, SearchReach, build_twin_search, find_best_match_within,
+    find_twins, settle_twins,
 };
 use domain::network::claim::Claim;
 use jiff::{Timestamp, ToSpan};
@@ -68,7 +69,7 @@ impl Season {
     /// Matches each alert and counts what comes of it.
     pub fn score(&self, score: &mut Score) {
         let records = Records::of(&self.sold);
-        let nth = |days: i64| day_of(OPENED).saturating_add(days.days());
+        let nth = |days: i64| utc_day(OPENED).saturating_add(days.days());
         let counted = nth(FIRST_DAYS)..nth(DAYS);
         let is_counted =
             |alert: &&Alert| alert.claim.transacted.is_none_or(|told| counted.contains(&told.day));
@@ -81,23 +82,23 @@ impl Season {
 
 /// As `matching`'s `Search::found`, where a processor tells of a payment what the shop's records
 /// do.
-fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
+fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> MatchResult {
     let (mut sales, mut reach) = records.search(shop, claim);
-    let mut found = best_within(claim, &sales, reach);
-    if let Found::One(one) = &found
+    let mut found = find_best_match_within(claim, &sales, reach);
+    if let MatchResult::One(one) = &found
         && !shop.is_at_stripe()
         && !one.names_one_payment()
     {
         reach.same_amount =
             reach.same_amount.saturating_add(records.count_of_amount(claim, &one.sale));
-        found = best_within(claim, &sales, reach);
+        found = find_best_match_within(claim, &sales, reach);
     }
-    let Some(around) = twin_search(claim, &found) else { return found };
+    let Some(around) = build_twin_search(claim, &found) else { return found };
     let (more, searched) = records.search(shop, &around);
     sales.extend(more);
-    match twins_of(claim, &found, &sales) {
+    match find_twins(claim, &found, &sales) {
         Some(twins) if twins.len() > MOST_TWINS || searched.is_cut => {
-            Found::Unsure { why: Doubt::Twins, candidates: twins }
+            MatchResult::Unsure { why: MatchDoubt::Twins, candidates: twins }
         }
         Some(twins) => {
             let stored = twins
@@ -105,7 +106,11 @@ fn matched(shop: Shop, records: &Records<'_>, claim: &Claim) -> Found {
                 .filter(|_| !shop.is_at_stripe())
                 .map(|twin| records.count_of_amount(&around, &twin.sale));
             let stored = stored.unwrap_or(0);
-            settle_twins(claim, twins, searched.with(Reach { is_cut: false, same_amount: stored }))
+            settle_twins(
+                claim,
+                twins,
+                searched.combined_with(SearchReach { is_cut: false, same_amount: stored }),
+            )
         }
         None => found,
     }

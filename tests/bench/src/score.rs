@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::matching::{Candidate, Doubt, Evidence, Found};
+use domain::matching::{MatchCandidate, MatchDoubt, MatchEvidence, MatchResult};
 
 use crate::alert::Alert;
 
@@ -47,17 +47,17 @@ pub struct Score {
 impl Tier {
     /// The tier of a match.
     #[must_use]
-    pub fn of(one: &Candidate) -> Self {
+    pub fn of(one: &MatchCandidate) -> Self {
         let has = |evidence| one.evidence.contains(&evidence);
-        if has(Evidence::NetworkTransactionId) || has(Evidence::ProcessorReference) {
+        if has(MatchEvidence::NetworkTransactionId) || has(MatchEvidence::ProcessorReference) {
             Self::Identity
-        } else if has(Evidence::Arn) {
+        } else if has(MatchEvidence::Arn) {
             Self::Arn
-        } else if has(Evidence::AuthCode) {
+        } else if has(MatchEvidence::AuthCode) {
             Self::AuthCode
-        } else if has(Evidence::LaterTwin) || has(Evidence::RefundedTwin) {
+        } else if has(MatchEvidence::LaterTwin) || has(MatchEvidence::RefundedTwin) {
             Self::Twin
-        } else if has(Evidence::CardBin) {
+        } else if has(MatchEvidence::CardBin) {
             Self::CardWithBin
         } else {
             Self::CardWithoutBin
@@ -86,18 +86,18 @@ impl Tier {
 
 impl Score {
     /// Counts an alert and what matching made of it.
-    pub fn count(&mut self, alert: &Alert, found: &Found) {
+    pub fn count(&mut self, alert: &Alert, found: &MatchResult) {
         let is_own = alert.truth.is_some();
         self.alerts += 1;
         self.own += u64::from(is_own);
         match found {
-            Found::One(one) => self.count_match(alert, one),
-            Found::Nothing => self.false_not_found += u64::from(is_own),
-            Found::Unsure { why, candidates } => self.count_doubt(alert, *why, candidates),
+            MatchResult::One(one) => self.count_match(alert, one),
+            MatchResult::Nothing => self.false_not_found += u64::from(is_own),
+            MatchResult::Unsure { why, candidates } => self.count_doubt(alert, *why, candidates),
         }
     }
 
-    fn count_match(&mut self, alert: &Alert, one: &Candidate) {
+    fn count_match(&mut self, alert: &Alert, one: &MatchCandidate) {
         let is_right = alert.truth.as_ref() == Some(&one.sale.id);
         let tier = Tier::of(one);
         let matches = self.tiers.entry(tier).or_default();
@@ -118,7 +118,7 @@ impl Score {
         }
     }
 
-    fn count_doubt(&mut self, alert: &Alert, why: Doubt, candidates: &[Candidate]) {
+    fn count_doubt(&mut self, alert: &Alert, why: MatchDoubt, candidates: &[MatchCandidate]) {
         *self.doubts.entry(format!("{why:?}")).or_default() += 1;
         if let Some(truth) = &alert.truth {
             self.left += 1;

@@ -3,10 +3,10 @@
 mod known;
 mod sold;
 
-use domain::basics::card::Brand;
+use domain::basics::card::CardBrand;
 use domain::basics::id::OrganisationId;
-use domain::basics::time::after;
-use domain::sale::{RefundSeen, RefundState};
+use domain::basics::time::add_seconds;
+use domain::sale::{ProcessorRefund, RefundState};
 use jiff::Timestamp;
 
 use crate::random::Random;
@@ -100,13 +100,13 @@ impl Shop {
     pub fn sells(self, random: &mut Random, opened: Timestamp) -> Vec<Sold> {
         let mut sold: Vec<Sold> = Vec::new();
         for _ in 0..OLD {
-            let at = after(opened, -random.between(300 * DAY, 420 * DAY));
+            let at = add_seconds(opened, -random.between(300 * DAY, 420 * DAY));
             let one = self.sale(random, at, None);
             self.keep(one, &mut sold);
         }
         for day in 0..DAYS {
             for _ in 0..self.sales_a_day() {
-                let at = after(opened, day * DAY + random.between(0, DAY - 1));
+                let at = add_seconds(opened, day * DAY + random.between(0, DAY - 1));
                 let earlier = self.earlier(random, &sold, at);
                 let one = self.sale(random, at, earlier);
                 self.keep(one, &mut sold);
@@ -135,7 +135,7 @@ impl Shop {
         if !is_weekly {
             return sold.get(usize::try_from(random.below(count)).ok()?).map(|one| (one, false));
         }
-        let week_ago = after(at, -7 * DAY);
+        let week_ago = add_seconds(at, -7 * DAY);
         let near = |one: &&Sold| one.at.as_second().abs_diff(week_ago.as_second()) < 7200;
         sold.iter()
             .rev()
@@ -181,7 +181,7 @@ impl Shop {
     /// back already.
     fn charge_again(self, random: &mut Random, sold: &mut Vec<Sold>) {
         let Some(first) = sold.last().cloned() else { return };
-        let at = after(
+        let at = add_seconds(
             first.at,
             if random.is(700) { random.between(5, 3600) } else { random.between(3600, 2 * DAY) },
         );
@@ -200,7 +200,7 @@ impl Shop {
             } else {
                 &mut sold.last_mut().unwrap_or(&mut again).known
             };
-            let back = RefundSeen {
+            let back = ProcessorRefund {
                 id: "re_1".into(),
                 amount: refunded.amount,
                 state: RefundState::Succeeded,
@@ -235,7 +235,7 @@ impl Shop {
         } else {
             head.to_owned()
         };
-        let brand = Brand::of(&bin).unwrap_or(Brand::Visa);
+        let brand = CardBrand::from_digits(&bin).unwrap_or(CardBrand::Visa);
         let pays_by_wallet = self == Self::Wallets && random.is(700);
         let device = pays_by_wallet
             .then(|| (format!("{}{}", &bin[..1], random.digits(5)), random.digits(4)));

@@ -170,24 +170,28 @@ async fn in_test_mode_nobody_is_called() {
     let id = integration["id"].as_str().expect("an id").parse().expect("an id");
     let kept: domain::account::Integration = world
         .store
-        .record(integration["id"].as_str().expect("an id"))
+        .read_record(integration["id"].as_str().expect("an id"))
         .await
         .expect("kept")
         .expect("kept");
     let http = partners::http_client().expect("a client");
-    let callbacks = partners::Callbacks::new(Destinations::Anywhere).expect("a client");
-    let secrets = flows::secrets::Secrets::new(world.aws.kms(), "alias/forestall-credentials");
-    let processors = flows::Processors::new(http, callbacks, secrets, world.stripe_url.clone());
-    let payment = domain::sale::Payment::bare(id, None, "txn-1".into(), None);
+    let callbacks = partners::CallbackConnector::new(Destinations::Anywhere).expect("a client");
+    let secrets = flows::secrets::SecretVault::new(world.aws.kms(), "alias/forestall-credentials");
+    let processors =
+        flows::ProcessorClients::new(http, callbacks, secrets, world.stripe_url.clone());
+    let payment = domain::sale::ProcessorPayment::new_minimal(id, None, "txn-1".into(), None);
     let in_mode = async |mode| {
-        processors.behind(&kept, &payment, mode, world.clock.now()).await.expect("a processor")
+        processors
+            .processor_behind_integration(&kept, &payment, mode, world.clock.now())
+            .await
+            .expect("a processor")
     };
     assert!(matches!(
-        in_mode(domain::account::Mode::Test).await,
-        Some(partners::Processor::Simulated(_))
+        in_mode(domain::account::OperatingMode::Test).await,
+        Some(partners::ProcessorClient::Simulated(_))
     ));
     assert!(matches!(
-        in_mode(domain::account::Mode::Live).await,
-        Some(partners::Processor::Callback(_))
+        in_mode(domain::account::OperatingMode::Live).await,
+        Some(partners::ProcessorClient::Callback(_))
     ));
 }

@@ -1,6 +1,6 @@
 //! The protocol as a merchant has it: the requests it gets, and what its answers come to.
 
-use domain::refund::Attempted;
+use domain::refund::AttemptResult;
 use serde_json::{Value, json};
 
 use super::{House, stands};
@@ -107,8 +107,8 @@ async fn a_refund_that_fails_after_the_answer_is_entered_in_the_ledger() {
         &house.id().parse().expect("an id"),
         "txn-1",
     );
-    let ledger = house.world().store.ledger(&sale).await.expect("a ledger");
-    let Attempted::Failed { reason } = &ledger.entries[0].result else { panic!("{ledger:?}") };
+    let ledger = house.world().store.read_ledger(&sale).await.expect("a ledger");
+    let AttemptResult::Failed { reason } = &ledger.entries[0].result else { panic!("{ledger:?}") };
     assert_eq!(reason, "returned", "{ledger:?}");
 }
 

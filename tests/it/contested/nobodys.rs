@@ -65,7 +65,7 @@ async fn an_enrolment_that_came_meanwhile_keeps_it_from_being_denied() {
 
 /// A partner by hand: no processor, no orders. Its enrolment as it is answered.
 async fn by_hand(world: &World, match_type: &str, descriptor: &str) -> (String, Value) {
-    if world.store.connections().await.expect("connections").is_empty() {
+    if world.store.read_connections().await.expect("connections").is_empty() {
         world.connect_ethoca("ethoca", "a password of the vendor's").await.expect("a connection");
     }
     let key = world.new_partner("By hand", "LIVE").await.expect("a partner");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn world(slow_after: Duration) -> (World, Faults) {
 }
 
 /// How many calls sent something to a stage's queue.
-fn sent_to(faults: &Faults, stage: Stage) -> usize {
+fn sent_to(faults: &Faults, stage: PipelineStage) -> usize {
     faults
         .calls()
         .iter()
@@ -58,7 +58,11 @@ async fn refunded(slow_after: Duration) -> (House, Faults) {
 #[tokio::test]
 async fn refunds_at_a_processor_that_takes_long_wait_by_themselves() {
     let (house, faults) = refunded(Duration::ZERO).await;
-    assert_eq!(sent_to(&faults, Stage::SlowRefund), SALES - 2, "all once two calls took long");
+    assert_eq!(
+        sent_to(&faults, PipelineStage::SlowRefund),
+        SALES - 2,
+        "all once two calls took long"
+    );
     let alerts = house.shop.alerts().await;
     assert!(
         alerts.iter().all(|alert| alert["transaction_refund_outcome"] == "REFUNDED"),
@@ -71,7 +75,7 @@ async fn refunds_at_a_processor_that_takes_long_wait_by_themselves() {
 #[tokio::test]
 async fn one_that_answers_in_time_is_served_with_the_others() {
     let (house, faults) = refunded(Duration::from_mins(1)).await;
-    assert_eq!((sent_to(&faults, Stage::SlowRefund), house.refunds().len()), (0, SALES));
+    assert_eq!((sent_to(&faults, PipelineStage::SlowRefund), house.refunds().len()), (0, SALES));
 }
 
 #[tokio::test]
@@ -91,7 +95,7 @@ async fn deliveries_to_a_receiver_that_takes_long_wait_by_themselves() {
         world.settle().await;
     }
     assert_eq!(
-        sent_to(&faults, Stage::SlowWebhookDelivery),
+        sent_to(&faults, PipelineStage::SlowWebhookDelivery),
         SALES - 2,
         "all once two calls took long"
     );
@@ -107,9 +111,9 @@ async fn one_that_is_lost_on_its_way_to_the_slow_is_asked_for_again() {
     let mut late = about(&house.shop, 99);
     late["transactionId"] = json!("txn-0099");
     house.shop.push(&[late]).await;
-    let queue = queue_name(Stage::SlowRefund);
+    let queue = queue_name(PipelineStage::SlowRefund);
     while world.aws.queues().depth(queue).visible == 0 {
-        assert!(world.turn_but(Stage::SlowRefund).await, "it is handed on");
+        assert!(world.turn_but(PipelineStage::SlowRefund).await, "it is handed on");
     }
     for message in world.aws.queues().receive(queue, 10) {
         world.aws.queues().delete(&message.receipt);

@@ -106,7 +106,7 @@ async fn unheard_of(shop: &Shop) {
         .store
         .suppress_address(
             "of nobody",
-            domain::notify::mail::Suppression::Bounced,
+            domain::notify::mail::EmailSuppression::Bounced,
             shop.world.clock.now(),
         )
         .await

@@ -2,9 +2,9 @@
 
 use domain::sale::order::Order;
 use serde_json::json;
-use store::facts::Fact;
-use store::keys::{Spread, lists_of};
-use store::list::{Listing, Page, Reach};
+use store::facts::FilterField;
+use store::keys::{ShardedList, list_shards};
+use store::list::{ListCriteria, PageRequest, ScanBudget};
 
 use super::{list, of, order, shop};
 
@@ -43,29 +43,30 @@ async fn what_few_fit_is_read_on_by_a_cursor() {
     for at in 10..40 {
         order(&shop, &format!("o-{at}"), 4900).await;
     }
-    let lists = lists_of(&shop.organisation.parse().expect("an id"), Spread::Orders);
+    let lists = list_shards(&shop.organisation.parse().expect("an id"), ShardedList::Orders);
     for newest_first in [false, true] {
         let one_of = vec![(
-            Fact::OrderReference,
+            FilterField::OrderReference,
             vec!["o-11".to_owned(), "o-25".to_owned(), "o-38".to_owned()],
         )];
-        let page = Page::Offset { offset: 0, limit: 2 };
-        let mut listing = Listing {
+        let page = PageRequest::Offset { offset: 0, limit: 2 };
+        let mut listing = ListCriteria {
             lists: lists.clone(),
             one_of,
             newest_first,
-            reach: Reach(3),
+            reach: ScanBudget(3),
             page,
-            ..Listing::default()
+            ..ListCriteria::default()
         };
         let (mut seen, mut calls) = (Vec::new(), 0);
         loop {
-            let listed = shop.world.store.list::<Order>(&listing).await.expect("the store");
+            let listed =
+                shop.world.store.read_list_page::<Order>(&listing).await.expect("the store");
             seen.extend(listed.items.into_iter().map(|one| one.reference_id));
             calls += 1;
             let Some(cursor) = listed.next else { break };
             assert!(listed.more_than_counted, "there may be others");
-            listing.page = Page::After { cursor, limit: 2 };
+            listing.page = PageRequest::After { cursor, limit: 2 };
         }
         let expected =
             if newest_first { ["o-38", "o-25", "o-11"] } else { ["o-11", "o-25", "o-38"] };

@@ -23,11 +23,11 @@ fn documented() -> BTreeSet<String> {
 async fn the_document_has_every_route_and_no_other() {
     let desk = Desk::open().await;
     let mut routed = BTreeSet::new();
-    for path in partner_api::paths() {
+    for path in partner_api::route_paths() {
         let request = Request::options(path)
             .header("authorization", format!("Bearer {}", desk.key))
             .body(Body::empty());
-        let answer = partner_api::router(desk.api.clone())
+        let answer = partner_api::build_router(desk.api.clone())
             .oneshot(request.expect("a request"))
             .await
             .expect("an answer");

@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 4 << 20;
 async fn read(path: &str) -> (u16, HeaderMap, Vec<u8>) {
     let desk = Desk::open().await;
     let request = Request::get(path).body(Body::empty()).expect("a request");
-    let (parts, body) = partner_api::router(desk.api.clone())
+    let (parts, body) = partner_api::build_router(desk.api.clone())
         .oneshot(request)
         .await
         .expect("an answer")

@@ -1,6 +1,6 @@
 mod stored;
 
-use domain::alert::{Alert, Answer as VendorAnswer};
+use domain::alert::{Alert, AnswerResult as VendorAnswer};
 use serde_json::{Value, json};
 
 use super::{Desk, now, order};
@@ -94,10 +94,11 @@ async fn an_alert_shows_what_the_bank_says_and_what_is_missing() {
 
 /// Resolves an alert by the vendor's answer: an action is refused, and a note is still taken.
 async fn assert_resolved_takes_only_notes(desk: &Desk, alert: &Alert) {
-    let decided = desk.api.store.alert(&alert.id).await.expect("the store").expect("the alert");
+    let decided =
+        desk.api.store.read_alert(&alert.id).await.expect("the store").expect("the alert");
     desk.api
         .store
-        .commit(&decided.answered(VendorAnswer::Accepted, now()).expect("to be answered"))
+        .commit(&decided.record_answer(VendorAnswer::Accepted, now()).expect("to be answered"))
         .await
         .expect("committed");
     assert_eq!(

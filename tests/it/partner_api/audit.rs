@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use domain::basics::id::PartnerId;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
@@ -102,8 +102,8 @@ async fn everybody_sees_what_concerns_them() {
     let desk = Desk::open().await;
     let (ours, theirs) = (desk.shop("Acme").await, desk.shop("Zenith").await);
     let one = desk.key_of(&ours.organisation).await;
-    let group = Reach::Group(vec![ours.organisation.parse().expect("an id")]);
-    let group = desk.new_key("Payments Inc", Mode::Live, group, &[]).await;
+    let group = ApiKeyScope::Group(vec![ours.organisation.parse().expect("an id")]);
+    let group = desk.new_key("Payments Inc", OperatingMode::Live, group, &[]).await;
     for key in [&one, &group] {
         let seen = desk.call("GET", AUDIT, key, None).await;
         assert!(
@@ -126,8 +126,8 @@ async fn everybody_sees_what_concerns_them() {
     );
     let about = desk.call("GET", &format!("{AUDIT}?resource_id={made}"), &one, None).await;
     assert_eq!(about.body["count"], 2, "an organisation is told of its keys: {}", about.body);
-    let stranger = desk.partner("Other Payments", Mode::Live).await;
-    let test = desk.new_key("Payments Inc", Mode::Test, Reach::Partner, &[]).await;
+    let stranger = desk.partner("Other Payments", OperatingMode::Live).await;
+    let test = desk.new_key("Payments Inc", OperatingMode::Test, ApiKeyScope::Partner, &[]).await;
     for key in [&stranger, &test] {
         for path in [AUDIT.to_owned(), format!("{AUDIT}?organisation_id={}", ours.organisation)] {
             assert_eq!(desk.call("GET", &path, key, None).await.body["count"], 0, "{path}");
@@ -219,7 +219,7 @@ async fn pages_go_back_in_time_and_spans_bound_them() {
 /// The partner that has the shop's organisation.
 async fn partner_of(shop: &Shop) -> PartnerId {
     let id = shop.organisation.parse().expect("an id");
-    shop.world.store.organisation(&id).await.expect("read").expect("there").partner
+    shop.world.store.read_organisation(&id).await.expect("read").expect("there").partner
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Partners own their brakes: an organisation's, and those of all organisations in one call.
 
-use domain::account::Caps;
-use domain::basics::time::after;
+use domain::account::RefundCaps;
+use domain::basics::time::add_seconds;
 use serde_json::{Value, json};
 
 use super::{Answer, Desk};
@@ -95,8 +95,8 @@ async fn another_time_zone_gives_no_second_day() {
     let desk = Desk::open().await;
     let (store, now) = (&desk.api.store, super::now());
     let organisation = desk.shop("Acme").await.organisation.parse().expect("an id");
-    let caps = Caps { count: 1, usd_cents: 10_000 };
-    let ends = |hours: i64| after(now, hours * 3600);
+    let caps = RefundCaps { count: 1, usd_cents: 10_000 };
+    let ends = |hours: i64| add_seconds(now, hours * 3600);
     assert!(
         store.count_refund(&organisation, &caps, 4900, (ends(10), now)).await.expect("the table")
     );

@@ -6,7 +6,7 @@ mod customer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::account::Mode;
+use domain::account::OperatingMode;
 use serde_json::{Value, json};
 use tests::gate::{Moment, Verdict};
 use tests::world::World;
@@ -212,6 +212,6 @@ async fn what_the_organisation_set_up_itself_is_named_and_stays() {
         desk.post("/v1/erasures", &wrong).await.refusal(),
         (422, "VALIDATION_FAILED", vec!["customer_email"])
     );
-    let stranger = desk.partner("Other Payments", Mode::Live).await;
+    let stranger = desk.partner("Other Payments", OperatingMode::Live).await;
     assert_eq!(desk.call("POST", "/v1/erasures", &stranger, Some(&body)).await.refusal().0, 404);
 }

@@ -185,12 +185,17 @@ async fn what_changed_last_is_found_first() {
             .id()
             .parse()
             .expect("an id");
-        let made =
-            desk.api.store.organisation(&id).await.expect("the store").expect("the organisation");
+        let made = desk
+            .api
+            .store
+            .read_organisation(&id)
+            .await
+            .expect("the store")
+            .expect("the organisation");
         let hours = i64::try_from(at).expect("a small number");
         let later = Organisation {
             version: 2,
-            updated_at: domain::basics::time::after(now(), hours * 3600),
+            updated_at: domain::basics::time::add_seconds(now(), hours * 3600),
             ..made
         };
         desk.api.store.replace_organisation(&later).await.expect("kept");

@@ -2,11 +2,11 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use domain::account::{Mode, Reach};
-use domain::basics::time::after;
+use domain::account::{ApiKeyScope, OperatingMode};
+use domain::basics::time::add_seconds;
 use runtime::random::hash_bytes;
 use serde_json::json;
-use store::idempotency::{Claimed, KeptAnswer};
+use store::idempotency::{RequestLeaseResult, StoredResponse};
 use tests::simulate::stripe::{Fault, FaultKind};
 use tests::world::{Settings, World};
 
@@ -63,13 +63,16 @@ async fn no_answer_goes_to_a_key_that_might_not_have_had_it() {
     let first = desk.post_as("k", &desk.key, "/v1/orders", &body).await;
     assert_eq!(first.body["created"], 1, "{}", first.body);
     let own = desk.key_of(&shop.organisation).await;
-    let stranger = desk.partner("Other Payments", Mode::Live).await;
-    let reader = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["orders:read"]).await;
+    let stranger = desk.partner("Other Payments", OperatingMode::Live).await;
+    let reader = desk
+        .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &["orders:read"])
+        .await;
     for key in [&own, &stranger, &reader] {
         let answer = desk.post_as("k", key, "/v1/orders", &body).await;
         assert!(!answer.headers.contains_key("idempotent-replayed"), "{}", answer.body);
     }
-    let colleague = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &[]).await;
+    let colleague =
+        desk.new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &[]).await;
     let answer = desk.post_as("k", &colleague, "/v1/orders", &body).await;
     assert_eq!(
         answer.headers["idempotent-replayed"], "true",
@@ -101,26 +104,29 @@ async fn a_claim_is_one_callers_until_its_time_is_over() {
     let desk = Desk::open().await;
     let store = &desk.api.store;
     let claim = async |body: &str, seconds: i64| {
-        store.claim("request", body, after(now(), seconds)).await.expect("an answer")
+        store.lease_request("request", body, add_seconds(now(), seconds)).await.expect("an answer")
     };
-    let Claimed::Ours(first) = claim("a", 0).await else { panic!("it is nobody's yet") };
+    let RequestLeaseResult::Ours(first) = claim("a", 0).await else { panic!("it is nobody's yet") };
     assert_eq!(
         (claim("a", 10).await, claim("b", 10).await),
-        (Claimed::InFlight(50), Claimed::OtherBody)
+        (RequestLeaseResult::InFlight(50), RequestLeaseResult::OtherBody)
     );
     assert_eq!(
         claim("b", 61).await,
-        Claimed::OtherBody,
+        RequestLeaseResult::OtherBody,
         "what a dead process began may only be ended as it was"
     );
-    let Claimed::Ours(second) = claim("a", 61).await else { panic!("its time is over") };
+    let RequestLeaseResult::Ours(second) = claim("a", 61).await else { panic!("its time is over") };
     let answer =
-        KeptAnswer { status: 200, content_type: "application/json".into(), body: "{}".into() };
-    assert!(store.answered(&first, &answer).await.is_err(), "it has lost its claim");
-    store.let_go(&first).await.expect("nothing happens");
-    store.answered(&second, &answer).await.expect("kept");
-    assert_eq!(claim("a", 3600).await, Claimed::Done(answer));
-    assert!(matches!(claim("b", 86_461).await, Claimed::Ours(_)), "after 24 hours the key is free");
+        StoredResponse { status: 200, content_type: "application/json".into(), body: "{}".into() };
+    assert!(store.store_response(&first, &answer).await.is_err(), "it has lost its claim");
+    store.release_request(&first).await.expect("nothing happens");
+    store.store_response(&second, &answer).await.expect("kept");
+    assert_eq!(claim("a", 3600).await, RequestLeaseResult::Done(answer));
+    assert!(
+        matches!(claim("b", 86_461).await, RequestLeaseResult::Ours(_)),
+        "after 24 hours the key is free"
+    );
 }
 
 #[tokio::test]
@@ -132,15 +138,19 @@ async fn what_is_being_done_is_not_done_twice_meanwhile() {
     let claimed = desk
         .api
         .store
-        .claim(&hash_bytes(scope.as_bytes()), &hash_bytes(body.to_string().as_bytes()), now())
+        .lease_request(
+            &hash_bytes(scope.as_bytes()),
+            &hash_bytes(body.to_string().as_bytes()),
+            now(),
+        )
         .await;
-    let Ok(Claimed::Ours(claim)) = claimed else { panic!("{claimed:?}") };
+    let Ok(RequestLeaseResult::Ours(claim)) = claimed else { panic!("{claimed:?}") };
     let refused = desk.post_as("k", &desk.key, ORGANISATIONS, &body).await;
     assert_eq!(
         (refused.refusal(), &refused.headers["retry-after"]),
         ((409, "IDEMPOTENCY_KEY_IN_USE", vec![]), &"2".parse().unwrap())
     );
-    desk.api.store.let_go(&claim).await.expect("let go");
+    desk.api.store.release_request(&claim).await.expect("let go");
     desk.post_as("k", &desk.key, ORGANISATIONS, &body).await.id();
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::account::issued_key::ABILITIES;
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use domain::basics::id::OrganisationId;
 use serde_json::{Value, json};
 use tests::world::{Settings, World};
@@ -151,7 +151,7 @@ async fn who_may_less_neither_rotates_nor_revokes_nor_finds() {
         "{}",
         listed.body
     );
-    let test = desk.new_key("Payments Inc", Mode::Test, Reach::Partner, &[]).await;
+    let test = desk.new_key("Payments Inc", OperatingMode::Test, ApiKeyScope::Partner, &[]).await;
     assert_eq!(
         desk.call("GET", &format!("{KEYS}{strong}"), &test, None).await.refusal().0,
         404,
@@ -234,14 +234,20 @@ async fn a_rotation_that_comes_too_late_does_not_bring_a_revoked_key_back() {
     let (desk, ours, ..) = desk().await;
     let made = desk.post(KEYS, &organisation(&ours, &["*"])).await;
     let id = made.id().parse().expect("an id");
-    let before = desk.api.store.issued(&id).await.expect("read").expect("a key");
+    let before = desk.api.store.read_issued_key(&id).await.expect("read").expect("a key");
     assert!(desk.api.store.revoke_key(&id, super::now()).await.expect("revoked"));
-    let secret = domain::account::issued_key::Secret::new(
+    let secret = domain::account::issued_key::ApiKeySecret::new(
         "new",
         runtime::random::hash_secret("new"),
         super::now(),
     );
-    assert!(desk.api.store.issue(&before.rotated(secret, 24, super::now())).await.is_err());
+    assert!(
+        desk.api
+            .store
+            .commit_issued_key(&before.rotate_secret(secret, 24, super::now()))
+            .await
+            .is_err()
+    );
     assert_eq!(desk.call("GET", "/v1/alerts", "new", None).await.refusal().0, 401);
 }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response};
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use domain::basics::id::OrganisationId;
-use partner_api::{Api, Limits, router};
+use partner_api::{ApiContext, RateLimits, build_router};
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
@@ -91,20 +91,20 @@ async fn who_is_over_the_limit_costs_no_write() {
 
 /// The desk with so many requests a minute for an owner, on each route.
 fn limited(desk: Desk, per_minute: u32, waits: Duration) -> Desk {
-    let api = Api { limits: Limits::per_minute(per_minute), waits, ..desk.api.clone() };
-    Desk { router: router(api.clone()), api, ..desk }
+    let api = ApiContext { limits: RateLimits::per_minute(per_minute), waits, ..desk.api.clone() };
+    Desk { router: build_router(api.clone()), api, ..desk }
 }
 
 #[tokio::test]
 async fn ten_groups_of_one_partner_share_the_partners_limit() {
     let desk = limited(Desk::open().await, 2, Duration::ZERO);
-    let other = desk.partner("Other Inc", Mode::Live).await;
+    let other = desk.partner("Other Inc", OperatingMode::Live).await;
     let organisations: Vec<OrganisationId> =
         (0..10).map(|at| OrganisationId::derived(&[&at.to_string()])).collect();
     let mut answers = Vec::new();
     for at in 0..10 {
-        let group = Reach::Group(organisations[..=at].to_vec());
-        let key = desk.new_key("Payments Inc", Mode::Live, group, &[]).await;
+        let group = ApiKeyScope::Group(organisations[..=at].to_vec());
+        let key = desk.new_key("Payments Inc", OperatingMode::Live, group, &[]).await;
         for _ in 0..2 {
             answers.push(desk.call("GET", "/v1/alerts", &key, None).await);
         }
@@ -132,8 +132,8 @@ async fn a_key_over_its_own_limit_takes_no_room_from_the_partners_others() {
     let shop = desk
         .new_key(
             "Payments Inc",
-            Mode::Live,
-            Reach::Organisation(OrganisationId::derived(&["shop"])),
+            OperatingMode::Live,
+            ApiKeyScope::Organisation(OrganisationId::derived(&["shop"])),
             &[],
         )
         .await;

@@ -3,7 +3,7 @@
 
 mod partial;
 
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use domain::sale::order::Order;
 use serde_json::{Value, json};
 use tests::world::shop::Shop;
@@ -22,7 +22,7 @@ async fn kept(desk: &Desk, order: Value) -> String {
 
 async fn stored(desk: &Desk, id: &str) -> Order {
     let id = id.parse().expect("an id");
-    desk.api.store.order(&id).await.expect("the store").expect("the order")
+    desk.api.store.read_order(&id).await.expect("the store").expect("the order")
 }
 
 /// The sales of a card that matching finds near the day of the order's first payment.
@@ -91,7 +91,9 @@ async fn what_is_given_changes_and_a_payment_by_its_reference() {
 
 /// A key that may make orders may not change orders.
 async fn assert_change_needs_its_own_ability(desk: &Desk, id: &str) {
-    let writer = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["orders:write"]).await;
+    let writer = desk
+        .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &["orders:write"])
+        .await;
     let path = format!("/v1/orders/{id}");
     let change = json!({"order_status": "OTHER"});
     let refused = desk.call("PATCH", &path, &writer, Some(&change)).await;

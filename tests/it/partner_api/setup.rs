@@ -1,9 +1,9 @@
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use domain::account::enrolment::Route;
-use domain::account::{Connection, Mode, Sealed};
+use domain::account::enrolment::DescriptorRoute;
+use domain::account::{OperatingMode, SealedSecret, VendorConnection};
 use domain::basics::id::ConnectionId;
-use domain::network::claim::Network;
+use domain::network::claim::AlertNetwork;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::world::shop::Shop;
@@ -12,15 +12,15 @@ use tests::world::{Settings, World};
 use super::Desk;
 
 pub(super) async fn connect(desk: &Desk) -> ConnectionId {
-    let connection = Connection {
+    let connection = VendorConnection {
         id: ConnectionId::derived(&["ethoca"]),
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         name: "Ethoca".into(),
         api_url: "http://127.0.0.1:9".into(),
         push_username: "ethoca".into(),
         push_password_hash: String::new(),
         client_subject: None,
-        credentials: Sealed(String::new()),
+        credentials: SealedSecret(String::new()),
         time_zone: "UTC".into(),
         target_hours: 24,
         limit_hours: 48,
@@ -44,10 +44,17 @@ pub(super) async fn routes_like(
     desk: &Desk,
     connection: &ConnectionId,
     descriptor: &str,
-) -> Vec<Route> {
+) -> Vec<DescriptorRoute> {
     let store = &desk.api.store;
-    let routes = store.routes(connection, jiff::Timestamp::UNIX_EPOCH).await.expect("routes");
-    store.routes_for(&routes, descriptor).await.expect("routes").routes().cloned().collect()
+    let routes =
+        store.read_route_copy(connection, jiff::Timestamp::UNIX_EPOCH).await.expect("routes");
+    store
+        .candidate_routes(&routes, descriptor)
+        .await
+        .expect("routes")
+        .iter_routes()
+        .cloned()
+        .collect()
 }
 
 #[tokio::test]
@@ -80,7 +87,7 @@ async fn a_descriptor_that_another_organisation_has_routes_nothing() {
 
 #[tokio::test]
 async fn test_organisations_are_sent_no_real_alerts() {
-    let desk = Desk::in_mode(Mode::Test).await;
+    let desk = Desk::in_mode(OperatingMode::Test).await;
     let connection = connect(&desk).await;
     let shop = desk.shop("Acme").await;
     assert_eq!(enrol(&desk, &shop.merchant, "ACMEFIT").await.body["status"], "PENDING");

@@ -1,7 +1,7 @@
 //! Every verb at one thing: who is not known, may not, or may not see it, is told so before
 //! anything is done.
 
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use serde_json::json;
 
 use super::{Answer, Desk, Shop, order, setup};
@@ -114,9 +114,12 @@ async fn nobody_reaches_a_thing_that_is_not_theirs() {
     let own = desk.key_of(paths.organisation.rsplit('/').next().expect("an id")).await;
     let neighbour = desk.shop("Zenith").await;
     let neighbour = desk.key_of(&neighbour.organisation).await;
-    let stranger = desk.partner("Other Payments", Mode::Live).await;
-    let other_mode = desk.new_key("Payments Inc", Mode::Test, Reach::Partner, &[]).await;
-    let bare = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["nothing:read"]).await;
+    let stranger = desk.partner("Other Payments", OperatingMode::Live).await;
+    let other_mode =
+        desk.new_key("Payments Inc", OperatingMode::Test, ApiKeyScope::Partner, &[]).await;
+    let bare = desk
+        .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &["nothing:read"])
+        .await;
     let body = json!({"name": "Taken", "type": "AMOUNT", "parameters": {}});
     for Verb { method, path, ability, is_partners } in &paths.verbs() {
         let call = async |key: &str| desk.call(method, path, key, Some(&body)).await;

@@ -6,7 +6,7 @@ mod things;
 
 use std::collections::BTreeSet;
 
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use serde_json::json;
 
 use super::{Answer, Desk};
@@ -24,32 +24,37 @@ struct Kind {
 }
 
 async fn kinds(desk: &Desk, ours: &Tenant, theirs: &Tenant) -> Vec<Kind> {
-    let key = |reach: Reach, mode| desk.new_key("Payments Inc", mode, reach, &[]);
+    let key = |reach: ApiKeyScope, mode| desk.new_key("Payments Inc", mode, reach, &[]);
     let kind = |name, secret, reach, sees| Kind { name, secret, reach, sees };
-    let one = |tenant: &Tenant| Reach::Organisation(tenant.id());
-    let group = |tenant: &Tenant| Reach::Group(vec![tenant.id()]);
+    let one = |tenant: &Tenant| ApiKeyScope::Organisation(tenant.id());
+    let group = |tenant: &Tenant| ApiKeyScope::Group(vec![tenant.id()]);
     vec![
         kind("partner", desk.key.clone(), Admin, (true, true)),
-        kind("group of ours", key(group(ours), Mode::Live).await, Partner, (true, false)),
-        kind("group of theirs", key(group(theirs), Mode::Live).await, Partner, (false, true)),
+        kind("group of ours", key(group(ours), OperatingMode::Live).await, Partner, (true, false)),
+        kind(
+            "group of theirs",
+            key(group(theirs), OperatingMode::Live).await,
+            Partner,
+            (false, true),
+        ),
         kind(
             "group of both",
-            key(Reach::Group(vec![ours.id(), theirs.id()]), Mode::Live).await,
+            key(ApiKeyScope::Group(vec![ours.id(), theirs.id()]), OperatingMode::Live).await,
             Partner,
             (true, true),
         ),
-        kind("ours", key(one(ours), Mode::Live).await, All, (true, false)),
-        kind("theirs", key(one(theirs), Mode::Live).await, All, (false, true)),
+        kind("ours", key(one(ours), OperatingMode::Live).await, All, (true, false)),
+        kind("theirs", key(one(theirs), OperatingMode::Live).await, All, (false, true)),
         kind(
             "TEST key of the partner",
-            key(Reach::Partner, Mode::Test).await,
+            key(ApiKeyScope::Partner, OperatingMode::Test).await,
             Admin,
             (false, false),
         ),
-        kind("TEST key of ours", key(one(ours), Mode::Test).await, All, (false, false)),
+        kind("TEST key of ours", key(one(ours), OperatingMode::Test).await, All, (false, false)),
         kind(
             "another partner",
-            desk.partner("Other Payments", Mode::Live).await,
+            desk.partner("Other Payments", OperatingMode::Live).await,
             Admin,
             (false, false),
         ),
@@ -75,7 +80,7 @@ fn refused(answer: &Answer) -> Option<(u16, &str)> {
 async fn every_route_of_the_router_has_its_row() {
     let desk = Desk::open().await;
     let mut routed = BTreeSet::new();
-    for path in partner_api::paths() {
+    for path in partner_api::route_paths() {
         let answer = desk.call("OPTIONS", path, &desk.key, None).await;
         let allowed = answer.headers["allow"].to_str().expect("text").to_owned();
         routed.extend(
@@ -125,7 +130,9 @@ async fn a_key_that_nobody_knows_or_that_lacks_an_ability_gets_nowhere() {
                 .copied()
                 .filter(|one| one != lacked)
                 .collect();
-            let key = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &others).await;
+            let key = desk
+                .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &others)
+                .await;
             let answer = desk.call(method, &path, &key, Some(&json!({}))).await;
             assert_eq!(
                 refused(&answer),

@@ -1,6 +1,6 @@
 use axum::body::Body;
 use axum::http::Request;
-use domain::account::{Mode, Reach};
+use domain::account::{ApiKeyScope, OperatingMode};
 use serde_json::json;
 
 use super::Desk;
@@ -55,7 +55,9 @@ async fn an_organisations_key_is_refused_what_is_partners() {
 #[tokio::test]
 async fn a_key_without_the_ability_is_told_which() {
     let desk = Desk::open().await;
-    let key = desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["merchants:read"]).await;
+    let key = desk
+        .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &["merchants:read"])
+        .await;
     assert_eq!(desk.call("GET", "/v1/merchants/", &key, None).await.status, 200);
     let refused = desk.call("POST", "/v1/organisations/", &key, Some(&json!({"name": "A"}))).await;
     assert_eq!(refused.refusal(), (403, "MISSING_ABILITY", vec![]));
@@ -71,8 +73,9 @@ async fn another_tenants_things_are_not_there() {
     let desk = Desk::open().await;
     let (ours, theirs) = (desk.shop("Acme").await, desk.shop("Zenith").await);
     let key = desk.key_of(&ours.organisation).await;
-    let stranger = desk.partner("Other Payments", Mode::Live).await;
-    let other_mode = desk.new_key("Payments Inc", Mode::Test, Reach::Partner, &[]).await;
+    let stranger = desk.partner("Other Payments", OperatingMode::Live).await;
+    let other_mode =
+        desk.new_key("Payments Inc", OperatingMode::Test, ApiKeyScope::Partner, &[]).await;
     let integration = format!("/v1/integrations/{}", theirs.integration);
     for key in [&key, &stranger, &other_mode] {
         assert_eq!(desk.call("GET", &integration, key, None).await.refusal().0, 404);
@@ -129,7 +132,7 @@ async fn a_method_or_path_that_is_not_there_is_a_problem_like_others() {
 
 #[tokio::test]
 async fn test_organisations_are_marked_once() {
-    let desk = Desk::in_mode(Mode::Test).await;
+    let desk = Desk::in_mode(OperatingMode::Test).await;
     for name in ["Acme", "[TEST] Acme"] {
         let made = desk.post("/v1/organisations/", &json!({"name": name})).await;
         assert_eq!(

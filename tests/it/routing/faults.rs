@@ -141,7 +141,7 @@ impl Scene {
         let id = self.zenith().await.expect("the enrolment");
         let alert = came(&self.shop, "AFTER", ZENITH).await;
         let own = record(&self.shop, &id).await;
-        let recorded = if own.connection.is_some() { own.routes() } else { Vec::new() };
+        let recorded = if own.connection.is_some() { own.to_routes() } else { Vec::new() };
         End {
             alert: if alert == id { "its own".to_owned() } else { alert },
             status: format!("{:?}", own.status),

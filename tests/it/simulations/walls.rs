@@ -87,9 +87,9 @@ async fn assert_unreleasable(world: &World, id: &Value, enrolment: &str) {
 async fn the_operator_cannot_join_what_is_apart() {
     let world = World::start(Settings::default()).await;
     let (shop, trial) = (Shop::open(&world).await, Trial::within(&world).await);
-    let real = world.store.connections().await.expect("connections").remove(0).id;
+    let real = world.store.read_connections().await.expect("connections").remove(0).id;
     let organisation = trial.organisation.parse().expect("an id");
-    let simulated = domain::basics::id::ConnectionId::simulated(&organisation);
+    let simulated = domain::basics::id::ConnectionId::simulated_for_organisation(&organisation);
     for (enrolment, connection) in
         [(&trial.enrolment, real.to_string()), (&shop.enrolment, simulated.to_string())]
     {
@@ -101,7 +101,7 @@ async fn the_operator_cannot_join_what_is_apart() {
     assert!(
         world
             .store
-            .connections()
+            .read_connections()
             .await
             .expect("connections")
             .iter()
@@ -179,11 +179,12 @@ async fn one_organisations_simulations_do_not_reach_its_sisters() {
 async fn an_enrolment_without_a_connection_gets_its_own_when_it_is_enabled() {
     let trial = Trial::open().await;
     let store = &trial.world.store;
-    let old: Enrolment = store.record(&trial.enrolment).await.expect("read").expect("it is there");
+    let old: Enrolment =
+        store.read_record(&trial.enrolment).await.expect("read").expect("it is there");
     let connection = old.connection.clone().expect("its own");
     store.drop_routes(&connection, &old, trial.world.clock.now()).await.expect("dropped");
     let without = Enrolment { connection: None, version: old.version + 1, ..old };
-    store.replace(&without).await.expect("kept");
+    store.replace_record(&without).await.expect("kept");
     let nowhere = trial.simulated(json!({})).await;
     assert_eq!(nowhere["simulation"]["deliveries"][0]["result"], "QUARANTINED", "{nowhere}");
     trial.enrol("ENABLED").await;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::calls::slot::Load;
-use domain::rules::ruleset::Wanted;
+use domain::calls::slot::RequestLoad;
+use domain::rules::ruleset::NeededPurchaseDetails;
 use jiff::SignedDuration;
 use partners::Destinations;
 use serde_json::{Value, json};
@@ -72,10 +72,11 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     house.shop.push(&[other]).await;
     world.settle().await;
     assert_eq!(refunded(&house.shop.alerts().await), 1, "at once: another account");
-    let first = in_a_second(Load::search(0)).min(in_a_second(Load::refund(true)));
+    let first =
+        in_a_second(RequestLoad::for_search(0)).min(in_a_second(RequestLoad::for_refund(true)));
     assert_eq!(refunded(&shop.alerts().await), first, "those of the first second");
 
-    let millis = Load::refund(true).millis() * i64::try_from(BURST).expect("few");
+    let millis = RequestLoad::for_refund(true).to_millis() * i64::try_from(BURST).expect("few");
     world.advance(SignedDuration::from_secs(millis / 900 + 2)).await;
     let alerts = shop.alerts().await;
     assert_eq!(
@@ -147,8 +148,11 @@ async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
         "nobody left an address: {:#?}",
         shop.alerts().await
     );
-    let questions = Load::questions(Wanted { customer: true, ..Wanted::default() });
-    let most = 1_000 / Load::search(0).millis() + 1_000 / questions.millis();
+    let questions = RequestLoad::for_rule_facts(NeededPurchaseDetails {
+        customer: true,
+        ..NeededPurchaseDetails::default()
+    });
+    let most = 1_000 / RequestLoad::for_search(0).to_millis() + 1_000 / questions.to_millis();
     let (of_a_path, _, in_all) = busiest_second(world, began.as_second());
     assert!(
         of_a_path <= MOST_OF_A_PATH

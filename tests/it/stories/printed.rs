@@ -1,6 +1,6 @@
 //! What stories print, one line for each thing that somebody remembers.
 
-use domain::basics::money::{Money, currency};
+use domain::basics::money::{Money, parse_currency};
 use serde_json::{Value, json};
 use tests::simulate::ethoca::Received;
 
@@ -162,7 +162,7 @@ impl Play {
 
 /// An amount in minor units as people write it.
 pub fn amount(minor: &Value, code: &Value) -> String {
-    let money = currency(&text(code))
+    let money = parse_currency(&text(code))
         .ok()
         .zip(minor.as_u64())
         .map(|(currency, minor)| Money::new(minor, currency));

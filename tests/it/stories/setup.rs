@@ -101,14 +101,14 @@ impl Play {
         }
         let id = self.shop()?.stripe.clone();
         let found: Option<Integration> =
-            self.world.store.record(&id).await.map_err(|error| error.to_string())?;
+            self.world.store.read_record(&id).await.map_err(|error| error.to_string())?;
         let found = found.ok_or("the shop has no Stripe")?;
         let disabled = Integration {
             status: IntegrationStatus::Disabled,
             version: found.version + 1,
             ..found
         };
-        self.world.store.replace(&disabled).await.map_err(|error| error.to_string())
+        self.world.store.replace_record(&disabled).await.map_err(|error| error.to_string())
     }
 
     /// `ruleset REFUND [priority 1] [OR] when descriptor STARTS_WITH ACMEFIT [and amount
@@ -153,7 +153,7 @@ impl Play {
         let millionths =
             format!("{whole}{part:0<6}").parse().map_err(|_| format!("{rate} is no rate"))?;
         self.rates.insert(code, millionths);
-        let as_of = domain::basics::time::day_of(self.world.clock.now()).to_string();
+        let as_of = domain::basics::time::utc_day(self.world.clock.now()).to_string();
         self.world
             .operate(json!({ "do": "LOAD_RATES", "as_of": as_of, "usd_millionths": self.rates }))
             .await

@@ -1,6 +1,6 @@
 //! A line's words, taken one by one or by the word that goes before them.
 
-use domain::basics::money::{Money, currency};
+use domain::basics::money::{Money, parse_currency};
 
 use super::play::Failed;
 
@@ -73,7 +73,7 @@ impl Words {
     /// The next two words as money.
     pub fn money(&mut self) -> Result<Money, Failed> {
         let (amount, code) = (self.next("an amount")?, self.next("a currency")?);
-        let currency = currency(&code).map_err(|error| error.to_string())?;
+        let currency = parse_currency(&code).map_err(|error| error.to_string())?;
         Money::from_decimal(&amount, currency).map_err(|error| format!("{amount} {error}"))
     }
 

@@ -110,9 +110,9 @@ async fn subscribe(shop: &Shop, url: &str) -> (u16, Value) {
 /// Writes another address into an endpoint, past all that is looked at over the API.
 async fn turn_endpoint(world: &World, id: &str, url: String) {
     let id = id.parse().expect("an id");
-    let endpoint = world.store.endpoint(&id).await.expect("the store").expect("the endpoint");
-    let turned = domain::notify::webhook::Endpoint { url, ..endpoint };
-    world.store.commit_endpoint(&turned.changed(world.clock.now())).await.expect("the store");
+    let endpoint = world.store.read_endpoint(&id).await.expect("the store").expect("the endpoint");
+    let turned = domain::notify::webhook::WebhookEndpoint { url, ..endpoint };
+    world.store.commit_endpoint(&turned.next_version(world.clock.now())).await.expect("the store");
 }
 
 #[tokio::test]

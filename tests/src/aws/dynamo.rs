@@ -55,7 +55,7 @@ impl Dynamo {
     pub(super) fn import(
         &self,
         table: &str,
-        items: Vec<store::table::Item>,
+        items: Vec<store::table::TableItem>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let read =
             |item| serde_json::from_value(serde_json::to_value(serde_dynamo::Item::from(item))?);

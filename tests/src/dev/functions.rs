@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep};
 
@@ -70,7 +70,7 @@ async fn pull_alerts(world: World) {
 }
 
 /// Gives each free worker of a stage the next messages.
-async fn run_stage(world: World, stage: Stage) {
+async fn run_stage(world: World, stage: PipelineStage) {
     let most = StageMapping::of(stage).at_once.min(MOST_WORKERS);
     let mut workers = JoinSet::new();
     loop {
@@ -87,14 +87,14 @@ async fn run_stage(world: World, stage: Stage) {
 }
 
 /// Works messages, which no other worker gets meanwhile, however long it takes.
-async fn work_hidden(world: World, stage: Stage, messages: Vec<Message>) {
+async fn work_hidden(world: World, stage: PipelineStage, messages: Vec<Message>) {
     tokio::select! {
         () = Box::pin(world.work_messages(stage, &messages)) => {}
         () = keep_hidden(&world, stage, &messages) => {}
     }
 }
 
-async fn keep_hidden(world: &World, stage: Stage, messages: &[Message]) {
+async fn keep_hidden(world: &World, stage: PipelineStage, messages: &[Message]) {
     let queues = world.aws.queues();
     let visibility =
         queues.settings(queue_name(stage)).map_or(0, |settings| settings.visibility_ms);

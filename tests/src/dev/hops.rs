@@ -1,6 +1,6 @@
 //! One line per hop, read off the table's own stream.
 
-use domain::alert::{Alert, State};
+use domain::alert::{Alert, AlertState};
 use serde_json::Value;
 
 /// Prints what a write did to an alert.
@@ -20,30 +20,30 @@ pub(super) fn print(write: &Value) {
 
 fn told(alert: &Alert) -> String {
     match alert.state() {
-        State::Received { .. } => format!(
+        AlertState::Received { .. } => format!(
             "{} {} of {}",
             alert.claim.network.as_str(),
             alert.claim.vendor_alert_id,
-            alert.claim.disputed()
+            alert.claim.disputed_amount()
         ),
-        State::Matched { sale, .. } => {
+        AlertState::Matched { sale, .. } => {
             format!("{} by {:?}, score {}", sale.sale.transaction_id, sale.evidence, sale.score)
         }
-        State::ActionRequired { why, candidates, .. } => {
+        AlertState::ActionRequired { why, candidates, .. } => {
             format!("{why:?}, {} candidates", candidates.len())
         }
-        State::Decided { decision, .. } => format!("{:?}", decision.course),
-        State::Refunding { refund, .. } => {
+        AlertState::Decided { decision, .. } => format!("{:?}", decision.course),
+        AlertState::Refunding { refund, .. } => {
             format!("{} of {} is on its way", refund.id, refund.amount)
         }
-        State::Actioned { done } => match &done.refund {
+        AlertState::Actioned { done } => match &done.refund {
             Some(refund) => {
                 format!("{} of {}, subscription: {:?}", refund.id, refund.amount, done.cancellation)
             }
             None => format!("no money moved, subscription: {:?}", done.cancellation),
         },
-        State::Expired { done } => format!("{:?}", done.outcome),
-        State::Resolved { done, answer } => format!("{:?}: {:?}", answer, done.outcome),
-        State::Retracted { .. } => "by the network".into(),
+        AlertState::Expired { done } => format!("{:?}", done.outcome),
+        AlertState::Resolved { done, answer } => format!("{:?}: {:?}", answer, done.outcome),
+        AlertState::Retracted { .. } => "by the network".into(),
     }
 }

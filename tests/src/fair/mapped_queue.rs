@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 
 use crate::mapping::StageMapping;
 use crate::world::MOST_RECEIVES;
@@ -62,7 +62,7 @@ impl Message {
 }
 
 impl MappedQueue {
-    pub fn new(stage: Stage, is_fair: bool) -> Self {
+    pub fn new(stage: PipelineStage, is_fair: bool) -> Self {
         let mapping = StageMapping::of(stage);
         let (waiting, workers) = (Default::default(), vec![0; mapping.at_once]);
         Self { mapping, is_fair, waiting, workers, in_flight: Vec::new(), worked_ms: [0; 2] }

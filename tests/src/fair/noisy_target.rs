@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::calls::lane::{Gate, Lane, Pace, SLOW_CALL};
+use domain::calls::lane::{CallLane, CallPace, LaneGate, SLOW_CALL};
 use domain::notify::webhook::RETRIES;
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,7 +22,7 @@ const MOST_SECONDS: i64 = 20 * 60;
 pub(super) struct NoisyTarget {
     work: Work,
     trouble: Trouble,
-    lane: Option<Lane>,
+    lane: Option<CallLane>,
     calling: Vec<Call>,
     pub calls: u32,
 }
@@ -63,15 +63,15 @@ impl NoisyTarget {
             return (self.call(began), if is_failed { Fate::Failed } else { Fate::Done });
         }
         self.note_ended(began);
-        match Lane::gate(self.lane.as_ref(), time_of(began)) {
-            Gate::Closed { until } => {
+        match CallLane::check_gate(self.lane.as_ref(), time_of(began)) {
+            LaneGate::Closed { until } => {
                 let until = until.as_millisecond().max(began + self.own_wait_ms(message));
                 return (PUT_OFF_MS, Fate::PutOff { until, was_called: false });
             }
-            Gate::Probe(lane) => self.lane = Some(lane),
-            Gate::Open => {}
+            LaneGate::Probe(lane) => self.lane = Some(lane),
+            LaneGate::Open => {}
         }
-        if Lane::is_slow(self.lane.as_ref()) && !message.is_parted {
+        if CallLane::is_slow(self.lane.as_ref()) && !message.is_parted {
             return (PUT_OFF_MS, Fate::Parted);
         }
         let takes = self.call(began);
@@ -107,9 +107,10 @@ impl NoisyTarget {
         for call in ended {
             let took = Duration::from_millis((call.ends - call.began).unsigned_abs());
             self.lane = if call.is_answered {
-                Lane::after_answer(self.lane.as_ref(), Pace::of(took, SLOW_CALL))
+                CallLane::after_answer(self.lane.as_ref(), CallPace::from_duration(took, SLOW_CALL))
             } else {
-                Lane::after_silence(self.lane.as_ref(), time_of(call.began)).or(self.lane.take())
+                CallLane::after_silence(self.lane.as_ref(), time_of(call.began))
+                    .or(self.lane.take())
             };
         }
     }

@@ -1,6 +1,6 @@
 //! What each stage does for one message, and how long it takes.
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 
 use crate::mapping::StageMapping;
 
@@ -34,20 +34,20 @@ impl Work {
 
     /// The queue that its messages wait in.
     #[must_use]
-    pub const fn stage(self) -> Stage {
+    pub const fn stage(self) -> PipelineStage {
         match self {
-            Self::Refund => Stage::Refund,
-            Self::Webhook => Stage::WebhookDelivery,
-            Self::Mail => Stage::EmailNotification,
-            Self::Order => Stage::OrderMatching,
+            Self::Refund => PipelineStage::Refund,
+            Self::Webhook => PipelineStage::WebhookDelivery,
+            Self::Mail => PipelineStage::EmailNotification,
+            Self::Order => PipelineStage::OrderMatching,
         }
     }
 
     /// The queue for targets that take long.
-    pub(super) const fn slow_stage(self) -> Option<Stage> {
+    pub(super) const fn slow_stage(self) -> Option<PipelineStage> {
         match self {
-            Self::Refund => Some(Stage::SlowRefund),
-            Self::Webhook => Some(Stage::SlowWebhookDelivery),
+            Self::Refund => Some(PipelineStage::SlowRefund),
+            Self::Webhook => Some(PipelineStage::SlowWebhookDelivery),
             Self::Mail | Self::Order => None,
         }
     }

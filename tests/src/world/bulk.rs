@@ -2,7 +2,7 @@
 //! without the intake.
 
 use domain::basics::id::OrderId;
-use domain::matching::setup::sales_of;
+use domain::matching::setup::sales_of_order;
 use domain::sale::order::Order;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -37,7 +37,7 @@ impl Shop {
             let mut items = Vec::new();
             for number in numbers {
                 let order = numbered(&template, *number, spread);
-                let sales = sales_of(&order, &integrations, &merchants);
+                let sales = sales_of_order(&order, &integrations, &merchants);
                 items.extend(
                     leading_items(&order, &sales, Some(&format!("{number:064x}")))
                         .expect("its rows"),
@@ -53,13 +53,13 @@ impl Shop {
         self.keep(&[self.order("template", "0000")]).await;
         let (_, listed) = self.world.call("GET", "/v1/orders", &self.key, None).await;
         let id = listed["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
-        self.world.store.order(&id).await.expect("the table").expect("the order")
+        self.world.store.read_order(&id).await.expect("the table").expect("the order")
     }
 
-    async fn records<R: store::record::Record>(&self) -> Vec<R> {
+    async fn records<R: store::record::OrganisationRecord>(&self) -> Vec<R> {
         self.world
             .store
-            .records(&self.organisation.parse().expect("an id"))
+            .read_records(&self.organisation.parse().expect("an id"))
             .await
             .expect("the table")
     }

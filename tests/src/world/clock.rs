@@ -28,7 +28,7 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
-            Self::Real => runtime::clock::now(),
+            Self::Real => runtime::clock::current_time(),
             Self::Virtual(millis) => Timestamp::from_millisecond(millis.load(Ordering::SeqCst))
                 .expect("a time that can be told"),
         }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use flows::Processors;
-use partner_api::{Api, Limits};
+use flows::ProcessorClients;
+use partner_api::{ApiContext, RateLimits};
 use partners::Destinations;
-use runtime::http::Now;
+use runtime::http::RequestTime;
 use serde_json::Value;
 use store::Store;
 use tower::ServiceExt;
@@ -50,7 +50,7 @@ impl World {
 
     /// Answers a request as the gateways would.
     pub async fn answer(&self, mut request: Request) -> Response {
-        request.extensions_mut().insert(Now(self.clock.now()));
+        request.extensions_mut().insert(RequestTime(self.clock.now()));
         let path = request.uri().path();
         if path.starts_with("/vendors/") {
             return from_lambda(alert_intake::handle(&self.intake, to_lambda(request).await).await);
@@ -85,9 +85,15 @@ fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response {
 /// The partners' API.
 pub(super) fn api(
     store: Store,
-    processors: &Processors,
+    processors: &ProcessorClients,
     (waits, rate_limit, webhooks): (Duration, u32, Destinations),
 ) -> axum::Router {
-    let limits = Limits::per_minute(rate_limit);
-    partner_api::router(Api { store, processors: processors.clone(), waits, limits, webhooks })
+    let limits = RateLimits::per_minute(rate_limit);
+    partner_api::build_router(ApiContext {
+        store,
+        processors: processors.clone(),
+        waits,
+        limits,
+        webhooks,
+    })
 }

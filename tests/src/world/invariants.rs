@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::alert::Alert;
-use domain::refund::Ledger;
+use domain::refund::RefundLedger;
 use serde_json::Value;
 
 use super::{TABLE, World};
@@ -20,7 +20,7 @@ struct Seen<'a> {
     world: &'a World,
     items: Vec<Item>,
     alerts: Vec<Alert>,
-    ledgers: Vec<Ledger>,
+    ledgers: Vec<RefundLedger>,
 }
 
 /// Finds what breaks one invariant.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
-use domain::basics::card::holds_card_number;
+use domain::basics::card::has_card_number;
 use serde_json::Value;
 use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
@@ -68,7 +68,7 @@ impl Write for Log {
         }
         if canary::texts(&canary::read(&text))
             .iter()
-            .any(|told| holds_card_number(told) || canary::holds(told))
+            .any(|told| has_card_number(told) || canary::holds(told))
         {
             LEAKS.lock().unwrap_or_else(PoisonError::into_inner).push(text.into_owned());
         }

@@ -1,7 +1,7 @@
 //! SES tells what became of e-mails, over `EventBridge` and a queue.
 
 use runtime::worker;
-use runtime::worker::Batch;
+use runtime::worker::MessageBatch;
 use serde_json::Value;
 
 use super::pump::event;
@@ -20,12 +20,13 @@ impl World {
         if messages.is_empty() {
             return false;
         }
-        let batch: Batch = serde_json::from_value(event(&messages)).expect("a queue event");
+        let batch: MessageBatch = serde_json::from_value(event(&messages)).expect("a queue event");
         let (store, secrets, now) = (&self.store, &self.secrets, self.clock.now());
         let read = |body: String, now| async move {
             mail_events::handle(store, secrets, &body, now).await
         };
-        let Some(returned) = self.faults.survive(worker::work_foreign(batch, now, &read)).await
+        let Some(returned) =
+            self.faults.survive(worker::process_raw_bodies(batch, now, &read)).await
         else {
             return true;
         };

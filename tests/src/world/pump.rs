@@ -2,16 +2,16 @@
 //! back.
 
 use jiff::{SignedDuration, Timestamp};
-use runtime::stream::Writes;
-use runtime::worker::{Batch, Returned};
-use runtime::{Job, Message, stream, worker};
+use runtime::stream::TableWrites;
+use runtime::worker::{BatchResponse, MessageBatch};
+use runtime::{MessageJob, PipelineMessage, stream, worker};
 use serde_json::{Value, json};
 
 use super::filter::reaches_relay;
 use super::{MAIL_EVENTS, STAGES, TABLE, World, queue_name};
 use crate::aws;
 use crate::mapping::StageMapping;
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 
 /// How many writes the relay is given at once.
 const WRITES: usize = 25;
@@ -94,7 +94,7 @@ impl World {
     }
 
     /// The same, while nobody reads the queue of one stage.
-    pub async fn turn_but(&self, stage: Stage) -> bool {
+    pub async fn turn_but(&self, stage: PipelineStage) -> bool {
         let mut worked = self.relay().await;
         for other in STAGES.into_iter().filter(|other| *other != stage) {
             worked |= self.work(other).await;
@@ -110,8 +110,8 @@ impl World {
 
     /// A worker of the refund stage has this one message, while others may be at work. It may be
     /// killed.
-    pub async fn refund(&self, message: Message) {
-        let job = Job { message, now: self.clock.now(), deliveries: 1 };
+    pub async fn refund(&self, message: PipelineMessage) {
+        let job = MessageJob { message, now: self.clock.now(), deliveries: 1 };
         if let Some(Err(failure)) = self.faults.survive(refund::handle(&self.refunds, job)).await {
             tracing::info!("Message returns: {failure}");
         }
@@ -128,12 +128,12 @@ impl World {
             return false;
         };
         let writes: Vec<&Value> = writes.iter().filter(|write| reaches_relay(write)).collect();
-        let event: Writes =
+        let event: TableWrites =
             serde_json::from_value(json!({ "Records": writes })).expect("a stream event");
         let relay = |writes| queue_relay::handle(&self.queues, writes, self.clock.now());
         if self
             .faults
-            .survive(stream::work(event, &relay))
+            .survive(stream::process_writes(event, &relay))
             .await
             .is_some_and(|again| again.batch_item_failures.is_empty())
         {
@@ -142,23 +142,23 @@ impl World {
         true
     }
 
-    async fn work(&self, stage: Stage) -> bool {
+    async fn work(&self, stage: PipelineStage) -> bool {
         let messages = self.receive(stage);
         self.work_messages(stage, &messages).await;
         !messages.is_empty()
     }
 
     /// The next messages of a stage, as many as a worker is given at once.
-    pub(crate) fn receive(&self, stage: Stage) -> Vec<aws::Message> {
+    pub(crate) fn receive(&self, stage: PipelineStage) -> Vec<aws::Message> {
         self.aws.queues().receive(queue_name(stage), StageMapping::of(stage).batch_size)
     }
 
     /// A worker of a stage with these messages.
-    pub(crate) async fn work_messages(&self, stage: Stage, messages: &[aws::Message]) {
+    pub(crate) async fn work_messages(&self, stage: PipelineStage, messages: &[aws::Message]) {
         if messages.is_empty() {
             return;
         }
-        let batch: Batch = serde_json::from_value(event(messages)).expect("a queue event");
+        let batch: MessageBatch = serde_json::from_value(event(messages)).expect("a queue event");
         let Some(returned) = self.faults.survive(self.function(stage, batch)).await else { return };
         let fails = |message: &aws::Message| {
             returned.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id)
@@ -168,37 +168,40 @@ impl World {
         }
     }
 
-    async fn function(&self, stage: Stage, batch: Batch) -> Returned {
+    async fn function(&self, stage: PipelineStage, batch: MessageBatch) -> BatchResponse {
         let now = self.clock.now();
         match stage {
-            Stage::Matching => {
-                worker::work(batch, now, &|job| {
+            PipelineStage::Matching => {
+                worker::process_each(batch, now, &|job| {
                     matching::handle(&self.store, &self.processors, job)
                 })
                 .await
             }
-            Stage::OrderMatching => {
-                worker::work_batch(batch, now, &|jobs| order_matching::handle(&self.store, jobs))
+            PipelineStage::OrderMatching => {
+                worker::process_batch(batch, now, &|jobs| order_matching::handle(&self.store, jobs))
                     .await
             }
-            Stage::RulesetEvaluation => {
-                worker::work(batch, now, &|job| {
+            PipelineStage::RulesetEvaluation => {
+                worker::process_each(batch, now, &|job| {
                     ruleset_evaluation::handle(&self.store, &self.processors, job)
                 })
                 .await
             }
-            Stage::Refund | Stage::SlowRefund => {
-                worker::work(batch, now, &|job| refund::handle(&self.refunds, job)).await
+            PipelineStage::Refund | PipelineStage::SlowRefund => {
+                worker::process_each(batch, now, &|job| refund::handle(&self.refunds, job)).await
             }
-            Stage::WebhookDelivery | Stage::SlowWebhookDelivery => {
-                worker::work_batch(batch, now, &|jobs| webhook_delivery::handle(&self.desk, jobs))
+            PipelineStage::WebhookDelivery | PipelineStage::SlowWebhookDelivery => {
+                worker::process_batch(batch, now, &|jobs| {
+                    webhook_delivery::handle(&self.desk, jobs)
+                })
+                .await
+            }
+            PipelineStage::EmailNotification => {
+                worker::process_each(batch, now, &|job| email_notification::handle(&self.post, job))
                     .await
             }
-            Stage::EmailNotification => {
-                worker::work(batch, now, &|job| email_notification::handle(&self.post, job)).await
-            }
-            Stage::VendorCallback => {
-                worker::work_batch(batch, now, &|jobs| {
+            PipelineStage::VendorCallback => {
+                worker::process_batch(batch, now, &|jobs| {
                     vendor_callback::handle(&self.store, &self.networks, &self.processors, jobs)
                 })
                 .await

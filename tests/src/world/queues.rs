@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::alert::pipeline::Stage;
+use domain::alert::pipeline::PipelineStage;
 
 use crate::aws::{LocalAws, QueueSettings};
 
@@ -12,18 +12,18 @@ pub const MOST_RECEIVES: u32 = 10;
 /// The queue that SES's events come by.
 pub const MAIL_EVENTS: &str = "mail-events";
 /// The stages, in the order in which alerts pass them.
-pub const STAGES: [Stage; 9] = Stage::ALL;
+pub const STAGES: [PipelineStage; 9] = PipelineStage::ALL;
 
 /// A queue's name.
 #[must_use]
-pub const fn queue_name(stage: Stage) -> &'static str {
+pub const fn queue_name(stage: PipelineStage) -> &'static str {
     stage.as_str()
 }
 
 /// Makes all queues; where they are, by stage.
-pub(super) fn declare(aws: &LocalAws, visibility: Duration) -> HashMap<Stage, String> {
+pub(super) fn declare(aws: &LocalAws, visibility: Duration) -> HashMap<PipelineStage, String> {
     let visibility_ms = i64::try_from(visibility.as_millis()).expect("a visibility that fits");
-    let make = |stage: Stage| {
+    let make = |stage: PipelineStage| {
         let (name, dead) = (queue_name(stage), format!("{}-dead-letters", queue_name(stage)));
         aws.queues().declare(&dead, &QueueSettings::default());
         aws.queues().declare(

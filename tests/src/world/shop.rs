@@ -47,7 +47,7 @@ impl Shop {
     /// If any call of its onboarding is refused.
     pub async fn open_as(world: &World, descriptor: &str) -> Self {
         let key = world.new_partner("Partner", "LIVE").await.expect("a partner");
-        if world.store.connections().await.expect("connections").is_empty() {
+        if world.store.read_connections().await.expect("connections").is_empty() {
             world.connect_ethoca(SIGN_IN.0, SIGN_IN.1).await.expect("a connection");
         }
         let make = async |path: &str, body: Value| {

@@ -7,20 +7,20 @@ use axum::Json;
 use axum::body::HttpBody;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::Level;
-use domain::account::issued_key::Issued;
+use domain::account::ApiKeyLevel;
+use domain::account::issued_key::IssuedApiKey;
 use domain::basics::id::KeyId;
-use flows::problem::{Code, Problem};
-use runtime::http::now;
+use flows::problem::{Code, ProblemDetails};
+use runtime::http::request_time;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::body::Given;
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, by_time};
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::{Api, Shared};
-use shown::{Fields, level, shown, status, with_secret};
+use crate::http::body::RequestBody;
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, sort_by_time};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, SharedContext};
+use shown::{ApiKeyFields, key_status, reach_level, to_response, to_response_with_secret};
 
 /// How long the secret before a rotation opens, unless asked otherwise; and how long at most.
 const OVERLAP_HOURS: u32 = 24;
@@ -28,7 +28,7 @@ const MOST_OVERLAP_HOURS: u32 = 168;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = KeyRotation)]
-struct Rotation {
+struct RotateApiKey {
     /// For how many hours the old secret opens, too; 24 if it is not given.
     #[serde(default = "overlap_hours")]
     #[schema(maximum = 168)]
@@ -36,49 +36,53 @@ struct Rotation {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type ApiKeyResponse = ResourceResponse<ApiKeyFields>;
+type ApiKeyList = ListResponse<ApiKeyResponse>;
 
 /// Makes an API key that may no more than its maker.
 ///
 /// Its `secret` is in this answer and in no other.
 #[utoipa::path(
-    post, path = "/v1/api-keys", request_body = made::New,
+    post, path = "/v1/api-keys", request_body = made::CreateApiKey,
     responses(
-        (status = 200, body = One), (status = 401, description = "PARTNER_ONLY"),
+        (status = 200, body = ApiKeyResponse), (status = 401, description = "PARTNER_ONLY"),
         (status = 403, description = "PARTNER_ADMIN_ONLY"),
         (status = 404, description = "NOT_FOUND")
     ),
     security(("bearer" = ["api_keys:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("api_keys:write")?;
-    let given = Given::<made::New>::read(request).await?;
-    let key = made::key(&api, &caller, &given).await?;
-    let (plain, secret) = made::secret(caller.0.mode, given.now)?;
-    let issued =
-        Issued::new(key, given.body.name.trim().to_owned(), Some(caller.0.id.clone()), secret);
-    api.store.issue(&issued).await?;
+) -> ApiResult<ResourceResponse<ApiKeyFields>> {
+    caller.require_ability("api_keys:write")?;
+    let given = RequestBody::<made::CreateApiKey>::read_request(request).await?;
+    let key = made::build_key(&api, &caller, &given).await?;
+    let (plain, secret) = made::generate_secret(caller.0.mode, given.now)?;
+    let issued = IssuedApiKey::new(
+        key,
+        given.body.name.trim().to_owned(),
+        Some(caller.0.id.clone()),
+        secret,
+    );
+    api.store.commit_issued_key(&issued).await?;
     caller.1.note_reach(&issued.key.reach);
-    Ok(Json(with_secret(issued, plain)))
+    Ok(Json(to_response_with_secret(issued, plain)))
 }
 
 /// Shows an API key, without its secret.
 #[utoipa::path(
-    get, path = "/v1/api-keys/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/api-keys/{id}", responses((status = 200, body = ApiKeyResponse)),
     security(("bearer" = ["api_keys:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("api_keys:read")?;
-    Ok(Json(shown(seen(&api, &caller, id).await?)))
+) -> ApiResult<ResourceResponse<ApiKeyFields>> {
+    caller.require_ability("api_keys:read")?;
+    Ok(Json(to_response(load_key(&api, &caller, id).await?)))
 }
 
 /// Lists API keys.
@@ -89,53 +93,53 @@ pub(crate) async fn show(
             "status" = Option<String>, Query, pattern = "^(ACTIVE|REVOKED)$",
             description = "Only with this status."
         ),
-        ("level" = Option<Level>, Query, description = "Only of this level."),
+        ("level" = Option<ApiKeyLevel>, Query, description = "Only of this level."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["api_keys:read"])),
+    responses((status = 200, body = ApiKeyList)), security(("bearer" = ["api_keys:read"])),
     extensions(("x-sorts" = json!("-created_at name")), ("x-spans" = json!("created_at")))
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("api_keys:read")?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<ApiKeyFields>>> {
+    caller.require_ability("api_keys:read")?;
     asked.one_of("status", &["ACTIVE", "REVOKED"])?;
     asked.one_of("level", &["PARTNER", "GROUP", "ORGANISATION"])?;
-    let mut all = api.store.issued_by(&caller.0.partner).await?;
-    all.retain(|one| sees(&caller, one) && fits(one, &asked));
+    let mut all = api.store.read_partner_keys(&caller.0.partner).await?;
+    all.retain(|one| can_see_key(&caller, one) && matches_query(one, &asked));
     let sorts = [
-        ("created_at", (|one| by_time(one.key.created_at)) as fn(&Issued) -> String),
+        ("created_at", (|one| sort_by_time(one.key.created_at)) as fn(&IssuedApiKey) -> String),
         ("name", |one| one.name.to_lowercase()),
     ];
-    Ok(Json(asked.arrange(all, |one| one.key.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.key.id.as_str(), &sorts, to_response)?))
 }
 
 /// Gives an API key a new secret.
 ///
 /// The one before it opens for some hours more.
 #[utoipa::path(
-    post, path = "/v1/api-keys/{id}/rotate", request_body = Option<Rotation>,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    post, path = "/v1/api-keys/{id}/rotate", request_body = Option<RotateApiKey>,
+    responses((status = 200, body = ApiKeyResponse), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["api_keys:write"]))
 )]
 pub(crate) async fn rotate(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("api_keys:write")?;
-    let issued = changeable(&api, &caller, id).await?;
-    let now = now(&request);
-    let hours = overlap(request).await?;
+) -> ApiResult<ResourceResponse<ApiKeyFields>> {
+    caller.require_ability("api_keys:write")?;
+    let issued = load_changeable_key(&api, &caller, id).await?;
+    let now = request_time(&request);
+    let hours = read_overlap(request).await?;
     if issued.revoked_at.is_some() {
-        return Err(Problem::new(Code::Conflict, "The key is revoked; make another.").into());
+        return Err(ProblemDetails::new(Code::Conflict, "The key is revoked; make another.").into());
     }
-    let (plain, secret) = made::secret(issued.key.mode, now)?;
-    let rotated = issued.rotated(secret, hours, now);
-    api.store.issue(&rotated).await?;
-    Ok(Json(with_secret(rotated, plain)))
+    let (plain, secret) = made::generate_secret(issued.key.mode, now)?;
+    let rotated = issued.rotate_secret(secret, hours, now);
+    api.store.commit_issued_key(&rotated).await?;
+    Ok(Json(to_response_with_secret(rotated, plain)))
 }
 
 /// Revokes an API key: it opens nothing from now on.
@@ -144,50 +148,58 @@ pub(crate) async fn rotate(
     security(("bearer" = ["api_keys:write"]))
 )]
 pub(crate) async fn revoke(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Result<StatusCode, Refused> {
-    caller.may("api_keys:write")?;
-    let issued = changeable(&api, &caller, id).await?;
-    api.store.revoke_key(&issued.key.id, now(&request)).await?;
+) -> Result<StatusCode, ApiRefusal> {
+    caller.require_ability("api_keys:write")?;
+    let issued = load_changeable_key(&api, &caller, id).await?;
+    api.store.revoke_key(&issued.key.id, request_time(&request)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The key, where the caller may see it.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem> {
-    let missing = || Problem::not_found("API key");
+async fn load_key(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<IssuedApiKey, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("API key");
     let id = KeyId::try_from(id).map_err(|_| missing())?;
-    api.store.issued(&id).await?.filter(|one| sees(caller, one)).ok_or_else(missing)
+    api.store.read_issued_key(&id).await?.filter(|one| can_see_key(caller, one)).ok_or_else(missing)
 }
 
 /// The key, where the caller could have made it: who rotates a key has its secret.
-async fn changeable(api: &Api, caller: &Caller, id: String) -> Result<Issued, Problem> {
-    let issued = seen(api, caller, id).await?;
-    made::grantable(caller, &issued.key.abilities)?;
+async fn load_changeable_key(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<IssuedApiKey, ProblemDetails> {
+    let issued = load_key(api, caller, id).await?;
+    made::refuse_ungrantable(caller, &issued.key.abilities)?;
     caller.1.note_reach(&issued.key.reach);
     Ok(issued)
 }
 
-fn sees(caller: &Caller, one: &Issued) -> bool {
+fn can_see_key(caller: &ApiCaller, one: &IssuedApiKey) -> bool {
     one.key.partner == caller.0.partner
         && one.key.mode == caller.0.mode
-        && caller.0.reach.covers(&one.key.reach)
+        && caller.0.reach.is_superset_of(&one.key.reach)
 }
 
-fn fits(one: &Issued, asked: &Asked) -> bool {
-    asked.text("status").is_none_or(|wanted| status(one) == wanted)
-        && asked.text("level").is_none_or(|wanted| level(&one.key.reach) == wanted)
+fn matches_query(one: &IssuedApiKey, asked: &ListQuery) -> bool {
+    asked.filter_text("status").is_none_or(|wanted| key_status(one) == wanted)
+        && asked.filter_text("level").is_none_or(|wanted| reach_level(&one.key.reach) == wanted)
 }
 
-async fn overlap(request: Request) -> Result<u32, Problem> {
+async fn read_overlap(request: Request) -> Result<u32, ProblemDetails> {
     if request.body().is_end_stream() {
         return Ok(OVERLAP_HOURS);
     }
-    let hours = Given::<Rotation>::read(request).await?.body.overlap_hours;
+    let hours = RequestBody::<RotateApiKey>::read_request(request).await?.body.overlap_hours;
     if hours > MOST_OVERLAP_HOURS {
-        return Err(Problem::field(
+        return Err(ProblemDetails::invalid_field(
             "overlap_hours",
             "OUT_OF_RANGE",
             format!("Must be 0 to {MOST_OVERLAP_HOURS}."),

@@ -5,42 +5,46 @@ mod enrol;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::Merchant;
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, Fault, NOTHING_NAMED, Watches};
+use domain::account::enrolment::{
+    Enrolment, EnrolmentStatus, EnrolmentTarget, FieldError, NOTHING_NAMED,
+};
 use domain::basics::id::{EnrolmentId, MerchantId, OrganisationId};
-use enrol::{Draft, enrol};
-use flows::problem::{Code, Problem};
+use enrol::{EnrolmentDraft, find_or_enrol};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
-use runtime::http::now;
+use runtime::http::request_time;
 use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
-use views::enrolment::{EthocaAlert, Fields, Kind, VerifiRdr, shown};
+use views::enrolment::{
+    EnrolmentFields, EnrolmentType, EthocaAlertWatch, VerifiRdrWatch, to_enrolment_response,
+};
 
 use crate::accounts::merchants;
-use crate::http::body::{Given, refuse};
-use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::Shared;
+use crate::http::body::{RequestBody, refuse_faults};
+use crate::http::caller::{ApiCaller, missing_reference};
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewEnrolment)]
-pub(crate) struct New {
+pub(crate) struct CreateEnrolment {
     #[schema(min_items = 1)]
     merchant_ids: Vec<MerchantId>,
     #[serde(rename = "type")]
-    kind: Kind,
-    ethoca_alert: Option<EthocaAlert>,
-    verifi_rdr: Option<VerifiRdr>,
+    kind: EnrolmentType,
+    ethoca_alert: Option<EthocaAlertWatch>,
+    verifi_rdr: Option<VerifiRdrWatch>,
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
-type Changed = ChangeOf<New>;
+type EnrolmentResponse = ResourceResponse<EnrolmentFields>;
+type EnrolmentList = ListResponse<EnrolmentResponse>;
+type ChangeEnrolment = PatchBody<CreateEnrolment>;
 
-impl Changes for New {
+impl PatchableBody for CreateEnrolment {
     const CHANGEABLE: &'static [&'static str] = &["merchant_ids"];
 }
 
@@ -49,42 +53,42 @@ impl Changes for New {
 /// Idempotent: where the organisation has an enrolment of the same merchants and descriptors that
 /// has not ended, that one is answered.
 #[utoipa::path(
-    post, path = "/v2/enrolments", request_body = New,
+    post, path = "/v2/enrolments", request_body = CreateEnrolment,
     responses(
-        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 200, body = EnrolmentResponse), (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
     ),
     security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("enrolments_v2:write")?;
-    let given = Given::<New>::read(request).await?;
-    let found = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;
+) -> ApiResult<ResourceResponse<EnrolmentFields>> {
+    caller.require_partner_ability("enrolments_v2:write")?;
+    let given = RequestBody::<CreateEnrolment>::read_request(request).await?;
+    let found = merchants::load_merchants(&api.store, &caller, &given.body.merchant_ids).await?;
     let organisation = only_organisation(&found)?;
-    let mode = caller.named_organisation(&api.store, &organisation).await?.mode;
+    let mode = caller.require_organisation(&api.store, &organisation).await?.mode;
     let merchant_ids = given.body.merchant_ids.clone();
-    let watches = given.body.watches()?;
-    let draft = Draft { organisation, merchant_ids, watches, now: given.now };
-    Ok(Json(shown(enrol(&api.store, draft, mode).await?)))
+    let watches = given.body.into_watches()?;
+    let draft = EnrolmentDraft { organisation, merchant_ids, watches, now: given.now };
+    Ok(Json(to_enrolment_response(find_or_enrol(&api.store, draft, mode).await?)))
 }
 
 /// Shows an enrolment.
 #[utoipa::path(
-    get, path = "/v2/enrolments/{id}", responses((status = 200, body = One)),
+    get, path = "/v2/enrolments/{id}", responses((status = 200, body = EnrolmentResponse)),
     security(("bearer" = ["enrolments_v2:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("enrolments_v2:read")?;
-    Ok(Json(shown(caller.record(&api.store, &id, "enrolment").await?)))
+) -> ApiResult<ResourceResponse<EnrolmentFields>> {
+    caller.require_partner_ability("enrolments_v2:read")?;
+    Ok(Json(to_enrolment_response(caller.load_record(&api.store, &id, "enrolment").await?)))
 }
 
 /// Lists enrolments.
@@ -92,11 +96,11 @@ pub(crate) async fn show(
     get, path = "/v2/enrolments",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("type" = Option<Kind>, Query, description = "Only of this type."),
+        ("type" = Option<EnrolmentType>, Query, description = "Only of this type."),
         ("status" = Option<EnrolmentStatus>, Query, description = "Only with this status."),
         ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["enrolments_v2:read"])),
+    responses((status = 200, body = EnrolmentList)), security(("bearer" = ["enrolments_v2:read"])),
     extensions(
         ("x-key-level" = json!("PARTNER")),
         ("x-sorts" = json!("-created_at updated_at")),
@@ -104,20 +108,21 @@ pub(crate) async fn show(
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.as_partner_may("enrolments_v2:read")?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<EnrolmentFields>>> {
+    caller.require_partner_ability("enrolments_v2:read")?;
     asked.one_of("type", &["ETHOCA_ALERT", "VERIFI_RDR"])?;
     asked.one_of("status", &["PENDING", "ENABLED", "NEEDS_ATTENTION", "UNENROLLED"])?;
-    let mut all: Vec<Enrolment> = caller.records(&api.store, asked.text("organisation_id")).await?;
-    all.retain(|one| fits(one, &asked));
-    let sorts: [Sort<Enrolment>; 2] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+    let mut all: Vec<Enrolment> =
+        caller.visible_records(&api.store, asked.filter_text("organisation_id")).await?;
+    all.retain(|one| matches_query(one, &asked));
+    let sorts: [SortColumn<Enrolment>; 2] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
     ];
-    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_enrolment_response)?))
 }
 
 /// Changes the merchants of an enrolment.
@@ -125,34 +130,37 @@ pub(crate) async fn list(
 /// `merchant_ids` is replaced as a whole. Alerts that come from then on are about these merchants'
 /// sales; those that were matched stay as they are. Other descriptors are another enrolment.
 #[utoipa::path(
-    patch, path = "/v2/enrolments/{id}", request_body = Changed,
+    patch, path = "/v2/enrolments/{id}", request_body = ChangeEnrolment,
     responses(
-        (status = 200, body = One), (status = 409, description = "CONFLICT"),
+        (status = 200, body = EnrolmentResponse), (status = 409, description = "CONFLICT"),
         (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
     ),
     security(("bearer" = ["enrolments_v2:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("enrolments_v2:write")?;
-    let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
-    let change = Change::read(request).await?;
-    let New { merchant_ids, .. } = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    let found = merchants::all_of(&api.store, &caller, &merchant_ids).await?;
+) -> ApiResult<ResourceResponse<EnrolmentFields>> {
+    caller.require_partner_ability("enrolments_v2:write")?;
+    let old: Enrolment = caller.load_record(&api.store, &id, "enrolment").await?;
+    let change = PatchRequest::read_request(request).await?;
+    let CreateEnrolment { merchant_ids, .. } =
+        change.apply_onto(&to_enrolment_response(old.clone()), CreateEnrolment::CHANGEABLE)?;
+    let found = merchants::load_merchants(&api.store, &caller, &merchant_ids).await?;
     if only_organisation(&found)? != old.organisation {
-        return Err(merchants::of_several_organisations().into());
+        return Err(merchants::several_organisations_problem().into());
     }
-    if old.has_merchants(&merchant_ids) {
-        return Ok(Json(shown(old)));
+    if old.has_same_merchants(&merchant_ids) {
+        return Ok(Json(to_enrolment_response(old)));
     }
     if old.status == EnrolmentStatus::Unenrolled {
-        return Err(
-            Problem::new(Code::Conflict, "The enrolment is UNENROLLED; make another.").into()
-        );
+        return Err(ProblemDetails::new(
+            Code::Conflict,
+            "The enrolment is UNENROLLED; make another.",
+        )
+        .into());
     }
     let changed = Enrolment {
         merchant_ids,
@@ -160,8 +168,8 @@ pub(crate) async fn change(
         version: old.version.saturating_add(1),
         ..old
     };
-    api.store.replace(&changed).await?;
-    Ok(Json(shown(changed)))
+    api.store.replace_record(&changed).await?;
+    Ok(Json(to_enrolment_response(changed)))
 }
 
 /// Ends an enrolment.
@@ -169,37 +177,37 @@ pub(crate) async fn change(
 /// It stays, `UNENROLLED`, with the alerts it brought; late ones are taken in and shown. Again is
 /// the same.
 #[utoipa::path(
-    delete, path = "/v2/enrolments/{id}", responses((status = 200, body = One)),
+    delete, path = "/v2/enrolments/{id}", responses((status = 200, body = EnrolmentResponse)),
     security(("bearer" = ["enrolments_v2:write"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn cancel(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("enrolments_v2:write")?;
-    let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
+) -> ApiResult<ResourceResponse<EnrolmentFields>> {
+    caller.require_partner_ability("enrolments_v2:write")?;
+    let old: Enrolment = caller.load_record(&api.store, &id, "enrolment").await?;
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
     // What never routed anything takes no late alerts either: they would be another's. The record
     // goes last, by which a repeat finds the routes.
     if let Some(connection) = old.connection.as_ref().filter(|_| was_held) {
-        api.store.drop_routes(connection, &old, now(&request)).await?;
+        api.store.drop_routes(connection, &old, request_time(&request)).await?;
     }
     let ended = if old.status == EnrolmentStatus::Unenrolled {
         old.clone()
     } else {
-        unenrolled(old.clone(), now(&request))
+        end_enrolment(old.clone(), request_time(&request))
     };
     if ended.version != old.version {
-        api.store.replace(&ended).await?;
+        api.store.replace_record(&ended).await?;
     }
     api.store.put_routes(&ended).await?;
-    Ok(Json(shown(ended)))
+    Ok(Json(to_enrolment_response(ended)))
 }
 
-fn unenrolled(old: Enrolment, now: Timestamp) -> Enrolment {
+fn end_enrolment(old: Enrolment, now: Timestamp) -> Enrolment {
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
     Enrolment {
         status: EnrolmentStatus::Unenrolled,
@@ -211,55 +219,67 @@ fn unenrolled(old: Enrolment, now: Timestamp) -> Enrolment {
     }
 }
 
-impl New {
+impl CreateEnrolment {
     /// What its type watches. What it has of another type is not kept, and must be readable none
     /// the less.
-    fn watches(self) -> Result<Watches, Problem> {
+    fn into_watches(self) -> Result<EnrolmentTarget, ProblemDetails> {
         let ethoca = self
             .ethoca_alert
-            .map(|EthocaAlert { descriptors }| Watches::EthocaAlert { descriptors });
-        let rdr = self.verifi_rdr.map(|VerifiRdr { bin, caid, arns }| Watches::VerifiRdr {
-            bin,
-            caid,
-            arns,
+            .map(|EthocaAlertWatch { descriptors }| EnrolmentTarget::EthocaAlert { descriptors });
+        let rdr = self.verifi_rdr.map(|VerifiRdrWatch { bin, caid, arns }| {
+            EnrolmentTarget::VerifiRdr { bin, caid, arns }
         });
-        let counts =
-            |fault: &Fault| fault.code != NOTHING_NAMED || matches!(self.kind, Kind::VerifiRdr);
-        refuse(ethoca.iter().chain(&rdr).flat_map(Watches::faults).filter(counts).collect())?;
-        let (field, watches) = match self.kind {
-            Kind::EthocaAlert => ("ethoca_alert", ethoca),
-            Kind::VerifiRdr => ("verifi_rdr", rdr),
+        let counts = |fault: &FieldError| {
+            fault.code != NOTHING_NAMED || matches!(self.kind, EnrolmentType::VerifiRdr)
         };
-        watches.ok_or_else(|| Problem::field(field, "REQUIRED", "Is required for this type."))
+        refuse_faults(
+            ethoca
+                .iter()
+                .chain(&rdr)
+                .flat_map(EnrolmentTarget::find_errors)
+                .filter(counts)
+                .collect(),
+        )?;
+        let (field, watches) = match self.kind {
+            EnrolmentType::EthocaAlert => ("ethoca_alert", ethoca),
+            EnrolmentType::VerifiRdr => ("verifi_rdr", rdr),
+        };
+        watches.ok_or_else(|| {
+            ProblemDetails::invalid_field(field, "REQUIRED", "Is required for this type.")
+        })
     }
 }
 
 /// The one organisation of all the merchants.
-fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, Problem> {
+fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, ProblemDetails> {
     let first = found.first().ok_or_else(|| {
-        Problem::field("merchant_ids", "EMPTY", "At least one merchant is needed.")
+        ProblemDetails::invalid_field("merchant_ids", "EMPTY", "At least one merchant is needed.")
     })?;
     if found.iter().any(|merchant| merchant.organisation != first.organisation) {
-        return Err(merchants::of_several_organisations());
+        return Err(merchants::several_organisations_problem());
     }
     Ok(first.organisation.clone())
 }
 
 /// The enrolments of a request's `enrolment_ids`, each named once and visible to the caller.
-pub(crate) async fn all_of(
+pub(crate) async fn load_enrolments(
     store: &Store,
-    caller: &Caller,
+    caller: &ApiCaller,
     ids: &[EnrolmentId],
-) -> Result<Vec<Enrolment>, Problem> {
+) -> Result<Vec<Enrolment>, ProblemDetails> {
     let mut found: Vec<Enrolment> = Vec::new();
     for (at, id) in ids.iter().enumerate() {
         let field = format!("enrolment_ids[{at}]");
         if ids[..at].contains(id) {
-            return Err(Problem::field(field, "DUPLICATE", "The enrolment is named twice."));
+            return Err(ProblemDetails::invalid_field(
+                field,
+                "DUPLICATE",
+                "The enrolment is named twice.",
+            ));
         }
-        match caller.record(store, id.as_str(), "enrolment").await {
+        match caller.load_record(store, id.as_str(), "enrolment").await {
             Err(problem) if problem.code == Code::NotFound => {
-                return Err(missing(field, "enrolment"));
+                return Err(missing_reference(field, "enrolment"));
             }
             one => found.push(one?),
         }
@@ -267,15 +287,17 @@ pub(crate) async fn all_of(
     Ok(found)
 }
 
-fn fits(one: &Enrolment, asked: &Asked) -> bool {
-    asked.text("type").is_none_or(|kind| Kind::of(&one.watches).as_str() == kind)
-        && asked.text("status").is_none_or(|status| word(one.status) == status)
+fn matches_query(one: &Enrolment, asked: &ListQuery) -> bool {
+    asked
+        .filter_text("type")
+        .is_none_or(|kind| EnrolmentType::from_watches(&one.watches).as_str() == kind)
+        && asked.filter_text("status").is_none_or(|status| status_name(one.status) == status)
         && asked
-            .text("merchant_id")
+            .filter_text("merchant_id")
             .is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
 }
 
-const fn word(status: EnrolmentStatus) -> &'static str {
+const fn status_name(status: EnrolmentStatus) -> &'static str {
     match status {
         EnrolmentStatus::Pending => "PENDING",
         EnrolmentStatus::Enabled => "ENABLED",

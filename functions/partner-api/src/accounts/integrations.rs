@@ -6,36 +6,36 @@ pub(crate) mod results;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::enrolment::Fault;
+use domain::account::enrolment::FieldError;
 use domain::account::{
-    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, Mode,
-    Organisation, Sealed,
+    ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode, OperatingMode,
+    Organisation, SealedSecret,
 };
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
-use flows::Failure;
+use flows::StageFailure;
 use flows::clients::ProcessorCredentials;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use partners::PartnerError;
 use runtime::random::new_seed;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use views::integration::{Fields, shown, with_secret};
-use views::word;
+use views::enum_name;
+use views::integration::{IntegrationFields, to_integration_response, to_response_with_secret};
 
 use crate::accounts::merchants;
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::response::{Answer, Refused, Shown, failed};
-use crate::http::state::{Api, Shared};
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
+use crate::http::state::{ApiContext, SharedContext};
 pub(crate) use callback::rotate;
 pub(crate) use change::change;
 pub(crate) use results::tell;
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewIntegration)]
-pub(crate) struct New {
+pub(crate) struct CreateIntegration {
     organisation_id: OrganisationId,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
@@ -57,54 +57,57 @@ pub(crate) struct New {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type IntegrationResponse = ResourceResponse<IntegrationFields>;
+type IntegrationList = ListResponse<IntegrationResponse>;
 
 /// Makes an integration: where sales come from.
 ///
 /// The `credentials` of a processor are checked with it, sealed, and never shown.
 #[utoipa::path(
-    post, path = "/v1/integrations", request_body = New,
+    post, path = "/v1/integrations", request_body = CreateIntegration,
     responses(
-        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 200, body = IntegrationResponse), (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
     ),
     security(("bearer" = ["integrations:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("integrations:write")?;
-    let given = Given::<New>::read(request).await?;
-    let organisation = caller.named_organisation(&api.store, &given.body.organisation_id).await?;
-    refuse(given.body.faults(organisation.mode))?;
-    let merchants = merchants::all_of(&api.store, &caller, &given.body.merchant_ids).await?;
+) -> ApiResult<ResourceResponse<IntegrationFields>> {
+    caller.require_ability("integrations:write")?;
+    let given = RequestBody::<CreateIntegration>::read_request(request).await?;
+    let organisation = caller.require_organisation(&api.store, &given.body.organisation_id).await?;
+    refuse_faults(given.body.find_faults(organisation.mode))?;
+    let merchants =
+        merchants::load_merchants(&api.store, &caller, &given.body.merchant_ids).await?;
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
-        return Err(merchants::of_several_organisations().into());
+        return Err(merchants::several_organisations_problem().into());
     }
     let (mut integration, credentials, callback_url) =
-        opened(given.body, organisation.id.clone(), given.now)?;
+        open_integration(given.body, organisation.id.clone(), given.now)?;
     if let Some(credentials) = credentials {
-        integration.account = whose(&api, &organisation, &integration, &credentials).await?;
-        integration.credentials = Some(sealed(&api, &organisation.id, &credentials).await?);
+        integration.account =
+            account_of_key(&api, &organisation, &integration, &credentials).await?;
+        integration.credentials =
+            Some(seal_credentials(&api, &organisation.id, &credentials).await?);
     }
     let mut secret = None;
     if let Some(url) = callback_url {
-        let (callback, text) = callback::opened(&api, &organisation.id, url).await?;
+        let (callback, text) = callback::open_callback(&api, &organisation.id, url).await?;
         (integration.callback, secret) = (Some(callback), Some(text));
     }
-    api.store.keep(&integration).await?;
-    Ok(Json(with_secret(integration, secret)))
+    api.store.put_record(&integration).await?;
+    Ok(Json(to_response_with_secret(integration, secret)))
 }
 
 /// The integration as it begins, and the credentials and the address that it is still to get.
-fn opened(
-    new: New,
+fn open_integration(
+    new: CreateIntegration,
     organisation: OrganisationId,
     now: Timestamp,
-) -> Result<(Integration, Option<ProcessorCredentials>, Option<String>), Refused> {
+) -> Result<(Integration, Option<ProcessorCredentials>, Option<String>), ApiRefusal> {
     let integration = Integration {
         id: IntegrationId::from_seed(new_seed()?),
         organisation,
@@ -129,16 +132,16 @@ fn opened(
 
 /// Shows an integration.
 #[utoipa::path(
-    get, path = "/v1/integrations/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/integrations/{id}", responses((status = 200, body = IntegrationResponse)),
     security(("bearer" = ["integrations:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("integrations:read")?;
-    Ok(Json(shown(caller.record(&api.store, &id, "integration").await?)))
+) -> ApiResult<ResourceResponse<IntegrationFields>> {
+    caller.require_ability("integrations:read")?;
+    Ok(Json(to_integration_response(caller.load_record(&api.store, &id, "integration").await?)))
 }
 
 /// Lists integrations.
@@ -150,49 +153,49 @@ pub(crate) async fn show(
         ("status" = Option<IntegrationStatus>, Query, description = "Only with this status."),
         ("merchant_id" = Option<String>, Query, description = "Only of this merchant."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["integrations:read"])),
+    responses((status = 200, body = IntegrationList)), security(("bearer" = ["integrations:read"])),
     extensions(
         ("x-sorts" = json!("-created_at updated_at name")),
         ("x-spans" = json!("created_at updated_at"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("integrations:read")?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<IntegrationFields>>> {
+    caller.require_ability("integrations:read")?;
     asked.one_of("status", &["ENABLED", "DISABLED"])?;
     asked.one_of("type", &["CUSTOM_ORDERS", "STRIPE", "CUSTOM_CALLBACK"])?;
     let mut all: Vec<Integration> =
-        caller.records(&api.store, asked.text("organisation_id")).await?;
-    all.retain(|one| fits(one, &asked));
-    let sorts: [Sort<Integration>; 3] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+        caller.visible_records(&api.store, asked.filter_text("organisation_id")).await?;
+    all.retain(|one| matches_query(one, &asked));
+    let sorts: [SortColumn<Integration>; 3] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
         ("name", |one| one.name.to_lowercase()),
     ];
-    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_integration_response)?))
 }
 
-fn fits(one: &Integration, asked: &Asked) -> bool {
-    let status = word(&one.status);
-    asked.text("type").is_none_or(|kind| word(&one.kind) == kind)
-        && asked.text("status").is_none_or(|asked| status == asked)
+fn matches_query(one: &Integration, asked: &ListQuery) -> bool {
+    let status = enum_name(&one.status);
+    asked.filter_text("type").is_none_or(|kind| enum_name(&one.kind) == kind)
+        && asked.filter_text("status").is_none_or(|asked| status == asked)
         && asked
-            .text("merchant_id")
+            .filter_text("merchant_id")
             .is_none_or(|id| one.merchant_ids.iter().any(|own| own.as_str() == id))
 }
 
-impl New {
-    fn faults(&self, mode: Mode) -> Vec<Fault> {
+impl CreateIntegration {
+    fn find_faults(&self, mode: OperatingMode) -> Vec<FieldError> {
         let key = self.credentials.as_ref().map(|credentials| credentials.secret_key.trim());
         let credentials = match (self.kind, key) {
             (IntegrationKind::CustomOrders | IntegrationKind::CustomCallback, Some(_)) => {
                 Some(("credentials", "NOT_TAKEN", "Integrations of this type take no credentials."))
             }
             // TEST mode calls nobody, so it needs none.
-            (IntegrationKind::Stripe, None) if mode == Mode::Live => {
+            (IntegrationKind::Stripe, None) if mode == OperatingMode::Live => {
                 Some(("credentials", "REQUIRED", "Is required."))
             }
             (IntegrationKind::Stripe, Some("")) => {
@@ -209,11 +212,11 @@ impl New {
         let credentials = credentials
             .into_iter()
             .chain(split)
-            .map(|(field, code, message)| Fault::new(field, code, message));
-        length("name", &self.name, 255)
+            .map(|(field, code, message)| FieldError::new(field, code, message));
+        length_fault("name", &self.name, 255)
             .into_iter()
             .chain(credentials)
-            .chain(callback::fault(self.kind, self.callback_url.as_deref()))
+            .chain(callback::callback_fault(self.kind, self.callback_url.as_deref()))
             .collect()
     }
 }
@@ -221,28 +224,31 @@ impl New {
 /// The account that a key belongs to. A key that the processor refuses is refused; whether it is
 /// good need not be known at once where the processor is down, or a restricted key may not read its
 /// account.
-async fn whose(
-    api: &Api,
+async fn account_of_key(
+    api: &ApiContext,
     organisation: &Organisation,
     integration: &Integration,
     credentials: &ProcessorCredentials,
-) -> Result<Option<String>, Problem> {
-    if organisation.mode == Mode::Test {
+) -> Result<Option<String>, ProblemDetails> {
+    if organisation.mode == OperatingMode::Test {
         return Ok(None);
     }
     let key = credentials.secret_key.trim();
-    if is_of_test_mode(key) && api.store.connections().await?.iter().any(|one| !one.is_sandbox) {
+    if is_of_test_mode(key) && api.store.read_connections().await?.iter().any(|one| !one.is_sandbox)
+    {
         let message = "A key of the processor's test mode moves no money: networks would be told \
             of refunds that nobody got. Give a live one.";
-        return Err(Problem::field("credentials.secret_key", "TEST_KEY", message));
+        return Err(ProblemDetails::invalid_field("credentials.secret_key", "TEST_KEY", message));
     }
-    match api.processors.stripe_with(integration, key, None, None).whoami().await {
+    match api.processors.stripe_with_key(integration, key, None, None).read_account_id().await {
         Ok(account) => Ok(Some(account)),
-        Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => Err(Problem::field(
-            "credentials.secret_key",
-            "CREDENTIALS_REFUSED",
-            "The processor does not accept this key.",
-        )),
+        Err(PartnerError::Unauthorised) if !key.starts_with("rk_") => {
+            Err(ProblemDetails::invalid_field(
+                "credentials.secret_key",
+                "CREDENTIALS_REFUSED",
+                "The processor does not accept this key.",
+            ))
+        }
         Err(error) => {
             tracing::warn!(integration = %integration.id, "Integration kept without knowing its \
                 account: {error}");
@@ -256,20 +262,20 @@ fn is_of_test_mode(key: &str) -> bool {
     ["sk_test_", "rk_test_"].iter().any(|begins| key.starts_with(begins))
 }
 
-async fn sealed(
-    api: &Api,
+async fn seal_credentials(
+    api: &ApiContext,
     owner: &OrganisationId,
     credentials: &ProcessorCredentials,
-) -> Result<Sealed, Refused> {
+) -> Result<SealedSecret, ApiRefusal> {
     let trimmed = |text: &String| text.trim().to_owned();
     let webhook_secret = credentials.webhook_secret.as_ref().map(trimmed);
     let credentials =
         ProcessorCredentials { secret_key: trimmed(&credentials.secret_key), webhook_secret };
-    let text =
-        serde_json::to_string(&credentials).map_err(|error| failed(&Failure::from(error)))?;
+    let text = serde_json::to_string(&credentials)
+        .map_err(|error| to_unavailable(&StageFailure::from(error)))?;
     api.processors
         .secrets()
-        .seal(owner.as_str(), &text)
+        .seal_secret(owner.as_str(), &text)
         .await
-        .map_err(|error| failed(&Failure::from(error)))
+        .map_err(|error| to_unavailable(&StageFailure::from(error)))
 }

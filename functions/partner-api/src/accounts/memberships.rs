@@ -6,24 +6,24 @@ mod silence;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::enrolment::Fault;
-use domain::account::{MOST_MEMBERSHIPS, Membership, Role};
-use domain::basics::email::{is_plain, normalised};
+use domain::account::enrolment::FieldError;
+use domain::account::{MOST_MEMBERSHIPS, MemberRole, Membership};
+use domain::basics::email::{is_header_safe, normalise_email};
 use domain::basics::id::{MembershipId, OrganisationId, UserId};
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
-use runtime::http::now;
+use runtime::http::request_time;
 use runtime::random::new_seed;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::{Api, Shared};
-use shown::{Fields, many, one};
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, SharedContext};
+use shown::{MembershipFields, membership_response, membership_responses};
 use silence::refuse_silence;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,7 +32,7 @@ use silence::refuse_silence;
     clippy::struct_excessive_bools,
     reason = "the four e-mail switches of the documented resource"
 )]
-pub(crate) struct New {
+pub(crate) struct CreateMembership {
     organisation_id: OrganisationId,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     first_name: String,
@@ -43,7 +43,7 @@ pub(crate) struct New {
         pattern = r#"^[^@\s<>()\[\]{}\\",;:]+@[^@\s<>()\[\]{}\\",;:]*\.[^@\s<>()\[\]{}\\",;:]*$"#
     )]
     email: String,
-    role: Role,
+    role: MemberRole,
     #[serde(default = "yes")]
     is_alert_action_required_email_enabled: bool,
     #[serde(default = "yes")]
@@ -58,7 +58,7 @@ pub(crate) struct New {
     acknowledge_no_mail: bool,
 }
 
-impl Changes for New {
+impl PatchableBody for CreateMembership {
     const CHANGEABLE: &'static [&'static str] = &[
         "first_name",
         "last_name",
@@ -73,57 +73,64 @@ impl Changes for New {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
-type Changed = ChangeOf<New>;
+type MembershipResponse = ResourceResponse<MembershipFields>;
+type MembershipList = ListResponse<MembershipResponse>;
+type ChangeMembership = PatchBody<CreateMembership>;
 
 /// Makes a membership: a person in an organisation.
 ///
 /// The address is sent one e-mail that asks its owner to confirm it; no other before that. An
 /// organisation has at most 50 memberships.
 #[utoipa::path(
-    post, path = "/v1/memberships", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    post, path = "/v1/memberships", request_body = CreateMembership,
+    responses((status = 200, body = MembershipResponse), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("memberships:write")?;
-    let given = Given::<New>::read(request).await?;
-    refuse(given.body.faults())?;
-    caller.named_organisation(&api.store, &given.body.organisation_id).await?;
+) -> ApiResult<ResourceResponse<MembershipFields>> {
+    caller.require_partner_ability("memberships:write")?;
+    let given = RequestBody::<CreateMembership>::read_request(request).await?;
+    refuse_faults(given.body.find_faults())?;
+    caller.require_organisation(&api.store, &given.body.organisation_id).await?;
     refuse_full(&api, &given.body.organisation_id).await?;
-    let user = user_of(&caller, &given.body.email);
+    let user = derive_user_id(&caller, &given.body.email);
     let membership =
         given.body.into_membership(MembershipId::from_seed(new_seed()?), user, given.now);
-    api.store.keep(&membership).await?;
-    Ok(Json(one(&api, membership, given.now).await?))
+    api.store.put_record(&membership).await?;
+    Ok(Json(membership_response(&api, membership, given.now).await?))
 }
 
 /// Shows a membership.
 #[utoipa::path(
-    get, path = "/v1/memberships/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/memberships/{id}", responses((status = 200, body = MembershipResponse)),
     security(("bearer" = ["memberships:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("memberships:read")?;
-    Ok(Json(one(&api, caller.record(&api.store, &id, "membership").await?, now(&request)).await?))
+) -> ApiResult<ResourceResponse<MembershipFields>> {
+    caller.require_partner_ability("memberships:read")?;
+    Ok(Json(
+        membership_response(
+            &api,
+            caller.load_record(&api.store, &id, "membership").await?,
+            request_time(&request),
+        )
+        .await?,
+    ))
 }
 
 /// Lists memberships.
 #[utoipa::path(
     get, path = "/v1/memberships",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
-    responses((status = 200, body = Many)), security(("bearer" = ["memberships:read"])),
+    responses((status = 200, body = MembershipList)), security(("bearer" = ["memberships:read"])),
     extensions(
         ("x-key-level" = json!("PARTNER")),
         ("x-sorts" = json!("-created_at updated_at")),
@@ -131,51 +138,55 @@ pub(crate) async fn show(
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
     request: Request,
-) -> Answer<List<Shown<Fields>>> {
-    caller.as_partner_may("memberships:read")?;
-    let all: Vec<Membership> = caller.records(&api.store, asked.text("organisation_id")).await?;
-    let sorts: [Sort<Membership>; 2] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+) -> ApiResult<ListResponse<ResourceResponse<MembershipFields>>> {
+    caller.require_partner_ability("memberships:read")?;
+    let all: Vec<Membership> =
+        caller.visible_records(&api.store, asked.filter_text("organisation_id")).await?;
+    let sorts: [SortColumn<Membership>; 2] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
     ];
-    let page = asked.arrange(all, |one| one.id.as_str(), &sorts, |one| one)?;
-    let items = many(&api, &page.items, now(&request)).await?;
-    Ok(Json(page.of_items(items)))
+    let page = asked.arrange_rows(all, |one| one.id.as_str(), &sorts, |one| one)?;
+    let items = membership_responses(&api, &page.items, request_time(&request)).await?;
+    Ok(Json(page.with_items(items)))
 }
 
 /// Changes a membership.
 ///
 /// Another e-mail address is another person, who is asked to confirm it.
 #[utoipa::path(
-    patch, path = "/v1/memberships/{id}", request_body = Changed,
-    responses((status = 200, body = One), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
+    patch, path = "/v1/memberships/{id}", request_body = ChangeMembership,
+    responses((status = 200, body = MembershipResponse), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
     security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("memberships:write")?;
-    let old: Membership = caller.record(&api.store, &id, "membership").await?;
-    let change = Change::read(request).await?;
-    let new: New = change.onto(&one(&api, old.clone(), change.now).await?, New::CHANGEABLE)?;
-    refuse(new.faults())?;
+) -> ApiResult<ResourceResponse<MembershipFields>> {
+    caller.require_partner_ability("memberships:write")?;
+    let old: Membership = caller.load_record(&api.store, &id, "membership").await?;
+    let change = PatchRequest::read_request(request).await?;
+    let new: CreateMembership = change.apply_onto(
+        &membership_response(&api, old.clone(), change.now).await?,
+        CreateMembership::CHANGEABLE,
+    )?;
+    refuse_faults(new.find_faults())?;
     // Another address is another person.
-    let (user, acknowledged) = (user_of(&caller, &new.email), new.acknowledge_no_mail);
+    let (user, acknowledged) = (derive_user_id(&caller, &new.email), new.acknowledge_no_mail);
     let new = new.into_membership(old.id.clone(), user, change.now);
     let membership =
         Membership { created_at: old.created_at, version: old.version.saturating_add(1), ..new };
     if !acknowledged {
         refuse_silence(&api, &old, Some(&membership), change.now).await?;
     }
-    api.store.replace(&membership).await?;
-    Ok(Json(one(&api, membership, change.now).await?))
+    api.store.replace_record(&membership).await?;
+    Ok(Json(membership_response(&api, membership, change.now).await?))
 }
 
 /// Deletes a membership.
@@ -188,49 +199,50 @@ pub(crate) async fn change(
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn delete(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-    asked: Asked,
+    asked: ListQuery,
     request: Request,
-) -> Result<StatusCode, Refused> {
-    caller.as_partner_may("memberships:write")?;
-    let membership: Membership = caller.record(&api.store, &id, "membership").await?;
-    if asked.truth("acknowledge_no_mail")? != Some("true") {
-        refuse_silence(&api, &membership, None, now(&request)).await?;
+) -> Result<StatusCode, ApiRefusal> {
+    caller.require_partner_ability("memberships:write")?;
+    let membership: Membership = caller.load_record(&api.store, &id, "membership").await?;
+    if asked.filter_bool("acknowledge_no_mail")? != Some("true") {
+        refuse_silence(&api, &membership, None, request_time(&request)).await?;
     }
-    api.store.remove(&membership).await?;
+    api.store.remove_record(&membership).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Whoever has this many members has no use for one more, and whoever mails strangers has.
-async fn refuse_full(api: &Api, organisation: &OrganisationId) -> Result<(), Refused> {
-    let there: Vec<Membership> = api.store.records(organisation).await?;
+async fn refuse_full(api: &ApiContext, organisation: &OrganisationId) -> Result<(), ApiRefusal> {
+    let there: Vec<Membership> = api.store.read_records(organisation).await?;
     if there.len() < MOST_MEMBERSHIPS {
         return Ok(());
     }
     let message =
         format!("An organisation has at most {MOST_MEMBERSHIPS} memberships; delete one first.");
-    Err(Problem::field("organisation_id", "TOO_MANY_MEMBERSHIPS", message).into())
+    Err(ProblemDetails::invalid_field("organisation_id", "TOO_MANY_MEMBERSHIPS", message).into())
 }
 
 /// One person has one user id in all of a partner's organisations.
-fn user_of(caller: &Caller, email: &str) -> UserId {
-    UserId::derived(&[caller.0.partner.as_str(), &normalised(email)])
+fn derive_user_id(caller: &ApiCaller, email: &str) -> UserId {
+    UserId::derived(&[caller.0.partner.as_str(), &normalise_email(email)])
 }
 
-impl New {
-    fn faults(&self) -> Vec<Fault> {
+impl CreateMembership {
+    fn find_faults(&self) -> Vec<FieldError> {
         let email = self.email.trim();
         let is_address = email.split_once('@').is_some_and(|(who, host)| {
             !who.is_empty() && host.contains('.') && !host.contains('@')
         });
-        let wrong = !is_address || email.chars().any(char::is_whitespace) || !is_plain(&self.email);
+        let wrong =
+            !is_address || email.chars().any(char::is_whitespace) || !is_header_safe(&self.email);
         let faults = [
-            length("first_name", &self.first_name, 255),
-            length("last_name", &self.last_name, 255),
-            length("email", email, 254),
-            wrong.then(|| Fault::new("email", "NOT_AN_EMAIL", "Must be an e-mail address.")),
+            length_fault("first_name", &self.first_name, 255),
+            length_fault("last_name", &self.last_name, 255),
+            length_fault("email", email, 254),
+            wrong.then(|| FieldError::new("email", "NOT_AN_EMAIL", "Must be an e-mail address.")),
         ];
         faults.into_iter().flatten().collect()
     }

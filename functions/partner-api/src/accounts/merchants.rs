@@ -3,23 +3,23 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::enrolment::Fault;
+use domain::account::enrolment::FieldError;
 use domain::account::{Merchant, MerchantKind};
 use domain::basics::id::{MerchantId, OrganisationId};
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use runtime::random::new_seed;
 use serde::{Deserialize, Serialize};
 use store::Store;
 use utoipa::ToSchema;
 
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::references::Uses;
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::Shared;
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::{ApiCaller, missing_reference};
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::references::ResourceReferences;
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 
 /// The merchant types as the API writes them.
 const KINDS: [&str; 9] = [
@@ -36,7 +36,7 @@ const KINDS: [&str; 9] = [
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewMerchant)]
-pub(crate) struct New {
+pub(crate) struct CreateMerchant {
     organisation_id: OrganisationId,
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
@@ -49,7 +49,7 @@ pub(crate) struct New {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Merchant)]
-pub(crate) struct Fields {
+pub(crate) struct MerchantFields {
     id: MerchantId,
     organisation_id: OrganisationId,
     name: String,
@@ -61,49 +61,49 @@ pub(crate) struct Fields {
     updated_at: Timestamp,
 }
 
-impl Changes for New {
+impl PatchableBody for CreateMerchant {
     const CHANGEABLE: &'static [&'static str] =
         &["name", "type", "external_id", "default_representment_service_type"];
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
-type Changed = ChangeOf<New>;
+type MerchantResponse = ResourceResponse<MerchantFields>;
+type MerchantList = ListResponse<MerchantResponse>;
+type ChangeMerchant = PatchBody<CreateMerchant>;
 
 /// Makes a merchant: an account that takes payments.
 #[utoipa::path(
-    post, path = "/v1/merchants", request_body = New,
-    responses((status = 200, body = One), (status = 404, description = "NOT_FOUND")),
+    post, path = "/v1/merchants", request_body = CreateMerchant,
+    responses((status = 200, body = MerchantResponse), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("merchants:write")?;
-    let given = Given::<New>::read(request).await?;
-    refuse(given.body.faults())?;
-    caller.named_organisation(&api.store, &given.body.organisation_id).await?;
-    let merchant = given.body.merchant(MerchantId::from_seed(new_seed()?), given.now);
-    api.store.keep(&merchant).await?;
-    Ok(Json(shown(merchant)))
+) -> ApiResult<ResourceResponse<MerchantFields>> {
+    caller.require_partner_ability("merchants:write")?;
+    let given = RequestBody::<CreateMerchant>::read_request(request).await?;
+    refuse_faults(given.body.find_faults())?;
+    caller.require_organisation(&api.store, &given.body.organisation_id).await?;
+    let merchant = given.body.into_merchant(MerchantId::from_seed(new_seed()?), given.now);
+    api.store.put_record(&merchant).await?;
+    Ok(Json(to_response(merchant)))
 }
 
 /// Shows a merchant.
 #[utoipa::path(
-    get, path = "/v1/merchants/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/merchants/{id}", responses((status = 200, body = MerchantResponse)),
     security(("bearer" = ["merchants:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("merchants:read")?;
-    Ok(Json(shown(caller.record(&api.store, &id, "merchant").await?)))
+) -> ApiResult<ResourceResponse<MerchantFields>> {
+    caller.require_partner_ability("merchants:read")?;
+    Ok(Json(to_response(caller.load_record(&api.store, &id, "merchant").await?)))
 }
 
 /// Lists merchants.
@@ -117,52 +117,54 @@ pub(crate) async fn show(
         ("external_id" = Option<String>, Query, description = "Only the one with this \
             `external_id`."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["merchants:read"])),
+    responses((status = 200, body = MerchantList)), security(("bearer" = ["merchants:read"])),
     extensions(("x-key-level" = json!("PARTNER")), ("x-sorts" = json!("-created_at updated_at \
         name type")), ("x-spans" = json!("created_at updated_at")))
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.as_partner_may("merchants:read")?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<MerchantFields>>> {
+    caller.require_partner_ability("merchants:read")?;
     asked.one_of("type", &KINDS)?;
-    let mut all: Vec<Merchant> = caller.records(&api.store, asked.text("organisation_id")).await?;
-    all.retain(|one| fits(one, &asked));
-    let sorts: [Sort<Merchant>; 4] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+    let mut all: Vec<Merchant> =
+        caller.visible_records(&api.store, asked.filter_text("organisation_id")).await?;
+    all.retain(|one| matches_query(one, &asked));
+    let sorts: [SortColumn<Merchant>; 4] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
         ("name", |one| one.name.to_lowercase()),
-        ("type", |one| word(one.kind).to_owned()),
+        ("type", |one| kind_name(one.kind).to_owned()),
     ];
-    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
 /// Changes a merchant.
 #[utoipa::path(
-    patch, path = "/v1/merchants/{id}", request_body = Changed,
-    responses((status = 200, body = One)),
+    patch, path = "/v1/merchants/{id}", request_body = ChangeMerchant,
+    responses((status = 200, body = MerchantResponse)),
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("merchants:write")?;
-    let old: Merchant = caller.record(&api.store, &id, "merchant").await?;
-    let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    refuse(new.faults())?;
+) -> ApiResult<ResourceResponse<MerchantFields>> {
+    caller.require_partner_ability("merchants:write")?;
+    let old: Merchant = caller.load_record(&api.store, &id, "merchant").await?;
+    let change = PatchRequest::read_request(request).await?;
+    let new: CreateMerchant =
+        change.apply_onto(&to_response(old.clone()), CreateMerchant::CHANGEABLE)?;
+    refuse_faults(new.find_faults())?;
     let merchant = Merchant {
         version: old.version.saturating_add(1),
         created_at: old.created_at,
-        ..new.merchant(old.id, change.now)
+        ..new.into_merchant(old.id, change.now)
     };
-    api.store.replace(&merchant).await?;
-    Ok(Json(shown(merchant)))
+    api.store.replace_record(&merchant).await?;
+    Ok(Json(to_response(merchant)))
 }
 
 /// Deletes a merchant that nothing refers to.
@@ -172,24 +174,25 @@ pub(crate) async fn change(
     security(("bearer" = ["merchants:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn delete(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refused> {
-    caller.as_partner_may("merchants:write")?;
-    let merchant: Merchant = caller.record(&api.store, &id, "merchant").await?;
-    Uses::of_merchant(&api.store, &merchant).await?.refuse("merchant")?;
-    api.store.remove(&merchant).await?;
+) -> Result<StatusCode, ApiRefusal> {
+    caller.require_partner_ability("merchants:write")?;
+    let merchant: Merchant = caller.load_record(&api.store, &id, "merchant").await?;
+    ResourceReferences::for_merchant(&api.store, &merchant).await?.refuse_deletion("merchant")?;
+    api.store.remove_record(&merchant).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl New {
-    fn faults(&self) -> Vec<Fault> {
-        let external = self.external_id.as_deref().and_then(|id| length("external_id", id, 255));
-        length("name", &self.name, 255).into_iter().chain(external).collect()
+impl CreateMerchant {
+    fn find_faults(&self) -> Vec<FieldError> {
+        let external =
+            self.external_id.as_deref().and_then(|id| length_fault("external_id", id, 255));
+        length_fault("name", &self.name, 255).into_iter().chain(external).collect()
     }
 
-    fn merchant(self, id: MerchantId, now: Timestamp) -> Merchant {
+    fn into_merchant(self, id: MerchantId, now: Timestamp) -> Merchant {
         Merchant {
             id,
             organisation: self.organisation_id,
@@ -205,20 +208,24 @@ impl New {
 }
 
 /// The merchants of a request's `merchant_ids`, each named once and visible to the caller.
-pub(crate) async fn all_of(
+pub(crate) async fn load_merchants(
     store: &Store,
-    caller: &Caller,
+    caller: &ApiCaller,
     ids: &[MerchantId],
-) -> Result<Vec<Merchant>, Problem> {
+) -> Result<Vec<Merchant>, ProblemDetails> {
     let mut merchants: Vec<Merchant> = Vec::new();
     for (at, id) in ids.iter().enumerate() {
         let field = format!("merchant_ids[{at}]");
         if ids[..at].contains(id) {
-            return Err(Problem::field(field, "DUPLICATE", "The merchant is named twice."));
+            return Err(ProblemDetails::invalid_field(
+                field,
+                "DUPLICATE",
+                "The merchant is named twice.",
+            ));
         }
-        match caller.record(store, id.as_str(), "merchant").await {
+        match caller.load_record(store, id.as_str(), "merchant").await {
             Err(problem) if problem.code == Code::NotFound => {
-                return Err(missing(field, "merchant"));
+                return Err(missing_reference(field, "merchant"));
             }
             found => merchants.push(found?),
         }
@@ -227,22 +234,22 @@ pub(crate) async fn all_of(
 }
 
 /// Refuses merchants that are not all of one organisation.
-pub(crate) fn of_several_organisations() -> Problem {
-    Problem::of_field(
+pub(crate) fn several_organisations_problem() -> ProblemDetails {
+    ProblemDetails::for_field(
         Code::MerchantsDifferentOrganisations,
         "merchant_ids",
         "The merchants must be of one organisation.",
     )
 }
 
-fn fits(one: &Merchant, asked: &Asked) -> bool {
+fn matches_query(one: &Merchant, asked: &ListQuery) -> bool {
     let name = one.name.to_lowercase();
-    asked.text("type").is_none_or(|kind| word(one.kind) == kind)
-        && asked.text("name").is_none_or(|part| name.contains(&part.to_lowercase()))
-        && asked.text("external_id").is_none_or(|id| one.external_id.as_deref() == Some(id))
+    asked.filter_text("type").is_none_or(|kind| kind_name(one.kind) == kind)
+        && asked.filter_text("name").is_none_or(|part| name.contains(&part.to_lowercase()))
+        && asked.filter_text("external_id").is_none_or(|id| one.external_id.as_deref() == Some(id))
 }
 
-const fn word(kind: MerchantKind) -> &'static str {
+const fn kind_name(kind: MerchantKind) -> &'static str {
     match kind {
         MerchantKind::Generic => "GENERIC",
         MerchantKind::Stripe => "STRIPE",
@@ -256,7 +263,7 @@ const fn word(kind: MerchantKind) -> &'static str {
     }
 }
 
-fn shown(from: Merchant) -> Shown<Fields> {
+fn to_response(from: Merchant) -> ResourceResponse<MerchantFields> {
     let Merchant {
         id,
         organisation,
@@ -269,7 +276,7 @@ fn shown(from: Merchant) -> Shown<Fields> {
         updated_at,
     } = from;
     let path = id.to_string();
-    let fields = Fields {
+    let fields = MerchantFields {
         id,
         organisation_id: organisation,
         name,
@@ -279,5 +286,5 @@ fn shown(from: Merchant) -> Shown<Fields> {
         created_at,
         updated_at,
     };
-    Shown::at("/v1/merchants", &path, version, fields)
+    ResourceResponse::at_path("/v1/merchants", &path, version, fields)
 }

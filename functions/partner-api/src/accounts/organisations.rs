@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::NegativeListing;
-use domain::account::enrolment::Fault;
-use domain::account::{Automation, Caps, Mode, Organisation};
+use domain::account::NegativeListPolicy;
+use domain::account::enrolment::FieldError;
+use domain::account::{AutomationLevel, OperatingMode, Organisation, RefundCaps};
 use domain::basics::id::OrganisationId;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use runtime::random::new_seed;
 use serde::{Deserialize, Serialize};
@@ -15,29 +15,29 @@ use store::Store;
 use utoipa::ToSchema;
 
 use crate::accounts::brakes::{DailyRefundCaps, time_zone_fault};
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::references::Uses;
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::Shared;
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::references::ResourceReferences;
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 
 /// What the names of TEST organisations begin with.
 const TEST_PREFIX: &str = "[TEST] ";
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewOrganisation)]
-pub(crate) struct New {
+pub(crate) struct CreateOrganisation {
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
     /// Which alerts' customers are put on the negative list once money went back.
     #[serde(default)]
-    negative_list_on_refund: NegativeListing,
+    negative_list_on_refund: NegativeListPolicy,
     /// How far its rules may go by themselves: `ON` they act, `OBSERVE` they decide and a person
     /// acts, `PAUSED` they are not asked.
     #[serde(default)]
-    automation: Automation,
+    automation: AutomationLevel,
     /// The most that its rules may refund in a day of its time zone; null leaves it to the
     /// partner's caps.
     #[serde(default)]
@@ -54,60 +54,60 @@ fn utc() -> String {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organisation)]
-pub(crate) struct Fields {
+pub(crate) struct OrganisationFields {
     id: OrganisationId,
     name: String,
-    mode: Mode,
-    automation: Automation,
+    mode: OperatingMode,
+    automation: AutomationLevel,
     daily_refund_caps: Option<DailyRefundCaps>,
     time_zone: String,
-    negative_list_on_refund: NegativeListing,
+    negative_list_on_refund: NegativeListPolicy,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-impl New {
-    fn faults(&self) -> Vec<Fault> {
-        length("name", &self.name, 255)
+impl CreateOrganisation {
+    fn find_faults(&self) -> Vec<FieldError> {
+        length_fault("name", &self.name, 255)
             .into_iter()
             .chain(time_zone_fault(&self.time_zone))
             .collect()
     }
 }
 
-impl Changes for New {
+impl PatchableBody for CreateOrganisation {
     const CHANGEABLE: &'static [&'static str] =
         &["name", "negative_list_on_refund", "automation", "daily_refund_caps", "time_zone"];
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
-type Changed = ChangeOf<New>;
+type OrganisationResponse = ResourceResponse<OrganisationFields>;
+type OrganisationList = ListResponse<OrganisationResponse>;
+type ChangeOrganisation = PatchBody<CreateOrganisation>;
 
 /// Makes an organisation.
 ///
 /// In TEST mode its name is given the prefix `[TEST]`.
 #[utoipa::path(
-    post, path = "/v1/organisations", request_body = New, responses((status = 200, body = One)),
+    post, path = "/v1/organisations", request_body = CreateOrganisation, responses((status = 200, body = OrganisationResponse)),
     security(("bearer" = ["organisations:write"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_admin_may("organisations:write")?;
-    let given = Given::<New>::read(request).await?;
-    refuse(given.body.faults())?;
+) -> ApiResult<ResourceResponse<OrganisationFields>> {
+    caller.require_admin_ability("organisations:write")?;
+    let given = RequestBody::<CreateOrganisation>::read_request(request).await?;
+    refuse_faults(given.body.find_faults())?;
     let organisation = Organisation {
         id: OrganisationId::from_seed(new_seed()?),
         partner: caller.0.partner.clone(),
-        name: named(given.body.name.trim(), caller.0.mode),
+        name: name_for_mode(given.body.name.trim(), caller.0.mode),
         mode: caller.0.mode,
         automation: given.body.automation,
-        caps: given.body.daily_refund_caps.map(Caps::from),
+        caps: given.body.daily_refund_caps.map(RefundCaps::from),
         time_zone: given.body.time_zone,
         negative_list_on_refund: given.body.negative_list_on_refund,
         version: 1,
@@ -115,27 +115,27 @@ pub(crate) async fn create(
         updated_at: given.now,
     };
     api.store.put_organisation(&organisation).await?;
-    Ok(Json(shown(organisation)))
+    Ok(Json(to_response(organisation)))
 }
 
 /// Shows an organisation.
 #[utoipa::path(
-    get, path = "/v1/organisations/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/organisations/{id}", responses((status = 200, body = OrganisationResponse)),
     security(("bearer" = ["organisations:read"])),
     extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("organisations:read")?;
-    Ok(Json(shown(seen(&api.store, &caller, id).await?)))
+) -> ApiResult<ResourceResponse<OrganisationFields>> {
+    caller.require_partner_ability("organisations:read")?;
+    Ok(Json(to_response(load_organisation(&api.store, &caller, id).await?)))
 }
 
 /// Lists the partner's organisations.
 #[utoipa::path(
-    get, path = "/v1/organisations", responses((status = 200, body = Many)),
+    get, path = "/v1/organisations", responses((status = 200, body = OrganisationList)),
     security(("bearer" = ["organisations:read"])),
     extensions(
         ("x-key-level" = json!("PARTNER")),
@@ -144,40 +144,47 @@ pub(crate) async fn show(
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.as_partner_may("organisations:read")?;
-    let all = caller.organisations(&api.store, None).await?;
-    let sorts: [Sort<Organisation>; 3] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<OrganisationFields>>> {
+    caller.require_partner_ability("organisations:read")?;
+    let all = caller.visible_organisations(&api.store, None).await?;
+    let sorts: [SortColumn<Organisation>; 3] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
         ("name", |one| one.name.to_lowercase()),
     ];
-    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
 /// Changes an organisation: its name, and the brakes on its rules.
 #[utoipa::path(
-    patch, path = "/v1/organisations/{id}", request_body = Changed,
-    responses((status = 200, body = One)),
+    patch, path = "/v1/organisations/{id}", request_body = ChangeOrganisation,
+    responses((status = 200, body = OrganisationResponse)),
     security(("bearer" = ["organisations:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_partner_may("organisations:write")?;
-    let old = seen(&api.store, &caller, id).await?;
-    let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    refuse(new.faults())?;
-    let New { name, negative_list_on_refund, automation, daily_refund_caps, time_zone } = new;
-    let (name, version) = (named(name.trim(), old.mode), old.version.saturating_add(1));
-    let (caps, updated_at) = (daily_refund_caps.map(Caps::from), change.now);
+) -> ApiResult<ResourceResponse<OrganisationFields>> {
+    caller.require_partner_ability("organisations:write")?;
+    let old = load_organisation(&api.store, &caller, id).await?;
+    let change = PatchRequest::read_request(request).await?;
+    let new: CreateOrganisation =
+        change.apply_onto(&to_response(old.clone()), CreateOrganisation::CHANGEABLE)?;
+    refuse_faults(new.find_faults())?;
+    let CreateOrganisation {
+        name,
+        negative_list_on_refund,
+        automation,
+        daily_refund_caps,
+        time_zone,
+    } = new;
+    let (name, version) = (name_for_mode(name.trim(), old.mode), old.version.saturating_add(1));
+    let (caps, updated_at) = (daily_refund_caps.map(RefundCaps::from), change.now);
     let organisation = Organisation {
         name,
         negative_list_on_refund,
@@ -189,7 +196,7 @@ pub(crate) async fn change(
         ..old
     };
     api.store.replace_organisation(&organisation).await?;
-    Ok(Json(shown(organisation)))
+    Ok(Json(to_response(organisation)))
 }
 
 /// Deletes an organisation that has nothing.
@@ -200,32 +207,38 @@ pub(crate) async fn change(
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn delete(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refused> {
-    caller.as_admin_may("organisations:write")?;
-    let organisation = seen(&api.store, &caller, id).await?;
-    Uses::of_organisation(&api.store, &organisation).await?.refuse("organisation")?;
+) -> Result<StatusCode, ApiRefusal> {
+    caller.require_admin_ability("organisations:write")?;
+    let organisation = load_organisation(&api.store, &caller, id).await?;
+    ResourceReferences::for_organisation(&api.store, &organisation)
+        .await?
+        .refuse_deletion("organisation")?;
     api.store.remove_organisation(&organisation).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Organisation, Problem> {
-    let missing = || Problem::not_found("organisation");
+async fn load_organisation(
+    store: &Store,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<Organisation, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("organisation");
     let id = OrganisationId::try_from(id).map_err(|_| missing())?;
-    caller.organisation(store, &id).await?.ok_or_else(missing)
+    caller.find_organisation(store, &id).await?.ok_or_else(missing)
 }
 
-fn named(name: &str, mode: Mode) -> String {
+fn name_for_mode(name: &str, mode: OperatingMode) -> String {
     match mode {
-        Mode::Test if !name.starts_with(TEST_PREFIX) => format!("{TEST_PREFIX}{name}"),
-        Mode::Test | Mode::Live => name.to_owned(),
+        OperatingMode::Test if !name.starts_with(TEST_PREFIX) => format!("{TEST_PREFIX}{name}"),
+        OperatingMode::Test | OperatingMode::Live => name.to_owned(),
     }
 }
 
-fn shown(from: Organisation) -> Shown<Fields> {
-    let fields = Fields {
+fn to_response(from: Organisation) -> ResourceResponse<OrganisationFields> {
+    let fields = OrganisationFields {
         id: from.id.clone(),
         name: from.name,
         mode: from.mode,
@@ -236,5 +249,5 @@ fn shown(from: Organisation) -> Shown<Fields> {
         created_at: from.created_at,
         updated_at: from.updated_at,
     };
-    Shown::at("/v1/organisations", from.id.as_str(), from.version, fields)
+    ResourceResponse::at_path("/v1/organisations", from.id.as_str(), from.version, fields)
 }

@@ -2,56 +2,56 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::{Automation, Caps, Mode, Partner};
+use domain::account::{AutomationLevel, OperatingMode, Partner, RefundCaps};
 use domain::basics::id::PartnerId;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Store;
 use utoipa::ToSchema;
 
 use crate::accounts::brakes::DailyRefundCaps;
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::Shared;
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewPartner)]
-pub(crate) struct New {
+pub(crate) struct PartnerSettings {
     /// How far the rules of all its organisations may go; an organisation's own setting can only
     /// be stricter.
-    automation: Automation,
+    automation: AutomationLevel,
     /// The caps of each organisation that has none of its own; null for none.
     daily_refund_caps: Option<DailyRefundCaps>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Partner)]
-pub(crate) struct Fields {
+pub(crate) struct PartnerFields {
     id: PartnerId,
     name: String,
-    mode: Mode,
-    automation: Automation,
+    mode: OperatingMode,
+    automation: AutomationLevel,
     daily_refund_caps: Option<DailyRefundCaps>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-impl Changes for New {
+impl PatchableBody for PartnerSettings {
     const CHANGEABLE: &'static [&'static str] = &["automation", "daily_refund_caps"];
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
-type Changed = ChangeOf<New>;
+type PartnerResponse = ResourceResponse<PartnerFields>;
+type PartnerList = ListResponse<PartnerResponse>;
+type ChangePartner = PatchBody<PartnerSettings>;
 
 /// Lists the partners that the key sees: its own.
 #[utoipa::path(
     get, path = "/v1/partners", operation_id = "partners_list",
-    responses((status = 200, body = Many)),
+    responses((status = 200, body = PartnerList)),
     security(("bearer" = ["organisations:read"])),
     extensions(
         ("x-key-level" = json!("PARTNER_ADMIN")),
@@ -60,30 +60,31 @@ type Changed = ChangeOf<New>;
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.as_admin_may("organisations:read")?;
-    let own = seen(&api.store, &caller, caller.0.partner.as_str()).await.into_iter().collect();
-    let sorts: [Sort<Partner>; 1] = [("created_at", |one| by_time(one.created_at))];
-    Ok(Json(asked.arrange(own, |one| one.id.as_str(), &sorts, shown)?))
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<PartnerFields>>> {
+    caller.require_admin_ability("organisations:read")?;
+    let own =
+        load_partner(&api.store, &caller, caller.0.partner.as_str()).await.into_iter().collect();
+    let sorts: [SortColumn<Partner>; 1] = [("created_at", |one| sort_by_time(one.created_at))];
+    Ok(Json(asked.arrange_rows(own, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
 /// Shows the partner.
 #[utoipa::path(
     get, path = "/v1/partners/{id}", operation_id = "partners_show",
-    responses((status = 200, body = One)),
+    responses((status = 200, body = PartnerResponse)),
     security(("bearer" = ["organisations:read"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.as_admin_may("organisations:read")?;
-    Ok(Json(shown(seen(&api.store, &caller, &id).await?)))
+) -> ApiResult<ResourceResponse<PartnerFields>> {
+    caller.require_admin_ability("organisations:read")?;
+    Ok(Json(to_response(load_partner(&api.store, &caller, &id).await?)))
 }
 
 /// Sets the brakes on the rules of all organisations of the partner.
@@ -91,45 +92,49 @@ pub(crate) async fn show(
 /// At once, and for later organisations too: `PAUSED` stops every refund that a rule decides and
 /// that its processor was not asked for yet. `ON` leaves each organisation to its own setting.
 #[utoipa::path(
-    patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = Changed,
-    responses((status = 200, body = One)),
+    patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = ChangePartner,
+    responses((status = 200, body = PartnerResponse)),
     security(("bearer" = ["organisations:write"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.as_admin_may("organisations:write")?;
-    let old = seen(&api.store, &caller, &id).await?;
-    let change = Change::read(request).await?;
-    let New { automation, daily_refund_caps } =
-        change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    let (caps, version) = (daily_refund_caps.map(Caps::from), old.version.saturating_add(1));
+) -> ApiResult<ResourceResponse<PartnerFields>> {
+    caller.require_admin_ability("organisations:write")?;
+    let old = load_partner(&api.store, &caller, &id).await?;
+    let change = PatchRequest::read_request(request).await?;
+    let PartnerSettings { automation, daily_refund_caps } =
+        change.apply_onto(&to_response(old.clone()), PartnerSettings::CHANGEABLE)?;
+    let (caps, version) = (daily_refund_caps.map(RefundCaps::from), old.version.saturating_add(1));
     let partner = Partner { automation, caps, version, updated_at: change.now, ..old };
     api.store.replace_partner(&partner).await?;
-    Ok(Json(shown(partner)))
+    Ok(Json(to_response(partner)))
 }
 
 /// The partner, where it is the caller's own.
-async fn seen(store: &Store, caller: &Caller, id: &str) -> Result<Partner, Problem> {
-    let missing = || Problem::not_found("partner");
+async fn load_partner(
+    store: &Store,
+    caller: &ApiCaller,
+    id: &str,
+) -> Result<Partner, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("partner");
     let own = &caller.0.partner;
     if own.as_str() != id {
         return Err(missing());
     }
-    store.partner(own).await?.filter(|found| found.mode == caller.0.mode).ok_or_else(missing)
+    store.read_partner(own).await?.filter(|found| found.mode == caller.0.mode).ok_or_else(missing)
 }
 
-fn shown(from: Partner) -> Shown<Fields> {
+fn to_response(from: Partner) -> ResourceResponse<PartnerFields> {
     let Partner { id, name, mode, automation, caps, created_at, updated_at, version } = from;
     let (path, daily_refund_caps) = (id.to_string(), caps.map(DailyRefundCaps::from));
-    Shown::at(
+    ResourceResponse::at_path(
         "/v1/partners",
         &path,
         version,
-        Fields { id, name, mode, automation, daily_refund_caps, created_at, updated_at },
+        PartnerFields { id, name, mode, automation, daily_refund_caps, created_at, updated_at },
     )
 }

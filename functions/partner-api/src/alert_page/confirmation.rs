@@ -7,20 +7,20 @@ use axum::extract::{Form, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::account::{Membership, Organisation};
-use domain::basics::email::masked;
-use domain::basics::text::foreign::company;
-use domain::notify::mail::{Consent, EmailStatus};
+use domain::basics::email::mask_email;
+use domain::basics::text::foreign::quote_company;
+use domain::notify::mail::{EmailConsent, EmailStatus};
 use flows::member_address::{address_hash, email_statuses};
-use flows::member_link::ShownAddressPass;
-use flows::problem::{Code, Problem};
+use flows::member_link::UnprovenAddressPass;
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
-use runtime::http::now;
+use runtime::http::request_time;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{back, html};
-use crate::http::response::failed;
-use crate::http::state::{Api, Shared};
+use super::{html, redirect_to_page};
+use crate::http::response::to_unavailable;
+use crate::http::state::{ApiContext, SharedContext};
 
 /// The route as the counts of requests know it.
 const ROUTE: &str = "/v1/confirmation-pages/{token}";
@@ -29,7 +29,7 @@ const ROUTE: &str = "/v1/confirmation-pages/{token}";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = ConfirmationAnswer)]
 #[serde(rename_all = "UPPERCASE")]
-pub(crate) enum Says {
+pub(crate) enum ConfirmationAnswer {
     Confirm,
     Refuse,
 }
@@ -37,12 +37,12 @@ pub(crate) enum Says {
 /// The form's only field: the button that was pressed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ConfirmationPageForm)]
-pub(crate) struct Fields {
-    answer: Says,
+pub(crate) struct ConfirmationForm {
+    answer: ConfirmationAnswer,
 }
 
 /// Whoever opened the page, by the link in a mail to the address.
-struct Visit {
+struct ConfirmationVisit {
     member: Membership,
     organisation: Organisation,
     status: EmailStatus,
@@ -50,7 +50,7 @@ struct Visit {
 
 #[derive(Template)]
 #[template(path = "confirmation-page.html")]
-struct Page {
+struct ConfirmationPage {
     style: &'static str,
     heading: &'static str,
     sentence: String,
@@ -77,13 +77,13 @@ struct Page {
     security(())
 )]
 pub(crate) async fn show_confirmation(
-    State(api): State<Shared>,
+    State(api): State<SharedContext>,
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    match Visit::begin(&api, &token, "GET", now(&request)).await {
-        Ok(visit) => visit.page(),
-        Err(problem) => html::closed(&problem),
+    match ConfirmationVisit::begin_visit(&api, &token, "GET", request_time(&request)).await {
+        Ok(visit) => visit.render_page(),
+        Err(problem) => html::render_closed_page(&problem),
     }
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn show_confirmation(
 /// Then the page shows how it stands. The latest answer counts, while the link works.
 #[utoipa::path(
     post, path = "/v1/confirmation-pages/{token}",
-    request_body(content = Fields, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = ConfirmationForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "It is taken; the page is read again."),
         (
@@ -107,63 +107,81 @@ pub(crate) async fn show_confirmation(
     security(())
 )]
 pub(crate) async fn answer_confirmation(
-    State(api): State<Shared>,
+    State(api): State<SharedContext>,
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    let (at, path) = (now(&request), request.uri().path().to_owned());
-    let visit = match Visit::begin(&api, &token, "POST", at).await {
+    let (at, path) = (request_time(&request), request.uri().path().to_owned());
+    let visit = match ConfirmationVisit::begin_visit(&api, &token, "POST", at).await {
         Ok(visit) => visit,
-        Err(problem) => return html::closed(&problem),
+        Err(problem) => return html::render_closed_page(&problem),
     };
-    let unread = |_| Problem::new(Code::InvalidRequest, "The form could not be read.");
-    let form = request.extract::<Form<Fields>, _>().await.map_err(unread);
+    let unread = |_| ProblemDetails::new(Code::InvalidRequest, "The form could not be read.");
+    let form = request.extract::<Form<ConfirmationForm>, _>().await.map_err(unread);
     let done = match form {
-        Ok(Form(fields)) => visit.answered(&api, fields.answer, at).await,
+        Ok(Form(fields)) => visit.keep_answer(&api, fields.answer, at).await,
         Err(problem) => Err(problem),
     };
     match done {
-        Ok(()) => back(&path, &token),
-        Err(problem) => html::closed(&problem),
+        Ok(()) => redirect_to_page(&path, &token),
+        Err(problem) => html::render_closed_page(&problem),
     }
 }
 
-impl Visit {
-    async fn begin(api: &Api, token: &str, method: &str, now: Timestamp) -> Result<Self, Problem> {
-        let shown = ShownAddressPass::read(token).ok_or_else(unknown)?;
-        let member: Membership =
-            api.store.record(shown.member().as_str()).await?.ok_or_else(unknown)?;
+impl ConfirmationVisit {
+    async fn begin_visit(
+        api: &ApiContext,
+        token: &str,
+        method: &str,
+        now: Timestamp,
+    ) -> Result<Self, ProblemDetails> {
+        let shown = UnprovenAddressPass::parse_token(token).ok_or_else(unknown_page)?;
+        let member: Membership = api
+            .store
+            .read_record(shown.membership_id().as_str())
+            .await?
+            .ok_or_else(unknown_page)?;
         let secrets = api.processors.secrets();
-        let secret = secrets.of_organisation(&api.store, &member.organisation, now).await;
-        let pass =
-            shown.proven(&secret.map_err(|failure| failed(&failure).0)?).ok_or_else(unknown)?;
+        let secret = secrets.organisation_secret(&api.store, &member.organisation, now).await;
+        let pass = shown
+            .verify_signature(&secret.map_err(|failure| to_unavailable(&failure).0)?)
+            .ok_or_else(unknown_page)?;
         let room = api
             .limits
-            .count_for(&api.store, pass.member.to_string(), &format!("{method} {ROUTE}"), now)
+            .count_for_owner(&api.store, pass.member.to_string(), &format!("{method} {ROUTE}"), now)
             .await;
-        room.refusal().map_or(Ok(()), Err)?;
+        room.refusal_problem().map_or(Ok(()), Err)?;
         if now >= pass.until {
             let detail = "Whoever manages your organisation's memberships can have a new one \
                 sent: by making the membership anew.";
-            return Err(Problem::new(Code::LinkExpired, detail));
+            return Err(ProblemDetails::new(Code::LinkExpired, detail));
         }
-        let member = Some(member).filter(|member| member.user == pass.user).ok_or_else(unknown)?;
+        let member =
+            Some(member).filter(|member| member.user == pass.user).ok_or_else(unknown_page)?;
         let organisation =
-            api.store.organisation(&member.organisation).await?.ok_or_else(unknown)?;
+            api.store.read_organisation(&member.organisation).await?.ok_or_else(unknown_page)?;
         let statuses =
             email_statuses(&api.store, secrets, std::slice::from_ref(&member), now).await;
-        let status = statuses.map_err(|failure| failed(&failure).0)?.pop().ok_or_else(unknown)?;
+        let status = statuses
+            .map_err(|failure| to_unavailable(&failure).0)?
+            .pop()
+            .ok_or_else(unknown_page)?;
         Ok(Self { member, organisation, status })
     }
 
     /// Keeps what the owner said; the write tells members of what waits.
-    async fn answered(&self, api: &Api, says: Says, now: Timestamp) -> Result<(), Problem> {
+    async fn keep_answer(
+        &self,
+        api: &ApiContext,
+        says: ConfirmationAnswer,
+        now: Timestamp,
+    ) -> Result<(), ProblemDetails> {
         let hash =
             address_hash(&api.store, api.processors.secrets(), &self.member.email, now).await;
-        let hash = hash.map_err(|failure| failed(&failure).0)?;
-        let consent = Consent {
+        let hash = hash.map_err(|failure| to_unavailable(&failure).0)?;
+        let consent = EmailConsent {
             organisation: self.organisation.id.clone(),
-            agrees: says == Says::Confirm,
+            agrees: says == ConfirmationAnswer::Confirm,
             at: now,
         };
         api.store.keep_consent(&hash, &consent).await?;
@@ -174,8 +192,9 @@ impl Visit {
         Ok(())
     }
 
-    fn page(&self) -> Response {
-        let (name, address) = (company(&self.organisation.name), masked(&self.member.email));
+    fn render_page(&self) -> Response {
+        let (name, address) =
+            (quote_company(&self.organisation.name), mask_email(&self.member.email));
         let (heading, sentence) = match self.status {
             EmailStatus::Unconfirmed => (
                 "Do you want these e-mails?",
@@ -201,12 +220,13 @@ impl Visit {
         };
         let can_confirm = matches!(self.status, EmailStatus::Unconfirmed | EmailStatus::Refused);
         let can_refuse = matches!(self.status, EmailStatus::Unconfirmed | EmailStatus::Confirmed);
-        let page = Page { style: html::STYLE, heading, sentence, can_confirm, can_refuse };
-        let broken = || html::closed(&Problem::new(Code::InternalError, ""));
-        page.render().map_or_else(|_| broken(), |text| html::guarded(StatusCode::OK, text))
+        let page =
+            ConfirmationPage { style: html::STYLE, heading, sentence, can_confirm, can_refuse };
+        let broken = || html::render_closed_page(&ProblemDetails::new(Code::InternalError, ""));
+        page.render().map_or_else(|_| broken(), |text| html::guarded_html(StatusCode::OK, text))
     }
 }
 
-fn unknown() -> Problem {
-    Problem::new(Code::NotFound, "There is nothing at this address.")
+fn unknown_page() -> ProblemDetails {
+    ProblemDetails::new(Code::NotFound, "There is nothing at this address.")
 }

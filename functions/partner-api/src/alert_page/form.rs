@@ -1,19 +1,19 @@
 //! What the page's form sends, as the same order that a key's PATCH gives.
 
-use domain::basics::card::holds_card_number;
-use domain::rules::ruleset::Action;
-use flows::problem::{Code, Problem};
+use domain::basics::card::has_card_number;
+use domain::rules::ruleset::AlertAction;
+use flows::problem::{Code, ProblemDetails};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::visit::Visit;
-use crate::alerts::act::Patch;
+use super::visit::AlertVisit;
+use crate::alerts::act::AlertActionPatch;
 
 /// The fields of the form; what a browser leaves empty is not given.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AlertPageForm)]
-pub(super) struct Fields {
-    action: Option<Action>,
+pub(super) struct AlertPageForm {
+    action: Option<AlertAction>,
     /// The payment that was chosen, or typed in.
     #[serde(default)]
     transaction: String,
@@ -31,49 +31,53 @@ pub(super) struct Fields {
     seen: String,
 }
 
-impl Fields {
+impl AlertPageForm {
     /// The order, over exactly what the member saw.
-    pub fn patch(self, visit: &Visit) -> Result<Patch, Problem> {
+    pub fn into_patch(self, visit: &AlertVisit) -> Result<AlertActionPatch, ProblemDetails> {
         let texts = [
             ("payment", &self.transaction),
             ("payment", &self.other_transaction),
             ("reference", &self.reference),
             ("note", &self.note),
         ];
-        if let Some((name, _)) = texts.into_iter().find(|(_, text)| holds_card_number(text)) {
+        if let Some((name, _)) = texts.into_iter().find(|(_, text)| has_card_number(text)) {
             let detail = format!(
                 "What is in the field “{name}” looks like a card number. Please leave it out; \
                  nothing was kept."
             );
-            return Err(Problem::new(Code::CardNumberRefused, detail));
+            return Err(ProblemDetails::new(Code::CardNumberRefused, detail));
         }
-        let moved = self.seen != visit.seen();
-        if moved && visit.alert.view().is_actionable {
-            return Err(Problem::new(Code::Conflict, "The alert changed since it was looked at."));
+        let moved = self.seen != visit.state_mark();
+        if moved && visit.alert.status_view().is_actionable {
+            return Err(ProblemDetails::new(
+                Code::Conflict,
+                "The alert changed since it was looked at.",
+            ));
         }
-        let refunds = self.action.is_some_and(Action::refunds);
-        let denies = self.action == Some(Action::AcceptDispute) && visit.alert.is_unconfirmed();
+        let refunds = self.action.is_some_and(AlertAction::includes_refund);
+        let denies =
+            self.action == Some(AlertAction::AcceptDispute) && visit.alert.is_refund_unconfirmed();
         let elsewhere = self.elsewhere == "yes" || !visit.moves_money();
         let declares = refunds && elsewhere;
-        let cancelled = elsewhere && self.action.is_some_and(Action::cancels);
-        let says_not_found = self.action.is_some_and(Action::denies);
-        let patch = Patch {
+        let cancelled = elsewhere && self.action.is_some_and(AlertAction::includes_cancellation);
+        let says_not_found = self.action.is_some_and(AlertAction::denies_payment);
+        let patch = AlertActionPatch {
             action: self.action,
-            note: given(&self.note),
-            integration_transaction_id: given(&self.other_transaction)
-                .or(given(&self.transaction))
+            note: non_blank(&self.note),
+            integration_transaction_id: non_blank(&self.other_transaction)
+                .or(non_blank(&self.transaction))
                 .filter(|_| !says_not_found),
             refund_amount_in_cents: None,
             refunded_externally: (declares || denies).then_some(declares),
             cancelled_externally: cancelled.then_some(true),
-            refund_reference: given(&self.reference).filter(|_| declares),
+            refund_reference: non_blank(&self.reference).filter(|_| declares),
         };
-        patch.refuse()?;
+        patch.refuse_invalid()?;
         Ok(patch)
     }
 }
 
-fn given(text: &str) -> Option<String> {
+fn non_blank(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -10,19 +10,20 @@ use axum::http::header::{
     RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{Response, StatusCode};
-use domain::account::person::Person;
-use domain::alert::{Actor, Alert, Need, State};
-use domain::basics::text::foreign::folded;
-use domain::matching::Candidate;
-use flows::problem::{Code, Problem};
+use domain::account::person::Requester;
+use domain::alert::{Alert, AlertState, HistoryActor, ReviewReason};
+use domain::basics::text::foreign::defuse_links;
+use domain::matching::MatchCandidate;
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use runtime::random::hash_in_base64;
 use views::plain_words::{
-    Fact, card, day_or_time, did, ending, evidence, facts, remaining, time, under_way, why,
-    would_have,
+    AlertFactLine, alert_facts, describe_action_under_way, describe_card, describe_ending,
+    describe_evidence, describe_need, describe_step, describe_withheld_action, format_day_or_time,
+    format_remaining, format_time,
 };
 
-use super::visit::Visit;
+use super::visit::AlertVisit;
 
 /// How the page looks; the policy names its hash, so no other style counts.
 pub(super) const STYLE: &str = include_str!("../../templates/alert-page.css");
@@ -38,32 +39,32 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
 
 #[derive(Template)]
 #[template(path = "alert-page.html")]
-struct Page<'a> {
+struct AlertPage<'a> {
     style: &'static str,
     organisation: String,
     heading: &'static str,
     /// What came of the form, where it was refused.
     refused: Option<&'a str>,
     sentences: Vec<String>,
-    facts: Vec<Fact>,
+    facts: Vec<AlertFactLine>,
     note: Option<&'a str>,
     deadline: String,
     remaining: Option<String>,
-    payments: Vec<Payment>,
+    payments: Vec<PaymentChoice>,
     /// Why there is none to choose.
     no_payment: &'static str,
     /// Whether a person may say that no such payment was made.
     can_deny: bool,
-    takes: Takes,
+    takes: AvailableForms,
     seen: String,
     /// Whether the page is worth loading again by itself.
     moves: bool,
-    steps: Vec<Done>,
+    steps: Vec<HistoryLine>,
 }
 
 /// Which forms the page has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Takes {
+enum AvailableForms {
     /// It only shows.
     Nothing,
     /// All actions; money is moved by us.
@@ -75,7 +76,7 @@ enum Takes {
 }
 
 /// A payment to choose.
-struct Payment {
+struct PaymentChoice {
     id: String,
     what: String,
     detail: String,
@@ -83,7 +84,7 @@ struct Payment {
 }
 
 /// A step of the alert's history.
-struct Done {
+struct HistoryLine {
     at: String,
     what: &'static str,
     by: &'static str,
@@ -91,66 +92,68 @@ struct Done {
 
 #[derive(Template)]
 #[template(path = "alert-page-closed.html")]
-struct Closed<'a> {
+struct ClosedPage<'a> {
     style: &'static str,
     heading: &'a str,
     sentence: &'a str,
 }
 
-impl Visit {
+impl AlertVisit {
     /// The alert as this member sees it now.
-    pub fn page(&self, status: StatusCode, refused: Option<&str>) -> Response<Body> {
-        let (alert, takes) = (&self.alert, self.takes());
-        let is_open = alert.view().status == "ACTION_REQUIRED";
-        let page = Page {
+    pub fn render_page(&self, status: StatusCode, refused: Option<&str>) -> Response<Body> {
+        let (alert, takes) = (&self.alert, self.available_forms());
+        let is_open = alert.status_view().status == "ACTION_REQUIRED";
+        let page = AlertPage {
             style: STYLE,
-            organisation: folded(&self.organisation.name),
-            heading: heading(alert, takes),
+            organisation: defuse_links(&self.organisation.name),
+            heading: page_heading(alert, takes),
             refused,
-            sentences: sentences(alert, takes, self.now),
-            facts: facts(alert),
+            sentences: page_sentences(alert, takes, self.now),
+            facts: alert_facts(alert),
             note: alert.note.as_deref(),
-            deadline: time(alert.deadlines.action),
+            deadline: format_time(alert.deadlines.action),
             remaining: (is_open && self.now < alert.deadlines.action)
-                .then(|| remaining(alert.deadlines.action, self.now)),
-            payments: payments(alert),
-            no_payment: no_payment(alert),
+                .then(|| format_remaining(alert.deadlines.action, self.now)),
+            payments: payment_choices(alert),
+            no_payment: no_payment_sentence(alert),
             can_deny: alert.sale().is_none(),
             takes,
-            seen: self.seen(),
-            moves: is_open && !alert.view().is_actionable,
-            steps: self.steps(),
+            seen: self.state_mark(),
+            moves: is_open && !alert.status_view().is_actionable,
+            steps: self.history_lines(),
         };
         page.render().map_or_else(
-            |_| closed(&Problem::new(Code::InternalError, "")),
-            |text| guarded(status, text),
+            |_| render_closed_page(&ProblemDetails::new(Code::InternalError, "")),
+            |text| guarded_html(status, text),
         )
     }
 
-    fn takes(&self) -> Takes {
+    fn available_forms(&self) -> AvailableForms {
         match self.alert.state() {
-            State::ActionRequired { .. } if self.setup.is_none() => Takes::Nothing,
-            State::ActionRequired { .. } if self.alert.is_unconfirmed() => Takes::Elsewhere,
-            State::ActionRequired { .. } if self.now >= self.alert.deadlines.action => {
-                Takes::Nothing
+            AlertState::ActionRequired { .. } if self.setup.is_none() => AvailableForms::Nothing,
+            AlertState::ActionRequired { .. } if self.alert.is_refund_unconfirmed() => {
+                AvailableForms::Elsewhere
             }
-            State::ActionRequired { .. } if self.moves_money() => Takes::Actions,
-            State::ActionRequired { .. } => Takes::Declarations,
-            _ => Takes::Nothing,
+            AlertState::ActionRequired { .. } if self.now >= self.alert.deadlines.action => {
+                AvailableForms::Nothing
+            }
+            AlertState::ActionRequired { .. } if self.moves_money() => AvailableForms::Actions,
+            AlertState::ActionRequired { .. } => AvailableForms::Declarations,
+            _ => AvailableForms::Nothing,
         }
     }
 
-    fn steps(&self) -> Vec<Done> {
-        let step = |step: &domain::alert::history::Step| Done {
-            at: time(step.at),
-            what: did(step.did),
+    fn history_lines(&self) -> Vec<HistoryLine> {
+        let step = |step: &domain::alert::history::HistoryStep| HistoryLine {
+            at: format_time(step.at),
+            what: describe_step(step.did),
             by: match &step.by {
-                Actor::Person(by) if *by == self.person() => "you",
-                Actor::Person(Person::Member(_)) => "another member",
-                Actor::Person(Person::Key(_)) => "a system of yours",
-                Actor::Vendor => "the network",
-                Actor::Processor => "the processor",
-                Actor::Operator | Actor::System => "Forestall",
+                HistoryActor::Person(by) if *by == self.acting_person() => "you",
+                HistoryActor::Person(Requester::Member(_)) => "another member",
+                HistoryActor::Person(Requester::Key(_)) => "a system of yours",
+                HistoryActor::Vendor => "the network",
+                HistoryActor::Processor => "the processor",
+                HistoryActor::Operator | HistoryActor::System => "Forestall",
             },
         };
         self.alert.history.iter().map(step).collect()
@@ -158,7 +161,7 @@ impl Visit {
 }
 
 /// A page that says why there is none.
-pub(super) fn closed(problem: &Problem) -> Response<Body> {
+pub(super) fn render_closed_page(problem: &ProblemDetails) -> Response<Body> {
     let (heading, sentence): (&str, &str) = match problem.code {
         Code::NotFound => (
             "Nothing is here",
@@ -174,9 +177,9 @@ pub(super) fn closed(problem: &Problem) -> Response<Body> {
             "Something did not answer. Nothing was lost and nothing was done; load the page again.",
         ),
     };
-    let text = Closed { style: STYLE, heading, sentence }.render().unwrap_or_default();
-    let mut response = guarded(problem.code.status(), text);
-    let told = problem.response::<String>("");
+    let text = ClosedPage { style: STYLE, heading, sentence }.render().unwrap_or_default();
+    let mut response = guarded_html(problem.code.status(), text);
+    let told = problem.to_response::<String>("");
     response
         .headers_mut()
         .extend(told.headers().get(RETRY_AFTER).map(|seconds| (RETRY_AFTER, seconds.clone())));
@@ -184,7 +187,7 @@ pub(super) fn closed(problem: &Problem) -> Response<Body> {
 }
 
 /// HTML with all that keeps it to its reader.
-pub(super) fn guarded(status: StatusCode, text: String) -> Response<Body> {
+pub(super) fn guarded_html(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let fixed = [
@@ -202,52 +205,59 @@ pub(super) fn guarded(status: StatusCode, text: String) -> Response<Body> {
     response
 }
 
-fn heading(alert: &Alert, takes: Takes) -> &'static str {
-    match (alert.view().status, takes) {
-        ("ACTION_REQUIRED", Takes::Nothing) if alert.view().is_actionable => {
+fn page_heading(alert: &Alert, takes: AvailableForms) -> &'static str {
+    match (alert.status_view().status, takes) {
+        ("ACTION_REQUIRED", AvailableForms::Nothing) if alert.status_view().is_actionable => {
             "The deadline has passed"
         }
-        ("ACTION_REQUIRED", Takes::Nothing) => "This dispute is being worked",
+        ("ACTION_REQUIRED", AvailableForms::Nothing) => "This dispute is being worked",
         ("ACTION_REQUIRED", _) => "This dispute needs your decision",
         ("INVALID", _) => "This dispute was dismissed",
         _ => "This dispute is over",
     }
 }
 
-fn sentences(alert: &Alert, takes: Takes, now: Timestamp) -> Vec<String> {
+fn page_sentences(alert: &Alert, takes: AvailableForms, now: Timestamp) -> Vec<String> {
     let late = match takes {
-        Takes::Nothing if alert.view().is_actionable => {
+        AvailableForms::Nothing if alert.status_view().is_actionable => {
             Some("No action is taken any more.".to_owned())
         }
-        Takes::Elsewhere if now >= alert.deadlines.limit => {
+        AvailableForms::Elsewhere if now >= alert.deadlines.limit => {
             Some("The bank can be told nothing any more: say it for your records.".to_owned())
         }
         _ => None,
     };
-    [why(alert), would_have(alert), under_way(alert), ending(alert), late]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        describe_need(alert),
+        describe_withheld_action(alert),
+        describe_action_under_way(alert),
+        describe_ending(alert),
+        late,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Only a whole search that found nothing is said to have found nothing.
-fn no_payment(alert: &Alert) -> &'static str {
+fn no_payment_sentence(alert: &Alert) -> &'static str {
     match alert.state() {
-        State::ActionRequired { why: Need::NotFound, .. } => "None was found.",
-        State::ActionRequired {
-            why: Need::NoSource | Need::ProcessorUnavailable { .. }, ..
+        AlertState::ActionRequired { why: ReviewReason::NotFound, .. } => "None was found.",
+        AlertState::ActionRequired {
+            why: ReviewReason::NoSource | ReviewReason::ProcessorUnavailable { .. },
+            ..
         } => "None could be searched for.",
         _ => "None is known.",
     }
 }
 
 /// The payments to choose from; one alone is chosen.
-fn payments(alert: &Alert) -> Vec<Payment> {
-    let all: Vec<&Candidate> = alert.sale().into_iter().chain(alert.candidates()).collect();
-    let mut payments: Vec<Payment> = Vec::new();
+fn payment_choices(alert: &Alert) -> Vec<PaymentChoice> {
+    let all: Vec<&MatchCandidate> = alert.sale().into_iter().chain(alert.candidates()).collect();
+    let mut payments: Vec<PaymentChoice> = Vec::new();
     for candidate in &all {
         if payments.iter().all(|known| known.id != candidate.sale.transaction_id) {
-            payments.push(payment(candidate));
+            payments.push(to_choice(candidate));
         }
     }
     if let [only] = payments.as_mut_slice() {
@@ -256,13 +266,16 @@ fn payments(alert: &Alert) -> Vec<Payment> {
     payments
 }
 
-fn payment(candidate: &Candidate) -> Payment {
+fn to_choice(candidate: &MatchCandidate) -> PaymentChoice {
     let sale = &candidate.sale;
-    let detail =
-        [card(&sale.card), Some(folded(&sale.transaction_id)), evidence(&candidate.evidence)];
-    Payment {
+    let detail = [
+        describe_card(&sale.card),
+        Some(defuse_links(&sale.transaction_id)),
+        describe_evidence(&candidate.evidence),
+    ];
+    PaymentChoice {
         id: sale.transaction_id.clone(),
-        what: format!("{} on {}", sale.amount, day_or_time(sale.authorised)),
+        what: format!("{} on {}", sale.amount, format_day_or_time(sale.authorised)),
         detail: detail.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         is_chosen: false,
     }

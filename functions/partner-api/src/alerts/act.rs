@@ -5,21 +5,21 @@ mod patch;
 
 use std::time::Duration;
 
-use domain::account::person::Person;
-use domain::alert::action_request::Asked;
-use domain::alert::{Actor, Alert, Ask, State};
+use domain::account::person::Requester;
+use domain::alert::action_request::ActionRequestResult;
+use domain::alert::{ActionRequest, Alert, AlertState, HistoryActor};
 use domain::basics::id::AlertId;
-use domain::rules::ruleset::Action;
-use flows::problem::{Code, Problem};
+use domain::rules::ruleset::AlertAction;
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use store::StoreError;
 use tokio::time::{Instant, sleep};
-use views::word;
+use views::enum_name;
 
-use crate::http::state::Api;
-use order::{amount, ask};
+use crate::http::state::ApiContext;
+use order::{build_action_request, refund_amount};
 
-pub(crate) use patch::Patch;
+pub(crate) use patch::AlertActionPatch;
 
 /// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer
 /// states than that.
@@ -32,66 +32,71 @@ const LOOKS: Duration = Duration::from_millis(150);
 
 /// Commits the action, if there is one; the pipeline may write in between, so the alert is read
 /// anew each time.
-pub(crate) async fn take(
-    api: &Api,
-    by: &Person,
+pub(crate) async fn take_action(
+    api: &ApiContext,
+    by: &Requester,
     id: &AlertId,
-    patch: &Patch,
+    patch: &AlertActionPatch,
     now: Timestamp,
-) -> Result<bool, Problem> {
+) -> Result<bool, ProblemDetails> {
     let Some(action) = patch.action else { return Ok(false) };
     for _ in 0..ATTEMPTS {
-        let alert = read(api, id).await?;
-        refuse_over(&alert, now)?;
+        let alert = read_alert(api, id).await?;
+        refuse_closed(&alert, now)?;
         let ask = match alert.action_under_way() {
             Some(_) => {
-                let (declared, cancelled) = (patch.word(by, now), patch.cancelled(by, now));
-                Ask {
-                    amount: amount(patch, &alert, alert.sale())?,
+                let (declared, cancelled) =
+                    (patch.refund_declaration(by, now), patch.cancel_declaration(by, now));
+                ActionRequest {
+                    amount: refund_amount(patch, &alert, alert.sale())?,
                     declared,
                     cancelled,
-                    ..Ask::of(action, by.clone(), now)
+                    ..ActionRequest::for_action(action, by.clone(), now)
                 }
             }
-            None => ask(api, by, &alert, patch, action, now).await?,
+            None => build_action_request(api, by, &alert, patch, action, now).await?,
         };
-        match alert.clone().ask(ask, now) {
-            Asked::Repeated => return Ok(true),
-            Asked::Conflict => return Err(conflict(&alert, action)),
-            Asked::TooLate => return Err(too_late(&alert)),
-            Asked::Taken(next) => match api.store.commit(&next).await {
+        match alert.clone().request_action(ask, now) {
+            ActionRequestResult::Repeated => return Ok(true),
+            ActionRequestResult::Conflict => return Err(conflict_problem(&alert, action)),
+            ActionRequestResult::TooLate => return Err(deadline_problem(&alert)),
+            ActionRequestResult::Taken(next) => match api.store.commit(&next).await {
                 Err(StoreError::Conflict(_)) => {}
                 done => return Ok(done.map(|()| true)?),
             },
         }
     }
-    Err(Problem::new(Code::Conflict, "The alert is being worked; read it again."))
+    Err(ProblemDetails::new(Code::Conflict, "The alert is being worked; read it again."))
 }
 
 /// Keeps the note, if there is one.
-pub(crate) async fn note(
-    api: &Api,
-    by: &Person,
+pub(crate) async fn keep_note(
+    api: &ApiContext,
+    by: &Requester,
     id: &AlertId,
-    patch: &Patch,
+    patch: &AlertActionPatch,
     now: Timestamp,
-) -> Result<(), Problem> {
+) -> Result<(), ProblemDetails> {
     let Some(note) = &patch.note else { return Ok(()) };
     for _ in 0..ATTEMPTS {
-        let alert = read(api, id).await?;
-        match api.store.commit(&alert.noted(note.clone(), Actor::Person(by.clone()), now)).await {
+        let alert = read_alert(api, id).await?;
+        match api
+            .store
+            .commit(&alert.replace_note(note.clone(), HistoryActor::Person(by.clone()), now))
+            .await
+        {
             Err(StoreError::Conflict(_)) => {}
             done => return Ok(done?),
         }
     }
-    Err(Problem::new(Code::Conflict, "The alert is being worked; send the note again."))
+    Err(ProblemDetails::new(Code::Conflict, "The alert is being worked; send the note again."))
 }
 
 /// Waits until the alert is over, or needs a person again, or the time is up.
-pub(super) async fn wait(api: &Api, id: &AlertId) -> Result<(), Problem> {
+pub(super) async fn wait_for_outcome(api: &ApiContext, id: &AlertId) -> Result<(), ProblemDetails> {
     let until = Instant::now() + api.waits;
     loop {
-        let view = read(api, id).await?.view();
+        let view = read_alert(api, id).await?.status_view();
         if view.status != "ACTION_REQUIRED" || view.is_actionable || Instant::now() + LOOKS > until
         {
             return Ok(());
@@ -100,56 +105,56 @@ pub(super) async fn wait(api: &Api, id: &AlertId) -> Result<(), Problem> {
     }
 }
 
-fn refuse_over(alert: &Alert, now: Timestamp) -> Result<(), Problem> {
+fn refuse_closed(alert: &Alert, now: Timestamp) -> Result<(), ProblemDetails> {
     match alert.state() {
-        State::Resolved { .. } | State::Retracted { .. } => Err(Problem::new(
+        AlertState::Resolved { .. } | AlertState::Retracted { .. } => Err(ProblemDetails::new(
             Code::AlreadyResolved,
-            format!("The alert is {}; only its note can change.", alert.view().status),
+            format!("The alert is {}; only its note can change.", alert.status_view().status),
         )),
-        State::Expired { .. } => Err(too_late(alert)),
+        AlertState::Expired { .. } => Err(deadline_problem(alert)),
         _ if alert.action_under_way().is_none()
-            && !alert.is_unconfirmed()
+            && !alert.is_refund_unconfirmed()
             && now >= alert.deadlines.action =>
         {
-            Err(too_late(alert))
+            Err(deadline_problem(alert))
         }
         _ => Ok(()),
     }
 }
 
-fn too_late(alert: &Alert) -> Problem {
-    Problem::new(
+fn deadline_problem(alert: &Alert) -> ProblemDetails {
+    ProblemDetails::new(
         Code::DeadlinePassed,
         format!(
             "The deadline was {}; the alert is {}.",
             alert.deadlines.action,
-            word(&alert.state().did())
+            enum_name(&alert.state().step_kind())
         ),
     )
 }
 
-fn conflict(alert: &Alert, asked: Action) -> Problem {
-    let state = word(&alert.state().did());
+fn conflict_problem(alert: &Alert, asked: AlertAction) -> ProblemDetails {
+    let state = enum_name(&alert.state().step_kind());
     if let Some(found) =
-        alert.sale().filter(|_| asked.denies() && alert.action_under_way().is_none())
+        alert.sale().filter(|_| asked.denies_payment() && alert.action_under_way().is_none())
     {
         let payment = &found.sale.transaction_id;
         let detail = format!(
             "{payment} is matched: name the right payment with another action, or send \
              `ACCEPT_DISPUTE`."
         );
-        return Problem::new(Code::Conflict, detail);
+        return ProblemDetails::new(Code::Conflict, detail);
     }
-    if alert.is_unconfirmed() {
-        return Problem::new(Code::Conflict, UNCONFIRMED);
+    if alert.is_refund_unconfirmed() {
+        return ProblemDetails::new(Code::Conflict, UNCONFIRMED);
     }
     let detail = match alert.action_under_way() {
-        Some(action) => format!("{} is being done; the alert is {state}.", word(&action)),
+        Some(action) => format!("{} is being done; the alert is {state}.", enum_name(&action)),
         None => format!("The alert is {state} and takes no action now."),
     };
-    Problem::new(Code::Conflict, detail)
+    ProblemDetails::new(Code::Conflict, detail)
 }
 
-async fn read(api: &Api, id: &AlertId) -> Result<Alert, Problem> {
-    api.store.alert(id).await?.ok_or_else(|| Problem::not_found("alert"))
+async fn read_alert(api: &ApiContext, id: &AlertId) -> Result<Alert, ProblemDetails> {
+    api.store.read_alert(id).await?.ok_or_else(|| ProblemDetails::not_found("alert"))
 }

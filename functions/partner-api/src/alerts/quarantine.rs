@@ -7,25 +7,25 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId, QuarantineId};
-use domain::basics::time::after;
-use domain::network::quarantine::{Fate, Quarantined};
-use flows::problem::{Code, Problem};
+use domain::basics::time::add_seconds;
+use domain::network::quarantine::{QuarantineState, QuarantinedPayload};
+use flows::problem::{Code, ProblemDetails};
 use flows::quarantine;
-use flows::quarantine::Stays;
+use flows::quarantine::QuarantineError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::facts::Fact;
-use store::keys::{QUARANTINE_DAYS, listed_of};
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::{QUARANTINE_DAYS, kind_list};
+use store::list::ListCriteria;
 use store::quarantine::LISTED_AS;
 use utoipa::ToSchema;
-use visible::Visible;
+use visible::PayloadVisibility;
 
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, Filter, List, documented};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::{Api, Shared};
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::{ApiCaller, missing_reference};
+use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, SharedContext};
 
 /// The most characters of a reason.
 const MOST_REASON: usize = 500;
@@ -33,7 +33,7 @@ const MOST_REASON: usize = 500;
 /// A quarantined payload as it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = QuarantinedFields)]
-pub(crate) struct Fields {
+pub(crate) struct QuarantineFields {
     id: QuarantineId,
     /// The organisation whose it is; null while that is undecided.
     organisation_id: Option<OrganisationId>,
@@ -56,22 +56,22 @@ pub(crate) struct Fields {
     action_required_deadline: Option<Timestamp>,
     expires_at: Timestamp,
     assigned_at: Option<Timestamp>,
-    fate: Option<Became>,
+    fate: Option<QuarantineFateView>,
 }
 
 /// What became of it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = QuarantineFate)]
-struct Became {
+struct QuarantineFateView {
     at: Timestamp,
-    by: By,
+    by: QuarantineActor,
     alert_id: Option<AlertId>,
     reason: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = QuarantineBy)]
-struct By {
+struct QuarantineActor {
     #[serde(rename = "type")]
     kind: &'static str,
     id: Option<String>,
@@ -79,27 +79,27 @@ struct By {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewRelease)]
-pub(crate) struct Release {
+pub(crate) struct ReleaseQuarantined {
     enrolment_id: EnrolmentId,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewDiscard)]
-pub(crate) struct Discard {
+pub(crate) struct DiscardQuarantined {
     reason: String,
 }
 
 /// What payloads are filtered by, beside their time.
-const FILTERS: [Filter; 1] = [Filter::word(
+const FILTERS: [ListFilter; 1] = [ListFilter::for_words(
     "status",
-    Fact::Status,
+    FilterField::Status,
     &["HELD", "RELEASING", "RELEASED", "DISCARDED"],
     "Only with this status.",
 )];
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type QuarantineResponse = ResourceResponse<QuarantineFields>;
+type QuarantineList = ListResponse<QuarantineResponse>;
 
 /// Lists quarantined payloads.
 ///
@@ -109,41 +109,46 @@ type Many = List<One>;
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
-    responses((status = 200, body = Many)), security(("bearer" = ["quarantine:read"])),
+    responses((status = 200, body = QuarantineList)), security(("bearer" = ["quarantine:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-received_at")),
         ("x-spans" = json!("received_at"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("quarantine:read")?;
-    let listing = asked.listing("received_at", &FILTERS)?;
-    let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().map(|one| listed_of(&one.id, LISTED_AS)).collect();
-    let listed = api.store.list_quarantined(&Listing { lists, is_united: true, ..listing }).await?;
-    let visible = Visible::of(&api.store, &caller, &organisations, &listed.items).await?;
-    Ok(Json(asked.listed(visible.only(listed), true, |held| shown(held, &visible))))
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<QuarantineFields>>> {
+    caller.require_ability("quarantine:read")?;
+    let listing = asked.to_listing("received_at", &FILTERS)?;
+    let organisations =
+        caller.visible_organisations(&api.store, asked.filter_text("organisation_id")).await?;
+    let lists = organisations.iter().map(|one| kind_list(&one.id, LISTED_AS)).collect();
+    let listed =
+        api.store.list_quarantined(&ListCriteria { lists, is_united: true, ..listing }).await?;
+    let visible =
+        PayloadVisibility::for_payloads(&api.store, &caller, &organisations, &listed.items).await?;
+    Ok(Json(
+        asked.to_list(visible.retain_concerned(listed), true, |held| to_response(held, &visible)),
+    ))
 }
 
 /// Shows a quarantined payload.
 #[utoipa::path(
     get, path = "/v1/quarantine/{id}", operation_id = "quarantine_show",
-    responses((status = 200, body = One)),
+    responses((status = 200, body = QuarantineResponse)),
     security(("bearer" = ["quarantine:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("quarantine:read")?;
-    let (held, visible) = seen(&api, &caller, id).await?;
-    Ok(Json(shown(&held, &visible)))
+) -> ApiResult<ResourceResponse<QuarantineFields>> {
+    caller.require_ability("quarantine:read")?;
+    let (held, visible) = load_payload(&api, &caller, id).await?;
+    Ok(Json(to_response(&held, &visible)))
 }
 
 /// Releases a quarantined payload.
@@ -152,26 +157,28 @@ pub(crate) async fn show(
 /// Where it is undecided whose it is, only while all that may be meant are yours.
 #[utoipa::path(
     post, path = "/v1/quarantine/{id}/release", operation_id = "quarantine_release",
-    request_body = Release,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    request_body = ReleaseQuarantined,
+    responses((status = 200, body = QuarantineResponse), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["quarantine:write"]))
 )]
 pub(crate) async fn release(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("quarantine:write")?;
-    let (held, visible) = seen(&api, &caller, id).await?;
-    let Given { body: Release { enrolment_id }, now } = Given::<Release>::read(request).await?;
-    visible.decides(&held)?;
-    let enrolment: Option<Enrolment> = api.store.record(enrolment_id.as_str()).await?;
-    let enrolment = enrolment.filter(|one| visible.is_of(&held, &one.organisation));
-    let enrolment = enrolment.ok_or_else(|| missing("enrolment_id", "enrolment"))?;
+) -> ApiResult<ResourceResponse<QuarantineFields>> {
+    caller.require_ability("quarantine:write")?;
+    let (held, visible) = load_payload(&api, &caller, id).await?;
+    let RequestBody { body: ReleaseQuarantined { enrolment_id }, now } =
+        RequestBody::<ReleaseQuarantined>::read_request(request).await?;
+    visible.refuse_undecidable(&held)?;
+    let enrolment: Option<Enrolment> = api.store.read_record(enrolment_id.as_str()).await?;
+    let enrolment = enrolment.filter(|one| visible.can_belong_to(&held, &one.organisation));
+    let enrolment = enrolment.ok_or_else(|| missing_reference("enrolment_id", "enrolment"))?;
     let released =
-        quarantine::release(&api.store, held, &enrolment, caller.0.id.to_string(), now).await;
-    Ok(Json(shown(&released.map_err(refused)?, &visible)))
+        quarantine::release_payload(&api.store, held, &enrolment, caller.0.id.to_string(), now)
+            .await;
+    Ok(Json(to_response(&released.map_err(to_problem)?, &visible)))
 }
 
 /// Discards a quarantined payload.
@@ -179,42 +186,49 @@ pub(crate) async fn release(
 /// For good; the network is told nothing.
 #[utoipa::path(
     post, path = "/v1/quarantine/{id}/discard", operation_id = "quarantine_discard",
-    request_body = Discard,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    request_body = DiscardQuarantined,
+    responses((status = 200, body = QuarantineResponse), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["quarantine:write"]))
 )]
 pub(crate) async fn discard(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("quarantine:write")?;
-    let (held, visible) = seen(&api, &caller, id).await?;
-    let Given { body: Discard { reason }, now } = Given::<Discard>::read(request).await?;
-    refuse(length("reason", &reason, MOST_REASON).into_iter().collect())?;
-    visible.decides(&held)?;
+) -> ApiResult<ResourceResponse<QuarantineFields>> {
+    caller.require_ability("quarantine:write")?;
+    let (held, visible) = load_payload(&api, &caller, id).await?;
+    let RequestBody { body: DiscardQuarantined { reason }, now } =
+        RequestBody::<DiscardQuarantined>::read_request(request).await?;
+    refuse_faults(length_fault("reason", &reason, MOST_REASON).into_iter().collect())?;
+    visible.refuse_undecidable(&held)?;
     let discarded =
-        quarantine::discard(&api.store, held, reason, caller.0.id.to_string(), now).await;
-    Ok(Json(shown(&discarded.map_err(refused)?, &visible)))
+        quarantine::discard_payload(&api.store, held, reason, caller.0.id.to_string(), now).await;
+    Ok(Json(to_response(&discarded.map_err(to_problem)?, &visible)))
 }
 
 /// The payload, where an organisation that the caller may see has it or may have it.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<(Quarantined, Visible), Problem> {
-    let missing = || Problem::not_found("quarantined payload");
+async fn load_payload(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<(QuarantinedPayload, PayloadVisibility), ProblemDetails> {
+    let missing = || ProblemDetails::not_found("quarantined payload");
     let id = QuarantineId::try_from(id).map_err(|_| missing())?;
-    let held = api.store.quarantined(&id).await?.ok_or_else(missing)?;
-    let visible = Visible::of(&api.store, caller, &[], std::slice::from_ref(&held)).await?;
-    if visible.concerns(&held) { Ok((held, visible)) } else { Err(missing()) }
+    let held = api.store.read_quarantined(&id).await?.ok_or_else(missing)?;
+    let visible =
+        PayloadVisibility::for_payloads(&api.store, caller, &[], std::slice::from_ref(&held))
+            .await?;
+    if visible.concerns_caller(&held) { Ok((held, visible)) } else { Err(missing()) }
 }
 
-fn refused(stays: Stays) -> Problem {
+fn to_problem(stays: QuarantineError) -> ProblemDetails {
     match stays {
-        Stays::Store(error) => error.into(),
-        Stays::Conflict(why) => {
-            Problem::new(Code::Conflict, format!("The payload stays as it is: {why}."))
+        QuarantineError::Store(error) => error.into(),
+        QuarantineError::Conflict(why) => {
+            ProblemDetails::new(Code::Conflict, format!("The payload stays as it is: {why}."))
         }
-        Stays::Unreadable(why) => Problem::field(
+        QuarantineError::Unreadable(why) => ProblemDetails::invalid_field(
             "id",
             "UNREADABLE",
             format!("The payload still cannot be worked: {why}."),
@@ -222,39 +236,47 @@ fn refused(stays: Stays) -> Problem {
     }
 }
 
-fn shown(held: &Quarantined, visible: &Visible) -> Shown<Fields> {
-    let is_whole = visible.is_whole(held);
-    let fields = Fields {
+fn to_response(
+    held: &QuarantinedPayload,
+    visible: &PayloadVisibility,
+) -> ResourceResponse<QuarantineFields> {
+    let is_whole = visible.is_fully_visible(held);
+    let fields = QuarantineFields {
         id: held.id.clone(),
         organisation_id: held.organisation.clone(),
         status: held.fate.as_str(),
         connection_id: held.connection.clone(),
         vendor_alert_id: held.vendor_alert_id.clone().filter(|_| is_whole),
         reason: held.reason.clone(),
-        descriptor: visible.descriptor(held),
-        enrolment_ids: visible.enrolments(held),
-        is_releasable: is_whole && matches!(held.fate, Fate::Held | Fate::Releasing { .. }),
+        descriptor: visible.visible_descriptor(held),
+        enrolment_ids: visible.own_enrolments(held),
+        is_releasable: is_whole
+            && matches!(held.fate, QuarantineState::Held | QuarantineState::Releasing { .. }),
         raw: is_whole.then(|| held.raw.clone()),
         received_at: held.received_at,
         action_required_deadline: held.is_read.then_some(held.deadlines.action),
-        expires_at: after(held.received_at, QUARANTINE_DAYS * 86_400),
+        expires_at: add_seconds(held.received_at, QUARANTINE_DAYS * 86_400),
         assigned_at: held.assigned.as_ref().map(|handed| handed.at),
-        fate: Became::of(&held.fate, is_whole),
+        fate: QuarantineFateView::from_fate(&held.fate, is_whole),
     };
-    Shown::at("/v1/quarantine", held.id.as_str(), held.version, fields)
+    ResourceResponse::at_path("/v1/quarantine", held.id.as_str(), held.version, fields)
 }
 
-impl Became {
+impl QuarantineFateView {
     /// What became of a payload that may be another's is told without names.
-    fn of(fate: &Fate, is_whole: bool) -> Option<Self> {
+    fn from_fate(fate: &QuarantineState, is_whole: bool) -> Option<Self> {
         let (at, by, alert_id, reason) = match fate.clone() {
-            Fate::Held => return None,
-            Fate::Releasing { at, by, .. } => (at, by, None, None),
-            Fate::Released { alert, at, by } => (at, by, Some(alert), None),
-            Fate::Answered { alert, at } => (at, String::new(), Some(alert), None),
-            Fate::Discarded { at, by, why } => (at, by, None, Some(why)),
+            QuarantineState::Held => return None,
+            QuarantineState::Releasing { at, by, .. } => (at, by, None, None),
+            QuarantineState::Released { alert, at, by } => (at, by, Some(alert), None),
+            QuarantineState::Answered { alert, at } => (at, String::new(), Some(alert), None),
+            QuarantineState::Discarded { at, by, why } => (at, by, None, Some(why)),
         };
-        let by = if is_whole { By::of(by) } else { By { kind: "OPERATOR", id: None } };
+        let by = if is_whole {
+            QuarantineActor::from_name(by)
+        } else {
+            QuarantineActor { kind: "OPERATOR", id: None }
+        };
         Some(Self {
             at,
             by,
@@ -264,9 +286,9 @@ impl Became {
     }
 }
 
-impl By {
+impl QuarantineActor {
     /// The operator's people are not the partner's business.
-    fn of(by: String) -> Self {
+    fn from_name(by: String) -> Self {
         if by.starts_with(domain::basics::id::KeyId::PREFIX) {
             return Self { kind: "KEY", id: Some(by) };
         }

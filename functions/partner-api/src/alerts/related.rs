@@ -1,15 +1,15 @@
 //! What else the alert's card paid for: for the eye of whoever decides, not for matching.
 
 use domain::alert::Alert;
-use domain::basics::card::Card;
+use domain::basics::card::TruncatedCard;
 use domain::basics::id::{IntegrationId, MerchantId, OrderId};
-use domain::basics::time::day_of;
-use domain::matching::unite;
+use domain::basics::time::utc_day;
+use domain::matching::unite_views;
 use domain::sale::Sale;
 use serde::Serialize;
 use store::{Store, StoreError};
 use utoipa::ToSchema;
-use views::written;
+use views::format_moment;
 
 /// How far from the alert's transaction.
 const DAYS: i64 = 120;
@@ -19,7 +19,7 @@ const MOST: usize = 20;
 /// Another payment with the same card.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RelatedTransaction)]
-pub(crate) struct Related {
+pub(crate) struct RelatedTransaction {
     integration_transaction_id: String,
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
@@ -33,11 +33,14 @@ pub(crate) struct Related {
 
 /// The organisation's orders by the alert's card within 120 days, the latest first; the matched one
 /// is not among them.
-pub(super) async fn to(store: &Store, alert: &Alert) -> Result<Vec<Related>, StoreError> {
+pub(super) async fn find_related(
+    store: &Store,
+    alert: &Alert,
+) -> Result<Vec<RelatedTransaction>, StoreError> {
     let claim = &alert.claim;
     let Some(last4) = &claim.card.last4 else { return Ok(Vec::new()) };
-    let day = claim.transacted.map_or_else(|| day_of(claim.alerted_at), |moment| moment.day);
-    let mut sales = unite(&store.sales_of_card(&alert.organisation, last4, day, DAYS).await?);
+    let day = claim.transacted.map_or_else(|| utc_day(claim.alerted_at), |moment| moment.day);
+    let mut sales = unite_views(&store.sales_of_card(&alert.organisation, last4, day, DAYS).await?);
     let matched = alert.sale().map(|candidate| &candidate.sale);
     sales.retain(|sale| {
         may_be_same(&claim.card, &sale.card) && matched.is_none_or(|own| own.id != sale.id)
@@ -45,28 +48,28 @@ pub(super) async fn to(store: &Store, alert: &Alert) -> Result<Vec<Related>, Sto
     sales.sort_by(|a, b| {
         (b.authorised.day, b.authorised.at, &b.id).cmp(&(a.authorised.day, a.authorised.at, &a.id))
     });
-    Ok(sales.into_iter().take(MOST).map(Related::of).collect())
+    Ok(sales.into_iter().take(MOST).map(RelatedTransaction::from_sale).collect())
 }
 
 /// The last four digits agree; what both know of BIN and brand must too.
-fn may_be_same(one: &Card, other: &Card) -> bool {
+fn may_be_same(one: &TruncatedCard, other: &TruncatedCard) -> bool {
     let bins = one.bin.as_deref().zip(other.bin.as_deref());
     let brands = one.brand.zip(other.brand);
     bins.is_none_or(|(one, other)| one.starts_with(other) || other.starts_with(one))
-        && brands.is_none_or(|(one, other)| one.may_share_card(other))
+        && brands.is_none_or(|(one, other)| one.can_share_card(other))
 }
 
-impl Related {
-    fn of(sale: Sale) -> Self {
+impl RelatedTransaction {
+    fn from_sale(sale: Sale) -> Self {
         Self {
-            refunded_amount_in_cents: sale.standing.refunded(),
-            amount_in_cents: sale.amount_is_told().then_some(sale.amount.minor),
+            refunded_amount_in_cents: sale.standing.refunded_minor_units(),
+            amount_in_cents: sale.has_amount().then_some(sale.amount.minor),
             integration_transaction_id: sale.transaction_id,
             integration_id: sale.integration,
             merchant_id: sale.merchant,
             order_id: sale.order,
             currency: sale.amount.currency.code(),
-            authorised_at: written(sale.authorised),
+            authorised_at: format_moment(sale.authorised),
             descriptor: sale.descriptor,
         }
     }

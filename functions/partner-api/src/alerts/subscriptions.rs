@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use domain::alert::Alert;
 use domain::basics::id::IntegrationId;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use partners::OpenSubscription;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use crate::http::response::failed;
-use crate::http::state::Api;
+use crate::http::response::to_unavailable;
+use crate::http::state::ApiContext;
 
 /// A processor that takes longer is not waited for.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// A subscription that has not ended, of the customer who made the alert's payment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RelatedSubscription)]
-pub(crate) struct Related {
+pub(crate) struct RelatedSubscription {
     subscription_id: String,
     integration_id: IntegrationId,
     /// In the processor's word, such as `active` or `past_due`.
@@ -34,22 +34,27 @@ pub(crate) struct Related {
 }
 
 /// The subscriptions, or nothing where the processor does not tell them now.
-pub(super) async fn to(
-    api: &Api,
+pub(super) async fn find_subscriptions(
+    api: &ApiContext,
     alert: &Alert,
     now: Timestamp,
-) -> Result<Option<Vec<Related>>, Problem> {
+) -> Result<Option<Vec<RelatedSubscription>>, ProblemDetails> {
     let Some(payment) = alert.sale().and_then(|candidate| candidate.sale.payment.as_ref()) else {
         return Ok(Some(Vec::new()));
     };
-    let Some(setup) = api.store.setup(alert).await? else { return Ok(None) };
-    let processor =
-        api.processors.holding(&setup, payment, now).await.map_err(|failure| failed(&failure).0)?;
+    let Some(setup) = api.store.read_setup(alert).await? else { return Ok(None) };
+    let processor = api
+        .processors
+        .processor_of_payment(&setup, payment, now)
+        .await
+        .map_err(|failure| to_unavailable(&failure).0)?;
     let Some(processor) = processor else { return Ok(None) };
-    match timeout(PATIENCE, processor.subscriptions(payment)).await {
-        Ok(Ok(open)) => {
-            Ok(Some(open.into_iter().map(|one| Related::of(one, &payment.integration)).collect()))
-        }
+    match timeout(PATIENCE, processor.list_open_subscriptions(payment)).await {
+        Ok(Ok(open)) => Ok(Some(
+            open.into_iter()
+                .map(|one| RelatedSubscription::from_subscription(one, &payment.integration))
+                .collect(),
+        )),
         Ok(Err(error)) => {
             tracing::warn!(alert = %alert.id, "Processor passed over in looking up subscriptions: \
                 {error}");
@@ -59,8 +64,8 @@ pub(super) async fn to(
     }
 }
 
-impl Related {
-    fn of(one: OpenSubscription, integration: &IntegrationId) -> Self {
+impl RelatedSubscription {
+    fn from_subscription(one: OpenSubscription, integration: &IntegrationId) -> Self {
         Self {
             subscription_id: one.id,
             integration_id: integration.clone(),

@@ -10,11 +10,11 @@ mod shape;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use crate::http::parameters::Parameters;
+use crate::http::parameters::RouteParameters;
 
 use crate::accounts::{
     api_keys, enrolments, integrations, memberships, merchants, organisations, partner,
@@ -30,7 +30,7 @@ use crate::sales::{orders, refunds};
 use crate::sandbox::simulate;
 
 // The document names types without parameters.
-type OrderCancelRequest = views::Shown<views::order_cancel::Fields>;
+type OrderCancelRequest = views::ResourceResponse<views::order_cancel::OrderCancelFields>;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -128,32 +128,32 @@ type OrderCancelRequest = views::Shown<views::order_cancel::Fields>;
         reference::file,
         reference::guide,
     ),
-    components(schemas(Problem, sent::Event, OrderCancelRequest))
+    components(schemas(ProblemDetails, sent::EventEnvelopeSchema, OrderCancelRequest))
 )]
-struct Annotated;
+struct AnnotatedDocument;
 
 /// The document as the code has it: without the examples, which are taken from a run.
 ///
 /// # Errors
 /// Only if JSON itself fails.
-pub fn document() -> Result<Value, serde_json::Error> {
-    let mut document = serde_json::to_value(Annotated::openapi())?;
+pub fn build_document() -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(AnnotatedDocument::openapi())?;
     shape::join_lines(&mut document);
-    document["info"] = parts::info();
-    document["tags"] = parts::tags();
+    document["info"] = parts::document_info();
+    document["tags"] = parts::document_tags();
     document["servers"] = json!([{ "url": "/", "description": "Where this document was read." }]);
-    document["webhooks"] = sent::all();
-    shape::settle(&mut document);
+    document["webhooks"] = sent::all_events();
+    shape::settle_schemas(&mut document);
     operation::complete_all(&mut document);
-    parts::complete(&mut document);
+    parts::complete_document(&mut document);
     Ok(document)
 }
 
 /// The query parameters of every route, by its method and path (`GET /v1/alerts`).
-pub(crate) static QUERY_PARAMETERS: LazyLock<Parameters> = LazyLock::new(query_parameters);
+pub(crate) static QUERY_PARAMETERS: LazyLock<RouteParameters> = LazyLock::new(query_parameters);
 
-fn query_parameters() -> Parameters {
-    let mut paths = serde_json::to_value(Annotated::openapi().paths).unwrap_or_default();
+fn query_parameters() -> RouteParameters {
+    let mut paths = serde_json::to_value(AnnotatedDocument::openapi().paths).unwrap_or_default();
     let mut named = BTreeMap::new();
     for (path, methods) in paths.as_object_mut().into_iter().flatten() {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {

@@ -9,11 +9,11 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
-use crate::http::response::Refused;
-use crate::http::state::Shared;
+use crate::http::response::ApiRefusal;
+use crate::http::state::SharedContext;
 
 /// The document with the examples, kept by a test.
 const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
@@ -30,7 +30,7 @@ const ONLY_FROM_HERE: &str = "default-src 'self'; style-src 'self' 'unsafe-inlin
 const FIVE_MINUTES: &str = "public, max-age=300";
 
 /// The routes that need no key.
-pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
+pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<SharedContext>)> {
     vec![
         ("/v1/openapi.json", get(document)),
         ("/v2/openapi.json", get(document_2)),
@@ -46,7 +46,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
     security(())
 )]
 pub(crate) async fn document() -> Response {
-    told("application/json", DOCUMENT)
+    static_response("application/json", DOCUMENT)
 }
 
 /// Shows this document, which is of both versions.
@@ -55,7 +55,7 @@ pub(crate) async fn document() -> Response {
     security(())
 )]
 pub(crate) async fn document_2() -> Response {
-    told("application/json", DOCUMENT)
+    static_response("application/json", DOCUMENT)
 }
 
 /// Shows this document as a page.
@@ -64,7 +64,7 @@ pub(crate) async fn document_2() -> Response {
     responses((status = 200, body = String, content_type = "text/html")), security(())
 )]
 pub(crate) async fn page() -> Response {
-    ([(CONTENT_SECURITY_POLICY, ONLY_FROM_HERE)], told("text/html; charset=utf-8", PAGE))
+    ([(CONTENT_SECURITY_POLICY, ONLY_FROM_HERE)], static_response("text/html; charset=utf-8", PAGE))
         .into_response()
 }
 
@@ -87,15 +87,15 @@ pub(crate) async fn page() -> Response {
     ),
     security(())
 )]
-pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Refused> {
+pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, ApiRefusal> {
     if name == "start.js" {
-        return Ok(told("text/javascript", START));
+        return Ok(static_response("text/javascript", START));
     }
     let found = FILES
         .contains(&name.as_str())
         .then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/v1/openapi.json"))));
     let found = found.and_then(Result::ok).flatten();
-    found.map(of_swagger).ok_or_else(|| Problem::not_found("file").into())
+    found.map(swagger_response).ok_or_else(|| ProblemDetails::not_found("file").into())
 }
 
 /// Shows a short guide as plain text.
@@ -104,10 +104,10 @@ pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Refused> 
     responses((status = 200, body = String, content_type = "text/plain")), security(())
 )]
 pub(crate) async fn guide() -> Response {
-    told("text/plain; charset=utf-8", GUIDE)
+    static_response("text/plain; charset=utf-8", GUIDE)
 }
 
-fn told(media: &'static str, text: &'static str) -> Response {
+fn static_response(media: &'static str, text: &'static str) -> Response {
     (
         [(CONTENT_TYPE, media), (CACHE_CONTROL, FIVE_MINUTES), (X_CONTENT_TYPE_OPTIONS, "nosniff")],
         text,
@@ -115,7 +115,7 @@ fn told(media: &'static str, text: &'static str) -> Response {
         .into_response()
 }
 
-fn of_swagger(file: SwaggerFile<'_>) -> Response {
+fn swagger_response(file: SwaggerFile<'_>) -> Response {
     let headers = [
         (CONTENT_TYPE, file.content_type),
         (CACHE_CONTROL, FIVE_MINUTES.to_owned()),

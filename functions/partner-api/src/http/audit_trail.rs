@@ -4,18 +4,18 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::account::Level;
-use domain::account::audit::{Audited, Changer, MOST_IDS, Whose};
-use domain::account::issued_key::Issued;
+use domain::account::ApiKeyLevel;
+use domain::account::audit::{AuditActor, AuditRecord, AuditTenant, MOST_IDS};
+use domain::account::issued_key::IssuedApiKey;
 use domain::basics::id::{AuditId, OrganisationId};
 use jiff::Timestamp;
 use runtime::http::request_id;
 use runtime::random::new_seed;
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 use serde_json::Value;
 use store::Store;
 
-use crate::http::caller::Touched;
+use crate::http::caller::TouchedOrganisations;
 use crate::http::idempotency::IDEMPOTENT_REPLAYED;
 
 /// The longest id of a path that is worth keeping.
@@ -25,16 +25,16 @@ const ASKS_ONLY: &str = "/dry-run";
 
 /// A request as the audit names it.
 #[derive(Debug)]
-pub(crate) struct Use {
+pub(crate) struct AuditableRequest {
     method: Method,
     route: String,
     ids: Vec<String>,
     request_id: String,
 }
 
-impl Use {
+impl AuditableRequest {
     /// What is known of a request before it is done.
-    pub fn of(request: &Request) -> Self {
+    pub fn from_request(request: &Request) -> Self {
         let path = request.uri().path();
         let route = request
             .extensions()
@@ -56,11 +56,11 @@ impl Use {
 
     /// Keeps it where it changed something, and lets the answer go. An answer that was given before
     /// changed nothing again.
-    pub async fn kept(
+    pub async fn audit_response(
         self,
         store: &Store,
-        issued: &Issued,
-        touched: &Touched,
+        issued: &IssuedApiKey,
+        touched: &TouchedOrganisations,
         response: Response,
         now: Timestamp,
     ) -> Response {
@@ -77,10 +77,10 @@ impl Use {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if !made_nothing(&answer) {
+        if !has_made_nothing(&answer) {
             let request_id = self.request_id.clone();
             if let Err(error) =
-                self.keep(store, issued, touched, (&answer, parts.status), now).await
+                self.keep_event(store, issued, touched, (&answer, parts.status), now).await
             {
                 // What was changed is changed, and its answer is owed.
                 tracing::error!(
@@ -92,28 +92,33 @@ impl Use {
         Response::from_parts(parts, Body::from(bytes))
     }
 
-    async fn keep(
+    async fn keep_event(
         self,
         store: &Store,
-        issued: &Issued,
-        touched: &Touched,
+        issued: &IssuedApiKey,
+        touched: &TouchedOrganisations,
         (answer, status): (&Value, StatusCode),
         now: Timestamp,
     ) -> Result<(), String> {
         let key = &issued.key;
-        let (name, prefix) = (issued.name.clone(), issued.prefix().to_owned());
+        let (name, prefix) = (issued.name.clone(), issued.secret_prefix().to_owned());
         let mut ids = self.ids;
-        ids.extend(made(answer).filter(|id| id.len() <= MOST_ID));
+        ids.extend(made_ids(answer).filter(|id| id.len() <= MOST_ID));
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
         ids.truncate(MOST_IDS);
-        let mut organisations = touched.all();
+        let mut organisations = touched.noted_ids();
         organisations.extend(ids.iter().filter_map(|id| id.parse::<OrganisationId>().ok()));
-        let audited = Audited {
-            id: AuditId::from_seed(new_seed().map_err(|error| chain(&error))?),
+        let audited = AuditRecord {
+            id: AuditId::from_seed(new_seed().map_err(|error| error_chain(&error))?),
             at: now,
-            by: Changer::Key { id: key.id.clone(), name, prefix, level: Level::from(&key.reach) },
-            whose: Some(Whose { partner: key.partner.clone(), mode: key.mode }),
+            by: AuditActor::Key {
+                id: key.id.clone(),
+                name,
+                prefix,
+                level: ApiKeyLevel::from(&key.reach),
+            },
+            whose: Some(AuditTenant { partner: key.partner.clone(), mode: key.mode }),
             organisations: organisations.into_iter().collect(),
             method: self.method.to_string(),
             route: self.route,
@@ -121,18 +126,18 @@ impl Use {
             status: Some(status.as_u16()),
             request_id: self.request_id,
         };
-        store.audit(&audited).await.map_err(|error| chain(&error))
+        store.append_audit_entry(&audited).await.map_err(|error| error_chain(&error))
     }
 }
 
 /// A batch of which nothing was good, or rules applied to nothing.
-fn made_nothing(answer: &Value) -> bool {
+fn has_made_nothing(answer: &Value) -> bool {
     let none = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
     (answer["created"] == 0 && answer["failed"].is_u64()) || none(&answer["reevaluated"])
 }
 
 /// The ids of what an answer shows: one thing, a batch, or what a call set going.
-fn made(answer: &Value) -> impl Iterator<Item = String> + '_ {
+fn made_ids(answer: &Value) -> impl Iterator<Item = String> + '_ {
     let items = answer["results"].as_array().into_iter().flatten().map(|one| &one["id"]);
     let woken = answer["reevaluated"].as_array().into_iter().flatten();
     let ids = [&answer["id"], &answer["alert_id"]].into_iter().chain(items).chain(woken);

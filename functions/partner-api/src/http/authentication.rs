@@ -1,12 +1,12 @@
 //! Whose API key a request carries.
 
 use axum::http::HeaderMap;
-use domain::account::issued_key::Issued;
-use flows::problem::Problem;
+use domain::account::issued_key::IssuedApiKey;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use runtime::http::after_scheme;
 use runtime::random::hash_secret;
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 use store::Store;
 
 /// The key that a request carries.
@@ -18,16 +18,16 @@ pub(crate) async fn authenticate(
     store: &Store,
     headers: &HeaderMap,
     now: Timestamp,
-) -> Result<Issued, Problem> {
+) -> Result<IssuedApiKey, ProblemDetails> {
     let secret =
-        after_scheme(headers, "bearer").ok_or_else(|| Problem::unauthenticated("Bearer"))?;
+        after_scheme(headers, "bearer").ok_or_else(|| ProblemDetails::unauthenticated("Bearer"))?;
     let issued = store
-        .api_key(&hash_secret(secret), now)
+        .read_key_by_hash(&hash_secret(secret), now)
         .await?
-        .ok_or_else(|| Problem::unauthenticated("Bearer"))?;
-    if let Err(error) = store.key_used(&issued, now).await {
+        .ok_or_else(|| ProblemDetails::unauthenticated("Bearer"))?;
+    if let Err(error) = store.record_key_use(&issued, now).await {
         // The day of the last use is for people to look at; the next request writes it.
-        tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {}", chain(&error));
+        tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {}", error_chain(&error));
     }
     Ok(issued)
 }

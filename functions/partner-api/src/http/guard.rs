@@ -7,55 +7,57 @@ use std::sync::LazyLock;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use runtime::http::now;
+use runtime::http::request_time;
 
-use crate::http::audit_trail::Use;
-use crate::http::caller::{Caller, Touched};
-use crate::http::idempotency::{name, once};
-use crate::http::parameters::{Parameters, refuse_unknown_parameters};
-use crate::http::response::Refused;
-use crate::http::state::Shared;
+use crate::http::audit_trail::AuditableRequest;
+use crate::http::caller::{ApiCaller, TouchedOrganisations};
+use crate::http::idempotency::{idempotency_key, run_once};
+use crate::http::parameters::{RouteParameters, refuse_unknown_parameters};
+use crate::http::response::ApiRefusal;
+use crate::http::state::SharedContext;
 
 /// What the guard works with.
 #[derive(Clone)]
-pub(crate) struct Guarded {
-    pub api: Shared,
+pub(crate) struct GuardContext {
+    pub api: SharedContext,
     /// What the document says each route takes.
-    pub parameters: &'static LazyLock<Parameters>,
+    pub parameters: &'static LazyLock<RouteParameters>,
 }
 
 /// Lets a request through to its handler, with its [`Caller`].
-pub(crate) async fn guard(
-    State(Guarded { api, parameters }): State<Guarded>,
+pub(crate) async fn guard_request(
+    State(GuardContext { api, parameters }): State<GuardContext>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let now = now(&request);
+    let now = request_time(&request);
     let issued = match authenticate(&api.store, request.headers(), now).await {
         Ok(issued) => issued,
-        Err(problem) => return Refused(problem).into_response(),
+        Err(problem) => return ApiRefusal(problem).into_response(),
     };
-    let (key, touched, used) = (&issued.key, Touched::default(), Use::of(&request));
-    let route = route(&request);
-    let is_named = matches!(name(&request), Ok(Some(_)));
-    let room = api.limits.count(&api.store, key, &route, is_named, now).await;
+    let (key, touched, used) =
+        (&issued.key, TouchedOrganisations::default(), AuditableRequest::from_request(&request));
+    let route = route_name(&request);
+    let is_named = matches!(idempotency_key(&request), Ok(Some(_)));
+    let room = api.limits.count_request(&api.store, key, &route, is_named, now).await;
     let refusal = room
-        .refusal()
+        .refusal_problem()
         .or_else(|| refuse_unknown_parameters(parameters, &route, request.uri()).err());
     let mut response = if let Some(problem) = refusal {
-        Refused(problem).into_response()
+        ApiRefusal(problem).into_response()
     } else {
-        request.extensions_mut().insert(Caller(key.clone(), touched.clone()));
-        let response =
-            once(&api, key, request, next, now).await.unwrap_or_else(IntoResponse::into_response);
-        used.kept(&api.store, &issued, &touched, response, now).await
+        request.extensions_mut().insert(ApiCaller(key.clone(), touched.clone()));
+        let response = run_once(&api, key, request, next, now)
+            .await
+            .unwrap_or_else(IntoResponse::into_response);
+        used.audit_response(&api.store, &issued, &touched, response, now).await
     };
-    response.headers_mut().extend(room.told());
+    response.headers_mut().extend(room.to_headers());
     response
 }
 
 /// The route as it is written in the router, with its method.
-fn route(request: &Request) -> String {
+fn route_name(request: &Request) -> String {
     let path = request
         .extensions()
         .get::<MatchedPath>()

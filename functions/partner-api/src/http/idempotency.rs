@@ -7,17 +7,17 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::account::ApiKey;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use runtime::http::request_id;
 use runtime::random::hash_bytes;
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 use serde_json::Value;
-use store::idempotency::{Claim, Claimed, KeptAnswer};
+use store::idempotency::{RequestLease, RequestLeaseResult, StoredResponse};
 
-use crate::http::owner::owner;
-use crate::http::response::{Refused, rendered};
-use crate::http::state::Api;
+use crate::http::owner::key_owner;
+use crate::http::response::{ApiRefusal, render_problem};
+use crate::http::state::ApiContext;
 
 /// The header by which a client names a request that it may send again.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -31,47 +31,48 @@ const MOST_BYTES: usize = 6 << 20;
 const MOST_KEPT: usize = 350_000;
 
 /// Does a request that names itself once, and every other as it comes.
-pub(crate) async fn once(
-    api: &Api,
+pub(crate) async fn run_once(
+    api: &ApiContext,
     key: &ApiKey,
     request: Request,
     next: Next,
     now: Timestamp,
-) -> Result<Response, Refused> {
-    let Some(named) = name(&request)? else { return Ok(next.run(request).await) };
+) -> Result<Response, ApiRefusal> {
+    let Some(named) = idempotency_key(&request)? else { return Ok(next.run(request).await) };
     let id = request_id(&request);
-    let scope = scope(key, &request, &named);
+    let scope = key_scope(key, &request, &named);
     let (parts, body) = request.into_parts();
     let too_large =
-        |_| Problem::new(Code::BodyTooLarge, "The body is larger than any route takes.");
+        |_| ProblemDetails::new(Code::BodyTooLarge, "The body is larger than any route takes.");
     let bytes = to_bytes(body, MOST_BYTES).await.map_err(too_large)?;
-    match api.store.claim(&scope, &hash_bytes(&bytes), now).await? {
-        Claimed::Ours(claim) => {
+    match api.store.lease_request(&scope, &hash_bytes(&bytes), now).await? {
+        RequestLeaseResult::Ours(claim) => {
             let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-            Ok(kept(api, &claim, rendered(response, &id)).await)
+            Ok(keep_answer(api, &claim, render_problem(response, &id)).await)
         }
-        Claimed::Done(answer) => Ok(replayed(answer)),
-        Claimed::OtherBody => Err(Problem::new(
+        RequestLeaseResult::Done(answer) => Ok(replay_answer(answer)),
+        RequestLeaseResult::OtherBody => Err(ProblemDetails::new(
             Code::IdempotencyKeyReused,
             "This `Idempotency-Key` came with another body in the last 24 hours.",
         )
         .into()),
-        Claimed::InFlight(seconds) => {
+        RequestLeaseResult::InFlight(seconds) => {
             let detail = "A request with this `Idempotency-Key` is being done; ask for its answer \
                 a little later.";
-            Err(Problem::retry_after(Code::IdempotencyKeyInUse, detail, seconds.min(2)).into())
+            Err(ProblemDetails::retry_after(Code::IdempotencyKeyInUse, detail, seconds.min(2))
+                .into())
         }
     }
 }
 
 /// How a request names itself, if it does.
-pub(crate) fn name(request: &Request) -> Result<Option<String>, Problem> {
+pub(crate) fn idempotency_key(request: &Request) -> Result<Option<String>, ProblemDetails> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     if request.method() != Method::POST && request.method() != Method::PATCH {
         return Ok(None);
     }
     let wrong = || {
-        Problem::new(
+        ProblemDetails::new(
             Code::InvalidRequest,
             format!("`Idempotency-Key` must be 1 to {MOST_KEY} printable characters."),
         )
@@ -84,18 +85,18 @@ pub(crate) fn name(request: &Request) -> Result<Option<String>, Problem> {
 
 /// Where the name counts. An answer is never given to a key that might not have been given it:
 /// abilities are part of it.
-fn scope(key: &ApiKey, request: &Request, name: &str) -> String {
+fn key_scope(key: &ApiKey, request: &Request, name: &str) -> String {
     let path = request.uri().path().trim_end_matches('/');
     let query = request.uri().query().unwrap_or_default();
     let words =
-        [&owner(key), &key.abilities.join(","), request.method().as_str(), path, query, name]
+        [&key_owner(key), &key.abilities.join(","), request.method().as_str(), path, query, name]
             .map(str::to_owned);
     hash_bytes(words.join("\n").as_bytes())
 }
 
 /// Keeps an answer for whoever asks again, but not a failure of ours or of a processor, which
 /// passes.
-async fn kept(api: &Api, claim: &Claim, response: Response) -> Response {
+async fn keep_answer(api: &ApiContext, claim: &RequestLease, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -106,25 +107,27 @@ async fn kept(api: &Api, claim: &Claim, response: Response) -> Response {
         std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= MOST_KEPT && !is_passing);
     let written = match text {
         Some(text) => {
-            api.store.answered(claim, &answer_of(parts.status, &parts.headers, text)).await
+            api.store
+                .store_response(claim, &to_kept_answer(parts.status, &parts.headers, text))
+                .await
         }
-        None => api.store.let_go(claim).await,
+        None => api.store.release_request(claim).await,
     };
     if let Err(error) = written {
         // The request is done and its answer goes out; who repeats it waits until the claim is
         // over.
-        tracing::warn!("An answer could not be kept: {}", chain(&error));
+        tracing::warn!("An answer could not be kept: {}", error_chain(&error));
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
-fn answer_of(status: StatusCode, headers: &HeaderMap, text: &str) -> KeptAnswer {
+fn to_kept_answer(status: StatusCode, headers: &HeaderMap, text: &str) -> StoredResponse {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    KeptAnswer { status: status.as_u16(), content_type, body: without_secret(text) }
+    StoredResponse { status: status.as_u16(), content_type, body: without_secret(text) }
 }
 
 /// A secret is shown once and kept nowhere: the answer that is kept has null in its place.
@@ -138,7 +141,7 @@ fn without_secret(text: &str) -> String {
     }
 }
 
-fn replayed(answer: KeptAnswer) -> Response {
+fn replay_answer(answer: StoredResponse) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let media = HeaderValue::from_str(&answer.content_type).ok().filter(|media| !media.is_empty());

@@ -9,23 +9,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
-use store::facts::Fact;
-use store::keys::sortable;
-use store::list::{Listed, MOST_COUNTED, Page};
+use store::facts::FilterField;
+use store::keys::sortable_time;
+use store::list::{ListPage, MOST_COUNTED, PageRequest};
 
-pub(crate) use cursor::{opened, sealed};
-pub(crate) use filter::{Filter, chosen, documented};
-pub(crate) use list::List;
+pub(crate) use cursor::{open_cursor, seal_cursor};
+pub(crate) use filter::{ListFilter, chosen_filters, to_parameters};
+pub(crate) use list::ListResponse;
 
 use crate::http::body::A_TIME;
-use crate::http::caller::Caller;
-use crate::http::owner::owner;
-use crate::http::response::Refused;
-use crate::http::state::Shared;
+use crate::http::caller::ApiCaller;
+use crate::http::owner::key_owner;
+use crate::http::response::ApiRefusal;
+use crate::http::state::SharedContext;
 use cursor::bad_cursor;
-use time::instant;
+use time::parse_instant;
 
 /// The most items of a page, and how many come where nothing is asked for.
 const MOST_ITEMS: usize = 100;
@@ -34,11 +34,11 @@ const MOST_ITEMS: usize = 100;
 const OF_A_PAGE: [&str; 3] = ["limit", "offset", "cursor"];
 
 /// How a list can be sorted: a name and what it sorts by, always as text.
-pub(crate) type Sort<R> = (&'static str, fn(&R) -> String);
+pub(crate) type SortColumn<R> = (&'static str, fn(&R) -> String);
 
 /// A list's query.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct ListQuery {
     values: HashMap<String, Vec<String>>,
     /// The owner, the path and all parameters but those of a page: a cursor goes on in this list
     /// only.
@@ -48,48 +48,51 @@ pub(crate) struct Asked {
     pub cursor: Option<String>,
 }
 
-impl FromRequestParts<Shared> for Asked {
-    type Rejection = Refused;
+impl FromRequestParts<SharedContext> for ListQuery {
+    type Rejection = ApiRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Refused> {
-        let Caller(key, _) = Caller::from_request_parts(parts, api).await?;
+    async fn from_request_parts(
+        parts: &mut Parts,
+        api: &SharedContext,
+    ) -> Result<Self, ApiRefusal> {
+        let ApiCaller(key, _) = ApiCaller::from_request_parts(parts, api).await?;
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        let Query(given) =
-            query.map_err(|_| Problem::new(Code::InvalidRequest, "The query cannot be read."))?;
+        let Query(given) = query
+            .map_err(|_| ProblemDetails::new(Code::InvalidRequest, "The query cannot be read."))?;
         let mut values: HashMap<String, Vec<String>> = HashMap::new();
         for (name, value) in given {
             values.entry(name).or_default().push(value);
         }
-        Ok(Self::of(
+        Ok(Self::from_values(
             values,
-            &format!("{} {}", owner(&key), parts.uri.path().trim_end_matches('/')),
+            &format!("{} {}", key_owner(&key), parts.uri.path().trim_end_matches('/')),
         )?)
     }
 }
 
 /// What chooses the items of a list: the order in which values are given does not, nor the case of
 /// a truth.
-fn chosen_of(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<String>> {
+fn chosen_values(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<String>> {
     let is_truth = |value: &str| ["true", "false"].contains(&value.to_lowercase().as_str());
     let alike = |value: &String| if is_truth(value) { value.to_lowercase() } else { value.clone() };
     let chosen = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str()));
     chosen.map(|(name, values)| (name.as_str(), values.iter().map(alike).collect())).collect()
 }
 
-impl Asked {
-    fn of(values: HashMap<String, Vec<String>>, of: &str) -> Result<Self, Problem> {
-        let list = format!("{of} {:?}", chosen_of(&values));
-        let limit = whole(&values, "limit")?.unwrap_or(MOST_ITEMS);
+impl ListQuery {
+    fn from_values(values: HashMap<String, Vec<String>>, of: &str) -> Result<Self, ProblemDetails> {
+        let list = format!("{of} {:?}", chosen_values(&values));
+        let limit = whole_number(&values, "limit")?.unwrap_or(MOST_ITEMS);
         if !(1..=MOST_ITEMS).contains(&limit) {
-            return Err(Problem::field(
+            return Err(ProblemDetails::invalid_field(
                 "limit",
                 "OUT_OF_RANGE",
                 format!("Must be 1 to {MOST_ITEMS}."),
             ));
         }
-        let offset = whole(&values, "offset")?.unwrap_or_default();
+        let offset = whole_number(&values, "offset")?.unwrap_or_default();
         if offset > MOST_COUNTED {
-            return Err(Problem::new(
+            return Err(ProblemDetails::new(
                 Code::OffsetTooLarge,
                 format!("`offset` reaches to {MOST_COUNTED}; read on with `cursor`."),
             ));
@@ -97,10 +100,10 @@ impl Asked {
         let cursor = values
             .get("cursor")
             .and_then(|given| given.first())
-            .map(|text| opened(&list, text))
+            .map(|text| open_cursor(&list, text))
             .transpose()?;
         if cursor.is_some() && offset > 0 {
-            return Err(Problem::field(
+            return Err(ProblemDetails::invalid_field(
                 "cursor",
                 "NOT_WITH_OFFSET",
                 "Give `cursor` or `offset`, not both.",
@@ -110,19 +113,19 @@ impl Asked {
     }
 
     /// A filter's text.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.texts(name).first().map(String::as_str)
+    pub fn filter_text(&self, name: &str) -> Option<&str> {
+        self.filter_texts(name).first().map(String::as_str)
     }
 
     /// All values of a filter that may be given again.
-    pub fn texts(&self, name: &str) -> &[String] {
+    pub fn filter_texts(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// A filter that has one of some values.
-    pub fn one_of(&self, name: &str, allowed: &[&str]) -> Result<Option<&str>, Problem> {
-        match self.text(name) {
-            Some(value) if !allowed.contains(&value) => Err(Problem::field(
+    pub fn one_of(&self, name: &str, allowed: &[&str]) -> Result<Option<&str>, ProblemDetails> {
+        match self.filter_text(name) {
+            Some(value) if !allowed.contains(&value) => Err(ProblemDetails::invalid_field(
                 name,
                 "UNKNOWN_VALUE",
                 format!("Must be one of `{}`.", allowed.join("`, `")),
@@ -132,20 +135,30 @@ impl Asked {
     }
 
     /// A filter that is true or false, in whatever case: some languages write `True`.
-    pub fn truth(&self, name: &str) -> Result<Option<&'static str>, Problem> {
-        match self.text(name).map(str::to_lowercase).as_deref() {
+    pub fn filter_bool(&self, name: &str) -> Result<Option<&'static str>, ProblemDetails> {
+        match self.filter_text(name).map(str::to_lowercase).as_deref() {
             None => Ok(None),
             Some("true") => Ok(Some("true")),
             Some("false") => Ok(Some("false")),
-            Some(_) => Err(Problem::field(name, "UNKNOWN_VALUE", "Must be `true` or `false`.")),
+            Some(_) => Err(ProblemDetails::invalid_field(
+                name,
+                "UNKNOWN_VALUE",
+                "Must be `true` or `false`.",
+            )),
         }
     }
 
     /// The span of a time, both ends included.
-    pub fn span(&self, field: &str) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
-        let (from, to) = (self.time(&format!("{field}_gte"))?, self.time(&format!("{field}_lte"))?);
+    pub fn time_span(
+        &self,
+        field: &str,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), ProblemDetails> {
+        let (from, to) = (
+            self.filter_time(&format!("{field}_gte"))?,
+            self.filter_time(&format!("{field}_lte"))?,
+        );
         if from.zip(to).is_some_and(|(from, to)| from > to) {
-            return Err(Problem::field(
+            return Err(ProblemDetails::invalid_field(
                 format!("{field}_gte"),
                 "RANGE_REVERSED",
                 format!("Must not be later than `{field}_lte`."),
@@ -155,69 +168,71 @@ impl Asked {
     }
 
     /// The span of a stored time, as a list compares it.
-    pub fn within(
+    pub fn stored_span(
         &self,
         field: &str,
-        stored: Fact,
-    ) -> Result<Option<(Fact, String, String)>, Problem> {
-        let (from, to) = self.span(field)?;
-        let bounds =
-            (from.map_or_else(|| " ".into(), sortable), to.map_or_else(|| "~".into(), sortable));
+        stored: FilterField,
+    ) -> Result<Option<(FilterField, String, String)>, ProblemDetails> {
+        let (from, to) = self.time_span(field)?;
+        let bounds = (
+            from.map_or_else(|| " ".into(), sortable_time),
+            to.map_or_else(|| "~".into(), sortable_time),
+        );
         Ok((from.is_some() || to.is_some()).then_some((stored, bounds.0, bounds.1)))
     }
 
     /// What to sort by, and whether from the last on.
-    pub fn sort<'a>(
+    pub fn sort_order<'a>(
         &'a self,
         allowed: &[&str],
         default: &'a str,
-    ) -> Result<(&'a str, bool), Problem> {
-        let sort = self.text("sort").unwrap_or(default);
+    ) -> Result<(&'a str, bool), ProblemDetails> {
+        let sort = self.filter_text("sort").unwrap_or(default);
         let (field, down) = sort.strip_prefix('-').map_or((sort, false), |field| (field, true));
         if !allowed.contains(&field) {
             let message = format!(
                 "Must be one of `{}`, with `-` before it for the reverse.",
                 allowed.join("`, `")
             );
-            return Err(Problem::field("sort", "UNKNOWN_VALUE", message));
+            return Err(ProblemDetails::invalid_field("sort", "UNKNOWN_VALUE", message));
         }
         Ok((field, down))
     }
 
     /// The part of a stored list. A cursor goes along the list's own order, which only some sorts
     /// have.
-    pub fn page(&self, has_cursor: bool) -> Result<Page, Problem> {
+    pub fn requested_page(&self, has_cursor: bool) -> Result<PageRequest, ProblemDetails> {
         let (limit, offset) = (self.limit, self.offset);
         match self.cursor.clone() {
-            Some(_) if !has_cursor => Err(Problem::field(
+            Some(_) if !has_cursor => Err(ProblemDetails::invalid_field(
                 "cursor",
                 "NOT_WITH_SORT",
                 "This sort is read by `offset` only.",
             )),
-            Some(cursor) => Ok(Page::After { cursor, limit }),
-            None => Ok(Page::Offset { offset, limit }),
+            Some(cursor) => Ok(PageRequest::After { cursor, limit }),
+            None => Ok(PageRequest::Offset { offset, limit }),
         }
     }
 
     /// Takes what is in the asked spans of its times, sorts what is all at hand, and takes the
     /// page, the latest created first unless asked otherwise.
-    pub fn arrange<R, T>(
+    pub fn arrange_rows<R, T>(
         &self,
         mut rows: Vec<R>,
         id: fn(&R) -> &str,
-        sorts: &[Sort<R>],
+        sorts: &[SortColumn<R>],
         show: fn(R) -> T,
-    ) -> Result<List<T>, Problem> {
+    ) -> Result<ListResponse<T>, ProblemDetails> {
         for (name, by) in sorts.iter().filter(|(name, _)| name.ends_with("_at")) {
-            let (from, to) = self.span(name)?;
-            let (from, to) = (from.map(sortable), to.map(sortable));
+            let (from, to) = self.time_span(name)?;
+            let (from, to) = (from.map(sortable_time), to.map(sortable_time));
             rows.retain(|row| {
                 from.as_ref().is_none_or(|from| *from <= by(row))
                     && to.as_ref().is_none_or(|to| by(row) <= *to)
             });
         }
         let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
-        let (field, down) = self.sort(&names, "-created_at")?;
+        let (field, down) = self.sort_order(&names, "-created_at")?;
         if let Some((_, by)) = sorts.iter().find(|(name, _)| *name == field) {
             rows.sort_by_cached_key(|row| (by(row), id(row).to_owned()));
         }
@@ -230,9 +245,11 @@ impl Asked {
         let start = self.cursor.as_ref().map(after).transpose()?.unwrap_or(self.offset);
         let count = rows.len();
         let page: Vec<R> = rows.into_iter().skip(start).take(self.limit).collect();
-        let next =
-            page.last().filter(|_| start + page.len() < count).map(|last| self.sealed(id(last)));
-        Ok(List {
+        let next = page
+            .last()
+            .filter(|_| start + page.len() < count)
+            .map(|last| self.seal_position(id(last)));
+        Ok(ListResponse {
             items: page.into_iter().map(show).collect(),
             count,
             count_is_exact: None,
@@ -241,20 +258,21 @@ impl Asked {
     }
 
     /// The cursor of a place in this list.
-    pub fn sealed(&self, order: &str) -> String {
-        sealed(&self.list, order)
+    pub fn seal_position(&self, order: &str) -> String {
+        seal_cursor(&self.list, order)
     }
 
     /// A page of a stored list.
-    pub fn listed<R, T>(
+    pub fn to_list<R, T>(
         &self,
-        listed: Listed<R>,
+        listed: ListPage<R>,
         has_cursor: bool,
         show: impl Fn(&R) -> T,
-    ) -> List<T> {
+    ) -> ListResponse<T> {
         let count_is_exact = listed.more_than_counted.then_some(false);
-        let next_cursor = listed.next.filter(|_| has_cursor).map(|order| self.sealed(&order));
-        List {
+        let next_cursor =
+            listed.next.filter(|_| has_cursor).map(|order| self.seal_position(&order));
+        ListResponse {
             items: listed.items.iter().map(show).collect(),
             count: listed.count,
             count_is_exact,
@@ -262,22 +280,30 @@ impl Asked {
         }
     }
 
-    fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
-        let wrong = || Problem::field(name, "NOT_A_TIME", A_TIME);
-        self.text(name)
-            .map(|text| instant(text, name.ends_with("_lte")).ok_or_else(wrong))
+    fn filter_time(&self, name: &str) -> Result<Option<Timestamp>, ProblemDetails> {
+        let wrong = || ProblemDetails::invalid_field(name, "NOT_A_TIME", A_TIME);
+        self.filter_text(name)
+            .map(|text| parse_instant(text, name.ends_with("_lte")).ok_or_else(wrong))
             .transpose()
     }
 }
 
 /// What sorts by a creation or a change.
-pub(crate) fn by_time(at: Timestamp) -> String {
-    sortable(at)
+pub(crate) fn sort_by_time(at: Timestamp) -> String {
+    sortable_time(at)
 }
 
-fn whole(values: &HashMap<String, Vec<String>>, name: &str) -> Result<Option<usize>, Problem> {
-    let wrong =
-        |_| Problem::field(name, "NOT_A_NUMBER", "Must be a whole number that is not negative.");
+fn whole_number(
+    values: &HashMap<String, Vec<String>>,
+    name: &str,
+) -> Result<Option<usize>, ProblemDetails> {
+    let wrong = |_| {
+        ProblemDetails::invalid_field(
+            name,
+            "NOT_A_NUMBER",
+            "Must be a whole number that is not negative.",
+        )
+    };
     values
         .get(name)
         .and_then(|given| given.first())

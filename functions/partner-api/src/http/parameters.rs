@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Query;
 use axum::http::Uri;
-use domain::account::enrolment::Fault;
-use domain::basics::card::without_card_numbers;
-use flows::problem::{Code, Problem};
+use domain::account::enrolment::FieldError;
+use domain::basics::card::truncate_card_numbers;
+use flows::problem::{Code, ProblemDetails};
 
 /// A longer name is cut where a refusal names it.
 const LONGEST_NAME: usize = 64;
 
 /// The query parameters of each route, by its method and path as the router writes it.
-pub(crate) type Parameters = BTreeMap<String, BTreeMap<String, Taken>>;
+pub(crate) type RouteParameters = BTreeMap<String, BTreeMap<String, ParameterCount>>;
 
 /// How often a query parameter may be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum ParameterCount {
     Once,
     Again,
 }
@@ -25,13 +25,13 @@ pub(crate) enum Taken {
 /// Refuses a parameter that the route does not take, and one that is given twice and takes one
 /// value.
 pub(crate) fn refuse_unknown_parameters(
-    documented: &Parameters,
+    documented: &RouteParameters,
     route: &str,
     uri: &Uri,
-) -> Result<(), Problem> {
+) -> Result<(), ProblemDetails> {
     let Some(query) = uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
     let unreadable =
-        || Problem::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
+        || ProblemDetails::new(Code::InvalidRequest, "The query is not percent-encoded UTF-8.");
     let given = Query::<Vec<(String, String)>>::try_from_uri(uri);
     let Query(given) = given.map_err(|_| unreadable())?;
     if !is_encoded(query, &given) {
@@ -39,23 +39,23 @@ pub(crate) fn refuse_unknown_parameters(
     }
     let documented = documented.get(route);
     let named =
-        |name: &str| without_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
+        |name: &str| truncate_card_numbers(name).chars().take(LONGEST_NAME).collect::<String>();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     for (name, _) in &given {
         if documented.is_none_or(|names| !names.contains_key(name)) {
-            faults.push(Fault::new(
+            faults.push(FieldError::new(
                 named(name),
                 Code::UnknownParameter.as_str(),
                 parameters_taken(documented),
             ));
         } else if !seen.insert(name)
-            && documented.is_some_and(|names| names.get(name) == Some(&Taken::Once))
+            && documented.is_some_and(|names| names.get(name) == Some(&ParameterCount::Once))
         {
-            faults.push(Fault::new(name, "REPEATED", "Is taken once only."));
+            faults.push(FieldError::new(name, "REPEATED", "Is taken once only."));
         }
     }
-    refuse(faults)
+    refuse_parameters(faults)
 }
 
 /// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and
@@ -72,21 +72,21 @@ fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
 }
 
 /// Unknown parameters come before repeated ones: the code of the problem is theirs.
-fn refuse(faults: Vec<Fault>) -> Result<(), Problem> {
-    let is_unknown = |fault: &Fault| fault.code == Code::UnknownParameter.as_str();
+fn refuse_parameters(faults: Vec<FieldError>) -> Result<(), ProblemDetails> {
+    let is_unknown = |fault: &FieldError| fault.code == Code::UnknownParameter.as_str();
     let Some(first) = faults.iter().find(|fault| is_unknown(fault)).or(faults.first()) else {
         return Ok(());
     };
     if !is_unknown(first) {
-        return crate::http::body::refuse(faults);
+        return crate::http::body::refuse_faults(faults);
     }
     let detail = format!("This route has no parameter `{}`. {}", first.field, first.message);
-    let mut problem = Problem::new(Code::UnknownParameter, detail);
+    let mut problem = ProblemDetails::new(Code::UnknownParameter, detail);
     problem.faults = faults;
     Err(problem)
 }
 
-fn parameters_taken(documented: Option<&BTreeMap<String, Taken>>) -> String {
+fn parameters_taken(documented: Option<&BTreeMap<String, ParameterCount>>) -> String {
     let names: Vec<&str> =
         documented.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     if names.is_empty() {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use axum::extract::Request;
-use domain::account::enrolment::Fault;
-use flows::problem::{Code, Problem};
+use domain::account::enrolment::FieldError;
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,37 +14,38 @@ use utoipa::openapi::schema::{Object, Schema};
 use utoipa::openapi::{ObjectBuilder, RefOr, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::body::{Given, read, refuse};
+use crate::http::body::{RequestBody, parse_value, refuse_faults};
 
 /// What a PATCH gives, and when.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub(crate) struct PatchRequest {
     pub given: Map<String, Value>,
     pub now: Timestamp,
 }
 
-impl Change {
+impl PatchRequest {
     /// Reads a request's body.
-    pub async fn read(request: Request) -> Result<Self, Problem> {
-        let Given { body, now } = Given::<Value>::read(request).await?;
-        Ok(Self { given: read(body)?, now })
+    pub async fn read_request(request: Request) -> Result<Self, ProblemDetails> {
+        let RequestBody { body, now } = RequestBody::<Value>::read_request(request).await?;
+        Ok(Self { given: parse_value(body)?, now })
     }
 
     /// The resource as it is to be. A field that stays as it is may be given; one that cannot
     /// change must not differ, and a `version` must be the current one.
-    pub fn onto<T: DeserializeOwned>(
+    pub fn apply_onto<T: DeserializeOwned>(
         &self,
         shown: &impl Serialize,
         changeable: &[&str],
-    ) -> Result<T, Problem> {
-        let fields = serde_json::to_value(shown)
-            .map_err(|_| Problem::new(Code::InternalError, "The error is logged and looked at."))?;
-        let Value::Object(mut fields) = fields else { return read(fields) };
+    ) -> Result<T, ProblemDetails> {
+        let fields = serde_json::to_value(shown).map_err(|_| {
+            ProblemDetails::new(Code::InternalError, "The error is logged and looked at.")
+        })?;
+        let Value::Object(mut fields) = fields else { return parse_value(fields) };
         let fixed = |name: &String, value: &Value| {
             !changeable.contains(&name.as_str()) && fields.get(name).is_some_and(|own| own != value)
         };
         if self.given.get("version").is_some_and(|version| fixed(&"version".to_owned(), version)) {
-            return Err(Problem::new(
+            return Err(ProblemDetails::new(
                 Code::Conflict,
                 format!("It is at version {} by now; read it again.", fields["version"]),
             ));
@@ -55,34 +56,35 @@ impl Change {
             .given
             .keys()
             .filter(|name| !is_known(name))
-            .map(|name| Fault::new(name, "UNKNOWN_FIELD", "Is no field of this."));
+            .map(|name| FieldError::new(name, "UNKNOWN_FIELD", "Is no field of this."));
         let fixed = self.given.iter().filter(|(name, value)| fixed(name, value));
-        let fixed = fixed.map(|(name, _)| Fault::new(name, "NOT_CHANGEABLE", "Cannot be changed."));
-        refuse(unknown.chain(fixed).collect())?;
+        let fixed =
+            fixed.map(|(name, _)| FieldError::new(name, "NOT_CHANGEABLE", "Cannot be changed."));
+        refuse_faults(unknown.chain(fixed).collect())?;
         let changed = self.given.iter().filter(|(name, _)| changeable.contains(&name.as_str()));
         fields.extend(changed.map(|(name, value)| (name.clone(), value.clone())));
-        read(Value::Object(fields))
+        parse_value(Value::Object(fields))
     }
 }
 
 /// What a POST takes and a PATCH may change.
-pub(crate) trait Changes: ToSchema {
+pub(crate) trait PatchableBody: ToSchema {
     /// The fields that may change.
     const CHANGEABLE: &'static [&'static str];
 }
 
 /// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version
 /// that was read.
-pub(crate) struct ChangeOf<T>(PhantomData<T>);
+pub(crate) struct PatchBody<T>(PhantomData<T>);
 
-impl<T: Changes> ChangeOf<T> {
-    fn of(made: Object) -> Object {
+impl<T: PatchableBody> PatchBody<T> {
+    fn from_object(made: Object) -> Object {
         let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
         let version = version.description(Some("Change only this version, else 409 `CONFLICT`."));
         let changeable =
             made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
         let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| {
-            object.property(name, undefaulted(schema))
+            object.property(name, without_default(schema))
         });
         fields
             .property("version", version)
@@ -91,16 +93,16 @@ impl<T: Changes> ChangeOf<T> {
     }
 }
 
-impl<T: Changes> PartialSchema for ChangeOf<T> {
+impl<T: PatchableBody> PartialSchema for PatchBody<T> {
     fn schema() -> RefOr<Schema> {
         match T::schema() {
-            RefOr::T(Schema::Object(made)) => Self::of(made).into(),
+            RefOr::T(Schema::Object(made)) => Self::from_object(made).into(),
             other => other,
         }
     }
 }
 
-impl<T: Changes> ToSchema for ChangeOf<T> {
+impl<T: PatchableBody> ToSchema for PatchBody<T> {
     fn name() -> Cow<'static, str> {
         format!("ChangeOf{}", T::name().trim_start_matches("New")).into()
     }
@@ -111,7 +113,7 @@ impl<T: Changes> ToSchema for ChangeOf<T> {
 }
 
 /// What is not given is not set to what a POST would set it to.
-fn undefaulted(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+fn without_default(mut schema: RefOr<Schema>) -> RefOr<Schema> {
     if let RefOr::T(Schema::Object(object)) = &mut schema {
         object.default = None;
     }

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::header::{HeaderName, HeaderValue};
 use domain::account::ApiKey;
 use domain::basics::id::PartnerId;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
-use runtime::worker::chain;
+use runtime::worker::error_chain;
 use store::Store;
 
-use crate::http::owner::owner;
+use crate::http::owner::key_owner;
 
 /// All keys of a partner together may ask a route so many times as often as one owner: a partner
 /// makes its owners itself.
@@ -23,14 +23,14 @@ const MOST_WAITS: u32 = 60;
 
 /// The bounds of requests.
 #[derive(Debug, Clone, Default)]
-pub struct Limits {
+pub struct RateLimits {
     per_minute: u32,
     /// The minute in which a pool was found full: a client over its limit costs no more writes.
     full: Arc<Mutex<HashMap<(String, String), i64>>>,
 }
 
 /// Requests that are counted together.
-struct Pool {
+struct RequestPool {
     /// What the headers call it.
     name: &'static str,
     owner: String,
@@ -42,7 +42,7 @@ struct Pool {
 
 /// What room a request found in the pool that has the least.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct RemainingRequests {
     pool: &'static str,
     most: u32,
     left: Option<u32>,
@@ -51,7 +51,7 @@ pub(crate) struct Room {
     renewed_in: i64,
 }
 
-impl Limits {
+impl RateLimits {
     /// So many requests a minute by an owner to a route; any number where it is 0.
     #[must_use]
     pub fn per_minute(per_minute: u32) -> Self {
@@ -60,34 +60,35 @@ impl Limits {
 
     /// Counts a request for its owner, and for its partner. A request that names itself counts for
     /// its partner on all routes together: its answer is kept for a day.
-    pub(crate) async fn count(
+    pub(crate) async fn count_request(
         &self,
         store: &Store,
         key: &ApiKey,
         route: &str,
         is_named: bool,
         now: Timestamp,
-    ) -> Room {
-        let own = self.count_for(store, owner(key), route, now).await;
+    ) -> RemainingRequests {
+        let own = self.count_for_owner(store, key_owner(key), route, now).await;
         if own.left.is_none() {
             return own; // a key over its limit takes no room from the partner's others
         }
-        let partner = self.room(store, self.of_partner(&key.partner, route, is_named), now).await;
+        let partner =
+            self.count_in_pool(store, self.partner_pool(&key.partner, route, is_named), now).await;
         if partner.left < own.left { partner } else { own }
     }
 
     /// Counts a request of somebody who is no key of a partner's.
-    pub(crate) async fn count_for(
+    pub(crate) async fn count_for_owner(
         &self,
         store: &Store,
         owner: String,
         route: &str,
         now: Timestamp,
-    ) -> Room {
+    ) -> RemainingRequests {
         let refusal = format!("At most {} requests a minute go to one route.", self.per_minute);
-        self.room(
+        self.count_in_pool(
             store,
-            Pool {
+            RequestPool {
                 name: "default",
                 owner,
                 counted: route.to_owned(),
@@ -100,24 +101,24 @@ impl Limits {
     }
 
     /// Whether an answer may wait for the pipeline. One that may not is given at once.
-    pub(crate) async fn may_wait(
+    pub(crate) async fn can_wait(
         &self,
         store: &Store,
         partner: &PartnerId,
         now: Timestamp,
     ) -> bool {
         let (name, most) = ("waiting", if self.per_minute == 0 { 0 } else { MOST_WAITS });
-        let pool = Pool {
+        let pool = RequestPool {
             name,
             owner: partner.to_string(),
             counted: name.into(),
             most,
             refusal: String::new(),
         };
-        self.room(store, pool, now).await.left.is_some()
+        self.count_in_pool(store, pool, now).await.left.is_some()
     }
 
-    fn of_partner(&self, partner: &PartnerId, route: &str, is_named: bool) -> Pool {
+    fn partner_pool(&self, partner: &PartnerId, route: &str, is_named: bool) -> RequestPool {
         let most = self.per_minute.saturating_mul(PARTNER_TIMES);
         let (name, counted, what) = if is_named {
             (
@@ -129,15 +130,26 @@ impl Limits {
             ("partner", route, "requests a minute go to one route")
         };
         let refusal = format!("At most {most} {what} from all keys of the partner together.");
-        Pool { name, owner: format!("{partner}/all"), counted: counted.to_owned(), most, refusal }
+        RequestPool {
+            name,
+            owner: format!("{partner}/all"),
+            counted: counted.to_owned(),
+            most,
+            refusal,
+        }
     }
 
     /// Counts a request in one pool. Where the store does not answer it is let through: the limit
     /// guards the store, and no money.
-    async fn room(&self, store: &Store, pool: Pool, now: Timestamp) -> Room {
-        let Pool { name, owner, counted, most, refusal } = pool;
+    async fn count_in_pool(
+        &self,
+        store: &Store,
+        pool: RequestPool,
+        now: Timestamp,
+    ) -> RemainingRequests {
+        let RequestPool { name, owner, counted, most, refusal } = pool;
         let minute = now.as_second().div_euclid(60);
-        let room = |left| Room {
+        let room = |left| RemainingRequests {
             pool: name,
             most,
             left,
@@ -148,44 +160,44 @@ impl Limits {
             return room(Some(0));
         }
         let place = (owner, counted);
-        if self.is_full(&place, minute) {
+        if self.is_pool_full(&place, minute) {
             return room(None);
         }
         match store.count_request(&place.0, &place.1, most, now).await {
             Ok(Some(hits)) => room(Some(most.saturating_sub(hits))),
             Ok(None) => {
-                self.remember(place, minute);
+                self.remember_full_pool(place, minute);
                 room(None)
             }
             Err(error) => {
-                tracing::warn!("A request could not be counted: {}", chain(&error));
+                tracing::warn!("A request could not be counted: {}", error_chain(&error));
                 room(Some(most))
             }
         }
     }
 
-    fn is_full(&self, place: &(String, String), minute: i64) -> bool {
+    fn is_pool_full(&self, place: &(String, String), minute: i64) -> bool {
         self.full.lock().unwrap_or_else(PoisonError::into_inner).get(place) == Some(&minute)
     }
 
-    fn remember(&self, place: (String, String), minute: i64) {
+    fn remember_full_pool(&self, place: (String, String), minute: i64) {
         let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
         full.retain(|_, at| *at == minute);
         full.insert(place, minute);
     }
 }
 
-impl Room {
+impl RemainingRequests {
     /// The refusal, where there was no room.
-    pub fn refusal(&self) -> Option<Problem> {
+    pub fn refusal_problem(&self) -> Option<ProblemDetails> {
         let seconds = u64::try_from(self.renewed_in).unwrap_or(60);
-        self.left
-            .is_none()
-            .then(|| Problem::retry_after(Code::TooManyRequests, self.refusal.clone(), seconds))
+        self.left.is_none().then(|| {
+            ProblemDetails::retry_after(Code::TooManyRequests, self.refusal.clone(), seconds)
+        })
     }
 
     /// The headers `RateLimit-Policy` and `RateLimit`, as the IETF's draft writes them.
-    pub fn told(&self) -> Vec<(HeaderName, HeaderValue)> {
+    pub fn to_headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         if self.most == 0 {
             return Vec::new();
         }

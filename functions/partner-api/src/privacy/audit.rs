@@ -3,29 +3,29 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::account::audit::{Audited, Changer};
-use domain::account::{Level, Reach};
+use domain::account::audit::{AuditActor, AuditRecord};
+use domain::account::{ApiKeyLevel, ApiKeyScope};
 use domain::basics::id::{AuditId, OrganisationId};
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::facts::Fact;
-use store::keys::{audit_of, listed_audit};
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::{audit_list, audit_partition};
+use store::list::ListCriteria;
 use utoipa::ToSchema;
 
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, documented};
-use crate::http::response::Answer;
-use crate::http::state::{Api, Shared};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::response::ApiResult;
+use crate::http::state::{ApiContext, SharedContext};
 
 /// A change as it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditEvent)]
-pub(crate) struct Fields {
+pub(crate) struct AuditEventFields {
     id: AuditId,
     created_at: Timestamp,
-    by: By,
+    by: AuditActorView,
     organisation_ids: Vec<OrganisationId>,
     /// `COMMAND` for the operator's.
     method: String,
@@ -37,21 +37,22 @@ pub(crate) struct Fields {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditedBy)]
-struct By {
+struct AuditActorView {
     #[serde(rename = "type")]
     kind: &'static str,
     id: Option<String>,
     name: Option<String>,
     /// How the key's secret began.
     prefix: Option<String>,
-    level: Option<Level>,
+    level: Option<ApiKeyLevel>,
 }
 
 /// What changes are filtered by, beside their time.
-const FILTERS: [Filter; 1] = [Filter::text("api_key_id", Fact::Key, "Only by this key.")];
+const FILTERS: [ListFilter; 1] =
+    [ListFilter::for_text("api_key_id", FilterField::Key, "Only by this key.")];
 
 // The document names types without parameters.
-type Many = List<Fields>;
+type AuditEventList = ListResponse<AuditEventFields>;
 
 /// Lists changes.
 ///
@@ -64,51 +65,55 @@ type Many = List<Fields>;
         ("resource_id" = Option<String>, Query, description = "Only what changed or made the \
             thing of this id."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["audit:read"])),
+    responses((status = 200, body = AuditEventList)), security(("bearer" = ["audit:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-created_at")),
         ("x-spans" = json!("created_at"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Fields>> {
-    caller.may("audit:read")?;
-    let listing = asked.listing("created_at", &FILTERS)?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<AuditEventFields>> {
+    caller.require_ability("audit:read")?;
+    let listing = asked.to_listing("created_at", &FILTERS)?;
     let holding = asked
-        .text("resource_id")
-        .map(|id| (Fact::Touched, format!(" {id} ")))
+        .filter_text("resource_id")
+        .map(|id| (FilterField::Touched, format!(" {id} ")))
         .into_iter()
         .collect();
-    let listing =
-        placed(&api, &caller, asked.text("organisation_id"), Listing { holding, ..listing })
-            .await?;
-    let listed = api.store.list::<Audited>(&listing).await?;
-    Ok(Json(asked.listed(listed, true, |one| shown(one, &caller.0.reach))))
+    let listing = scope_listing(
+        &api,
+        &caller,
+        asked.filter_text("organisation_id"),
+        ListCriteria { holding, ..listing },
+    )
+    .await?;
+    let listed = api.store.read_list_page::<AuditRecord>(&listing).await?;
+    Ok(Json(asked.to_list(listed, true, |one| to_audit_event(one, &caller.0.reach))))
 }
 
 /// A partner's key sees all of its partner's, of organisations that are gone, too; others those of
 /// their organisations.
-async fn placed(
-    api: &Api,
-    caller: &Caller,
+async fn scope_listing(
+    api: &ApiContext,
+    caller: &ApiCaller,
     only: Option<&str>,
-    mut listing: Listing,
-) -> Result<Listing, Problem> {
-    let whose = listed_audit(&caller.0.partner, caller.0.mode);
+    mut listing: ListCriteria,
+) -> Result<ListCriteria, ProblemDetails> {
+    let whose = audit_list(&caller.0.partner, caller.0.mode);
     match (&caller.0.reach, only) {
-        (Reach::Partner, None) => listing.lists.push(whose),
-        (Reach::Partner, Some(only)) => {
-            listing.lists.push(audit_of(only));
-            listing.one_of.push((Fact::Owner, vec![whose]));
+        (ApiKeyScope::Partner, None) => listing.lists.push(whose),
+        (ApiKeyScope::Partner, Some(only)) => {
+            listing.lists.push(audit_partition(only));
+            listing.one_of.push((FilterField::Owner, vec![whose]));
             listing.direct = true;
         }
-        (Reach::Group(_) | Reach::Organisation(_), only) => {
-            let seen = caller.organisations(&api.store, only).await?;
-            listing.lists.extend(seen.iter().map(|one| audit_of(one.id.as_str())));
+        (ApiKeyScope::Group(_) | ApiKeyScope::Organisation(_), only) => {
+            let seen = caller.visible_organisations(&api.store, only).await?;
+            listing.lists.extend(seen.iter().map(|one| audit_partition(one.id.as_str())));
             listing.direct = true;
         }
     }
@@ -117,14 +122,14 @@ async fn placed(
 
 /// A change as a key may know it: of one that touched others, too, not what it changed, since that
 /// may be theirs.
-fn shown(from: &Audited, reach: &Reach) -> Fields {
+fn to_audit_event(from: &AuditRecord, reach: &ApiKeyScope) -> AuditEventFields {
     let organisations: Vec<OrganisationId> =
-        from.organisations.iter().filter(|id| reach.holds(id)).cloned().collect();
+        from.organisations.iter().filter(|id| reach.has_organisation(id)).cloned().collect();
     let touched_others = organisations.len() < from.organisations.len();
-    Fields {
+    AuditEventFields {
         id: from.id.clone(),
         created_at: from.at,
-        by: By::of(&from.by),
+        by: AuditActorView::from_changer(&from.by),
         organisation_ids: organisations,
         method: from.method.clone(),
         route: from.route.clone(),
@@ -134,10 +139,10 @@ fn shown(from: &Audited, reach: &Reach) -> Fields {
     }
 }
 
-impl By {
-    fn of(by: &Changer) -> Self {
+impl AuditActorView {
+    fn from_changer(by: &AuditActor) -> Self {
         match by {
-            Changer::Key { id, name, prefix, level } => {
+            AuditActor::Key { id, name, prefix, level } => {
                 let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 Self {
                     kind: "KEY",
@@ -149,7 +154,7 @@ impl By {
             }
             // The operator's people are not the partner's business: which of them it was, the
             // operator's own list tells.
-            Changer::Operator { .. } => {
+            AuditActor::Operator { .. } => {
                 Self { kind: "OPERATOR", id: None, name: None, prefix: None, level: None }
             }
         }

@@ -2,19 +2,19 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::enrolment::Fault;
+use domain::account::enrolment::FieldError;
 use domain::basics::id::{ErasureId, KeyId, OrganisationId};
-use domain::privacy::erasure::{Erasure, Stays};
-use flows::erasure::erase;
-use flows::problem::Problem;
+use domain::privacy::erasure::{CustomerErasure, RetainedRecords};
+use flows::erasure::erase_customer;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::body::{Given, length, refuse};
-use crate::http::caller::Caller;
-use crate::http::response::{Answer, Shown, failed};
-use crate::http::state::Shared;
+use crate::http::body::{RequestBody, length_fault, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::response::{ApiResult, ResourceResponse, to_unavailable};
+use crate::http::state::SharedContext;
 
 /// The longest address.
 const MOST_EMAIL: usize = 255;
@@ -35,7 +35,7 @@ const ALWAYS: [(&str, &str); 3] = [
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewErasure)]
-pub(crate) struct New {
+pub(crate) struct CreateErasure {
     organisation_id: OrganisationId,
     /// Compared without case and blanks around it; it is not kept.
     customer_email: String,
@@ -44,21 +44,21 @@ pub(crate) struct New {
 /// An erasure as it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasureFields)]
-pub(crate) struct Fields {
+pub(crate) struct ErasureFields {
     id: ErasureId,
     organisation_id: OrganisationId,
     /// The keyed hash under which the customer was found; only this system can make it.
     customer_hash: String,
     api_key_id: KeyId,
-    erased: Counts,
-    stays: Vec<Kept>,
+    erased: ErasedCounts,
+    stays: Vec<ErasureRemainder>,
     created_at: Timestamp,
 }
 
 /// How many named the customer, and do no more.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasedCounts)]
-struct Counts {
+struct ErasedCounts {
     orders: usize,
     alerts: usize,
     events: usize,
@@ -68,93 +68,97 @@ struct Counts {
 /// What stays, and why.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasureStays)]
-struct Kept {
+struct ErasureRemainder {
     kind: String,
     ids: Vec<String>,
     reason: String,
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
+type ErasureResponse = ResourceResponse<ErasureFields>;
 
 /// Erases a customer.
 ///
 /// Takes the customer's e-mail address out of an organisation's orders, alerts, events and imported
 /// alerts. Again is the same: nothing is left to erase.
 #[utoipa::path(
-    post, path = "/v1/erasures", operation_id = "erasures_create", request_body = New,
+    post, path = "/v1/erasures", operation_id = "erasures_create", request_body = CreateErasure,
     responses(
-        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 200, body = ErasureResponse), (status = 404, description = "NOT_FOUND"),
         (status = 409, description = "CONFLICT")
     ),
     security(("bearer" = ["erasures:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("erasures:write")?;
-    let Given { body, now } = Given::<New>::read(request).await?;
-    let organisation = caller.named_organisation(&api.store, &body.organisation_id).await?;
-    refuse(body.faults())?;
+) -> ApiResult<ResourceResponse<ErasureFields>> {
+    caller.require_ability("erasures:write")?;
+    let RequestBody { body, now } = RequestBody::<CreateErasure>::read_request(request).await?;
+    let organisation = caller.require_organisation(&api.store, &body.organisation_id).await?;
+    refuse_faults(body.find_faults())?;
     let whose = (&organisation.id, body.customer_email.trim());
-    let erased = erase(&api.store, api.processors.secrets(), whose, &caller.0.id, now).await;
-    Ok(Json(shown(erased.map_err(refused)?)))
+    let erased =
+        erase_customer(&api.store, api.processors.secrets(), whose, &caller.0.id, now).await;
+    Ok(Json(to_response(erased.map_err(to_problem)?)))
 }
 
 /// Shows an erasure.
 #[utoipa::path(
     get, path = "/v1/erasures/{id}", operation_id = "erasures_show",
-    responses((status = 200, body = One)),
+    responses((status = 200, body = ErasureResponse)),
     security(("bearer" = ["erasures:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("erasures:read")?;
-    let missing = || Problem::not_found("erasure");
+) -> ApiResult<ResourceResponse<ErasureFields>> {
+    caller.require_ability("erasures:read")?;
+    let missing = || ProblemDetails::not_found("erasure");
     let id = ErasureId::try_from(id).map_err(|_| missing())?;
-    let erasure = api.store.erasure(&id).await?.ok_or_else(missing)?;
-    let seen = caller.organisation(&api.store, &erasure.organisation).await?;
-    Ok(Json(shown(seen.map(|_| erasure).ok_or_else(missing)?)))
+    let erasure = api.store.read_erasure(&id).await?.ok_or_else(missing)?;
+    let seen = caller.find_organisation(&api.store, &erasure.organisation).await?;
+    Ok(Json(to_response(seen.map(|_| erasure).ok_or_else(missing)?)))
 }
 
-impl New {
-    fn faults(&self) -> Vec<Fault> {
+impl CreateErasure {
+    fn find_faults(&self) -> Vec<FieldError> {
         let email = self.customer_email.trim();
         let is_email = email
             .split_once('@')
             .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty());
         let wrong = (!is_email)
-            .then(|| Fault::new("customer_email", "NOT_AN_EMAIL", "Not an e-mail address."));
-        length("customer_email", email, MOST_EMAIL).or(wrong).into_iter().collect()
+            .then(|| FieldError::new("customer_email", "NOT_AN_EMAIL", "Not an e-mail address."));
+        length_fault("customer_email", email, MOST_EMAIL).or(wrong).into_iter().collect()
     }
 }
 
-fn refused(failure: flows::Failure) -> Problem {
+fn to_problem(failure: flows::StageFailure) -> ProblemDetails {
     match failure {
-        flows::Failure::Store(error) => error.into(),
-        other => failed(&other).0,
+        flows::StageFailure::Store(error) => error.into(),
+        other => to_unavailable(&other).0,
     }
 }
 
-fn shown(from: Erasure) -> Shown<Fields> {
-    let always = ALWAYS.into_iter().map(|(kind, reason)| Kept {
+fn to_response(from: CustomerErasure) -> ResourceResponse<ErasureFields> {
+    let always = ALWAYS.into_iter().map(|(kind, reason)| ErasureRemainder {
         kind: kind.into(),
         ids: Vec::new(),
         reason: reason.into(),
     });
-    let own =
-        from.stays.into_iter().map(|Stays { kind, ids, why }| Kept { kind, ids, reason: why });
-    let fields = Fields {
+    let own = from.stays.into_iter().map(|RetainedRecords { kind, ids, why }| ErasureRemainder {
+        kind,
+        ids,
+        reason: why,
+    });
+    let fields = ErasureFields {
         id: from.id.clone(),
         organisation_id: from.organisation,
         customer_hash: from.customer,
         api_key_id: from.by,
-        erased: Counts {
+        erased: ErasedCounts {
             orders: from.erased.orders,
             alerts: from.erased.alerts,
             events: from.erased.events,
@@ -163,5 +167,5 @@ fn shown(from: Erasure) -> Shown<Fields> {
         stays: own.chain(always).collect(),
         created_at: from.at,
     };
-    Shown::at("/v1/erasures", from.id.as_str(), 1, fields)
+    ResourceResponse::at_path("/v1/erasures", from.id.as_str(), 1, fields)
 }

@@ -5,47 +5,49 @@ mod given;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use domain::account::person::Person;
+use domain::account::person::Requester;
 use domain::basics::id::{AlertId, ListedId, OrganisationId};
-use domain::privacy::negative_list::{Listed, ListedBy, ListedKind, ListedReason};
+use domain::privacy::negative_list::{
+    NegativeListAuthor, NegativeListEntry, NegativeListKind, NegativeListReason,
+};
 use flows::negative_list::listed_id;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
-use runtime::http::now;
+use runtime::http::request_time;
 use serde::Serialize;
-use store::facts::Fact;
-use store::keys::listed_of;
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::kind_list;
+use store::list::ListCriteria;
 use utoipa::ToSchema;
 
-use crate::http::body::Given;
-use crate::http::caller::{Caller, missing};
-use crate::http::list_query::{Asked, Filter, List, documented};
-use crate::http::response::{Answer, Refused, Shown, failed};
-use crate::http::state::{Api, Shared};
-use given::{New, looked_for, whose};
+use crate::http::body::RequestBody;
+use crate::http::caller::{ApiCaller, missing_reference};
+use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
+use crate::http::state::{ApiContext, SharedContext};
+use given::{CreateNegativeEntry, checked_organisation, checked_subjects};
 
 /// An entry as it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListEntry)]
-pub(crate) struct Fields {
+pub(crate) struct NegativeEntryFields {
     id: ListedId,
     organisation_id: OrganisationId,
-    kind: ListedKind,
+    kind: NegativeListKind,
     /// How people recognise it; what was listed itself is not kept.
     masked: String,
-    reason: ListedReason,
+    reason: NegativeListReason,
     source_alert_id: Option<AlertId>,
     note: Option<String>,
     expires_at: Option<Timestamp>,
-    created_by: CreatedBy,
+    created_by: NegativeEntryAuthor,
     created_at: Timestamp,
 }
 
 /// Who listed it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListEntryCreatedBy)]
-struct CreatedBy {
+struct NegativeEntryAuthor {
     /// `KEY`, `MEMBER`, `RULESET`, or `SETTING` of the organisation.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -55,114 +57,120 @@ struct CreatedBy {
 /// What a check finds.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListCheck)]
-pub(crate) struct Found {
+pub(crate) struct NegativeListCheck {
     listed: bool,
-    entries: Vec<Hit>,
+    entries: Vec<NegativeListHit>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListHit)]
-struct Hit {
+struct NegativeListHit {
     id: ListedId,
-    kind: ListedKind,
-    reason: ListedReason,
+    kind: NegativeListKind,
+    reason: NegativeListReason,
     source_alert_id: Option<AlertId>,
     created_at: Timestamp,
 }
 
 /// What entries are filtered by, beside their time.
-const FILTERS: [Filter; 1] = [Filter::word("kind", Fact::Kind, &KINDS, "Only of this kind.")];
-const KINDS: [&str; 3] =
-    [ListedKind::Email.as_str(), ListedKind::ProcessorCustomer.as_str(), ListedKind::Card.as_str()];
+const FILTERS: [ListFilter; 1] =
+    [ListFilter::for_words("kind", FilterField::Kind, &KINDS, "Only of this kind.")];
+const KINDS: [&str; 3] = [
+    NegativeListKind::Email.as_str(),
+    NegativeListKind::ProcessorCustomer.as_str(),
+    NegativeListKind::Card.as_str(),
+];
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type NegativeEntryResponse = ResourceResponse<NegativeEntryFields>;
+type NegativeEntryList = ListResponse<NegativeEntryResponse>;
 
 /// Puts a customer on the negative list.
 ///
 /// One that is on it already is answered with 200 and its entry as it is.
 #[utoipa::path(
-    post, path = "/v1/negative-list", operation_id = "negative_list_create", request_body = New,
+    post, path = "/v1/negative-list", operation_id = "negative_list_create", request_body = CreateNegativeEntry,
     responses(
-        (status = 201, body = One), (status = 200, body = One),
+        (status = 201, body = NegativeEntryResponse), (status = 200, body = NegativeEntryResponse),
         (status = 404, description = "NOT_FOUND")
     ),
     security(("bearer" = ["negative_list:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Result<(StatusCode, Json<Shown<Fields>>), Refused> {
-    caller.may("negative_list:write")?;
-    let Given { body: new, now } = Given::<New>::read(request).await?;
-    let subject = new.subject(now)?;
-    let organisation = caller.named_organisation(&api.store, &new.organisation_id).await?.id;
+) -> Result<(StatusCode, Json<ResourceResponse<NegativeEntryFields>>), ApiRefusal> {
+    caller.require_ability("negative_list:write")?;
+    let RequestBody { body: new, now } =
+        RequestBody::<CreateNegativeEntry>::read_request(request).await?;
+    let subject = new.to_subject(now)?;
+    let organisation = caller.require_organisation(&api.store, &new.organisation_id).await?.id;
     new.refuse_others_alert(&api.store, &organisation).await?;
     let secret = api
         .processors
         .secrets()
-        .of_organisation(&api.store, &organisation, now)
+        .organisation_secret(&api.store, &organisation, now)
         .await
-        .map_err(|failure| failed(&failure))?;
-    let entry = Listed {
+        .map_err(|failure| to_unavailable(&failure))?;
+    let entry = NegativeListEntry {
         id: listed_id(&secret, &organisation, &subject),
         organisation,
         kind: subject.kind,
-        masked: subject.masked().to_owned(),
+        masked: subject.masked_text().to_owned(),
         reason: new.reason,
         source_alert: new.source_alert_id,
         note: new.note,
         expires_at: new.expires_at,
-        by: ListedBy::Person(Person::Key(caller.0.id.clone())),
+        by: NegativeListAuthor::Person(Requester::Key(caller.0.id.clone())),
         created_at: now,
     };
-    let there = api.store.list_customer(&entry, now).await?;
+    let there = api.store.insert_negative_entry(&entry, now).await?;
     let status = if there.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(shown(&there.unwrap_or(entry)))))
+    Ok((status, Json(to_response(&there.unwrap_or(entry)))))
 }
 
 /// Lists the entries.
 #[utoipa::path(
     get, path = "/v1/negative-list", operation_id = "negative_list_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
-    responses((status = 200, body = Many)), security(("bearer" = ["negative_list:read"])),
+    responses((status = 200, body = NegativeEntryList)), security(("bearer" = ["negative_list:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-created_at")),
         ("x-spans" = json!("created_at"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("negative_list:read")?;
-    let listing = asked.listing("created_at", &FILTERS)?;
-    let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().map(|one| listed_of(&one.id, "NEGATIVE")).collect();
-    Ok(Json(asked.listed(
-        api.store.list::<Listed>(&Listing { lists, ..listing }).await?,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<NegativeEntryFields>>> {
+    caller.require_ability("negative_list:read")?;
+    let listing = asked.to_listing("created_at", &FILTERS)?;
+    let organisations =
+        caller.visible_organisations(&api.store, asked.filter_text("organisation_id")).await?;
+    let lists = organisations.iter().map(|one| kind_list(&one.id, "NEGATIVE")).collect();
+    Ok(Json(asked.to_list(
+        api.store.read_list_page::<NegativeListEntry>(&ListCriteria { lists, ..listing }).await?,
         true,
-        shown,
+        to_response,
     )))
 }
 
 /// Shows an entry.
 #[utoipa::path(
     get, path = "/v1/negative-list/{id}", operation_id = "negative_list_show",
-    responses((status = 200, body = One)),
+    responses((status = 200, body = NegativeEntryResponse)),
     security(("bearer" = ["negative_list:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("negative_list:read")?;
-    Ok(Json(shown(&seen(&api, &caller, id).await?)))
+) -> ApiResult<ResourceResponse<NegativeEntryFields>> {
+    caller.require_ability("negative_list:read")?;
+    Ok(Json(to_response(&load_entry(&api, &caller, id).await?)))
 }
 
 /// Takes a customer off the list.
@@ -172,12 +180,12 @@ pub(crate) async fn show(
     security(("bearer" = ["negative_list:write"]))
 )]
 pub(crate) async fn delete(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refused> {
-    caller.may("negative_list:write")?;
-    api.store.unlist(&seen(&api, &caller, id).await?.id).await?;
+) -> Result<StatusCode, ApiRefusal> {
+    caller.require_ability("negative_list:write")?;
+    api.store.delete_negative_entry(&load_entry(&api, &caller, id).await?.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -203,71 +211,87 @@ pub(crate) async fn delete(
         ("expiry" = Option<String>, Query, description = "The card's expiry: MM/YY, MM/YYYY or \
             YYYY-MM."),
     ),
-    responses((status = 200, body = Found), (status = 404, description = "NOT_FOUND")),
+    responses((status = 200, body = NegativeListCheck), (status = 404, description = "NOT_FOUND")),
     security(("bearer" = ["negative_list:read"]))
 )]
 pub(crate) async fn check(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
     request: Request,
-) -> Answer<Found> {
-    caller.may("negative_list:read")?;
+) -> ApiResult<NegativeListCheck> {
+    caller.require_ability("negative_list:read")?;
     let (organisation, subjects, now) =
-        (whose(&caller, &asked)?, looked_for(&asked)?, now(&request));
-    let secret = match api.processors.secrets().at_hand(&organisation, now) {
+        (checked_organisation(&caller, &asked)?, checked_subjects(&asked)?, request_time(&request));
+    let secret = match api.processors.secrets().cached_organisation_secret(&organisation, now) {
         Some(secret) => secret,
-        None => first_secret(&api, &caller, &organisation, now).await?,
+        None => load_list_secret(&api, &caller, &organisation, now).await?,
     };
     let ids: Vec<ListedId> =
         subjects.iter().map(|subject| listed_id(&secret, &organisation, subject)).collect();
-    let checked = api.store.check_negative(&organisation, &ids).await?;
-    if !checked.organisation.is_some_and(|one| caller.sees(&one)) {
-        return Err(missing("organisation_id", "organisation").into());
+    let checked = api.store.check_negative_list(&organisation, &ids).await?;
+    if !checked.organisation.is_some_and(|one| caller.can_see(&one)) {
+        return Err(missing_reference("organisation_id", "organisation").into());
     }
-    let entries: Vec<Hit> =
-        checked.entries.into_iter().filter(|entry| entry.counts_at(now)).map(Hit::of).collect();
-    Ok(Json(Found { listed: !entries.is_empty(), entries }))
+    let entries: Vec<NegativeListHit> = checked
+        .entries
+        .into_iter()
+        .filter(|entry| entry.is_active_at(now))
+        .map(NegativeListHit::from_listed)
+        .collect();
+    Ok(Json(NegativeListCheck { listed: !entries.is_empty(), entries }))
 }
 
 /// The organisation's secret is made for nobody that is not seen.
-async fn first_secret(
-    api: &Api,
-    caller: &Caller,
+async fn load_list_secret(
+    api: &ApiContext,
+    caller: &ApiCaller,
     organisation: &OrganisationId,
     now: Timestamp,
-) -> Result<partners::SecretText, Refused> {
-    caller.named_organisation(&api.store, organisation).await?;
+) -> Result<partners::SecretText, ApiRefusal> {
+    caller.require_organisation(&api.store, organisation).await?;
     api.processors
         .secrets()
-        .of_organisation(&api.store, organisation, now)
+        .organisation_secret(&api.store, organisation, now)
         .await
-        .map_err(|failure| failed(&failure))
+        .map_err(|failure| to_unavailable(&failure))
 }
 
 /// The entry, where the caller may see it.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<Listed, Problem> {
-    let missing = || Problem::not_found("entry of a negative list");
+async fn load_entry(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<NegativeListEntry, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("entry of a negative list");
     let id = ListedId::try_from(id).map_err(|_| missing())?;
-    let entry = api.store.negative(&id).await?.ok_or_else(missing)?;
-    caller.organisation(&api.store, &entry.organisation).await?.map(|_| entry).ok_or_else(missing)
+    let entry = api.store.read_negative_entry(&id).await?.ok_or_else(missing)?;
+    caller
+        .find_organisation(&api.store, &entry.organisation)
+        .await?
+        .map(|_| entry)
+        .ok_or_else(missing)
 }
 
-impl Hit {
-    fn of(entry: Listed) -> Self {
-        let Listed { id, kind, reason, source_alert: source_alert_id, created_at, .. } = entry;
+impl NegativeListHit {
+    fn from_listed(entry: NegativeListEntry) -> Self {
+        let NegativeListEntry {
+            id, kind, reason, source_alert: source_alert_id, created_at, ..
+        } = entry;
         Self { id, kind, reason, source_alert_id, created_at }
     }
 }
 
-fn shown(entry: &Listed) -> Shown<Fields> {
+fn to_response(entry: &NegativeListEntry) -> ResourceResponse<NegativeEntryFields> {
     let (kind, by) = match &entry.by {
-        ListedBy::Person(Person::Key(id)) => ("KEY", Some(id.to_string())),
-        ListedBy::Person(Person::Member(member)) => ("MEMBER", Some(member.id.to_string())),
-        ListedBy::Ruleset(id) => ("RULESET", Some(id.to_string())),
-        ListedBy::Setting => ("SETTING", None),
+        NegativeListAuthor::Person(Requester::Key(id)) => ("KEY", Some(id.to_string())),
+        NegativeListAuthor::Person(Requester::Member(member)) => {
+            ("MEMBER", Some(member.id.to_string()))
+        }
+        NegativeListAuthor::Ruleset(id) => ("RULESET", Some(id.to_string())),
+        NegativeListAuthor::Setting => ("SETTING", None),
     };
-    let Listed {
+    let NegativeListEntry {
         id,
         organisation,
         kind: of,
@@ -281,8 +305,8 @@ fn shown(entry: &Listed) -> Shown<Fields> {
     } = entry.clone();
     let path = id.to_string();
     let (organisation_id, source_alert_id, created_by) =
-        (organisation, source_alert, CreatedBy { kind, id: by });
-    let fields = Fields {
+        (organisation, source_alert, NegativeEntryAuthor { kind, id: by });
+    let fields = NegativeEntryFields {
         id,
         organisation_id,
         kind: of,
@@ -294,5 +318,5 @@ fn shown(entry: &Listed) -> Shown<Fields> {
         created_by,
         created_at,
     };
-    Shown::at("/v1/negative-list", &path, 1, fields)
+    ResourceResponse::at_path("/v1/negative-list", &path, 1, fields)
 }

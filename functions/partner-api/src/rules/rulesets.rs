@@ -10,8 +10,8 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{EnrolmentId, OrganisationId, RulesetId};
-use domain::rules::ruleset::{Action, Condition, Join, Rule, Ruleset};
-use flows::problem::{Code, Problem};
+use domain::rules::ruleset::{AlertAction, JoinOperator, Rule, RuleCondition, Ruleset};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use runtime::random::new_seed;
 use serde::{Deserialize, Serialize};
@@ -19,18 +19,18 @@ use store::Store;
 use utoipa::ToSchema;
 
 use crate::accounts::enrolments;
-use crate::http::body::{Given, refuse};
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, List, Sort, by_time};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::Shared;
+use crate::http::body::{RequestBody, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 pub(crate) use change::{add_rule, change, change_rule, delete, delete_rule};
 use outcome::RulesetOutcome;
-use rules::{NewRule, missing_merchants, read_rules};
+use rules::{CreateRule, missing_merchants, parse_rules};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewRuleset)]
-pub(crate) struct New {
+pub(crate) struct CreateRuleset {
     organisation_id: OrganisationId,
     /// Whose alerts it decides.
     #[schema(min_items = 1)]
@@ -39,7 +39,7 @@ pub(crate) struct New {
     outcome: RulesetOutcome,
     /// Whether all rules must be met, or one.
     #[serde(default = "and")]
-    join_operator: Join,
+    join_operator: JoinOperator,
     #[serde(default = "yes")]
     is_enabled: bool,
     /// Rulesets are asked from the smallest on, those without one last, the oldest first.
@@ -48,22 +48,22 @@ pub(crate) struct New {
     #[serde(default)]
     adds_to_negative_list: bool,
     #[serde(default)]
-    #[schema(value_type = Vec<Condition>)]
-    rules: Vec<NewRule>,
+    #[schema(value_type = Vec<RuleCondition>)]
+    rules: Vec<CreateRule>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Ruleset)]
-pub(crate) struct Fields {
+pub(crate) struct RulesetFields {
     id: RulesetId,
     organisation_id: OrganisationId,
     /// Whose alerts it decides.
     enrolment_ids: Vec<EnrolmentId>,
     /// What is done with an alert that meets it.
     #[schema(value_type = RulesetOutcome)]
-    outcome: Action,
+    outcome: AlertAction,
     /// Whether all rules must be met, or one.
-    join_operator: Join,
+    join_operator: JoinOperator,
     is_enabled: bool,
     /// Rulesets are asked from the smallest on, those without one last, the oldest first.
     priority: Option<u32>,
@@ -78,41 +78,42 @@ pub(crate) struct Fields {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type RulesetResponse = ResourceResponse<RulesetFields>;
+type RulesetList = ListResponse<RulesetResponse>;
 
 /// Makes a ruleset with all its rules, or nothing.
 #[utoipa::path(
-    post, path = "/v1/rulesets", request_body = New,
+    post, path = "/v1/rulesets", request_body = CreateRuleset,
     responses(
-        (status = 200, body = One), (status = 404, description = "NOT_FOUND"),
+        (status = 200, body = RulesetResponse), (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")
     ),
     security(("bearer" = ["rulesets:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("rulesets:write")?;
-    let ruleset = read_new(&api.store, &caller, Given::read(request).await?).await?;
-    api.store.keep(&ruleset).await?;
-    Ok(Json(shown(ruleset)))
+) -> ApiResult<ResourceResponse<RulesetFields>> {
+    caller.require_ability("rulesets:write")?;
+    let ruleset =
+        build_ruleset(&api.store, &caller, RequestBody::read_request(request).await?).await?;
+    api.store.put_record(&ruleset).await?;
+    Ok(Json(to_response(ruleset)))
 }
 
 /// Shows a ruleset.
 #[utoipa::path(
-    get, path = "/v1/rulesets/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/rulesets/{id}", responses((status = 200, body = RulesetResponse)),
     security(("bearer" = ["rulesets:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("rulesets:read")?;
-    Ok(Json(shown(caller.record(&api.store, &id, "ruleset").await?)))
+) -> ApiResult<ResourceResponse<RulesetFields>> {
+    caller.require_ability("rulesets:read")?;
+    Ok(Json(to_response(caller.load_record(&api.store, &id, "ruleset").await?)))
 }
 
 /// Lists rulesets.
@@ -122,37 +123,42 @@ pub(crate) async fn show(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         ("enrolment_id" = Option<String>, Query, description = "Only of this enrolment."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["rulesets:read"])),
+    responses((status = 200, body = RulesetList)), security(("bearer" = ["rulesets:read"])),
     extensions(
         ("x-sorts" = json!("-created_at updated_at")),
         ("x-spans" = json!("created_at updated_at"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("rulesets:read")?;
-    let mut all: Vec<Ruleset> = caller.records(&api.store, asked.text("organisation_id")).await?;
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<RulesetFields>>> {
+    caller.require_ability("rulesets:read")?;
+    let mut all: Vec<Ruleset> =
+        caller.visible_records(&api.store, asked.filter_text("organisation_id")).await?;
     all.retain(|one| {
         asked
-            .text("enrolment_id")
+            .filter_text("enrolment_id")
             .is_none_or(|id| one.enrolment_ids.iter().any(|own| own.as_str() == id))
     });
-    let sorts: [Sort<Ruleset>; 2] = [
-        ("created_at", |one| by_time(one.created_at)),
-        ("updated_at", |one| by_time(one.updated_at)),
+    let sorts: [SortColumn<Ruleset>; 2] = [
+        ("created_at", |one| sort_by_time(one.created_at)),
+        ("updated_at", |one| sort_by_time(one.updated_at)),
     ];
-    Ok(Json(asked.arrange(all, |one| one.id.as_str(), &sorts, shown)?))
+    Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
 /// A ruleset as it would be kept.
-async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<Ruleset, Problem> {
-    let organisation = caller.named_organisation(store, &given.body.organisation_id).await?;
-    let enrolments = enrolments::all_of(store, caller, &given.body.enrolment_ids).await?;
+async fn build_ruleset(
+    store: &Store,
+    caller: &ApiCaller,
+    given: RequestBody<CreateRuleset>,
+) -> Result<Ruleset, ProblemDetails> {
+    let organisation = caller.require_organisation(store, &given.body.organisation_id).await?;
+    let enrolments = enrolments::load_enrolments(store, caller, &given.body.enrolment_ids).await?;
     refuse_mixture(&organisation.id, &enrolments)?;
-    let New {
+    let CreateRuleset {
         enrolment_ids,
         outcome,
         join_operator,
@@ -171,20 +177,23 @@ async fn read_new(store: &Store, caller: &Caller, given: Given<New>) -> Result<R
         is_enabled,
         priority,
         adds_to_negative_list,
-        rules: read_rules(rules)?,
+        rules: parse_rules(rules)?,
         version: 1,
         created_at: given.now,
         updated_at: given.now,
     };
     let strange = missing_merchants(store, &ruleset.organisation, &ruleset.rules).await?;
-    refuse(ruleset.faults().into_iter().chain(strange).collect())?;
+    refuse_faults(ruleset.find_errors().into_iter().chain(strange).collect())?;
     Ok(ruleset)
 }
 
-fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Result<(), Problem> {
+fn refuse_mixture(
+    organisation: &OrganisationId,
+    enrolments: &[Enrolment],
+) -> Result<(), ProblemDetails> {
     if let Some(at) = enrolments.iter().position(|one| one.organisation != *organisation) {
         let field = format!("enrolment_ids[{at}]");
-        return Err(Problem::field(
+        return Err(ProblemDetails::invalid_field(
             field,
             "OF_ANOTHER_ORGANISATION",
             "The enrolments must be of the ruleset's organisation.",
@@ -193,22 +202,26 @@ fn refuse_mixture(organisation: &OrganisationId, enrolments: &[Enrolment]) -> Re
     let kinds = enrolments.iter().map(|one| std::mem::discriminant(&one.watches));
     if kinds.clone().zip(kinds.skip(1)).any(|(one, next)| one != next) {
         let message = "The enrolments must be of one type.";
-        return Err(Problem::of_field(Code::EnrolmentsDifferentTypes, "enrolment_ids", message));
+        return Err(ProblemDetails::for_field(
+            Code::EnrolmentsDifferentTypes,
+            "enrolment_ids",
+            message,
+        ));
     }
     Ok(())
 }
 
-const fn and() -> Join {
-    Join::And
+const fn and() -> JoinOperator {
+    JoinOperator::And
 }
 
 const fn yes() -> bool {
     true
 }
 
-fn shown(from: Ruleset) -> Shown<Fields> {
+fn to_response(from: Ruleset) -> ResourceResponse<RulesetFields> {
     let is_ever_met = !from.rules.is_empty();
-    let fields = Fields {
+    let fields = RulesetFields {
         id: from.id.clone(),
         organisation_id: from.organisation,
         enrolment_ids: from.enrolment_ids,
@@ -223,5 +236,5 @@ fn shown(from: Ruleset) -> Shown<Fields> {
         created_at: from.created_at,
         updated_at: from.updated_at,
     };
-    Shown::at("/v1/rulesets", from.id.as_str(), from.version, fields)
+    ResourceResponse::at_path("/v1/rulesets", from.id.as_str(), from.version, fields)
 }

@@ -11,29 +11,34 @@ use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
 use domain::basics::id::OrderId;
 use domain::sale::order::{Order, OrderKind, OrderStatus};
-use flows::problem::Problem;
-use runtime::http::now;
+use flows::problem::ProblemDetails;
+use runtime::http::request_time;
 use store::Store;
-use store::facts::Fact;
-use store::keys::{Key, Spread, lists_of, order};
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::{ShardedList, TableKey, list_shards, order_key};
+use store::list::ListCriteria;
 
-use crate::http::body::{MOST_ORDER_BYTES, text};
-use crate::http::caller::Caller;
-use crate::http::list_query::{Asked, Filter, List, documented};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::Shared;
-use batch::Batch;
+use crate::http::body::{MOST_ORDER_BYTES, json_text};
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
+use batch::OrderBatchRequest;
 pub(crate) use change::change;
-use shown::Fields;
+use shown::OrderFields;
 
 /// What orders are filtered by, beside their times.
-const FILTERS: [Filter; 5] = [
-    Filter::text("integration_id", Fact::Integration, "Only of this integration."),
-    Filter::text("merchant_id", Fact::Merchant, "Only of this merchant."),
-    Filter::text("reference_id", Fact::OrderReference, "Only with this reference."),
-    Filter::word("type", Fact::Kind, &KINDS, "Only of this type."),
-    Filter::word("order_status", Fact::OrderStatus, &STATUSES, "Only with this status."),
+const FILTERS: [ListFilter; 5] = [
+    ListFilter::for_text("integration_id", FilterField::Integration, "Only of this integration."),
+    ListFilter::for_text("merchant_id", FilterField::Merchant, "Only of this merchant."),
+    ListFilter::for_text("reference_id", FilterField::OrderReference, "Only with this reference."),
+    ListFilter::for_words("type", FilterField::Kind, &KINDS, "Only of this type."),
+    ListFilter::for_words(
+        "order_status",
+        FilterField::OrderStatus,
+        &STATUSES,
+        "Only with this status.",
+    ),
 ];
 const KINDS: [&str; 2] = [OrderKind::Complete.as_str(), OrderKind::Partial.as_str()];
 const STATUSES: [&str; 5] = [
@@ -45,48 +50,52 @@ const STATUSES: [&str; 5] = [
 ];
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Many = List<One>;
+type OrderResponse = ResourceResponse<OrderFields>;
+type OrderList = ListResponse<OrderResponse>;
 
 /// Keeps 1 to 100 orders.
 ///
 /// The good ones are kept and the bad ones named: a batch with both is answered 200.
 #[utoipa::path(
-    post, path = "/v1/orders", request_body = Batch,
-    responses((status = 200, body = batch::Outcome)),
+    post, path = "/v1/orders", request_body = OrderBatchRequest,
+    responses((status = 200, body = batch::OrderBatchOutcome)),
     security(("bearer" = ["orders:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Answer<batch::Outcome> {
-    caller.may("orders:write")?;
-    let now = now(&request);
-    let items = batch::items(&text(request, MOST_ORDER_BYTES).await?)?;
-    Ok(Json(batch::keep(&api, &caller, &items, now).await?))
+) -> ApiResult<batch::OrderBatchOutcome> {
+    caller.require_ability("orders:write")?;
+    let now = request_time(&request);
+    let items = batch::split_items(&json_text(request, MOST_ORDER_BYTES).await?)?;
+    Ok(Json(batch::keep_items(&api, &caller, &items, now).await?))
 }
 
 /// Shows an order.
 #[utoipa::path(
-    get, path = "/v1/orders/{id}", responses((status = 200, body = One)),
+    get, path = "/v1/orders/{id}", responses((status = 200, body = OrderResponse)),
     security(("bearer" = ["orders:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("orders:read")?;
-    Ok(Json(shown::whole(&seen(&api.store, &caller, id).await?)))
+) -> ApiResult<ResourceResponse<OrderFields>> {
+    caller.require_ability("orders:read")?;
+    Ok(Json(shown::to_response(&load_order(&api.store, &caller, id).await?)))
 }
 
 /// The order, where the caller may see it.
-async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Order, Problem> {
-    let missing = || Problem::not_found("order");
+async fn load_order(
+    store: &Store,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<Order, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("order");
     let id = OrderId::try_from(id).map_err(|_| missing())?;
-    let order = store.order(&id).await?.ok_or_else(missing)?;
-    caller.organisation(store, &order.organisation).await?.map(|_| order).ok_or_else(missing)
+    let order = store.read_order(&id).await?.ok_or_else(missing)?;
+    caller.find_organisation(store, &order.organisation).await?.map(|_| order).ok_or_else(missing)
 }
 
 /// Lists orders.
@@ -95,56 +104,62 @@ async fn seen(store: &Store, caller: &Caller, id: String) -> Result<Order, Probl
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
     ),
-    responses((status = 200, body = Many)), security(("bearer" = ["orders:read"])),
+    responses((status = 200, body = OrderList)), security(("bearer" = ["orders:read"])),
     extensions(
-        ("x-filters" = json!(documented(&FILTERS))),
+        ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-created_at order_datetime")),
         ("x-spans" = json!("created_at updated_at order_datetime"))
     )
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
-) -> Answer<List<Shown<Fields>>> {
-    caller.may("orders:read")?;
-    let (field, newest_first) = asked.sort(&["created_at", "order_datetime"], "-created_at")?;
-    let (from, to) = asked.span("created_at")?;
-    let by = (field == "order_datetime").then_some(Fact::OrderedAt);
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
+) -> ApiResult<ListResponse<ResourceResponse<OrderFields>>> {
+    caller.require_ability("orders:read")?;
+    let (field, newest_first) =
+        asked.sort_order(&["created_at", "order_datetime"], "-created_at")?;
+    let (from, to) = asked.time_span("created_at")?;
+    let by = (field == "order_datetime").then_some(FilterField::OrderedAt);
     let listing = asked.listing_between((from, to), (newest_first, by), &FILTERS)?;
     let spans = [
-        asked.within("order_datetime", Fact::OrderedAt)?,
-        asked.within("updated_at", Fact::UpdatedAt)?,
+        asked.stored_span("order_datetime", FilterField::OrderedAt)?,
+        asked.stored_span("updated_at", FilterField::UpdatedAt)?,
     ];
     let within = spans.into_iter().flatten().collect();
-    let organisations = caller.organisations(&api.store, asked.text("organisation_id")).await?;
-    let lists = organisations.iter().flat_map(|one| lists_of(&one.id, Spread::Orders)).collect();
-    let named = named(&api.store, &organisations, &asked).await?;
-    let listed = api.store.list::<Order>(&Listing { lists, named, within, ..listing }).await?;
-    Ok(Json(asked.listed(listed, by.is_none(), shown::whole)))
+    let organisations =
+        caller.visible_organisations(&api.store, asked.filter_text("organisation_id")).await?;
+    let lists =
+        organisations.iter().flat_map(|one| list_shards(&one.id, ShardedList::Orders)).collect();
+    let named = keys_of_references(&api.store, &organisations, &asked).await?;
+    let listed = api
+        .store
+        .read_list_page::<Order>(&ListCriteria { lists, named, within, ..listing })
+        .await?;
+    Ok(Json(asked.to_list(listed, by.is_none(), shown::to_response)))
 }
 
 /// The most orders that are looked for by key; more are looked for in the lists.
 const MOST_NAMED: usize = 2_000;
 
 /// The keys of the orders that merchants' own references name, in whichever integration.
-async fn named(
+async fn keys_of_references(
     store: &Store,
     organisations: &[Organisation],
-    asked: &Asked,
-) -> Result<Option<Vec<Key>>, Problem> {
-    let references = asked.texts("reference_id");
+    asked: &ListQuery,
+) -> Result<Option<Vec<TableKey>>, ProblemDetails> {
+    let references = asked.filter_texts("reference_id");
     if references.is_empty() {
         return Ok(None);
     }
     let ids: Vec<_> = organisations.iter().map(|one| one.id.clone()).collect();
-    let integrations: Vec<Integration> = store.records_of(&ids).await?;
+    let integrations: Vec<Integration> = store.read_records_of_each(&ids).await?;
     let of = |one: &Integration| {
         references
             .iter()
-            .map(|reference| order(&Order::id_of(&one.id, reference)))
+            .map(|reference| order_key(&Order::derive_id(&one.id, reference)))
             .collect::<Vec<_>>()
     };
-    let keys: Vec<Key> = integrations.iter().flat_map(of).collect();
+    let keys: Vec<TableKey> = integrations.iter().flat_map(of).collect();
     Ok((keys.len() <= MOST_NAMED).then_some(keys))
 }

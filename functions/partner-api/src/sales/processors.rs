@@ -2,35 +2,36 @@
 
 use domain::account::Organisation;
 use domain::basics::money::Money;
-use domain::basics::time::Moment;
+use domain::basics::time::ReportedTime;
 use domain::matching::setup::ProcessorAccount;
 use domain::sale::Sale;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use partners::PartnerError;
 
-use crate::http::response::failed;
-use crate::http::state::Api;
+use crate::http::response::to_unavailable;
+use crate::http::state::ApiContext;
 
 /// The payment in the first of the accounts that has it; the simulated processor knows those of its
 /// own naming. `told` is what is known of its amount and time, where a processor tells none.
-pub(crate) async fn find(
-    api: &Api,
+pub(crate) async fn find_payment(
+    api: &ApiContext,
     organisation: &Organisation,
     accounts: &[ProcessorAccount<'_>],
     reference: &str,
-    told: (Money, Moment),
+    told: (Money, ReportedTime),
     now: Timestamp,
-) -> Result<Option<Sale>, Problem> {
+) -> Result<Option<Sale>, ProblemDetails> {
     let mut is_refused = false;
     for account in accounts {
         let processor = api
             .processors
-            .of(account, organisation.mode, now)
+            .processor_of_account(account, organisation.mode, now)
             .await
-            .map_err(|failure| failed(&failure).0)?;
+            .map_err(|failure| to_unavailable(&failure).0)?;
         let Some(processor) = processor else { continue };
-        match processor.payment(&named_in(account, organisation, reference, told)).await {
+        match processor.refresh_sale(&requested_sale(account, organisation, reference, told)).await
+        {
             Ok(Some(sale)) => return Ok(Some(sale)),
             Ok(None) => {}
             Err(error) => is_refused |= pass_over(error)?,
@@ -40,14 +41,14 @@ pub(crate) async fn find(
 }
 
 /// What is asked for: only its payment is known, the processor tells the rest.
-fn named_in(
+fn requested_sale(
     account: &ProcessorAccount<'_>,
     organisation: &Organisation,
     reference: &str,
-    (amount, at): (Money, Moment),
+    (amount, at): (Money, ReportedTime),
 ) -> Sale {
-    let payment = account.payment(reference);
-    let bare = Sale::bare(
+    let payment = account.payment_with_reference(reference);
+    let bare = Sale::new_minimal(
         payment.sale_id(&organisation.id),
         reference.to_owned(),
         payment.integration.clone(),
@@ -60,8 +61,8 @@ fn named_in(
 /// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one
 /// that is down may, so that the client tries again. Whether it refused our key, so that nobody can
 /// say that the payment is not there.
-pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
-    if error.may_pass() {
+pub(crate) fn pass_over(error: PartnerError) -> Result<bool, ProblemDetails> {
+    if error.is_transient() {
         return Err(error.into());
     }
     tracing::warn!("Processor passed over in looking up a payment: {error}");
@@ -69,8 +70,8 @@ pub(crate) fn pass_over(error: PartnerError) -> Result<bool, Problem> {
 }
 
 /// No processor has the payment, and one could not be looked at.
-fn key_refused() -> Problem {
+fn key_refused() -> ProblemDetails {
     let detail = "The processor does not accept the integration's key, so the payment cannot be \
         looked at: give the integration a new key.";
-    Problem::new(Code::NoProcessor, detail)
+    ProblemDetails::new(Code::NoProcessor, detail)
 }

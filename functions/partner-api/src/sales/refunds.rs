@@ -8,26 +8,28 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::basics::id::HandRefundId;
-use domain::refund::manual::HandRefund;
-use flows::problem::Problem;
+use domain::refund::manual::ManualRefund;
+use flows::problem::ProblemDetails;
 use serde::Serialize;
-use store::facts::Fact;
-use store::keys::listed_of;
-use store::list::Listing;
+use store::facts::FilterField;
+use store::keys::kind_list;
+use store::list::ListCriteria;
 use utoipa::ToSchema;
-use views::manual_refund::{Fields, Known, known, shown};
+use views::manual_refund::{
+    ManualRefundFields, PaymentRefundView, to_payment_refund, to_refund_response,
+};
 
 use crate::alerts::prefers_async;
-use crate::http::body::Given;
-use crate::http::caller::Caller;
+use crate::http::body::RequestBody;
+use crate::http::caller::ApiCaller;
 use crate::http::idempotency;
-use crate::http::list_query::Asked;
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::{Api, Shared};
-use named::Payment;
+use crate::http::list_query::ListQuery;
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, SharedContext};
+use named::NamedPayment;
 
 // The document names types without parameters.
-type One = Shown<Fields>;
+type ManualRefundResponse = ResourceResponse<ManualRefundFields>;
 
 /// Gives money of a payment back.
 ///
@@ -36,9 +38,9 @@ type One = Shown<Fields>;
 /// the partner waited in this minute.
 #[utoipa::path(
     post, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_create",
-    request_body = ask::New,
+    request_body = ask::CreateRefund,
     responses(
-        (status = 201, body = One), (status = 200, body = One),
+        (status = 201, body = ManualRefundResponse), (status = 200, body = ManualRefundResponse),
         (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "NO_PROCESSOR"),
         (status = 424, description = "PROCESSOR_UNAVAILABLE"),
@@ -46,40 +48,42 @@ type One = Shown<Fields>;
     security(("bearer" = ["refunds:write"]))
 )]
 pub(crate) async fn create(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(reference): Path<String>,
     headers: HeaderMap,
     request: Request,
-) -> Result<(StatusCode, Json<Shown<Fields>>), Refused> {
-    caller.may("refunds:write")?;
-    let name = idempotency::name(&request)?;
-    let Given { body: new, now } = Given::<ask::New>::read(request).await?;
-    new.refuse()?;
-    let payment = named::named(&api, &caller, &reference, new.organisation(), now).await?;
-    let asked = ask::refund(&caller, payment, new, name.as_deref(), now)?;
-    let status = match api.store.keep_hand_refund(&asked).await? {
-        Some(there) => ask::again(&asked, &there).map(|()| StatusCode::OK)?,
+) -> Result<(StatusCode, Json<ResourceResponse<ManualRefundFields>>), ApiRefusal> {
+    caller.require_ability("refunds:write")?;
+    let name = idempotency::idempotency_key(&request)?;
+    let RequestBody { body: new, now } =
+        RequestBody::<ask::CreateRefund>::read_request(request).await?;
+    new.refuse_invalid()?;
+    let payment =
+        named::find_payment(&api, &caller, &reference, new.named_organisation(), now).await?;
+    let asked = ask::build_refund(&caller, payment, new, name.as_deref(), now)?;
+    let status = match api.store.keep_manual_refund(&asked).await? {
+        Some(there) => ask::refuse_different(&asked, &there).map(|()| StatusCode::OK)?,
         None => StatusCode::CREATED,
     };
     let waits =
-        !prefers_async(&headers) && api.limits.may_wait(&api.store, &caller.0.partner, now).await;
-    let refund = if waits { ask::wait(&api, asked).await? } else { asked };
-    Ok((status, Json(shown(&refund))))
+        !prefers_async(&headers) && api.limits.can_wait(&api.store, &caller.0.partner, now).await;
+    let refund = if waits { ask::wait_for_outcome(&api, asked).await? } else { asked };
+    Ok((status, Json(to_refund_response(&refund))))
 }
 
 /// The refunds of a payment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RefundsOfTransaction)]
-pub(crate) struct OfPayment {
+pub(crate) struct PaymentRefundList {
     integration_transaction_id: String,
     amount_in_cents: u64,
     currency: &'static str,
     refundable_amount_in_cents: u64,
     /// All that are known of the payment: what its processor lists, or its order tells.
-    known_refunds: Vec<Known>,
+    known_refunds: Vec<PaymentRefundView>,
     /// Those that were asked for by hand, the latest first; the latest 100.
-    items: Vec<One>,
+    items: Vec<ManualRefundResponse>,
     count: usize,
 }
 
@@ -91,36 +95,37 @@ pub(crate) struct OfPayment {
     params(("organisation_id" = Option<String>, Query, description = "Whose payment it is, where \
         several organisations have one of this name.")),
     responses(
-        (status = 200, body = OfPayment), (status = 404, description = "NOT_FOUND"),
+        (status = 200, body = PaymentRefundList), (status = 404, description = "NOT_FOUND"),
         (status = 424, description = "PROCESSOR_UNAVAILABLE"),
     ),
     security(("bearer" = ["refunds:read"]))
 )]
 pub(crate) async fn list(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(reference): Path<String>,
-    asked: Asked,
+    asked: ListQuery,
     request: Request,
-) -> Answer<OfPayment> {
-    caller.may("refunds:read")?;
-    let now = runtime::http::now(&request);
-    let Payment { organisation, sale, .. } =
-        named::named(&api, &caller, &reference, asked.text("organisation_id"), now).await?;
-    let sale = api.store.ledger(&sale.id).await?.laid_onto(sale);
+) -> ApiResult<PaymentRefundList> {
+    caller.require_ability("refunds:read")?;
+    let now = runtime::http::request_time(&request);
+    let NamedPayment { organisation, sale, .. } =
+        named::find_payment(&api, &caller, &reference, asked.filter_text("organisation_id"), now)
+            .await?;
+    let sale = api.store.read_ledger(&sale.id).await?.merge_refunds_into(sale);
     let (lists, one_of) = (
-        vec![listed_of(&organisation, "REFUND")],
-        vec![(Fact::Payment, vec![sale.transaction_id.clone()])],
+        vec![kind_list(&organisation, "REFUND")],
+        vec![(FilterField::Payment, vec![sale.transaction_id.clone()])],
     );
-    let listing = Listing { lists, one_of, newest_first: true, ..Listing::default() };
-    let listed = api.store.list::<HandRefund>(&listing).await?;
-    Ok(Json(OfPayment {
+    let listing = ListCriteria { lists, one_of, newest_first: true, ..ListCriteria::default() };
+    let listed = api.store.read_list_page::<ManualRefund>(&listing).await?;
+    Ok(Json(PaymentRefundList {
         integration_transaction_id: sale.transaction_id.clone(),
         amount_in_cents: sale.amount.minor,
         currency: sale.amount.currency.code(),
-        refundable_amount_in_cents: sale.remaining().minor,
-        known_refunds: sale.standing.refunds.iter().map(known).collect(),
-        items: listed.items.iter().map(shown).collect(),
+        refundable_amount_in_cents: sale.remaining_amount().minor,
+        known_refunds: sale.standing.refunds.iter().map(to_payment_refund).collect(),
+        items: listed.items.iter().map(to_refund_response).collect(),
         count: listed.count,
     }))
 }
@@ -128,21 +133,29 @@ pub(crate) async fn list(
 /// Shows a refund that was asked for by hand.
 #[utoipa::path(
     get, path = "/v1/refunds/{id}", operation_id = "refunds_show",
-    responses((status = 200, body = One)), security(("bearer" = ["refunds:read"]))
+    responses((status = 200, body = ManualRefundResponse)), security(("bearer" = ["refunds:read"]))
 )]
 pub(crate) async fn show(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
-) -> Answer<Shown<Fields>> {
-    caller.may("refunds:read")?;
-    Ok(Json(shown(&seen(&api, &caller, id).await?)))
+) -> ApiResult<ResourceResponse<ManualRefundFields>> {
+    caller.require_ability("refunds:read")?;
+    Ok(Json(to_refund_response(&load_refund(&api, &caller, id).await?)))
 }
 
 /// The refund, where the caller may see it.
-async fn seen(api: &Api, caller: &Caller, id: String) -> Result<HandRefund, Problem> {
-    let missing = || Problem::not_found("refund");
+async fn load_refund(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    id: String,
+) -> Result<ManualRefund, ProblemDetails> {
+    let missing = || ProblemDetails::not_found("refund");
     let id = HandRefundId::try_from(id).map_err(|_| missing())?;
-    let refund = api.store.hand_refund(&id).await?.ok_or_else(missing)?;
-    caller.organisation(&api.store, &refund.organisation).await?.map(|_| refund).ok_or_else(missing)
+    let refund = api.store.read_manual_refund(&id).await?.ok_or_else(missing)?;
+    caller
+        .find_organisation(&api.store, &refund.organisation)
+        .await?
+        .map(|_| refund)
+        .ok_or_else(missing)
 }

@@ -9,12 +9,12 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::account::enrolment::{Change, Enrolment, EnrolmentStatus};
-use domain::account::{Connection, Mode};
+use domain::account::enrolment::{Enrolment, EnrolmentChange, EnrolmentStatus};
+use domain::account::{OperatingMode, VendorConnection};
 use domain::basics::id::{AlertId, ConnectionId, QuarantineId};
-use flows::Failure;
-use flows::intake::{Became, Receipt, take_in, zone};
-use flows::problem::{Code, Problem};
+use flows::StageFailure;
+use flows::intake::{AlertReceipt, IntakeResult, take_in_delivery, vendor_time_zone};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 use partners::ethoca::{read_push, write_push};
 use serde::{Deserialize, Serialize};
@@ -22,21 +22,21 @@ use utoipa::ToSchema;
 use views::{alert, enrolment};
 
 use crate::alerts;
-use crate::http::body::{Given, MOST_NOTE, length, refuse};
-use crate::http::caller::Caller;
-use crate::http::response::{Answer, Refused, Shown, failed};
-use crate::http::state::{Api, Shared};
-use asked::New;
-use scenario::Scenario;
+use crate::http::body::{MOST_NOTE, RequestBody, length_fault, refuse_faults};
+use crate::http::caller::ApiCaller;
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
+use crate::http::state::{ApiContext, SharedContext};
+use asked::SimulateAlert;
+use scenario::SimulationScenario;
 
-type OneAlert = Shown<alert::Fields>;
-type OneEnrolment = Shown<enrolment::Fields>;
+type SimulatedAlertResource = ResourceResponse<alert::AlertFields>;
+type SimulatedEnrolmentResource = ResourceResponse<enrolment::EnrolmentFields>;
 
 /// What becomes of an enrolment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = SimulatedEnrolment)]
-struct Life {
-    status: Becomes,
+struct SimulateEnrolment {
+    status: SimulatedStatus,
     note: Option<String>,
 }
 
@@ -44,7 +44,7 @@ struct Life {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = SimulatedEnrolmentStatus)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Becomes {
+enum SimulatedStatus {
     Enabled,
     NeedsAttention,
     Unenrolled,
@@ -53,31 +53,31 @@ enum Becomes {
 /// A simulated alert as GET shows it, and how it came.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedAlert)]
-struct Made {
+struct SimulatedAlertResponse {
     #[serde(flatten)]
-    alert: OneAlert,
+    alert: SimulatedAlertResource,
     simulation: Simulation,
 }
 
 /// How a simulated alert came that no enrolment took.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedQuarantine)]
-struct Held {
+struct SimulatedQuarantine {
     simulation: Simulation,
 }
 
 /// How a simulated alert came.
 #[derive(Debug, Serialize, ToSchema)]
 struct Simulation {
-    scenario: Scenario,
+    scenario: SimulationScenario,
     vendor_alert_id: String,
-    deliveries: Vec<Delivery>,
+    deliveries: Vec<SimulatedDelivery>,
 }
 
 /// What became of one delivery of the alert.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedDelivery)]
-struct Delivery {
+struct SimulatedDelivery {
     /// RECEIVED, KNOWN from the delivery before, or QUARANTINED.
     result: &'static str,
     alert_id: Option<AlertId>,
@@ -88,60 +88,76 @@ struct Delivery {
 /// Simulates what a network makes of an enrolment.
 #[utoipa::path(
     patch, path = "/v1/simulate/enrolments/{id}", operation_id = "simulate_enrolment",
-    request_body = Life,
-    responses((status = 200, body = OneEnrolment), (status = 422, description = "TEST_MODE_ONLY")),
+    request_body = SimulateEnrolment,
+    responses((status = 200, body = SimulatedEnrolmentResource), (status = 422, description = "TEST_MODE_ONLY")),
     security(("bearer" = ["simulations:enrollments"]))
 )]
 pub(crate) async fn enrolment(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<OneEnrolment> {
-    caller.may("simulations:enrollments")?;
-    let old: Enrolment = caller.record(&api.store, &id, "enrolment").await?;
-    test_only(&caller)?;
-    let Given { body: Life { status, note }, now } = Given::<Life>::read(request).await?;
-    refuse(note.as_deref().and_then(|note| length("note", note, MOST_NOTE)).into_iter().collect())?;
-    let connection = Some(ConnectionId::simulated(&old.organisation));
-    let change = Change { status: Some(status.into()), note, connection, ..Change::default() };
-    let changed = old
-        .changed(change, now)
-        .map_err(|why| Problem::field("status", "NOT_POSSIBLE", format!("{why}.")))?;
+) -> ApiResult<SimulatedEnrolmentResource> {
+    caller.require_ability("simulations:enrollments")?;
+    let old: Enrolment = caller.load_record(&api.store, &id, "enrolment").await?;
+    require_test_mode(&caller)?;
+    let RequestBody { body: SimulateEnrolment { status, note }, now } =
+        RequestBody::<SimulateEnrolment>::read_request(request).await?;
+    refuse_faults(
+        note.as_deref()
+            .and_then(|note| length_fault("note", note, MOST_NOTE))
+            .into_iter()
+            .collect(),
+    )?;
+    let connection = Some(ConnectionId::simulated_for_organisation(&old.organisation));
+    let change = EnrolmentChange {
+        status: Some(status.into()),
+        note,
+        connection,
+        ..EnrolmentChange::default()
+    };
+    let changed = old.apply_change(change, now).map_err(|why| {
+        ProblemDetails::invalid_field("status", "NOT_POSSIBLE", format!("{why}."))
+    })?;
     api.store.change_enrolment(&changed).await?;
-    Ok(Json(enrolment::shown(changed)))
+    Ok(Json(enrolment::to_enrolment_response(changed)))
 }
 
 /// Simulates an alert.
 ///
 /// The network's payload is written, and taken in as if it had been pushed.
 #[utoipa::path(
-    post, path = "/v1/simulate/alerts", operation_id = "simulate_alert", request_body = New,
+    post, path = "/v1/simulate/alerts", operation_id = "simulate_alert", request_body = SimulateAlert,
     responses(
-        (status = 201, body = Made),
-        (status = 202, description = "No enrolment took it; it is quarantined.", body = Held),
+        (status = 201, body = SimulatedAlertResponse),
+        (status = 202, description = "No enrolment took it; it is quarantined.", body = SimulatedQuarantine),
         (status = 404, description = "NOT_FOUND"), (status = 422, description = "TEST_MODE_ONLY")
     ),
     security(("bearer" = ["simulations:alerts"]))
 )]
 pub(crate) async fn alert(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     request: Request,
-) -> Result<Response, Refused> {
-    caller.may("simulations:alerts")?;
-    let Given { body: asked, now } = Given::<New>::read(request).await?;
-    let organisation = caller.named_organisation(&api.store, &asked.organisation_id).await?;
-    test_only(&caller)?;
-    refuse(asked.faults(now))?;
-    let connection = api.store.connection(&ConnectionId::simulated(&organisation.id)).await?;
-    let connection =
-        connection.ok_or_else(|| failed(&Failure::Missing("the simulated connection")))?;
-    let claim = payload::claim(&api, &caller, &asked, &connection, now).await?;
-    let body = write_push(&claim, asked.kind()).map_err(|error| failed(&Failure::from(error)))?;
+) -> Result<Response, ApiRefusal> {
+    caller.require_ability("simulations:alerts")?;
+    let RequestBody { body: asked, now } =
+        RequestBody::<SimulateAlert>::read_request(request).await?;
+    let organisation = caller.require_organisation(&api.store, &asked.organisation_id).await?;
+    require_test_mode(&caller)?;
+    refuse_faults(asked.find_faults(now))?;
+    let connection = api
+        .store
+        .read_connection(&ConnectionId::simulated_for_organisation(&organisation.id))
+        .await?;
+    let connection = connection
+        .ok_or_else(|| to_unavailable(&StageFailure::Missing("the simulated connection")))?;
+    let claim = payload::build_claim(&api, &caller, &asked, &connection, now).await?;
+    let body = write_push(&claim, asked.alert_type())
+        .map_err(|error| to_unavailable(&StageFailure::from(error)))?;
     let mut deliveries = Vec::new();
-    for _ in 0..asked.scenario().deliveries() {
-        deliveries.push(delivered(&api, &connection, &body, now).await?);
+    for _ in 0..asked.scenario().delivery_count() {
+        deliveries.push(deliver_payload(&api, &connection, &body, now).await?);
     }
     let simulation = Simulation {
         scenario: asked.scenario(),
@@ -150,14 +166,17 @@ pub(crate) async fn alert(
     };
     let id = simulation.deliveries.iter().find_map(|one| one.alert_id.clone());
     let Some(id) = id else {
-        return Ok((StatusCode::ACCEPTED, Json(Held { simulation })).into_response());
+        return Ok((StatusCode::ACCEPTED, Json(SimulatedQuarantine { simulation })).into_response());
     };
     let found = api
         .store
-        .alert(&id)
+        .read_alert(&id)
         .await?
-        .ok_or_else(|| failed(&Failure::Missing("the alert that was taken in")))?;
-    Ok((StatusCode::CREATED, Json(Made { alert: alert::shown(&found), simulation }))
+        .ok_or_else(|| to_unavailable(&StageFailure::Missing("the alert that was taken in")))?;
+    Ok((
+        StatusCode::CREATED,
+        Json(SimulatedAlertResponse { alert: alert::to_alert_response(&found), simulation }),
+    )
         .into_response())
 }
 
@@ -165,71 +184,73 @@ pub(crate) async fn alert(
 #[utoipa::path(
     post, path = "/v1/simulate/alerts/{id}/retract", operation_id = "simulate_retraction",
     responses(
-        (status = 200, body = OneAlert), (status = 409, description = "CONFLICT"),
+        (status = 200, body = SimulatedAlertResource), (status = 409, description = "CONFLICT"),
         (status = 422, description = "TEST_MODE_ONLY")
     ),
     security(("bearer" = ["simulations:alerts"]))
 )]
 pub(crate) async fn retract(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<OneAlert> {
-    caller.may("simulations:alerts")?;
-    let found = alerts::seen(&api, &caller, id).await?;
-    test_only(&caller)?;
-    let moving = |_| Problem::new(Code::Conflict, "It is being worked, or was retracted before.");
-    let retracted = found.retracted(runtime::http::now(&request)).map_err(moving)?;
+) -> ApiResult<SimulatedAlertResource> {
+    caller.require_ability("simulations:alerts")?;
+    let found = alerts::load_alert(&api, &caller, id).await?;
+    require_test_mode(&caller)?;
+    let moving =
+        |_| ProblemDetails::new(Code::Conflict, "It is being worked, or was retracted before.");
+    let retracted = found.mark_retracted(runtime::http::request_time(&request)).map_err(moving)?;
     api.store.commit(&retracted).await?;
-    Ok(Json(alert::shown(&retracted)))
+    Ok(Json(alert::to_alert_response(&retracted)))
 }
 
 /// One delivery, as the function that takes pushes in reads and stores it.
-async fn delivered(
-    api: &Api,
-    connection: &Connection,
+async fn deliver_payload(
+    api: &ApiContext,
+    connection: &VendorConnection,
     body: &[u8],
     now: Timestamp,
-) -> Result<Delivery, Refused> {
-    let unread = || failed(&Failure::Missing("the alert that was written"));
-    let pushed = read_push(body, &zone(connection), now).map_err(|_| unread())?;
-    let receipt: Option<Receipt> = take_in(&api.store, connection, pushed, now).await.pop();
+) -> Result<SimulatedDelivery, ApiRefusal> {
+    let unread = || to_unavailable(&StageFailure::Missing("the alert that was written"));
+    let pushed = read_push(body, &vendor_time_zone(connection), now).map_err(|_| unread())?;
+    let receipt: Option<AlertReceipt> =
+        take_in_delivery(&api.store, connection, pushed, now).await.pop();
     match receipt.and_then(|receipt| receipt.became) {
-        Some(became) => Ok(Delivery::of(became)),
-        None => Err(Problem::unavailable(None).into()),
+        Some(became) => Ok(SimulatedDelivery::from_intake_result(became)),
+        None => Err(ProblemDetails::try_again_later(None).into()),
     }
 }
 
 /// A LIVE organisation's alerts come from its network, and its enrolments are the network's
 /// business.
-fn test_only(caller: &Caller) -> Result<(), Problem> {
+fn require_test_mode(caller: &ApiCaller) -> Result<(), ProblemDetails> {
     match caller.0.mode {
-        Mode::Test => Ok(()),
-        Mode::Live => Err(Problem::new(
+        OperatingMode::Test => Ok(()),
+        OperatingMode::Live => Err(ProblemDetails::new(
             Code::TestModeOnly,
             "This organisation is LIVE; use a TEST partner's key.",
         )),
     }
 }
 
-impl From<Becomes> for EnrolmentStatus {
-    fn from(becomes: Becomes) -> Self {
+impl From<SimulatedStatus> for EnrolmentStatus {
+    fn from(becomes: SimulatedStatus) -> Self {
         match becomes {
-            Becomes::Enabled => Self::Enabled,
-            Becomes::NeedsAttention => Self::NeedsAttention,
-            Becomes::Unenrolled => Self::Unenrolled,
+            SimulatedStatus::Enabled => Self::Enabled,
+            SimulatedStatus::NeedsAttention => Self::NeedsAttention,
+            SimulatedStatus::Unenrolled => Self::Unenrolled,
         }
     }
 }
 
-impl Delivery {
-    fn of(became: Became) -> Self {
+impl SimulatedDelivery {
+    fn from_intake_result(became: IntakeResult) -> Self {
         let of = |result, alert_id| Self { result, alert_id, quarantine_id: None, reason: None };
         match became {
-            Became::Received(id) => of("RECEIVED", Some(id)),
-            Became::Known(id) => of("KNOWN", Some(id)),
-            Became::Quarantined { id, reason } => {
+            IntakeResult::Received(id) => of("RECEIVED", Some(id)),
+            IntakeResult::Known(id) => of("KNOWN", Some(id)),
+            IntakeResult::Quarantined { id, reason } => {
                 Self { quarantine_id: Some(id), reason: Some(reason), ..of("QUARANTINED", None) }
             }
         }

@@ -1,46 +1,48 @@
 //! Who holds the payment of a refund that a person asked for.
 
 use domain::account::{Integration, IntegrationStatus};
-use domain::refund::manual::HandRefund;
-use domain::sale::Payment;
-use flows::Failure;
+use domain::refund::manual::ManualRefund;
+use domain::sale::ProcessorPayment;
+use flows::StageFailure;
 use jiff::Timestamp;
-use partners::Processor;
+use partners::ProcessorClient;
 
-use crate::Refunds;
+use crate::RefundWorker;
 
 /// Who holds the payment.
-pub(super) struct Holder {
-    pub payment: Payment,
-    pub processor: Processor,
+pub(super) struct PaymentHolder {
+    pub payment: ProcessorPayment,
+    pub processor: ProcessorClient,
     /// Whether it may be asked for more than how things stand.
     pub is_up: bool,
     pub integration: Integration,
 }
 
-impl Refunds {
+impl RefundWorker {
     /// The payment, and the processor that can still be called for it. An integration that was
     /// switched off since the refund was begun is still looked at.
-    pub(super) async fn holder_of(
+    pub(super) async fn find_holder(
         &self,
-        asked: &HandRefund,
+        asked: &ManualRefund,
         began: bool,
         now: Timestamp,
-    ) -> Result<Option<Holder>, Failure> {
+    ) -> Result<Option<PaymentHolder>, StageFailure> {
         let Some(payment) = asked.sale.payment.clone() else { return Ok(None) };
         let integration: Option<Integration> =
-            self.store.record(payment.integration.as_str()).await?;
+            self.store.read_record(payment.integration.as_str()).await?;
         let is_up = |one: &Integration| one.status == IntegrationStatus::Enabled;
         let own = integration
             .filter(|one| one.organisation == asked.organisation && (began || is_up(one)));
         let (Some(integration), Some(organisation)) =
-            (own, self.store.organisation(&asked.organisation).await?)
+            (own, self.store.read_organisation(&asked.organisation).await?)
         else {
             return Ok(None);
         };
-        let processor =
-            self.processors.behind(&integration, &payment, organisation.mode, now).await?;
-        Ok(processor.map(|processor| Holder {
+        let processor = self
+            .processors
+            .processor_behind_integration(&integration, &payment, organisation.mode, now)
+            .await?;
+        Ok(processor.map(|processor| PaymentHolder {
             payment,
             processor,
             is_up: is_up(&integration),

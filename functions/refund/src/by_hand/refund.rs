@@ -1,90 +1,102 @@
 //! Asks the processor for the money of a refund by hand, and records what it answers.
 
 use domain::account::ProcessorCall;
-use domain::alert::{Refund, Way};
+use domain::alert::{RefundRecord, ReturnMethod};
 use domain::basics::money::Money;
-use domain::refund::Attempted;
-use domain::refund::manual::HandState;
-use domain::sale::{RefundSeen, RefundState};
-use flows::Failure;
+use domain::refund::AttemptResult;
+use domain::refund::manual::ManualRefundState;
+use domain::sale::{ProcessorRefund, RefundState};
+use flows::StageFailure;
 use flows::tenant_warning::warn_tenant;
-use partners::{Mark, PartnerError};
+use partners::{PartnerError, RefundMark};
 use store::StoreError;
 
-use super::{ByHand, Holder};
-use crate::release::{release, releases};
+use super::{ManualRefundAttempt, PaymentHolder};
+use crate::release::{is_rest_releasable, release_authorisation};
 
-impl ByHand<'_> {
-    pub(super) async fn refund(self, amount: Money) -> Result<(), Failure> {
-        let mark = Mark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
+impl ManualRefundAttempt<'_> {
+    pub(super) async fn refund(self, amount: Money) -> Result<(), StageFailure> {
+        let mark = RefundMark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
         match self
             .holder
             .processor
-            .refund(&self.holder.payment, amount, &self.claimed.key(), &mark)
+            .refund(&self.holder.payment, amount, &self.claimed.idempotency_key(), &mark)
             .await
         {
-            Ok(seen) => self.made(seen).await,
-            Err(error) => self.not_made(error).await,
+            Ok(seen) => self.record_refund(seen).await,
+            Err(error) => self.handle_refund_error(error).await,
         }
     }
 
-    pub(super) async fn void(self) -> Result<(), Failure> {
-        match self.holder.processor.void(&self.holder.payment, &self.claimed.key()).await {
+    pub(super) async fn void(self) -> Result<(), StageFailure> {
+        match self
+            .holder
+            .processor
+            .void(&self.holder.payment, &self.claimed.idempotency_key())
+            .await
+        {
             Ok(false) => {
                 let sale = self.claimed.sale.to_string(); // money was captured since the look
-                self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+                self.refunds
+                    .store
+                    .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
+                    .await?;
                 Err(StoreError::Conflict(sale).into())
             }
             Ok(true) => {
                 let (id, amount) = (self.holder.payment.reference.clone(), self.asked.sale.amount);
-                let refund = Refund::new(id.clone(), amount, self.now, Way::Voided);
-                self.recorded(Attempted::Confirmed { refund: id }, |asked, now| {
-                    asked.succeeded(refund, now)
+                let refund = RefundRecord::new(id.clone(), amount, self.now, ReturnMethod::Voided);
+                self.record_result(AttemptResult::Confirmed { refund: id }, |asked, now| {
+                    asked.into_succeeded(refund, now)
                 })
                 .await
             }
-            Err(error) => self.not_made(error).await,
+            Err(error) => self.handle_refund_error(error).await,
         }
     }
 
     /// The processor has it: confirmed, on its way, or failed.
-    pub(super) async fn made(mut self, seen: RefundSeen) -> Result<(), Failure> {
-        let (refund, id) = (seen.kept(), seen.id);
+    pub(super) async fn record_refund(mut self, seen: ProcessorRefund) -> Result<(), StageFailure> {
+        let (refund, id) = (seen.to_refund_record(), seen.id);
         if let RefundState::Failed(reason) = seen.state {
-            return self.failed(reason).await;
+            return self.record_failure(reason).await;
         }
-        self.claimed = self.claimed.gave(seen.amount);
+        self.claimed = self.claimed.record_given_amount(seen.amount);
         if seen.state == RefundState::Succeeded {
             tracing::info!(refund = %self.asked.id, "Refunded {} by hand", seen.amount);
-            self.released(&refund).await?;
+            self.release_rest(&refund).await?;
             return self
-                .recorded(Attempted::Confirmed { refund: id }, |asked, now| {
-                    asked.succeeded(refund, now)
+                .record_result(AttemptResult::Confirmed { refund: id }, |asked, now| {
+                    asked.into_succeeded(refund, now)
                 })
                 .await;
         }
-        let known = matches!(self.asked.state, HandState::Pending { .. });
+        let known = matches!(self.asked.state, ManualRefundState::Pending { .. });
         if known {
             // nothing new
             return Ok(self
                 .refunds
                 .store
-                .enter(&self.claimed.recorded(Attempted::Pending { refund: id }))
+                .commit_ledger(&self.claimed.record_result(AttemptResult::Pending { refund: id }))
                 .await?);
         }
-        self.recorded(Attempted::Pending { refund: id }, |asked, now| asked.pending(refund, now))
-            .await
+        self.record_result(AttemptResult::Pending { refund: id }, |asked, now| {
+            asked.into_pending(refund, now)
+        })
+        .await
     }
 
     /// The rest of an authorisation goes with all that was captured. Until the processor takes
     /// that, the claim stays.
-    async fn released(&self, refund: &Refund) -> Result<(), Failure> {
-        let Holder { payment, processor, is_up, .. } = &self.holder;
-        if !is_up || !self.seen.as_ref().is_some_and(|sale| releases(sale, refund)) {
+    async fn release_rest(&self, refund: &RefundRecord) -> Result<(), StageFailure> {
+        let PaymentHolder { payment, processor, is_up, .. } = &self.holder;
+        if !is_up || !self.seen.as_ref().is_some_and(|sale| is_rest_releasable(sale, refund)) {
             return Ok(());
         }
-        match release(processor, payment, &self.claimed).await {
-            Err(error) if error.may_pass() && !self.asked.is_late(self.now) => Err(error.into()),
+        match release_authorisation(processor, payment, &self.claimed).await {
+            Err(error) if error.is_transient() && !self.asked.is_late(self.now) => {
+                Err(error.into())
+            }
             Err(error) => {
                 warn_tenant(
                     &self.asked.organisation,
@@ -98,15 +110,18 @@ impl ByHand<'_> {
         }
     }
 
-    async fn not_made(self, error: PartnerError) -> Result<(), Failure> {
+    async fn handle_refund_error(self, error: PartnerError) -> Result<(), StageFailure> {
         self.note_lane(ProcessorCall::Refund, &error).await?;
-        if error.result_is_unknown() {
+        if error.has_unknown_result() {
             return Err(error.into()); // the claim stays: nobody else calls before it ends
         }
-        if error.may_pass() {
-            self.refunds.store.enter(&self.claimed.recorded(Attempted::NotAsked)).await?;
+        if error.is_transient() {
+            self.refunds
+                .store
+                .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
+                .await?;
             return Err(error.into());
         }
-        self.failed(error.to_string()).await
+        self.record_failure(error.to_string()).await
     }
 }

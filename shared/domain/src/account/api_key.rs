@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Mode;
+use super::OperatingMode;
 use crate::basics::id::{KeyId, OrganisationId, PartnerId};
 
 /// How all abilities are written where one must be.
@@ -12,7 +12,7 @@ pub const ALL_ABILITIES: &str = "*";
 /// What a key may see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Reach {
+pub enum ApiKeyScope {
     /// All organisations of the partner.
     Partner,
     /// Some organisations of the partner.
@@ -21,10 +21,10 @@ pub enum Reach {
     Organisation(OrganisationId),
 }
 
-impl Reach {
+impl ApiKeyScope {
     /// Whether an organisation of the partner is within it.
     #[must_use]
-    pub fn holds(&self, organisation: &OrganisationId) -> bool {
+    pub fn has_organisation(&self, organisation: &OrganisationId) -> bool {
         match self {
             Self::Partner => true,
             Self::Group(ids) => ids.contains(organisation),
@@ -35,12 +35,12 @@ impl Reach {
     /// Whether all of another is within it. A group's key may do what is a partner's, so no
     /// organisation's covers it.
     #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
+    pub fn is_superset_of(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Partner, _) => true,
             (_, Self::Partner) | (Self::Organisation(_), Self::Group(_)) => false,
-            (own, Self::Organisation(id)) => own.holds(id),
-            (own, Self::Group(ids)) => ids.iter().all(|id| own.holds(id)),
+            (own, Self::Organisation(id)) => own.has_organisation(id),
+            (own, Self::Group(ids)) => ids.iter().all(|id| own.has_organisation(id)),
         }
     }
 }
@@ -49,7 +49,7 @@ impl Reach {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KeyLevel))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Level {
+pub enum ApiKeyLevel {
     /// All organisations of the partner.
     Partner,
     /// Some of them.
@@ -58,12 +58,12 @@ pub enum Level {
     Organisation,
 }
 
-impl From<&Reach> for Level {
-    fn from(reach: &Reach) -> Self {
+impl From<&ApiKeyScope> for ApiKeyLevel {
+    fn from(reach: &ApiKeyScope) -> Self {
         match reach {
-            Reach::Partner => Self::Partner,
-            Reach::Group(_) => Self::Group,
-            Reach::Organisation(_) => Self::Organisation,
+            ApiKeyScope::Partner => Self::Partner,
+            ApiKeyScope::Group(_) => Self::Group,
+            ApiKeyScope::Organisation(_) => Self::Organisation,
         }
     }
 }
@@ -73,8 +73,8 @@ impl From<&Reach> for Level {
 pub struct ApiKey {
     pub id: KeyId,
     pub partner: PartnerId,
-    pub mode: Mode,
-    pub reach: Reach,
+    pub mode: OperatingMode,
+    pub reach: ApiKeyScope,
     /// `resource:verb` abilities; none listed means all.
     #[serde(default)]
     pub abilities: Vec<String>,
@@ -84,17 +84,17 @@ pub struct ApiKey {
 impl ApiKey {
     /// Whether the key carries the ability.
     #[must_use]
-    pub fn can(&self, ability: &str) -> bool {
+    pub fn has_ability(&self, ability: &str) -> bool {
         self.abilities.is_empty() || self.abilities.iter().any(|own| own == ability)
     }
 
     /// The first ability of these that the key lacks; none listed means all.
     #[must_use]
-    pub fn lacks<'a>(&self, abilities: &'a [String]) -> Option<&'a str> {
+    pub fn first_missing_ability<'a>(&self, abilities: &'a [String]) -> Option<&'a str> {
         match (self.abilities.is_empty(), abilities) {
             (true, _) => None,
             (false, []) => Some(ALL_ABILITIES),
-            (false, some) => some.iter().map(String::as_str).find(|one| !self.can(one)),
+            (false, some) => some.iter().map(String::as_str).find(|one| !self.has_ability(one)),
         }
     }
 }

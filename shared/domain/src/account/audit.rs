@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Level, Mode};
+use crate::account::{ApiKeyLevel, OperatingMode};
 use crate::basics::id::{AuditId, KeyId, OrganisationId, PartnerId};
 
 /// More ids than this of one change are not named.
@@ -12,13 +12,13 @@ pub const MOST_IDS: usize = 100;
 
 /// A change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Audited {
+pub struct AuditRecord {
     pub id: AuditId,
     pub at: Timestamp,
-    pub by: Changer,
+    pub by: AuditActor,
     /// Whose it is; nobody's where the operator set up what serves all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub whose: Option<Whose>,
+    pub whose: Option<AuditTenant>,
     /// The organisations that it touched.
     pub organisations: Vec<OrganisationId>,
     /// The HTTP method, or `COMMAND` of the operator's.
@@ -35,25 +35,25 @@ pub struct Audited {
 
 /// The partner that a change belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Whose {
+pub struct AuditTenant {
     pub partner: PartnerId,
-    pub mode: Mode,
+    pub mode: OperatingMode,
 }
 
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Changer {
+pub enum AuditActor {
     /// Whoever holds a key.
-    Key { id: KeyId, name: String, prefix: String, level: Level },
+    Key { id: KeyId, name: String, prefix: String, level: ApiKeyLevel },
     /// The operator, by the name that the command gives.
     Operator { name: Option<String> },
 }
 
-impl Changer {
+impl AuditActor {
     /// The key's id, where a key did it.
     #[must_use]
-    pub const fn key(&self) -> Option<&KeyId> {
+    pub const fn key_id(&self) -> Option<&KeyId> {
         match self {
             Self::Key { id, .. } => Some(id),
             Self::Operator { .. } => None,

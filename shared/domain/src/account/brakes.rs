@@ -12,9 +12,9 @@ pub const REFERENCE_CURRENCY: Currency = Currency::USD;
 
 /// How far rules may go by themselves; a later value is the stricter one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Automation))]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Automation {
+pub enum AutomationLevel {
     /// Rules act.
     #[default]
     On,
@@ -26,7 +26,7 @@ pub enum Automation {
 
 /// The most that rules may refund in one day of the organisation's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Caps {
+pub struct RefundCaps {
     /// How many refunds.
     pub count: u32,
     /// How much in all, in US dollars' minor units.
@@ -35,23 +35,23 @@ pub struct Caps {
 
 /// The brakes that count for an organisation's alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Brakes {
+pub struct AutomationLimits {
     /// The stricter of the partner's and the organisation's.
-    pub automation: Automation,
+    pub automation: AutomationLevel,
     /// The organisation's caps, else its partner's.
-    pub caps: Option<Caps>,
+    pub caps: Option<RefundCaps>,
     time_zone: TimeZone,
 }
 
-impl Brakes {
+impl AutomationLimits {
     /// The brakes of an organisation below its partner's.
     #[must_use]
-    pub fn of(organisation: &Organisation, partner: Option<&Partner>) -> Self {
-        let above = partner.map_or(Automation::On, |partner| partner.automation);
+    pub fn for_organisation(organisation: &Organisation, partner: Option<&Partner>) -> Self {
+        let above = partner.map_or(AutomationLevel::On, |partner| partner.automation);
         Self {
             automation: organisation.automation.max(above),
             caps: organisation.caps.or_else(|| partner?.caps),
-            time_zone: named_zone(&organisation.time_zone).unwrap_or(TimeZone::UTC),
+            time_zone: find_time_zone(&organisation.time_zone).unwrap_or(TimeZone::UTC),
         }
     }
 
@@ -65,7 +65,7 @@ impl Brakes {
 
 /// The time zone of an IANA name; only such a name is kept.
 #[must_use]
-pub fn named_zone(name: &str) -> Option<TimeZone> {
+pub fn find_time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
@@ -77,16 +77,16 @@ pub(super) fn default_zone() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Mode;
-    use crate::account::NegativeListing;
+    use crate::account::NegativeListPolicy;
+    use crate::account::OperatingMode;
     use crate::basics::id::{OrganisationId, PartnerId};
 
-    fn partner(automation: Automation, caps: Option<Caps>) -> Partner {
+    fn partner(automation: AutomationLevel, caps: Option<RefundCaps>) -> Partner {
         let (id, at) = (PartnerId::from_seed(1), Timestamp::UNIX_EPOCH);
         Partner {
             id,
             name: "P".into(),
-            mode: Mode::Live,
+            mode: OperatingMode::Live,
             automation,
             caps,
             version: 1,
@@ -95,16 +95,20 @@ mod tests {
         }
     }
 
-    fn organisation(automation: Automation, caps: Option<Caps>, zone: &str) -> Organisation {
+    fn organisation(
+        automation: AutomationLevel,
+        caps: Option<RefundCaps>,
+        zone: &str,
+    ) -> Organisation {
         Organisation {
             id: OrganisationId::from_seed(1),
             partner: PartnerId::from_seed(1),
             name: "O".into(),
-            mode: Mode::Live,
+            mode: OperatingMode::Live,
             automation,
             caps,
             time_zone: zone.into(),
-            negative_list_on_refund: NegativeListing::default(),
+            negative_list_on_refund: NegativeListPolicy::default(),
             version: 1,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
@@ -113,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_stricter_switch_counts_whoever_set_it() {
-        use Automation::{Observe, On, Paused};
+        use AutomationLevel::{Observe, On, Paused};
         for (own, above, expected) in [
             (On, On, On),
             (On, Paused, Paused),
@@ -121,18 +125,21 @@ mod tests {
             (Observe, Paused, Paused),
             (Observe, On, Observe),
         ] {
-            let brakes = Brakes::of(&organisation(own, None, "UTC"), Some(&partner(above, None)));
+            let brakes = AutomationLimits::for_organisation(
+                &organisation(own, None, "UTC"),
+                Some(&partner(above, None)),
+            );
             assert_eq!(brakes.automation, expected, "{own:?} below {above:?}");
         }
     }
 
     #[test]
     fn caps_of_its_own_come_before_the_partners() {
-        let caps = |count| Some(Caps { count, usd_cents: 1 });
+        let caps = |count| Some(RefundCaps { count, usd_cents: 1 });
         let of = |own, above| {
-            Brakes::of(
-                &organisation(Automation::On, own, "UTC"),
-                Some(&partner(Automation::On, above)),
+            AutomationLimits::for_organisation(
+                &organisation(AutomationLevel::On, own, "UTC"),
+                Some(&partner(AutomationLevel::On, above)),
             )
             .caps
         };
@@ -146,7 +153,9 @@ mod tests {
     fn a_day_is_the_organisations_own() {
         let now: Timestamp = "2026-02-17T23:30:00Z".parse().expect("a time");
         let end = |zone| {
-            Brakes::of(&organisation(Automation::On, None, zone), None).day_end(now).to_string()
+            AutomationLimits::for_organisation(&organisation(AutomationLevel::On, None, zone), None)
+                .day_end(now)
+                .to_string()
         };
         assert_eq!(
             (end("UTC"), end("Europe/Copenhagen"), end("America/New_York")),

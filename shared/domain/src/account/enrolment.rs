@@ -20,7 +20,7 @@ pub struct Enrolment {
     pub id: EnrolmentId,
     pub organisation: OrganisationId,
     pub merchant_ids: Vec<MerchantId>,
-    pub watches: Watches,
+    pub watches: EnrolmentTarget,
     pub status: EnrolmentStatus,
     /// The vendor connection its alerts come over.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -40,9 +40,9 @@ pub struct Enrolment {
 /// What exactly is watched, by product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Watches {
+pub enum EnrolmentTarget {
     /// Ethoca alerts, by statement descriptor.
-    EthocaAlert { descriptors: Vec<Descriptor> },
+    EthocaAlert { descriptors: Vec<EnrolledDescriptor> },
     /// Verifi RDR, by acquirer BIN and card acceptor id; sample ARNs until the operator has looked
     /// both up.
     VerifiRdr {
@@ -58,17 +58,17 @@ pub enum Watches {
 /// A statement descriptor, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EnrolledDescriptor))]
-pub struct Descriptor {
+pub struct EnrolledDescriptor {
     #[cfg_attr(feature = "openapi", schema(min_length = 2))]
     pub descriptor: String,
-    pub match_type: MatchType,
+    pub match_type: DescriptorMatchType,
 }
 
 /// How a descriptor is compared, after both sides are normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatchType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum MatchType {
+pub enum DescriptorMatchType {
     Contains,
     StartsWith,
     Equals,
@@ -93,7 +93,7 @@ pub enum EnrolmentStatus {
 /// What is wrong with one field of a thing somebody sent us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldError))]
-pub struct Fault {
+pub struct FieldError {
     /// The field, as a path (`rules[0].parameters.currency_code`).
     pub field: String,
     /// A word for programs.
@@ -102,7 +102,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl Fault {
+impl FieldError {
     /// A fault of a field.
     #[must_use]
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
@@ -110,7 +110,7 @@ impl Fault {
     }
 }
 
-impl MatchType {
+impl DescriptorMatchType {
     /// The match type as the API writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -133,8 +133,11 @@ mod likeness;
 mod routing;
 mod waiting;
 
-pub use lifecycle::{Change, NotChanged};
-pub use routing::{Claimant, Fit, Route, Routed, clashes, overlaps, route};
+pub use lifecycle::{EnrolmentChange, EnrolmentChangeError};
+pub use routing::{
+    DescriptorRoute, EnrolmentCandidate, RouteMatchRank, RoutingResult, can_overlap, find_clashes,
+    route_descriptor,
+};
 
 #[cfg(test)]
 mod tests;

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Integration, IntegrationStatus};
-use crate::calls::lane::{Gate, Lane, Pace};
+use crate::calls::lane::{CallLane, CallPace, LaneGate};
 use crate::notify::event::EventKind;
 
 /// Why calls with an integration fail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationStatusDetail))]
-pub struct StatusDetail {
-    pub code: Outage,
+pub struct IntegrationStatusDetail {
+    pub code: IntegrationOutage,
     /// The kind of call that fails. Only one of that kind that succeeds ends the failure.
     pub call: ProcessorCall,
     /// The error in words, without secrets.
@@ -24,7 +24,7 @@ pub struct StatusDetail {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationOutage))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outage {
+pub enum IntegrationOutage {
     /// The processor does not accept the credentials, or not for what is needed. New ones are
     /// needed.
     CredentialsRefused,
@@ -47,7 +47,7 @@ pub enum ProcessorCall {
     Refund,
 }
 
-impl Outage {
+impl IntegrationOutage {
     /// The kind as it is written.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -62,10 +62,10 @@ impl Outage {
 impl Integration {
     /// The integration with a failure noted; nothing where the same is noted already.
     #[must_use]
-    pub fn failing(
+    pub fn record_failure(
         self,
         call: ProcessorCall,
-        code: Outage,
+        code: IntegrationOutage,
         message: &str,
         now: Timestamp,
     ) -> Option<Self> {
@@ -73,7 +73,7 @@ impl Integration {
             return None;
         }
         let status_detail =
-            Some(StatusDetail { code, call, message: message.to_owned(), since: now });
+            Some(IntegrationStatusDetail { code, call, message: message.to_owned(), since: now });
         Some(Self {
             status_detail,
             version: self.version.saturating_add(1),
@@ -85,10 +85,15 @@ impl Integration {
     /// The integration after a call that was not answered; nothing where that tells nothing new. It
     /// fails from the call on that closes its lane.
     #[must_use]
-    pub fn unanswered(self, call: ProcessorCall, message: &str, now: Timestamp) -> Option<Self> {
-        let lane = Lane::after_silence(self.lane.as_ref(), now)?;
-        let detail = || StatusDetail {
-            code: Outage::Unreachable,
+    pub fn record_unanswered_call(
+        self,
+        call: ProcessorCall,
+        message: &str,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let lane = CallLane::after_silence(self.lane.as_ref(), now)?;
+        let detail = || IntegrationStatusDetail {
+            code: IntegrationOutage::Unreachable,
             call,
             message: message.to_owned(),
             since: now,
@@ -106,15 +111,15 @@ impl Integration {
     /// The integration with its lane taken for the one call that tries whether its processor
     /// answers again.
     #[must_use]
-    pub fn probed(self, lane: Lane, now: Timestamp) -> Self {
+    pub fn begin_probe(self, lane: CallLane, now: Timestamp) -> Self {
         Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 
     /// The integration after a call that was answered, with a refusal at least; nothing where that
     /// is no news.
     #[must_use]
-    pub fn answered(self, pace: Pace, now: Timestamp) -> Option<Self> {
-        let lane = Lane::after_answer(self.lane.as_ref(), pace);
+    pub fn record_answered_call(self, pace: CallPace, now: Timestamp) -> Option<Self> {
+        let lane = CallLane::after_answer(self.lane.as_ref(), pace);
         (lane != self.lane).then_some(Self {
             lane,
             version: self.version.saturating_add(1),
@@ -125,24 +130,29 @@ impl Integration {
 
     /// Whether its processor is to be left alone.
     #[must_use]
-    pub fn is_left_alone(&self, now: Timestamp) -> bool {
-        matches!(Lane::gate(self.lane.as_ref(), now), Gate::Closed { .. })
+    pub fn is_lane_closed(&self, now: Timestamp) -> bool {
+        matches!(CallLane::check_gate(self.lane.as_ref(), now), LaneGate::Closed { .. })
     }
 
     /// Whether a call that may be made now tries whether its processor answers again.
     #[must_use]
-    pub fn is_probed_next(&self) -> bool {
+    pub fn is_next_call_probe(&self) -> bool {
         self.lane.as_ref().is_some_and(|lane| lane.closed_until.is_some())
     }
 
     /// The integration after a call that succeeded: its lane is open, and the failure that was
     /// noted of such a call is gone. Nothing where that is no news.
     #[must_use]
-    pub fn recovered(self, call: ProcessorCall, pace: Pace, now: Timestamp) -> Option<Self> {
-        if !self.is_recovered_by(call, pace) {
+    pub fn record_successful_call(
+        self,
+        call: ProcessorCall,
+        pace: CallPace,
+        now: Timestamp,
+    ) -> Option<Self> {
+        if !self.is_changed_by_success(call, pace) {
             return None;
         }
-        let lane = Lane::after_answer(self.lane.as_ref(), pace);
+        let lane = CallLane::after_answer(self.lane.as_ref(), pace);
         let status_detail = self.status_detail.filter(|detail| detail.call != call);
         Some(Self {
             lane,
@@ -155,8 +165,8 @@ impl Integration {
 
     /// Whether a call that succeeds is news.
     #[must_use]
-    pub fn is_recovered_by(&self, call: ProcessorCall, pace: Pace) -> bool {
-        Lane::after_answer(self.lane.as_ref(), pace) != self.lane
+    pub fn is_changed_by_success(&self, call: ProcessorCall, pace: CallPace) -> bool {
+        CallLane::after_answer(self.lane.as_ref(), pace) != self.lane
             || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
     }
 
@@ -182,7 +192,7 @@ impl Integration {
     /// Whether alerts that wait for a processor may be matched after a write: the integration is
     /// called anew, or works again.
     #[must_use]
-    pub fn ends_waiting(&self, before: Option<&Self>) -> bool {
+    pub fn can_end_waiting(&self, before: Option<&Self>) -> bool {
         let works_again = before
             .is_some_and(|before| before.status_detail.is_some() && self.status_detail.is_none());
         self.is_called_anew(before) || (works_again && self.status == IntegrationStatus::Enabled)

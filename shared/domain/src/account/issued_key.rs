@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{ApiKey, first_version};
 use crate::basics::id::KeyId;
-use crate::basics::time::after;
+use crate::basics::time::add_seconds;
 
 /// The characters of a secret by which people tell it from others: its mode and 24 of its 256 bits.
 const SHOWN: usize = 15;
@@ -52,7 +52,7 @@ pub const ABILITIES: &[&str] = &[
 
 /// A key that was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Issued {
+pub struct IssuedApiKey {
     pub key: ApiKey,
     /// What the key is for, as its maker says.
     pub name: String,
@@ -60,7 +60,7 @@ pub struct Issued {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub made_by: Option<KeyId>,
     /// The latest first.
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<ApiKeySecret>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub used_on: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -74,7 +74,7 @@ pub struct Issued {
 
 /// A secret as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secret {
+pub struct ApiKeySecret {
     pub hash: String,
     /// How it begins.
     pub prefix: String,
@@ -84,22 +84,22 @@ pub struct Secret {
     pub until: Option<Timestamp>,
 }
 
-impl Secret {
+impl ApiKeySecret {
     /// A secret whose hash is known, from its plain text.
     #[must_use]
     pub fn new(plain: &str, hash: String, made_at: Timestamp) -> Self {
         Self { hash, prefix: plain.chars().take(SHOWN).collect(), made_at, until: None }
     }
 
-    fn is_over(&self, now: Timestamp) -> bool {
+    fn is_expired(&self, now: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
 }
 
-impl Issued {
+impl IssuedApiKey {
     /// A key with its first secret.
     #[must_use]
-    pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: Secret) -> Self {
+    pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: ApiKeySecret) -> Self {
         Self {
             key,
             name,
@@ -114,27 +114,32 @@ impl Issued {
 
     /// How its latest secret begins, by which people tell it from others.
     #[must_use]
-    pub fn prefix(&self) -> &str {
+    pub fn secret_prefix(&self) -> &str {
         self.secrets.first().map_or("", |secret| secret.prefix.as_str())
     }
 
     /// Whether the secret of this hash opens anything now.
     #[must_use]
-    pub fn opens(&self, hash: &str, now: Timestamp) -> bool {
+    pub fn is_valid_secret(&self, hash: &str, now: Timestamp) -> bool {
         self.revoked_at.is_none()
-            && self.secrets.iter().any(|one| one.hash == hash && !one.is_over(now))
+            && self.secrets.iter().any(|one| one.hash == hash && !one.is_expired(now))
     }
 
     /// With a new secret; those before it end after the overlap, or when they would have ended
     /// anyway.
     #[must_use]
-    pub fn rotated(mut self, secret: Secret, overlap_hours: u32, now: Timestamp) -> Self {
-        let end = after(now, i64::from(overlap_hours) * 3600);
+    pub fn rotate_secret(
+        mut self,
+        secret: ApiKeySecret,
+        overlap_hours: u32,
+        now: Timestamp,
+    ) -> Self {
+        let end = add_seconds(now, i64::from(overlap_hours) * 3600);
         for old in &mut self.secrets {
             old.until = Some(old.until.map_or(end, |until| until.min(end)));
         }
         self.secrets.insert(0, secret);
-        self.secrets.retain(|one| !one.is_over(now));
+        self.secrets.retain(|one| !one.is_expired(now));
         self.secrets.truncate(MOST_SECRETS);
         self.version = self.version.saturating_add(1);
         self
@@ -144,42 +149,52 @@ impl Issued {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{Mode, Reach};
+    use crate::account::{ApiKeyScope, OperatingMode};
     use crate::basics::id::{OrganisationId, PartnerId};
 
     fn at(seconds: i64) -> Timestamp {
-        after(Timestamp::UNIX_EPOCH, seconds)
+        add_seconds(Timestamp::UNIX_EPOCH, seconds)
     }
 
-    fn key(abilities: &[&str], reach: Reach) -> ApiKey {
+    fn key(abilities: &[&str], reach: ApiKeyScope) -> ApiKey {
         let abilities = abilities.iter().map(ToString::to_string).collect();
         ApiKey {
             id: KeyId::derived(&["k"]),
             partner: PartnerId::derived(&["p"]),
-            mode: Mode::Live,
+            mode: OperatingMode::Live,
             reach,
             abilities,
             created_at: at(0),
         }
     }
 
-    fn issued() -> Issued {
-        let secret = Secret::new("fsk_live_0123456789", "first".into(), at(0));
-        Issued::new(key(&[], Reach::Partner), "Shop".into(), None, secret)
+    fn issued() -> IssuedApiKey {
+        let secret = ApiKeySecret::new("fsk_live_0123456789", "first".into(), at(0));
+        IssuedApiKey::new(key(&[], ApiKeyScope::Partner), "Shop".into(), None, secret)
     }
 
     #[test]
     fn an_old_secret_opens_until_the_overlap_ends() {
-        let rotated = issued().rotated(Secret::new("b", "second".into(), at(0)), 24, at(0));
-        assert!(rotated.opens("second", at(10 * 86_400)) && rotated.opens("first", at(86_399)));
-        assert!(!rotated.opens("first", at(86_400)) && !rotated.opens("third", at(0)));
-        assert_eq!((rotated.version, rotated.secrets[1].prefix.as_str()), (2, "fsk_live_012345"));
-        let again = rotated.rotated(Secret::new("c", "third".into(), at(60)), 48, at(60));
+        let rotated =
+            issued().rotate_secret(ApiKeySecret::new("b", "second".into(), at(0)), 24, at(0));
         assert!(
-            again.opens("first", at(86_399)) && !again.opens("first", at(86_400)),
+            rotated.is_valid_secret("second", at(10 * 86_400))
+                && rotated.is_valid_secret("first", at(86_399))
+        );
+        assert!(
+            !rotated.is_valid_secret("first", at(86_400))
+                && !rotated.is_valid_secret("third", at(0))
+        );
+        assert_eq!((rotated.version, rotated.secrets[1].prefix.as_str()), (2, "fsk_live_012345"));
+        let again =
+            rotated.rotate_secret(ApiKeySecret::new("c", "third".into(), at(60)), 48, at(60));
+        assert!(
+            again.is_valid_secret("first", at(86_399))
+                && !again.is_valid_secret("first", at(86_400)),
             "a longer overlap does not lengthen it"
         );
-        let at_once = again.rotated(Secret::new("d", "fourth".into(), at(90)), 0, at(90));
+        let at_once =
+            again.rotate_secret(ApiKeySecret::new("d", "fourth".into(), at(90)), 0, at(90));
         assert_eq!(
             at_once.secrets.iter().map(|one| one.hash.as_str()).collect::<Vec<_>>(),
             ["fourth"]
@@ -188,38 +203,44 @@ mod tests {
 
     #[test]
     fn a_revoked_key_opens_nothing() {
-        assert!(!Issued { revoked_at: Some(at(5)), ..issued() }.opens("first", at(0)));
+        assert!(
+            !IssuedApiKey { revoked_at: Some(at(5)), ..issued() }.is_valid_secret("first", at(0))
+        );
     }
 
     #[test]
     fn nobody_covers_more_than_it_has() {
         let (a, b) = (OrganisationId::derived(&["a"]), OrganisationId::derived(&["b"]));
-        let (one, group) = (Reach::Organisation(a.clone()), Reach::Group(vec![a.clone()]));
-        let both = Reach::Group(vec![a, b.clone()]);
+        let (one, group) =
+            (ApiKeyScope::Organisation(a.clone()), ApiKeyScope::Group(vec![a.clone()]));
+        let both = ApiKeyScope::Group(vec![a, b.clone()]);
         assert!(
-            Reach::Partner.covers(&both)
-                && both.covers(&group)
-                && group.covers(&one)
-                && one.covers(&one)
+            ApiKeyScope::Partner.is_superset_of(&both)
+                && both.is_superset_of(&group)
+                && group.is_superset_of(&one)
+                && one.is_superset_of(&one)
         );
         for (narrow, wide) in [
-            (&both, &Reach::Partner),
+            (&both, &ApiKeyScope::Partner),
             (&group, &both),
             (&one, &group),
-            (&group, &Reach::Organisation(b)),
+            (&group, &ApiKeyScope::Organisation(b)),
         ] {
-            assert!(!narrow.covers(wide), "{narrow:?} {wide:?}");
+            assert!(!narrow.is_superset_of(wide), "{narrow:?} {wide:?}");
         }
-        let reader = key(&["alerts:read"], Reach::Partner);
+        let reader = key(&["alerts:read"], ApiKeyScope::Partner);
         let abilities = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
-            (reader.lacks(&[]), reader.lacks(&abilities(&["alerts:read"]))),
+            (
+                reader.first_missing_ability(&[]),
+                reader.first_missing_ability(&abilities(&["alerts:read"]))
+            ),
             (Some("*"), None)
         );
         assert_eq!(
-            reader.lacks(&abilities(&["alerts:read", "alerts:write"])),
+            reader.first_missing_ability(&abilities(&["alerts:read", "alerts:write"])),
             Some("alerts:write")
         );
-        assert_eq!(key(&[], Reach::Partner).lacks(&[]), None);
+        assert_eq!(key(&[], ApiKeyScope::Partner).first_missing_ability(&[]), None);
     }
 }

@@ -3,36 +3,36 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Membership, Role};
+use crate::account::{MemberRole, Membership};
 use crate::basics::id::{KeyId, MembershipId};
 
 /// Who ordered something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Person {
+pub enum Requester {
     /// Whoever holds an API key.
     Key(KeyId),
     /// A member of the organisation, by the link in a mail.
-    Member(Member),
+    Member(MemberReference),
 }
 
 /// A member as history keeps it: without name or address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
+pub struct MemberReference {
     #[serde(rename = "member")]
     pub id: MembershipId,
     /// What the member might do then.
-    pub role: Role,
+    pub role: MemberRole,
 }
 
-impl From<KeyId> for Person {
+impl From<KeyId> for Requester {
     fn from(key: KeyId) -> Self {
         Self::Key(key)
     }
 }
 
-impl From<&Membership> for Person {
+impl From<&Membership> for Requester {
     fn from(membership: &Membership) -> Self {
-        Self::Member(Member { id: membership.id.clone(), role: membership.role })
+        Self::Member(MemberReference { id: membership.id.clone(), role: membership.role })
     }
 }

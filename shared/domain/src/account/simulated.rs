@@ -1,28 +1,28 @@
 //! The network of TEST organisations: each has a connection of its own, at which nobody signs in
 //! and which calls nobody.
 
-use super::{Connection, Mode, Organisation, Sealed};
+use super::{OperatingMode, Organisation, SealedSecret, VendorConnection};
 use crate::basics::id::ConnectionId;
-use crate::network::claim::Network;
+use crate::network::claim::AlertNetwork;
 
 /// Hours as Ethoca has them.
 const TARGET_HOURS: u32 = 24;
 const LIMIT_HOURS: u32 = 48;
 
-impl Connection {
+impl VendorConnection {
     /// The simulated connection of an id, if it is one. It is not kept: there is nothing of its own
     /// in it.
     #[must_use]
-    pub fn simulated(id: &ConnectionId) -> Option<Self> {
+    pub fn from_simulated_id(id: &ConnectionId) -> Option<Self> {
         id.is_simulated().then(|| Self {
             id: id.clone(),
-            network: Network::Ethoca,
+            network: AlertNetwork::Ethoca,
             name: "Simulated".to_owned(),
             api_url: String::new(),
             push_username: String::new(),
             push_password_hash: String::new(),
             client_subject: None,
-            credentials: Sealed(String::new()),
+            credentials: SealedSecret(String::new()),
             time_zone: "UTC".to_owned(),
             target_hours: TARGET_HOURS,
             limit_hours: LIMIT_HOURS,
@@ -35,10 +35,12 @@ impl Organisation {
     /// Whether alerts of a connection may be this organisation's: a TEST organisation has its own
     /// and no other.
     #[must_use]
-    pub fn may_use(&self, connection: &ConnectionId) -> bool {
+    pub fn can_use_connection(&self, connection: &ConnectionId) -> bool {
         match self.mode {
-            Mode::Live => !connection.is_simulated(),
-            Mode::Test => *connection == ConnectionId::simulated(&self.id),
+            OperatingMode::Live => !connection.is_simulated(),
+            OperatingMode::Test => {
+                *connection == ConnectionId::simulated_for_organisation(&self.id)
+            }
         }
     }
 }

@@ -3,22 +3,22 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::person::Person;
-use crate::alert::Need;
+use crate::account::person::Requester;
+use crate::alert::ReviewReason;
 use crate::basics::id::HandRefundId;
 use crate::basics::money::Money;
-use crate::matching::{Candidate, Invalid};
-use crate::rules::ruleset::{Action, Explanation};
+use crate::matching::{InvalidAlertReason, MatchCandidate};
+use crate::rules::ruleset::{AlertAction, RulesetExplanation};
 
 /// What was chosen, by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    pub by: Decider,
-    pub course: Course,
+    pub by: DecisionMaker,
+    pub course: CourseOfAction,
     pub at: Timestamp,
     /// Why a person was asked, where one decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub need: Option<Need>,
+    pub need: Option<ReviewReason>,
     /// The refund by hand that it rests on: that one is looked for, and no other is made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rests_on: Option<HandRefundId>,
@@ -27,9 +27,9 @@ pub struct Decision {
 /// Who decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Decider {
-    Rule(Explanation),
-    Person(Person),
+pub enum DecisionMaker {
+    Rule(RulesetExplanation),
+    Person(Requester),
     /// The alert was wrong when it came.
     PreCheck,
     /// A refund that somebody else made since the alert came, as the processor shows: that one is
@@ -42,10 +42,10 @@ pub enum Decider {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Course {
+pub enum CourseOfAction {
     /// Do what was chosen.
     Act {
-        action: Action,
+        action: AlertAction,
         amount: Option<Money>,
         declared: Option<Declaration>,
         /// A person's word that the subscription was ended by another way.
@@ -53,13 +53,13 @@ pub enum Course {
         cancelled: Option<Declaration>,
     },
     /// Only tell the vendor why there is nothing to do.
-    Tell(Invalid),
+    Tell(InvalidAlertReason),
 }
 
 /// A person's word that the money went back, or the subscription was ended, by another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
-    pub by: Person,
+    pub by: Requester,
     pub at: Timestamp,
     /// The refund's reference where it was made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -68,13 +68,13 @@ pub struct Declaration {
 
 /// A person's order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ask {
-    pub action: Action,
-    pub by: Person,
+pub struct ActionRequest {
+    pub action: AlertAction,
+    pub by: Requester,
     pub at: Timestamp,
     /// The sale the person named.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub sale: Option<Box<Candidate>>,
+    pub sale: Option<Box<MatchCandidate>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -87,10 +87,10 @@ pub struct Ask {
     pub nothing_went_back: bool,
 }
 
-impl Ask {
+impl ActionRequest {
     /// The order to do this, with nothing said besides.
     #[must_use]
-    pub const fn of(action: Action, by: Person, at: Timestamp) -> Self {
+    pub const fn for_action(action: AlertAction, by: Requester, at: Timestamp) -> Self {
         Self {
             action,
             by,
@@ -107,16 +107,16 @@ impl Ask {
 impl Decision {
     /// The action that was chosen; none where there is nothing to do.
     #[must_use]
-    pub const fn action(&self) -> Option<Action> {
+    pub const fn chosen_action(&self) -> Option<AlertAction> {
         match &self.course {
-            Course::Act { action, .. } => Some(*action),
-            Course::Tell(_) => None,
+            CourseOfAction::Act { action, .. } => Some(*action),
+            CourseOfAction::Tell(_) => None,
         }
     }
 
     /// Whether a processor must be called for it.
     #[must_use]
-    pub fn moves_anything(&self) -> bool {
+    pub fn needs_processor(&self) -> bool {
         self.refunds_at_processor() || self.cancels_at_processor()
     }
 
@@ -124,31 +124,34 @@ impl Decision {
     /// another way.
     #[must_use]
     pub fn cancels_at_processor(&self) -> bool {
-        matches!(&self.course, Course::Act { action, cancelled: None, .. } if action.cancels())
+        matches!(&self.course, CourseOfAction::Act { action, cancelled: None, .. } if action.includes_cancellation())
     }
 
     /// Whether nothing of it can be done at all without the sale.
     #[must_use]
     pub fn needs_sale(&self) -> bool {
         self.refunds_at_processor()
-            || matches!(&self.course, Course::Act { action: Action::Cancel, cancelled: None, .. })
+            || matches!(
+                &self.course,
+                CourseOfAction::Act { action: AlertAction::Cancel, cancelled: None, .. }
+            )
     }
 
     /// Whether money is to be given back at the processor.
     #[must_use]
     pub fn refunds_at_processor(&self) -> bool {
-        matches!(&self.course, Course::Act { action, declared: None, .. } if action.refunds())
+        matches!(&self.course, CourseOfAction::Act { action, declared: None, .. } if action.includes_refund())
     }
 
     /// Whether it rests on a refund that somebody else made, so that none is made for it.
     #[must_use]
-    pub const fn rests_on_another(&self) -> bool {
-        self.rests_on.is_some() || matches!(self.by, Decider::Processor { .. })
+    pub const fn rests_on_other_refund(&self) -> bool {
+        self.rests_on.is_some() || matches!(self.by, DecisionMaker::Processor { .. })
     }
 
     /// Whether a rule, and not a person, decided.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
-        matches!(self.by, Decider::Rule(_) | Decider::PreCheck)
+        matches!(self.by, DecisionMaker::Rule(_) | DecisionMaker::PreCheck)
     }
 }

@@ -2,94 +2,104 @@
 
 use jiff::Timestamp;
 
-use crate::account::Automation;
+use crate::account::AutomationLevel;
 use crate::account::enrolment::{Enrolment, EnrolmentStatus};
-use crate::alert::transition::Evaluation;
-use crate::alert::{Course, Decider, Decision, Need};
-use crate::basics::money::Rates;
-use crate::matching::setup::Setup;
-use crate::rules::ruleset::{Action, Explanation, Facts, Ruleset, Verdict, decide};
+use crate::alert::transition::EvaluationResult;
+use crate::alert::{CourseOfAction, Decision, DecisionMaker, ReviewReason};
+use crate::basics::money::ExchangeRates;
+use crate::matching::setup::EnrolmentSetup;
+use crate::rules::ruleset::{
+    AlertAction, AlertFacts, Ruleset, RulesetExplanation, RulesetVerdict, decide_by_rulesets,
+};
 use crate::sale::Sale;
 
 /// Decides, or says why a person must. Where the sale may be of several enrolments, their rules
 /// must come to the same.
 #[must_use]
-pub fn evaluate(
-    facts: &Facts,
+pub fn evaluate_alert(
+    facts: &AlertFacts,
     sale: &Sale,
-    setup: &Setup,
-    automation: Automation,
+    setup: &EnrolmentSetup,
+    automation: AutomationLevel,
     rulesets: &[Ruleset],
-    rates: Option<&Rates>,
+    rates: Option<&ExchangeRates>,
     now: Timestamp,
-) -> Evaluation {
+) -> EvaluationResult {
     let under = |enrolment: &Enrolment| {
         if enrolment.status == EnrolmentStatus::Unenrolled {
-            return Evaluation::Person(Need::Unenrolled, None);
+            return EvaluationResult::Person(ReviewReason::Unenrolled, None);
         }
-        if !setup.is_enabled(sale) {
-            return Evaluation::Person(Need::IntegrationDisabled, None);
+        if !setup.has_enabled_sources(sale) {
+            return EvaluationResult::Person(ReviewReason::IntegrationDisabled, None);
         }
         let own = rulesets.iter().filter(|one| one.enrolment_ids.contains(&enrolment.id));
-        by_rulesets(own, facts, sale, automation, rates, now)
+        evaluate_rulesets(own, facts, sale, automation, rates, now)
     };
-    let alike = |one: Evaluation, other: Evaluation| {
-        if agree(&one, &other) { one } else { Evaluation::Person(Need::RuleUnsure, None) }
+    let alike = |one: EvaluationResult, other: EvaluationResult| {
+        if is_same_result(&one, &other) {
+            one
+        } else {
+            EvaluationResult::Person(ReviewReason::RuleUnsure, None)
+        }
     };
-    let each = setup.enrolments_of(sale).into_iter().map(under);
-    each.reduce(alike).unwrap_or(Evaluation::Person(Need::NoRuleMet, None))
+    let each = setup.enrolments_of_sale(sale).into_iter().map(under);
+    each.reduce(alike).unwrap_or(EvaluationResult::Person(ReviewReason::NoRuleMet, None))
 }
 
 /// Whether two enrolments' rules come to the same.
-fn agree(one: &Evaluation, other: &Evaluation) -> bool {
+fn is_same_result(one: &EvaluationResult, other: &EvaluationResult) -> bool {
     match (one, other) {
-        (Evaluation::Act(one), Evaluation::Act(other)) => one.course == other.course,
-        (Evaluation::Person(one, _), Evaluation::Person(other, _)) => one == other,
+        (EvaluationResult::Act(one), EvaluationResult::Act(other)) => one.course == other.course,
+        (EvaluationResult::Person(one, _), EvaluationResult::Person(other, _)) => one == other,
         _ => false,
     }
 }
 
 /// What one enrolment's rulesets make of it.
-fn by_rulesets<'a>(
+fn evaluate_rulesets<'a>(
     own: impl Iterator<Item = &'a Ruleset> + Clone,
-    facts: &Facts,
+    facts: &AlertFacts,
     sale: &Sale,
-    automation: Automation,
-    rates: Option<&Rates>,
+    automation: AutomationLevel,
+    rates: Option<&ExchangeRates>,
     now: Timestamp,
-) -> Evaluation {
-    match (automation, decide(own.clone(), facts, rates)) {
-        (Automation::Paused, _) => Evaluation::Person(Need::NotAutomatic, None),
-        (_, Verdict::NoneMet) => Evaluation::Person(Need::NoRuleMet, None),
-        (_, Verdict::Unsure { explanation }) => {
-            Evaluation::Person(Need::RuleUnsure, undecided(own, explanation, now))
+) -> EvaluationResult {
+    match (automation, decide_by_rulesets(own.clone(), facts, rates)) {
+        (AutomationLevel::Paused, _) => EvaluationResult::Person(ReviewReason::NotAutomatic, None),
+        (_, RulesetVerdict::NoneMet) => EvaluationResult::Person(ReviewReason::NoRuleMet, None),
+        (_, RulesetVerdict::Unsure { explanation }) => EvaluationResult::Person(
+            ReviewReason::RuleUnsure,
+            unsure_decision(own, explanation, now),
+        ),
+        (AutomationLevel::Observe, RulesetVerdict::Met { action, explanation }) => {
+            EvaluationResult::Person(
+                ReviewReason::NotAutomatic,
+                Some(rule_decision(action, explanation, now)),
+            )
         }
-        (Automation::Observe, Verdict::Met { action, explanation }) => {
-            Evaluation::Person(Need::NotAutomatic, Some(by_rule(action, explanation, now)))
-        }
-        (Automation::On, Verdict::Met { action, explanation }) => {
-            let decision = by_rule(action, explanation, now);
-            let without_processor = sale.payment.is_none() && decision.moves_anything();
+        (AutomationLevel::On, RulesetVerdict::Met { action, explanation }) => {
+            let decision = rule_decision(action, explanation, now);
+            let without_processor = sale.payment.is_none() && decision.needs_processor();
             if without_processor {
-                Evaluation::Person(Need::NoProcessor, Some(decision))
+                EvaluationResult::Person(ReviewReason::NoProcessor, Some(decision))
             } else {
-                Evaluation::Act(decision)
+                EvaluationResult::Act(decision)
             }
         }
     }
 }
 
 /// What the ruleset that could not be decided would have done.
-fn undecided<'a>(
+fn unsure_decision<'a>(
     mut rulesets: impl Iterator<Item = &'a Ruleset>,
-    explanation: Explanation,
+    explanation: RulesetExplanation,
     now: Timestamp,
 ) -> Option<Decision> {
     let ruleset = rulesets.find(|one| one.id == explanation.ruleset)?;
-    Some(by_rule(ruleset.outcome, explanation, now))
+    Some(rule_decision(ruleset.outcome, explanation, now))
 }
 
-fn by_rule(action: Action, explanation: Explanation, at: Timestamp) -> Decision {
-    let course = Course::Act { action, amount: None, declared: None, cancelled: None };
-    Decision { by: Decider::Rule(explanation), course, at, need: None, rests_on: None }
+fn rule_decision(action: AlertAction, explanation: RulesetExplanation, at: Timestamp) -> Decision {
+    let course = CourseOfAction::Act { action, amount: None, declared: None, cancelled: None };
+    Decision { by: DecisionMaker::Rule(explanation), course, at, need: None, rests_on: None }
 }

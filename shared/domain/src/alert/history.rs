@@ -6,31 +6,31 @@ mod proof;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::person::Person;
-use crate::alert::{Alert, Settled, State};
+use crate::account::person::Requester;
+use crate::alert::{Alert, AlertSettlement, AlertState};
 
-pub use proof::{Matched, Proof};
+pub use proof::{MatchedSale, StepEvidence};
 
 /// One write, kept so that the history replays to the state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step<D = Did> {
+pub struct HistoryStep<D = StepKind> {
     pub version: u64,
     pub at: Timestamp,
     pub did: D,
-    pub by: Actor,
+    pub by: HistoryActor,
     /// The id of the write, by which a repeated write meets itself.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub write: String,
     /// What it rests on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub proof: Option<Box<Proof>>,
+    pub proof: Option<Box<StepEvidence>>,
 }
 
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Did {
+pub enum StepKind {
     /// It came from the network.
     Received,
     /// Its sale was found.
@@ -77,61 +77,68 @@ pub enum Did {
 /// Who made a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Actor {
+pub enum HistoryActor {
     System,
     Vendor,
     Processor,
     Operator,
-    Person(Person),
+    Person(Requester),
 }
 
 /// Puts the id of the write that will store a history onto its latest step.
-pub(crate) fn stamp<D>(history: &mut [Step<D>], write: &str) {
+pub(crate) fn stamp_write_id<D>(history: &mut [HistoryStep<D>], write: &str) {
     if let Some(step) = history.last_mut() {
         write.clone_into(&mut step.write);
     }
 }
 
 /// Whether the given write made the given version.
-pub(crate) fn was_written<D>(history: &[Step<D>], version: u64, write: &str) -> bool {
+pub(crate) fn has_write<D>(history: &[HistoryStep<D>], version: u64, write: &str) -> bool {
     history.iter().any(|step| step.version == version && step.write == write)
 }
 
 impl Alert {
     /// The alert with the id of the write that will store it.
     #[must_use]
-    pub fn stamped(&self, write: &str) -> Self {
+    pub fn with_write_id(&self, write: &str) -> Self {
         let mut stamped = self.clone();
-        stamp(&mut stamped.history, write);
+        stamp_write_id(&mut stamped.history, write);
         stamped
     }
 
     /// Whether the given write made the given version: a repeated write that meets itself.
     #[must_use]
-    pub fn was_written(&self, version: u64, write: &str) -> bool {
-        was_written(&self.history, version, write)
+    pub fn has_write(&self, version: u64, write: &str) -> bool {
+        has_write(&self.history, version, write)
     }
 
-    pub(crate) fn moved(mut self, state: State, by: Actor, now: Timestamp) -> Self {
+    pub(crate) fn move_to_state(
+        mut self,
+        state: AlertState,
+        by: HistoryActor,
+        now: Timestamp,
+    ) -> Self {
         self.state = state;
         self.nudges = 0;
         self.put_off = None;
         self.unnotified = None;
         self.moved_at = now;
-        let did = self.state.did();
-        self.stepped(did, by, now)
+        let did = self.state.step_kind();
+        self.append_step(did, by, now)
     }
 
     /// One version on. Nudges in a row are one step, so that a long outage does not swell the
     /// history.
-    pub(crate) fn stepped(mut self, did: Did, by: Actor, now: Timestamp) -> Self {
-        if did == Did::Nudged && self.history.last().is_some_and(|last| last.did == Did::Nudged) {
+    pub(crate) fn append_step(mut self, did: StepKind, by: HistoryActor, now: Timestamp) -> Self {
+        if did == StepKind::Nudged
+            && self.history.last().is_some_and(|last| last.did == StepKind::Nudged)
+        {
             self.history.pop();
         }
         self.version = self.version.saturating_add(1);
         self.updated_at = now;
-        let proof = Proof::of(did, &self.state).map(Box::new);
-        self.history.push(Step {
+        let proof = StepEvidence::for_step(did, &self.state).map(Box::new);
+        self.history.push(HistoryStep {
             version: self.version,
             at: now,
             did,
@@ -143,9 +150,9 @@ impl Alert {
     }
 }
 
-impl State {
+impl AlertState {
     /// What was settled, once it is.
-    pub(crate) fn settled(&self) -> Option<&Settled> {
+    pub(crate) fn settlement(&self) -> Option<&AlertSettlement> {
         match self {
             Self::Actioned { done } | Self::Expired { done } | Self::Resolved { done, .. } => {
                 Some(done)
@@ -157,17 +164,17 @@ impl State {
 
     /// The step that leads into this state.
     #[must_use]
-    pub const fn did(&self) -> Did {
+    pub const fn step_kind(&self) -> StepKind {
         match self {
-            Self::Received { .. } => Did::Received,
-            Self::Matched { .. } => Did::Matched,
-            Self::ActionRequired { .. } => Did::RequiredAction,
-            Self::Decided { .. } => Did::Decided,
-            Self::Refunding { .. } => Did::Refunding,
-            Self::Actioned { .. } => Did::Actioned,
-            Self::Expired { .. } => Did::Expired,
-            Self::Resolved { .. } => Did::Resolved,
-            Self::Retracted { .. } => Did::Retracted,
+            Self::Received { .. } => StepKind::Received,
+            Self::Matched { .. } => StepKind::Matched,
+            Self::ActionRequired { .. } => StepKind::RequiredAction,
+            Self::Decided { .. } => StepKind::Decided,
+            Self::Refunding { .. } => StepKind::Refunding,
+            Self::Actioned { .. } => StepKind::Actioned,
+            Self::Expired { .. } => StepKind::Expired,
+            Self::Resolved { .. } => StepKind::Resolved,
+            Self::Retracted { .. } => StepKind::Retracted,
         }
     }
 }

@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::Outage;
+use crate::account::IntegrationOutage;
 use crate::basics::id::{AlertId, IntegrationId};
-use crate::matching::Doubt;
+use crate::matching::MatchDoubt;
 
 /// Why a person is needed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Need {
+pub enum ReviewReason {
     /// No sale was found; a late order may still match.
     NotFound,
     /// Several or doubtful candidates.
     Unsure {
-        doubt: Doubt,
+        doubt: MatchDoubt,
     },
     NoRuleMet,
     /// A rule lacks a fact or a rate.
@@ -58,7 +58,7 @@ pub enum Need {
     ProcessorUnavailable {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,
-        code: Outage,
+        code: IntegrationOutage,
         message: String,
     },
     /// The processor does not accept our credentials, so that the payment was not looked at and
@@ -70,7 +70,7 @@ pub enum Need {
     },
 }
 
-impl Need {
+impl ReviewReason {
     /// The words of all needs.
     pub const WORDS: [&str; 19] = [
         "NOT_FOUND",
@@ -123,7 +123,7 @@ impl Need {
     /// Whether money may already be moving, so that nothing final may be told without the
     /// processor's word.
     #[must_use]
-    pub const fn money_may_move(&self) -> bool {
+    pub const fn can_money_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
     }
 
@@ -135,7 +135,7 @@ impl Need {
 
     /// Whether it tells what the search for the sale came to.
     #[must_use]
-    pub const fn is_of_search(&self) -> bool {
+    pub const fn is_search_result(&self) -> bool {
         matches!(
             self,
             Self::NotFound
@@ -154,7 +154,7 @@ impl Need {
 
     /// Whether this integration could end it.
     #[must_use]
-    pub fn waits_for(&self, one: &IntegrationId) -> bool {
+    pub fn waits_for_integration(&self, one: &IntegrationId) -> bool {
         match self {
             Self::NoSource => true,
             Self::ProcessorUnavailable { integration, .. } => integration == one,
@@ -184,25 +184,27 @@ impl Need {
 
     /// Whether other rules could have decided.
     #[must_use]
-    pub const fn is_the_rules(&self) -> bool {
+    pub const fn is_from_rules(&self) -> bool {
         matches!(self, Self::NoRuleMet | Self::RuleUnsure | Self::NotAutomatic)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Need;
+    use super::ReviewReason;
 
     #[test]
     fn each_need_has_one_word() {
-        let told = serde_json::from_str::<Need>(r#"{"why":"?"}"#).expect_err("no need").to_string();
+        let told = serde_json::from_str::<ReviewReason>(r#"{"why":"?"}"#)
+            .expect_err("no need")
+            .to_string();
         let written: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
-        assert_eq!(written, Need::WORDS, "{told}");
+        assert_eq!(written, ReviewReason::WORDS, "{told}");
         for need in [
-            Need::NotFound,
-            Need::NoSource,
-            Need::RefundFailed { reason: "no".into() },
-            Need::OverCap,
+            ReviewReason::NotFound,
+            ReviewReason::NoSource,
+            ReviewReason::RefundFailed { reason: "no".into() },
+            ReviewReason::OverCap,
         ] {
             assert_eq!(serde_json::to_value(&need).expect("it is written")["why"], need.as_str());
         }

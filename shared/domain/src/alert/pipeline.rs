@@ -4,13 +4,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Alert, Need, State};
-use crate::basics::time::after;
+use crate::alert::{Alert, AlertState, ReviewReason};
+use crate::basics::time::add_seconds;
 
 /// A queue of the pipeline, and the function that reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stage {
+pub enum PipelineStage {
     Matching,
     /// Where an order that arrives or changes is matched with the alerts that wait for one.
     OrderMatching,
@@ -27,7 +27,7 @@ pub enum Stage {
     EmailNotification,
 }
 
-impl Stage {
+impl PipelineStage {
     /// Every stage, in the order in which alerts pass them.
     pub const ALL: [Self; 9] = [
         Self::Matching,
@@ -60,7 +60,7 @@ impl Stage {
 
 /// What is to happen at a time, if nothing happens before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
+pub enum DueAction {
     /// Matching takes long: subscribers are told without it.
     Announce,
     /// The stage has not moved: ask for it again.
@@ -99,90 +99,105 @@ impl Alert {
     /// The stage this state waits for: the route map of the whole pipeline.
     #[must_use]
     #[allow(clippy::match_same_arms, reason = "in the order in which alerts pass")]
-    pub fn next_stage(&self) -> Option<Stage> {
+    pub fn next_stage(&self) -> Option<PipelineStage> {
         match self.state() {
-            State::Received { .. } => Some(Stage::Matching),
-            State::Matched { .. } => Some(Stage::RulesetEvaluation),
+            AlertState::Received { .. } => Some(PipelineStage::Matching),
+            AlertState::Matched { .. } => Some(PipelineStage::RulesetEvaluation),
             // waits for a person, a late order or the deadline
-            State::ActionRequired { .. } => None,
-            State::Decided { decision, .. } if decision.moves_anything() => Some(Stage::Refund),
-            State::Refunding { .. } => None, // waits for the processor's word, or falls due
-            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
-                Some(Stage::VendorCallback)
+            AlertState::ActionRequired { .. } => None,
+            AlertState::Decided { decision, .. } if decision.needs_processor() => {
+                Some(PipelineStage::Refund)
             }
-            State::Resolved { .. } | State::Retracted { .. } => None,
+            AlertState::Refunding { .. } => None, // waits for the processor's word, or falls due
+            AlertState::Decided { .. }
+            | AlertState::Actioned { .. }
+            | AlertState::Expired { .. } => Some(PipelineStage::VendorCallback),
+            AlertState::Resolved { .. } | AlertState::Retracted { .. } => None,
         }
     }
 
     /// The stage that a write wakes: only when the state changed, or a nudge asks for it.
     #[must_use]
-    pub fn wakes(&self, before: Option<&Self>) -> Option<Stage> {
+    pub fn wakes(&self, before: Option<&Self>) -> Option<PipelineStage> {
         let decided = |old: &Self| old.decision() != self.decision();
         let moved = |old: &Self| {
             old.next_stage() != self.next_stage()
                 || old.moved_at != self.moved_at
                 || old.nudges != self.nudges
         };
-        let moved =
-            |old: &Self| moved(old) || decided(old) || (self.is_parted() && !old.is_parted());
+        let moved = |old: &Self| {
+            moved(old) || decided(old) || (self.is_in_slow_queue() && !old.is_in_slow_queue())
+        };
         let has_new_slot = |old: &Self| {
             self.reserved_slot().is_some() && self.reserved_slot() != old.reserved_slot()
         };
         let moved = |old: &Self| moved(old) || has_new_slot(old);
-        let again = self.asks_for_search(before).then_some(Stage::Matching);
+        let again = self.asks_for_search(before).then_some(PipelineStage::Matching);
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
 
     /// What falls due next, and when; nothing once all is said.
     #[must_use]
-    pub fn due(&self) -> Option<(Timestamp, Due)> {
+    pub fn due(&self) -> Option<(Timestamp, DueAction)> {
         let wait = NUDGE_SECONDS << self.nudges.min(4);
         let again = self
-            .after_slot()
-            .or_else(|| self.put_off_to())
-            .unwrap_or_else(|| after(self.moved_at, wait));
+            .slot_retry_at()
+            .or_else(|| self.deferred_until())
+            .unwrap_or_else(|| add_seconds(self.moved_at, wait));
         let (action, limit) = (self.deadlines.action, self.deadlines.limit);
         match self.state() {
-            State::Received { .. } if !self.is_announced() => {
-                let announce = (after(self.received_at, ANNOUNCE_SECONDS), Due::Announce);
-                Some(first((action, Due::Expire), first(announce, (again, Due::Nudge))))
+            AlertState::Received { .. } if !self.is_announced() => {
+                let announce =
+                    (add_seconds(self.received_at, ANNOUNCE_SECONDS), DueAction::Announce);
+                Some(earlier_due(
+                    (action, DueAction::Expire),
+                    earlier_due(announce, (again, DueAction::Nudge)),
+                ))
             }
-            State::Received { .. } | State::Matched { .. } => {
-                Some(first((action, Due::Expire), (again, Due::Nudge)))
+            AlertState::Received { .. } | AlertState::Matched { .. } => {
+                Some(earlier_due((action, DueAction::Expire), (again, DueAction::Nudge)))
             }
-            State::ActionRequired { why, .. } if why.money_may_move() => {
-                Some((again, Due::Recheck)).filter(|due| due.0 < limit)
+            AlertState::ActionRequired { why, .. } if why.can_money_move() => {
+                Some((again, DueAction::Recheck)).filter(|due| due.0 < limit)
             }
-            State::ActionRequired { why, .. } => {
+            AlertState::ActionRequired { why, .. } => {
                 let person = if self.warned {
-                    (action, Due::Expire)
+                    (action, DueAction::Expire)
                 } else {
-                    first((action, Due::Expire), (self.deadlines.target, Due::Warn))
+                    earlier_due(
+                        (action, DueAction::Expire),
+                        (self.deadlines.target, DueAction::Warn),
+                    )
                 };
                 let by_itself = self.due_beside_person(why);
-                Some(by_itself.map_or(person, |by_itself| first(person, by_itself)))
+                Some(by_itself.map_or(person, |by_itself| earlier_due(person, by_itself)))
             }
-            State::Decided { decision, .. } if decision.moves_anything() => {
-                Some((self.or_deadline(again), Due::Nudge))
+            AlertState::Decided { decision, .. } if decision.needs_processor() => {
+                Some((self.cap_at_deadline(again), DueAction::Nudge))
             }
-            State::Refunding { .. } => Some((
-                self.or_deadline(after(self.moved_at, recheck_seconds(self.nudges))),
-                Due::Recheck,
+            AlertState::Refunding { .. } => Some((
+                self.cap_at_deadline(add_seconds(self.moved_at, recheck_seconds(self.nudges))),
+                DueAction::Recheck,
             )),
-            State::Decided { .. } | State::Actioned { .. } | State::Expired { .. } => {
-                Some(first((limit, Due::Lapse), (self.or_last_call(again), Due::Nudge)))
-            }
-            State::Resolved { .. } | State::Retracted { .. } => None,
+            AlertState::Decided { .. }
+            | AlertState::Actioned { .. }
+            | AlertState::Expired { .. } => Some(earlier_due(
+                (limit, DueAction::Lapse),
+                (self.cap_at_last_call(again), DueAction::Nudge),
+            )),
+            AlertState::Resolved { .. } | AlertState::Retracted { .. } => None,
         }
     }
 
     /// What falls due without a person, while a person is asked: another search, or a last look.
-    fn due_beside_person(&self, why: &Need) -> Option<(Timestamp, Due)> {
-        let unnamed = || self.next_unnamed_search().filter(|_| self.waits_unnamed());
+    fn due_beside_person(&self, why: &ReviewReason) -> Option<(Timestamp, DueAction)> {
+        let unnamed =
+            || self.next_unidentified_search().filter(|_| self.waits_without_identifiers());
         let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
-        let search =
-            search.map(|at| (self.after_slot().map_or(at, |slot| slot.min(at)), Due::Search));
-        let look = self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, Due::Recheck));
+        let search = search
+            .map(|at| (self.slot_retry_at().map_or(at, |slot| slot.min(at)), DueAction::Search));
+        let look =
+            self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, DueAction::Recheck));
         search.or(look)
     }
 
@@ -196,31 +211,31 @@ impl Alert {
 
     /// Whether it waits with those for slow processors.
     #[must_use]
-    pub fn is_parted(&self) -> bool {
-        self.put_off_to().is_some()
+    pub fn is_in_slow_queue(&self) -> bool {
+        self.deferred_until().is_some()
             && self.put_off.as_ref().is_some_and(|put_off| put_off.is_parted)
     }
 
     /// Until when its stage leaves it, while that is so.
     #[must_use]
-    pub fn put_off_to(&self) -> Option<Timestamp> {
+    pub fn deferred_until(&self) -> Option<Timestamp> {
         self.put_off.as_ref().map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
     }
 
     /// The given time, or the last moment before the network's limit at which an answer may still
     /// wait, where that comes first.
-    fn or_last_call(&self, at: Timestamp) -> Timestamp {
+    fn cap_at_last_call(&self, at: Timestamp) -> Timestamp {
         let last = self.deadlines.last_call();
         if self.moved_at < last { at.min(last) } else { at }
     }
 
     /// The given time, or the action deadline where that comes first and has not been seen yet.
-    fn or_deadline(&self, at: Timestamp) -> Timestamp {
+    fn cap_at_deadline(&self, at: Timestamp) -> Timestamp {
         if self.moved_at < self.deadlines.action { at.min(self.deadlines.action) } else { at }
     }
 }
 
 /// What falls due earlier; `a` where both fall due at one time.
-fn first(a: (Timestamp, Due), b: (Timestamp, Due)) -> (Timestamp, Due) {
+fn earlier_due(a: (Timestamp, DueAction), b: (Timestamp, DueAction)) -> (Timestamp, DueAction) {
     if b.0 < a.0 { b } else { a }
 }

@@ -7,7 +7,7 @@ use super::slot_wait::SlotWait;
 
 /// How long a stage leaves an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutOff {
+pub struct StageDeferral {
     pub to: Timestamp,
     /// How often in a row, and how often of these its partner was called in vain.
     pub times: u32,
@@ -20,7 +20,7 @@ pub struct PutOff {
     pub slot: Option<SlotWait>,
 }
 
-impl PutOff {
+impl StageDeferral {
     /// Left until a time, with the counts of an earlier wait in the same row.
     pub(crate) fn until_time(to: Timestamp, earlier: Option<&Self>) -> Self {
         let (times, calls) = earlier.map_or((0, 0), |earlier| (earlier.times, earlier.calls));

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Alert;
-use crate::basics::time::after;
-use crate::calls::slot::{FURTHEST_SECONDS, Load};
+use crate::basics::time::add_seconds;
+use crate::calls::slot::{FURTHEST_SECONDS, RequestLoad};
 
 /// So long before an alert's action deadline, its stage waits for no slot.
 const LAST_SLOT_SECONDS: i64 = 15 * 60;
@@ -21,19 +21,19 @@ const LOST_SECONDS: i64 = SLOT_SECONDS + 2 * 60;
 /// The accounts at which an alert has slots, and the milliseconds of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Slots(BTreeMap<String, i64>);
+pub struct ReservedSlots(BTreeMap<String, i64>);
 
-impl Slots {
+impl ReservedSlots {
     /// Whether they are enough for what is asked of an account.
     #[must_use]
-    pub fn cover(&self, account: &str, load: Load) -> bool {
-        self.0.get(account).is_some_and(|millis| *millis >= load.millis())
+    pub fn can_cover(&self, account: &str, load: RequestLoad) -> bool {
+        self.0.get(account).is_some_and(|millis| *millis >= load.to_millis())
     }
 
     /// With one more.
     #[must_use]
-    pub fn with(mut self, account: &str, load: Load) -> Self {
-        self.0.insert(account.to_owned(), load.millis());
+    pub fn with_slot(mut self, account: &str, load: RequestLoad) -> Self {
+        self.0.insert(account.to_owned(), load.to_millis());
         self
     }
 }
@@ -41,7 +41,7 @@ impl Slots {
 /// The wait of an alert for a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotWait {
-    pub slots: Slots,
+    pub slots: ReservedSlots,
     /// No slot was within reach; the alert asks again.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_out_of_reach: bool,
@@ -50,11 +50,11 @@ pub struct SlotWait {
 impl Alert {
     /// The slots that a worker which has the alert now uses.
     #[must_use]
-    pub fn slots(&self, now: Timestamp) -> Slots {
+    pub fn usable_slots(&self, now: Timestamp) -> ReservedSlots {
         let known = self.slot_wait().filter(|(to, _)| {
-            after(*to, -CLOCKS_DIFFER_SECONDS) <= now && now <= after(*to, SLOT_SECONDS)
+            add_seconds(*to, -CLOCKS_DIFFER_SECONDS) <= now && now <= add_seconds(*to, SLOT_SECONDS)
         });
-        known.map_or_else(Slots::default, |(_, wait)| wait.slots.clone())
+        known.map_or_else(ReservedSlots::default, |(_, wait)| wait.slots.clone())
     }
 
     /// The slot that was reserved for it, while its stage has not begun.
@@ -75,16 +75,16 @@ impl Alert {
     /// When its stage waits for no slot any more.
     #[must_use]
     pub fn last_slot(&self) -> Timestamp {
-        after(self.deadlines.action, -LAST_SLOT_SECONDS)
+        add_seconds(self.deadlines.action, -LAST_SLOT_SECONDS)
     }
 
     fn slot_wait(&self) -> Option<(Timestamp, &SlotWait)> {
-        Some((self.put_off_to()?, self.put_off.as_ref()?.slot.as_ref()?))
+        Some((self.deferred_until()?, self.put_off.as_ref()?.slot.as_ref()?))
     }
 
     /// When the sweep asks for its stage again if the message of its slot is lost.
-    pub(crate) fn after_slot(&self) -> Option<Timestamp> {
-        self.reserved_slot().map(|slot| after(slot, LOST_SECONDS))
+    pub(crate) fn slot_retry_at(&self) -> Option<Timestamp> {
+        self.reserved_slot().map(|slot| add_seconds(slot, LOST_SECONDS))
     }
 }
 
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn an_alert_that_found_no_slot_comes_again_later_and_not_at_once() {
-        let (now, until) = (hours(1), after(hours(1), FULL_SECONDS));
+        let (now, until) = (hours(1), add_seconds(hours(1), FULL_SECONDS));
         for alert in [received(), waiting()] {
-            let left = alert.left_for_slot(
+            let left = alert.defer_for_slot(
                 until,
-                SlotWait { slots: Slots::default(), is_out_of_reach: true },
+                SlotWait { slots: ReservedSlots::default(), is_out_of_reach: true },
                 now,
             );
             assert_eq!(
@@ -108,29 +108,29 @@ mod tests {
                 (FULL_SECONDS, None)
             );
         }
-        let slow = received().parted(until, now);
+        let slow = received().move_to_slow_queue(until, now);
         assert_eq!(slow.message_delay(now), 0, "what is with the slow is sent to them at once");
     }
 
     #[test]
     fn a_slot_is_of_one_account_and_as_long_as_what_is_asked() {
-        let (now, slot) = (hours(1), after(hours(1), 60));
+        let (now, slot) = (hours(1), add_seconds(hours(1), 60));
         let wait = SlotWait {
-            slots: Slots::default().with("acct_1", Load::search(0)),
+            slots: ReservedSlots::default().with_slot("acct_1", RequestLoad::for_search(0)),
             is_out_of_reach: false,
         };
-        let left = received().left_for_slot(slot, wait, now);
-        let slots = left.slots(slot);
-        assert!(slots.cover("acct_1", Load::search(0)));
+        let left = received().defer_for_slot(slot, wait, now);
+        let slots = left.usable_slots(slot);
+        assert!(slots.can_cover("acct_1", RequestLoad::for_search(0)));
         assert!(
-            !slots.cover("acct_2", Load::search(0))
-                && !slots.cover("acct_1", Load::search(0).with_pages(10))
-                && !slots.cover("acct_1", Load::search(2))
+            !slots.can_cover("acct_2", RequestLoad::for_search(0))
+                && !slots.can_cover("acct_1", RequestLoad::for_search(0).with_pages(10))
+                && !slots.can_cover("acct_1", RequestLoad::for_search(2))
         );
-        assert_eq!(left.message_delay(after(now, 20)), 40, "from when it is sent");
+        assert_eq!(left.message_delay(add_seconds(now, 20)), 40, "from when it is sent");
         assert_eq!(
-            [after(slot, 61), after(slot, -2)].map(|when| left.slots(when)),
-            [Slots::default(), Slots::default()]
+            [add_seconds(slot, 61), add_seconds(slot, -2)].map(|when| left.usable_slots(when)),
+            [ReservedSlots::default(), ReservedSlots::default()]
         );
     }
 }

@@ -1,8 +1,10 @@
 //! What clients see of a state: one table.
 
-use crate::alert::{Alert, Answer, Course, Refund, Settled, State};
-use crate::matching::Invalid;
-use crate::network::outcome::Outcome;
+use crate::alert::{
+    Alert, AlertSettlement, AlertState, AnswerResult, CourseOfAction, RefundRecord,
+};
+use crate::matching::InvalidAlertReason;
+use crate::network::outcome::AlertOutcome;
 
 /// How alerts end that are `RESOLVED`.
 pub const RESOLUTIONS: [&str; 12] = [
@@ -26,7 +28,7 @@ pub const INVALIDS: [&str; 5] =
 
 /// The words of the documented alert resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct View {
+pub struct AlertStatusView {
     /// `ACTION_REQUIRED`, `RESOLVED` or `INVALID`.
     pub status: &'static str,
     /// Whether a person is really needed.
@@ -42,47 +44,49 @@ pub struct View {
 impl Alert {
     /// What clients see.
     #[must_use]
-    pub fn view(&self) -> View {
-        let open = View {
+    pub fn status_view(&self) -> AlertStatusView {
+        let open = AlertStatusView {
             status: "ACTION_REQUIRED",
             is_actionable: false,
             refund_outcome: "NOT_REFUNDED",
             resolution_reason: None,
             invalid_reason: None,
         };
-        let refund_outcome = self.settled().map_or(open.refund_outcome, refund_outcome);
+        let refund_outcome = self.settlement().map_or(open.refund_outcome, refund_outcome);
         match self.state() {
-            State::ActionRequired { .. } => View { is_actionable: true, ..open },
-            State::Resolved { done, answer } => match invalid(done) {
-                Some(invalid) => View {
+            AlertState::ActionRequired { .. } => AlertStatusView { is_actionable: true, ..open },
+            AlertState::Resolved { done, answer } => match invalid_reason(done) {
+                Some(invalid) => AlertStatusView {
                     status: "INVALID",
                     refund_outcome,
                     invalid_reason: Some(invalid.as_str()),
                     ..open
                 },
-                None => View {
+                None => AlertStatusView {
                     status: "RESOLVED",
                     refund_outcome,
-                    resolution_reason: Some(resolution(done, answer)),
+                    resolution_reason: Some(resolution_reason(done, answer)),
                     ..open
                 },
             },
-            State::Retracted { .. } => View {
+            AlertState::Retracted { .. } => AlertStatusView {
                 status: "INVALID",
                 refund_outcome,
                 invalid_reason: Some("RETRACTED"),
                 ..open
             },
-            State::Received { .. }
-            | State::Matched { .. }
-            | State::Decided { .. }
-            | State::Refunding { .. } => open,
-            State::Actioned { .. } | State::Expired { .. } => View { refund_outcome, ..open },
+            AlertState::Received { .. }
+            | AlertState::Matched { .. }
+            | AlertState::Decided { .. }
+            | AlertState::Refunding { .. } => open,
+            AlertState::Actioned { .. } | AlertState::Expired { .. } => {
+                AlertStatusView { refund_outcome, ..open }
+            }
         }
     }
 }
 
-impl Invalid {
+impl InvalidAlertReason {
     /// The reason as the API writes it.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -96,16 +100,16 @@ impl Invalid {
     }
 }
 
-fn invalid(done: &Settled) -> Option<&Invalid> {
+fn invalid_reason(done: &AlertSettlement) -> Option<&InvalidAlertReason> {
     match &done.decision.as_ref()?.course {
-        Course::Tell(invalid) => Some(invalid),
-        Course::Act { .. } => None,
+        CourseOfAction::Tell(invalid) => Some(invalid),
+        CourseOfAction::Act { .. } => None,
     }
 }
 
 /// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a
 /// person, and not reported as failed since.
-fn refund_outcome(done: &Settled) -> &'static str {
+fn refund_outcome(done: &AlertSettlement) -> &'static str {
     if done.refund.as_ref().is_some_and(|refund| !refund.has_failed()) {
         "REFUNDED"
     } else {
@@ -113,28 +117,30 @@ fn refund_outcome(done: &Settled) -> &'static str {
     }
 }
 
-fn resolution(done: &Settled, answer: &Answer) -> &'static str {
+fn resolution_reason(done: &AlertSettlement, answer: &AnswerResult) -> &'static str {
     match (answer, &done.outcome) {
-        (Answer::TooLate, _) => "UNANSWERED",
-        (Answer::Refused(_), _) => "ANSWER_REFUSED",
-        _ if done.refund.as_ref().is_some_and(Refund::has_failed) => "REFUND_FAILED",
+        (AnswerResult::TooLate, _) => "UNANSWERED",
+        (AnswerResult::Refused(_), _) => "ANSWER_REFUSED",
+        _ if done.refund.as_ref().is_some_and(RefundRecord::has_failed) => "REFUND_FAILED",
         (
             _,
-            Outcome::ExpiredMatched
-            | Outcome::ExpiredUnmatched
-            | Outcome::ExpiredUnsearched
-            | Outcome::ExpiredUndecided,
+            AlertOutcome::ExpiredMatched
+            | AlertOutcome::ExpiredUnmatched
+            | AlertOutcome::ExpiredUnsearched
+            | AlertOutcome::ExpiredUndecided,
         ) => "EXPIRED",
-        (_, Outcome::RefundedFull) => "REFUNDED",
-        (_, Outcome::RefundedPartial) => "PARTIALLY_REFUNDED",
-        (_, Outcome::NotSettled) => "VOIDED",
-        (_, Outcome::CancelledOnly) => "CANCELLED",
-        (_, Outcome::RefundFailed) => "REFUND_FAILED",
-        (_, Outcome::NotFound | Outcome::NotOurDescriptor) => "NOT_FOUND",
-        (_, Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. }) => "ALREADY_REFUNDED",
-        (_, Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded) => {
+        (_, AlertOutcome::RefundedFull) => "REFUNDED",
+        (_, AlertOutcome::RefundedPartial) => "PARTIALLY_REFUNDED",
+        (_, AlertOutcome::NotSettled) => "VOIDED",
+        (_, AlertOutcome::CancelledOnly) => "CANCELLED",
+        (_, AlertOutcome::RefundFailed) => "REFUND_FAILED",
+        (_, AlertOutcome::NotFound | AlertOutcome::NotOurDescriptor) => "NOT_FOUND",
+        (_, AlertOutcome::AlreadyRefunded | AlertOutcome::DuplicateRefunded { .. }) => {
+            "ALREADY_REFUNDED"
+        }
+        (_, AlertOutcome::AlreadyChargedBack | AlertOutcome::ChargedBackPartlyRefunded) => {
             "ALREADY_CHARGED_BACK"
         }
-        (_, Outcome::Contested) => "DISPUTE_ACCEPTED",
+        (_, AlertOutcome::Contested) => "DISPUTE_ACCEPTED",
     }
 }

@@ -12,18 +12,18 @@ mod searched;
 use jiff::Timestamp;
 
 use crate::alert::{
-    Actor, Alert, Answer, Ask, Cancellation, Course, Decider, Decision, Did, Need, Refund, Settled,
-    State,
+    ActionRequest, Alert, AlertSettlement, AlertState, AnswerResult, CancellationResult,
+    CourseOfAction, Decision, DecisionMaker, HistoryActor, RefundRecord, ReviewReason, StepKind,
 };
 use crate::basics::id::AlertId;
-use crate::matching::{Candidate, Invalid};
+use crate::matching::{InvalidAlertReason, MatchCandidate};
 
-pub use arrival::Arrival;
+pub use arrival::IncomingAlert;
 
 /// The alert is not in a state for this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("alert `{alert}` at version {version} cannot be {step}")]
-pub struct WrongState {
+pub struct InvalidTransition {
     pub alert: AlertId,
     pub version: u64,
     pub step: &'static str,
@@ -31,11 +31,11 @@ pub struct WrongState {
 
 /// What rulesets, and the organisation's settings, make of a matched alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Evaluation {
+pub enum EvaluationResult {
     /// A rule acts.
     Act(Decision),
     /// A person decides; what a rule would have done is shown.
-    Person(Need, Option<Decision>),
+    Person(ReviewReason, Option<Decision>),
 }
 
 impl Alert {
@@ -43,39 +43,53 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless the sale is known and nothing is decided.
-    pub fn evaluated(self, evaluation: Evaluation, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Matched { sale, asked } = &self.state else {
-            return Err(self.wrong("evaluated"));
+    pub fn apply_evaluation(
+        self,
+        evaluation: EvaluationResult,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let AlertState::Matched { sale, asked } = &self.state else {
+            return Err(self.invalid_transition("evaluated"));
         };
         let sale = Some(sale.clone());
         let next = match (asked.clone(), evaluation) {
-            (Some(ask), _) => State::Decided { sale, decision: ordered(*ask, None) },
-            (None, Evaluation::Act(decision)) => {
-                State::Decided { sale, decision: Box::new(decision) }
+            (Some(ask), _) => {
+                AlertState::Decided { sale, decision: requested_decision(*ask, None) }
             }
-            (None, Evaluation::Person(why, decision)) => State::ActionRequired {
+            (None, EvaluationResult::Act(decision)) => {
+                AlertState::Decided { sale, decision: Box::new(decision) }
+            }
+            (None, EvaluationResult::Person(why, decision)) => AlertState::ActionRequired {
                 why,
                 sale,
                 candidates: Vec::new(),
                 decision: decision.map(Box::new),
             },
         };
-        Ok(self.moved(next, Actor::System, now))
+        Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
     /// The processor has the refund and has not confirmed it.
     ///
     /// # Errors
     /// [`WrongState`] unless a refund at a processor was decided.
-    pub fn refunding(self, refund: Refund, now: Timestamp) -> Result<Self, WrongState> {
-        let State::Decided { sale: Some(sale), decision } = &self.state else {
-            return Err(self.wrong("refunding"));
+    pub fn record_pending_refund(
+        self,
+        refund: RefundRecord,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let AlertState::Decided { sale: Some(sale), decision } = &self.state else {
+            return Err(self.invalid_transition("refunding"));
         };
         let (sale, decision, nudges) = (sale.clone(), decision.clone(), self.nudges);
         // Each look that finds it still pending lengthens the wait for the next one.
         Ok(Self {
             nudges,
-            ..self.moved(State::Refunding { sale, decision, refund }, Actor::System, now)
+            ..self.move_to_state(
+                AlertState::Refunding { sale, decision, refund },
+                HistoryActor::System,
+                now,
+            )
         })
     }
 
@@ -83,76 +97,112 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless something was decided.
-    pub fn actioned(
+    pub fn complete_action(
         self,
-        refund: Option<Refund>,
-        cancellation: Option<Cancellation>,
-        by: Actor,
+        refund: Option<RefundRecord>,
+        cancellation: Option<CancellationResult>,
+        by: HistoryActor,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        let Some((sale, decision)) = self.in_hand() else { return Err(self.wrong("actioned")) };
-        let done = Settled::of(&self.claim, sale, decision, refund, cancellation);
-        Ok(self.moved(State::Actioned { done: Box::new(done) }, by, now))
+    ) -> Result<Self, InvalidTransition> {
+        let Some((sale, decision)) = self.pending_decision() else {
+            return Err(self.invalid_transition("actioned"));
+        };
+        let done =
+            AlertSettlement::from_decision(&self.claim, sale, decision, refund, cancellation);
+        Ok(self.move_to_state(AlertState::Actioned { done: Box::new(done) }, by, now))
     }
 
     /// The sale turned out to need no refund after all.
     ///
     /// # Errors
     /// [`WrongState`] unless something was decided.
-    pub fn found_invalid(self, invalid: Invalid, now: Timestamp) -> Result<Self, WrongState> {
-        let Some((sale, _)) = self.in_hand() else { return Err(self.wrong("found invalid")) };
-        Ok(self.moved(State::Decided { sale, decision: told(invalid, now) }, Actor::System, now))
+    pub fn mark_invalid(
+        self,
+        invalid: InvalidAlertReason,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let Some((sale, _)) = self.pending_decision() else {
+            return Err(self.invalid_transition("found invalid"));
+        };
+        Ok(self.move_to_state(
+            AlertState::Decided { sale, decision: invalid_sale_decision(invalid, now) },
+            HistoryActor::System,
+            now,
+        ))
     }
 
     /// The decided action cannot go on without a person.
     ///
     /// # Errors
     /// [`WrongState`] unless something was decided.
-    pub fn needs_person(self, why: Need, now: Timestamp) -> Result<Self, WrongState> {
-        let Some((sale, decision)) = self.in_hand() else {
-            return Err(self.wrong("handed to a person"));
+    pub fn require_action(
+        self,
+        why: ReviewReason,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let Some((sale, decision)) = self.pending_decision() else {
+            return Err(self.invalid_transition("handed to a person"));
         };
-        let next =
-            State::ActionRequired { why, sale, candidates: Vec::new(), decision: Some(decision) };
-        Ok(self.moved(next, Actor::System, now))
+        let next = AlertState::ActionRequired {
+            why,
+            sale,
+            candidates: Vec::new(),
+            decision: Some(decision),
+        };
+        Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
     /// The deadline came before all was done: nothing more will be, and the vendor is told so.
     #[must_use]
-    pub fn expired(self, now: Timestamp) -> Self {
+    pub fn mark_expired(self, now: Timestamp) -> Self {
         let sale = self.sale().cloned().map(Box::new);
         let outcome = self.expired_outcome();
         let decision = self.decision().cloned().map(Box::new);
-        let done = Settled { sale, decision, refund: None, cancellation: None, outcome };
-        self.moved(State::Expired { done: Box::new(done) }, Actor::System, now)
+        let done = AlertSettlement { sale, decision, refund: None, cancellation: None, outcome };
+        self.move_to_state(AlertState::Expired { done: Box::new(done) }, HistoryActor::System, now)
     }
 
     /// The vendor was told, or can be told nothing any more.
     ///
     /// # Errors
     /// [`WrongState`] unless there was something to tell.
-    pub fn answered(self, answer: Answer, now: Timestamp) -> Result<Self, WrongState> {
-        let Some(done) = self.to_tell() else { return Err(self.wrong("answered")) };
-        Ok(self.moved(State::Resolved { done: Box::new(done), answer }, Actor::Vendor, now))
+    pub fn record_answer(
+        self,
+        answer: AnswerResult,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let Some(done) = self.unreported_settlement() else {
+            return Err(self.invalid_transition("answered"));
+        };
+        Ok(self.move_to_state(
+            AlertState::Resolved { done: Box::new(done), answer },
+            HistoryActor::Vendor,
+            now,
+        ))
     }
 
     /// The vendor took the alert back.
     ///
     /// # Errors
     /// [`WrongState`] while money may be moving, or when it was taken back before.
-    pub fn retracted(self, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn mark_retracted(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         let moving = match &self.state {
-            State::Decided { decision, .. } => decision.moves_anything(),
-            State::ActionRequired { why, .. } => why.money_may_move(),
-            State::Refunding { .. } | State::Retracted { .. } => true,
+            AlertState::Decided { decision, .. } => decision.needs_processor(),
+            AlertState::ActionRequired { why, .. } => why.can_money_move(),
+            AlertState::Refunding { .. } | AlertState::Retracted { .. } => true,
             _ => false,
         };
         if moving {
-            return Err(self.wrong("retracted"));
+            return Err(self.invalid_transition("retracted"));
         }
-        let (done, answer) = (self.settled().cloned().map(Box::new), self.answer().cloned());
+        let (done, answer) =
+            (self.settlement().cloned().map(Box::new), self.answer_result().cloned());
         let sale = self.sale().filter(|_| done.is_none()).cloned().map(Box::new);
-        Ok(self.moved(State::Retracted { done, answer, sale }, Actor::Vendor, now))
+        Ok(self.move_to_state(
+            AlertState::Retracted { done, answer, sale },
+            HistoryActor::Vendor,
+            now,
+        ))
     }
 
     /// The rules have changed: they are asked again.
@@ -160,30 +210,36 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] unless a person is asked because no rule decided or might, and there still is
     /// time.
-    pub fn reevaluated(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn restart_evaluation(
+        self,
+        by: HistoryActor,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
         match &self.state {
-            State::ActionRequired { why, sale: Some(sale), .. }
-                if why.is_the_rules() && now < self.deadlines.action =>
+            AlertState::ActionRequired { why, sale: Some(sale), .. }
+                if why.is_from_rules() && now < self.deadlines.action =>
             {
-                let next = State::Matched { sale: sale.clone(), asked: None };
-                Ok(self.moved(next, by, now))
+                let next = AlertState::Matched { sale: sale.clone(), asked: None };
+                Ok(self.move_to_state(next, by, now))
             }
-            _ => Err(self.wrong("evaluated again")),
+            _ => Err(self.invalid_transition("evaluated again")),
         }
     }
 
     /// The customer-facing note, replaced.
     #[must_use]
-    pub fn noted(self, note: String, by: Actor, now: Timestamp) -> Self {
-        Self { note: Some(note), ..self.stepped(Did::Noted, by, now) }
+    pub fn replace_note(self, note: String, by: HistoryActor, now: Timestamp) -> Self {
+        Self { note: Some(note), ..self.append_step(StepKind::Noted, by, now) }
     }
 
     /// What was decided and is not yet done.
-    fn in_hand(&self) -> Option<(Option<Box<Candidate>>, Box<Decision>)> {
+    fn pending_decision(&self) -> Option<(Option<Box<MatchCandidate>>, Box<Decision>)> {
         match &self.state {
-            State::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
-            State::Refunding { sale, decision, .. } => Some((Some(sale.clone()), decision.clone())),
-            State::ActionRequired { why, sale, decision: Some(decision), .. }
+            AlertState::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
+            AlertState::Refunding { sale, decision, .. } => {
+                Some((Some(sale.clone()), decision.clone()))
+            }
+            AlertState::ActionRequired { why, sale, decision: Some(decision), .. }
                 if why.keeps_decision() =>
             {
                 Some((sale.clone(), decision.clone()))
@@ -194,25 +250,31 @@ impl Alert {
 
     /// What the vendor is to be told, once there is something.
     #[must_use]
-    pub fn to_tell(&self) -> Option<Settled> {
+    pub fn unreported_settlement(&self) -> Option<AlertSettlement> {
         match &self.state {
-            State::Decided { sale, decision } if !decision.moves_anything() => {
-                Some(Settled::of(&self.claim, sale.clone(), decision.clone(), None, None))
+            AlertState::Decided { sale, decision } if !decision.needs_processor() => {
+                Some(AlertSettlement::from_decision(
+                    &self.claim,
+                    sale.clone(),
+                    decision.clone(),
+                    None,
+                    None,
+                ))
             }
-            State::Actioned { done } | State::Expired { done } => Some((**done).clone()),
+            AlertState::Actioned { done } | AlertState::Expired { done } => Some((**done).clone()),
             _ => None,
         }
     }
 
-    pub(crate) fn wrong(&self, step: &'static str) -> WrongState {
-        WrongState { alert: self.id.clone(), version: self.version, step }
+    pub(crate) fn invalid_transition(&self, step: &'static str) -> InvalidTransition {
+        InvalidTransition { alert: self.id.clone(), version: self.version, step }
     }
 }
 
-fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
+fn invalid_sale_decision(invalid: InvalidAlertReason, now: Timestamp) -> Box<Decision> {
     Box::new(Decision {
-        by: Decider::PreCheck,
-        course: Course::Tell(invalid),
+        by: DecisionMaker::PreCheck,
+        course: CourseOfAction::Tell(invalid),
         at: now,
         need: None,
         rests_on: None,
@@ -220,12 +282,18 @@ fn told(invalid: Invalid, now: Timestamp) -> Box<Decision> {
 }
 
 /// A person's order as a decision; `need` is why one was asked.
-pub(crate) fn ordered(ask: Ask, need: Option<Need>) -> Box<Decision> {
-    let course = Course::Act {
+pub(crate) fn requested_decision(ask: ActionRequest, need: Option<ReviewReason>) -> Box<Decision> {
+    let course = CourseOfAction::Act {
         action: ask.action,
         amount: ask.amount,
         declared: ask.declared,
         cancelled: ask.cancelled,
     };
-    Box::new(Decision { by: Decider::Person(ask.by), course, at: ask.at, need, rests_on: None })
+    Box::new(Decision {
+        by: DecisionMaker::Person(ask.by),
+        course,
+        at: ask.at,
+        need,
+        rests_on: None,
+    })
 }

@@ -7,11 +7,11 @@ mod uuid;
 
 use serde::{Deserialize, Serialize};
 
-pub use number::{holds_card_number, without_card_numbers};
+pub use number::{has_card_number, truncate_card_numbers};
 
 /// What is kept of a card.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
+pub struct TruncatedCard {
     /// The first six or eight digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bin: Option<String>,
@@ -20,14 +20,14 @@ pub struct Card {
     pub last4: Option<String>,
     /// The network's brand.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub brand: Option<Brand>,
+    pub brand: Option<CardBrand>,
 }
 
 /// Card brands by their issuer identification numbers (ISO/IEC 7812).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrand))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Brand {
+pub enum CardBrand {
     Visa,
     Mastercard,
     Amex,
@@ -41,10 +41,10 @@ pub enum Brand {
     Interac,
 }
 
-impl Brand {
+impl CardBrand {
     /// The brand a number or BIN begins as.
     #[must_use]
-    pub fn of(digits: &str) -> Option<Self> {
+    pub fn from_digits(digits: &str) -> Option<Self> {
         let head = |n: usize| {
             digits.get(..n).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default()
         };
@@ -63,7 +63,7 @@ impl Brand {
 
     /// The brand of a name as processors and vendors write it.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
         Some(match letters.to_ascii_lowercase().as_str() {
             "visa" => Self::Visa,
@@ -103,11 +103,11 @@ impl Brand {
     /// `UnionPay` and JCB cards run on Discover's network abroad; domestic schemes share their
     /// cards with the international ones.
     #[must_use]
-    pub fn may_share_card(self, other: Self) -> bool {
-        self == other || self.may_be_called(other) || other.may_be_called(self)
+    pub fn can_share_card(self, other: Self) -> bool {
+        self == other || self.can_be_called(other) || other.can_be_called(self)
     }
 
-    const fn may_be_called(self, other: Self) -> bool {
+    const fn can_be_called(self, other: Self) -> bool {
         match self {
             Self::Mastercard => matches!(other, Self::Maestro),
             Self::Discover => matches!(other, Self::Diners | Self::Jcb | Self::Unionpay),
@@ -118,7 +118,7 @@ impl Brand {
         }
     }
 
-    pub(in crate::basics::card) fn lengths(self) -> &'static [usize] {
+    pub(in crate::basics::card) fn number_lengths(self) -> &'static [usize] {
         match self {
             Self::Visa => &[13, 16, 19],
             Self::Mastercard => &[16],
@@ -132,19 +132,19 @@ impl Brand {
     }
 }
 
-impl Card {
+impl TruncatedCard {
     /// What may be kept of a number that is clear, in any spelling, or masked by its sender with
     /// any character.
     #[must_use]
-    pub fn truncated(number: &str) -> Self {
+    pub fn from_number(number: &str) -> Self {
         let masked = || number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        let shown: String = number::first_in(number).unwrap_or_else(masked);
+        let shown: String = number::first_card_number(number).unwrap_or_else(masked);
         let lead = shown.bytes().take_while(u8::is_ascii_digit).count();
         let tail = shown.bytes().rev().take_while(u8::is_ascii_digit).count();
         let bin_digits = if shown.len() >= 16 && lead >= 8 { 8 } else { 6 };
         let bin = (shown.len() >= 12 && lead >= bin_digits).then(|| shown[..bin_digits].to_owned());
         let last4 = (tail >= 4).then(|| shown[shown.len() - 4..].to_owned());
-        let brand = bin.as_deref().and_then(Brand::of);
+        let brand = bin.as_deref().and_then(CardBrand::from_digits);
         Self { bin, last4, brand }
     }
 }

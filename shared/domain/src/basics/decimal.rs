@@ -21,7 +21,7 @@ const FAR: u128 = 10_000_000_000_000_000;
 
 /// A decimal number: `digits × 10^exponent`, without zeros at either end of its digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decimal<'a> {
+pub struct DecimalNumber<'a> {
     negative: bool,
     digits: Cow<'a, str>,
     exponent: i32,
@@ -29,7 +29,7 @@ pub struct Decimal<'a> {
 
 /// Why a number is no whole number of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotWhole {
+pub enum WholeUnitsError {
     Negative,
     /// It lies between two of them.
     Between,
@@ -37,7 +37,7 @@ pub enum NotWhole {
     TooLarge,
 }
 
-impl<'a> Decimal<'a> {
+impl<'a> DecimalNumber<'a> {
     /// Reads a number: digits, a fraction, an exponent, a minus. Absurd lengths and exponents are
     /// no numbers.
     #[must_use]
@@ -49,7 +49,7 @@ impl<'a> Decimal<'a> {
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = text
             .split_once(['e', 'E'])
-            .map_or((text, Some(0)), |(mantissa, power)| (mantissa, power_of(power)));
+            .map_or((text, Some(0)), |(mantissa, power)| (mantissa, parse_exponent(power)));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !digits(whole) || !digits(fraction) {
@@ -61,10 +61,10 @@ impl<'a> Decimal<'a> {
         } else {
             Cow::Owned(format!("{whole}{fraction}"))
         };
-        Some(Self { negative, digits, exponent }.trimmed())
+        Some(Self { negative, digits, exponent }.trim_zeros())
     }
 
-    fn trimmed(self) -> Self {
+    fn trim_zeros(self) -> Self {
         let digits = self.digits.trim_end_matches('0');
         let dropped = i32::try_from(self.digits.len() - digits.len()).unwrap_or_default();
         let digits = digits.trim_start_matches('0').to_owned();
@@ -82,14 +82,14 @@ impl<'a> Decimal<'a> {
     #[must_use]
     pub fn to_integer(&self) -> Option<u64> {
         let exact = !self.negative && self.exponent >= 0;
-        self.cut_after(0).filter(|_| exact).and_then(|whole| whole.try_into().ok())
+        self.to_scaled_integer(0).filter(|_| exact).and_then(|whole| whole.try_into().ok())
     }
 
     /// The number times `10^places`, cut down to a whole number; nothing where that is more than
     /// can be counted.
     #[must_use]
-    pub fn cut_after(&self, places: i32) -> Option<u128> {
-        let length = self.length_at(places)?;
+    pub fn to_scaled_integer(&self, places: i32) -> Option<u128> {
+        let length = self.integer_digits_at(places)?;
         if length == 0 {
             return Some(0);
         }
@@ -102,29 +102,29 @@ impl<'a> Decimal<'a> {
     ///
     /// # Errors
     /// [`NotWhole`] says why it is none.
-    pub fn units(&self, places: u16) -> Result<u64, NotWhole> {
+    pub fn to_whole_units(&self, places: u16) -> Result<u64, WholeUnitsError> {
         if self.negative {
-            return Err(NotWhole::Negative);
+            return Err(WholeUnitsError::Negative);
         }
         let places = i32::from(places);
         let whole = self
-            .cut_after(places)
+            .to_scaled_integer(places)
             .filter(|whole| *whole < u128::from(u64::MAX))
-            .ok_or(NotWhole::TooLarge)?;
-        let over = self.beyond(places);
+            .ok_or(WholeUnitsError::TooLarge)?;
+        let over = self.remainder_beyond(places);
         let near = ((whole * 10_u128.pow(SCALE)) >> DOUBLE_BITS).clamp(NEAR, FAR);
         let nearest = if over <= near {
             whole
         } else if over >= 10_u128.pow(SCALE) - near {
             whole + 1
         } else {
-            return Err(NotWhole::Between);
+            return Err(WholeUnitsError::Between);
         };
-        nearest.try_into().map_err(|_| NotWhole::TooLarge)
+        nearest.try_into().map_err(|_| WholeUnitsError::TooLarge)
     }
 
     /// What is left beyond the units, in units of `10^-18`, rounded up.
-    fn beyond(&self, places: i32) -> u128 {
+    fn remainder_beyond(&self, places: i32) -> u128 {
         let point = i32::try_from(self.digits.len())
             .unwrap_or_default()
             .saturating_add(self.exponent)
@@ -144,7 +144,7 @@ impl<'a> Decimal<'a> {
 
     /// How many digits the number has before its point once it is moved so many places; nothing
     /// where that is absurd.
-    fn length_at(&self, places: i32) -> Option<usize> {
+    fn integer_digits_at(&self, places: i32) -> Option<usize> {
         let length = i32::try_from(self.digits.len())
             .ok()?
             .checked_add(self.exponent)?
@@ -158,7 +158,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-fn power_of(text: &str) -> Option<i32> {
+fn parse_exponent(text: &str) -> Option<i32> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'-' => (-1, &text[1..]),
         b'+' => (1, &text[1..]),
@@ -179,8 +179,8 @@ mod tests {
 
     use super::*;
 
-    fn units(text: &str, places: u16) -> Option<Result<u64, NotWhole>> {
-        Decimal::parse(text).map(|number| number.units(places))
+    fn units(text: &str, places: u16) -> Option<Result<u64, WholeUnitsError>> {
+        DecimalNumber::parse(text).map(|number| number.to_whole_units(places))
     }
 
     #[test]
@@ -206,11 +206,11 @@ mod tests {
     #[test]
     fn what_is_no_whole_number_of_units_is_told() {
         for text in ["1.005", "0.001", "49.000001", "49.0000001", "48.9999999", "0.5e-2"] {
-            assert_eq!(units(text, 2), Some(Err(NotWhole::Between)), "{text}");
+            assert_eq!(units(text, 2), Some(Err(WholeUnitsError::Between)), "{text}");
         }
-        assert_eq!(units("-1", 2), Some(Err(NotWhole::Negative)));
-        assert_eq!(units("1e300", 2), Some(Err(NotWhole::TooLarge)));
-        assert_eq!(units("184467440737095516.16", 2), Some(Err(NotWhole::TooLarge)));
+        assert_eq!(units("-1", 2), Some(Err(WholeUnitsError::Negative)));
+        assert_eq!(units("1e300", 2), Some(Err(WholeUnitsError::TooLarge)));
+        assert_eq!(units("184467440737095516.16", 2), Some(Err(WholeUnitsError::TooLarge)));
         for text in [
             "",
             "NaN",
@@ -226,14 +226,14 @@ mod tests {
             "٣",
             "1 0",
         ] {
-            assert_eq!(Decimal::parse(text), None, "{text}");
+            assert_eq!(DecimalNumber::parse(text), None, "{text}");
         }
-        assert_eq!(Decimal::parse(&"9".repeat(100_000)), None);
+        assert_eq!(DecimalNumber::parse(&"9".repeat(100_000)), None);
     }
 
     #[test]
     fn an_integer_is_exactly_one() {
-        let integer = |text| Decimal::parse(text).and_then(|number| number.to_integer());
+        let integer = |text| DecimalNumber::parse(text).and_then(|number| number.to_integer());
         assert_eq!(
             [integer("4.9E+3"), integer("4900.0"), integer("0e5")],
             [Some(4900), Some(4900), Some(0)]
@@ -282,11 +282,11 @@ mod tests {
 
         #[test]
         fn nothing_panics(text in "[-+.eE0-9]{0,40}", places in 0_u16..5) {
-            if let Some(number) = Decimal::parse(&text) {
+            if let Some(number) = DecimalNumber::parse(&text) {
                 std::hint::black_box((
-                    number.units(places).is_ok(),
+                    number.to_whole_units(places).is_ok(),
                     number.to_integer(),
-                    number.cut_after(9),
+                    number.to_scaled_integer(9),
                 ));
             }
         }

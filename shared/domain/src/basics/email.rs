@@ -14,8 +14,8 @@ pub const ERASED: &str = "(erased)";
 /// An address in the form in which addresses are compared: without blanks around it, in lower case,
 /// its accents composed.
 #[must_use]
-pub fn normalised(email: &str) -> String {
-    email.trim().nfc().flat_map(lower).collect()
+pub fn normalise_email(email: &str) -> String {
+    email.trim().nfc().flat_map(to_lowercase_letters).collect()
 }
 
 /// Whether a text is an address whose [`normalised`] form is given.
@@ -24,19 +24,19 @@ pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
     if text.is_ascii() {
         text.eq_ignore_ascii_case(normalised)
     } else {
-        text.nfc().flat_map(lower).eq(normalised.chars())
+        text.nfc().flat_map(to_lowercase_letters).eq(normalised.chars())
     }
 }
 
 /// A letter in lower case, of which Greek has two for one.
-fn lower(letter: char) -> impl Iterator<Item = char> {
+fn to_lowercase_letters(letter: char) -> impl Iterator<Item = char> {
     letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 
 /// Whether nothing in the address could end it in a mail's header, or begin another: no control
 /// characters, nothing without width, no brackets, quotes or signs that part addresses.
 #[must_use]
-pub fn is_plain(email: &str) -> bool {
+pub fn is_header_safe(email: &str) -> bool {
     !email
         .chars()
         .any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
@@ -44,7 +44,7 @@ pub fn is_plain(email: &str) -> bool {
 
 /// An address as people may see it: its first letter and its domain.
 #[must_use]
-pub fn masked(email: &str) -> String {
+pub fn mask_email(email: &str) -> String {
     let (name, domain) = email.trim().rsplit_once('@').unwrap_or_default();
     name.chars().next().map_or_else(|| "***".to_owned(), |first| format!("{first}***@{domain}"))
 }
@@ -52,18 +52,18 @@ pub fn masked(email: &str) -> String {
 /// The text with every mention of an address erased, in whatever case and composition; nothing
 /// where there is none.
 #[must_use]
-pub fn without(text: &str, email: &str) -> Option<String> {
-    let wanted = normalised(email);
-    let erased = erased_from(text, &wanted);
+pub fn erase_email(text: &str, email: &str) -> Option<String> {
+    let wanted = normalise_email(email);
+    let erased = erase_mentions(text, &wanted);
     let composed: String = erased.as_deref().unwrap_or(text).nfc().collect();
-    erased_from(&composed, &wanted).or(erased)
+    erase_mentions(&composed, &wanted).or(erased)
 }
 
-fn erased_from(text: &str, wanted: &str) -> Option<String> {
+fn erase_mentions(text: &str, wanted: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut found) = (text, false);
     while let Some(first) = rest.chars().next().filter(|_| !wanted.is_empty()) {
-        if let Some(end) = mentioned(rest, wanted) {
+        if let Some(end) = mention_end(rest, wanted) {
             found = true;
             out.push_str(ERASED);
             rest = &rest[end..];
@@ -77,13 +77,13 @@ fn erased_from(text: &str, wanted: &str) -> Option<String> {
 
 /// Where the address ends that the text begins with. Of one that only has it as a part the part
 /// goes, too: rather too much.
-fn mentioned(text: &str, wanted: &str) -> Option<usize> {
+fn mention_end(text: &str, wanted: &str) -> Option<usize> {
     let mut left = wanted;
     for (at, letter) in text.char_indices() {
         if left.is_empty() {
             return Some(at);
         }
-        for lower in lower(letter) {
+        for lower in to_lowercase_letters(letter) {
             left = left.strip_prefix(lower)?;
         }
     }
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_by_its_first_letter_and_domain() {
-        assert_eq!(masked(" Casey@Example.com"), "C***@Example.com");
-        assert_eq!(masked("nobody"), "***");
+        assert_eq!(mask_email(" Casey@Example.com"), "C***@Example.com");
+        assert_eq!(mask_email("nobody"), "***");
     }
 
     #[test]
@@ -107,21 +107,21 @@ mod tests {
             ("JOS\u{c9}@example.com", "jose\u{301}@example.com"),
             ("ΝΊΚΟΣ@example.com", "νίκος@example.com"),
         ] {
-            assert_eq!(normalised(one), normalised(other), "{one} and {other}");
+            assert_eq!(normalise_email(one), normalise_email(other), "{one} and {other}");
             assert_eq!(
-                without(&format!("To {one}."), other).map(|text| text.contains('@')),
+                erase_email(&format!("To {one}."), other).map(|text| text.contains('@')),
                 Some(false),
                 "{other} in {one}"
             );
             assert_eq!(
-                without(&format!("To {other}."), one).map(|text| text.contains('@')),
+                erase_email(&format!("To {other}."), one).map(|text| text.contains('@')),
                 Some(false),
                 "{one} in {other}"
             );
         }
         assert_ne!(
-            normalised("jose@example.com"),
-            normalised("jos\u{e9}@example.com"),
+            normalise_email("jose@example.com"),
+            normalise_email("jos\u{e9}@example.com"),
             "an accent makes another mailbox"
         );
     }
@@ -130,12 +130,12 @@ mod tests {
     fn every_mention_goes_in_any_case() {
         let told = "Casey@Example.com wrote; answer casey@example.com, not mary@example.com.";
         assert_eq!(
-            without(told, " CASEY@example.COM ").as_deref(),
+            erase_email(told, " CASEY@example.COM ").as_deref(),
             Some("(erased) wrote; answer (erased), not mary@example.com.")
         );
-        assert_eq!(without("mary@example.com", "casey@example.com"), None);
-        assert_eq!(without("anything", " "), None);
-        let erased = without("ÄNNE@example.com!", "änne@example.com");
+        assert_eq!(erase_email("mary@example.com", "casey@example.com"), None);
+        assert_eq!(erase_email("anything", " "), None);
+        let erased = erase_email("ÄNNE@example.com!", "änne@example.com");
         assert_eq!(erased.as_deref(), Some("(erased)!"));
     }
 
@@ -143,7 +143,7 @@ mod tests {
         #[test]
         fn nothing_of_it_is_left(before in ".{0,20}", after in ".{0,20}") {
             let email = "casey@example.com";
-            let erased = without(&format!("{before}{email}{after}"), email).expect("it is there");
+            let erased = erase_email(&format!("{before}{email}{after}"), email).expect("it is there");
             proptest::prop_assert!(!erased.to_lowercase().contains(email));
         }
     }

@@ -154,13 +154,13 @@ impl ConnectionId {
     /// The connection of a TEST organisation: its alone, so that no alert or descriptor of
     /// another's is ever met on it.
     #[must_use]
-    pub fn simulated(organisation: &OrganisationId) -> Self {
+    pub fn simulated_for_organisation(organisation: &OrganisationId) -> Self {
         Self(organisation.0.replacen(OrganisationId::PREFIX, SIMULATED, 1))
     }
 
     /// The TEST organisation whose it is; nothing for a real one.
     #[must_use]
-    pub fn simulated_for(&self) -> Option<OrganisationId> {
+    pub fn simulated_organisation(&self) -> Option<OrganisationId> {
         self.0
             .strip_prefix(SIMULATED)
             .map(|own| OrganisationId(format!("{}{own}", OrganisationId::PREFIX)))
@@ -207,9 +207,9 @@ mod tests {
 
     #[test]
     fn a_simulated_connection_is_one_organisations_and_told_from_all_others() {
-        let of = |seed| ConnectionId::simulated(&OrganisationId::from_seed(seed));
+        let of = |seed| ConnectionId::simulated_for_organisation(&OrganisationId::from_seed(seed));
         assert!(of(1).is_simulated() && of(1) != of(2));
-        assert_eq!(of(1).simulated_for(), Some(OrganisationId::from_seed(1)));
+        assert_eq!(of(1).simulated_organisation(), Some(OrganisationId::from_seed(1)));
         assert!(of(1).to_string().parse::<ConnectionId>().is_ok(), "it can be kept and read");
         assert!((0..500_u128).all(|seed| {
             !ConnectionId::from_seed(seed.wrapping_mul(u128::MAX / 499)).is_simulated()

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::decimal::{Decimal, NotWhole};
+use crate::basics::decimal::{DecimalNumber, WholeUnitsError};
 pub use currency::Currency;
 
 /// An amount that is not negative, in the minor unit of its currency.
@@ -23,7 +23,7 @@ pub struct Money {
 
 /// Why a text is no amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotMoney {
+pub enum MoneyParseError {
     /// The currency code is not in ISO 4217, or money is not counted in it.
     #[error("`{0}` is not an ISO 4217 currency code")]
     Currency(String),
@@ -51,26 +51,27 @@ impl Money {
     ///
     /// # Errors
     /// [`NotMoney`] says what does not fit.
-    pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, NotMoney> {
-        let number = Decimal::parse(text).ok_or(NotMoney::Decimal)?;
-        let minor = number.units(currency.digits().into()).map_err(|why| match why {
-            NotWhole::Negative => NotMoney::Decimal,
-            NotWhole::Between => NotMoney::TooFine(currency.code()),
-            NotWhole::TooLarge => NotMoney::TooLarge,
-        })?;
+    pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, MoneyParseError> {
+        let number = DecimalNumber::parse(text).ok_or(MoneyParseError::Decimal)?;
+        let minor =
+            number.to_whole_units(currency.minor_digits().into()).map_err(|why| match why {
+                WholeUnitsError::Negative => MoneyParseError::Decimal,
+                WholeUnitsError::Between => MoneyParseError::TooFine(currency.code()),
+                WholeUnitsError::TooLarge => MoneyParseError::TooLarge,
+            })?;
         Ok(Self { minor, currency })
     }
 
     /// The amount as decimal text with all of the currency's digits.
     #[must_use]
     pub fn to_decimal(self) -> String {
-        format!("{}", InDecimal(self))
+        format!("{}", DecimalAmount(self))
     }
 
     /// The sum, if both are of one currency and it can be counted.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.same(other)
+        self.require_same_currency(other)
             .and_then(|()| self.minor.checked_add(other.minor))
             .map(|minor| Self { minor, ..self })
     }
@@ -78,30 +79,30 @@ impl Money {
     /// What is left, if both are of one currency and it is not negative.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.same(other)
+        self.require_same_currency(other)
             .and_then(|()| self.minor.checked_sub(other.minor))
             .map(|minor| Self { minor, ..self })
     }
 
     /// Which is more; nothing for two currencies.
     #[must_use]
-    pub fn compare(self, other: Self) -> Option<Ordering> {
-        self.same(other).map(|()| self.minor.cmp(&other.minor))
+    pub fn compare_amounts(self, other: Self) -> Option<Ordering> {
+        self.require_same_currency(other).map(|()| self.minor.cmp(&other.minor))
     }
 
-    fn same(self, other: Self) -> Option<()> {
+    fn require_same_currency(self, other: Self) -> Option<()> {
         (self.currency == other.currency).then_some(())
     }
 }
 
 /// An amount without its currency.
-struct InDecimal(Money);
+struct DecimalAmount(Money);
 
-impl std::fmt::Display for InDecimal {
+impl std::fmt::Display for DecimalAmount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Money { minor, currency } = self.0;
         let (places, scale) =
-            (usize::from(currency.digits()), 10_u64.pow(currency.digits().into()));
+            (usize::from(currency.minor_digits()), 10_u64.pow(currency.minor_digits().into()));
         if places == 0 {
             write!(f, "{minor}")
         } else {
@@ -112,7 +113,7 @@ impl std::fmt::Display for InDecimal {
 
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", InDecimal(*self), self.currency.code())
+        write!(f, "{} {}", DecimalAmount(*self), self.currency.code())
     }
 }
 
@@ -121,36 +122,36 @@ impl std::fmt::Display for Money {
 /// # Errors
 /// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no
 /// currency.
-pub fn currency(code: &str) -> Result<Currency, NotMoney> {
+pub fn parse_currency(code: &str) -> Result<Currency, MoneyParseError> {
     Currency::from_code(&code.trim().to_ascii_uppercase())
-        .ok_or_else(|| NotMoney::Currency(code.to_owned()))
+        .ok_or_else(|| MoneyParseError::Currency(code.to_owned()))
 }
 
 /// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rates {
+pub struct ExchangeRates {
     /// The day the rates are of.
     pub as_of: Date,
     /// Millionths of a US dollar for one major unit, by currency code.
     pub usd_millionths: BTreeMap<String, u64>,
 }
 
-impl Rates {
+impl ExchangeRates {
     /// The same value in another currency, rounded half up; nothing where a rate is missing.
     #[must_use]
-    pub fn convert(&self, money: Money, to: Currency) -> Option<Money> {
+    pub fn convert_money(&self, money: Money, to: Currency) -> Option<Money> {
         if money.currency == to {
             return Some(money);
         }
-        let (from_rate, to_rate) = (self.rate(money.currency)?, self.rate(to)?);
-        let (from_scale, to_scale) = (scale(money.currency), scale(to));
+        let (from_rate, to_rate) = (self.usd_rate(money.currency)?, self.usd_rate(to)?);
+        let (from_scale, to_scale) = (minor_unit_scale(money.currency), minor_unit_scale(to));
         let over = u128::from(money.minor).checked_mul(from_rate)?.checked_mul(to_scale)?;
         let under = to_rate.checked_mul(from_scale)?;
         let minor = u64::try_from((over + under / 2) / under).ok()?;
         Some(Money::new(minor, to))
     }
 
-    fn rate(&self, currency: Currency) -> Option<u128> {
+    fn usd_rate(&self, currency: Currency) -> Option<u128> {
         if currency == Currency::USD {
             return Some(1_000_000);
         }
@@ -161,15 +162,19 @@ impl Rates {
     }
 }
 
-fn scale(currency: Currency) -> u128 {
-    10_u128.pow(currency.digits().into())
+fn minor_unit_scale(currency: Currency) -> u128 {
+    10_u128.pow(currency.minor_digits().into())
 }
 
 /// What money is worth in another currency; nothing where no rate says so.
 #[must_use]
-pub fn worth(money: Money, to: Currency, rates: Option<&Rates>) -> Option<Money> {
+pub fn convert_with_rates(
+    money: Money,
+    to: Currency,
+    rates: Option<&ExchangeRates>,
+) -> Option<Money> {
     let same = (money.currency == to).then_some(money);
-    same.or_else(|| rates.and_then(|rates| rates.convert(money, to)))
+    same.or_else(|| rates.and_then(|rates| rates.convert_money(money, to)))
 }
 
 #[cfg(test)]
@@ -200,17 +205,20 @@ mod tests {
         assert_eq!(Money::from_decimal("49.000", Currency::USD).map(|m| m.minor), Ok(4900));
         assert_eq!(Money::from_decimal("4900.00", Currency::JPY).map(|m| m.minor), Ok(4900));
         assert_eq!(Money::from_decimal("1.234", Currency::KWD).map(|m| m.minor), Ok(1234));
-        assert_eq!(Money::from_decimal("1.005", Currency::USD), Err(NotMoney::TooFine("USD")));
+        assert_eq!(
+            Money::from_decimal("1.005", Currency::USD),
+            Err(MoneyParseError::TooFine("USD"))
+        );
         assert_eq!(Money::from_decimal("3.0E6", Currency::JPY).map(|m| m.minor), Ok(3_000_000));
         assert_eq!(
             Money::from_decimal("49.00000000000001", Currency::USD).map(|m| m.minor),
             Ok(4900)
         );
-        assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(NotMoney::TooLarge));
+        assert_eq!(Money::from_decimal("1e30", Currency::USD), Err(MoneyParseError::TooLarge));
         for wrong in ["", "-1", ".5", "1,00", "NaN", "1e999999999"] {
             assert_eq!(
                 Money::from_decimal(wrong, Currency::USD),
-                Err(NotMoney::Decimal),
+                Err(MoneyParseError::Decimal),
                 "{wrong}"
             );
         }
@@ -219,19 +227,19 @@ mod tests {
     #[test]
     fn two_currencies_never_mix() {
         let (usd, eur) = (Money::new(1, Currency::USD), Money::new(1, Currency::EUR));
-        assert_eq!((usd.checked_add(eur), usd.compare(eur)), (None, None));
+        assert_eq!((usd.checked_add(eur), usd.compare_amounts(eur)), (None, None));
     }
 
     #[test]
     fn rates_convert_between_exponents_or_not_at_all() {
-        let rates = Rates {
+        let rates = ExchangeRates {
             as_of: jiff::civil::date(2026, 2, 1),
             usd_millionths: BTreeMap::from([("JPY".into(), 6_500)]),
         };
         assert_eq!(
-            rates.convert(Money::new(10_000, Currency::JPY), Currency::USD),
+            rates.convert_money(Money::new(10_000, Currency::JPY), Currency::USD),
             Some(Money::new(6_500, Currency::USD))
         );
-        assert_eq!(rates.convert(Money::new(1, Currency::KWD), Currency::USD), None);
+        assert_eq!(rates.convert_money(Money::new(1, Currency::KWD), Currency::USD), None);
     }
 }

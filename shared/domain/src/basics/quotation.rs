@@ -8,8 +8,9 @@ const QUOTING: [&str; 4] =
 /// A parser's words without its quotation of the input: what was expected, which of our fields is
 /// missing, and where, as far as the words follow serde's forms.
 #[must_use]
-pub fn without_quotation(said: &str) -> String {
-    let (words, place) = said.rsplit_once(" at line ").filter(|(_, place)| is_place(place)).unzip();
+pub fn strip_quotation(said: &str) -> String {
+    let (words, place) =
+        said.rsplit_once(" at line ").filter(|(_, place)| is_line_and_column(place)).unzip();
     let words = words.unwrap_or(said);
     let place = place.map(|place| format!(" at line {place}")).unwrap_or_default();
     let expected = QUOTING
@@ -26,7 +27,7 @@ pub fn without_quotation(said: &str) -> String {
 }
 
 /// Whether the text is `3 column 5`, and nothing that a quotation ends with.
-fn is_place(text: &str) -> bool {
+fn is_line_and_column(text: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once(" column ").is_some_and(|(line, column)| is_number(line) && is_number(column))
 }
@@ -72,10 +73,10 @@ mod tests {
             (r#"{"amount":-4242}"#, "expected u64 at line 1 column 15"),
         ] {
             let error = serde_json::from_str::<Refund>(json).expect_err(json);
-            assert_eq!(without_quotation(&error.to_string()), told, "{error}");
+            assert_eq!(strip_quotation(&error.to_string()), told, "{error}");
         }
         assert_eq!(
-            without_quotation("the word 4242 at line 4 column 2 is none"),
+            strip_quotation("the word 4242 at line 4 column 2 is none"),
             "not of the expected form"
         );
     }

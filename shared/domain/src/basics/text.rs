@@ -14,7 +14,7 @@ const LETTERLIKE_SIGNS: [char; 2] = ['™', '℠'];
 /// Text as it is compared: letters and digits of any script, without accents, in upper case, in
 /// their plain width.
 #[must_use]
-pub fn normalised(text: &str) -> String {
+pub fn normalise_text(text: &str) -> String {
     if text.is_ascii() {
         return text
             .chars()
@@ -22,19 +22,22 @@ pub fn normalised(text: &str) -> String {
             .map(|letter| letter.to_ascii_uppercase())
             .collect();
     }
-    folded(text).filter(|letter| is_compared(*letter)).collect()
+    fold_letters(text).filter(|letter| is_compared(*letter)).collect()
 }
 
 /// The beginning of a text that a statement has room for, as it is compared.
 #[must_use]
-pub fn on_statement(text: &str) -> String {
-    folded(text.trim()).take(STATEMENT_CHARACTERS).filter(|letter| is_compared(*letter)).collect()
+pub fn truncate_to_statement(text: &str) -> String {
+    fold_letters(text.trim())
+        .take(STATEMENT_CHARACTERS)
+        .filter(|letter| is_compared(*letter))
+        .collect()
 }
 
 /// Whether the text is longer than a statement has room for.
 #[must_use]
 pub fn exceeds_statement(text: &str) -> bool {
-    folded(text.trim()).nth(STATEMENT_CHARACTERS).is_some()
+    fold_letters(text.trim()).nth(STATEMENT_CHARACTERS).is_some()
 }
 
 /// Characters that take no room: of zero width, marks on another, and those that only direct how
@@ -66,15 +69,15 @@ pub fn is_invisible(letter: char) -> bool {
 }
 
 /// The text in upper case and plain width, without accents; blanks and signs stay.
-fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+fn fold_letters(text: &str) -> impl Iterator<Item = char> + '_ {
     let letters = text.chars().filter(|letter| !LETTERLIKE_SIGNS.contains(letter)).nfkd();
     // Marks of class 0 are the vowels of some scripts, and stay.
     let bare = letters.filter(|letter| canonical_combining_class(*letter) == 0);
-    bare.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(plain)
+    bare.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(to_plain_letters)
 }
 
 /// A letter with a stroke or a ligature has no decomposition; banks print its plain letters.
-fn plain(letter: char) -> impl Iterator<Item = char> {
+fn to_plain_letters(letter: char) -> impl Iterator<Item = char> {
     let (first, second) = match letter {
         'Ø' => ('O', None),
         'Ł' => ('L', None),
@@ -118,17 +121,17 @@ mod tests {
             ("ﾃｽﾄ", "テスト"),
             ("H&M", "hm"),
         ] {
-            assert_eq!(normalised(one), normalised(other), "{one} and {other}");
+            assert_eq!(normalise_text(one), normalise_text(other), "{one} and {other}");
         }
-        assert_eq!(normalised("™ – * é\u{301}!"), "E");
-        assert_eq!(normalised("*** ---"), "");
-        assert_ne!(normalised("कि"), normalised("कु"), "vowels are no accents");
+        assert_eq!(normalise_text("™ – * é\u{301}!"), "E");
+        assert_eq!(normalise_text("*** ---"), "");
+        assert_ne!(normalise_text("कि"), normalise_text("कु"), "vowels are no accents");
     }
 
     #[test]
     fn a_statement_has_room_for_22_characters() {
-        assert_eq!(on_statement("The Long Company Name Limited"), "THELONGCOMPANYNAME");
-        assert_eq!(on_statement("  Acme*Fit  "), "ACMEFIT");
+        assert_eq!(truncate_to_statement("The Long Company Name Limited"), "THELONGCOMPANYNAME");
+        assert_eq!(truncate_to_statement("  Acme*Fit  "), "ACMEFIT");
         assert!(
             !exceeds_statement(" 1234567890123456789012 ")
                 && exceeds_statement("12345678901234567890123")
@@ -140,21 +143,21 @@ mod tests {
         #[test]
         fn plain_text_is_compared_as_any_other(text in "[ -~\t]{0,30}") {
             proptest::prop_assert_eq!(
-                normalised(&text),
-                folded(&text).filter(|letter| is_compared(*letter)).collect::<String>()
+                normalise_text(&text),
+                fold_letters(&text).filter(|letter| is_compared(*letter)).collect::<String>()
             );
         }
 
         #[test]
         fn what_is_compared_is_compared_alike_again(text in "\\PC{0,30}") {
-            let once = normalised(&text);
-            proptest::prop_assert_eq!(normalised(&once), once);
+            let once = normalise_text(&text);
+            proptest::prop_assert_eq!(normalise_text(&once), once);
         }
 
         #[test]
         fn case_does_not_count(text in "[a-zA-Zà-ÿĀ-žΑ-ω0-9 *&]{0,30}") {
-            proptest::prop_assert_eq!(normalised(&text.to_uppercase()), normalised(&text));
-            proptest::prop_assert_eq!(normalised(&text.to_lowercase()), normalised(&text));
+            proptest::prop_assert_eq!(normalise_text(&text.to_uppercase()), normalise_text(&text));
+            proptest::prop_assert_eq!(normalise_text(&text.to_lowercase()), normalise_text(&text));
         }
     }
 }

@@ -12,7 +12,7 @@ pub use reading::{ImpossibleTime, TimeReading};
 
 /// When something happened, as exactly as its teller knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
+pub struct ReportedTime {
     /// The day on the teller's calendar.
     pub day: Date,
     /// The instant, where the teller gave an offset.
@@ -20,22 +20,22 @@ pub struct Moment {
     pub at: Option<Timestamp>,
 }
 
-impl Moment {
+impl ReportedTime {
     /// Reads a time in any spelling that [`TimeReading`] takes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        TimeReading::parse(text).map(TimeReading::moment)
+        TimeReading::parse(text).map(TimeReading::to_reported_time)
     }
 
     /// The moment of an instant, on the UTC calendar.
     #[must_use]
-    pub fn of(at: Timestamp) -> Self {
-        Self { day: day_of(at), at: Some(at) }
+    pub fn from_instant(at: Timestamp) -> Self {
+        Self { day: utc_day(at), at: Some(at) }
     }
 
     /// The instant, reading a bare day as its first moment in the given zone.
     #[must_use]
-    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+    pub fn to_instant(self, zone: &TimeZone) -> Option<Timestamp> {
         self.at.or_else(|| self.day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()))
     }
 
@@ -60,13 +60,13 @@ impl Moment {
 
 /// The UTC day of an instant.
 #[must_use]
-pub fn day_of(at: Timestamp) -> Date {
+pub fn utc_day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
 /// An instant moved by whole seconds, held at the end of time.
 #[must_use]
-pub fn after(at: Timestamp, seconds: i64) -> Timestamp {
+pub fn add_seconds(at: Timestamp, seconds: i64) -> Timestamp {
     let limit = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
     at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(limit)
 }
@@ -77,20 +77,21 @@ mod tests {
 
     #[test]
     fn each_way_banks_write_a_time_is_read() {
-        let with_offset =
-            Moment::parse("2026-02-17T23:59:05-05:00").map(|m| (m.day.to_string(), m.at.is_some()));
+        let with_offset = ReportedTime::parse("2026-02-17T23:59:05-05:00")
+            .map(|m| (m.day.to_string(), m.at.is_some()));
         assert_eq!(with_offset, Some(("2026-02-17".into(), true)));
-        assert_eq!(Moment::parse("2026-02-17T09:59:05.123").map(|m| m.at), Some(None));
+        assert_eq!(ReportedTime::parse("2026-02-17T09:59:05.123").map(|m| m.at), Some(None));
         assert_eq!(
-            Moment::parse("2026-02-17").map(|m| m.day.to_string()),
+            ReportedTime::parse("2026-02-17").map(|m| m.day.to_string()),
             Some("2026-02-17".into())
         );
-        assert_eq!(Moment::parse("17/02/2026"), None);
+        assert_eq!(ReportedTime::parse("17/02/2026"), None);
     }
 
     #[test]
     fn days_are_counted_over_month_ends_either_way() {
-        let (a, b) = (Moment::parse("2026-02-28"), Moment::parse("2026-03-02T01:00:00Z"));
+        let (a, b) =
+            (ReportedTime::parse("2026-02-28"), ReportedTime::parse("2026-03-02T01:00:00Z"));
         assert_eq!(a.zip(b).map(|(a, b)| (a.days_apart(b), b.days_apart(a))), Some((2, 2)));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::time::after;
+use crate::basics::time::add_seconds;
 
 /// So many calls in a row without an answer close the lane.
 pub const SILENCES_TO_CLOSE: u32 = 2;
@@ -26,7 +26,7 @@ const MOST_SLOW: u8 = 4;
 
 /// How long a call took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
+pub enum CallPace {
     Quick,
     Slow,
     /// Nobody looked.
@@ -36,7 +36,7 @@ pub enum Pace {
 /// Calls in a row that were not answered, and slow ones; nothing is kept of a target that answers
 /// at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lane {
+pub struct CallLane {
     pub silences: u32,
     /// Nobody calls before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -51,17 +51,17 @@ pub struct Lane {
 
 /// Whether a target may be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gate {
+pub enum LaneGate {
     Open,
     /// Not before this.
     Closed {
         until: Timestamp,
     },
     /// By one, which takes the lane so.
-    Probe(Lane),
+    Probe(CallLane),
 }
 
-impl Lane {
+impl CallLane {
     /// The lane after a call without an answer; nothing where that tells nothing new, because the
     /// call began before it was closed.
     #[must_use]
@@ -73,15 +73,17 @@ impl Lane {
         let seconds = silences
             .checked_sub(SILENCES_TO_CLOSE)
             .map(|more| (FIRST_SECONDS << more.min(8)).min(MOST_SECONDS));
-        let (closed_until, slow) =
-            (seconds.map(|seconds| after(now, seconds)), slow_by(known, Pace::Slow));
+        let (closed_until, slow) = (
+            seconds.map(|seconds| add_seconds(now, seconds)),
+            count_slow_calls(known, CallPace::Slow),
+        );
         (!is_old).then_some(Self { silences, closed_until, is_probed: false, slow })
     }
 
     /// The lane after a call that was answered; nothing where nothing is to be kept.
     #[must_use]
-    pub fn after_answer(known: Option<&Self>, pace: Pace) -> Option<Self> {
-        let slow = slow_by(known, pace);
+    pub fn after_answer(known: Option<&Self>, pace: CallPace) -> Option<Self> {
+        let slow = count_slow_calls(known, pace);
         (slow > 0).then_some(Self { silences: 0, closed_until: None, is_probed: false, slow })
     }
 
@@ -95,12 +97,12 @@ impl Lane {
 
     /// Whether its target may be called.
     #[must_use]
-    pub fn gate(known: Option<&Self>, now: Timestamp) -> Gate {
+    pub fn check_gate(known: Option<&Self>, now: Timestamp) -> LaneGate {
         match known.and_then(|lane| Some((lane, lane.closed_until?))) {
-            None => Gate::Open,
-            Some((_, until)) if until > now => Gate::Closed { until },
-            Some((lane, _)) => Gate::Probe(Self {
-                closed_until: Some(after(now, PROBE_SECONDS)),
+            None => LaneGate::Open,
+            Some((_, until)) if until > now => LaneGate::Closed { until },
+            Some((lane, _)) => LaneGate::Probe(Self {
+                closed_until: Some(add_seconds(now, PROBE_SECONDS)),
                 is_probed: true,
                 ..lane.clone()
             }),
@@ -108,20 +110,20 @@ impl Lane {
     }
 }
 
-impl Pace {
+impl CallPace {
     /// The pace of a call that took so long, where longer than that is slow.
     #[must_use]
-    pub fn of(took: Duration, slow_after: Duration) -> Self {
+    pub fn from_duration(took: Duration, slow_after: Duration) -> Self {
         if took > slow_after { Self::Slow } else { Self::Quick }
     }
 }
 
-fn slow_by(known: Option<&Lane>, pace: Pace) -> u8 {
+fn count_slow_calls(known: Option<&CallLane>, pace: CallPace) -> u8 {
     let slow = known.map_or(0, |lane| lane.slow);
     match pace {
-        Pace::Quick => slow.saturating_sub(1),
-        Pace::Slow => slow.saturating_add(1).min(MOST_SLOW),
-        Pace::Unknown => slow,
+        CallPace::Quick => slow.saturating_sub(1),
+        CallPace::Slow => slow.saturating_add(1).min(MOST_SLOW),
+        CallPace::Unknown => slow,
     }
 }
 
@@ -131,86 +133,90 @@ mod tests {
 
     #[test]
     fn slow_calls_part_a_target_and_as_many_quick_ones_end_it() {
-        let paced = |paces: &[Pace]| {
-            paces
-                .iter()
-                .fold(None, |lane: Option<Lane>, pace| Lane::after_answer(lane.as_ref(), *pace))
+        let paced = |paces: &[CallPace]| {
+            paces.iter().fold(None, |lane: Option<CallLane>, pace| {
+                CallLane::after_answer(lane.as_ref(), *pace)
+            })
         };
-        let is_slow = |paces: &[Pace]| Lane::is_slow(paced(paces).as_ref());
+        let is_slow = |paces: &[CallPace]| CallLane::is_slow(paced(paces).as_ref());
         assert_eq!(
-            (paced(&[Pace::Quick; 9]), is_slow(&[Pace::Slow])),
+            (paced(&[CallPace::Quick; 9]), is_slow(&[CallPace::Slow])),
             (None, false),
             "one may be chance"
         );
         assert!(
-            is_slow(&[Pace::Slow, Pace::Slow])
-                && is_slow(&[Pace::Slow, Pace::Quick, Pace::Slow, Pace::Slow])
+            is_slow(&[CallPace::Slow, CallPace::Slow])
+                && is_slow(&[CallPace::Slow, CallPace::Quick, CallPace::Slow, CallPace::Slow])
         );
-        let mut long = vec![Pace::Slow; 1_000];
-        long.extend([Pace::Quick; 3]);
+        let mut long = vec![CallPace::Slow; 1_000];
+        long.extend([CallPace::Quick; 3]);
         assert!(!is_slow(&long), "it is quick again");
         assert_eq!(
-            Lane::after_answer(paced(&long).as_ref(), Pace::Quick),
+            CallLane::after_answer(paced(&long).as_ref(), CallPace::Quick),
             None,
             "and nothing is kept of it"
         );
         assert_eq!(
-            [SLOW_CALL, SLOW_CALL + Duration::from_millis(1)].map(|took| Pace::of(took, SLOW_CALL)),
-            [Pace::Quick, Pace::Slow]
+            [SLOW_CALL, SLOW_CALL + Duration::from_millis(1)]
+                .map(|took| CallPace::from_duration(took, SLOW_CALL)),
+            [CallPace::Quick, CallPace::Slow]
         );
     }
 
     #[test]
     fn a_silence_is_slow_too() {
-        let silent =
-            Lane::after_silence(Lane::after_silence(None, at(0)).as_ref(), at(5)).expect("closed");
-        let answered = Lane::after_answer(Some(&silent), Pace::Unknown);
+        let silent = CallLane::after_silence(CallLane::after_silence(None, at(0)).as_ref(), at(5))
+            .expect("closed");
+        let answered = CallLane::after_answer(Some(&silent), CallPace::Unknown);
         assert!(
-            Lane::is_slow(answered.as_ref()) && Lane::gate(answered.as_ref(), at(6)) == Gate::Open
+            CallLane::is_slow(answered.as_ref())
+                && CallLane::check_gate(answered.as_ref(), at(6)) == LaneGate::Open
         );
-        let Gate::Probe(probed) = Lane::gate(Some(&silent), at(60)) else { panic!("one may try") };
-        assert!(!Lane::is_slow(Some(&silent)) && !Lane::is_slow(Some(&probed)), "and does");
+        let LaneGate::Probe(probed) = CallLane::check_gate(Some(&silent), at(60)) else {
+            panic!("one may try")
+        };
+        assert!(!CallLane::is_slow(Some(&silent)) && !CallLane::is_slow(Some(&probed)), "and does");
     }
 
     fn at(seconds: i64) -> Timestamp {
-        after(Timestamp::UNIX_EPOCH, seconds)
+        add_seconds(Timestamp::UNIX_EPOCH, seconds)
     }
 
     #[test]
     fn two_calls_without_an_answer_close_it_and_each_probe_for_twice_as_long() {
-        let once = Lane::after_silence(None, at(0)).expect("known");
-        assert_eq!(Lane::gate(Some(&once), at(1)), Gate::Open, "one may be chance");
-        let mut lane = Lane::after_silence(Some(&once), at(5)).expect("closed");
+        let once = CallLane::after_silence(None, at(0)).expect("known");
+        assert_eq!(CallLane::check_gate(Some(&once), at(1)), LaneGate::Open, "one may be chance");
+        let mut lane = CallLane::after_silence(Some(&once), at(5)).expect("closed");
         let mut now = 5;
         for wait in [30, 60, 120, 240, 480, 600, 600] {
             assert_eq!(
-                Lane::gate(Some(&lane), at(now + wait - 1)),
-                Gate::Closed { until: at(now + wait) }
+                CallLane::check_gate(Some(&lane), at(now + wait - 1)),
+                LaneGate::Closed { until: at(now + wait) }
             );
             now += wait;
-            let Gate::Probe(probed) = Lane::gate(Some(&lane), at(now)) else {
+            let LaneGate::Probe(probed) = CallLane::check_gate(Some(&lane), at(now)) else {
                 panic!("one may try")
             };
             assert_eq!(
-                Lane::gate(Some(&probed), at(now + 1)),
-                Gate::Closed { until: at(now + 30) },
+                CallLane::check_gate(Some(&probed), at(now + 1)),
+                LaneGate::Closed { until: at(now + 30) },
                 "the others wait for it"
             );
             now += 5;
-            lane = Lane::after_silence(Some(&probed), at(now)).expect("closed again");
+            lane = CallLane::after_silence(Some(&probed), at(now)).expect("closed again");
         }
     }
 
     #[test]
     fn a_call_that_began_before_it_was_closed_tells_nothing_new() {
-        let once = Lane::after_silence(None, at(0));
-        let closed = Lane::after_silence(once.as_ref(), at(5));
-        assert_eq!(Lane::after_silence(closed.as_ref(), at(6)), None);
+        let once = CallLane::after_silence(None, at(0));
+        let closed = CallLane::after_silence(once.as_ref(), at(5));
+        assert_eq!(CallLane::after_silence(closed.as_ref(), at(6)), None);
     }
 
     #[test]
     fn a_probe_that_nobody_heard_of_again_does_not_keep_it_closed() {
-        let lane = Lane { silences: 2, closed_until: Some(at(30)), is_probed: true, slow: 0 };
-        assert!(matches!(Lane::gate(Some(&lane), at(30)), Gate::Probe(_)));
+        let lane = CallLane { silences: 2, closed_until: Some(at(30)), is_probed: true, slow: 0 };
+        assert!(matches!(CallLane::check_gate(Some(&lane), at(30)), LaneGate::Probe(_)));
     }
 }

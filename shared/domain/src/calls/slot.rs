@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::basics::time::after;
-use crate::rules::ruleset::Wanted;
+use crate::basics::time::add_seconds;
+use crate::rules::ruleset::NeededPurchaseDetails;
 
 /// An account's time for one request of a share. Each share has 45 requests a second, of the 100
 /// that the strictest processor allows.
@@ -22,12 +22,12 @@ pub const FULL_SECONDS: i64 = 5 * 60;
 
 /// Who shares slots of an account: finding out what was sold holds up no refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Share {
+pub enum SlotShare {
     Looks,
     Refunds,
 }
 
-impl Share {
+impl SlotShare {
     /// The share in one word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -40,20 +40,20 @@ impl Share {
 
 /// What a stage is about to ask of an account, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    pub share: Share,
+pub struct RequestLoad {
+    pub share: SlotShare,
     requests: i64,
     pages: i64,
 }
 
-impl Load {
+impl RequestLoad {
     /// A search for an alert's sale by index and first page, and a look at what it finds and at
     /// others.
     #[must_use]
-    pub fn search(others: usize) -> Self {
+    pub fn for_search(others: usize) -> Self {
         let looks = i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1);
         Self {
-            share: Share::Looks,
+            share: SlotShare::Looks,
             requests: looks.saturating_mul(LOOK).saturating_add(3),
             pages: 0,
         }
@@ -67,11 +67,11 @@ impl Load {
 
     /// What rules ask of a purchase.
     #[must_use]
-    pub fn questions(wanted: Wanted) -> Self {
+    pub fn for_rule_facts(wanted: NeededPurchaseDetails) -> Self {
         let invoice = if wanted.items || wanted.subscription { 2 } else { 0 };
         let products = if wanted.items { 5 } else { 0 };
         Self {
-            share: Share::Looks,
+            share: SlotShare::Looks,
             requests: i64::from(wanted.customer) + invoice + products,
             pages: 0,
         }
@@ -79,20 +79,20 @@ impl Load {
 
     /// A look and a refund, and where a subscription ends, its invoice and the cancellation.
     #[must_use]
-    pub fn refund(cancels: bool) -> Self {
-        Self { share: Share::Refunds, requests: LOOK + if cancels { 4 } else { 1 }, pages: 0 }
+    pub fn for_refund(cancels: bool) -> Self {
+        Self { share: SlotShare::Refunds, requests: LOOK + if cancels { 4 } else { 1 }, pages: 0 }
     }
 
     /// The account's time that it takes, in milliseconds.
     #[must_use]
-    pub const fn millis(self) -> i64 {
+    pub const fn to_millis(self) -> i64 {
         self.requests.saturating_mul(REQUEST_MS).saturating_add(self.pages.saturating_mul(PAGE_MS))
     }
 }
 
 /// The next free slot of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slot {
+pub enum SlotReservation {
     /// In this second.
     Now,
     /// In a second to come, and nobody else's.
@@ -101,12 +101,12 @@ pub enum Slot {
     TooFar(Timestamp),
 }
 
-impl Slot {
+impl SlotReservation {
     /// The slot at a time; nothing where the time is beyond reach.
     #[must_use]
-    pub fn of(at: Option<Timestamp>, now: Timestamp) -> Self {
+    pub fn from_time(at: Option<Timestamp>, now: Timestamp) -> Self {
         match at.map(Timestamp::as_second) {
-            None => Self::TooFar(after(now, FULL_SECONDS)),
+            None => Self::TooFar(add_seconds(now, FULL_SECONDS)),
             Some(second) if second <= now.as_second() => Self::Now,
             Some(second) => Self::Reserved(Timestamp::from_second(second).unwrap_or(now)),
         }
@@ -122,21 +122,31 @@ mod tests {
     #[test]
     fn a_slot_is_worked_in_its_second_and_none_is_beyond_reach() {
         let at = |millis| Timestamp::UNIX_EPOCH + SignedDuration::from_millis(millis);
-        assert_eq!(Slot::of(Some(at(5_999)), at(5_000)), Slot::Now);
-        assert_eq!(Slot::of(Some(at(6_700)), at(5_900)), Slot::Reserved(at(6_000)));
-        assert_eq!(Slot::of(None, at(5_000)), Slot::TooFar(at(305_000)));
+        assert_eq!(SlotReservation::from_time(Some(at(5_999)), at(5_000)), SlotReservation::Now);
+        assert_eq!(
+            SlotReservation::from_time(Some(at(6_700)), at(5_900)),
+            SlotReservation::Reserved(at(6_000))
+        );
+        assert_eq!(
+            SlotReservation::from_time(None, at(5_000)),
+            SlotReservation::TooFar(at(305_000))
+        );
     }
 
     #[test]
     fn all_shares_of_an_account_stay_below_its_rate() {
-        let (looks, refunds) =
-            (1_000 / Load::search(0).millis(), 1_000 / Load::refund(true).millis());
+        let (looks, refunds) = (
+            1_000 / RequestLoad::for_search(0).to_millis(),
+            1_000 / RequestLoad::for_refund(true).to_millis(),
+        );
         assert!(
-            looks * Load::search(0).requests + refunds * Load::refund(true).requests <= 90,
+            looks * RequestLoad::for_search(0).requests
+                + refunds * RequestLoad::for_refund(true).requests
+                <= 90,
             "requests a second"
         );
         assert!(looks * 2 <= 20, "searches a second");
-        let listing = Load::search(0).with_pages(10);
-        assert!(1_000 * listing.pages / listing.millis() <= 25, "pages a second");
+        let listing = RequestLoad::for_search(0).with_pages(10);
+        assert!(1_000 * listing.pages / listing.to_millis() <= 25, "pages a second");
     }
 }

@@ -3,15 +3,15 @@
 use jiff::ToSpan;
 
 use super::reach::search_days;
-use super::tier::{Tier, points};
-use super::unite::is_equal;
-use super::{Candidate, Evidence, MARGIN, Reach};
+use super::tier::{EvidenceTier, evidence_points};
+use super::unite::is_equal_payment;
+use super::{MARGIN, MatchCandidate, MatchEvidence, SearchReach};
 use crate::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
-use crate::basics::card::Card;
-use crate::basics::time::{Moment, day_of};
-use crate::network::claim::{Claim, normalised};
-use crate::sale::order::names_payment;
-use crate::sale::{Sale, Wallet};
+use crate::basics::card::TruncatedCard;
+use crate::basics::time::{ReportedTime, utc_day};
+use crate::network::claim::{Claim, normalise_text};
+use crate::sale::order::is_processor_payment_id;
+use crate::sale::{CardWallet, Sale};
 
 /// A bank tells the day of the sale, or that of its posting one to three days later.
 const POSTED_DAYS: i32 = 3;
@@ -29,28 +29,28 @@ const DISPUTE_DAYS: i64 = 180;
 const SHORTEST_REFERENCE: usize = 6;
 
 /// A candidate with its tier.
-pub(super) struct Weighed {
-    tier: Tier,
-    pub(super) candidate: Candidate,
+pub(super) struct RankedCandidate {
+    tier: EvidenceTier,
+    pub(super) candidate: MatchCandidate,
 }
 
-impl Weighed {
+impl RankedCandidate {
     /// The sale with its evidence, if there is any that is worth a person's look.
-    pub(super) fn of(claim: &Claim, sale: Sale) -> Option<Self> {
-        Some(candidate(claim, sale)).filter(|weighed| weighed.tier > Tier::None)
+    pub(super) fn from_claim_and_sale(claim: &Claim, sale: Sale) -> Option<Self> {
+        Some(rank_candidate(claim, sale)).filter(|weighed| weighed.tier > EvidenceTier::None)
     }
 
     pub(super) fn is_weak(&self) -> bool {
-        self.tier <= Tier::Weak
+        self.tier <= EvidenceTier::Weak
     }
 
     /// Whether its evidence names one payment, however many sales there are.
     pub(super) fn names_one_payment(&self) -> bool {
-        self.tier >= Tier::AuthCode
+        self.tier >= EvidenceTier::AuthCode
     }
 
     /// Whether so few sales have its amount that the evidence is no coincidence.
-    pub(super) fn is_sure(&self, reach: Reach) -> bool {
+    pub(super) fn is_sure(&self, reach: SearchReach) -> bool {
         self.tier.is_sure(&self.candidate.evidence, reach)
     }
 
@@ -64,54 +64,54 @@ impl Weighed {
             && !other.is_of_other_card();
         !self.names_one_payment()
             && is_possible
-            && is_equal(own, others)
-            && days_of(others).any(|paid| (first..=last).contains(&paid.day))
+            && is_equal_payment(own, others)
+            && payment_days(others).any(|paid| (first..=last).contains(&paid.day))
     }
 
     /// Whether the bank tells other digits: of a card that a wallet holds, too, those of the device
     /// are told, or its own.
     fn is_of_other_card(&self) -> bool {
-        use Evidence::{ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4};
+        use MatchEvidence::{ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4};
         [ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4]
             .iter()
             .any(|one| self.candidate.evidence.contains(one))
     }
 
     /// Whether it is clearly the better of two.
-    pub(super) fn leads(&self, other: &Self) -> bool {
+    pub(super) fn is_clearly_ahead_of(&self, other: &Self) -> bool {
         self.tier > other.tier
             || self.candidate.score > other.candidate.score.saturating_add(MARGIN)
     }
 }
 
 /// The sale with its evidence and tier, whatever they are.
-pub(super) fn candidate(claim: &Claim, sale: Sale) -> Weighed {
-    let mut evidence: Vec<Evidence> = [
-        identity(claim, &sale),
-        arn(claim, &sale),
-        auth_code(claim, &sale),
-        last4(&claim.card, &sale),
-        device(&claim.card, &sale),
-        bin(&claim.card, &sale),
-        brand(&claim.card, &sale.card),
-        amount(claim, &sale),
-        presented(claim, &sale),
-        day(claim, &sale),
-        descriptor(claim, &sale),
+pub(super) fn rank_candidate(claim: &Claim, sale: Sale) -> RankedCandidate {
+    let mut evidence: Vec<MatchEvidence> = [
+        compare_identity(claim, &sale),
+        compare_arn(claim, &sale),
+        compare_auth_code(claim, &sale),
+        compare_last4(&claim.card, &sale),
+        compare_device(&claim.card, &sale),
+        compare_bin(&claim.card, &sale),
+        compare_brand(&claim.card, &sale.card),
+        compare_amount(claim, &sale),
+        compare_presented_amount(claim, &sale),
+        compare_day(claim, &sale),
+        compare_descriptor(claim, &sale),
     ]
     .into_iter()
     .flatten()
     .collect();
     evidence.sort_unstable();
-    let tier = Tier::of(&evidence, is_of_another_time(claim, &sale));
-    let points: i32 = evidence.iter().map(|one| points(*one)).sum();
-    let score = u32::try_from(tier.base().saturating_add(points)).unwrap_or_default();
-    Weighed { tier, candidate: Candidate { sale, score, evidence } }
+    let tier = EvidenceTier::from_evidence(&evidence, is_of_another_time(claim, &sale));
+    let points: i32 = evidence.iter().map(|one| evidence_points(*one)).sum();
+    let score = u32::try_from(tier.base_score().saturating_add(points)).unwrap_or_default();
+    RankedCandidate { tier, candidate: MatchCandidate { sale, score, evidence } }
 }
 
 /// Vendors put the network's or the processor's id in one field; a processor's name says by its
 /// prefix which it is.
-fn identity(claim: &Claim, sale: &Sale) -> Option<Evidence> {
+fn compare_identity(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim
         .transaction_id
         .as_deref()
@@ -124,15 +124,16 @@ fn identity(claim: &Claim, sale: &Sale) -> Option<Evidence> {
         Some(&sale.transaction_id),
     ];
     if references.into_iter().flatten().any(|own| own == told) {
-        return Some(Evidence::ProcessorReference);
+        return Some(MatchEvidence::ProcessorReference);
     }
-    if names_payment(told) {
+    if is_processor_payment_id(told) {
         return None;
     }
     // An id that looks like a card number is cut on both sides: what is left of it proves a sale of
     // this card and amount only.
     let is_cut = told.contains('*');
-    let (told, own) = (normalised(told), normalised(sale.network_transaction_id.as_deref()?));
+    let (told, own) =
+        (normalise_text(told), normalise_text(sale.network_transaction_id.as_deref()?));
     if is_cut
         && told == own
         && (claim.card.last4.is_none()
@@ -141,10 +142,10 @@ fn identity(claim: &Claim, sale: &Sale) -> Option<Evidence> {
     {
         return None;
     }
-    let evidence = agree(
+    let evidence = choose_evidence(
         told == own,
-        Evidence::NetworkTransactionId,
-        Evidence::ContradictsNetworkTransactionId,
+        MatchEvidence::NetworkTransactionId,
+        MatchEvidence::ContradictsNetworkTransactionId,
     );
     (own.len() >= SHORTEST_REFERENCE).then_some(evidence)
 }
@@ -152,145 +153,151 @@ fn identity(claim: &Claim, sale: &Sale) -> Option<Evidence> {
 /// ARNs have 23 digits, or 24 where a system puts one before them or a check digit after: the
 /// shorter is then the longer one's beginning or end. Anything else that stands in the field is no
 /// ARN and proves nothing.
-fn arn(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let (told, own) = (arn_digits(claim.arn.as_deref()?)?, arn_digits(sale.arn.as_deref()?)?);
+fn compare_arn(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
+    let (told, own) =
+        (parse_arn_digits(claim.arn.as_deref()?)?, parse_arn_digits(sale.arn.as_deref()?)?);
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };
     let fits = long.starts_with(&short) || long.ends_with(&short);
-    Some(agree(fits, Evidence::Arn, Evidence::ContradictsArn))
+    Some(choose_evidence(fits, MatchEvidence::Arn, MatchEvidence::ContradictsArn))
 }
 
-fn arn_digits(text: &str) -> Option<String> {
+fn parse_arn_digits(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let real = digits.bytes().any(|digit| digit != b'0');
     (matches!(digits.len(), 23 | 24) && real).then_some(digits)
 }
 
 /// Auth codes have 6 characters; leading zeros get lost on the way.
-fn auth_code(claim: &Claim, sale: &Sale) -> Option<Evidence> {
+fn compare_auth_code(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let code = |text: Option<&str>| {
-        text.map(|text| format!("{:0>6}", normalised(text)))
+        text.map(|text| format!("{:0>6}", normalise_text(text)))
             .filter(|code| code.bytes().any(|b| b != b'0'))
     };
     let (told, own) = (code(claim.auth_code.as_deref())?, code(sale.auth_code.as_deref())?);
-    Some(agree(told == own, Evidence::AuthCode, Evidence::ContradictsAuthCode))
+    Some(choose_evidence(told == own, MatchEvidence::AuthCode, MatchEvidence::ContradictsAuthCode))
 }
 
 /// The bank tells the digits of the card, or those of the wallet's device.
-fn last4(claim: &Card, sale: &Sale) -> Option<Evidence> {
+fn compare_last4(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim.last4.as_deref()?;
     if sale.is_device_last4(told) {
-        return Some(Evidence::CardLast4);
+        return Some(MatchEvidence::CardLast4);
     }
     match sale.card.last4.as_deref()? {
-        own if own == told => Some(Evidence::CardLast4),
-        _ => (!may_be_device(claim, sale)).then_some(Evidence::ContradictsCardLast4),
+        own if own == told => Some(MatchEvidence::CardLast4),
+        _ => (!may_be_device(claim, sale)).then_some(MatchEvidence::ContradictsCardLast4),
     }
 }
 
-fn device(claim: &Card, sale: &Sale) -> Option<Evidence> {
+fn compare_device(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim.last4.as_deref()?;
     let is_device = sale.is_device_last4(told) && sale.card.last4.as_deref() != Some(told);
-    is_device.then_some(Evidence::DeviceLast4)
+    is_device.then_some(MatchEvidence::DeviceLast4)
 }
 
 /// Whether the bank may speak of a wallet's device, whose number has nothing in common with the
 /// card's.
-fn may_be_device(claim: &Card, sale: &Sale) -> bool {
+fn may_be_device(claim: &TruncatedCard, sale: &Sale) -> bool {
     match (&sale.wallet, claim.last4.as_deref()) {
         (None, _) => false,
         (Some(_), None) => true,
-        (Some(Wallet { device_last4: Some(_) }), Some(told)) => sale.is_device_last4(told),
-        (Some(Wallet { device_last4: None }), told) => sale.card.last4.as_deref() != told,
+        (Some(CardWallet { device_last4: Some(_) }), Some(told)) => sale.is_device_last4(told),
+        (Some(CardWallet { device_last4: None }), told) => sale.card.last4.as_deref() != told,
     }
 }
 
 /// BINs of 6 and of 8 digits agree as far as both go.
-fn bin(claim: &Card, sale: &Sale) -> Option<Evidence> {
-    if same_bin(claim.bin.as_deref()?, sale.card.bin.as_deref()?)? {
-        return Some(Evidence::CardBin);
+fn compare_bin(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
+    if compare_bin_digits(claim.bin.as_deref()?, sale.card.bin.as_deref()?)? {
+        return Some(MatchEvidence::CardBin);
     }
-    (!may_be_device(claim, sale)).then_some(Evidence::ContradictsCardBin)
+    (!may_be_device(claim, sale)).then_some(MatchEvidence::ContradictsCardBin)
 }
 
-fn same_bin(told: &str, own: &str) -> Option<bool> {
+fn compare_bin_digits(told: &str, own: &str) -> Option<bool> {
     let length = told.len().min(own.len());
     (length >= 6).then(|| told.get(..length) == own.get(..length))
 }
 
 /// Processors and banks name one card by either of its brands; cards of one BIN are of one brand,
 /// whatever it is called.
-fn brand(claim: &Card, sale: &Card) -> Option<Evidence> {
+fn compare_brand(claim: &TruncatedCard, sale: &TruncatedCard) -> Option<MatchEvidence> {
     let (told, own) = (claim.brand?, sale.brand?);
-    let same_bin =
-        claim.bin.as_deref().zip(sale.bin.as_deref()).and_then(|(told, own)| same_bin(told, own))
-            == Some(true);
+    let same_bin = claim
+        .bin
+        .as_deref()
+        .zip(sale.bin.as_deref())
+        .and_then(|(told, own)| compare_bin_digits(told, own))
+        == Some(true);
     if told == own {
-        return Some(Evidence::CardBrand);
+        return Some(MatchEvidence::CardBrand);
     }
-    (!same_bin && !told.may_share_card(own)).then_some(Evidence::ContradictsCardBrand)
+    (!same_bin && !told.can_share_card(own)).then_some(MatchEvidence::ContradictsCardBrand)
 }
 
 /// What the cardholder was asked for in a currency of theirs is the sale's amount, too.
-fn presented(claim: &Claim, sale: &Sale) -> Option<Evidence> {
+fn compare_presented_amount(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let presented = sale.presented.filter(|presented| presented.minor > 0)?;
-    let told = if claim.amount.minor > 0 { claim.amount } else { claim.disputed() };
-    (told == presented).then_some(Evidence::AmountPresented)
+    let told = if claim.amount.minor > 0 { claim.amount } else { claim.disputed_amount() };
+    (told == presented).then_some(MatchEvidence::AmountPresented)
 }
 
 /// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing,
 /// unless the bank tells no other.
-fn amount(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let disputed = claim.disputed();
+fn compare_amount(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
+    let disputed = claim.disputed_amount();
     let whole = if claim.amount.minor > 0 { claim.amount } else { disputed };
     let is = |own| whole.minor > 0 && whole == own;
-    let part =
-        disputed.minor > 0 && disputed.compare(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
+    let part = disputed.minor > 0
+        && disputed.compare_amounts(sale.amount).is_some_and(std::cmp::Ordering::is_lt);
     match sale.authorised_amount {
-        _ if is(sale.amount) || sale.presented.is_some_and(is) => Some(Evidence::AmountExact),
-        Some(authorised) if is(authorised) => Some(Evidence::AmountAuthorised),
-        _ => part.then_some(Evidence::AmountPartial),
+        _ if is(sale.amount) || sale.presented.is_some_and(is) => Some(MatchEvidence::AmountExact),
+        Some(authorised) if is(authorised) => Some(MatchEvidence::AmountAuthorised),
+        _ => part.then_some(MatchEvidence::AmountPartial),
     }
 }
 
 /// Days are civil days on the teller's calendar: 23:59 there and the next morning here are one
 /// apart.
-fn day(claim: &Claim, sale: &Sale) -> Option<Evidence> {
+fn compare_day(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim.transacted?;
-    let after = days_of(sale).map(|own| told.days_after(own));
+    let after = payment_days(sale).map(|own| told.days_after(own));
     if after.clone().any(|days| days == 0) {
-        Some(Evidence::SameDay)
+        Some(MatchEvidence::SameDay)
     } else {
         after
             .clone()
             .any(|days| (-CALENDAR_DAYS..=POSTED_DAYS).contains(&days))
-            .then_some(Evidence::NearDay)
+            .then_some(MatchEvidence::NearDay)
     }
 }
 
 /// Whether the bank cannot mean a sale of that day.
 fn is_of_another_time(claim: &Claim, sale: &Sale) -> bool {
     if let Some(told) = claim.transacted {
-        return days_of(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS);
+        return payment_days(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS);
     }
-    let alerted = day_of(claim.alerted_at);
+    let alerted = utc_day(claim.alerted_at);
     let (first, last) =
         (alerted.saturating_sub(DISPUTE_DAYS.days()), alerted.saturating_add(2.days()));
-    days_of(sale).all(|own| !(first..=last).contains(&own.day))
+    payment_days(sale).all(|own| !(first..=last).contains(&own.day))
 }
 
-fn days_of(sale: &Sale) -> impl Iterator<Item = Moment> + Clone {
+fn payment_days(sale: &Sale) -> impl Iterator<Item = ReportedTime> + Clone {
     [Some(sale.authorised), sale.settled].into_iter().flatten()
 }
 
 /// Statements cut descriptors off and add to them: one begins with the other. A short name must be
 /// the whole descriptor.
-fn descriptor(claim: &Claim, sale: &Sale) -> Option<Evidence> {
-    let (told, own) = (normalised(&claim.descriptor), normalised(sale.descriptor.as_deref()?));
+fn compare_descriptor(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
+    let (told, own) =
+        (normalise_text(&claim.descriptor), normalise_text(sale.descriptor.as_deref()?));
     let (short, long) = if told.len() <= own.len() { (told, own) } else { (own, told) };
     let least = if short == long { MIN_WHOLE_DESCRIPTOR } else { MIN_DESCRIPTOR };
-    (short.chars().count() >= least && long.starts_with(&short)).then_some(Evidence::Descriptor)
+    (short.chars().count() >= least && long.starts_with(&short))
+        .then_some(MatchEvidence::Descriptor)
 }
 
-const fn agree(same: bool, yes: Evidence, no: Evidence) -> Evidence {
+const fn choose_evidence(same: bool, yes: MatchEvidence, no: MatchEvidence) -> MatchEvidence {
     if same { yes } else { no }
 }

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::basics::money::Money;
-use crate::basics::time::day_of;
+use crate::basics::time::utc_day;
 use crate::network::claim::Claim;
 use crate::sale::Sale;
 
@@ -23,17 +23,17 @@ const DAYS_BEFORE_ALERT: i64 = 60;
 
 /// How far a search reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reach {
+pub struct SearchReach {
     /// Whether the search ended before the days did: a sale that was not found may still be there.
     pub is_cut: bool,
     /// How many sales of the claim's amount those days have, as far as they were counted.
     pub same_amount: u32,
 }
 
-impl Reach {
+impl SearchReach {
     /// Two searches of different places as one.
     #[must_use]
-    pub const fn with(self, other: Self) -> Self {
+    pub const fn combined_with(self, other: Self) -> Self {
         Self {
             is_cut: self.is_cut || other.is_cut,
             same_amount: self.same_amount.saturating_add(other.same_amount),
@@ -45,13 +45,13 @@ impl Reach {
 #[must_use]
 pub fn search_days(claim: &Claim) -> (Date, Date) {
     let Some(told) = claim.transacted else {
-        let alerted = day_of(claim.alerted_at);
+        let alerted = utc_day(claim.alerted_at);
         return (
             alerted.saturating_sub(DAYS_BEFORE_ALERT.days()),
             alerted.saturating_add(DAYS_AFTER.days()),
         );
     };
-    let (before, after) = if claim.duplicate().is_some() {
+    let (before, after) = if claim.duplicate_certainty().is_some() {
         (TWIN_DAYS, TWIN_DAYS)
     } else {
         (DAYS_BEFORE, DAYS_AFTER)
@@ -62,11 +62,11 @@ pub fn search_days(claim: &Claim) -> (Date, Date) {
 /// Whether a sale of those days is worth ranking: an id or code that only this payment has, or
 /// [`is_of_card`], or the same amount, for a wallet may hide the card.
 #[must_use]
-pub fn is_plausible(claim: &Claim, sale: &Sale) -> bool {
+pub fn is_plausible_sale(claim: &Claim, sale: &Sale) -> bool {
     let amounts = [Some(sale.amount), sale.authorised_amount, sale.presented];
     is_of_card(claim, sale)
         || amounts.contains(&Some(claim.amount))
-        || amounts.contains(&Some(claim.disputed()))
+        || amounts.contains(&Some(claim.disputed_amount()))
 }
 
 /// Whether the sale agrees with the claim in the last four digits of the card or its wallet's
@@ -89,7 +89,7 @@ pub const LIKELY: u8 = 2;
 /// How likely it is that a claim means a payment of which little is known: by the auth code, the
 /// amount, then the BIN. An amount that is not known may be the claim's.
 #[must_use]
-pub fn likeness(
+pub fn score_likeness(
     claim: &Claim,
     amount: Option<Money>,
     auth_code: Option<&String>,
@@ -97,7 +97,7 @@ pub fn likeness(
 ) -> u8 {
     let agrees = |told: Option<&String>, own: Option<&String>| told.is_some() && told == own;
     let may_be_exact =
-        amount.is_none_or(|amount| amount == claim.amount || amount == claim.disputed());
+        amount.is_none_or(|amount| amount == claim.amount || amount == claim.disputed_amount());
     let (code, bin) =
         (agrees(claim.auth_code.as_ref(), auth_code), agrees(claim.card.bin.as_ref(), bin));
     4 * u8::from(code) + LIKELY * u8::from(may_be_exact) + u8::from(bin)

@@ -7,19 +7,20 @@ use std::iter;
 
 use crate::account::enrolment::{Enrolment, EnrolmentStatus};
 use crate::account::{
-    Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, Mode, Organisation,
+    Integration, IntegrationKind, IntegrationStatus, MatchingMode, Merchant, OperatingMode,
+    Organisation,
 };
 use crate::alert::Alert;
 use crate::basics::id::{IntegrationId, MerchantId};
-use crate::matching::Doubt;
+use crate::matching::MatchDoubt;
 use crate::sale::order::Order;
-use crate::sale::{Payment, Sale};
+use crate::sale::{ProcessorPayment, Sale};
 
-pub use processor_account::{ProcessorAccount, processors};
+pub use processor_account::{ProcessorAccount, enabled_processor_accounts};
 
 /// An alert's enrolment, and the merchants and integrations of its organisation.
 #[derive(Debug, Clone)]
-pub struct Setup {
+pub struct EnrolmentSetup {
     pub organisation: Organisation,
     pub enrolment: Enrolment,
     /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of
@@ -31,83 +32,84 @@ pub struct Setup {
     pub integrations: Vec<Integration>,
 }
 
-impl Setup {
+impl EnrolmentSetup {
     /// The sales that the alert may be about: of the merchants of the enrolments that fit it only.
     #[must_use]
-    pub fn own(&self, sales: Vec<Sale>) -> Vec<Sale> {
-        sales.into_iter().filter(|sale| self.is_own(sale)).collect()
+    pub fn filter_own_sales(&self, sales: Vec<Sale>) -> Vec<Sale> {
+        sales.into_iter().filter(|sale| self.is_own_sale(sale)).collect()
     }
 
-    fn is_own(&self, sale: &Sale) -> bool {
-        self.enrolments().any(|enrolment| self.may_be_of(sale, enrolment))
+    fn is_own_sale(&self, sale: &Sale) -> bool {
+        self.fitting_enrolments().any(|enrolment| self.may_belong_to(sale, enrolment))
     }
 
-    fn may_be_of(&self, sale: &Sale, enrolment: &Enrolment) -> bool {
+    fn may_belong_to(&self, sale: &Sale, enrolment: &Enrolment) -> bool {
         let watched = |merchant: &MerchantId| enrolment.merchant_ids.contains(merchant);
         match &sale.merchant {
             Some(merchant) => watched(merchant),
             None => self
-                .integration(&sale.integration)
+                .find_integration(&sale.integration)
                 .is_some_and(|source| source.merchant_ids.iter().any(watched)),
         }
     }
 
     /// The alert's enrolment, then the others that fit.
-    fn enrolments(&self) -> impl Iterator<Item = &Enrolment> {
+    fn fitting_enrolments(&self) -> impl Iterator<Item = &Enrolment> {
         iter::once(&self.enrolment).chain(&self.others)
     }
 
     /// The enrolments that the sale may be of: the live ones, if there are any, and of these the
     /// ones that fit the alert's descriptor best. The alert's own, where none is known.
     #[must_use]
-    pub fn enrolments_of(&self, sale: &Sale) -> Vec<&Enrolment> {
+    pub fn enrolments_of_sale(&self, sale: &Sale) -> Vec<&Enrolment> {
         let order = |one: &Enrolment| {
             (
                 one.status != EnrolmentStatus::Unenrolled,
-                self.is_named(one),
-                one.fit(&self.descriptor),
+                self.is_chosen_by_person(one),
+                one.rank_descriptor(&self.descriptor),
             )
         };
-        let all = || self.enrolments().filter(|enrolment| self.may_be_of(sale, enrolment));
+        let all =
+            || self.fitting_enrolments().filter(|enrolment| self.may_belong_to(sale, enrolment));
         let best = all().map(order).max();
         let of: Vec<&Enrolment> = all().filter(|one| Some(order(one)) == best).collect();
         if of.is_empty() { vec![&self.enrolment] } else { of }
     }
 
     /// Whether a person named it: the alert is under it though its descriptor does not fit.
-    fn is_named(&self, enrolment: &Enrolment) -> bool {
-        enrolment.id == self.enrolment.id && enrolment.fit(&self.descriptor).is_none()
+    fn is_chosen_by_person(&self, enrolment: &Enrolment) -> bool {
+        enrolment.id == self.enrolment.id && enrolment.rank_descriptor(&self.descriptor).is_none()
     }
 
     /// The alert under the enrolment that its sale is of, where there is only one.
     #[must_use]
-    pub fn attributed(&self, alert: Alert) -> Alert {
+    pub fn attribute_alert(&self, alert: Alert) -> Alert {
         let Some(found) = alert.sale() else { return alert };
-        match self.enrolments_of(&found.sale).as_slice() {
+        match self.enrolments_of_sale(&found.sale).as_slice() {
             [only] => Alert { enrolment: only.id.clone(), ..alert },
             _ => alert,
         }
     }
 
     fn has_merchant(&self, merchant: &MerchantId) -> bool {
-        self.enrolments().any(|enrolment| enrolment.merchant_ids.contains(merchant))
+        self.fitting_enrolments().any(|enrolment| enrolment.merchant_ids.contains(merchant))
     }
 
     /// The processor accounts of the enrolments' merchants.
     #[must_use]
-    pub fn processors(&self) -> Vec<ProcessorAccount<'_>> {
+    pub fn processor_accounts(&self) -> Vec<ProcessorAccount<'_>> {
         let of: Vec<MerchantId> = self
-            .enrolments()
+            .fitting_enrolments()
             .flat_map(|enrolment| enrolment.merchant_ids.iter().cloned())
             .collect();
-        processors(&self.integrations, &self.merchants, &of)
+        enabled_processor_accounts(&self.integrations, &self.merchants, &of)
     }
 
     /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the
     /// descriptor is then the organisation's.
     #[must_use]
-    pub fn is_accepted(&self) -> bool {
-        self.enrolments().any(|enrolment| enrolment.accepted_at.is_some())
+    pub fn has_accepted_enrolment(&self) -> bool {
+        self.fitting_enrolments().any(|enrolment| enrolment.accepted_at.is_some())
     }
 
     /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes
@@ -116,7 +118,7 @@ impl Setup {
     pub fn takes_orders(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let takes = |one: &&Integration| {
-            one.kind.takes_orders() && one.status == IntegrationStatus::Enabled
+            one.kind.can_take_orders() && one.status == IntegrationStatus::Enabled
         };
         self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
     }
@@ -129,7 +131,7 @@ impl Setup {
         let is_up = |one: &&Integration| {
             one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled
         };
-        !self.processors().is_empty()
+        !self.processor_accounts().is_empty()
             || self
                 .integrations
                 .iter()
@@ -139,7 +141,7 @@ impl Setup {
 
     /// Whether somebody could be called to give money back, were the integration not switched off.
     #[must_use]
-    pub fn refunds_are_switched_off(&self) -> bool {
+    pub fn has_refunds_switched_off(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let gives_back = |one: &&Integration| {
             one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled
@@ -154,7 +156,7 @@ impl Setup {
 
     /// An integration.
     #[must_use]
-    pub fn integration(&self, id: &IntegrationId) -> Option<&Integration> {
+    pub fn find_integration(&self, id: &IntegrationId) -> Option<&Integration> {
         self.integrations.iter().find(|integration| integration.id == *id)
     }
 
@@ -162,18 +164,18 @@ impl Setup {
     #[must_use]
     pub fn is_called_through(&self, integrations: &[Integration]) -> bool {
         let same = |one: &Integration| {
-            self.integration(&one.id).is_some_and(|known| known.is_called_as(one))
+            self.find_integration(&one.id).is_some_and(|known| known.is_called_as(one))
         };
         integrations.len() == self.integrations.len() && integrations.iter().all(same)
     }
 
     /// Whether the sale's sources may all be used.
     #[must_use]
-    pub fn is_enabled(&self, sale: &Sale) -> bool {
+    pub fn has_enabled_sources(&self, sale: &Sale) -> bool {
         let sources =
             [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
         let enabled = |id: &IntegrationId| {
-            self.integration(id).is_some_and(|one| one.status == IntegrationStatus::Enabled)
+            self.find_integration(id).is_some_and(|one| one.status == IntegrationStatus::Enabled)
         };
         sources.into_iter().flatten().all(enabled)
     }
@@ -181,16 +183,16 @@ impl Setup {
     /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a
     /// processor has the payment.
     #[must_use]
-    pub fn doubt(&self, sale: &Sale, confirmed: bool) -> Option<Doubt> {
+    pub fn find_doubt(&self, sale: &Sale, confirmed: bool) -> Option<MatchDoubt> {
         let sources =
             [Some(&sale.integration), sale.payment.as_ref().map(|payment| &payment.integration)];
         let sources: Vec<&Integration> =
-            sources.into_iter().flatten().filter_map(|id| self.integration(id)).collect();
+            sources.into_iter().flatten().filter_map(|id| self.find_integration(id)).collect();
         if sources.iter().any(|one| !one.is_automatic_matching_enabled) {
-            Some(Doubt::NotAutomatic)
+            Some(MatchDoubt::NotAutomatic)
         } else if !confirmed && sources.iter().any(|one| one.matching_mode == MatchingMode::Strict)
         {
-            Some(Doubt::Unconfirmed)
+            Some(MatchDoubt::Unconfirmed)
         } else {
             None
         }
@@ -198,7 +200,7 @@ impl Setup {
 
     /// Whether real processors are called.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub const fn mode(&self) -> OperatingMode {
         self.organisation.mode
     }
 }
@@ -206,11 +208,17 @@ impl Setup {
 /// An order's payments as sales: at the integration it came by, where that one holds them, else
 /// wherever its references lead; with the merchant where the integration has only one.
 #[must_use]
-pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Merchant]) -> Vec<Sale> {
+pub fn sales_of_order(
+    order: &Order,
+    integrations: &[Integration],
+    merchants: &[Merchant],
+) -> Vec<Sale> {
     let source = integrations.iter().find(|one| one.id == order.integration);
     let mut sales = match source.map(|one| one.kind) {
-        Some(IntegrationKind::CustomCallback) => order.sales_at_source(),
-        _ => order.sales(|reference| payment_of(order, integrations, merchants, reference)),
+        Some(IntegrationKind::CustomCallback) => order.to_sales_at_source(),
+        _ => order.to_sales(|reference| {
+            find_referenced_payment(order, integrations, merchants, reference)
+        }),
     };
     let only = source.and_then(|one| match one.merchant_ids.as_slice() {
         [only] => Some(only),
@@ -224,22 +232,22 @@ pub fn sales_of(order: &Order, integrations: &[Integration], merchants: &[Mercha
 
 /// The payment that an order's reference names, in the one account that its merchants have.
 #[must_use]
-pub fn payment_of(
+pub fn find_referenced_payment(
     order: &Order,
     integrations: &[Integration],
     merchants: &[Merchant],
     reference: &str,
-) -> Option<Payment> {
+) -> Option<ProcessorPayment> {
     let source = integrations.iter().find(|one| one.id == order.integration);
     let of = order.merchant_id.clone().map_or_else(
         || source.map(|one| one.merchant_ids.clone()).unwrap_or_default(),
         |one| vec![one],
     );
-    let accounts = processors(integrations, merchants, &of);
+    let accounts = enabled_processor_accounts(integrations, merchants, &of);
     // An order that comes by a processor's own integration speaks of that processor's payments.
     let at_processor = source.is_some_and(|one| one.kind != IntegrationKind::CustomOrders);
     let mut accounts =
         accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
     let one = accounts.next().filter(|_| accounts.next().is_none())?;
-    Some(one.payment(reference))
+    Some(one.payment_with_reference(reference))
 }

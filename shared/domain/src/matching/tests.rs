@@ -8,12 +8,12 @@ mod wallets;
 use jiff::Timestamp;
 
 use super::*;
-use crate::basics::card::{Brand, Card};
+use crate::basics::card::{CardBrand, TruncatedCard};
 use crate::basics::id::{IntegrationId, OrderId, OrganisationId};
 use crate::basics::money::{Currency, Money};
-use crate::basics::time::{Moment, after};
-use crate::network::claim::{Kind, Network};
-use crate::sale::{Payment, RefundSeen, RefundState, SaleId, Standing};
+use crate::basics::time::{ReportedTime, add_seconds};
+use crate::network::claim::{AlertKind, AlertNetwork};
+use crate::sale::{PaymentStanding, ProcessorPayment, ProcessorRefund, RefundState, SaleId};
 
 const ARN: &str = "74027012345678901234567";
 
@@ -21,24 +21,28 @@ fn usd(minor: u64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-fn day(text: &str) -> Moment {
-    Moment::parse(text).unwrap_or(Moment::of(Timestamp::MAX))
+fn day(text: &str) -> ReportedTime {
+    ReportedTime::parse(text).unwrap_or(ReportedTime::from_instant(Timestamp::MAX))
 }
 
 fn organisation() -> OrganisationId {
     OrganisationId::derived(&["acme"])
 }
 
-fn a_card() -> Card {
-    Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: Some(Brand::Visa) }
+fn a_card() -> TruncatedCard {
+    TruncatedCard {
+        bin: Some("424242".into()),
+        last4: Some("4242".into()),
+        brand: Some(CardBrand::Visa),
+    }
 }
 
 fn a_claim() -> Claim {
     Claim {
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         vendor_alert_id: "A4IM9K2MIYL9F2BPF9TWUIXTU".into(),
-        kind: Kind::Dispute,
-        alerted_at: after(Timestamp::UNIX_EPOCH, 1_771_581_600), // 20 February 2026
+        kind: AlertKind::Dispute,
+        alerted_at: add_seconds(Timestamp::UNIX_EPOCH, 1_771_581_600), // 20 February 2026
         amount: usd(4900),
         chargeback_amount: None,
         descriptor: "ACMEFIT*SUB".into(),
@@ -77,7 +81,7 @@ fn a_sale(reference: &str) -> Sale {
         auth_code: None,
         network_transaction_id: None,
         descriptor: Some("ACMEFIT".into()),
-        standing: Standing::default(),
+        standing: PaymentStanding::default(),
         wallet: None,
         presented: None,
     }
@@ -85,8 +89,12 @@ fn a_sale(reference: &str) -> Sale {
 
 fn at_stripe(reference: &str) -> Sale {
     let integration = IntegrationId::derived(&["stripe"]);
-    let payment =
-        Payment::bare(integration.clone(), None, reference.into(), Some(format!("ch_{reference}")));
+    let payment = ProcessorPayment::new_minimal(
+        integration.clone(),
+        None,
+        reference.into(),
+        Some(format!("ch_{reference}")),
+    );
     Sale {
         id: payment.sale_id(&organisation()),
         transaction_id: reference.into(),
@@ -99,16 +107,16 @@ fn at_stripe(reference: &str) -> Sale {
 }
 
 /// The outcome in one word for the tables below.
-fn word(found: &Found) -> String {
+fn word(found: &MatchResult) -> String {
     match found {
-        Found::One(candidate) => candidate.sale.transaction_id.clone(),
-        Found::Unsure { why, candidates } => format!("{why:?} {}", candidates.len()),
-        Found::Nothing => "nothing".into(),
+        MatchResult::One(candidate) => candidate.sale.transaction_id.clone(),
+        MatchResult::Unsure { why, candidates } => format!("{why:?} {}", candidates.len()),
+        MatchResult::Nothing => "nothing".into(),
     }
 }
 
 fn found(claim: &Claim, sales: &[Sale]) -> String {
-    word(&best(claim, sales))
+    word(&find_best_match(claim, sales))
 }
 
 #[test]
@@ -151,9 +159,9 @@ fn card_amount_and_day_find_the_sale_on_either_of_its_days_and_amounts() {
 #[test]
 fn another_bin_brand_or_currency_is_for_a_person() {
     let claim = a_claim();
-    let other_bin = Card { bin: Some("411111".into()), ..a_card() };
-    let other_brand = Card { bin: None, brand: Some(Brand::Amex), ..a_card() };
-    let longer_bin = Card { bin: Some("42424242".into()), ..a_card() };
+    let other_bin = TruncatedCard { bin: Some("411111".into()), ..a_card() };
+    let other_brand = TruncatedCard { bin: None, brand: Some(CardBrand::Amex), ..a_card() };
+    let longer_bin = TruncatedCard { bin: Some("42424242".into()), ..a_card() };
     assert_eq!(found(&claim, &[Sale { card: other_bin, ..a_sale("txn-1") }]), "WeakEvidence 1");
     assert_eq!(found(&claim, &[Sale { card: other_brand, ..a_sale("txn-1") }]), "WeakEvidence 1");
     assert_eq!(found(&claim, &[Sale { card: longer_bin, ..a_sale("txn-1") }]), "txn-1");
@@ -198,19 +206,24 @@ fn a_posting_date_four_days_later_puts_the_right_sale_before_a_part_of_another()
         Sale { authorised: day("2026-02-13"), ..a_sale("txn-1") },
         Sale { amount: usd(9900), ..a_sale("txn-2") },
     );
-    let Found::Unsure { why, candidates } = best(&a_claim(), &[other, right]) else {
+    let MatchResult::Unsure { why, candidates } = find_best_match(&a_claim(), &[other, right])
+    else {
         panic!("a person decides")
     };
     let names: Vec<&str> = candidates.iter().map(|one| one.sale.transaction_id.as_str()).collect();
-    assert_eq!((why, names), (Doubt::WeakEvidence, vec!["txn-1", "txn-2"]));
+    assert_eq!((why, names), (MatchDoubt::WeakEvidence, vec!["txn-1", "txn-2"]));
 }
 
 #[test]
 fn a_masked_card_is_shown_and_never_taken() {
-    let masked =
-        Sale { card: Card { brand: Some(Brand::Visa), ..Card::default() }, ..at_stripe("pi_1") };
-    let token =
-        Sale { card: Card { last4: Some("9999".into()), ..masked.card.clone() }, ..masked.clone() };
+    let masked = Sale {
+        card: TruncatedCard { brand: Some(CardBrand::Visa), ..TruncatedCard::default() },
+        ..at_stripe("pi_1")
+    };
+    let token = Sale {
+        card: TruncatedCard { last4: Some("9999".into()), ..masked.card.clone() },
+        ..masked.clone()
+    };
     assert_eq!(found(&a_claim(), std::slice::from_ref(&masked)), "WeakEvidence 1");
     assert_eq!(found(&a_claim(), std::slice::from_ref(&token)), "WeakEvidence 1");
     assert_eq!(found(&a_claim(), &[Sale { descriptor: None, ..token }]), "nothing");
@@ -226,7 +239,7 @@ fn two_sales_that_fit_are_a_tie_and_a_nearer_day_or_a_bin_breaks_none() {
         "Tie 2"
     );
     let vague = Sale {
-        card: Card { last4: Some("4242".into()), ..Card::default() },
+        card: TruncatedCard { last4: Some("4242".into()), ..TruncatedCard::default() },
         descriptor: None,
         authorised: day("2026-02-18"),
         ..two
@@ -252,7 +265,7 @@ fn an_order_and_the_processors_payment_are_one_sale() {
         amount: usd(5000),
         ..a_sale("txn-1")
     };
-    let told = RefundSeen {
+    let told = ProcessorRefund {
         id: "re_1".into(),
         amount: usd(1),
         state: RefundState::Succeeded,
@@ -260,9 +273,11 @@ fn an_order_and_the_processors_payment_are_one_sale() {
         alert: None,
         arn: None,
     };
-    let refunded =
-        Sale { standing: Standing { refunds: vec![told], ..Standing::default() }, ..order.clone() };
-    let united = unite(&[refunded, at_stripe("pi_1")]);
+    let refunded = Sale {
+        standing: PaymentStanding { refunds: vec![told], ..PaymentStanding::default() },
+        ..order.clone()
+    };
+    let united = unite_views(&[refunded, at_stripe("pi_1")]);
     let (named, reference, arn) =
         (order.order.clone(), order.order_reference.clone(), order.arn.clone());
     assert_eq!(

@@ -1,11 +1,11 @@
 //! How strong evidence is in kind, and how many points each piece of evidence is worth; see the
 //! module's tables.
 
-use super::{Evidence, Reach};
+use super::{MatchEvidence, SearchReach};
 
 /// The kinds of evidence, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tier {
+pub(super) enum EvidenceTier {
     None,
     Weak,
     Card,
@@ -21,16 +21,16 @@ pub const MOST_WITHOUT_BIN: u32 = 20;
 /// A large bank's BIN is on one card in 30, so that as many more sales of the amount are no danger.
 pub const MOST_WITH_BIN: u32 = 600;
 
-impl Tier {
+impl EvidenceTier {
     /// The tier of a sale's evidence. `is_of_another_time` says that the bank cannot mean a sale of
     /// that day.
-    pub fn of(evidence: &[Evidence], is_of_another_time: bool) -> Self {
-        use Evidence::{
+    pub fn from_evidence(evidence: &[MatchEvidence], is_of_another_time: bool) -> Self {
+        use MatchEvidence::{
             AmountAuthorised, AmountExact, Arn, AuthCode, CardLast4, ContradictsCardBin,
             ContradictsCardBrand, ContradictsCardLast4, NearDay, NetworkTransactionId,
             ProcessorReference, SameDay,
         };
-        let has = |wanted: &[Evidence]| evidence.iter().any(|one| wanted.contains(one));
+        let has = |wanted: &[MatchEvidence]| evidence.iter().any(|one| wanted.contains(one));
         let (near, exact) = (has(&[SameDay, NearDay]), has(&[AmountExact, AmountAuthorised]));
         let (last4, other_last4) = (has(&[CardLast4]), has(&[ContradictsCardLast4]));
         let same_card = last4 && !has(&[ContradictsCardBin, ContradictsCardBrand]);
@@ -52,7 +52,7 @@ impl Tier {
     }
 
     /// What every candidate of the tier has before its evidence counts.
-    pub const fn base(self) -> i32 {
+    pub const fn base_score(self) -> i32 {
         match self {
             Self::Identity => 500,
             Self::Arn => 400,
@@ -63,9 +63,12 @@ impl Tier {
     }
 
     /// Whether so few sales have this amount that card, amount and day are no coincidence.
-    pub fn is_sure(self, evidence: &[Evidence], reach: Reach) -> bool {
-        let most =
-            if evidence.contains(&Evidence::CardBin) { MOST_WITH_BIN } else { MOST_WITHOUT_BIN };
+    pub fn is_sure(self, evidence: &[MatchEvidence], reach: SearchReach) -> bool {
+        let most = if evidence.contains(&MatchEvidence::CardBin) {
+            MOST_WITH_BIN
+        } else {
+            MOST_WITHOUT_BIN
+        };
         self != Self::Card || reach.same_amount <= most
     }
 }
@@ -73,8 +76,8 @@ impl Tier {
 /// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card
 /// near the day, with the amount or with its BIN, or, where a wallet hides the card's own number,
 /// amount, day and what else agrees.
-fn is_worth_a_look(has: &impl Fn(&[Evidence]) -> bool) -> bool {
-    use Evidence::{
+fn is_worth_a_look(has: &impl Fn(&[MatchEvidence]) -> bool) -> bool {
+    use MatchEvidence::{
         AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4,
         ContradictsCardBrand, ContradictsCardLast4, Descriptor, NearDay, SameDay,
     };
@@ -87,25 +90,27 @@ fn is_worth_a_look(has: &impl Fn(&[Evidence]) -> bool) -> bool {
 }
 
 /// How many points a piece of evidence is worth.
-pub(super) const fn points(evidence: Evidence) -> i32 {
+pub(super) const fn evidence_points(evidence: MatchEvidence) -> i32 {
     match evidence {
-        Evidence::NetworkTransactionId | Evidence::ProcessorReference | Evidence::Arn => 60,
-        Evidence::AuthCode => 40,
-        Evidence::AmountExact => 30,
-        Evidence::AmountAuthorised => 25,
-        Evidence::CardLast4 => 20,
-        Evidence::AmountPartial | Evidence::CardBin => 10,
-        Evidence::SameDay => 5,
-        Evidence::NearDay | Evidence::CardBrand | Evidence::Descriptor => 3,
+        MatchEvidence::NetworkTransactionId
+        | MatchEvidence::ProcessorReference
+        | MatchEvidence::Arn => 60,
+        MatchEvidence::AuthCode => 40,
+        MatchEvidence::AmountExact => 30,
+        MatchEvidence::AmountAuthorised => 25,
+        MatchEvidence::CardLast4 => 20,
+        MatchEvidence::AmountPartial | MatchEvidence::CardBin => 10,
+        MatchEvidence::SameDay => 5,
+        MatchEvidence::NearDay | MatchEvidence::CardBrand | MatchEvidence::Descriptor => 3,
         // The evidence that these stand beside counts.
-        Evidence::LaterTwin
-        | Evidence::RefundedTwin
-        | Evidence::DeviceLast4
-        | Evidence::AmountPresented => 0,
-        Evidence::ContradictsNetworkTransactionId | Evidence::ContradictsArn => -60,
-        Evidence::ContradictsAuthCode => -40,
-        Evidence::ContradictsCardLast4 => -20,
-        Evidence::ContradictsCardBin => -15,
-        Evidence::ContradictsCardBrand => -10,
+        MatchEvidence::LaterTwin
+        | MatchEvidence::RefundedTwin
+        | MatchEvidence::DeviceLast4
+        | MatchEvidence::AmountPresented => 0,
+        MatchEvidence::ContradictsNetworkTransactionId | MatchEvidence::ContradictsArn => -60,
+        MatchEvidence::ContradictsAuthCode => -40,
+        MatchEvidence::ContradictsCardLast4 => -20,
+        MatchEvidence::ContradictsCardBin => -15,
+        MatchEvidence::ContradictsCardBrand => -10,
     }
 }

@@ -1,9 +1,12 @@
 //! Two equal payments of one card, where the bank says that the customer was charged twice.
 
-use super::unite::is_equal;
-use super::{Candidate, Doubt, Evidence, Found, MOST_WITH_BIN, Reach, evidence, unite};
+use super::unite::is_equal_payment;
+use super::{
+    MOST_WITH_BIN, MatchCandidate, MatchDoubt, MatchEvidence, MatchResult, SearchReach, evidence,
+    unite_views,
+};
 use crate::network::claim::Claim;
-use crate::network::reason_code::Duplicate;
+use crate::network::reason_code::DuplicateCertainty;
 use crate::sale::{RefundState, Sale};
 
 /// How many equal payments are read at the processor; with more, a person says which are meant.
@@ -12,9 +15,9 @@ pub const MOST_TWINS: usize = 2;
 /// What is searched for a match's twins: its card and amount, in the days around it. Nothing where
 /// the claim is of another reason, or no sale stands out from the rest.
 #[must_use]
-pub fn twin_search(claim: &Claim, found: &Found) -> Option<Claim> {
-    claim.duplicate()?;
-    let sale = &first(found)?.sale;
+pub fn build_twin_search(claim: &Claim, found: &MatchResult) -> Option<Claim> {
+    claim.duplicate_certainty()?;
+    let sale = &leading_candidate(found)?.sale;
     let (arn, auth_code, transaction_id, chargeback_amount) = (None, None, None, None);
     let (card, amount, transacted) = (sale.card.clone(), sale.amount, Some(sale.authorised));
     Some(Claim {
@@ -33,27 +36,31 @@ pub fn twin_search(claim: &Claim, found: &Found) -> Option<Claim> {
 /// [`settle_twins`] decides. Nothing where the claim is of another reason, or no sale stands out
 /// from the rest.
 #[must_use]
-pub fn twins_of(claim: &Claim, found: &Found, sales: &[Sale]) -> Option<Vec<Candidate>> {
-    claim.duplicate()?;
-    let first = first(found)?;
+pub fn find_twins(
+    claim: &Claim,
+    found: &MatchResult,
+    sales: &[Sale],
+) -> Option<Vec<MatchCandidate>> {
+    claim.duplicate_certainty()?;
+    let first = leading_candidate(found)?;
     let is_twin = |sale: &Sale| {
-        sale.id == first.sale.id || (!sale.standing.failed && is_equal(&first.sale, sale))
+        sale.id == first.sale.id || (!sale.standing.failed && is_equal_payment(&first.sale, sale))
     };
     Some(
-        unite(sales)
+        unite_views(sales)
             .into_iter()
             .filter(is_twin)
-            .map(|sale| evidence::candidate(claim, sale).candidate)
+            .map(|sale| evidence::rank_candidate(claim, sale).candidate)
             .collect(),
     )
 }
 
 /// A sale that stands out from the rest, but for its twins.
-fn first(found: &Found) -> Option<&Candidate> {
+fn leading_candidate(found: &MatchResult) -> Option<&MatchCandidate> {
     match found {
-        Found::One(one) => Some(one),
-        Found::Unsure { why: Doubt::Tie, candidates } => candidates.first(),
-        Found::Unsure { .. } | Found::Nothing => None,
+        MatchResult::One(one) => Some(one),
+        MatchResult::Unsure { why: MatchDoubt::Tie, candidates } => candidates.first(),
+        MatchResult::Unsure { .. } | MatchResult::Nothing => None,
     }
 }
 
@@ -61,68 +68,70 @@ fn first(found: &Found) -> Option<&Candidate> {
 /// of two captures of which nothing went back; the one that went back, which makes the alert wrong;
 /// else a person says. Of a common amount, two cards' digits may agree by chance.
 #[must_use]
-pub fn settle_twins(claim: &Claim, twins: Vec<Candidate>, reach: Reach) -> Found {
-    let named: Vec<bool> = twins.iter().map(Candidate::names_one_payment).collect();
-    let chosen = match (twins.as_slice(), claim.duplicate()) {
-        ([_], Some(duplicate)) if named == [true] || duplicate == Duplicate::Possible => {
+pub fn settle_twins(claim: &Claim, twins: Vec<MatchCandidate>, reach: SearchReach) -> MatchResult {
+    let named: Vec<bool> = twins.iter().map(MatchCandidate::names_one_payment).collect();
+    let chosen = match (twins.as_slice(), claim.duplicate_certainty()) {
+        ([_], Some(duplicate)) if named == [true] || duplicate == DuplicateCertainty::Possible => {
             Some((0, None))
         }
         ([_, _], Some(_)) if reach.same_amount > MOST_WITH_BIN && !named.contains(&true) => None,
-        ([a, b], Some(_)) if is_equal(&a.sale, &b.sale) => choose([&a.sale, &b.sale], &named),
+        ([a, b], Some(_)) if is_equal_payment(&a.sale, &b.sale) => {
+            choose_twin([&a.sale, &b.sale], &named)
+        }
         _ => None,
     };
     match chosen.and_then(|(at, evidence)| Some((twins.get(at)?.clone(), evidence))) {
         Some((mut one, evidence)) => {
             one.evidence.extend(evidence);
             one.evidence.sort_unstable();
-            Found::One(Box::new(one))
+            MatchResult::One(Box::new(one))
         }
-        None => Found::Unsure { why: Doubt::Twins, candidates: twins },
+        None => MatchResult::Unsure { why: MatchDoubt::Twins, candidates: twins },
     }
 }
 
 /// The place of the payment that is meant, and the evidence that says so.
-fn choose(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<Evidence>)> {
+fn choose_twin(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<MatchEvidence>)> {
     let named = named.iter().position(|is| *is).filter(|_| !named.iter().all(|is| *is));
     let refunded = |at: usize| {
-        named.is_none_or(|named| named == at).then_some((at, Some(Evidence::RefundedTwin)))
+        named.is_none_or(|named| named == at).then_some((at, Some(MatchEvidence::RefundedTwin)))
     };
-    match twins.map(given_back) {
-        [GivenBack::Nothing, GivenBack::Nothing] => match named {
+    match twins.map(refund_extent) {
+        [RefundExtent::Nothing, RefundExtent::Nothing] => match named {
             Some(at) => Some((at, None)),
-            None => later(twins).map(|at| (at, Some(Evidence::LaterTwin))),
+            None => later_twin_index(twins).map(|at| (at, Some(MatchEvidence::LaterTwin))),
         },
-        [GivenBack::All, GivenBack::Nothing] => refunded(0),
-        [GivenBack::Nothing, GivenBack::All] => refunded(1),
+        [RefundExtent::All, RefundExtent::Nothing] => refunded(0),
+        [RefundExtent::Nothing, RefundExtent::All] => refunded(1),
         _ => None,
     }
 }
 
-enum GivenBack {
+enum RefundExtent {
     Nothing,
     All,
     /// A part, a refund on its way, an open dispute, or money that was never captured.
     Unclear,
 }
 
-fn given_back(sale: &Sale) -> GivenBack {
+fn refund_extent(sale: &Sale) -> RefundExtent {
     let standing = &sale.standing;
     let confirmed = standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
     let confirmed = confirmed.map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
     let prevented = standing.dispute.as_ref().is_some_and(|dispute| dispute.prevented);
     if standing.failed || standing.unsettled {
-        GivenBack::Unclear
+        RefundExtent::Unclear
     } else if prevented || confirmed >= sale.amount.minor {
-        GivenBack::All
-    } else if standing.refunded() == 0 && standing.dispute.is_none() {
-        GivenBack::Nothing
+        RefundExtent::All
+    } else if standing.refunded_minor_units() == 0 && standing.dispute.is_none() {
+        RefundExtent::Nothing
     } else {
-        GivenBack::Unclear
+        RefundExtent::Unclear
     }
 }
 
 /// The place of the later one, where their times tell.
-fn later([first, second]: [&Sale; 2]) -> Option<usize> {
+fn later_twin_index([first, second]: [&Sale; 2]) -> Option<usize> {
     let (a, b) = (first.authorised, second.authorised);
     let order = a.at.zip(b.at).map_or_else(|| a.day.cmp(&b.day), |(a, b)| a.cmp(&b));
     match order {

@@ -5,22 +5,22 @@ mod left_out;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::card::Card;
+use crate::basics::card::TruncatedCard;
 use crate::basics::money::Money;
-use crate::basics::time::Moment;
+use crate::basics::time::ReportedTime;
 
-pub use crate::basics::text::normalised;
-pub use left_out::{LeftOut, LeftOutReason};
+pub use crate::basics::text::normalise_text;
+pub use left_out::{UnusedField, UnusedFieldReason};
 
 /// The network an alert comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Network {
+pub enum AlertNetwork {
     /// Mastercard's Ethoca.
     Ethoca,
 }
 
-impl Network {
+impl AlertNetwork {
     /// Every network.
     pub const ALL: [Self; 1] = [Self::Ethoca];
 
@@ -37,14 +37,14 @@ impl Network {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AlertType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Kind {
+pub enum AlertKind {
     /// The issuer confirmed fraud.
     Fraud,
     /// The cardholder disputes.
     Dispute,
 }
 
-impl Kind {
+impl AlertKind {
     /// The type as the API writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -60,11 +60,11 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The network that sends it.
-    pub network: Network,
+    pub network: AlertNetwork,
     /// The network's own id of the alert; the same id is the same alert whoever delivers it.
     pub vendor_alert_id: String,
     /// Fraud or dispute.
-    pub kind: Kind,
+    pub kind: AlertKind,
     /// When the vendor raised it; when it came, where the vendor tells no time that can be meant.
     pub alerted_at: Timestamp,
     /// The amount of the transaction.
@@ -76,10 +76,10 @@ pub struct Claim {
     pub descriptor: String,
     /// When the payment was made, as the bank tells it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub transacted: Option<Moment>,
+    pub transacted: Option<ReportedTime>,
     /// What may be kept of the card.
     #[serde(default)]
-    pub card: Card,
+    pub card: TruncatedCard,
     /// The acquirer reference number, digits as text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub arn: Option<String>,
@@ -112,26 +112,26 @@ pub struct Claim {
     pub source: Option<String>,
     /// What the alert tells besides and nobody can use.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<UnusedField>,
 }
 
 impl Claim {
     /// The amount that is disputed: the chargeback's, else the transaction's.
     #[must_use]
-    pub fn disputed(&self) -> Money {
+    pub fn disputed_amount(&self) -> Money {
         self.chargeback_amount.unwrap_or(self.amount)
     }
 
     /// Whether it tells anything by which an order is found: a card, an ARN, an id.
     #[must_use]
-    pub const fn has_key(&self) -> bool {
+    pub const fn has_payment_identifier(&self) -> bool {
         self.card.last4.is_some() || self.arn.is_some() || self.transaction_id.is_some()
     }
 
     /// The most that can have been paid by the bank's word.
     #[must_use]
-    pub fn most(&self) -> Money {
-        let disputed = self.disputed();
+    pub fn highest_amount(&self) -> Money {
+        let disputed = self.disputed_amount();
         if self.amount.currency == disputed.currency && self.amount.minor > disputed.minor {
             self.amount
         } else {
@@ -143,7 +143,7 @@ impl Claim {
 /// Whether two claims may be of one payment: same card, amount and currency, at most two days
 /// apart.
 #[must_use]
-pub fn may_be_one(a: &Claim, b: &Claim) -> bool {
+pub fn may_be_same_payment(a: &Claim, b: &Claim) -> bool {
     let near = match (a.transacted, b.transacted) {
         (Some(a), Some(b)) => a.days_apart(b) <= 2,
         _ => true,

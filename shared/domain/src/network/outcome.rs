@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::network::claim::Kind;
+use crate::network::claim::AlertKind;
 
 /// What became of an alert, before it is put in a network's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
+pub enum AlertOutcome {
     RefundedFull,
     RefundedPartial,
     AlreadyRefunded,
@@ -39,14 +39,14 @@ pub enum Outcome {
 
 /// An outcome as Ethoca's `POST /outcomes` takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EthocaWords {
+pub struct EthocaOutcomeCodes {
     pub outcome: &'static str,
     pub refund_status: &'static str,
     /// Always there with OTHER, which Ethoca takes only with a comment.
     pub comment: Option<String>,
 }
 
-impl EthocaWords {
+impl EthocaOutcomeCodes {
     /// Whether the amount that was stopped must be told, too.
     #[must_use]
     pub fn needs_amount_stopped(&self) -> bool {
@@ -54,11 +54,11 @@ impl EthocaWords {
     }
 }
 
-impl Outcome {
+impl AlertOutcome {
     /// The outcome in Ethoca's words: one row per outcome, a word for fraud and one for disputes. A
     /// claim that was not found is never `UNRESOLVED_DISPUTE`, which would forfeit its credit.
     #[must_use]
-    pub fn in_ethoca_words(&self, kind: Kind) -> EthocaWords {
+    pub fn to_ethoca_codes(&self, kind: AlertKind) -> EthocaOutcomeCodes {
         let (fraud, dispute, refund_status) = match self {
             Self::RefundedFull => ("STOPPED", "RESOLVED", "REFUNDED"),
             Self::RefundedPartial => ("PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"),
@@ -78,15 +78,15 @@ impl Outcome {
             }
         };
         let outcome = match kind {
-            Kind::Fraud => fraud,
-            Kind::Dispute => dispute,
+            AlertKind::Fraud => fraud,
+            AlertKind::Dispute => dispute,
         };
-        EthocaWords { outcome, refund_status, comment: self.comment() }
+        EthocaOutcomeCodes { outcome, refund_status, comment: self.ethoca_comment() }
     }
 
     /// Whether the network is told that the money went back.
     #[must_use]
-    pub const fn refunded(&self) -> bool {
+    pub const fn is_refunded(&self) -> bool {
         matches!(
             self,
             Self::RefundedFull
@@ -110,7 +110,7 @@ impl Outcome {
     }
 
     /// What the word alone does not say.
-    fn comment(&self) -> Option<String> {
+    fn ethoca_comment(&self) -> Option<String> {
         Some(match self {
             Self::DuplicateRefunded { of } => format!(
                 "Duplicate: the sale was refunded for alert \
@@ -156,39 +156,44 @@ mod tests {
     const DISPUTE_WORDS: [&str; 5] =
         ["RESOLVED", "RESOLVED_PREVIOUSLY_REFUNDED", "UNRESOLVED_DISPUTE", "NOT_FOUND", "OTHER"];
 
-    fn table() -> Vec<(Outcome, [&'static str; 3])> {
+    fn table() -> Vec<(AlertOutcome, [&'static str; 3])> {
         let of = "alrt_1".to_owned();
         vec![
-            (Outcome::RefundedFull, ["STOPPED", "RESOLVED", "REFUNDED"]),
-            (Outcome::RefundedPartial, ["PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"]),
+            (AlertOutcome::RefundedFull, ["STOPPED", "RESOLVED", "REFUNDED"]),
+            (AlertOutcome::RefundedPartial, ["PARTIALLY_STOPPED", "RESOLVED", "REFUNDED"]),
             (
-                Outcome::AlreadyRefunded,
+                AlertOutcome::AlreadyRefunded,
                 ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"],
             ),
-            (Outcome::NotSettled, ["PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"]),
-            (Outcome::CancelledOnly, ["ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
-            (Outcome::NotFound, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
+            (AlertOutcome::NotSettled, ["PREVIOUSLY_CANCELLED", "RESOLVED", "NOT_SETTLED"]),
             (
-                Outcome::DuplicateRefunded { of },
+                AlertOutcome::CancelledOnly,
+                ["ACCOUNT_SUSPENDED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"],
+            ),
+            (AlertOutcome::NotFound, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
+            (
+                AlertOutcome::DuplicateRefunded { of },
                 ["PREVIOUSLY_CANCELLED", "RESOLVED_PREVIOUSLY_REFUNDED", "REFUNDED"],
             ),
-            (Outcome::AlreadyChargedBack, ["OTHER", "OTHER", "NOT_REFUNDED"]),
-            (Outcome::RefundFailed, ["OTHER", "OTHER", "NOT_REFUNDED"]),
-            (Outcome::Contested, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
-            (Outcome::ExpiredUnmatched, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
-            (Outcome::ExpiredMatched, ["MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
-            (Outcome::ChargedBackPartlyRefunded, ["OTHER", "OTHER", "REFUNDED"]),
-            (Outcome::NotOurDescriptor, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
-            (Outcome::ExpiredUnsearched, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
-            (Outcome::ExpiredUndecided, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (AlertOutcome::AlreadyChargedBack, ["OTHER", "OTHER", "NOT_REFUNDED"]),
+            (AlertOutcome::RefundFailed, ["OTHER", "OTHER", "NOT_REFUNDED"]),
+            (AlertOutcome::Contested, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (AlertOutcome::ExpiredUnmatched, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
+            (AlertOutcome::ExpiredMatched, ["MISSED", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (AlertOutcome::ChargedBackPartlyRefunded, ["OTHER", "OTHER", "REFUNDED"]),
+            (AlertOutcome::NotOurDescriptor, ["NOT_FOUND", "NOT_FOUND", "NOT_REFUNDED"]),
+            (AlertOutcome::ExpiredUnsearched, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
+            (AlertOutcome::ExpiredUndecided, ["OTHER", "UNRESOLVED_DISPUTE", "NOT_REFUNDED"]),
         ]
     }
 
     #[test]
     fn each_outcome_has_its_word_for_each_kind() {
         for (outcome, [fraud, dispute, status]) in table() {
-            let (for_fraud, for_dispute) =
-                (outcome.in_ethoca_words(Kind::Fraud), outcome.in_ethoca_words(Kind::Dispute));
+            let (for_fraud, for_dispute) = (
+                outcome.to_ethoca_codes(AlertKind::Fraud),
+                outcome.to_ethoca_codes(AlertKind::Dispute),
+            );
             assert_eq!(
                 (for_fraud.outcome, for_fraud.refund_status),
                 (fraud, status),
@@ -206,13 +211,13 @@ mod tests {
     fn only_words_that_ethoca_takes_are_used() {
         for (outcome, _) in table() {
             for (kind, legal) in
-                [(Kind::Fraud, &FRAUD_WORDS[..]), (Kind::Dispute, &DISPUTE_WORDS[..])]
+                [(AlertKind::Fraud, &FRAUD_WORDS[..]), (AlertKind::Dispute, &DISPUTE_WORDS[..])]
             {
-                let words = outcome.in_ethoca_words(kind);
+                let words = outcome.to_ethoca_codes(kind);
                 assert!(legal.contains(&words.outcome), "{outcome:?} {kind:?}");
                 assert_eq!(
                     words.refund_status == "REFUNDED",
-                    outcome.refunded(),
+                    outcome.is_refunded(),
                     "{outcome:?} {kind:?}"
                 );
                 assert!(
@@ -221,7 +226,7 @@ mod tests {
                 );
                 assert_eq!(
                     words.needs_amount_stopped(),
-                    outcome == Outcome::RefundedPartial && kind == Kind::Fraud
+                    outcome == AlertOutcome::RefundedPartial && kind == AlertKind::Fraud
                 );
             }
         }

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::enrolment::Claimant;
-use crate::alert::Deadlines;
+use crate::account::enrolment::EnrolmentCandidate;
+use crate::alert::AlertDeadlines;
 use crate::basics::id::{
     AlertId, ConnectionId, EnrolmentId, OrganisationId, PartnerId, QuarantineId,
 };
 
 mod watch;
 
-pub use watch::{Fell, Watch};
+pub use watch::{DueQuarantineStep, QuarantineWatch};
 
 /// For how many organisations a payload is looked at and listed; one that more could have is the
 /// operator's at once.
@@ -26,7 +26,7 @@ pub const BY_EVIDENCE: &str = "evidence";
 
 /// A payload that could not be worked, its card numbers truncated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantined {
+pub struct QuarantinedPayload {
     pub id: QuarantineId,
     pub connection: ConnectionId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -43,25 +43,25 @@ pub struct Quarantined {
     pub received_at: Timestamp,
     /// By when the network wants its answer; counted from the payload's arrival where it tells no
     /// time.
-    pub deadlines: Deadlines,
-    pub watch: Watch,
-    pub fate: Fate,
+    pub deadlines: AlertDeadlines,
+    pub watch: QuarantineWatch,
+    pub fate: QuarantineState,
     /// The organisation it was handed to; the operator's only, while there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub organisation: Option<OrganisationId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub assigned: Option<Handed>,
+    pub assigned: Option<PayloadAssignment>,
     /// Whose it may be, while that is undecided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub contest: Option<Contest>,
+    pub contest: Option<OwnershipContest>,
     pub version: u64,
 }
 
 /// The enrolments that an alert may belong to, and what is known of it without its payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contest {
-    pub doubt: Doubt,
-    pub claimants: Vec<Claimant>,
+pub struct OwnershipContest {
+    pub doubt: OwnershipDoubt,
+    pub claimants: Vec<EnrolmentCandidate>,
     /// The partner of all of them, where it is one: only that one's affair is shown to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub partner: Option<PartnerId>,
@@ -71,7 +71,7 @@ pub struct Contest {
 /// Why it is undecided whose an alert is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Doubt {
+pub enum OwnershipDoubt {
     /// Enrolments of several organisations fit it.
     Contested,
     /// The enrolments that fit wait for the operator's word.
@@ -80,7 +80,7 @@ pub enum Doubt {
 
 /// When it was handed to its organisation, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handed {
+pub struct PayloadAssignment {
     pub at: Timestamp,
     pub by: String,
 }
@@ -88,7 +88,7 @@ pub struct Handed {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Fate {
+pub enum QuarantineState {
     Held,
     /// Somebody has begun to release it: whoever asks for the same goes on with it.
     Releasing {
@@ -114,7 +114,7 @@ pub enum Fate {
     },
 }
 
-impl Fate {
+impl QuarantineState {
     /// The word for it.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -131,21 +131,22 @@ impl Fate {
 /// The claimants that are kept with an alert. Each organisation's first come first: one that has
 /// enrolled much leaves no other out.
 #[must_use]
-pub fn kept(claimants: Vec<Claimant>) -> Vec<Claimant> {
+pub fn limit_claimants(claimants: Vec<EnrolmentCandidate>) -> Vec<EnrolmentCandidate> {
     let mut organisations = BTreeSet::new();
-    let (firsts, others): (Vec<Claimant>, Vec<Claimant>) =
+    let (firsts, others): (Vec<EnrolmentCandidate>, Vec<EnrolmentCandidate>) =
         claimants.into_iter().partition(|one| organisations.insert(one.organisation.clone()));
     firsts.into_iter().chain(others).take(MOST_CLAIMANTS).collect()
 }
 
-impl Quarantined {
+impl QuarantinedPayload {
     /// The organisations that it is listed for as one that may be theirs: none once it is
     /// somebody's. A contested one is for nobody's eyes but those of the one partner whose
     /// organisations all of them are.
     #[must_use]
-    pub fn concerned(&self) -> BTreeSet<&OrganisationId> {
-        let is_for_all =
-            |contest: &&Contest| contest.doubt == Doubt::Held || contest.partner.is_some();
+    pub fn concerned_organisations(&self) -> BTreeSet<&OrganisationId> {
+        let is_for_all = |contest: &&OwnershipContest| {
+            contest.doubt == OwnershipDoubt::Held || contest.partner.is_some()
+        };
         let contest = self.contest.iter().filter(|_| self.organisation.is_none()).find(is_for_all);
         let all: BTreeSet<&OrganisationId> = contest
             .iter()
@@ -158,11 +159,10 @@ impl Quarantined {
     /// The organisations between which evidence is to decide, each with its enrolments that fit
     /// best; none where it has nothing to decide.
     #[must_use]
-    pub fn contestants(&self) -> Vec<(OrganisationId, Vec<EnrolmentId>)> {
-        let contest = self
-            .contest
-            .iter()
-            .filter(|contest| contest.doubt == Doubt::Contested && self.organisation.is_none());
+    pub fn contesting_organisations(&self) -> Vec<(OrganisationId, Vec<EnrolmentId>)> {
+        let contest = self.contest.iter().filter(|contest| {
+            contest.doubt == OwnershipDoubt::Contested && self.organisation.is_none()
+        });
         let mut all: Vec<(OrganisationId, Vec<EnrolmentId>)> = Vec::new();
         for one in contest.flat_map(|contest| &contest.claimants) {
             match all.iter_mut().find(|(organisation, _)| *organisation == one.organisation) {

@@ -4,13 +4,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::enrolment::Enrolment;
-use crate::alert::{Alert, Cancellation, Course, Did, Need, State, Unnotified};
+use crate::alert::{
+    Alert, AlertState, CancellationResult, CourseOfAction, NotificationWarning, ReviewReason,
+    StepKind,
+};
 use crate::basics::id::{
     AlertId, EnrolmentId, EventId, HandRefundId, IntegrationId, OrganisationId,
 };
-use crate::network::outcome::Outcome;
-use crate::refund::manual::HandRefund;
-use crate::rules::ruleset::Action;
+use crate::network::outcome::AlertOutcome;
+use crate::refund::manual::ManualRefund;
+use crate::rules::ruleset::AlertAction;
 
 /// What kind of thing happened, by the name that subscribers know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,7 +64,7 @@ pub enum EventKind {
 /// Whom an event is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum EventSubject {
     Alert(AlertId),
     Enrolment(EnrolmentId),
     Refund(HandRefundId),
@@ -71,14 +74,14 @@ pub enum Subject {
 /// An event by its name: its id follows from it, however often it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventName {
-    pub subject: Subject,
+    pub subject: EventSubject,
     pub version: u64,
     pub kind: EventKind,
 }
 
 /// That something happened, as polls read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Occurrence {
+pub struct EventOccurrence {
     pub name: EventName,
     pub organisation: OrganisationId,
     pub at: Timestamp,
@@ -86,15 +89,15 @@ pub struct Occurrence {
 
 /// What subscribers can see change; an alert whose sight is the same has no news.
 #[derive(PartialEq, Eq)]
-struct Sight<'a> {
-    view: crate::alert::status::View,
+struct VisibleAlert<'a> {
+    view: crate::alert::status::AlertStatusView,
     sale: Option<&'a str>,
-    why: Option<&'a Need>,
+    why: Option<&'a ReviewReason>,
     candidates: usize,
-    cancellation: Option<&'a Cancellation>,
-    outcome: Option<&'a Outcome>,
+    cancellation: Option<&'a CancellationResult>,
+    outcome: Option<&'a AlertOutcome>,
     note: Option<&'a str>,
-    unnotified: Option<Unnotified>,
+    unnotified: Option<NotificationWarning>,
     /// The refund that was settled on: its id, the acquirer's reference, whether it failed.
     refund: Option<(&'a str, Option<&'a str>, bool)>,
 }
@@ -147,12 +150,12 @@ impl EventKind {
 impl EventName {
     /// The event's id.
     #[must_use]
-    pub fn id(&self) -> EventId {
+    pub fn event_id(&self) -> EventId {
         let subject = match &self.subject {
-            Subject::Alert(id) => id.as_str(),
-            Subject::Enrolment(id) => id.as_str(),
-            Subject::Refund(id) => id.as_str(),
-            Subject::Integration(id) => id.as_str(),
+            EventSubject::Alert(id) => id.as_str(),
+            EventSubject::Enrolment(id) => id.as_str(),
+            EventSubject::Refund(id) => id.as_str(),
+            EventSubject::Integration(id) => id.as_str(),
         };
         EventId::derived(&[subject, &self.version.to_string(), self.kind.as_str()])
     }
@@ -168,17 +171,18 @@ impl Alert {
         let known = before.filter(|before| before.is_announced());
         let first = match known {
             None => Some(EventKind::AlertCreated),
-            Some(before) => (before.sight() != self.sight()).then_some(EventKind::AlertUpdated),
+            Some(before) => (before.to_visible_alert() != self.to_visible_alert())
+                .then_some(EventKind::AlertUpdated),
         };
         let began = |is: fn(&Self) -> bool| is(self) && !known.is_some_and(is);
         let also = [
             (began(|alert| alert.sale().is_some()), EventKind::AlertMatched),
             (began(|alert| alert.warned), EventKind::AlertExpiring),
             (began(|alert| alert.unnotified.is_some()), EventKind::AlertNoOneNotified),
-            (began(Self::refund_failed), EventKind::RefundFailed),
-            (began(Self::cancel_failed), EventKind::SubscriptionCancelFailed),
-            (began(Self::ends_subscription), EventKind::SubscriptionCancelRequested),
-            (began(Self::refunds_order), EventKind::OrderCancelRequested),
+            (began(Self::has_refund_failure), EventKind::RefundFailed),
+            (began(Self::has_failed_cancellation), EventKind::SubscriptionCancelFailed),
+            (began(Self::is_ending_subscription), EventKind::SubscriptionCancelRequested),
+            (began(Self::is_refunding_order), EventKind::OrderCancelRequested),
         ];
         first
             .into_iter()
@@ -190,19 +194,26 @@ impl Alert {
     /// for that.
     #[must_use]
     pub fn is_announced(&self) -> bool {
-        let unmatched = |did: Did| {
-            matches!(did, Did::Received | Did::Asked | Did::Nudged | Did::Noted | Did::Erased)
+        let unmatched = |did: StepKind| {
+            matches!(
+                did,
+                StepKind::Received
+                    | StepKind::Asked
+                    | StepKind::Nudged
+                    | StepKind::Noted
+                    | StepKind::Erased
+            )
         };
         self.history.iter().any(|step| !unmatched(step.did))
     }
 
     /// A refund on its way is no news before the processor confirms or refuses it.
-    fn sight(&self) -> Sight<'_> {
-        let (done, sale) = (self.settled(), self.sale());
-        Sight {
-            view: self.view(),
+    fn to_visible_alert(&self) -> VisibleAlert<'_> {
+        let (done, sale) = (self.settlement(), self.sale());
+        VisibleAlert {
+            view: self.status_view(),
             sale: sale.map(|candidate| candidate.sale.transaction_id.as_str()),
-            why: self.need(),
+            why: self.review_reason(),
             candidates: self.candidates().len(),
             cancellation: done.and_then(|done| done.cancellation.as_ref()),
             outcome: done.map(|done| &done.outcome),
@@ -214,46 +225,51 @@ impl Alert {
         }
     }
 
-    fn refund_failed(&self) -> bool {
-        matches!(self.need(), Some(Need::RefundFailed { .. })) || self.has_failed_refund()
+    fn has_refund_failure(&self) -> bool {
+        matches!(self.review_reason(), Some(ReviewReason::RefundFailed { .. }))
+            || self.has_failed_refund()
     }
 
     /// The action that was taken and is under way.
-    fn under_way(&self) -> Option<Action> {
+    fn pending_action(&self) -> Option<AlertAction> {
         let decision = match self.state() {
-            State::Decided { decision, .. } | State::Refunding { decision, .. } => Some(decision),
-            State::ActionRequired { why, decision, .. } if why.keeps_decision() => {
+            AlertState::Decided { decision, .. } | AlertState::Refunding { decision, .. } => {
+                Some(decision)
+            }
+            AlertState::ActionRequired { why, decision, .. } if why.keeps_decision() => {
                 decision.as_ref()
             }
             _ => None,
         };
         match decision.map(|decision| &decision.course) {
-            Some(Course::Act { action, .. }) => Some(*action),
+            Some(CourseOfAction::Act { action, .. }) => Some(*action),
             _ => None,
         }
     }
 
-    fn ends_subscription(&self) -> bool {
-        self.under_way().is_some_and(Action::cancels)
+    fn is_ending_subscription(&self) -> bool {
+        self.pending_action().is_some_and(AlertAction::includes_cancellation)
     }
 
-    fn refunds_order(&self) -> bool {
-        self.under_way().is_some_and(Action::refunds)
+    fn is_refunding_order(&self) -> bool {
+        self.pending_action().is_some_and(AlertAction::includes_refund)
             && self.sale().is_some_and(|found| found.sale.order.is_some())
     }
 
-    fn cancel_failed(&self) -> bool {
-        self.settled()
-            .is_some_and(|done| matches!(done.cancellation, Some(Cancellation::Failed { .. })))
+    fn has_failed_cancellation(&self) -> bool {
+        self.settlement().is_some_and(|done| {
+            matches!(done.cancellation, Some(CancellationResult::Failed { .. }))
+        })
     }
 }
 
-impl HandRefund {
+impl ManualRefund {
     /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
-        let sight =
-            |one: &Self| (one.state.did(), one.refund().and_then(|refund| refund.arn.clone()));
+        let sight = |one: &Self| {
+            (one.state.step_kind(), one.refund().and_then(|refund| refund.arn.clone()))
+        };
         before.filter(|before| sight(before) != sight(self)).map(|_| EventKind::RefundUpdated)
     }
 }

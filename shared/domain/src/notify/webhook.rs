@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{DeliveryId, EndpointId, EventId, OrganisationId, PartnerId};
 pub use crate::basics::signing_secret::SigningSecret;
-use crate::basics::time::after;
-use crate::calls::lane::Lane;
+use crate::basics::time::add_seconds;
+use crate::calls::lane::CallLane;
 use crate::notify::event::EventKind;
 
 /// The waits before a failed delivery is tried again, in seconds: the documented ones.
@@ -24,7 +24,7 @@ const MOST_ATTEMPTS: usize = 20;
 
 /// Where a partner or an organisation wants to hear of events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoint {
+pub struct WebhookEndpoint {
     pub id: EndpointId,
     pub partner: PartnerId,
     /// Only this organisation's events; all of the partner's, where none is named.
@@ -32,16 +32,16 @@ pub struct Endpoint {
     pub organisation: Option<OrganisationId>,
     pub url: String,
     pub events: Vec<EventKind>,
-    pub signature: Signature,
+    pub signature: SignatureScheme,
     /// The newest first; older ones sign too until they end.
     pub secrets: Vec<SigningSecret>,
-    pub status: EndpointStatus,
+    pub status: WebhookEndpointStatus,
     /// Since when nothing was taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failing_since: Option<Timestamp>,
     /// How tries go, where they are not answered.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub lane: Option<Lane>,
+    pub lane: Option<CallLane>,
     pub version: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -51,7 +51,7 @@ pub struct Endpoint {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SignatureScheme))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Signature {
+pub enum SignatureScheme {
     /// `X-Signature`, HMAC-SHA512.
     #[default]
     Legacy,
@@ -63,7 +63,7 @@ pub enum Signature {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WebhookEndpointStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EndpointStatus {
+pub enum WebhookEndpointStatus {
     Enabled,
     /// By its owner: nothing is kept for it.
     Disabled,
@@ -75,7 +75,7 @@ pub enum EndpointStatus {
 
 /// An event as it was rendered, once: retries, replays and signatures carry the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
+pub struct WebhookEvent {
     pub id: EventId,
     pub kind: EventKind,
     pub body: String,
@@ -84,14 +84,14 @@ pub struct Event {
 
 /// One event on its way to one endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
+pub struct WebhookDelivery {
     pub id: DeliveryId,
     pub endpoint: EndpointId,
     pub event: EventId,
     pub kind: EventKind,
     pub state: DeliveryState,
     /// The latest last.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<DeliveryAttempt>,
     /// How often it was tried since it was made or replayed, and how often that was asked for.
     pub tries: u32,
     pub asked: u32,
@@ -125,7 +125,7 @@ pub enum DeliveryState {
 /// One try, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DeliveryAttempt))]
-pub struct Attempt {
+pub struct DeliveryAttempt {
     pub at: Timestamp,
     /// The status of the answer, where there was one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -148,10 +148,10 @@ impl DeliveryState {
     }
 }
 
-impl Attempt {
+impl DeliveryAttempt {
     /// Whether the receiver took it.
     #[must_use]
-    pub fn succeeded(&self) -> bool {
+    pub fn is_successful(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
@@ -162,11 +162,11 @@ impl Attempt {
     }
 }
 
-impl Delivery {
+impl WebhookDelivery {
     /// A delivery of an event; an endpoint that is paused gets it later.
     #[must_use]
-    pub fn new(event: &Event, endpoint: &Endpoint, now: Timestamp) -> Self {
-        let held = endpoint.status != EndpointStatus::Enabled;
+    pub fn new(event: &WebhookEvent, endpoint: &WebhookEndpoint, now: Timestamp) -> Self {
+        let held = endpoint.status != WebhookEndpointStatus::Enabled;
         Self {
             id: DeliveryId::derived(&[event.id.as_str(), endpoint.id.as_str()]),
             endpoint: endpoint.id.clone(),
@@ -178,7 +178,7 @@ impl Delivery {
             asked: 1,
             nudges: 0,
             is_parted: false,
-            due_at: (!held).then(|| after(now, NUDGE_SECONDS)),
+            due_at: (!held).then(|| add_seconds(now, NUDGE_SECONDS)),
             version: 1,
             created_at: now,
             updated_at: now,
@@ -187,7 +187,7 @@ impl Delivery {
 
     /// Whether a try is asked for: repeated and late messages find nothing to do.
     #[must_use]
-    pub fn is_asked(&self) -> bool {
+    pub fn is_attempt_requested(&self) -> bool {
         self.state == DeliveryState::Waiting && self.tries < self.asked
     }
 
@@ -198,68 +198,69 @@ impl Delivery {
         let asked = |before: &Self| {
             before.asked != self.asked || before.nudges != self.nudges || parted(before)
         };
-        self.is_asked() && before.is_none_or(asked)
+        self.is_attempt_requested() && before.is_none_or(asked)
     }
 
     /// What falls due by now, done: the next try is asked for, or asked for again.
     #[must_use]
-    pub fn woken(mut self, now: Timestamp) -> Option<Self> {
+    pub fn wake_if_due(mut self, now: Timestamp) -> Option<Self> {
         if self.state != DeliveryState::Waiting || self.due_at.is_none_or(|at| at > now) {
             return None;
         }
-        if self.is_asked() {
+        if self.is_attempt_requested() {
             self.nudges = self.nudges.saturating_add(1);
         } else {
             self.asked = self.asked.saturating_add(1);
         }
-        self.due_at = Some(after(now, NUDGE_SECONDS));
+        self.due_at = Some(add_seconds(now, NUDGE_SECONDS));
         self.is_parted = false;
-        Some(self.changed(now))
+        Some(self.next_version(now))
     }
 
     /// Put with those for slow receivers: the try stays asked for.
     #[must_use]
-    pub fn parted(self, now: Timestamp) -> Self {
-        Self { is_parted: true, due_at: Some(after(now, PARTED_SECONDS)), ..self }.changed(now)
+    pub fn move_to_slow_queue(self, now: Timestamp) -> Self {
+        Self { is_parted: true, due_at: Some(add_seconds(now, PARTED_SECONDS)), ..self }
+            .next_version(now)
     }
 
     /// What a try makes of it.
     #[must_use]
-    pub fn attempted(mut self, attempt: Attempt) -> Self {
+    pub fn record_attempt(mut self, attempt: DeliveryAttempt) -> Self {
         let now = attempt.at;
         self.is_parted = false;
         self.tries = self.tries.saturating_add(1);
         let retry =
             RETRIES.get(self.tries.saturating_sub(1) as usize).filter(|_| !attempt.is_gone());
         (self.state, self.due_at) = match retry {
-            _ if attempt.succeeded() => (DeliveryState::Delivered, None),
-            Some(wait) => (DeliveryState::Waiting, Some(after(now, *wait))),
+            _ if attempt.is_successful() => (DeliveryState::Delivered, None),
+            Some(wait) => (DeliveryState::Waiting, Some(add_seconds(now, *wait))),
             None => (DeliveryState::Failed, None),
         };
         self.attempts.push(attempt);
         let surplus = self.attempts.len().saturating_sub(MOST_ATTEMPTS);
         self.attempts.drain(..surplus);
-        self.changed(now)
+        self.next_version(now)
     }
 
     /// Left until its endpoint may be called again, longer each time; the try stays asked for.
     #[must_use]
-    pub fn left_until(self, to: Timestamp, now: Timestamp) -> Self {
-        let own = after(now, 60 << self.nudges.min(6));
-        Self { due_at: Some(to.max(own)), ..self }.changed(now)
+    pub fn defer_until(self, to: Timestamp, now: Timestamp) -> Self {
+        let own = add_seconds(now, 60 << self.nudges.min(6));
+        Self { due_at: Some(to.max(own)), ..self }.next_version(now)
     }
 
     /// It cannot be tried now: kept back, or given up where its endpoint is gone.
     #[must_use]
-    pub fn put_off(self, state: DeliveryState, now: Timestamp) -> Self {
-        Self { state, due_at: None, ..self }.changed(now)
+    pub fn stop_with_state(self, state: DeliveryState, now: Timestamp) -> Self {
+        Self { state, due_at: None, ..self }.next_version(now)
     }
 
     /// Tried again from the start, under the same id, whatever became of it.
     #[must_use]
-    pub fn replayed(self, now: Timestamp) -> Self {
+    pub fn restart_delivery(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
-        let due_at = Some(after(now, NUDGE_SECONDS));
+        let due_at = Some(add_seconds(now, NUDGE_SECONDS));
         Self {
             state: DeliveryState::Waiting,
             tries: 0,
@@ -269,10 +270,10 @@ impl Delivery {
             due_at,
             ..self
         }
-        .changed(now)
+        .next_version(now)
     }
 
-    fn changed(self, now: Timestamp) -> Self {
+    fn next_version(self, now: Timestamp) -> Self {
         Self { version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 }

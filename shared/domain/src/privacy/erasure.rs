@@ -4,26 +4,26 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Actor, Alert, Did};
+use crate::alert::{Alert, HistoryActor, StepKind};
 use crate::basics::id::{ErasureId, KeyId, OrganisationId};
 
 /// An erasure, as it was done once. It names the customer by a keyed hash only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erasure {
+pub struct CustomerErasure {
     pub id: ErasureId,
     pub organisation: OrganisationId,
     pub customer: String,
     pub by: KeyId,
     pub at: Timestamp,
-    pub erased: Erased,
+    pub erased: ErasureCounts,
     /// What names the customer still, since it is the organisation's own to decide on.
     #[serde(default)]
-    pub stays: Vec<Stays>,
+    pub stays: Vec<RetainedRecords>,
 }
 
 /// How much was erased: what names the customer no more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erased {
+pub struct ErasureCounts {
     pub orders: usize,
     pub alerts: usize,
     pub events: usize,
@@ -32,7 +32,7 @@ pub struct Erased {
 
 /// Things of a kind that stay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stays {
+pub struct RetainedRecords {
     pub kind: String,
     pub ids: Vec<String>,
     pub why: String,
@@ -41,7 +41,7 @@ pub struct Stays {
 impl Alert {
     /// The next version of an alert of which a customer's address was taken out.
     #[must_use]
-    pub fn erased(self, by: Actor, now: Timestamp) -> Self {
-        self.stepped(Did::Erased, by, now)
+    pub fn record_erasure(self, by: HistoryActor, now: Timestamp) -> Self {
+        self.append_step(StepKind::Erased, by, now)
     }
 }

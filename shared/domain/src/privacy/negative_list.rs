@@ -6,32 +6,32 @@ mod subject;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::person::Person;
-use crate::account::{NegativeListing, Organisation};
+use crate::account::person::Requester;
+use crate::account::{NegativeListPolicy, Organisation};
 use crate::alert::Alert;
 use crate::basics::id::{AlertId, ListedId, OrganisationId, RulesetId};
-use crate::network::claim::Kind;
+use crate::network::claim::AlertKind;
 
-pub use subject::{BadSubject, Subject};
+pub use subject::{InvalidSubject, NegativeListSubject};
 
 /// An entry of a negative list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct NegativeListEntry {
     /// Made of the organisation, the kind and the keyed hash of what is listed: the same customer
     /// is the same entry.
     pub id: ListedId,
     pub organisation: OrganisationId,
-    pub kind: ListedKind,
+    pub kind: NegativeListKind,
     /// How people recognise it, with nothing in it that could be used.
     pub masked: String,
-    pub reason: ListedReason,
+    pub reason: NegativeListReason,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source_alert: Option<AlertId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<Timestamp>,
-    pub by: ListedBy,
+    pub by: NegativeListAuthor,
     pub created_at: Timestamp,
 }
 
@@ -39,7 +39,7 @@ pub struct Listed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ListedKind {
+pub enum NegativeListKind {
     /// An e-mail address.
     Email,
     /// A customer as a processor names it.
@@ -52,7 +52,7 @@ pub enum ListedKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListReason))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ListedReason {
+pub enum NegativeListReason {
     /// An alert that told of fraud.
     FraudAlert,
     /// An alert of any other kind.
@@ -66,15 +66,15 @@ pub enum ListedReason {
 /// Who listed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ListedBy {
-    Person(Person),
+pub enum NegativeListAuthor {
+    Person(Requester),
     /// The ruleset that decided the alert.
     Ruleset(RulesetId),
     /// The organisation's setting.
     Setting,
 }
 
-impl ListedKind {
+impl NegativeListKind {
     /// The kind as the API writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -86,10 +86,10 @@ impl ListedKind {
     }
 }
 
-impl Listed {
+impl NegativeListEntry {
     /// Whether it counts at a time. The table forgets what has ended some time later.
     #[must_use]
-    pub fn counts_at(&self, now: Timestamp) -> bool {
+    pub fn is_active_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|until| until > now)
     }
 }
@@ -99,17 +99,17 @@ impl Organisation {
     #[must_use]
     pub fn lists_customer_of(&self, alert: &Alert) -> bool {
         match self.negative_list_on_refund {
-            NegativeListing::Off => false,
-            NegativeListing::Fraud => alert.claim.kind == Kind::Fraud,
-            NegativeListing::All => true,
+            NegativeListPolicy::Off => false,
+            NegativeListPolicy::Fraud => alert.claim.kind == AlertKind::Fraud,
+            NegativeListPolicy::All => true,
         }
     }
 }
 
-impl ListedReason {
+impl NegativeListReason {
     /// The reason that an alert gives.
     #[must_use]
-    pub fn of(alert: &Alert) -> Self {
-        if alert.claim.kind == Kind::Fraud { Self::FraudAlert } else { Self::DisputeAlert }
+    pub fn from_alert(alert: &Alert) -> Self {
+        if alert.claim.kind == AlertKind::Fraud { Self::FraudAlert } else { Self::DisputeAlert }
     }
 }

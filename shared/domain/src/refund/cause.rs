@@ -3,21 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{AlertId, HandRefundId};
-use crate::sale::RefundSeen;
+use crate::sale::ProcessorRefund;
 
 /// An alert, or a person's own wish. Both go by one ledger, so that a sale is never refunded for
 /// both by accident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Cause {
+pub enum RefundCause {
     Alert(AlertId),
     Hand(HandRefundId),
 }
 
-impl Cause {
+impl RefundCause {
     /// The alert, where it is one.
     #[must_use]
-    pub const fn alert(&self) -> Option<&AlertId> {
+    pub const fn alert_id(&self) -> Option<&AlertId> {
         match self {
             Self::Alert(id) => Some(id),
             Self::Hand(_) => None,
@@ -35,34 +35,34 @@ impl Cause {
 
     /// What a refund's mark names; nothing where it is not ours.
     #[must_use]
-    pub fn of(mark: &str) -> Option<Self> {
+    pub fn from_mark(mark: &str) -> Option<Self> {
         let alert = mark.parse().map(Self::Alert);
         alert.or_else(|_| mark.parse().map(Self::Hand)).ok()
     }
 }
 
-impl std::fmt::Display for Cause {
+impl std::fmt::Display for RefundCause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl From<&AlertId> for Cause {
+impl From<&AlertId> for RefundCause {
     fn from(id: &AlertId) -> Self {
         Self::Alert(id.clone())
     }
 }
 
-impl From<&HandRefundId> for Cause {
+impl From<&HandRefundId> for RefundCause {
     fn from(id: &HandRefundId) -> Self {
         Self::Hand(id.clone())
     }
 }
 
-impl RefundSeen {
+impl ProcessorRefund {
     /// In whose name we made it, if we did.
     #[must_use]
-    pub fn cause(&self) -> Option<Cause> {
-        self.alert.as_deref().and_then(Cause::of)
+    pub fn refund_cause(&self) -> Option<RefundCause> {
+        self.alert.as_deref().and_then(RefundCause::from_mark)
     }
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempted, Cause, Entry, Ledger};
-use crate::alert::{Refund, Way};
+use super::{AttemptResult, LedgerEntry, RefundCause, RefundLedger};
+use crate::alert::{RefundRecord, ReturnMethod};
 use crate::basics::id::AlertId;
 use crate::basics::money::Money;
 use crate::sale::{RefundState, Sale};
@@ -18,10 +18,10 @@ pub struct RefundFailure {
     pub at: Timestamp,
 }
 
-impl Refund {
+impl RefundRecord {
     /// A refund of which no reference and no failure is known.
     #[must_use]
-    pub const fn new(id: String, amount: Money, at: Timestamp, way: Way) -> Self {
+    pub const fn new(id: String, amount: Money, at: Timestamp, way: ReturnMethod) -> Self {
         Self { id, amount, at, way, arn: None, failure: None }
     }
 
@@ -32,34 +32,35 @@ impl Refund {
     }
 }
 
-impl Ledger {
+impl RefundLedger {
     /// The alerts that took this refund for theirs: alone, or as a part of what was given back by
     /// hand.
-    pub fn alerts_of<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
-        let part = self.by_hand(refund);
-        let minor = |entry: &Entry| entry.given.map_or(0, |given| given.minor);
-        let rests_on = move |entry: &&Entry| match entry.result.refund() {
+    pub fn alerts_resting_on<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
+        let part = self.find_manual_entry(refund);
+        let minor = |entry: &LedgerEntry| entry.given.map_or(0, |given| given.minor);
+        let rests_on = move |entry: &&LedgerEntry| match entry.result.refund_id() {
             Some(taken) if taken == refund => true,
             Some(taken) => {
-                let latest = self.by_hand(taken).filter(|latest| minor(latest) < minor(entry));
+                let latest =
+                    self.find_manual_entry(taken).filter(|latest| minor(latest) < minor(entry));
                 latest.is_some() && part.is_some_and(|part| part.attempt < entry.attempt)
             }
             None => false,
         };
-        self.entries.iter().filter(rests_on).filter_map(|entry| entry.cause.alert())
+        self.entries.iter().filter(rests_on).filter_map(|entry| entry.cause.alert_id())
     }
 
     /// The ledger without the refunds that the processor lists as failed.
     #[must_use]
-    pub fn corrected_by(mut self, sale: &Sale) -> Self {
+    pub fn correct_failed_refunds(mut self, sale: &Sale) -> Self {
         for entry in &mut self.entries {
             let listed = sale
                 .standing
                 .refunds
                 .iter()
-                .find(|listed| Some(listed.id.as_str()) == entry.result.refund());
+                .find(|listed| Some(listed.id.as_str()) == entry.result.refund_id());
             if let Some(RefundState::Failed(reason)) = listed.map(|listed| &listed.state) {
-                entry.result = Attempted::Failed { reason: reason.clone() };
+                entry.result = AttemptResult::Failed { reason: reason.clone() };
             }
         }
         self
@@ -68,8 +69,12 @@ impl Ledger {
     /// The ledger with a refund that stands for a cause after all; nothing where it is entered
     /// already.
     #[must_use]
-    pub fn with_confirmed(mut self, cause: &Cause, refund: &Refund) -> Option<Self> {
-        let result = Attempted::Confirmed { refund: refund.id.clone() };
+    pub fn with_confirmed_refund(
+        mut self,
+        cause: &RefundCause,
+        refund: &RefundRecord,
+    ) -> Option<Self> {
+        let result = AttemptResult::Confirmed { refund: refund.id.clone() };
         let latest = self.entries.iter_mut().rfind(|entry| entry.cause == *cause)?;
         if latest.result == result {
             return None;
@@ -80,17 +85,17 @@ impl Ledger {
         Some(self)
     }
 
-    fn by_hand(&self, refund: &str) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.cause.alert().is_none() && entry.result.refund() == Some(refund))
+    fn find_manual_entry(&self, refund: &str) -> Option<&LedgerEntry> {
+        self.entries.iter().find(|entry| {
+            entry.cause.alert_id().is_none() && entry.result.refund_id() == Some(refund)
+        })
     }
 }
 
 /// The acquirer reference number in a processor's text, where it has that form: 23 or 24 digits. A
 /// text of another form is left out, since nothing could be proved by it.
 #[must_use]
-pub fn acquirer_reference(text: &str) -> Option<String> {
+pub fn parse_acquirer_reference(text: &str) -> Option<String> {
     let text = text.trim();
     let is_reference =
         matches!(text.len(), 23 | 24) && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -99,14 +104,14 @@ pub fn acquirer_reference(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::acquirer_reference;
-    use crate::basics::card::{holds_card_number, without_card_numbers};
+    use super::parse_acquirer_reference;
+    use crate::basics::card::{has_card_number, truncate_card_numbers};
 
     #[test]
     fn only_the_form_of_an_acquirers_reference_is_kept() {
         let real = "74027016072012345678901";
-        assert_eq!(acquirer_reference(real).as_deref(), Some(real));
-        assert_eq!(acquirer_reference(&format!(" {real}0 ")), Some(format!("{real}0")));
+        assert_eq!(parse_acquirer_reference(real).as_deref(), Some(real));
+        assert_eq!(parse_acquirer_reference(&format!(" {real}0 ")), Some(format!("{real}0")));
         for other in [
             "",
             "740270160720123456789",
@@ -114,7 +119,7 @@ mod tests {
             "7402701607201234567890A",
             "4242424242424242",
         ] {
-            assert_eq!(acquirer_reference(other), None, "{other}");
+            assert_eq!(parse_acquirer_reference(other), None, "{other}");
         }
     }
 
@@ -124,8 +129,8 @@ mod tests {
             ["74027016072012345678901", "74424242424242424242901", "444242424242424242424242"]
         {
             let sentence = format!("The reference is {reference}.");
-            assert!(!holds_card_number(&sentence), "{reference}");
-            assert_eq!(without_card_numbers(&sentence), sentence);
+            assert!(!has_card_number(&sentence), "{reference}");
+            assert_eq!(truncate_card_numbers(&sentence), sentence);
         }
     }
 }

@@ -3,33 +3,33 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::NotYours;
+use super::LeaseRefusal;
 use crate::sale::SaleId;
 
 /// A payment may be in two ledgers: two organisations have connected one account. Whoever has seen
 /// the payment with credentials of its own, and no other, may hold it, and asks for money back only
 /// while it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
+pub struct PaymentHold {
     pub holder: SaleId,
     pub until: Timestamp,
     pub version: u64,
 }
 
-impl Hold {
+impl PaymentHold {
     /// The hold as it is to be stored before the processor is asked for money.
     ///
     /// # Errors
     /// [`NotYours::Busy`] while another ledger's hold is live.
-    pub fn taken(
+    pub fn acquire_or_renew(
         old: Option<&Self>,
         holder: &SaleId,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Self, NotYours> {
+    ) -> Result<Self, LeaseRefusal> {
         match old {
             Some(old) if old.holder != *holder && old.until > now => {
-                Err(NotYours::Busy { until: old.until })
+                Err(LeaseRefusal::Busy { until: old.until })
             }
             old => Ok(Self {
                 holder: holder.clone(),
@@ -41,7 +41,7 @@ impl Hold {
 
     /// Whether another ledger held it before: what was seen by then may be old.
     #[must_use]
-    pub fn was_anothers(&self, old: Option<&Self>) -> bool {
+    pub fn was_held_by_another(&self, old: Option<&Self>) -> bool {
         old.is_some_and(|old| old.holder != self.holder)
     }
 }

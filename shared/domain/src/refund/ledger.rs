@@ -6,23 +6,23 @@ mod entry;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Cause;
-use crate::alert::{Refund, Way};
+use super::RefundCause;
+use crate::alert::{RefundRecord, ReturnMethod};
 use crate::basics::id::AlertId;
 use crate::basics::money::Money;
-use crate::sale::{RefundSeen, RefundState, Sale, SaleId};
+use crate::sale::{ProcessorRefund, RefundState, Sale, SaleId};
 
-pub use entry::{Attempted, Entry};
+pub use entry::{AttemptResult, LedgerEntry};
 
 /// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger {
+pub struct RefundLedger {
     pub sale: SaleId,
     pub attempt: u32,
     /// The claim that is live, if any: nobody else may call the processor before it ends.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub claimed_until: Option<Timestamp>,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LedgerEntry>,
     /// Closed at a deadline: no refund will be made for the alerts that it was closed for.
     #[serde(default)]
     pub sealed_for: Vec<AlertId>,
@@ -34,7 +34,7 @@ pub struct Ledger {
 
 /// Why nobody may call the processor for this cause now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotYours {
+pub enum LeaseRefusal {
     /// Another worker is at it.
     #[error("the sale is claimed until {until}")]
     Busy { until: Timestamp },
@@ -43,7 +43,7 @@ pub enum NotYours {
     Sealed,
 }
 
-impl Ledger {
+impl RefundLedger {
     /// The empty ledger of a sale.
     #[must_use]
     pub const fn new(sale: SaleId) -> Self {
@@ -60,7 +60,7 @@ impl Ledger {
 
     /// When the claim that is live now ends, if there is one.
     #[must_use]
-    pub fn busy_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn leased_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.claimed_until.filter(|until| *until > now)
     }
 
@@ -69,29 +69,29 @@ impl Ledger {
     ///
     /// # Errors
     /// [`NotYours`] while another claim is live, or after the ledger was closed for the alert.
-    pub fn claimed(
+    pub fn take_lease(
         mut self,
-        cause: impl Into<Cause>,
+        cause: impl Into<RefundCause>,
         automatic: bool,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Self, NotYours> {
+    ) -> Result<Self, LeaseRefusal> {
         let cause = cause.into();
-        if let Some(until) = self.busy_until(now) {
-            return Err(NotYours::Busy { until });
+        if let Some(until) = self.leased_until(now) {
+            return Err(LeaseRefusal::Busy { until });
         }
-        if cause.alert().is_some_and(|alert| self.sealed_for.contains(alert)) {
-            return Err(NotYours::Sealed);
+        if cause.alert_id().is_some_and(|alert| self.sealed_for.contains(alert)) {
+            return Err(LeaseRefusal::Sealed);
         }
         self.attempt += 1;
         self.version += 1;
         self.claimed_until = Some(until);
-        let entry = Entry {
+        let entry = LedgerEntry {
             attempt: self.attempt,
             cause,
             automatic,
             at: now,
-            result: Attempted::Unknown,
+            result: AttemptResult::Unknown,
             given: None,
             place: None,
         };
@@ -101,7 +101,7 @@ impl Ledger {
 
     /// The ledger with what came of the latest attempt, its claim given up.
     #[must_use]
-    pub fn recorded(mut self, result: Attempted) -> Self {
+    pub fn record_result(mut self, result: AttemptResult) -> Self {
         if let Some(entry) = self.entries.last_mut() {
             entry.result = result;
         }
@@ -112,7 +112,7 @@ impl Ledger {
 
     /// The ledger with how much the latest attempt gave back.
     #[must_use]
-    pub fn gave(mut self, amount: Money) -> Self {
+    pub fn record_given_amount(mut self, amount: Money) -> Self {
         if let Some(entry) = self.entries.last_mut() {
             entry.given = Some(amount);
         }
@@ -121,7 +121,7 @@ impl Ledger {
 
     /// The ledger with where the latest attempt asks.
     #[must_use]
-    pub fn at_place(mut self, place: Option<String>) -> Self {
+    pub fn with_endpoint(mut self, place: Option<String>) -> Self {
         if let Some(entry) = self.entries.last_mut() {
             entry.place = place;
         }
@@ -130,15 +130,19 @@ impl Ledger {
 
     /// For whom money was asked for at another place than the latest attempt's, with nothing known
     /// of it: no look here can tell.
-    pub fn begun_elsewhere(&self) -> impl Iterator<Item = &Cause> {
+    pub fn causes_begun_elsewhere(&self) -> impl Iterator<Item = &RefundCause> {
         let here = self.entries.last().and_then(|entry| entry.place.as_ref());
         let elsewhere = self.entries.iter().filter(move |one| {
-            one.result == Attempted::Unknown && one.place.is_some() && one.place.as_ref() != here
+            one.result == AttemptResult::Unknown
+                && one.place.is_some()
+                && one.place.as_ref() != here
         });
         // Whoever came to an end there had looked there, for its own.
-        let told = |one: &Entry| {
-            let ends = |later: &Entry| {
-                later.attempt > one.attempt && later.place == one.place && later.result.is_told()
+        let told = |one: &LedgerEntry| {
+            let ends = |later: &LedgerEntry| {
+                later.attempt > one.attempt
+                    && later.place == one.place
+                    && later.result.is_answered()
             };
             self.entries.iter().any(|later| later.cause == one.cause && ends(later))
         };
@@ -148,7 +152,7 @@ impl Ledger {
     /// Whether an attempt for the cause, before the one of this number, may have moved money:
     /// nothing proves that it failed.
     #[must_use]
-    pub fn may_have_moved(&self, cause: impl Into<Cause>, before: u32) -> bool {
+    pub fn may_have_moved_money(&self, cause: impl Into<RefundCause>, before: u32) -> bool {
         let cause = cause.into();
         let own = self
             .entries
@@ -158,18 +162,18 @@ impl Ledger {
         // Whoever was refused had looked: what was begun before that is not there.
         let mut open = own
             .map(|entry| &entry.result)
-            .take_while(|result| !matches!(result, Attempted::Failed { .. }));
-        open.any(|result| !matches!(result, Attempted::NotAsked))
+            .take_while(|result| !matches!(result, AttemptResult::Failed { .. }));
+        open.any(|result| !matches!(result, AttemptResult::NotAsked))
     }
 
     /// The ledger with the processor's later word on a refund; nothing where it tells nothing new.
     #[must_use]
-    pub fn told(mut self, refund: &str, result: &Attempted) -> Option<Self> {
+    pub fn update_refund_result(mut self, refund: &str, result: &AttemptResult) -> Option<Self> {
         let mut news = false; // one refund may have been looked at more than once
         for entry in self
             .entries
             .iter_mut()
-            .filter(|entry| entry.result.refund() == Some(refund) && entry.result != *result)
+            .filter(|entry| entry.result.refund_id() == Some(refund) && entry.result != *result)
         {
             entry.result = result.clone();
             news = true;
@@ -183,16 +187,16 @@ impl Ledger {
 
     /// The ledger with a person's word on all attempts for a cause of which nothing is certain.
     #[must_use]
-    pub fn settled(
+    pub fn settle_open_attempts(
         mut self,
-        cause: impl Into<Cause>,
-        result: &Attempted,
+        cause: impl Into<RefundCause>,
+        result: &AttemptResult,
         given: Option<Money>,
     ) -> Self {
         let cause = cause.into();
-        let is_open = |one: &Entry| {
+        let is_open = |one: &LedgerEntry| {
             one.cause == cause
-                && matches!(one.result, Attempted::Unknown | Attempted::Pending { .. })
+                && matches!(one.result, AttemptResult::Unknown | AttemptResult::Pending { .. })
         };
         for entry in self.entries.iter_mut().filter(|entry| is_open(entry)) {
             entry.result = result.clone();
@@ -204,36 +208,42 @@ impl Ledger {
 
     /// The ledger closed for an alert, its claim given up: no refund for it any more.
     #[must_use]
-    pub fn sealed(mut self, alert: &AlertId) -> Self {
+    pub fn seal_for_alert(mut self, alert: &AlertId) -> Self {
         self.sealed_for.push(alert.clone());
-        self.recorded(Attempted::NotAsked)
+        self.record_result(AttemptResult::NotAsked)
     }
 
     /// Another alert that money was given back for, confirmed.
     #[must_use]
-    pub fn refunded_for(&self, alert: &AlertId) -> Option<&AlertId> {
-        self.other(alert, |result| matches!(result, Attempted::Confirmed { .. }))
+    pub fn other_confirmed_alert(&self, alert: &AlertId) -> Option<&AlertId> {
+        self.find_other_alert(alert, |result| matches!(result, AttemptResult::Confirmed { .. }))
     }
 
     /// Another alert whose refund is on its way.
-    pub(super) fn pending_for(&self, alert: &AlertId) -> Option<&AlertId> {
-        self.other(alert, |result| matches!(result, Attempted::Pending { .. }))
+    pub(super) fn other_pending_alert(&self, alert: &AlertId) -> Option<&AlertId> {
+        self.find_other_alert(alert, |result| matches!(result, AttemptResult::Pending { .. }))
     }
 
-    fn other(&self, alert: &AlertId, stands: impl Fn(&Attempted) -> bool) -> Option<&AlertId> {
+    fn find_other_alert(
+        &self,
+        alert: &AlertId,
+        stands: impl Fn(&AttemptResult) -> bool,
+    ) -> Option<&AlertId> {
         let standing = self.entries.iter().filter(|entry| stands(&entry.result));
-        standing.filter_map(|entry| entry.cause.alert()).find(|other| *other != alert)
+        standing.filter_map(|entry| entry.cause.alert_id()).find(|other| *other != alert)
     }
 
     /// The sale with the refunds that stand here and that whoever told of the sale left out: they
     /// count all the same.
     #[must_use]
-    pub fn laid_onto(&self, mut sale: Sale) -> Sale {
+    pub fn merge_refunds_into(&self, mut sale: Sale) -> Sale {
         for entry in &self.entries {
-            let (Some(id), Some(amount)) = (entry.result.refund(), entry.given) else { continue };
-            let is_live = |seen: &RefundSeen| !matches!(seen.state, RefundState::Failed(_));
+            let (Some(id), Some(amount)) = (entry.result.refund_id(), entry.given) else {
+                continue;
+            };
+            let is_live = |seen: &ProcessorRefund| !matches!(seen.state, RefundState::Failed(_));
             // a person may have named it otherwise
-            let ours = |seen: &RefundSeen| {
+            let ours = |seen: &ProcessorRefund| {
                 is_live(seen) && seen.alert.as_deref() == Some(entry.cause.as_str())
             };
             if let Some(seen) =
@@ -243,9 +253,9 @@ impl Ledger {
                 seen.alert.get_or_insert_with(|| entry.cause.to_string());
                 continue;
             }
-            let confirmed = matches!(entry.result, Attempted::Confirmed { .. });
+            let confirmed = matches!(entry.result, AttemptResult::Confirmed { .. });
             let state = if confirmed { RefundState::Succeeded } else { RefundState::Pending };
-            let seen = RefundSeen {
+            let seen = ProcessorRefund {
                 id: id.to_owned(),
                 amount,
                 state,
@@ -261,7 +271,7 @@ impl Ledger {
     /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all
     /// processors.
     #[must_use]
-    pub fn key(&self) -> String {
+    pub fn idempotency_key(&self) -> String {
         let word = crate::basics::id::AlertId::derived(&[
             "refund",
             self.sale.as_str(),
@@ -271,13 +281,13 @@ impl Ledger {
     }
 }
 
-impl RefundSeen {
+impl ProcessorRefund {
     /// The refund as the alert keeps it.
     #[must_use]
-    pub fn kept(&self) -> Refund {
-        Refund {
+    pub fn to_refund_record(&self) -> RefundRecord {
+        RefundRecord {
             arn: self.arn.clone(),
-            ..Refund::new(self.id.clone(), self.amount, self.at, Way::Refunded)
+            ..RefundRecord::new(self.id.clone(), self.amount, self.at, ReturnMethod::Refunded)
         }
     }
 }

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use crate::sale::{Payment, SaleId};
+use crate::sale::{ProcessorPayment, SaleId};
 
-pub use transaction::{AuthorisationStatus, PaymentMethod, Transaction};
+pub use transaction::{AuthorisationStatus, OrderTransaction, PaymentMethod};
 
 /// An order with its payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +38,12 @@ pub struct Order {
     pub customer_email: Option<String>,
     /// What was bought, where it is told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub items: Option<Vec<Item>>,
+    pub items: Option<Vec<OrderItem>>,
     /// Whether it renews by itself, where it is told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub is_subscription: Option<bool>,
     #[serde(default)]
-    pub transactions: Vec<Transaction>,
+    pub transactions: Vec<OrderTransaction>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: u64,
@@ -52,7 +52,7 @@ pub struct Order {
 /// One thing bought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderItem))]
-pub struct Item {
+pub struct OrderItem {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sku: Option<String>,
@@ -60,7 +60,7 @@ pub struct Item {
     pub quantity: Option<u32>,
 }
 
-impl std::fmt::Display for Item {
+impl std::fmt::Display for OrderItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.name)?;
         self.sku.as_ref().map_or(Ok(()), |sku| write!(f, " (SKU {sku})"))
@@ -118,19 +118,19 @@ impl OrderStatus {
 impl Order {
     /// Whether all that it tells was told before a time.
     #[must_use]
-    pub fn stood_before(&self, at: Timestamp) -> bool {
+    pub fn was_last_updated_before(&self, at: Timestamp) -> bool {
         self.updated_at < at
     }
 
     /// The identity of an order: its reference in its integration.
     #[must_use]
-    pub fn id_of(integration: &IntegrationId, reference: &str) -> OrderId {
+    pub fn derive_id(integration: &IntegrationId, reference: &str) -> OrderId {
         OrderId::derived(&["order", integration.as_str(), reference])
     }
 
     /// Whether it tells the same; our own marks (id, times, version) aside.
     #[must_use]
-    pub fn same_content(&self, other: &Self) -> bool {
+    pub fn has_same_content(&self, other: &Self) -> bool {
         let id = self.id.clone();
         *self
             == Self {
@@ -145,15 +145,17 @@ impl Order {
     /// The next version of an order. A refund that was told of before keeps its time: told again,
     /// it is no newer.
     #[must_use]
-    pub fn changed_to(&self, mut next: Self) -> Self {
+    pub fn next_version_from(&self, mut next: Self) -> Self {
         for transaction in next
             .transactions
             .iter_mut()
-            .filter(|one| one.refunded_at.is_none() && one.given_back() > 0)
+            .filter(|one| one.refunded_at.is_none() && one.refunded_minor_units() > 0)
         {
             let before =
                 self.transactions.iter().find(|one| one.reference_id == transaction.reference_id);
-            let same = before.filter(|before| before.given_back() == transaction.given_back());
+            let same = before.filter(|before| {
+                before.refunded_minor_units() == transaction.refunded_minor_units()
+            });
             transaction.refunded_at =
                 Some(same.map_or(next.updated_at, |before| {
                     before.refunded_at.unwrap_or(self.updated_at)
@@ -170,11 +172,11 @@ impl Order {
 
 /// Whether a text names a payment or charge as a processor does.
 #[must_use]
-pub fn names_payment(text: &str) -> bool {
+pub fn is_processor_payment_id(text: &str) -> bool {
     ["pi_", "ch_", "py_"].iter().any(|prefix| text.starts_with(prefix))
 }
 
-impl Payment {
+impl ProcessorPayment {
     /// The identity of the sale: in its account, else, where that is not known, at its integration.
     #[must_use]
     pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {

@@ -2,19 +2,19 @@
 
 use jiff::Timestamp;
 
-use crate::account::{Connection, Sealed};
-use crate::alert::transition::{Arrival, Evaluation};
-use crate::alert::{Alert, Ask, Course, Deadlines, Decider, Decision};
-use crate::basics::card::Card;
+use crate::account::{SealedSecret, VendorConnection};
+use crate::alert::transition::{EvaluationResult, IncomingAlert};
+use crate::alert::{ActionRequest, Alert, AlertDeadlines, CourseOfAction, Decision, DecisionMaker};
+use crate::basics::card::TruncatedCard;
 use crate::basics::id::{
     ConnectionId, EnrolmentId, IntegrationId, KeyId, OrganisationId, RulesetId,
 };
 use crate::basics::money::{Currency, Money};
-use crate::basics::time::{Moment, after};
-use crate::matching::{Candidate, Evidence, Found};
-use crate::network::claim::{Claim, Kind, Network};
-use crate::rules::ruleset::{Action, Explanation, Truth};
-use crate::sale::{Payment, RefundSeen, RefundState, Sale, SaleId, Standing};
+use crate::basics::time::{ReportedTime, add_seconds};
+use crate::matching::{MatchCandidate, MatchEvidence, MatchResult};
+use crate::network::claim::{AlertKind, AlertNetwork, Claim};
+use crate::rules::ruleset::{AlertAction, RulesetExplanation, TruthValue};
+use crate::sale::{PaymentStanding, ProcessorPayment, ProcessorRefund, RefundState, Sale, SaleId};
 
 /// An hour after the alert was raised.
 pub fn now() -> Timestamp {
@@ -26,23 +26,23 @@ pub fn at(text: &str) -> Timestamp {
 }
 
 pub fn hours(count: i64) -> Timestamp {
-    after(at("2026-02-17T10:00:00Z"), count * 3600)
+    add_seconds(at("2026-02-17T10:00:00Z"), count * 3600)
 }
 
 pub fn usd(minor: u64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-pub fn connection() -> Connection {
-    Connection {
+pub fn connection() -> VendorConnection {
+    VendorConnection {
         id: ConnectionId::from_seed(1),
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         name: "Ethoca".into(),
         api_url: "https://example.com".into(),
         push_username: "ethoca".into(),
         push_password_hash: String::new(),
         client_subject: None,
-        credentials: Sealed(String::new()),
+        credentials: SealedSecret(String::new()),
         time_zone: "UTC".into(),
         target_hours: 24,
         limit_hours: 48,
@@ -52,15 +52,15 @@ pub fn connection() -> Connection {
 
 pub fn claim() -> Claim {
     Claim {
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         vendor_alert_id: "A4IM9K2MIYL9F2BPF9TWUIXTU".into(),
-        kind: Kind::Dispute,
+        kind: AlertKind::Dispute,
         alerted_at: hours(0),
         amount: usd(4900),
         chargeback_amount: None,
         descriptor: "ACMEFIT*PLAN".into(),
-        transacted: Some(Moment::of(hours(-24))),
-        card: Card { last4: Some("4242".into()), ..Card::default() },
+        transacted: Some(ReportedTime::from_instant(hours(-24))),
+        card: TruncatedCard { last4: Some("4242".into()), ..TruncatedCard::default() },
         arn: None,
         auth_code: None,
         transaction_id: None,
@@ -81,31 +81,36 @@ pub fn sale() -> Sale {
     Sale {
         id: SaleId::at_processor(&organisation, integration.as_str(), "pi_1"),
         transaction_id: "pi_1".into(),
-        payment: Some(Payment::bare(integration.clone(), None, "pi_1".into(), None)),
+        payment: Some(ProcessorPayment::new_minimal(
+            integration.clone(),
+            None,
+            "pi_1".into(),
+            None,
+        )),
         order: None,
         order_reference: None,
         integration,
         merchant: None,
         amount: usd(4900),
         authorised_amount: None,
-        authorised: Moment::of(hours(-24)),
+        authorised: ReportedTime::from_instant(hours(-24)),
         settled: None,
-        card: Card::default(),
+        card: TruncatedCard::default(),
         arn: None,
         auth_code: None,
         network_transaction_id: None,
         descriptor: None,
-        standing: Standing::default(),
+        standing: PaymentStanding::default(),
         wallet: None,
         presented: None,
     }
 }
 
-pub fn candidate() -> Candidate {
-    Candidate {
+pub fn candidate() -> MatchCandidate {
+    MatchCandidate {
         sale: sale(),
         score: 200,
-        evidence: vec![Evidence::CardLast4, Evidence::AmountExact],
+        evidence: vec![MatchEvidence::CardLast4, MatchEvidence::AmountExact],
     }
 }
 
@@ -114,8 +119,8 @@ pub fn refund_seen(
     state: RefundState,
     for_alert: Option<&Alert>,
     made: Timestamp,
-) -> RefundSeen {
-    RefundSeen {
+) -> ProcessorRefund {
+    ProcessorRefund {
         id: "re_1".into(),
         amount: usd(minor),
         state,
@@ -130,41 +135,51 @@ pub fn received() -> Alert {
 }
 
 pub fn received_of(claim: Claim) -> Alert {
-    let deadlines = Deadlines::of(claim.alerted_at, &connection(), None);
+    let deadlines = AlertDeadlines::from_alert_time(claim.alerted_at, &connection(), None);
     let (organisation, enrolment) = (OrganisationId::from_seed(2), EnrolmentId::from_seed(4));
-    Alert::received(
-        Arrival { organisation, enrolment, connection: connection().id, claim, deadlines },
+    Alert::from_incoming(
+        IncomingAlert { organisation, enrolment, connection: connection().id, claim, deadlines },
         hours(0),
     )
 }
 
 pub fn matched(alert: Alert) -> Alert {
-    alert.matched(Found::One(Box::new(candidate())), None, hours(0)).expect("it was received")
+    alert
+        .apply_match(MatchResult::One(Box::new(candidate())), None, hours(0))
+        .expect("it was received")
 }
 
-pub fn by_rule(action: Action) -> Decision {
-    let explanation = Explanation {
+pub fn by_rule(action: AlertAction) -> Decision {
+    let explanation = RulesetExplanation {
         ruleset: RulesetId::from_seed(5),
         ruleset_version: 1,
-        result: Truth::Met,
+        result: TruthValue::Met,
         rules: Vec::new(),
     };
-    let course = Course::Act { action, amount: None, declared: None, cancelled: None };
-    Decision { by: Decider::Rule(explanation), course, at: hours(0), need: None, rests_on: None }
+    let course = CourseOfAction::Act { action, amount: None, declared: None, cancelled: None };
+    Decision {
+        by: DecisionMaker::Rule(explanation),
+        course,
+        at: hours(0),
+        need: None,
+        rests_on: None,
+    }
 }
 
-pub fn decided(action: Action) -> Alert {
+pub fn decided(action: AlertAction) -> Alert {
     decided_of(received(), by_rule(action))
 }
 
 pub fn decided_of(alert: Alert, decision: Decision) -> Alert {
-    matched(alert).evaluated(Evaluation::Act(decision), hours(0)).expect("it was matched")
+    matched(alert)
+        .apply_evaluation(EvaluationResult::Act(decision), hours(0))
+        .expect("it was matched")
 }
 
 pub fn waiting() -> Alert {
-    received().matched(Found::Nothing, None, hours(0)).expect("it was received")
+    received().apply_match(MatchResult::Nothing, None, hours(0)).expect("it was received")
 }
 
-pub fn ask(action: Action) -> Ask {
-    Ask::of(action, KeyId::from_seed(6).into(), now())
+pub fn ask(action: AlertAction) -> ActionRequest {
+    ActionRequest::for_action(action, KeyId::from_seed(6).into(), now())
 }

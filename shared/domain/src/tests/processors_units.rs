@@ -5,15 +5,17 @@ use crate::basics::money::Currency;
 use proptest::prelude::*;
 
 use super::given::*;
-use crate::alert::Need;
-use crate::alert::transition::Evaluation;
+use crate::alert::ReviewReason;
+use crate::alert::transition::EvaluationResult;
 use crate::basics::id::{HandRefundId, KeyId, OrganisationId};
 use crate::basics::money::Money;
-use crate::matching::{Evidence, Found};
+use crate::matching::{MatchEvidence, MatchResult};
 use crate::network::claim::Claim;
-use crate::refund::manual::{HandKnown, HandNext, HandRefund, Wish};
-use crate::refund::{Known, Ledger, Next};
-use crate::rules::ruleset::Action;
+use crate::refund::manual::{
+    ManualRefund, ManualRefundContext, ManualRefundRequest, ManualRefundStep,
+};
+use crate::refund::{RefundContext, RefundLedger, RefundStep};
+use crate::rules::ruleset::AlertAction;
 use crate::sale::{RefundState, Sale};
 
 fn kwd(minor: u64) -> Money {
@@ -28,25 +30,28 @@ fn eur(minor: u64) -> Money {
 fn in_dinars(amount: u64, given: u64) -> Sale {
     let mut sale = sale();
     sale.amount = kwd(amount);
-    sale.payment =
-        sale.payment.map(|payment| crate::sale::Payment { refund_step: Some(10), ..payment });
+    sale.payment = sale
+        .payment
+        .map(|payment| crate::sale::ProcessorPayment { refund_step: Some(10), ..payment });
     if given > 0 {
         let seen = refund_seen(given, RefundState::Succeeded, None, hours(-1));
-        sale.standing.refunds.push(crate::sale::RefundSeen { amount: kwd(given), ..seen });
+        sale.standing.refunds.push(crate::sale::ProcessorRefund { amount: kwd(given), ..seen });
     }
     sale
 }
 
-fn next(claim: Claim, sale: &Sale) -> Next {
+fn next(claim: Claim, sale: &Sale) -> RefundStep {
     let mut one = candidate();
     one.sale = sale.clone();
-    one.evidence = vec![Evidence::CardLast4, Evidence::AmountExact];
-    let found =
-        received_of(claim).matched(Found::One(Box::new(one)), None, hours(0)).expect("received");
-    let alert =
-        found.evaluated(Evaluation::Act(by_rule(Action::Refund)), hours(0)).expect("matched");
-    let ledger = Ledger::new(sale.id.clone());
-    Known {
+    one.evidence = vec![MatchEvidence::CardLast4, MatchEvidence::AmountExact];
+    let found = received_of(claim)
+        .apply_match(MatchResult::One(Box::new(one)), None, hours(0))
+        .expect("received");
+    let alert = found
+        .apply_evaluation(EvaluationResult::Act(by_rule(AlertAction::Refund)), hours(0))
+        .expect("matched");
+    let ledger = RefundLedger::new(sale.id.clone());
+    RefundContext {
         alert: &alert,
         sale,
         ledger: &ledger,
@@ -55,41 +60,41 @@ fn next(claim: Claim, sale: &Sale) -> Next {
         last_call: hours(45),
         now: now(),
     }
-    .next()
+    .next_step()
 }
 
-fn by_hand(amount: Money, sale: &Sale) -> HandNext {
-    let wish = Wish {
+fn by_hand(amount: Money, sale: &Sale) -> ManualRefundStep {
+    let wish = ManualRefundRequest {
         by: KeyId::from_seed(6).into(),
         at: now(),
         amount: Some(amount),
         reason: None,
         note: None,
     };
-    let asked = HandRefund::asked(
+    let asked = ManualRefund::from_request(
         HandRefundId::from_seed(1),
         OrganisationId::from_seed(2),
         sale.clone(),
         wish,
     );
-    HandKnown { asked: &asked, sale }.next()
+    ManualRefundContext { asked: &asked, sale }.next_step()
 }
 
 #[test]
 fn a_refund_goes_up_to_the_next_step_where_that_much_is_left() {
     let disputed =
         |amount, part| Claim { amount: kwd(amount), chargeback_amount: Some(kwd(part)), ..claim() };
-    assert_eq!(next(disputed(15_500, 1234), &in_dinars(15_500, 0)), Next::Refund(kwd(1240)));
-    assert_eq!(next(disputed(15_500, 1230), &in_dinars(15_500, 0)), Next::Refund(kwd(1230)));
-    assert_eq!(by_hand(kwd(1234), &in_dinars(15_500, 0)), HandNext::Refund(kwd(1240)));
+    assert_eq!(next(disputed(15_500, 1234), &in_dinars(15_500, 0)), RefundStep::Refund(kwd(1240)));
+    assert_eq!(next(disputed(15_500, 1230), &in_dinars(15_500, 0)), RefundStep::Refund(kwd(1230)));
+    assert_eq!(by_hand(kwd(1234), &in_dinars(15_500, 0)), ManualRefundStep::Refund(kwd(1240)));
     assert_eq!(
         by_hand(kwd(1234), &in_dinars(1235, 0)),
-        HandNext::Refund(kwd(1230)),
+        ManualRefundStep::Refund(kwd(1230)),
         "no more is left"
     );
     assert_eq!(
         by_hand(kwd(4), &in_dinars(1235, 1230)),
-        HandNext::Refused(crate::refund::manual::Refusal::NothingRemains)
+        ManualRefundStep::Refused(crate::refund::manual::RefundRefusal::NothingRemains)
     );
 }
 
@@ -101,9 +106,9 @@ proptest! {
         share in 1_u64..1000,
     ) {
         let sale = in_dinars(amount, given % amount);
-        let left = sale.remaining().minor;
+        let left = sale.remaining_amount().minor;
         let wanted = (left * share / 1000).max(1);
-        let asked = sale.in_refund_steps(kwd(wanted));
+        let asked = sale.round_to_refund_step(kwd(wanted));
         prop_assert!(
             asked.minor.is_multiple_of(10)
                 && asked.minor <= left
@@ -113,7 +118,7 @@ proptest! {
 
     #[test]
     fn without_steps_nothing_is_rounded(wanted in 1_u64..4900) {
-        prop_assert_eq!(sale().in_refund_steps(usd(wanted)), usd(wanted));
+        prop_assert_eq!(sale().round_to_refund_step(usd(wanted)), usd(wanted));
     }
 }
 
@@ -125,17 +130,20 @@ fn all_that_the_cardholder_was_asked_for_is_the_whole_sale_and_a_part_is_a_perso
         chargeback_amount: part.map(eur),
         ..claim()
     };
-    assert_eq!(next(of(4321, None), &presented), Next::Refund(usd(4900)));
-    assert_eq!(next(of(4321, Some(4321)), &presented), Next::Refund(usd(4900)));
-    assert_eq!(next(of(4321, Some(2000)), &presented), Next::Person(Need::AmountUnclear));
+    assert_eq!(next(of(4321, None), &presented), RefundStep::Refund(usd(4900)));
+    assert_eq!(next(of(4321, Some(4321)), &presented), RefundStep::Refund(usd(4900)));
+    assert_eq!(
+        next(of(4321, Some(2000)), &presented),
+        RefundStep::Person(ReviewReason::AmountUnclear)
+    );
     assert_eq!(
         next(of(4320, None), &presented),
-        Next::Person(Need::AmountUnclear),
+        RefundStep::Person(ReviewReason::AmountUnclear),
         "a cent off is another amount"
     );
     assert_eq!(
         next(of(4321, None), &sale()),
-        Next::Person(Need::AmountUnclear),
+        RefundStep::Person(ReviewReason::AmountUnclear),
         "nobody was asked for euros"
     );
 }
@@ -144,5 +152,8 @@ fn all_that_the_cardholder_was_asked_for_is_the_whole_sale_and_a_part_is_a_perso
 fn a_part_that_went_back_leaves_the_rest_of_what_was_asked_for() {
     let mut presented = Sale { presented: Some(eur(4321)), ..sale() };
     presented.standing.refunds.push(refund_seen(2000, RefundState::Succeeded, None, hours(-1)));
-    assert_eq!(next(Claim { amount: eur(4321), ..claim() }, &presented), Next::Refund(usd(2900)));
+    assert_eq!(
+        next(Claim { amount: eur(4321), ..claim() }, &presented),
+        RefundStep::Refund(usd(2900))
+    );
 }

@@ -1,23 +1,23 @@
 use super::given::*;
 use crate::account::{
-    Integration, IntegrationKind, IntegrationStatus, Outage, ProcessorCall, Sealed,
+    Integration, IntegrationKind, IntegrationOutage, IntegrationStatus, ProcessorCall, SealedSecret,
 };
-use crate::alert::pipeline::{Due, Stage};
-use crate::alert::slot_wait::{SlotWait, Slots};
-use crate::alert::waiting::Waking;
-use crate::alert::{Actor, Alert, Need, State};
+use crate::alert::pipeline::{DueAction, PipelineStage};
+use crate::alert::slot_wait::{ReservedSlots, SlotWait};
+use crate::alert::waiting::WaitingAlertScan;
+use crate::alert::{Alert, AlertState, HistoryActor, ReviewReason};
 use crate::basics::id::{IntegrationId, MerchantId, OrganisationId};
-use crate::basics::time::after;
-use crate::calls::lane::Pace;
-use crate::calls::slot::Load;
-use crate::matching::Found;
-use crate::network::outcome::Outcome;
+use crate::basics::time::add_seconds;
+use crate::calls::lane::CallPace;
+use crate::calls::slot::RequestLoad;
+use crate::matching::MatchResult;
+use crate::network::outcome::AlertOutcome;
 use crate::notify::event::EventKind;
-use crate::notify::mail::NoticeName;
-use crate::rules::ruleset::Action;
+use crate::notify::mail::OutageNoticeName;
+use crate::rules::ruleset::AlertAction;
 
-fn unavailable(code: Outage) -> Need {
-    Need::ProcessorUnavailable {
+fn unavailable(code: IntegrationOutage) -> ReviewReason {
+    ReviewReason::ProcessorUnavailable {
         integration: IntegrationId::from_seed(3),
         code,
         message: "no".into(),
@@ -26,7 +26,7 @@ fn unavailable(code: Outage) -> Need {
 
 fn waits() -> Alert {
     received()
-        .unsearched(unavailable(Outage::Unreachable), Vec::new(), hours(0))
+        .record_incomplete_search(unavailable(IntegrationOutage::Unreachable), Vec::new(), hours(0))
         .expect("it was received")
 }
 
@@ -38,7 +38,7 @@ fn integration() -> Integration {
         kind: IntegrationKind::Stripe,
         status: IntegrationStatus::Enabled,
         merchant_ids: vec![MerchantId::from_seed(8)],
-        credentials: Some(Sealed("old".into())),
+        credentials: Some(SealedSecret("old".into())),
         account: None,
         callback: None,
         matching_mode: crate::account::MatchingMode::Soft,
@@ -56,14 +56,14 @@ fn integration() -> Integration {
 fn it_is_searched_for_again_ever_more_slowly_and_shortly_before_the_deadline() {
     let (mut alert, mut searches) = (waits(), Vec::new());
     while let Some((at, due)) = alert.due() {
-        let next = alert.clone().fell_due(at).expect("it is due");
-        if due == Due::Search {
-            assert_eq!(next.wakes(Some(&alert)), Some(Stage::Matching));
+        let next = alert.clone().apply_due(at).expect("it is due");
+        if due == DueAction::Search {
+            assert_eq!(next.wakes(Some(&alert)), Some(PipelineStage::Matching));
             assert_eq!(next.moved_at, alert.moved_at, "who looks at its page is not disturbed");
             searches.push((at.as_second() - hours(0).as_second()) / 60);
         }
         alert = next;
-        if matches!(alert.state(), State::Expired { .. }) {
+        if matches!(alert.state(), AlertState::Expired { .. }) {
             break;
         }
     }
@@ -74,33 +74,40 @@ fn it_is_searched_for_again_ever_more_slowly_and_shortly_before_the_deadline() {
         "once more, while something can still be done"
     );
     assert!(searches.len() < 20, "{searches:?}");
-    assert_eq!(alert.to_tell().map(|told| told.outcome), Some(Outcome::ExpiredUnsearched));
+    assert_eq!(
+        alert.unreported_settlement().map(|told| told.outcome),
+        Some(AlertOutcome::ExpiredUnsearched)
+    );
 }
 
 #[test]
 fn only_what_asks_for_a_search_wakes_one() {
     let alert = waits();
     assert_eq!(alert.wakes(Some(&received())), None, "it was searched for just now");
-    let woken = alert.clone().woken(hours(3)).expect("it waits");
-    assert_eq!(woken.wakes(Some(&alert)), Some(Stage::Matching));
-    let noted = woken.clone().noted("Sorry.".into(), Actor::System, hours(3));
+    let woken = alert.clone().wake_search(hours(3)).expect("it waits");
+    assert_eq!(woken.wakes(Some(&alert)), Some(PipelineStage::Matching));
+    let noted = woken.clone().replace_note("Sorry.".into(), HistoryActor::System, hours(3));
     assert_eq!(noted.wakes(Some(&woken)), None);
     let refused = woken
         .clone()
-        .unsearched(unavailable(Outage::CredentialsRefused), Vec::new(), hours(3))
+        .record_incomplete_search(
+            unavailable(IntegrationOutage::CredentialsRefused),
+            Vec::new(),
+            hours(3),
+        )
         .expect("it waits");
     assert_eq!(refused.wakes(Some(&woken)), None);
-    assert!(waiting().woken(hours(3)).is_none(), "a whole search found nothing");
+    assert!(waiting().wake_search(hours(3)).is_none(), "a whole search found nothing");
 }
 
 #[test]
 fn what_a_later_search_finds_counts() {
     let found = matched(waits());
-    assert_eq!(found.next_stage(), Some(Stage::RulesetEvaluation));
-    let none = waits().matched(Found::Nothing, None, hours(1)).expect("it waits");
-    assert!(matches!(none.state(), State::ActionRequired { why: Need::NotFound, .. }));
+    assert_eq!(found.next_stage(), Some(PipelineStage::RulesetEvaluation));
+    let none = waits().apply_match(MatchResult::Nothing, None, hours(1)).expect("it waits");
+    assert!(matches!(none.state(), AlertState::ActionRequired { why: ReviewReason::NotFound, .. }));
     assert!(
-        waiting().matched(Found::Nothing, None, hours(1)).is_err(),
+        waiting().apply_match(MatchResult::Nothing, None, hours(1)).is_err(),
         "it was searched for wholly"
     );
 }
@@ -110,12 +117,17 @@ fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
     let good = integration();
     let refused = good
         .clone()
-        .failing(ProcessorCall::Search, Outage::CredentialsRefused, "no", hours(1))
+        .record_failure(
+            ProcessorCall::Search,
+            IntegrationOutage::CredentialsRefused,
+            "no",
+            hours(1),
+        )
         .expect("it is new");
     assert_eq!(
-        refused.clone().failing(
+        refused.clone().record_failure(
             ProcessorCall::Look,
-            Outage::CredentialsRefused,
+            IntegrationOutage::CredentialsRefused,
             "still no",
             hours(2)
         ),
@@ -123,78 +135,99 @@ fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
     );
     assert_eq!(refused.says(Some(&good)), Some(EventKind::IntegrationFailing));
     assert!(
-        NoticeName::of(&refused, Some(&good))
+        OutageNoticeName::from_integration_change(&refused, Some(&good))
             .is_some_and(|name| name.is_current(&refused) && !name.is_current(&good))
     );
     assert!(
-        NoticeName::of(&refused, Some(&refused)).is_none() && !refused.ends_waiting(Some(&good))
+        OutageNoticeName::from_integration_change(&refused, Some(&refused)).is_none()
+            && !refused.can_end_waiting(Some(&good))
     );
     assert_eq!(
-        refused.clone().recovered(ProcessorCall::Look, Pace::Quick, hours(3)),
+        refused.clone().record_successful_call(ProcessorCall::Look, CallPace::Quick, hours(3)),
         None,
         "a key may read what it may not search"
     );
-    let again =
-        refused.clone().recovered(ProcessorCall::Search, Pace::Quick, hours(3)).expect("it failed");
+    let again = refused
+        .clone()
+        .record_successful_call(ProcessorCall::Search, CallPace::Quick, hours(3))
+        .expect("it failed");
     assert_eq!(
         (
             again.says(Some(&refused)),
-            again.clone().recovered(ProcessorCall::Search, Pace::Quick, hours(4))
+            again.clone().record_successful_call(ProcessorCall::Search, CallPace::Quick, hours(4))
         ),
         (Some(EventKind::IntegrationRecovered), None)
     );
-    assert!(again.ends_waiting(Some(&refused)));
+    assert!(again.can_end_waiting(Some(&refused)));
     assert_eq!(good.says(None), None);
 }
 
 #[test]
 fn alerts_wait_no_longer_where_the_integration_is_called_in_another_way() {
     let old = integration();
-    let with_key = Integration { credentials: Some(Sealed("new".into())), ..old.clone() };
+    let with_key = Integration { credentials: Some(SealedSecret("new".into())), ..old.clone() };
     let disabled = Integration { status: IntegrationStatus::Disabled, ..old.clone() };
     let renamed = Integration { name: "Our Stripe".into(), ..old.clone() };
     assert!(
-        old.ends_waiting(None)
-            && with_key.ends_waiting(Some(&old))
-            && old.ends_waiting(Some(&disabled))
+        old.can_end_waiting(None)
+            && with_key.can_end_waiting(Some(&old))
+            && old.can_end_waiting(Some(&disabled))
     );
-    assert!(!renamed.ends_waiting(Some(&old)) && !disabled.ends_waiting(Some(&old)));
-    let late = waits().fell_due(after(hours(0), 900)).expect("a search");
-    assert!(late.waits_for(&old.id) && !late.waits_for(&IntegrationId::from_seed(9)));
+    assert!(!renamed.can_end_waiting(Some(&old)) && !disabled.can_end_waiting(Some(&old)));
+    let late = waits().apply_due(add_seconds(hours(0), 900)).expect("a search");
+    assert!(
+        late.waits_for_integration(&old.id)
+            && !late.waits_for_integration(&IntegrationId::from_seed(9))
+    );
 }
 
 #[test]
 fn what_was_decided_goes_on_with_new_credentials_and_once_more_shortly_before_the_deadline() {
-    let need =
-        Need::CredentialsRefused { integration: IntegrationId::from_seed(3), message: "no".into() };
-    let refused = decided(Action::Refund).needs_person(need, hours(1)).expect("decided");
-    assert_eq!(refused.expired_outcome(), Outcome::ExpiredMatched, "its payment is known");
-    let pass = |seed: u128, is_anew: bool| Waking::of(IntegrationId::from_seed(seed), is_anew);
+    let need = ReviewReason::CredentialsRefused {
+        integration: IntegrationId::from_seed(3),
+        message: "no".into(),
+    };
+    let refused = decided(AlertAction::Refund).require_action(need, hours(1)).expect("decided");
+    assert_eq!(refused.expired_outcome(), AlertOutcome::ExpiredMatched, "its payment is known");
+    let pass = |seed: u128, is_anew: bool| {
+        WaitingAlertScan::for_integration(IntegrationId::from_seed(seed), is_anew)
+    };
     assert_eq!(
-        refused.clone().woken_by(&pass(3, false), hours(2)),
+        refused.clone().wake_for_integration(&pass(3, false), hours(2)),
         None,
         "that a search works again is no new key"
     );
-    assert_eq!(refused.clone().woken_by(&pass(9, true), hours(2)), None, "another integration's");
-    let woken = refused.clone().woken_by(&pass(3, true), hours(2)).expect("a new key");
-    assert_eq!((woken.next_stage(), woken.decision()), (Some(Stage::Refund), refused.decision()));
+    assert_eq!(
+        refused.clone().wake_for_integration(&pass(9, true), hours(2)),
+        None,
+        "another integration's"
+    );
+    let woken = refused.clone().wake_for_integration(&pass(3, true), hours(2)).expect("a new key");
+    assert_eq!(
+        (woken.next_stage(), woken.decision()),
+        (Some(PipelineStage::Refund), refused.decision())
+    );
     assert!(
         woken.says(Some(&refused)).iter().all(|kind| *kind == EventKind::AlertUpdated),
         "nothing is asked for twice"
     );
-    let warned = refused.clone().fell_due(refused.deadlines.target).expect("it is due");
-    assert_eq!(warned.due(), Some((after(warned.deadlines.action, -15 * 60), Due::Recheck)));
-    let late = warned.fell_due(after(refused.deadlines.action, -15 * 60)).expect("it is due");
-    assert_eq!(late.next_stage(), Some(Stage::Refund));
+    let warned = refused.clone().apply_due(refused.deadlines.target).expect("it is due");
+    assert_eq!(
+        warned.due(),
+        Some((add_seconds(warned.deadlines.action, -15 * 60), DueAction::Recheck))
+    );
+    let late =
+        warned.apply_due(add_seconds(refused.deadlines.action, -15 * 60)).expect("it is due");
+    assert_eq!(late.next_stage(), Some(PipelineStage::Refund));
 }
 
 #[test]
 fn it_is_asked_for_soon_after_a_slot_whose_message_was_lost() {
-    let slot = after(hours(0), 60);
+    let slot = add_seconds(hours(0), 60);
     let wait = SlotWait {
-        slots: Slots::default().with("acct_1", Load::search(0)),
+        slots: ReservedSlots::default().with_slot("acct_1", RequestLoad::for_search(0)),
         is_out_of_reach: false,
     };
-    let (at, due) = waits().left_for_slot(slot, wait, hours(0)).due().expect("a time");
-    assert_eq!(((at - slot).get_seconds(), due), (180, Due::Search));
+    let (at, due) = waits().defer_for_slot(slot, wait, hours(0)).due().expect("a time");
+    assert_eq!(((at - slot).get_seconds(), due), (180, DueAction::Search));
 }

@@ -1,7 +1,7 @@
 //! A thing without the mentions of an address: every text of it is looked at, whatever field it is
 //! in.
 
-use domain::basics::email::{normalised, without as without_mention};
+use domain::basics::email::{erase_email as without_mention, normalise_email};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,13 +10,13 @@ use serde_json::Value;
 const ADDRESS: &str = "customer_email";
 
 /// The thing without the address, where it has it; fields of these names are left as they are.
-pub(super) fn without<T: Serialize + DeserializeOwned>(
+pub(super) fn without_address<T: Serialize + DeserializeOwned>(
     thing: &T,
     email: &str,
     spared: &[&str],
 ) -> Result<Option<T>, serde_json::Error> {
     let mut value = serde_json::to_value(thing)?;
-    if scrub(&mut value, email, spared) {
+    if scrub_value(&mut value, email, spared) {
         serde_json::from_value(value).map(Some)
     } else {
         Ok(None)
@@ -24,15 +24,15 @@ pub(super) fn without<T: Serialize + DeserializeOwned>(
 }
 
 /// Whether the thing has the address.
-pub(super) fn mentions(
+pub(super) fn mentions_address(
     thing: &impl Serialize,
     email: &str,
     spared: &[&str],
 ) -> Result<bool, serde_json::Error> {
-    Ok(scrub(&mut serde_json::to_value(thing)?, email, spared))
+    Ok(scrub_value(&mut serde_json::to_value(thing)?, email, spared))
 }
 
-fn scrub(value: &mut Value, email: &str, spared: &[&str]) -> bool {
+fn scrub_value(value: &mut Value, email: &str, spared: &[&str]) -> bool {
     match value {
         Value::String(text) => without_mention(text, email).is_some_and(|clean| {
             *text = clean;
@@ -41,7 +41,7 @@ fn scrub(value: &mut Value, email: &str, spared: &[&str]) -> bool {
         Value::Array(items) => scrub_all(items.iter_mut(), email, spared),
         Value::Object(fields) => {
             let is_it = |value: &Value| {
-                value.as_str().is_some_and(|own| normalised(own) == normalised(email))
+                value.as_str().is_some_and(|own| normalise_email(own) == normalise_email(email))
             };
             let known = fields.get(ADDRESS).is_some_and(is_it);
             if known {
@@ -61,7 +61,7 @@ fn scrub_all<'a>(
 ) -> bool {
     let mut found = false;
     for value in values {
-        found |= scrub(value, email, spared);
+        found |= scrub_value(value, email, spared);
     }
     found
 }
@@ -80,7 +80,7 @@ mod tests {
             "minor": 4900,
             "items": [{ "name": "For CASEY@example.com" }, { "name": "Mug" }]
         });
-        let clean: Value = without(&thing, "casey@example.com", &["reference_id"])
+        let clean: Value = without_address(&thing, "casey@example.com", &["reference_id"])
             .expect("JSON")
             .expect("it was there");
         let expected = json!({
@@ -88,7 +88,10 @@ mod tests {
             "items": [{ "name": format!("For {ERASED}") }, { "name": "Mug" }]
         });
         assert_eq!(clean, expected);
-        assert_eq!(without(&clean, "casey@example.com", &["reference_id"]).expect("JSON"), None);
-        assert_eq!(without(&thing, "mary@example.com", &[]).expect("JSON"), None);
+        assert_eq!(
+            without_address(&clean, "casey@example.com", &["reference_id"]).expect("JSON"),
+            None
+        );
+        assert_eq!(without_address(&thing, "mary@example.com", &[]).expect("JSON"), None);
     }
 }

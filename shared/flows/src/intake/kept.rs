@@ -2,38 +2,49 @@
 
 use std::collections::BTreeSet;
 
-use domain::account::Connection;
-use domain::account::enrolment::Claimant;
-use domain::alert::Deadlines;
+use domain::account::VendorConnection;
+use domain::account::enrolment::EnrolmentCandidate;
+use domain::alert::AlertDeadlines;
 use domain::basics::id::{OrganisationId, PartnerId, QuarantineId};
 use domain::network::claim::Claim;
-use domain::network::quarantine::{Contest, Doubt, Fate, MOST_CONCERNED, Quarantined, Watch, kept};
+use domain::network::quarantine::{
+    MOST_CONCERNED, OwnershipContest, OwnershipDoubt, QuarantineState, QuarantineWatch,
+    QuarantinedPayload, limit_claimants,
+};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-use super::Became;
+use super::IntakeResult;
 
 /// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
 const MOST_RAW_BYTES: usize = 300_000;
 
 /// The enrolments that an alert may belong to, with their partner where several organisations of
 /// one contest it.
-pub(super) async fn contested(
+pub(super) async fn build_contest(
     store: &Store,
-    doubt: Doubt,
-    claimants: Vec<Claimant>,
+    doubt: OwnershipDoubt,
+    claimants: Vec<EnrolmentCandidate>,
     claim: &Claim,
-) -> Result<Contest, StoreError> {
-    let partner =
-        if doubt == Doubt::Contested { sole_partner(store, &claimants).await? } else { None };
-    Ok(Contest { doubt, claimants: kept(claimants), partner, descriptor: claim.descriptor.clone() })
+) -> Result<OwnershipContest, StoreError> {
+    let partner = if doubt == OwnershipDoubt::Contested {
+        sole_partner(store, &claimants).await?
+    } else {
+        None
+    };
+    Ok(OwnershipContest {
+        doubt,
+        claimants: limit_claimants(claimants),
+        partner,
+        descriptor: claim.descriptor.clone(),
+    })
 }
 
 /// The partner of all claimants' organisations; nothing where they are too many to be listed for
 /// anybody.
 async fn sole_partner(
     store: &Store,
-    claimants: &[Claimant],
+    claimants: &[EnrolmentCandidate],
 ) -> Result<Option<PartnerId>, StoreError> {
     let organisations: BTreeSet<&OrganisationId> =
         claimants.iter().map(|one| &one.organisation).collect();
@@ -42,27 +53,31 @@ async fn sole_partner(
     }
     let mut partners = BTreeSet::new();
     for id in organisations {
-        partners.insert(store.organisation(id).await?.map(|found| found.partner));
+        partners.insert(store.read_organisation(id).await?.map(|found| found.partner));
     }
     Ok(partners.pop_first().flatten().filter(|_| partners.is_empty()))
 }
 
 /// What is kept of a delivery that could not be worked.
-pub(super) struct Kept {
+pub(super) struct QuarantineDraft {
     vendor_alert_id: Option<String>,
     reason: String,
     raw: String,
     /// From when the network counts, where it was read.
     alerted_at: Option<Timestamp>,
-    contest: Option<Contest>,
+    contest: Option<OwnershipContest>,
 }
 
-impl Kept {
-    pub const fn unread(vendor_alert_id: Option<String>, reason: String, raw: String) -> Self {
+impl QuarantineDraft {
+    pub const fn from_unreadable(
+        vendor_alert_id: Option<String>,
+        reason: String,
+        raw: String,
+    ) -> Self {
         Self { vendor_alert_id, reason, raw, alerted_at: None, contest: None }
     }
 
-    pub fn read(claim: &Claim, reason: &str, contest: Option<Contest>) -> Self {
+    pub fn from_claim(claim: &Claim, reason: &str, contest: Option<OwnershipContest>) -> Self {
         let raw = serde_json::to_string(claim).unwrap_or_default();
         let (vendor_alert_id, alerted_at) =
             (Some(claim.vendor_alert_id.clone()), Some(claim.alerted_at));
@@ -70,19 +85,19 @@ impl Kept {
     }
 }
 
-pub(super) async fn quarantine(
+pub(super) async fn put_in_quarantine(
     store: &Store,
-    (connection, now): (&Connection, Timestamp),
-    kept: Kept,
-) -> Result<Became, StoreError> {
-    let Kept { vendor_alert_id, reason, raw, alerted_at, contest } = kept;
+    (connection, now): (&VendorConnection, Timestamp),
+    kept: QuarantineDraft,
+) -> Result<IntakeResult, StoreError> {
+    let QuarantineDraft { vendor_alert_id, reason, raw, alerted_at, contest } = kept;
     let id = QuarantineId::derived(&[
         "quarantine",
         connection.id.as_str(),
         vendor_alert_id.as_deref().unwrap_or(&raw),
     ]);
-    let became = Became::Quarantined { id: id.clone(), reason: reason.clone() };
-    let held = Quarantined {
+    let became = IntakeResult::Quarantined { id: id.clone(), reason: reason.clone() };
+    let held = QuarantinedPayload {
         id,
         connection: connection.id.clone(),
         vendor_alert_id,
@@ -95,26 +110,26 @@ pub(super) async fn quarantine(
             .map(|one| one.enrolment.clone())
             .collect(),
         received_at: now,
-        deadlines: Deadlines::of(alerted_at.unwrap_or(now), connection, None),
-        watch: Watch::Waiting,
-        fate: Fate::Held,
-        organisation: connection.id.simulated_for(),
+        deadlines: AlertDeadlines::from_alert_time(alerted_at.unwrap_or(now), connection, None),
+        watch: QuarantineWatch::Waiting,
+        fate: QuarantineState::Held,
+        organisation: connection.id.simulated_organisation(),
         assigned: None,
         contest,
         version: 1,
     };
-    let held = Quarantined { watch: held.first_watch(), ..held };
-    if store.hold(&held).await? {
-        report(&held);
+    let held = QuarantinedPayload { watch: held.first_watch(), ..held };
+    if store.insert_quarantined(&held).await? {
+        log_quarantined(&held);
     }
     Ok(became)
 }
 
 /// What evidence may settle wakes nobody yet, nor does what a TEST organisation simulates.
-fn report(held: &Quarantined) {
+fn log_quarantined(held: &QuarantinedPayload) {
     if held.connection.is_simulated() {
         tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason);
-    } else if matches!(held.watch, Watch::Looking { .. }) {
+    } else if matches!(held.watch, QuarantineWatch::Looking { .. }) {
         tracing::info!(quarantine = %held.id, "Contested: {}", held.reason);
     } else {
         tracing::error!(quarantine = %held.id, "Quarantined: {}", held.reason);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use partners::SecretText;
 
 use crate::keyed_hash::keyed_hash;
-use runtime::random::same_text;
+use runtime::random::constant_time_equals;
 
 /// Keeps these signatures apart from what else the organisation's secret is for: an alert's link
 /// confirms no address.
@@ -14,7 +14,7 @@ const PURPOSE: &str = "address page";
 
 /// Whose answer a link takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddressPass {
+pub struct AddressLinkPass {
     pub member: MembershipId,
     /// Whose address it was: another address is another person's.
     pub user: UserId,
@@ -23,28 +23,28 @@ pub struct AddressPass {
 
 /// A pass that somebody shows, before its signature was looked at.
 #[derive(Debug)]
-pub struct ShownAddressPass {
-    pass: AddressPass,
+pub struct UnprovenAddressPass {
+    pass: AddressLinkPass,
     signature: String,
 }
 
-impl AddressPass {
+impl AddressLinkPass {
     /// The text that goes into the link: the pass and its signature.
     #[must_use]
-    pub fn token(&self, secret: &SecretText) -> String {
-        let text = self.text();
+    pub fn to_token(&self, secret: &SecretText) -> String {
+        let text = self.signed_text();
         format!("{text}.{}", keyed_hash(secret, PURPOSE, &text))
     }
 
-    fn text(&self) -> String {
+    fn signed_text(&self) -> String {
         format!("{}.{}.{}", self.member, self.user, self.until.as_second())
     }
 }
 
-impl ShownAddressPass {
+impl UnprovenAddressPass {
     /// Reads a token; it still proves nothing.
     #[must_use]
-    pub fn read(token: &str) -> Option<Self> {
+    pub fn parse_token(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
         let (member, user) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let until = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
@@ -52,19 +52,22 @@ impl ShownAddressPass {
         parts
             .next()
             .is_none()
-            .then_some(Self { pass: AddressPass { member, user, until }, signature })
+            .then_some(Self { pass: AddressLinkPass { member, user, until }, signature })
     }
 
     /// The membership that it is said to be of: whose secret proves it follows from that.
     #[must_use]
-    pub const fn member(&self) -> &MembershipId {
+    pub const fn membership_id(&self) -> &MembershipId {
         &self.pass.member
     }
 
     /// The pass, where this secret signed exactly it.
     #[must_use]
-    pub fn proven(self, secret: &SecretText) -> Option<AddressPass> {
-        same_text(&keyed_hash(secret, PURPOSE, &self.pass.text()), &self.signature)
-            .then_some(self.pass)
+    pub fn verify_signature(self, secret: &SecretText) -> Option<AddressLinkPass> {
+        constant_time_equals(
+            &keyed_hash(secret, PURPOSE, &self.pass.signed_text()),
+            &self.signature,
+        )
+        .then_some(self.pass)
     }
 }

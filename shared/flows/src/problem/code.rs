@@ -116,7 +116,7 @@ codes! {
 impl Code {
     /// The problem's type: a reference to its page.
     #[must_use]
-    pub fn kind(self) -> String {
+    pub fn problem_type(self) -> String {
         format!("/problems/{}", self.as_str().to_ascii_lowercase().replace('_', "-"))
     }
 }

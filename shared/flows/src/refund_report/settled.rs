@@ -4,20 +4,25 @@
 use std::slice::from_ref;
 
 use domain::account::Integration;
-use domain::alert::{Actor, Alert};
-use domain::refund::manual::HandRefund;
-use domain::refund::{Attempted, Cause};
-use domain::sale::{RefundSeen, RefundState, Sale, SaleId};
+use domain::alert::{Alert, HistoryActor};
+use domain::refund::manual::ManualRefund;
+use domain::refund::{AttemptResult, RefundCause};
+use domain::sale::{ProcessorRefund, RefundState, Sale, SaleId};
 
-use super::{Listed, Reports, Source, Word};
+use super::{ListedRefund, RefundReport, ReportHandler, ReportSource};
 use crate::tenant_warning::{is_at_own_endpoint, warn_tenant};
-use crate::{Failure, Processors};
+use crate::{ProcessorClients, StageFailure};
 
-impl Reports<'_> {
+impl ReportHandler<'_> {
     /// The alert was settled: its refund changes, its answer does not.
-    pub(super) async fn by_settled(&self, alert: Alert, listed: Listed<'_>) -> Result<(), Failure> {
+    pub(super) async fn apply_to_settled_alert(
+        &self,
+        alert: Alert,
+        listed: ListedRefund<'_>,
+    ) -> Result<(), StageFailure> {
         let refund = listed.refund;
-        let (is_own, is_settled) = (alert.rests_on_refund(&refund.id), alert.settled().is_some());
+        let (is_own, is_settled) =
+            (alert.rests_on_refund(&refund.id), alert.settlement().is_some());
         match &refund.state {
             RefundState::Failed(reason) if is_own => {
                 let sale = alert.sale().map(|found| found.sale.clone());
@@ -28,27 +33,35 @@ impl Reports<'_> {
                     listed.source,
                 )
                 .await?;
-                self.fail(alert, &refund.id, reason).await?;
-                self.fail_others(sale.as_ref(), &refund.id, reason).await
+                self.fail_alert_refund(alert, &refund.id, reason).await?;
+                self.fail_other_alerts(sale.as_ref(), &refund.id, reason).await
             }
             RefundState::Succeeded if is_settled && (!is_own || alert.has_failed_refund()) => {
-                self.confirm(alert, is_own, listed).await
+                self.confirm_refund(alert, is_own, listed).await
             }
-            _ if is_own => self.reference(alert, refund).await,
+            _ if is_own => self.add_reference(alert, refund).await,
             _ => Ok(()),
         }
     }
 
     /// The refund that an alert was settled on did not arrive: a network that was not told never
     /// hears of it.
-    async fn fail(&self, alert: Alert, refund: &str, reason: &str) -> Result<(), Failure> {
-        if let Ok(doubted) = alert.clone().doubted(refund, reason, Actor::Processor, self.now) {
+    async fn fail_alert_refund(
+        &self,
+        alert: Alert,
+        refund: &str,
+        reason: &str,
+    ) -> Result<(), StageFailure> {
+        if let Ok(doubted) =
+            alert.clone().reopen_failed_refund(refund, reason, HistoryActor::Processor, self.now)
+        {
             return Ok(self.store.commit(&doubted).await?);
         }
-        let Ok(failed) = alert.with_failed_refund(reason, Actor::Processor, self.now) else {
+        let Ok(failed) = alert.record_failed_refund(reason, HistoryActor::Processor, self.now)
+        else {
             return Ok(());
         };
-        if self.is_tenants_word(&failed).await? {
+        if self.is_tenant_controlled(&failed).await? {
             warn_tenant(self.organisation, "REFUND_FAILED_LATE", failed.id.as_str(), reason);
         } else {
             tracing::error!(alert = %failed.id, refund, "Refund failed after the answer: {reason}");
@@ -57,45 +70,54 @@ impl Reports<'_> {
     }
 
     /// Other alerts about the sale whose networks were told that this refund had been made.
-    async fn fail_others(
+    async fn fail_other_alerts(
         &self,
         sale: Option<&Sale>,
         refund: &str,
         reason: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageFailure> {
         let Some(sale) = sale else { return Ok(()) };
-        for id in self.store.alerts_near(self.organisation, from_ref(sale)).await? {
-            let alert = self.store.alert(&id).await?.filter(|alert| alert.rests_on_refund(refund));
+        for id in self.store.alerts_near_sales(self.organisation, from_ref(sale)).await? {
+            let alert =
+                self.store.read_alert(&id).await?.filter(|alert| alert.rests_on_refund(refund));
             if let Some(alert) =
                 alert.filter(|alert| alert.sale().is_some_and(|found| found.sale.id == sale.id))
             {
-                self.fail(alert, refund, reason).await?;
+                self.fail_alert_refund(alert, refund, reason).await?;
             }
         }
         Ok(())
     }
 
     /// A refund went through for an alert that was settled without it, or whose refund had failed.
-    async fn confirm(&self, alert: Alert, is_own: bool, listed: Listed<'_>) -> Result<(), Failure> {
+    async fn confirm_refund(
+        &self,
+        alert: Alert,
+        is_own: bool,
+        listed: ListedRefund<'_>,
+    ) -> Result<(), StageFailure> {
         let Some(sale) = alert.sale().map(|found| found.sale.id.clone()) else { return Ok(()) };
-        let refund = listed.refund.kept();
-        let ledger =
-            self.store.ledger(&sale).await?.with_confirmed(&Cause::from(&alert.id), &refund);
+        let refund = listed.refund.to_refund_record();
+        let ledger = self
+            .store
+            .read_ledger(&sale)
+            .await?
+            .with_confirmed_refund(&RefundCause::from(&alert.id), &refund);
         if !is_own && ledger.is_some() {
             // one that we began: anybody may write our mark onto another
             self.report_made_late(&alert, &refund.id).await?;
         }
-        if let (Some(ledger), Source::Event) = (ledger, listed.source) {
-            self.store.enter(&ledger).await?;
+        if let (Some(ledger), ReportSource::Event) = (ledger, listed.source) {
+            self.store.commit_ledger(&ledger).await?;
         }
-        match alert.with_confirmed_refund(refund, Actor::Processor, self.now) {
+        match alert.record_confirmed_refund(refund, HistoryActor::Processor, self.now) {
             Ok(confirmed) => Ok(self.store.commit(&confirmed).await?),
             Err(_) => Ok(()), // another refund stands
         }
     }
 
-    async fn report_made_late(&self, alert: &Alert, refund: &str) -> Result<(), Failure> {
-        if self.is_tenants_word(alert).await? {
+    async fn report_made_late(&self, alert: &Alert, refund: &str) -> Result<(), StageFailure> {
+        if self.is_tenant_controlled(alert).await? {
             warn_tenant(self.organisation, "REFUND_MADE_LATE", alert.id.as_str(), refund);
         } else {
             tracing::error!(alert = %alert.id, refund, "Refund succeeded after the answer: the \
@@ -105,14 +127,18 @@ impl Reports<'_> {
     }
 
     /// Whether a tenant can make it so at will: in TEST mode, or by an endpoint of its own.
-    async fn is_tenants_word(&self, alert: &Alert) -> Result<bool, Failure> {
+    async fn is_tenant_controlled(&self, alert: &Alert) -> Result<bool, StageFailure> {
         Ok(alert.connection.is_simulated()
             || is_at_own_endpoint(self.store, alert.sale().map(|found| &found.sale)).await?)
     }
 
-    async fn reference(&self, alert: Alert, refund: &RefundSeen) -> Result<(), Failure> {
+    async fn add_reference(
+        &self,
+        alert: Alert,
+        refund: &ProcessorRefund,
+    ) -> Result<(), StageFailure> {
         let Some(arn) = &refund.arn else { return Ok(()) };
-        match alert.with_refund_reference(arn, Actor::Processor, self.now) {
+        match alert.record_refund_reference(arn, HistoryActor::Processor, self.now) {
             Ok(referenced) => Ok(self.store.commit(&referenced).await?),
             Err(_) => Ok(()), // it is known
         }
@@ -120,63 +146,70 @@ impl Reports<'_> {
 
     /// A refund by hand failed after it was confirmed: so did that of the alerts that took it for
     /// theirs.
-    pub(super) async fn take_back(
+    pub(super) async fn fail_manual_refund(
         &self,
-        asked: HandRefund,
+        asked: ManualRefund,
         refund: &str,
         reason: &str,
-        source: Source,
-    ) -> Result<(), Failure> {
+        source: ReportSource,
+    ) -> Result<(), StageFailure> {
         if is_at_own_endpoint(self.store, Some(&asked.sale)).await? {
             warn_tenant(self.organisation, "REFUND_FAILED_LATE", asked.id.as_str(), reason);
         } else {
             tracing::error!(refund = %asked.id, "Refund failed after the answer: {reason}");
         }
-        for alert in self.alerts_of(&asked, refund).await? {
+        for alert in self.alerts_sharing_refund(&asked, refund).await? {
             let own = alert
-                .settled()
+                .settlement()
                 .and_then(|done| done.refund.as_ref())
                 .map(|refund| refund.id.clone());
-            self.fail(alert, &own.unwrap_or_default(), reason).await?;
+            self.fail_alert_refund(alert, &own.unwrap_or_default(), reason).await?;
         }
-        self.fail_others(Some(&asked.sale), refund, reason).await?;
+        self.fail_other_alerts(Some(&asked.sale), refund, reason).await?;
         self.fail_in_ledger(Some(&asked.sale.id), refund, reason, source).await?;
-        Ok(self.store.commit_hand_refund(&asked.failed(reason.to_owned(), self.now)).await?)
+        Ok(self.store.commit_manual_refund(&asked.into_failed(reason.to_owned(), self.now)).await?)
     }
 
     /// The acquirer's reference of a refund by hand, for the alerts that took the refund for
     /// theirs, too.
-    pub(super) async fn reference_by_hand(
+    pub(super) async fn add_manual_reference(
         &self,
-        asked: HandRefund,
+        asked: ManualRefund,
         own: &str,
-        refund: &RefundSeen,
-    ) -> Result<(), Failure> {
+        refund: &ProcessorRefund,
+    ) -> Result<(), StageFailure> {
         let Some(arn) = &refund.arn else { return Ok(()) };
-        for alert in self.alerts_of(&asked, own).await? {
+        for alert in self.alerts_sharing_refund(&asked, own).await? {
             if alert.rests_on_refund(own) {
-                self.reference(alert, refund).await?;
+                self.add_reference(alert, refund).await?;
             }
         }
-        match asked.referenced(arn, self.now) {
-            Some(referenced) => Ok(self.store.commit_hand_refund(&referenced).await?),
+        match asked.record_acquirer_reference(arn, self.now) {
+            Some(referenced) => Ok(self.store.commit_manual_refund(&referenced).await?),
             None => Ok(()), // it is known
         }
     }
 
     /// A refund by hand that failed, or of which a person said so, is listed as confirmed.
-    pub(super) async fn look_again(&self, asked: HandRefund) -> Result<(), Failure> {
-        match asked.listed_as_confirmed(self.now) {
-            Some(again) => Ok(self.store.commit_hand_refund(&again).await?),
+    pub(super) async fn recheck_manual_refund(
+        &self,
+        asked: ManualRefund,
+    ) -> Result<(), StageFailure> {
+        match asked.reopen_failed_refund(self.now) {
+            Some(again) => Ok(self.store.commit_manual_refund(&again).await?),
             None => Ok(()),
         }
     }
 
-    async fn alerts_of(&self, asked: &HandRefund, refund: &str) -> Result<Vec<Alert>, Failure> {
-        let ledger = self.store.ledger(&asked.sale.id).await?;
+    async fn alerts_sharing_refund(
+        &self,
+        asked: &ManualRefund,
+        refund: &str,
+    ) -> Result<Vec<Alert>, StageFailure> {
+        let ledger = self.store.read_ledger(&asked.sale.id).await?;
         let mut alerts = Vec::new();
-        for id in ledger.alerts_of(refund) {
-            alerts.extend(self.store.alert(id).await?);
+        for id in ledger.alerts_resting_on(refund) {
+            alerts.extend(self.store.read_alert(id).await?);
         }
         Ok(alerts)
     }
@@ -186,48 +219,49 @@ impl Reports<'_> {
         sale: Option<&SaleId>,
         refund: &str,
         reason: &str,
-        source: Source,
-    ) -> Result<(), Failure> {
-        let (Some(sale), Source::Event) = (sale, source) else { return Ok(()) };
-        let result = Attempted::Failed { reason: reason.to_owned() };
-        match self.store.ledger(sale).await?.told(refund, &result) {
-            Some(ledger) => Ok(self.store.enter(&ledger).await?),
+        source: ReportSource,
+    ) -> Result<(), StageFailure> {
+        let (Some(sale), ReportSource::Event) = (sale, source) else { return Ok(()) };
+        let result = AttemptResult::Failed { reason: reason.to_owned() };
+        match self.store.read_ledger(sale).await?.update_refund_result(refund, &result) {
+            Some(ledger) => Ok(self.store.commit_ledger(&ledger).await?),
             None => Ok(()),
         }
     }
 
     /// The refund that an event names, as its processor lists it now; nothing where no processor
     /// can be asked, or it lists none.
-    pub(super) async fn listed(
+    pub(super) async fn read_listed_refund(
         &self,
-        processors: &Processors,
+        processors: &ProcessorClients,
         sale: Option<&Sale>,
-        word: &Word,
-    ) -> Result<Option<RefundSeen>, Failure> {
+        word: &RefundReport,
+    ) -> Result<Option<ProcessorRefund>, StageFailure> {
         let Some((sale, payment)) =
             sale.and_then(|sale| sale.payment.as_ref().map(|payment| (sale, payment)))
         else {
             return Ok(None);
         };
         let integration: Option<Integration> =
-            self.store.record(payment.integration.as_str()).await?;
+            self.store.read_record(payment.integration.as_str()).await?;
         let integration = integration.filter(|one| one.organisation == *self.organisation);
         let (Some(integration), Some(owner)) =
-            (integration, self.store.organisation(self.organisation).await?)
+            (integration, self.store.read_organisation(self.organisation).await?)
         else {
             return Ok(None);
         };
-        let Some(processor) =
-            processors.behind(&integration, payment, owner.mode, self.now).await?
+        let Some(processor) = processors
+            .processor_behind_integration(&integration, payment, owner.mode, self.now)
+            .await?
         else {
             return Ok(None);
         };
-        match processor.payment(sale).await {
+        match processor.refresh_sale(sale).await {
             Ok(seen) => {
                 let mut refunds = seen.into_iter().flat_map(|sale| sale.standing.refunds);
                 Ok(refunds.find(|listed| listed.id == word.id))
             }
-            Err(error) if error.may_pass() => Err(error.into()),
+            Err(error) if error.is_transient() => Err(error.into()),
             Err(error) => {
                 tracing::warn!(refund = %word.id, "Refund cannot be looked at: {error}");
                 Ok(None)

@@ -5,10 +5,10 @@ use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Callback, PAYMENT_UNKNOWN};
+use super::{CallbackClient, PAYMENT_UNKNOWN};
 use crate::PartnerError;
-use crate::http::{self, Answer};
-use crate::webhook::in_legacy_words;
+use crate::http::{self, RawResponse};
+use crate::webhook::legacy_signature;
 
 /// Larger than any payment with its refunds.
 const BODY_LIMIT: usize = 256 << 10;
@@ -18,29 +18,29 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// How an endpoint says that it will not.
 #[derive(Deserialize)]
-struct Refusal {
+struct CallbackRefusal {
     code: String,
     #[serde(default)]
     message: String,
 }
 
-impl Callback {
+impl CallbackClient {
     /// Calls below the endpoint's address. A body is signed as a webhook's is; without one the path
     /// and query are.
-    pub(super) async fn call<T: DeserializeOwned>(
+    pub(super) async fn call_endpoint<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &[&str],
         key: Option<&str>,
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<T, PartnerError> {
-        let url = self.below(path)?;
+        let url = self.url_below(path)?;
         let body = body
             .map(serde_json::to_string)
             .transpose()
             .map_err(|error| PartnerError::unreadable(error.to_string()))?;
-        let signed = body.clone().unwrap_or_else(|| target(&url));
-        let signature = in_legacy_words(&self.place.secrets, self.place.now.as_second(), &signed);
+        let signed = body.clone().unwrap_or_else(|| request_target(&url));
+        let signature = legacy_signature(&self.place.secrets, self.place.now.as_second(), &signed);
         let mut request = self.callbacks.http.request(method, url).header(X_SIGNATURE, signature);
         if let Some(key) = key {
             request = request.header(IDEMPOTENCY_KEY, key);
@@ -48,17 +48,17 @@ impl Callback {
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        read(&http::send_within(request, BODY_LIMIT).await?)
+        parse_response(&http::send_with_limit(request, BODY_LIMIT).await?)
     }
 
     /// The address of a path. Names in it come from orders: one that would lead elsewhere names no
     /// payment.
-    fn below(&self, path: &[&str]) -> Result<Url, PartnerError> {
+    fn url_below(&self, path: &[&str]) -> Result<Url, PartnerError> {
         let wrong = |why: &str| PartnerError::refused("callback_url_not_allowed", why);
         let mut url = self
             .callbacks
             .destinations
-            .check(&self.place.url)
+            .check_url(&self.place.url)
             .map_err(|error| wrong(&error.to_string()))?;
         if path.iter().any(|name| ["", ".", ".."].contains(&name.trim())) {
             return Err(PartnerError::refused(
@@ -75,23 +75,23 @@ impl Callback {
 }
 
 /// The path and query, as the request line has them.
-fn target(url: &Url) -> String {
+fn request_target(url: &Url) -> String {
     url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
 /// A refusal counts only in the protocol's own words: any other answer may come from somebody in
 /// between.
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
+fn parse_response<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, PartnerError> {
     if answer.status.is_success() {
         return serde_json::from_slice(&answer.body)
-            .map_err(|error| PartnerError::unparsed("the endpoint's answer", &error));
+            .map_err(|error| PartnerError::from_json_error("the endpoint's answer", &error));
     }
     if let Some(error) = answer.common_error() {
         return Err(error);
     }
     let status = answer.status.as_u16();
     match serde_json::from_slice(&answer.body) {
-        Ok(Refusal { code, message }) if status != 409 && !code.trim().is_empty() => {
+        Ok(CallbackRefusal { code, message }) if status != 409 && !code.trim().is_empty() => {
             Err(PartnerError::refused(&code, &message))
         }
         _ => Err(PartnerError::Unavailable { status }),
@@ -105,32 +105,35 @@ mod tests {
     use reqwest::StatusCode;
     use serde_json::Value;
 
-    use super::super::{Callbacks, Place};
+    use super::super::{CallbackConnector, CallbackTarget};
     use super::*;
     use crate::{Destinations, SecretText};
 
-    fn callback(url: &str) -> Callback {
-        let place = Place {
+    fn callback(url: &str) -> CallbackClient {
+        let place = CallbackTarget {
             integration: IntegrationId::from_seed(1),
             url: url.into(),
             secrets: vec![SecretText::new("whsec_test_secret")],
             now: Timestamp::UNIX_EPOCH,
         };
-        Callbacks::new(Destinations::Public).expect("a client").at(place)
+        CallbackConnector::new(Destinations::Public).expect("a client").client_for(place)
     }
 
     #[test]
     fn the_documented_vector() {
         let url = callback("https://shop.example/callback")
-            .below(&["payments", "txn-10001"])
+            .url_below(&["payments", "txn-10001"])
             .expect("an address");
-        let signature =
-            in_legacy_words(&[SecretText::new("whsec_test_secret")], 1_771_322_400, &target(&url));
+        let signature = legacy_signature(
+            &[SecretText::new("whsec_test_secret")],
+            1_771_322_400,
+            &request_target(&url),
+        );
         let expected = "t=1771322400,\
             v1=d81d0df9db0740a4b0520eb1a84e0d5acc29dd7812cc75876f0ee96e5a35c291\
             ba8e9e354547921c0bedb9260bd52678c6ba2334c89d433cd62ce21242e33ca4";
         assert_eq!(
-            (target(&url).as_str(), signature.as_str()),
+            (request_target(&url).as_str(), signature.as_str()),
             ("/callback/payments/txn-10001", expected)
         );
     }
@@ -138,7 +141,7 @@ mod tests {
     #[test]
     fn paths_stay_below_the_address_and_keep_its_query() {
         let at = |url: &str, reference: &str| {
-            callback(url).below(&["payments", reference]).map(|url| url.to_string())
+            callback(url).url_below(&["payments", reference]).map(|url| url.to_string())
         };
         assert_eq!(at("https://a.example/", "x"), Ok("https://a.example/payments/x".into()));
         assert_eq!(
@@ -159,14 +162,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_without_card_numbers() {
-        let answer = Answer {
+        let answer = RawResponse {
             status: StatusCode::OK,
             retry_after_seconds: None,
             body: br#""4242 4242 4242 4242""#.to_vec(),
         };
-        let error = read::<u64>(&answer).expect_err("no number").to_string();
+        let error = parse_response::<u64>(&answer).expect_err("no number").to_string();
         assert!(
-            error.contains("expected u64") && !domain::basics::card::holds_card_number(&error),
+            error.contains("expected u64") && !domain::basics::card::has_card_number(&error),
             "{error}"
         );
     }
@@ -174,12 +177,12 @@ mod tests {
     #[test]
     fn only_the_protocols_own_words_refuse() {
         let answer = |status: u16, body: &str| {
-            let answer = Answer {
+            let answer = RawResponse {
                 status: StatusCode::from_u16(status).expect("a status"),
                 retry_after_seconds: None,
                 body: body.into(),
             };
-            read::<Value>(&answer).expect_err("no success")
+            parse_response::<Value>(&answer).expect_err("no success")
         };
         let refusal = r#"{"code":"TOO_OLD","message":"No."}"#;
         assert_eq!(
@@ -194,9 +197,9 @@ mod tests {
             (503, refusal),
             (410, "{}"),
         ] {
-            assert!(answer(status, body).result_is_unknown(), "{status} {body}");
+            assert!(answer(status, body).has_unknown_result(), "{status} {body}");
         }
         assert_eq!(answer(401, refusal), PartnerError::Unauthorised);
-        assert!(answer(200, "<html>").result_is_unknown());
+        assert!(answer(200, "<html>").has_unknown_result());
     }
 }

@@ -5,14 +5,14 @@ use reqwest::Url;
 
 /// Scheme, host and port: everything that one server may answer for. Too wide an identity makes
 /// workers wait for each other; too narrow a one lets two of them refund one payment.
-pub(super) fn origin(text: &str) -> String {
-    parsed(text).map_or_else(|| text.to_owned(), |url| url.origin().ascii_serialization())
+pub(super) fn url_origin(text: &str) -> String {
+    parse_url(text).map_or_else(|| text.to_owned(), |url| url.origin().ascii_serialization())
 }
 
 /// The whole address in one spelling. Two paths or queries may be two systems, and a look at one
 /// proves nothing about the other.
-pub(super) fn address(text: &str) -> String {
-    let Some(url) = parsed(text) else { return text.to_owned() };
+pub(super) fn normalised_url(text: &str) -> String {
+    let Some(url) = parse_url(text) else { return text.to_owned() };
     // with or without, the same paths are below it
     let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path());
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
@@ -20,7 +20,7 @@ pub(super) fn address(text: &str) -> String {
 }
 
 /// The parsed address. A host is the same with the root's dot at its end.
-fn parsed(text: &str) -> Option<Url> {
+fn parse_url(text: &str) -> Option<Url> {
     let mut url: Url = text.parse().ok()?;
     let host = url.host_str()?.trim_end_matches('.').to_owned();
     url.set_host(Some(&host)).ok()?;
@@ -45,14 +45,17 @@ mod tests {
     #[test]
     fn one_endpoint_has_one_origin_and_one_address_however_it_is_written() {
         for spelling in SPELLINGS {
-            assert_eq!(origin(spelling), "https://shop.example", "{spelling}");
-            assert_eq!(address(spelling), "https://shop.example/cb", "{spelling}");
+            assert_eq!(url_origin(spelling), "https://shop.example", "{spelling}");
+            assert_eq!(normalised_url(spelling), "https://shop.example/cb", "{spelling}");
         }
         assert_eq!(
-            origin("https://m\u{fc}nchen.example/"),
-            origin("https://xn--mnchen-3ya.example/")
+            url_origin("https://m\u{fc}nchen.example/"),
+            url_origin("https://xn--mnchen-3ya.example/")
         );
-        assert_eq!(origin("https://[2606:4700:0:0::1111]/"), origin("https://[2606:4700::1111]/"));
+        assert_eq!(
+            url_origin("https://[2606:4700:0:0::1111]/"),
+            url_origin("https://[2606:4700::1111]/")
+        );
     }
 
     #[test]
@@ -63,19 +66,19 @@ mod tests {
             "https://shop.example/cb?shop=7",
             "https://shop.example/cb/v2",
         ] {
-            assert_eq!(origin(other), "https://shop.example", "{other}");
-            assert_ne!(address(other), "https://shop.example/cb", "{other}");
+            assert_eq!(url_origin(other), "https://shop.example", "{other}");
+            assert_ne!(normalised_url(other), "https://shop.example/cb", "{other}");
         }
         for other in [
             "https://shop.example:8443/cb",
             "http://shop.example/cb",
             "https://www.shop.example/cb",
         ] {
-            assert_ne!(origin(other), "https://shop.example", "{other}");
+            assert_ne!(url_origin(other), "https://shop.example", "{other}");
         }
         assert_ne!(
-            address("https://shop.example/cb?shop=7"),
-            address("https://shop.example/cb?shop=8")
+            normalised_url("https://shop.example/cb?shop=7"),
+            normalised_url("https://shop.example/cb?shop=8")
         );
     }
 }

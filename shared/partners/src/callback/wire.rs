@@ -1,11 +1,11 @@
 //! The protocol's bodies.
 
-use domain::alert::Cancellation;
-use domain::basics::card::{holds_card_number, without_card_numbers};
+use domain::alert::CancellationResult;
+use domain::basics::card::{has_card_number, truncate_card_numbers};
 use domain::basics::id::{AlertId, IntegrationId};
-use domain::basics::money::{Money, currency};
-use domain::refund::acquirer_reference;
-use domain::sale::{self, RefundSeen, RefundState, Standing};
+use domain::basics::money::{Money, parse_currency};
+use domain::refund::parse_acquirer_reference;
+use domain::sale::{self, PaymentStanding, ProcessorRefund, RefundState};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ const MOST_REASON: usize = 300;
 
 /// We ask for money to go back.
 #[derive(Debug, Serialize)]
-pub(super) struct Refunding<'a> {
+pub(super) struct CallbackRefundRequest<'a> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub integration_id: &'a IntegrationId,
@@ -32,7 +32,7 @@ pub(super) struct Refunding<'a> {
 
 /// We ask for a subscription to end.
 #[derive(Debug, Serialize)]
-pub(super) struct Cancelling<'a> {
+pub(super) struct CallbackCancellationRequest<'a> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub integration_id: &'a IntegrationId,
@@ -45,21 +45,21 @@ pub(super) struct Cancelling<'a> {
 /// A payment as the endpoint has it. That a list of refunds is missing does not mean that there are
 /// none.
 #[derive(Debug, Deserialize)]
-pub(super) struct Payment {
+pub(super) struct CallbackPayment {
     pub reference: String,
     amount_in_cents: u64,
     currency: String,
-    status: PaymentStatus,
+    status: CallbackPaymentStatus,
     #[serde(default)]
     pub subscription_reference: Option<String>,
     #[serde(default)]
-    dispute: Option<Dispute>,
-    refunds: Vec<Refund>,
+    dispute: Option<CallbackDispute>,
+    refunds: Vec<CallbackRefund>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum PaymentStatus {
+enum CallbackPaymentStatus {
     Pending,
     Authorised,
     Settled,
@@ -68,12 +68,12 @@ enum PaymentStatus {
 }
 
 #[derive(Debug, Deserialize)]
-struct Refund {
+struct CallbackRefund {
     #[serde(rename = "refund_id")]
     id: String,
     amount_in_cents: u64,
     currency: String,
-    status: RefundStatus,
+    status: CallbackRefundStatus,
     #[serde(default)]
     reason: Option<String>,
     /// May be null, and must be there: without it nobody could tell our refunds from others.
@@ -87,14 +87,14 @@ struct Refund {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum RefundStatus {
+enum CallbackRefundStatus {
     Pending,
     Succeeded,
     Failed,
 }
 
 #[derive(Debug, Deserialize)]
-struct Dispute {
+struct CallbackDispute {
     #[serde(rename = "dispute_id", default)]
     id: String,
     opened_at: Timestamp,
@@ -104,72 +104,81 @@ struct Dispute {
 
 /// The answer to a request for a refund.
 #[derive(Debug, Deserialize)]
-pub(super) struct Refunded {
+pub(super) struct CallbackRefundResponse {
     refund_id: String,
-    status: RefundStatus,
+    status: CallbackRefundStatus,
     #[serde(default)]
     reason: Option<String>,
 }
 
 /// The answer to a request for a cancellation.
 #[derive(Debug, Deserialize)]
-pub(super) struct Cancelled {
-    status: CancelStatus,
+pub(super) struct CallbackCancellationResponse {
+    status: CallbackCancellationStatus,
     #[serde(default)]
     reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum CancelStatus {
+enum CallbackCancellationStatus {
     Cancelled,
     NothingToCancel,
     Failed,
 }
 
-impl Payment {
-    pub fn amount(&self) -> Result<Money, PartnerError> {
-        money(self.amount_in_cents, &self.currency)
+impl CallbackPayment {
+    pub fn to_money(&self) -> Result<Money, PartnerError> {
+        parse_money(self.amount_in_cents, &self.currency)
     }
 
     /// What has happened to it. Whether money that has not settled is voided or refunded is the
     /// endpoint's own affair.
-    pub fn standing(&self) -> Result<Standing, PartnerError> {
+    pub fn to_standing(&self) -> Result<PaymentStanding, PartnerError> {
         let refunds =
-            self.refunds.iter().map(|refund| self.seen(refund)).collect::<Result<_, _>>()?;
+            self.refunds.iter().map(|refund| self.read_refund(refund)).collect::<Result<_, _>>()?;
         let failed = match self.status {
-            PaymentStatus::Declined | PaymentStatus::Voided => true,
-            PaymentStatus::Pending | PaymentStatus::Authorised | PaymentStatus::Settled => false,
+            CallbackPaymentStatus::Declined | CallbackPaymentStatus::Voided => true,
+            CallbackPaymentStatus::Pending
+            | CallbackPaymentStatus::Authorised
+            | CallbackPaymentStatus::Settled => false,
         };
-        Ok(Standing {
+        Ok(PaymentStanding {
             failed,
             unsettled: false,
             refunds,
-            dispute: self.dispute.as_ref().map(Dispute::told),
+            dispute: self.dispute.as_ref().map(CallbackDispute::to_dispute),
             uncaptured: None,
         })
     }
 
     /// A refund in another currency could not be subtracted from what was paid.
-    fn seen(&self, refund: &Refund) -> Result<RefundSeen, PartnerError> {
-        let amount = money(refund.amount_in_cents, &refund.currency)?;
-        if amount.currency != self.amount()?.currency {
+    fn read_refund(&self, refund: &CallbackRefund) -> Result<ProcessorRefund, PartnerError> {
+        let amount = parse_money(refund.amount_in_cents, &refund.currency)?;
+        if amount.currency != self.to_money()?.currency {
             return Err(PartnerError::unreadable("a refund in another currency than its payment"));
         }
-        let state = refund.status.state(refund.reason.as_deref());
+        let state = refund.status.to_refund_state(refund.reason.as_deref());
         let alert = refund
             .cause_id
             .clone()
-            .filter(|cause| cause.len() <= MOST_ID && !holds_card_number(cause));
-        let arn = refund.acquirer_reference_number.as_deref().and_then(acquirer_reference);
-        Ok(RefundSeen { id: id(&refund.id)?, amount, state, at: refund.created_at, alert, arn })
+            .filter(|cause| cause.len() <= MOST_ID && !has_card_number(cause));
+        let arn = refund.acquirer_reference_number.as_deref().and_then(parse_acquirer_reference);
+        Ok(ProcessorRefund {
+            id: checked_refund_id(&refund.id)?,
+            amount,
+            state,
+            at: refund.created_at,
+            alert,
+            arn,
+        })
     }
 }
 
-impl Dispute {
-    fn told(&self) -> sale::Dispute {
-        let id = without_card_numbers(&self.id).chars().take(MOST_ID).collect();
-        sale::Dispute {
+impl CallbackDispute {
+    fn to_dispute(&self) -> sale::ProcessorDispute {
+        let id = truncate_card_numbers(&self.id).chars().take(MOST_ID).collect();
+        sale::ProcessorDispute {
             id,
             opened: self.opened_at,
             refundable: self.is_refundable,
@@ -178,47 +187,48 @@ impl Dispute {
     }
 }
 
-impl Refunded {
+impl CallbackRefundResponse {
     pub fn refund_id(&self) -> Result<String, PartnerError> {
-        id(&self.refund_id)
+        checked_refund_id(&self.refund_id)
     }
 
-    pub fn state(&self) -> RefundState {
-        self.status.state(self.reason.as_deref())
+    pub fn refund_state(&self) -> RefundState {
+        self.status.to_refund_state(self.reason.as_deref())
     }
 }
 
-impl RefundStatus {
-    fn state(self, reason: Option<&str>) -> RefundState {
+impl CallbackRefundStatus {
+    fn to_refund_state(self, reason: Option<&str>) -> RefundState {
         match self {
             Self::Pending => RefundState::Pending,
             Self::Succeeded => RefundState::Succeeded,
-            Self::Failed => RefundState::Failed(reason_of(reason)),
+            Self::Failed => RefundState::Failed(failure_reason(reason)),
         }
     }
 }
 
-impl Cancelled {
-    pub fn told(&self, subscription: String) -> Cancellation {
+impl CallbackCancellationResponse {
+    pub fn to_cancellation(&self, subscription: String) -> CancellationResult {
         match self.status {
-            CancelStatus::Cancelled => Cancellation::Cancelled { subscription },
-            CancelStatus::NothingToCancel => Cancellation::NothingToCancel,
-            CancelStatus::Failed => {
-                Cancellation::Failed { subscription, reason: reason_of(self.reason.as_deref()) }
-            }
+            CallbackCancellationStatus::Cancelled => CancellationResult::Cancelled { subscription },
+            CallbackCancellationStatus::NothingToCancel => CancellationResult::NothingToCancel,
+            CallbackCancellationStatus::Failed => CancellationResult::Failed {
+                subscription,
+                reason: failure_reason(self.reason.as_deref()),
+            },
         }
     }
 }
 
-fn money(minor: u64, code: &str) -> Result<Money, PartnerError> {
-    let currency = currency(code)
+fn parse_money(minor: u64, code: &str) -> Result<Money, PartnerError> {
+    let currency = parse_currency(code)
         .map_err(|error| PartnerError::unreadable(format!("the endpoint's currency: {error}")))?;
     Ok(Money::new(minor, currency))
 }
 
 /// An id that can be kept.
-fn id(text: &str) -> Result<String, PartnerError> {
-    let fits = !text.trim().is_empty() && text.len() <= MOST_ID && !holds_card_number(text);
+fn checked_refund_id(text: &str) -> Result<String, PartnerError> {
+    let fits = !text.trim().is_empty() && text.len() <= MOST_ID && !has_card_number(text);
     if fits {
         Ok(text.to_owned())
     } else {
@@ -227,7 +237,7 @@ fn id(text: &str) -> Result<String, PartnerError> {
 }
 
 /// The endpoint's words as they may be kept: cut, and without card numbers.
-fn reason_of(told: Option<&str>) -> String {
+fn failure_reason(told: Option<&str>) -> String {
     let told = told.filter(|told| !told.trim().is_empty()).unwrap_or("no reason is given");
-    without_card_numbers(told).chars().take(MOST_REASON).collect()
+    truncate_card_numbers(told).chars().take(MOST_REASON).collect()
 }

@@ -3,15 +3,17 @@
 
 /// The text: without a byte order mark, UTF-16 as UTF-8, and with a space for each control
 /// character, which JSON allows only where a space may stand.
-pub(super) fn text_of(body: &[u8]) -> String {
+pub(super) fn decode_text(body: &[u8]) -> String {
     let text = match body {
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
         // JSON begins with a character of ASCII
-        [0, second, ..] if *second != 0 => utf16(body, u16::from_be_bytes),
-        [first, 0, third, ..] if *first != 0 && *third != 0 => utf16(body, u16::from_le_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
-        _ => utf8(body),
+        [0, second, ..] if *second != 0 => decode_utf16(body, u16::from_be_bytes),
+        [first, 0, third, ..] if *first != 0 && *third != 0 => {
+            decode_utf16(body, u16::from_le_bytes)
+        }
+        [0xef, 0xbb, 0xbf, rest @ ..] => decode_utf8(rest),
+        _ => decode_utf8(body),
     };
     let text = if text.contains(char::is_control) {
         text.replace(|letter: char| letter < ' ', " ")
@@ -21,13 +23,13 @@ pub(super) fn text_of(body: &[u8]) -> String {
     with_paired_surrogates(text.trim().trim_start_matches('\u{feff}'))
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
     char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// UTF-8; a byte that is none is taken for the Latin 1 letter it most probably is.
-fn utf8(bytes: &[u8]) -> String {
+fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -48,7 +50,7 @@ fn with_paired_surrogates(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = match (surrogate(rest), rest.get(6..).and_then(surrogate)) {
+        let length = match (parse_surrogate(rest), rest.get(6..).and_then(parse_surrogate)) {
             (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
             (Some(_), _) => {
                 out.push_str("\\ufffd");
@@ -65,23 +67,23 @@ fn with_paired_surrogates(text: &str) -> String {
 }
 
 /// The surrogate that an escape at the text's begin stands for.
-fn surrogate(text: &str) -> Option<u16> {
-    unit(text).filter(|unit| (0xd800..=0xdfff).contains(unit))
+fn parse_surrogate(text: &str) -> Option<u16> {
+    parse_utf16_escape(text).filter(|unit| (0xd800..=0xdfff).contains(unit))
 }
 
 /// The unit of UTF-16 that an escape at the text's begin stands for.
-fn unit(text: &str) -> Option<u16> {
+fn parse_utf16_escape(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()
 }
 
 /// The text with the characters that JSON's escapes in it stand for.
-pub(super) fn unescaped(text: &str) -> String {
+pub(super) fn unescape_json(text: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let units: Vec<u16> = [unit(rest), rest.get(6..).and_then(surrogate)]
+        let units: Vec<u16> = [parse_utf16_escape(rest), rest.get(6..).and_then(parse_surrogate)]
             .into_iter()
             .map_while(|unit| unit)
             .collect();
@@ -123,29 +125,29 @@ mod tests {
             utf16(false, u16::to_le_bytes),
             utf16(false, u16::to_be_bytes),
         ] {
-            assert_eq!(text_of(&bytes), text);
+            assert_eq!(decode_text(&bytes), text);
         }
     }
 
     #[test]
     fn escapes_stand_for_their_characters() {
         assert_eq!(
-            unescaped(r#"4\u00a02\t\ud835\udfd2\\\"\/ \ud8 \ud835x \u00"#),
+            unescape_json(r#"4\u00a02\t\ud835\udfd2\\\"\/ \ud8 \ud835x \u00"#),
             "4\u{a0}2 \u{1d7d2}\\\"/ ud8 \u{fffd}x u00"
         );
-        assert_eq!(unescaped("no \\"), "no ");
+        assert_eq!(unescape_json("no \\"), "no ");
     }
 
     #[test]
     fn what_is_no_character_is_replaced() {
-        assert_eq!(text_of(b"\"CAF\xc9 \xff\x80\""), "\"CAF\u{c9} \u{ff}\u{fffd}\"");
-        assert_eq!(text_of(b"\"a\0b\nc\""), "\"a b c\"");
+        assert_eq!(decode_text(b"\"CAF\xc9 \xff\x80\""), "\"CAF\u{c9} \u{ff}\u{fffd}\"");
+        assert_eq!(decode_text(b"\"a\0b\nc\""), "\"a b c\"");
         assert_eq!(
-            text_of(br#""\ud83d x \ude00 \\ud83d \ud83d\ude00""#),
+            decode_text(br#""\ud83d x \ude00 \\ud83d \ud83d\ude00""#),
             r#""\ufffd x \ufffd \\ud83d \ud83d\ude00""#
         );
-        assert_eq!(text_of(br#""\ud8"#), r#""\ud8"#);
-        assert_eq!(text_of(b""), "");
-        assert_eq!(text_of(b"\xff\xfe\x00"), "");
+        assert_eq!(decode_text(br#""\ud8"#), r#""\ud8"#);
+        assert_eq!(decode_text(b""), "");
+        assert_eq!(decode_text(b"\xff\xfe\x00"), "");
     }
 }

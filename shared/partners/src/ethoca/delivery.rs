@@ -3,25 +3,25 @@
 
 use serde_json::value::RawValue;
 
-use super::mask::folded;
-use super::members::members;
-use crate::error::unquoted;
+use super::mask::fold_name;
+use super::members::parse_members;
+use crate::error::unquoted_message;
 
 /// How often the text may be gone over while the begin of the next whole alert is looked for.
 const MOST_WORK: usize = 16;
 
 /// What a delivery holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Items<'a> {
+pub(super) struct DeliveryItems<'a> {
     /// The items, whole, whatever they are.
     pub whole: Vec<&'a str>,
     /// Pieces that are no JSON.
-    pub broken: Vec<Broken<'a>>,
+    pub broken: Vec<BrokenPiece<'a>>,
 }
 
 /// A piece of a delivery that is no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Broken<'a> {
+pub(super) struct BrokenPiece<'a> {
     pub text: &'a str,
     /// Whether the delivery ends within it, so that the network has more of it.
     pub is_cut_off: bool,
@@ -29,79 +29,90 @@ pub(super) struct Broken<'a> {
 
 /// The items of `{"alerts": [...]}`, of a bare list, or of one alert by itself; or why none can be
 /// made out.
-pub(super) fn items_of(text: &str) -> Result<Items<'_>, String> {
-    let whole = |whole| Ok(Items { whole, broken: Vec::new() });
+pub(super) fn split_items(text: &str) -> Result<DeliveryItems<'_>, String> {
+    let whole = |whole| Ok(DeliveryItems { whole, broken: Vec::new() });
     if text.starts_with('[') {
         return serde_json::from_str::<Vec<&RawValue>>(text)
-            .map_or_else(|error| scanned(text, &error), |items| whole(texts(items)));
+            .map_or_else(|error| scan_items(text, &error), |items| whole(raw_texts(items)));
     }
-    match members(text) {
+    match parse_members(text) {
         Ok(members) => {
             let lists: Vec<&RawValue> = members
                 .iter()
-                .filter(|(name, _)| folded(name) == "alerts")
+                .filter(|(name, _)| fold_name(name) == "alerts")
                 .map(|(_, value)| *value)
                 .collect();
-            let is_alert = |text| members_name_an_alert(text);
+            let is_alert = |text| has_alert_id(text);
             match lists.as_slice() {
                 [] if is_alert(text) => whole(vec![text]),
                 [] => Err("it has no list of alerts".to_owned()),
                 lists => lists
                     .iter()
-                    .map(|list| listed(list.get()))
+                    .map(|list| parse_list(list.get()))
                     .collect::<Result<Vec<_>, _>>()
                     .and_then(|all| whole(all.concat())),
             }
         }
-        Err(error) => scanned(text, &error),
+        Err(error) => scan_items(text, &error),
     }
 }
 
 /// The items of one list; an alert that stands in its place is its only one.
-fn listed(list: &str) -> Result<Vec<&str>, String> {
+fn parse_list(list: &str) -> Result<Vec<&str>, String> {
     match list.as_bytes().first() {
-        Some(b'[') => serde_json::from_str(list).map(texts).map_err(|error| unquoted(&error)),
-        Some(b'{') if members_name_an_alert(list) => Ok(vec![list]),
+        Some(b'[') => {
+            serde_json::from_str(list).map(raw_texts).map_err(|error| unquoted_message(&error))
+        }
+        Some(b'{') if has_alert_id(list) => Ok(vec![list]),
         _ if list == "null" => Ok(Vec::new()),
         _ => Err("its alerts are no list".to_owned()),
     }
 }
 
-fn texts(items: Vec<&RawValue>) -> Vec<&str> {
+fn raw_texts(items: Vec<&RawValue>) -> Vec<&str> {
     items.into_iter().map(RawValue::get).collect()
 }
 
 /// Whether an object names itself as an alert does.
-fn members_name_an_alert(text: &str) -> bool {
-    members(text).is_ok_and(|members| members.iter().any(|(name, _)| is_id(&folded(name))))
+fn has_alert_id(text: &str) -> bool {
+    parse_members(text)
+        .is_ok_and(|members| members.iter().any(|(name, _)| is_id_field(&fold_name(name))))
 }
 
-fn is_id(name: &str) -> bool {
+fn is_id_field(name: &str) -> bool {
     matches!(name, "alertid" | "ethocaid")
 }
 
 /// The items of a text that is no JSON as a whole.
-fn scanned<'a>(text: &'a str, error: &serde_json::Error) -> Result<Items<'a>, String> {
-    let mut scan =
-        Scan { text, at: 0, work: text.len().saturating_mul(MOST_WORK), items: Items::default() };
-    while let Some(begin) = scan.list_begin() {
+fn scan_items<'a>(text: &'a str, error: &serde_json::Error) -> Result<DeliveryItems<'a>, String> {
+    let mut scan = DeliveryScan {
+        text,
+        at: 0,
+        work: text.len().saturating_mul(MOST_WORK),
+        items: DeliveryItems::default(),
+    };
+    while let Some(begin) = scan.find_list_begin() {
         scan.at = begin;
-        scan.list();
+        scan.take_list();
     }
     let found = scan.items;
-    if found.whole.is_empty() && found.broken.is_empty() { Err(unquoted(error)) } else { Ok(found) }
+    if found.whole.is_empty() && found.broken.is_empty() {
+        Err(unquoted_message(error))
+    } else {
+        Ok(found)
+    }
 }
 
-struct Scan<'a> {
+struct DeliveryScan<'a> {
     text: &'a str,
     at: usize,
     work: usize,
-    items: Items<'a>,
+    items: DeliveryItems<'a>,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> DeliveryScan<'a> {
     /// Behind the bracket of the next list of alerts: the text's own, or a field's of that name.
-    fn list_begin(&self) -> Option<usize> {
+    fn find_list_begin(&self) -> Option<usize> {
         if self.at == 0 && self.text.starts_with('[') {
             return Some(1);
         }
@@ -118,7 +129,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes the items of a list from the left to the right.
-    fn list(&mut self) {
+    fn take_list(&mut self) {
         loop {
             let rest = self.text[self.at..].trim_start_matches([' ', ',']);
             self.at = self.text.len() - rest.len();
@@ -134,30 +145,30 @@ impl<'a> Scan<'a> {
                     self.items.whole.push(&rest[..length]);
                     self.at += length;
                 }
-                length => self.broken(rest, length),
+                length => self.take_broken_piece(rest, length),
             }
         }
     }
 
     /// Goes on at the next whole alert behind a broken one, which may have swallowed it: a
     /// quotation mark that is missing turns all that follows inside out.
-    fn broken(&mut self, rest: &'a str, length: Option<usize>) {
+    fn take_broken_piece(&mut self, rest: &'a str, length: Option<usize>) {
         let balanced = length.filter(|length| *length > 0 && ends_item(&rest[*length..]));
         let within = balanced.unwrap_or(rest.len());
-        let next = self.next_alert(&rest[..within.min(rest.len())], rest);
+        let next = self.find_next_alert(&rest[..within.min(rest.len())], rest);
         let end = next.or(balanced).unwrap_or(rest.len());
         let text = rest[..end].trim_end_matches([' ', ',']);
-        self.items.broken.push(Broken { text, is_cut_off: end == rest.len() });
+        self.items.broken.push(BrokenPiece { text, is_cut_off: end == rest.len() });
         self.at += end;
     }
 
     /// Where the next whole alert begins: an object behind a comma, that has an alert's id.
-    fn next_alert(&mut self, within: &str, rest: &str) -> Option<usize> {
+    fn find_next_alert(&mut self, within: &str, rest: &str) -> Option<usize> {
         let begins = within.match_indices('{').map(|(at, _)| at);
         for at in begins.filter(|at| follows_an_item(&rest[..*at])) {
             self.work = self.work.checked_sub(rest.len() - at)?;
             let Some(length) = value_length(&rest[at..]) else { continue };
-            if members_name_an_alert(&rest[at..at + length]) && ends_item(&rest[at + length..]) {
+            if has_alert_id(&rest[at..at + length]) && ends_item(&rest[at + length..]) {
                 return Some(at);
             }
         }
@@ -210,7 +221,7 @@ mod tests {
     const TWO: &str = r#"{"alertId":"A2"}"#;
 
     fn split(text: &str) -> (Vec<&str>, Vec<(&str, bool)>) {
-        let items = items_of(text).expect("items");
+        let items = split_items(text).expect("items");
         (
             items.whole,
             items.broken.into_iter().map(|piece| (piece.text, piece.is_cut_off)).collect(),
@@ -232,7 +243,7 @@ mod tests {
         assert_eq!(split(r#"{"alerts":null}"#), (vec![], vec![]));
         for text in ["", "nonsense", "{}", r#"{"alerts":{}}"#, r#"{"alerts":7}"#, "\"alerts\"", "7"]
         {
-            assert!(items_of(text).is_err(), "{text}");
+            assert!(split_items(text).is_err(), "{text}");
         }
     }
 
@@ -266,14 +277,14 @@ mod tests {
             format!("[{}", "{\"alertId\":\"},{".repeat(16_000)),
             "\"".repeat(250_000),
         ] {
-            std::hint::black_box(items_of(&text).is_ok());
+            std::hint::black_box(split_items(&text).is_ok());
         }
     }
 
     proptest::proptest! {
         #[test]
         fn nothing_panics(text in "[\\[\\]{}\",: alertsId0é\\\\]{0,80}") {
-            std::hint::black_box(items_of(&text).is_ok());
+            std::hint::black_box(split_items(&text).is_ok());
         }
 
         /// Of any delivery that is cut off anywhere, the alerts before the cut are taken.
@@ -287,7 +298,7 @@ mod tests {
                 begin + 2 * ONE.len() + 2 + TWO.len(),
             ];
             let cut = cut.min(text.len());
-            let taken = items_of(&text[..cut]).map(|items| items.whole.len()).unwrap_or_default();
+            let taken = split_items(&text[..cut]).map(|items| items.whole.len()).unwrap_or_default();
             proptest::prop_assert_eq!(taken, ends.iter().filter(|end| **end <= cut).count());
         }
     }

@@ -1,16 +1,16 @@
 //! Alerts as Ethoca pushes them or gives them when polled, read item by item.
 
-use domain::basics::card::{Brand, Card, holds_card_number, without_card_numbers};
-use domain::basics::time::{TimeReading, after};
-use domain::network::claim::{Claim, Kind, LeftOut, LeftOutReason, Network};
+use domain::basics::card::{CardBrand, TruncatedCard, has_card_number, truncate_card_numbers};
+use domain::basics::time::{TimeReading, add_seconds};
+use domain::network::claim::{AlertKind, AlertNetwork, Claim, UnusedField, UnusedFieldReason};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::bytes::text_of;
-use super::delivery::{Broken, items_of};
-use super::fields::Fields;
-use super::mask::{folded, masked};
-use super::members::members;
+use super::bytes::decode_text;
+use super::delivery::{BrokenPiece, split_items};
+use super::fields::EthocaFields;
+use super::mask::{fold_name, mask_card_numbers};
+use super::members::parse_members;
 
 /// Ethoca's ids have 25 characters; resellers' may be longer.
 const LONGEST_ID: usize = 64;
@@ -18,7 +18,7 @@ const LONGEST_ID: usize = 64;
 const CLOCKS_APART: i64 = 300;
 
 /// One alert of a delivery: what it claims, or why that cannot be read.
-pub type Pushed = Result<Claim, UnreadableAlert>;
+pub type PushedAlert = Result<Claim, UnreadableAlert>;
 
 /// An alert that cannot be worked. It is kept and acknowledged, never lost.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub struct UnreadableAlert {
 /// A delivery that holds no alerts at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery cannot be read: {why}")]
-pub struct Unreadable {
+pub struct UnreadableDelivery {
     /// What is wrong with it.
     pub why: String,
     /// The delivery as it came, card numbers truncated.
@@ -49,11 +49,17 @@ pub struct Unreadable {
 /// # Errors
 /// [`Unreadable`] where no alerts can be made out. One bad alert does not spoil the others: it is
 /// an error of its own, and so is what is behind the last whole one of a delivery that is cut off.
-pub fn read_push(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Pushed>, Unreadable> {
-    let text = text_of(body);
-    let items = items_of(&text)
-        .map_err(|why| Unreadable { why: without_card_numbers(&why), raw: masked(&text) })?;
-    let broken = items.broken.into_iter().map(|piece| Err(unreadable(piece)));
+pub fn read_push(
+    body: &[u8],
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<PushedAlert>, UnreadableDelivery> {
+    let text = decode_text(body);
+    let items = split_items(&text).map_err(|why| UnreadableDelivery {
+        why: truncate_card_numbers(&why),
+        raw: mask_card_numbers(&text),
+    })?;
+    let broken = items.broken.into_iter().map(|piece| Err(to_unreadable_alert(piece)));
     Ok(items.whole.into_iter().map(|alert| read_alert(alert, zone, now)).chain(broken).collect())
 }
 
@@ -66,11 +72,11 @@ pub(super) fn read_page(
     body: &[u8],
     zone: &TimeZone,
     now: Timestamp,
-) -> Result<Vec<Pushed>, Unreadable> {
-    let is_empty = members(&text_of(body)).is_ok_and(|members| {
+) -> Result<Vec<PushedAlert>, UnreadableDelivery> {
+    let is_empty = parse_members(&decode_text(body)).is_ok_and(|members| {
         members
             .iter()
-            .all(|(name, _)| !matches!(folded(name).as_str(), "alerts" | "alertid" | "ethocaid"))
+            .all(|(name, _)| !matches!(fold_name(name).as_str(), "alerts" | "alertid" | "ethocaid"))
     });
     if is_empty { Ok(Vec::new()) } else { read_push(body, zone, now) }
 }
@@ -79,9 +85,10 @@ pub(super) fn read_page(
 ///
 /// # Errors
 /// [`UnreadableAlert`] says what it lacks, or that it holds other than one alert.
-pub fn read_kept(raw: &str, zone: &TimeZone, now: Timestamp) -> Pushed {
+pub fn read_quarantined(raw: &str, zone: &TimeZone, now: Timestamp) -> PushedAlert {
     let several = |count: usize| format!("it holds {count} alerts");
-    let other = |why: String| UnreadableAlert { vendor_alert_id: None, why, raw: masked(raw) };
+    let other =
+        |why: String| UnreadableAlert { vendor_alert_id: None, why, raw: mask_card_numbers(raw) };
     let mut alerts = read_push(raw.as_bytes(), zone, now).or_else(|whole| {
         let is_object = raw.trim_start().starts_with('{');
         if is_object { Ok(vec![read_alert(raw, zone, now)]) } else { Err(other(whole.why)) }
@@ -96,20 +103,27 @@ pub fn read_kept(raw: &str, zone: &TimeZone, now: Timestamp) -> Pushed {
 ///
 /// # Errors
 /// [`UnreadableAlert`] says what it lacks.
-pub fn read_alert(alert: &str, zone: &TimeZone, now: Timestamp) -> Pushed {
-    let bad = |vendor_alert_id, why| UnreadableAlert { vendor_alert_id, why, raw: masked(alert) };
-    let Some(mut fields) = Fields::of(alert) else {
+pub fn read_alert(alert: &str, zone: &TimeZone, now: Timestamp) -> PushedAlert {
+    let bad = |vendor_alert_id, why| UnreadableAlert {
+        vendor_alert_id,
+        why,
+        raw: mask_card_numbers(alert),
+    };
+    let Some(mut fields) = EthocaFields::from_json(alert) else {
         return Err(bad(None, "it is no object".to_owned()));
     };
-    let id = fields.required(&["alertid", "ethocaid"]).unwrap_or_default().filter(|id| is_id(id));
-    claim(&mut fields, id.clone(), zone, now)
+    let id = fields
+        .read_required(&["alertid", "ethocaid"])
+        .unwrap_or_default()
+        .filter(|id| is_usable_id(id));
+    read_claim(&mut fields, id.clone(), zone, now)
         .map(|claim| Claim { left_out: fields.into_left_out(), ..claim })
         .map_err(|why| bad(id, why))
 }
 
 /// A piece that is no JSON. It is acknowledged by the only id that stands in it, if the delivery
 /// goes on behind it: it would come again as it is. What is cut off comes again whole.
-fn unreadable(piece: Broken<'_>) -> UnreadableAlert {
+fn to_unreadable_alert(piece: BrokenPiece<'_>) -> UnreadableAlert {
     let ids: Vec<&str> = piece
         .text
         .match_indices("\"alertId\"")
@@ -118,11 +132,11 @@ fn unreadable(piece: Broken<'_>) -> UnreadableAlert {
     let only = Some(ids.as_slice())
         .filter(|_| !piece.is_cut_off)
         .and_then(|ids| if let [only] = ids { Some(*only) } else { None });
-    let id = only.filter(|id| is_id(id)).map(str::to_owned);
+    let id = only.filter(|id| is_usable_id(id)).map(str::to_owned);
     UnreadableAlert {
         vendor_alert_id: id,
         why: "it is no JSON, or not all of it".to_owned(),
-        raw: masked(piece.text),
+        raw: mask_card_numbers(piece.text),
     }
 }
 
@@ -134,123 +148,130 @@ fn quoted_behind(text: &str) -> Option<&str> {
 
 /// Whether a network can be told of an alert under this id: it is ours to send back as it came, so
 /// no card number may be cut in it.
-fn is_id(id: &str) -> bool {
+fn is_usable_id(id: &str) -> bool {
     let is_plain =
         id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') && !id.contains('*');
-    (1..=LONGEST_ID).contains(&id.len()) && is_plain && !holds_card_number(id)
+    (1..=LONGEST_ID).contains(&id.len()) && is_plain && !has_card_number(id)
 }
 
-fn claim(
-    fields: &mut Fields<'_>,
+fn read_claim(
+    fields: &mut EthocaFields<'_>,
     id: Option<String>,
     zone: &TimeZone,
     now: Timestamp,
 ) -> Result<Claim, String> {
-    fields.required(&["alertid", "ethocaid"])?;
+    fields.read_required(&["alertid", "ethocaid"])?;
     let vendor_alert_id = id.ok_or("it has no alertId that fits")?;
-    let amount = fields.money("amount", "currency", None).ok_or("it has no amount")??;
+    let amount = fields.read_money("amount", "currency", None).ok_or("it has no amount")??;
     let chargeback =
-        fields.money("chargebackamount", "chargebackcurrency", Some(amount)).transpose()?;
-    let kind = kind(&fields.required(&["alerttype", "type"])?.ok_or("it has no alertType")?)?;
+        fields.read_money("chargebackamount", "chargebackcurrency", Some(amount)).transpose()?;
+    let kind = parse_alert_kind(
+        &fields.read_required(&["alerttype", "type"])?.ok_or("it has no alertType")?,
+    )?;
     Ok(Claim {
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         vendor_alert_id,
         kind,
-        alerted_at: alerted_at(fields, zone, now),
+        alerted_at: read_alerted_at(fields, zone, now),
         amount,
         chargeback_amount: chargeback.filter(|amount| amount.minor > 0),
-        descriptor: fields.text(&["merchantdescriptor", "descriptor"]).unwrap_or_default(),
-        transacted: time(fields, &["transactiontimestamp", "transactiondate"], now)
-            .map(|(_, time)| time.moment()),
-        card: card(fields),
-        arn: fields.reference(&["arn", "acquirerreferencenumber"]),
-        auth_code: fields.reference(&["authcode", "authorizationcode"]),
-        transaction_id: fields.reference(&["transactionid"]),
-        issuer: fields.text(&["issuer", "issuername"]),
-        reason_code: fields.text(&["chargebackreasoncode", "reasoncode"]),
-        mcc: fields.text(&["mcc", "merchantcategorycode"]),
-        is_3ds: is_3ds(fields),
-        initiated_by: fields.text(&["initiatedby"]),
-        transaction_type: fields.text(&["transactiontype"]),
-        source: fields.text(&["source"]),
+        descriptor: fields.read_text(&["merchantdescriptor", "descriptor"]).unwrap_or_default(),
+        transacted: read_time(fields, &["transactiontimestamp", "transactiondate"], now)
+            .map(|(_, time)| time.to_reported_time()),
+        card: read_card(fields),
+        arn: fields.read_reference(&["arn", "acquirerreferencenumber"]),
+        auth_code: fields.read_reference(&["authcode", "authorizationcode"]),
+        transaction_id: fields.read_reference(&["transactionid"]),
+        issuer: fields.read_text(&["issuer", "issuername"]),
+        reason_code: fields.read_text(&["chargebackreasoncode", "reasoncode"]),
+        mcc: fields.read_text(&["mcc", "merchantcategorycode"]),
+        is_3ds: read_is_3ds(fields),
+        initiated_by: fields.read_text(&["initiatedby"]),
+        transaction_type: fields.read_text(&["transactiontype"]),
+        source: fields.read_text(&["source"]),
         left_out: Vec::new(),
     })
 }
 
 /// When the network raised the alert; its arrival, where no time that can be meant says so, or one
 /// that is still to come.
-fn alerted_at(fields: &mut Fields<'_>, zone: &TimeZone, now: Timestamp) -> Timestamp {
-    let Some((field, time)) = time(fields, &["alerttimestamp"], now) else { return now };
-    match time.instant(zone) {
-        Some(at) if at <= after(now, CLOCKS_APART) => at.min(now),
+fn read_alerted_at(fields: &mut EthocaFields<'_>, zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let Some((field, time)) = read_time(fields, &["alerttimestamp"], now) else { return now };
+    match time.to_instant(zone) {
+        Some(at) if at <= add_seconds(now, CLOCKS_APART) => at.min(now),
         _ => {
             let (name, text) = field;
-            fields.leave_out(LeftOut::new(&name, &text, LeftOutReason::InFuture));
+            fields.leave_out(UnusedField::new(&name, &text, UnusedFieldReason::InFuture));
             now
         }
     }
 }
 
 /// A time that can be meant, and the field that says so. Another is noted.
-fn time(
-    fields: &mut Fields<'_>,
+fn read_time(
+    fields: &mut EthocaFields<'_>,
     names: &[&str],
     now: Timestamp,
 ) -> Option<((String, String), TimeReading)> {
-    let (name, text) = fields.clear(names)?;
-    let reason = match TimeReading::parse(&text).map(|time| time.possible(now)) {
+    let (name, text) = fields.read_unmasked(names)?;
+    let reason = match TimeReading::parse(&text).map(|time| time.check_possible(now)) {
         Some(Ok(time)) => return Some(((name, text), time)),
         Some(Err(why)) => why.into(),
-        None => LeftOutReason::NotATime,
+        None => UnusedFieldReason::NotATime,
     };
-    fields.leave_out(LeftOut::new(&name, &text, reason));
+    fields.leave_out(UnusedField::new(&name, &text, reason));
     None
 }
 
 /// The two kinds of alert in every spelling that is attested.
-fn kind(text: &str) -> Result<Kind, String> {
-    match folded(text).as_str() {
+fn parse_alert_kind(text: &str) -> Result<AlertKind, String> {
+    match fold_name(text).as_str() {
         "confirmedfraud"
         | "issueralert"
         | "fraudreporteralert"
         | "ethocafraud"
         | "ethocaconfirmedfraud"
-        | "fraud" => Ok(Kind::Fraud),
+        | "fraud" => Ok(AlertKind::Fraud),
         "customerdispute"
         | "customerdisputealert"
         | "ethocadispute"
         | "ethocacustomerdispute"
-        | "dispute" => Ok(Kind::Dispute),
+        | "dispute" => Ok(AlertKind::Dispute),
         _ => Err(format!("its alertType is unknown: {text}")),
     }
 }
 
 /// What may be kept of the card: fields of their own before the number, which is cut first.
-fn card(fields: &mut Fields<'_>) -> Card {
-    let number = part(fields, &["cardnumber", "pan", "accountnumber"], |number| {
-        Some(Card::truncated(number)).filter(|card| card.bin.is_some() || card.last4.is_some())
+fn read_card(fields: &mut EthocaFields<'_>) -> TruncatedCard {
+    let number = read_card_part(fields, &["cardnumber", "pan", "accountnumber"], |number| {
+        Some(TruncatedCard::from_number(number))
+            .filter(|card| card.bin.is_some() || card.last4.is_some())
     });
     let number = number.unwrap_or_default();
-    let bin = part(fields, &["cardbin", "bin"], first_digits);
+    let bin = read_card_part(fields, &["cardbin", "bin"], first_digits);
     let bin = match (bin, number.bin) {
         // The longer of two that agree says more.
         (Some(given), Some(cut)) if cut.starts_with(&given) => Some(cut),
         (given, cut) => given.or(cut),
     };
-    let last4 = part(fields, &["cardlast4", "last4", "cardlastfour"], last_digits);
-    Card {
-        brand: bin.as_deref().and_then(Brand::of).or(number.brand),
+    let last4 = read_card_part(fields, &["cardlast4", "last4", "cardlastfour"], last_digits);
+    TruncatedCard {
+        brand: bin.as_deref().and_then(CardBrand::from_digits).or(number.brand),
         bin,
         last4: last4.or(number.last4),
     }
 }
 
 /// What a card's field says; where nothing of it has its form, that is noted without its value.
-fn part<T>(fields: &mut Fields<'_>, names: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
-    let (name, text) = fields.clear(names)?;
+fn read_card_part<T>(
+    fields: &mut EthocaFields<'_>,
+    names: &[&str],
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let (name, text) = fields.read_unmasked(names)?;
     let read = read(&text);
     if read.is_none() {
-        fields.leave_out(LeftOut::of_card(&name));
+        fields.leave_out(UnusedField::for_card_field(&name));
     }
     read
 }
@@ -262,22 +283,22 @@ fn first_digits(text: &str) -> Option<String> {
     let length = plain.bytes().take_while(u8::is_ascii_digit).count();
     let is_bin = (6..=8).contains(&length)
         && !plain[length..].contains(|letter: char| letter.is_ascii_digit());
-    if is_bin { Some(plain[..length].to_owned()) } else { Card::truncated(text).bin }
+    if is_bin { Some(plain[..length].to_owned()) } else { TruncatedCard::from_number(text).bin }
 }
 
 /// Up to four digits, whose leading zeros are lost where the field was once a number, or those that
 /// a masked number ends with.
 fn last_digits(text: &str) -> Option<String> {
     let is_short = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_short { Some(format!("{text:0>4}")) } else { Card::truncated(text).last4 }
+    if is_short { Some(format!("{text:0>4}")) } else { TruncatedCard::from_number(text).last4 }
 }
 
 /// Whether the payment was 3-D Secure; an answer that is none is noted.
-fn is_3ds(fields: &mut Fields<'_>) -> Option<bool> {
-    let (name, text) = fields.clear(&["is3dsecure", "is3ds"])?;
+fn read_is_3ds(fields: &mut EthocaFields<'_>) -> Option<bool> {
+    let (name, text) = fields.read_unmasked(&["is3dsecure", "is3ds"])?;
     let answer = yes_or_no(&text);
-    if answer.is_none() && !matches!(folded(&text).as_str(), "notavailable" | "na" | "unknown") {
-        fields.leave_out(LeftOut::new(&name, &text, LeftOutReason::WrongForm));
+    if answer.is_none() && !matches!(fold_name(&text).as_str(), "notavailable" | "na" | "unknown") {
+        fields.leave_out(UnusedField::new(&name, &text, UnusedFieldReason::WrongForm));
     }
     answer
 }

@@ -7,9 +7,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// An object's members in their order, with the same name as often as it stands there.
-pub(super) fn members(json: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
+pub(super) fn parse_members(json: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
+    struct MembersVisitor;
+    impl<'de> Visitor<'de> for MembersVisitor {
         type Value = Vec<(String, &'de RawValue)>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,7 +25,7 @@ pub(super) fn members(json: &str) -> Result<Vec<(String, &RawValue)>, serde_json
         }
     }
     let mut json = serde_json::Deserializer::from_str(json);
-    let members = json.deserialize_map(Members)?;
+    let members = json.deserialize_map(MembersVisitor)?;
     json.end()?;
     Ok(members)
 }

@@ -18,19 +18,19 @@ use crate::{PartnerError, SecretText};
 
 /// A consumer key and the private key that signs in its name.
 #[derive(Clone)]
-pub(super) struct Signer {
+pub(super) struct OAuthSigner {
     consumer_key: String,
     pair: Arc<KeyPair>,
 }
 
-impl Signer {
+impl OAuthSigner {
     pub fn new(consumer_key: &str, private_key: &SecretText) -> Result<Self, PartnerError> {
         let wrong = || {
             PartnerError::unreadable(
                 "the private key: PKCS#8 of an RSA key is wanted, as PEM or base 64",
             )
         };
-        let lines = private_key.expose().lines().filter(|line| !line.starts_with("-----"));
+        let lines = private_key.expose_secret().lines().filter(|line| !line.starts_with("-----"));
         let text: String =
             lines.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).collect();
         let der = STANDARD.decode(text).map_err(|_| wrong())?;
@@ -39,7 +39,7 @@ impl Signer {
     }
 
     /// The `Authorization` header of one call.
-    pub fn authorization(
+    pub fn authorization_header(
         &self,
         method: &str,
         url: &Url,
@@ -49,21 +49,21 @@ impl Signer {
         let parameters = [
             ("oauth_body_hash", body_hash(body)),
             ("oauth_consumer_key", self.consumer_key.clone()),
-            ("oauth_nonce", nonce()?),
+            ("oauth_nonce", new_nonce()?),
             ("oauth_signature_method", "RSA-SHA256".to_owned()),
             ("oauth_timestamp", now.as_second().to_string()),
             ("oauth_version", "1.0".to_owned()),
         ];
-        let signature = self.sign(&base_string(method, url, &parameters))?;
+        let signature = self.sign_text(&base_string(method, url, &parameters))?;
         let parameters = parameters.iter().map(|(name, value)| format!("{name}=\"{value}\","));
         Ok(format!(
             "OAuth {}oauth_signature=\"{}\"",
             parameters.collect::<String>(),
-            escaped(&signature)
+            percent_encode(&signature)
         ))
     }
 
-    fn sign(&self, text: &str) -> Result<String, PartnerError> {
+    fn sign_text(&self, text: &str) -> Result<String, PartnerError> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let signed = self.pair.sign(
             &RSA_PKCS1_SHA256,
@@ -76,7 +76,7 @@ impl Signer {
     }
 }
 
-impl std::fmt::Debug for Signer {
+impl std::fmt::Debug for OAuthSigner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Signer").field("consumer_key", &self.consumer_key).finish_non_exhaustive()
     }
@@ -97,8 +97,8 @@ fn base_string(method: &str, url: &Url, oauth: &[(&str, String)]) -> String {
     format!(
         "{}&{}&{}",
         method.to_uppercase(),
-        escaped(&base_url(url)),
-        escaped(&parameters.join("&"))
+        percent_encode(&base_url(url)),
+        percent_encode(&parameters.join("&"))
     )
 }
 
@@ -115,7 +115,7 @@ fn body_hash(body: &[u8]) -> String {
 }
 
 /// 16 letters and digits that no other call has.
-fn nonce() -> Result<String, PartnerError> {
+fn new_nonce() -> Result<String, PartnerError> {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut bytes = [0; 16];
     SystemRandom::new()
@@ -125,7 +125,7 @@ fn nonce() -> Result<String, PartnerError> {
 }
 
 /// RFC 3986: all but letters, digits and `-._~` escaped.
-fn escaped(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     let escape = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
             char::from(byte).to_string()
@@ -189,15 +189,15 @@ mod tests {
                 &text[64..]
             ),
         ] {
-            let signer = Signer::new("client!key", &SecretText::new(key)).expect("a signer");
+            let signer = OAuthSigner::new("client!key", &SecretText::new(key)).expect("a signer");
             let signature =
-                STANDARD.decode(signer.sign("text").expect("a signature")).expect("base 64");
+                STANDARD.decode(signer.sign_text("text").expect("a signature")).expect("base 64");
             let public =
                 UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
             assert!(public.verify(b"text", &signature).is_ok());
             let call = |now| {
                 signer
-                    .authorization("GET", &url("https://a.example/alerts?size=25"), b"", now)
+                    .authorization_header("GET", &url("https://a.example/alerts?size=25"), b"", now)
                     .expect("a header")
             };
             let header = call(Timestamp::UNIX_EPOCH);
@@ -209,9 +209,12 @@ mod tests {
             assert_ne!(header, call(Timestamp::UNIX_EPOCH), "each call has its own nonce");
         }
         assert!(
-            !format!("{:?}", Signer::new("c", &SecretText::new(text.clone())).expect("a signer"))
-                .contains(&text[..20])
+            !format!(
+                "{:?}",
+                OAuthSigner::new("c", &SecretText::new(text.clone())).expect("a signer")
+            )
+            .contains(&text[..20])
         );
-        assert!(Signer::new("c", &SecretText::new("AAAA")).is_err());
+        assert!(OAuthSigner::new("c", &SecretText::new("AAAA")).is_err());
     }
 }

@@ -1,14 +1,14 @@
 //! A delivery as Ethoca would push it: what simulations send through the same intake.
 
 use domain::basics::money::Money;
-use domain::basics::time::Moment;
+use domain::basics::time::ReportedTime;
 use domain::network::claim::Claim;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// The spellings in which Ethoca and those who pass its alerts on name their kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlertType {
+pub enum EthocaAlertType {
     ConfirmedFraud,
     IssuerAlert,
     FraudReporterAlert,
@@ -17,13 +17,13 @@ pub enum AlertType {
 }
 
 #[derive(Serialize)]
-struct Delivery<'a> {
-    alerts: [Pushed<'a>; 1],
+struct EthocaDelivery<'a> {
+    alerts: [EthocaAlertBody<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Pushed<'a> {
+struct EthocaAlertBody<'a> {
     alert_id: &'a str,
     alert_type: &'static str,
     alert_timestamp: String,
@@ -53,9 +53,9 @@ struct Pushed<'a> {
 ///
 /// # Errors
 /// Only if JSON itself fails.
-pub fn write_push(claim: &Claim, kind: AlertType) -> Result<Vec<u8>, serde_json::Error> {
+pub fn write_push(claim: &Claim, kind: EthocaAlertType) -> Result<Vec<u8>, serde_json::Error> {
     let alert =
-        Pushed {
+        EthocaAlertBody {
             alert_id: &claim.vendor_alert_id,
             alert_type: kind.as_str(),
             alert_timestamp: claim.alerted_at.to_string(),
@@ -66,10 +66,10 @@ pub fn write_push(claim: &Claim, kind: AlertType) -> Result<Vec<u8>, serde_json:
             card_bin: claim.card.bin.as_deref(),
             card_last4: claim.card.last4.as_deref(),
             arn: claim.arn.as_deref(),
-            transaction_timestamp: claim.transacted.map(written),
+            transaction_timestamp: claim.transacted.map(to_iso_text),
             merchant_descriptor: &claim.descriptor,
             mcc: claim.mcc.as_deref(),
-            amount: decimal(claim.amount)?,
+            amount: to_json_decimal(claim.amount)?,
             currency: claim.amount.currency.code(),
             transaction_type: claim.transaction_type.as_deref(),
             initiated_by: claim.initiated_by.as_deref(),
@@ -78,13 +78,13 @@ pub fn write_push(claim: &Claim, kind: AlertType) -> Result<Vec<u8>, serde_json:
             auth_code: claim.auth_code.as_deref(),
             transaction_id: claim.transaction_id.as_deref(),
             chargeback_reason_code: claim.reason_code.as_deref(),
-            chargeback_amount: claim.chargeback_amount.map(decimal).transpose()?,
+            chargeback_amount: claim.chargeback_amount.map(to_json_decimal).transpose()?,
             chargeback_currency: claim.chargeback_amount.map(|amount| amount.currency.code()),
         };
-    serde_json::to_vec(&Delivery { alerts: [alert] })
+    serde_json::to_vec(&EthocaDelivery { alerts: [alert] })
 }
 
-impl AlertType {
+impl EthocaAlertType {
     const fn as_str(self) -> &'static str {
         match self {
             Self::ConfirmedFraud => "CONFIRMEDFRAUD",
@@ -96,41 +96,41 @@ impl AlertType {
     }
 }
 
-fn decimal(amount: Money) -> Result<Box<RawValue>, serde_json::Error> {
+fn to_json_decimal(amount: Money) -> Result<Box<RawValue>, serde_json::Error> {
     RawValue::from_string(amount.to_decimal())
 }
 
-fn written(moment: Moment) -> String {
+fn to_iso_text(moment: ReportedTime) -> String {
     moment.at.map_or_else(|| moment.day.to_string(), |at| at.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::basics::card::Card;
-    use domain::basics::money::currency;
-    use domain::network::claim::{Kind, Network};
+    use domain::basics::card::TruncatedCard;
+    use domain::basics::money::parse_currency;
+    use domain::network::claim::{AlertKind, AlertNetwork};
     use jiff::tz::TimeZone;
 
     use super::super::inbound::read_push;
     use super::*;
 
-    fn claim(code: &str, kind: Kind) -> Claim {
+    fn claim(code: &str, kind: AlertKind) -> Claim {
         let text = |text: &str| Some(text.to_owned());
-        let amount = Money::new(4900, currency(code).expect("a currency"));
-        let card = Card {
+        let amount = Money::new(4900, parse_currency(code).expect("a currency"));
+        let card = TruncatedCard {
             bin: text("42424242"),
             last4: text("0042"),
-            brand: domain::basics::card::Brand::of("424242"),
+            brand: domain::basics::card::CardBrand::from_digits("424242"),
         };
         Claim {
-            network: Network::Ethoca,
+            network: AlertNetwork::Ethoca,
             vendor_alert_id: "SIM0000000000000000000001".into(),
             kind,
             alerted_at: "2026-02-17T10:00:00.123Z".parse().expect("a time"),
             amount,
             chargeback_amount: Some(Money::new(1200, amount.currency)),
             descriptor: "ACMEFIT*PLAN".into(),
-            transacted: Moment::parse("2026-02-15"),
+            transacted: ReportedTime::parse("2026-02-15"),
             card,
             arn: text("74027016072012345678901"),
             auth_code: text("064712"),
@@ -149,11 +149,11 @@ mod tests {
     #[test]
     fn what_is_written_is_read_as_it_was_meant() {
         let kinds = [
-            (AlertType::ConfirmedFraud, Kind::Fraud),
-            (AlertType::IssuerAlert, Kind::Fraud),
-            (AlertType::FraudReporterAlert, Kind::Fraud),
-            (AlertType::CustomerDispute, Kind::Dispute),
-            (AlertType::CustomerDisputeAlert, Kind::Dispute),
+            (EthocaAlertType::ConfirmedFraud, AlertKind::Fraud),
+            (EthocaAlertType::IssuerAlert, AlertKind::Fraud),
+            (EthocaAlertType::FraudReporterAlert, AlertKind::Fraud),
+            (EthocaAlertType::CustomerDispute, AlertKind::Dispute),
+            (EthocaAlertType::CustomerDisputeAlert, AlertKind::Dispute),
         ];
         for (written, kind) in kinds {
             for code in ["USD", "JPY", "KWD"] {

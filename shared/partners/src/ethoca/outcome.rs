@@ -1,13 +1,13 @@
 //! `POST /outcomes`: what Ethoca is told of an alert, and what it says to that.
 
-use domain::alert::Refund;
-use domain::basics::card::without_card_numbers;
+use domain::alert::RefundRecord;
+use domain::basics::card::truncate_card_numbers;
 use domain::basics::money::Money;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{OutgoingAnswer, PartnerError, Taken};
+use crate::{NetworkAnswerResult, OutgoingAnswer, PartnerError};
 
 /// Ethoca's limit of a comment, in characters.
 const COMMENT: usize = 1024;
@@ -22,28 +22,30 @@ const REFERENCE: usize = 24;
 const STOPPED_DIGITS: usize = 6;
 
 /// The answers as one call carries them.
-pub(super) fn batch(answers: &[OutgoingAnswer]) -> Result<Batch<'_>, PartnerError> {
-    let outcomes: Result<_, serde_json::Error> = answers.iter().map(outcome).collect();
+pub(super) fn to_outcome_batch(
+    answers: &[OutgoingAnswer],
+) -> Result<EthocaOutcomeBatch<'_>, PartnerError> {
+    let outcomes: Result<_, serde_json::Error> = answers.iter().map(to_ethoca_outcome).collect();
     outcomes
-        .map(|outcomes| Batch { outcomes })
+        .map(|outcomes| EthocaOutcomeBatch { outcomes })
         .map_err(|error| PartnerError::refused("not_written", &error.to_string()))
 }
 
 #[derive(Serialize)]
-pub(super) struct Batch<'a> {
-    outcomes: Vec<Told<'a>>,
+pub(super) struct EthocaOutcomeBatch<'a> {
+    outcomes: Vec<EthocaOutcome<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct EthocaOutcome<'a> {
     alert_id: &'a str,
     outcome: &'static str,
     refund_status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refund: Option<Refunded<'a>>,
+    refund: Option<EthocaRefund<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    amount_stopped: Option<Amount>,
+    amount_stopped: Option<EthocaAmount>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comments: Option<String>,
     action_timestamp: String,
@@ -51,8 +53,8 @@ struct Told<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Refunded<'a> {
-    amount: Amount,
+struct EthocaRefund<'a> {
+    amount: EthocaAmount,
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
@@ -65,83 +67,92 @@ struct Refunded<'a> {
 /// A decimal number as text, so that no float comes near it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Amount {
+struct EthocaAmount {
     value: Box<RawValue>,
     currency_code: &'static str,
 }
 
-fn outcome(answer: &OutgoingAnswer) -> Result<Told<'_>, serde_json::Error> {
-    let words = answer.outcome.in_ethoca_words(answer.kind);
+fn to_ethoca_outcome(answer: &OutgoingAnswer) -> Result<EthocaOutcome<'_>, serde_json::Error> {
+    let words = answer.outcome.to_ethoca_codes(answer.kind);
     let refund = answer.refund.as_ref().filter(|_| words.refund_status == "REFUNDED");
     let given_back = refund.map(|refund| refund.amount);
     let needed = words.needs_amount_stopped();
     let stopped = answer
         .stopped
         .or(given_back.filter(|_| needed))
-        .filter(|stopped| needed || may_be_stopped(*stopped));
-    Ok(Told {
+        .filter(|stopped| needed || is_valid_stopped_amount(*stopped));
+    Ok(EthocaOutcome {
         alert_id: &answer.vendor_alert_id,
         outcome: words.outcome,
         refund_status: words.refund_status,
-        refund: refund.map(refunded).transpose()?,
-        amount_stopped: stopped.map(amount).transpose()?,
+        refund: refund.map(to_ethoca_refund).transpose()?,
+        amount_stopped: stopped.map(to_ethoca_amount).transpose()?,
         comments: words
             .comment
-            .map(|text| without_card_numbers(&text).chars().take(COMMENT).collect()),
-        action_timestamp: instant(answer.at),
+            .map(|text| truncate_card_numbers(&text).chars().take(COMMENT).collect()),
+        action_timestamp: to_ethoca_time(answer.at),
     })
 }
 
 /// Whether the specification's range holds the amount; outside it, the outcome is told without.
-fn may_be_stopped(money: Money) -> bool {
+fn is_valid_stopped_amount(money: Money) -> bool {
     money.minor > 0
         && money.to_decimal().split('.').next().is_some_and(|whole| whole.len() <= STOPPED_DIGITS)
 }
 
-fn refunded(refund: &Refund) -> Result<Refunded<'_>, serde_json::Error> {
+fn to_ethoca_refund(refund: &RefundRecord) -> Result<EthocaRefund<'_>, serde_json::Error> {
     let transaction_id =
         Some(refund.id.as_str()).filter(|id| (1..=REFUND_ID).contains(&id.chars().count()));
     let acquirer_reference_number =
         refund.arn.as_deref().filter(|arn| (1..=REFERENCE).contains(&arn.chars().count()));
-    let (amount, timestamp) = (amount(refund.amount)?, instant(refund.at));
-    Ok(Refunded { amount, kind: "REFUND", timestamp, transaction_id, acquirer_reference_number })
+    let (amount, timestamp) = (to_ethoca_amount(refund.amount)?, to_ethoca_time(refund.at));
+    Ok(EthocaRefund {
+        amount,
+        kind: "REFUND",
+        timestamp,
+        transaction_id,
+        acquirer_reference_number,
+    })
 }
 
-fn amount(money: Money) -> Result<Amount, serde_json::Error> {
-    Ok(Amount {
+fn to_ethoca_amount(money: Money) -> Result<EthocaAmount, serde_json::Error> {
+    Ok(EthocaAmount {
         value: RawValue::from_string(money.to_decimal())?,
         currency_code: money.currency.code(),
     })
 }
 
 /// Ethoca takes 10 to 25 characters: whole seconds.
-fn instant(at: Timestamp) -> String {
+fn to_ethoca_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Answered {
+pub(super) struct EthocaOutcomeResponse {
     #[serde(default)]
-    outcome_responses: Vec<ItemAnswer>,
+    outcome_responses: Vec<EthocaItemResponse>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ItemAnswer {
+pub(super) struct EthocaItemResponse {
     #[serde(default)]
     alert_id: Option<String>,
     #[serde(default)]
     status: Option<String>,
     #[serde(default, alias = "Errors")]
-    errors: Option<Errors>,
+    errors: Option<EthocaErrors>,
 }
 
-impl Answered {
+impl EthocaOutcomeResponse {
     /// What came of each answer. One that the vendor passes over was not taken, and may be told
     /// again.
-    pub fn of_each(&self, answers: &[OutgoingAnswer]) -> Vec<(String, Taken)> {
-        let silent = || Taken::Refused {
+    pub fn results_of_each(
+        &self,
+        answers: &[OutgoingAnswer],
+    ) -> Vec<(String, NetworkAnswerResult)> {
+        let silent = || NetworkAnswerResult::Refused {
             reason: "Ethoca's answer does not name it".to_owned(),
             recoverable: true,
         };
@@ -149,41 +160,41 @@ impl Answered {
             let id = answer.vendor_alert_id.as_str();
             let said =
                 self.outcome_responses.iter().find(|said| said.alert_id.as_deref() == Some(id));
-            (id.to_owned(), said.map_or_else(silent, ItemAnswer::taken))
+            (id.to_owned(), said.map_or_else(silent, EthocaItemResponse::to_answer_result))
         };
         answers.iter().map(of).collect()
     }
 }
 
-impl ItemAnswer {
+impl EthocaItemResponse {
     /// Why the item was not taken, if it was not.
-    pub fn into_failure(self) -> Option<Failure> {
+    pub fn into_failure(self) -> Option<EthocaFailure> {
         let success =
             self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("SUCCESS"));
-        (!success).then(|| Failure::of(self.errors.as_ref()))
+        (!success).then(|| EthocaFailure::from_errors(self.errors.as_ref()))
     }
 
-    fn taken(&self) -> Taken {
+    fn to_answer_result(&self) -> NetworkAnswerResult {
         if self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("SUCCESS")) {
-            return Taken::Accepted;
+            return NetworkAnswerResult::Accepted;
         }
-        Failure::of(self.errors.as_ref()).taken()
+        EthocaFailure::from_errors(self.errors.as_ref()).to_answer_result()
     }
 }
 
 /// Mastercard's reason for taking a call or an item not.
-pub(super) struct Failure {
+pub(super) struct EthocaFailure {
     code: String,
     description: String,
     recoverable: bool,
 }
 
-impl Failure {
+impl EthocaFailure {
     /// The reason in a refusal of a whole call. One without a reason may pass.
-    pub fn of_call(body: &[u8]) -> Self {
-        let read: Option<Refusal> = serde_json::from_slice(body).ok();
+    pub fn from_call_body(body: &[u8]) -> Self {
+        let read: Option<EthocaRefusal> = serde_json::from_slice(body).ok();
         match read.and_then(|refusal| refusal.errors) {
-            Some(errors) => Self::of(Some(&errors)),
+            Some(errors) => Self::from_errors(Some(&errors)),
             None => Self {
                 code: "400".to_owned(),
                 description: "no reason given".to_owned(),
@@ -192,9 +203,9 @@ impl Failure {
         }
     }
 
-    fn of(errors: Option<&Errors>) -> Self {
+    fn from_errors(errors: Option<&EthocaErrors>) -> Self {
         let said = errors.and_then(|errors| errors.list.first());
-        let text = |part: fn(&Reason) -> &Option<String>| {
+        let text = |part: fn(&EthocaErrorReason) -> &Option<String>| {
             said.and_then(|said| part(said).clone()).unwrap_or_default()
         };
         let recoverable = said.and_then(|said| said.recoverable).unwrap_or(said.is_none());
@@ -206,14 +217,17 @@ impl Failure {
     }
 
     /// An alert that has an outcome already has ours: its acknowledgement was lost.
-    pub fn taken(&self) -> Taken {
+    pub fn to_answer_result(&self) -> NetworkAnswerResult {
         let already = self.code.to_ascii_uppercase().contains("ALREADY")
             || self.description.to_ascii_lowercase().contains("already");
         if already {
-            return Taken::AlreadyAnswered;
+            return NetworkAnswerResult::AlreadyAnswered;
         }
-        let reason = without_card_numbers(&format!("{}: {}", self.code, self.description));
-        Taken::Refused { reason: reason.chars().take(300).collect(), recoverable: self.recoverable }
+        let reason = truncate_card_numbers(&format!("{}: {}", self.code, self.description));
+        NetworkAnswerResult::Refused {
+            reason: reason.chars().take(300).collect(),
+            recoverable: self.recoverable,
+        }
     }
 
     pub fn into_error(self) -> PartnerError {
@@ -225,19 +239,19 @@ impl Failure {
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct EthocaRefusal {
     #[serde(rename = "Errors", alias = "errors", default)]
-    errors: Option<Errors>,
+    errors: Option<EthocaErrors>,
 }
 
 #[derive(Deserialize)]
-struct Errors {
+struct EthocaErrors {
     #[serde(rename = "Error", alias = "error", default)]
-    list: Vec<Reason>,
+    list: Vec<EthocaErrorReason>,
 }
 
 #[derive(Deserialize)]
-struct Reason {
+struct EthocaErrorReason {
     #[serde(rename = "ReasonCode", alias = "reasonCode", default)]
     code: Option<String>,
     #[serde(rename = "Description", alias = "description", default)]

@@ -2,13 +2,13 @@
 //! anywhere.
 
 use domain::account::REFERENCE_CURRENCY;
-use domain::basics::money::{Money, currency};
-use domain::basics::time::after;
-use domain::sale::{Dispute, RefundSeen, RefundState, Sale};
+use domain::basics::money::{Money, parse_currency};
+use domain::basics::time::add_seconds;
+use domain::sale::{ProcessorDispute, ProcessorRefund, RefundState, Sale};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::word;
+use super::derived_id;
 
 /// What the references of simulated payments begin with.
 const PREFIX: &str = "pi_simulated_";
@@ -20,7 +20,7 @@ const MINOR: u64 = 4900;
 
 /// How a payment behaves at the simulated processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behaviour {
+pub enum SimulatedBehaviour {
     /// It is there, and whatever is asked for happens at once.
     Plain,
     /// It was refunded before.
@@ -43,7 +43,7 @@ pub enum Behaviour {
     Ambiguous,
 }
 
-impl Behaviour {
+impl SimulatedBehaviour {
     /// Every behaviour but the plain one, whose name stands for itself.
     const NAMED: [Self; 9] = [
         Self::AlreadyRefunded,
@@ -59,25 +59,28 @@ impl Behaviour {
 
     /// The behaviour of a payment by its reference; nothing for one that is not simulated.
     #[must_use]
-    pub fn of(reference: &str) -> Option<Self> {
+    pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix(PREFIX)?;
         Some(
-            Self::NAMED.into_iter().find(|one| rest.starts_with(one.name())).unwrap_or(Self::Plain),
+            Self::NAMED
+                .into_iter()
+                .find(|one| rest.starts_with(one.reference_name()))
+                .unwrap_or(Self::Plain),
         )
     }
 
     /// The reference of a payment that behaves so, with its amount.
     #[must_use]
-    pub fn reference(self, amount: Money, own: &str) -> String {
+    pub fn to_reference(self, amount: Money, own: &str) -> String {
         format!(
             "{PREFIX}{}_{}{}_{own}",
-            self.name(),
+            self.reference_name(),
             amount.minor,
             amount.currency.code().to_lowercase()
         )
     }
 
-    const fn name(self) -> &'static str {
+    const fn reference_name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::AlreadyRefunded => "already_refunded",
@@ -93,13 +96,13 @@ impl Behaviour {
     }
 
     /// The sale with what has happened to it.
-    pub(super) fn told(self, mut sale: Sale, now: Timestamp) -> Sale {
+    pub(super) fn apply_to(self, mut sale: Sale, now: Timestamp) -> Sale {
         let (at, standing) =
-            (sale.authorised.instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
+            (sale.authorised.to_instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
         match self {
-            Self::AlreadyRefunded if standing.refunded() == 0 => {
-                let id = format!("re_{}", word(&["refunded before", &sale.transaction_id]));
-                standing.refunds.push(RefundSeen {
+            Self::AlreadyRefunded if standing.refunded_minor_units() == 0 => {
+                let id = format!("re_{}", derived_id(&["refunded before", &sale.transaction_id]));
+                standing.refunds.push(ProcessorRefund {
                     id,
                     amount: sale.amount,
                     state: RefundState::Succeeded,
@@ -109,9 +112,9 @@ impl Behaviour {
                 });
             }
             Self::AlreadyChargedBack => {
-                let id = format!("du_{}", word(&["dispute", &sale.transaction_id]));
+                let id = format!("du_{}", derived_id(&["dispute", &sale.transaction_id]));
                 standing.dispute =
-                    Some(Dispute { id, opened: at, refundable: false, prevented: false });
+                    Some(ProcessorDispute { id, opened: at, refundable: false, prevented: false });
             }
             Self::FailedSale => standing.failed = true,
             Self::SlowProcessor => {
@@ -119,7 +122,8 @@ impl Behaviour {
                     .refunds
                     .iter_mut()
                     .filter(|refund| refund.state == RefundState::Pending);
-                let confirmed = pending.filter(|refund| after(refund.at, SLOW_SECONDS) <= now);
+                let confirmed =
+                    pending.filter(|refund| add_seconds(refund.at, SLOW_SECONDS) <= now);
                 confirmed.for_each(|refund| refund.state = RefundState::Succeeded);
             }
             _ => {}
@@ -129,10 +133,10 @@ impl Behaviour {
 }
 
 /// The amount that a reference names (`pi_simulated_plain_4900usd_1`), else one for all.
-pub(super) fn amount(reference: &str) -> Money {
+pub(super) fn amount_of_reference(reference: &str) -> Money {
     let named = reference.split('_').find_map(|part| {
         let (minor, code) = part.split_at_checked(part.len().checked_sub(3)?)?;
-        Some(Money::new(minor.parse().ok().filter(|minor| *minor > 0)?, currency(code).ok()?))
+        Some(Money::new(minor.parse().ok().filter(|minor| *minor > 0)?, parse_currency(code).ok()?))
     });
     named.unwrap_or_else(|| Money::new(MINOR, REFERENCE_CURRENCY))
 }
@@ -143,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_reference_tells_its_amount() {
-        let of = |reference| amount(reference).to_string();
+        let of = |reference| amount_of_reference(reference).to_string();
         assert_eq!(of("pi_simulated_plain_700jpy_x"), "700 JPY");
         assert_eq!(
             (of("pi_simulated_1"), of("pi_simulated_0usd"), of("pi_simulated_5xyz_x")),
@@ -153,14 +157,20 @@ mod tests {
 
     #[test]
     fn a_reference_tells_the_behaviour_it_was_made_of() {
-        for behaviour in Behaviour::NAMED.into_iter().chain([Behaviour::Plain]) {
-            let reference = behaviour.reference(Money::new(1250, REFERENCE_CURRENCY), "x1");
+        for behaviour in SimulatedBehaviour::NAMED.into_iter().chain([SimulatedBehaviour::Plain]) {
+            let reference = behaviour.to_reference(Money::new(1250, REFERENCE_CURRENCY), "x1");
             assert_eq!(
-                (Behaviour::of(&reference), amount(&reference).minor),
+                (
+                    SimulatedBehaviour::from_reference(&reference),
+                    amount_of_reference(&reference).minor
+                ),
                 (Some(behaviour), 1250)
             );
         }
-        assert_eq!(Behaviour::of("pi_simulated_anything"), Some(Behaviour::Plain));
-        assert_eq!(Behaviour::of("pi_3SPJ"), None);
+        assert_eq!(
+            SimulatedBehaviour::from_reference("pi_simulated_anything"),
+            Some(SimulatedBehaviour::Plain)
+        );
+        assert_eq!(SimulatedBehaviour::from_reference("pi_3SPJ"), None);
     }
 }

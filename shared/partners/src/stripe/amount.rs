@@ -6,12 +6,12 @@ use crate::PartnerError;
 
 /// An amount of Stripe's, in ISO's minor units.
 pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerError> {
-    let currency =
-        money::currency(currency).map_err(|error| PartnerError::unreadable(error.to_string()))?;
-    let minor = match scale(currency.code()) {
-        Scale::Same => Some(amount),
-        Scale::HundredTimesOurs => amount.is_multiple_of(100).then_some(amount / 100),
-        Scale::HundredthOfOurs => amount.checked_mul(100),
+    let currency = money::parse_currency(currency)
+        .map_err(|error| PartnerError::unreadable(error.to_string()))?;
+    let minor = match minor_unit_scale(currency.code()) {
+        MinorUnitScale::Same => Some(amount),
+        MinorUnitScale::HundredTimesOurs => amount.is_multiple_of(100).then_some(amount / 100),
+        MinorUnitScale::HundredthOfOurs => amount.checked_mul(100),
     };
     let minor = minor.ok_or_else(|| {
         PartnerError::unreadable(format!("an amount of {amount} {}", currency.code()))
@@ -21,10 +21,12 @@ pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerE
 
 /// An amount as Stripe is told it.
 pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
-    let amount = match scale(money.currency.code()) {
-        Scale::Same => Some(money.minor),
-        Scale::HundredTimesOurs => money.minor.checked_mul(100),
-        Scale::HundredthOfOurs => money.minor.is_multiple_of(100).then_some(money.minor / 100),
+    let amount = match minor_unit_scale(money.currency.code()) {
+        MinorUnitScale::Same => Some(money.minor),
+        MinorUnitScale::HundredTimesOurs => money.minor.checked_mul(100),
+        MinorUnitScale::HundredthOfOurs => {
+            money.minor.is_multiple_of(100).then_some(money.minor / 100)
+        }
     };
     amount.ok_or_else(|| {
         PartnerError::refused("amount_not_representable", &format!("Stripe cannot count {money}"))
@@ -34,15 +36,15 @@ pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
 /// The minor units that Stripe's refunds in a currency go in, where they are more than one: the
 /// last digit of a three-decimal currency must be 0, and Stripe counts whole ariary.
 pub(super) fn refund_step(currency: &str) -> Option<u64> {
-    let currency = money::currency(currency).ok()?;
-    match (scale(currency.code()), currency.digits()) {
-        (Scale::HundredthOfOurs, _) => Some(100),
-        (Scale::Same, 3) => Some(10),
-        (Scale::Same | Scale::HundredTimesOurs, _) => None,
+    let currency = money::parse_currency(currency).ok()?;
+    match (minor_unit_scale(currency.code()), currency.minor_digits()) {
+        (MinorUnitScale::HundredthOfOurs, _) => Some(100),
+        (MinorUnitScale::Same, 3) => Some(10),
+        (MinorUnitScale::Same | MinorUnitScale::HundredTimesOurs, _) => None,
     }
 }
 
-enum Scale {
+enum MinorUnitScale {
     Same,
     HundredTimesOurs,
     HundredthOfOurs,
@@ -50,11 +52,11 @@ enum Scale {
 
 /// docs.stripe.com/currencies: ISK and UGX lost their cents but keep two decimals at Stripe; MGA
 /// has fractions in ISO 4217 and none at Stripe.
-fn scale(currency: &str) -> Scale {
+fn minor_unit_scale(currency: &str) -> MinorUnitScale {
     match currency {
-        "ISK" | "UGX" => Scale::HundredTimesOurs,
-        "MGA" => Scale::HundredthOfOurs,
-        _ => Scale::Same,
+        "ISK" | "UGX" => MinorUnitScale::HundredTimesOurs,
+        "MGA" => MinorUnitScale::HundredthOfOurs,
+        _ => MinorUnitScale::Same,
     }
 }
 

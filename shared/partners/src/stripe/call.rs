@@ -4,8 +4,8 @@ use reqwest::{Client, Method};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::wire::{Identified, Page};
-use crate::http::{self, Answer};
+use super::wire::{Identified, StripePage};
+use crate::http::{self, RawResponse};
 use crate::{PartnerError, SecretText};
 
 /// The version whose shapes are read here.
@@ -18,33 +18,35 @@ const PAGE: &str = "100";
 pub(super) const PAGES: usize = 10;
 
 /// Parameters of a call, by name.
-pub(super) type Form<'a> = [(&'a str, String)];
+pub(super) type CallParameters<'a> = [(&'a str, String)];
 
 /// Stripe's address and our key to it.
 #[derive(Debug, Clone)]
-pub(super) struct Api {
+pub(super) struct StripeApi {
     http: Client,
     url: String,
     key: SecretText,
 }
 
-impl Api {
+impl StripeApi {
     pub fn new(http: Client, url: &str, key: SecretText) -> Self {
         Self { http, url: url.trim_end_matches('/').to_owned(), key }
     }
 
     /// Calls, for a connected account where one is named.
-    pub async fn call<T: DeserializeOwned>(
+    pub async fn call_endpoint<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
-        form: &Form<'_>,
+        form: &CallParameters<'_>,
         idempotency_key: Option<&str>,
         connected: Option<&str>,
     ) -> Result<T, PartnerError> {
         let posts = method == Method::POST;
-        let mut request =
-            self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key.expose());
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(self.key.expose_secret());
         request = request.header("stripe-version", VERSION);
         if let Some(key) = idempotency_key {
             request = request.header("idempotency-key", key);
@@ -53,26 +55,27 @@ impl Api {
             request = request.header("stripe-account", account);
         }
         let answer =
-            http::send(if posts { request.form(form) } else { request.query(form) }).await?;
-        read(&answer)
+            http::send_request(if posts { request.form(form) } else { request.query(form) })
+                .await?;
+        parse_response(&answer)
     }
 
     /// An object, if Stripe has it.
-    pub async fn find<T: DeserializeOwned>(
+    pub async fn find_object<T: DeserializeOwned>(
         &self,
         path: &str,
-        form: &Form<'_>,
+        form: &CallParameters<'_>,
         connected: Option<&str>,
     ) -> Result<Option<T>, PartnerError> {
-        match self.call(Method::GET, path, form, None, connected).await {
-            Err(error) if refused_as(&error, "resource_missing") => Ok(None),
+        match self.call_endpoint(Method::GET, path, form, None, connected).await {
+            Err(error) if is_refused_as(&error, "resource_missing") => Ok(None),
             answer => answer.map(Some),
         }
     }
 
     /// All of a list: what a payment has more of than [`PAGES`] pages is not read at all, never in
     /// part.
-    pub async fn all<T: DeserializeOwned + Identified>(
+    pub async fn list_all<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
         filter: &[(&str, &str)],
@@ -80,7 +83,7 @@ impl Api {
     ) -> Result<Vec<T>, PartnerError> {
         let filter: Vec<(&str, String)> =
             filter.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let (all, exhausted) = self.pages(path, &filter, connected, PAGES).await?;
+        let (all, exhausted) = self.list_pages(path, &filter, connected, PAGES).await?;
         if exhausted {
             Ok(all)
         } else {
@@ -89,10 +92,10 @@ impl Api {
     }
 
     /// The first pages of a list, and whether that was all of it.
-    pub async fn pages<T: DeserializeOwned + Identified>(
+    pub async fn list_pages<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
-        filter: &Form<'_>,
+        filter: &CallParameters<'_>,
         connected: Option<&str>,
         most: usize,
     ) -> Result<(Vec<T>, bool), PartnerError> {
@@ -101,7 +104,8 @@ impl Api {
             let mut form = filter.to_vec();
             form.push(("limit", PAGE.to_owned()));
             form.extend(all.last().map(|last| ("starting_after", last.id().to_owned())));
-            let page: Page<T> = self.call(Method::GET, path, &form, None, connected).await?;
+            let page: StripePage<T> =
+                self.call_endpoint(Method::GET, path, &form, None, connected).await?;
             let went_on = !page.data.is_empty();
             all.extend(page.data);
             if !(page.has_more && went_on) {
@@ -113,21 +117,21 @@ impl Api {
 }
 
 /// Whether Stripe refused with this code.
-pub(super) fn refused_as(error: &PartnerError, wanted: &str) -> bool {
+pub(super) fn is_refused_as(error: &PartnerError, wanted: &str) -> bool {
     matches!(error, PartnerError::Refused { code, .. } if code == wanted)
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, PartnerError> {
+fn parse_response<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, PartnerError> {
     if !answer.status.is_success() {
-        return Err(refusal(answer));
+        return Err(to_partner_error(answer));
     }
     serde_json::from_slice(&answer.body)
-        .map_err(|error| PartnerError::unparsed("Stripe's answer", &error))
+        .map_err(|error| PartnerError::from_json_error("Stripe's answer", &error))
 }
 
 /// 409: a call with the same key is being executed. It may be the very refund, so its result is
 /// unknown.
-fn refusal(answer: &Answer) -> PartnerError {
+fn to_partner_error(answer: &RawResponse) -> PartnerError {
     if let Some(error) = answer.common_error() {
         return error;
     }
@@ -135,7 +139,7 @@ fn refusal(answer: &Answer) -> PartnerError {
         return PartnerError::Unavailable { status: 409 };
     }
     match serde_json::from_slice(&answer.body) {
-        Ok(Failed { error: Said { code, kind, message } }) => {
+        Ok(StripeErrorBody { error: StripeErrorDetails { code, kind, message } }) => {
             PartnerError::refused(&code.or(kind).unwrap_or_default(), &message.unwrap_or_default())
         }
         // not Stripe's own words: something before it
@@ -144,12 +148,12 @@ fn refusal(answer: &Answer) -> PartnerError {
 }
 
 #[derive(Deserialize)]
-struct Failed {
-    error: Said,
+struct StripeErrorBody {
+    error: StripeErrorDetails,
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct StripeErrorDetails {
     code: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -164,7 +168,11 @@ mod tests {
 
     fn refused(status: u16, body: &str) -> PartnerError {
         let status = StatusCode::from_u16(status).expect("a status");
-        refusal(&Answer { status, retry_after_seconds: Some(2), body: body.as_bytes().to_vec() })
+        to_partner_error(&RawResponse {
+            status,
+            retry_after_seconds: Some(2),
+            body: body.as_bytes().to_vec(),
+        })
     }
 
     #[test]
@@ -174,20 +182,20 @@ mod tests {
             PartnerError::Unauthorised
         );
         assert_eq!(refused(429, "{}"), PartnerError::Throttled { retry_after_seconds: Some(2) });
-        assert!(refused(500, "{}").result_is_unknown() && refused(409, "{}").result_is_unknown());
+        assert!(refused(500, "{}").has_unknown_result() && refused(409, "{}").has_unknown_result());
         let again = refused(
             400,
             r#"{"error":{"type":"idempotency_error",
             "message":"Keys can only be used with the same parameters"}}"#,
         );
-        assert!(again.is_permanent() && refused_as(&again, "idempotency_error"));
+        assert!(again.is_permanent() && is_refused_as(&again, "idempotency_error"));
         let twice = refused(
             400,
             r#"{"error":{"type":"invalid_request_error","code":"charge_already_refunded",
             "message":"no"}}"#,
         );
-        assert!(refused_as(&twice, "charge_already_refunded") && !twice.result_is_unknown());
-        assert!(refused(404, "<html>").result_is_unknown());
+        assert!(is_refused_as(&twice, "charge_already_refunded") && !twice.has_unknown_result());
+        assert!(refused(404, "<html>").has_unknown_result());
     }
 
     #[test]

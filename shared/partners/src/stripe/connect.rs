@@ -1,19 +1,19 @@
 //! Refunds of payments that Stripe Connect split between a platform and a seller.
 
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 
-use super::Stripe;
+use super::StripeClient;
 
-impl Stripe {
+impl StripeClient {
     /// The parameters by which each side gives back its share. Stripe refuses the whole refund
     /// where nothing was transferred or no fee was taken, so each is named only of a payment
     /// that has it. A seller's own key cannot give back a platform's fee; the fee of a
     /// destination charge goes back only with the transfer.
-    pub(super) fn split_terms(&self, payment: &Payment) -> Vec<&'static str> {
+    pub(super) fn split_terms(&self, payment: &ProcessorPayment) -> Vec<&'static str> {
         let settings = self.seat.connect;
         let reverses = settings.reverse_transfer && payment.is_transferred;
         let is_platforms =
-            reverses || (!payment.is_transferred && self.connected(payment).is_some());
+            reverses || (!payment.is_transferred && self.connected_account(payment).is_some());
         let gives_fee =
             settings.refund_application_fee && payment.has_application_fee && is_platforms;
         let terms = [(reverses, "reverse_transfer"), (gives_fee, "refund_application_fee")];
@@ -28,10 +28,10 @@ mod tests {
 
     use super::*;
     use crate::SecretText;
-    use crate::stripe::Seat;
+    use crate::stripe::AccountContext;
 
-    fn stripe(connect: ConnectRefunds) -> Stripe {
-        let seat = Seat {
+    fn stripe(connect: ConnectRefunds) -> StripeClient {
+        let seat = AccountContext {
             organisation: OrganisationId::from_seed(1),
             integration: IntegrationId::from_seed(2),
             merchant: None,
@@ -39,7 +39,7 @@ mod tests {
             connected: None,
             connect,
         };
-        Stripe::new(
+        StripeClient::new(
             reqwest::Client::new(),
             "http://stripe.invalid",
             SecretText::new("sk_test_1"),
@@ -47,10 +47,14 @@ mod tests {
         )
     }
 
-    fn payment(account: &str, is_transferred: bool, has_application_fee: bool) -> Payment {
-        let bare =
-            Payment::bare(IntegrationId::from_seed(2), Some(account.into()), "pi_1".into(), None);
-        Payment { is_transferred, has_application_fee, ..bare }
+    fn payment(account: &str, is_transferred: bool, has_application_fee: bool) -> ProcessorPayment {
+        let bare = ProcessorPayment::new_minimal(
+            IntegrationId::from_seed(2),
+            Some(account.into()),
+            "pi_1".into(),
+            None,
+        );
+        ProcessorPayment { is_transferred, has_application_fee, ..bare }
     }
 
     #[test]

@@ -1,90 +1,96 @@
 //! Invoices of Stripe's: which subscription and what products a payment was for.
 
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::wire::{Expandable, Named, Page};
-use super::{Stripe, kind_of, path};
+use super::wire::{Expandable, StripeObjectId, StripePage};
+use super::{StripeClient, object_path, payment_parameter};
 use crate::PartnerError;
 
 #[derive(Deserialize)]
-pub(super) struct InvoicePayment {
+pub(super) struct StripeInvoicePayment {
     #[serde(default)]
-    pub invoice: Option<Expandable<Named>>,
+    pub invoice: Option<Expandable<StripeObjectId>>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Invoice {
+pub(super) struct StripeInvoice {
     #[serde(default)]
-    parent: Option<InvoiceParent>,
+    parent: Option<StripeInvoiceParent>,
     #[serde(default)]
-    lines: Option<Page<Line>>,
+    lines: Option<StripePage<StripeInvoiceLine>>,
 }
 
 /// A line of an invoice.
 #[derive(Deserialize)]
-pub(super) struct Line {
+pub(super) struct StripeInvoiceLine {
     #[serde(default)]
     pub description: Option<String>,
     #[serde(default)]
     quantity: Option<i64>,
     #[serde(default)]
-    pricing: Option<Pricing>,
+    pricing: Option<StripePricing>,
 }
 
 #[derive(Deserialize)]
-struct Pricing {
+struct StripePricing {
     #[serde(default)]
-    price_details: Option<PriceDetails>,
+    price_details: Option<StripePriceDetails>,
 }
 
 #[derive(Deserialize)]
-struct PriceDetails {
+struct StripePriceDetails {
     #[serde(default)]
     product: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct InvoiceParent {
+struct StripeInvoiceParent {
     #[serde(default)]
-    subscription_details: Option<SubscriptionDetails>,
+    subscription_details: Option<StripeSubscriptionDetails>,
 }
 
 #[derive(Deserialize)]
-struct SubscriptionDetails {
+struct StripeSubscriptionDetails {
     #[serde(default)]
-    subscription: Option<Expandable<Named>>,
+    subscription: Option<Expandable<StripeObjectId>>,
 }
 
-impl Stripe {
-    pub(crate) async fn subscription(
+impl StripeClient {
+    pub(crate) async fn find_subscription(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
     ) -> Result<Option<String>, PartnerError> {
         Ok(self
-            .invoice(payment)
+            .find_invoice(payment)
             .await?
-            .and_then(|invoice| invoice.subscription().map(str::to_owned)))
+            .and_then(|invoice| invoice.subscription_id().map(str::to_owned)))
     }
 
     /// The invoice that a payment was made for; a subscription's before others.
-    pub(super) async fn invoice(&self, payment: &Payment) -> Result<Option<Invoice>, PartnerError> {
-        if kind_of(&payment.reference) == "charge" {
+    pub(super) async fn find_invoice(
+        &self,
+        payment: &ProcessorPayment,
+    ) -> Result<Option<StripeInvoice>, PartnerError> {
+        if payment_parameter(&payment.reference) == "charge" {
             return Ok(None); // Stripe finds invoices by payment intent only.
         }
         let form = [
             ("payment[type]", "payment_intent".to_owned()),
             ("payment[payment_intent]", payment.reference.clone()),
         ];
-        let connected = self.connected(payment);
-        let paid: Page<InvoicePayment> =
-            self.api.call(Method::GET, "/v1/invoice_payments", &form, None, connected).await?;
+        let connected = self.connected_account(payment);
+        let paid: StripePage<StripeInvoicePayment> = self
+            .api
+            .call_endpoint(Method::GET, "/v1/invoice_payments", &form, None, connected)
+            .await?;
         let mut other = None;
         for invoice in paid.data.into_iter().filter_map(|payment| payment.invoice) {
-            let path = path("/v1/invoices", invoice.id(), "")?;
-            let invoice: Option<Invoice> = self.api.find(&path, &[], connected).await?;
-            if invoice.as_ref().is_some_and(|invoice| invoice.subscription().is_some()) {
+            let path = object_path("/v1/invoices", invoice.object_id(), "")?;
+            let invoice: Option<StripeInvoice> =
+                self.api.find_object(&path, &[], connected).await?;
+            if invoice.as_ref().is_some_and(|invoice| invoice.subscription_id().is_some()) {
                 return Ok(invoice);
             }
             other = other.or(invoice);
@@ -93,27 +99,29 @@ impl Stripe {
     }
 }
 
-impl Invoice {
-    pub fn subscription(&self) -> Option<&str> {
-        Some(self.parent.as_ref()?.subscription_details.as_ref()?.subscription.as_ref()?.id())
+impl StripeInvoice {
+    pub fn subscription_id(&self) -> Option<&str> {
+        Some(
+            self.parent.as_ref()?.subscription_details.as_ref()?.subscription.as_ref()?.object_id(),
+        )
     }
 
     /// Its lines, if they are all there and no more than so many.
-    pub fn lines(&self, most: usize) -> Option<&[Line]> {
+    pub fn complete_lines(&self, most: usize) -> Option<&[StripeInvoiceLine]> {
         let lines =
             self.lines.as_ref().filter(|lines| !lines.has_more && lines.data.len() <= most)?;
         (!lines.data.is_empty()).then_some(&lines.data)
     }
 }
 
-impl Line {
+impl StripeInvoiceLine {
     /// How many, where it is a number of things.
-    pub fn quantity(&self) -> Option<u32> {
+    pub fn item_quantity(&self) -> Option<u32> {
         self.quantity.and_then(|quantity| u32::try_from(quantity).ok())
     }
 
     /// The id of what was bought.
-    pub fn product(&self) -> Option<&str> {
+    pub fn product_id(&self) -> Option<&str> {
         self.pricing.as_ref()?.price_details.as_ref()?.product.as_deref()
     }
 }

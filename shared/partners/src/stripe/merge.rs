@@ -1,24 +1,29 @@
 //! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is
 //! right.
 
-use domain::basics::card::{Brand, Card, without_card_numbers};
+use domain::basics::card::{CardBrand, TruncatedCard, truncate_card_numbers};
 use domain::basics::money::Money;
-use domain::basics::time::Moment;
-use domain::sale::{Dispute, Payment, RefundSeen, RefundState, Sale, Wallet};
+use domain::basics::time::ReportedTime;
+use domain::sale::{
+    CardWallet, ProcessorDispute, ProcessorPayment, ProcessorRefund, RefundState, Sale,
+};
 
-use super::Seat;
+use super::AccountContext;
 use super::amount::{from_stripe, refund_step};
-use super::wire::{CardDetails, Charge, Expandable, PaymentIntent, Presentment, at};
+use super::wire::{
+    Expandable, StripeCardDetails, StripeCharge, StripePaymentIntent, StripePresentment,
+    to_timestamp,
+};
 use crate::PartnerError;
 
 /// A payment as Stripe has it: the intent, if there is one, and its last charge, if there is one.
-pub(super) struct Found {
-    pub intent: Option<PaymentIntent>,
-    pub charge: Option<Charge>,
+pub(super) struct StripePayment {
+    pub intent: Option<StripePaymentIntent>,
+    pub charge: Option<StripeCharge>,
 }
 
-impl Found {
-    pub fn of(mut intent: PaymentIntent) -> Self {
+impl StripePayment {
+    pub fn from_intent(mut intent: StripePaymentIntent) -> Self {
         let charge = match intent.latest_charge.take() {
             Some(Expandable::Object(charge)) => Some(*charge),
             _ => None,
@@ -27,25 +32,25 @@ impl Found {
     }
 
     /// The payment intent's id, else the one the charge names, else the charge's own.
-    pub fn reference(&self) -> &str {
+    pub fn payment_reference(&self) -> &str {
         let intent = self.intent.as_ref().map(|intent| intent.id.as_str());
         let named = || {
             self.charge
                 .as_ref()
-                .and_then(|charge| charge.payment_intent.as_ref().map(Expandable::id))
+                .and_then(|charge| charge.payment_intent.as_ref().map(Expandable::object_id))
         };
         let charge = || self.charge.as_ref().map(|charge| charge.id.as_str());
         intent.or_else(named).or_else(charge).unwrap_or_default()
     }
 
     /// The parameter by which lists are filtered to this payment.
-    pub fn key(&self) -> (&'static str, &str) {
-        (super::kind_of(self.reference()), self.reference())
+    pub fn filter_parameter(&self) -> (&'static str, &str) {
+        (super::payment_parameter(self.payment_reference()), self.payment_reference())
     }
 
     /// What was captured so far, in Stripe's count. An intent that is captured in parts waits for
     /// the next one, and has money already.
-    fn captured(&self) -> u64 {
+    fn captured_amount(&self) -> u64 {
         let charge = self.charge.as_ref().filter(|charge| charge.status == "succeeded");
         let of_charge = charge.map_or(0, |charge| {
             charge.amount_captured.unwrap_or(if charge.captured { charge.amount } else { 0 })
@@ -54,23 +59,23 @@ impl Found {
     }
 
     /// What may still be captured of an intent of which a part was.
-    fn uncaptured(&self) -> u64 {
+    fn capturable_amount(&self) -> u64 {
         let waits = self
             .intent
             .as_ref()
-            .filter(|intent| intent.status == "requires_capture" && self.captured() > 0);
+            .filter(|intent| intent.status == "requires_capture" && self.captured_amount() > 0);
         waits.map_or(0, |intent| intent.amount_capturable)
     }
 
     /// Authorised and nothing captured yet, so that a void is enough.
     fn is_unsettled(&self) -> bool {
-        if self.captured() > 0 {
+        if self.captured_amount() > 0 {
             return false;
         }
-        let waits = |intent: &PaymentIntent| {
+        let waits = |intent: &StripePaymentIntent| {
             matches!(intent.status.as_str(), "requires_capture" | "processing")
         };
-        let held = |charge: &Charge| {
+        let held = |charge: &StripeCharge| {
             matches!(charge.status.as_str(), "succeeded" | "pending")
                 && !charge.captured
                 && !charge.refunded
@@ -83,41 +88,47 @@ impl Found {
         self.charge.as_ref().is_some_and(|charge| charge.disputed)
     }
 
-    fn currency(&self) -> Option<&str> {
+    fn payment_currency(&self) -> Option<&str> {
         let charged = self.charge.as_ref().map(|charge| charge.currency.as_str());
         charged.or_else(|| self.intent.as_ref().map(|intent| intent.currency.as_str()))
     }
 
     /// What the cardholder was asked for, where that was in another currency.
-    fn presented(&self) -> Option<Money> {
+    fn presented_amount(&self) -> Option<Money> {
         let charge = self.charge.as_ref().and_then(|charge| charge.presentment_details.as_ref());
         let intent = || self.intent.as_ref().and_then(|intent| intent.presentment_details.as_ref());
-        let presented = charge.or_else(intent).and_then(Presentment::money)?;
-        let is_own =
-            self.currency().is_some_and(|own| own.eq_ignore_ascii_case(presented.currency.code()));
+        let presented = charge.or_else(intent).and_then(StripePresentment::to_money)?;
+        let is_own = self
+            .payment_currency()
+            .is_some_and(|own| own.eq_ignore_ascii_case(presented.currency.code()));
         (!is_own).then_some(presented)
     }
 
     fn is_captured(&self) -> bool {
-        self.captured() > 0
+        self.captured_amount() > 0
     }
 }
 
 /// The sale with Stripe's facts. Refunds and disputes are lists of their own.
-pub(super) fn onto(
+pub(super) fn merge_onto_sale(
     mut sale: Sale,
-    found: &Found,
-    seat: &Seat,
+    found: &StripePayment,
+    seat: &AccountContext,
     connected: Option<&str>,
 ) -> Result<Sale, PartnerError> {
-    let reference = found.reference().to_owned();
+    let reference = found.payment_reference().to_owned();
     let account = connected.or(seat.account.as_deref()).map(str::to_owned);
     let charge = found.charge.as_ref().map(|charge| charge.id.clone());
-    let payment = Payment {
-        is_transferred: found.charge.as_ref().is_some_and(Charge::is_transferred),
-        has_application_fee: found.charge.as_ref().is_some_and(Charge::has_application_fee),
-        refund_step: found.currency().and_then(refund_step),
-        ..Payment::bare(seat.integration.clone(), account, reference.clone(), charge)
+    let payment = ProcessorPayment {
+        is_transferred: found.charge.as_ref().is_some_and(StripeCharge::is_transferred),
+        has_application_fee: found.charge.as_ref().is_some_and(StripeCharge::has_application_fee),
+        refund_step: found.payment_currency().and_then(refund_step),
+        ..ProcessorPayment::new_minimal(
+            seat.integration.clone(),
+            account,
+            reference.clone(),
+            charge,
+        )
     };
     sale.id = payment.sale_id(&seat.organisation);
     sale.transaction_id = reference;
@@ -125,16 +136,16 @@ pub(super) fn onto(
     sale.merchant = sale.merchant.or_else(|| seat.merchant.clone());
     sale.standing.unsettled = found.is_unsettled();
     sale.standing.failed = !found.is_captured() && !found.is_unsettled();
-    sale.presented = found.presented().or(sale.presented);
+    sale.presented = found.presented_amount().or(sale.presented);
     match (&found.charge, &found.intent) {
         (Some(charge), _) => {
-            let open = from_stripe(found.uncaptured(), &charge.currency)?;
+            let open = from_stripe(found.capturable_amount(), &charge.currency)?;
             sale.standing.uncaptured = (open.minor > 0).then_some(open);
-            with_charge(sale, charge, found.captured())
+            with_charge(sale, charge, found.captured_amount())
         }
         (None, Some(intent)) => {
             sale.amount = from_stripe(intent.amount, &intent.currency)?;
-            sale.authorised = Moment::of(at(intent.created)?);
+            sale.authorised = ReportedTime::from_instant(to_timestamp(intent.created)?);
             Ok(sale)
         }
         (None, None) => Ok(sale),
@@ -144,17 +155,20 @@ pub(super) fn onto(
 /// The refunds without the one by which a partial capture, or a void, let the rest of its
 /// authorisation go: no money went back.
 pub(super) fn without_release(
-    mut refunds: Vec<RefundSeen>,
-    found: &Found,
-) -> Result<Vec<RefundSeen>, PartnerError> {
+    mut refunds: Vec<ProcessorRefund>,
+    found: &StripePayment,
+) -> Result<Vec<ProcessorRefund>, PartnerError> {
     let Some(charge) = &found.charge else { return Ok(refunds) };
     if !found.is_captured() {
         return Ok(Vec::new());
     }
-    let let_go = charge.amount.saturating_sub(found.captured()).saturating_sub(found.uncaptured());
+    let let_go = charge
+        .amount
+        .saturating_sub(found.captured_amount())
+        .saturating_sub(found.capturable_amount());
     let released = from_stripe(let_go, &charge.currency)?;
     let counted = from_stripe(charge.amount_refunded, &charge.currency)?.minor;
-    let live = |refund: &&RefundSeen| !matches!(refund.state, RefundState::Failed(_));
+    let live = |refund: &&ProcessorRefund| !matches!(refund.state, RefundState::Failed(_));
     let listed: u64 =
         refunds.iter().filter(live).map(|refund| refund.amount.minor).fold(0, u64::saturating_add);
     if released.minor > 0 && listed.saturating_add(released.minor) > counted {
@@ -170,56 +184,57 @@ pub(super) fn without_release(
 
 /// The dispute that matters most: one that gave the money back, one that forbids a refund, the
 /// latest.
-pub(super) fn weightiest(disputes: Vec<Dispute>) -> Option<Dispute> {
+pub(super) fn weightiest_dispute(disputes: Vec<ProcessorDispute>) -> Option<ProcessorDispute> {
     disputes
         .into_iter()
         .max_by_key(|dispute| (dispute.prevented, !dispute.refundable, dispute.opened))
 }
 
-fn with_charge(mut sale: Sale, charge: &Charge, captured: u64) -> Result<Sale, PartnerError> {
+fn with_charge(mut sale: Sale, charge: &StripeCharge, captured: u64) -> Result<Sale, PartnerError> {
     let authorised = from_stripe(charge.amount, &charge.currency)?;
     sale.amount = if captured > 0 { from_stripe(captured, &charge.currency)? } else { authorised };
     sale.authorised_amount = (authorised != sale.amount).then_some(authorised);
-    sale.authorised = Moment::of(at(charge.created)?);
+    sale.authorised = ReportedTime::from_instant(to_timestamp(charge.created)?);
     sale.descriptor = charge
         .calculated_statement_descriptor
         .as_deref()
-        .map(without_card_numbers)
+        .map(truncate_card_numbers)
         .or(sale.descriptor);
-    if let Some(card) = charge.card() {
+    if let Some(card) = charge.charged_card() {
         // As the intake reads an alert's: one that looks like a card number is cut alike on both
         // sides.
         sale.network_transaction_id = card
             .network_transaction_id
             .as_deref()
-            .map(without_card_numbers)
+            .map(truncate_card_numbers)
             .or(sale.network_transaction_id);
         sale.auth_code =
-            card.authorization_code().map(|code| without_card_numbers(code)).or(sale.auth_code);
-        let wallet = card
-            .wallet
-            .as_ref()
-            .map(|wallet| Wallet { device_last4: digits(wallet.dynamic_last4.as_ref(), 4) });
+            card.authorization_code().map(|code| truncate_card_numbers(code)).or(sale.auth_code);
+        let wallet = card.wallet.as_ref().map(|wallet| CardWallet {
+            device_last4: digits_up_to(wallet.dynamic_last4.as_ref(), 4),
+        });
         sale.wallet = wallet.or(sale.wallet);
         sale.card = with_card(sale.card, card);
     }
     Ok(sale)
 }
 
-fn digits(text: Option<&String>, most: usize) -> Option<String> {
+fn digits_up_to(text: Option<&String>, most: usize) -> Option<String> {
     text.filter(|text| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()))
         .cloned()
 }
 
-fn with_card(known: Card, card: &CardDetails) -> Card {
+fn with_card(known: TruncatedCard, card: &StripeCardDetails) -> TruncatedCard {
     // A longer BIN of the order's that agrees says more.
-    let bin = digits(card.iin.as_ref(), 8)
+    let bin = digits_up_to(card.iin.as_ref(), 8)
         .filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
     let bin = bin.or(known.bin);
-    let named =
-        [&card.brand, &card.network].into_iter().flatten().find_map(|name| Brand::named(name));
+    let named = [&card.brand, &card.network]
+        .into_iter()
+        .flatten()
+        .find_map(|name| CardBrand::from_name(name));
     let brand = named.or(known.brand);
-    Card { brand, last4: digits(card.last4.as_ref(), 4).or(known.last4), bin }
+    TruncatedCard { brand, last4: digits_up_to(card.last4.as_ref(), 4).or(known.last4), bin }
 }
 
 #[cfg(test)]

@@ -1,53 +1,57 @@
 //! Who paid, for the negative list: read only when somebody is listed, and kept nowhere.
 
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 use serde::Deserialize;
 
-use super::Stripe;
-use super::wire::{Expandable, Named};
+use super::StripeClient;
+use super::wire::{Expandable, StripeObjectId};
 use crate::{PartnerError, Payer};
 
 /// A payment intent or a charge, as far as it tells who paid with what.
 #[derive(Deserialize)]
-struct Paid {
+struct StripePayerSource {
     #[serde(default)]
-    customer: Option<Expandable<Named>>,
+    customer: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    latest_charge: Option<Expandable<Paid>>,
+    latest_charge: Option<Expandable<StripePayerSource>>,
     #[serde(default)]
-    payment_method_details: Option<Method>,
+    payment_method_details: Option<StripePayerMethod>,
 }
 
 #[derive(Deserialize)]
-struct Method {
+struct StripePayerMethod {
     #[serde(default)]
-    card: Option<Card>,
+    card: Option<StripeCardExpiry>,
     #[serde(default)]
-    card_present: Option<Card>,
+    card_present: Option<StripeCardExpiry>,
     #[serde(default)]
-    interac_present: Option<Card>,
+    interac_present: Option<StripeCardExpiry>,
 }
 
 #[derive(Deserialize)]
-struct Card {
+struct StripeCardExpiry {
     #[serde(default)]
     exp_month: Option<u8>,
     #[serde(default)]
     exp_year: Option<u16>,
 }
 
-impl Stripe {
+impl StripeClient {
     /// The customer, and the expiry of the card.
-    pub(crate) async fn payer(&self, payment: &Payment) -> Result<Payer, PartnerError> {
-        let paid: Option<Paid> = self.paid(payment, &["latest_charge"]).await?;
-        Ok(paid.map(Paid::payer).unwrap_or_default())
+    pub(crate) async fn read_payer(
+        &self,
+        payment: &ProcessorPayment,
+    ) -> Result<Payer, PartnerError> {
+        let paid: Option<StripePayerSource> =
+            self.find_payment_object(payment, &["latest_charge"]).await?;
+        Ok(paid.map(StripePayerSource::into_payer).unwrap_or_default())
     }
 }
 
-impl Paid {
-    fn payer(self) -> Payer {
-        let customer = self.customer.as_ref().map(|customer| customer.id().to_owned());
-        let charged = self.latest_charge.and_then(Expandable::object);
+impl StripePayerSource {
+    fn into_payer(self) -> Payer {
+        let customer = self.customer.as_ref().map(|customer| customer.object_id().to_owned());
+        let charged = self.latest_charge.and_then(Expandable::into_object);
         let method = self
             .payment_method_details
             .or_else(|| charged.and_then(|charge| charge.payment_method_details));
@@ -65,7 +69,9 @@ mod tests {
 
     #[test]
     fn the_customer_and_the_cards_expiry_are_read_of_intents_and_charges() {
-        let payer = |text: &str| serde_json::from_str::<Paid>(text).expect("a payment").payer();
+        let payer = |text: &str| {
+            serde_json::from_str::<StripePayerSource>(text).expect("a payment").into_payer()
+        };
         let charge = r#"{"id":"ch_1","customer":"cus_1",
             "payment_method_details":{"card":{"exp_month":8,"exp_year":2029}}}"#;
         let known = Payer {

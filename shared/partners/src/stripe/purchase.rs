@@ -1,15 +1,15 @@
 //! Who bought what, for rules that ask: the customer's address, the products of an invoice, whether
 //! a subscription billed it.
 
-use domain::basics::card::{holds_card_number, without_card_numbers};
-use domain::rules::ruleset::{Purchase, Wanted};
-use domain::sale::Payment;
-use domain::sale::order::Item;
+use domain::basics::card::{has_card_number, truncate_card_numbers};
+use domain::rules::ruleset::{NeededPurchaseDetails, PurchaseDetails};
+use domain::sale::ProcessorPayment;
+use domain::sale::order::OrderItem;
 use serde::Deserialize;
 
-use super::invoice::{Invoice, Line};
+use super::invoice::{StripeInvoice, StripeInvoiceLine};
 use super::wire::Expandable;
-use super::{Stripe, kind_of, path};
+use super::{StripeClient, object_path, payment_parameter};
 use crate::PartnerError;
 
 /// The most lines of an invoice whose products are read by name; of one that has more, none is
@@ -18,46 +18,47 @@ const MOST_LINES: usize = 5;
 
 /// A payment intent or a charge, as far as it tells who paid.
 #[derive(Deserialize)]
-struct Paid {
+struct StripeBuyerSource {
     #[serde(default)]
-    customer: Option<Expandable<Buyer>>,
+    customer: Option<Expandable<StripeBuyer>>,
     #[serde(default)]
     receipt_email: Option<String>,
     #[serde(default)]
-    billing_details: Option<Buyer>,
+    billing_details: Option<StripeBuyer>,
     #[serde(default)]
-    latest_charge: Option<Expandable<Paid>>,
+    latest_charge: Option<Expandable<StripeBuyerSource>>,
 }
 
 #[derive(Deserialize)]
-struct Buyer {
+struct StripeBuyer {
     #[serde(default)]
     email: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Product {
+struct StripeProduct {
     name: String,
 }
 
-impl Stripe {
-    pub(crate) async fn purchase(
+impl StripeClient {
+    pub(crate) async fn read_purchase(
         &self,
-        payment: &Payment,
-        wanted: Wanted,
-    ) -> Result<Purchase, PartnerError> {
-        let mut purchase = Purchase::default();
+        payment: &ProcessorPayment,
+        wanted: NeededPurchaseDetails,
+    ) -> Result<PurchaseDetails, PartnerError> {
+        let mut purchase = PurchaseDetails::default();
         if wanted.customer {
-            purchase.customer_email = self.email(payment).await?;
+            purchase.customer_email = self.read_customer_email(payment).await?;
         }
-        if (wanted.items || wanted.subscription) && kind_of(&payment.reference) == "payment_intent"
+        if (wanted.items || wanted.subscription)
+            && payment_parameter(&payment.reference) == "payment_intent"
         {
-            let invoice = self.invoice(payment).await?;
+            let invoice = self.find_invoice(payment).await?;
             // A payment that no invoice asked for belongs to no subscription of Stripe's.
             purchase.is_subscription =
-                Some(invoice.as_ref().is_some_and(|invoice| invoice.subscription().is_some()));
+                Some(invoice.as_ref().is_some_and(|invoice| invoice.subscription_id().is_some()));
             if let Some(invoice) = invoice.filter(|_| wanted.items) {
-                purchase.items = self.items(payment, &invoice).await?;
+                purchase.items = self.read_invoice_items(payment, &invoice).await?;
             }
         }
         Ok(purchase)
@@ -65,31 +66,45 @@ impl Stripe {
 
     /// The customer's address, else the one that the receipt went to, else the one given with the
     /// card.
-    async fn email(&self, payment: &Payment) -> Result<Option<String>, PartnerError> {
-        let paid: Option<Paid> = self.paid(payment, &["customer", "latest_charge"]).await?;
-        Ok(paid.and_then(Paid::email).filter(|email| !holds_card_number(email)))
+    async fn read_customer_email(
+        &self,
+        payment: &ProcessorPayment,
+    ) -> Result<Option<String>, PartnerError> {
+        let paid: Option<StripeBuyerSource> =
+            self.find_payment_object(payment, &["customer", "latest_charge"]).await?;
+        Ok(paid.and_then(StripeBuyerSource::into_email).filter(|email| !has_card_number(email)))
     }
 
     /// What the invoice is for.
-    async fn items(
+    async fn read_invoice_items(
         &self,
-        payment: &Payment,
-        invoice: &Invoice,
-    ) -> Result<Option<Vec<Item>>, PartnerError> {
-        let Some(lines) = invoice.lines(MOST_LINES) else { return Ok(None) };
+        payment: &ProcessorPayment,
+        invoice: &StripeInvoice,
+    ) -> Result<Option<Vec<OrderItem>>, PartnerError> {
+        let Some(lines) = invoice.complete_lines(MOST_LINES) else { return Ok(None) };
         let mut items = Vec::new();
         for line in lines {
-            items.push(self.item(payment, line).await?);
+            items.push(self.read_line_item(payment, line).await?);
         }
         Ok(Some(items))
     }
 
     /// A product by its name, with its id as the stock-keeping unit; what is none by the line's own
     /// words.
-    async fn item(&self, payment: &Payment, line: &Line) -> Result<Item, PartnerError> {
-        let product: Option<Product> = match line.product() {
+    async fn read_line_item(
+        &self,
+        payment: &ProcessorPayment,
+        line: &StripeInvoiceLine,
+    ) -> Result<OrderItem, PartnerError> {
+        let product: Option<StripeProduct> = match line.product_id() {
             Some(id) => {
-                self.api.find(&path("/v1/products", id, "")?, &[], self.connected(payment)).await?
+                self.api
+                    .find_object(
+                        &object_path("/v1/products", id, "")?,
+                        &[],
+                        self.connected_account(payment),
+                    )
+                    .await?
             }
             None => None,
         };
@@ -97,24 +112,24 @@ impl Stripe {
             .map(|product| product.name)
             .or_else(|| line.description.clone())
             .unwrap_or_default();
-        Ok(Item {
-            name: without_card_numbers(&name),
-            sku: line.product().map(str::to_owned),
-            quantity: line.quantity(),
+        Ok(OrderItem {
+            name: truncate_card_numbers(&name),
+            sku: line.product_id().map(str::to_owned),
+            quantity: line.item_quantity(),
         })
     }
 }
 
-impl Paid {
-    fn email(self) -> Option<String> {
-        let customer = self.customer.and_then(Expandable::object);
+impl StripeBuyerSource {
+    fn into_email(self) -> Option<String> {
+        let customer = self.customer.and_then(Expandable::into_object);
         let own = [
             customer.and_then(|one| one.email),
             self.receipt_email,
             self.billing_details.and_then(|one| one.email),
         ];
         let own = own.into_iter().flatten().find(|email| !email.trim().is_empty());
-        own.or_else(|| self.latest_charge.and_then(Expandable::object)?.email())
+        own.or_else(|| self.latest_charge.and_then(Expandable::into_object)?.into_email())
     }
 }
 
@@ -123,7 +138,7 @@ mod tests {
     use super::*;
 
     fn email(json: &str) -> Option<String> {
-        serde_json::from_str::<Paid>(json).expect("a payment").email()
+        serde_json::from_str::<StripeBuyerSource>(json).expect("a payment").into_email()
     }
 
     #[test]

@@ -1,27 +1,27 @@
 //! The subscriptions that a payment's customer has: for the eye of whoever decides.
 
-use domain::basics::card::without_card_numbers;
+use domain::basics::card::truncate_card_numbers;
 use domain::basics::money::Money;
-use domain::sale::Payment;
+use domain::sale::ProcessorPayment;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::Stripe;
+use super::StripeClient;
 use super::amount::from_stripe;
-use super::wire::{Expandable, Named, Page, at};
+use super::wire::{Expandable, StripeObjectId, StripePage, to_timestamp};
 use crate::{OpenSubscription, PartnerError};
 
 /// The most that are read; nobody decides by more.
 const MOST: &str = "20";
 
 #[derive(Deserialize)]
-struct Paid {
+struct StripeCustomerSource {
     #[serde(default)]
-    customer: Option<Expandable<Named>>,
+    customer: Option<Expandable<StripeObjectId>>,
 }
 
 #[derive(Deserialize)]
-struct Subscription {
+struct StripeSubscription {
     id: String,
     #[serde(default)]
     status: String,
@@ -30,63 +30,74 @@ struct Subscription {
     cancel_at_period_end: bool,
     #[serde(default)]
     currency: String,
-    items: Page<Item>,
+    items: StripePage<StripeSubscriptionItem>,
 }
 
 #[derive(Deserialize)]
-struct Item {
+struct StripeSubscriptionItem {
     #[serde(default)]
     current_period_end: Option<i64>,
     #[serde(default)]
     quantity: Option<u64>,
     #[serde(default)]
-    price: Option<Price>,
+    price: Option<StripePrice>,
 }
 
 #[derive(Deserialize)]
-struct Price {
+struct StripePrice {
     #[serde(default)]
     unit_amount: Option<u64>,
 }
 
-impl Stripe {
+impl StripeClient {
     /// Those that have not ended, of whoever paid; two calls.
-    pub(crate) async fn subscriptions(
+    pub(crate) async fn list_open_subscriptions(
         &self,
-        payment: &Payment,
+        payment: &ProcessorPayment,
     ) -> Result<Vec<OpenSubscription>, PartnerError> {
-        let paid: Option<Paid> = self.paid(payment, &[]).await?;
+        let paid: Option<StripeCustomerSource> = self.find_payment_object(payment, &[]).await?;
         let Some(customer) = paid.and_then(|paid| paid.customer) else { return Ok(Vec::new()) };
-        let form = [("customer", customer.id().to_owned()), ("limit", MOST.to_owned())];
-        let page: Page<Subscription> = self
+        let form = [("customer", customer.object_id().to_owned()), ("limit", MOST.to_owned())];
+        let page: StripePage<StripeSubscription> = self
             .api
-            .call(Method::GET, "/v1/subscriptions", &form, None, self.connected(payment))
+            .call_endpoint(
+                Method::GET,
+                "/v1/subscriptions",
+                &form,
+                None,
+                self.connected_account(payment),
+            )
             .await?;
-        page.data.into_iter().filter(Subscription::is_open).map(Subscription::told).collect()
+        page.data
+            .into_iter()
+            .filter(StripeSubscription::is_open)
+            .map(StripeSubscription::into_open_subscription)
+            .collect()
     }
 }
 
-impl Subscription {
+impl StripeSubscription {
     fn is_open(&self) -> bool {
         !matches!(self.status.as_str(), "canceled" | "incomplete_expired")
     }
 
-    fn told(self) -> Result<OpenSubscription, PartnerError> {
+    fn into_open_subscription(self) -> Result<OpenSubscription, PartnerError> {
         let ends = self.items.data.iter().filter_map(|item| item.current_period_end).min();
         Ok(OpenSubscription {
-            amount: self.amount()?,
-            created_at: at(self.created)?,
-            current_period_end: ends.map(at).transpose()?,
-            id: without_card_numbers(&self.id),
-            status: without_card_numbers(&self.status),
+            amount: self.period_amount()?,
+            created_at: to_timestamp(self.created)?,
+            current_period_end: ends.map(to_timestamp).transpose()?,
+            id: truncate_card_numbers(&self.id),
+            status: truncate_card_numbers(&self.status),
             cancel_at_period_end: self.cancel_at_period_end,
         })
     }
 
     /// What a period costs, where all its prices are plain.
-    fn amount(&self) -> Result<Option<Money>, PartnerError> {
-        let cost =
-            |item: &Item| item.price.as_ref()?.unit_amount?.checked_mul(item.quantity.unwrap_or(1));
+    fn period_amount(&self) -> Result<Option<Money>, PartnerError> {
+        let cost = |item: &StripeSubscriptionItem| {
+            item.price.as_ref()?.unit_amount?.checked_mul(item.quantity.unwrap_or(1))
+        };
         let costs: Option<Vec<u64>> = self.items.data.iter().map(cost).collect();
         let whole = costs.filter(|costs| !self.items.has_more && !costs.is_empty());
         whole

@@ -1,7 +1,7 @@
 //! What Stripe tells us by itself: signed events.
 
 use aws_lc_rs::hmac;
-use domain::sale::{Dispute, RefundSeen};
+use domain::sale::{ProcessorDispute, ProcessorRefund};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -38,7 +38,7 @@ pub fn verify_webhook(
     let signed = [time.as_bytes(), b".", body].concat();
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let fits =
-        |text: &str| bytes_of(text).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
+        |text: &str| decode_hex(text).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
     if parts().any(|(name, value)| name == "v1" && fits(value)) {
         Ok(())
     } else {
@@ -48,7 +48,7 @@ pub fn verify_webhook(
 
 /// The payment that an event is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OfPayment {
+pub struct EventPayment {
     /// The payment intent.
     pub payment: Option<String>,
     /// The charge.
@@ -63,21 +63,21 @@ pub enum ProcessorEvent {
     /// A refund was made, confirmed, or failed.
     Refund {
         /// The refund as it is now.
-        refund: RefundSeen,
+        refund: ProcessorRefund,
         /// The payment it is of.
-        of: OfPayment,
+        of: EventPayment,
     },
     /// Money of a charge went back; the refund itself is not told.
     ChargeRefunded {
         /// The payment.
-        of: OfPayment,
+        of: EventPayment,
     },
     /// A dispute was filed.
     DisputeOpened {
         /// The dispute.
-        dispute: Dispute,
+        dispute: ProcessorDispute,
         /// The payment it is of.
-        of: OfPayment,
+        of: EventPayment,
     },
     /// Nothing that we act on.
     Other {
@@ -91,32 +91,36 @@ pub enum ProcessorEvent {
 /// # Errors
 /// [`PartnerError::Unreadable`] where it is no event, or one of ours without what it must hold.
 pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
-    let event: Event = read(body, "an event")?;
+    let event: StripeEvent = parse_object(body, "an event")?;
     let object = event.data.object.get().as_bytes();
     match event.kind.as_str() {
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
-            let refund: wire::Refund = read(object, "a refund")?;
-            let (payment, charge) =
-                (id_of(refund.payment_intent.as_ref()), id_of(refund.charge.as_ref()));
+            let refund: wire::StripeRefund = parse_object(object, "a refund")?;
+            let (payment, charge) = (
+                object_id_of(refund.payment_intent.as_ref()),
+                object_id_of(refund.charge.as_ref()),
+            );
             Ok(ProcessorEvent::Refund {
-                refund: refund.seen()?,
-                of: OfPayment { payment, charge, account: event.account },
+                refund: refund.to_refund()?,
+                of: EventPayment { payment, charge, account: event.account },
             })
         }
         "charge.refunded" => {
-            let charge: wire::Charge = read(object, "a charge")?;
-            let payment = id_of(charge.payment_intent.as_ref());
+            let charge: wire::StripeCharge = parse_object(object, "a charge")?;
+            let payment = object_id_of(charge.payment_intent.as_ref());
             Ok(ProcessorEvent::ChargeRefunded {
-                of: OfPayment { payment, charge: Some(charge.id), account: event.account },
+                of: EventPayment { payment, charge: Some(charge.id), account: event.account },
             })
         }
         "charge.dispute.created" => {
-            let dispute: wire::Dispute = read(object, "a dispute")?;
-            let (payment, charge) =
-                (id_of(dispute.payment_intent.as_ref()), id_of(dispute.charge.as_ref()));
+            let dispute: wire::StripeDispute = parse_object(object, "a dispute")?;
+            let (payment, charge) = (
+                object_id_of(dispute.payment_intent.as_ref()),
+                object_id_of(dispute.charge.as_ref()),
+            );
             Ok(ProcessorEvent::DisputeOpened {
-                dispute: dispute.told()?,
-                of: OfPayment { payment, charge, account: event.account },
+                dispute: dispute.to_dispute()?,
+                of: EventPayment { payment, charge, account: event.account },
             })
         }
         _ => Ok(ProcessorEvent::Other { kind: event.kind }),
@@ -124,29 +128,32 @@ pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
 }
 
 #[derive(Deserialize)]
-struct Event {
+struct StripeEvent {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
     account: Option<String>,
-    data: Data,
+    data: StripeEventData,
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct StripeEventData {
     object: Box<RawValue>,
 }
 
-fn read<T: serde::de::DeserializeOwned>(body: &[u8], what: &str) -> Result<T, PartnerError> {
+fn parse_object<T: serde::de::DeserializeOwned>(
+    body: &[u8],
+    what: &str,
+) -> Result<T, PartnerError> {
     serde_json::from_slice(body)
-        .map_err(|error| PartnerError::unparsed(&format!("{what} of Stripe's"), &error))
+        .map_err(|error| PartnerError::from_json_error(&format!("{what} of Stripe's"), &error))
 }
 
-fn id_of(named: Option<&Expandable<wire::Named>>) -> Option<String> {
-    named.map(|named| named.id().to_owned())
+fn object_id_of(named: Option<&Expandable<wire::StripeObjectId>>) -> Option<String> {
+    named.map(|named| named.object_id().to_owned())
 }
 
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let pair = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
     hex.as_bytes().chunks(2).map(pair).collect()

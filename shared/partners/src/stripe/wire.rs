@@ -1,9 +1,9 @@
 //! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole
 //! numbers.
 
-use domain::basics::card::without_card_numbers;
+use domain::basics::card::truncate_card_numbers;
 use domain::basics::money::Money;
-use domain::sale::Dispute as Told;
+use domain::sale::ProcessorDispute as Told;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::PartnerError;
 
 mod refund;
 
-pub(super) use refund::Refund;
+pub(super) use refund::StripeRefund;
 
 /// Anything with an id, by which a list goes on.
 pub(super) trait Identified {
@@ -20,7 +20,7 @@ pub(super) trait Identified {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Named {
+pub(super) struct StripeObjectId {
     pub id: String,
 }
 
@@ -34,14 +34,14 @@ pub(super) enum Expandable<T> {
 
 #[derive(Deserialize)]
 #[serde(bound = "T: serde::de::DeserializeOwned")]
-pub(super) struct Page<T> {
+pub(super) struct StripePage<T> {
     pub data: Vec<T>,
     #[serde(default)]
     pub has_more: bool,
 }
 
 #[derive(Deserialize)]
-pub(super) struct PaymentIntent {
+pub(super) struct StripePaymentIntent {
     pub id: String,
     pub amount: u64,
     pub currency: String,
@@ -53,13 +53,13 @@ pub(super) struct PaymentIntent {
     #[serde(default)]
     pub amount_capturable: u64,
     #[serde(default)]
-    pub latest_charge: Option<Expandable<Charge>>,
+    pub latest_charge: Option<Expandable<StripeCharge>>,
     #[serde(default)]
-    pub presentment_details: Option<Presentment>,
+    pub presentment_details: Option<StripePresentment>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Charge {
+pub(super) struct StripeCharge {
     pub id: String,
     pub amount: u64,
     #[serde(default)]
@@ -77,34 +77,34 @@ pub(super) struct Charge {
     #[serde(default)]
     pub status: String,
     #[serde(default)]
-    pub payment_intent: Option<Expandable<Named>>,
+    pub payment_intent: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
     pub calculated_statement_descriptor: Option<String>,
     #[serde(default)]
-    payment_method_details: Option<PaymentMethodDetails>,
+    payment_method_details: Option<StripePaymentMethodDetails>,
     #[serde(default)]
-    pub presentment_details: Option<Presentment>,
+    pub presentment_details: Option<StripePresentment>,
     #[serde(default)]
-    transfer: Option<Expandable<Named>>,
+    transfer: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    transfer_data: Option<TransferData>,
+    transfer_data: Option<StripeTransferData>,
     #[serde(default)]
-    application_fee: Option<Expandable<Named>>,
+    application_fee: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
     application_fee_amount: Option<u64>,
 }
 
 /// What a connected account gets of a destination charge.
 #[derive(Deserialize)]
-struct TransferData {
+struct StripeTransferData {
     #[serde(default)]
-    destination: Option<Expandable<Named>>,
+    destination: Option<Expandable<StripeObjectId>>,
 }
 
 /// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive
 /// Pricing).
 #[derive(Deserialize)]
-pub(super) struct Presentment {
+pub(super) struct StripePresentment {
     #[serde(default)]
     presentment_amount: Option<u64>,
     #[serde(default)]
@@ -114,17 +114,17 @@ pub(super) struct Presentment {
 /// What was paid with. The facts of a card stand under the way it was read; other methods have
 /// none.
 #[derive(Deserialize, Default)]
-pub(super) struct PaymentMethodDetails {
+pub(super) struct StripePaymentMethodDetails {
     #[serde(default)]
-    card: Option<CardDetails>,
+    card: Option<StripeCardDetails>,
     #[serde(default)]
-    card_present: Option<CardDetails>,
+    card_present: Option<StripeCardDetails>,
     #[serde(default)]
-    interac_present: Option<CardDetails>,
+    interac_present: Option<StripeCardDetails>,
 }
 
 #[derive(Deserialize, Default)]
-pub(super) struct CardDetails {
+pub(super) struct StripeCardDetails {
     #[serde(default)]
     pub brand: Option<String>,
     /// The network that the charge ran on: one of the brands of a card that has several.
@@ -137,28 +137,28 @@ pub(super) struct CardDetails {
     #[serde(default)]
     pub network_transaction_id: Option<String>,
     #[serde(default)]
-    pub wallet: Option<WalletDetails>,
+    pub wallet: Option<StripeWalletDetails>,
     #[serde(default)]
     authorization_code: Option<String>,
     #[serde(default)]
-    receipt: Option<Receipt>,
+    receipt: Option<StripeCardReceipt>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct WalletDetails {
+pub(super) struct StripeWalletDetails {
     #[serde(default)]
     pub dynamic_last4: Option<String>,
 }
 
 /// The receipt of a card that was read at a terminal.
 #[derive(Deserialize)]
-struct Receipt {
+struct StripeCardReceipt {
     #[serde(default)]
     authorization_code: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Dispute {
+pub(super) struct StripeDispute {
     pub id: String,
     pub created: i64,
     #[serde(default)]
@@ -166,34 +166,34 @@ pub(super) struct Dispute {
     #[serde(default)]
     pub is_charge_refundable: bool,
     #[serde(default)]
-    pub charge: Option<Expandable<Named>>,
+    pub charge: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    pub payment_intent: Option<Expandable<Named>>,
+    pub payment_intent: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    pub payment_method_details: Option<DisputedMethod>,
+    pub payment_method_details: Option<StripeDisputedMethod>,
 }
 
 #[derive(Deserialize, Default)]
-pub(super) struct DisputedMethod {
+pub(super) struct StripeDisputedMethod {
     #[serde(default)]
-    pub card: Option<DisputedCard>,
+    pub card: Option<StripeDisputedCard>,
 }
 
 #[derive(Deserialize, Default)]
-pub(super) struct DisputedCard {
+pub(super) struct StripeDisputedCard {
     #[serde(default)]
     pub case_type: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Subscription {
+pub(super) struct StripeSubscriptionStatus {
     #[serde(default)]
     pub status: String,
 }
 
 impl<T> Expandable<T> {
     /// The object, where it was expanded.
-    pub fn object(self) -> Option<T> {
+    pub fn into_object(self) -> Option<T> {
         match self {
             Self::Id(_) => None,
             Self::Object(object) => Some(*object),
@@ -202,7 +202,7 @@ impl<T> Expandable<T> {
 }
 
 impl<T: Identified> Expandable<T> {
-    pub fn id(&self) -> &str {
+    pub fn object_id(&self) -> &str {
         match self {
             Self::Id(id) => id,
             Self::Object(object) => object.id(),
@@ -210,9 +210,9 @@ impl<T: Identified> Expandable<T> {
     }
 }
 
-impl Charge {
+impl StripeCharge {
     /// The card that was charged, read from wherever it was.
-    pub fn card(&self) -> Option<&CardDetails> {
+    pub fn charged_card(&self) -> Option<&StripeCardDetails> {
         let method = self.payment_method_details.as_ref()?;
         [&method.card, &method.card_present, &method.interac_present].into_iter().flatten().next()
     }
@@ -229,7 +229,7 @@ impl Charge {
     }
 }
 
-impl CardDetails {
+impl StripeCardDetails {
     pub fn authorization_code(&self) -> Option<&String> {
         self.authorization_code
             .as_ref()
@@ -237,24 +237,24 @@ impl CardDetails {
     }
 }
 
-impl Presentment {
+impl StripePresentment {
     /// The amount, where Stripe tells one that can be counted.
-    pub fn money(&self) -> Option<Money> {
+    pub fn to_money(&self) -> Option<Money> {
         from_stripe(self.presentment_amount?, self.presentment_currency.as_deref()?).ok()
     }
 }
 
-impl Subscription {
+impl StripeSubscriptionStatus {
     pub fn has_ended(&self) -> bool {
         matches!(self.status.as_str(), "canceled" | "incomplete_expired")
     }
 }
 
-impl Dispute {
+impl StripeDispute {
     /// The dispute in our words. One that was won or closed stands in no refund's way. Money went
     /// back over the network in a `resolution` (RDR, Ethoca), but not in a `block`, which
     /// evidence stopped.
-    pub fn told(&self) -> Result<Told, PartnerError> {
+    pub fn to_dispute(&self) -> Result<Told, PartnerError> {
         let case = self
             .payment_method_details
             .as_ref()
@@ -264,8 +264,8 @@ impl Dispute {
         let prevented =
             case == Some("resolution") || (self.status == "prevented" && case != Some("block"));
         Ok(Told {
-            id: without_card_numbers(&self.id),
-            opened: at(self.created)?,
+            id: truncate_card_numbers(&self.id),
+            opened: to_timestamp(self.created)?,
             refundable,
             prevented,
         })
@@ -273,7 +273,7 @@ impl Dispute {
 }
 
 /// An instant of Stripe's, which counts seconds.
-pub(super) fn at(seconds: i64) -> Result<Timestamp, PartnerError> {
+pub(super) fn to_timestamp(seconds: i64) -> Result<Timestamp, PartnerError> {
     Timestamp::from_second(seconds)
         .map_err(|_| PartnerError::unreadable(format!("the time {seconds}")))
 }
@@ -288,4 +288,4 @@ macro_rules! identified {
     )*};
 }
 
-identified!(Named Charge Refund Dispute);
+identified!(StripeObjectId StripeCharge StripeRefund StripeDispute);

@@ -37,7 +37,7 @@ impl Destinations {
     ///
     /// # Errors
     /// [`WrongAddress`] that says why not.
-    pub fn check(self, text: &str) -> Result<Url, WrongAddress> {
+    pub fn check_url(self, text: &str) -> Result<Url, WrongAddress> {
         let url: Url = text.parse().map_err(|_| WrongAddress::Unreadable)?;
         let host = url.host_str().ok_or(WrongAddress::Unreadable)?;
         match (self, url.scheme()) {
@@ -62,8 +62,8 @@ impl Destinations {
     ///
     /// # Errors
     /// [`WrongAddress`] that says why not.
-    pub async fn look(self, text: &str) -> Result<Url, WrongAddress> {
-        let url = self.check(text)?;
+    pub async fn check_resolved_url(self, text: &str) -> Result<Url, WrongAddress> {
+        let url = self.check_url(text)?;
         let port = url.port_or_known_default().ok_or(WrongAddress::Unreadable)?;
         let host =
             url.host_str().ok_or(WrongAddress::Unreadable)?.trim_matches(['[', ']']).to_owned();
@@ -78,9 +78,9 @@ impl Destinations {
     }
 
     /// The client, bound to what may be reached.
-    pub(crate) fn bound(self, client: ClientBuilder) -> ClientBuilder {
+    pub(crate) fn bind_client(self, client: ClientBuilder) -> ClientBuilder {
         match self {
-            Self::Public => client.https_only(true).dns_resolver(PublicOnly),
+            Self::Public => client.https_only(true).dns_resolver(PublicResolver),
             Self::Anywhere => client,
         }
     }
@@ -88,9 +88,9 @@ impl Destinations {
 
 /// Gives a connection none but public addresses.
 #[derive(Debug)]
-struct PublicOnly;
+struct PublicResolver;
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let all: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
@@ -147,7 +147,7 @@ mod tests {
         for good in
             ["https://example.com/hooks", "https://8.8.8.8:8443/", "https://[2606:4700::1111]/"]
         {
-            assert!(Destinations::Public.check(good).is_ok(), "{good}");
+            assert!(Destinations::Public.check_url(good).is_ok(), "{good}");
         }
         for (wrong, why) in [
             ("http://example.com/", WrongAddress::NotHttps),
@@ -156,7 +156,7 @@ mod tests {
             ("https://user:word@example.com/", WrongAddress::Credentials),
             ("https://example.com/#part", WrongAddress::Unreadable),
         ] {
-            assert_eq!(Destinations::Public.check(wrong), Err(why), "{wrong}");
+            assert_eq!(Destinations::Public.check_url(wrong), Err(why), "{wrong}");
         }
     }
 
@@ -192,21 +192,21 @@ mod tests {
             "[2001:db8::1]",
         ] {
             assert_eq!(
-                Destinations::Public.check(&format!("https://{host}/")),
+                Destinations::Public.check_url(&format!("https://{host}/")),
                 Err(WrongAddress::NotPublic),
                 "{host}"
             );
-            assert!(Destinations::Anywhere.check(&format!("http://{host}/")).is_ok(), "{host}");
+            assert!(Destinations::Anywhere.check_url(&format!("http://{host}/")).is_ok(), "{host}");
         }
     }
 
     #[tokio::test]
     async fn a_name_of_this_machine_is_refused_when_it_is_looked_up_and_when_it_is_connected_to() {
         assert_eq!(
-            Destinations::Public.look("https://localhost/").await,
+            Destinations::Public.check_resolved_url("https://localhost/").await,
             Err(WrongAddress::NotPublic)
         );
         let name: Name = "localhost".parse().expect("a name");
-        assert!(PublicOnly.resolve(name).await.is_err());
+        assert!(PublicResolver.resolve(name).await.is_err());
     }
 }

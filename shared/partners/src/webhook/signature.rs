@@ -16,7 +16,7 @@ const PREFIX: &str = "whsec_";
 ///
 /// # Errors
 /// [`PartnerError::Unreadable`] where the operating system has no random bits.
-pub fn new_secret() -> Result<SecretText, PartnerError> {
+pub fn new_webhook_secret() -> Result<SecretText, PartnerError> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_| PartnerError::unreadable("no random bits"))?;
     Ok(SecretText::new(format!("{PREFIX}{}", STANDARD.encode(bytes))))
@@ -25,15 +25,15 @@ pub fn new_secret() -> Result<SecretText, PartnerError> {
 /// `t=<seconds>,v1=<hexadecimal>`, with a `v1` for each secret: HMAC-SHA512 over `t.body`, the
 /// secret's whole text as key.
 #[must_use]
-pub fn in_legacy_words(secrets: &[SecretText], seconds: i64, body: &str) -> String {
+pub fn legacy_signature(secrets: &[SecretText], seconds: i64, body: &str) -> String {
     let mut words = format!("t={seconds}");
     for secret in secrets {
         let tag = hmac::sign(
-            &Key::new(HMAC_SHA512, secret.expose().as_bytes()),
+            &Key::new(HMAC_SHA512, secret.expose_secret().as_bytes()),
             format!("{seconds}.{body}").as_bytes(),
         );
         words.push_str(",v1=");
-        words.push_str(&hex(tag.as_ref()));
+        words.push_str(&to_hex(tag.as_ref()));
     }
     words
 }
@@ -41,9 +41,9 @@ pub fn in_legacy_words(secrets: &[SecretText], seconds: i64, body: &str) -> Stri
 /// `v1,<base 64>` for each secret, a space between: HMAC-SHA256 over `id.t.body`, the secret's
 /// decoded bytes as key.
 #[must_use]
-pub fn in_standard_words(secrets: &[SecretText], id: &str, seconds: i64, body: &str) -> String {
+pub fn standard_signature(secrets: &[SecretText], id: &str, seconds: i64, body: &str) -> String {
     let sign = |secret: &SecretText| {
-        let text = secret.expose();
+        let text = secret.expose_secret();
         let key = text
             .strip_prefix(PREFIX)
             .and_then(|rest| STANDARD.decode(rest).ok())
@@ -55,7 +55,7 @@ pub fn in_standard_words(secrets: &[SecretText], id: &str, seconds: i64, body: &
     secrets.iter().map(sign).collect::<Vec<_>>().join(" ")
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         if write!(text, "{byte:02x}").is_err() {
             text.clear(); // writing to a text cannot fail
@@ -75,13 +75,13 @@ mod tests {
         let expected = "t=1771322400,\
             v1=4d32f7acd41540e6f766c1063059ea109881415f7a3ffccbc812f0b5c46832af\
             e6c6c1a3399c33c4b29d68ff8155f9139fcf8bc7b7a52bceb6aa9db398091e0c";
-        assert_eq!(in_legacy_words(&secret, 1_771_322_400, body), expected);
+        assert_eq!(legacy_signature(&secret, 1_771_322_400, body), expected);
     }
 
     #[test]
     fn the_vector_of_standard_webhooks() {
         let secret = [SecretText::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
-        let signature = in_standard_words(
+        let signature = standard_signature(
             &secret,
             "msg_p5jXN8AQM9LWM0D4loKWxJek",
             1_614_265_330,
@@ -94,14 +94,14 @@ mod tests {
     fn in_an_overlap_both_secrets_sign() {
         let both = [SecretText::new("new"), SecretText::new("old")];
         let (new, old) =
-            (in_legacy_words(&both[..1], 7, "{}"), in_legacy_words(&both[1..], 7, "{}"));
-        assert_eq!(in_legacy_words(&both, 7, "{}"), format!("{new},{}", &old[4..]));
-        assert_eq!(in_standard_words(&both, "dlv_1", 7, "{}").split(' ').count(), 2);
+            (legacy_signature(&both[..1], 7, "{}"), legacy_signature(&both[1..], 7, "{}"));
+        assert_eq!(legacy_signature(&both, 7, "{}"), format!("{new},{}", &old[4..]));
+        assert_eq!(standard_signature(&both, "dlv_1", 7, "{}").split(' ').count(), 2);
     }
 
     #[test]
     fn secrets_are_long_and_never_the_same() {
-        let (a, b) = (new_secret().expect("random"), new_secret().expect("random"));
-        assert!(a != b && a.expose().len() == 50);
+        let (a, b) = (new_webhook_secret().expect("random"), new_webhook_secret().expect("random"));
+        assert!(a != b && a.expose_secret().len() == 50);
     }
 }

@@ -1,30 +1,30 @@
 //! Keys of the audit.
 
-use domain::account::Mode;
+use domain::account::OperatingMode;
 use domain::basics::id::PartnerId;
 
-use super::Key;
+use super::TableKey;
 
 /// Whose changes are that serve all partners.
 pub const OPERATORS: &str = "OPERATOR";
 
 /// A change, among those of an organisation, a partner or the operator.
 #[must_use]
-pub fn audit(owner: &str, order: &str) -> Key {
-    Key::new(audit_of(owner), order)
+pub fn audit_key(owner: &str, order: &str) -> TableKey {
+    TableKey::new(audit_partition(owner), order)
 }
 
 /// The changes of an organisation, a partner or the operator.
 #[must_use]
-pub fn audit_of(owner: &str) -> String {
+pub fn audit_partition(owner: &str) -> String {
     format!("AUDIT#{owner}")
 }
 
 /// What all changes of a partner are listed under.
 #[must_use]
-pub fn listed_audit(partner: &PartnerId, mode: Mode) -> String {
+pub fn audit_list(partner: &PartnerId, mode: OperatingMode) -> String {
     match mode {
-        Mode::Live => format!("{partner}#AUDIT"),
-        Mode::Test => format!("{partner}#AUDIT#TEST"),
+        OperatingMode::Live => format!("{partner}#AUDIT"),
+        OperatingMode::Test => format!("{partner}#AUDIT#TEST"),
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::basics::id::{AlertId, IntegrationId, OrganisationId};
 
-use super::Key;
+use super::TableKey;
 
 /// How long it is noted that an alert waits: longer than any network waits for an answer.
 pub const WAITS_DAYS: i64 = 10;
@@ -11,18 +11,18 @@ pub const WAKING_DAYS: i64 = 1;
 
 /// The alerts of an organisation that wait for a processor.
 #[must_use]
-pub fn waiting_of(organisation: &OrganisationId) -> String {
+pub fn waiting_partition(organisation: &OrganisationId) -> String {
     format!("WAITS#{organisation}")
 }
 
 /// One of them.
 #[must_use]
-pub fn waiting(organisation: &OrganisationId, alert: &AlertId) -> Key {
-    Key::new(waiting_of(organisation), alert.as_str())
+pub fn waiting_alert_key(organisation: &OrganisationId, alert: &AlertId) -> TableKey {
+    TableKey::new(waiting_partition(organisation), alert.as_str())
 }
 
 /// How far a pass over the alerts that wait for an integration has come.
 #[must_use]
-pub fn waking(integration: &IntegrationId) -> Key {
-    Key::new(format!("WAKES#{integration}"), "WAKING")
+pub fn waking_pass_key(integration: &IntegrationId) -> TableKey {
+    TableKey::new(format!("WAKES#{integration}"), "WAKING")
 }

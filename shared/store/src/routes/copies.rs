@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::account::enrolment::Route;
+use domain::account::enrolment::DescriptorRoute;
 use domain::basics::id::ConnectionId;
 use jiff::{SignedDuration, Timestamp};
 
-use super::parts::Parts;
+use super::parts::RouteParts;
 
 /// The copies that a warm function has, by connection.
 #[derive(Debug, Default)]
@@ -21,37 +21,37 @@ pub struct RouteCopy {
     pub(super) version: u64,
     pub(super) read_at: Timestamp,
     pub(super) is_whole: bool,
-    pub(super) parts: Mutex<Parts>,
+    pub(super) parts: Mutex<RouteParts>,
 }
 
 /// The routes that may fit a descriptor.
 #[derive(Debug)]
-pub struct Candidates(pub(super) Vec<Arc<[Route]>>);
+pub struct RouteCandidates(pub(super) Vec<Arc<[DescriptorRoute]>>);
 
 impl RouteCopies {
-    pub(super) fn locked(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<RouteCopy>>> {
+    pub(super) fn lock_copies(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<RouteCopy>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl RouteCopy {
-    pub(super) fn age(&self, now: Timestamp) -> SignedDuration {
+    pub(super) fn age_at(&self, now: Timestamp) -> SignedDuration {
         now.duration_since(self.read_at).abs()
     }
 
-    pub(super) fn part(&self, part: &str) -> Option<Arc<[Route]>> {
-        let known = self.locked().get(part).cloned();
+    pub(super) fn find_part(&self, part: &str) -> Option<Arc<[DescriptorRoute]>> {
+        let known = self.lock_parts().get(part).cloned();
         known.or_else(|| self.is_whole.then(|| Arc::from([])))
     }
 
-    pub(super) fn locked(&self) -> MutexGuard<'_, Parts> {
+    pub(super) fn lock_parts(&self) -> MutexGuard<'_, RouteParts> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Candidates {
+impl RouteCandidates {
     /// The routes themselves.
-    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+    pub fn iter_routes(&self) -> impl Iterator<Item = &DescriptorRoute> {
         self.0.iter().flat_map(|part| part.iter())
     }
 }

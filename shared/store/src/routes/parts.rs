@@ -3,23 +3,27 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR, MatchType, Route};
+use domain::account::enrolment::{
+    DescriptorMatchType, DescriptorRoute, MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR,
+};
 
 use crate::keys;
 
 /// Routes by the part that they are in.
-pub(super) type Parts = HashMap<String, Arc<[Route]>>;
+pub(super) type RouteParts = HashMap<String, Arc<[DescriptorRoute]>>;
 
 /// How a route is found: its way, and by how many first letters.
-pub(super) fn way_of(route: &Route) -> (&'static str, usize) {
+pub(super) fn search_prefix_of(route: &DescriptorRoute) -> (&'static str, usize) {
     match route.match_type {
-        MatchType::Contains => (keys::BY_CONTENTS, 0),
-        MatchType::StartsWith | MatchType::Equals
+        DescriptorMatchType::Contains => (keys::BY_CONTENTS, 0),
+        DescriptorMatchType::StartsWith | DescriptorMatchType::Equals
             if route.descriptor.chars().count() < MIN_DESCRIPTOR =>
         {
             (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)
         }
-        MatchType::StartsWith | MatchType::Equals => (keys::BY_PREFIX, MIN_DESCRIPTOR),
+        DescriptorMatchType::StartsWith | DescriptorMatchType::Equals => {
+            (keys::BY_PREFIX, MIN_DESCRIPTOR)
+        }
     }
 }
 
@@ -28,10 +32,10 @@ pub(super) fn part_of((way, letters): (&str, usize), text: &str) -> String {
     way.chars().chain(text.chars().take(letters)).collect()
 }
 
-pub(super) fn in_parts(routes: Vec<Route>) -> Parts {
-    let mut parts: HashMap<String, Vec<Route>> = HashMap::new();
+pub(super) fn group_by_part(routes: Vec<DescriptorRoute>) -> RouteParts {
+    let mut parts: HashMap<String, Vec<DescriptorRoute>> = HashMap::new();
     for route in routes {
-        parts.entry(part_of(way_of(&route), &route.descriptor)).or_default().push(route);
+        parts.entry(part_of(search_prefix_of(&route), &route.descriptor)).or_default().push(route);
     }
     parts.into_iter().map(|(part, routes)| (part, routes.into())).collect()
 }

@@ -2,14 +2,16 @@
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::account::enrolment::Route;
+use domain::account::enrolment::DescriptorRoute;
 use domain::basics::id::ConnectionId;
-use domain::basics::time::after;
+use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 
-use super::parts::way_of;
+use super::parts::search_prefix_of;
 use crate::keys::{self, EXPIRES};
-use crate::table::{Item, item_of, key_item, number, unavailable, value_of};
+use crate::table::{
+    TableItem, from_table_item, key_item, number_value, to_table_item, unavailable_error,
+};
 use crate::{Store, StoreError};
 
 /// That a route was dropped, and for which version, is kept so long: whoever is slower than that
@@ -27,11 +29,11 @@ impl Store {
     pub(super) async fn put_route(
         &self,
         connection: &ConnectionId,
-        route: &Route,
+        route: &DescriptorRoute,
         version: u64,
     ) -> Result<bool, StoreError> {
-        let mut item = item_of("route", &route_key(connection, route), route)?;
-        item.insert("version".into(), number(version));
+        let mut item = to_table_item("route", &key_of_route(connection, route), route)?;
+        item.insert("version".into(), number_value(version));
         let request = self
             .client
             .put_item()
@@ -39,7 +41,7 @@ impl Store {
             .set_item(Some(item))
             .condition_expression(NOT_DROPPED);
         let request = request
-            .expression_attribute_values(":version", number(version))
+            .expression_attribute_values(":version", number_value(version))
             .return_values(ReturnValue::AllOld);
         match request.send().await {
             Ok(done) => Ok(done.attributes.is_none_or(|before| before.contains_key(DROPPED))),
@@ -50,29 +52,29 @@ impl Store {
             {
                 Ok(false)
             }
-            Err(error) => Err(unavailable("PutItem")(error)),
+            Err(error) => Err(unavailable_error("PutItem")(error)),
         }
     }
 
     pub(super) async fn drop_route(
         &self,
         connection: &ConnectionId,
-        route: &Route,
+        route: &DescriptorRoute,
         (version, now): (u64, Timestamp),
     ) -> Result<(), StoreError> {
-        let mut item = key_item(route_key(connection, route));
+        let mut item = key_item(key_of_route(connection, route));
         item.extend([
-            ("version".to_owned(), number(version)),
+            ("version".to_owned(), number_value(version)),
             (DROPPED.to_owned(), AttributeValue::Bool(true)),
         ]);
-        item.insert(EXPIRES.to_owned(), number(after(now, DROPPED_LASTS).as_second()));
+        item.insert(EXPIRES.to_owned(), number_value(add_seconds(now, DROPPED_LASTS).as_second()));
         let request = self
             .client
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item))
             .condition_expression(NOT_LATER);
-        match request.expression_attribute_values(":version", number(version)).send().await {
+        match request.expression_attribute_values(":version", number_value(version)).send().await {
             Ok(_) => Ok(()),
             Err(error)
                 if error
@@ -81,20 +83,20 @@ impl Store {
             {
                 Ok(())
             }
-            Err(error) => Err(unavailable("PutItem")(error)),
+            Err(error) => Err(unavailable_error("PutItem")(error)),
         }
     }
 }
 
-fn route_key(connection: &ConnectionId, route: &Route) -> keys::Key {
-    keys::route(connection, way_of(route).0, &route.descriptor, &route.enrolment)
+fn key_of_route(connection: &ConnectionId, route: &DescriptorRoute) -> keys::TableKey {
+    keys::route_key(connection, search_prefix_of(route).0, &route.descriptor, &route.enrolment)
 }
 
 /// The routes of rows, but of those that were dropped.
-pub(super) fn routes_of(items: Vec<Item>) -> Result<Vec<Route>, StoreError> {
+pub(super) fn routes_in_rows(items: Vec<TableItem>) -> Result<Vec<DescriptorRoute>, StoreError> {
     items
         .into_iter()
         .filter(|item| !item.contains_key(DROPPED))
-        .map(|item| value_of("route", item))
+        .map(|item| from_table_item("route", item))
         .collect()
 }

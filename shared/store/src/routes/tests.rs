@@ -1,12 +1,18 @@
 use std::collections::BTreeSet;
 
-use domain::account::enrolment::{MatchType, Route, Routed, clashes, route};
+use domain::account::enrolment::{
+    DescriptorMatchType, DescriptorRoute, RoutingResult, find_clashes, route_descriptor,
+};
 
-use super::parts::{in_parts, part_of, parts_beside, way_of};
+use super::parts::{group_by_part, part_of, parts_beside, search_prefix_of};
 use crate::keys;
 
-fn a_route(organisation: &str, match_type: MatchType, descriptor: &str) -> Route {
-    Route {
+fn a_route(
+    organisation: &str,
+    match_type: DescriptorMatchType,
+    descriptor: &str,
+) -> DescriptorRoute {
+    DescriptorRoute {
         organisation: domain::basics::id::OrganisationId::derived(&[organisation]),
         enrolment: domain::basics::id::EnrolmentId::derived(&[organisation, descriptor]),
         descriptor: descriptor.into(),
@@ -33,10 +39,14 @@ fn texts() -> Vec<String> {
     texts.into_iter().chain(long).collect()
 }
 
-fn patterns(organisation: &str) -> Vec<Route> {
-    let ways = [MatchType::Contains, MatchType::StartsWith, MatchType::Equals];
+fn patterns(organisation: &str) -> Vec<DescriptorRoute> {
+    let ways = [
+        DescriptorMatchType::Contains,
+        DescriptorMatchType::StartsWith,
+        DescriptorMatchType::Equals,
+    ];
     let all = ways.into_iter().flat_map(|way| texts().into_iter().map(move |text| (way, text)));
-    all.filter(|(way, text)| text.len() >= way.least())
+    all.filter(|(way, text)| text.len() >= way.min_length())
         .map(|(way, text)| a_route(organisation, way, &text))
         .collect()
 }
@@ -51,9 +61,13 @@ fn no_route_that_fits_is_outside_the_parts_that_are_looked_at() {
         let parts = parts_for(&text);
         for pattern in patterns("a")
             .iter()
-            .filter(|own| !parts.contains(&part_of(way_of(own), &own.descriptor)))
+            .filter(|own| !parts.contains(&part_of(search_prefix_of(own), &own.descriptor)))
         {
-            assert_eq!(route(&text, [pattern]), Routed::Nothing, "{text} fits {pattern:?}");
+            assert_eq!(
+                route_descriptor(&text, [pattern]),
+                RoutingResult::Nothing,
+                "{text} fits {pattern:?}"
+            );
         }
     }
 }
@@ -66,21 +80,23 @@ fn no_route_that_clashes_is_outside_the_parts_that_are_looked_at() {
         let parts: BTreeSet<String> = parts_beside(&new.descriptor).collect();
         let outside = others
             .iter()
-            .filter(|other| !parts.contains(&part_of(way_of(other), &other.descriptor)));
-        assert_eq!(clashes(new, outside).next(), None, "with {new:?}");
+            .filter(|other| !parts.contains(&part_of(search_prefix_of(other), &other.descriptor)));
+        assert_eq!(find_clashes(new, outside).next(), None, "with {new:?}");
     }
 }
 
 #[test]
 fn an_alert_looks_at_its_letters_and_at_what_looks_inside_and_at_nothing_else() {
-    let mut routes: Vec<Route> = (0..100_000)
-        .map(|number| a_route("a", MatchType::StartsWith, &format!("{number:05}SHOP")))
+    let mut routes: Vec<DescriptorRoute> = (0..100_000)
+        .map(|number| a_route("a", DescriptorMatchType::StartsWith, &format!("{number:05}SHOP")))
         .collect();
     routes.extend(
-        (0..1_000).map(|number| a_route("b", MatchType::Contains, &format!("INSIDE{number:04}"))),
+        (0..1_000).map(|number| {
+            a_route("b", DescriptorMatchType::Contains, &format!("INSIDE{number:04}"))
+        }),
     );
-    routes.push(a_route("c", MatchType::Equals, "42"));
-    let parts = in_parts(routes);
+    routes.push(a_route("c", DescriptorMatchType::Equals, "42"));
+    let parts = group_by_part(routes);
     let looked: usize = parts_for("42042SHOP")
         .iter()
         .filter_map(|part| parts.get(part))

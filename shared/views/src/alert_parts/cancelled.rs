@@ -1,15 +1,15 @@
 //! The end of a subscription as it is shown.
 
-use domain::alert::{Alert, Cancellation, Declaration};
+use domain::alert::{Alert, CancellationResult, Declaration};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::By;
+use super::ActorView;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
-pub(crate) struct Cancelled {
+pub(crate) struct CancellationView {
     /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: ended by another way, by a
     /// person's word.
     status: &'static str,
@@ -17,17 +17,17 @@ pub(crate) struct Cancelled {
     reason: Option<String>,
     /// Of a `DECLARED` one: the person or key that says so, and when.
     #[serde(skip_serializing_if = "Option::is_none")]
-    declared_by: Option<By>,
+    declared_by: Option<ActorView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     declared_at: Option<Timestamp>,
 }
 
-impl Cancelled {
-    pub fn of(alert: &Alert) -> Option<Self> {
-        alert.settled()?.cancellation.as_ref().map(Self::by)
+impl CancellationView {
+    pub fn for_alert(alert: &Alert) -> Option<Self> {
+        alert.settlement()?.cancellation.as_ref().map(Self::from_cancellation)
     }
 
-    pub fn by(cancellation: &Cancellation) -> Self {
+    pub fn from_cancellation(cancellation: &CancellationResult) -> Self {
         let of = |status, subscription_id, reason| Self {
             status,
             subscription_id,
@@ -36,13 +36,15 @@ impl Cancelled {
             declared_at: None,
         };
         match cancellation.clone() {
-            Cancellation::Cancelled { subscription } => of("CANCELLED", Some(subscription), None),
-            Cancellation::NothingToCancel => of("NOTHING_TO_CANCEL", None, None),
-            Cancellation::Failed { subscription, reason } => {
+            CancellationResult::Cancelled { subscription } => {
+                of("CANCELLED", Some(subscription), None)
+            }
+            CancellationResult::NothingToCancel => of("NOTHING_TO_CANCEL", None, None),
+            CancellationResult::Failed { subscription, reason } => {
                 of("FAILED", Some(subscription), Some(reason))
             }
-            Cancellation::Declared(Declaration { by, at, .. }) => Self {
-                declared_by: Some(By::person(&by)),
+            CancellationResult::Declared(Declaration { by, at, .. }) => Self {
+                declared_by: Some(ActorView::from_person(&by)),
                 declared_at: Some(at),
                 ..of("DECLARED", None, None)
             },

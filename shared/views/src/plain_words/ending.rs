@@ -1,62 +1,66 @@
 //! How an alert ended, in plain words.
 
-use domain::alert::{Alert, Answer, Cancellation, Course, Decision, Settled};
-use domain::basics::text::foreign::quoted;
-use domain::matching::Invalid;
-use domain::network::outcome::Outcome;
-use domain::rules::ruleset::Action;
+use domain::alert::{
+    Alert, AlertSettlement, AnswerResult, CancellationResult, CourseOfAction, Decision,
+};
+use domain::basics::text::foreign::quote_words;
+use domain::matching::InvalidAlertReason;
+use domain::network::outcome::AlertOutcome;
+use domain::rules::ruleset::AlertAction;
 
-use super::refunds::{failed_refund, given_back};
+use super::refunds::{describe_failed_refund, describe_refund};
 
 /// How it ended, once it did.
 #[must_use]
-pub fn ending(alert: &Alert) -> Option<String> {
-    let view = alert.view();
+pub fn describe_ending(alert: &Alert) -> Option<String> {
+    let view = alert.status_view();
     if view.status == "ACTION_REQUIRED" {
         return None;
     }
-    let done = alert.settled();
-    if let Some(failed) = failed_refund(alert) {
+    let done = alert.settlement();
+    if let Some(failed) = describe_failed_refund(alert) {
         return Some(failed);
     }
     let told = match (view.status, alert.decision()) {
-        ("INVALID", decision) => invalid(decision).to_owned(),
+        ("INVALID", decision) => describe_invalidity(decision).to_owned(),
         _ => done.map_or_else(String::new, |done| {
-            resolved(done, alert.answer() == Some(&Answer::TooLate))
+            describe_resolution(done, alert.answer_result() == Some(&AnswerResult::TooLate))
         }),
     };
-    let refund = done.and_then(|done| done.refund.as_ref()).map(given_back);
-    let cancelled = done.and_then(cancelled);
+    let refund = done.and_then(|done| done.refund.as_ref()).map(describe_refund);
+    let cancelled = done.and_then(describe_cancellation);
     Some([Some(told), refund, cancelled].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn resolved(done: &Settled, is_late: bool) -> String {
-    let action = done.decision.as_ref().and_then(|decision| decision.action());
+fn describe_resolution(done: &AlertSettlement, is_late: bool) -> String {
+    let action = done.decision.as_ref().and_then(|decision| decision.chosen_action());
     let (what, tells) = match &done.outcome {
-        Outcome::ExpiredMatched
-        | Outcome::ExpiredUnmatched
-        | Outcome::ExpiredUnsearched
-        | Outcome::ExpiredUndecided => ("The deadline passed, and nothing was done", false),
-        Outcome::RefundedFull => ("The payment was refunded", true),
-        Outcome::RefundedPartial => ("A part of the payment was refunded", true),
-        Outcome::NotSettled => ("The payment was voided before it settled", false),
-        Outcome::CancelledOnly => ("The subscription was cancelled; no money went back", false),
-        Outcome::RefundFailed => ("The refund failed", true),
-        Outcome::NotFound if action == Some(Action::NotFound) => {
+        AlertOutcome::ExpiredMatched
+        | AlertOutcome::ExpiredUnmatched
+        | AlertOutcome::ExpiredUnsearched
+        | AlertOutcome::ExpiredUndecided => ("The deadline passed, and nothing was done", false),
+        AlertOutcome::RefundedFull => ("The payment was refunded", true),
+        AlertOutcome::RefundedPartial => ("A part of the payment was refunded", true),
+        AlertOutcome::NotSettled => ("The payment was voided before it settled", false),
+        AlertOutcome::CancelledOnly => {
+            ("The subscription was cancelled; no money went back", false)
+        }
+        AlertOutcome::RefundFailed => ("The refund failed", true),
+        AlertOutcome::NotFound if action == Some(AlertAction::NotFound) => {
             ("It was said that there is no such payment", true)
         }
-        Outcome::NotFound => ("No payment was found", true),
-        Outcome::NotOurDescriptor => ("It was said that the descriptor is not yours", true),
-        Outcome::AlreadyRefunded | Outcome::DuplicateRefunded { .. } => {
+        AlertOutcome::NotFound => ("No payment was found", true),
+        AlertOutcome::NotOurDescriptor => ("It was said that the descriptor is not yours", true),
+        AlertOutcome::AlreadyRefunded | AlertOutcome::DuplicateRefunded { .. } => {
             ("The payment had been refunded already", false)
         }
-        Outcome::AlreadyChargedBack | Outcome::ChargedBackPartlyRefunded => {
+        AlertOutcome::AlreadyChargedBack | AlertOutcome::ChargedBackPartlyRefunded => {
             ("The payment had been charged back already", false)
         }
-        Outcome::Contested if action == Some(Action::Cancel) => {
+        AlertOutcome::Contested if action == Some(AlertAction::Cancel) => {
             ("No money went back, a chargeback may follow", false)
         }
-        Outcome::Contested => {
+        AlertOutcome::Contested => {
             ("The dispute was accepted: no money went back, a chargeback may follow", false)
         }
     };
@@ -68,38 +72,37 @@ fn resolved(done: &Settled, is_late: bool) -> String {
     format!("{what}{bank}")
 }
 
-fn invalid(decision: Option<&Decision>) -> &'static str {
+fn describe_invalidity(decision: Option<&Decision>) -> &'static str {
     match decision.map(|decision| &decision.course) {
-        Some(Course::Tell(Invalid::AlreadyRefunded)) => {
+        Some(CourseOfAction::Tell(InvalidAlertReason::AlreadyRefunded)) => {
             "There is nothing to do: the payment had been refunded before the alert came."
         }
-        Some(Course::Tell(Invalid::AlreadyChargedBack)) => {
+        Some(CourseOfAction::Tell(InvalidAlertReason::AlreadyChargedBack)) => {
             "There is nothing to do: the payment had been charged back already."
         }
-        Some(Course::Tell(Invalid::FailedSale)) => {
+        Some(CourseOfAction::Tell(InvalidAlertReason::FailedSale)) => {
             "There is nothing to do: the payment never succeeded."
         }
-        Some(Course::Tell(Invalid::Duplicate { .. })) => {
+        Some(CourseOfAction::Tell(InvalidAlertReason::Duplicate { .. })) => {
             "There is nothing to do: another alert about this payment was worked."
         }
-        Some(Course::Tell(Invalid::Retracted) | Course::Act { .. }) | None => {
-            "The bank took the alert back."
-        }
+        Some(CourseOfAction::Tell(InvalidAlertReason::Retracted) | CourseOfAction::Act { .. })
+        | None => "The bank took the alert back.",
     }
 }
 
-fn cancelled(done: &Settled) -> Option<String> {
-    let only_cancels =
-        done.decision.as_ref().and_then(|decision| decision.action()) == Some(Action::Cancel);
+fn describe_cancellation(done: &AlertSettlement) -> Option<String> {
+    let only_cancels = done.decision.as_ref().and_then(|decision| decision.chosen_action())
+        == Some(AlertAction::Cancel);
     match done.cancellation.as_ref()? {
-        Cancellation::Cancelled { .. } => Some("The subscription is cancelled.".into()),
-        Cancellation::Failed { reason, .. } => {
-            Some(format!("The subscription could NOT be cancelled: {}.", quoted(reason)))
+        CancellationResult::Cancelled { .. } => Some("The subscription is cancelled.".into()),
+        CancellationResult::Failed { reason, .. } => {
+            Some(format!("The subscription could NOT be cancelled: {}.", quote_words(reason)))
         }
-        Cancellation::NothingToCancel => {
+        CancellationResult::NothingToCancel => {
             only_cancels.then(|| "There was no subscription to cancel.".into())
         }
-        Cancellation::Declared(_) => {
+        CancellationResult::Declared(_) => {
             Some("It was said that the subscription was cancelled.".into())
         }
     }

@@ -1,14 +1,14 @@
 //! What speaks for a payment and what against it, in words.
 
-use domain::matching::Evidence;
+use domain::matching::MatchEvidence;
 
 /// What speaks for a payment and what against it, in words.
 #[must_use]
-pub fn evidence(evidence: &[Evidence]) -> Option<String> {
+pub fn describe_evidence(evidence: &[MatchEvidence]) -> Option<String> {
     let said = |wanted: bool, verb: &str| {
         let things: Vec<&str> = evidence
             .iter()
-            .map(|one| point(*one))
+            .map(|one| evidence_point(*one))
             .filter(|(agrees, _)| *agrees == wanted)
             .map(|(_, what)| what)
             .collect();
@@ -20,33 +20,35 @@ pub fn evidence(evidence: &[Evidence]) -> Option<String> {
 }
 
 /// Whether a piece of evidence speaks for a payment, and what it is about.
-fn point(evidence: Evidence) -> (bool, &'static str) {
+fn evidence_point(evidence: MatchEvidence) -> (bool, &'static str) {
     match evidence {
-        Evidence::NetworkTransactionId => (true, "the network's transaction id"),
-        Evidence::ContradictsNetworkTransactionId => (false, "the network's transaction id"),
-        Evidence::ProcessorReference => (true, "the payment's id"),
-        Evidence::Arn => (true, "the acquirer's reference"),
-        Evidence::ContradictsArn => (false, "the acquirer's reference"),
-        Evidence::AuthCode => (true, "the authorisation code"),
-        Evidence::ContradictsAuthCode => (false, "the authorisation code"),
-        Evidence::CardBin => (true, "the card's first digits"),
-        Evidence::ContradictsCardBin => (false, "the card's first digits"),
-        Evidence::CardLast4 => (true, "the card's last four digits"),
-        Evidence::ContradictsCardLast4 => (false, "the card's last four digits"),
-        Evidence::CardBrand => (true, "the card's brand"),
-        Evidence::ContradictsCardBrand => (false, "the card's brand"),
-        Evidence::AmountExact => (true, "the amount"),
-        Evidence::AmountAuthorised => (true, "the amount that was authorised"),
-        Evidence::AmountPartial => (true, "a part of the amount"),
-        Evidence::SameDay => (true, "the day"),
-        Evidence::NearDay => (true, "the day, but for one or two"),
-        Evidence::Descriptor => (true, "the text on the statement"),
-        Evidence::LaterTwin => (true, "being the later of two equal payments"),
-        Evidence::RefundedTwin => {
+        MatchEvidence::NetworkTransactionId => (true, "the network's transaction id"),
+        MatchEvidence::ContradictsNetworkTransactionId => (false, "the network's transaction id"),
+        MatchEvidence::ProcessorReference => (true, "the payment's id"),
+        MatchEvidence::Arn => (true, "the acquirer's reference"),
+        MatchEvidence::ContradictsArn => (false, "the acquirer's reference"),
+        MatchEvidence::AuthCode => (true, "the authorisation code"),
+        MatchEvidence::ContradictsAuthCode => (false, "the authorisation code"),
+        MatchEvidence::CardBin => (true, "the card's first digits"),
+        MatchEvidence::ContradictsCardBin => (false, "the card's first digits"),
+        MatchEvidence::CardLast4 => (true, "the card's last four digits"),
+        MatchEvidence::ContradictsCardLast4 => (false, "the card's last four digits"),
+        MatchEvidence::CardBrand => (true, "the card's brand"),
+        MatchEvidence::ContradictsCardBrand => (false, "the card's brand"),
+        MatchEvidence::AmountExact => (true, "the amount"),
+        MatchEvidence::AmountAuthorised => (true, "the amount that was authorised"),
+        MatchEvidence::AmountPartial => (true, "a part of the amount"),
+        MatchEvidence::SameDay => (true, "the day"),
+        MatchEvidence::NearDay => (true, "the day, but for one or two"),
+        MatchEvidence::Descriptor => (true, "the text on the statement"),
+        MatchEvidence::LaterTwin => (true, "being the later of two equal payments"),
+        MatchEvidence::RefundedTwin => {
             (true, "being the one of two equal payments that went back already")
         }
-        Evidence::DeviceLast4 => (true, "the digits of the phone or watch that paid with the card"),
-        Evidence::AmountPresented => (true, "the price in the cardholder's own currency"),
+        MatchEvidence::DeviceLast4 => {
+            (true, "the digits of the phone or watch that paid with the card")
+        }
+        MatchEvidence::AmountPresented => (true, "the price in the cardholder's own currency"),
     }
 }
 
@@ -56,10 +58,11 @@ mod tests {
 
     #[test]
     fn what_speaks_for_a_payment_is_told_apart_from_what_speaks_against_it() {
-        let found = [Evidence::Arn, Evidence::ContradictsCardLast4, Evidence::AmountExact];
+        let found =
+            [MatchEvidence::Arn, MatchEvidence::ContradictsCardLast4, MatchEvidence::AmountExact];
         let said = "agrees in the acquirer's reference, the amount; differs in the card's last \
             four digits";
-        assert_eq!(evidence(&found).as_deref(), Some(said));
-        assert_eq!(evidence(&[]), None);
+        assert_eq!(describe_evidence(&found).as_deref(), Some(said));
+        assert_eq!(describe_evidence(&[]), None);
     }
 }

@@ -1,15 +1,15 @@
 //! What an alert tells and nobody can use, in words.
 
-use domain::basics::text::foreign::{folded, quoted};
-use domain::network::claim::LeftOut;
+use domain::basics::text::foreign::{defuse_links, quote_words};
+use domain::network::claim::UnusedField;
 
 /// What the bank told besides and could not be used.
-pub(super) fn words(fields: &[LeftOut]) -> Option<String> {
-    let value = |value: &String| format!(" {}", quoted(value));
-    let told = |field: &LeftOut| {
+pub(super) fn describe_unused_fields(fields: &[UnusedField]) -> Option<String> {
+    let value = |value: &String| format!(" {}", quote_words(value));
+    let told = |field: &UnusedField| {
         let value =
             field.value.as_ref().filter(|value| !value.is_empty()).map(value).unwrap_or_default();
-        format!("{}{value} {}", folded(&field.field), field.reason.words())
+        format!("{}{value} {}", defuse_links(&field.field), field.reason.as_phrase())
     };
     (!fields.is_empty()).then(|| fields.iter().map(told).collect::<Vec<_>>().join("; "))
 }

@@ -1,23 +1,24 @@
 //! What became of a refund, in plain words.
 
-use domain::alert::{Alert, Answer, Refund, Way};
-use domain::basics::text::foreign::quoted;
+use domain::alert::{Alert, AnswerResult, RefundRecord, ReturnMethod};
+use domain::basics::text::foreign::quote_words;
 
-use super::time;
+use super::format_time;
 
 /// That a refund did not arrive after the alert was settled, and what to do now.
-pub(super) fn failed_refund(alert: &Alert) -> Option<String> {
-    let done = alert.settled()?;
+pub(super) fn describe_failed_refund(alert: &Alert) -> Option<String> {
+    let done = alert.settlement()?;
     let refund = done.refund.as_ref()?;
     let failure = refund.failure.as_ref()?;
-    let reason = quoted(failure.reason.trim_end_matches('.'));
+    let reason = quote_words(failure.reason.trim_end_matches('.'));
     let what = format!(
         "The refund {} of {} did not arrive: {}.",
-        quoted(&refund.id),
+        quote_words(&refund.id),
         refund.amount,
         reason
     );
-    let was_told = alert.answer() == Some(&Answer::Accepted) && done.outcome.refunded();
+    let was_told =
+        alert.answer_result() == Some(&AnswerResult::Accepted) && done.outcome.is_refunded();
     let answer = was_told.then_some(
         "The bank was told that the money went back, and that answer cannot be changed.",
     );
@@ -34,16 +35,21 @@ pub(super) fn failed_refund(alert: &Alert) -> Option<String> {
 }
 
 /// A refund that stands, with what proves it.
-pub(super) fn given_back(refund: &Refund) -> String {
+pub(super) fn describe_refund(refund: &RefundRecord) -> String {
     let how = match refund.way {
-        Way::Refunded => "Refund",
-        Way::Voided => "Void",
-        Way::Declared => "Refunded elsewhere, reference",
+        ReturnMethod::Refunded => "Refund",
+        ReturnMethod::Voided => "Void",
+        ReturnMethod::Declared => "Refunded elsewhere, reference",
     };
-    let proof = refund.arn.as_deref().map(reference).unwrap_or_default();
-    format!("{how} {} of {} on {}.{proof}", quoted(&refund.id), refund.amount, time(refund.at))
+    let proof = refund.arn.as_deref().map(describe_reference).unwrap_or_default();
+    format!(
+        "{how} {} of {} on {}.{proof}",
+        quote_words(&refund.id),
+        refund.amount,
+        format_time(refund.at)
+    )
 }
 
-fn reference(arn: &str) -> String {
+fn describe_reference(arn: &str) -> String {
     format!(" The acquirer's reference of the refund is {arn}: it proves the credit to a bank.")
 }

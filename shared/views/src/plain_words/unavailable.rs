@@ -1,18 +1,18 @@
 //! Why a processor could not be asked, in plain words.
 
-use domain::account::Outage;
+use domain::account::IntegrationOutage;
 
-pub(super) const fn unavailable(code: Outage) -> &'static str {
+pub(super) const fn describe_outage(code: IntegrationOutage) -> &'static str {
     match code {
-        Outage::CredentialsRefused => {
+        IntegrationOutage::CredentialsRefused => {
             "Your processor does not accept the key that we have, so nobody looked for the \
              payment. Give a new key; then it is looked for by itself."
         }
-        Outage::Unreachable => {
+        IntegrationOutage::Unreachable => {
             "Your processor does not answer, so nobody could look for the payment. It is tried \
              again by itself."
         }
-        Outage::RequestRefused => {
+        IntegrationOutage::RequestRefused => {
             "Your processor refused the search, so the payment was not looked for. It is tried \
              again by itself."
         }

@@ -1,9 +1,9 @@
 //! What a shop's records hold of its sales.
 
-use domain::basics::card::Card;
+use domain::basics::card::TruncatedCard;
 use domain::basics::id::{IntegrationId, OrderId};
-use domain::basics::time::Moment;
-use domain::sale::{Payment, Sale, SaleId, Wallet};
+use domain::basics::time::ReportedTime;
+use domain::sale::{CardWallet, ProcessorPayment, Sale, SaleId};
 use jiff::Timestamp;
 
 use super::{Shop, Sold, organisation};
@@ -15,7 +15,7 @@ impl Shop {
     pub(super) fn know(self, random: &mut Random, sold: &mut Sold) {
         let (card, amount, authorised) = (sold.card.clone(), sold.amount, sold.authorised);
         let bin = (!self.is_at_stripe()).then_some(card.bin);
-        sold.known.card = Card { bin, last4: Some(card.last4), brand: Some(card.brand) };
+        sold.known.card = TruncatedCard { bin, last4: Some(card.last4), brand: Some(card.brand) };
         // A till that was told of the order before the tip knows the authorised amount only.
         let tip_is_known = random.is(800);
         sold.known.amount = dollars(if tip_is_known { amount } else { authorised });
@@ -23,7 +23,7 @@ impl Shop {
             (tip_is_known && amount != authorised).then(|| dollars(authorised));
         // What a wallet's number ends in is told for most of its payments.
         sold.known.wallet =
-            card.device.map(|(_, last4)| Wallet { device_last4: random.some(850, last4) });
+            card.device.map(|(_, last4)| CardWallet { device_last4: random.some(850, last4) });
         let (arn, code, network) =
             if self.is_at_stripe() { (0, 950, 950) } else { (600, 800, 300) };
         sold.known.arn = random.some(arn, sold.arn.clone());
@@ -38,7 +38,13 @@ pub(super) fn bare(random: &mut Random, at: Timestamp) -> Sale {
     let id = SaleId::of_order(&organisation(), &integration, &random.digits(12));
     Sale {
         descriptor: Some("ACMEFIT".into()),
-        ..Sale::bare(id, String::new(), integration, dollars(0), Moment::of(at))
+        ..Sale::new_minimal(
+            id,
+            String::new(),
+            integration,
+            dollars(0),
+            ReportedTime::from_instant(at),
+        )
     }
 }
 
@@ -50,7 +56,8 @@ pub(super) fn named(mut sale: Sale, shop: Shop, number: u64) -> Sale {
     if shop.is_at_stripe() {
         let reference = sale.transaction_id.clone();
         let charge = Some(format!("ch_{number:012}"));
-        sale.payment = Some(Payment::bare(sale.integration.clone(), None, reference, charge));
+        sale.payment =
+            Some(ProcessorPayment::new_minimal(sale.integration.clone(), None, reference, charge));
     } else {
         sale.order = Some(OrderId::derived(&[&sale.transaction_id]));
         sale.order_reference = Some(sale.transaction_id.clone());

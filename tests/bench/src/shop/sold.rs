@@ -1,6 +1,6 @@
 //! A sale as the bank knows it, and as the shop does.
 
-use domain::basics::card::{Brand, Card};
+use domain::basics::card::{CardBrand, TruncatedCard};
 use domain::sale::Sale;
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 pub struct Plastic {
     pub bin: String,
     pub last4: String,
-    pub brand: Brand,
+    pub brand: CardBrand,
     /// The BIN and last four digits of the wallet's number for it.
     pub device: Option<(String, String)>,
 }
@@ -54,8 +54,8 @@ impl Sold {
             "{number} {at} {card:?} {amount} {authorised} {arn} {auth_code} {network_id} \
              {twin_of:?}"
         );
-        let (Card { bin, last4, .. }, wallet) = (&known.card, &known.wallet);
-        let (booked, refunded) = (known.amount.minor, known.standing.refunded());
+        let (TruncatedCard { bin, last4, .. }, wallet) = (&known.card, &known.wallet);
+        let (booked, refunded) = (known.amount.minor, known.standing.refunded_minor_units());
         format!(
             "{bank} {booked} {refunded} {bin:?} {last4:?} {wallet:?} {:?} {:?} {:?}",
             known.arn, known.auth_code, known.network_transaction_id

@@ -105,13 +105,13 @@ pub async fn lost_refund(call: &mut Recorder, shop: &Shop) {
     let kept = shop
         .world
         .store
-        .hand_refund(&lost.parse().expect("an id"))
+        .read_manual_refund(&lost.parse().expect("an id"))
         .await
         .expect("read")
         .expect("kept");
     let unconfirmed =
-        kept.unconfirmed("The processor did not answer.".into(), shop.world.clock.now());
-    shop.world.store.commit_hand_refund(&unconfirmed).await.expect("written");
+        kept.into_unconfirmed("The processor did not answer.".into(), shop.world.clock.now());
+    shop.world.store.commit_manual_refund(&unconfirmed).await.expect("written");
     let found = json!({ "status": "SUCCEEDED", "refund_reference": "re_3SUNCONFIRMED" });
     call.ask("PATCH", &format!("/v1/refunds/{lost}"), Some(found)).await;
 }

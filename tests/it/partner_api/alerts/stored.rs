@@ -4,14 +4,14 @@ use domain::account::enrolment::Enrolment;
 use domain::account::{
     ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, MatchingMode,
 };
-use domain::alert::transition::Arrival;
-use domain::alert::{Alert, Deadlines};
-use domain::basics::card::Card;
+use domain::alert::transition::IncomingAlert;
+use domain::alert::{Alert, AlertDeadlines};
+use domain::basics::card::TruncatedCard;
 use domain::basics::id::{ConnectionId, IntegrationId};
-use domain::basics::money::{Money, currency};
-use domain::basics::time::{after, day_of};
-use domain::matching::Found;
-use domain::network::claim::{Claim, Kind, Network};
+use domain::basics::money::{Money, parse_currency};
+use domain::basics::time::{add_seconds, utc_day};
+use domain::matching::MatchResult;
+use domain::network::claim::{AlertKind, AlertNetwork, Claim};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -25,9 +25,13 @@ pub async fn enrolment(desk: &Desk, shop: &Shop) -> String {
     });
     let id = desk.post("/v2/enrolments/", &enrolment).await.id();
     let kept: Enrolment =
-        desk.api.store.record(&id).await.expect("the store").expect("the enrolment");
+        desk.api.store.read_record(&id).await.expect("the store").expect("the enrolment");
     let accepted = Enrolment { accepted_at: Some(now()), version: kept.version + 1, ..kept };
-    desk.api.store.replace(&accepted).await.expect("accepted by the vendor, as the operator says");
+    desk.api
+        .store
+        .replace_record(&accepted)
+        .await
+        .expect("accepted by the vendor, as the operator says");
     id
 }
 
@@ -39,18 +43,22 @@ pub async fn unmatched(
     name: &str,
     minutes: i64,
 ) -> Alert {
-    let came = after(now(), -60 * minutes);
-    let limit = after(came, 48 * 3600 + 600 * minutes.min(100)); // the older, the later due
-    let arrival = Arrival {
+    let came = add_seconds(now(), -60 * minutes);
+    let limit = add_seconds(came, 48 * 3600 + 600 * minutes.min(100)); // the older, the later due
+    let arrival = IncomingAlert {
         organisation: shop.organisation.parse().expect("an id"),
         enrolment: enrolment.parse().expect("an id"),
         connection: ConnectionId::derived(&["ethoca"]),
         claim: claim(name, came),
-        deadlines: Deadlines { target: after(came, 24 * 3600), action: after(limit, -7200), limit },
+        deadlines: AlertDeadlines {
+            target: add_seconds(came, 24 * 3600),
+            action: add_seconds(limit, -7200),
+            limit,
+        },
     };
-    let alert = Alert::received(arrival, came);
-    desk.api.store.take_in(&alert).await.expect("taken in");
-    let alert = alert.matched(Found::Nothing, None, came).expect("it waits for that");
+    let alert = Alert::from_incoming(arrival, came);
+    desk.api.store.insert_alert(&alert).await.expect("taken in");
+    let alert = alert.apply_match(MatchResult::Nothing, None, came).expect("it waits for that");
     desk.api.store.commit(&alert).await.expect("committed");
     alert
 }
@@ -58,15 +66,15 @@ pub async fn unmatched(
 /// What the network says of an alert under this name.
 fn claim(name: &str, came: Timestamp) -> Claim {
     Claim {
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         vendor_alert_id: name.into(),
-        kind: Kind::Fraud,
+        kind: AlertKind::Fraud,
         alerted_at: came,
-        amount: Money::new(4900, currency("USD").expect("a currency")),
+        amount: Money::new(4900, parse_currency("USD").expect("a currency")),
         chargeback_amount: None,
         descriptor: "ACMEFIT*SUB".into(),
-        transacted: Some(domain::basics::time::Moment { day: day_of(came), at: None }),
-        card: Card { bin: Some("424242".into()), last4: Some("4242".into()), brand: None },
+        transacted: Some(domain::basics::time::ReportedTime { day: utc_day(came), at: None }),
+        card: TruncatedCard { bin: Some("424242".into()), last4: Some("4242".into()), brand: None },
         arn: None,
         auth_code: None,
         transaction_id: None,
@@ -102,5 +110,5 @@ pub(super) async fn with_stripe(desk: &Desk, shop: &Shop) {
         created_at: now(),
         updated_at: now(),
     };
-    desk.api.store.keep(&integration).await.expect("kept");
+    desk.api.store.put_record(&integration).await.expect("kept");
 }

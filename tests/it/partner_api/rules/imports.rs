@@ -74,7 +74,7 @@ async fn a_file_that_cannot_be_read_is_refused_whole() {
         (422, "VALIDATION_FAILED", vec!["rows"])
     );
     assert_eq!(desk.post("/v1/alert-imports", &json!({})).await.refusal().2, ["organisation_id"]);
-    let stranger = desk.partner("Other Payments", domain::account::Mode::Live).await;
+    let stranger = desk.partner("Other Payments", domain::account::OperatingMode::Live).await;
     assert_eq!(
         desk.call("POST", &path, &stranger, None).await.refusal(),
         (404, "NOT_FOUND", vec!["organisation_id"])

@@ -1,12 +1,12 @@
 //! Dry runs of rules over past and imported alerts, and rules applied to alerts that wait.
 
-use domain::account::{Mode, Reach};
-use domain::alert::transition::Evaluation;
-use domain::alert::{Alert, Need, State};
-use domain::basics::card::{Brand, Card};
-use domain::basics::time::{Moment, after};
-use domain::matching::{Candidate, Evidence, Found};
-use domain::sale::{Sale, SaleId, Standing};
+use domain::account::{ApiKeyScope, OperatingMode};
+use domain::alert::transition::EvaluationResult;
+use domain::alert::{Alert, AlertState, ReviewReason};
+use domain::basics::card::{CardBrand, TruncatedCard};
+use domain::basics::time::{ReportedTime, add_seconds};
+use domain::matching::{MatchCandidate, MatchEvidence, MatchResult};
+use domain::sale::{PaymentStanding, Sale, SaleId};
 use serde_json::{Value, json};
 
 use super::super::alerts::{enrolment, unmatched};
@@ -15,18 +15,26 @@ use super::imports::import;
 use super::ruleset;
 
 /// An alert that waits for a person, for want of a rule.
-async fn waiting(desk: &Desk, shop: &Shop, enrolment: &str, name: &str, why: Need) -> Alert {
+async fn waiting(
+    desk: &Desk,
+    shop: &Shop,
+    enrolment: &str,
+    name: &str,
+    why: ReviewReason,
+) -> Alert {
     let received =
-        unmatched(desk, shop, enrolment, name, 10).await.reconsidered(now()).expect("it may be");
+        unmatched(desk, shop, enrolment, name, 10).await.restart_search(now()).expect("it may be");
     desk.api.store.commit(&received).await.expect("committed");
-    let found = Found::One(Box::new(Candidate {
+    let found = MatchResult::One(Box::new(MatchCandidate {
         sale: sale(shop, name, &received),
         score: 300,
-        evidence: vec![Evidence::Arn],
+        evidence: vec![MatchEvidence::Arn],
     }));
-    let matched = received.matched(found, None, now()).expect("to be matched");
+    let matched = received.apply_match(found, None, now()).expect("to be matched");
     desk.api.store.commit(&matched).await.expect("committed");
-    let alert = matched.evaluated(Evaluation::Person(why, None), now()).expect("to be evaluated");
+    let alert = matched
+        .apply_evaluation(EvaluationResult::Person(why, None), now())
+        .expect("to be evaluated");
     desk.api.store.commit(&alert).await.expect("committed");
     alert
 }
@@ -43,14 +51,14 @@ fn sale(shop: &Shop, name: &str, alert: &Alert) -> Sale {
         merchant: Some(shop.merchant.parse().expect("an id")),
         amount: alert.claim.amount,
         authorised_amount: None,
-        authorised: Moment::of(after(now(), -86_400)),
+        authorised: ReportedTime::from_instant(add_seconds(now(), -86_400)),
         settled: None,
-        card: Card { bin: None, last4: Some("4242".into()), brand: Some(Brand::Visa) },
+        card: TruncatedCard { bin: None, last4: Some("4242".into()), brand: Some(CardBrand::Visa) },
         arn: None,
         auth_code: None,
         network_transaction_id: None,
         descriptor: None,
-        standing: Standing::default(),
+        standing: PaymentStanding::default(),
         wallet: None,
         presented: None,
     }
@@ -95,7 +103,7 @@ async fn a_dry_run_tells_what_would_change_and_does_nothing() {
     let desk = Desk::open().await;
     let shop = desk.shop("Acme").await;
     let enrolment = enrolment(&desk, &shop).await;
-    let alert = waiting(&desk, &shop, &enrolment, "A1", Need::NoRuleMet).await;
+    let alert = waiting(&desk, &shop, &enrolment, "A1", ReviewReason::NoRuleMet).await;
     unmatched(&desk, &shop, &enrolment, "A2", 5).await;
     import(&desk, &shop, PAST_ALERTS).await.id();
     import(&desk, &shop, PAST_ALERTS).await.id(); // the same again is the same
@@ -123,14 +131,15 @@ async fn a_dry_run_tells_what_would_change_and_does_nothing() {
         json!([instead.body["changed"][0]["was"], instead.body["changed"][0]["would_be"]]),
         json!(["REFUND", "ACCEPT_DISPUTE"])
     );
-    let kept = desk.api.store.alert(&alert.id).await.expect("the store").expect("the alert");
+    let kept = desk.api.store.read_alert(&alert.id).await.expect("the store").expect("the alert");
     assert_eq!(kept.version, alert.version);
 }
 
 /// A key that may change rulesets may not apply a ruleset.
 async fn assert_apply_needs_its_own_ability(desk: &Desk, path: &str) {
-    let writer =
-        desk.new_key("Payments Inc", Mode::Live, Reach::Partner, &["rulesets:write"]).await;
+    let writer = desk
+        .new_key("Payments Inc", OperatingMode::Live, ApiKeyScope::Partner, &["rulesets:write"])
+        .await;
     assert_eq!(
         desk.call("POST", path, &writer, Some(&json!({}))).await.refusal().1,
         "MISSING_ABILITY"
@@ -143,10 +152,10 @@ async fn applied_rules_ask_again_only_about_alerts_that_wait_for_one() {
     let shop = desk.shop("Acme").await;
     let enrolment = enrolment(&desk, &shop).await;
     for (name, why) in [
-        ("A1", Need::NoRuleMet),
-        ("A2", Need::RuleUnsure),
-        ("A3", Need::NotAutomatic),
-        ("A4", Need::OverCap),
+        ("A1", ReviewReason::NoRuleMet),
+        ("A2", ReviewReason::RuleUnsure),
+        ("A3", ReviewReason::NotAutomatic),
+        ("A4", ReviewReason::OverCap),
     ] {
         waiting(&desk, &shop, &enrolment, name, why).await;
     }
@@ -164,8 +173,12 @@ async fn applied_rules_ask_again_only_about_alerts_that_wait_for_one() {
     assert_eq!(again.len(), 3);
     for id in again {
         let id = id.as_str().expect("an id").parse().expect("an id");
-        let alert = desk.api.store.alert(&id).await.expect("the store").expect("the alert");
-        assert!(matches!(alert.state(), State::Matched { asked: None, .. }), "{:?}", alert.state());
+        let alert = desk.api.store.read_alert(&id).await.expect("the store").expect("the alert");
+        assert!(
+            matches!(alert.state(), AlertState::Matched { asked: None, .. }),
+            "{:?}",
+            alert.state()
+        );
     }
     assert_eq!(desk.post(&path, &json!({})).await.body["reevaluated"], json!([]));
     assert_apply_needs_its_own_ability(&desk, &path).await;

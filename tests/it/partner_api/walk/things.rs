@@ -2,16 +2,16 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::alert::Deadlines;
+use domain::alert::AlertDeadlines;
 use domain::basics::id::{
     ConnectionId, EndpointId, HandRefundId, KeyId, OrganisationId, PartnerId, QuarantineId,
 };
 use domain::basics::money::Money;
-use domain::basics::time::{Moment, after};
-use domain::network::quarantine::{Fate, Quarantined, Watch};
-use domain::notify::event::{EventKind, EventName, Occurrence, Subject};
-use domain::notify::webhook::{Endpoint, EndpointStatus, Signature};
-use domain::refund::manual::{HandRefund, Wish};
+use domain::basics::time::{ReportedTime, add_seconds};
+use domain::network::quarantine::{QuarantineState, QuarantineWatch, QuarantinedPayload};
+use domain::notify::event::{EventKind, EventName, EventOccurrence, EventSubject};
+use domain::notify::webhook::{SignatureScheme, WebhookEndpoint, WebhookEndpointStatus};
+use domain::refund::manual::{ManualRefund, ManualRefundRequest};
 use domain::sale::{Sale, SaleId};
 use serde_json::{Value, json};
 
@@ -164,54 +164,63 @@ fn enrolment(shop: &Shop) -> Value {
 async fn happened(desk: &Desk, tenant: &Tenant) -> String {
     let id = unlike("enrl_").to_lowercase().replace('-', "").parse().expect("an id");
     let name = EventName {
-        subject: Subject::Enrolment(id),
+        subject: EventSubject::Enrolment(id),
         version: 1,
         kind: EventKind::EnrolmentUpdated,
     };
     let account = desk
         .api
         .store
-        .organisation(&tenant.id())
+        .read_organisation(&tenant.id())
         .await
         .expect("the store")
         .expect("the organisation");
-    let occurrence =
-        Occurrence { name: name.clone(), organisation: tenant.id(), at: after(now(), -71) };
+    let occurrence = EventOccurrence {
+        name: name.clone(),
+        organisation: tenant.id(),
+        at: add_seconds(now(), -71),
+    };
     desk.api.store.keep_occurrence(&occurrence, &account).await.expect("kept");
-    name.id().to_string()
+    name.event_id().to_string()
 }
 
 /// A refund that is kept without a payment at any processor.
 async fn hand_refund(desk: &Desk, tenant: &Tenant) -> String {
     let integration = tenant.shop.integration.parse().expect("an id");
     let (reference, usd) =
-        (unlike("txn"), domain::basics::money::currency("USD").expect("a currency"));
+        (unlike("txn"), domain::basics::money::parse_currency("USD").expect("a currency"));
     let id = SaleId::of_order(&tenant.id(), &integration, &reference);
-    let sale =
-        Sale::bare(id, reference.clone(), integration, Money::new(4900, usd), Moment::of(now()));
-    let wish = Wish {
+    let sale = Sale::new_minimal(
+        id,
+        reference.clone(),
+        integration,
+        Money::new(4900, usd),
+        ReportedTime::from_instant(now()),
+    );
+    let wish = ManualRefundRequest {
         by: KeyId::derived(&["walk"]).into(),
         at: now(),
         amount: None,
         reason: None,
         note: None,
     };
-    let refund = HandRefund::asked(HandRefundId::derived(&[&reference]), tenant.id(), sale, wish);
-    desk.api.store.keep_hand_refund(&refund).await.expect("kept");
+    let refund =
+        ManualRefund::from_request(HandRefundId::derived(&[&reference]), tenant.id(), sale, wish);
+    desk.api.store.keep_manual_refund(&refund).await.expect("kept");
     refund.id.to_string()
 }
 
 /// An endpoint that is kept without its address being looked up.
 async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
-    let endpoint = Endpoint {
+    let endpoint = WebhookEndpoint {
         id: EndpointId::derived(&[&unlike("endpoint")]),
         partner: domain::basics::id::PartnerId::derived(&["Payments Inc"]),
         organisation: Some(tenant.id()),
         url: "https://example.com/".into(),
         events: Vec::new(),
-        signature: Signature::default(),
+        signature: SignatureScheme::default(),
         secrets: Vec::new(),
-        status: EndpointStatus::Enabled,
+        status: WebhookEndpointStatus::Enabled,
         failing_since: None,
         lane: None,
         version: 1,
@@ -224,7 +233,7 @@ async fn endpoint(desk: &Desk, tenant: &Tenant) -> String {
 
 /// A payload that the operator handed to the tenant.
 async fn quarantined(desk: &Desk, tenant: &Tenant) -> String {
-    let held = Quarantined {
+    let held = QuarantinedPayload {
         id: QuarantineId::derived(&[&unlike("quarantined")]),
         connection: ConnectionId::derived(&["connection"]),
         vendor_alert_id: None,
@@ -233,15 +242,15 @@ async fn quarantined(desk: &Desk, tenant: &Tenant) -> String {
         is_read: false,
         enrolments: Vec::new(),
         received_at: now(),
-        deadlines: Deadlines { target: now(), action: now(), limit: now() },
-        watch: Watch::Waiting,
-        fate: Fate::Held,
+        deadlines: AlertDeadlines { target: now(), action: now(), limit: now() },
+        watch: QuarantineWatch::Waiting,
+        fate: QuarantineState::Held,
         organisation: Some(tenant.id()),
         assigned: None,
         contest: None,
         version: 1,
     };
-    assert!(desk.api.store.hold(&held).await.expect("held"));
+    assert!(desk.api.store.insert_quarantined(&held).await.expect("held"));
     held.id.to_string()
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::history::Proof;
-use domain::alert::{Alert, Did, Refund, State, Way};
+use domain::alert::history::StepEvidence;
+use domain::alert::{Alert, AlertState, RefundRecord, ReturnMethod, StepKind};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(super) fn in_time(seen: &Seen) -> Vec<String> {
         format!(
             "{} is {:?} at {now}, deadlines {:?}",
             alert.id,
-            alert.state().did(),
+            alert.state().step_kind(),
             alert.deadlines
         )
     })
@@ -29,16 +29,16 @@ pub(super) fn in_time(seen: &Seen) -> Vec<String> {
 fn is_on_its_way(alert: &Alert, now: Timestamp) -> bool {
     let until = |last: Timestamp| now < last && alert.due().is_some();
     match alert.state() {
-        State::Resolved { .. } | State::Retracted { .. } => true,
+        AlertState::Resolved { .. } | AlertState::Retracted { .. } => true,
         // before a person, who was alarmed
-        State::ActionRequired { why, .. } if why.money_may_move() => true,
-        State::Received { .. } | State::Matched { .. } | State::ActionRequired { .. } => {
-            until(alert.deadlines.action)
-        }
-        State::Decided { .. }
-        | State::Refunding { .. }
-        | State::Actioned { .. }
-        | State::Expired { .. } => until(alert.deadlines.limit),
+        AlertState::ActionRequired { why, .. } if why.can_money_move() => true,
+        AlertState::Received { .. }
+        | AlertState::Matched { .. }
+        | AlertState::ActionRequired { .. } => until(alert.deadlines.action),
+        AlertState::Decided { .. }
+        | AlertState::Refunding { .. }
+        | AlertState::Actioned { .. }
+        | AlertState::Expired { .. } => until(alert.deadlines.limit),
     }
 }
 
@@ -96,13 +96,13 @@ fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
     };
     if let Some(refund) = told_refund(alert) {
         let at_merchant = || merchant::confirmed(seen, |one| one.id == refund.id, by);
-        return refund.way == Way::Declared
+        return refund.way == ReturnMethod::Declared
             || confirmed(seen, |object| object["id"] == refund.id.as_str(), by)
             || at_merchant();
     }
     let Some(sale) = alert.sale().map(|found| &found.sale) else { return false };
     // the order told of it
-    let Some(payment) = &sale.payment else { return sale.standing.refunded() > 0 };
+    let Some(payment) = &sale.payment else { return sale.standing.refunded_minor_units() > 0 };
     let of_sale = |object: &Value| {
         object["payment_intent"] == payment.reference.as_str()
             || object["charge"] == payment.reference.as_str()
@@ -114,13 +114,13 @@ fn money_went_back(seen: &Seen, vendor_alert_id: &str, by: Timestamp) -> bool {
 
 /// The refund that the answer told of: where another was confirmed since, the one of the last step
 /// that led to an answer.
-fn told_refund(alert: &Alert) -> Option<&Refund> {
-    let now = alert.settled().and_then(|done| done.refund.as_ref());
-    if !alert.history.iter().any(|step| step.did == Did::RefundConfirmed) {
+fn told_refund(alert: &Alert) -> Option<&RefundRecord> {
+    let now = alert.settlement().and_then(|done| done.refund.as_ref());
+    if !alert.history.iter().any(|step| step.did == StepKind::RefundConfirmed) {
         return now;
     }
     let settled = alert.history.iter().rev().find_map(|step| match step.proof.as_deref() {
-        Some(Proof::Done { refund, .. }) => Some(refund.as_ref()),
+        Some(StepEvidence::Done { refund, .. }) => Some(refund.as_ref()),
         _ => None,
     });
     settled.unwrap_or(now)

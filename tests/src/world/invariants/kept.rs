@@ -1,20 +1,25 @@
 //! What is kept: alerts that replay, and no card number.
 
-use domain::alert::history::Proof;
-use domain::alert::{Alert, Did, Step};
-use domain::basics::card::holds_card_number;
+use domain::alert::history::StepEvidence;
+use domain::alert::{Alert, HistoryStep, StepKind};
+use domain::basics::card::has_card_number;
 use serde_json::Value;
 
 use super::Seen;
 use crate::world::{STAGES, canary, logs, queue_name};
 
 pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
-    let is_fate =
-        |did| matches!(did, Did::RefundFailed | Did::RefundConfirmed | Did::RefundReferenced);
+    let is_fate = |did| {
+        matches!(
+            did,
+            StepKind::RefundFailed | StepKind::RefundConfirmed | StepKind::RefundReferenced
+        )
+    };
     let changed = |alert: &&Alert| {
-        let after = alert.history.iter().skip_while(|step| step.did != Did::Resolved).skip(1);
+        let after = alert.history.iter().skip_while(|step| step.did != StepKind::Resolved).skip(1);
         after.into_iter().any(|step| {
-            !matches!(step.did, Did::Retracted | Did::Noted | Did::Erased) && !is_fate(step.did)
+            !matches!(step.did, StepKind::Retracted | StepKind::Noted | StepKind::Erased)
+                && !is_fate(step.did)
         })
     };
     let went_on = seen.alerts.iter().filter(|alert| changed(alert) || answers_otherwise(alert));
@@ -27,9 +32,9 @@ pub(super) fn resolved_stays(seen: &Seen) -> Vec<String> {
 /// resolved.
 fn answers_otherwise(alert: &Alert) -> bool {
     alert.history.iter().filter_map(|step| step.proof.as_deref()).any(|proof| match proof {
-        Proof::Answer { answer, outcome } => {
-            Some(answer) != alert.answer()
-                || Some(outcome) != alert.settled().map(|done| &done.outcome)
+        StepEvidence::Answer { answer, outcome } => {
+            Some(answer) != alert.answer_result()
+                || Some(outcome) != alert.settlement().map(|done| &done.outcome)
         }
         _ => false,
     })
@@ -39,7 +44,9 @@ pub(super) fn history_replays(seen: &Seen) -> Vec<String> {
     seen.alerts
         .iter()
         .filter(|alert| !replays(alert))
-        .map(|alert| format!("{} is {:?} after {}", alert.id, alert.state().did(), told(alert)))
+        .map(|alert| {
+            format!("{} is {:?} after {}", alert.id, alert.state().step_kind(), told(alert))
+        })
         .collect()
 }
 
@@ -48,31 +55,32 @@ pub(super) fn history_replays(seen: &Seen) -> Vec<String> {
 fn replays(alert: &Alert) -> bool {
     let steps = &alert.history;
     let begins =
-        steps.first().is_some_and(|first| first.did == Did::Received && first.version == 1);
+        steps.first().is_some_and(|first| first.did == StepKind::Received && first.version == 1);
     let ends = steps
         .last()
         .is_some_and(|last| last.version == alert.version && last.at == alert.updated_at);
     let ordered = steps
         .windows(2)
         .all(|pair| pair[0].at <= pair[1].at && is_next_version(&pair[0], &pair[1]));
-    let state = steps.iter().skip(1).try_fold(Did::Received, |state, step| next(state, step.did));
-    begins && ends && ordered && state == Some(alert.state().did())
+    let state =
+        steps.iter().skip(1).try_fold(StepKind::Received, |state, step| next(state, step.did));
+    begins && ends && ordered && state == Some(alert.state().step_kind())
 }
 
 /// Nudges in a row are kept as one step.
-fn is_next_version(before: &Step, after: &Step) -> bool {
+fn is_next_version(before: &HistoryStep, after: &HistoryStep) -> bool {
     after.version == before.version + 1
-        || (after.did == Did::Nudged && after.version > before.version)
+        || (after.did == StepKind::Nudged && after.version > before.version)
 }
 
 /// The state after a step, if the state before allows it.
-fn next(state: Did, step: Did) -> Option<Did> {
-    use Did::{
+fn next(state: StepKind, step: StepKind) -> Option<StepKind> {
+    use StepKind::{
         Actioned, Announced, Asked, Decided, Erased, Expired, Matched, MembersNotified,
         NobodyNotified, Noted, Nudged, Received, RefundConfirmed, RefundFailed, RefundReferenced,
         Refunding, RequiredAction, Resolved, Retracted, Warned,
     };
-    let from: &[Did] = match step {
+    let from: &[StepKind] = match step {
         Nudged | Warned | Noted | Announced | Erased => return Some(state),
         RefundFailed | RefundConfirmed | RefundReferenced => {
             return matches!(state, Actioned | Expired | Resolved | Retracted).then_some(state);
@@ -114,7 +122,7 @@ pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
         .map(|mail| ("a mail", mail));
     let logs = logs::leaks().into_iter().map(|line| ("the log", line));
     let is_held =
-        |value: &Value| canary::texts(value).iter().any(|text| holds_card_number(&readable(text)));
+        |value: &Value| canary::texts(value).iter().any(|text| has_card_number(&readable(text)));
     let held = items
         .chain(messages)
         .chain(mails)
@@ -122,7 +130,7 @@ pub(super) fn no_card_number(seen: &Seen) -> Vec<String> {
         .map(|(place, value)| (place, value.to_string()));
     held.chain(logs)
         .map(|(place, text)| {
-            format!("{place} holds one: {}", domain::basics::card::without_card_numbers(&text))
+            format!("{place} holds one: {}", domain::basics::card::truncate_card_numbers(&text))
         })
         .collect()
 }

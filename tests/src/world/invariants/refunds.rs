@@ -1,7 +1,7 @@
 //! Money: never more back than came in, and never twice by itself.
 
-use domain::alert::Decider;
-use domain::refund::Attempted;
+use domain::alert::DecisionMaker;
+use domain::refund::AttemptResult;
 use serde_json::Value;
 
 use super::{Seen, merchant};
@@ -17,14 +17,14 @@ pub(super) fn bounded(seen: &Seen) -> Vec<String> {
         .chain(merchant::bounded(seen))
         .collect();
     for ledger in &seen.ledgers {
-        let gave = |result: &Attempted| {
-            matches!(result, Attempted::Confirmed { .. } | Attempted::Pending { .. })
+        let gave = |result: &AttemptResult| {
+            matches!(result, AttemptResult::Confirmed { .. } | AttemptResult::Pending { .. })
         };
         let mut refunds: Vec<&str> = ledger
             .entries
             .iter()
             .filter(|one| one.automatic && gave(&one.result))
-            .filter_map(|one| one.result.refund())
+            .filter_map(|one| one.result.refund_id())
             .collect();
         refunds.sort_unstable();
         refunds.dedup(); // one refund is looked at more than once
@@ -58,5 +58,5 @@ fn is_automatic(seen: &Seen, refund: &Value) -> bool {
 pub(super) fn by_rule(seen: &Seen, id: &str) -> bool {
     let alert = seen.alert(id);
     let decision = alert.and_then(|alert| alert.decision());
-    decision.is_some_and(|decision| matches!(decision.by, Decider::Rule(_)))
+    decision.is_some_and(|decision| matches!(decision.by, DecisionMaker::Rule(_)))
 }

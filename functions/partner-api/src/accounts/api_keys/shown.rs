@@ -1,28 +1,28 @@
 //! An API key as it is shown: how its secrets begin, never their hashes.
 
-use domain::account::issued_key::{Issued, Secret};
-use domain::account::{ALL_ABILITIES, Mode, Reach};
+use domain::account::issued_key::{ApiKeySecret, IssuedApiKey};
+use domain::account::{ALL_ABILITIES, ApiKeyScope, OperatingMode};
 use domain::basics::id::{KeyId, OrganisationId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::response::Shown;
+use crate::http::response::ResourceResponse;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiKey)]
-pub(crate) struct Fields {
+pub(crate) struct ApiKeyFields {
     id: KeyId,
     name: String,
     level: &'static str,
     organisation_ids: Vec<OrganisationId>,
-    mode: Mode,
+    mode: OperatingMode,
     /// `*` stands for all.
     abilities: Vec<String>,
     status: &'static str,
     /// The latest first.
-    secrets: Vec<Begins>,
+    secrets: Vec<KeySecretPrefix>,
     last_used_on: Option<Date>,
     created_by: Option<KeyId>,
     created_at: Timestamp,
@@ -34,23 +34,23 @@ pub(crate) struct Fields {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeySecret)]
-struct Begins {
+struct KeySecretPrefix {
     prefix: String,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
 }
 
 /// A key without its secret.
-pub(super) fn shown(from: Issued) -> Shown<Fields> {
-    let (level, status) = (level(&from.key.reach), status(&from));
+pub(super) fn to_response(from: IssuedApiKey) -> ResourceResponse<ApiKeyFields> {
+    let (level, status) = (reach_level(&from.key.reach), key_status(&from));
     let organisation_ids = match from.key.reach {
-        Reach::Partner => Vec::new(),
-        Reach::Group(ids) => ids,
-        Reach::Organisation(id) => vec![id],
+        ApiKeyScope::Partner => Vec::new(),
+        ApiKeyScope::Group(ids) => ids,
+        ApiKeyScope::Organisation(id) => vec![id],
     };
     let all = || vec![ALL_ABILITIES.to_owned()];
     let path = from.key.id.to_string();
-    let fields = Fields {
+    let fields = ApiKeyFields {
         id: from.key.id,
         name: from.name,
         level,
@@ -58,34 +58,37 @@ pub(super) fn shown(from: Issued) -> Shown<Fields> {
         mode: from.key.mode,
         abilities: if from.key.abilities.is_empty() { all() } else { from.key.abilities },
         status,
-        secrets: from.secrets.into_iter().map(begins).collect(),
+        secrets: from.secrets.into_iter().map(to_secret_prefix).collect(),
         last_used_on: from.used_on,
         created_by: from.made_by,
         created_at: from.key.created_at,
         revoked_at: from.revoked_at,
         secret: None,
     };
-    Shown::at("/v1/api-keys", &path, from.version, fields)
+    ResourceResponse::at_path("/v1/api-keys", &path, from.version, fields)
 }
 
 /// A key with the secret that was just made.
-pub(super) fn with_secret(from: Issued, secret: String) -> Shown<Fields> {
-    let shown = shown(from);
-    Shown { fields: Fields { secret: Some(secret), ..shown.fields }, ..shown }
+pub(super) fn to_response_with_secret(
+    from: IssuedApiKey,
+    secret: String,
+) -> ResourceResponse<ApiKeyFields> {
+    let shown = to_response(from);
+    ResourceResponse { fields: ApiKeyFields { secret: Some(secret), ..shown.fields }, ..shown }
 }
 
-pub(super) const fn level(reach: &Reach) -> &'static str {
+pub(super) const fn reach_level(reach: &ApiKeyScope) -> &'static str {
     match reach {
-        Reach::Partner => "PARTNER",
-        Reach::Group(_) => "GROUP",
-        Reach::Organisation(_) => "ORGANISATION",
+        ApiKeyScope::Partner => "PARTNER",
+        ApiKeyScope::Group(_) => "GROUP",
+        ApiKeyScope::Organisation(_) => "ORGANISATION",
     }
 }
 
-pub(super) const fn status(issued: &Issued) -> &'static str {
+pub(super) const fn key_status(issued: &IssuedApiKey) -> &'static str {
     if issued.revoked_at.is_some() { "REVOKED" } else { "ACTIVE" }
 }
 
-fn begins(secret: Secret) -> Begins {
-    Begins { prefix: secret.prefix, created_at: secret.made_at, expires_at: secret.until }
+fn to_secret_prefix(secret: ApiKeySecret) -> KeySecretPrefix {
+    KeySecretPrefix { prefix: secret.prefix, created_at: secret.made_at, expires_at: secret.until }
 }

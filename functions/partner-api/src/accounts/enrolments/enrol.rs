@@ -1,9 +1,9 @@
 //! Making an enrolment: once, however often and by however many at a time it is asked for.
 
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches, clashes};
-use domain::account::{Connection, Mode};
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget, find_clashes};
+use domain::account::{OperatingMode, VendorConnection};
 use domain::basics::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
-use domain::network::claim::Network;
+use domain::network::claim::AlertNetwork;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
@@ -19,52 +19,55 @@ const INSIDE: &str = "A descriptor is looked for inside others; it routes nothin
     operates the system has looked.";
 
 /// An enrolment that is asked for.
-pub(super) struct Draft {
+pub(super) struct EnrolmentDraft {
     pub organisation: OrganisationId,
     pub merchant_ids: Vec<MerchantId>,
-    pub watches: Watches,
+    pub watches: EnrolmentTarget,
     pub now: Timestamp,
 }
 
 /// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try
 /// to write one id.
-pub(super) async fn enrol(
+pub(super) async fn find_or_enrol(
     store: &Store,
-    draft: Draft,
-    mode: Mode,
+    draft: EnrolmentDraft,
+    mode: OperatingMode,
 ) -> Result<Enrolment, StoreError> {
     let now = draft.now;
-    let own: Vec<Enrolment> = store.records(&draft.organisation).await?;
+    let own: Vec<Enrolment> = store.read_records(&draft.organisation).await?;
     let mut new = draft.into_enrolment();
-    if let Some(there) = own.iter().find(|one| one.is_like(&new)) {
-        return completed(store, there.clone(), now).await;
+    if let Some(there) = own.iter().find(|one| one.is_duplicate_of(&new)) {
+        return complete_enrolment(store, there.clone(), now).await;
     }
-    let connection = connection(store, &new, mode).await?;
+    let connection = find_connection(store, &new, mode).await?;
     let is_tried_out =
         connection.as_ref().is_some_and(|one| one.is_sandbox || one.id.is_simulated());
     new.accepted_at = is_tried_out.then_some(new.created_at);
     new.connection = connection.map(|one| one.id);
-    if new.watches.is_vague() {
-        new = needing_attention(new, VAGUE);
-    } else if new.watches.looks_inside() && !is_tried_out {
-        new = needing_attention(new, INSIDE);
-    } else if clashing(store, &new, now).await? {
-        new = needing_attention(new, CLASH);
+    if new.watches.has_vague_descriptor() {
+        new = mark_needing_attention(new, VAGUE);
+    } else if new.watches.has_contains_descriptor() && !is_tried_out {
+        new = mark_needing_attention(new, INSIDE);
+    } else if is_clashing(store, &new, now).await? {
+        new = mark_needing_attention(new, CLASH);
     }
-    let ids = (0..).map(|turn| new.identity(turn)).filter(|id| own.iter().all(|one| one.id != *id));
+    let ids =
+        (0..).map(|turn| new.derive_id(turn)).filter(|id| own.iter().all(|one| one.id != *id));
     // As many turns as others could take at the same moment, and then some.
     for id in ids.take(10) {
         let enrolment = Enrolment { id, ..new.clone() };
-        match store.keep_new(&enrolment).await? {
-            None => return routed(store, enrolment, now).await,
-            Some(there) if there.is_like(&new) => return completed(store, there, now).await,
+        match store.insert_record(&enrolment).await? {
+            None => return route_enrolment(store, enrolment, now).await,
+            Some(there) if there.is_duplicate_of(&new) => {
+                return complete_enrolment(store, there, now).await;
+            }
             Some(_) => {}
         }
     }
     Err(StoreError::Conflict(new.organisation.to_string()))
 }
 
-impl Draft {
+impl EnrolmentDraft {
     fn into_enrolment(self) -> Enrolment {
         let Self { organisation, merchant_ids, watches, now } = self;
         Enrolment {
@@ -85,74 +88,78 @@ impl Draft {
 
 /// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real
 /// alert.
-async fn connection(
+async fn find_connection(
     store: &Store,
     enrolment: &Enrolment,
-    mode: Mode,
-) -> Result<Option<Connection>, StoreError> {
+    mode: OperatingMode,
+) -> Result<Option<VendorConnection>, StoreError> {
     match mode {
-        _ if enrolment.routes().is_empty() => Ok(None),
-        Mode::Live => {
-            Ok(store.connections().await?.into_iter().find(|one| one.network == Network::Ethoca))
-        }
-        Mode::Test => Ok(Connection::simulated(&ConnectionId::simulated(&enrolment.organisation))),
+        _ if enrolment.to_routes().is_empty() => Ok(None),
+        OperatingMode::Live => Ok(store
+            .read_connections()
+            .await?
+            .into_iter()
+            .find(|one| one.network == AlertNetwork::Ethoca)),
+        OperatingMode::Test => Ok(VendorConnection::from_simulated_id(
+            &ConnectionId::simulated_for_organisation(&enrolment.organisation),
+        )),
     }
 }
 
 /// Routes what was kept a moment ago.
-async fn routed(
+async fn route_enrolment(
     store: &Store,
     enrolment: Enrolment,
     now: Timestamp,
 ) -> Result<Enrolment, StoreError> {
     store.put_routes(&enrolment).await?;
-    cleared(store, enrolment, now).await
+    hold_if_clashing(store, enrolment, now).await
 }
 
 /// Finishes what a request that broke off left: routes that are missing, that say less than the
 /// record, or that nobody was told of.
-async fn completed(
+async fn complete_enrolment(
     store: &Store,
     there: Enrolment,
     now: Timestamp,
 ) -> Result<Enrolment, StoreError> {
     let was_missing = store.put_routes(&there).await?;
-    if was_missing { cleared(store, there, now).await } else { Ok(there) }
+    if was_missing { hold_if_clashing(store, there, now).await } else { Ok(there) }
 }
 
 /// The enrolment, held where it clashes after all. Of two that enrol the same descriptor at the
 /// same moment, at least the later sees the other's routes now.
-async fn cleared(
+async fn hold_if_clashing(
     store: &Store,
     enrolment: Enrolment,
     now: Timestamp,
 ) -> Result<Enrolment, StoreError> {
-    if enrolment.status != EnrolmentStatus::Pending || !clashing(store, &enrolment, now).await? {
+    if enrolment.status != EnrolmentStatus::Pending || !is_clashing(store, &enrolment, now).await? {
         return Ok(enrolment);
     }
     let version = enrolment.version.saturating_add(1);
-    let held = Enrolment { version, ..needing_attention(enrolment, CLASH) };
-    store.replace(&held).await?;
+    let held = Enrolment { version, ..mark_needing_attention(enrolment, CLASH) };
+    store.replace_record(&held).await?;
     store.put_routes(&held).await?;
     Ok(held)
 }
 
-async fn clashing(
+async fn is_clashing(
     store: &Store,
     enrolment: &Enrolment,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(connection) = &enrolment.connection else { return Ok(false) };
-    let known = store.routes(connection, now).await?;
-    for new in enrolment.routes() {
-        let others = store.routes_beside(&known, &new.descriptor).await?;
-        if clashes(&new, others.routes()).next().is_some() {
+    let known = store.read_route_copy(connection, now).await?;
+    for new in enrolment.to_routes() {
+        let others = store.neighbouring_routes(&known, &new.descriptor).await?;
+        if find_clashes(&new, others.iter_routes()).next().is_some() {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn needing_attention(enrolment: Enrolment, note: &str) -> Enrolment {
+fn mark_needing_attention(enrolment: Enrolment, note: &str) -> Enrolment {
     Enrolment { status: EnrolmentStatus::NeedsAttention, note: Some(note.into()), ..enrolment }
 }

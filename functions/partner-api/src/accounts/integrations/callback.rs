@@ -2,82 +2,87 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::account::enrolment::Fault;
-use domain::account::{Callback, Integration, IntegrationKind};
+use domain::account::enrolment::FieldError;
+use domain::account::{CallbackEndpoint, Integration, IntegrationKind};
 use domain::basics::id::OrganisationId;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 
-use views::integration::{Fields, with_secret};
+use views::integration::{IntegrationFields, to_response_with_secret};
 
-use super::One;
-use crate::http::caller::Caller;
-use crate::http::response::{Answer, Refused, Shown};
-use crate::http::state::{Api, Shared};
+use super::IntegrationResponse;
+use crate::http::caller::ApiCaller;
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
+use crate::http::state::{ApiContext, SharedContext};
 use crate::notify::webhooks::secret;
-use crate::notify::webhooks::secret::Rotate;
+use crate::notify::webhooks::secret::RotateSecret;
 
 /// Gives a `CUSTOM_CALLBACK` integration a new secret.
 ///
 /// The old one signs too until the overlap ends.
 #[utoipa::path(
     post, path = "/v1/integrations/{id}/rotate-secret", operation_id = "integrations_rotate",
-    request_body = Option<Rotate>,
-    responses((status = 200, body = One), (status = 409, description = "CONFLICT")),
+    request_body = Option<RotateSecret>,
+    responses((status = 200, body = IntegrationResponse), (status = 409, description = "CONFLICT")),
     security(("bearer" = ["integrations:write"]))
 )]
 pub(crate) async fn rotate(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("integrations:write")?;
-    let mut integration: Integration = caller.record(&api.store, &id, "integration").await?;
-    let (overlap_seconds, now) = secret::overlap(request).await?;
+) -> ApiResult<ResourceResponse<IntegrationFields>> {
+    caller.require_ability("integrations:write")?;
+    let mut integration: Integration = caller.load_record(&api.store, &id, "integration").await?;
+    let (overlap_seconds, now) = secret::read_overlap(request).await?;
     let callback = integration.callback.take().ok_or_else(no_callback)?;
-    let (secret, sealed) = secret::new(&api, integration.organisation.as_str()).await?;
+    let (secret, sealed) =
+        secret::new_sealed_secret(&api, integration.organisation.as_str()).await?;
     let version = integration.version.saturating_add(1);
-    let callback = Some(callback.rotated(sealed, overlap_seconds, now));
+    let callback = Some(callback.rotate_secret(sealed, overlap_seconds, now));
     let integration = Integration { callback, version, updated_at: now, ..integration };
-    api.store.replace(&integration).await?;
-    Ok(Json(with_secret(integration, Some(secret))))
+    api.store.replace_record(&integration).await?;
+    Ok(Json(to_response_with_secret(integration, Some(secret))))
 }
 
 /// An endpoint at an address that may be called, and the text of its secret.
-pub(super) async fn opened(
-    api: &Api,
+pub(super) async fn open_callback(
+    api: &ApiContext,
     organisation: &OrganisationId,
     url: String,
-) -> Result<(Callback, String), Refused> {
-    look(api, &url).await?;
-    let (secret, sealed) = secret::new(api, organisation.as_str()).await?;
-    Ok((Callback::new(url, sealed), secret))
+) -> Result<(CallbackEndpoint, String), ApiRefusal> {
+    refuse_blocked_url(api, &url).await?;
+    let (secret, sealed) = secret::new_sealed_secret(api, organisation.as_str()).await?;
+    Ok((CallbackEndpoint::new(url, sealed), secret))
 }
 
 /// Refuses an address that may not be called.
-pub(super) async fn look(api: &Api, url: &str) -> Result<(), Problem> {
-    let looked = api.webhooks.look(url).await;
+pub(super) async fn refuse_blocked_url(api: &ApiContext, url: &str) -> Result<(), ProblemDetails> {
+    let looked = api.webhooks.check_resolved_url(url).await;
     looked.map(drop).map_err(|wrong| {
-        Problem::field("callback_url", "URL_NOT_ALLOWED", format!("Cannot be called: {wrong}."))
+        ProblemDetails::invalid_field(
+            "callback_url",
+            "URL_NOT_ALLOWED",
+            format!("Cannot be called: {wrong}."),
+        )
     })
 }
 
 /// What is wrong with an endpoint that is given, or is not.
-pub(super) fn fault(kind: IntegrationKind, url: Option<&str>) -> Option<Fault> {
+pub(super) fn callback_fault(kind: IntegrationKind, url: Option<&str>) -> Option<FieldError> {
     match (kind, url) {
         (IntegrationKind::CustomCallback, None) => {
-            Some(Fault::new("callback_url", "REQUIRED", "Is required."))
+            Some(FieldError::new("callback_url", "REQUIRED", "Is required."))
         }
-        (IntegrationKind::CustomOrders | IntegrationKind::Stripe, Some(_)) => {
-            Some(Fault::new("callback_url", "NOT_TAKEN", "Only CUSTOM_CALLBACK takes an endpoint."))
-        }
+        (IntegrationKind::CustomOrders | IntegrationKind::Stripe, Some(_)) => Some(
+            FieldError::new("callback_url", "NOT_TAKEN", "Only CUSTOM_CALLBACK takes an endpoint."),
+        ),
         _ => None,
     }
 }
 
 /// The integration has no endpoint of the merchant's own.
-pub(super) fn no_callback() -> Problem {
-    Problem::new(
+pub(super) fn no_callback() -> ProblemDetails {
+    ProblemDetails::new(
         Code::Conflict,
         "Only a CUSTOM_CALLBACK integration has an endpoint of the merchant's own.",
     )

@@ -5,20 +5,20 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::{Integration, Organisation};
 use flows::clients::ProcessorCredentials;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 
-use views::integration::{Fields, shown};
+use views::integration::{IntegrationFields, to_integration_response};
 
-use super::{New, callback, sealed, whose};
+use super::{CreateIntegration, account_of_key, callback, seal_credentials};
 use crate::accounts::merchants;
-use crate::http::body::refuse;
-use crate::http::caller::Caller;
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Refused, Shown, failed};
-use crate::http::state::{Api, Shared};
+use crate::http::body::refuse_faults;
+use crate::http::caller::ApiCaller;
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
+use crate::http::state::{ApiContext, SharedContext};
 
-impl Changes for New {
+impl PatchableBody for CreateIntegration {
     const CHANGEABLE: &'static [&'static str] = &[
         "name",
         "status",
@@ -32,8 +32,8 @@ impl Changes for New {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Changed = ChangeOf<New>;
+type PatchedIntegration = ResourceResponse<IntegrationFields>;
+type ChangeIntegration = PatchBody<CreateIntegration>;
 
 /// Changes an integration.
 ///
@@ -41,47 +41,50 @@ type Changed = ChangeOf<New>;
 /// `webhook_secret` the one it has stays.
 #[utoipa::path(
     patch, path = "/v1/integrations/{id}", operation_id = "integrations_change",
-    request_body = Changed,
+    request_body = ChangeIntegration,
     responses(
-        (status = 200, body = One),
+        (status = 200, body = PatchedIntegration),
         (status = 422, description = "MERCHANTS_DIFFERENT_ORGANISATIONS")
     ),
     security(("bearer" = ["integrations:write"]))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("integrations:write")?;
-    let old: Integration = caller.record(&api.store, &id, "integration").await?;
-    let change = Change::read(request).await?;
-    let new: New = change.onto(&shown(old.clone()), New::CHANGEABLE)?;
-    let organisation = caller.named_organisation(&api.store, &old.organisation).await?;
+) -> ApiResult<ResourceResponse<IntegrationFields>> {
+    caller.require_ability("integrations:write")?;
+    let old: Integration = caller.load_record(&api.store, &id, "integration").await?;
+    let change = PatchRequest::read_request(request).await?;
+    let new: CreateIntegration =
+        change.apply_onto(&to_integration_response(old.clone()), CreateIntegration::CHANGEABLE)?;
+    let organisation = caller.require_organisation(&api.store, &old.organisation).await?;
     // those it has go on
     let lacks = |code: &str| code != "REQUIRED" || old.credentials.is_none();
-    refuse(new.faults(organisation.mode).into_iter().filter(|fault| lacks(fault.code)).collect())?;
-    let merchants = merchants::all_of(&api.store, &caller, &new.merchant_ids).await?;
+    refuse_faults(
+        new.find_faults(organisation.mode).into_iter().filter(|fault| lacks(fault.code)).collect(),
+    )?;
+    let merchants = merchants::load_merchants(&api.store, &caller, &new.merchant_ids).await?;
     if merchants.iter().any(|merchant| merchant.organisation != organisation.id) {
-        return Err(merchants::of_several_organisations().into());
+        return Err(merchants::several_organisations_problem().into());
     }
-    let integration = changed(&api, &organisation, old, new, change.now).await?;
+    let integration = apply_change(&api, &organisation, old, new, change.now).await?;
     let version = integration.version.saturating_add(1);
     let integration = Integration { version, updated_at: change.now, ..integration };
-    api.store.replace(&integration).await?;
-    Ok(Json(shown(integration)))
+    api.store.replace_record(&integration).await?;
+    Ok(Json(to_integration_response(integration)))
 }
 
 /// The integration as it is to be. Credentials may be renewed, and must be of the account that its
 /// payments are in.
-async fn changed(
-    api: &Api,
+async fn apply_change(
+    api: &ApiContext,
     organisation: &Organisation,
     old: Integration,
-    new: New,
+    new: CreateIntegration,
     now: Timestamp,
-) -> Result<Integration, Refused> {
+) -> Result<Integration, ApiRefusal> {
     let mut next = Integration {
         name: new.name,
         status: new.status.unwrap_or(old.status),
@@ -97,7 +100,7 @@ async fn changed(
         renew_credentials(api, organisation, &mut next, credentials, now).await?;
     }
     if let (Some(callback), Some(url)) = (&mut next.callback, new.callback_url) {
-        callback::look(api, &url).await?;
+        callback::refuse_blocked_url(api, &url).await?;
         if callback.url != url {
             next.lane = None; // another address
         }
@@ -108,27 +111,35 @@ async fn changed(
 
 /// Gives the integration other credentials of the account that its payments are in.
 async fn renew_credentials(
-    api: &Api,
+    api: &ApiContext,
     organisation: &Organisation,
     next: &mut Integration,
     mut credentials: ProcessorCredentials,
     now: Timestamp,
-) -> Result<(), Refused> {
+) -> Result<(), ApiRefusal> {
     if credentials.webhook_secret.is_none() && next.credentials.is_some() {
-        let known =
-            api.processors.credentials(next, now).await.map_err(|failure| failed(&failure).0)?;
+        let known = api
+            .processors
+            .open_credentials(next, now)
+            .await
+            .map_err(|failure| to_unavailable(&failure).0)?;
         // a new key alone leaves the events as they are
         credentials.webhook_secret = known.webhook_secret;
     }
-    let account = whose(api, organisation, next, &credentials).await?;
+    let account = account_of_key(api, organisation, next, &credentials).await?;
     if account.is_some() && next.account.is_some() && account != next.account {
         let message = "The key is of another account; make another integration for it.";
-        return Err(Problem::field("credentials.secret_key", "OF_ANOTHER_ACCOUNT", message).into());
+        return Err(ProblemDetails::invalid_field(
+            "credentials.secret_key",
+            "OF_ANOTHER_ACCOUNT",
+            message,
+        )
+        .into());
     }
     if account.is_some() {
         (next.status_detail, next.lane) = (None, None); // the new key works
     }
     next.account = next.account.take().or(account);
-    next.credentials = Some(sealed(api, &organisation.id, &credentials).await?);
+    next.credentials = Some(seal_credentials(api, &organisation.id, &credentials).await?);
     Ok(())
 }

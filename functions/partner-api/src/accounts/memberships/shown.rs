@@ -1,16 +1,16 @@
 //! A membership as it is shown: with how its e-mail address stands.
 
-use domain::account::{Membership, Role};
+use domain::account::{MemberRole, Membership};
 use domain::basics::id::{MembershipId, OrganisationId, UserId};
 use domain::notify::mail::EmailStatus;
 use flows::member_address::email_statuses;
-use flows::problem::Problem;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::response::{Refused, Shown, failed};
-use crate::http::state::Api;
+use crate::http::response::{ApiRefusal, ResourceResponse, to_unavailable};
+use crate::http::state::ApiContext;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Membership)]
@@ -18,7 +18,7 @@ use crate::http::state::Api;
     clippy::struct_excessive_bools,
     reason = "the four e-mail switches of the documented resource"
 )]
-pub(crate) struct Fields {
+pub(crate) struct MembershipFields {
     id: MembershipId,
     organisation_id: OrganisationId,
     user_id: UserId,
@@ -28,7 +28,7 @@ pub(crate) struct Fields {
     /// Whether e-mails go to the address: only to one whose owner has confirmed it for the
     /// organisation.
     email_status: EmailStatus,
-    role: Role,
+    role: MemberRole,
     is_alert_action_required_email_enabled: bool,
     is_alert_resolved_email_enabled: bool,
     is_alert_dismissed_email_enabled: bool,
@@ -38,35 +38,35 @@ pub(crate) struct Fields {
 }
 
 /// A membership as it is shown.
-pub(super) async fn one(
-    api: &Api,
+pub(super) async fn membership_response(
+    api: &ApiContext,
     membership: Membership,
     now: Timestamp,
-) -> Result<Shown<Fields>, Refused> {
-    let mut shown = many(api, std::slice::from_ref(&membership), now).await?;
-    shown.pop().ok_or_else(|| Problem::not_found("membership").into())
+) -> Result<ResourceResponse<MembershipFields>, ApiRefusal> {
+    let mut shown = membership_responses(api, std::slice::from_ref(&membership), now).await?;
+    shown.pop().ok_or_else(|| ProblemDetails::not_found("membership").into())
 }
 
 /// Memberships as they are shown, in their order.
-pub(super) async fn many(
-    api: &Api,
+pub(super) async fn membership_responses(
+    api: &ApiContext,
     memberships: &[Membership],
     now: Timestamp,
-) -> Result<Vec<Shown<Fields>>, Refused> {
+) -> Result<Vec<ResourceResponse<MembershipFields>>, ApiRefusal> {
     let statuses = email_statuses(&api.store, api.processors.secrets(), memberships, now)
         .await
-        .map_err(|failure| failed(&failure))?;
+        .map_err(|failure| to_unavailable(&failure))?;
     Ok(memberships
         .iter()
         .cloned()
         .zip(statuses)
-        .map(|(membership, status)| shown(membership, status))
+        .map(|(membership, status)| to_response(membership, status))
         .collect())
 }
 
-fn shown(from: Membership, email_status: EmailStatus) -> Shown<Fields> {
+fn to_response(from: Membership, email_status: EmailStatus) -> ResourceResponse<MembershipFields> {
     let path = from.id.to_string();
-    let fields = Fields {
+    let fields = MembershipFields {
         id: from.id,
         organisation_id: from.organisation,
         user_id: from.user,
@@ -82,5 +82,5 @@ fn shown(from: Membership, email_status: EmailStatus) -> Shown<Fields> {
         created_at: from.created_at,
         updated_at: from.updated_at,
     };
-    Shown::at("/v1/memberships", &path, from.version, fields)
+    ResourceResponse::at_path("/v1/memberships", &path, from.version, fields)
 }

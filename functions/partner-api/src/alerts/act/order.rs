@@ -2,18 +2,18 @@
 //! where no processor is at hand.
 
 use domain::account::IntegrationKind;
-use domain::account::person::Person;
-use domain::alert::{Alert, Ask, Declaration, State};
+use domain::account::person::Requester;
+use domain::alert::{ActionRequest, Alert, AlertState, Declaration};
 use domain::basics::money::Money;
-use domain::matching::setup::Setup;
-use domain::matching::{BAR, Candidate};
-use domain::rules::ruleset::Action;
-use flows::problem::{Code, Problem};
+use domain::matching::setup::EnrolmentSetup;
+use domain::matching::{BAR, MatchCandidate};
+use domain::rules::ruleset::AlertAction;
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
 
-use super::Patch;
-use crate::alerts::named::named;
-use crate::http::state::Api;
+use super::AlertActionPatch;
+use crate::alerts::named::find_candidate;
+use crate::http::state::ApiContext;
 
 /// Why a refund is not told of yet.
 const NOT_ACCEPTED: &str = "The network is told of a refund by your word only once it has \
@@ -22,148 +22,162 @@ const NOT_ACCEPTED: &str = "The network is told of a refund by your word only on
 
 /// The order as the domain takes it: with its sale, its amount, and the word of a person where no
 /// processor is at hand.
-pub(super) async fn ask(
-    api: &Api,
-    by: &Person,
+pub(super) async fn build_action_request(
+    api: &ApiContext,
+    by: &Requester,
     alert: &Alert,
-    patch: &Patch,
-    action: Action,
+    patch: &AlertActionPatch,
+    action: AlertAction,
     now: Timestamp,
-) -> Result<Ask, Problem> {
-    let setup = api.store.setup(alert).await?;
-    let setup =
-        setup.ok_or_else(|| Problem::new(Code::NotActionable, "The alert's enrolment is gone."))?;
+) -> Result<ActionRequest, ProblemDetails> {
+    let setup = api.store.read_setup(alert).await?;
+    let setup = setup.ok_or_else(|| {
+        ProblemDetails::new(Code::NotActionable, "The alert's enrolment is gone.")
+    })?;
     let sale = match &patch.integration_transaction_id {
-        Some(reference) => Some(Box::new(named(api, &setup, alert, reference, now).await?)),
+        Some(reference) => {
+            Some(Box::new(find_candidate(api, &setup, alert, reference, now).await?))
+        }
         None => None,
     };
     let known = sale.as_deref().or_else(|| alert.sale());
-    let declared = declared(by, patch, action, (alert, &setup), now)?;
-    if declared.is_some() && !may_declare(api, alert, known, &setup).await? {
+    let declared = refund_declaration(by, patch, action, (alert, &setup), now)?;
+    if declared.is_some() && !can_declare(api, alert, known, &setup).await? {
         return Err(not_accepted());
     }
-    let cancelled = cancelled(by, patch, action, &setup, now)?;
-    let unmatched = known.is_none() && matches!(alert.state(), State::ActionRequired { .. });
-    let moves = (action.refunds() && declared.is_none())
-        || (action == Action::Cancel && cancelled.is_none());
+    let cancelled = cancel_declaration(by, patch, action, &setup, now)?;
+    let unmatched = known.is_none() && matches!(alert.state(), AlertState::ActionRequired { .. });
+    let moves = (action.includes_refund() && declared.is_none())
+        || (action == AlertAction::Cancel && cancelled.is_none());
     if moves && unmatched {
         return Err(transaction_required(action));
     }
     let (amount, nothing_went_back) =
-        (amount(patch, alert, known)?, patch.refunded_externally == Some(false));
-    Ok(Ask {
+        (refund_amount(patch, alert, known)?, patch.refunded_externally == Some(false));
+    Ok(ActionRequest {
         sale,
         amount,
         declared,
         cancelled,
         nothing_went_back,
-        ..Ask::of(action, by.clone(), now)
+        ..ActionRequest::for_action(action, by.clone(), now)
     })
 }
 
-fn not_accepted() -> Problem {
-    Problem::of_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED)
+fn not_accepted() -> ProblemDetails {
+    ProblemDetails::for_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED)
 }
 
 /// Whether a network may hear of a refund by a person's word alone: of an organisation whose
 /// descriptor it is beyond doubt, or of a payment that fits, which a processor of ours has, or an
 /// order told of before the alert came. What is written once it is known what the alert says proves
 /// nothing.
-async fn may_declare(
-    api: &Api,
+async fn can_declare(
+    api: &ApiContext,
     alert: &Alert,
-    known: Option<&Candidate>,
-    setup: &Setup,
-) -> Result<bool, Problem> {
-    if setup.is_accepted() || alert.is_unconfirmed() {
+    known: Option<&MatchCandidate>,
+    setup: &EnrolmentSetup,
+) -> Result<bool, ProblemDetails> {
+    if setup.has_accepted_enrolment() || alert.is_refund_unconfirmed() {
         return Ok(true);
     }
     let Some(sale) = known.filter(|one| one.score >= BAR).map(|one| &one.sale) else {
         return Ok(false);
     };
-    let source = sale.payment.as_ref().and_then(|payment| setup.integration(&payment.integration));
+    let source =
+        sale.payment.as_ref().and_then(|payment| setup.find_integration(&payment.integration));
     if source.is_some_and(|source| source.kind == IntegrationKind::Stripe) {
         return Ok(true);
     }
     let Some(order) = &sale.order else { return Ok(false) };
-    Ok(api.store.order(order).await?.is_some_and(|order| order.stood_before(alert.received_at)))
+    Ok(api
+        .store
+        .read_order(order)
+        .await?
+        .is_some_and(|order| order.was_last_updated_before(alert.received_at)))
 }
 
 /// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one
 /// and it is switched off, that must be said: the person may have meant us. So where a refund of
 /// ours may have been made.
-fn declared(
-    by: &Person,
-    patch: &Patch,
-    action: Action,
-    (alert, setup): (&Alert, &Setup),
+fn refund_declaration(
+    by: &Requester,
+    patch: &AlertActionPatch,
+    action: AlertAction,
+    (alert, setup): (&Alert, &EnrolmentSetup),
     now: Timestamp,
-) -> Result<Option<Declaration>, Problem> {
-    let word = patch.word(by, now);
-    if action.refunds() && word.is_none() && setup.refunds_are_switched_off() {
+) -> Result<Option<Declaration>, ProblemDetails> {
+    let word = patch.refund_declaration(by, now);
+    if action.includes_refund() && word.is_none() && setup.has_refunds_switched_off() {
         let message = "The integration that refunds is DISABLED: enable it, or set this if the \
             money went back already.";
-        return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
+        return Err(ProblemDetails::for_field(Code::NoProcessor, "refunded_externally", message));
     }
-    let nobody = !setup.can_refund() && !alert.is_unconfirmed();
-    if action.refunds() && nobody && patch.refunded_externally == Some(false) {
+    let nobody = !setup.can_refund() && !alert.is_refund_unconfirmed();
+    if action.includes_refund() && nobody && patch.refunded_externally == Some(false) {
         let message =
             "No processor can be called for this alert: give the money back there, then set this.";
-        return Err(Problem::of_field(Code::NoProcessor, "refunded_externally", message));
+        return Err(ProblemDetails::for_field(Code::NoProcessor, "refunded_externally", message));
     }
-    Ok(word.or_else(|| nobody.then(|| patch.declaration(by, now))).filter(|_| action.refunds()))
+    Ok(word
+        .or_else(|| nobody.then(|| patch.build_declaration(by, now)))
+        .filter(|_| action.includes_refund()))
 }
 
 /// The same of the subscription: where nobody can be called, a person's CANCEL means "I cancelled".
-fn cancelled(
-    by: &Person,
-    patch: &Patch,
-    action: Action,
-    setup: &Setup,
+fn cancel_declaration(
+    by: &Requester,
+    patch: &AlertActionPatch,
+    action: AlertAction,
+    setup: &EnrolmentSetup,
     now: Timestamp,
-) -> Result<Option<Declaration>, Problem> {
-    let word = patch.cancelled(by, now);
-    if action == Action::Cancel && word.is_none() && setup.refunds_are_switched_off() {
+) -> Result<Option<Declaration>, ProblemDetails> {
+    let word = patch.cancel_declaration(by, now);
+    if action == AlertAction::Cancel && word.is_none() && setup.has_refunds_switched_off() {
         let message = "The integration that cancels is DISABLED: enable it, or set this if the \
             subscription was ended already.";
-        return Err(Problem::of_field(Code::NoProcessor, "cancelled_externally", message));
+        return Err(ProblemDetails::for_field(Code::NoProcessor, "cancelled_externally", message));
     }
     let nobody = !setup.can_refund();
-    if action.cancels() && nobody && patch.cancelled_externally == Some(false) {
+    if action.includes_cancellation() && nobody && patch.cancelled_externally == Some(false) {
         let message =
             "No processor can be called for this alert: end the subscription there, then set this.";
-        return Err(Problem::of_field(Code::NoProcessor, "cancelled_externally", message));
+        return Err(ProblemDetails::for_field(Code::NoProcessor, "cancelled_externally", message));
     }
     let implied = || nobody.then(|| Declaration { by: by.clone(), at: now, reference: None });
-    Ok(word.or_else(implied).filter(|_| action.cancels()))
+    Ok(word.or_else(implied).filter(|_| action.includes_cancellation()))
 }
 
 /// At most what was paid: by the payment's own word where it is known, else by the bank's.
-pub(super) fn amount(
-    patch: &Patch,
+pub(super) fn refund_amount(
+    patch: &AlertActionPatch,
     alert: &Alert,
-    known: Option<&Candidate>,
-) -> Result<Option<Money>, Problem> {
+    known: Option<&MatchCandidate>,
+) -> Result<Option<Money>, ProblemDetails> {
     let Some(minor) = patch.refund_amount_in_cents else { return Ok(None) };
     let paid = known
         .map(|candidate| &candidate.sale)
-        .filter(|sale| sale.amount_is_told())
+        .filter(|sale| sale.has_amount())
         .map(|sale| sale.amount);
-    let most = paid.unwrap_or_else(|| alert.claim.most());
+    let most = paid.unwrap_or_else(|| alert.claim.highest_amount());
     if minor > most.minor && most.minor > 0 {
         let message = format!("Must not be more than the {most} that were paid.");
-        return Err(Problem::field("refund_amount_in_cents", "MORE_THAN_PAID", message));
+        return Err(ProblemDetails::invalid_field(
+            "refund_amount_in_cents",
+            "MORE_THAN_PAID",
+            message,
+        ));
     }
     Ok(Some(Money::new(minor, most.currency)))
 }
 
-fn transaction_required(action: Action) -> Problem {
-    let message = if action.refunds() {
+fn transaction_required(action: AlertAction) -> ProblemDetails {
+    let message = if action.includes_refund() {
         "No payment is known for this alert: name it, or set `refunded_externally` if the money \
          went back already."
     } else {
         "No payment is known for this alert: name it, or set `cancelled_externally` if its \
          subscription was ended already."
     };
-    Problem::of_field(Code::TransactionRequired, "integration_transaction_id", message)
+    ProblemDetails::for_field(Code::TransactionRequired, "integration_transaction_id", message)
 }

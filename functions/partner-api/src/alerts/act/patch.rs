@@ -1,21 +1,21 @@
 //! The body of a person's action on an alert, and what no alert could take.
 
-use domain::account::enrolment::Fault;
-use domain::account::person::Person;
+use domain::account::enrolment::FieldError;
+use domain::account::person::Requester;
 use domain::alert::Declaration;
-use domain::rules::ruleset::Action;
-use flows::problem::Problem;
+use domain::rules::ruleset::AlertAction;
+use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::body::{MOST_NOTE, refuse};
+use crate::http::body::{MOST_NOTE, refuse_faults};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AlertAction)]
-pub(crate) struct Patch {
+pub(crate) struct AlertActionPatch {
     /// What is to be done; without one only the note is kept.
-    pub action: Option<Action>,
+    pub action: Option<AlertAction>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
     /// Which payment the alert is about, where none was found or several may be.
@@ -35,38 +35,43 @@ pub(crate) struct Patch {
     pub refund_reference: Option<String>,
 }
 
-impl Patch {
+impl AlertActionPatch {
     /// Refuses what no alert could take.
-    pub fn refuse(&self) -> Result<(), Problem> {
+    pub fn refuse_invalid(&self) -> Result<(), ProblemDetails> {
         let faults = [
             self.fields_without_action(),
             self.fields_of_other_actions(),
             self.values_out_of_range(),
         ];
-        refuse(faults.into_iter().flatten().collect())
+        refuse_faults(faults.into_iter().flatten().collect())
     }
 
     /// What is wrong where no action is given.
-    fn fields_without_action(&self) -> Vec<Fault> {
+    fn fields_without_action(&self) -> Vec<FieldError> {
         let nothing = self.action.is_none() && self.note.is_none();
         let unnamed = self.integration_transaction_id.is_some() && self.action.is_none();
         let faults = [
-            nothing
-                .then(|| Fault::new("action", "REQUIRED", "Give an `action`, a `note` or both.")),
+            nothing.then(|| {
+                FieldError::new("action", "REQUIRED", "Give an `action`, a `note` or both.")
+            }),
             unnamed.then(|| {
-                Fault::new("integration_transaction_id", "NOT_TAKEN", "Goes with an `action` only.")
+                FieldError::new(
+                    "integration_transaction_id",
+                    "NOT_TAKEN",
+                    "Goes with an `action` only.",
+                )
             }),
         ];
         faults.into_iter().flatten().collect()
     }
 
     /// The fields that go with other actions than the given one.
-    fn fields_of_other_actions(&self) -> Vec<Fault> {
-        let refunds = self.action.is_some_and(Action::refunds);
-        let cancels = self.action.is_some_and(Action::cancels);
-        let denies = self.action.is_some_and(Action::denies);
+    fn fields_of_other_actions(&self) -> Vec<FieldError> {
+        let refunds = self.action.is_some_and(AlertAction::includes_refund);
+        let cancels = self.action.is_some_and(AlertAction::includes_cancellation);
+        let denies = self.action.is_some_and(AlertAction::denies_payment);
         let only = |field: &str, given: bool, fits: bool, message: &str| {
-            (given && !fits).then(|| Fault::new(field, "NOT_TAKEN", message))
+            (given && !fits).then(|| FieldError::new(field, "NOT_TAKEN", message))
         };
         let of_refund = |field: &str, given: bool| {
             only(field, given, refunds, "Goes with REFUND or REFUND_AND_CANCEL only.")
@@ -92,17 +97,17 @@ impl Patch {
     }
 
     /// The amounts that are too small and the texts that are too long.
-    fn values_out_of_range(&self) -> Vec<Fault> {
+    fn values_out_of_range(&self) -> Vec<FieldError> {
         let zero = self.refund_amount_in_cents == Some(0);
         let long = |field: &str, text: &Option<String>, most: usize| {
             let long = text.as_ref().is_some_and(|text| text.chars().count() > most);
             long.then(|| {
-                Fault::new(field, "TOO_LONG", format!("At most {most} characters are taken."))
+                FieldError::new(field, "TOO_LONG", format!("At most {most} characters are taken."))
             })
         };
         let faults = [
             zero.then(|| {
-                Fault::new("refund_amount_in_cents", "OUT_OF_RANGE", "Must be more than 0.")
+                FieldError::new("refund_amount_in_cents", "OUT_OF_RANGE", "Must be more than 0.")
             }),
             long("note", &self.note, MOST_NOTE),
             long("refund_reference", &self.refund_reference, 255),
@@ -112,12 +117,12 @@ impl Patch {
     }
 
     /// The person's word that the money went back by another way, where it is given.
-    pub(super) fn word(&self, by: &Person, now: Timestamp) -> Option<Declaration> {
-        (self.refunded_externally == Some(true)).then(|| self.declaration(by, now))
+    pub(super) fn refund_declaration(&self, by: &Requester, now: Timestamp) -> Option<Declaration> {
+        (self.refunded_externally == Some(true)).then(|| self.build_declaration(by, now))
     }
 
     /// The person's word that the subscription was ended by another way, where it is given.
-    pub(super) fn cancelled(&self, by: &Person, now: Timestamp) -> Option<Declaration> {
+    pub(super) fn cancel_declaration(&self, by: &Requester, now: Timestamp) -> Option<Declaration> {
         (self.cancelled_externally == Some(true)).then(|| Declaration {
             by: by.clone(),
             at: now,
@@ -126,7 +131,7 @@ impl Patch {
     }
 
     /// The person's word with the reference that is given for the refund.
-    pub(super) fn declaration(&self, by: &Person, now: Timestamp) -> Declaration {
+    pub(super) fn build_declaration(&self, by: &Requester, now: Timestamp) -> Declaration {
         Declaration { by: by.clone(), at: now, reference: self.refund_reference.clone() }
     }
 }

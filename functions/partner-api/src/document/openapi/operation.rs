@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::parts::tag;
-use super::refusals::Kind;
-use crate::http::parameters::Taken;
+use super::parts::tag_of_module;
+use super::refusals::RouteKind;
+use crate::http::parameters::ParameterCount;
 
 /// The parameter by which lists are sorted.
 const SORT: &str = "sort";
@@ -21,33 +21,33 @@ pub(super) fn complete_all(document: &mut Value) {
     for (path, methods) in paths {
         let operations = methods.as_object_mut().into_iter().flatten();
         for (method, operation) in operations {
-            complete(path, method, operation);
+            complete_operation(path, method, operation);
         }
     }
-    super::refusals::share(document);
+    super::refusals::share_answers(document);
 }
 
-fn complete(path: &str, method: &str, operation: &mut Value) {
+fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let module = operation["tags"][0].as_str().unwrap_or_default();
     let module = module.split("::").next().unwrap_or_default().to_owned();
     let own = operation["operationId"].as_str().unwrap_or_default().to_owned();
     if !own.contains('_') || own.starts_with("document") {
         operation["operationId"] = json!(format!("{module}_{own}"));
     }
-    operation["tags"] = json!([tag(&module)]);
+    operation["tags"] = json!([tag_of_module(&module)]);
     let open = operation["security"] == json!([{}]);
     if open {
         operation["security"] = json!([]);
     } else {
-        said(operation);
+        describe_access(operation);
     }
-    parameters(path, method, operation);
-    refusals(path, method, operation, open);
-    headers(method, operation, open);
+    add_parameters(path, method, operation);
+    add_refusals(path, method, operation, open);
+    add_headers(method, operation, open);
 }
 
 /// Who may use it, in words.
-fn said(operation: &mut Value) {
+fn describe_access(operation: &mut Value) {
     let abilities: Vec<String> = operation["security"][0]["bearer"]
         .as_array()
         .into_iter()
@@ -67,13 +67,13 @@ fn said(operation: &mut Value) {
     operation["x-key-level"] = json!(level);
 }
 
-fn parameters(path: &str, method: &str, operation: &mut Value) {
-    let mut all = ids(path, operation);
+fn add_parameters(path: &str, method: &str, operation: &mut Value) {
+    let mut all = path_ids(path, operation);
     all.extend(operation["parameters"].as_array().cloned().unwrap_or_default());
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
-    all.extend(filters(operation));
-    for field in words(operation, "x-spans") {
-        for (name, word) in span_of(&field).into_iter().zip(["earlier", "later"]) {
+    all.extend(take_filters(operation));
+    for field in take_words(operation, "x-spans") {
+        for (name, word) in span_parameters(&field).into_iter().zip(["earlier", "later"]) {
             let about = format!("Only those whose `{field}` is not {word}.");
             let schema = json!({ "type": "string", "format": "date-time" });
             all.push(
@@ -81,7 +81,7 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
             );
         }
     }
-    let sorts = words(operation, "x-sorts");
+    let sorts = take_words(operation, "x-sorts");
     if let Some(default) = sorts.first() {
         let fields = sorts.iter().map(|field| field.trim_start_matches('-'));
         let both: Vec<String> =
@@ -98,37 +98,38 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
 }
 
 /// The names of all query parameters of an annotated operation.
-pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, Taken> {
-    let several: Vec<String> = filters(operation)
+pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, ParameterCount> {
+    let several: Vec<String> = take_filters(operation)
         .iter()
         .filter_map(|one| one["name"].as_str())
         .map(str::to_owned)
         .collect();
-    let spans = words(operation, "x-spans").into_iter().flat_map(|field| span_of(&field));
+    let spans =
+        take_words(operation, "x-spans").into_iter().flat_map(|field| span_parameters(&field));
     let mut names: BTreeSet<String> = spans.collect();
-    if !words(operation, "x-sorts").is_empty() {
+    if !take_words(operation, "x-sorts").is_empty() {
         names.extend([SORT].into_iter().chain(PAGE).map(str::to_owned));
     }
     let own =
         operation["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query");
     names.extend(own.filter_map(|one| one["name"].as_str()).map(str::to_owned));
-    let once = names.into_iter().map(|name| (name, Taken::Once));
-    once.chain(several.into_iter().map(|name| (name, Taken::Again))).collect()
+    let once = names.into_iter().map(|name| (name, ParameterCount::Once));
+    once.chain(several.into_iter().map(|name| (name, ParameterCount::Again))).collect()
 }
 
 /// The parameters of an annotated operation that take several values.
-fn filters(operation: &mut Value) -> Vec<Value> {
+fn take_filters(operation: &mut Value) -> Vec<Value> {
     let taken = operation.as_object_mut().and_then(|fields| fields.remove("x-filters"));
     taken.and_then(|all| all.as_array().cloned()).unwrap_or_default()
 }
 
 /// The two parameters that bound a time, the earlier end first.
-fn span_of(field: &str) -> [String; 2] {
+fn span_parameters(field: &str) -> [String; 2] {
     ["gte", "lte"].map(|end| format!("{field}_{end}"))
 }
 
 /// The words of one of the annotation's own fields, which goes.
-fn words(operation: &mut Value, name: &str) -> Vec<String> {
+fn take_words(operation: &mut Value, name: &str) -> Vec<String> {
     let taken = operation.as_object_mut().and_then(|fields| fields.remove(name));
     taken
         .as_ref()
@@ -140,7 +141,7 @@ fn words(operation: &mut Value, name: &str) -> Vec<String> {
 }
 
 /// The parts of the path that stand for something, each behind its collection.
-fn ids(path: &str, operation: &Value) -> Vec<Value> {
+fn path_ids(path: &str, operation: &Value) -> Vec<Value> {
     let said = |name: &str| {
         operation["parameters"]
             .as_array()
@@ -154,14 +155,14 @@ fn ids(path: &str, operation: &Value) -> Vec<Value> {
         .filter(|(_, name)| !said(name));
     let id = |(of, name)| {
         json!({
-            "name": name, "in": "path", "required": true, "description": about(of, name),
+            "name": name, "in": "path", "required": true, "description": describe_id(of, name),
             "schema": { "type": "string", "minLength": 1 }
         })
     };
     names.map(id).collect()
 }
 
-fn about(of: &str, name: &str) -> String {
+fn describe_id(of: &str, name: &str) -> String {
     let thing = match (of, name) {
         (_, "token") => return "What the link was given.".into(),
         (_, "refund_id") => return "The refund's id, as the merchant's endpoint gave it.".into(),
@@ -175,7 +176,7 @@ fn about(of: &str, name: &str) -> String {
     format!("The {thing}'s id.")
 }
 
-fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
+fn add_refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
     let parameter = |part: &str| {
         operation["parameters"]
             .as_array()
@@ -189,7 +190,7 @@ fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
         .cloned();
     let level =
         if open { "OPEN" } else { operation["x-key-level"].as_str().unwrap_or("ANY") }.to_owned();
-    let kind = Kind {
+    let kind = RouteKind {
         method,
         level: &level,
         has_id: path.contains('{'),
@@ -202,13 +203,13 @@ fn refusals(path: &str, method: &str, operation: &mut Value, open: bool) {
     }
 }
 
-fn headers(method: &str, operation: &mut Value, open: bool) {
+fn add_headers(method: &str, operation: &mut Value, open: bool) {
     let header = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
     let pages = operation["parameters"].to_string().contains("parameters/cursor");
     let answers = operation["responses"].as_object_mut().into_iter().flatten();
     for (status, answer) in answers {
         if answer["description"].as_str().is_none_or(str::is_empty) {
-            answer["description"] = json!(done(method, status, pages));
+            answer["description"] = json!(describe_success(method, status, pages));
         }
         answer["headers"]["X-Request-Id"] = header("X-Request-Id");
         if !open && status != "401" {
@@ -222,7 +223,7 @@ fn headers(method: &str, operation: &mut Value, open: bool) {
 }
 
 /// What an answer is, where its route does not say.
-fn done(method: &str, status: &str, pages: bool) -> &'static str {
+fn describe_success(method: &str, status: &str, pages: bool) -> &'static str {
     match (method, status) {
         (_, "204") => "It is done.",
         ("get", _) if pages => "A page of them.",

@@ -5,7 +5,7 @@ use domain::account::ALL_ABILITIES;
 use domain::account::issued_key::ABILITIES;
 use serde_json::{Map, Value, json};
 
-use super::shape::objects;
+use super::shape::visit_objects;
 
 const ABOUT: &str = "\
 Chargeback prevention for merchants and the platforms that serve them. Compatible with the API \
@@ -66,7 +66,7 @@ const TAGS: [(&str, &str, &str); 21] = [
 ];
 
 /// What the document is of.
-pub(super) fn info() -> Value {
+pub(super) fn document_info() -> Value {
     json!({
         "title": "Forestall partner API", "version": env!("CARGO_PKG_VERSION"),
         "description": ABOUT,
@@ -75,20 +75,20 @@ pub(super) fn info() -> Value {
 }
 
 /// The groups of routes.
-pub(super) fn tags() -> Value {
+pub(super) fn document_tags() -> Value {
     TAGS.iter().map(|(_, name, about)| json!({ "name": name, "description": about })).collect()
 }
 
 /// The group of a module's routes.
-pub(super) fn tag(module: &str) -> &str {
+pub(super) fn tag_of_module(module: &str) -> &str {
     TAGS.iter().find(|(own, ..)| *own == module).map_or(module, |(_, name, _)| name)
 }
 
 /// Puts what routes refer to into the document.
-pub(super) fn complete(document: &mut Value) {
+pub(super) fn complete_document(document: &mut Value) {
     let components = &mut document["components"];
-    components["parameters"] = parameters();
-    components["headers"] = headers();
+    components["parameters"] = shared_parameters();
+    components["headers"] = shared_headers();
     components["securitySchemes"] = json!({ "bearer": {
         "type": "http", "scheme": "bearer",
         "description": "A key of a partner, of a group of its organisations, or of one \
@@ -100,11 +100,11 @@ pub(super) fn complete(document: &mut Value) {
         components["schemas"][key]["properties"]["abilities"]["items"]["enum"] = json!(abilities);
     }
     document["security"] = json!([{ "bearer": [] }]);
-    objects(document, &mut |object| widest(object));
+    visit_objects(document, &mut |object| widen_integers(object));
 }
 
 /// What many routes take.
-fn parameters() -> Value {
+fn shared_parameters() -> Value {
     let query = |name: &str, about: &str, schema: Value| {
         json!({
             "name": name, "in": "query", "description": about, "schema": schema
@@ -132,7 +132,7 @@ fn parameters() -> Value {
     })
 }
 
-fn headers() -> Value {
+fn shared_headers() -> Value {
     let text = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
     json!({
         "X-Request-Id": text("The name of the request in the log."),
@@ -154,7 +154,7 @@ fn headers() -> Value {
 }
 
 /// Whole numbers are as wide as the code takes them.
-fn widest(object: &mut Map<String, Value>) {
+fn widen_integers(object: &mut Map<String, Value>) {
     let most = match object.get("format").and_then(Value::as_str) {
         Some("int64") if object.get("minimum") == Some(&json!(0)) => json!(u64::MAX),
         Some("int32") if object.get("minimum") == Some(&json!(0)) => json!(u32::MAX),

@@ -7,7 +7,7 @@ use flows::problem::{Code, PROBLEM_JSON};
 use serde_json::{Map, Value, json};
 
 /// What makes a route refuse.
-pub(super) struct Kind<'a> {
+pub(super) struct RouteKind<'a> {
     pub method: &'a str,
     /// `OPEN` where no key is needed.
     pub level: &'a str,
@@ -17,9 +17,9 @@ pub(super) struct Kind<'a> {
     pub media: Option<&'a str>,
 }
 
-impl Kind<'_> {
+impl RouteKind<'_> {
     /// The codes that every route of the kind has.
-    fn codes(&self) -> Vec<Code> {
+    fn refusal_codes(&self) -> Vec<Code> {
         use Code::{
             BodyTooLarge, CardNumberRefused, Conflict, IdempotencyKeyInUse, IdempotencyKeyReused,
             InternalError, InvalidJson, InvalidRequest, MissingAbility, NotFound, OffsetTooLarge,
@@ -69,20 +69,20 @@ impl Kind<'_> {
         let named: Vec<Code> = named
             .filter_map(|word| Code::ALL.iter().find(|code| code.as_str() == word).copied())
             .collect();
-        for code in named.into_iter().chain(self.codes()) {
+        for code in named.into_iter().chain(self.refusal_codes()) {
             let codes = by_status.entry(code.status().as_u16()).or_default();
             if !codes.contains(&code) {
                 codes.push(code);
             }
         }
         responses.extend(
-            by_status.into_iter().map(|(status, codes)| (status.to_string(), answer(&codes))),
+            by_status.into_iter().map(|(status, codes)| (status.to_string(), to_answer(&codes))),
         );
     }
 }
 
 /// Equal answers are told once, under their codes.
-pub(super) fn share(document: &mut Value) {
+pub(super) fn share_answers(document: &mut Value) {
     let mut shared = Map::new();
     let operations =
         document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
@@ -94,7 +94,7 @@ pub(super) fn share(document: &mut Value) {
             .into_iter()
             .flat_map(|answers| answers.values_mut())
         {
-            let Some(name) = name(answer) else { continue };
+            let Some(name) = answer_name(answer) else { continue };
             let place = json!({ "$ref": format!("#/components/responses/{name}") });
             shared.insert(name, std::mem::replace(answer, place));
         }
@@ -103,7 +103,7 @@ pub(super) fn share(document: &mut Value) {
 }
 
 /// The codes of a refusal, and whether it has the headers of guarded routes.
-fn name(answer: &Value) -> Option<String> {
+fn answer_name(answer: &Value) -> Option<String> {
     let codes = answer["content"][PROBLEM_JSON]["schema"]["allOf"][1]["properties"]["code"]["enum"]
         .as_array()?;
     let words: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
@@ -111,7 +111,7 @@ fn name(answer: &Value) -> Option<String> {
     Some(format!("{}{suffix}", words.join(".")))
 }
 
-fn answer(codes: &[Code]) -> Value {
+fn to_answer(codes: &[Code]) -> Value {
     let described: Vec<String> =
         codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
     let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();

@@ -1,21 +1,22 @@
 //! What is sent to webhook endpoints, as the document's `webhooks`.
 
 use domain::notify::event::EventKind;
-use flows::event_object::Data;
+use flows::event_object::EventData;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::parts::tag;
+use super::parts::tag_of_module;
 
 /// The envelope of an event.
 #[derive(ToSchema)]
+#[schema(as = Event)]
 #[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
-pub(super) struct Event {
+pub(super) struct EventEnvelopeSchema {
     /// The same for every try, replay and endpoint.
     id: domain::basics::id::EventId,
     #[schema(rename = "type")]
     kind: EventKind,
-    data: Data,
+    data: EventData,
 }
 
 /// Each event: the schema of its object, and when it is sent.
@@ -73,14 +74,14 @@ const EVENTS: &[(&str, &str, &str)] = &[
 ];
 
 /// All events, by name.
-pub(super) fn all() -> Value {
+pub(super) fn all_events() -> Value {
     let known = serde_json::to_value(EventKind::schema()).unwrap_or_default();
     let names = known["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let entry = |name: &str| {
         EVENTS
             .iter()
             .find(|(own, ..)| *own == name)
-            .map(|(_, schema, about)| event(name, schema, about))
+            .map(|(_, schema, about)| event_webhook(name, schema, about))
     };
     names
         .filter_map(|name| Some((name.to_owned(), entry(name)?)))
@@ -88,7 +89,7 @@ pub(super) fn all() -> Value {
         .into()
 }
 
-fn event(name: &str, schema: &str, about: &str) -> Value {
+fn event_webhook(name: &str, schema: &str, about: &str) -> Value {
     let object = json!({ "$ref": format!("#/components/schemas/{schema}") });
     let data =
         json!({ "type": "object", "required": ["object"], "properties": { "object": object } });
@@ -96,10 +97,10 @@ fn event(name: &str, schema: &str, about: &str) -> Value {
     let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/Event" }, own] });
     json!({ "post": {
         "operationId": format!("event_{}", name.replace('.', "_")), "summary": about,
-        "tags": [tag("events")],
+        "tags": [tag_of_module("events")],
         "description": "The body is the same for every try. Drop an object whose `version` is not \
          larger than the one you have.",
-        "parameters": headers(), "security": [],
+        "parameters": event_headers(), "security": [],
         "requestBody": {
             "required": true, "content": { "application/json": { "schema": schema } }
         },
@@ -111,7 +112,7 @@ fn event(name: &str, schema: &str, about: &str) -> Value {
     } })
 }
 
-fn headers() -> Value {
+fn event_headers() -> Value {
     let header = |name: &str, about: &str| {
         json!({
             "name": name, "in": "header", "description": about, "schema": { "type": "string" }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// Calls on every object of a value, the inner ones first.
-pub(super) fn objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, Value>)) {
+pub(super) fn visit_objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| objects(item, then)),
+        Value::Array(items) => items.iter_mut().for_each(|item| visit_objects(item, then)),
         Value::Object(fields) => {
-            fields.values_mut().for_each(|field| objects(field, then));
+            fields.values_mut().for_each(|field| visit_objects(field, then));
             then(fields);
         }
         _ => {}
@@ -20,7 +20,7 @@ pub(super) fn objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, 
 
 /// Joins the lines of a paragraph: comments are wrapped where the code's width ends.
 pub(super) fn join_lines(document: &mut Value) {
-    objects(document, &mut |object| {
+    visit_objects(document, &mut |object| {
         for name in ["description", "summary"] {
             if let Some(Value::String(text)) = object.get_mut(name) {
                 *text = paragraphs_of(text);
@@ -48,15 +48,15 @@ fn paragraphs_of(text: &str) -> String {
 }
 
 /// Brings all schemas of a document into their form.
-pub(super) fn settle(document: &mut Value) {
+pub(super) fn settle_schemas(document: &mut Value) {
     let known = document["components"]["schemas"].clone();
-    objects(document, &mut |object| unite(object, &known));
-    objects(document, &mut given_or_not);
+    visit_objects(document, &mut |object| unite_schema(object, &known));
+    visit_objects(document, &mut drop_null_choice);
     while drop_unused(document) {}
 }
 
 /// A body that may be left out is not null.
-fn given_or_not(object: &mut Map<String, Value>) {
+fn drop_null_choice(object: &mut Map<String, Value>) {
     let Some(Value::Object(content)) =
         object.get_mut("requestBody").and_then(|body| body.get_mut("content"))
     else {
@@ -75,16 +75,16 @@ fn given_or_not(object: &mut Map<String, Value>) {
 
 /// `allOf` of plain objects is one object; where one of them is a choice, it is a choice of such
 /// objects.
-fn unite(object: &mut Map<String, Value>, known: &Value) {
+fn unite_schema(object: &mut Map<String, Value>, known: &Value) {
     let Some(Value::Array(parts)) = object.get("allOf") else { return };
     let (plain, others): (Vec<Value>, Vec<Value>) =
-        parts.iter().map(|part| resolved(part, known)).partition(is_plain);
+        parts.iter().map(|part| resolve_schema(part, known)).partition(is_plain);
     match others.as_slice() {
         [] => {
             object.remove("allOf");
             object.insert("type".into(), json!("object"));
             for part in plain {
-                join(object, part);
+                join_part(object, part);
             }
         }
         [choice] => {
@@ -93,7 +93,7 @@ fn unite(object: &mut Map<String, Value>, known: &Value) {
                 return;
             };
             object.remove("allOf");
-            object.insert("oneOf".into(), ways.iter().map(|way| joined(way, &plain)).collect());
+            object.insert("oneOf".into(), ways.iter().map(|way| join_parts(way, &plain)).collect());
         }
         _ => {}
     }
@@ -103,15 +103,15 @@ fn is_plain(part: &Value) -> bool {
     part["type"] == "object" && part.get("properties").is_some()
 }
 
-fn joined(way: &Value, parts: &[Value]) -> Value {
+fn join_parts(way: &Value, parts: &[Value]) -> Value {
     let mut whole = way.as_object().cloned().unwrap_or_default();
     for part in parts {
-        join(&mut whole, part.clone());
+        join_part(&mut whole, part.clone());
     }
     whole.into()
 }
 
-fn join(object: &mut Map<String, Value>, part: Value) {
+fn join_part(object: &mut Map<String, Value>, part: Value) {
     let Value::Object(part) = part else { return };
     for (name, value) in part {
         match (object.get_mut(&name), value) {
@@ -124,10 +124,10 @@ fn join(object: &mut Map<String, Value>, part: Value) {
 }
 
 /// A schema, or the one that it refers to, itself united.
-fn resolved(part: &Value, known: &Value) -> Value {
+fn resolve_schema(part: &Value, known: &Value) -> Value {
     let named = part["$ref"].as_str().and_then(|place| known.get(place.strip_prefix(SCHEMAS)?));
     let mut found = named.unwrap_or(part).clone();
-    objects(&mut found, &mut |object| unite(object, known));
+    visit_objects(&mut found, &mut |object| unite_schema(object, known));
     found
 }
 

@@ -1,29 +1,29 @@
 //! Card numbers in what comes in: refused, by the name of the field that holds one.
 
-use domain::account::enrolment::Fault;
-use domain::basics::card::{holds_card_number, without_card_numbers};
-use domain::basics::decimal::Decimal;
-use flows::problem::{Code, Problem};
+use domain::account::enrolment::FieldError;
+use domain::basics::card::{has_card_number, truncate_card_numbers};
+use domain::basics::decimal::DecimalNumber;
+use flows::problem::{Code, ProblemDetails};
 use serde_json::Value;
 
-use super::join;
+use super::join_path;
 
 /// What a client is told.
 const ADVICE: &str =
     "Send at most the first six or eight and the last four digits; nothing was kept.";
 
 /// Refuses a value with a card number anywhere in it: each field that holds one is named.
-pub(crate) fn refuse_card_numbers(value: &Value) -> Result<(), Problem> {
-    refused(fields_with_one("", value))
+pub(crate) fn refuse_card_numbers(value: &Value) -> Result<(), ProblemDetails> {
+    refuse_fields(fields_with_card_number("", value))
 }
 
 /// Refuses a text that holds one, under its field's name.
-pub(crate) fn refuse_card_number_in(field: &str, text: &str) -> Result<(), Problem> {
-    refused(if holds_card_number(text) { vec![field.to_owned()] } else { Vec::new() })
+pub(crate) fn refuse_card_number_in(field: &str, text: &str) -> Result<(), ProblemDetails> {
+    refuse_fields(if has_card_number(text) { vec![field.to_owned()] } else { Vec::new() })
 }
 
 /// Refuses where fields hold one.
-pub(crate) fn refused(fields: Vec<String>) -> Result<(), Problem> {
+pub(crate) fn refuse_fields(fields: Vec<String>) -> Result<(), ProblemDetails> {
     if fields.is_empty() {
         return Ok(());
     }
@@ -31,26 +31,30 @@ pub(crate) fn refused(fields: Vec<String>) -> Result<(), Problem> {
         valid check digit.";
     let faults = fields
         .into_iter()
-        .map(|field| Fault::new(field, Code::CardNumberRefused.as_str(), message))
+        .map(|field| FieldError::new(field, Code::CardNumberRefused.as_str(), message))
         .collect();
-    Err(Problem::new(Code::CardNumberRefused, ADVICE).of_fields(faults))
+    Err(ProblemDetails::new(Code::CardNumberRefused, ADVICE).with_faults(faults))
 }
 
-fn fields_with_one(place: &str, value: &Value) -> Vec<String> {
+fn fields_with_card_number(place: &str, value: &Value) -> Vec<String> {
     match value {
-        Value::String(text) if holds_card_number(text) => vec![place.to_owned()],
-        Value::Number(number) if holds_card_number(&in_full(&number.to_string())) => {
+        Value::String(text) if has_card_number(text) => vec![place.to_owned()],
+        Value::Number(number) if has_card_number(&plain_digits(&number.to_string())) => {
             vec![place.to_owned()]
         }
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .flat_map(|(at, item)| fields_with_one(&format!("{place}[{at}]"), item))
+            .flat_map(|(at, item)| fields_with_card_number(&format!("{place}[{at}]"), item))
             .collect(),
         Value::Object(fields) => {
             let own = |name: &String, field| {
-                let path = join(place, &without_card_numbers(name));
-                if holds_card_number(name) { vec![path] } else { fields_with_one(&path, field) }
+                let path = join_path(place, &truncate_card_numbers(name));
+                if has_card_number(name) {
+                    vec![path]
+                } else {
+                    fields_with_card_number(&path, field)
+                }
             };
             fields.iter().flat_map(|(name, field)| own(name, field)).collect()
         }
@@ -59,8 +63,8 @@ fn fields_with_one(place: &str, value: &Value) -> Vec<String> {
 }
 
 /// A whole number as plain digits, however JSON writes it.
-fn in_full(number: &str) -> String {
-    Decimal::parse(number)
+fn plain_digits(number: &str) -> String {
+    DecimalNumber::parse(number)
         .and_then(|number| number.to_integer())
         .map(|number| number.to_string())
         .unwrap_or_default()

@@ -2,7 +2,7 @@
 //! their order, too, and an object with one field for a word. Whole numbers are taken as JSON may
 //! write them (`4900.0`, `4.9E+3`).
 
-use domain::basics::decimal::Decimal;
+use domain::basics::decimal::DecimalNumber;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
@@ -12,16 +12,16 @@ use serde_json::{Error, Value};
 const MOST_EXACT: u64 = (1 << 53) - 1;
 
 /// A value of which each part must be what it stands for.
-pub(super) struct Strict(pub Value);
+pub(super) struct StrictValue(pub Value);
 
-impl Strict {
+impl StrictValue {
     /// A number without a fraction is whole, however it is written.
-    fn whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let written = match &self.0 {
             Value::Number(number) if number.is_f64() => number.to_string(),
             _ => return self.deserialize_any(visitor),
         };
-        match Decimal::parse(&written)
+        match DecimalNumber::parse(&written)
             .and_then(|number| number.to_integer())
             .filter(|whole| *whole <= MOST_EXACT)
         {
@@ -31,7 +31,7 @@ impl Strict {
     }
 }
 
-impl IntoDeserializer<'_, Error> for Strict {
+impl IntoDeserializer<'_, Error> for StrictValue {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -39,7 +39,7 @@ impl IntoDeserializer<'_, Error> for Strict {
     }
 }
 
-impl<'de> Deserializer<'de> for Strict {
+impl<'de> Deserializer<'de> for StrictValue {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -55,15 +55,15 @@ impl<'de> Deserializer<'de> for Strict {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.whole(visitor)
+        self.deserialize_whole(visitor)
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.whole(visitor)
+        self.deserialize_whole(visitor)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.whole(visitor)
+        self.deserialize_whole(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -14,7 +14,7 @@ const NEXT: &str = "Give it as `cursor`, with the same path, filters and `sort`,
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
-pub(crate) struct List<T> {
+pub(crate) struct ListResponse<T> {
     pub items: Vec<T>,
     pub count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,10 +23,10 @@ pub(crate) struct List<T> {
     pub(super) next_cursor: Option<String>,
 }
 
-impl<T> List<T> {
+impl<T> ListResponse<T> {
     /// The same page of something else.
-    pub fn of_items<U>(self, items: Vec<U>) -> List<U> {
-        List {
+    pub fn with_items<U>(self, items: Vec<U>) -> ListResponse<U> {
+        ListResponse {
             items,
             count: self.count,
             count_is_exact: self.count_is_exact,
@@ -35,7 +35,7 @@ impl<T> List<T> {
     }
 }
 
-impl<T: ToSchema> PartialSchema for List<T> {
+impl<T: ToSchema> PartialSchema for ListResponse<T> {
     fn schema() -> RefOr<Schema> {
         let field = |kind: Type, about: &str| {
             ObjectBuilder::new().schema_type(kind).description(Some(about))
@@ -58,7 +58,7 @@ impl<T: ToSchema> PartialSchema for List<T> {
     }
 }
 
-impl<T: ToSchema> ToSchema for List<T> {
+impl<T: ToSchema> ToSchema for ListResponse<T> {
     fn name() -> Cow<'static, str> {
         format!("ListOf{}", T::name()).into()
     }

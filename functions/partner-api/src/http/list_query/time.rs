@@ -9,7 +9,7 @@ const TO_ITS_END: SignedDuration = SignedDuration::from_millis(24 * 60 * 60 * 10
 
 /// The instant that a filter names. Without an offset it is of UTC, as all times that we show; a
 /// day alone begins a span, and ends one, with all of it.
-pub(super) fn instant(text: &str, ends: bool) -> Option<Timestamp> {
+pub(super) fn parse_instant(text: &str, ends: bool) -> Option<Timestamp> {
     // what a `+` that was not encoded comes as
     let plus = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}"));
     let at = text.parse().ok().or_else(|| plus()?.parse().ok());

@@ -2,24 +2,24 @@
 
 use domain::basics::id::{EndpointId, OrganisationId};
 use domain::notify::event::EventKind;
-use domain::notify::webhook::{Endpoint, EndpointStatus, Signature};
+use domain::notify::webhook::{SignatureScheme, WebhookEndpoint, WebhookEndpointStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::PATH;
-use crate::http::response::Shown;
+use crate::http::response::ResourceResponse;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookEndpoint)]
-pub(crate) struct Fields {
+pub(crate) struct EndpointFields {
     id: EndpointId,
     /// Whose events are sent; without one those of all organisations of the partner.
     organisation_id: Option<OrganisationId>,
     url: String,
     events: Vec<EventKind>,
-    signature: Signature,
-    status: EndpointStatus,
+    signature: SignatureScheme,
+    status: WebhookEndpointStatus,
     /// Since when nothing could be delivered; null while it answers.
     failing_since: Option<Timestamp>,
     /// Shown when it is made, and never again.
@@ -30,8 +30,11 @@ pub(crate) struct Fields {
 }
 
 /// The endpoint as it is shown, with a secret only where `secret` has one.
-pub(super) fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
-    let Endpoint {
+pub(super) fn to_response(
+    from: WebhookEndpoint,
+    secret: Option<String>,
+) -> ResourceResponse<EndpointFields> {
+    let WebhookEndpoint {
         id,
         organisation,
         url,
@@ -45,7 +48,7 @@ pub(super) fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
         ..
     } = from;
     let path = id.to_string();
-    let fields = Fields {
+    let fields = EndpointFields {
         id,
         organisation_id: organisation,
         url,
@@ -57,5 +60,5 @@ pub(super) fn shown(from: Endpoint, secret: Option<String>) -> Shown<Fields> {
         created_at,
         updated_at,
     };
-    Shown::at(PATH, &path, version, fields)
+    ResourceResponse::at_path(PATH, &path, version, fields)
 }

@@ -1,9 +1,9 @@
 //! The columns of a file of past alerts, and the reading of their fields.
 
 use csv::StringRecord;
-use domain::account::enrolment::Fault;
-use domain::basics::email::is_plain;
-use flows::problem::Problem;
+use domain::account::enrolment::FieldError;
+use domain::basics::email::is_header_safe;
+use flows::problem::ProblemDetails;
 
 /// The columns that may be there, those that must be first.
 const COLUMNS: [&str; 20] = [
@@ -35,41 +35,40 @@ pub(super) const MOST_CHARACTERS: usize = 255;
 
 /// Reads fields one by one and gathers what is wrong with them.
 #[derive(Default)]
-pub(super) struct Fields(Vec<Fault>);
+pub(super) struct FieldReader(Vec<FieldError>);
 
 /// Refuses a header that lacks a column, or has one that means nothing here.
-pub(super) fn refuse_header(header: &StringRecord) -> Result<(), Problem> {
+pub(super) fn refuse_header(header: &StringRecord) -> Result<(), ProblemDetails> {
     let missing =
         COLUMNS.iter().take(REQUIRED).filter(|name| !header.iter().any(|own| own == **name));
-    let mut faults: Vec<Fault> = missing
-        .map(|name| Fault::new(*name, "REQUIRED", "The header row needs this column."))
+    let mut faults: Vec<FieldError> = missing
+        .map(|name| FieldError::new(*name, "REQUIRED", "The header row needs this column."))
         .collect();
     let message = format!("Must be one of `{}`.", COLUMNS.join("`, `"));
     let strange = header.iter().enumerate().filter(|(_, name)| !COLUMNS.contains(name));
-    faults.extend(
-        strange
-            .map(|(at, _)| Fault::new(format!("header[{at}]"), "UNKNOWN_COLUMN", message.clone())),
-    );
+    faults.extend(strange.map(|(at, _)| {
+        FieldError::new(format!("header[{at}]"), "UNKNOWN_COLUMN", message.clone())
+    }));
     let twice = header
         .iter()
         .enumerate()
         .filter(|(at, name)| header.iter().take(*at).any(|before| before == *name));
     faults.extend(twice.map(|(at, _)| {
-        Fault::new(format!("header[{at}]"), "DUPLICATE", "The column is there already.")
+        FieldError::new(format!("header[{at}]"), "DUPLICATE", "The column is there already.")
     }));
-    if faults.is_empty() { Ok(()) } else { Err(Problem::faults(faults)) }
+    if faults.is_empty() { Ok(()) } else { Err(ProblemDetails::from_faults(faults)) }
 }
 
-impl Fields {
+impl FieldReader {
     /// Remembers a fault where a field has nothing.
-    pub fn need(&mut self, field: &str, text: &str) {
+    pub fn require_text(&mut self, field: &str, text: &str) {
         if text.is_empty() {
-            self.0.push(Fault::new(field, "REQUIRED", "Is required."));
+            self.0.push(FieldError::new(field, "REQUIRED", "Is required."));
         }
     }
 
     /// A fact, where the field has one.
-    pub fn read<T>(
+    pub fn read_field<T>(
         &mut self,
         field: &str,
         text: &str,
@@ -81,27 +80,37 @@ impl Fields {
         }
         let value = read(text);
         if value.is_none() {
-            self.0.push(Fault::new(field, "INVALID", message));
+            self.0.push(FieldError::new(field, "INVALID", message));
         }
         value
     }
 
     /// A text of a bearable length.
-    pub fn text(&mut self, field: &str, text: &str) -> Option<String> {
+    pub fn read_text(&mut self, field: &str, text: &str) -> Option<String> {
         let short = |text: &str| (text.chars().count() <= MOST_CHARACTERS).then(|| text.to_owned());
-        self.read(field, text, short, &format!("At most {MOST_CHARACTERS} characters are taken."))
+        self.read_field(
+            field,
+            text,
+            short,
+            &format!("At most {MOST_CHARACTERS} characters are taken."),
+        )
     }
 
     /// An e-mail address of a bearable length.
-    pub fn email(&mut self, field: &str, text: &str) -> Option<String> {
+    pub fn read_email(&mut self, field: &str, text: &str) -> Option<String> {
         let message = "Must be one e-mail address, without control characters and brackets.";
-        let plain = self.read(field, text, |text| is_plain(text).then(|| text.to_owned()), message);
-        plain.and_then(|email| self.text(field, &email))
+        let plain = self.read_field(
+            field,
+            text,
+            |text| is_header_safe(text).then(|| text.to_owned()),
+            message,
+        );
+        plain.and_then(|email| self.read_text(field, &email))
     }
 
     /// Whether something is so.
-    pub fn flag(&mut self, field: &str, text: &str) -> Option<bool> {
-        self.read(
+    pub fn read_flag(&mut self, field: &str, text: &str) -> Option<bool> {
+        self.read_field(
             field,
             text,
             |text| text.to_ascii_lowercase().parse().ok(),
@@ -110,7 +119,7 @@ impl Fields {
     }
 
     /// All that was wrong.
-    pub fn faults(self) -> Vec<Fault> {
+    pub fn into_faults(self) -> Vec<FieldError> {
         self.0
     }
 }

@@ -3,29 +3,30 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::alert::{Actor, Alert};
+use domain::alert::{Alert, HistoryActor};
 use domain::basics::id::AlertId;
 use domain::rules::ruleset::Ruleset;
 use jiff::Timestamp;
-use runtime::http::now;
+use runtime::http::request_time;
 use serde::Serialize;
 use store::StoreError;
-use store::facts::Fact;
-use store::keys::{Spread, lists_of};
-use store::list::{Listing, Page};
+use store::facts::FilterField;
+use store::keys::{ShardedList, list_shards};
+use store::list::{ListCriteria, PageRequest};
 use utoipa::ToSchema;
 
-use crate::http::caller::Caller;
-use crate::http::list_query::Asked;
-use crate::http::response::Answer;
-use crate::http::state::Shared;
+use crate::http::caller::ApiCaller;
+use crate::http::list_query::ListQuery;
+use crate::http::response::ApiResult;
+use crate::http::state::SharedContext;
 
 /// The most open alerts that one call looks at.
 const MOST_ALERTS: usize = 500;
 
 /// What was asked for again.
 #[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct Applied {
+#[schema(as = Applied)]
+pub(crate) struct ApplyResponse {
     /// The alerts that the rules are asked about again.
     reevaluated: Vec<AlertId>,
     /// How many open alerts were left as they are: they wait for something else, or are another
@@ -45,78 +46,81 @@ pub(crate) struct Applied {
     post, path = "/v1/rulesets/{id}/apply", operation_id = "rulesets_apply",
     params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the call \
         before.")),
-    responses((status = 200, body = Applied)),
+    responses((status = 200, body = ApplyResponse)),
     security(("bearer" = ["rulesets:write", "alerts:write"]))
 )]
 pub(crate) async fn apply(
-    State(api): State<Shared>,
-    caller: Caller,
-    asked: Asked,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
+    asked: ListQuery,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Applied> {
-    caller.may("rulesets:write")?;
-    caller.may("alerts:write")?;
-    let ruleset: Ruleset = caller.record(&api.store, &id, "ruleset").await?;
-    let lists = lists_of(&ruleset.organisation, Spread::Alerts);
+) -> ApiResult<ApplyResponse> {
+    caller.require_ability("rulesets:write")?;
+    caller.require_ability("alerts:write")?;
+    let ruleset: Ruleset = caller.load_record(&api.store, &id, "ruleset").await?;
+    let lists = list_shards(&ruleset.organisation, ShardedList::Alerts);
     let one_of = vec![
-        (Fact::Status, vec!["ACTION_REQUIRED".to_owned()]),
-        (Fact::IsActionable, vec!["true".to_owned()]),
+        (FilterField::Status, vec!["ACTION_REQUIRED".to_owned()]),
+        (FilterField::IsActionable, vec!["true".to_owned()]),
     ];
     let page = match asked.cursor.clone() {
-        Some(cursor) => Page::After { cursor, limit: MOST_ALERTS },
-        None => Page::Offset { offset: 0, limit: MOST_ALERTS },
+        Some(cursor) => PageRequest::After { cursor, limit: MOST_ALERTS },
+        None => PageRequest::Offset { offset: 0, limit: MOST_ALERTS },
     };
-    let open =
-        api.store.list::<Alert>(&Listing { lists, one_of, page, ..Listing::default() }).await?;
-    let mut applied = Applied {
-        next_cursor: open.next.as_deref().map(|order| asked.sealed(order)),
-        ..Applied::default()
+    let open = api
+        .store
+        .read_list_page::<Alert>(&ListCriteria { lists, one_of, page, ..ListCriteria::default() })
+        .await?;
+    let mut applied = ApplyResponse {
+        next_cursor: open.next.as_deref().map(|order| asked.seal_position(order)),
+        ..ApplyResponse::default()
     };
-    let now = now(&request);
+    let now = request_time(&request);
     for alert in open.items {
-        let stored = ask_again(&api, &caller, &ruleset, &alert.id, now).await?;
-        applied.count(alert.id, stored);
+        let stored = reevaluate_alert(&api, &caller, &ruleset, &alert.id, now).await?;
+        applied.count_alert(alert.id, stored);
     }
     Ok(Json(applied))
 }
 
 /// What became of one alert.
 #[derive(Debug, Clone, Copy)]
-enum Asking {
+enum ReevaluationResult {
     Again,
     Not,
     ChangedMeanwhile,
 }
 
 /// The list only lists: what is decided on is the alert itself, and its version.
-async fn ask_again(
-    api: &Shared,
-    caller: &Caller,
+async fn reevaluate_alert(
+    api: &SharedContext,
+    caller: &ApiCaller,
     ruleset: &Ruleset,
     id: &AlertId,
     now: Timestamp,
-) -> Result<Asking, StoreError> {
-    let Some(alert) = api.store.alert(id).await? else { return Ok(Asking::Not) };
+) -> Result<ReevaluationResult, StoreError> {
+    let Some(alert) = api.store.read_alert(id).await? else { return Ok(ReevaluationResult::Not) };
     if !ruleset.enrolment_ids.contains(&alert.enrolment) {
-        return Ok(Asking::Not);
+        return Ok(ReevaluationResult::Not);
     }
-    let Ok(again) = alert.reevaluated(Actor::Person(caller.0.id.clone().into()), now) else {
-        return Ok(Asking::Not);
+    let Ok(again) = alert.restart_evaluation(HistoryActor::Person(caller.0.id.clone().into()), now)
+    else {
+        return Ok(ReevaluationResult::Not);
     };
     match api.store.commit(&again).await {
-        Ok(()) => Ok(Asking::Again),
-        Err(StoreError::Conflict(_)) => Ok(Asking::ChangedMeanwhile),
+        Ok(()) => Ok(ReevaluationResult::Again),
+        Err(StoreError::Conflict(_)) => Ok(ReevaluationResult::ChangedMeanwhile),
         Err(error) => Err(error),
     }
 }
 
-impl Applied {
-    fn count(&mut self, id: AlertId, asking: Asking) {
+impl ApplyResponse {
+    fn count_alert(&mut self, id: AlertId, asking: ReevaluationResult) {
         match asking {
-            Asking::Again => self.reevaluated.push(id),
-            Asking::Not => self.left += 1,
-            Asking::ChangedMeanwhile => self.changed_meanwhile.push(id),
+            ReevaluationResult::Again => self.reevaluated.push(id),
+            ReevaluationResult::Not => self.left += 1,
+            ReevaluationResult::ChangedMeanwhile => self.changed_meanwhile.push(id),
         }
     }
 }

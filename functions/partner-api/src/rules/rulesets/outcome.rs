@@ -1,6 +1,6 @@
 //! The actions that a ruleset may take: all but those that only a person can answer for.
 
-use domain::rules::ruleset::Action;
+use domain::rules::ruleset::AlertAction;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ pub(crate) enum RulesetOutcome {
     AcceptDispute,
 }
 
-impl From<RulesetOutcome> for Action {
+impl From<RulesetOutcome> for AlertAction {
     fn from(outcome: RulesetOutcome) -> Self {
         match outcome {
             RulesetOutcome::Refund => Self::Refund,

@@ -3,21 +3,21 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use domain::sale::order::{Order, Transaction};
+use domain::sale::order::{Order, OrderTransaction};
 use serde_json::{Map, Value};
-use views::written;
+use views::format_moment;
 
-use super::batch::{customer_of, sales};
-use super::context::Place;
-use super::item::New;
-use super::seen;
-use super::shown::{Fields, whole};
-use crate::http::caller::Caller;
-use crate::http::patch::{Change, ChangeOf, Changes};
-use crate::http::response::{Answer, Shown};
-use crate::http::state::Shared;
+use super::batch::{order_customer, order_sales};
+use super::context::OrderContext;
+use super::item::CreateOrder;
+use super::load_order;
+use super::shown::{OrderFields, to_response};
+use crate::http::caller::ApiCaller;
+use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
+use crate::http::response::{ApiResult, ResourceResponse};
+use crate::http::state::SharedContext;
 
-impl Changes for New {
+impl PatchableBody for CreateOrder {
     // Of `transactions` those that are given change, by their `reference_id`, or are added.
     const CHANGEABLE: &'static [&'static str] = &[
         "merchant_id",
@@ -35,39 +35,40 @@ impl Changes for New {
 }
 
 // The document names types without parameters.
-type One = Shown<Fields>;
-type Changed = ChangeOf<New>;
+type PatchedOrder = ResourceResponse<OrderFields>;
+type ChangeOrder = PatchBody<CreateOrder>;
 
 /// Changes an order.
 ///
 /// Of `transactions` those change that are given, by their `reference_id`; others stay. Alerts that
 /// wait for a sale are matched again.
 #[utoipa::path(
-    patch, path = "/v1/orders/{id}", operation_id = "orders_change", request_body = Changed,
-    responses((status = 200, body = One)), security(("bearer" = ["orders:update"]))
+    patch, path = "/v1/orders/{id}", operation_id = "orders_change", request_body = ChangeOrder,
+    responses((status = 200, body = PatchedOrder)), security(("bearer" = ["orders:update"]))
 )]
 pub(crate) async fn change(
-    State(api): State<Shared>,
-    caller: Caller,
+    State(api): State<SharedContext>,
+    caller: ApiCaller,
     Path(id): Path<String>,
     request: Request,
-) -> Answer<Shown<Fields>> {
-    caller.may("orders:update")?;
-    let old = seen(&api.store, &caller, id).await?;
-    let mut change = Change::read(request).await?;
-    let shown = whole(&old);
-    laid_over(&mut change.given, serde_json::to_value(&shown).ok().as_ref());
-    let new: New = change.onto(&shown, New::CHANGEABLE)?;
-    let place = Place::of(&api.store, &old.organisation).await?;
-    let order = old.changed_to(as_it_was(&old, new.into_order(Some(&place), change.now)?));
-    let customer = customer_of(&api, &order).await?;
-    let (before, after) = (sales(&old, &place), sales(&order, &place));
+) -> ApiResult<ResourceResponse<OrderFields>> {
+    caller.require_ability("orders:update")?;
+    let old = load_order(&api.store, &caller, id).await?;
+    let mut change = PatchRequest::read_request(request).await?;
+    let shown = to_response(&old);
+    merge_transactions(&mut change.given, serde_json::to_value(&shown).ok().as_ref());
+    let new: CreateOrder = change.apply_onto(&shown, CreateOrder::CHANGEABLE)?;
+    let place = OrderContext::for_organisation(&api.store, &old.organisation).await?;
+    let order =
+        old.next_version_from(restore_order(&old, new.into_order(Some(&place), change.now)?));
+    let customer = order_customer(&api, &order).await?;
+    let (before, after) = (order_sales(&old, &place), order_sales(&order, &place));
     api.store.change_order((&old, &before), (&order, &after), customer.as_deref()).await?;
-    Ok(Json(whole(&order)))
+    Ok(Json(to_response(&order)))
 }
 
 /// Each given transaction with the fields it leaves out, and behind them those that are not given.
-fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
+fn merge_transactions(given: &mut Map<String, Value>, shown: Option<&Value>) {
     let Some(Value::Array(transactions)) = given.get_mut("transactions") else { return };
     let known =
         shown.and_then(|order| order["transactions"].as_array()).cloned().unwrap_or_default();
@@ -95,17 +96,17 @@ fn laid_over(given: &mut Map<String, Value>, shown: Option<&Value>) {
 
 /// The transactions in the order they had; a moment that is given as it was shown keeps the day its
 /// teller meant.
-fn as_it_was(old: &Order, mut new: Order) -> Order {
-    let place = |one: &Transaction| {
+fn restore_order(old: &Order, mut new: Order) -> Order {
+    let place = |one: &OrderTransaction| {
         old.transactions.iter().position(|own| own.reference_id == one.reference_id)
     };
     new.transactions.sort_by_key(|one| place(one).unwrap_or(usize::MAX));
     for transaction in &mut new.transactions {
         let Some(own) = place(transaction).map(|at| &old.transactions[at]) else { continue };
-        if written(own.authorised_at) == written(transaction.authorised_at) {
+        if format_moment(own.authorised_at) == format_moment(transaction.authorised_at) {
             transaction.authorised_at = own.authorised_at;
         }
-        if own.settled_at.map(written) == transaction.settled_at.map(written) {
+        if own.settled_at.map(format_moment) == transaction.settled_at.map(format_moment) {
             transaction.settled_at = own.settled_at;
         }
     }

@@ -5,14 +5,17 @@ use domain::basics::id::OrganisationId;
 use store::{Store, StoreError};
 
 /// An organisation, and what its orders may name.
-pub(super) struct Place {
+pub(super) struct OrderContext {
     pub merchants: Vec<Merchant>,
     pub integrations: Vec<Integration>,
 }
 
-impl Place {
+impl OrderContext {
     /// What an organisation has.
-    pub async fn of(store: &Store, id: &OrganisationId) -> Result<Self, StoreError> {
-        Ok(Self { merchants: store.records(id).await?, integrations: store.records(id).await? })
+    pub async fn for_organisation(store: &Store, id: &OrganisationId) -> Result<Self, StoreError> {
+        Ok(Self {
+            merchants: store.read_records(id).await?,
+            integrations: store.read_records(id).await?,
+        })
     }
 }

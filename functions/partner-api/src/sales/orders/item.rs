@@ -3,22 +3,22 @@
 mod transaction;
 
 use domain::account::IntegrationStatus;
-use domain::account::enrolment::Fault;
-use domain::basics::card::holds_card_number;
+use domain::account::enrolment::FieldError;
+use domain::basics::card::has_card_number;
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
-use domain::basics::time::{Moment, TimeReading};
-use domain::sale::order::{Item, Order, OrderKind, OrderStatus};
-use flows::problem::{Code, Problem};
+use domain::basics::time::{ReportedTime, TimeReading};
+use domain::sale::order::{Order, OrderItem, OrderKind, OrderStatus};
+use flows::problem::{Code, ProblemDetails};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::context::Place;
-use crate::http::body::{json, read_whole, refuse, refuse_card_numbers};
-use crate::http::caller::missing;
-use transaction::{NewTransaction, instant};
+use super::context::OrderContext;
+use crate::http::body::{parse_json, parse_object, refuse_card_numbers, refuse_faults};
+use crate::http::caller::missing_reference;
+use transaction::{CreateTransaction, instant};
 
 /// More payments than this for one order are a mistake.
 const MOST_TRANSACTIONS: usize = 100;
@@ -29,7 +29,7 @@ const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewOrder)]
-pub(super) struct New {
+pub(super) struct CreateOrder {
     #[serde(rename = "type")]
     kind: OrderKind,
     pub organisation_id: OrganisationId,
@@ -54,63 +54,67 @@ pub(super) struct New {
     /// By it rules and the negative list know the customer.
     #[schema(max_length = 255)]
     customer_email: Option<String>,
-    items: Option<Vec<Item>>,
+    items: Option<Vec<OrderItem>>,
     /// Whether it is a period of a subscription; null where you do not know.
     is_subscription: Option<bool>,
     #[serde(default)]
     #[schema(max_items = 100)]
-    transactions: Vec<NewTransaction>,
+    transactions: Vec<CreateTransaction>,
 }
 
 /// What an item calls itself, for naming it in an error; never a card number.
-pub(super) fn reference(raw: &RawValue) -> Option<String> {
+pub(super) fn item_reference(raw: &RawValue) -> Option<String> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
     let reference = value.get("reference_id")?.as_str()?;
-    (!holds_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS)
+    (!has_card_number(reference) && reference.chars().count() <= MOST_CHARACTERS)
         .then(|| reference.to_owned())
 }
 
 /// Reads an item.
-pub(super) fn parse(raw: &RawValue) -> Result<New, Problem> {
-    let value: Value = json(raw.get())?;
+pub(super) fn parse_order(raw: &RawValue) -> Result<CreateOrder, ProblemDetails> {
+    let value: Value = parse_json(raw.get())?;
     if !value.is_object() {
-        return Err(Problem::new(Code::InvalidRequest, "An order must be a JSON object."));
+        return Err(ProblemDetails::new(Code::InvalidRequest, "An order must be a JSON object."));
     }
     refuse_card_numbers(&value)?;
-    read_whole(value)
+    parse_object(value)
 }
 
-impl New {
+impl CreateOrder {
     /// The order, if all it names is there and nothing is wrong with it.
-    pub fn into_order(self, place: Option<&Place>, now: Timestamp) -> Result<Order, Problem> {
-        let place = place.ok_or_else(|| missing("organisation_id", "organisation"))?;
+    pub fn into_order(
+        self,
+        place: Option<&OrderContext>,
+        now: Timestamp,
+    ) -> Result<Order, ProblemDetails> {
+        let place = place.ok_or_else(|| missing_reference("organisation_id", "organisation"))?;
         place.refuse_integration(&self)?;
         if self
             .merchant_id
             .as_ref()
             .is_some_and(|id| !place.merchants.iter().any(|one| one.id == *id))
         {
-            return Err(missing("merchant_id", "merchant"));
+            return Err(missing_reference("merchant_id", "merchant"));
         }
         if self.transactions.len() > MOST_TRANSACTIONS {
-            return Err(Problem::field(
+            return Err(ProblemDetails::invalid_field(
                 "transactions",
                 "TOO_MANY",
                 format!("At most {MOST_TRANSACTIONS} are taken."),
             ));
         }
-        refuse(self.unnamed())?;
-        refuse(self.impossible_times(now))?;
-        let order = self.order(now);
+        refuse_faults(self.unnamed_faults())?;
+        refuse_faults(self.impossible_times(now))?;
+        let order = self.build_order(now);
         let long =
-            serde_json::to_value(&order).map(|value| too_long("", &value)).unwrap_or_default();
-        refuse(order.faults().into_iter().chain(long).collect())?;
+            serde_json::to_value(&order).map(|value| length_faults("", &value)).unwrap_or_default();
+        refuse_faults(order.find_errors().into_iter().chain(long).collect())?;
         Ok(order)
     }
 
     /// The payments without a name. In a PARTIAL order the processor's is enough.
-    fn unnamed(&self) -> Vec<Fault> {
-        let by_processor = |one: &NewTransaction| {
+    fn unnamed_faults(&self) -> Vec<FieldError> {
+        let by_processor = |one: &CreateTransaction| {
             self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some()
         };
         let unnamed = self
@@ -120,28 +124,35 @@ impl New {
             .filter(|(_, one)| one.reference_id.is_none() && !by_processor(one));
         unnamed
             .map(|(at, _)| {
-                Fault::new(format!("transactions[{at}].reference_id"), "REQUIRED", "Is required.")
+                FieldError::new(
+                    format!("transactions[{at}].reference_id"),
+                    "REQUIRED",
+                    "Is required.",
+                )
             })
             .collect()
     }
 
     /// The times that nobody can mean: placeholders, long before any network had alerts, years
     /// ahead.
-    fn impossible_times(&self, now: Timestamp) -> Vec<Fault> {
-        let mut times = vec![("order_datetime".to_owned(), Some(Moment::of(self.order_datetime)))];
+    fn impossible_times(&self, now: Timestamp) -> Vec<FieldError> {
+        let mut times = vec![(
+            "order_datetime".to_owned(),
+            Some(ReportedTime::from_instant(self.order_datetime)),
+        )];
         for (at, one) in self.transactions.iter().enumerate() {
             let field = |name: &str| format!("transactions[{at}].{name}");
             times.push((field("authorised_at"), one.authorised_at.as_ref().map(|when| when.0)));
             times.push((field("settled_at"), one.settled_at.as_ref().map(|when| when.0)));
-            times.push((field("refunded_at"), one.refunded_at.map(Moment::of)));
+            times.push((field("refunded_at"), one.refunded_at.map(ReportedTime::from_instant)));
         }
         let told = times.into_iter().filter_map(|(field, moment)| Some((field, moment?)));
         let wrong = told.filter(|(_, moment)| {
-            TimeReading::from(*moment).possible_within(now, MOST_AHEAD).is_err()
+            TimeReading::from(*moment).check_possible_within(now, MOST_AHEAD).is_err()
         });
         wrong
             .map(|(field, _)| {
-                Fault::new(
+                FieldError::new(
                     field,
                     "IMPOSSIBLE_TIME",
                     "Must be a time that can be meant: from 2005 on, at most a year ahead.",
@@ -150,10 +161,10 @@ impl New {
             .collect()
     }
 
-    fn order(self, now: Timestamp) -> Order {
-        let (paid, reference_id) = (self.order_datetime, trimmed(self.reference_id));
+    fn build_order(self, now: Timestamp) -> Order {
+        let (paid, reference_id) = (self.order_datetime, trim_name(self.reference_id));
         Order {
-            id: Order::id_of(&self.integration_id, &reference_id),
+            id: Order::derive_id(&self.integration_id, &reference_id),
             organisation: self.organisation_id,
             integration: self.integration_id,
             merchant_id: self.merchant_id,
@@ -162,13 +173,17 @@ impl New {
             order_datetime: self.order_datetime,
             order_number: self.order_number,
             order_subtotal_amount_in_cents: self.order_subtotal_amount_in_cents,
-            order_currency: code(&self.order_currency),
+            order_currency: currency_code(&self.order_currency),
             order_total_amount_in_cents: self.order_total_amount_in_cents,
             order_status: self.order_status,
             customer_email: self.customer_email,
             items: self.items,
             is_subscription: self.is_subscription,
-            transactions: self.transactions.into_iter().map(|one| one.transaction(paid)).collect(),
+            transactions: self
+                .transactions
+                .into_iter()
+                .map(|one| one.into_transaction(paid))
+                .collect(),
             created_at: now,
             updated_at: now,
             version: 1,
@@ -176,30 +191,35 @@ impl New {
     }
 }
 
-impl Place {
+impl OrderContext {
     /// Refuses an integration that is not there, is switched off, or takes no whole orders.
-    fn refuse_integration(&self, order: &New) -> Result<(), Problem> {
+    fn refuse_integration(&self, order: &CreateOrder) -> Result<(), ProblemDetails> {
         let found = self.integrations.iter().find(|one| one.id == order.integration_id);
-        let integration = found.ok_or_else(|| missing("integration_id", "integration"))?;
+        let integration =
+            found.ok_or_else(|| missing_reference("integration_id", "integration"))?;
         if integration.status != IntegrationStatus::Enabled {
-            return Err(Problem::field(
+            return Err(ProblemDetails::invalid_field(
                 "integration_id",
                 "INTEGRATION_DISABLED",
                 "The integration is disabled.",
             ));
         }
-        if order.kind == OrderKind::Complete && !integration.kind.takes_orders() {
+        if order.kind == OrderKind::Complete && !integration.kind.can_take_orders() {
             let needed = "COMPLETE orders need a CUSTOM_ORDERS or CUSTOM_CALLBACK integration.";
-            return Err(Problem::field("integration_id", "NOT_CUSTOM_ORDERS", needed));
+            return Err(ProblemDetails::invalid_field(
+                "integration_id",
+                "NOT_CUSTOM_ORDERS",
+                needed,
+            ));
         }
         Ok(())
     }
 }
 
-fn too_long(place: &str, value: &Value) -> Vec<Fault> {
+fn length_faults(place: &str, value: &Value) -> Vec<FieldError> {
     match value {
         Value::String(text) if text.chars().count() > MOST_CHARACTERS => {
-            vec![Fault::new(
+            vec![FieldError::new(
                 place,
                 "TOO_LONG",
                 format!("At most {MOST_CHARACTERS} characters are taken."),
@@ -208,23 +228,23 @@ fn too_long(place: &str, value: &Value) -> Vec<Fault> {
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .flat_map(|(at, item)| too_long(&format!("{place}[{at}]"), item))
+            .flat_map(|(at, item)| length_faults(&format!("{place}[{at}]"), item))
             .collect(),
         Value::Object(fields) => {
             let inside = |name: &String| {
                 if place.is_empty() { name.clone() } else { format!("{place}.{name}") }
             };
-            fields.iter().flat_map(|(name, field)| too_long(&inside(name), field)).collect()
+            fields.iter().flat_map(|(name, field)| length_faults(&inside(name), field)).collect()
         }
         _ => Vec::new(),
     }
 }
 
 /// A name by which a payment is known: blanks around it make no other payment.
-fn trimmed(name: String) -> String {
+fn trim_name(name: String) -> String {
     if name.trim().len() == name.len() { name } else { name.trim().to_owned() }
 }
 
-fn code(currency: &str) -> String {
+fn currency_code(currency: &str) -> String {
     currency.trim().to_uppercase()
 }

@@ -2,18 +2,18 @@
 
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::sale::order::{
-    AuthorisationStatus, Item, Order, OrderKind, OrderStatus, PaymentMethod, Transaction,
+    AuthorisationStatus, Order, OrderItem, OrderKind, OrderStatus, OrderTransaction, PaymentMethod,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use views::written;
+use views::format_moment;
 
-use crate::http::response::Shown;
+use crate::http::response::ResourceResponse;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderKept)]
-pub(crate) struct Echo {
+pub(crate) struct OrderEchoFields {
     id: OrderId,
     reference_id: String,
     #[serde(rename = "type")]
@@ -21,13 +21,13 @@ pub(crate) struct Echo {
     organisation_id: OrganisationId,
     integration_id: IntegrationId,
     created_at: Timestamp,
-    transactions: Vec<EchoTransaction>,
+    transactions: Vec<TransactionEcho>,
 }
 
 /// The eight fields that the documented answer has.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TransactionKept)]
-struct EchoTransaction {
+struct TransactionEcho {
     reference_id: String,
     amount_in_cents: Option<u64>,
     currency: Option<String>,
@@ -40,7 +40,7 @@ struct EchoTransaction {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Order)]
-pub(crate) struct Fields {
+pub(crate) struct OrderFields {
     id: OrderId,
     reference_id: String,
     #[serde(rename = "type")]
@@ -55,18 +55,18 @@ pub(crate) struct Fields {
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
     customer_email: Option<String>,
-    items: Option<Vec<Item>>,
+    items: Option<Vec<OrderItem>>,
     is_subscription: Option<bool>,
-    transactions: Vec<WholeTransaction>,
+    transactions: Vec<TransactionDetail>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Transaction)]
-struct WholeTransaction {
+struct TransactionDetail {
     #[serde(flatten)]
-    echo: EchoTransaction,
+    echo: TransactionEcho,
     payment_method_reference_id: Option<String>,
     authorised_at: String,
     settled_at: Option<String>,
@@ -79,22 +79,22 @@ struct WholeTransaction {
 }
 
 /// An order as a batch's answer echoes it.
-pub(super) fn echo(order: &Order) -> Shown<Echo> {
-    let fields = Echo {
+pub(super) fn to_echo_response(order: &Order) -> ResourceResponse<OrderEchoFields> {
+    let fields = OrderEchoFields {
         id: order.id.clone(),
         reference_id: order.reference_id.clone(),
         kind: order.kind,
         organisation_id: order.organisation.clone(),
         integration_id: order.integration.clone(),
         created_at: order.created_at,
-        transactions: order.transactions.iter().map(echoed).collect(),
+        transactions: order.transactions.iter().map(to_transaction_echo).collect(),
     };
-    Shown::at("/v1/orders", order.id.as_str(), order.version, fields)
+    ResourceResponse::at_path("/v1/orders", order.id.as_str(), order.version, fields)
 }
 
 /// An order in full.
-pub(super) fn whole(order: &Order) -> Shown<Fields> {
-    let fields = Fields {
+pub(super) fn to_response(order: &Order) -> ResourceResponse<OrderFields> {
+    let fields = OrderFields {
         id: order.id.clone(),
         reference_id: order.reference_id.clone(),
         kind: order.kind,
@@ -110,15 +110,15 @@ pub(super) fn whole(order: &Order) -> Shown<Fields> {
         customer_email: order.customer_email.clone(),
         items: order.items.clone(),
         is_subscription: order.is_subscription,
-        transactions: order.transactions.iter().map(in_full).collect(),
+        transactions: order.transactions.iter().map(to_transaction_detail).collect(),
         created_at: order.created_at,
         updated_at: order.updated_at,
     };
-    Shown::at("/v1/orders", order.id.as_str(), order.version, fields)
+    ResourceResponse::at_path("/v1/orders", order.id.as_str(), order.version, fields)
 }
 
-fn echoed(from: &Transaction) -> EchoTransaction {
-    EchoTransaction {
+fn to_transaction_echo(from: &OrderTransaction) -> TransactionEcho {
+    TransactionEcho {
         reference_id: from.reference_id.clone(),
         amount_in_cents: from.amount_in_cents,
         currency: from.currency.clone(),
@@ -130,12 +130,12 @@ fn echoed(from: &Transaction) -> EchoTransaction {
     }
 }
 
-fn in_full(from: &Transaction) -> WholeTransaction {
-    WholeTransaction {
-        echo: echoed(from),
+fn to_transaction_detail(from: &OrderTransaction) -> TransactionDetail {
+    TransactionDetail {
+        echo: to_transaction_echo(from),
         payment_method_reference_id: from.payment_method_reference_id.clone(),
-        authorised_at: written(from.authorised_at),
-        settled_at: from.settled_at.map(written),
+        authorised_at: format_moment(from.authorised_at),
+        settled_at: from.settled_at.map(format_moment),
         payment_method_card_bin: from.payment_method_card_bin.clone(),
         authorisation_code: from.authorisation_code.clone(),
         network_transaction_id: from.network_transaction_id.clone(),

@@ -1,25 +1,25 @@
 //! What the bank claims in a simulation: what was asked for, else the facts of the payment it is
 //! about, else made up.
 
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, Watches};
-use domain::account::{Connection, REFERENCE_CURRENCY};
-use domain::alert::Deadlines;
-use domain::basics::card::{Brand, Card};
+use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget};
+use domain::account::{REFERENCE_CURRENCY, VendorConnection};
+use domain::alert::AlertDeadlines;
+use domain::basics::card::{CardBrand, TruncatedCard};
 use domain::basics::id::{OrganisationId, text_of};
-use domain::basics::money::{Money, currency};
-use domain::basics::time::{Moment, after};
-use domain::matching::{Doubt, Found, best, unite};
-use domain::network::claim::{Claim, Kind, Network};
+use domain::basics::money::{Money, parse_currency};
+use domain::basics::time::{ReportedTime, add_seconds};
+use domain::matching::{MatchDoubt, MatchResult, find_best_match, unite_views};
+use domain::network::claim::{AlertKind, AlertNetwork, Claim};
 use domain::sale::Sale;
-use flows::problem::{Code, Problem};
+use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
-use partners::simulated::{Behaviour, other_last4};
+use partners::simulated::{SimulatedBehaviour, other_last4};
 use runtime::random::new_seed;
 
-use super::asked::New;
-use super::scenario::Scenario;
-use crate::http::caller::{Caller, missing};
-use crate::http::state::Api;
+use super::asked::SimulateAlert;
+use super::scenario::SimulationScenario;
+use crate::http::caller::{ApiCaller, missing_reference};
+use crate::http::state::ApiContext;
 
 /// Ethoca's ids have 25 characters: a mark of ours and 22 that are drawn.
 const ID_MARK: &str = "SIM";
@@ -37,19 +37,19 @@ const OTHER_LAST4: &str = "0000";
 const MINOR: u64 = 4900;
 
 /// What the network's payload says.
-pub(super) async fn claim(
-    api: &Api,
-    caller: &Caller,
-    asked: &New,
-    connection: &Connection,
+pub(super) async fn build_claim(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    asked: &SimulateAlert,
+    connection: &VendorConnection,
     now: Timestamp,
-) -> Result<Claim, Problem> {
+) -> Result<Claim, ProblemDetails> {
     let organisation = &asked.organisation_id;
-    let descriptor = descriptor(api, caller, asked).await?;
-    let about = about(api, organisation, asked).await?;
+    let descriptor = find_descriptor(api, caller, asked).await?;
+    let about = find_sale(api, organisation, asked).await?;
     let drawn: String = text_of(new_seed()?).chars().rev().take(ID_DRAWN).collect();
     let vendor_alert_id = format!("{ID_MARK}{}", drawn.to_uppercase());
-    let mut claim = claimed(
+    let mut claim = fill_claim(
         asked,
         about.as_ref(),
         vendor_alert_id,
@@ -59,34 +59,37 @@ pub(super) async fn claim(
     claim.transaction_id = match (&asked.transaction_reference, about) {
         (Some(_), Some(sale)) => sale.network_transaction_id,
         (Some(reference), None) => Some(reference.clone()),
-        (None, _) => made_up(api, organisation, asked.scenario(), &claim).await?,
+        (None, _) => make_up_payment(api, organisation, asked.scenario(), &claim).await?,
     };
     Ok(claim)
 }
 
-fn claimed(
-    asked: &New,
+fn fill_claim(
+    asked: &SimulateAlert,
     about: Option<&Sale>,
     vendor_alert_id: String,
     descriptor: String,
     alerted_at: Timestamp,
 ) -> Claim {
-    let told = about.filter(|sale| sale.amount_is_told()).map(|sale| sale.amount);
+    let told = about.filter(|sale| sale.has_amount()).map(|sale| sale.amount);
     let money = told.unwrap_or_else(|| Money::new(MINOR, REFERENCE_CURRENCY));
-    let unit =
-        asked.currency.as_deref().and_then(|code| currency(code).ok()).unwrap_or(money.currency);
+    let unit = asked
+        .currency
+        .as_deref()
+        .and_then(|code| parse_currency(code).ok())
+        .unwrap_or(money.currency);
     let or =
         |given: &Option<String>, known: Option<&String>| given.clone().or_else(|| known.cloned());
     Claim {
-        network: Network::Ethoca,
+        network: AlertNetwork::Ethoca,
         vendor_alert_id,
-        kind: Kind::Dispute, // the payload has the type that was asked for, and is what counts
+        kind: AlertKind::Dispute, // the payload has the type that was asked for, and is what counts
         alerted_at,
         amount: Money::new(asked.amount_in_cents.unwrap_or(money.minor), unit),
         chargeback_amount: asked.chargeback_amount_in_cents.map(|minor| Money::new(minor, unit)),
         descriptor,
-        transacted: Some(transacted(asked, about, alerted_at)),
-        card: card(asked, about),
+        transacted: Some(payment_time(asked, about, alerted_at)),
+        card: claim_card(asked, about),
         arn: or(&asked.arn, about.and_then(|sale| sale.arn.as_ref())),
         auth_code: or(&asked.auth_code, about.and_then(|sale| sale.auth_code.as_ref())),
         transaction_id: None,
@@ -103,77 +106,90 @@ fn claimed(
 
 /// When the payment was made: at the time that was given, else at the sale's, else some days before
 /// the alert.
-fn transacted(asked: &New, about: Option<&Sale>, alerted_at: Timestamp) -> Moment {
-    let days = if asked.scenario().behaviour().is_some() { PAID_DAYS } else { LONG_AGO_DAYS };
+fn payment_time(
+    asked: &SimulateAlert,
+    about: Option<&Sale>,
+    alerted_at: Timestamp,
+) -> ReportedTime {
+    let days =
+        if asked.scenario().payment_behaviour().is_some() { PAID_DAYS } else { LONG_AGO_DAYS };
     let made_up = || {
         about.map_or_else(
-            || Moment::of(after(alerted_at, -days * DAY_SECONDS)),
+            || ReportedTime::from_instant(add_seconds(alerted_at, -days * DAY_SECONDS)),
             |sale| sale.authorised,
         )
     };
-    asked.transaction_at.as_deref().and_then(Moment::parse).unwrap_or_else(made_up)
+    asked.transaction_at.as_deref().and_then(ReportedTime::parse).unwrap_or_else(made_up)
 }
 
 /// An alert's deadline hangs on its own time: an old one has little left.
-fn alerted_at(asked: &New, connection: &Connection, now: Timestamp) -> Timestamp {
-    let expiry = (asked.scenario() == Scenario::Expiry).then_some(EXPIRY_MINUTES);
+fn alerted_at(asked: &SimulateAlert, connection: &VendorConnection, now: Timestamp) -> Timestamp {
+    let expiry = (asked.scenario() == SimulationScenario::Expiry).then_some(EXPIRY_MINUTES);
     let Some(minutes) = asked.minutes_to_deadline.or(expiry) else { return now };
-    let until_deadline = i64::from(connection.limit_hours) * 3600 - Deadlines::MARGIN_SECONDS;
-    after(now, i64::from(minutes) * 60 - until_deadline)
+    let until_deadline = i64::from(connection.limit_hours) * 3600 - AlertDeadlines::MARGIN_SECONDS;
+    add_seconds(now, i64::from(minutes) * 60 - until_deadline)
 }
 
 /// A wallet shows the bank other digits than the merchant.
-fn card(asked: &New, about: Option<&Sale>) -> Card {
+fn claim_card(asked: &SimulateAlert, about: Option<&Sale>) -> TruncatedCard {
     let (bin, last4) = match about {
         Some(sale) => (sale.card.bin.clone(), sale.card.last4.clone()),
-        None if asked.scenario().behaviour().is_none() => {
+        None if asked.scenario().payment_behaviour().is_none() => {
             (Some(CARD.0.to_owned()), Some(OTHER_LAST4.to_owned()))
         }
         None => (Some(CARD.0.to_owned()), Some(CARD.1.to_owned())),
     };
     let (bin, last4) = (asked.card_bin.clone().or(bin), asked.card_last4.clone().or(last4));
-    let hidden = asked.scenario() == Scenario::MaskedCard;
+    let hidden = asked.scenario() == SimulationScenario::MaskedCard;
     let last4 = if hidden { last4.as_deref().map(other_last4) } else { last4 };
-    Card { brand: bin.as_deref().and_then(Brand::of), bin, last4 }
+    TruncatedCard { brand: bin.as_deref().and_then(CardBrand::from_digits), bin, last4 }
 }
 
 /// The descriptor that was given, else the first of the enrolment that was named, else of the only
 /// one there is.
-async fn descriptor(api: &Api, caller: &Caller, asked: &New) -> Result<String, Problem> {
+async fn find_descriptor(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    asked: &SimulateAlert,
+) -> Result<String, ProblemDetails> {
     let named = match &asked.enrolment_id {
-        Some(id) => Some(enrolment(api, caller, asked, id.as_str()).await?),
+        Some(id) => Some(load_enrolment(api, caller, asked, id.as_str()).await?),
         None => None,
     };
     match (&asked.descriptor, named) {
         (Some(descriptor), _) => Ok(descriptor.trim().to_owned()),
-        (None, Some(named)) => first_of(&named).ok_or_else(|| {
-            Problem::field(
+        (None, Some(named)) => first_descriptor(&named).ok_or_else(|| {
+            ProblemDetails::invalid_field(
                 "enrolment_id",
                 "NO_DESCRIPTOR",
                 "Only alerts of Ethoca enrolments are simulated.",
             )
         }),
-        (None, None) => only(&api.store.records::<Enrolment>(&asked.organisation_id).await?),
+        (None, None) => {
+            only_descriptor(&api.store.read_records::<Enrolment>(&asked.organisation_id).await?)
+        }
     }
 }
 
-async fn enrolment(
-    api: &Api,
-    caller: &Caller,
-    asked: &New,
+async fn load_enrolment(
+    api: &ApiContext,
+    caller: &ApiCaller,
+    asked: &SimulateAlert,
     id: &str,
-) -> Result<Enrolment, Problem> {
-    match caller.record::<Enrolment>(&api.store, id, "enrolment").await {
+) -> Result<Enrolment, ProblemDetails> {
+    match caller.load_record::<Enrolment>(&api.store, id, "enrolment").await {
         Ok(found) if found.organisation == asked.organisation_id => Ok(found),
         Err(problem) if problem.code != Code::NotFound => Err(problem),
-        _ => Err(missing("enrolment_id", "enrolment")),
+        _ => Err(missing_reference("enrolment_id", "enrolment")),
     }
 }
 
-fn only(all: &[Enrolment]) -> Result<String, Problem> {
-    let mut descriptors =
-        all.iter().filter(|one| one.status != EnrolmentStatus::Unenrolled).filter_map(first_of);
-    let needed = |message| Problem::field("enrolment_id", "REQUIRED", message);
+fn only_descriptor(all: &[Enrolment]) -> Result<String, ProblemDetails> {
+    let mut descriptors = all
+        .iter()
+        .filter(|one| one.status != EnrolmentStatus::Unenrolled)
+        .filter_map(first_descriptor);
+    let needed = |message| ProblemDetails::invalid_field("enrolment_id", "REQUIRED", message);
     match (descriptors.next(), descriptors.next()) {
         (Some(one), None) => Ok(one),
         (None, _) => Err(needed(
@@ -185,42 +201,51 @@ fn only(all: &[Enrolment]) -> Result<String, Problem> {
     }
 }
 
-fn first_of(enrolment: &Enrolment) -> Option<String> {
-    let Watches::EthocaAlert { descriptors } = &enrolment.watches else { return None };
+fn first_descriptor(enrolment: &Enrolment) -> Option<String> {
+    let EnrolmentTarget::EthocaAlert { descriptors } = &enrolment.watches else { return None };
     descriptors.first().map(|own| own.descriptor.clone())
 }
 
 /// The payment of an order that the reference names; nothing for a simulated payment that no order
 /// tells of.
-async fn about(
-    api: &Api,
+async fn find_sale(
+    api: &ApiContext,
     organisation: &OrganisationId,
-    asked: &New,
-) -> Result<Option<Sale>, Problem> {
+    asked: &SimulateAlert,
+) -> Result<Option<Sale>, ProblemDetails> {
     let Some(reference) = &asked.transaction_reference else { return Ok(None) };
-    let sale = unite(&api.store.sales_named(organisation, reference).await?).into_iter().next();
-    if sale.is_none() && Behaviour::of(reference).is_none() {
+    let sale = unite_views(&api.store.sales_by_reference(organisation, reference).await?)
+        .into_iter()
+        .next();
+    if sale.is_none() && SimulatedBehaviour::from_reference(reference).is_none() {
         let message =
             "No order has a transaction of this reference, and it is no `pi_simulated_…`.";
-        return Err(Problem::field("transaction_reference", "UNKNOWN_TRANSACTION", message));
+        return Err(ProblemDetails::invalid_field(
+            "transaction_reference",
+            "UNKNOWN_TRANSACTION",
+            message,
+        ));
     }
     Ok(sale)
 }
 
 /// The simulated payment that the alert is about, unless an order is.
-async fn made_up(
-    api: &Api,
+async fn make_up_payment(
+    api: &ApiContext,
     organisation: &OrganisationId,
-    scenario: Scenario,
+    scenario: SimulationScenario,
     claim: &Claim,
-) -> Result<Option<String>, Problem> {
-    if scenario.may_be_an_orders() {
-        let sales = api.store.lookup(organisation, claim).await?.sales;
-        if matches!(best(claim, &sales), Found::One(_) | Found::Unsure { why: Doubt::Tie, .. }) {
+) -> Result<Option<String>, ProblemDetails> {
+    if scenario.can_match_orders() {
+        let sales = api.store.look_up_sales(organisation, claim).await?.sales;
+        if matches!(
+            find_best_match(claim, &sales),
+            MatchResult::One(_) | MatchResult::Unsure { why: MatchDoubt::Tie, .. }
+        ) {
             return Ok(None);
         }
     }
-    Ok(scenario
-        .behaviour()
-        .map(|behaviour| behaviour.reference(claim.amount, &claim.vendor_alert_id.to_lowercase())))
+    Ok(scenario.payment_behaviour().map(|behaviour| {
+        behaviour.to_reference(claim.amount, &claim.vendor_alert_id.to_lowercase())
+    }))
 }

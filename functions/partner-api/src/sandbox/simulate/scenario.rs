@@ -1,14 +1,15 @@
 //! What can be tried, and what of it the payload or the payment must carry.
 
-use partners::ethoca::AlertType;
-use partners::simulated::Behaviour;
+use partners::ethoca::EthocaAlertType;
+use partners::simulated::SimulatedBehaviour;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What is to be seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[schema(as = Scenario)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Scenario {
+pub(super) enum SimulationScenario {
     /// An alert that can be matched, and whose refund succeeds.
     #[default]
     Plain,
@@ -36,7 +37,7 @@ pub(super) enum Scenario {
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[schema(as = SimulatedType)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Type {
+pub(super) enum SimulatedAlertType {
     Fraud,
     #[default]
     Dispute,
@@ -47,24 +48,24 @@ pub(super) enum Type {
     CustomerDisputeAlert,
 }
 
-impl Scenario {
+impl SimulationScenario {
     /// How often the network delivers the alert.
-    pub const fn deliveries(self) -> usize {
+    pub const fn delivery_count(self) -> usize {
         if matches!(self, Self::Duplicate) { 2 } else { 1 }
     }
 
     /// How the payment behaves that is made up for it; nothing where none is to be found.
-    pub const fn behaviour(self) -> Option<Behaviour> {
+    pub const fn payment_behaviour(self) -> Option<SimulatedBehaviour> {
         match self {
-            Self::Plain | Self::Duplicate => Some(Behaviour::Plain),
-            Self::AlreadyRefunded => Some(Behaviour::AlreadyRefunded),
-            Self::AlreadyChargedBack => Some(Behaviour::AlreadyChargedBack),
-            Self::FailedSale => Some(Behaviour::FailedSale),
-            Self::MaskedCard => Some(Behaviour::MaskedCard),
-            Self::SlowProcessor => Some(Behaviour::SlowProcessor),
-            Self::RefundFailure => Some(Behaviour::RefundFailure),
-            Self::CancelFailure => Some(Behaviour::CancelFailure),
-            Self::Ambiguous => Some(Behaviour::Ambiguous),
+            Self::Plain | Self::Duplicate => Some(SimulatedBehaviour::Plain),
+            Self::AlreadyRefunded => Some(SimulatedBehaviour::AlreadyRefunded),
+            Self::AlreadyChargedBack => Some(SimulatedBehaviour::AlreadyChargedBack),
+            Self::FailedSale => Some(SimulatedBehaviour::FailedSale),
+            Self::MaskedCard => Some(SimulatedBehaviour::MaskedCard),
+            Self::SlowProcessor => Some(SimulatedBehaviour::SlowProcessor),
+            Self::RefundFailure => Some(SimulatedBehaviour::RefundFailure),
+            Self::CancelFailure => Some(SimulatedBehaviour::CancelFailure),
+            Self::Ambiguous => Some(SimulatedBehaviour::Ambiguous),
             Self::NotFound | Self::Expiry => None,
         }
     }
@@ -75,19 +76,21 @@ impl Scenario {
     }
 
     /// Whether an order that fits is what it is about.
-    pub const fn may_be_an_orders(self) -> bool {
+    pub const fn can_match_orders(self) -> bool {
         matches!(self, Self::Plain | Self::Duplicate)
     }
 }
 
-impl From<Type> for AlertType {
-    fn from(kind: Type) -> Self {
+impl From<SimulatedAlertType> for EthocaAlertType {
+    fn from(kind: SimulatedAlertType) -> Self {
         match kind {
-            Type::Fraud | Type::ConfirmedFraud => Self::ConfirmedFraud,
-            Type::IssuerAlert => Self::IssuerAlert,
-            Type::FraudReporterAlert => Self::FraudReporterAlert,
-            Type::Dispute | Type::CustomerDispute => Self::CustomerDispute,
-            Type::CustomerDisputeAlert => Self::CustomerDisputeAlert,
+            SimulatedAlertType::Fraud | SimulatedAlertType::ConfirmedFraud => Self::ConfirmedFraud,
+            SimulatedAlertType::IssuerAlert => Self::IssuerAlert,
+            SimulatedAlertType::FraudReporterAlert => Self::FraudReporterAlert,
+            SimulatedAlertType::Dispute | SimulatedAlertType::CustomerDispute => {
+                Self::CustomerDispute
+            }
+            SimulatedAlertType::CustomerDisputeAlert => Self::CustomerDisputeAlert,
         }
     }
 }

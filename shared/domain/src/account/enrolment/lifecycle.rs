@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Enrolment, EnrolmentStatus, Watches};
+use super::{Enrolment, EnrolmentStatus, EnrolmentTarget};
 use crate::basics::id::ConnectionId;
 
 /// What becomes of an enrolment; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct EnrolmentChange {
     pub status: Option<EnrolmentStatus>,
     pub note: Option<String>,
     /// The acquirer BIN and card acceptor id that Visa looked up from the sample ARNs.
@@ -18,7 +18,7 @@ pub struct Change {
 
 /// Why an enrolment cannot become that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotChanged {
+pub enum EnrolmentChangeError {
     #[error("an enrolment needs a connection before it is ENABLED")]
     NoConnection,
     #[error("only a Verifi enrolment has a BIN and a CAID")]
@@ -30,11 +30,15 @@ impl Enrolment {
     ///
     /// # Errors
     /// [`NotChanged`] says what it lacks.
-    pub fn changed(self, change: Change, now: Timestamp) -> Result<Self, NotChanged> {
+    pub fn apply_change(
+        self,
+        change: EnrolmentChange,
+        now: Timestamp,
+    ) -> Result<Self, EnrolmentChangeError> {
         let status = change.status.unwrap_or(self.status);
         let connection = change.connection.or_else(|| self.connection.clone());
         if connection.is_none() && status == EnrolmentStatus::Enabled {
-            return Err(NotChanged::NoConnection);
+            return Err(EnrolmentChangeError::NoConnection);
         }
         let moves = connection != self.connection;
         let accepted_at = match change.status {
@@ -43,12 +47,13 @@ impl Enrolment {
             // one vendor's word is not another's
             Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves),
         };
-        let is_looked_at_anew = moves && change.status.is_none() && self.watches.looks_inside();
+        let is_looked_at_anew =
+            moves && change.status.is_none() && self.watches.has_contains_descriptor();
         let status = if is_looked_at_anew { EnrolmentStatus::NeedsAttention } else { status };
         // its note told of the clash
         let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status;
         Ok(Self {
-            watches: self.watches.looked_up(change.bin, change.caid)?,
+            watches: self.watches.set_bin_and_caid(change.bin, change.caid)?,
             status,
             note: change.note.or_else(|| self.note.filter(|_| !settled)),
             connection,
@@ -60,18 +65,18 @@ impl Enrolment {
     }
 }
 
-impl Watches {
-    fn looked_up(
+impl EnrolmentTarget {
+    fn set_bin_and_caid(
         self,
         new_bin: Option<String>,
         new_caid: Option<String>,
-    ) -> Result<Self, NotChanged> {
+    ) -> Result<Self, EnrolmentChangeError> {
         match self {
             Self::VerifiRdr { bin, caid, arns } => {
                 Ok(Self::VerifiRdr { bin: new_bin.or(bin), caid: new_caid.or(caid), arns })
             }
             Self::EthocaAlert { .. } if new_bin.is_some() || new_caid.is_some() => {
-                Err(NotChanged::NotVerifi)
+                Err(EnrolmentChangeError::NotVerifi)
             }
             ethoca @ Self::EthocaAlert { .. } => Ok(ethoca),
         }

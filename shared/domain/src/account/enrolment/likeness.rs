@@ -2,48 +2,50 @@
 
 use std::collections::BTreeSet;
 
-use super::{Enrolment, EnrolmentStatus, Watches};
+use super::{Enrolment, EnrolmentStatus, EnrolmentTarget};
 use crate::basics::id::{EnrolmentId, MerchantId};
-use crate::basics::text::normalised;
+use crate::basics::text::normalise_text;
 
 impl Enrolment {
     /// Whether it is live and asks for what the other asks for: the same merchants, the same
     /// descriptors.
     #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
+    pub fn is_duplicate_of(&self, other: &Self) -> bool {
         self.status != EnrolmentStatus::Unenrolled
             && self.organisation == other.organisation
-            && self.has_merchants(&other.merchant_ids)
-            && self.watches.signature() == other.watches.signature()
+            && self.has_same_merchants(&other.merchant_ids)
+            && self.watches.comparison_terms() == other.watches.comparison_terms()
     }
 
     /// Whether these are exactly its merchants, in any order.
     #[must_use]
-    pub fn has_merchants(&self, ids: &[MerchantId]) -> bool {
-        sorted(&self.merchant_ids) == sorted(ids)
+    pub fn has_same_merchants(&self, ids: &[MerchantId]) -> bool {
+        to_sorted_set(&self.merchant_ids) == to_sorted_set(ids)
     }
 
     /// The identity of the enrolment that is made of this request: equal requests at one moment
     /// have one. `turn` counts the identities that ended or changed before.
     #[must_use]
-    pub fn identity(&self, turn: usize) -> EnrolmentId {
-        let merchants = sorted(&self.merchant_ids)
+    pub fn derive_id(&self, turn: usize) -> EnrolmentId {
+        let merchants = to_sorted_set(&self.merchant_ids)
             .into_iter()
             .map(MerchantId::as_str)
             .collect::<Vec<_>>()
             .join(" ");
-        let watched = self.watches.signature().into_iter().collect::<Vec<_>>().join(" ");
+        let watched = self.watches.comparison_terms().into_iter().collect::<Vec<_>>().join(" ");
         EnrolmentId::derived(&[self.organisation.as_str(), &merchants, &watched, &turn.to_string()])
     }
 }
 
-impl Watches {
+impl EnrolmentTarget {
     /// What it watches, as a set of words.
-    fn signature(&self) -> BTreeSet<String> {
+    fn comparison_terms(&self) -> BTreeSet<String> {
         match self {
             Self::EthocaAlert { descriptors } => descriptors
                 .iter()
-                .map(|own| format!("{} {}", own.match_type.as_str(), normalised(&own.descriptor)))
+                .map(|own| {
+                    format!("{} {}", own.match_type.as_str(), normalise_text(&own.descriptor))
+                })
                 .collect(),
             Self::VerifiRdr { bin, caid, arns } => {
                 let named = [("BIN", bin), ("CAID", caid)]
@@ -55,6 +57,6 @@ impl Watches {
     }
 }
 
-fn sorted(ids: &[MerchantId]) -> BTreeSet<&MerchantId> {
+fn to_sorted_set(ids: &[MerchantId]) -> BTreeSet<&MerchantId> {
     ids.iter().collect()
 }

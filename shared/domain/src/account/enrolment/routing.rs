@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enrolment, EnrolmentStatus, MIN_DESCRIPTOR, MatchType, Watches};
+use super::{DescriptorMatchType, Enrolment, EnrolmentStatus, EnrolmentTarget, MIN_DESCRIPTOR};
 use crate::basics::id::{EnrolmentId, OrganisationId};
-use crate::basics::text::{exceeds_statement, normalised, on_statement};
+use crate::basics::text::{exceeds_statement, normalise_text, truncate_to_statement};
 
 /// The fewest letters and digits of a descriptor that may have been cut off before its end.
 const SHORTEST_CUT: usize = 15;
 
 /// One descriptor of one enrolment, as routing sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Route {
+pub struct DescriptorRoute {
     pub organisation: OrganisationId,
     pub enrolment: EnrolmentId,
     /// Normalised.
     pub descriptor: String,
-    pub match_type: MatchType,
+    pub match_type: DescriptorMatchType,
     /// Kept from routing until the operator decides.
     #[serde(default)]
     pub held: bool,
@@ -36,22 +36,22 @@ pub struct Route {
 
 /// Whose an alert is, by its descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Routed {
+pub enum RoutingResult {
     /// One organisation's: the enrolments that fit equally well, in an order of their own, and
     /// those of them that are PENDING.
     To { organisation: OrganisationId, enrolments: Vec<EnrolmentId>, pending: Vec<EnrolmentId> },
     /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the
     /// payment.
-    Contested(Vec<Claimant>),
+    Contested(Vec<EnrolmentCandidate>),
     /// Only enrolments that need attention fit.
-    Held(Vec<Claimant>),
+    Held(Vec<EnrolmentCandidate>),
     /// Nobody's.
     Nothing,
 }
 
 /// An enrolment that an alert may belong to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Claimant {
+pub struct EnrolmentCandidate {
     pub organisation: OrganisationId,
     pub enrolment: EnrolmentId,
 }
@@ -59,10 +59,10 @@ pub struct Claimant {
 /// How well a route fits: the whole pattern before a beginning, live before ended, `EQUALS` before
 /// `STARTS_WITH` before `CONTAINS`, then the longest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fit {
+pub struct RouteMatchRank {
     is_whole: bool,
     is_live: bool,
-    match_type: MatchType,
+    match_type: DescriptorMatchType,
     length: usize,
 }
 
@@ -71,12 +71,15 @@ pub struct Fit {
 /// one, so that a descriptor enrolled anew is not taken by its past. A held route routes nothing,
 /// and keeps nobody else's alerts back either.
 #[must_use]
-pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) -> Routed {
-    let text = normalised(descriptor);
-    let fitting = routes.into_iter().filter_map(|route| Some((route.fit(&text)?, route)));
+pub fn route_descriptor<'a>(
+    descriptor: &str,
+    routes: impl IntoIterator<Item = &'a DescriptorRoute>,
+) -> RoutingResult {
+    let text = normalise_text(descriptor);
+    let fitting = routes.into_iter().filter_map(|route| Some((route.rank_match(&text)?, route)));
     let (held, free): (Vec<_>, Vec<_>) = fitting.partition(|(_, route)| route.held);
     let is_live = free.iter().any(|(fit, _)| fit.is_live);
-    let mut best: BTreeMap<&OrganisationId, Fit> = BTreeMap::new();
+    let mut best: BTreeMap<&OrganisationId, RouteMatchRank> = BTreeMap::new();
     for (fit, route) in free.iter().filter(|(fit, _)| fit.is_live == is_live) {
         let known = best.entry(&route.organisation).or_insert(*fit);
         *known = (*known).max(*fit);
@@ -86,16 +89,17 @@ pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) 
             .filter(|(fit, route)| best.get(&route.organisation) == Some(fit))
             .map(|(_, route)| *route)
     };
-    let winners = claimants(winning());
+    let winners = collect_candidates(winning());
     match winners.first() {
-        None if held.is_empty() => Routed::Nothing,
-        None => Routed::Held(claimants(held.into_iter().map(|(_, route)| route))),
+        None if held.is_empty() => RoutingResult::Nothing,
+        None => RoutingResult::Held(collect_candidates(held.into_iter().map(|(_, route)| route))),
         Some(first) if best.len() == 1 => {
             let organisation = first.organisation.clone();
-            let pending = enrolments(claimants(winning().filter(|route| route.pending)));
-            Routed::To { organisation, enrolments: enrolments(winners), pending }
+            let pending =
+                enrolment_ids(collect_candidates(winning().filter(|route| route.pending)));
+            RoutingResult::To { organisation, enrolments: enrolment_ids(winners), pending }
         }
-        Some(_) => Routed::Contested(winners),
+        Some(_) => RoutingResult::Contested(winners),
     }
 }
 
@@ -105,13 +109,13 @@ pub fn route<'a>(descriptor: &str, routes: impl IntoIterator<Item = &'a Route>) 
 /// Patterns that merely meet in one descriptor are not foreseen here: where both fit an alert, it
 /// is contested.
 #[must_use]
-pub fn overlaps(a: &Route, b: &Route) -> bool {
+pub fn can_overlap(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     let (loose, strict) = if a.match_type <= b.match_type { (a, b) } else { (b, a) };
     let (part, whole) = (loose.descriptor.as_str(), strict.descriptor.as_str());
     let by_pattern = match (loose.match_type, strict.match_type) {
-        (_, MatchType::Equals) => loose.match_type.matches(part, whole),
-        (MatchType::StartsWith, _) => whole.starts_with(part) || part.starts_with(whole),
-        (MatchType::Contains | MatchType::Equals, _) => {
+        (_, DescriptorMatchType::Equals) => loose.match_type.is_match(part, whole),
+        (DescriptorMatchType::StartsWith, _) => whole.starts_with(part) || part.starts_with(whole),
+        (DescriptorMatchType::Contains | DescriptorMatchType::Equals, _) => {
             whole.contains(part) || part.contains(whole)
         }
     };
@@ -119,9 +123,9 @@ pub fn overlaps(a: &Route, b: &Route) -> bool {
 }
 
 /// Whether a statement of the first route would fit the second.
-fn is_printed_as(a: &Route, b: &Route) -> bool {
+fn is_printed_as(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     let fits = |printed: &String| {
-        b.match_type.matches(&b.descriptor, printed) || b.descriptor.starts_with(printed.as_str())
+        b.match_type.is_match(&b.descriptor, printed) || b.descriptor.starts_with(printed.as_str())
     };
     a.on_statement.as_ref().is_some_and(fits)
 }
@@ -129,22 +133,22 @@ fn is_printed_as(a: &Route, b: &Route) -> bool {
 /// The routes of other organisations that a new route clashes with. A vague route that is held
 /// stands in nobody's way, nor does one that looks inside descriptors: of an alert that both fit,
 /// evidence tells whose it is.
-pub fn clashes<'a>(
-    new: &'a Route,
-    others: impl IntoIterator<Item = &'a Route>,
-) -> impl Iterator<Item = &'a Route> {
-    let is_inside = |route: &Route| route.match_type == MatchType::Contains;
-    let is_aside = move |other: &Route| {
+pub fn find_clashes<'a>(
+    new: &'a DescriptorRoute,
+    others: impl IntoIterator<Item = &'a DescriptorRoute>,
+) -> impl Iterator<Item = &'a DescriptorRoute> {
+    let is_inside = |route: &DescriptorRoute| route.match_type == DescriptorMatchType::Contains;
+    let is_aside = move |other: &DescriptorRoute| {
         is_inside(other) || (other.held && other.match_type.is_vague(&other.descriptor))
     };
     let others = others.into_iter().filter(move |other| !is_inside(new) && !is_aside(other));
-    others.filter(|other| other.organisation != new.organisation && overlaps(new, other))
+    others.filter(|other| other.organisation != new.organisation && can_overlap(new, other))
 }
 
-impl MatchType {
+impl DescriptorMatchType {
     /// Whether a text fits a pattern, both normalised. An empty pattern fits nothing.
     #[must_use]
-    pub fn matches(self, pattern: &str, text: &str) -> bool {
+    pub fn is_match(self, pattern: &str, text: &str) -> bool {
         !pattern.is_empty()
             && match self {
                 Self::Contains => text.contains(pattern),
@@ -154,18 +158,18 @@ impl MatchType {
     }
 }
 
-impl Route {
+impl DescriptorRoute {
     /// How well the route fits a normalised text. A text that ends where a statement ends counts as
     /// the whole descriptor; a text that ends elsewhere within the descriptor fits only where
     /// nothing else does.
-    pub(super) fn fit(&self, text: &str) -> Option<Fit> {
-        let fit = |is_whole, length| Fit {
+    pub(super) fn rank_match(&self, text: &str) -> Option<RouteMatchRank> {
+        let fit = |is_whole, length| RouteMatchRank {
             is_whole,
             is_live: !self.ended,
             match_type: self.match_type,
             length,
         };
-        if self.match_type.matches(&self.descriptor, text) {
+        if self.match_type.is_match(&self.descriptor, text) {
             return Some(fit(true, self.descriptor.chars().count()));
         }
         let length = text.chars().count();
@@ -175,7 +179,8 @@ impl Route {
         if self.on_statement.as_ref().is_some_and(|printed| printed.len() <= text.len()) {
             return Some(fit(true, length));
         }
-        (length >= SHORTEST_CUT).then(|| Fit { match_type: MatchType::Contains, ..fit(false, 0) })
+        (length >= SHORTEST_CUT)
+            .then(|| RouteMatchRank { match_type: DescriptorMatchType::Contains, ..fit(false, 0) })
     }
 }
 
@@ -183,35 +188,39 @@ impl Enrolment {
     /// What routing needs to know of it; nothing for an enrolment whose alerts do not come by
     /// descriptor.
     #[must_use]
-    pub fn routes(&self) -> Vec<Route> {
-        let Watches::EthocaAlert { descriptors } = &self.watches else { return Vec::new() };
-        let routes = descriptors.iter().map(|own| Route {
+    pub fn to_routes(&self) -> Vec<DescriptorRoute> {
+        let EnrolmentTarget::EthocaAlert { descriptors } = &self.watches else { return Vec::new() };
+        let routes = descriptors.iter().map(|own| DescriptorRoute {
             organisation: self.organisation.clone(),
             enrolment: self.id.clone(),
-            descriptor: normalised(&own.descriptor),
+            descriptor: normalise_text(&own.descriptor),
             match_type: own.match_type,
             held: self.status == EnrolmentStatus::NeedsAttention,
             ended: self.status == EnrolmentStatus::Unenrolled,
             pending: self.status == EnrolmentStatus::Pending,
-            on_statement: beginning_on_statement(&own.descriptor),
+            on_statement: statement_prefix(&own.descriptor),
         });
         routes
-            .filter(|route| route.descriptor.chars().count() >= route.match_type.least())
+            .filter(|route| route.descriptor.chars().count() >= route.match_type.min_length())
             .collect()
     }
 
     /// How well it fits an alert of this descriptor, if it routes and fits.
     #[must_use]
-    pub fn fit(&self, descriptor: &str) -> Option<Fit> {
-        let text = normalised(descriptor);
-        self.routes().iter().filter(|route| !route.held).filter_map(|route| route.fit(&text)).max()
+    pub fn rank_descriptor(&self, descriptor: &str) -> Option<RouteMatchRank> {
+        let text = normalise_text(descriptor);
+        self.to_routes()
+            .iter()
+            .filter(|route| !route.held)
+            .filter_map(|route| route.rank_match(&text))
+            .max()
     }
 }
 
 /// The beginning that a statement has room for, where the descriptor is longer and that much of it
 /// can be compared.
-fn beginning_on_statement(descriptor: &str) -> Option<String> {
-    let beginning = exceeds_statement(descriptor).then(|| on_statement(descriptor));
+fn statement_prefix(descriptor: &str) -> Option<String> {
+    let beginning = exceeds_statement(descriptor).then(|| truncate_to_statement(descriptor));
     beginning.filter(|text| text.chars().count() >= MIN_DESCRIPTOR)
 }
 
@@ -219,16 +228,18 @@ const fn unproven() -> bool {
     true
 }
 
-fn enrolments(claimants: Vec<Claimant>) -> Vec<EnrolmentId> {
+fn enrolment_ids(claimants: Vec<EnrolmentCandidate>) -> Vec<EnrolmentId> {
     claimants.into_iter().map(|one| one.enrolment).collect()
 }
 
-fn claimants<'a>(routes: impl Iterator<Item = &'a Route>) -> Vec<Claimant> {
-    let claimant = |route: &Route| Claimant {
+fn collect_candidates<'a>(
+    routes: impl Iterator<Item = &'a DescriptorRoute>,
+) -> Vec<EnrolmentCandidate> {
+    let claimant = |route: &DescriptorRoute| EnrolmentCandidate {
         organisation: route.organisation.clone(),
         enrolment: route.enrolment.clone(),
     };
-    let mut claimants: Vec<Claimant> = routes.map(claimant).collect();
+    let mut claimants: Vec<EnrolmentCandidate> = routes.map(claimant).collect();
     claimants.sort_by(|a, b| a.enrolment.cmp(&b.enrolment));
     claimants.dedup();
     claimants

@@ -3,13 +3,13 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
-use super::{Enrolment, Watches};
-use crate::basics::time::day_of;
+use super::{Enrolment, EnrolmentTarget};
+use crate::basics::time::utc_day;
 
-impl Watches {
+impl EnrolmentTarget {
     /// How many business days the network takes: longer is a reason to ask.
     #[must_use]
-    pub const fn business_days(&self) -> u32 {
+    pub const fn expected_business_days(&self) -> u32 {
         match self {
             Self::EthocaAlert { .. } => 3,
             Self::VerifiRdr { .. } => 14,
@@ -20,19 +20,19 @@ impl Watches {
 impl Enrolment {
     /// The business days since it was asked for.
     #[must_use]
-    pub fn waited(&self, now: Timestamp) -> u32 {
-        business_days(day_of(self.created_at), day_of(now))
+    pub fn business_days_waited(&self, now: Timestamp) -> u32 {
+        count_business_days(utc_day(self.created_at), utc_day(now))
     }
 
     /// Whether the network has taken longer than it takes.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.waited(now) > self.watches.business_days()
+        self.business_days_waited(now) > self.watches.expected_business_days()
     }
 }
 
 /// The days after the first up to the last that are neither Saturday nor Sunday.
-fn business_days(first: Date, last: Date) -> u32 {
+fn count_business_days(first: Date, last: Date) -> u32 {
     let days = first.series(1.day()).skip(1).take_while(|day| *day <= last);
     let count =
         days.filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)).count();
@@ -54,7 +54,7 @@ mod tests {
             ("2026-02-17", "2026-03-09", 14),
             ("2026-02-17", "2026-02-10", 0),
         ] {
-            assert_eq!(business_days(day(first), day(last)), expected, "{first} to {last}");
+            assert_eq!(count_business_days(day(first), day(last)), expected, "{first} to {last}");
         }
     }
 }

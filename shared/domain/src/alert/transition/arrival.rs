@@ -2,49 +2,52 @@
 
 use jiff::Timestamp;
 
-use crate::alert::{Actor, Alert, Course, Deadlines, Decider, Decision, Did, State, Step};
+use crate::alert::{
+    Alert, AlertDeadlines, AlertState, CourseOfAction, Decision, DecisionMaker, HistoryActor,
+    HistoryStep, StepKind,
+};
 use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
-use crate::network::claim::{Claim, Network};
-use crate::rules::ruleset::Action;
+use crate::network::claim::{AlertNetwork, Claim};
+use crate::rules::ruleset::AlertAction;
 
 /// An alert as it comes in: whose it is and what it says.
 #[derive(Debug, Clone)]
-pub struct Arrival {
+pub struct IncomingAlert {
     pub organisation: OrganisationId,
     pub enrolment: EnrolmentId,
     pub connection: ConnectionId,
     pub claim: Claim,
-    pub deadlines: Deadlines,
+    pub deadlines: AlertDeadlines,
 }
 
 impl Alert {
     /// The identity of a network's alert: the same id is the same alert, whoever delivers it.
     #[must_use]
-    pub fn id_of(claim: &Claim) -> AlertId {
-        Self::id_named(claim.network, &claim.vendor_alert_id)
+    pub fn id_from_claim(claim: &Claim) -> AlertId {
+        Self::id_from_network(claim.network, &claim.vendor_alert_id)
     }
 
     /// The same, by the network's own id.
     #[must_use]
-    pub fn id_named(network: Network, vendor_alert_id: &str) -> AlertId {
+    pub fn id_from_network(network: AlertNetwork, vendor_alert_id: &str) -> AlertId {
         AlertId::derived(&[network.as_str(), vendor_alert_id])
     }
 
     /// A new alert.
     #[must_use]
-    pub fn received(arrival: Arrival, now: Timestamp) -> Self {
-        let Arrival { organisation, enrolment, connection, claim, deadlines } = arrival;
-        let first = Step {
+    pub fn from_incoming(arrival: IncomingAlert, now: Timestamp) -> Self {
+        let IncomingAlert { organisation, enrolment, connection, claim, deadlines } = arrival;
+        let first = HistoryStep {
             version: 1,
             at: now,
-            did: Did::Received,
-            by: Actor::Vendor,
+            did: StepKind::Received,
+            by: HistoryActor::Vendor,
             write: String::new(),
             proof: None,
         };
-        let id = Self::id_of(&claim);
+        let id = Self::id_from_claim(&claim);
         let (received_at, updated_at, moved_at) = (now, now, now);
-        let (state, history) = (State::Received { asked: None }, vec![first]);
+        let (state, history) = (AlertState::Received { asked: None }, vec![first]);
         Self {
             id,
             organisation,
@@ -69,23 +72,23 @@ impl Alert {
     /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told
     /// so.
     #[must_use]
-    pub fn nobodys(arrival: Arrival, now: Timestamp) -> Self {
-        let course = Course::Act {
-            action: Action::NotOurDescriptor,
+    pub fn from_unenrolled(arrival: IncomingAlert, now: Timestamp) -> Self {
+        let course = CourseOfAction::Act {
+            action: AlertAction::NotOurDescriptor,
             amount: None,
             declared: None,
             cancelled: None,
         };
         let decision = Box::new(Decision {
-            by: Decider::PreCheck,
+            by: DecisionMaker::PreCheck,
             course,
             at: now,
             need: None,
             rests_on: None,
         });
-        Self::received(arrival, now).moved(
-            State::Decided { sale: None, decision },
-            Actor::System,
+        Self::from_incoming(arrival, now).move_to_state(
+            AlertState::Decided { sale: None, decision },
+            HistoryActor::System,
             now,
         )
     }

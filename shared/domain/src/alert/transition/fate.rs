@@ -3,15 +3,17 @@
 
 use jiff::Timestamp;
 
-use super::WrongState;
-use crate::alert::{Actor, Alert, Did, Refund, Settled, State};
+use super::InvalidTransition;
+use crate::alert::{Alert, AlertSettlement, AlertState, HistoryActor, RefundRecord, StepKind};
 use crate::refund::RefundFailure;
 
 impl Alert {
     /// Whether the refund that was settled on did not arrive.
     #[must_use]
     pub fn has_failed_refund(&self) -> bool {
-        self.settled().and_then(|done| done.refund.as_ref()).is_some_and(Refund::has_failed)
+        self.settlement()
+            .and_then(|done| done.refund.as_ref())
+            .is_some_and(RefundRecord::has_failed)
     }
 
     /// The processor reports that the refund failed, after the network was told of it.
@@ -19,22 +21,24 @@ impl Alert {
     /// # Errors
     /// [`WrongState`] where no refund stands, or the network has not been told of it yet: see
     /// [`Alert::doubted`].
-    pub fn with_failed_refund(
+    pub fn record_failed_refund(
         self,
         reason: &str,
-        by: Actor,
+        by: HistoryActor,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        let refund = match self.settled() {
-            Some(done) if !self.is_to_be_told_of_refund() => {
-                let refund = done.refund.clone().or_else(|| done.told_refund(&self.claim));
+    ) -> Result<Self, InvalidTransition> {
+        let refund = match self.settlement() {
+            Some(done) if !self.has_unreported_refund() => {
+                let refund = done.refund.clone().or_else(|| done.reported_refund(&self.claim));
                 refund.filter(|refund| !refund.has_failed())
             }
             _ => None,
         };
-        let Some(refund) = refund else { return Err(self.wrong("given a failed refund")) };
+        let Some(refund) = refund else {
+            return Err(self.invalid_transition("given a failed refund"));
+        };
         let failure = Some(RefundFailure { reason: reason.to_owned(), at: now });
-        Ok(self.with_refund(Refund { failure, ..refund }, Did::RefundFailed, by, now))
+        Ok(self.replace_refund(RefundRecord { failure, ..refund }, StepKind::RefundFailed, by, now))
     }
 
     /// A refund for the alert is confirmed after the alert was settled without one, or its refund
@@ -42,17 +46,17 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless the alert is settled and no refund of it stands.
-    pub fn with_confirmed_refund(
+    pub fn record_confirmed_refund(
         self,
-        refund: Refund,
-        by: Actor,
+        refund: RefundRecord,
+        by: HistoryActor,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        match self.settled() {
-            Some(done) if done.refund.as_ref().is_none_or(Refund::has_failed) => {
-                Ok(self.with_refund(refund, Did::RefundConfirmed, by, now))
+    ) -> Result<Self, InvalidTransition> {
+        match self.settlement() {
+            Some(done) if done.refund.as_ref().is_none_or(RefundRecord::has_failed) => {
+                Ok(self.replace_refund(refund, StepKind::RefundConfirmed, by, now))
             }
-            _ => Err(self.wrong("given a confirmed refund")),
+            _ => Err(self.invalid_transition("given a confirmed refund")),
         }
     }
 
@@ -61,52 +65,58 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless the alert is settled with a refund of another reference, or of none.
-    pub fn with_refund_reference(
+    pub fn record_refund_reference(
         self,
         arn: &str,
-        by: Actor,
+        by: HistoryActor,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        let refund = self.settled().and_then(|done| done.refund.clone());
+    ) -> Result<Self, InvalidTransition> {
+        let refund = self.settlement().and_then(|done| done.refund.clone());
         match refund.filter(|refund| refund.arn.as_deref() != Some(arn)) {
-            Some(refund) => Ok(self.with_refund(
-                Refund { arn: Some(arn.to_owned()), ..refund },
-                Did::RefundReferenced,
+            Some(refund) => Ok(self.replace_refund(
+                RefundRecord { arn: Some(arn.to_owned()), ..refund },
+                StepKind::RefundReferenced,
                 by,
                 now,
             )),
-            None => Err(self.wrong("given a reference of its refund")),
+            None => Err(self.invalid_transition("given a reference of its refund")),
         }
     }
 
     /// Whether the network was told of this refund, or is to be: made for this alert, or before it.
     #[must_use]
     pub fn rests_on_refund(&self, refund: &str) -> bool {
-        let done = self.settled().cloned().or_else(|| self.to_tell());
-        let is_earlier = |done: &Settled| {
+        let done = self.settlement().cloned().or_else(|| self.unreported_settlement());
+        let is_earlier = |done: &AlertSettlement| {
             done.refund.is_none()
-                && done.told_refund(&self.claim).is_some_and(|told| told.id == refund)
+                && done.reported_refund(&self.claim).is_some_and(|told| told.id == refund)
         };
-        done.is_some_and(|done| done.tells_of(refund) || is_earlier(&done))
+        done.is_some_and(|done| done.reports_refund(refund) || is_earlier(&done))
     }
 
-    fn is_to_be_told_of_refund(&self) -> bool {
-        self.to_tell().is_some_and(|done| done.outcome.refunded())
+    fn has_unreported_refund(&self) -> bool {
+        self.unreported_settlement().is_some_and(|done| done.outcome.is_refunded())
     }
 
-    fn with_refund(mut self, refund: Refund, did: Did, by: Actor, now: Timestamp) -> Self {
-        if let Some(done) = self.settled_mut() {
+    fn replace_refund(
+        mut self,
+        refund: RefundRecord,
+        did: StepKind,
+        by: HistoryActor,
+        now: Timestamp,
+    ) -> Self {
+        if let Some(done) = self.settlement_mut() {
             done.refund = Some(refund);
         }
-        self.stepped(did, by, now)
+        self.append_step(did, by, now)
     }
 
-    fn settled_mut(&mut self) -> Option<&mut Settled> {
+    fn settlement_mut(&mut self) -> Option<&mut AlertSettlement> {
         match &mut self.state {
-            State::Actioned { done } | State::Expired { done } | State::Resolved { done, .. } => {
-                Some(done)
-            }
-            State::Retracted { done, .. } => done.as_deref_mut(),
+            AlertState::Actioned { done }
+            | AlertState::Expired { done }
+            | AlertState::Resolved { done, .. } => Some(done),
+            AlertState::Retracted { done, .. } => done.as_deref_mut(),
             _ => None,
         }
     }

@@ -2,23 +2,30 @@
 
 use jiff::Timestamp;
 
-use super::WrongState;
-use crate::alert::{Actor, Alert, Course, Need, Settled, State};
+use super::InvalidTransition;
+use crate::alert::{
+    Alert, AlertSettlement, AlertState, CourseOfAction, HistoryActor, ReviewReason,
+};
 
 impl Alert {
     /// A refund that is unconfirmed, or whose processor refused the look before it, is looked at.
     ///
     /// # Errors
     /// [`WrongState`] where nothing of the kind waits.
-    pub fn rechecked(self, by: Actor, now: Timestamp) -> Result<Self, WrongState> {
-        let waits = matches!(&self.state, State::Refunding { .. })
-            || matches!(&self.state, State::ActionRequired { why, .. } if why.keeps_decision());
+    pub fn begin_recheck(
+        self,
+        by: HistoryActor,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        let waits = matches!(&self.state, AlertState::Refunding { .. })
+            || matches!(&self.state, AlertState::ActionRequired { why, .. } if why.keeps_decision());
         let nudges = self.nudges.saturating_add(1);
-        match self.in_hand().filter(|_| waits) {
-            Some((sale, decision)) => {
-                Ok(Self { nudges, ..self.moved(State::Decided { sale, decision }, by, now) })
-            }
-            None => Err(self.wrong("rechecked")),
+        match self.pending_decision().filter(|_| waits) {
+            Some((sale, decision)) => Ok(Self {
+                nudges,
+                ..self.move_to_state(AlertState::Decided { sale, decision }, by, now)
+            }),
+            None => Err(self.invalid_transition("rechecked")),
         }
     }
 
@@ -27,28 +34,31 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless the network is still to be told of this refund.
-    pub fn doubted(
+    pub fn reopen_failed_refund(
         self,
         refund: &str,
         reason: &str,
-        by: Actor,
+        by: HistoryActor,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        let to_tell =
-            self.to_tell().filter(|done| done.outcome.refunded() && self.rests_on_refund(refund));
-        let Some(Settled { sale, decision, .. }) = to_tell else {
-            return Err(self.wrong("doubted"));
+    ) -> Result<Self, InvalidTransition> {
+        let to_tell = self
+            .unreported_settlement()
+            .filter(|done| done.outcome.is_refunded() && self.rests_on_refund(refund));
+        let Some(AlertSettlement { sale, decision, .. }) = to_tell else {
+            return Err(self.invalid_transition("doubted"));
         };
         let next = match decision {
-            Some(decision) if decision.refunds_at_processor() => State::Decided { sale, decision },
+            Some(decision) if decision.refunds_at_processor() => {
+                AlertState::Decided { sale, decision }
+            }
             decision => {
-                let why = Need::RefundFailed { reason: reason.to_owned() };
+                let why = ReviewReason::RefundFailed { reason: reason.to_owned() };
                 // it was not invalid
-                let decision =
-                    decision.filter(|decision| matches!(decision.course, Course::Act { .. }));
-                State::ActionRequired { why, sale, candidates: Vec::new(), decision }
+                let decision = decision
+                    .filter(|decision| matches!(decision.course, CourseOfAction::Act { .. }));
+                AlertState::ActionRequired { why, sale, candidates: Vec::new(), decision }
             }
         };
-        Ok(self.moved(next, by, now))
+        Ok(self.move_to_state(next, by, now))
     }
 }

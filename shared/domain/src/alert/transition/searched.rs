@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{WrongState, ordered, told};
-use crate::alert::{Actor, Alert, Ask, Need, State};
-use crate::matching::{Candidate, Doubt, Found, Invalid};
+use super::{InvalidTransition, invalid_sale_decision, requested_decision};
+use crate::alert::{ActionRequest, Alert, AlertState, HistoryActor, ReviewReason};
+use crate::matching::{InvalidAlertReason, MatchCandidate, MatchDoubt, MatchResult};
 
 /// What a person denied before the search, the search found.
-const DENIED: Need = Need::Unsure { doubt: Doubt::Denied };
+const DENIED: ReviewReason = ReviewReason::Unsure { doubt: MatchDoubt::Denied };
 
 impl Alert {
     /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong
@@ -15,35 +15,42 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless it was just received.
-    pub fn matched(
+    pub fn apply_match(
         self,
-        found: Found,
-        invalid: Option<Invalid>,
+        found: MatchResult,
+        invalid: Option<InvalidAlertReason>,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        if !self.is_searched_for() {
-            return Err(self.wrong("matched"));
+    ) -> Result<Self, InvalidTransition> {
+        if !self.needs_search() {
+            return Err(self.invalid_transition("matched"));
         }
-        let asked = self.asked_before();
+        let asked = self.earlier_request();
         if let Some(sale) = asked.as_ref().and_then(|ask| ask.sale.clone()) {
-            return Ok(self.moved(State::Matched { sale, asked }, Actor::System, now));
+            return Ok(self.move_to_state(
+                AlertState::Matched { sale, asked },
+                HistoryActor::System,
+                now,
+            ));
         }
-        let denied = asked.as_ref().is_some_and(|ask| ask.action.denies());
+        let denied = asked.as_ref().is_some_and(|ask| ask.action.denies_payment());
         let next = match (found, invalid) {
-            (Found::One(sale), _) if denied => without_sale(None, DENIED, vec![*sale]),
-            (Found::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => {
-                without_sale(None, DENIED, candidates)
+            (MatchResult::One(sale), _) if denied => state_without_sale(None, DENIED, vec![*sale]),
+            (MatchResult::Unsure { candidates, .. }, _) if denied && !candidates.is_empty() => {
+                state_without_sale(None, DENIED, candidates)
             }
-            (Found::One(sale), Some(invalid)) => {
-                State::Decided { sale: Some(sale), decision: told(invalid, now) }
+            (MatchResult::One(sale), Some(invalid)) => AlertState::Decided {
+                sale: Some(sale),
+                decision: invalid_sale_decision(invalid, now),
+            },
+            (MatchResult::One(sale), None) => AlertState::Matched { sale, asked },
+            (MatchResult::Unsure { why, candidates }, _) => {
+                state_without_sale(asked, ReviewReason::Unsure { doubt: why }, candidates)
             }
-            (Found::One(sale), None) => State::Matched { sale, asked },
-            (Found::Unsure { why, candidates }, _) => {
-                without_sale(asked, Need::Unsure { doubt: why }, candidates)
+            (MatchResult::Nothing, _) => {
+                state_without_sale(asked, ReviewReason::NotFound, Vec::new())
             }
-            (Found::Nothing, _) => without_sale(asked, Need::NotFound, Vec::new()),
         };
-        Ok(self.moved(next, Actor::System, now))
+        Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
     /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was
@@ -51,27 +58,27 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless its sale is being searched for.
-    pub fn unsearched(
+    pub fn record_incomplete_search(
         self,
-        why: Need,
-        candidates: Vec<Candidate>,
+        why: ReviewReason,
+        candidates: Vec<MatchCandidate>,
         now: Timestamp,
-    ) -> Result<Self, WrongState> {
-        if !self.is_searched_for() {
-            return Err(self.wrong("left unsearched"));
+    ) -> Result<Self, InvalidTransition> {
+        if !self.needs_search() {
+            return Err(self.invalid_transition("left unsearched"));
         }
-        let asked = self.asked_before();
+        let asked = self.earlier_request();
         let next = match asked.as_ref().and_then(|ask| ask.sale.clone()) {
-            Some(sale) => State::Matched { sale, asked },
-            None => without_sale(asked, why, candidates),
+            Some(sale) => AlertState::Matched { sale, asked },
+            None => state_without_sale(asked, why, candidates),
         };
-        Ok(self.moved(next, Actor::System, now))
+        Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
     /// The action request that came before the search that is under way.
-    fn asked_before(&self) -> Option<Box<Ask>> {
+    fn earlier_request(&self) -> Option<Box<ActionRequest>> {
         match &self.state {
-            State::Received { asked } => asked.clone(),
+            AlertState::Received { asked } => asked.clone(),
             _ => None,
         }
     }
@@ -80,20 +87,24 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless a person is asked for want of a sale.
-    pub fn reconsidered(self, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn restart_search(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match &self.state {
-            State::ActionRequired { why, .. } if why.is_of_search() => {
-                Ok(self.moved(State::Received { asked: None }, Actor::System, now))
-            }
-            _ => Err(self.wrong("reconsidered")),
+            AlertState::ActionRequired { why, .. } if why.is_search_result() => Ok(
+                self.move_to_state(AlertState::Received { asked: None }, HistoryActor::System, now)
+            ),
+            _ => Err(self.invalid_transition("reconsidered")),
         }
     }
 }
 
 /// Without a sale: a person's order that needs none goes on, everything else waits for a person.
-fn without_sale(asked: Option<Box<Ask>>, why: Need, candidates: Vec<Candidate>) -> State {
-    match asked.map(|ask| ordered(*ask, Some(why.clone()))) {
-        Some(decision) if !decision.needs_sale() => State::Decided { sale: None, decision },
-        decision => State::ActionRequired { why, sale: None, candidates, decision },
+fn state_without_sale(
+    asked: Option<Box<ActionRequest>>,
+    why: ReviewReason,
+    candidates: Vec<MatchCandidate>,
+) -> AlertState {
+    match asked.map(|ask| requested_decision(*ask, Some(why.clone()))) {
+        Some(decision) if !decision.needs_sale() => AlertState::Decided { sale: None, decision },
+        decision => AlertState::ActionRequired { why, sale: None, candidates, decision },
     }
 }

@@ -85,7 +85,7 @@ pub(super) const MASK: &str = "***";
 
 /// Digits without anything between them, whatever script they are of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Group {
+pub(super) struct DigitGroup {
     pub start: usize,
     pub end: usize,
     /// The digits in ASCII.
@@ -93,30 +93,30 @@ pub(super) struct Group {
 }
 
 /// The groups of digits of a text; those of a UUID are none.
-pub(super) fn groups(text: &str) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut uuids = uuid::ranges(text).peekable();
+pub(super) fn find_digit_groups(text: &str) -> Vec<DigitGroup> {
+    let mut groups: Vec<DigitGroup> = Vec::new();
+    let mut uuids = uuid::find_uuids(text).peekable();
     for (start, letter) in text.char_indices() {
         while uuids.next_if(|uuid| uuid.end <= start).is_some() {}
         if uuids.peek().is_some_and(|uuid| uuid.start <= start) {
             continue;
         }
         let end = start + letter.len_utf8();
-        match (groups.last_mut().filter(|group| group.end == start), digits_of(letter)) {
+        match (groups.last_mut().filter(|group| group.end == start), to_ascii_digits(letter)) {
             (_, None) => {}
             (Some(group), Some(digits)) => {
                 group.end = end;
                 group.digits.push_str(&digits);
             }
-            (None, Some(digits)) => groups.push(Group { start, end, digits }),
+            (None, Some(digits)) => groups.push(DigitGroup { start, end, digits }),
         }
     }
     groups
 }
 
 /// The groups with those made one that only characters without width part.
-pub(super) fn joined(groups: &[Group], text: &str) -> Vec<Group> {
-    let mut joined: Vec<Group> = Vec::new();
+pub(super) fn join_groups(groups: &[DigitGroup], text: &str) -> Vec<DigitGroup> {
+    let mut joined: Vec<DigitGroup> = Vec::new();
     for group in groups {
         match joined.last_mut() {
             Some(last) if text[last.end..group.start].chars().all(is_invisible) => {
@@ -131,31 +131,31 @@ pub(super) fn joined(groups: &[Group], text: &str) -> Vec<Group> {
 
 /// The signs between two groups, all blanks alike and all dashes, nothing of what has no width;
 /// none where a letter, many signs or masked digits keep the groups apart.
-pub(super) fn signs(between: &str) -> Option<String> {
-    if holds_word(between) {
+pub(super) fn separator_signs(between: &str) -> Option<String> {
+    if has_alphanumeric(between) {
         return None;
     }
-    let visible = between.chars().filter(|letter| !is_invisible(*letter)).map(plain);
+    let visible = between.chars().filter(|letter| !is_invisible(*letter)).map(to_plain_sign);
     let signs: String = visible.take(MOST_SIGNS + 1).collect();
     (signs.chars().count() <= MOST_SIGNS && !signs.contains(MASK)).then_some(signs)
 }
 
 /// Whether the text has a letter or a digit.
-pub(super) fn holds_word(text: &str) -> bool {
+pub(super) fn has_alphanumeric(text: &str) -> bool {
     text.chars().any(|letter| letter.is_alphanumeric() && !is_invisible(letter))
 }
 
 /// The digits that a character stands for.
-fn digits_of(letter: char) -> Option<String> {
+fn to_ascii_digits(letter: char) -> Option<String> {
     if letter.is_ascii() {
         return letter.is_ascii_digit().then(|| letter.to_string());
     }
     let mut digits = String::new();
-    decompose_compatible(letter, |part| digits.extend(digit_of(part)));
+    decompose_compatible(letter, |part| digits.extend(to_ascii_digit(part)));
     (!digits.is_empty()).then_some(digits)
 }
 
-fn digit_of(letter: char) -> Option<char> {
+fn to_ascii_digit(letter: char) -> Option<char> {
     if letter.is_ascii_digit() {
         return Some(letter);
     }
@@ -164,7 +164,7 @@ fn digit_of(letter: char) -> Option<char> {
 }
 
 /// A sign as the plainest of its kind.
-fn plain(sign: char) -> char {
+fn to_plain_sign(sign: char) -> char {
     match sign {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
         blank if blank.is_whitespace() || blank.is_control() || blank == '\u{2800}' => ' ',

@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::Brand;
-use super::digits::{Group, groups, holds_word, joined, signs};
+use super::CardBrand;
+use super::digits::{
+    DigitGroup, find_digit_groups, has_alphanumeric, join_groups, separator_signs,
+};
 
 /// The fewest digits of a number, Maestro's.
 const FEWEST_DIGITS: usize = 12;
@@ -42,33 +44,33 @@ const PHONE_NUMBER: usize = 13;
 /// given to (networks' ids of transactions), 13 digits behind a `+` (phone numbers), and digits
 /// between which others are masked.
 #[must_use]
-pub fn holds_card_number(text: &str) -> bool {
-    !numbers(text).is_empty()
+pub fn has_card_number(text: &str) -> bool {
+    !find_card_numbers(text).is_empty()
 }
 
 /// The text with every card number cut to its first six and last four digits.
 #[must_use]
-pub fn without_card_numbers(text: &str) -> String {
+pub fn truncate_card_numbers(text: &str) -> String {
     let mut text = text.to_owned();
     loop {
-        let numbers = numbers(&text);
+        let numbers = find_card_numbers(&text);
         if numbers.is_empty() {
             return text;
         }
         // the last four of one and the groups behind it can make another
-        text = cut(&text, &numbers);
+        text = truncate_numbers(&text, &numbers);
     }
 }
 
 /// The digits of a text's first card number.
-pub(super) fn first_in(text: &str) -> Option<String> {
-    numbers(text).into_iter().next().map(|number| number.digits)
+pub(super) fn first_card_number(text: &str) -> Option<String> {
+    find_card_numbers(text).into_iter().next().map(|number| number.digits)
 }
 
-fn cut(text: &str, numbers: &[Number]) -> String {
+fn truncate_numbers(text: &str, numbers: &[CardNumber]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for Number { start, end, digits } in numbers {
+    for CardNumber { start, end, digits } in numbers {
         out.push_str(&text[from..*start]);
         out.push_str(&digits[..6]);
         out.push_str(&"*".repeat(digits.len() - 10));
@@ -79,27 +81,27 @@ fn cut(text: &str, numbers: &[Number]) -> String {
     out
 }
 
-struct Number {
+struct CardNumber {
     start: usize,
     end: usize,
     digits: String,
 }
 
 /// The card numbers of a text from left to right, none within another.
-fn numbers(text: &str) -> Vec<Number> {
+fn find_card_numbers(text: &str) -> Vec<CardNumber> {
     if text.bytes().filter(|byte| byte.is_ascii_digit() || !byte.is_ascii()).count() < FEWEST_DIGITS
     {
         return Vec::new();
     }
-    let apart = groups(text);
-    let runs = joined(&apart, text);
+    let apart = find_digit_groups(text);
+    let runs = join_groups(&apart, text);
     let is_joined = runs.len() < apart.len();
-    let mut found = Written::of(text, apart).numbers();
+    let mut found = GroupedDigits::from_groups(text, apart).find_numbers();
     if is_joined {
-        found.extend(Written::of(text, runs).numbers());
+        found.extend(GroupedDigits::from_groups(text, runs).find_numbers());
         found.sort_by_key(|number| (number.start, Reverse(number.end)));
     }
-    let mut numbers: Vec<Number> = Vec::new();
+    let mut numbers: Vec<CardNumber> = Vec::new();
     for number in found {
         if numbers.last().is_none_or(|before| before.end <= number.start) {
             numbers.push(number);
@@ -110,25 +112,28 @@ fn numbers(text: &str) -> Vec<Number> {
 
 /// A text as groups of digits, and the signs between each and the next where these may be of one
 /// number.
-struct Written<'a> {
+struct GroupedDigits<'a> {
     text: &'a str,
-    groups: Vec<Group>,
+    groups: Vec<DigitGroup>,
     gaps: Vec<Option<String>>,
 }
 
-impl<'a> Written<'a> {
-    fn of(text: &'a str, groups: Vec<Group>) -> Self {
-        let gaps = groups.windows(2).map(|pair| signs(&text[pair[0].end..pair[1].start])).collect();
+impl<'a> GroupedDigits<'a> {
+    fn from_groups(text: &'a str, groups: Vec<DigitGroup>) -> Self {
+        let gaps = groups
+            .windows(2)
+            .map(|pair| separator_signs(&text[pair[0].end..pair[1].start]))
+            .collect();
         Self { text, groups, gaps }
     }
 
-    fn numbers(&self) -> Vec<Number> {
+    fn find_numbers(&self) -> Vec<CardNumber> {
         let mut numbers = Vec::new();
         let mut first = 0;
         while first < self.groups.len() {
-            let found = (first..=self.reach(first))
+            let found = (first..=self.last_group_index(first))
                 .rev()
-                .find_map(|last| self.number(first, last).map(|number| (number, last)));
+                .find_map(|last| self.number_between(first, last).map(|number| (number, last)));
             first = found.as_ref().map_or(first, |(_, last)| *last) + 1;
             numbers.extend(found.map(|(number, _)| number));
         }
@@ -136,7 +141,7 @@ impl<'a> Written<'a> {
     }
 
     /// The last group that a number may end with whose first is given.
-    fn reach(&self, first: usize) -> usize {
+    fn last_group_index(&self, first: usize) -> usize {
         let mut digits = self.groups[first].digits.len();
         let goes_on =
             self.gaps[first..].iter().zip(&self.groups[first + 1..]).take_while(|(gap, next)| {
@@ -146,8 +151,8 @@ impl<'a> Written<'a> {
         first + goes_on.count()
     }
 
-    fn number(&self, first: usize, last: usize) -> Option<Number> {
-        if !self.is_one(first, last) {
+    fn number_between(&self, first: usize, last: usize) -> Option<CardNumber> {
+        if !self.is_single_number(first, last) {
             return None;
         }
         let groups = &self.groups[first..=last];
@@ -159,7 +164,7 @@ impl<'a> Written<'a> {
             written.trim_start_matches('0')
         };
         let is_phone_number = digits.len() == PHONE_NUMBER && self.text[..start].ends_with('+');
-        (!is_phone_number && is_card_number(digits)).then(|| Number {
+        (!is_phone_number && is_card_number(digits)).then(|| CardNumber {
             start,
             end,
             digits: digits.to_owned(),
@@ -167,7 +172,7 @@ impl<'a> Written<'a> {
     }
 
     /// Whether these groups are written as one number.
-    fn is_one(&self, first: usize, last: usize) -> bool {
+    fn is_single_number(&self, first: usize, last: usize) -> bool {
         let Some(gaps) =
             self.gaps[first..last].iter().map(Option::as_deref).collect::<Option<Vec<&str>>>()
         else {
@@ -178,21 +183,21 @@ impl<'a> Written<'a> {
         let count: usize = sizes.iter().sum();
         gaps.iter().all(|gap| gap.is_empty())
             || is_in_long_groups(&sizes, &gaps)
-            || (count >= FEWEST_PRINTED && self.is_printed(first, &sizes, &gaps))
+            || (count >= FEWEST_PRINTED && self.is_printed_layout(first, &sizes, &gaps))
             || (count >= FEWEST_ALONE && sizes.len() > 2 && self.is_alone(first, last, &gaps))
     }
 
     /// Whether the groups are those of a card, or those of a row of equal groups from its begin on.
-    fn is_printed(&self, first: usize, sizes: &[usize], gaps: &[&str]) -> bool {
+    fn is_printed_layout(&self, first: usize, sizes: &[usize], gaps: &[&str]) -> bool {
         let is_joint =
             |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '\n' | '-' | '.' | '/' | '_'));
         let is_column = gaps.iter().all(|gap| gap.contains('\n'));
         gaps.iter().all(is_joint)
             && !is_column
-            && (is_cards(sizes) || (self.begins_row(first) && is_row(sizes, gaps)))
+            && (is_card_layout(sizes) || (self.is_row_start(first) && is_row(sizes, gaps)))
     }
 
-    fn begins_row(&self, first: usize) -> bool {
+    fn is_row_start(&self, first: usize) -> bool {
         let size = |at: usize| self.groups.get(at).map(|group| group.digits.len());
         first.checked_sub(1).is_none_or(|before| {
             size(before) != size(first) || self.gaps[before] != self.gaps[first]
@@ -206,8 +211,8 @@ impl<'a> Written<'a> {
         };
         let is_whole = first == 0 && last + 1 == self.groups.len();
         is_whole
-            && !holds_word(&self.text[..begin.start])
-            && !holds_word(&self.text[end.end..])
+            && !has_alphanumeric(&self.text[..begin.start])
+            && !has_alphanumeric(&self.text[end.end..])
             && !is_measured(&self.groups, gaps)
     }
 }
@@ -219,7 +224,7 @@ fn is_in_long_groups(sizes: &[usize], gaps: &[&str]) -> bool {
 }
 
 /// Whether cards print their numbers in groups of these sizes.
-fn is_cards(sizes: &[usize]) -> bool {
+fn is_card_layout(sizes: &[usize]) -> bool {
     let are_fours = |sizes: &[usize]| sizes.iter().all(|size| *size == 4);
     let is_in_fours = matches!(sizes, [fours @ .., 1..=4] if are_fours(fours));
     matches!(sizes, [4, 6, 4 | 5] | [4, 4, 5] | [4, 3, 3, 3]) || is_in_fours
@@ -238,20 +243,20 @@ fn are_alike(gaps: &[&str]) -> bool {
 }
 
 /// Whether the groups are dates, times of day or amounts.
-fn is_measured(groups: &[Group], gaps: &[&str]) -> bool {
+fn is_measured(groups: &[DigitGroup], gaps: &[&str]) -> bool {
     let is_fraction =
-        |(gap, group): &(&&str, &Group)| matches!(**gap, "." | ",") && group.digits.len() == 2;
+        |(gap, group): &(&&str, &DigitGroup)| matches!(**gap, "." | ",") && group.digits.len() == 2;
     let fractions = gaps.iter().zip(groups.iter().skip(1)).filter(is_fraction).count();
     let has_clock = gaps.iter().any(|gap| gap.contains(':'));
     groups.windows(3).any(is_date) || (!are_alike(gaps) && (has_clock || fractions > 1))
 }
 
-fn is_date(groups: &[Group]) -> bool {
-    let is_year = |group: &Group| {
+fn is_date(groups: &[DigitGroup]) -> bool {
+    let is_year = |group: &DigitGroup| {
         group.digits.len() == 4
             && (group.digits.starts_with("19") || group.digits.starts_with("20"))
     };
-    let is_short = |group: &Group| group.digits.len() <= 2;
+    let is_short = |group: &DigitGroup| group.digits.len() <= 2;
     let [first, middle, last] = groups else { return false };
     let begins_with_year = is_year(first) && is_short(last);
     let ends_with_year = is_short(first) && is_year(last);
@@ -259,8 +264,9 @@ fn is_date(groups: &[Group]) -> bool {
 }
 
 fn is_card_number(digits: &str) -> bool {
-    let by_brand = Brand::of(digits).is_some_and(|brand| brand.lengths().contains(&digits.len()));
-    (by_brand || is_long_maestro(digits)) && luhn(digits)
+    let by_brand = CardBrand::from_digits(digits)
+        .is_some_and(|brand| brand.number_lengths().contains(&digits.len()));
+    (by_brand || is_long_maestro(digits)) && is_luhn_valid(digits)
 }
 
 /// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15
@@ -270,7 +276,7 @@ fn is_long_maestro(digits: &str) -> bool {
     digits.len() == TRANSACTION_ID && heads.iter().any(|head| digits.starts_with(head))
 }
 
-pub(super) fn luhn(digits: &str) -> bool {
+pub(super) fn is_luhn_valid(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()
         .rev()

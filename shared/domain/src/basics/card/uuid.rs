@@ -11,15 +11,15 @@ const PLAIN: usize = 32;
 
 /// Where UUIDs and ids of ours stand: 32 hexadecimal digits with nothing of a word beside them,
 /// some of them letters, or with the marks of a UUID.
-pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn find_uuids(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < bytes.len() {
             let start = at;
-            let is_begin = !goes_on(bytes[..start].iter().rev());
+            let is_begin = !is_word_continued(bytes[..start].iter().rev());
             let length = if is_begin {
-                length_at(&bytes[start..]).or_else(|| own_length_at(&bytes[start..]))
+                uuid_length(&bytes[start..]).or_else(|| own_id_length(&bytes[start..]))
             } else {
                 None
             };
@@ -32,18 +32,18 @@ pub(super) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn length_at(bytes: &[u8]) -> Option<usize> {
+fn uuid_length(bytes: &[u8]) -> Option<usize> {
     let grouped = GROUPS.iter().sum::<usize>() + GROUPS.len() - 1;
     [grouped, PLAIN].into_iter().find(|length| {
         let Some(word) = bytes.get(..*length) else { return false };
-        let is_end = !goes_on(bytes[*length..].iter());
+        let is_end = !is_word_continued(bytes[*length..].iter());
         is_end && is_uuid(word) && (word.iter().any(u8::is_ascii_alphabetic) || is_versioned(word))
     })
 }
 
 /// An id of ours is its prefix and so many characters of its alphabet, with nothing of a word
 /// behind it.
-fn own_length_at(bytes: &[u8]) -> Option<usize> {
+fn own_id_length(bytes: &[u8]) -> Option<usize> {
     PREFIXES
         .iter()
         .filter(|prefix| bytes.starts_with(prefix.as_bytes()))
@@ -51,7 +51,7 @@ fn own_length_at(bytes: &[u8]) -> Option<usize> {
         .find(|length| {
             let rest = bytes.get(length - LENGTH..*length);
             rest.is_some_and(|rest| rest.iter().all(|byte| ALPHABET.contains(byte)))
-                && !goes_on(bytes[*length..].iter())
+                && !is_word_continued(bytes[*length..].iter())
         })
 }
 
@@ -75,7 +75,7 @@ fn is_versioned(word: &[u8]) -> bool {
 
 /// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen
 /// (`txn-`) is not, digits are.
-fn goes_on<'a>(mut beside: impl Iterator<Item = &'a u8>) -> bool {
+fn is_word_continued<'a>(mut beside: impl Iterator<Item = &'a u8>) -> bool {
     match beside.next() {
         Some(b'-') => beside.next().is_some_and(u8::is_ascii_digit),
         next => next.is_some_and(u8::is_ascii_alphanumeric),

@@ -20,43 +20,43 @@ pub struct Currency {
 }
 
 /// A currency that is no more: its code, the digits of its minor unit, and its last day.
-struct Retired(&'static str, u8, Date);
+struct RetiredCurrency(&'static str, u8, Date);
 
 /// How long after its day a sale may be posted.
 const POSTED_WITHIN_DAYS: i32 = 31;
 
 /// ISO 4217's list of historic codes, from 2005 on: Ethoca was founded then, and no alert is of an
 /// earlier sale.
-const RETIRED: [Retired; 29] = [
-    Retired("ROL", 2, date(2005, 6, 30)),
-    Retired("TRL", 2, date(2005, 12, 31)),
-    Retired("AZM", 2, date(2005, 12, 31)),
-    Retired("MZM", 2, date(2006, 12, 31)),
-    Retired("CSD", 2, date(2006, 10, 25)),
-    Retired("SIT", 2, date(2006, 12, 31)),
-    Retired("SDD", 2, date(2007, 7, 1)),
-    Retired("GHC", 2, date(2007, 12, 31)),
-    Retired("CYP", 2, date(2007, 12, 31)),
-    Retired("MTL", 2, date(2007, 12, 31)),
-    Retired("VEB", 2, date(2007, 12, 31)),
-    Retired("ZWD", 2, date(2008, 8, 1)),
-    Retired("SKK", 2, date(2008, 12, 31)),
-    Retired("TMM", 2, date(2008, 12, 31)),
-    Retired("ZWR", 2, date(2009, 6, 30)),
-    Retired("EEK", 2, date(2010, 12, 31)),
-    Retired("ZMK", 2, date(2012, 12, 31)),
-    Retired("LVL", 2, date(2013, 12, 31)),
-    Retired("LTL", 2, date(2014, 12, 31)),
-    Retired("BYR", 0, date(2016, 12, 31)),
-    Retired("MRO", 2, date(2017, 12, 31)),
-    Retired("STD", 2, date(2017, 12, 31)),
-    Retired("VEF", 2, date(2018, 8, 20)),
-    Retired("CUC", 2, date(2021, 6, 30)),
-    Retired("HRK", 2, date(2022, 12, 31)),
-    Retired("SLL", 2, date(2024, 3, 31)),
-    Retired("ZWL", 2, date(2024, 8, 31)),
-    Retired("ANG", 2, date(2025, 6, 30)),
-    Retired("BGN", 2, date(2025, 12, 31)),
+const RETIRED: [RetiredCurrency; 29] = [
+    RetiredCurrency("ROL", 2, date(2005, 6, 30)),
+    RetiredCurrency("TRL", 2, date(2005, 12, 31)),
+    RetiredCurrency("AZM", 2, date(2005, 12, 31)),
+    RetiredCurrency("MZM", 2, date(2006, 12, 31)),
+    RetiredCurrency("CSD", 2, date(2006, 10, 25)),
+    RetiredCurrency("SIT", 2, date(2006, 12, 31)),
+    RetiredCurrency("SDD", 2, date(2007, 7, 1)),
+    RetiredCurrency("GHC", 2, date(2007, 12, 31)),
+    RetiredCurrency("CYP", 2, date(2007, 12, 31)),
+    RetiredCurrency("MTL", 2, date(2007, 12, 31)),
+    RetiredCurrency("VEB", 2, date(2007, 12, 31)),
+    RetiredCurrency("ZWD", 2, date(2008, 8, 1)),
+    RetiredCurrency("SKK", 2, date(2008, 12, 31)),
+    RetiredCurrency("TMM", 2, date(2008, 12, 31)),
+    RetiredCurrency("ZWR", 2, date(2009, 6, 30)),
+    RetiredCurrency("EEK", 2, date(2010, 12, 31)),
+    RetiredCurrency("ZMK", 2, date(2012, 12, 31)),
+    RetiredCurrency("LVL", 2, date(2013, 12, 31)),
+    RetiredCurrency("LTL", 2, date(2014, 12, 31)),
+    RetiredCurrency("BYR", 0, date(2016, 12, 31)),
+    RetiredCurrency("MRO", 2, date(2017, 12, 31)),
+    RetiredCurrency("STD", 2, date(2017, 12, 31)),
+    RetiredCurrency("VEF", 2, date(2018, 8, 20)),
+    RetiredCurrency("CUC", 2, date(2021, 6, 30)),
+    RetiredCurrency("HRK", 2, date(2022, 12, 31)),
+    RetiredCurrency("SLL", 2, date(2024, 3, 31)),
+    RetiredCurrency("ZWL", 2, date(2024, 8, 31)),
+    RetiredCurrency("ANG", 2, date(2025, 6, 30)),
+    RetiredCurrency("BGN", 2, date(2025, 12, 31)),
 ];
 
 impl Currency {
@@ -68,7 +68,9 @@ impl Currency {
     /// The currency of a code in upper case, current or retired.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        if let Some(Retired(code, digits, _)) = RETIRED.iter().find(|retired| retired.0 == code) {
+        if let Some(RetiredCurrency(code, digits, _)) =
+            RETIRED.iter().find(|retired| retired.0 == code)
+        {
             return Some(Self { code, digits: *digits });
         }
         let known = iso_currency::Currency::from_code(code)
@@ -83,7 +85,7 @@ impl Currency {
     }
 
     /// Whether a text is its code, in any case and with blanks around it.
-    pub(crate) fn is_coded(self, text: &str) -> bool {
+    pub(crate) fn has_code(self, text: &str) -> bool {
         // Each rule on amounts or currencies asks: letters that differ in case differ in one bit,
         // which no letter of a code has.
         let letters = |text: &str| {
@@ -97,13 +99,13 @@ impl Currency {
 
     /// The digits of its minor unit.
     #[must_use]
-    pub const fn digits(self) -> u8 {
+    pub const fn minor_digits(self) -> u8 {
         self.digits
     }
 
     /// Whether a sale of that day may be in it: sales of its last days are posted later.
     #[must_use]
-    pub fn is_money_on(self, day: Date) -> bool {
+    pub fn is_valid_on(self, day: Date) -> bool {
         self.retired_after()
             .is_none_or(|last| day <= last.saturating_add(POSTED_WITHIN_DAYS.days()))
     }
@@ -153,7 +155,11 @@ mod tests {
             ("ANG", 2),
             ("BYR", 0),
         ] {
-            assert_eq!(Currency::from_code(code).map(Currency::digits), Some(digits), "{code}");
+            assert_eq!(
+                Currency::from_code(code).map(Currency::minor_digits),
+                Some(digits),
+                "{code}"
+            );
         }
         for code in ["XXX", "XTS", "XAU", "XDR", "BOV", "CHE", "CLF", "UYI", "usd", "US", ""] {
             assert_eq!(Currency::from_code(code), None, "{code}");
@@ -168,7 +174,7 @@ mod tests {
         let lev = Currency::from_code("BGN").expect("a currency");
         assert_eq!(
             [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1)]
-                .map(|day| lev.is_money_on(day)),
+                .map(|day| lev.is_valid_on(day)),
             [true, true, false]
         );
         assert_eq!(
@@ -179,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_code_is_known_in_any_case_and_with_blanks() {
-        let is_dollar = |text| Currency::USD.is_coded(text);
+        let is_dollar = |text| Currency::USD.has_code(text);
         assert!(["USD", "usd", "Usd", " usd\n"].into_iter().all(is_dollar));
         assert!(
             !["USE", "US", "U5D", "USDD", "\u{0}SD", "us$", "\u{15}SD", "", "   ", "Us\u{a4}"]

@@ -20,20 +20,20 @@ const DOTS: &str = ".․。．｡﹒";
 
 /// Others' words, as such.
 #[must_use]
-pub fn quoted(words: &str) -> String {
-    quoted_to(words, MOST)
+pub fn quote_words(words: &str) -> String {
+    quote_truncated(words, MOST)
 }
 
 /// A subject that ends in others' words: they begin in its second half.
 #[must_use]
-pub fn subject(own: &str, words: &str) -> String {
-    format!("{own}, {}", quoted_to(words, own.chars().count()))
+pub fn subject_with_quote(own: &str, words: &str) -> String {
+    format!("{own}, {}", quote_truncated(words, own.chars().count()))
 }
 
 /// A company's own name where its reader does not know the company: letters, and nothing that says
 /// or links more.
 #[must_use]
-pub fn company(name: &str) -> String {
+pub fn quote_company(name: &str) -> String {
     let mut digits = 0;
     let letter = |letter: char| {
         digits += usize::from(letter.is_numeric());
@@ -43,18 +43,18 @@ pub fn company(name: &str) -> String {
         if is_plain { letter } else { ' ' }
     };
     let plain: String = name.nfc().filter(|letter| !is_invisible(*letter)).map(letter).collect();
-    quoted_to(&plain, MOST_OF_COMPANY)
+    quote_truncated(&plain, MOST_OF_COMPANY)
 }
 
 /// Others' words without anything that leaves their line or makes a link.
 #[must_use]
-pub fn folded(words: &str) -> String {
-    let letters: Vec<char> = on_one_line(words).chars().collect();
+pub fn defuse_links(words: &str) -> String {
+    let letters: Vec<char> = to_one_line(words).chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
     let mut out = String::with_capacity(words.len());
     for (place, letter) in letters.iter().enumerate() {
         let (before, next) = (at(place.checked_sub(1)), at(place.checked_add(1)));
-        if makes_link(*letter, before, next) {
+        if is_link_sign(*letter, before, next) {
             out.extend(['[', if DOTS.contains(*letter) { '.' } else { *letter }, ']']);
         } else {
             out.push(*letter);
@@ -63,8 +63,8 @@ pub fn folded(words: &str) -> String {
     out
 }
 
-fn quoted_to(words: &str, most: usize) -> String {
-    let words = folded(words);
+fn quote_truncated(words: &str, most: usize) -> String {
+    let words = defuse_links(words);
     if words.chars().count() <= most {
         return format!("“{words}”");
     }
@@ -74,7 +74,7 @@ fn quoted_to(words: &str, most: usize) -> String {
 
 /// The words with single blanks between them, and no sign that cannot be seen or that closes a
 /// quotation.
-fn on_one_line(words: &str) -> String {
+fn to_one_line(words: &str) -> String {
     let seen = words.nfc().filter(|letter| !is_invisible(*letter));
     let plain: String = seen
         .map(|letter| match letter {
@@ -88,7 +88,7 @@ fn on_one_line(words: &str) -> String {
 
 /// A dot between letters is one of a host's name, a colon after one begins an address; of numbers
 /// and times neither is.
-fn makes_link(letter: char, before: Option<char>, next: Option<char>) -> bool {
+fn is_link_sign(letter: char, before: Option<char>, next: Option<char>) -> bool {
     let is = |letter: Option<char>, kind: fn(char) -> bool| letter.is_some_and(kind);
     if DOTS.contains(letter) {
         let (numbers, joins) =
@@ -120,17 +120,17 @@ mod tests {
             ("49.00 at 10:30, no. 5", "“49.00 at 10:30, no. 5”"),
             ("Cafe\u{301}", "“Café”"),
         ] {
-            assert_eq!(quoted(written), read, "{written}");
+            assert_eq!(quote_words(written), read, "{written}");
         }
-        assert_eq!(quoted(&"x".repeat(500)).chars().count(), 122);
+        assert_eq!(quote_words(&"x".repeat(500)).chars().count(), 122);
     }
 
     #[test]
     fn a_company_says_its_name_and_nothing_else() {
-        assert_eq!(company("Acme & Sons"), "“Acme & Sons”");
-        assert_eq!(company("URGENT: call +1 800 5551234!"), "“URGENT call 1 800”");
-        assert_eq!(company("https://evil.example"), "“https evil[.]example”");
-        assert_eq!(company(&"Acme ".repeat(40)).chars().count(), 42);
+        assert_eq!(quote_company("Acme & Sons"), "“Acme & Sons”");
+        assert_eq!(quote_company("URGENT: call +1 800 5551234!"), "“URGENT call 1 800”");
+        assert_eq!(quote_company("https://evil.example"), "“https evil[.]example”");
+        assert_eq!(quote_company(&"Acme ".repeat(40)).chars().count(), 42);
     }
 
     proptest::proptest! {
@@ -139,7 +139,7 @@ mod tests {
             own in "[A-Za-z0-9 .:]{4,40}",
             words in ".{0,80}",
         ) {
-            let whole = subject(&own, &words);
+            let whole = subject_with_quote(&own, &words);
             let begins =
                 whole.find('“').map(|at| whole[..at].chars().count()).expect("a quotation");
             proptest::prop_assert!(begins * 2 >= whole.chars().count(), "{}", whole);
@@ -151,7 +151,7 @@ mod tests {
             host in "[a-z]{1,8}(\\.[a-z]{2,6}){1,3}",
             scheme in "(https?://|www\\.|)",
         ) {
-            let read = quoted(&format!("go to {scheme}{host} now"));
+            let read = quote_words(&format!("go to {scheme}{host} now"));
             let plain = read.replace("[.]", "").replace("[:]", "");
             proptest::prop_assert!(!plain.contains("://") && !plain.contains('.'), "{}", read);
         }

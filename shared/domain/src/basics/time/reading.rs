@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Moment, day_of, spelling};
+use super::{ReportedTime, spelling, utc_day};
 
 /// The first day that can be meant: Ethoca was founded in 2005, and no dispute is of an earlier
 /// payment.
@@ -49,7 +49,7 @@ impl TimeReading {
     /// behind it, RFC 2822, seconds or finer counted from 1970.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        spelling::read(text)
+        spelling::parse_time(text)
     }
 
     /// The day on the teller's calendar.
@@ -62,24 +62,24 @@ impl TimeReading {
 
     /// The moment, as exactly as it is told.
     #[must_use]
-    pub const fn moment(self) -> Moment {
+    pub const fn to_reported_time(self) -> ReportedTime {
         let at = match self {
             Self::Instant { at, .. } => Some(at),
             Self::Local { .. } | Self::Day(_) => None,
         };
-        Moment { day: self.day(), at }
+        ReportedTime { day: self.day(), at }
     }
 
     /// The instant, reading a clock without an offset, or the begin of a bare day, in the given
     /// zone.
     #[must_use]
-    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+    pub fn to_instant(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
             Self::Instant { at, .. } => Some(at),
             Self::Local { clock, .. } => {
                 clock.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
             }
-            Self::Day(day) => Moment { day, at: None }.instant(zone),
+            Self::Day(day) => ReportedTime { day, at: None }.to_instant(zone),
         }
     }
 
@@ -88,15 +88,15 @@ impl TimeReading {
     /// # Errors
     /// [`ImpossibleTime`] of a placeholder, a day before the networks had alerts, and one more than
     /// a day ahead.
-    pub fn possible(self, now: Timestamp) -> Result<Self, ImpossibleTime> {
-        self.possible_within(now, AHEAD)
+    pub fn check_possible(self, now: Timestamp) -> Result<Self, ImpossibleTime> {
+        self.check_possible_within(now, AHEAD)
     }
 
     /// The same with another bound of the future.
     ///
     /// # Errors
     /// As of [`Self::possible`].
-    pub fn possible_within(
+    pub fn check_possible_within(
         self,
         now: Timestamp,
         ahead: SignedDuration,
@@ -104,7 +104,7 @@ impl TimeReading {
         let latest = now.checked_add(ahead).unwrap_or(Timestamp::MAX);
         let is_late = match self {
             Self::Instant { at, .. } => at > latest,
-            Self::Local { day, .. } | Self::Day(day) => day > day_of(latest),
+            Self::Local { day, .. } | Self::Day(day) => day > utc_day(latest),
         };
         match self.day() {
             day if PLACEHOLDERS.contains(&day) || day.year() < 1 => {
@@ -117,8 +117,8 @@ impl TimeReading {
     }
 }
 
-impl From<Moment> for TimeReading {
-    fn from(Moment { day, at }: Moment) -> Self {
+impl From<ReportedTime> for TimeReading {
+    fn from(ReportedTime { day, at }: ReportedTime) -> Self {
         at.map_or(Self::Day(day), |at| Self::Instant { at, day })
     }
 }

@@ -5,8 +5,8 @@ use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{TimeReading, day_of};
-use crate::basics::decimal::Decimal;
+use super::{TimeReading, utc_day};
+use crate::basics::decimal::DecimalNumber;
 
 /// No spelling is longer.
 const LONGEST: usize = 80;
@@ -14,7 +14,7 @@ const LONGEST: usize = 80;
 const NO_DAY: Date = Date::MIN;
 
 /// Reads a time in any spelling that means one time only.
-pub(super) fn read(text: &str) -> Option<TimeReading> {
+pub(super) fn parse_time(text: &str) -> Option<TimeReading> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return None;
@@ -26,22 +26,25 @@ pub(super) fn read(text: &str) -> Option<TimeReading> {
     if is_zero {
         return Some(TimeReading::Day(NO_DAY)); // `0`, and databases' day of no month
     }
-    digits(text).or_else(|| counted(text)).or_else(|| written(text)).or_else(|| mailed(text))
+    parse_digits(text)
+        .or_else(|| parse_epoch(text))
+        .or_else(|| parse_iso(text))
+        .or_else(|| parse_rfc2822(text))
 }
 
 /// Digits alone: a day, or a day and a clock.
-fn digits(text: &str) -> Option<TimeReading> {
+fn parse_digits(text: &str) -> Option<TimeReading> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     match text.len() {
-        8 => day(text).map(TimeReading::Day),
+        8 => parse_day(text).map(TimeReading::Day),
         12 | 14 | 17 => {
             let (date, clock) = text.split_at(8);
             let padded = format!("{clock:0<9}");
             let clock =
                 format!("{}:{}:{}.{}", &padded[..2], &padded[2..4], &padded[4..6], &padded[6..]);
-            local(day(date)?, &clock)
+            parse_local(parse_day(date)?, &clock)
         }
         _ => None,
     }
@@ -49,10 +52,10 @@ fn digits(text: &str) -> Option<TimeReading> {
 
 /// Counted from 1970: seconds, or in thousandths, millionths, milliardths of them, by how many
 /// there are.
-fn counted(text: &str) -> Option<TimeReading> {
+fn parse_epoch(text: &str) -> Option<TimeReading> {
     let (number, is_before) = text.strip_prefix('-').map_or((text, false), |number| (number, true));
-    let number = Decimal::parse(number).filter(|number| !number.is_negative())?;
-    let count = number.cut_after(0)?.to_string().len();
+    let number = DecimalNumber::parse(number).filter(|number| !number.is_negative())?;
+    let count = number.to_scaled_integer(0)?.to_string().len();
     let finer = match count {
         9..=11 => 0,
         13 | 14 => 3,
@@ -60,22 +63,22 @@ fn counted(text: &str) -> Option<TimeReading> {
         19 => 9,
         _ => return None,
     };
-    let nanoseconds = i128::try_from(number.cut_after(9 - finer)?).ok()?;
+    let nanoseconds = i128::try_from(number.to_scaled_integer(9 - finer)?).ok()?;
     let at = Timestamp::from_nanosecond(if is_before { -nanoseconds } else { nanoseconds }).ok()?;
-    Some(TimeReading::Instant { at, day: day_of(at) })
+    Some(TimeReading::Instant { at, day: utc_day(at) })
 }
 
 /// ISO 8601, and what differs from it in marks only.
-fn written(text: &str) -> Option<TimeReading> {
-    let text = without_zone_name(text);
+fn parse_iso(text: &str) -> Option<TimeReading> {
+    let text = strip_zone_name(text);
     let split = text.find(['T', 't', ' ', '_']).or_else(|| {
         (text.len() > 8 && text.is_char_boundary(8) && is_number(&text[..8])).then_some(8)
     });
-    let Some(split) = split else { return bare_day(&text) };
-    let date = day(text.get(..split)?)?;
+    let Some(split) = split else { return parse_bare_day(&text) };
+    let date = parse_day(text.get(..split)?)?;
     let clock = text[split..].trim_start_matches(['T', 't', ' ', '_']);
-    let (clock, offset) = offset_behind(clock)?;
-    let reading = local(date, clock)?;
+    let (clock, offset) = split_offset(clock)?;
+    let reading = parse_local(date, clock)?;
     match (offset, reading) {
         (Some(offset), TimeReading::Local { clock, day }) => {
             // none at the end of time, which only a placeholder is
@@ -87,22 +90,22 @@ fn written(text: &str) -> Option<TimeReading> {
 }
 
 /// As e-mails and HTTP write it.
-fn mailed(text: &str) -> Option<TimeReading> {
+fn parse_rfc2822(text: &str) -> Option<TimeReading> {
     let zoned = rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
     Some(TimeReading::Instant { at: zoned.timestamp(), day: zoned.date() })
 }
 
 /// A day, with or without the offset that XML writes behind it.
-fn bare_day(text: &str) -> Option<TimeReading> {
+fn parse_bare_day(text: &str) -> Option<TimeReading> {
     let plain = text.strip_suffix(['Z', 'z']).unwrap_or(text);
     let plain = plain
         .get(..10)
         .filter(|_| plain.len() == 16 && plain[10..].starts_with(['+', '-']))
         .unwrap_or(plain);
-    day(plain).map(TimeReading::Day)
+    parse_day(plain).map(TimeReading::Day)
 }
 
-fn day(text: &str) -> Option<Date> {
+fn parse_day(text: &str) -> Option<Date> {
     let text = text.trim();
     let dashed = match text.as_bytes() {
         [_, _, _, _, b'/' | b'.', _, _, b'/' | b'.', _, _] => text.replace(['/', '.'], "-"),
@@ -114,7 +117,7 @@ fn day(text: &str) -> Option<Date> {
 }
 
 /// A day and its clock; 24:00 ends the day.
-fn local(day: Date, clock: &str) -> Option<TimeReading> {
+fn parse_local(day: Date, clock: &str) -> Option<TimeReading> {
     let clock = clock.trim().replace(',', ".");
     let is_end = clock.starts_with("24")
         && clock[2..].bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
@@ -129,7 +132,7 @@ fn local(day: Date, clock: &str) -> Option<TimeReading> {
 
 /// The text without a zone's name behind an offset (`[Europe/Paris]`), and with `Z` for UTC's
 /// names.
-fn without_zone_name(text: &str) -> String {
+fn strip_zone_name(text: &str) -> String {
     let text = text
         .split_once('[')
         .filter(|(_, zone)| zone.ends_with(']'))
@@ -149,7 +152,7 @@ fn without_zone_name(text: &str) -> String {
 }
 
 /// A clock and the offset behind it, if there is one.
-fn offset_behind(text: &str) -> Option<(&str, Option<Offset>)> {
+fn split_offset(text: &str) -> Option<(&str, Option<Offset>)> {
     if let Some(clock) = text.strip_suffix(['Z', 'z']) {
         return Some((clock, Some(Offset::UTC)));
     }

@@ -2,7 +2,7 @@
 
 use crate::account::{Integration, IntegrationKind, IntegrationStatus, Merchant, MerchantKind};
 use crate::basics::id::MerchantId;
-use crate::sale::Payment;
+use crate::sale::ProcessorPayment;
 
 /// An account at a processor that can be called: whose credentials, which connected account, which
 /// merchant.
@@ -16,7 +16,7 @@ pub struct ProcessorAccount<'a> {
 
 /// The processor accounts that are enabled for any of these merchants.
 #[must_use]
-pub fn processors<'a>(
+pub fn enabled_processor_accounts<'a>(
     integrations: &'a [Integration],
     merchants: &'a [Merchant],
     of: &[MerchantId],
@@ -28,7 +28,7 @@ pub fn processors<'a>(
         for merchant in merchants.iter().filter(|merchant| {
             of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)
         }) {
-            let account = connected(integration, merchant);
+            let account = connected_account(integration, merchant);
             if let Some(shared) = accounts
                 .iter_mut()
                 .find(|known| known.integration.id == integration.id && known.account == account)
@@ -50,15 +50,20 @@ pub fn processors<'a>(
 impl ProcessorAccount<'_> {
     /// A payment in this account.
     #[must_use]
-    pub fn payment(&self, reference: &str) -> Payment {
+    pub fn payment_with_reference(&self, reference: &str) -> ProcessorPayment {
         let charge = reference.starts_with("ch_").then(|| reference.to_owned());
         let account = self.account.or(self.integration.account.as_deref()).map(ToOwned::to_owned);
-        Payment::bare(self.integration.id.clone(), account, reference.to_owned(), charge)
+        ProcessorPayment::new_minimal(
+            self.integration.id.clone(),
+            account,
+            reference.to_owned(),
+            charge,
+        )
     }
 }
 
 /// A merchant whose account is another than the credentials' own is a platform's connected account.
-fn connected<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
+fn connected_account<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
     let named = merchant
         .external_id
         .as_deref()

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_networks_or_the_processors_own_id_is_enough() {
     let bare = Sale {
-        card: Card::default(),
+        card: TruncatedCard::default(),
         amount: usd(1),
         authorised: day("2025-01-01"),
         ..at_stripe("pi_1")
@@ -22,7 +22,7 @@ fn the_networks_or_the_processors_own_id_is_enough() {
 fn an_arn_needs_the_card_or_the_amount_with_it() {
     let claim = Claim { arn: Some(ARN.into()), transacted: None, ..a_claim() };
     let sale = Sale { arn: Some(ARN.into()), ..a_sale("txn-1") };
-    let masked = Card::default();
+    let masked = TruncatedCard::default();
     assert_eq!(found(&claim, &[Sale { amount: usd(1), ..sale.clone() }]), "txn-1");
     assert_eq!(found(&claim, &[Sale { card: masked.clone(), ..sale.clone() }]), "txn-1");
     let of_last_year = Sale { card: masked.clone(), authorised: day("2025-02-17"), ..sale.clone() };
@@ -36,7 +36,7 @@ fn an_arn_needs_the_card_or_the_amount_with_it() {
 
 #[test]
 fn a_recycled_arn_with_another_last_four_needs_the_day_or_the_auth_code() {
-    let token = Card { last4: Some("9999".into()), ..Card::default() };
+    let token = TruncatedCard { last4: Some("9999".into()), ..TruncatedCard::default() };
     let sale = Sale {
         arn: Some(ARN.into()),
         card: token,
@@ -53,17 +53,17 @@ fn a_recycled_arn_with_another_last_four_needs_the_day_or_the_auth_code() {
 #[test]
 fn arns_of_23_and_24_digits_are_compared_as_text() {
     let with = |own: &str, told: &str| {
-        let candidate = Candidate::named(
+        let candidate = MatchCandidate::from_named_sale(
             &Claim { arn: Some(told.into()), ..a_claim() },
             Sale { arn: Some(own.into()), ..a_sale("txn-1") },
         );
-        let wanted = [Evidence::Arn, Evidence::ContradictsArn];
+        let wanted = [MatchEvidence::Arn, MatchEvidence::ContradictsArn];
         candidate.evidence.into_iter().find(|one| wanted.contains(one))
     };
-    assert_eq!(with(ARN, ARN), Some(Evidence::Arn));
-    assert_eq!(with("074027012345678901234567", ARN), Some(Evidence::Arn));
-    assert_eq!(with(ARN, "740270123456789012345679"), Some(Evidence::Arn));
-    assert_eq!(with(ARN, "74027012345678901234568"), Some(Evidence::ContradictsArn));
+    assert_eq!(with(ARN, ARN), Some(MatchEvidence::Arn));
+    assert_eq!(with("074027012345678901234567", ARN), Some(MatchEvidence::Arn));
+    assert_eq!(with(ARN, "740270123456789012345679"), Some(MatchEvidence::Arn));
+    assert_eq!(with(ARN, "74027012345678901234568"), Some(MatchEvidence::ContradictsArn));
     assert_eq!(with("00000000000000000000000", ARN), None);
     assert_eq!(with("4027012345678901234567", ARN), None);
 }

@@ -29,8 +29,8 @@ fn any_sale() -> impl Strategy<Value = Sale> {
                 authorised: moved(&sale.authorised, days),
                 card: [
                     a_card(),
-                    Card { last4: Some("0005".into()), ..Card::default() },
-                    Card::default(),
+                    TruncatedCard { last4: Some("0005".into()), ..TruncatedCard::default() },
+                    TruncatedCard::default(),
                 ][card]
                     .clone(),
                 arn: arn.map(|digit| format!("7402701234567890123456{digit}")),
@@ -42,8 +42,8 @@ fn any_sale() -> impl Strategy<Value = Sale> {
     )
 }
 
-fn moved(moment: &Moment, days: i64) -> Moment {
-    Moment { day: moment.day.saturating_add(days.days()), at: None }
+fn moved(moment: &ReportedTime, days: i64) -> ReportedTime {
+    ReportedTime { day: moment.day.saturating_add(days.days()), at: None }
 }
 
 fn any_claim() -> impl Strategy<Value = Claim> {
@@ -69,10 +69,10 @@ fn some_sales() -> impl Strategy<Value = (Vec<Sale>, Vec<Sale>)> {
 }
 
 fn stranger() -> Sale {
-    let card = Card {
+    let card = TruncatedCard {
         bin: Some("555555".into()),
         last4: Some("4444".into()),
-        brand: Some(Brand::Mastercard),
+        brand: Some(CardBrand::Mastercard),
     };
     Sale {
         card,
@@ -86,14 +86,14 @@ fn stranger() -> Sale {
 proptest! {
     #[test]
     fn uniting_depends_on_no_order_and_is_done_once((sales, shuffled) in some_sales()) {
-        let united = unite(&sales);
-        prop_assert_eq!(&united, &unite(&shuffled));
-        prop_assert_eq!(&united, &unite(&united));
+        let united = unite_views(&sales);
+        prop_assert_eq!(&united, &unite_views(&shuffled));
+        prop_assert_eq!(&united, &unite_views(&united));
     }
 
     #[test]
     fn matching_depends_on_no_order(claim in any_claim(), (sales, shuffled) in some_sales()) {
-        prop_assert_eq!(best(&claim, &sales), best(&claim, &shuffled));
+        prop_assert_eq!(find_best_match(&claim, &sales), find_best_match(&claim, &shuffled));
     }
 
     #[test]
@@ -101,26 +101,26 @@ proptest! {
         claim in any_claim(),
         (sales, _) in some_sales(),
     ) {
-        let given = |candidate: &Candidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
-        match best(&claim, &sales) {
-            Found::One(candidate) => prop_assert!(
+        let given = |candidate: &MatchCandidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
+        match find_best_match(&claim, &sales) {
+            MatchResult::One(candidate) => prop_assert!(
                 given(&candidate) && candidate.score >= BAR && !candidate.is_contradicted()
             ),
-            Found::Unsure { candidates, .. } => {
+            MatchResult::Unsure { candidates, .. } => {
                 prop_assert!(
                     candidates.iter().all(given) && (1..=KEPT).contains(&candidates.len())
                 );
                 prop_assert!(candidates.is_sorted_by(|a, b| a.score >= b.score));
             }
-            Found::Nothing => {}
+            MatchResult::Nothing => {}
         }
     }
 
     #[test]
     fn a_stranger_changes_nothing(claim in any_claim(), (mut sales, _) in some_sales()) {
-        let before = best(&claim, &sales);
+        let before = find_best_match(&claim, &sales);
         sales.push(stranger());
-        prop_assert_eq!(before, best(&claim, &sales));
+        prop_assert_eq!(before, find_best_match(&claim, &sales));
     }
 
     #[test]
@@ -131,7 +131,7 @@ proptest! {
     ) {
         let more = Sale { amount: claim.amount, ..a_sale(&format!("txn-late{late}")) };
         let with: Vec<Sale> = sales.iter().cloned().chain([more.clone()]).collect();
-        if let (Found::One(before), Found::One(after)) = (best(&claim, &sales), best(&claim, &with))
+        if let (MatchResult::One(before), MatchResult::One(after)) = (find_best_match(&claim, &sales), find_best_match(&claim, &with))
         {
             prop_assert!(after.sale.id == before.sale.id || after.sale.id == more.id);
         }
@@ -165,7 +165,7 @@ proptest! {
             authorised: moved(&sale.authorised, days),
             ..sale.clone()
         };
-        prop_assert!(!matches!(best(&claim_of(&sale), &[sale, twin]), Found::One(_)));
+        prop_assert!(!matches!(find_best_match(&claim_of(&sale), &[sale, twin]), MatchResult::One(_)));
     }
 
     #[test]
@@ -174,12 +174,12 @@ proptest! {
         claim in any_claim(),
         same_amount in 0_u32..2000,
     ) {
-        let cut = best_within(&claim, &sales, Reach { is_cut: true, same_amount });
-        if let Found::One(one) = &cut {
+        let cut = find_best_match_within(&claim, &sales, SearchReach { is_cut: true, same_amount });
+        if let MatchResult::One(one) = &cut {
             prop_assert!(one.names_one_payment());
-            prop_assert_eq!(&cut, &best(&claim, &sales));
+            prop_assert_eq!(&cut, &find_best_match(&claim, &sales));
         }
-        prop_assert!(cut != Found::Nothing);
+        prop_assert!(cut != MatchResult::Nothing);
     }
 
     #[test]
@@ -188,9 +188,9 @@ proptest! {
         (sales, _) in some_sales(),
         same_amount in 0_u32..2000,
     ) {
-        let found = best_within(&claim, &sales, Reach { is_cut: false, same_amount });
-        let is_common = matches!(&found, Found::Unsure { why, .. } if *why == Doubt::CommonAmount);
-        prop_assert!(is_common || found == best(&claim, &sales));
+        let found = find_best_match_within(&claim, &sales, SearchReach { is_cut: false, same_amount });
+        let is_common = matches!(&found, MatchResult::Unsure { why, .. } if *why == MatchDoubt::CommonAmount);
+        prop_assert!(is_common || found == find_best_match(&claim, &sales));
     }
 
     #[test]
@@ -201,8 +201,8 @@ proptest! {
     ) {
         let twin = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let claim = Claim { reason_code: Some(code), ..claim_of(&sale) };
-        let found = best(&claim, &[sale.clone(), twin.clone()]);
-        prop_assert!(twins_of(&claim, &found, &[sale, twin]).is_none());
+        let found = find_best_match(&claim, &[sale.clone(), twin.clone()]);
+        prop_assert!(find_twins(&claim, &found, &[sale, twin]).is_none());
     }
 
     #[test]
@@ -213,7 +213,7 @@ proptest! {
         named in any::<bool>(),
         turned in any::<bool>(),
     ) {
-        let given = RefundSeen {
+        let given = ProcessorRefund {
             id: "re_1".into(),
             amount: usd(given),
             state: RefundState::Succeeded,
@@ -222,20 +222,20 @@ proptest! {
             arn: None,
         };
         let refunded = Sale {
-            standing: Standing { refunds: vec![given], ..Standing::default() },
+            standing: PaymentStanding { refunds: vec![given], ..PaymentStanding::default() },
             ..sale.clone()
         };
         let other = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let told = if named { claim_of(&other) } else { a_claim() };
         let claim = Claim { reason_code: Some("12.6.1".into()), amount: sale.amount, ..told };
-        let mut twins = vec![Candidate::named(&claim, refunded), Candidate::named(&claim, other)];
+        let mut twins = vec![MatchCandidate::from_named_sale(&claim, refunded), MatchCandidate::from_named_sale(&claim, other)];
         if turned {
             twins.reverse();
         }
-        if let Found::One(one) = settle_twins(&claim, twins, Reach::default()) {
+        if let MatchResult::One(one) = settle_twins(&claim, twins, SearchReach::default()) {
             prop_assert!(
-                one.sale.standing.refunded() >= sale.amount.minor
-                    && one.evidence.contains(&Evidence::RefundedTwin)
+                one.sale.standing.refunded_minor_units() >= sale.amount.minor
+                    && one.evidence.contains(&MatchEvidence::RefundedTwin)
             );
         }
     }

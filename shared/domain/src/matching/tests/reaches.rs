@@ -1,7 +1,7 @@
 use super::*;
 
 fn within(claim: &Claim, sales: &[Sale], is_cut: bool, same_amount: u32) -> String {
-    word(&best_within(claim, sales, Reach { is_cut, same_amount }))
+    word(&find_best_match_within(claim, sales, SearchReach { is_cut, same_amount }))
 }
 
 #[test]
@@ -14,7 +14,12 @@ fn a_search_that_was_cut_makes_only_a_match_that_names_the_payment() {
     assert_eq!(cut(&Claim { transaction_id: Some("pi_1111".into()), ..a_claim() }), "pi_1111");
     assert_eq!(cut(&Claim { auth_code: Some("T1234Z".into()), ..a_claim() }), "pi_1111");
     assert_eq!(
-        cut(&Claim { arn: Some(ARN.into()), amount: usd(1), card: Card::default(), ..a_claim() }),
+        cut(&Claim {
+            arn: Some(ARN.into()),
+            amount: usd(1),
+            card: TruncatedCard::default(),
+            ..a_claim()
+        }),
         "SearchCut 1"
     );
     assert_eq!(within(&a_claim(), &[], true, 0), "SearchCut 0");
@@ -23,7 +28,7 @@ fn a_search_that_was_cut_makes_only_a_match_that_names_the_payment() {
 
 #[test]
 fn card_amount_and_day_match_only_where_few_sales_have_the_amount() {
-    let bare = Sale { card: Card { bin: None, ..a_card() }, ..a_sale("txn-1") };
+    let bare = Sale { card: TruncatedCard { bin: None, ..a_card() }, ..a_sale("txn-1") };
     let at = |sale: &Sale, same_amount| {
         within(&a_claim(), std::slice::from_ref(sale), false, same_amount)
     };
@@ -58,23 +63,24 @@ fn the_days_that_are_searched_hold_postings_and_calendars_and_twins() {
 #[test]
 fn another_card_is_plausible_only_by_its_amount_or_what_names_it() {
     let bare = |last4: Option<&str>, minor| {
-        let card = Card { last4: last4.map(str::to_owned), ..Card::default() };
+        let card = TruncatedCard { last4: last4.map(str::to_owned), ..TruncatedCard::default() };
         Sale { card, amount: usd(minor), ..a_sale("txn-1") }
     };
-    let masked = Claim { card: Card::default(), ..a_claim() };
+    let masked = Claim { card: TruncatedCard::default(), ..a_claim() };
     assert!(
-        is_plausible(&a_claim(), &bare(Some("4242"), 1))
+        is_plausible_sale(&a_claim(), &bare(Some("4242"), 1))
             && is_of_card(&a_claim(), &bare(Some("4242"), 1))
     );
     assert!(
-        is_plausible(&a_claim(), &bare(Some("0005"), 4900))
-            && !is_plausible(&a_claim(), &bare(Some("0005"), 1))
+        is_plausible_sale(&a_claim(), &bare(Some("0005"), 4900))
+            && !is_plausible_sale(&a_claim(), &bare(Some("0005"), 1))
     );
     assert!(
-        is_plausible(&masked, &bare(Some("0005"), 4900)) && !is_plausible(&masked, &bare(None, 1))
+        is_plausible_sale(&masked, &bare(Some("0005"), 4900))
+            && !is_plausible_sale(&masked, &bare(None, 1))
     );
     let coded = Claim { auth_code: Some("064712".into()), ..a_claim() };
-    assert!(is_plausible(
+    assert!(is_plausible_sale(
         &coded,
         &Sale { auth_code: Some("064712".into()), ..bare(Some("0005"), 1) }
     ));

@@ -12,8 +12,8 @@ fn pair() -> [Sale; 2] {
     [at("pi_1111", "2026-02-17T09:00:00Z"), at("pi_2222", "2026-02-17T09:01:00Z")]
 }
 
-fn refund(minor: u64, state: RefundState) -> RefundSeen {
-    RefundSeen {
+fn refund(minor: u64, state: RefundState) -> ProcessorRefund {
+    ProcessorRefund {
         id: "re_1".into(),
         amount: usd(minor),
         state,
@@ -25,17 +25,20 @@ fn refund(minor: u64, state: RefundState) -> RefundSeen {
 
 fn refunded(sale: &Sale, minor: u64, state: RefundState) -> Sale {
     Sale {
-        standing: Standing { refunds: vec![refund(minor, state)], ..Standing::default() },
+        standing: PaymentStanding {
+            refunds: vec![refund(minor, state)],
+            ..PaymentStanding::default()
+        },
         ..sale.clone()
     }
 }
 
 /// What a claim comes to among sales as their processor has them.
 fn settled(claim: &Claim, sales: &[Sale]) -> String {
-    let found = best(claim, sales);
+    let found = find_best_match(claim, sales);
     word(
-        &twins_of(claim, &found, sales)
-            .map_or(found, |twins| settle_twins(claim, twins, Reach::default())),
+        &find_twins(claim, &found, sales)
+            .map_or(found, |twins| settle_twins(claim, twins, SearchReach::default())),
     )
 }
 
@@ -47,29 +50,37 @@ fn where_the_bank_says_twice_the_later_of_two_captures_is_meant() {
     assert_eq!(settled(&twice("10.4"), &pair()), "Tie 2");
     assert_eq!(settled(&a_claim(), &pair()), "Tie 2");
     let [first, second] = pair();
-    let Found::One(one) = settle_twins(
+    let MatchResult::One(one) = settle_twins(
         &twice("12.6.1"),
-        [second, first].map(|sale| Candidate::named(&a_claim(), sale)).into(),
-        Reach::default(),
+        [second, first].map(|sale| MatchCandidate::from_named_sale(&a_claim(), sale)).into(),
+        SearchReach::default(),
     ) else {
         panic!("the later one")
     };
-    assert!(one.evidence.contains(&Evidence::LaterTwin));
+    assert!(one.evidence.contains(&MatchEvidence::LaterTwin));
 }
 
 #[test]
 fn of_a_common_amount_two_cards_may_end_alike() {
-    let twins = || pair().map(|sale| Candidate::named(&a_claim(), sale));
+    let twins = || pair().map(|sale| MatchCandidate::from_named_sale(&a_claim(), sale));
     let within = |same_amount| {
-        word(&settle_twins(&twice("12.6.1"), twins().into(), Reach { is_cut: false, same_amount }))
+        word(&settle_twins(
+            &twice("12.6.1"),
+            twins().into(),
+            SearchReach { is_cut: false, same_amount },
+        ))
     };
     assert_eq!((within(600), within(601)), ("pi_2222".into(), "Twins 2".into()));
     let [first, second] = pair();
     let named = Claim { auth_code: Some("123456".into()), ..twice("12.6.1") };
     let coded = [first, Sale { auth_code: Some("123456".into()), ..second }]
-        .map(|sale| Candidate::named(&named, sale));
+        .map(|sale| MatchCandidate::from_named_sale(&named, sale));
     assert_eq!(
-        word(&settle_twins(&named, coded.into(), Reach { is_cut: false, same_amount: u32::MAX })),
+        word(&settle_twins(
+            &named,
+            coded.into(),
+            SearchReach { is_cut: false, same_amount: u32::MAX }
+        )),
         "pi_2222"
     );
 }
@@ -115,8 +126,10 @@ fn three_equal_ones_a_hold_and_the_same_second_are_for_a_person() {
         settled(&twice("12.6.1"), &[first.clone(), second.clone(), at("pi_3333", "2026-02-18")]),
         "Twins 3"
     );
-    let held =
-        Sale { standing: Standing { unsettled: true, ..Standing::default() }, ..second.clone() };
+    let held = Sale {
+        standing: PaymentStanding { unsettled: true, ..PaymentStanding::default() },
+        ..second.clone()
+    };
     assert_eq!(settled(&twice("12.6.1"), &[first.clone(), held]), "Twins 2");
     assert_eq!(
         settled(
@@ -130,7 +143,7 @@ fn three_equal_ones_a_hold_and_the_same_second_are_for_a_person() {
 #[test]
 fn a_second_charge_that_nobody_has_is_for_a_person_unless_the_code_means_other_errors_too() {
     let [first, _] = pair();
-    let mastercard = Card { brand: None, bin: None, last4: Some("4242".into()) };
+    let mastercard = TruncatedCard { brand: None, bin: None, last4: Some("4242".into()) };
     assert_eq!(settled(&twice("12.6.1"), std::slice::from_ref(&first)), "Twins 1");
     assert_eq!(
         settled(&Claim { card: mastercard, ..twice("4834") }, std::slice::from_ref(&first)),
@@ -144,15 +157,15 @@ fn a_second_charge_that_nobody_has_is_for_a_person_unless_the_code_means_other_e
 fn twins_are_searched_by_the_match_not_by_what_the_claim_lacks() {
     let [first, _] = pair();
     let bare = Claim {
-        card: Card::default(),
+        card: TruncatedCard::default(),
         transacted: None,
         transaction_id: Some("pi_1111".into()),
         ..twice("12.6.1")
     };
-    let around = twin_search(&bare, &best(&bare, std::slice::from_ref(&first)))
+    let around = build_twin_search(&bare, &find_best_match(&bare, std::slice::from_ref(&first)))
         .map(|around| (search_days(&around), around.card.last4));
     assert_eq!(around, Some(((date(10), date(24)), Some("4242".into()))));
-    assert_eq!(twin_search(&a_claim(), &best(&a_claim(), &[first])), None);
+    assert_eq!(build_twin_search(&a_claim(), &find_best_match(&a_claim(), &[first])), None);
 }
 
 fn date(day_of_february: i8) -> jiff::civil::Date {

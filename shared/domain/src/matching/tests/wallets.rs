@@ -1,24 +1,27 @@
 //! Cards that go by more than one name or number, and amounts that two currencies tell.
 
 use super::*;
-use crate::sale::Wallet;
+use crate::sale::CardWallet;
 
 fn in_wallet(device_last4: Option<&str>) -> Sale {
     Sale {
-        wallet: Some(Wallet { device_last4: device_last4.map(Into::into) }),
+        wallet: Some(CardWallet { device_last4: device_last4.map(Into::into) }),
         ..at_stripe("pi_1")
     }
 }
 
 /// What the bank tells of a device.
 fn of_device(last4: &str) -> Claim {
-    let card =
-        Card { bin: Some("481582".into()), last4: Some(last4.into()), brand: Some(Brand::Visa) };
+    let card = TruncatedCard {
+        bin: Some("481582".into()),
+        last4: Some(last4.into()),
+        brand: Some(CardBrand::Visa),
+    };
     Claim { card, ..a_claim() }
 }
 
-fn evidence(claim: &Claim, sale: Sale) -> Vec<Evidence> {
-    Candidate::named(claim, sale).evidence
+fn evidence(claim: &Claim, sale: Sale) -> Vec<MatchEvidence> {
+    MatchCandidate::from_named_sale(claim, sale).evidence
 }
 
 #[test]
@@ -26,16 +29,16 @@ fn a_wallets_device_is_the_card() {
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876"))]), "pi_1");
     let said = evidence(&of_device("9876"), in_wallet(Some("9876")));
     assert!(
-        said.contains(&Evidence::CardLast4) && said.contains(&Evidence::DeviceLast4),
+        said.contains(&MatchEvidence::CardLast4) && said.contains(&MatchEvidence::DeviceLast4),
         "{said:?}"
     );
-    assert!(!said.contains(&Evidence::ContradictsCardBin), "{said:?}");
+    assert!(!said.contains(&MatchEvidence::ContradictsCardBin), "{said:?}");
     // Some banks tell the card's own.
     let said = evidence(&a_claim(), in_wallet(Some("9876")));
     assert!(
-        said.contains(&Evidence::CardLast4)
-            && said.contains(&Evidence::CardBin)
-            && !said.contains(&Evidence::DeviceLast4),
+        said.contains(&MatchEvidence::CardLast4)
+            && said.contains(&MatchEvidence::CardBin)
+            && !said.contains(&MatchEvidence::DeviceLast4),
         "{said:?}"
     );
 }
@@ -44,8 +47,8 @@ fn a_wallets_device_is_the_card() {
 fn digits_that_are_neither_the_cards_nor_the_devices_contradict() {
     let said = evidence(&of_device("1111"), in_wallet(Some("9876")));
     assert!(
-        said.contains(&Evidence::ContradictsCardLast4)
-            && said.contains(&Evidence::ContradictsCardBin),
+        said.contains(&MatchEvidence::ContradictsCardLast4)
+            && said.contains(&MatchEvidence::ContradictsCardBin),
         "{said:?}"
     );
 }
@@ -57,13 +60,14 @@ fn a_device_whose_digits_nobody_told_is_for_a_person() {
     assert!(
         !said.iter().any(|one| matches!(
             one,
-            Evidence::ContradictsCardLast4 | Evidence::ContradictsCardBin
+            MatchEvidence::ContradictsCardLast4 | MatchEvidence::ContradictsCardBin
         )),
         "{said:?}"
     );
-    let other_bin = Claim { card: Card { bin: Some("411111".into()), ..a_card() }, ..a_claim() };
+    let other_bin =
+        Claim { card: TruncatedCard { bin: Some("411111".into()), ..a_card() }, ..a_claim() };
     assert!(
-        evidence(&other_bin, in_wallet(None)).contains(&Evidence::ContradictsCardBin),
+        evidence(&other_bin, in_wallet(None)).contains(&MatchEvidence::ContradictsCardBin),
         "the card's own digits go with its own BIN"
     );
 }
@@ -71,7 +75,7 @@ fn a_device_whose_digits_nobody_told_is_for_a_person() {
 #[test]
 fn another_card_that_ends_as_the_device_does_leaves_it_to_a_person() {
     let other = Sale {
-        card: Card { bin: None, last4: Some("9876".into()), brand: Some(Brand::Visa) },
+        card: TruncatedCard { bin: None, last4: Some("9876".into()), brand: Some(CardBrand::Visa) },
         ..at_stripe("pi_2")
     };
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), other]), "Tie 2");
@@ -79,10 +83,12 @@ fn another_card_that_ends_as_the_device_does_leaves_it_to_a_person() {
 
 #[test]
 fn a_second_payment_of_the_card_whose_device_nobody_told_may_be_meant_as_well() {
-    let again = Sale { wallet: Some(Wallet { device_last4: None }), ..at_stripe("pi_2") };
+    let again = Sale { wallet: Some(CardWallet { device_last4: None }), ..at_stripe("pi_2") };
     assert_eq!(found(&of_device("9876"), &[in_wallet(Some("9876")), again.clone()]), "Tie 2");
-    let failed =
-        Sale { standing: Standing { failed: true, ..Standing::default() }, ..again.clone() };
+    let failed = Sale {
+        standing: PaymentStanding { failed: true, ..PaymentStanding::default() },
+        ..again.clone()
+    };
     assert_eq!(
         found(&of_device("9876"), &[in_wallet(Some("9876")), failed]),
         "pi_1",
@@ -115,18 +121,22 @@ fn a_payment_that_the_bank_told_late_may_be_meant_as_well() {
 #[test]
 fn brands_of_one_card_do_not_contradict() {
     let maestro = |bin: &str| Claim {
-        card: Card { bin: Some(bin.into()), brand: Brand::of(bin), ..a_card() },
+        card: TruncatedCard {
+            bin: Some(bin.into()),
+            brand: CardBrand::from_digits(bin),
+            ..a_card()
+        },
         ..a_claim()
     };
     let named = |brand, bin: Option<&str>| {
-        let card = Card { bin: bin.map(Into::into), brand: Some(brand), ..a_card() };
+        let card = TruncatedCard { bin: bin.map(Into::into), brand: Some(brand), ..a_card() };
         Sale { card, ..at_stripe("pi_1") }
     };
-    assert_eq!(found(&maestro("676100"), &[named(Brand::Mastercard, Some("676100"))]), "pi_1");
-    assert_eq!(found(&maestro("676100"), &[named(Brand::Mastercard, None)]), "pi_1");
+    assert_eq!(found(&maestro("676100"), &[named(CardBrand::Mastercard, Some("676100"))]), "pi_1");
+    assert_eq!(found(&maestro("676100"), &[named(CardBrand::Mastercard, None)]), "pi_1");
     // One BIN is one brand, even where two name it as nobody knew they could.
-    assert_eq!(found(&maestro("676100"), &[named(Brand::Amex, Some("676100"))]), "pi_1");
-    assert_eq!(found(&maestro("676100"), &[named(Brand::Amex, None)]), "WeakEvidence 1");
+    assert_eq!(found(&maestro("676100"), &[named(CardBrand::Amex, Some("676100"))]), "pi_1");
+    assert_eq!(found(&maestro("676100"), &[named(CardBrand::Amex, None)]), "WeakEvidence 1");
 }
 
 #[test]
@@ -137,7 +147,8 @@ fn what_the_cardholder_was_asked_for_is_the_amount() {
     assert_eq!(found(&claim, std::slice::from_ref(&presented)), "pi_1");
     let said = evidence(&claim, presented.clone());
     assert!(
-        said.contains(&Evidence::AmountExact) && said.contains(&Evidence::AmountPresented),
+        said.contains(&MatchEvidence::AmountExact)
+            && said.contains(&MatchEvidence::AmountPresented),
         "{said:?}"
     );
     let near = Claim { amount: Money::new(4320, Currency::EUR), ..a_claim() };
@@ -148,10 +159,12 @@ fn what_the_cardholder_was_asked_for_is_the_amount() {
 fn a_device_and_an_amount_in_the_cardholders_currency_are_worth_a_look() {
     let elsewhere = Sale { amount: usd(1), ..in_wallet(Some("9876")) };
     assert!(
-        is_of_card(&of_device("9876"), &elsewhere) && is_plausible(&of_device("9876"), &elsewhere)
+        is_of_card(&of_device("9876"), &elsewhere)
+            && is_plausible_sale(&of_device("9876"), &elsewhere)
     );
-    assert!(!is_plausible(&of_device("1111"), &elsewhere));
+    assert!(!is_plausible_sale(&of_device("1111"), &elsewhere));
     let euros = Money::new(4321, Currency::EUR);
-    let presented = Sale { presented: Some(euros), card: Card::default(), ..at_stripe("pi_1") };
-    assert!(is_plausible(&Claim { amount: euros, ..a_claim() }, &presented));
+    let presented =
+        Sale { presented: Some(euros), card: TruncatedCard::default(), ..at_stripe("pi_1") };
+    assert!(is_plausible_sale(&Claim { amount: euros, ..a_claim() }, &presented));
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::basics::card::without_card_numbers;
+use crate::basics::card::truncate_card_numbers;
 use crate::basics::time::ImpossibleTime;
 
 /// The most characters of a value that are kept.
@@ -10,7 +10,7 @@ const MOST_CHARACTERS: usize = 40;
 
 /// A field of an alert that was there and is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
+pub struct UnusedField {
     /// The field, as the vendor names it.
     pub field: String,
     /// What stood there: its first characters, card numbers truncated; nothing of a card's own
@@ -18,14 +18,14 @@ pub struct LeftOut {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub value: Option<String>,
     /// Why it is not used.
-    pub reason: LeftOutReason,
+    pub reason: UnusedFieldReason,
 }
 
 /// Why a field of an alert is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = LeftOutReason))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum LeftOutReason {
+pub enum UnusedFieldReason {
     /// It is no time in any known spelling.
     NotATime,
     /// It is what systems write where they know nothing: `0001-01-01`, `N/A`, zeros only.
@@ -42,23 +42,23 @@ pub enum LeftOutReason {
     TooLong,
 }
 
-impl LeftOut {
+impl UnusedField {
     /// A field that is not used, with what stood there.
     #[must_use]
-    pub fn new(field: &str, value: &str, reason: LeftOutReason) -> Self {
-        let field = without_card_numbers(field).chars().take(MOST_CHARACTERS).collect();
-        let value = without_card_numbers(value).chars().take(MOST_CHARACTERS).collect();
+    pub fn new(field: &str, value: &str, reason: UnusedFieldReason) -> Self {
+        let field = truncate_card_numbers(field).chars().take(MOST_CHARACTERS).collect();
+        let value = truncate_card_numbers(value).chars().take(MOST_CHARACTERS).collect();
         Self { field, value: Some(value), reason }
     }
 
     /// A field of a card that is not used: nothing of it is kept.
     #[must_use]
-    pub fn of_card(field: &str) -> Self {
-        Self { value: None, ..Self::new(field, "", LeftOutReason::WrongForm) }
+    pub fn for_card_field(field: &str) -> Self {
+        Self { value: None, ..Self::new(field, "", UnusedFieldReason::WrongForm) }
     }
 }
 
-impl From<ImpossibleTime> for LeftOutReason {
+impl From<ImpossibleTime> for UnusedFieldReason {
     fn from(why: ImpossibleTime) -> Self {
         match why {
             ImpossibleTime::Placeholder => Self::Placeholder,
@@ -68,10 +68,10 @@ impl From<ImpossibleTime> for LeftOutReason {
     }
 }
 
-impl LeftOutReason {
+impl UnusedFieldReason {
     /// The reason as people say it.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn as_phrase(self) -> &'static str {
         match self {
             Self::NotATime => "is no time",
             Self::Placeholder => "is a placeholder",

@@ -4,14 +4,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BY_EVIDENCE, Doubt, Fate, MOST_CONCERNED, Quarantined};
+use super::{BY_EVIDENCE, MOST_CONCERNED, OwnershipDoubt, QuarantineState, QuarantinedPayload};
 use crate::alert::pipeline::NUDGE_SECONDS;
-use crate::basics::time::after;
+use crate::basics::time::add_seconds;
 
 /// How far the watch over a payload has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Watch {
+pub enum QuarantineWatch {
     /// The claimants' evidence is looked at, so many times by now.
     Looking { looks: u32 },
     /// The operator has it.
@@ -24,7 +24,7 @@ pub enum Watch {
 
 /// What a payload that fell due calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fell {
+pub enum DueQuarantineStep {
     /// The evidence is looked at again: the write asks for it.
     Look,
     /// No evidence decided in a quarter of the time: it is the operator's.
@@ -35,74 +35,86 @@ pub enum Fell {
     Close,
 }
 
-impl Quarantined {
+impl QuarantinedPayload {
     /// Where the watch over a payload begins: with the evidence where it is contested, and not by
     /// so many that nobody could look.
     #[must_use]
-    pub fn first_watch(&self) -> Watch {
-        let contestants = self.contestants().len();
+    pub fn first_watch(&self) -> QuarantineWatch {
+        let contestants = self.contesting_organisations().len();
         if contestants > 0 && contestants <= MOST_CONCERNED {
-            Watch::Looking { looks: 1 }
+            QuarantineWatch::Looking { looks: 1 }
         } else {
-            Watch::Waiting
+            QuarantineWatch::Waiting
         }
     }
 
     /// Whether its claimants' evidence is to be looked at now.
     #[must_use]
-    pub fn is_looked_at(&self) -> bool {
+    pub fn is_awaiting_evidence(&self) -> bool {
         let is_open = match &self.fate {
-            Fate::Held => true,
-            Fate::Releasing { by, .. } => by == BY_EVIDENCE,
-            Fate::Released { .. } | Fate::Answered { .. } | Fate::Discarded { .. } => false,
+            QuarantineState::Held => true,
+            QuarantineState::Releasing { by, .. } => by == BY_EVIDENCE,
+            QuarantineState::Released { .. }
+            | QuarantineState::Answered { .. }
+            | QuarantineState::Discarded { .. } => false,
         };
-        is_open && self.organisation.is_none() && matches!(self.watch, Watch::Looking { .. })
+        is_open
+            && self.organisation.is_none()
+            && matches!(self.watch, QuarantineWatch::Looking { .. })
     }
 
     /// Whether a write of it asks for a look at the evidence.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
-        self.is_looked_at() && before.is_none_or(|before| before.watch != self.watch)
+        self.is_awaiting_evidence() && before.is_none_or(|before| before.watch != self.watch)
     }
 
     /// What falls due next, and when. A TEST organisation's own is nobody's work.
     #[must_use]
-    pub fn due(&self) -> Option<(Timestamp, Fell)> {
-        let is_open = matches!(self.fate, Fate::Held | Fate::Releasing { .. });
+    pub fn due(&self) -> Option<(Timestamp, DueQuarantineStep)> {
+        let is_open =
+            matches!(self.fate, QuarantineState::Held | QuarantineState::Releasing { .. });
         if self.connection.is_simulated() || !is_open {
             return None;
         }
         match self.watch {
-            Watch::Looking { looks } => {
+            QuarantineWatch::Looking { looks } => {
                 let (again, turn) = (
-                    after(self.received_at, NUDGE_SECONDS << (looks.saturating_sub(1) * 2).min(8)),
-                    self.operators_turn(),
+                    add_seconds(
+                        self.received_at,
+                        NUDGE_SECONDS << (looks.saturating_sub(1) * 2).min(8),
+                    ),
+                    self.operator_handover_at(),
                 );
-                Some(if again < turn { (again, Fell::Look) } else { (turn, Fell::HandOver) })
+                Some(if again < turn {
+                    (again, DueQuarantineStep::Look)
+                } else {
+                    (turn, DueQuarantineStep::HandOver)
+                })
             }
-            Watch::Waiting => Some((self.deadlines.target, Fell::Warn)),
-            Watch::Warned => Some((self.deadlines.action, Fell::Close)),
-            Watch::Closed => None,
+            QuarantineWatch::Waiting => Some((self.deadlines.target, DueQuarantineStep::Warn)),
+            QuarantineWatch::Warned => Some((self.deadlines.action, DueQuarantineStep::Close)),
+            QuarantineWatch::Closed => None,
         }
     }
 
     /// The payload with what fell due by now noted. One whose release broke off is looked at until
     /// it is released.
     #[must_use]
-    pub fn fell_due(mut self, now: Timestamp) -> Option<(Self, Fell)> {
+    pub fn apply_due(mut self, now: Timestamp) -> Option<(Self, DueQuarantineStep)> {
         let (_, fell) = self.due().filter(|(at, _)| *at <= now)?;
         self.watch = match (fell, self.watch) {
-            (Fell::Look, Watch::Looking { looks }) => {
-                Watch::Looking { looks: looks.saturating_add(1) }
+            (DueQuarantineStep::Look, QuarantineWatch::Looking { looks }) => {
+                QuarantineWatch::Looking { looks: looks.saturating_add(1) }
             }
-            (Fell::HandOver, Watch::Looking { looks })
-                if self.is_looked_at() && self.fate != Fate::Held =>
+            (DueQuarantineStep::HandOver, QuarantineWatch::Looking { looks })
+                if self.is_awaiting_evidence() && self.fate != QuarantineState::Held =>
             {
-                Watch::Looking { looks: looks.saturating_add(1) }
+                QuarantineWatch::Looking { looks: looks.saturating_add(1) }
             }
-            (Fell::Look | Fell::HandOver, _) => Watch::Waiting,
-            (Fell::Warn, _) => Watch::Warned,
-            (Fell::Close, _) => Watch::Closed,
+            (DueQuarantineStep::Look | DueQuarantineStep::HandOver, _) => QuarantineWatch::Waiting,
+            (DueQuarantineStep::Warn, _) => QuarantineWatch::Warned,
+            (DueQuarantineStep::Close, _) => QuarantineWatch::Closed,
         };
         self.version = self.version.saturating_add(1);
         Some((self, fell))
@@ -110,10 +122,10 @@ impl Quarantined {
 
     /// Left to the operator: its release by evidence cannot go on.
     #[must_use]
-    pub fn handed_over(self) -> Self {
+    pub fn hand_over_to_operator(self) -> Self {
         Self {
-            fate: Fate::Held,
-            watch: Watch::Waiting,
+            fate: QuarantineState::Held,
+            watch: QuarantineWatch::Waiting,
             version: self.version.saturating_add(1),
             ..self
         }
@@ -121,9 +133,9 @@ impl Quarantined {
 
     /// Whether no enrolment of anybody's fitted an alert that could be read.
     #[must_use]
-    pub fn is_nobodys(&self) -> bool {
+    pub fn is_unclaimed(&self) -> bool {
         self.is_read
-            && self.fate == Fate::Held
+            && self.fate == QuarantineState::Held
             && self.contest.is_none()
             && self.organisation.is_none()
     }
@@ -131,14 +143,14 @@ impl Quarantined {
     /// Whether several organisations' enrolments fit it.
     #[must_use]
     pub fn is_contested(&self) -> bool {
-        self.contest.as_ref().is_some_and(|contest| contest.doubt == Doubt::Contested)
+        self.contest.as_ref().is_some_and(|contest| contest.doubt == OwnershipDoubt::Contested)
     }
 
     /// A quarter of the time from its arrival to the last moment for an action, and not after the
     /// target.
-    fn operators_turn(&self) -> Timestamp {
+    fn operator_handover_at(&self) -> Timestamp {
         let seconds =
             self.deadlines.action.as_second().saturating_sub(self.received_at.as_second()).max(0);
-        after(self.received_at, seconds / 4).min(self.deadlines.target)
+        add_seconds(self.received_at, seconds / 4).min(self.deadlines.target)
     }
 }

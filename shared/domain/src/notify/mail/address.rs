@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::OrganisationId;
-use crate::basics::time::after;
+use crate::basics::time::add_seconds;
 
 /// An address is asked for its owner's consent so often within [`ASKING_DAYS`], whoever asks.
 pub const MOST_ASKED: usize = 3;
@@ -33,7 +33,7 @@ pub enum EmailStatus {
 
 /// The answer of an address's owner to an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
+pub struct EmailConsent {
     pub organisation: OrganisationId,
     pub agrees: bool,
     pub at: Timestamp,
@@ -42,7 +42,7 @@ pub struct Consent {
 /// Why nobody writes to an address any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Suppression {
+pub enum EmailSuppression {
     /// The mailbox is not there.
     Bounced,
     /// Its owner reported an e-mail as unwanted.
@@ -51,14 +51,14 @@ pub enum Suppression {
 
 /// How often an address was asked for consent, across all organisations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    pub times: Vec<AskedOnce>,
+pub struct ConsentRequestLog {
+    pub times: Vec<ConsentRequest>,
     pub version: u64,
 }
 
 /// One confirmation mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedOnce {
+pub struct ConsentRequest {
     /// Which one: the same mail, tried again, counts once.
     pub name: String,
     pub at: Timestamp,
@@ -68,10 +68,13 @@ impl EmailStatus {
     /// What the two words together make of an address: what mail systems said outranks the owner's
     /// answer.
     #[must_use]
-    pub const fn of(suppression: Option<Suppression>, agrees: Option<bool>) -> Self {
+    pub const fn from_suppression_and_consent(
+        suppression: Option<EmailSuppression>,
+        agrees: Option<bool>,
+    ) -> Self {
         match (suppression, agrees) {
-            (Some(Suppression::Bounced), _) => Self::Bounced,
-            (Some(Suppression::Complained), _) => Self::Complained,
+            (Some(EmailSuppression::Bounced), _) => Self::Bounced,
+            (Some(EmailSuppression::Complained), _) => Self::Complained,
             (None, Some(true)) => Self::Confirmed,
             (None, Some(false)) => Self::Refused,
             (None, None) => Self::Unconfirmed,
@@ -80,12 +83,12 @@ impl EmailStatus {
 
     /// Whether e-mails go to it.
     #[must_use]
-    pub const fn is_written_to(self) -> bool {
+    pub const fn can_receive_mail(self) -> bool {
         matches!(self, Self::Confirmed)
     }
 }
 
-impl Consent {
+impl EmailConsent {
     /// Whether a write of it is the owner's agreement, given just now.
     #[must_use]
     pub fn is_given_since(&self, before: Option<&Self>) -> bool {
@@ -93,23 +96,23 @@ impl Consent {
     }
 }
 
-impl Asked {
+impl ConsentRequestLog {
     /// Whether this mail is counted already.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
+    pub fn has_request(&self, name: &str) -> bool {
         self.times.iter().any(|once| once.name == name)
     }
 
     /// With one mail more; nothing where the address was asked often enough.
     #[must_use]
-    pub fn with(self, name: &str, now: Timestamp) -> Option<Self> {
-        let since = after(now, -ASKING_DAYS * 86_400);
-        let mut times: Vec<AskedOnce> =
+    pub fn with_request(self, name: &str, now: Timestamp) -> Option<Self> {
+        let since = add_seconds(now, -ASKING_DAYS * 86_400);
+        let mut times: Vec<ConsentRequest> =
             self.times.into_iter().filter(|once| once.at > since).collect();
         if times.len() >= MOST_ASKED {
             return None;
         }
-        times.push(AskedOnce { name: name.to_owned(), at: now });
+        times.push(ConsentRequest { name: name.to_owned(), at: now });
         Some(Self { times, version: self.version.saturating_add(1) })
     }
 }

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{AlertId, OrganisationId};
-use crate::basics::time::{after, day_of};
+use crate::basics::time::{add_seconds, utc_day};
 
 /// So many alerts are named in one mail; of more only their number is told.
 pub const MOST_WAITING: usize = 50;
 
 /// What an organisation's members have not been told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Backlog {
+pub struct MailBacklog {
     pub organisation: OrganisationId,
     pub alerts: Vec<AlertId>,
     /// How many more wait, which are not named.
@@ -26,7 +26,7 @@ pub struct Backlog {
     pub version: u64,
 }
 
-impl Backlog {
+impl MailBacklog {
     /// A first one.
     #[must_use]
     pub fn new(organisation: OrganisationId, now: Timestamp) -> Self {
@@ -34,7 +34,7 @@ impl Backlog {
             organisation,
             alerts: Vec::new(),
             unnamed: 0,
-            told_at: next_day(now),
+            told_at: start_of_next_day(now),
             calls: 0,
             version: 0,
         }
@@ -42,41 +42,41 @@ impl Backlog {
 
     /// With one alert more; nothing where it has it.
     #[must_use]
-    pub fn with(mut self, alert: &AlertId, now: Timestamp) -> Option<Self> {
+    pub fn with_alert(mut self, alert: &AlertId, now: Timestamp) -> Option<Self> {
         if self.alerts.contains(alert) {
             return None;
         }
         if self.alerts.is_empty() {
-            self.told_at = next_day(now);
+            self.told_at = start_of_next_day(now);
         }
         if self.alerts.len() < MOST_WAITING {
             self.alerts.push(alert.clone());
         } else {
             self.unnamed = self.unnamed.saturating_add(1);
         }
-        Some(self.next())
+        Some(self.next_version())
     }
 
     /// With only the alerts that still wait; nothing where that is all of them.
     #[must_use]
-    pub fn only(self, waiting: Vec<AlertId>) -> Option<Self> {
+    pub fn retain_waiting(self, waiting: Vec<AlertId>) -> Option<Self> {
         let unnamed = if waiting.is_empty() { 0 } else { self.unnamed };
-        (self.alerts != waiting).then(|| Self { alerts: waiting, unnamed, ..self }.next())
+        (self.alerts != waiting).then(|| Self { alerts: waiting, unnamed, ..self }.next_version())
     }
 
     /// When it is tried by itself, while anything waits.
     #[must_use]
-    pub fn falls_due(&self) -> Option<Timestamp> {
+    pub fn next_retry_at(&self) -> Option<Timestamp> {
         (!self.alerts.is_empty()).then_some(self.told_at)
     }
 
     /// It has fallen due: the write asks for its mail, and the next day does so again.
     #[must_use]
-    pub fn fell_due(self, now: Timestamp) -> Option<Self> {
+    pub fn apply_due(self, now: Timestamp) -> Option<Self> {
         let calls = self.calls.saturating_add(1);
-        self.falls_due()
+        self.next_retry_at()
             .is_some_and(|due| due <= now)
-            .then(|| Self { calls, told_at: next_day(now), ..self }.next())
+            .then(|| Self { calls, told_at: start_of_next_day(now), ..self }.next_version())
     }
 
     /// Whether a write of it asks for its mail.
@@ -85,15 +85,15 @@ impl Backlog {
         before.is_some_and(|before| before.calls != self.calls)
     }
 
-    fn next(self) -> Self {
+    fn next_version(self) -> Self {
         Self { version: self.version.saturating_add(1), ..self }
     }
 }
 
 /// When the next day begins, in UTC.
-fn next_day(now: Timestamp) -> Timestamp {
-    let tomorrow = day_of(after(now, 86_400));
+fn start_of_next_day(now: Timestamp) -> Timestamp {
+    let tomorrow = utc_day(add_seconds(now, 86_400));
     tomorrow
         .to_zoned(jiff::tz::TimeZone::UTC)
-        .map_or_else(|_| after(now, 86_400), |midnight| midnight.timestamp())
+        .map_or_else(|_| add_seconds(now, 86_400), |midnight| midnight.timestamp())
 }

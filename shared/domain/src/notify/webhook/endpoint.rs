@@ -2,72 +2,78 @@
 
 use jiff::Timestamp;
 
-use super::{Attempt, Endpoint, EndpointStatus, PAUSE_SECONDS};
-use crate::account::Sealed;
+use super::{DeliveryAttempt, PAUSE_SECONDS, WebhookEndpoint, WebhookEndpointStatus};
+use crate::account::SealedSecret;
 use crate::basics::id::OrganisationId;
-use crate::basics::signing_secret::{rotated, signing};
-use crate::basics::time::after;
-use crate::calls::lane::{Lane, Pace};
+use crate::basics::signing_secret::{active_secrets, rotate_secrets};
+use crate::basics::time::add_seconds;
+use crate::calls::lane::{CallLane, CallPace};
 use crate::notify::event::EventKind;
 
-impl Endpoint {
+impl WebhookEndpoint {
     /// Whose it is: the organisation's, or the partner's.
     #[must_use]
-    pub fn owner(&self) -> &str {
+    pub fn owner_id(&self) -> &str {
         self.organisation.as_ref().map_or(self.partner.as_str(), OrganisationId::as_str)
     }
 
     /// Whether events of this kind are kept for it.
     #[must_use]
-    pub fn wants(&self, kind: EventKind) -> bool {
-        matches!(self.status, EndpointStatus::Enabled | EndpointStatus::Paused)
+    pub fn is_subscribed_to(&self, kind: EventKind) -> bool {
+        matches!(self.status, WebhookEndpointStatus::Enabled | WebhookEndpointStatus::Paused)
             && self.events.contains(&kind)
     }
 
     /// The secrets that sign at a time, the newest first.
-    pub fn signing(&self, now: Timestamp) -> impl Iterator<Item = &Sealed> {
-        signing(&self.secrets, now)
+    pub fn active_secrets(&self, now: Timestamp) -> impl Iterator<Item = &SealedSecret> {
+        active_secrets(&self.secrets, now)
     }
 
     /// A new secret; those before it sign for a while longer.
     #[must_use]
-    pub fn rotated(mut self, sealed: Sealed, overlap_seconds: i64, now: Timestamp) -> Self {
-        self.secrets = rotated(self.secrets, sealed, overlap_seconds, now);
-        self.changed(now)
+    pub fn rotate_secret(
+        mut self,
+        sealed: SealedSecret,
+        overlap_seconds: i64,
+        now: Timestamp,
+    ) -> Self {
+        self.secrets = rotate_secrets(self.secrets, sealed, overlap_seconds, now);
+        self.next_version(now)
     }
 
     /// What an attempt makes of it; nothing, where it stays as it is.
     #[must_use]
-    pub fn heard(self, attempt: &Attempt, pace: Pace) -> Option<Self> {
+    pub fn record_attempt(self, attempt: &DeliveryAttempt, pace: CallPace) -> Option<Self> {
         let now = attempt.at;
         let mut next = self.clone();
         next.lane = match attempt.status {
-            Some(_) => Lane::after_answer(self.lane.as_ref(), pace),
-            None => Lane::after_silence(self.lane.as_ref(), now).or_else(|| self.lane.clone()),
+            Some(_) => CallLane::after_answer(self.lane.as_ref(), pace),
+            None => CallLane::after_silence(self.lane.as_ref(), now).or_else(|| self.lane.clone()),
         };
         match self.failing_since {
-            _ if attempt.succeeded() => next.failing_since = None,
-            _ if attempt.is_gone() => next.status = EndpointStatus::Stopped,
+            _ if attempt.is_successful() => next.failing_since = None,
+            _ if attempt.is_gone() => next.status = WebhookEndpointStatus::Stopped,
             None => next.failing_since = Some(now),
             Some(since)
-                if now >= after(since, PAUSE_SECONDS) && self.status == EndpointStatus::Enabled =>
+                if now >= add_seconds(since, PAUSE_SECONDS)
+                    && self.status == WebhookEndpointStatus::Enabled =>
             {
-                next.status = EndpointStatus::Paused;
+                next.status = WebhookEndpointStatus::Paused;
             }
             Some(_) => {}
         }
-        (next != self).then(|| next.changed(now))
+        (next != self).then(|| next.next_version(now))
     }
 
     /// The endpoint with its lane taken for the one try that tells whether it answers again.
     #[must_use]
-    pub fn probed(self, lane: Lane, now: Timestamp) -> Self {
-        Self { lane: Some(lane), ..self }.changed(now)
+    pub fn with_probe_lane(self, lane: CallLane, now: Timestamp) -> Self {
+        Self { lane: Some(lane), ..self }.next_version(now)
     }
 
     /// One version on.
     #[must_use]
-    pub fn changed(self, now: Timestamp) -> Self {
+    pub fn next_version(self, now: Timestamp) -> Self {
         Self { version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 }

@@ -1,15 +1,15 @@
 //! What is listed or looked for, in the one form in which it is compared.
 
-use super::ListedKind;
-use crate::basics::email::{masked, normalised};
+use super::NegativeListKind;
+use crate::basics::email::{mask_email, normalise_email};
 
 /// The digits of a BIN that all senders have.
 const BIN_DIGITS: usize = 6;
 
 /// What is listed. It is never kept itself: only its keyed hash is, and its masked form.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Subject {
-    pub kind: ListedKind,
+pub struct NegativeListSubject {
+    pub kind: NegativeListKind,
     /// The text whose keyed hash is kept.
     text: String,
     masked: String,
@@ -18,19 +18,19 @@ pub struct Subject {
 /// What makes a text no subject: the field, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` {must}")]
-pub struct BadSubject {
+pub struct InvalidSubject {
     pub field: &'static str,
     pub must: &'static str,
 }
 
-impl Subject {
+impl NegativeListSubject {
     /// An e-mail address; case and spaces around it do not count.
     ///
     /// # Errors
     /// [`BadSubject`] where it is none.
-    pub fn email(text: &str) -> Result<Self, BadSubject> {
-        let text = normalised(text);
-        let bad = BadSubject { field: "email", must: "must be an e-mail address." };
+    pub fn from_email(text: &str) -> Result<Self, InvalidSubject> {
+        let text = normalise_email(text);
+        let bad = InvalidSubject { field: "email", must: "must be an e-mail address." };
         let (name, host) = text.split_once('@').ok_or(bad)?;
         let fits = !name.is_empty()
             && !host.is_empty()
@@ -38,7 +38,7 @@ impl Subject {
             && text.len() <= 320
             && !text.contains(char::is_whitespace);
         if fits {
-            Ok(Self { kind: ListedKind::Email, masked: masked(&text), text })
+            Ok(Self { kind: NegativeListKind::Email, masked: mask_email(&text), text })
         } else {
             Err(bad)
         }
@@ -48,17 +48,17 @@ impl Subject {
     ///
     /// # Errors
     /// [`BadSubject`] where it is blank or too long.
-    pub fn processor_customer(text: &str) -> Result<Self, BadSubject> {
+    pub fn from_processor_customer(text: &str) -> Result<Self, InvalidSubject> {
         let text = text.trim().to_owned();
         let count = text.chars().count();
         if !(1..=255).contains(&count) {
-            return Err(BadSubject {
+            return Err(InvalidSubject {
                 field: "processor_customer_id",
                 must: "must have 1 to 255 characters.",
             });
         }
         let last: String = text.chars().skip(count.saturating_sub(4).max(count / 2)).collect();
-        Ok(Self { kind: ListedKind::ProcessorCustomer, text, masked: format!("***{last}") })
+        Ok(Self { kind: NegativeListKind::ProcessorCustomer, text, masked: format!("***{last}") })
     }
 
     /// A card. Of a BIN the six digits count that all senders have; an expiry is `MM/YY`, `MM/YYYY`
@@ -66,44 +66,46 @@ impl Subject {
     ///
     /// # Errors
     /// [`BadSubject`] naming the part that is none.
-    pub fn card(bin: &str, last4: &str, expiry: &str) -> Result<Self, BadSubject> {
+    pub fn from_card(bin: &str, last4: &str, expiry: &str) -> Result<Self, InvalidSubject> {
         let digits = |text: &str, counts: &[usize]| {
             counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
         };
         let (bin, last4) = (bin.trim(), last4.trim());
         if !digits(bin, &[BIN_DIGITS, 8]) {
-            return Err(BadSubject { field: "bin", must: "must have 6 or 8 digits." });
+            return Err(InvalidSubject { field: "bin", must: "must have 6 or 8 digits." });
         }
         if !digits(last4, &[4]) {
-            return Err(BadSubject { field: "last4", must: "must have 4 digits." });
+            return Err(InvalidSubject { field: "last4", must: "must have 4 digits." });
         }
-        let (year, month) = expiry_of(expiry.trim())
-            .ok_or(BadSubject { field: "expiry", must: "must be MM/YY, MM/YYYY or YYYY-MM." })?;
+        let (year, month) = parse_expiry(expiry.trim()).ok_or(InvalidSubject {
+            field: "expiry",
+            must: "must be MM/YY, MM/YYYY or YYYY-MM.",
+        })?;
         let bin = &bin[..BIN_DIGITS];
         let text = format!("{bin} {last4} {year:04}-{month:02}");
-        Ok(Self { kind: ListedKind::Card, text, masked: format!("{bin}******{last4}") })
+        Ok(Self { kind: NegativeListKind::Card, text, masked: format!("{bin}******{last4}") })
     }
 
     /// What is hashed.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn canonical_text(&self) -> &str {
         &self.text
     }
 
     /// How people recognise it.
     #[must_use]
-    pub fn masked(&self) -> &str {
+    pub fn masked_text(&self) -> &str {
         &self.masked
     }
 }
 
-impl std::fmt::Debug for Subject {
+impl std::fmt::Debug for NegativeListSubject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Subject").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
-fn expiry_of(text: &str) -> Option<(u16, u8)> {
+fn parse_expiry(text: &str) -> Option<(u16, u8)> {
     let (year, month) = match text.split_once('/') {
         Some((month, year)) => (year, month),
         None => text.split_once('-').filter(|(year, _)| year.len() == 4)?,
@@ -123,10 +125,16 @@ mod tests {
 
     #[test]
     fn what_is_the_same_customer_has_the_same_text() {
-        let email = |text| Subject::email(text).expect("an address").text().to_owned();
+        let email = |text| {
+            NegativeListSubject::from_email(text).expect("an address").canonical_text().to_owned()
+        };
         assert_eq!(email(" Casey@Example.com "), email("casey@example.com"));
-        let card =
-            |bin, expiry| Subject::card(bin, "4242", expiry).expect("a card").text().to_owned();
+        let card = |bin, expiry| {
+            NegativeListSubject::from_card(bin, "4242", expiry)
+                .expect("a card")
+                .canonical_text()
+                .to_owned()
+        };
         for expiry in ["08/29", "8/29", "08/2029", "2029-08", "2029-8"] {
             assert_eq!(card("42424242", expiry), card("424242", "08/29"), "{expiry}");
         }
@@ -136,28 +144,39 @@ mod tests {
     #[test]
     fn what_is_shown_cannot_be_used() {
         assert_eq!(
-            Subject::email("casey@example.com").expect("an address").masked(),
+            NegativeListSubject::from_email("casey@example.com").expect("an address").masked_text(),
             "c***@example.com"
         );
         assert_eq!(
-            Subject::processor_customer("cus_Q1w2E3r4").expect("a customer").masked(),
+            NegativeListSubject::from_processor_customer("cus_Q1w2E3r4")
+                .expect("a customer")
+                .masked_text(),
             "***E3r4"
         );
-        assert_eq!(Subject::processor_customer("abc").expect("a customer").masked(), "***bc");
         assert_eq!(
-            Subject::card("42424242", "4242", "08/29").expect("a card").masked(),
+            NegativeListSubject::from_processor_customer("abc").expect("a customer").masked_text(),
+            "***bc"
+        );
+        assert_eq!(
+            NegativeListSubject::from_card("42424242", "4242", "08/29")
+                .expect("a card")
+                .masked_text(),
             "424242******4242"
         );
-        assert!(!format!("{:?}", Subject::email("casey@example.com")).contains("casey"));
+        assert!(
+            !format!("{:?}", NegativeListSubject::from_email("casey@example.com"))
+                .contains("casey")
+        );
     }
 
     #[test]
     fn what_is_none_is_named() {
         for text in ["", "casey", "@example.com", "casey@", "a@b@c", "a b@c.de"] {
-            assert!(Subject::email(text).is_err(), "{text}");
+            assert!(NegativeListSubject::from_email(text).is_err(), "{text}");
         }
-        let field =
-            |bin, last4, expiry| Subject::card(bin, last4, expiry).expect_err("no card").field;
+        let field = |bin, last4, expiry| {
+            NegativeListSubject::from_card(bin, last4, expiry).expect_err("no card").field
+        };
         assert_eq!(field("4242424", "4242", "08/29"), "bin");
         assert_eq!(field("424242", "424", "08/29"), "last4");
         for expiry in ["", "13/29", "0/29", "0829", "29-08", "08/9", "+8/29"] {

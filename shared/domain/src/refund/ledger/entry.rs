@@ -5,18 +5,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::money::Money;
-use crate::refund::Cause;
+use crate::refund::RefundCause;
 
 /// One attempt to give money back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub attempt: u32,
     /// For whom. It is kept under the name that it had when only alerts gave money back.
     #[serde(rename = "alert")]
-    pub cause: Cause,
+    pub cause: RefundCause,
     pub automatic: bool,
     pub at: Timestamp,
-    pub result: Attempted,
+    pub result: AttemptResult,
     /// How much, once the processor has it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given: Option<Money>,
@@ -28,7 +28,7 @@ pub struct Entry {
 /// What is known of an attempt: asked, confirmed and failed are three facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Attempted {
+pub enum AttemptResult {
     /// Begun; nothing is known of it.
     Unknown,
     /// The processor was not asked.
@@ -45,15 +45,15 @@ pub enum Attempted {
     },
 }
 
-impl Attempted {
+impl AttemptResult {
     /// Whether it is known what came of asking.
-    pub(super) const fn is_told(&self) -> bool {
+    pub(super) const fn is_answered(&self) -> bool {
         matches!(self, Self::Pending { .. } | Self::Confirmed { .. } | Self::Failed { .. })
     }
 
     /// The processor's id of the refund that exists, confirmed or on its way.
     #[must_use]
-    pub fn refund(&self) -> Option<&str> {
+    pub fn refund_id(&self) -> Option<&str> {
         match self {
             Self::Pending { refund } | Self::Confirmed { refund } => Some(refund),
             Self::Unknown | Self::NotAsked | Self::Failed { .. } => None,

@@ -3,12 +3,12 @@
 
 use jiff::Timestamp;
 
-use super::{HandDid, HandRefund, HandState, Refusal};
-use crate::account::person::Person;
-use crate::alert::{Actor, Refund, Way};
+use super::{ManualRefund, ManualRefundState, ManualStepKind, RefundRefusal};
+use crate::account::person::Requester;
+use crate::alert::{HistoryActor, RefundRecord, ReturnMethod};
 use crate::basics::money::Money;
-use crate::basics::time::after;
-use crate::refund::Attempted;
+use crate::basics::time::add_seconds;
+use crate::refund::AttemptResult;
 use crate::sale::RefundState;
 
 /// After so long nothing is made any more: whoever asked may have helped themselves meanwhile.
@@ -19,68 +19,74 @@ const PENDING_SECONDS: i64 = 30 * 86_400;
 pub(super) const UNCONFIRMED_SECONDS: i64 = 86_400;
 const LOOKED_AT_SECONDS: i64 = 60 * 86_400;
 
-impl HandRefund {
+impl ManualRefund {
     /// Whether it was asked for so long ago that nobody waits for its processor any more.
     #[must_use]
     pub fn is_late(&self, now: Timestamp) -> bool {
-        let wait = if matches!(self.state, HandState::Pending { .. }) {
+        let wait = if matches!(self.state, ManualRefundState::Pending { .. }) {
             PENDING_SECONDS
         } else {
             LATE_SECONDS
         };
-        self.is_unconfirmed() || now >= after(self.wish.at, wait)
+        self.is_unconfirmed() || now >= add_seconds(self.wish.at, wait)
     }
 
     /// Whether it is still looked at by itself at a time.
-    pub(super) fn is_looked_at(&self, at: Timestamp) -> bool {
-        !self.is_unconfirmed() || at < after(self.wish.at, LOOKED_AT_SECONDS)
+    pub(super) fn is_rechecked_at(&self, at: Timestamp) -> bool {
+        !self.is_unconfirmed() || at < add_seconds(self.wish.at, LOOKED_AT_SECONDS)
     }
 
     /// Whether it is not known if the money went back.
     #[must_use]
     pub const fn is_unconfirmed(&self) -> bool {
-        matches!(self.state, HandState::Unconfirmed { .. })
+        matches!(self.state, ManualRefundState::Unconfirmed { .. })
     }
 
     /// The processor told nothing for too long, with what stood in the way: a person or its own
     /// late word must say.
     #[must_use]
-    pub fn unconfirmed(self, reason: String, now: Timestamp) -> Self {
+    pub fn into_unconfirmed(self, reason: String, now: Timestamp) -> Self {
         let refund = self.refund().cloned();
-        self.moved(HandState::Unconfirmed { refund, reason }, Actor::System, now)
+        self.move_to_state(
+            ManualRefundState::Unconfirmed { refund, reason },
+            HistoryActor::System,
+            now,
+        )
     }
 
     /// A person says what the processor shows: that the money went back, under this reference, or
     /// that it did not.
     #[must_use]
-    pub fn declared(
+    pub fn declare_result(
         self,
         went_back: bool,
         reference: Option<String>,
-        by: Person,
+        by: Requester,
         now: Timestamp,
     ) -> Self {
         let id = reference
             .or_else(|| self.refund().map(|refund| refund.id.clone()))
             .unwrap_or_else(|| self.id.to_string());
-        let refund = Refund::new(id, self.wanted(), now, Way::Declared);
+        let refund = RefundRecord::new(id, self.requested_amount(), now, ReturnMethod::Declared);
         let state = if went_back {
-            HandState::Succeeded { refund }
+            ManualRefundState::Succeeded { refund }
         } else {
-            HandState::Failed { reason: "By a person's word the money did not go back.".to_owned() }
+            ManualRefundState::Failed {
+                reason: "By a person's word the money did not go back.".to_owned(),
+            }
         };
-        self.moved(state, Actor::Person(by), now)
+        self.move_to_state(state, HistoryActor::Person(by), now)
     }
 
     /// What the ledger is to hold once it is over, and how much that was.
     #[must_use]
-    pub fn told(&self) -> Option<(Attempted, Option<Money>)> {
+    pub fn ledger_result(&self) -> Option<(AttemptResult, Option<Money>)> {
         match &self.state {
-            HandState::Succeeded { refund } => {
-                Some((Attempted::Confirmed { refund: refund.id.clone() }, Some(refund.amount)))
+            ManualRefundState::Succeeded { refund } => {
+                Some((AttemptResult::Confirmed { refund: refund.id.clone() }, Some(refund.amount)))
             }
-            HandState::Failed { reason } => {
-                Some((Attempted::Failed { reason: reason.clone() }, None))
+            ManualRefundState::Failed { reason } => {
+                Some((AttemptResult::Failed { reason: reason.clone() }, None))
             }
             _ => None,
         }
@@ -89,60 +95,64 @@ impl HandRefund {
     /// The processor tells of it by itself: who waits looks again, and so does who ended without
     /// its word.
     #[must_use]
-    pub fn heard_of(self, told: &RefundState, now: Timestamp) -> Option<Self> {
+    pub fn apply_processor_report(self, told: &RefundState, now: Timestamp) -> Option<Self> {
         match told {
-            _ if !self.is_over() => self.nudged(Actor::Processor, now),
+            _ if !self.is_over() => self.nudge_stage(HistoryActor::Processor, now),
             RefundState::Failed(_) => None,
-            RefundState::Pending | RefundState::Succeeded => self.reopened(now),
+            RefundState::Pending | RefundState::Succeeded => self.reopen_after_report(now),
         }
     }
 
-    fn reopened(self, now: Timestamp) -> Option<Self> {
-        let by_word =
-            self.is_denied() || self.state == (HandState::Refused { why: Refusal::TooLate });
-        by_word.then(|| self.looked_at_again(now))
+    fn reopen_after_report(self, now: Timestamp) -> Option<Self> {
+        let by_word = self.is_declared_failed()
+            || self.state == (ManualRefundState::Refused { why: RefundRefusal::TooLate });
+        by_word.then(|| self.reopen_unconfirmed(now))
     }
 
     /// The processor lists as confirmed what it had reported as failed: the refund stage looks
     /// again.
     #[must_use]
-    pub fn listed_as_confirmed(self, now: Timestamp) -> Option<Self> {
-        matches!(self.state, HandState::Failed { .. }).then(|| self.looked_at_again(now))
+    pub fn reopen_failed_refund(self, now: Timestamp) -> Option<Self> {
+        matches!(self.state, ManualRefundState::Failed { .. }).then(|| self.reopen_unconfirmed(now))
     }
 
     /// The refund, confirmed before, with the acquirer's reference of it; nothing where that is
     /// known.
     #[must_use]
-    pub fn referenced(mut self, arn: &str, now: Timestamp) -> Option<Self> {
+    pub fn record_acquirer_reference(mut self, arn: &str, now: Timestamp) -> Option<Self> {
         match &mut self.state {
-            HandState::Succeeded { refund } if refund.arn.as_deref() != Some(arn) => {
+            ManualRefundState::Succeeded { refund } if refund.arn.as_deref() != Some(arn) => {
                 refund.arn = Some(arn.to_owned());
             }
             _ => return None,
         }
-        Some(self.stepped(HandDid::Referenced, Actor::Processor, now))
+        Some(self.append_step(ManualStepKind::Referenced, HistoryActor::Processor, now))
     }
 
-    fn looked_at_again(self, now: Timestamp) -> Self {
+    fn reopen_unconfirmed(self, now: Timestamp) -> Self {
         let (nudges, reason) =
             (self.nudges.saturating_add(1), "The processor tells of it after all.".to_owned());
         Self {
             nudges,
-            ..self.moved(HandState::Unconfirmed { refund: None, reason }, Actor::Processor, now)
+            ..self.move_to_state(
+                ManualRefundState::Unconfirmed { refund: None, reason },
+                HistoryActor::Processor,
+                now,
+            )
         }
     }
 
     /// Whether it failed by a person's word only.
-    fn is_denied(&self) -> bool {
-        let failed = self.history.iter().rfind(|step| step.did == HandDid::Failed);
-        matches!(self.state, HandState::Failed { .. })
-            && failed.is_some_and(|step| matches!(step.by, Actor::Person(_)))
+    fn is_declared_failed(&self) -> bool {
+        let failed = self.history.iter().rfind(|step| step.did == ManualStepKind::Failed);
+        matches!(self.state, ManualRefundState::Failed { .. })
+            && failed.is_some_and(|step| matches!(step.by, HistoryActor::Person(_)))
     }
 
-    fn wanted(&self) -> Money {
+    fn requested_amount(&self) -> Money {
         self.refund()
             .map(|refund| refund.amount)
             .or(self.wish.amount)
-            .unwrap_or_else(|| self.sale.remaining())
+            .unwrap_or_else(|| self.sale.remaining_amount())
     }
 }

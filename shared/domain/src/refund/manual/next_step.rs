@@ -1,56 +1,56 @@
 //! What the holder of a sale's claim does next for a person's refund, from what the processor says
 //! now.
 
-use super::{HandRefund, Refusal};
+use super::{ManualRefund, RefundRefusal};
 use crate::basics::money::Money;
-use crate::refund::Cause;
-use crate::sale::{RefundSeen, RefundState, Sale};
+use crate::refund::RefundCause;
+use crate::sale::{ProcessorRefund, RefundState, Sale};
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HandNext {
+pub enum ManualRefundStep {
     /// It was made before: take it as it is.
-    Found(RefundSeen),
+    Found(ProcessorRefund),
     Refund(Money),
     /// Not settled yet: void the whole payment.
     Void,
-    Refused(Refusal),
+    Refused(RefundRefusal),
 }
 
 /// What the holder of the claim knows.
 #[derive(Debug, Clone, Copy)]
-pub struct HandKnown<'a> {
-    pub asked: &'a HandRefund,
+pub struct ManualRefundContext<'a> {
+    pub asked: &'a ManualRefund,
     /// The sale as the processor has it, read after the claim was won.
     pub sale: &'a Sale,
 }
 
-impl<'a> HandKnown<'a> {
+impl<'a> ManualRefundContext<'a> {
     /// What to do next. What is there already is found before anything is made.
     #[must_use]
-    pub fn next(self) -> HandNext {
-        if let Some(made) = self.made_for_us() {
-            return HandNext::Found(made.clone());
+    pub fn next_step(self) -> ManualRefundStep {
+        if let Some(made) = self.find_own_refund() {
+            return ManualRefundStep::Found(made.clone());
         }
         let standing = &self.sale.standing;
         if standing.failed {
-            return HandNext::Refused(Refusal::NotPaid);
+            return ManualRefundStep::Refused(RefundRefusal::NotPaid);
         }
         if standing.dispute.as_ref().is_some_and(|dispute| !dispute.refundable) {
-            return HandNext::Refused(Refusal::DisputeOpen);
+            return ManualRefundStep::Refused(RefundRefusal::DisputeOpen);
         }
-        match self.how_much() {
-            Ok(amount) if !standing.unsettled => HandNext::Refund(amount),
-            Ok(amount) if amount == self.sale.amount => HandNext::Void,
-            Ok(_) => HandNext::Refused(Refusal::NotSettled),
-            Err(why) => HandNext::Refused(why),
+        match self.amount_to_refund() {
+            Ok(amount) if !standing.unsettled => ManualRefundStep::Refund(amount),
+            Ok(amount) if amount == self.sale.amount => ManualRefundStep::Void,
+            Ok(_) => ManualRefundStep::Refused(RefundRefusal::NotSettled),
+            Err(why) => ManualRefundStep::Refused(why),
         }
     }
 
     /// A live refund in this one's name, else one that failed.
-    fn made_for_us(self) -> Option<&'a RefundSeen> {
-        let own = Cause::Hand(self.asked.id.clone());
-        let ours = |refund: &&RefundSeen| refund.alert.as_deref() == Some(own.as_str());
+    fn find_own_refund(self) -> Option<&'a ProcessorRefund> {
+        let own = RefundCause::Hand(self.asked.id.clone());
+        let ours = |refund: &&ProcessorRefund| refund.alert.as_deref() == Some(own.as_str());
         let refunds = &self.sale.standing.refunds;
         let live = refunds
             .iter()
@@ -59,16 +59,16 @@ impl<'a> HandKnown<'a> {
     }
 
     /// What was asked for, at most what is left; all of that where nothing was named.
-    fn how_much(self) -> Result<Money, Refusal> {
-        let left = self.sale.remaining();
+    fn amount_to_refund(self) -> Result<Money, RefundRefusal> {
+        let left = self.sale.remaining_amount();
         let wanted = self.asked.wish.amount.unwrap_or(left);
         if left.minor == 0 {
-            return Err(Refusal::NothingRemains);
+            return Err(RefundRefusal::NothingRemains);
         }
         if wanted.currency != left.currency || wanted.minor > left.minor {
-            return Err(Refusal::MoreThanRemains);
+            return Err(RefundRefusal::MoreThanRemains);
         }
-        let amount = self.sale.in_refund_steps(wanted);
-        if amount.minor > 0 { Ok(amount) } else { Err(Refusal::NothingRemains) }
+        let amount = self.sale.round_to_refund_step(wanted);
+        if amount.minor > 0 { Ok(amount) } else { Err(RefundRefusal::NothingRemains) }
     }
 }

@@ -2,31 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::Refund;
+use crate::alert::RefundRecord;
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum HandState {
+pub enum ManualRefundState {
     /// Nothing is known of a refund yet.
     Asked,
     /// The processor has it and has not confirmed it.
-    Pending { refund: Refund },
+    Pending { refund: RefundRecord },
     /// The processor confirms it.
-    Succeeded { refund: Refund },
+    Succeeded { refund: RefundRecord },
     /// Nobody knows: the processor told nothing for too long, with what stood in the way.
-    Unconfirmed { refund: Option<Refund>, reason: String },
+    Unconfirmed { refund: Option<RefundRecord>, reason: String },
     /// The processor will not, or took it back, with its reason.
     Failed { reason: String },
     /// It was not asked of the processor.
-    Refused { why: Refusal },
+    Refused { why: RefundRefusal },
 }
 
 /// Why the processor was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundRefusal))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Refusal {
+pub enum RefundRefusal {
     /// All of it went back before, or is on its way.
     NothingRemains,
     /// More was asked for than is left.
@@ -50,7 +50,7 @@ pub enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum HandDid {
+pub enum ManualStepKind {
     /// It was asked for; the processor is asked next.
     Asked,
     /// It was woken, having stood still.
@@ -72,17 +72,17 @@ pub enum HandDid {
     Referenced,
 }
 
-impl HandState {
+impl ManualRefundState {
     /// The step that leads into this state.
     #[must_use]
-    pub const fn did(&self) -> HandDid {
+    pub const fn step_kind(&self) -> ManualStepKind {
         match self {
-            Self::Asked => HandDid::Asked,
-            Self::Pending { .. } => HandDid::Pending,
-            Self::Succeeded { .. } => HandDid::Succeeded,
-            Self::Unconfirmed { .. } => HandDid::Unconfirmed,
-            Self::Failed { .. } => HandDid::Failed,
-            Self::Refused { .. } => HandDid::Refused,
+            Self::Asked => ManualStepKind::Asked,
+            Self::Pending { .. } => ManualStepKind::Pending,
+            Self::Succeeded { .. } => ManualStepKind::Succeeded,
+            Self::Unconfirmed { .. } => ManualStepKind::Unconfirmed,
+            Self::Failed { .. } => ManualStepKind::Failed,
+            Self::Refused { .. } => ManualStepKind::Refused,
         }
     }
 }

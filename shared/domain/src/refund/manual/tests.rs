@@ -1,27 +1,32 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::alert::Way;
+use crate::alert::ReturnMethod;
 use crate::basics::id::KeyId;
-use crate::matching::Invalid;
-use crate::refund::{Attempted, Cause, Known, Ledger, Next};
-use crate::rules::ruleset::Action;
-use crate::sale::{Dispute, RefundSeen, RefundState};
+use crate::matching::InvalidAlertReason;
+use crate::refund::{AttemptResult, RefundCause, RefundContext, RefundLedger, RefundStep};
+use crate::rules::ruleset::AlertAction;
+use crate::sale::{ProcessorDispute, ProcessorRefund, RefundState};
 use crate::tests::given::{claim, decided, decided_of, hours, now, received_of, sale, usd};
 
-fn asked(amount: Option<u64>) -> HandRefund {
-    let wish = Wish {
+fn asked(amount: Option<u64>) -> ManualRefund {
+    let wish = ManualRefundRequest {
         by: KeyId::from_seed(6).into(),
         at: now(),
         amount: amount.map(usd),
         reason: None,
         note: None,
     };
-    HandRefund::asked(HandRefundId::from_seed(1), OrganisationId::from_seed(2), sale(), wish)
+    ManualRefund::from_request(
+        HandRefundId::from_seed(1),
+        OrganisationId::from_seed(2),
+        sale(),
+        wish,
+    )
 }
 
-fn seen(minor: u64, state: RefundState, mark: Option<&str>) -> RefundSeen {
-    RefundSeen {
+fn seen(minor: u64, state: RefundState, mark: Option<&str>) -> ProcessorRefund {
+    ProcessorRefund {
         id: "re_1".into(),
         amount: usd(minor),
         state,
@@ -31,26 +36,29 @@ fn seen(minor: u64, state: RefundState, mark: Option<&str>) -> RefundSeen {
     }
 }
 
-fn with(refunds: Vec<RefundSeen>) -> Sale {
+fn with(refunds: Vec<ProcessorRefund>) -> Sale {
     let mut sale = sale();
     sale.standing.refunds = refunds;
     sale
 }
 
-fn next(asked: &HandRefund, sale: &Sale) -> HandNext {
-    HandKnown { asked, sale }.next()
+fn next(asked: &ManualRefund, sale: &Sale) -> ManualRefundStep {
+    ManualRefundContext { asked, sale }.next_step()
 }
 
 #[test]
 fn what_is_asked_for_is_given_back_and_at_most_what_is_left() {
-    assert_eq!(next(&asked(None), &sale()), HandNext::Refund(usd(4900)));
-    assert_eq!(next(&asked(Some(2000)), &sale()), HandNext::Refund(usd(2000)));
+    assert_eq!(next(&asked(None), &sale()), ManualRefundStep::Refund(usd(4900)));
+    assert_eq!(next(&asked(Some(2000)), &sale()), ManualRefundStep::Refund(usd(2000)));
     let part = with(vec![seen(2000, RefundState::Succeeded, None)]);
-    assert_eq!(next(&asked(None), &part), HandNext::Refund(usd(2900)));
-    assert_eq!(next(&asked(Some(3000)), &part), HandNext::Refused(Refusal::MoreThanRemains));
+    assert_eq!(next(&asked(None), &part), ManualRefundStep::Refund(usd(2900)));
+    assert_eq!(
+        next(&asked(Some(3000)), &part),
+        ManualRefundStep::Refused(RefundRefusal::MoreThanRemains)
+    );
     assert_eq!(
         next(&asked(None), &with(vec![seen(4900, RefundState::Pending, None)])),
-        HandNext::Refused(Refusal::NothingRemains)
+        ManualRefundStep::Refused(RefundRefusal::NothingRemains)
     );
 }
 
@@ -64,7 +72,7 @@ fn what_was_made_for_it_is_found_whatever_stands_against_another() {
     {
         assert_eq!(
             next(&one, &made(state.clone())),
-            HandNext::Found(made(state).standing.refunds.swap_remove(0))
+            ManualRefundStep::Found(made(state).standing.refunds.swap_remove(0))
         );
     }
 }
@@ -72,44 +80,53 @@ fn what_was_made_for_it_is_found_whatever_stands_against_another() {
 #[test]
 fn no_refund_into_a_dispute_or_of_what_was_not_paid() {
     let mut other = sale();
-    other.standing.dispute =
-        Some(Dispute { id: "dp_1".into(), opened: hours(1), refundable: false, prevented: false });
-    assert_eq!(next(&asked(None), &other), HandNext::Refused(Refusal::DisputeOpen));
+    other.standing.dispute = Some(ProcessorDispute {
+        id: "dp_1".into(),
+        opened: hours(1),
+        refundable: false,
+        prevented: false,
+    });
+    assert_eq!(next(&asked(None), &other), ManualRefundStep::Refused(RefundRefusal::DisputeOpen));
     let mut other = sale();
     other.standing.failed = true;
-    assert_eq!(next(&asked(None), &other), HandNext::Refused(Refusal::NotPaid));
+    assert_eq!(next(&asked(None), &other), ManualRefundStep::Refused(RefundRefusal::NotPaid));
     let mut other = sale();
     other.standing.unsettled = true;
-    assert_eq!(next(&asked(None), &other), HandNext::Void);
-    assert_eq!(next(&asked(Some(100)), &other), HandNext::Refused(Refusal::NotSettled));
+    assert_eq!(next(&asked(None), &other), ManualRefundStep::Void);
+    assert_eq!(
+        next(&asked(Some(100)), &other),
+        ManualRefundStep::Refused(RefundRefusal::NotSettled)
+    );
 }
 
 #[test]
 fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
     let first = asked(None);
-    let refund = Refund::new("re_1".into(), usd(4900), now(), Way::Refunded);
-    assert!(first.wakes(None) && first.clone().fell_due(now()).is_none());
-    let pending = first.clone().pending(refund.clone(), now());
+    let refund = RefundRecord::new("re_1".into(), usd(4900), now(), ReturnMethod::Refunded);
+    assert!(first.wakes(None) && first.clone().apply_due(now()).is_none());
+    let pending = first.clone().into_pending(refund.clone(), now());
     assert!(!pending.wakes(Some(&first)), "its worker has just looked");
     let due = pending.due().expect("something may be missed");
-    let nudged = pending.clone().fell_due(due).expect("due");
+    let nudged = pending.clone().apply_due(due).expect("due");
     assert!(nudged.wakes(Some(&pending)) && nudged.due() > Some(due));
-    let over = nudged.clone().succeeded(refund, due);
+    let over = nudged.clone().into_succeeded(refund, due);
     assert!(over.wakes(Some(&nudged)), "alerts may wait for it");
     assert!(
-        !over.clone().erased(Actor::System, due).wakes(Some(&over))
-            && !nudged.failed("x".into(), due).wakes(Some(&pending))
+        !over.clone().record_erasure(HistoryActor::System, due).wakes(Some(&over))
+            && !nudged.into_failed("x".into(), due).wakes(Some(&pending))
     );
-    assert!(over.due().is_none() && over.clone().nudged(Actor::Processor, due).is_none());
+    assert!(
+        over.due().is_none() && over.clone().nudge_stage(HistoryActor::Processor, due).is_none()
+    );
     assert_eq!(over.history.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    assert!(over.stamped("w").was_written(4, "w") && !over.was_written(4, "w"));
+    assert!(over.with_write_id("w").was_written(4, "w") && !over.was_written(4, "w"));
 }
 
 /// The alert's own decision, once a person's refund stands.
-fn of_alert(minor: u64, state: RefundState) -> Next {
+fn of_alert(minor: u64, state: RefundState) -> RefundStep {
     let sale = with(vec![seen(minor, state, Some(HandRefundId::from_seed(1).as_str()))]);
-    let (alert, ledger) = (decided(Action::Refund), Ledger::new(sale.id.clone()));
-    Known {
+    let (alert, ledger) = (decided(AlertAction::Refund), RefundLedger::new(sale.id.clone()));
+    RefundContext {
         alert: &alert,
         sale: &sale,
         ledger: &ledger,
@@ -118,34 +135,37 @@ fn of_alert(minor: u64, state: RefundState) -> Next {
         last_call: hours(45),
         now: hours(3),
     }
-    .next()
+    .next_step()
 }
 
 #[test]
 fn an_alert_takes_a_persons_refund_of_all_that_is_disputed_for_its_own() {
     assert!(
-        matches!(of_alert(4900, RefundState::Succeeded), Next::Found(made) if made.id == "re_1")
+        matches!(of_alert(4900, RefundState::Succeeded), RefundStep::Found(made) if made.id == "re_1")
     );
-    assert!(matches!(of_alert(4900, RefundState::Pending), Next::Found(_)));
-    assert_eq!(of_alert(4900, RefundState::Failed("declined".into())), Next::Refund(usd(4900)));
+    assert!(matches!(of_alert(4900, RefundState::Pending), RefundStep::Found(_)));
+    assert_eq!(
+        of_alert(4900, RefundState::Failed("declined".into())),
+        RefundStep::Refund(usd(4900))
+    );
     let part = of_alert(2000, RefundState::Succeeded);
-    let rest = crate::alert::Need::PartRefunded {
+    let rest = crate::alert::ReviewReason::PartRefunded {
         refund: "re_1".into(),
         refunded_in_cents: 2000,
         remaining_in_cents: 2900,
     };
-    assert_eq!(part, Next::Person(rest), "somebody is at it: the remainder is a person's");
+    assert_eq!(part, RefundStep::Person(rest), "somebody is at it: the remainder is a person's");
 }
 
 #[test]
 fn an_alert_that_came_after_a_persons_refund_was_wrong() {
     let mut late = claim();
     late.alerted_at = hours(0);
-    let alert = decided_of(received_of(late), crate::tests::given::by_rule(Action::Refund));
+    let alert = decided_of(received_of(late), crate::tests::given::by_rule(AlertAction::Refund));
     let mut made = seen(4900, RefundState::Succeeded, Some(HandRefundId::from_seed(1).as_str()));
     made.at = hours(-1);
-    let (sale, ledger) = (with(vec![made]), Ledger::new(sale().id));
-    let known = Known {
+    let (sale, ledger) = (with(vec![made]), RefundLedger::new(sale().id));
+    let known = RefundContext {
         alert: &alert,
         sale: &sale,
         ledger: &ledger,
@@ -154,19 +174,22 @@ fn an_alert_that_came_after_a_persons_refund_was_wrong() {
         last_call: hours(45),
         now: now(),
     };
-    assert_eq!(known.next(), Next::Invalid(Invalid::AlreadyRefunded));
+    assert_eq!(known.next_step(), RefundStep::Invalid(InvalidAlertReason::AlreadyRefunded));
 }
 
 #[test]
 fn the_ledger_tells_of_what_a_processor_does_not_list() {
     let one = asked(None);
-    let claimed = Ledger::new(sale().id).claimed(&one.id, false, now(), now()).expect("free");
-    let ledger = claimed.gave(usd(4900)).recorded(Attempted::Confirmed { refund: "re_1".into() });
-    let told = ledger.laid_onto(sale());
-    assert_eq!(told.remaining(), usd(0));
-    assert_eq!(told.standing.refunds[0].cause(), Some(Cause::Hand(one.id.clone())));
-    assert_eq!(ledger.laid_onto(told.clone()), told, "it is not told twice");
-    assert!(matches!(next(&one, &told), HandNext::Found(_)));
+    let claimed =
+        RefundLedger::new(sale().id).take_lease(&one.id, false, now(), now()).expect("free");
+    let ledger = claimed
+        .record_given_amount(usd(4900))
+        .record_result(AttemptResult::Confirmed { refund: "re_1".into() });
+    let told = ledger.merge_refunds_into(sale());
+    assert_eq!(told.remaining_amount(), usd(0));
+    assert_eq!(told.standing.refunds[0].refund_cause(), Some(RefundCause::Hand(one.id.clone())));
+    assert_eq!(ledger.merge_refunds_into(told.clone()), told, "it is not told twice");
+    assert!(matches!(next(&one, &told), ManualRefundStep::Found(_)));
 }
 
 #[test]
@@ -179,9 +202,9 @@ fn a_ledger_of_before_is_read_as_ever() {
         }],
         "version": 1
     }"#;
-    let ledger: Ledger = serde_json::from_str(kept).expect("a ledger");
+    let ledger: RefundLedger = serde_json::from_str(kept).expect("a ledger");
     assert_eq!(ledger.entries[0].cause.as_str(), "alrt_1");
-    assert!(ledger.entries[0].cause.alert().is_some());
+    assert!(ledger.entries[0].cause.alert_id().is_some());
 }
 
 proptest! {
@@ -195,7 +218,7 @@ proptest! {
         let state =
             if failed { RefundState::Failed("declined".into()) } else { RefundState::Succeeded };
         let sale = with(vec![seen(earlier, state, None)]);
-        if let HandNext::Refund(amount) = next(&asked(wanted), &sale) {
+        if let ManualRefundStep::Refund(amount) = next(&asked(wanted), &sale) {
             let gone = if failed { 0 } else { earlier };
             prop_assert!(amount.minor > 0 && amount.minor + gone <= 4900);
         }
@@ -203,23 +226,29 @@ proptest! {
 }
 
 fn waiting_for_a_person() -> crate::alert::Alert {
-    let person = crate::alert::transition::Evaluation::Person(crate::alert::Need::NoRuleMet, None);
+    let person = crate::alert::transition::EvaluationResult::Person(
+        crate::alert::ReviewReason::NoRuleMet,
+        None,
+    );
     crate::tests::given::matched(crate::tests::given::received())
-        .evaluated(person, hours(0))
+        .apply_evaluation(person, hours(0))
         .expect("matched")
 }
 
 #[test]
 fn an_alert_that_rests_on_a_persons_refund_makes_none() {
     let made = |state| with(vec![seen(4900, state, Some(HandRefundId::from_seed(1).as_str()))]);
-    let refund = seen(4900, RefundState::Succeeded, None).kept();
-    let over = asked(None).succeeded(refund, hours(2));
+    let refund = seen(4900, RefundState::Succeeded, None).to_refund_record();
+    let over = asked(None).into_succeeded(refund, hours(2));
     let alert = waiting_for_a_person();
-    assert!(over.settles(&alert, &made(RefundState::Succeeded)) && !over.settles(&alert, &sale()));
-    let woken = alert.given_back(&over, hours(2)).expect("it waits");
+    assert!(
+        over.settles_alert(&alert, &made(RefundState::Succeeded))
+            && !over.settles_alert(&alert, &sale())
+    );
+    let woken = alert.decide_by_manual_refund(&over, hours(2)).expect("it waits");
     let next = |sale: &Sale| {
-        let ledger = Ledger::new(sale.id.clone());
-        Known {
+        let ledger = RefundLedger::new(sale.id.clone());
+        RefundContext {
             alert: &woken,
             sale,
             ledger: &ledger,
@@ -228,13 +257,13 @@ fn an_alert_that_rests_on_a_persons_refund_makes_none() {
             last_call: hours(45),
             now: hours(3),
         }
-        .next()
+        .next_step()
     };
-    assert!(matches!(next(&made(RefundState::Succeeded)), Next::Found(_)));
+    assert!(matches!(next(&made(RefundState::Succeeded)), RefundStep::Found(_)));
     for gone in [made(RefundState::Failed("closed".into())), sale()] {
         assert_eq!(
             next(&gone),
-            Next::Person(crate::alert::Need::NoRuleMet),
+            RefundStep::Person(crate::alert::ReviewReason::NoRuleMet),
             "it waits on as it did"
         );
     }
@@ -243,12 +272,12 @@ fn an_alert_that_rests_on_a_persons_refund_makes_none() {
 #[test]
 fn parts_by_hand_count_together_once_they_are_confirmed() {
     let mark = HandRefundId::from_seed(1);
-    let part = |id: &str, minor, state| RefundSeen {
+    let part = |id: &str, minor, state| ProcessorRefund {
         id: id.into(),
         ..seen(minor, state, Some(mark.as_str()))
     };
     let given = |second| {
-        crate::refund::given_back(
+        crate::refund::find_covering_refund(
             &claim(),
             hours(0),
             &with(vec![part("re_1", 2000, RefundState::Succeeded), second]),
@@ -262,7 +291,7 @@ fn parts_by_hand_count_together_once_they_are_confirmed() {
 
 #[test]
 fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
-    let unconfirmed = asked(Some(2000)).unconfirmed("503".into(), hours(50));
+    let unconfirmed = asked(Some(2000)).into_unconfirmed("503".into(), hours(50));
     assert!(
         unconfirmed.is_late(hours(50))
             && !unconfirmed.is_over()
@@ -270,29 +299,35 @@ fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
     );
     let mut looked = unconfirmed.clone();
     while let Some(due) = looked.due() {
-        looked = looked.fell_due(due).expect("due");
+        looked = looked.apply_due(due).expect("due");
     }
     assert!(
-        looked.heard_of(&RefundState::Succeeded, hours(9999)).is_some(),
+        looked.apply_processor_report(&RefundState::Succeeded, hours(9999)).is_some(),
         "its processor's word counts at any time"
     );
-    let denied = unconfirmed.clone().declared(false, None, KeyId::from_seed(6).into(), hours(51));
+    let denied =
+        unconfirmed.clone().declare_result(false, None, KeyId::from_seed(6).into(), hours(51));
     assert!(
         denied.is_over()
-            && denied.clone().heard_of(&RefundState::Failed("x".into()), hours(52)).is_none()
+            && denied
+                .clone()
+                .apply_processor_report(&RefundState::Failed("x".into()), hours(52))
+                .is_none()
     );
-    let again =
-        denied.clone().heard_of(&RefundState::Succeeded, hours(52)).expect("it is looked at");
+    let again = denied
+        .clone()
+        .apply_processor_report(&RefundState::Succeeded, hours(52))
+        .expect("it is looked at");
     assert!(again.wakes(Some(&denied)) && again.is_unconfirmed());
-    let said = unconfirmed.declared(true, None, KeyId::from_seed(6).into(), hours(51));
+    let said = unconfirmed.declare_result(true, None, KeyId::from_seed(6).into(), hours(51));
     assert_eq!(
         said.refund().map(|refund| (refund.amount, refund.way)),
-        Some((usd(2000), Way::Declared))
+        Some((usd(2000), ReturnMethod::Declared))
     );
     assert!(
         asked(None)
-            .failed("declined".into(), now())
-            .heard_of(&RefundState::Succeeded, hours(52))
+            .into_failed("declined".into(), now())
+            .apply_processor_report(&RefundState::Succeeded, hours(52))
             .is_none()
     );
 }

@@ -3,22 +3,24 @@
 
 use jiff::Timestamp;
 
-use super::{HandRefund, HandState};
-use crate::alert::transition::WrongState;
-use crate::alert::{Actor, Alert, Course, Decider, Decision, State, Way};
-use crate::refund::given_back;
-use crate::rules::ruleset::Action;
+use super::{ManualRefund, ManualRefundState};
+use crate::alert::transition::InvalidTransition;
+use crate::alert::{
+    Alert, AlertState, CourseOfAction, Decision, DecisionMaker, HistoryActor, ReturnMethod,
+};
+use crate::refund::find_covering_refund;
+use crate::rules::ruleset::AlertAction;
 use crate::sale::Sale;
 
-impl HandRefund {
+impl ManualRefund {
     /// Whether the alert has nothing left to give back, now that this refund is made. The sale
     /// tells of all that went back.
     #[must_use]
-    pub fn settles(&self, alert: &Alert, sale: &Sale) -> bool {
+    pub fn settles_alert(&self, alert: &Alert, sale: &Sale) -> bool {
         match &self.state {
-            HandState::Succeeded { refund } if refund.way == Way::Voided => true,
-            HandState::Succeeded { .. } => {
-                given_back(&alert.claim, alert.received_at, sale).is_some()
+            ManualRefundState::Succeeded { refund } if refund.way == ReturnMethod::Voided => true,
+            ManualRefundState::Succeeded { .. } => {
+                find_covering_refund(&alert.claim, alert.received_at, sale).is_some()
             }
             _ => false,
         }
@@ -30,19 +32,29 @@ impl Alert {
     ///
     /// # Errors
     /// [`WrongState`] unless a person is asked about this very sale.
-    pub fn given_back(self, by: &HandRefund, now: Timestamp) -> Result<Self, WrongState> {
+    pub fn decide_by_manual_refund(
+        self,
+        by: &ManualRefund,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
         let (need, sale) = match self.state() {
-            State::ActionRequired { why, sale: Some(found), .. } if found.sale.id == by.sale.id => {
+            AlertState::ActionRequired { why, sale: Some(found), .. }
+                if found.sale.id == by.sale.id =>
+            {
                 (why.clone(), found.clone())
             }
-            _ => return Err(self.wrong("given back")),
+            _ => return Err(self.invalid_transition("given back")),
         };
-        if need.money_may_move() {
-            return self.rechecked(Actor::System, now); // its own refund may be there, too
+        if need.can_money_move() {
+            return self.begin_recheck(HistoryActor::System, now); // its own refund may be there, too
         }
-        let course =
-            Course::Act { action: Action::Refund, amount: None, declared: None, cancelled: None };
-        let decider = Decider::Person(by.wish.by.clone());
+        let course = CourseOfAction::Act {
+            action: AlertAction::Refund,
+            amount: None,
+            declared: None,
+            cancelled: None,
+        };
+        let decider = DecisionMaker::Person(by.wish.by.clone());
         let decision = Decision {
             by: decider,
             course,
@@ -50,9 +62,9 @@ impl Alert {
             need: Some(need),
             rests_on: Some(by.id.clone()),
         };
-        Ok(self.moved(
-            State::Decided { sale: Some(sale), decision: Box::new(decision) },
-            Actor::System,
+        Ok(self.move_to_state(
+            AlertState::Decided { sale: Some(sale), decision: Box::new(decision) },
+            HistoryActor::System,
             now,
         ))
     }

@@ -2,17 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use super::compare::{Operator, Sides, count, listed, wrong};
+use super::TruthValue;
+use super::compare::{
+    ComparedSides, ComparisonOperator, check_value_count, find_wrong_values, list_values,
+};
 use super::prepared_facts::PreparedFacts;
-use crate::account::enrolment::Fault;
-use crate::basics::money::{Currency, Money, currency};
+use crate::account::enrolment::FieldError;
+use crate::basics::money::{Currency, Money, parse_currency};
 
 /// The disputed amount, in US dollars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AmountParameters))]
-pub struct Amount {
-    pub operator: Operator,
+pub struct AmountCondition {
+    pub operator: ComparisonOperator,
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[Uu][Ss][Dd]\s*$"))]
     pub currency_code: String,
     pub amount_in_cents: u64,
@@ -21,52 +23,56 @@ pub struct Amount {
 /// The currency of the disputed amount; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CurrencyParameters))]
-pub struct Currencies {
+pub struct CurrencyCondition {
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub currency_codes: Vec<String>,
 }
 
-impl Amount {
-    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
-        let ordering = if Currency::USD.is_coded(&self.currency_code) {
+impl AmountCondition {
+    pub(super) fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
+        let ordering = if Currency::USD.has_code(&self.currency_code) {
             // as in every rule that the API takes
-            facts.dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents))
+            facts.disputed_dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents))
         } else {
-            self.wanted().and_then(|wanted| facts.worth_in(wanted.currency)?.compare(wanted))
+            self.wanted_amount().and_then(|wanted| {
+                facts.disputed_amount_in(wanted.currency)?.compare_amounts(wanted)
+            })
         };
-        Truth::of(ordering, |ordering| self.operator.holds(ordering))
+        TruthValue::from_optional_fact(ordering, |ordering| {
+            self.operator.accepts_ordering(ordering)
+        })
     }
 
-    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+    pub(super) fn describe_sides(&self, facts: &PreparedFacts<'_>) -> ComparedSides {
         let (operator, disputed) = (self.operator.as_str(), facts.facts.disputed);
-        let Some(wanted) = self.wanted() else {
+        let Some(wanted) = self.wanted_amount() else {
             let expected = format!(
                 "{operator} {} of unknown currency {}",
                 self.amount_in_cents, self.currency_code
             );
-            return Sides { actual: disputed.to_string(), expected };
+            return ComparedSides { actual: disputed.to_string(), expected };
         };
-        let actual = match (facts.worth_in(wanted.currency), facts.rates) {
+        let actual = match (facts.disputed_amount_in(wanted.currency), facts.rates) {
             (None, _) => format!("{disputed}, no rate to {}", wanted.currency.code()),
             (Some(converted), Some(rates)) if disputed.currency != wanted.currency => {
                 format!("{disputed} = {converted} at the rate of {}", rates.as_of)
             }
             _ => disputed.to_string(),
         };
-        Sides { actual, expected: format!("{operator} {wanted}") }
+        ComparedSides { actual, expected: format!("{operator} {wanted}") }
     }
 
-    fn wanted(&self) -> Option<Money> {
-        currency(&self.currency_code)
+    fn wanted_amount(&self) -> Option<Money> {
+        parse_currency(&self.currency_code)
             .ok()
             .map(|currency| Money::new(self.amount_in_cents, currency))
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
         if self.currency_code.trim().eq_ignore_ascii_case("USD") {
             return Vec::new();
         }
-        vec![Fault::new(
+        vec![FieldError::new(
             format!("{place}.currency_code"),
             "CURRENCY_NOT_USD",
             "Amounts are compared in USD.",
@@ -74,25 +80,28 @@ impl Amount {
     }
 }
 
-impl Currencies {
-    pub(super) fn result(&self, disputed: Currency) -> Truth {
-        Truth::from(self.currency_codes.iter().any(|code| disputed.is_coded(code)))
+impl CurrencyCondition {
+    pub(super) fn evaluate_against(&self, disputed: Currency) -> TruthValue {
+        TruthValue::from(self.currency_codes.iter().any(|code| disputed.has_code(code)))
     }
 
-    pub(super) fn sides(&self, disputed: Currency) -> Sides {
-        Sides { actual: disputed.code().to_owned(), expected: listed(&self.currency_codes) }
+    pub(super) fn describe_sides(&self, disputed: Currency) -> ComparedSides {
+        ComparedSides {
+            actual: disputed.code().to_owned(),
+            expected: list_values(&self.currency_codes),
+        }
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
         let field = format!("{place}.currency_codes");
         let codes = &self.currency_codes;
-        let unknown = wrong(
+        let unknown = find_wrong_values(
             &field,
             codes,
-            |code| currency(code).is_ok(),
+            |code| parse_currency(code).is_ok(),
             "CURRENCY_UNKNOWN",
             "Not an ISO 4217 currency code.",
         );
-        count(&field, codes.len(), "currency").into_iter().chain(unknown).collect()
+        check_value_count(&field, codes.len(), "currency").into_iter().chain(unknown).collect()
     }
 }

@@ -2,23 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use super::compare::{Sides, count, listed, wrong};
-use crate::account::enrolment::{Fault, is_digits};
-use crate::basics::card::Brand;
+use super::TruthValue;
+use super::compare::{ComparedSides, check_value_count, find_wrong_values, list_values};
+use crate::account::enrolment::{FieldError, is_digits};
+use crate::basics::card::CardBrand;
 
 /// The card's brand; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrandParameters))]
-pub struct Brands {
+pub struct CardBrandCondition {
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
-    pub brands: Vec<Brand>,
+    pub brands: Vec<CardBrand>,
 }
 
 /// The card's first digits: any of the listed BINs and ranges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerBinParameters))]
-pub struct Bins {
+pub struct IssuerBinCondition {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bins: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -34,54 +34,63 @@ pub struct BinRange {
 }
 
 /// All 8-digit BINs between two.
-type Span = (u32, u32);
+type EightDigitSpan = (u32, u32);
 
-impl Brands {
-    pub(super) fn result(&self, brand: Option<Brand>) -> Truth {
-        Truth::of(brand, |own| self.brands.contains(&own))
+impl CardBrandCondition {
+    pub(super) fn evaluate_against(&self, brand: Option<CardBrand>) -> TruthValue {
+        TruthValue::from_optional_fact(brand, |own| self.brands.contains(&own))
     }
 
-    pub(super) fn sides(&self, brand: Option<Brand>) -> Sides {
+    pub(super) fn describe_sides(&self, brand: Option<CardBrand>) -> ComparedSides {
         let names: Vec<&str> = self.brands.iter().map(|brand| brand.as_str()).collect();
-        Sides::of(brand, "no card brand", listed(&names), |own| own.as_str().to_owned())
+        ComparedSides::from_optional_fact(brand, "no card brand", list_values(&names), |own| {
+            own.as_str().to_owned()
+        })
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        count(&format!("{place}.brands"), self.brands.len(), "brand").into_iter().collect()
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
+        check_value_count(&format!("{place}.brands"), self.brands.len(), "brand")
+            .into_iter()
+            .collect()
     }
 }
 
-impl Bins {
+impl IssuerBinCondition {
     /// Of six known digits a longer BIN cannot be told: then it is unknown.
-    pub(super) fn result(&self, bin: Option<&str>) -> Truth {
-        let Some(own) = bin.and_then(|bin| span(bin, bin)) else { return Truth::Unknown };
+    pub(super) fn evaluate_against(&self, bin: Option<&str>) -> TruthValue {
+        let Some(own) = bin.and_then(|bin| parse_span(bin, bin)) else {
+            return TruthValue::Unknown;
+        };
         let (mut inside, mut meets) = (false, false);
-        for wanted in self.spans() {
+        for wanted in self.bin_spans() {
             inside |= wanted.0 <= own.0 && own.1 <= wanted.1;
             meets |= wanted.0 <= own.1 && own.0 <= wanted.1;
         }
         match (inside, meets) {
-            (true, _) => Truth::Met,
-            (false, true) => Truth::Unknown,
-            (false, false) => Truth::NotMet,
+            (true, _) => TruthValue::Met,
+            (false, true) => TruthValue::Unknown,
+            (false, false) => TruthValue::NotMet,
         }
     }
 
-    pub(super) fn sides(&self, bin: Option<&str>) -> Sides {
-        Sides::of(
-            bin.filter(|bin| span(bin, bin).is_some()),
+    pub(super) fn describe_sides(&self, bin: Option<&str>) -> ComparedSides {
+        ComparedSides::from_optional_fact(
+            bin.filter(|bin| parse_span(bin, bin).is_some()),
             "no BIN",
-            listed(&self.names()),
+            list_values(&self.bin_labels()),
             str::to_owned,
         )
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        let mut faults: Vec<Fault> =
-            count(&format!("{place}.bins"), self.bins.len() + self.ranges.len(), "BIN or range")
-                .into_iter()
-                .collect();
-        faults.extend(wrong(
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
+        let mut faults: Vec<FieldError> = check_value_count(
+            &format!("{place}.bins"),
+            self.bins.len() + self.ranges.len(),
+            "BIN or range",
+        )
+        .into_iter()
+        .collect();
+        faults.extend(find_wrong_values(
             &format!("{place}.bins"),
             &self.bins,
             |bin| is_bin(bin),
@@ -89,10 +98,10 @@ impl Bins {
             "A BIN is 6 or 8 digits.",
         ));
         let good = |range: &BinRange| {
-            is_bin(&range.from) && is_bin(&range.to) && span(&range.from, &range.to).is_some()
+            is_bin(&range.from) && is_bin(&range.to) && parse_span(&range.from, &range.to).is_some()
         };
         let message = "`from` and `to` are BINs of 6 or 8 digits, `to` not before `from`.";
-        faults.extend(wrong(
+        faults.extend(find_wrong_values(
             &format!("{place}.ranges"),
             &self.ranges,
             good,
@@ -102,12 +111,12 @@ impl Bins {
         faults
     }
 
-    fn spans(&self) -> impl Iterator<Item = Span> {
-        let single = self.bins.iter().filter_map(|bin| span(bin, bin));
-        single.chain(self.ranges.iter().filter_map(|range| span(&range.from, &range.to)))
+    fn bin_spans(&self) -> impl Iterator<Item = EightDigitSpan> {
+        let single = self.bins.iter().filter_map(|bin| parse_span(bin, bin));
+        single.chain(self.ranges.iter().filter_map(|range| parse_span(&range.from, &range.to)))
     }
 
-    fn names(&self) -> Vec<String> {
+    fn bin_labels(&self) -> Vec<String> {
         self.bins
             .iter()
             .cloned()
@@ -117,13 +126,13 @@ impl Bins {
 }
 
 /// From the first 8-digit BIN of one to the last of the other.
-fn span(from: &str, to: &str) -> Option<Span> {
-    let span = (eight_digits(from, 0)?, eight_digits(to, 9)?);
+fn parse_span(from: &str, to: &str) -> Option<EightDigitSpan> {
+    let span = (pad_to_eight_digits(from, 0)?, pad_to_eight_digits(to, 9)?);
     (span.0 <= span.1).then_some(span)
 }
 
 /// The number of eight digits that begins with the text and goes on with one digit.
-fn eight_digits(text: &str, fill: u32) -> Option<u32> {
+fn pad_to_eight_digits(text: &str, fill: u32) -> Option<u32> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let filled = text.bytes().map(digit).chain((text.len()..8).map(|_| Some(fill)));
     filled.into_iter().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(digit?))

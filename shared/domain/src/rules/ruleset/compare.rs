@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use crate::account::enrolment::{Fault, MatchType};
-use crate::network::claim::normalised;
+use super::TruthValue;
+use crate::account::enrolment::{DescriptorMatchType, FieldError};
+use crate::network::claim::normalise_text;
 
 /// The most values that one condition lists.
 const MOST_VALUES: usize = 500;
@@ -14,8 +14,8 @@ const MOST_VALUES: usize = 500;
 /// What came of a comparison, with both sides in words. The words are written for people only: a
 /// decision does without.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    pub result: Truth,
+pub struct ConditionExplanation {
+    pub result: TruthValue,
     /// What the alert had.
     pub actual: String,
     /// What was asked for.
@@ -24,14 +24,14 @@ pub struct Compared {
 
 /// Both sides of a comparison in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sides {
+pub(super) struct ComparedSides {
     pub actual: String,
     pub expected: String,
 }
 
 /// The form in which both sides of a comparison of texts are brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum TextForm {
     /// Letters and digits in upper case, without accents, blanks and signs.
     Name,
     /// Lower case, without blanks around it.
@@ -40,9 +40,9 @@ pub(super) enum Form {
 
 /// How numbers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Operator))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Operator {
+pub enum ComparisonOperator {
     GreaterThan,
     GreaterThanOrEqual,
     LessThan,
@@ -53,16 +53,16 @@ pub enum Operator {
 
 /// A text to compare with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Pattern {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Pattern))]
+pub struct TextPattern {
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub value: String,
-    pub match_type: MatchType,
+    pub match_type: DescriptorMatchType,
 }
 
-impl Sides {
+impl ComparedSides {
     /// The words of a fact that may be missing.
-    pub fn of<T>(
+    pub fn from_optional_fact<T>(
         fact: Option<T>,
         missing: &str,
         expected: String,
@@ -72,27 +72,31 @@ impl Sides {
     }
 }
 
-impl Form {
-    pub fn of(self, text: &str) -> String {
+impl TextForm {
+    pub fn normalise_text(self, text: &str) -> String {
         match self {
-            Self::Name => normalised(text),
+            Self::Name => normalise_text(text),
             Self::Reference => text.trim().to_lowercase(),
         }
     }
 }
 
-impl Pattern {
+impl TextPattern {
     /// Whether a text fits that has the form already. The pattern is brought into it here, byte by
     /// byte and without allocation where it is ASCII.
-    pub(super) fn fits(&self, text: &str, form: Form) -> bool {
+    pub(super) fn matches_text(&self, text: &str, form: TextForm) -> bool {
         let (value, bytes) = (&self.value, text.as_bytes());
         match form {
-            _ if !value.is_ascii() => self.match_type.matches(&form.of(value), text),
-            Form::Name => {
+            _ if !value.is_ascii() => self.match_type.is_match(&form.normalise_text(value), text),
+            TextForm::Name => {
                 let letters = value.bytes().filter(u8::is_ascii_alphanumeric);
-                fits_bytes(self.match_type, &letters.map(|byte| byte.to_ascii_uppercase()), bytes)
+                matches_bytes(
+                    self.match_type,
+                    &letters.map(|byte| byte.to_ascii_uppercase()),
+                    bytes,
+                )
             }
-            Form::Reference => fits_bytes(
+            TextForm::Reference => matches_bytes(
                 self.match_type,
                 &value.trim().bytes().map(|byte| byte.to_ascii_lowercase()),
                 bytes,
@@ -102,8 +106,8 @@ impl Pattern {
 }
 
 /// [`MatchType::matches`] for a pattern that is no text, but comes byte by byte.
-fn fits_bytes(
-    match_type: MatchType,
+fn matches_bytes(
+    match_type: DescriptorMatchType,
     pattern: &(impl Iterator<Item = u8> + Clone),
     text: &[u8],
 ) -> bool {
@@ -118,26 +122,28 @@ fn fits_bytes(
         Some(length).filter(|length| *length > 0)
     };
     match match_type {
-        MatchType::Contains => (0..text.len()).any(|from| length_at(&text[from..]).is_some()),
-        MatchType::StartsWith => length_at(text).is_some(),
-        MatchType::Equals => length_at(text) == Some(text.len()),
+        DescriptorMatchType::Contains => {
+            (0..text.len()).any(|from| length_at(&text[from..]).is_some())
+        }
+        DescriptorMatchType::StartsWith => length_at(text).is_some(),
+        DescriptorMatchType::Equals => length_at(text) == Some(text.len()),
     }
 }
 
-impl Truth {
+impl TruthValue {
     /// Whether what is asked of a fact is met; unknown where the fact is missing.
-    pub(super) fn of<T>(fact: Option<T>, met: impl FnOnce(T) -> bool) -> Self {
+    pub(super) fn from_optional_fact<T>(fact: Option<T>, met: impl FnOnce(T) -> bool) -> Self {
         fact.map_or(Self::Unknown, |fact| Self::from(met(fact)))
     }
 }
 
-impl From<bool> for Truth {
+impl From<bool> for TruthValue {
     fn from(met: bool) -> Self {
         if met { Self::Met } else { Self::NotMet }
     }
 }
 
-impl Operator {
+impl ComparisonOperator {
     /// The operator as the API writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -151,7 +157,7 @@ impl Operator {
         }
     }
 
-    pub(super) fn holds(self, ordering: Ordering) -> bool {
+    pub(super) fn accepts_ordering(self, ordering: Ordering) -> bool {
         match self {
             Self::GreaterThan => ordering.is_gt(),
             Self::GreaterThanOrEqual => ordering.is_ge(),
@@ -164,7 +170,7 @@ impl Operator {
 }
 
 /// `one of A, B`, or the only one.
-pub(super) fn listed<T: AsRef<str>>(values: &[T]) -> String {
+pub(super) fn list_values<T: AsRef<str>>(values: &[T]) -> String {
     if let [only] = values {
         return only.as_ref().to_owned();
     }
@@ -179,7 +185,7 @@ pub(super) fn listed<T: AsRef<str>>(values: &[T]) -> String {
 }
 
 /// `EQUALS A or CONTAINS B`.
-pub(super) fn worded(patterns: &[Pattern]) -> String {
+pub(super) fn list_patterns(patterns: &[TextPattern]) -> String {
     let mut words = String::with_capacity(
         patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum(),
     );
@@ -191,38 +197,39 @@ pub(super) fn worded(patterns: &[Pattern]) -> String {
 }
 
 /// The faults of a list that must have values, and not too many.
-pub(super) fn count(field: &str, values: usize, what: &str) -> Option<Fault> {
+pub(super) fn check_value_count(field: &str, values: usize, what: &str) -> Option<FieldError> {
     match values {
-        0 => Some(Fault::new(field, "EMPTY", format!("At least one {what} is needed."))),
+        0 => Some(FieldError::new(field, "EMPTY", format!("At least one {what} is needed."))),
         _ if values > MOST_VALUES => {
-            Some(Fault::new(field, "TOO_MANY", format!("At most {MOST_VALUES} are taken.")))
+            Some(FieldError::new(field, "TOO_MANY", format!("At most {MOST_VALUES} are taken.")))
         }
         _ => None,
     }
 }
 
 /// The faults of a list of patterns, of which each must have something to compare.
-pub(super) fn pattern_faults(
+pub(super) fn find_pattern_errors(
     field: &str,
-    patterns: &[Pattern],
+    patterns: &[TextPattern],
     what: &str,
-    form: Form,
-) -> Vec<Fault> {
-    let blank = patterns.iter().enumerate().filter(|(_, own)| form.of(&own.value).is_empty());
+    form: TextForm,
+) -> Vec<FieldError> {
+    let blank =
+        patterns.iter().enumerate().filter(|(_, own)| form.normalise_text(&own.value).is_empty());
     let blank = blank.map(|(at, _)| {
-        Fault::new(format!("{field}[{at}].value"), "BLANK", "Needs letters or digits.")
+        FieldError::new(format!("{field}[{at}].value"), "BLANK", "Needs letters or digits.")
     });
-    count(field, patterns.len(), what).into_iter().chain(blank).collect()
+    check_value_count(field, patterns.len(), what).into_iter().chain(blank).collect()
 }
 
 /// The values of a list that are not what they must be.
-pub(super) fn wrong<T>(
+pub(super) fn find_wrong_values<T>(
     field: &str,
     values: &[T],
     good: impl Fn(&T) -> bool,
     code: &'static str,
     message: &str,
-) -> Vec<Fault> {
+) -> Vec<FieldError> {
     let bad = values.iter().enumerate().filter(|(_, value)| !good(value));
-    bad.map(|(at, _)| Fault::new(format!("{field}[{at}]"), code, message)).collect()
+    bad.map(|(at, _)| FieldError::new(format!("{field}[{at}]"), code, message)).collect()
 }

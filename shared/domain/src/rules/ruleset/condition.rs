@@ -2,46 +2,48 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Compared, Sides};
+use super::compare::{ComparedSides, ConditionExplanation};
 use super::prepared_facts::PreparedFacts;
 use super::{
-    Age, Amount, Bins, Brands, Categories, Codes, Currencies, Customers, Descriptors, Facts, Flag,
-    Issuers, Kinds, Merchants, Products, References, Truth,
+    AlertFacts, AlertTypeCondition, AmountCondition, CardBrandCondition, CurrencyCondition,
+    CustomerCondition, DescriptorCondition, FlagCondition, IssuerBinCondition, IssuerCondition,
+    MerchantCondition, ProductCondition, ReasonCategoryCondition, ReasonCodeCondition,
+    ReferenceCondition, TransactionAgeCondition, TruthValue,
 };
-use crate::account::enrolment::Fault;
-use crate::basics::money::Rates;
+use crate::account::enrolment::FieldError;
+use crate::basics::money::ExchangeRates;
 
 /// A condition, as the API writes it: `type` and `parameters`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Condition))]
 #[serde(tag = "type", content = "parameters", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Condition {
-    Amount(Amount),
-    Currency(Currencies),
-    Descriptor(Descriptors),
-    Issuer(Issuers),
-    CardBrand(Brands),
-    IssuerBin(Bins),
-    ReasonCode(Codes),
-    ReasonCategory(Categories),
-    AlertType(Kinds),
-    TransactionAge(Age),
-    OrderReference(References),
-    TransactionReference(References),
-    Merchant(Merchants),
-    Customer(Customers),
-    Product(Products),
+pub enum RuleCondition {
+    Amount(AmountCondition),
+    Currency(CurrencyCondition),
+    Descriptor(DescriptorCondition),
+    Issuer(IssuerCondition),
+    CardBrand(CardBrandCondition),
+    IssuerBin(IssuerBinCondition),
+    ReasonCode(ReasonCodeCondition),
+    ReasonCategory(ReasonCategoryCondition),
+    AlertType(AlertTypeCondition),
+    TransactionAge(TransactionAgeCondition),
+    OrderReference(ReferenceCondition),
+    TransactionReference(ReferenceCondition),
+    Merchant(MerchantCondition),
+    Customer(CustomerCondition),
+    Product(ProductCondition),
     #[serde(rename = "IS_3DS")]
-    Is3ds(Flag),
-    IsSubscription(Flag),
-    RefundedBefore(Flag),
+    Is3ds(FlagCondition),
+    IsSubscription(FlagCondition),
+    RefundedBefore(FlagCondition),
 }
 
 /// The `type` of a condition: what it looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuleType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Dimension {
+pub enum RuleDimension {
     Amount,
     Currency,
     Descriptor,
@@ -63,36 +65,40 @@ pub enum Dimension {
     RefundedBefore,
 }
 
-impl Condition {
+impl RuleCondition {
     /// What it looks at.
     #[must_use]
-    pub const fn dimension(&self) -> Dimension {
+    pub const fn dimension(&self) -> RuleDimension {
         match self {
-            Self::Amount(_) => Dimension::Amount,
-            Self::Currency(_) => Dimension::Currency,
-            Self::Descriptor(_) => Dimension::Descriptor,
-            Self::Issuer(_) => Dimension::Issuer,
-            Self::CardBrand(_) => Dimension::CardBrand,
-            Self::IssuerBin(_) => Dimension::IssuerBin,
-            Self::ReasonCode(_) => Dimension::ReasonCode,
-            Self::ReasonCategory(_) => Dimension::ReasonCategory,
-            Self::AlertType(_) => Dimension::AlertType,
-            Self::TransactionAge(_) => Dimension::TransactionAge,
-            Self::OrderReference(_) => Dimension::OrderReference,
-            Self::TransactionReference(_) => Dimension::TransactionReference,
-            Self::Merchant(_) => Dimension::Merchant,
-            Self::Customer(_) => Dimension::Customer,
-            Self::Product(_) => Dimension::Product,
-            Self::Is3ds(_) => Dimension::Is3ds,
-            Self::IsSubscription(_) => Dimension::IsSubscription,
-            Self::RefundedBefore(_) => Dimension::RefundedBefore,
+            Self::Amount(_) => RuleDimension::Amount,
+            Self::Currency(_) => RuleDimension::Currency,
+            Self::Descriptor(_) => RuleDimension::Descriptor,
+            Self::Issuer(_) => RuleDimension::Issuer,
+            Self::CardBrand(_) => RuleDimension::CardBrand,
+            Self::IssuerBin(_) => RuleDimension::IssuerBin,
+            Self::ReasonCode(_) => RuleDimension::ReasonCode,
+            Self::ReasonCategory(_) => RuleDimension::ReasonCategory,
+            Self::AlertType(_) => RuleDimension::AlertType,
+            Self::TransactionAge(_) => RuleDimension::TransactionAge,
+            Self::OrderReference(_) => RuleDimension::OrderReference,
+            Self::TransactionReference(_) => RuleDimension::TransactionReference,
+            Self::Merchant(_) => RuleDimension::Merchant,
+            Self::Customer(_) => RuleDimension::Customer,
+            Self::Product(_) => RuleDimension::Product,
+            Self::Is3ds(_) => RuleDimension::Is3ds,
+            Self::IsSubscription(_) => RuleDimension::IsSubscription,
+            Self::RefundedBefore(_) => RuleDimension::RefundedBefore,
         }
     }
 
     /// Whether it holds, with what the alert has and what was asked for, in words.
     #[must_use]
-    pub fn check(&self, facts: &Facts, rates: Option<&Rates>) -> Compared {
-        self.explain(&PreparedFacts::of(facts, rates))
+    pub fn check_facts(
+        &self,
+        facts: &AlertFacts,
+        rates: Option<&ExchangeRates>,
+    ) -> ConditionExplanation {
+        self.explain_result(&PreparedFacts::from_facts(facts, rates))
     }
 
     /// Whether it asks for one name among many.
@@ -101,86 +107,88 @@ impl Condition {
     }
 
     /// Whether it holds, without words.
-    pub(super) fn result(&self, prepared: &PreparedFacts<'_>) -> Truth {
+    pub(super) fn evaluate_against(&self, prepared: &PreparedFacts<'_>) -> TruthValue {
         let facts = prepared.facts;
         match self {
-            Self::Amount(own) => own.result(prepared),
-            Self::Currency(own) => own.result(facts.disputed.currency),
-            Self::Descriptor(own) => own.result(prepared),
-            Self::Issuer(own) => own.result(prepared),
-            Self::CardBrand(own) => own.result(facts.card.brand),
-            Self::IssuerBin(own) => own.result(facts.card.bin.as_deref()),
-            Self::ReasonCode(own) => own.result(prepared),
-            Self::ReasonCategory(own) => own.result(prepared.category()),
-            Self::AlertType(own) => own.result(facts.kind),
-            Self::TransactionAge(own) => own.result(facts.age_days),
-            Self::OrderReference(own) => own.result(prepared.order_references()),
-            Self::TransactionReference(own) => own.result(prepared.transaction_references()),
-            Self::Merchant(own) => own.result(facts.merchant.as_ref()),
-            Self::Customer(own) => own.result(prepared),
-            Self::Product(own) => own.result(prepared),
-            Self::Is3ds(own) => own.result(facts.is_3ds),
-            Self::IsSubscription(own) => own.result(facts.is_subscription),
-            Self::RefundedBefore(own) => own.result(facts.refunded_before),
+            Self::Amount(own) => own.evaluate_against(prepared),
+            Self::Currency(own) => own.evaluate_against(facts.disputed.currency),
+            Self::Descriptor(own) => own.evaluate_against(prepared),
+            Self::Issuer(own) => own.evaluate_against(prepared),
+            Self::CardBrand(own) => own.evaluate_against(facts.card.brand),
+            Self::IssuerBin(own) => own.evaluate_against(facts.card.bin.as_deref()),
+            Self::ReasonCode(own) => own.evaluate_against(prepared),
+            Self::ReasonCategory(own) => own.evaluate_against(prepared.reason_category()),
+            Self::AlertType(own) => own.evaluate_against(facts.kind),
+            Self::TransactionAge(own) => own.evaluate_against(facts.age_days),
+            Self::OrderReference(own) => own.evaluate_against(prepared.order_references()),
+            Self::TransactionReference(own) => {
+                own.evaluate_against(prepared.transaction_references())
+            }
+            Self::Merchant(own) => own.evaluate_against(facts.merchant.as_ref()),
+            Self::Customer(own) => own.evaluate_against(prepared),
+            Self::Product(own) => own.evaluate_against(prepared),
+            Self::Is3ds(own) => own.evaluate_against(facts.is_3ds),
+            Self::IsSubscription(own) => own.evaluate_against(facts.is_subscription),
+            Self::RefundedBefore(own) => own.evaluate_against(facts.refunded_before),
         }
     }
 
     /// The same result, with both sides in words.
-    pub(super) fn explain(&self, prepared: &PreparedFacts<'_>) -> Compared {
+    pub(super) fn explain_result(&self, prepared: &PreparedFacts<'_>) -> ConditionExplanation {
         let facts = prepared.facts;
-        let Sides { actual, expected } = match self {
-            Self::Amount(own) => own.sides(prepared),
-            Self::Currency(own) => own.sides(facts.disputed.currency),
-            Self::Descriptor(own) => own.sides(prepared),
-            Self::Issuer(own) => own.sides(prepared),
-            Self::CardBrand(own) => own.sides(facts.card.brand),
-            Self::IssuerBin(own) => own.sides(facts.card.bin.as_deref()),
-            Self::ReasonCode(own) => own.sides(prepared),
-            Self::ReasonCategory(own) => own.sides(prepared),
-            Self::AlertType(own) => own.sides(facts.kind),
-            Self::TransactionAge(own) => own.sides(facts.age_days),
-            Self::OrderReference(own) => own.sides(&facts.order_references),
-            Self::TransactionReference(own) => own.sides(&facts.transaction_references),
-            Self::Merchant(own) => own.sides(facts.merchant.as_ref()),
-            Self::Customer(own) => own.sides(facts.customer_email.as_deref()),
-            Self::Product(own) => own.sides(prepared.items()),
-            Self::Is3ds(own) => own.sides(facts.is_3ds),
-            Self::IsSubscription(own) => own.sides(facts.is_subscription),
-            Self::RefundedBefore(own) => own.sides(facts.refunded_before),
+        let ComparedSides { actual, expected } = match self {
+            Self::Amount(own) => own.describe_sides(prepared),
+            Self::Currency(own) => own.describe_sides(facts.disputed.currency),
+            Self::Descriptor(own) => own.describe_sides(prepared),
+            Self::Issuer(own) => own.describe_sides(prepared),
+            Self::CardBrand(own) => own.describe_sides(facts.card.brand),
+            Self::IssuerBin(own) => own.describe_sides(facts.card.bin.as_deref()),
+            Self::ReasonCode(own) => own.describe_sides(prepared),
+            Self::ReasonCategory(own) => own.describe_sides(prepared),
+            Self::AlertType(own) => own.describe_sides(facts.kind),
+            Self::TransactionAge(own) => own.describe_sides(facts.age_days),
+            Self::OrderReference(own) => own.describe_sides(&facts.order_references),
+            Self::TransactionReference(own) => own.describe_sides(&facts.transaction_references),
+            Self::Merchant(own) => own.describe_sides(facts.merchant.as_ref()),
+            Self::Customer(own) => own.describe_sides(facts.customer_email.as_deref()),
+            Self::Product(own) => own.describe_sides(prepared.items()),
+            Self::Is3ds(own) => own.describe_sides(facts.is_3ds),
+            Self::IsSubscription(own) => own.describe_sides(facts.is_subscription),
+            Self::RefundedBefore(own) => own.describe_sides(facts.refunded_before),
         };
-        Compared { result: self.result(prepared), actual, expected }
+        ConditionExplanation { result: self.evaluate_against(prepared), actual, expected }
     }
 
     /// What is wrong with it; `place` is where its parameters stand.
     #[must_use]
-    pub fn faults(&self, place: &str) -> Vec<Fault> {
+    pub fn find_errors(&self, place: &str) -> Vec<FieldError> {
         match self {
-            Self::Amount(own) => own.faults(place),
-            Self::Currency(own) => own.faults(place),
-            Self::Descriptor(own) => own.faults(place),
-            Self::Issuer(own) => own.faults(place),
-            Self::CardBrand(own) => own.faults(place),
-            Self::IssuerBin(own) => own.faults(place),
-            Self::ReasonCode(own) => own.faults(place),
-            Self::ReasonCategory(own) => own.faults(place),
-            Self::AlertType(own) => own.faults(place),
+            Self::Amount(own) => own.find_errors(place),
+            Self::Currency(own) => own.find_errors(place),
+            Self::Descriptor(own) => own.find_errors(place),
+            Self::Issuer(own) => own.find_errors(place),
+            Self::CardBrand(own) => own.find_errors(place),
+            Self::IssuerBin(own) => own.find_errors(place),
+            Self::ReasonCode(own) => own.find_errors(place),
+            Self::ReasonCategory(own) => own.find_errors(place),
+            Self::AlertType(own) => own.find_errors(place),
             Self::TransactionAge(_)
             | Self::Is3ds(_)
             | Self::IsSubscription(_)
             | Self::RefundedBefore(_) => Vec::new(),
-            Self::OrderReference(own) | Self::TransactionReference(own) => own.faults(place),
-            Self::Merchant(own) => own.faults(place),
-            Self::Customer(own) => own.faults(place),
-            Self::Product(own) => own.faults(place),
+            Self::OrderReference(own) | Self::TransactionReference(own) => own.find_errors(place),
+            Self::Merchant(own) => own.find_errors(place),
+            Self::Customer(own) => own.find_errors(place),
+            Self::Product(own) => own.find_errors(place),
         }
     }
 }
 
-impl Dimension {
+impl RuleDimension {
     /// Whether an order tells of it. What a processor may know too is read when rules decide, not
     /// when they are tried out.
     #[must_use]
-    pub const fn is_told_by_orders(self) -> bool {
+    pub const fn is_order_dimension(self) -> bool {
         matches!(self, Self::OrderReference | Self::Customer | Self::Product | Self::IsSubscription)
     }
 }

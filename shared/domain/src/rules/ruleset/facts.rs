@@ -3,17 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::basics::card::Card;
+use crate::basics::card::TruncatedCard;
 use crate::basics::id::MerchantId;
 use crate::basics::money::Money;
-use crate::basics::time::Moment;
-use crate::network::claim::{Claim, Kind};
+use crate::basics::time::ReportedTime;
+use crate::network::claim::{AlertKind, Claim};
 use crate::sale::Sale;
-use crate::sale::order::{Item, Order};
+use crate::sale::order::{Order, OrderItem};
 
 /// The facts of one alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct AlertFacts {
     /// What is disputed.
     pub disputed: Money,
     /// The statement descriptor.
@@ -21,13 +21,13 @@ pub struct Facts {
     pub descriptor: Option<String>,
     /// The card, as the bank tells it; what it leaves out, as the sale has it.
     #[serde(default)]
-    pub card: Card,
+    pub card: TruncatedCard,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub kind: Option<Kind>,
+    pub kind: Option<AlertKind>,
     /// The days between the payment and the alert.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub age_days: Option<u32>,
@@ -40,7 +40,7 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub customer_email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub items: Option<Vec<Item>>,
+    pub items: Option<Vec<OrderItem>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub is_3ds: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -50,14 +50,14 @@ pub struct Facts {
     pub refunded_before: Option<bool>,
 }
 
-impl Facts {
+impl AlertFacts {
     /// Nothing but what is disputed.
     #[must_use]
-    pub fn bare(disputed: Money) -> Self {
+    pub fn from_disputed_amount(disputed: Money) -> Self {
         Self {
             disputed,
             descriptor: None,
-            card: Card::default(),
+            card: TruncatedCard::default(),
             issuer: None,
             reason_code: None,
             kind: None,
@@ -75,7 +75,7 @@ impl Facts {
 
     /// What the bank says, what the processor has, and what the order tells.
     #[must_use]
-    pub fn of(claim: &Claim, sale: &Sale, order: Option<&Order>) -> Self {
+    pub fn from_claim_and_sale(claim: &Claim, sale: &Sale, order: Option<&Order>) -> Self {
         let paid = if sale.payment.is_some() {
             Some(sale.authorised)
         } else {
@@ -83,13 +83,14 @@ impl Facts {
         };
         Self {
             descriptor: Some(claim.descriptor.clone()),
-            card: card(&claim.card, &sale.card),
+            card: merge_cards(&claim.card, &sale.card),
             issuer: claim.issuer.clone(),
             reason_code: claim.reason_code.clone(),
             kind: Some(claim.kind),
-            age_days: paid.map(|paid| paid.days_apart(Moment::of(claim.alerted_at))),
-            order_references: order.map(references).unwrap_or_default(),
-            transaction_references: transactions(claim, sale),
+            age_days: paid
+                .map(|paid| paid.days_apart(ReportedTime::from_instant(claim.alerted_at))),
+            order_references: order.map(order_references).unwrap_or_default(),
+            transaction_references: transaction_references(claim, sale),
             merchant: sale
                 .merchant
                 .clone()
@@ -98,30 +99,30 @@ impl Facts {
             items: order.and_then(|order| order.items.clone()),
             is_3ds: claim.is_3ds,
             is_subscription: order.and_then(|order| order.is_subscription),
-            refunded_before: refunded_before(sale),
-            ..Self::bare(claim.disputed())
+            refunded_before: was_refunded_before(sale),
+            ..Self::from_disputed_amount(claim.disputed_amount())
         }
     }
 }
 
-fn card(claimed: &Card, paid: &Card) -> Card {
+fn merge_cards(claimed: &TruncatedCard, paid: &TruncatedCard) -> TruncatedCard {
     let agree = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
     let bin = match (&claimed.bin, &paid.bin) {
         (Some(a), Some(b)) if agree(a, b) && b.len() > a.len() => Some(b.clone()),
         (a, b) => a.clone().or_else(|| b.clone()),
     };
-    Card {
+    TruncatedCard {
         bin,
         last4: claimed.last4.clone().or_else(|| paid.last4.clone()),
         brand: claimed.brand.or(paid.brand),
     }
 }
 
-fn references(order: &Order) -> Vec<String> {
+fn order_references(order: &Order) -> Vec<String> {
     std::iter::once(order.reference_id.clone()).chain(order.order_number.clone()).collect()
 }
 
-fn transactions(claim: &Claim, sale: &Sale) -> Vec<String> {
+fn transaction_references(claim: &Claim, sale: &Sale) -> Vec<String> {
     let charge = sale.payment.as_ref().and_then(|payment| payment.charge.clone());
     let all = std::iter::once(sale.transaction_id.clone())
         .chain(charge)
@@ -132,7 +133,7 @@ fn transactions(claim: &Claim, sale: &Sale) -> Vec<String> {
 }
 
 /// A processor knows of every refund; an order knows only of those that it tells.
-fn refunded_before(sale: &Sale) -> Option<bool> {
-    let refunded = sale.standing.refunded() > 0;
+fn was_refunded_before(sale: &Sale) -> Option<bool> {
+    let refunded = sale.standing.refunded_minor_units() > 0;
     (refunded || sale.payment.is_some()).then_some(refunded)
 }

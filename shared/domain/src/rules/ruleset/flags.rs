@@ -2,22 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use super::compare::Sides;
+use super::TruthValue;
+use super::compare::ComparedSides;
 
 /// What must be so, or must not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FlagParameters))]
-pub struct Flag {
+pub struct FlagCondition {
     pub value: bool,
 }
 
-impl Flag {
-    pub(super) fn result(&self, fact: Option<bool>) -> Truth {
-        Truth::of(fact, |own| own == self.value)
+impl FlagCondition {
+    pub(super) fn evaluate_against(&self, fact: Option<bool>) -> TruthValue {
+        TruthValue::from_optional_fact(fact, |own| own == self.value)
     }
 
-    pub(super) fn sides(&self, fact: Option<bool>) -> Sides {
-        Sides::of(fact, "not known", self.value.to_string(), |own| own.to_string())
+    pub(super) fn describe_sides(&self, fact: Option<bool>) -> ComparedSides {
+        ComparedSides::from_optional_fact(fact, "not known", self.value.to_string(), |own| {
+            own.to_string()
+        })
     }
 }

@@ -1,11 +1,11 @@
 //! Rulesets made ready for many alerts: put in order once, their amounts and the texts of their
 //! patterns read once.
 
-use super::compare::{Form, Operator, Pattern};
+use super::compare::{ComparisonOperator, TextForm, TextPattern};
 use super::prepared_facts::PreparedFacts;
-use super::{Condition, Facts, Ruleset, Truth, Verdict};
-use crate::account::enrolment::MatchType;
-use crate::basics::money::{Currency, Rates, currency};
+use super::{AlertFacts, RuleCondition, Ruleset, RulesetVerdict, TruthValue};
+use crate::account::enrolment::DescriptorMatchType;
+use crate::basics::money::{Currency, ExchangeRates, parse_currency};
 
 /// The enabled ones of some rulesets, in the order in which they are asked.
 #[derive(Debug)]
@@ -20,85 +20,100 @@ struct PreparedRuleset<'a> {
 /// A condition, its own side in the form in which it is compared.
 #[derive(Debug)]
 enum PreparedCondition<'a> {
-    Dollars(Operator, u64),
+    Dollars(ComparisonOperator, u64),
     Currency(Vec<Currency>),
-    Descriptor(Vec<(MatchType, String)>),
-    Issuer(Vec<(MatchType, String)>),
-    Other(&'a Condition),
+    Descriptor(Vec<(DescriptorMatchType, String)>),
+    Issuer(Vec<(DescriptorMatchType, String)>),
+    Other(&'a RuleCondition),
 }
 
 impl<'a> PreparedRulesets<'a> {
     #[must_use]
-    pub fn of(rulesets: &'a [Ruleset]) -> Self {
+    pub fn from_rulesets(rulesets: &'a [Ruleset]) -> Self {
         let enabled = rulesets.iter().filter(|ruleset| ruleset.is_enabled);
-        let mut prepared: Vec<PreparedRuleset<'_>> = enabled.map(PreparedRuleset::of).collect();
-        prepared.sort_by(|one, other| one.ruleset.rank().cmp(&other.ruleset.rank()));
+        let mut prepared: Vec<PreparedRuleset<'_>> =
+            enabled.map(PreparedRuleset::from_ruleset).collect();
+        prepared.sort_by(|one, other| {
+            one.ruleset.evaluation_order().cmp(&other.ruleset.evaluation_order())
+        });
         Self(prepared)
     }
 
     /// What [`decide`](super::decide) says of the rulesets among these that are asked.
     #[must_use]
-    pub fn decide(
+    pub fn decide_for_facts(
         &self,
-        facts: &Facts,
-        rates: Option<&Rates>,
+        facts: &AlertFacts,
+        rates: Option<&ExchangeRates>,
         is_asked: impl Fn(&Ruleset) -> bool,
-    ) -> Verdict {
-        let facts = PreparedFacts::of(facts, rates);
+    ) -> RulesetVerdict {
+        let facts = PreparedFacts::from_facts(facts, rates);
         let mut asked = self.0.iter().filter(|own| is_asked(own.ruleset));
-        let first = asked.find(|own| own.result(&facts) != Truth::NotMet);
-        first.map_or(Verdict::NoneMet, |own| own.ruleset.verdict(&facts))
+        let first = asked.find(|own| own.evaluate_against(&facts) != TruthValue::NotMet);
+        first.map_or(RulesetVerdict::NoneMet, |own| own.ruleset.to_verdict(&facts))
     }
 }
 
 impl<'a> PreparedRuleset<'a> {
-    fn of(ruleset: &'a Ruleset) -> Self {
-        let mut conditions: Vec<&Condition> =
+    fn from_ruleset(ruleset: &'a Ruleset) -> Self {
+        let mut conditions: Vec<&RuleCondition> =
             ruleset.rules.iter().map(|rule| &rule.condition).collect();
         // they rarely fit, which mostly settles it
         conditions.sort_by_key(|condition| !condition.compares_names());
-        Self { ruleset, conditions: conditions.into_iter().map(PreparedCondition::of).collect() }
+        Self {
+            ruleset,
+            conditions: conditions.into_iter().map(PreparedCondition::from_condition).collect(),
+        }
     }
 
-    fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
+    fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
         self.ruleset
             .join_operator
-            .of(self.conditions.iter().map(|condition| condition.result(facts)))
+            .join_truths(self.conditions.iter().map(|condition| condition.evaluate_against(facts)))
     }
 }
 
 impl<'a> PreparedCondition<'a> {
-    fn of(condition: &'a Condition) -> Self {
-        let names = |patterns: &[Pattern]| {
-            patterns.iter().map(|own| (own.match_type, Form::Name.of(&own.value))).collect()
+    fn from_condition(condition: &'a RuleCondition) -> Self {
+        let names = |patterns: &[TextPattern]| {
+            patterns
+                .iter()
+                .map(|own| (own.match_type, TextForm::Name.normalise_text(&own.value)))
+                .collect()
         };
         match condition {
-            Condition::Amount(own) if Currency::USD.is_coded(&own.currency_code) => {
+            RuleCondition::Amount(own) if Currency::USD.has_code(&own.currency_code) => {
                 Self::Dollars(own.operator, own.amount_in_cents)
             }
-            Condition::Currency(own) => Self::Currency(
-                own.currency_codes.iter().filter_map(|code| currency(code).ok()).collect(),
+            RuleCondition::Currency(own) => Self::Currency(
+                own.currency_codes.iter().filter_map(|code| parse_currency(code).ok()).collect(),
             ),
-            Condition::Descriptor(own) => Self::Descriptor(names(&own.descriptors)),
-            Condition::Issuer(own) => Self::Issuer(names(&own.issuers)),
+            RuleCondition::Descriptor(own) => Self::Descriptor(names(&own.descriptors)),
+            RuleCondition::Issuer(own) => Self::Issuer(names(&own.issuers)),
             other => Self::Other(other),
         }
     }
 
-    fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
-        let fits = |names: &[(MatchType, String)], text: &str| {
-            names.iter().any(|(match_type, name)| match_type.matches(name, text))
+    fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
+        let fits = |names: &[(DescriptorMatchType, String)], text: &str| {
+            names.iter().any(|(match_type, name)| match_type.is_match(name, text))
         };
         match self {
             Self::Dollars(operator, cents) => {
-                Truth::of(facts.dollars(), |dollars| operator.holds(dollars.minor.cmp(cents)))
+                TruthValue::from_optional_fact(facts.disputed_dollars(), |dollars| {
+                    operator.accepts_ordering(dollars.minor.cmp(cents))
+                })
             }
             Self::Currency(currencies) => {
-                Truth::from(currencies.contains(&facts.facts.disputed.currency))
+                TruthValue::from(currencies.contains(&facts.facts.disputed.currency))
             }
-            Self::Descriptor(names) => Truth::of(facts.descriptor(), |text| fits(names, text)),
-            Self::Issuer(names) => Truth::of(facts.issuer(), |text| fits(names, text)),
-            Self::Other(condition) => condition.result(facts),
+            Self::Descriptor(names) => {
+                TruthValue::from_optional_fact(facts.descriptor(), |text| fits(names, text))
+            }
+            Self::Issuer(names) => {
+                TruthValue::from_optional_fact(facts.issuer(), |text| fits(names, text))
+            }
+            Self::Other(condition) => condition.evaluate_against(facts),
         }
     }
 }

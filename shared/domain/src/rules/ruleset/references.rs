@@ -3,60 +3,69 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use super::compare::{Form, Operator, Pattern, Sides, pattern_faults, worded};
-use crate::account::enrolment::Fault;
+use super::TruthValue;
+use super::compare::{
+    ComparedSides, ComparisonOperator, TextForm, TextPattern, find_pattern_errors, list_patterns,
+};
+use crate::account::enrolment::FieldError;
 
 /// A reference of the order or the transaction; any of the listed ones, without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReferenceParameters))]
-pub struct References {
+pub struct ReferenceCondition {
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
-    pub references: Vec<Pattern>,
+    pub references: Vec<TextPattern>,
 }
 
 /// The days between the payment and the alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TransactionAgeParameters))]
-pub struct Age {
-    pub operator: Operator,
+pub struct TransactionAgeCondition {
+    pub operator: ComparisonOperator,
     pub days: u32,
 }
 
-impl References {
+impl ReferenceCondition {
     /// Of references that are prepared.
-    pub(super) fn result(&self, own: &[String]) -> Truth {
-        let fits =
-            |text: &String| self.references.iter().any(|wanted| wanted.fits(text, Form::Reference));
-        Truth::of(Some(own).filter(|own| !own.is_empty()), |own| own.iter().any(fits))
+    pub(super) fn evaluate_against(&self, own: &[String]) -> TruthValue {
+        let fits = |text: &String| {
+            self.references.iter().any(|wanted| wanted.matches_text(text, TextForm::Reference))
+        };
+        TruthValue::from_optional_fact(Some(own).filter(|own| !own.is_empty()), |own| {
+            own.iter().any(fits)
+        })
     }
 
-    pub(super) fn sides(&self, own: &[String]) -> Sides {
-        Sides::of(
+    pub(super) fn describe_sides(&self, own: &[String]) -> ComparedSides {
+        ComparedSides::from_optional_fact(
             Some(own).filter(|own| !own.is_empty()),
             "no reference",
-            worded(&self.references),
+            list_patterns(&self.references),
             |own| own.join(", "),
         )
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
+        find_pattern_errors(
             &format!("{place}.references"),
             &self.references,
             "reference",
-            Form::Reference,
+            TextForm::Reference,
         )
     }
 }
 
-impl Age {
-    pub(super) fn result(&self, days: Option<u32>) -> Truth {
-        Truth::of(days, |own| self.operator.holds(own.cmp(&self.days)))
+impl TransactionAgeCondition {
+    pub(super) fn evaluate_against(&self, days: Option<u32>) -> TruthValue {
+        TruthValue::from_optional_fact(days, |own| {
+            self.operator.accepts_ordering(own.cmp(&self.days))
+        })
     }
 
-    pub(super) fn sides(&self, days: Option<u32>) -> Sides {
+    pub(super) fn describe_sides(&self, days: Option<u32>) -> ComparedSides {
         let expected = format!("{} {} days", self.operator.as_str(), self.days);
-        Sides::of(days, "no time of payment", expected, |own| format!("{own} days"))
+        ComparedSides::from_optional_fact(days, "no time of payment", expected, |own| {
+            format!("{own} days")
+        })
     }
 }

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::prepared_facts::PreparedFacts;
-use super::{Compared, Condition, RuleResult};
+use super::{ConditionExplanation, RuleCondition, RuleExplanation};
 use crate::basics::id::RuleId;
 
 /// One condition with its own id.
@@ -17,12 +17,13 @@ use crate::basics::id::RuleId;
 pub struct Rule {
     pub id: RuleId,
     #[serde(flatten)]
-    pub condition: Condition,
+    pub condition: RuleCondition,
 }
 
 impl Rule {
-    pub(super) fn explain(&self, facts: &PreparedFacts<'_>) -> RuleResult {
-        let Compared { result, actual, expected } = self.condition.explain(facts);
-        RuleResult { rule: self.id.clone(), result, actual, expected }
+    pub(super) fn explain_result(&self, facts: &PreparedFacts<'_>) -> RuleExplanation {
+        let ConditionExplanation { result, actual, expected } =
+            self.condition.explain_result(facts);
+        RuleExplanation { rule: self.id.clone(), result, actual, expected }
     }
 }

@@ -2,57 +2,74 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Truth;
-use super::compare::{Form, Pattern, Sides, pattern_faults, worded};
+use super::TruthValue;
+use super::compare::{ComparedSides, TextForm, TextPattern, find_pattern_errors, list_patterns};
 use super::prepared_facts::PreparedFacts;
-use crate::account::enrolment::Fault;
+use crate::account::enrolment::FieldError;
 
 /// The statement descriptor; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DescriptorParameters))]
-pub struct Descriptors {
+pub struct DescriptorCondition {
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
-    pub descriptors: Vec<Pattern>,
+    pub descriptors: Vec<TextPattern>,
 }
 
 /// The issuing bank; any of the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerParameters))]
-pub struct Issuers {
+pub struct IssuerCondition {
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
-    pub issuers: Vec<Pattern>,
+    pub issuers: Vec<TextPattern>,
 }
 
-impl Descriptors {
-    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
-        fits_any(facts.descriptor(), &self.descriptors)
+impl DescriptorCondition {
+    pub(super) fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
+        matches_any_pattern(facts.descriptor(), &self.descriptors)
     }
 
-    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+    pub(super) fn describe_sides(&self, facts: &PreparedFacts<'_>) -> ComparedSides {
         let told = facts.descriptor().and(facts.facts.descriptor.as_deref());
-        Sides::of(told, "no descriptor", worded(&self.descriptors), str::to_owned)
+        ComparedSides::from_optional_fact(
+            told,
+            "no descriptor",
+            list_patterns(&self.descriptors),
+            str::to_owned,
+        )
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.descriptors"), &self.descriptors, "descriptor", Form::Name)
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
+        find_pattern_errors(
+            &format!("{place}.descriptors"),
+            &self.descriptors,
+            "descriptor",
+            TextForm::Name,
+        )
     }
 }
 
-impl Issuers {
-    pub(super) fn result(&self, facts: &PreparedFacts<'_>) -> Truth {
-        fits_any(facts.issuer(), &self.issuers)
+impl IssuerCondition {
+    pub(super) fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
+        matches_any_pattern(facts.issuer(), &self.issuers)
     }
 
-    pub(super) fn sides(&self, facts: &PreparedFacts<'_>) -> Sides {
+    pub(super) fn describe_sides(&self, facts: &PreparedFacts<'_>) -> ComparedSides {
         let told = facts.issuer().and(facts.facts.issuer.as_deref());
-        Sides::of(told, "no issuer", worded(&self.issuers), str::to_owned)
+        ComparedSides::from_optional_fact(
+            told,
+            "no issuer",
+            list_patterns(&self.issuers),
+            str::to_owned,
+        )
     }
 
-    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
-        pattern_faults(&format!("{place}.issuers"), &self.issuers, "issuer", Form::Name)
+    pub(super) fn find_errors(&self, place: &str) -> Vec<FieldError> {
+        find_pattern_errors(&format!("{place}.issuers"), &self.issuers, "issuer", TextForm::Name)
     }
 }
 
-fn fits_any(fact: Option<&str>, wanted: &[Pattern]) -> Truth {
-    Truth::of(fact, |text| wanted.iter().any(|own| own.fits(text, Form::Name)))
+fn matches_any_pattern(fact: Option<&str>, wanted: &[TextPattern]) -> TruthValue {
+    TruthValue::from_optional_fact(fact, |text| {
+        wanted.iter().any(|own| own.matches_text(text, TextForm::Name))
+    })
 }

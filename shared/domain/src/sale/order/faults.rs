@@ -4,57 +4,58 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::{Order, OrderKind, Transaction};
-use crate::account::enrolment::{Fault, is_digits};
-use crate::basics::email::is_plain;
-use crate::basics::money::currency;
-use crate::basics::time::day_of;
+use super::{Order, OrderKind, OrderTransaction};
+use crate::account::enrolment::{FieldError, is_digits};
+use crate::basics::email::is_header_safe;
+use crate::basics::money::parse_currency;
+use crate::basics::time::utc_day;
 
 impl Order {
     /// What is wrong with it, by the fields of the API.
     #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = [
-            not_blank("reference_id", &self.reference_id),
-            known_currency("order_currency", &self.order_currency, day_of(self.order_datetime)),
+    pub fn find_errors(&self) -> Vec<FieldError> {
+        let mut faults: Vec<FieldError> = [
+            check_not_blank("reference_id", &self.reference_id),
+            check_currency("order_currency", &self.order_currency, utc_day(self.order_datetime)),
         ]
         .into_iter()
         .flatten()
         .collect();
         if self.kind == OrderKind::Complete && self.transactions.is_empty() {
-            faults.push(Fault::new(
+            faults.push(FieldError::new(
                 "transactions",
                 "EMPTY",
                 "A COMPLETE order has at least one transaction.",
             ));
         }
-        if self.customer_email.as_deref().is_some_and(|email| !is_plain(email)) {
-            faults.push(Fault::new(
+        if self.customer_email.as_deref().is_some_and(|email| !is_header_safe(email)) {
+            faults.push(FieldError::new(
                 "customer_email",
                 "NOT_AN_EMAIL",
                 "Must be one e-mail address, without control characters and brackets.",
             ));
         }
         let items = self.items.iter().flatten().enumerate();
-        faults.extend(
-            items.filter_map(|(at, item)| not_blank(&format!("items[{at}].name"), &item.name)),
-        );
-        faults.extend(self.transaction_faults());
+        faults
+            .extend(items.filter_map(|(at, item)| {
+                check_not_blank(&format!("items[{at}].name"), &item.name)
+            }));
+        faults.extend(self.find_transaction_errors());
         faults
     }
 
     /// What is wrong with the transactions of the order.
-    fn transaction_faults(&self) -> Vec<Fault> {
+    fn find_transaction_errors(&self) -> Vec<FieldError> {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
         for (at, transaction) in self.transactions.iter().enumerate() {
             let place = format!("transactions[{at}]");
-            faults.extend(transaction.faults(&place));
+            faults.extend(transaction.find_errors(&place));
             if self.kind == OrderKind::Complete {
-                faults.extend(transaction.left_out(&place));
+                faults.extend(transaction.find_missing_fields(&place));
             }
             if !seen.insert(transaction.reference_id.as_str()) {
-                faults.push(Fault::new(
+                faults.push(FieldError::new(
                     format!("{place}.reference_id"),
                     "DUPLICATE_REFERENCE",
                     "Another transaction of the order has this reference.",
@@ -65,24 +66,24 @@ impl Order {
     }
 }
 
-impl Transaction {
-    fn faults(&self, place: &str) -> Vec<Fault> {
+impl OrderTransaction {
+    fn find_errors(&self, place: &str) -> Vec<FieldError> {
         let field = |name: &str| format!("{place}.{name}");
         let over = self
             .refunded_amount_in_cents
             .zip(self.amount_in_cents)
             .is_some_and(|(back, paid)| back > paid);
-        let [last4, bin, arn] = self.digit_faults(place);
+        let [last4, bin, arn] = self.find_digit_errors(place);
         let all = [
-            not_blank(&field("reference_id"), &self.reference_id),
+            check_not_blank(&field("reference_id"), &self.reference_id),
             self.currency
                 .as_ref()
-                .and_then(|code| known_currency(&field("currency"), code, self.authorised_at.day)),
+                .and_then(|code| check_currency(&field("currency"), code, self.authorised_at.day)),
             last4,
             bin,
             arn,
             over.then(|| {
-                Fault::new(
+                FieldError::new(
                     field("refunded_amount_in_cents"),
                     "MORE_THAN_PAID",
                     "More was given back than paid.",
@@ -93,11 +94,11 @@ impl Transaction {
     }
 
     /// What is wrong with the last 4 digits of the card, with the BIN and with the ARN.
-    fn digit_faults(&self, place: &str) -> [Option<Fault>; 3] {
+    fn find_digit_errors(&self, place: &str) -> [Option<FieldError>; 3] {
         let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
             let wrong = text
                 .is_some_and(|text| !counts.iter().any(|count| is_digits(text, *count..=*count)));
-            wrong.then(|| Fault::new(format!("{place}.{name}"), code, message))
+            wrong.then(|| FieldError::new(format!("{place}.{name}"), code, message))
         };
         let last4 = self.payment_method_card_last_4.as_ref();
         let bin = self.payment_method_card_bin.as_ref();
@@ -128,7 +129,7 @@ impl Transaction {
     }
 
     /// What only a payment that a processor tells of may leave out.
-    fn left_out(&self, place: &str) -> Vec<Fault> {
+    fn find_missing_fields(&self, place: &str) -> Vec<FieldError> {
         let needed = [
             ("amount_in_cents", self.amount_in_cents.is_some()),
             ("currency", self.currency.is_some()),
@@ -137,26 +138,26 @@ impl Transaction {
         ];
         let missing = needed.into_iter().filter(|(_, is_told)| !is_told);
         missing
-            .map(|(name, _)| Fault::new(format!("{place}.{name}"), "REQUIRED", "Is required."))
+            .map(|(name, _)| FieldError::new(format!("{place}.{name}"), "REQUIRED", "Is required."))
             .collect()
     }
 }
 
-fn not_blank(field: &str, text: &str) -> Option<Fault> {
-    text.trim().is_empty().then(|| Fault::new(field, "BLANK", "Must not be blank."))
+fn check_not_blank(field: &str, text: &str) -> Option<FieldError> {
+    text.trim().is_empty().then(|| FieldError::new(field, "BLANK", "Must not be blank."))
 }
 
 /// A retired currency is that of sales of its time.
-fn known_currency(field: &str, code: &str, day: Date) -> Option<Fault> {
-    match currency(code) {
-        Err(_) => Some(Fault::new(
+fn check_currency(field: &str, code: &str, day: Date) -> Option<FieldError> {
+    match parse_currency(code) {
+        Err(_) => Some(FieldError::new(
             field,
             "CURRENCY_UNKNOWN",
             "Not an ISO 4217 currency code with a minor unit.",
         )),
-        Ok(own) if !own.is_money_on(day) => {
+        Ok(own) if !own.is_valid_on(day) => {
             let last = own.retired_after().map(|last| last.to_string()).unwrap_or_default();
-            Some(Fault::new(
+            Some(FieldError::new(
                 field,
                 "CURRENCY_RETIRED",
                 format!("{} was money until {last}: a later sale cannot be in it.", own.code()),

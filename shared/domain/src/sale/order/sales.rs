@@ -1,16 +1,16 @@
 //! An order's payments as sales.
 
-use super::{Order, OrderKind, Transaction, names_payment};
+use super::{Order, OrderKind, OrderTransaction, is_processor_payment_id};
 use crate::basics::id::{MerchantId, digest};
-use crate::sale::{Payment, Sale, SaleId};
+use crate::sale::{ProcessorPayment, Sale, SaleId};
 
 impl Order {
     /// The order's payments as sales. `account` finds the processor's payment of a processor's
     /// reference.
-    pub fn sales(&self, account: impl Fn(&str) -> Option<Payment>) -> Vec<Sale> {
+    pub fn to_sales(&self, account: impl Fn(&str) -> Option<ProcessorPayment>) -> Vec<Sale> {
         let sale = |transaction| {
-            let reference = self.processors_name(transaction);
-            self.sale(transaction, reference, reference.and_then(&account))
+            let reference = self.processor_reference_of(transaction);
+            self.build_sale(transaction, reference, reference.and_then(&account))
         };
         self.transactions.iter().filter_map(sale).collect()
     }
@@ -18,27 +18,32 @@ impl Order {
     /// The order's payments as sales, where the integration it came by holds them: each goes by its
     /// own reference.
     #[must_use]
-    pub fn sales_at_source(&self) -> Vec<Sale> {
+    pub fn to_sales_at_source(&self) -> Vec<Sale> {
         let payment = |reference: &str| {
-            Payment::bare(self.integration.clone(), None, reference.to_owned(), None)
+            ProcessorPayment::new_minimal(
+                self.integration.clone(),
+                None,
+                reference.to_owned(),
+                None,
+            )
         };
-        let sale = |one: &Transaction| {
-            self.sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)))
+        let sale = |one: &OrderTransaction| {
+            self.build_sale(one, Some(&one.reference_id), Some(payment(&one.reference_id)))
         };
         self.transactions.iter().filter_map(sale).collect()
     }
 
     /// One of its payments as a sale; `payment` is where its reference led, or its source holds it.
     #[must_use]
-    pub fn sale_at(&self, index: usize, payment: Option<Payment>) -> Option<Sale> {
+    pub fn sale_at_index(&self, index: usize, payment: Option<ProcessorPayment>) -> Option<Sale> {
         let transaction = self.transactions.get(index)?;
-        self.sale(transaction, self.processors_name(transaction), payment)
+        self.build_sale(transaction, self.processor_reference_of(transaction), payment)
     }
 
     /// A mark of all that decides where a transaction's reference leads: another content of the
     /// order may lead elsewhere.
     #[must_use]
-    pub fn mark_of(&self, index: usize) -> Option<String> {
+    pub fn transaction_mark(&self, index: usize) -> Option<String> {
         let transaction = self.transactions.get(index)?;
         let merchant = self.merchant_id.as_ref().map(MerchantId::as_str);
         let reference = transaction.payment_method_reference_id.as_deref();
@@ -52,33 +57,33 @@ impl Order {
 
     /// The place of a sale's transaction.
     #[must_use]
-    pub fn place_of(&self, sale: &Sale) -> Option<usize> {
+    pub fn transaction_index_of(&self, sale: &Sale) -> Option<usize> {
         let is = |one: Sale| Sale { merchant: sale.merchant.clone(), ..one } == *sale;
         (0..self.transactions.len())
-            .find(|index| self.sale_at(*index, sale.payment.clone()).is_some_and(is))
+            .find(|index| self.sale_at_index(*index, sale.payment.clone()).is_some_and(is))
     }
 
     /// A PARTIAL order may name the processor's payment as its transaction.
-    fn processors_name<'a>(&self, from: &'a Transaction) -> Option<&'a str> {
+    fn processor_reference_of<'a>(&self, from: &'a OrderTransaction) -> Option<&'a str> {
         let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
         let reference = [from.payment_method_reference_id.as_ref(), own]
             .into_iter()
             .flatten()
-            .find(|text| names_payment(text));
+            .find(|text| is_processor_payment_id(text));
         reference.map(String::as_str)
     }
 
-    fn sale(
+    fn build_sale(
         &self,
-        from: &Transaction,
+        from: &OrderTransaction,
         reference: Option<&str>,
-        payment: Option<Payment>,
+        payment: Option<ProcessorPayment>,
     ) -> Option<Sale> {
         let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
         // Without an amount, and without a name by which a processor tells it, there is nothing to
         // match.
         let amount = from
-            .amount(&self.order_currency)
+            .paid_amount(&self.order_currency)
             .filter(|_| named.is_some() || from.amount_in_cents.is_some())?;
         let id = payment.as_ref().map(|payment| payment.sale_id(&self.organisation));
         Some(Sale {
@@ -95,12 +100,12 @@ impl Order {
             authorised_amount: None,
             authorised: from.authorised_at,
             settled: from.settled_at,
-            card: from.card(),
+            card: from.to_card(),
             arn: from.acquirer_reference_number.clone(),
             auth_code: from.authorisation_code.clone(),
             network_transaction_id: from.network_transaction_id.clone(),
             descriptor: from.descriptor.clone(),
-            standing: from.standing(amount, self.updated_at),
+            standing: from.to_standing(amount, self.updated_at),
             wallet: None,
             presented: None,
         })

@@ -1,10 +1,10 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::basics::card::{Brand, Card};
+use crate::basics::card::{CardBrand, TruncatedCard};
 use crate::basics::money::Money;
-use crate::basics::time::Moment;
-use crate::sale::{Sale, Standing};
+use crate::basics::time::ReportedTime;
+use crate::sale::{PaymentStanding, Sale};
 
 const PAYMENT: &str = "pi_3QJ2ABCD12345678";
 
@@ -12,7 +12,7 @@ const PAYMENT: &str = "pi_3QJ2ABCD12345678";
 fn an_order() -> Order {
     let integration = IntegrationId::derived(&["custom"]);
     Order {
-        id: Order::id_of(&integration, "order-10001"),
+        id: Order::derive_id(&integration, "order-10001"),
         organisation: OrganisationId::derived(&["acme"]),
         integration,
         merchant_id: None,
@@ -34,15 +34,15 @@ fn an_order() -> Order {
     }
 }
 
-fn a_transaction() -> Transaction {
-    Transaction {
+fn a_transaction() -> OrderTransaction {
+    OrderTransaction {
         reference_id: "txn-10001".into(),
         amount_in_cents: Some(4900),
         currency: Some("USD".into()),
         payment_method_type: Some(PaymentMethod::Card),
         authorisation_status: Some(AuthorisationStatus::Settled),
         payment_method_reference_id: Some(PAYMENT.into()),
-        authorised_at: Moment { day: date(2026, 2, 17), at: None },
+        authorised_at: ReportedTime { day: date(2026, 2, 17), at: None },
         settled_at: None,
         payment_method_card_brand: Some("VISA".into()),
         payment_method_card_last_4: Some("4242".into()),
@@ -56,19 +56,19 @@ fn a_transaction() -> Transaction {
     }
 }
 
-fn with(change: impl FnOnce(&mut Transaction)) -> Order {
+fn with(change: impl FnOnce(&mut OrderTransaction)) -> Order {
     let mut only = a_transaction();
     change(&mut only);
     Order { transactions: vec![only], ..an_order() }
 }
 
-fn standing_of(order: &Order) -> Standing {
-    order.sales(|_| None).pop().map(|sale| sale.standing).unwrap_or_default()
+fn standing_of(order: &Order) -> PaymentStanding {
+    order.to_sales(|_| None).pop().map(|sale| sale.standing).unwrap_or_default()
 }
 
-fn at_stripe(reference: &str, account: Option<&str>) -> Payment {
+fn at_stripe(reference: &str, account: Option<&str>) -> ProcessorPayment {
     let integration = IntegrationId::derived(&["stripe"]);
-    Payment::bare(integration, account.map(Into::into), reference.into(), None)
+    ProcessorPayment::new_minimal(integration, account.map(Into::into), reference.into(), None)
 }
 
 #[test]
@@ -78,22 +78,23 @@ fn a_sale_is_found_again_by_its_place() {
     let mut untold = a_transaction();
     (untold.amount_in_cents, untold.payment_method_reference_id) = (None, None);
     let order = Order { transactions: vec![untold, a_transaction(), second], ..an_order() };
-    let sales = order.sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
+    let sales = order.to_sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
     assert_eq!(
-        sales.iter().map(|sale| order.place_of(sale)).collect::<Vec<_>>(),
+        sales.iter().map(|sale| order.transaction_index_of(sale)).collect::<Vec<_>>(),
         [Some(1), Some(2)],
         "both views of one payment"
     );
     for sale in sales {
-        let place = order.place_of(&sale).expect("its place");
-        assert_eq!(order.sale_at(place, sale.payment.clone()), Some(sale));
+        let place = order.transaction_index_of(&sale).expect("its place");
+        assert_eq!(order.sale_at_index(place, sale.payment.clone()), Some(sale));
     }
 }
 
 #[test]
 fn a_transaction_is_a_sale_of_its_order() {
     let order = an_order();
-    let card = Card { bin: None, last4: Some("4242".into()), brand: Some(Brand::Visa) };
+    let card =
+        TruncatedCard { bin: None, last4: Some("4242".into()), brand: Some(CardBrand::Visa) };
     let expected = Sale {
         id: SaleId::of_order(&order.organisation, &order.integration, "txn-10001"),
         transaction_id: PAYMENT.into(),
@@ -104,29 +105,29 @@ fn a_transaction_is_a_sale_of_its_order() {
         merchant: None,
         amount: Money::new(4900, crate::basics::money::Currency::USD),
         authorised_amount: None,
-        authorised: Moment { day: date(2026, 2, 17), at: None },
+        authorised: ReportedTime { day: date(2026, 2, 17), at: None },
         settled: None,
         card,
         arn: Some("74027012345678901234567".into()),
         auth_code: None,
         network_transaction_id: None,
         descriptor: None,
-        standing: Standing::default(),
+        standing: PaymentStanding::default(),
         wallet: None,
         presented: None,
     };
-    assert_eq!(order.sales(|_| None), [expected]);
+    assert_eq!(order.to_sales(|_| None), [expected]);
 }
 
 #[test]
 fn a_payment_that_a_processor_of_ours_has_is_named_as_there() {
     let order = an_order();
-    let sales = order.sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
+    let sales = order.to_sales(|reference| Some(at_stripe(reference, Some("acct_1"))));
     assert_eq!(
         sales.first().map(|sale| &sale.id),
         Some(&SaleId::at_processor(&order.organisation, "acct_1", PAYMENT))
     );
-    let own = order.sales(|reference| Some(at_stripe(reference, None)));
+    let own = order.to_sales(|reference| Some(at_stripe(reference, None)));
     let integration = IntegrationId::derived(&["stripe"]);
     assert_eq!(
         own.first().map(|sale| &sale.id),
@@ -135,7 +136,7 @@ fn a_payment_that_a_processor_of_ours_has_is_named_as_there() {
     let foreign = with(|only| only.payment_method_reference_id = Some("bank-77".into()));
     assert_eq!(
         foreign
-            .sales(|reference| Some(at_stripe(reference, None)))
+            .to_sales(|reference| Some(at_stripe(reference, None)))
             .pop()
             .map(|sale| sale.transaction_id),
         Some("txn-10001".into())
@@ -153,7 +154,7 @@ fn the_standing_follows_from_what_the_merchant_tells() {
         standing(AuthorisationStatus::Authorised).unsettled
             && !standing(AuthorisationStatus::Settled).unsettled
     );
-    assert_eq!(standing(AuthorisationStatus::Refunded).refunded(), 4900);
+    assert_eq!(standing(AuthorisationStatus::Refunded).refunded_minor_units(), 4900);
     let part = with(|only| only.refunded_amount_in_cents = Some(900));
     let refunds = standing_of(&part).refunds;
     assert_eq!(
@@ -165,15 +166,15 @@ fn the_standing_follows_from_what_the_merchant_tells() {
 #[test]
 fn content_is_the_same_whenever_and_under_whatever_id_it_was_stored() {
     let order = an_order();
-    let id = Order::id_of(&order.integration, "another");
+    let id = Order::derive_id(&order.integration, "another");
     let again = Order { id, updated_at: Timestamp::MAX, version: 7, ..order.clone() };
-    assert!(order.same_content(&again));
-    assert!(!order.same_content(&with(|only| only.amount_in_cents = Some(4901))));
+    assert!(order.has_same_content(&again));
+    assert!(!order.has_same_content(&with(|only| only.amount_in_cents = Some(4901))));
 }
 
 /// The faults of an order, each as its field and its code.
 fn faults(order: &Order) -> Vec<String> {
-    let faults = order.faults().into_iter();
+    let faults = order.find_errors().into_iter();
     faults.map(|fault| format!("{} {}", fault.field, fault.code)).collect()
 }
 
@@ -215,7 +216,7 @@ fn what_is_wrong_is_named_by_field() {
 
 #[test]
 fn a_partial_order_leaves_to_the_processor_what_it_does_not_tell() {
-    let untold = |reference: &str| Transaction {
+    let untold = |reference: &str| OrderTransaction {
         reference_id: reference.into(),
         amount_in_cents: None,
         currency: None,
@@ -225,7 +226,7 @@ fn a_partial_order_leaves_to_the_processor_what_it_does_not_tell() {
         ..a_transaction()
     };
     let complete = Order { transactions: vec![untold(PAYMENT)], ..an_order() };
-    let fields: Vec<String> = complete.faults().into_iter().map(|fault| fault.field).collect();
+    let fields: Vec<String> = complete.find_errors().into_iter().map(|fault| fault.field).collect();
     let left_out = ["amount_in_cents", "currency", "payment_method_type", "authorisation_status"];
     assert_eq!(fields, left_out.map(|name| format!("transactions[0].{name}")));
     let partial = Order {
@@ -233,13 +234,13 @@ fn a_partial_order_leaves_to_the_processor_what_it_does_not_tell() {
         transactions: vec![untold(PAYMENT), untold("txn-7")],
         ..an_order()
     };
-    assert!(partial.faults().is_empty());
-    let sales = partial.sales(|reference| Some(at_stripe(reference, None)));
+    assert!(partial.find_errors().is_empty());
+    let sales = partial.to_sales(|reference| Some(at_stripe(reference, None)));
     assert_eq!(
-        sales.iter().map(|sale| (&*sale.transaction_id, sale.amount_is_told())).collect::<Vec<_>>(),
+        sales.iter().map(|sale| (&*sale.transaction_id, sale.has_amount())).collect::<Vec<_>>(),
         [(PAYMENT, false)]
     );
-    assert_eq!(sales.first().map(|sale| &sale.standing), Some(&Standing::default()));
+    assert_eq!(sales.first().map(|sale| &sale.standing), Some(&PaymentStanding::default()));
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::basics::card::{Brand, Card};
-use crate::basics::money::{Money, currency};
-use crate::basics::time::Moment;
-use crate::sale::{RefundSeen, RefundState, Standing};
+use crate::basics::card::{CardBrand, TruncatedCard};
+use crate::basics::money::{Money, parse_currency};
+use crate::basics::time::ReportedTime;
+use crate::sale::{PaymentStanding, ProcessorRefund, RefundState};
 
 /// One payment of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transaction {
+pub struct OrderTransaction {
     pub reference_id: String,
     /// A PARTIAL order may leave it to the processor, as the three after it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -25,9 +25,9 @@ pub struct Transaction {
     /// The processor's id of the payment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_method_reference_id: Option<String>,
-    pub authorised_at: Moment,
+    pub authorised_at: ReportedTime,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub settled_at: Option<Moment>,
+    pub settled_at: Option<ReportedTime>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_method_card_brand: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -75,41 +75,43 @@ pub enum AuthorisationStatus {
     PartiallyRefunded,
 }
 
-impl Transaction {
+impl OrderTransaction {
     /// What was paid; nothing of the order's currency where that is left to the processor.
-    pub(super) fn amount(&self, of_order: &str) -> Option<Money> {
+    pub(super) fn paid_amount(&self, of_order: &str) -> Option<Money> {
         let code = self.currency.as_deref().unwrap_or(of_order);
-        currency(code)
+        parse_currency(code)
             .ok()
             .map(|currency| Money::new(self.amount_in_cents.unwrap_or_default(), currency))
     }
 
-    pub(super) fn card(&self) -> Card {
+    pub(super) fn to_card(&self) -> TruncatedCard {
         let bin = self.payment_method_card_bin.clone();
-        let named = self.payment_method_card_brand.as_deref().and_then(Brand::named);
-        let brand = named.or_else(|| bin.as_deref().and_then(Brand::of));
-        Card { bin, last4: self.payment_method_card_last_4.clone(), brand }
+        let named = self.payment_method_card_brand.as_deref().and_then(CardBrand::from_name);
+        let brand = named.or_else(|| bin.as_deref().and_then(CardBrand::from_digits));
+        TruncatedCard { bin, last4: self.payment_method_card_last_4.clone(), brand }
     }
 
     /// What the merchant gave back of it, by its own word.
-    pub(super) fn given_back(&self) -> u64 {
+    pub(super) fn refunded_minor_units(&self) -> u64 {
         let whole = self
             .amount_in_cents
             .filter(|_| self.authorisation_status == Some(AuthorisationStatus::Refunded));
         self.refunded_amount_in_cents.or(whole).unwrap_or_default()
     }
 
-    pub(super) fn standing(&self, amount: Money, told_at: Timestamp) -> Standing {
+    pub(super) fn to_standing(&self, amount: Money, told_at: Timestamp) -> PaymentStanding {
         let status = self.authorisation_status;
-        let refund = Some(self.given_back()).filter(|minor| *minor > 0).map(|minor| RefundSeen {
-            id: format!("{}/refunded", self.reference_id),
-            amount: Money::new(minor, amount.currency),
-            state: RefundState::Succeeded,
-            at: self.refunded_at.unwrap_or(told_at),
-            alert: None,
-            arn: None,
+        let refund = Some(self.refunded_minor_units()).filter(|minor| *minor > 0).map(|minor| {
+            ProcessorRefund {
+                id: format!("{}/refunded", self.reference_id),
+                amount: Money::new(minor, amount.currency),
+                state: RefundState::Succeeded,
+                at: self.refunded_at.unwrap_or(told_at),
+                alert: None,
+                arn: None,
+            }
         });
-        Standing {
+        PaymentStanding {
             failed: matches!(
                 status,
                 Some(AuthorisationStatus::Declined | AuthorisationStatus::Voided)

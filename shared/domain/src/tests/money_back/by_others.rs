@@ -8,19 +8,25 @@ fn a_refund_for_another_alert_makes_this_one_a_duplicate() {
     claim.vendor_alert_id = "ANOTHER".into();
     let other = received_of(claim);
     let made = with_refund(4900, RefundState::Succeeded, Some(&other), 1);
-    let expected = Next::Invalid(Invalid::Duplicate { of: other.id.to_string() });
-    assert_eq!(next(&decided(Action::Refund), &made), expected, "by the refund's own metadata");
-    let ledger = Ledger::new(sale().id).claimed(&other.id, true, now(), now()).expect("free");
-    let confirmed = ledger.clone().recorded(Attempted::Confirmed { refund: "re_1".into() });
+    let expected = RefundStep::Invalid(InvalidAlertReason::Duplicate { of: other.id.to_string() });
     assert_eq!(
-        next_with(&decided(Action::Refund), &sale(), None, &confirmed),
+        next(&decided(AlertAction::Refund), &made),
+        expected,
+        "by the refund's own metadata"
+    );
+    let ledger =
+        RefundLedger::new(sale().id).take_lease(&other.id, true, now(), now()).expect("free");
+    let confirmed =
+        ledger.clone().record_result(AttemptResult::Confirmed { refund: "re_1".into() });
+    assert_eq!(
+        next_with(&decided(AlertAction::Refund), &sale(), None, &confirmed),
         expected,
         "by the ledger"
     );
-    let pending = ledger.recorded(Attempted::Pending { refund: "re_1".into() });
+    let pending = ledger.record_result(AttemptResult::Pending { refund: "re_1".into() });
     assert_eq!(
-        next_with(&decided(Action::Refund), &sale(), None, &pending),
-        Next::Person(Need::Rival { alert: other.id })
+        next_with(&decided(AlertAction::Refund), &sale(), None, &pending),
+        RefundStep::Person(ReviewReason::Rival { alert: other.id })
     );
 }
 
@@ -29,9 +35,9 @@ fn a_second_refund_of_the_rest_is_only_ever_a_persons() {
     let mut claim = claim();
     claim.vendor_alert_id = "ANOTHER".into();
     let part = with_refund(2000, RefundState::Succeeded, Some(&received_of(claim)), 1);
-    assert_eq!(next(&decided(Action::Refund), &part), part_of(2000));
-    let person = waiting_for_person(Action::Refund);
-    assert_eq!(next(&person, &part), Next::Refund(usd(2900)));
+    assert_eq!(next(&decided(AlertAction::Refund), &part), part_of(2000));
+    let person = waiting_for_person(AlertAction::Refund);
+    assert_eq!(next(&person, &part), RefundStep::Refund(usd(2900)));
 }
 
 /// The worker that asked for the other alert's refund was killed before it could write what it
@@ -43,35 +49,45 @@ fn a_part_on_its_way_for_another_alert_stops_a_rule_though_the_ledger_does_not_k
     claim.vendor_alert_id = "ANOTHER".into();
     let other = received_of(claim.clone());
     claim.vendor_alert_id = "THIS".into();
-    let alert = decided_of(received_of(claim), by_rule(Action::Refund));
+    let alert = decided_of(received_of(claim), by_rule(AlertAction::Refund));
     let part = with_refund(2000, RefundState::Pending, Some(&other), 1);
-    assert_eq!(next(&alert, &part), Next::Person(Need::Rival { alert: other.id.clone() }));
-    let begun = Ledger::new(sale().id).claimed(&other.id, true, hours(0), hours(0)).expect("free");
+    assert_eq!(
+        next(&alert, &part),
+        RefundStep::Person(ReviewReason::Rival { alert: other.id.clone() })
+    );
+    let begun =
+        RefundLedger::new(sale().id).take_lease(&other.id, true, hours(0), hours(0)).expect("free");
     assert_eq!(
         next_with(&alert, &part, None, &begun),
-        Next::Person(Need::Rival { alert: other.id })
+        RefundStep::Person(ReviewReason::Rival { alert: other.id })
     );
 }
 
 /// The endpoint was moved: its list tells nothing of what was asked for before.
 #[test]
 fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
-    let alert = decided(Action::Refund);
+    let alert = decided(AlertAction::Refund);
     let begun = |who: &crate::basics::id::AlertId| {
-        let first = Ledger::new(sale().id)
-            .claimed(who, true, hours(0), hours(0))
+        let first = RefundLedger::new(sale().id)
+            .take_lease(who, true, hours(0), hours(0))
             .expect("free")
-            .at_place(Some("old".into()));
-        first.claimed(&alert.id, true, now(), now()).expect("free").at_place(Some("new".into()))
+            .with_endpoint(Some("old".into()));
+        first
+            .take_lease(&alert.id, true, now(), now())
+            .expect("free")
+            .with_endpoint(Some("new".into()))
     };
     assert_eq!(
         next_with(&alert, &sale(), None, &begun(&alert.id)),
-        Next::Person(Need::RefundUnconfirmed)
+        RefundStep::Person(ReviewReason::RefundUnconfirmed)
     );
     let another = begun(&crate::basics::id::AlertId::from_seed(9));
-    assert_eq!(next_with(&alert, &sale(), None, &another), Next::Person(Need::AmountUnclear));
+    assert_eq!(
+        next_with(&alert, &sale(), None, &another),
+        RefundStep::Person(ReviewReason::AmountUnclear)
+    );
     let listed = with_refund(4900, RefundState::Succeeded, Some(&alert), 1);
-    assert!(matches!(next_with(&alert, &listed, None, &begun(&alert.id)), Next::Found(_)));
+    assert!(matches!(next_with(&alert, &listed, None, &begun(&alert.id)), RefundStep::Found(_)));
 }
 
 /// At the processor's own desk, say: what the cardholder disputes went back already, or is on its
@@ -80,16 +96,16 @@ fn what_was_begun_at_another_place_is_a_persons_to_look_at() {
 fn what_somebody_else_gives_back_meanwhile_is_taken_as_it_is() {
     for (alert, minor) in [
         (disputing(2000), 2000),
-        (decided(Action::Refund), 4900),
-        (waiting_for_person(Action::Refund), 4900),
+        (decided(AlertAction::Refund), 4900),
+        (waiting_for_person(AlertAction::Refund), 4900),
     ] {
         for state in [RefundState::Pending, RefundState::Succeeded] {
             let found = next(&alert, &with_refund(minor, state, None, 1));
-            assert!(matches!(found, Next::Found(made) if made.id == "re_1"), "{minor}");
+            assert!(matches!(found, RefundStep::Found(made) if made.id == "re_1"), "{minor}");
         }
     }
     let failed = with_refund(4900, RefundState::Failed("closed".into()), None, 1);
-    assert_eq!(next(&decided(Action::Refund), &failed), Next::Refund(usd(4900)));
+    assert_eq!(next(&decided(AlertAction::Refund), &failed), RefundStep::Refund(usd(4900)));
 }
 
 #[test]
@@ -104,29 +120,30 @@ fn a_part_that_went_back_leaves_another_part_to_a_person() {
         "another part, perhaps"
     );
     assert_eq!(
-        next(&decided(Action::Refund), &with_refund(500, RefundState::Succeeded, None, 1)),
+        next(&decided(AlertAction::Refund), &with_refund(500, RefundState::Succeeded, None, 1)),
         part_of(500),
         "somebody is at it"
     );
     assert_eq!(
-        next(&decided(Action::Refund), &with_refund(4900, RefundState::Pending, None, -1)).clone(),
+        next(&decided(AlertAction::Refund), &with_refund(4900, RefundState::Pending, None, -1))
+            .clone(),
         {
             let pending = with_refund(4900, RefundState::Pending, None, -1);
-            Next::Found(pending.standing.refunds[0].clone())
+            RefundStep::Found(pending.standing.refunds[0].clone())
         }
     );
 }
 
 #[test]
 fn of_several_refunds_since_the_alert_came_the_sum_counts_and_of_those_for_another_alert_nothing() {
-    let seen = |id: &str, minor, hour, whose: Option<&Alert>| crate::sale::RefundSeen {
+    let seen = |id: &str, minor, hour, whose: Option<&Alert>| crate::sale::ProcessorRefund {
         id: id.into(),
         ..refund_seen(minor, RefundState::Succeeded, whose, hours(hour))
     };
-    let given = |refunds: Vec<crate::sale::RefundSeen>| {
+    let given = |refunds: Vec<crate::sale::ProcessorRefund>| {
         let mut sale = sale();
         sale.standing.refunds = refunds;
-        given_back(&claim(), hours(0), &sale).map(|made| (made.id, made.amount.minor))
+        find_covering_refund(&claim(), hours(0), &sale).map(|made| (made.id, made.amount.minor))
     };
     let mut another = claim();
     another.vendor_alert_id = "ANOTHER".into();
@@ -152,18 +169,18 @@ fn of_several_refunds_since_the_alert_came_the_sum_counts_and_of_those_for_anoth
 #[test]
 fn a_rival_without_a_named_sale_stops_a_rule() {
     let (alert, sale, other) =
-        (decided(Action::Refund), sale(), crate::basics::id::AlertId::from_seed(9));
-    let known = Known {
+        (decided(AlertAction::Refund), sale(), crate::basics::id::AlertId::from_seed(9));
+    let known = RefundContext {
         alert: &alert,
         sale: &sale,
-        ledger: &Ledger::new(sale.id.clone()),
+        ledger: &RefundLedger::new(sale.id.clone()),
         rival: Some(&other),
         rates: None,
         last_call: hours(45),
         now: now(),
     };
-    assert_eq!(known.next(), Next::Person(Need::Rival { alert: other.clone() }));
+    assert_eq!(known.next_step(), RefundStep::Person(ReviewReason::Rival { alert: other.clone() }));
     let mut far = claim();
-    far.transacted = Some(crate::basics::time::Moment::of(hours(-24 * 4)));
-    assert!(may_be_one(&claim(), &claim()) && !may_be_one(&claim(), &far));
+    far.transacted = Some(crate::basics::time::ReportedTime::from_instant(hours(-24 * 4)));
+    assert!(may_be_same_payment(&claim(), &claim()) && !may_be_same_payment(&claim(), &far));
 }

@@ -1,4 +1,4 @@
-use domain::basics::card::holds_card_number;
+use domain::basics::card::has_card_number;
 use proptest::prelude::*;
 
 use super::*;
@@ -18,20 +18,20 @@ fn zone(name: &str) -> TimeZone {
 }
 
 /// The only alert of a payload as Ethoca sends it.
-fn fixture(name: &str) -> Pushed {
+fn fixture(name: &str) -> PushedAlert {
     let path = format!("{}/../../tests/fixtures/ethoca/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let body = std::fs::read(&path).expect("a fixture");
     one(&body)
 }
 
-fn one(body: &[u8]) -> Pushed {
+fn one(body: &[u8]) -> PushedAlert {
     let mut alerts = read_push(body, &zone("America/New_York"), now()).expect("a delivery");
     assert_eq!(alerts.len(), 1);
     alerts.remove(0)
 }
 
 /// An alert that is complete but for the members given.
-fn alert(members: &str) -> Pushed {
+fn alert(members: &str) -> PushedAlert {
     let complete = r#""alertId":"A1","alertType":"FRAUD","amount":49.00,"currency":"USD""#;
     one(format!(r#"{{"alerts":[{{{complete},{members}}}]}}"#).as_bytes())
 }
@@ -45,7 +45,7 @@ fn text(value: Option<&String>) -> &str {
 }
 
 /// The first and the last digits of a card.
-fn digits(card: &Card) -> (&str, &str) {
+fn digits(card: &TruncatedCard) -> (&str, &str) {
     (text(card.bin.as_ref()), text(card.last4.as_ref()))
 }
 
@@ -57,7 +57,7 @@ fn what_is_wrong_is_told_without_card_numbers() {
         br"4242 4242 4242 4242",
     ] {
         let told = format!("{:?}", read_push(body, &zone("UTC"), now()));
-        assert!(!holds_card_number(&told) && told.contains("424242******4242"), "{told}");
+        assert!(!has_card_number(&told) && told.contains("424242******4242"), "{told}");
     }
 }
 
@@ -66,7 +66,7 @@ fn every_field_is_taken_over() {
     let claim = fixture("dispute").expect("a claim");
     assert_eq!(
         (claim.vendor_alert_id.as_str(), claim.kind),
-        ("D1SPUTE9M2MIYL9F2BPF9TWUI", Kind::Dispute)
+        ("D1SPUTE9M2MIYL9F2BPF9TWUI", AlertKind::Dispute)
     );
     assert_eq!(
         (claim.amount.to_string(), claim.chargeback_amount),
@@ -78,7 +78,10 @@ fn every_field_is_taken_over() {
         claim.transacted.map(|moment| moment.day.to_string()),
         Some("2026-03-13".to_owned())
     );
-    assert_eq!((digits(&claim.card), claim.card.brand), (("424242", "4242"), Some(Brand::Visa)));
+    assert_eq!(
+        (digits(&claim.card), claim.card.brand),
+        (("424242", "4242"), Some(CardBrand::Visa))
+    );
     assert_eq!(
         (text(claim.arn.as_ref()), text(claim.auth_code.as_ref())),
         ("74027016072012345678901", "064712")
@@ -118,10 +121,10 @@ fn each_variant_of_the_payload_is_read() {
         assert_eq!(text(claim.card.last4.as_ref()), "4242", "{name}");
     }
     assert_eq!(fixture("arn_empty").map(|claim| claim.arn), Ok(None));
-    assert_eq!(fixture("type_with_spaces").map(|claim| claim.kind), Ok(Kind::Dispute));
+    assert_eq!(fixture("type_with_spaces").map(|claim| claim.kind), Ok(AlertKind::Dispute));
     assert_eq!(fixture("jpy").map(|claim| claim.amount.minor), Ok(4900));
-    let partial =
-        fixture("partial_chargeback").map(|claim| (claim.amount.minor, claim.disputed().minor));
+    let partial = fixture("partial_chargeback")
+        .map(|claim| (claim.amount.minor, claim.disputed_amount().minor));
     assert_eq!(partial, Ok((12000, 3550)));
     assert_eq!(
         fixture("last4_without_leading_zeros").map(|claim| claim.card.last4),
@@ -134,14 +137,14 @@ fn each_variant_of_the_payload_is_read() {
 #[test]
 fn types_in_every_spelling_are_known() {
     for (spelling, kind) in [
-        (" issuer_alert", Kind::Fraud),
-        ("fraudreporter_alert", Kind::Fraud),
-        ("Confirmed Fraud", Kind::Fraud),
-        ("ETHOCA_FRAUD", Kind::Fraud),
-        ("customerdispute_alert", Kind::Dispute),
-        ("ETHOCA_CUSTOMER_DISPUTE", Kind::Dispute),
+        (" issuer_alert", AlertKind::Fraud),
+        ("fraudreporter_alert", AlertKind::Fraud),
+        ("Confirmed Fraud", AlertKind::Fraud),
+        ("ETHOCA_FRAUD", AlertKind::Fraud),
+        ("customerdispute_alert", AlertKind::Dispute),
+        ("ETHOCA_CUSTOMER_DISPUTE", AlertKind::Dispute),
     ] {
-        assert_eq!(super::kind(spelling), Ok(kind), "{spelling}");
+        assert_eq!(super::parse_alert_kind(spelling), Ok(kind), "{spelling}");
     }
 }
 
@@ -154,7 +157,7 @@ fn blanks_and_odd_shapes_are_tolerated() {
     );
     assert_eq!(
         claim.left_out,
-        [LeftOut::new("transactionTimestamp", "2026-02-30", LeftOutReason::NotATime)]
+        [UnusedField::new("transactionTimestamp", "2026-02-30", UnusedFieldReason::NotATime)]
     );
     assert_eq!(
         (claim.arn, claim.auth_code, claim.transacted, claim.chargeback_amount),
@@ -238,7 +241,7 @@ fn nesting_without_end_is_cut() {
 /// A card number of the given beginning with a right check digit.
 fn number(beginning: &str) -> String {
     let complete = |digit: u8| format!("{beginning}{digit}");
-    (0..10).map(complete).find(|number| holds_card_number(number)).expect("a check digit")
+    (0..10).map(complete).find(|number| has_card_number(number)).expect("a check digit")
 }
 
 proptest! {
@@ -260,10 +263,10 @@ proptest! {
         };
         let body = format!(r#"{{"alerts":[{alert}]}}"#);
         let shown = format!("{:?}", one(body.as_bytes()));
-        prop_assert!(!shown.contains(&number) && !holds_card_number(&shown), "{}", shown);
+        prop_assert!(!shown.contains(&number) && !has_card_number(&shown), "{}", shown);
         for cut in [body.len() - 1, body.len() - 2, body.len() - 3] {
             let broken = format!("{:?}", read_push(&body.as_bytes()[..cut], &TimeZone::UTC, now()));
-            let is_whole = broken.contains(&number) || holds_card_number(&broken);
+            let is_whole = broken.contains(&number) || has_card_number(&broken);
             prop_assert!(!is_whole, "{}", broken);
         }
     }

@@ -1,14 +1,14 @@
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
-use domain::basics::money::{Money, currency};
-use domain::sale::{SaleId, Standing};
+use domain::basics::money::{Money, parse_currency};
+use domain::sale::{PaymentStanding, SaleId};
 
 use super::*;
 
 mod captures;
 mod methods;
 
-fn seat() -> Seat {
-    Seat {
+fn seat() -> AccountContext {
+    AccountContext {
         organisation: OrganisationId::from_seed(1),
         integration: IntegrationId::from_seed(2),
         merchant: Some(MerchantId::from_seed(3)),
@@ -19,7 +19,7 @@ fn seat() -> Seat {
 }
 
 fn usd(minor: u64) -> Money {
-    Money::new(minor, currency("USD").expect("a currency"))
+    Money::new(minor, parse_currency("USD").expect("a currency"))
 }
 
 /// The sale as an order tells of it.
@@ -34,14 +34,18 @@ fn ordered() -> Sale {
         merchant: None,
         amount: usd(1),
         authorised_amount: None,
-        authorised: Moment::parse("2026-01-01").expect("a day"),
-        settled: Moment::parse("2026-01-02"),
-        card: Card { bin: Some("42424242".into()), last4: Some("0000".into()), brand: None },
+        authorised: ReportedTime::parse("2026-01-01").expect("a day"),
+        settled: ReportedTime::parse("2026-01-02"),
+        card: TruncatedCard {
+            bin: Some("42424242".into()),
+            last4: Some("0000".into()),
+            brand: None,
+        },
         arn: Some("74027012345678901234567".into()),
         auth_code: Some("000000".into()),
         network_transaction_id: None,
         descriptor: Some("OLD".into()),
-        standing: Standing { failed: true, ..Standing::default() },
+        standing: PaymentStanding { failed: true, ..PaymentStanding::default() },
         wallet: None,
         presented: None,
     }
@@ -56,21 +60,21 @@ fn charge(members: &str) -> String {
     )
 }
 
-fn intent(status: &str, charge: &str) -> Found {
+fn intent(status: &str, charge: &str) -> StripePayment {
     let json = format!(
         r#"{{"id":"pi_1","amount":4900,"currency":"usd","created":1772000000,
         "status":"{status}","latest_charge":{charge}}}"#
     );
-    Found::of(serde_json::from_str(&json).expect("a payment intent"))
+    StripePayment::from_intent(serde_json::from_str(&json).expect("a payment intent"))
 }
 
-fn merged(found: &Found) -> Sale {
-    onto(ordered(), found, &seat(), None).expect("a sale")
+fn merged(found: &StripePayment) -> Sale {
+    merge_onto_sale(ordered(), found, &seat(), None).expect("a sale")
 }
 
-fn refund(id: &str, minor: u64, alert: Option<&str>) -> RefundSeen {
+fn refund(id: &str, minor: u64, alert: Option<&str>) -> ProcessorRefund {
     let at = jiff::Timestamp::UNIX_EPOCH;
-    RefundSeen {
+    ProcessorRefund {
         id: id.into(),
         amount: usd(minor),
         state: RefundState::Succeeded,
@@ -109,13 +113,17 @@ fn stripe_is_right_and_the_order_fills_what_it_leaves_out() {
         (sale.descriptor.as_deref(), sale.arn.is_some(), sale.merchant.is_some()),
         (Some("ACME"), true, true)
     );
-    assert_eq!((sale.order, sale.standing), (Some(OrderId::from_seed(4)), Standing::default()));
+    assert_eq!(
+        (sale.order, sale.standing),
+        (Some(OrderId::from_seed(4)), PaymentStanding::default())
+    );
 }
 
 #[test]
 fn a_payment_at_a_connected_account_is_another_sale() {
-    let sale = onto(ordered(), &intent("succeeded", &charge(PAID)), &seat(), Some("acct_2"))
-        .expect("a sale");
+    let sale =
+        merge_onto_sale(ordered(), &intent("succeeded", &charge(PAID)), &seat(), Some("acct_2"))
+            .expect("a sale");
     assert_eq!(sale.id, SaleId::at_processor(&OrganisationId::from_seed(1), "acct_2", "pi_1"));
     assert_eq!(sale.payment.and_then(|payment| payment.account).as_deref(), Some("acct_2"));
 }
@@ -143,15 +151,17 @@ fn each_status_says_whether_money_was_taken() {
 #[test]
 fn a_charge_without_an_intent_is_named_by_itself() {
     let json = charge(r#""status":"succeeded","captured":false"#).replace("\"pi_1\"", "null");
-    let found =
-        Found { intent: None, charge: Some(serde_json::from_str(&json).expect("a charge")) };
-    assert_eq!((found.reference(), found.key()), ("ch_1", ("charge", "ch_1")));
+    let found = StripePayment {
+        intent: None,
+        charge: Some(serde_json::from_str(&json).expect("a charge")),
+    };
+    assert_eq!((found.payment_reference(), found.filter_parameter()), ("ch_1", ("charge", "ch_1")));
     assert!(merged(&found).standing.unsettled);
 }
 
 #[test]
 fn the_dispute_that_gave_the_money_back_weighs_most() {
-    let dispute = |id: &str, refundable, prevented| Dispute {
+    let dispute = |id: &str, refundable, prevented| ProcessorDispute {
         id: id.into(),
         opened: jiff::Timestamp::UNIX_EPOCH,
         refundable,
@@ -159,10 +169,12 @@ fn the_dispute_that_gave_the_money_back_weighs_most() {
     };
     let all =
         vec![dispute("a", true, false), dispute("b", false, true), dispute("c", false, false)];
-    assert_eq!(weightiest(all.clone()).map(|dispute| dispute.id).as_deref(), Some("b"));
+    assert_eq!(weightiest_dispute(all.clone()).map(|dispute| dispute.id).as_deref(), Some("b"));
     assert_eq!(
-        weightiest(vec![all[0].clone(), all[2].clone()]).map(|dispute| dispute.id).as_deref(),
+        weightiest_dispute(vec![all[0].clone(), all[2].clone()])
+            .map(|dispute| dispute.id)
+            .as_deref(),
         Some("c")
     );
-    assert_eq!(weightiest(Vec::new()), None);
+    assert_eq!(weightiest_dispute(Vec::new()), None);
 }

@@ -63,7 +63,7 @@ fn a_refunds_word_is_read() {
         ("succeeded", RefundState::Succeeded),
         ("failed", RefundState::Failed("lost_or_stolen_card".into())),
     ] {
-        let ProcessorEvent::Refund { refund, of: OfPayment { payment, charge, account } } =
+        let ProcessorEvent::Refund { refund, of: EventPayment { payment, charge, account } } =
             refund_event("refund.updated", status)
         else {
             panic!("no refund");
@@ -91,7 +91,7 @@ fn a_charge_that_was_refunded_names_its_payment() {
         r#"{{"id":"evt_1","type":"charge.refunded","account":"acct_9",
         "data":{{"object":{charge}}}}}"#
     );
-    let of = OfPayment {
+    let of = EventPayment {
         payment: Some("pi_1".into()),
         charge: Some("ch_1".into()),
         account: Some("acct_9".into()),

@@ -1,16 +1,16 @@
 //! A refund of Stripe's: in whose name it was made, how far it has come, where the money went.
 
-use domain::basics::card::{holds_card_number, without_card_numbers};
-use domain::refund::acquirer_reference;
-use domain::sale::{RefundSeen, RefundState};
+use domain::basics::card::{has_card_number, truncate_card_numbers};
+use domain::refund::parse_acquirer_reference;
+use domain::sale::{ProcessorRefund, RefundState};
 use serde::Deserialize;
 
 use super::super::amount::from_stripe;
-use super::{Expandable, Named, at};
+use super::{Expandable, StripeObjectId, to_timestamp};
 use crate::PartnerError;
 
 #[derive(Deserialize)]
-pub(in super::super) struct Refund {
+pub(in super::super) struct StripeRefund {
     pub id: String,
     pub amount: u64,
     pub currency: String,
@@ -20,25 +20,25 @@ pub(in super::super) struct Refund {
     #[serde(default)]
     pub failure_reason: Option<String>,
     #[serde(default)]
-    pub charge: Option<Expandable<Named>>,
+    pub charge: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    pub payment_intent: Option<Expandable<Named>>,
+    pub payment_intent: Option<Expandable<StripeObjectId>>,
     #[serde(default)]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<StripeRefundMetadata>,
     #[serde(default)]
-    pub destination_details: Option<DestinationDetails>,
+    pub destination_details: Option<StripeRefundDestination>,
 }
 
 /// Where the money went.
 #[derive(Deserialize, Default)]
-pub(in super::super) struct DestinationDetails {
+pub(in super::super) struct StripeRefundDestination {
     #[serde(default)]
-    card: Option<DestinationCard>,
+    card: Option<StripeDestinationCard>,
 }
 
 /// The card's part of it. Stripe knows the reference some days after the refund was made.
 #[derive(Deserialize, Default)]
-struct DestinationCard {
+struct StripeDestinationCard {
     #[serde(default)]
     reference: Option<String>,
     #[serde(default)]
@@ -47,7 +47,7 @@ struct DestinationCard {
     reference_type: Option<String>,
 }
 
-impl DestinationDetails {
+impl StripeRefundDestination {
     /// The acquirer's reference, where it is available and of that kind.
     fn acquirer_reference(&self) -> Option<String> {
         let card = self.card.as_ref()?;
@@ -55,40 +55,40 @@ impl DestinationDetails {
             |field: &Option<String>, word: &str| field.as_deref().is_none_or(|told| told == word);
         let is_known = is(&card.reference_status, "available")
             && is(&card.reference_type, "acquirer_reference_number");
-        card.reference.as_deref().filter(|_| is_known).and_then(acquirer_reference)
+        card.reference.as_deref().filter(|_| is_known).and_then(parse_acquirer_reference)
     }
 }
 
 /// Only our own marks are read.
 #[derive(Deserialize, Default)]
-pub(in super::super) struct Metadata {
+pub(in super::super) struct StripeRefundMetadata {
     #[serde(default)]
     pub cbs_related_alert_id: Option<String>,
     #[serde(default)]
     pub forestall_refund_request: Option<String>,
 }
 
-impl Metadata {
+impl StripeRefundMetadata {
     /// In whose name the refund was made.
-    fn mark(&self) -> Option<String> {
+    fn cause_id(&self) -> Option<String> {
         let marks = [&self.cbs_related_alert_id, &self.forestall_refund_request];
         marks
             .into_iter()
             .flatten()
             .find(|id| !id.is_empty())
-            .filter(|id| !holds_card_number(id))
+            .filter(|id| !has_card_number(id))
             .cloned()
     }
 }
 
-impl Refund {
+impl StripeRefund {
     /// The refund in our words. A status that Stripe adds one day is no proof of anything: pending.
-    pub fn seen(&self) -> Result<RefundSeen, PartnerError> {
-        if holds_card_number(&self.id) {
+    pub fn to_refund(&self) -> Result<ProcessorRefund, PartnerError> {
+        if has_card_number(&self.id) {
             return Err(PartnerError::unreadable("the id of a refund of Stripe's"));
         }
         let reason = || {
-            without_card_numbers(
+            truncate_card_numbers(
                 self.failure_reason.as_ref().or(self.status.as_ref()).map_or("", String::as_str),
             )
         };
@@ -97,10 +97,17 @@ impl Refund {
             Some("failed" | "canceled") => RefundState::Failed(reason()),
             _ => RefundState::Pending,
         };
-        let alert = self.metadata.as_ref().and_then(Metadata::mark);
+        let alert = self.metadata.as_ref().and_then(StripeRefundMetadata::cause_id);
         let arn =
-            self.destination_details.as_ref().and_then(DestinationDetails::acquirer_reference);
+            self.destination_details.as_ref().and_then(StripeRefundDestination::acquirer_reference);
         let amount = from_stripe(self.amount, &self.currency)?;
-        Ok(RefundSeen { id: self.id.clone(), amount, state, at: at(self.created)?, alert, arn })
+        Ok(ProcessorRefund {
+            id: self.id.clone(),
+            amount,
+            state,
+            at: to_timestamp(self.created)?,
+            alert,
+            arn,
+        })
     }
 }

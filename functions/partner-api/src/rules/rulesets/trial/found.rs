@@ -2,35 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use domain::alert::dry_run::{Change, Name, Says, Tally, Trial};
+use domain::alert::dry_run::{
+    AutomaticDecision, DecisionChange, DecisionTally, DryRunReport, PastAlertReference,
+};
 use domain::basics::id::{AlertId, RuleId, RulesetId};
 use domain::basics::money::Money;
-use domain::rules::ruleset::{RuleResult, Truth};
+use domain::rules::ruleset::{RuleExplanation, TruthValue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRun)]
-pub(crate) struct Found {
+pub(crate) struct DryRunResponse {
     /// How many past alerts were looked at, those that were imported among them.
     alerts: usize,
     imported: usize,
-    decisions: Vec<Decided>,
+    decisions: Vec<DryRunDecision>,
     changed_count: usize,
-    changed: Vec<Changed>,
+    changed: Vec<DryRunChange>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRunDecision)]
-struct Decided {
-    decision: Says,
+struct DryRunDecision {
+    decision: AutomaticDecision,
     count: usize,
-    amounts: Vec<Amount>,
+    amounts: Vec<DryRunAmount>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRunAmount)]
-struct Amount {
+struct DryRunAmount {
     currency: &'static str,
     amount_in_cents: u64,
 }
@@ -38,59 +40,59 @@ struct Amount {
 /// An alert of which something else would be decided, and why.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRunChange)]
-struct Changed {
+struct DryRunChange {
     alert_id: Option<AlertId>,
     imported_reference: Option<String>,
-    amount: Amount,
-    was: Says,
-    would_be: Says,
+    amount: DryRunAmount,
+    was: AutomaticDecision,
+    would_be: AutomaticDecision,
     ruleset_id: Option<RulesetId>,
-    rules: Vec<Checked>,
+    rules: Vec<DryRunRuleCheck>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRunRule)]
-struct Checked {
+struct DryRunRuleCheck {
     rule_id: RuleId,
-    result: Truth,
+    result: TruthValue,
     actual: String,
     expected: String,
 }
 
-impl Found {
+impl DryRunResponse {
     /// The findings of a trial; `imported` of its alerts were imported.
-    pub(super) fn of(trial: Trial, imported: usize) -> Self {
+    pub(super) fn from_trial(trial: DryRunReport, imported: usize) -> Self {
         Self {
             alerts: trial.tried,
             imported,
-            decisions: trial.decisions.into_iter().map(Decided::of).collect(),
+            decisions: trial.decisions.into_iter().map(DryRunDecision::from_tally).collect(),
             changed_count: trial.changed,
-            changed: trial.changes.into_iter().map(Changed::of).collect(),
+            changed: trial.changes.into_iter().map(DryRunChange::from_change).collect(),
         }
     }
 }
 
-impl Decided {
-    fn of((decision, tally): (Says, Tally)) -> Self {
-        let Tally { count, amounts } = tally;
-        let amount = |(currency, amount_in_cents)| Amount { currency, amount_in_cents };
+impl DryRunDecision {
+    fn from_tally((decision, tally): (AutomaticDecision, DecisionTally)) -> Self {
+        let DecisionTally { count, amounts } = tally;
+        let amount = |(currency, amount_in_cents)| DryRunAmount { currency, amount_in_cents };
         Self { decision, count, amounts: BTreeMap::into_iter(amounts).map(amount).collect() }
     }
 }
 
-impl Changed {
-    fn of(change: Change) -> Self {
+impl DryRunChange {
+    fn from_change(change: DecisionChange) -> Self {
         let (alert_id, imported_reference) = match change.name {
-            Name::Alert(id) => (Some(id), None),
-            Name::Imported(reference) => (None, Some(reference)),
+            PastAlertReference::Alert(id) => (Some(id), None),
+            PastAlertReference::Imported(reference) => (None, Some(reference)),
         };
         let ruleset_id = change.explanation.as_ref().map(|one| one.ruleset.clone());
         let rules = change
             .explanation
-            .map(|one| one.rules.into_iter().map(Checked::of).collect())
+            .map(|one| one.rules.into_iter().map(DryRunRuleCheck::from_rule_result).collect())
             .unwrap_or_default();
         let Money { minor, currency } = change.disputed;
-        let amount = Amount { currency: currency.code(), amount_in_cents: minor };
+        let amount = DryRunAmount { currency: currency.code(), amount_in_cents: minor };
         Self {
             alert_id,
             imported_reference,
@@ -103,9 +105,9 @@ impl Changed {
     }
 }
 
-impl Checked {
-    fn of(from: RuleResult) -> Self {
-        let RuleResult { rule: rule_id, result, actual, expected } = from;
+impl DryRunRuleCheck {
+    fn from_rule_result(from: RuleExplanation) -> Self {
+        let RuleExplanation { rule: rule_id, result, actual, expected } = from;
         Self { rule_id, result, actual, expected }
     }
 }

@@ -1,17 +1,18 @@
 //! A payment of an order as it comes, and the times of it in all their spellings.
 
-use domain::basics::time::Moment;
-use domain::sale::order::{AuthorisationStatus, PaymentMethod, Transaction};
+use domain::basics::time::ReportedTime;
+use domain::sale::order::{AuthorisationStatus, OrderTransaction, PaymentMethod};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{AnyOf, Schema};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{code, trimmed};
+use super::{currency_code, trim_name};
 
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct NewTransaction {
+#[schema(as = NewTransaction)]
+pub(super) struct CreateTransaction {
     /// Your own id of the payment.
     pub(super) reference_id: Option<String>,
     /// In the currency's minor unit.
@@ -22,8 +23,8 @@ pub(super) struct NewTransaction {
     /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can
     /// be given back.
     pub(super) payment_method_reference_id: Option<String>,
-    pub(super) authorised_at: Option<When>,
-    pub(super) settled_at: Option<When>,
+    pub(super) authorised_at: Option<PaymentTimeInput>,
+    pub(super) settled_at: Option<PaymentTimeInput>,
     payment_method_card_brand: Option<String>,
     payment_method_card_last_4: Option<String>,
     /// The first six or eight digits.
@@ -42,29 +43,31 @@ pub(super) struct NewTransaction {
     pub(super) refunded_at: Option<Timestamp>,
 }
 
-impl NewTransaction {
+impl CreateTransaction {
     /// The payment as it is stored; without a time of its own it was made at `paid`.
-    pub(super) fn transaction(self, paid: Timestamp) -> Transaction {
-        let at_processor = self.payment_method_reference_id.map(trimmed);
-        Transaction {
+    pub(super) fn into_transaction(self, paid: Timestamp) -> OrderTransaction {
+        let at_processor = self.payment_method_reference_id.map(trim_name);
+        OrderTransaction {
             reference_id: self
                 .reference_id
-                .map(trimmed)
+                .map(trim_name)
                 .or_else(|| at_processor.clone())
                 .unwrap_or_default(),
             amount_in_cents: self.amount_in_cents,
-            currency: self.currency.as_deref().map(code),
+            currency: self.currency.as_deref().map(currency_code),
             payment_method_type: self.payment_method_type,
             authorisation_status: self.authorisation_status,
             payment_method_reference_id: at_processor,
-            authorised_at: self.authorised_at.map_or_else(|| Moment::of(paid), |when| when.0),
+            authorised_at: self
+                .authorised_at
+                .map_or_else(|| ReportedTime::from_instant(paid), |when| when.0),
             settled_at: self.settled_at.map(|when| when.0),
             payment_method_card_brand: self.payment_method_card_brand,
             payment_method_card_last_4: self.payment_method_card_last_4,
             payment_method_card_bin: self.payment_method_card_bin,
-            authorisation_code: self.authorisation_code.map(trimmed),
-            acquirer_reference_number: self.acquirer_reference_number.map(trimmed),
-            network_transaction_id: self.network_transaction_id.map(trimmed),
+            authorisation_code: self.authorisation_code.map(trim_name),
+            acquirer_reference_number: self.acquirer_reference_number.map(trim_name),
+            network_transaction_id: self.network_transaction_id.map(trim_name),
             descriptor: self.descriptor,
             refunded_amount_in_cents: self.refunded_amount_in_cents,
             refunded_at: self.refunded_at,
@@ -74,9 +77,9 @@ impl NewTransaction {
 
 /// A time with an offset, without one, or only a date.
 #[derive(Debug)]
-pub(super) struct When(pub(super) Moment);
+pub(super) struct PaymentTimeInput(pub(super) ReportedTime);
 
-impl PartialSchema for When {
+impl PartialSchema for PaymentTimeInput {
     fn schema() -> RefOr<Schema> {
         let text = |format| {
             ObjectBuilder::new()
@@ -89,12 +92,16 @@ impl PartialSchema for When {
     }
 }
 
-impl ToSchema for When {}
+impl ToSchema for PaymentTimeInput {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "When".into()
+    }
+}
 
-impl<'de> Deserialize<'de> for When {
+impl<'de> Deserialize<'de> for PaymentTimeInput {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Moment::parse(&text)
+        ReportedTime::parse(&text)
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time"))
     }
@@ -102,15 +109,15 @@ impl<'de> Deserialize<'de> for When {
 
 /// A time with an offset, in any spelling.
 pub(super) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-    let moment = Moment::parse(&String::deserialize(from)?);
+    let moment = ReportedTime::parse(&String::deserialize(from)?);
     moment
         .and_then(|moment| moment.at)
         .ok_or_else(|| serde::de::Error::custom("not an ISO 8601 time with an offset"))
 }
 
 fn instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
-    Option::<Instant>::deserialize(from).map(|given| given.map(|Instant(at)| at))
+    Option::<InstantInput>::deserialize(from).map(|given| given.map(|InstantInput(at)| at))
 }
 
 #[derive(Deserialize)]
-struct Instant(#[serde(deserialize_with = "instant")] Timestamp);
+struct InstantInput(#[serde(deserialize_with = "instant")] Timestamp);

@@ -4,36 +4,38 @@ use super::*;
 
 #[test]
 fn equal_requests_are_one_enrolment() {
-    use MatchType::{Equals, StartsWith};
+    use DescriptorMatchType::{Equals, StartsWith};
     let one = an_enrolment(&[("ACME*Fit", StartsWith), ("Café", Equals)]);
     let mut other =
         an_enrolment(&[("CAFE", Equals), ("acme fit", StartsWith), ("ACMEFIT", StartsWith)]);
     other.merchant_ids.reverse();
     assert!(
-        one.is_like(&other)
-            && one.identity(0) == other.identity(0)
-            && one.identity(0) != other.identity(1)
+        one.is_duplicate_of(&other)
+            && one.derive_id(0) == other.derive_id(0)
+            && one.derive_id(0) != other.derive_id(1)
     );
     let ended = Enrolment { status: EnrolmentStatus::Unenrolled, ..one.clone() };
     let anothers = Enrolment { organisation: OrganisationId::derived(&["b"]), ..other.clone() };
     let account = Enrolment { merchant_ids: vec![MerchantId::derived(&["1"])], ..other.clone() };
     for unlike in [an_enrolment(&[("ACMEFIT", StartsWith)]), ended, anothers, account] {
-        assert!(!unlike.is_like(&one), "{unlike:?}");
+        assert!(!unlike.is_duplicate_of(&one), "{unlike:?}");
     }
 }
 
 #[test]
 fn what_cannot_be_enrolled_is_named_by_field() {
-    let codes = |watches: Watches| {
+    let codes = |watches: EnrolmentTarget| {
         watches
-            .faults()
+            .find_errors()
             .into_iter()
             .map(|fault| format!("{} {}", fault.field, fault.code))
             .collect::<Vec<_>>()
     };
-    let descriptor =
-        |text: &str| Descriptor { descriptor: text.into(), match_type: MatchType::Equals };
-    let ethoca = |texts: &[&str]| Watches::EthocaAlert {
+    let descriptor = |text: &str| EnrolledDescriptor {
+        descriptor: text.into(),
+        match_type: DescriptorMatchType::Equals,
+    };
+    let ethoca = |texts: &[&str]| EnrolmentTarget::EthocaAlert {
         descriptors: texts.iter().map(|text| descriptor(text)).collect(),
     };
     assert_eq!(codes(ethoca(&[])), ["ethoca_alert.descriptors EMPTY"]);
@@ -42,12 +44,12 @@ fn what_cannot_be_enrolled_is_named_by_field() {
     let long = "L".repeat(101);
     let expected = [at(1, "DESCRIPTOR_TOO_SHORT"), at(2, "NOTHING_TO_COMPARE"), at(3, "TOO_LONG")];
     assert_eq!(codes(ethoca(&["H&M", "A*", "*** ®", &long])), expected);
-    let part = |match_type| Watches::EthocaAlert {
-        descriptors: vec![Descriptor { descriptor: "IKEA".into(), match_type }],
+    let part = |match_type| EnrolmentTarget::EthocaAlert {
+        descriptors: vec![EnrolledDescriptor { descriptor: "IKEA".into(), match_type }],
     };
-    assert_eq!(codes(part(MatchType::Contains)), [at(0, "DESCRIPTOR_TOO_SHORT")]);
-    assert!(codes(part(MatchType::StartsWith)).is_empty());
-    let rdr = |bin: Option<&str>, caid: Option<&str>, arns: &[&str]| Watches::VerifiRdr {
+    assert_eq!(codes(part(DescriptorMatchType::Contains)), [at(0, "DESCRIPTOR_TOO_SHORT")]);
+    assert!(codes(part(DescriptorMatchType::StartsWith)).is_empty());
+    let rdr = |bin: Option<&str>, caid: Option<&str>, arns: &[&str]| EnrolmentTarget::VerifiRdr {
         bin: bin.map(Into::into),
         caid: caid.map(Into::into),
         arns: arns.iter().map(|arn| (*arn).to_owned()).collect(),

@@ -4,17 +4,17 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn any_route() -> impl Strategy<Value = Route> {
+fn any_route() -> impl Strategy<Value = DescriptorRoute> {
     let match_type = prop_oneof![
-        Just(MatchType::Contains),
-        Just(MatchType::StartsWith),
-        Just(MatchType::Equals)
+        Just(DescriptorMatchType::Contains),
+        Just(DescriptorMatchType::StartsWith),
+        Just(DescriptorMatchType::Equals)
     ];
     let flags = (prop::bool::weighted(0.2), prop::bool::weighted(0.2));
     ("[ab]", "[1-3]", match_type, "[XY]{1,4}", flags).prop_map(
         |(organisation, enrolment, match_type, text, (held, ended))| {
             let enrolment = format!("{organisation}{enrolment}");
-            Route { held, ended, ..a_route(&organisation, &enrolment, match_type, &text) }
+            DescriptorRoute { held, ended, ..a_route(&organisation, &enrolment, match_type, &text) }
         },
     )
 }
@@ -42,7 +42,7 @@ proptest! {
             .prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
         text in "[XY]{1,5}",
     ) {
-        prop_assert_eq!(route(&text, &routes), route(&text, &shuffled));
+        prop_assert_eq!(route_descriptor(&text, &routes), route_descriptor(&text, &shuffled));
     }
 
     #[test]
@@ -50,24 +50,24 @@ proptest! {
         routes in prop::collection::vec(any_route(), 0..8),
         text in "[XY]{1,5}",
     ) {
-        let free = || routes.iter().filter(|own| !own.held && own.fit(&text).is_some());
+        let free = || routes.iter().filter(|own| !own.held && own.rank_match(&text).is_some());
         let is_live = free().any(|own| !own.ended);
         let contestants = || free().filter(|own| own.ended != is_live);
-        match route(&text, &routes) {
-            Routed::To { organisation, enrolments, pending } => {
+        match route_descriptor(&text, &routes) {
+            RoutingResult::To { organisation, enrolments, pending } => {
                 prop_assert!(pending.iter().all(|one| enrolments.contains(one)));
                 prop_assert!(contestants().all(|own| own.organisation == organisation));
                 prop_assert!(
                     enrolments.iter().all(|one| contestants().any(|own| own.enrolment == *one))
                 );
             }
-            Routed::Contested(of) => {
+            RoutingResult::Contested(of) => {
                 prop_assert!(
                     contestants()
                         .all(|own| of.iter().any(|one| one.organisation == own.organisation))
                 );
             }
-            Routed::Held(_) | Routed::Nothing => prop_assert_eq!(free().count(), 0),
+            RoutingResult::Held(_) | RoutingResult::Nothing => prop_assert_eq!(free().count(), 0),
         }
     }
 
@@ -78,15 +78,15 @@ proptest! {
         new in any_route(),
         text in "[XY]{1,5}",
     ) {
-        if let Routed::To { organisation, .. } = route(&text, &routes) {
+        if let RoutingResult::To { organisation, .. } = route_descriptor(&text, &routes) {
             let live = routes.iter().any(|own| {
                 own.organisation == organisation
                     && !own.held
                     && !own.ended
-                    && own.fit(&text).is_some()
+                    && own.rank_match(&text).is_some()
             });
             let with = [routes, vec![new.clone()]].concat();
-            if let Routed::To { organisation: now, .. } = route(&text, &with) {
+            if let RoutingResult::To { organisation: now, .. } = route_descriptor(&text, &with) {
                 prop_assert!(now == organisation || !live, "{:?} took it", new);
             }
         }
@@ -98,17 +98,17 @@ proptest! {
         b in any_route(),
         text in "[XY]{1,5}",
     ) {
-        prop_assert_eq!(overlaps(&a, &b), overlaps(&b, &a));
-        let both = [&a, &b].iter().all(|own| own.match_type.matches(&own.descriptor, &text));
+        prop_assert_eq!(can_overlap(&a, &b), can_overlap(&b, &a));
+        let both = [&a, &b].iter().all(|own| own.match_type.is_match(&own.descriptor, &text));
         let equally = (a.match_type, a.descriptor.len()) == (b.match_type, b.descriptor.len());
-        if both && equally && a.match_type != MatchType::Contains {
-            prop_assert!(overlaps(&a, &b));
+        if both && equally && a.match_type != DescriptorMatchType::Contains {
+            prop_assert!(can_overlap(&a, &b));
         }
         if both
             && a.match_type != b.match_type
-            && MatchType::Equals == a.match_type.max(b.match_type)
+            && DescriptorMatchType::Equals == a.match_type.max(b.match_type)
         {
-            prop_assert!(overlaps(&a, &b));
+            prop_assert!(can_overlap(&a, &b));
         }
     }
 
@@ -121,14 +121,14 @@ proptest! {
         ),
         kept in prop::collection::vec(any::<bool>(), 7),
         match_type in prop_oneof![
-            Just(MatchType::Contains),
-            Just(MatchType::StartsWith),
-            Just(MatchType::Equals)
+            Just(DescriptorMatchType::Contains),
+            Just(DescriptorMatchType::StartsWith),
+            Just(DescriptorMatchType::Equals)
         ],
     ) {
         let joined = |signs: &[&str]| join_by_signs(&words, signs);
         let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
-        prop_assume!(enrolment.watches.faults().is_empty());
+        prop_assume!(enrolment.watches.find_errors().is_empty());
         // A bank drops signs and adds none: a statement that is cut then holds no fewer letters
         // than the descriptor's first 22 characters.
         let printed: Vec<&str> =
@@ -136,7 +136,7 @@ proptest! {
         let statement: String =
             joined(&printed).to_uppercase().chars().map(without_accent).take(22).collect();
         prop_assert_eq!(
-            route(statement.trim(), &enrolment.routes()),
+            route_descriptor(statement.trim(), &enrolment.to_routes()),
             to("a", "1"),
             "{}",
             statement
@@ -149,18 +149,18 @@ proptest! {
         signs in prop::collection::vec(prop_oneof![Just(" "), Just("*"), Just("-"), Just("")], 3),
         added in prop::collection::vec(prop_oneof![Just(" "), Just(" *"), Just(".")], 3),
         match_type in prop_oneof![
-            Just(MatchType::Contains),
-            Just(MatchType::StartsWith),
-            Just(MatchType::Equals)
+            Just(DescriptorMatchType::Contains),
+            Just(DescriptorMatchType::StartsWith),
+            Just(DescriptorMatchType::Equals)
         ],
     ) {
         let joined = |signs: &[&str]| join_by_signs(&words, signs);
         let enrolment = an_enrolment(&[(&joined(&signs), match_type)]);
-        prop_assume!(enrolment.watches.faults().is_empty());
+        prop_assume!(enrolment.watches.find_errors().is_empty());
         let statement = joined(&added).to_uppercase();
         prop_assume!(statement.trim().len() <= 22);
         prop_assert_eq!(
-            route(statement.trim(), &enrolment.routes()),
+            route_descriptor(statement.trim(), &enrolment.to_routes()),
             to("a", "1"),
             "{}",
             statement

@@ -51,8 +51,8 @@ fn each_spelling_of_a_card_number_is_found_and_cut() {
         for text in
             [spelling.to_owned(), format!("Card {spelling}, please."), format!("x{spelling}y")]
         {
-            assert!(holds_card_number(&text), "{name}: {text}");
-            let cut = without_card_numbers(&text);
+            assert!(has_card_number(&text), "{name}: {text}");
+            let cut = truncate_card_numbers(&text);
             assert!(cut.contains("424242******4242"), "{name}: {cut}");
             assert_eq!(
                 cut.chars().filter(|letter| digits_of(*letter) > 0).count(),
@@ -65,7 +65,7 @@ fn each_spelling_of_a_card_number_is_found_and_cut() {
 
 /// How many digits a character stands for.
 fn digits_of(letter: char) -> usize {
-    groups(&letter.to_string()).iter().map(|group| group.digits.len()).sum()
+    find_digit_groups(&letter.to_string()).iter().map(|group| group.digits.len()).sum()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_text_that_is_nothing_but_a_number_is_found_with_any_sign() {
         "4242\n4242\n4242\n4242",
         "[3782]822463;10005",
     ] {
-        assert!(holds_card_number(text), "{text}");
+        assert!(has_card_number(text), "{text}");
     }
 }
 
@@ -92,7 +92,7 @@ fn brands_print_their_numbers_in_groups_of_their_own() {
         "6212 3456 7890 0000 003",
         "4222.2222.2222.2",
     ] {
-        assert!(holds_card_number(&format!("card {text} of it")), "{text}");
+        assert!(has_card_number(&format!("card {text} of it")), "{text}");
     }
 }
 
@@ -123,23 +123,23 @@ fn what_stands_beside_each_other_is_not_put_together() {
         "4242 **** **** 4242 12/27",
         "4242 •••• •••• 4242",
     ] {
-        assert!(!holds_card_number(text), "{text}: {}", without_card_numbers(text));
+        assert!(!has_card_number(text), "{text}: {}", truncate_card_numbers(text));
     }
 }
 
 #[test]
 fn zeros_before_an_id_of_a_transaction_do_not_make_it_a_number() {
     let ids = ["030569309025904", "036000000000008", "004222222222222"];
-    assert!(ids.iter().all(|id| !holds_card_number(id) && id.len() == 15));
+    assert!(ids.iter().all(|id| !has_card_number(id) && id.len() == 15));
     assert!(
-        ids.iter().all(|id| holds_card_number(&format!("0{id}"))),
+        ids.iter().all(|id| has_card_number(&format!("0{id}"))),
         "with another number of digits they are"
     );
 }
 
 /// A number that begins with these digits, with its check digit.
 fn complete(head: &str) -> String {
-    let number = (0..10).map(|digit| format!("{head}{digit}")).find(|number| luhn(number));
+    let number = (0..10).map(|digit| format!("{head}{digit}")).find(|number| is_luhn_valid(number));
     number.expect("a check digit")
 }
 
@@ -173,8 +173,8 @@ proptest! {
         after in "[ ,;][a-z]{1,5}",
     ) {
         let text = format!("{before}{}{after}", spelled(&complete(&head), &[size], &signs));
-        prop_assert!(holds_card_number(&text), "{}", text);
-        prop_assert!(!holds_card_number(&without_card_numbers(&text)), "{}", text);
+        prop_assert!(has_card_number(&text), "{}", text);
+        prop_assert!(!has_card_number(&truncate_card_numbers(&text)), "{}", text);
     }
 
     #[test]
@@ -184,9 +184,9 @@ proptest! {
         sign in "[ -/;-@\\[-`{-~\u{a0}\u{2013}]{1,4}",
     ) {
         let text = spelled(&complete(&head), &sizes, &[sign]);
-        let groups = groups(&text);
+        let groups = find_digit_groups(&text);
         prop_assume!(groups.len() > 2 && !groups.windows(3).any(is_date) && !text.contains(MASK));
-        prop_assert!(holds_card_number(&text), "{}", text);
+        prop_assert!(has_card_number(&text), "{}", text);
     }
 
     #[test]
@@ -200,7 +200,7 @@ proptest! {
             text.push(digit);
             text.push_str(if at.contains(&place) { &mark } else { "" });
         }
-        prop_assert!(holds_card_number(&text), "{:?}", text);
+        prop_assert!(has_card_number(&text), "{:?}", text);
     }
 
     #[test]
@@ -220,9 +220,9 @@ proptest! {
             format!("{month}/{day}/{year} {hour:02}:{minute:02}:05"),
             format!("{day:02}.{month:02}.{year} - {day:02}.{month:02}.{year}"),
         ] {
-            prop_assert!(!holds_card_number(&text), "{}", text);
+            prop_assert!(!has_card_number(&text), "{}", text);
             let within = format!("at {text} of it");
-            prop_assert!(!holds_card_number(&within), "{}", within);
+            prop_assert!(!has_card_number(&within), "{}", within);
         }
     }
 
@@ -234,14 +234,14 @@ proptest! {
         let amounts: Vec<String> =
             amounts.into_iter().map(|(whole, part)| format!("{whole}.{part:02}")).collect();
         let text = amounts.join(&sign);
-        prop_assert!(!holds_card_number(&text), "{}", text);
-        prop_assert!(!holds_card_number(&format!("{text} in all")), "{}", text);
+        prop_assert!(!has_card_number(&text), "{}", text);
+        prop_assert!(!has_card_number(&format!("{text} in all")), "{}", text);
     }
 
     #[test]
     fn nothing_panics_and_nothing_cut_holds_a_number(
         text in "[0-9٤２ .\\-_/:,*\u{200b}a]{0,60}",
     ) {
-        prop_assert!(!holds_card_number(&without_card_numbers(&text)), "{}", text);
+        prop_assert!(!has_card_number(&truncate_card_numbers(&text)), "{}", text);
     }
 }

@@ -3,28 +3,28 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::basics::card::Brand;
-use crate::network::claim::Kind;
-use crate::sale::order::Item;
+use crate::basics::card::CardBrand;
+use crate::network::claim::AlertKind;
+use crate::sale::order::OrderItem;
 
 /// All facts that an alert can have.
-pub(super) fn whole() -> Facts {
-    Facts {
+pub(super) fn whole() -> AlertFacts {
+    AlertFacts {
         descriptor: Some("ACMEFIT*PLAN".into()),
-        card: Card {
+        card: TruncatedCard {
             bin: Some("424242".into()),
             last4: Some("4242".into()),
-            brand: Some(Brand::Visa),
+            brand: Some(CardBrand::Visa),
         },
         issuer: Some("First Bank of Ohio".into()),
         reason_code: Some(" 10.4".into()),
-        kind: Some(Kind::Fraud),
+        kind: Some(AlertKind::Fraud),
         age_days: Some(30),
         order_references: vec!["AF-10001".into(), "10001".into()],
         transaction_references: vec!["pi_1".into(), "ch_1".into()],
         merchant: Some("mrch_1".parse().expect("an id")),
         customer_email: Some("Casey@Example.com".into()),
-        items: Some(vec![Item {
+        items: Some(vec![OrderItem {
             name: "Monthly plan".into(),
             sku: Some("PLAN-1".into()),
             quantity: Some(1),
@@ -32,18 +32,18 @@ pub(super) fn whole() -> Facts {
         is_3ds: Some(true),
         is_subscription: Some(true),
         refunded_before: Some(false),
-        ..Facts::bare(Money::new(4900, Currency::USD))
+        ..AlertFacts::from_disputed_amount(Money::new(4900, Currency::USD))
     }
 }
 
-fn a_condition(kind: &str, parameters: &Value) -> Condition {
+fn a_condition(kind: &str, parameters: &Value) -> RuleCondition {
     serde_json::from_value(json!({"type": kind, "parameters": parameters})).expect("a condition")
 }
 
-fn check(kind: &str, parameters: &Value, facts: &Facts) -> Compared {
+fn check(kind: &str, parameters: &Value, facts: &AlertFacts) -> ConditionExplanation {
     let condition = a_condition(kind, parameters);
-    assert_eq!(condition.faults("p"), [], "{kind} {parameters}");
-    condition.check(facts, None)
+    assert_eq!(condition.find_errors("p"), [], "{kind} {parameters}");
+    condition.check_facts(facts, None)
 }
 
 /// A dimension, parameters that are met, others that are not, and the fact as it is told.
@@ -171,9 +171,9 @@ fn purchase_rows() -> [Row; 4] {
 
 #[test]
 fn each_dimension_is_met_not_met_or_unknown() {
-    let nothing = Facts::bare(Money::new(4900, Currency::USD));
+    let nothing = AlertFacts::from_disputed_amount(Money::new(4900, Currency::USD));
     for (kind, met, not_met, actual) in table() {
-        for (parameters, expected) in [(met, Truth::Met), (not_met, Truth::NotMet)] {
+        for (parameters, expected) in [(met, TruthValue::Met), (not_met, TruthValue::NotMet)] {
             let compared = check(kind, &parameters, &whole());
             assert_eq!(
                 (compared.result, compared.actual.as_str()),
@@ -182,7 +182,7 @@ fn each_dimension_is_met_not_met_or_unknown() {
             );
             assert!(!compared.expected.is_empty());
             let missing = check(kind, &parameters, &nothing);
-            assert_eq!(missing.result, Truth::Unknown, "{kind} {parameters}");
+            assert_eq!(missing.result, TruthValue::Unknown, "{kind} {parameters}");
             assert!(missing.actual.starts_with("no "), "{kind}: {}", missing.actual);
         }
     }
@@ -190,16 +190,20 @@ fn each_dimension_is_met_not_met_or_unknown() {
 
 #[test]
 fn flags_are_so_or_not_so_or_not_known() {
-    let nothing = Facts::bare(Money::new(4900, Currency::USD));
+    let nothing = AlertFacts::from_disputed_amount(Money::new(4900, Currency::USD));
     for (kind, fact) in [("IS_3DS", true), ("IS_SUBSCRIPTION", true), ("REFUNDED_BEFORE", false)] {
         for value in [true, false] {
             let parameters = json!({ "value": value });
             assert_eq!(
                 check(kind, &parameters, &whole()).result,
-                Truth::from(value == fact),
+                TruthValue::from(value == fact),
                 "{kind} {value}"
             );
-            assert_eq!(check(kind, &parameters, &nothing).result, Truth::Unknown, "{kind} {value}");
+            assert_eq!(
+                check(kind, &parameters, &nothing).result,
+                TruthValue::Unknown,
+                "{kind} {value}"
+            );
         }
     }
 }
@@ -210,29 +214,32 @@ fn a_currency_is_always_known() {
         |codes: Value| check("CURRENCY", &json!({ "currency_codes": codes }), &whole()).result;
     assert_eq!(
         (result(json!(["EUR", "usd"])), result(json!(["EUR"]))),
-        (Truth::Met, Truth::NotMet)
+        (TruthValue::Met, TruthValue::NotMet)
     );
 }
 
 #[test]
 fn six_digits_cannot_tell_a_longer_bin() {
     let result = |parameters: Value| check("ISSUER_BIN", &parameters, &whole()).result;
-    assert_eq!(result(json!({"bins": ["42424212"]})), Truth::Unknown);
-    assert_eq!(result(json!({"ranges": [{"from": "42424250", "to": "42429999"}]})), Truth::Unknown);
+    assert_eq!(result(json!({"bins": ["42424212"]})), TruthValue::Unknown);
+    assert_eq!(
+        result(json!({"ranges": [{"from": "42424250", "to": "42429999"}]})),
+        TruthValue::Unknown
+    );
     assert_eq!(
         result(json!({"bins": ["42424212"], "ranges": [{"from": "424242", "to": "424242"}]})),
-        Truth::Met
+        TruthValue::Met
     );
 }
 
 #[test]
 fn an_item_without_a_unit_may_be_any() {
-    let nameless = Item { name: "Monthly plan".into(), sku: None, quantity: None };
-    let facts = Facts { items: Some(vec![nameless]), ..whole() };
-    assert_eq!(check("PRODUCT", &json!({"skus": ["PLAN-1"]}), &facts).result, Truth::Unknown);
+    let nameless = OrderItem { name: "Monthly plan".into(), sku: None, quantity: None };
+    let facts = AlertFacts { items: Some(vec![nameless]), ..whole() };
+    assert_eq!(check("PRODUCT", &json!({"skus": ["PLAN-1"]}), &facts).result, TruthValue::Unknown);
     let named =
         json!({"skus": ["PLAN-1"], "names": [{"value": "monthly", "match_type": "STARTS_WITH"}]});
-    assert_eq!(check("PRODUCT", &named, &facts).result, Truth::Met);
+    assert_eq!(check("PRODUCT", &named, &facts).result, TruthValue::Met);
 }
 
 #[test]
@@ -269,7 +276,7 @@ fn a_list_that_cannot_work_is_named() {
         ("PRODUCT", json!({"skus": [" "]}), "p.skus[0] BLANK"),
     ] {
         let faults: Vec<String> = a_condition(kind, &parameters)
-            .faults("p")
+            .find_errors("p")
             .iter()
             .map(|fault| format!("{} {}", fault.field, fault.code))
             .collect();

@@ -64,7 +64,7 @@ fn digits(text: &str) -> String {
 }
 
 /// All texts that are kept of an alert.
-fn kept(pushed: &Pushed) -> String {
+fn kept(pushed: &PushedAlert) -> String {
     match pushed {
         Ok(claim) => serde_json::to_string(claim).expect("JSON"),
         Err(bad) => format!(

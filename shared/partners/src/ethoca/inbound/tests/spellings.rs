@@ -65,7 +65,7 @@ fn what_is_given_twice_is_never_guessed() {
         "issuer":"","Issuer":"Bank""#,
     );
     assert_eq!((claim.arn, text(claim.issuer.as_ref())), (None, "Bank"));
-    assert_eq!(claim.left_out, [LeftOut::new("ARN", "", LeftOutReason::GivenTwice)]);
+    assert_eq!(claim.left_out, [UnusedField::new("ARN", "", UnusedFieldReason::GivenTwice)]);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn amounts_are_read_as_json_writes_them() {
             assert_eq!(one(body.as_bytes()).map(|claim| claim.amount.minor), Ok(minor), "{body}");
             let unknown = body.replace("FRAUD", "HOLIDAY");
             let kept = one(unknown.as_bytes()).expect_err("an unknown type").raw;
-            let again = read_kept(&kept.replace("HOLIDAY", "FRAUD"), &TimeZone::UTC, now());
+            let again = read_quarantined(&kept.replace("HOLIDAY", "FRAUD"), &TimeZone::UTC, now());
             assert_eq!(again.map(|claim| claim.amount.minor), Ok(minor), "{kept}");
         }
     }
@@ -158,7 +158,10 @@ fn ids_are_compared_and_card_numbers_are_not_kept() {
     ] {
         let claim = claim_of(&format!(r#""{field}":"{blank}""#));
         assert_eq!((&claim.arn, &claim.transaction_id, &claim.auth_code), (&None, &None, &None));
-        assert_eq!(claim.left_out, [LeftOut::new(field, blank, LeftOutReason::Placeholder)]);
+        assert_eq!(
+            claim.left_out,
+            [UnusedField::new(field, blank, UnusedFieldReason::Placeholder)]
+        );
     }
     let alone = one(whole("4242424242424242", "").replace('@', "").as_bytes());
     assert!(

@@ -8,16 +8,16 @@ fn times_without_an_offset_are_the_members_and_none_is_of_the_future() {
     assert_eq!(local.alerted_at.to_string(), "2026-03-14T08:26:53.12Z");
     assert_eq!(claim_of(r#""age":"31""#).alerted_at, now());
     for (text, reason) in [
-        ("soon", LeftOutReason::NotATime),
-        ("2026-03-15T00:00:00Z", LeftOutReason::InFuture),
-        ("2027-01-01", LeftOutReason::InFuture),
-        ("0001-01-01T00:00:00Z", LeftOutReason::Placeholder),
-        ("1999-12-31T00:00:00Z", LeftOutReason::TooOld),
+        ("soon", UnusedFieldReason::NotATime),
+        ("2026-03-15T00:00:00Z", UnusedFieldReason::InFuture),
+        ("2027-01-01", UnusedFieldReason::InFuture),
+        ("0001-01-01T00:00:00Z", UnusedFieldReason::Placeholder),
+        ("1999-12-31T00:00:00Z", UnusedFieldReason::TooOld),
     ] {
         let claim = claim_of(&format!(r#""alertTimestamp":"{text}""#));
         assert_eq!(
             (claim.alerted_at, claim.left_out),
-            (now(), vec![LeftOut::new("alertTimestamp", text, reason)]),
+            (now(), vec![UnusedField::new("alertTimestamp", text, reason)]),
             "{text}"
         );
     }

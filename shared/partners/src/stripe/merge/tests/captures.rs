@@ -21,7 +21,7 @@ fn what_a_partial_capture_let_go_is_no_refund() {
     assert_eq!(without_release(vec![given.clone()], &whole), Ok(vec![given]));
 }
 
-fn in_parts(status: &str, received: u64, open: u64, refunded: u64) -> Found {
+fn in_parts(status: &str, received: u64, open: u64, refunded: u64) -> StripePayment {
     let members = format!(
         r#""status":"succeeded","captured":true,
         "amount_captured":{received},"amount_refunded":{refunded}"#

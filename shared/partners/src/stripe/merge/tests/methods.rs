@@ -3,13 +3,13 @@
 
 use super::*;
 
-fn charge_of(method: &str, more: &str) -> Found {
+fn charge_of(method: &str, more: &str) -> StripePayment {
     let json = format!(
         r#"{{"id":"ch_1","amount":4900,"amount_captured":4900,"currency":"usd",
         "created":1772000000,"payment_intent":"pi_1","captured":true,"status":"succeeded",
         "payment_method_details":{method}{more}}}"#
     );
-    Found { intent: None, charge: Some(serde_json::from_str(&json).expect("a charge")) }
+    StripePayment { intent: None, charge: Some(serde_json::from_str(&json).expect("a charge")) }
 }
 
 #[test]
@@ -23,14 +23,14 @@ fn a_cards_facts_are_read_from_wherever_it_was_read() {
         let sale = merged(&charge_of(&method, ""));
         assert_eq!(
             (sale.card.brand, sale.card.last4.as_deref()),
-            (Some(Brand::Interac), Some("4242")),
+            (Some(CardBrand::Interac), Some("4242")),
             "{kind}"
         );
         assert_eq!(
             (sale.auth_code.as_deref(), sale.network_transaction_id.as_deref()),
             (Some("123456"), Some("016153570198200"))
         );
-        assert_eq!(sale.wallet, Some(Wallet { device_last4: None }));
+        assert_eq!(sale.wallet, Some(CardWallet { device_last4: None }));
     }
     for without in [
         r#"{"type":"klarna","klarna":{"payment_method_category":"pay_later"}}"#,
@@ -54,7 +54,7 @@ fn a_wallet_tells_the_devices_digits() {
         );
         merged(&charge_of(&method, "")).wallet
     };
-    let device = |digits: Option<&str>| Some(Wallet { device_last4: digits.map(Into::into) });
+    let device = |digits: Option<&str>| Some(CardWallet { device_last4: digits.map(Into::into) });
     assert_eq!(
         wallet(r#"{"type":"apple_pay","dynamic_last4":"9876","apple_pay":{}}"#),
         device(Some("9876"))
@@ -69,15 +69,15 @@ fn a_brand_without_a_name_of_ours_is_that_of_its_network() {
         let method = format!(r#"{{"type":"card","card":{{"brand":{brand},"network":{network}}}}}"#);
         merged(&charge_of(&method, "")).card.brand
     };
-    assert_eq!(brand(r#""unknown""#, r#""cartes_bancaires""#), Some(Brand::CartesBancaires));
-    assert_eq!(brand(r#""mastercard""#, r#""cartes_bancaires""#), Some(Brand::Mastercard));
+    assert_eq!(brand(r#""unknown""#, r#""cartes_bancaires""#), Some(CardBrand::CartesBancaires));
+    assert_eq!(brand(r#""mastercard""#, r#""cartes_bancaires""#), Some(CardBrand::Mastercard));
     assert_eq!(brand(r#""link""#, "null"), None);
 }
 
 #[test]
 fn what_the_cardholder_was_asked_for_is_read_of_the_charge_or_its_intent() {
     let card = r#"{"card":{}}"#;
-    let eur = Some(Money::new(4321, currency("EUR").expect("a currency")));
+    let eur = Some(Money::new(4321, parse_currency("EUR").expect("a currency")));
     let presented = |told: &str| {
         merged(&charge_of(card, &format!(r#","presentment_details":{told}"#))).presented
     };
@@ -123,7 +123,8 @@ fn a_split_payment_and_the_steps_of_its_refunds_are_known() {
         (false, false)
     );
     let dinars = charge(PAID).replace("usd", "kwd");
-    let step = |found: &Found| merged(found).payment.and_then(|payment| payment.refund_step);
+    let step =
+        |found: &StripePayment| merged(found).payment.and_then(|payment| payment.refund_step);
     assert_eq!(
         (step(&intent("succeeded", &dinars)), step(&intent("succeeded", &charge(PAID)))),
         (Some(10), None)
