@@ -70,13 +70,13 @@ impl FromRequestParts<SharedContext> for ListQuery {
     }
 }
 
-/// What chooses the items of a list: the order in which values are given does not, nor the case of
-/// a truth.
-fn chosen_values(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<String>> {
-    let is_truth = |value: &str| ["true", "false"].contains(&value.to_lowercase().as_str());
-    let alike = |value: &String| if is_truth(value) { value.to_lowercase() } else { value.clone() };
+/// The parameters that choose the items of a list, in an order of their own: the order of repeated
+/// values chooses nothing.
+fn chosen_values(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<&str>> {
     let chosen = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str()));
-    chosen.map(|(name, values)| (name.as_str(), values.iter().map(alike).collect())).collect()
+    chosen
+        .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
+        .collect()
 }
 
 impl ListQuery {
