@@ -239,7 +239,7 @@ async fn of_many_alerts_of_one_arn_fifty_wait_for_an_order_and_rivals_see_all() 
             alert
         });
         shop.push(&alerts.collect::<Vec<_>>()).await;
-        shop.world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
+        shop.world.advance(SignedDuration::from_secs(4)).await; // some six a second at one account
     }
     let (_, waiting) =
         shop.world.call("GET", "/v1/alerts/?limit=100&is_actionable=true", &shop.key, None).await;
@@ -256,7 +256,7 @@ async fn of_many_alerts_of_one_arn_fifty_wait_for_an_order_and_rivals_see_all() 
     let mut order = shop.order("late", "9876");
     order["transactions"][0]["acquirer_reference_number"] = json!(ARN);
     shop.keep(&[order]).await;
-    shop.world.advance(SignedDuration::from_secs(6)).await;
+    shop.world.advance(SignedDuration::from_secs(12)).await;
     let alerts = shop.world.call("GET", "/v1/alerts/?limit=100", &shop.key, None).await.1;
     let knows = |alert: &&Value| alert["match"].is_object() || alert["candidates"] != json!([]);
     assert_eq!(alerts["items"].as_array().expect("alerts").iter().filter(knows).count(), 50);

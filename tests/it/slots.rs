@@ -46,7 +46,7 @@ fn refunded(alerts: &[Value]) -> usize {
 #[tokio::test]
 async fn as_many_slots_are_given_out_as_there_are_within_reach() {
     let world = World::start(Settings::default()).await;
-    let (now, load) = (world.clock.now(), RequestLoad::for_refund(true));
+    let (now, load) = (world.clock.now(), RequestLoad::for_refund(true, false));
     let last = add_seconds(now, FURTHEST_SECONDS.into());
     let mut of_a_second: BTreeMap<i64, usize> = BTreeMap::new();
     let reserve = async |account: &str, load: RequestLoad| {
@@ -91,7 +91,7 @@ async fn an_alert_whose_message_is_lost_is_asked_for_again() {
     }
     world.settle().await;
     assert!(refunded(&shop.alerts().await) < 12, "nobody has the others");
-    world.advance(SignedDuration::from_mins(5)).await;
+    world.advance(SignedDuration::from_mins(6)).await;
     assert_eq!((refunded(&shop.alerts().await), no_dead_letters(&world)), (12, true));
 }
 
@@ -141,7 +141,7 @@ async fn the_call_that_tries_whether_a_processor_answers_again_waits_for_no_slot
         slow: 0,
     };
     store.replace_record(&integration.begin_probe(lane, now)).await.expect("the store");
-    take_slots(&shop, RequestLoad::for_refund(true), 3).await;
+    take_slots(&shop, RequestLoad::for_refund(true, false), 3).await;
     shop.world.settle().await;
     assert_eq!(refunded(&shop.alerts().await), 1, "others wait for it");
 }
@@ -168,7 +168,7 @@ async fn run(faults: Faults) -> (Value, usize) {
     world.settle().await;
     let alert = paid(&shop, 1);
     take_slots(&shop, RequestLoad::for_search(0), 1).await;
-    take_slots(&shop, RequestLoad::for_refund(true), 3).await;
+    take_slots(&shop, RequestLoad::for_refund(true, false), 3).await;
     shop.push(&[alert]).await;
     world.advance(SignedDuration::from_hours(2)).await;
     world.assert_invariants().await;

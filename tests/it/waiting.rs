@@ -31,7 +31,7 @@ async fn rolled(faults: Faults, alerts: usize) -> (Shop, Vec<String>) {
     let pushed: Vec<Value> =
         paid.iter().enumerate().map(|(place, payment)| about(&shop, place, payment)).collect();
     shop.push(&pushed).await;
-    world.advance(SignedDuration::from_secs(2)).await; // ten a second at one account
+    world.advance(SignedDuration::from_secs(3)).await; // some six a second at one account
     (shop, paid)
 }
 
@@ -85,8 +85,20 @@ async fn all_that_wait_are_matched_when_a_new_key_works() {
         assert_eq!(alert["action_required_details"]["integration_id"], shop.stripe.as_str());
     }
     give_new_key(&shop).await;
-    shop.world.advance(SignedDuration::from_secs(4)).await; // ten a second at one account
+    shop.world.advance(SignedDuration::from_secs(6)).await; // some five a second at one account
     assert_eq!(end(&shop).await, (ALERTS, ALERTS, false));
+}
+
+#[tokio::test]
+async fn however_many_wait_each_is_searched_for_at_its_own_times_only() {
+    let (shop, _) = rolled(Faults::default(), ALERTS).await;
+    let searched = || {
+        let requests = shop.world.stripe.requests();
+        requests.iter().filter(|request| request.path.contains("/search")).count()
+    };
+    let before = searched();
+    shop.world.advance(SignedDuration::from_hours(2)).await;
+    assert_eq!(searched() - before, 3 * ALERTS, "after 15, 45 and 105 minutes");
 }
 
 /// The key is rolled once the alert is decided, before anything moved.

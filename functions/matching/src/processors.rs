@@ -4,72 +4,84 @@ use domain::account::{Integration, IntegrationKind, IntegrationOutage, Processor
 use domain::alert::ReviewReason;
 use domain::calls::lane::CallPace;
 use domain::calls::slot::RequestLoad;
-use domain::matching::{MOST_TWINS, MatchCandidate, SearchReach};
+use domain::matching::{MOST_TWINS, MatchCandidate};
 use domain::network::claim::Claim;
 use domain::sale::{ProcessorPayment, Sale};
+use flows::slots::AccountLoads;
 use flows::{StageFailure, integration_health};
 use partners::{PartnerError, ProcessorClient, ProcessorSearchResult};
 
 use crate::SaleSearch;
 
 impl SaleSearch<'_> {
-    /// What the processors have of a claim, where so many sales are to be looked at besides.
+    /// Searches the tenant's processors for the sale of a claim. The slots of all accounts are
+    /// reserved before the first request, so that an alert at two accounts waits once.
     pub(crate) async fn search_processors(
         &self,
         claim: &Claim,
-        others: usize,
+        further_sales: usize,
     ) -> Result<ProcessorSearchResult, StageFailure> {
-        let mut all = ProcessorSearchResult {
-            sales: Vec::new(),
-            reach: SearchReach::default(),
-            list_pages: 0,
-        };
-        for account in self.setup.processor_accounts() {
-            if self.skips_processor(account.integration) {
-                continue;
-            }
-            let Some(processor) =
-                self.processors.processor_of_account(&account, self.setup.mode(), self.now).await?
-            else {
-                continue;
+        let processors = self.searched_processors().await?;
+        let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and its twins
+        let load = RequestLoad::for_search(further_sales + (searches - 1) * (MOST_TWINS + 1));
+        let mut loads = AccountLoads::default();
+        processors.iter().for_each(|(_, processor)| loads.add_load(processor, load));
+        self.take_slots(&loads).await?;
+        let mut results = Vec::new();
+        for (_, processor) in &processors {
+            let result = processor.search(claim, false).await;
+            let list_pages = result.as_ref().map_or(0, |result| result.list_pages);
+            loads.add_load(processor, RequestLoad::for_pages(searches * list_pages));
+            results.push(result);
+        }
+        if results.iter().flatten().any(|result| result.list_pages > 0) {
+            self.take_slots(&loads).await?;
+        }
+        let mut all = ProcessorSearchResult::default();
+        for ((integration, processor), result) in processors.iter().zip(results) {
+            let result = match result {
+                Ok(result) if result.list_pages > 0 => processor.search(claim, true).await,
+                done => done,
             };
-            match self.search_processor(&processor, claim, others).await? {
-                Ok(searched) => {
-                    integration_health::note_success(
-                        self.store,
-                        account.integration,
-                        (ProcessorCall::Search, CallPace::Unknown),
-                        self.now,
-                    )
-                    .await?;
-                    all.reach = all.reach.combined_with(searched.reach);
-                    all.sales.extend(self.setup.filter_own_sales(searched.sales));
-                }
-                Err(error) => {
-                    self.pass_over(account.integration, ProcessorCall::Search, error).await?;
-                }
-            }
+            self.add_result(&mut all, integration, result).await?;
         }
         Ok(all)
     }
 
-    /// What one processor has: by its index, and where that may not show all, by its list.
-    async fn search_processor(
+    /// Returns the processors that can be searched now, with their integrations.
+    async fn searched_processors(
         &self,
-        processor: &ProcessorClient,
-        claim: &Claim,
-        others: usize,
-    ) -> Result<Result<ProcessorSearchResult, PartnerError>, StageFailure> {
-        let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and its twins
-        let load = RequestLoad::for_search(others + (searches - 1) * (MOST_TWINS + 1));
-        self.take_slot(processor, load).await?;
-        match processor.search(claim, false).await {
-            Ok(found) if found.list_pages > 0 => {
-                self.take_slot(processor, load.with_pages(searches * found.list_pages)).await?;
+    ) -> Result<Vec<(&Integration, ProcessorClient)>, StageFailure> {
+        let mut processors = Vec::new();
+        for account in self.setup.processor_accounts() {
+            if self.skips_processor(account.integration) {
+                continue;
             }
-            done => return Ok(done),
+            let mode = self.setup.mode();
+            let found = self.processors.processor_of_account(&account, mode, self.now).await?;
+            processors.extend(found.map(|processor| (account.integration, processor)));
         }
-        Ok(processor.search(claim, true).await)
+        Ok(processors)
+    }
+
+    /// Adds the result of one processor, and notes at its integration whether the processor answered.
+    async fn add_result(
+        &self,
+        all: &mut ProcessorSearchResult,
+        integration: &Integration,
+        result: Result<ProcessorSearchResult, PartnerError>,
+    ) -> Result<(), StageFailure> {
+        match result {
+            Ok(result) => {
+                let answered = (ProcessorCall::Search, CallPace::Unknown);
+                integration_health::note_success(self.store, integration, answered, self.now)
+                    .await?;
+                all.reach = all.reach.combined_with(result.reach);
+                all.sales.extend(self.setup.filter_own_sales(result.sales));
+                Ok(())
+            }
+            Err(error) => self.pass_over(integration, ProcessorCall::Search, error).await,
+        }
     }
 
     /// The sale under its one identity, with the refunds and disputes it has by now; and whether
@@ -91,7 +103,8 @@ impl SaleSearch<'_> {
         else {
             return Ok((one, false));
         };
-        self.take_slot(&processor, RequestLoad::for_search(0)).await?;
+        let look = AccountLoads::of_processor(&processor, RequestLoad::for_search(0));
+        self.take_slots(&look).await?;
         match processor.refresh_sale(&one.sale).await {
             Ok(Some(sale)) => Ok((MatchCandidate { sale, ..one }, true)),
             Ok(None) => {
@@ -135,13 +148,9 @@ impl SaleSearch<'_> {
         Ok(())
     }
 
-    /// Takes a slot of the processor's account. Contests are rare, and wait for none.
-    async fn take_slot(
-        &self,
-        processor: &ProcessorClient,
-        load: RequestLoad,
-    ) -> Result<(), StageFailure> {
-        let may_ask = self.is_contest || self.slots.take_slot(processor, load).await?;
+    /// Takes slots of the processors' accounts. A contested alert is rare, and waits for none.
+    async fn take_slots(&self, loads: &AccountLoads) -> Result<(), StageFailure> {
+        let may_ask = self.is_contest || self.slots.take_slots(loads).await?;
         if may_ask { Ok(()) } else { Err(StageFailure::WaitsForSlot) }
     }
 

@@ -1,5 +1,5 @@
-//! Who is served: partners' organisations, their members, merchants, integrations and enrolments,
-//! and API keys.
+//! Accounts: organisations, memberships, merchants, integrations, enrolments and API keys of
+//! partners.
 
 pub(crate) mod api_keys;
 pub(crate) mod brakes;
@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/organisations", get(organisations::list).post(organisations::create)),

@@ -1,6 +1,6 @@
-//! The pages for people: an alert that a member works by hand, and the confirmation of an address,
-//! each opened by the signed link in a mail. Looking changes nothing, since mail scanners look too;
-//! only a form sent by POST does.
+//! HTML pages that signed links in e-mails open: an alert for a member to work, and the
+//! confirmation of an address. GET changes nothing, because mail scanners follow links; only a POST
+//! acts.
 
 pub(crate) mod confirmation;
 mod form;
@@ -22,20 +22,20 @@ use crate::http::state::{ApiContext, ApiRoute, SharedContext};
 use form::AlertPageForm;
 use visit::AlertVisit;
 
-/// Shows the page of an alert to a member, as it is now.
+/// Returns the page of an alert for a member, in its current state.
 ///
-/// The token is in the link of a mail. To look changes nothing.
+/// The token is part of the link in an e-mail. GET changes nothing.
 #[utoipa::path(
     get, path = "/v1/alert-pages/{token}",
     responses(
         (status = 200, body = String, content_type = "text/html"),
         (
             status = "4XX", body = String, content_type = "text/html",
-            description = "The link does not open the page, and why."
+            description = "The link does not open the page; the page gives the reason."
         ),
         (
             status = "5XX", body = String, content_type = "text/html",
-            description = "Please try again."
+            description = "Temporary failure; retry."
         )
     ),
     security(())
@@ -52,21 +52,21 @@ pub(crate) async fn show(
     }
 }
 
-/// Does what the form on the page says.
+/// Applies the form of the page.
 ///
-/// Then the page shows what is being done.
+/// The page then displays the running action.
 #[utoipa::path(
     post, path = "/v1/alert-pages/{token}",
     request_body(content = AlertPageForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 303, description = "It is taken; the page is read again."),
+        (status = 303, description = "Accepted; reload the page."),
         (
             status = "4XX", body = String, content_type = "text/html",
-            description = "It is not taken, and why."
+            description = "Refused; the page gives the reason."
         ),
         (
             status = "5XX", body = String, content_type = "text/html",
-            description = "Please try again."
+            description = "Temporary failure; retry."
         )
     ),
     security(())
@@ -91,7 +91,8 @@ pub(crate) async fn answer(
     }
 }
 
-/// The same way as a key's PATCH: committed once, over exactly what the member saw.
+/// Applies the form as a key's PATCH is applied: committed once, on the alert state that the member
+/// saw.
 async fn submit_form(
     api: &ApiContext,
     visit: &AlertVisit,
@@ -105,7 +106,7 @@ async fn submit_form(
     act::keep_note(api, &person, &visit.alert.id, &patch, visit.now).await
 }
 
-/// Why nothing was done, for a person and not for a program.
+/// Returns the reason of a refusal in words for people.
 fn refusal_sentence(problem: &ProblemDetails) -> String {
     let said = match problem.code {
         Code::TransactionRequired => {
@@ -123,7 +124,7 @@ fn refusal_sentence(problem: &ProblemDetails) -> String {
     said.to_owned()
 }
 
-/// Back to the page, by a path from where the form was: the API may be below a path of its own.
+/// Redirects to the page by a path relative to the form, because the API may have a base path.
 fn redirect_to_page(path: &str, token: &str) -> Response {
     let page = if path.ends_with('/') { format!("../{token}") } else { token.to_owned() };
     let mut response = html::guarded_html(StatusCode::SEE_OTHER, String::new());
@@ -133,7 +134,7 @@ fn redirect_to_page(path: &str, token: &str) -> Response {
     response
 }
 
-/// The routes of the room; their links are their own, and need no key.
+/// Lists the routes of the room. Links carry their own authorisation, and need no API key.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     let confirmation = get(confirmation::show_confirmation).post(confirmation::answer_confirmation);
     vec![

@@ -1,4 +1,4 @@
-//! Alerts: seen, listed, and acted on.
+//! Alerts: read, listed, and acted on.
 
 pub(crate) mod act;
 mod named;
@@ -34,30 +34,30 @@ use crate::http::state::{ApiContext, ApiRoute, SharedContext};
 use act::AlertActionPatch;
 use related::RelatedTransaction;
 
-/// What alerts are filtered by, beside their times.
+/// The filters, beside the time ranges.
 const FILTERS: [ListFilter; 14] = [
     ListFilter::for_text("merchant_id", FilterField::Merchant, "Only of this merchant."),
     ListFilter::for_text(
         "integration_id",
         FilterField::Integration,
-        "Only about a sale from this integration.",
+        "Only with a sale from this integration.",
     ),
     ListFilter::for_text(
         "integration_transaction_id",
         FilterField::Payment,
-        "Only about this payment.",
+        "Only with this payment.",
     ),
-    ListFilter::for_text("order_id", FilterField::Order, "Only about a sale of this order."),
+    ListFilter::for_text("order_id", FilterField::Order, "Only with a sale of this order."),
     ListFilter::for_text(
         "order_reference",
         FilterField::OrderReference,
-        "Only about a sale of the order that its merchant calls so.",
+        "Only with a sale of the order with this merchant reference.",
     ),
-    ListFilter::for_text("arn", FilterField::Arn, "Only with this acquirer's reference number."),
+    ListFilter::for_text("arn", FilterField::Arn, "Only with this acquirer reference number."),
     ListFilter::for_text(
         "vendor_alert_id",
         FilterField::VendorAlertId,
-        "Only what the network calls so.",
+        "Only with this id at the network.",
     ),
     ListFilter::for_words("network", FilterField::Network, &NETWORKS, "Only of this network."),
     ListFilter::for_words("type", FilterField::Kind, &KINDS, "Only of this type."),
@@ -77,38 +77,38 @@ const FILTERS: [ListFilter; 14] = [
         "invalid_reason",
         FilterField::InvalidReason,
         &INVALIDS,
-        "Only those that needed nothing for this reason.",
+        "Only with this reason for which no action was needed.",
     ),
     ListFilter::for_words(
         "action_required_reason",
         FilterField::NeededFor,
         &ReviewReason::WORDS,
-        "Only those that need a person for this reason.",
+        "Only with this reason for which a person is needed.",
     ),
     ListFilter::for_words(
         "transaction_refund_outcome",
         FilterField::RefundOutcome,
         &["REFUNDED", "NOT_REFUNDED"],
-        "Only those whose money went back, or only the others.",
+        "Only refunded alerts, or only other alerts.",
     ),
 ];
 const NETWORKS: [&str; 1] = [AlertNetwork::Ethoca.as_str()];
 const KINDS: [&str; 2] = [AlertKind::Fraud.as_str(), AlertKind::Dispute.as_str()];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type AlertResponse = ResourceResponse<AlertFields>;
 type AlertList = ListResponse<AlertResponse>;
 
-/// Shows an alert.
+/// Returns an alert.
 ///
-/// With what else its card paid for within 120 days, and, where that is asked for, the
-/// subscriptions of whoever paid.
+/// Includes other payments with the same card within 120 days and, on request, the payer's
+/// subscriptions.
 #[utoipa::path(
     get, path = "/v1/alerts/{id}",
     params(
         (
             "include" = Option<String>, Query, pattern = "^related_subscriptions$",
-            description = "Asks the processor for the customer's subscriptions, too."
+            description = "Also reads the customer's subscriptions from the processor."
         )
     ),
     responses((status = 200, body = AlertDetailResponse)), security(("bearer" = ["alerts:read"]))
@@ -130,9 +130,9 @@ pub(crate) async fn show(
     Ok(Json(shown))
 }
 
-/// Shows an alert's history.
+/// Returns an alert's history.
 ///
-/// Who or what did each step, when, and what it rests on.
+/// Each step with its actor, its time and its evidence.
 #[utoipa::path(
     get, path = "/v1/alerts/{id}/history", responses((status = 200, body = AlertHistory)),
     security(("bearer" = ["alerts:read"]))
@@ -152,8 +152,8 @@ pub(crate) async fn history(
     get, path = "/v1/alerts",
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
-        ("is_actionable" = Option<bool>, Query, description = "Only those that need a person, or \
-            only the others."),
+        ("is_actionable" = Option<bool>, Query, description = "Only alerts that need a person, or \
+            only other alerts."),
     ),
     responses((status = 200, body = AlertList)), security(("bearer" = ["alerts:read"])),
     extensions(
@@ -172,7 +172,7 @@ pub(crate) async fn list(
         &["alert_received_at", "created_at", "action_required_deadline"],
         "-alert_received_at",
     )?;
-    // one time under two names
+    // Two names of the same time.
     let (received, made) = (asked.time_span("alert_received_at")?, asked.time_span("created_at")?);
     let (from, to) = (received.0.max(made.0), [received.1, made.1].into_iter().flatten().min());
     let by = (field == "action_required_deadline").then_some(FilterField::Deadline);
@@ -199,10 +199,10 @@ pub(crate) async fn list(
     Ok(Json(asked.to_list(listed, by.is_none(), to_alert_response)))
 }
 
-/// Acts on an alert, notes something, or both.
+/// Acts on an alert, adds a note, or both.
 ///
-/// The answer waits up to 8 s for the alert to be resolved. It does not with `Prefer:
-/// respond-async`, nor where 60 answers of the partner waited in this minute.
+/// The response waits up to 8 s for the alert to be resolved. The response is immediate with
+/// `Prefer: respond-async`, or once 60 responses of the partner have waited within the minute.
 #[utoipa::path(
     patch, path = "/v1/alerts/{id}", request_body = AlertActionPatch,
     responses(
@@ -243,7 +243,7 @@ pub(crate) async fn act(
     Ok((told, Json(load_detail(&api, &alert).await?)))
 }
 
-/// All steps of an alert, the first first.
+/// All steps of an alert, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = History)]
 pub(crate) struct AlertHistory {
@@ -251,14 +251,14 @@ pub(crate) struct AlertHistory {
     items: Vec<HistoryEntry>,
 }
 
-/// An alert with what only its own page has.
+/// An alert with the details that lists omit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertInFull)]
 pub(crate) struct AlertDetailResponse {
     #[serde(flatten)]
     alert: AlertResponse,
     related_transactions: Vec<RelatedTransaction>,
-    /// Null unless it is asked for, and where the processor does not tell.
+    /// Null unless requested, and if the processor is unavailable.
     related_subscriptions: Option<Vec<subscriptions::RelatedSubscription>>,
 }
 
@@ -273,7 +273,7 @@ async fn load_detail(
     })
 }
 
-/// The alert, where the caller may see it.
+/// Loads an alert that the caller may see.
 pub(crate) async fn load_alert(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -289,7 +289,7 @@ pub(crate) async fn load_alert(
         .ok_or_else(missing)
 }
 
-/// The keys of the alerts that the network's own ids name.
+/// Returns the table keys of the alerts with the given network ids.
 fn keys_of_vendor_ids(asked: &ListQuery) -> Option<Vec<TableKey>> {
     let ids = asked.filter_texts("vendor_alert_id");
     let of_all = ids.iter().flat_map(|id| {
@@ -305,7 +305,7 @@ pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
         .any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
 }
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/alerts", get(list)),

@@ -1,4 +1,4 @@
-//! The API's document and the pages that explain it.
+//! The API document and the pages that explain the API.
 
 pub(crate) mod openapi;
 pub(crate) mod reference;

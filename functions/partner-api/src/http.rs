@@ -1,5 +1,5 @@
-//! What all rooms of the API share: who calls, how often, how a request is read and answered. No
-//! room is imported here.
+//! The shared part of the API: caller, rate limits, requests and responses. No room is imported
+//! here.
 
 pub(crate) mod audit_trail;
 pub(crate) mod authentication;

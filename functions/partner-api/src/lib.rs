@@ -1,4 +1,4 @@
-//! The REST API that partners use: one router, put together from rooms.
+//! The REST API for partners: a single router, composed of rooms.
 
 mod accounts;
 mod alert_page;
@@ -26,7 +26,7 @@ use http::guard::{GuardContext, guard_request};
 use http::response::{ApiRefusal, finish_response};
 use http::state::ApiRoute;
 
-/// The API's routes, each with and without a trailing slash.
+/// Builds the API's routes, each with and without a trailing slash.
 pub fn build_router(api: ApiContext) -> Router {
     let (mut router, api) = (Router::new(), Arc::new(api));
     let guarded = GuardContext { api: Arc::clone(&api), parameters: &QUERY_PARAMETERS };
@@ -40,8 +40,8 @@ pub fn build_router(api: ApiContext) -> Router {
     router.fallback(unknown_path).layer(from_fn(finish_response)).with_state(api)
 }
 
-/// The paths of all routes, as the router has them; a request of another method is told which
-/// methods each takes.
+/// Lists the paths of all routes, in the router's notation; a 405 response names the methods of
+/// each.
 pub fn route_paths() -> impl Iterator<Item = &'static str> {
     routes().into_iter().chain(open_routes()).map(|(path, _)| path)
 }
@@ -59,7 +59,7 @@ fn routes() -> Vec<ApiRoute> {
     rooms.into_iter().flat_map(|routes| routes()).collect()
 }
 
-/// The routes that need no key: the page's link is its own, and the API's document is for all.
+/// Lists the routes that need no key: pages authorised by their links, and the public API document.
 fn open_routes() -> Vec<ApiRoute> {
     [document::reference::routes(), alert_page::routes()].concat()
 }

@@ -1,4 +1,4 @@
-//! What partners are told: webhook endpoints with their deliveries, and events to poll.
+//! Notifications to partners: webhook endpoints with their deliveries, and events to poll.
 
 pub(crate) mod events;
 pub(crate) mod webhooks;
@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/webhook-endpoints", get(webhooks::list).post(webhooks::create)),

@@ -1,4 +1,4 @@
-//! What is kept of people and of what was done: the audit, erasures and negative lists.
+//! Privacy and accountability: the audit trail, erasures and negative lists.
 
 pub(crate) mod audit;
 pub(crate) mod erasures;
@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/audit-events", get(audit::list)),

@@ -1,4 +1,4 @@
-//! A merchant's rules: rulesets, dry runs, and imports of past alerts to try rules on.
+//! A merchant's rules: rulesets, dry runs, and imports of past alerts for dry runs.
 
 pub(crate) mod imports;
 pub(crate) mod rulesets;
@@ -7,7 +7,7 @@ use axum::routing::{get, patch, post};
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/rulesets", get(rulesets::list).post(rulesets::create)),

@@ -1,4 +1,4 @@
-//! What was sold and what went back: orders and refunds.
+//! Sales: orders and refunds.
 
 pub(crate) mod orders;
 pub(crate) mod processors;
@@ -8,7 +8,7 @@ use axum::routing::get;
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/orders", get(orders::list).post(orders::create)),

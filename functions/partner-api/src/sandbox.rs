@@ -1,4 +1,4 @@
-//! What TEST mode plays: alerts, retractions and the vendor's answer to an enrolment.
+//! The simulations of TEST mode: alerts, retractions, and network decisions on enrolments.
 
 pub(crate) mod simulate;
 
@@ -6,7 +6,7 @@ use axum::routing::{patch, post};
 
 use crate::http::state::ApiRoute;
 
-/// The routes of the room.
+/// Lists the routes of the room.
 pub(crate) fn routes() -> Vec<ApiRoute> {
     vec![
         ("/v1/simulate/enrolments/{id}", patch(simulate::enrolment)),

@@ -9,7 +9,8 @@ use domain::basics::time::add_seconds;
 use domain::calls::lane::{CallLane, LaneGate};
 use domain::calls::slot::RequestLoad;
 use flows::StageFailure;
-use flows::slots::AlertSlots;
+use flows::negative_list::find_lister;
+use flows::slots::{AccountLoads, AlertSlots};
 use flows::unanswered::retry_time;
 use jiff::Timestamp;
 use partners::{PartnerError, ProcessorClient};
@@ -61,20 +62,25 @@ impl RefundWorker {
         is_slow && !alert.is_in_slow_queue() && now < self.last_try_time(alert)
     }
 
-    /// Whether the account may be called now; the alert is left until its slot where it may not.
-    /// Others wait for what a probe tells, so that it waits for no slot.
-    pub(crate) async fn take_slot(
+    /// Returns whether the worker may call the processor's account now; if not, the alert is deferred
+    /// until its slot. The probe of a closed lane waits for no slot, since all alerts of the lane wait
+    /// for its result.
+    pub(crate) async fn take_account_slot(
         &self,
         alert: &Alert,
         integration: Option<&Integration>,
         processor: &ProcessorClient,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let load =
-            RequestLoad::for_refund(alert.decision().is_some_and(Decision::cancels_at_processor));
+    ) -> Result<bool, StageFailure> {
         let is_probe = integration.is_some_and(Integration::is_next_call_probe);
-        Ok(is_probe
-            || AlertSlots::for_alert(&self.store, alert, now).take_slot(processor, load).await?)
+        if is_probe || processor.limited_account().is_none() {
+            return Ok(true);
+        }
+        let cancels = alert.decision().is_some_and(Decision::cancels_at_processor);
+        let lists_customer = find_lister(&self.store, alert).await?.is_some();
+        let load = RequestLoad::for_refund(cancels, lists_customer);
+        let loads = AccountLoads::of_processor(processor, load);
+        Ok(AlertSlots::for_alert(&self.store, alert, now).take_slots(&loads).await?)
     }
 
     /// Puts an alert with those for slow processors.

@@ -86,7 +86,7 @@ async fn refund_alert(refunds: &RefundWorker, job: MessageJob) -> Result<(), Sta
     if refunds.is_for_slow_workers(integration, &alert, job.now) {
         return refunds.part_alert(alert, job.now).await;
     }
-    if !refunds.take_slot(&alert, integration, &processor, job.now).await? {
+    if !refunds.take_account_slot(&alert, integration, &processor, job.now).await? {
         return Ok(());
     }
     let Some(claimed) =

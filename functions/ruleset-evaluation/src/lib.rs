@@ -13,7 +13,7 @@ use domain::matching::setup::EnrolmentSetup;
 use domain::refund::{find_covering_refund, find_other_refunded_alert};
 use domain::rules::ruleset::{AlertFacts, NeededPurchaseDetails, PurchaseDetails, Ruleset};
 use domain::sale::Sale;
-use flows::slots::AlertSlots;
+use flows::slots::{AccountLoads, AlertSlots};
 use flows::tenant_warning::warn_tenant;
 use flows::{ProcessorClients, StageFailure, integration_health, unanswered};
 use jiff::Timestamp;
@@ -149,10 +149,8 @@ async fn read_purchase(
     let Some(processor) = processors.processor_of_payment(setup, payment, job.now).await? else {
         return Ok(PurchaseDetails::default());
     };
-    if !AlertSlots::for_alert(store, alert, job.now)
-        .take_slot(&processor, RequestLoad::for_rule_facts(wanted))
-        .await?
-    {
+    let loads = AccountLoads::of_processor(&processor, RequestLoad::for_rule_facts(wanted));
+    if !AlertSlots::for_alert(store, alert, job.now).take_slots(&loads).await? {
         return Err(StageFailure::WaitsForSlot);
     }
     match processor.read_purchase(payment, wanted).await {

@@ -2,6 +2,7 @@
 
 mod deadlines;
 pub(crate) mod given;
+mod given_back;
 mod history;
 mod late_refunds;
 mod ledger;

@@ -1,6 +1,8 @@
 //! Waits for slots of processors' accounts, so that a burst of alerts stays below the rate that a
 //! processor allows.
 
+use std::collections::BTreeMap;
+
 use domain::alert::Alert;
 use domain::alert::slot_wait::{ReservedSlots, SlotWait};
 use domain::basics::time::add_seconds;
@@ -10,7 +12,30 @@ use partners::ProcessorClient;
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
 
-/// The slots of an alert, while a worker has it.
+/// The requests that a stage is about to make, by the account that the processor counts them at.
+/// Requests to a processor without a rate limit are not in it.
+#[derive(Debug, Default)]
+pub struct AccountLoads(BTreeMap<String, RequestLoad>);
+
+impl AccountLoads {
+    /// Returns the requests to one processor.
+    #[must_use]
+    pub fn of_processor(processor: &ProcessorClient, load: RequestLoad) -> Self {
+        let mut loads = Self::default();
+        loads.add_load(processor, load);
+        loads
+    }
+
+    /// Adds requests. Two connected accounts of one platform count at the platform's account.
+    pub fn add_load(&mut self, processor: &ProcessorClient, load: RequestLoad) {
+        if let Some(account) = processor.limited_account() {
+            let loads = self.0.entry(account.to_owned());
+            loads.and_modify(|loads| *loads = loads.plus(load)).or_insert(load);
+        }
+    }
+}
+
+/// The slots of an alert while a worker has the alert.
 #[derive(Debug)]
 pub struct AlertSlots<'a> {
     store: &'a Store,
@@ -20,52 +45,65 @@ pub struct AlertSlots<'a> {
 }
 
 impl<'a> AlertSlots<'a> {
-    /// Those that were reserved for it.
+    /// Returns the slots that were reserved for an alert before.
     #[must_use]
     pub fn for_alert(store: &'a Store, alert: &'a Alert, now: Timestamp) -> Self {
         Self { store, alert, now, held: Mutex::new(alert.usable_slots(now)) }
     }
 
-    /// Reserves a slot for what is about to be asked of a processor, or uses the one that the alert
-    /// has. Returns whether that may be asked now; where it may not, the alert is left until
-    /// its slot. Shortly before its deadline an alert waits for none, nor do those that
-    /// few workers have apart.
+    /// Reserves a slot of each account that has none for these requests, and returns whether the
+    /// worker may make the requests now. If not, the alert is deferred until the last of its slots.
+    /// An alert shortly before its deadline, or in the queue of slow processors, waits for none.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    pub async fn take_slot(
-        &self,
-        processor: &ProcessorClient,
-        load: RequestLoad,
-    ) -> Result<bool, StoreError> {
-        let last = self.alert.last_slot();
-        let waits = self.now < last && !self.alert.is_in_slow_queue();
-        let Some(account) = processor.limited_account().filter(|_| waits) else { return Ok(true) };
-        let mut held = self.held.lock().await;
-        if held.can_cover(account, load) {
+    pub async fn take_slots(&self, loads: &AccountLoads) -> Result<bool, StoreError> {
+        if self.now >= self.alert.last_slot() || self.alert.is_in_slow_queue() {
             return Ok(true);
         }
-        if self.alert.reserved_slot().is_some_and(|slot| slot > self.now) {
-            // its own message comes then: another slot for a second message would never be the last
+        let mut held = self.held.lock().await;
+        let missing: Vec<_> =
+            loads.0.iter().filter(|(account, load)| !held.can_cover(account, **load)).collect();
+        if missing.is_empty() {
+            return Ok(true);
+        }
+        if self.alert.expects_slot(self.now) {
+            // another reservation for each repeated message would never come to an end
             return Ok(false);
         }
-        let furthest = add_seconds(self.now, FURTHEST_SECONDS.into()).min(last);
-        let (to, slots, is_out_of_reach) =
-            match self.store.reserve_slot(account, load, furthest, self.now).await? {
-                SlotReservation::Now => {
-                    *held = held.clone().with_slot(account, load);
-                    return Ok(true);
-                }
-                SlotReservation::Reserved(at) => (at, held.clone().with_slot(account, load), false),
-                SlotReservation::TooFar(at) => (at.min(last), held.clone(), true),
-            };
-        self.store
-            .commit(&self.alert.clone().defer_for_slot(
-                to,
-                SlotWait { slots, is_out_of_reach },
-                self.now,
-            ))
-            .await?;
+        let wait = self.reserve_slots(held.clone(), &missing).await?;
+        let Some((to, wait)) = wait else {
+            for (account, load) in missing {
+                *held = held.clone().with_slot(account, *load);
+            }
+            return Ok(true);
+        };
+        let deferred = self.alert.clone().defer_for_slot(to, wait, self.now);
+        self.store.commit(&deferred).await?;
         Ok(false)
+    }
+
+    /// Reserves the missing slots. Returns how the alert is to wait, if any of the slots is later
+    /// than this second.
+    async fn reserve_slots(
+        &self,
+        mut slots: ReservedSlots,
+        missing: &[(&String, &RequestLoad)],
+    ) -> Result<Option<(Timestamp, SlotWait)>, StoreError> {
+        let last = self.alert.last_slot();
+        let furthest = add_seconds(self.now, FURTHEST_SECONDS.into()).min(last);
+        let mut latest = None;
+        for (account, load) in missing {
+            match self.store.reserve_slot(account, **load, furthest, self.now).await? {
+                SlotReservation::Now => {}
+                SlotReservation::Reserved(at) => latest = latest.max(Some(at)),
+                SlotReservation::TooFar(at) => {
+                    let wait = SlotWait { is_out_of_reach: true, ..SlotWait::default() };
+                    return Ok(Some((at.min(last), wait)));
+                }
+            }
+            slots = slots.with_slot(account, **load);
+        }
+        Ok(latest.map(|at| (at, SlotWait { slots, is_out_of_reach: false })))
     }
 }

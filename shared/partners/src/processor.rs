@@ -69,7 +69,7 @@ pub struct OpenSubscription {
 }
 
 /// What a search for a claim's sale found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessorSearchResult {
     /// Sales that may be the one. Their refunds and disputes are not read yet:
     /// [`Processor::payment`] does.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::alert::pipeline::PipelineStage;
 use domain::calls::slot::RequestLoad;
 use domain::rules::ruleset::NeededPurchaseDetails;
 use jiff::SignedDuration;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use tests::world::shop::Shop;
 use tests::world::{Settings, World};
 
-use super::{in_a_second, paid, refunded};
+use super::{in_a_second, paid, refunded, take_slots};
 use crate::alarms::no_dead_letters;
 use crate::callback::House;
 
@@ -72,11 +73,12 @@ async fn a_burst_at_one_account_stays_below_its_rate_and_holds_up_nobody() {
     house.shop.push(&[other]).await;
     world.settle().await;
     assert_eq!(refunded(&house.shop.alerts().await), 1, "at once: another account");
-    let first =
-        in_a_second(RequestLoad::for_search(0)).min(in_a_second(RequestLoad::for_refund(true)));
+    let first = in_a_second(RequestLoad::for_search(0))
+        .min(in_a_second(RequestLoad::for_refund(true, false)));
     assert_eq!(refunded(&shop.alerts().await), first, "those of the first second");
 
-    let millis = RequestLoad::for_refund(true).to_millis() * i64::try_from(BURST).expect("few");
+    let millis =
+        RequestLoad::for_refund(true, false).to_millis() * i64::try_from(BURST).expect("few");
     world.advance(SignedDuration::from_secs(millis / 900 + 2)).await;
     let alerts = shop.alerts().await;
     assert_eq!(
@@ -126,7 +128,6 @@ async fn a_burst_whose_sales_only_the_list_shows_stays_below_the_rate_of_one_pat
 
 #[tokio::test]
 async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
-    const BURST: usize = 30;
     let shop = Shop::open(&World::start(Settings::default()).await).await;
     let world = &shop.world;
     let (_, rulesets) = world.call("GET", "/v1/rulesets/", &shop.key, None).await;
@@ -136,27 +137,15 @@ async fn what_rules_ask_of_the_processor_waits_for_its_slot_too() {
         world.call("PATCH", &path, &shop.key, Some(&json!({ "rules": [rule] }))).await.0,
         200
     );
-    let alerts: Vec<Value> = (0..BURST).map(|number| paid(&shop, number)).collect();
+    let alert = paid(&shop, 1);
     world.settle().await;
-    world.clock.advance(SignedDuration::from_secs(5));
-    let began = world.clock.now();
-    shop.push(&alerts).await;
-    world.advance(SignedDuration::from_secs(10)).await;
-    let asked = |alert: &Value| alert["action_required_reason"] == "RULE_UNSURE";
-    assert!(
-        shop.alerts().await.iter().all(asked),
-        "nobody left an address: {:#?}",
-        shop.alerts().await
-    );
-    let questions = RequestLoad::for_rule_facts(NeededPurchaseDetails {
-        customer: true,
-        ..NeededPurchaseDetails::default()
-    });
-    let most = 1_000 / RequestLoad::for_search(0).to_millis() + 1_000 / questions.to_millis();
-    let (of_a_path, _, in_all) = busiest_second(world, began.as_second());
-    assert!(
-        of_a_path <= MOST_OF_A_PATH
-            && in_all <= MOST_IN_ALL / 2 + usize::try_from(most).expect("few"),
-        "{of_a_path} {in_all}"
-    );
+    shop.push(&[alert]).await;
+    while world.turn_but(PipelineStage::RulesetEvaluation).await {}
+    let customer = NeededPurchaseDetails { customer: true, ..NeededPurchaseDetails::default() };
+    take_slots(&shop, RequestLoad::for_rule_facts(customer), 3).await;
+    world.settle().await;
+    let reason = async || shop.alerts().await[0]["action_required_reason"].clone();
+    assert_eq!(reason().await, Value::Null, "its rule waits");
+    world.advance(SignedDuration::from_secs(4)).await;
+    assert_eq!(reason().await, "RULE_UNSURE", "nobody left an address");
 }

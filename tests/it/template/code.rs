@@ -89,7 +89,11 @@ impl Code {
             // What a struct of the runtime does with the store that it was given.
             let own = calls(&text, "self.").chain(calls(&text, "reports.")).filter(|_| !outside);
             let own = own.filter_map(|name| self.runtime.get_key_value(&name));
-            for (name, body) in called.chain(handed).chain(own) {
+            // What is called on a value of the flows that was made with the store.
+            let keeps_store = handed.clone().any(|(_, body)| body.contains("Self{store"));
+            let kept = calls(&text, ".").filter(|name| keeps_store && self.offered.contains(name));
+            let kept = kept.filter_map(|name| self.runtime.get_key_value(&name));
+            for (name, body) in called.chain(handed).chain(own).chain(kept) {
                 if seen.insert(name.clone()) {
                     texts.push((body.clone(), false));
                 }

@@ -141,10 +141,10 @@ fn keys_used(plain: &str) -> Vec<String> {
     let asks = |words: &[&str]| words.iter().any(|asked| plain.contains(asked));
     // An organisation's own secret is made where it is not there yet; whoever lists a customer
     // hashes with it.
-    let own = [".of_organisation(", "list_customer(", "address_hash(", "email_statuses("];
-    let opens =
-        asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open("]) || asks(&own);
-    let keys = [(opens, "kms:Decrypt"), (asks(&[".seal("]) || asks(&own), "kms:Encrypt")];
+    let own = [".organisation_secret(", "list_customer(", "address_hash(", "email_statuses("];
+    let opens = asks(&["open_processors(&shell)", "open_networks(&shell)", "secrets.open_secret("])
+        || asks(&own);
+    let keys = [(opens, "kms:Decrypt"), (asks(&[".seal_secret("]) || asks(&own), "kms:Encrypt")];
     keys.iter()
         .filter(|(asked, _)| *asked)
         .map(|(_, action)| format!("{action} on CredentialsKey"))

@@ -1,4 +1,4 @@
-//! API keys: a key makes, rotates and revokes keys that may no more than itself.
+//! API keys; a key creates, rotates and revokes only keys that grant no more than the key itself.
 
 pub(crate) mod made;
 mod shown;
@@ -22,26 +22,26 @@ use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::{ApiContext, SharedContext};
 use shown::{ApiKeyFields, key_status, reach_level, to_response, to_response_with_secret};
 
-/// How long the secret before a rotation opens, unless asked otherwise; and how long at most.
+/// The default and the longest overlap: the time that the old secret still works after a rotation.
 const OVERLAP_HOURS: u32 = 24;
 const MOST_OVERLAP_HOURS: u32 = 168;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = KeyRotation)]
 struct RotateApiKey {
-    /// For how many hours the old secret opens, too; 24 if it is not given.
+    /// Hours in which the old secret still works; 24 by default.
     #[serde(default = "overlap_hours")]
     #[schema(maximum = 168)]
     overlap_hours: u32,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type ApiKeyResponse = ResourceResponse<ApiKeyFields>;
 type ApiKeyList = ListResponse<ApiKeyResponse>;
 
-/// Makes an API key that may no more than its maker.
+/// Creates an API key, which cannot grant more than its creator has.
 ///
-/// Its `secret` is in this answer and in no other.
+/// Only this response contains the `secret`.
 #[utoipa::path(
     post, path = "/v1/api-keys", request_body = made::CreateApiKey,
     responses(
@@ -71,7 +71,7 @@ pub(crate) async fn create(
     Ok(Json(to_response_with_secret(issued, plain)))
 }
 
-/// Shows an API key, without its secret.
+/// Returns an API key, without the secret.
 #[utoipa::path(
     get, path = "/v1/api-keys/{id}", responses((status = 200, body = ApiKeyResponse)),
     security(("bearer" = ["api_keys:read"]))
@@ -115,9 +115,9 @@ pub(crate) async fn list(
     Ok(Json(asked.arrange_rows(all, |one| one.key.id.as_str(), &sorts, to_response)?))
 }
 
-/// Gives an API key a new secret.
+/// Rotates an API key's secret.
 ///
-/// The one before it opens for some hours more.
+/// The previous secret keeps working for `overlap_hours`.
 #[utoipa::path(
     post, path = "/v1/api-keys/{id}/rotate", request_body = Option<RotateApiKey>,
     responses((status = 200, body = ApiKeyResponse), (status = 409, description = "CONFLICT")),
@@ -142,7 +142,7 @@ pub(crate) async fn rotate(
     Ok(Json(to_response_with_secret(rotated, plain)))
 }
 
-/// Revokes an API key: it opens nothing from now on.
+/// Revokes an API key, with immediate effect.
 #[utoipa::path(
     delete, path = "/v1/api-keys/{id}", responses((status = 204)),
     security(("bearer" = ["api_keys:write"]))
@@ -159,7 +159,7 @@ pub(crate) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The key, where the caller may see it.
+/// Loads a key that the caller may see.
 async fn load_key(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -170,7 +170,8 @@ async fn load_key(
     api.store.read_issued_key(&id).await?.filter(|one| can_see_key(caller, one)).ok_or_else(missing)
 }
 
-/// The key, where the caller could have made it: who rotates a key has its secret.
+/// Loads a key that the caller could have created, because the rotation of a key returns its
+/// secret.
 async fn load_changeable_key(
     api: &ApiContext,
     caller: &ApiCaller,

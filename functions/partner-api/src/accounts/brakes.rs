@@ -1,17 +1,18 @@
-//! The brakes as the API writes them, of an organisation and of its partner alike.
+//! The brakes on rules (automation, daily refund caps) as the API represents them, for
+//! organisations and partners.
 
 use domain::account::enrolment::FieldError;
 use domain::account::{RefundCaps, find_time_zone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The most that rules may refund in one day; over it an alert waits for a person.
+/// The most that rules may refund in one day. Beyond the caps an alert waits for a person.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[schema(as = DailyRefundCaps)]
 pub(crate) struct DailyRefundCaps {
-    /// How many refunds.
+    /// The number of refunds.
     refund_count: u32,
-    /// How much in all, in US dollars' minor unit, at the rates of the day.
+    /// The total in US cents, at the day's exchange rates.
     usd_amount_in_cents: u64,
 }
 
@@ -27,7 +28,7 @@ impl From<DailyRefundCaps> for RefundCaps {
     }
 }
 
-/// The fault of a time zone that is not an IANA name.
+/// Checks that a time zone is an IANA name.
 pub(crate) fn time_zone_fault(name: &str) -> Option<FieldError> {
     let message = "Must be an IANA name of a time zone, such as Europe/Copenhagen.";
     find_time_zone(name).is_none().then(|| FieldError::new("time_zone", "NOT_A_TIME_ZONE", message))

@@ -1,4 +1,4 @@
-//! Enrolments: what the networks watch for an organisation.
+//! Enrolments: the descriptors that networks watch for an organisation.
 
 mod enrol;
 
@@ -39,7 +39,7 @@ pub(crate) struct CreateEnrolment {
     verifi_rdr: Option<VerifiRdrWatch>,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type EnrolmentResponse = ResourceResponse<EnrolmentFields>;
 type EnrolmentList = ListResponse<EnrolmentResponse>;
 type ChangeEnrolment = PatchBody<CreateEnrolment>;
@@ -48,10 +48,10 @@ impl PatchableBody for CreateEnrolment {
     const CHANGEABLE: &'static [&'static str] = &["merchant_ids"];
 }
 
-/// Makes an enrolment: what a network is to watch.
+/// Creates an enrolment: the descriptors or acceptors that a network watches.
 ///
-/// Idempotent: where the organisation has an enrolment of the same merchants and descriptors that
-/// has not ended, that one is answered.
+/// Idempotent: returns the organisation's active enrolment with the same merchants and descriptors,
+/// if any.
 #[utoipa::path(
     post, path = "/v2/enrolments", request_body = CreateEnrolment,
     responses(
@@ -76,7 +76,7 @@ pub(crate) async fn create(
     Ok(Json(to_enrolment_response(find_or_enrol(&api.store, draft, mode).await?)))
 }
 
-/// Shows an enrolment.
+/// Returns an enrolment.
 #[utoipa::path(
     get, path = "/v2/enrolments/{id}", responses((status = 200, body = EnrolmentResponse)),
     security(("bearer" = ["enrolments_v2:read"])),
@@ -127,8 +127,8 @@ pub(crate) async fn list(
 
 /// Changes the merchants of an enrolment.
 ///
-/// `merchant_ids` is replaced as a whole. Alerts that come from then on are about these merchants'
-/// sales; those that were matched stay as they are. Other descriptors are another enrolment.
+/// `merchant_ids` is replaced as a whole. New alerts concern the sales of the new merchants; alerts
+/// already matched stay unchanged. Other descriptors need another enrolment.
 #[utoipa::path(
     patch, path = "/v2/enrolments/{id}", request_body = ChangeEnrolment,
     responses(
@@ -174,8 +174,8 @@ pub(crate) async fn change(
 
 /// Ends an enrolment.
 ///
-/// It stays, `UNENROLLED`, with the alerts it brought; late ones are taken in and shown. Again is
-/// the same.
+/// The enrolment remains as `UNENROLLED`, with its alerts. Late alerts are still accepted and
+/// listed. Idempotent.
 #[utoipa::path(
     delete, path = "/v2/enrolments/{id}", responses((status = 200, body = EnrolmentResponse)),
     security(("bearer" = ["enrolments_v2:write"])),
@@ -190,8 +190,8 @@ pub(crate) async fn cancel(
     caller.require_partner_ability("enrolments_v2:write")?;
     let old: Enrolment = caller.load_record(&api.store, &id, "enrolment").await?;
     let was_held = old.status == EnrolmentStatus::NeedsAttention;
-    // What never routed anything takes no late alerts either: they would be another's. The record
-    // goes last, by which a repeat finds the routes.
+    // An enrolment that never routed alerts drops its routes: late alerts would belong to another
+    // enrolment. The record is written last, because a repeat needs the record to find the routes.
     if let Some(connection) = old.connection.as_ref().filter(|_| was_held) {
         api.store.drop_routes(connection, &old, request_time(&request)).await?;
     }
@@ -220,8 +220,8 @@ fn end_enrolment(old: Enrolment, now: Timestamp) -> Enrolment {
 }
 
 impl CreateEnrolment {
-    /// What its type watches. What it has of another type is not kept, and must be readable none
-    /// the less.
+    /// Returns the target of the enrolment's type. A target of another type is validated, but not
+    /// stored.
     fn into_watches(self) -> Result<EnrolmentTarget, ProblemDetails> {
         let ethoca = self
             .ethoca_alert
@@ -250,7 +250,7 @@ impl CreateEnrolment {
     }
 }
 
-/// The one organisation of all the merchants.
+/// Returns the organisation that all merchants share.
 fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, ProblemDetails> {
     let first = found.first().ok_or_else(|| {
         ProblemDetails::invalid_field("merchant_ids", "EMPTY", "At least one merchant is needed.")
@@ -261,7 +261,8 @@ fn only_organisation(found: &[Merchant]) -> Result<OrganisationId, ProblemDetail
     Ok(first.organisation.clone())
 }
 
-/// The enrolments of a request's `enrolment_ids`, each named once and visible to the caller.
+/// Loads the enrolments of a request's `enrolment_ids`. Refuses duplicates and ids that the caller
+/// cannot see.
 pub(crate) async fn load_enrolments(
     store: &Store,
     caller: &ApiCaller,

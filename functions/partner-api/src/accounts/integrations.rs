@@ -1,4 +1,5 @@
-//! Integrations: where transactions come from. Orders pushed to us, or a processor that we call.
+//! Integrations, the sources of transactions: orders that merchants push, or a processor that we
+//! call.
 
 pub(crate) mod callback;
 pub(crate) mod change;
@@ -42,27 +43,27 @@ pub(crate) struct CreateIntegration {
     #[serde(rename = "type")]
     kind: IntegrationKind,
     status: Option<IntegrationStatus>,
-    /// Whose sales come from it.
+    /// The merchants that the sales belong to.
     #[serde(default)]
     merchant_ids: Vec<MerchantId>,
     matching_mode: Option<MatchingMode>,
-    /// Whether rules may act on matches with its sales; if not, a person chooses.
+    /// Whether rules may act on matches with these sales; otherwise a person chooses the sale.
     is_automatic_matching_enabled: Option<bool>,
-    /// Taken, and never shown.
+    /// Write-only.
     credentials: Option<ProcessorCredentials>,
-    /// The merchant's own endpoint, of a `CUSTOM_CALLBACK` integration.
+    /// The merchant's own endpoint; for `CUSTOM_CALLBACK` only.
     callback_url: Option<String>,
-    /// Who bears a refund of a payment that Stripe Connect split, of a `STRIPE` integration.
+    /// The party that bears a refund of a payment split by Stripe Connect; for `STRIPE` only.
     connect_refunds: Option<ConnectRefunds>,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type IntegrationResponse = ResourceResponse<IntegrationFields>;
 type IntegrationList = ListResponse<IntegrationResponse>;
 
-/// Makes an integration: where sales come from.
+/// Creates an integration, a source of sales.
 ///
-/// The `credentials` of a processor are checked with it, sealed, and never shown.
+/// The `credentials` are verified with the processor, stored encrypted, and never returned.
 #[utoipa::path(
     post, path = "/v1/integrations", request_body = CreateIntegration,
     responses(
@@ -102,7 +103,8 @@ pub(crate) async fn create(
     Ok(Json(to_response_with_secret(integration, secret)))
 }
 
-/// The integration as it begins, and the credentials and the address that it is still to get.
+/// Builds a new integration. Returns the credentials and the callback URL beside the integration,
+/// because both need a check first.
 fn open_integration(
     new: CreateIntegration,
     organisation: OrganisationId,
@@ -130,7 +132,7 @@ fn open_integration(
     Ok((integration, new.credentials, new.callback_url))
 }
 
-/// Shows an integration.
+/// Returns an integration.
 #[utoipa::path(
     get, path = "/v1/integrations/{id}", responses((status = 200, body = IntegrationResponse)),
     security(("bearer" = ["integrations:read"]))
@@ -194,7 +196,7 @@ impl CreateIntegration {
             (IntegrationKind::CustomOrders | IntegrationKind::CustomCallback, Some(_)) => {
                 Some(("credentials", "NOT_TAKEN", "Integrations of this type take no credentials."))
             }
-            // TEST mode calls nobody, so it needs none.
+            // TEST mode calls no processor, and needs no credentials.
             (IntegrationKind::Stripe, None) if mode == OperatingMode::Live => {
                 Some(("credentials", "REQUIRED", "Is required."))
             }
@@ -221,9 +223,8 @@ impl CreateIntegration {
     }
 }
 
-/// The account that a key belongs to. A key that the processor refuses is refused; whether it is
-/// good need not be known at once where the processor is down, or a restricted key may not read its
-/// account.
+/// Returns the processor account of a key. Refuses a key that the processor rejects. Accepts an
+/// unverified key if the processor is unavailable, or if a restricted key may not read its account.
 async fn account_of_key(
     api: &ApiContext,
     organisation: &Organisation,
@@ -257,7 +258,7 @@ async fn account_of_key(
     }
 }
 
-/// Whether payments of the key are none, as Stripe marks its keys.
+/// Checks whether a Stripe key belongs to Stripe's test mode, in which no money moves.
 fn is_of_test_mode(key: &str) -> bool {
     ["sk_test_", "rk_test_"].iter().any(|begins| key.starts_with(begins))
 }

@@ -1,4 +1,4 @@
-//! Memberships: a person's place in an organisation, and the e-mails they want.
+//! Memberships: the persons of an organisation and their e-mail settings.
 
 mod shown;
 mod silence;
@@ -52,8 +52,8 @@ pub(crate) struct CreateMembership {
     is_alert_dismissed_email_enabled: bool,
     #[serde(default = "yes")]
     is_evidence_requested_email_enabled: bool,
-    /// In a PATCH: that nobody is to be sent the e-mail that an alert waits, where this would be
-    /// so after it. Never shown.
+    /// Confirms, in a PATCH, that the change may leave no recipient of the action-required e-mail.
+    /// Write-only.
     #[serde(default)]
     acknowledge_no_mail: bool,
 }
@@ -72,15 +72,15 @@ impl PatchableBody for CreateMembership {
     ];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type MembershipResponse = ResourceResponse<MembershipFields>;
 type MembershipList = ListResponse<MembershipResponse>;
 type ChangeMembership = PatchBody<CreateMembership>;
 
-/// Makes a membership: a person in an organisation.
+/// Creates a membership: a person in an organisation.
 ///
-/// The address is sent one e-mail that asks its owner to confirm it; no other before that. An
-/// organisation has at most 50 memberships.
+/// The address receives a single e-mail, which asks the owner for confirmation, and no other e-mail
+/// before that. An organisation has at most 50 memberships.
 #[utoipa::path(
     post, path = "/v1/memberships", request_body = CreateMembership,
     responses((status = 200, body = MembershipResponse), (status = 404, description = "NOT_FOUND")),
@@ -103,7 +103,7 @@ pub(crate) async fn create(
     Ok(Json(membership_response(&api, membership, given.now).await?))
 }
 
-/// Shows a membership.
+/// Returns a membership.
 #[utoipa::path(
     get, path = "/v1/memberships/{id}", responses((status = 200, body = MembershipResponse)),
     security(("bearer" = ["memberships:read"])),
@@ -157,10 +157,13 @@ pub(crate) async fn list(
 
 /// Changes a membership.
 ///
-/// Another e-mail address is another person, who is asked to confirm it.
+/// A new e-mail address means a new person, and needs a new confirmation.
 #[utoipa::path(
     patch, path = "/v1/memberships/{id}", request_body = ChangeMembership,
-    responses((status = 200, body = MembershipResponse), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
+    responses(
+        (status = 200, body = MembershipResponse),
+        (status = 409, description = "LAST_NOTIFIED_MEMBER")
+    ),
     security(("bearer" = ["memberships:write"])), extensions(("x-key-level" = json!("PARTNER")))
 )]
 pub(crate) async fn change(
@@ -177,7 +180,7 @@ pub(crate) async fn change(
         CreateMembership::CHANGEABLE,
     )?;
     refuse_faults(new.find_faults())?;
-    // Another address is another person.
+    // A new address means a new person.
     let (user, acknowledged) = (derive_user_id(&caller, &new.email), new.acknowledge_no_mail);
     let new = new.into_membership(old.id.clone(), user, change.now);
     let membership =
@@ -192,8 +195,8 @@ pub(crate) async fn change(
 /// Deletes a membership.
 #[utoipa::path(
     delete, path = "/v1/memberships/{id}",
-    params(("acknowledge_no_mail" = Option<bool>, Query, description = "That nobody is to be sent \
-        the e-mail that an alert waits, where this would be so after it.")),
+    params(("acknowledge_no_mail" = Option<bool>, Query, description = "Confirms that the \
+        deletion may leave no recipient of the action-required e-mail.")),
     responses((status = 204), (status = 409, description = "LAST_NOTIFIED_MEMBER")),
     security(("bearer" = ["memberships:write"])),
     extensions(("x-key-level" = json!("PARTNER")))
@@ -214,7 +217,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Whoever has this many members has no use for one more, and whoever mails strangers has.
+/// Refuses a membership beyond the limit, which curbs mass mail to strangers.
 async fn refuse_full(api: &ApiContext, organisation: &OrganisationId) -> Result<(), ApiRefusal> {
     let there: Vec<Membership> = api.store.read_records(organisation).await?;
     if there.len() < MOST_MEMBERSHIPS {
@@ -225,7 +228,7 @@ async fn refuse_full(api: &ApiContext, organisation: &OrganisationId) -> Result<
     Err(ProblemDetails::invalid_field("organisation_id", "TOO_MANY_MEMBERSHIPS", message).into())
 }
 
-/// One person has one user id in all of a partner's organisations.
+/// Derives the user id: the same person has the same id in all organisations of a partner.
 fn derive_user_id(caller: &ApiCaller, email: &str) -> UserId {
     UserId::derived(&[caller.0.partner.as_str(), &normalise_email(email)])
 }

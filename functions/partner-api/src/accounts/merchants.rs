@@ -21,7 +21,7 @@ use crate::http::references::ResourceReferences;
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::SharedContext;
 
-/// The merchant types as the API writes them.
+/// The merchant types in the API.
 const KINDS: [&str; 9] = [
     "GENERIC",
     "STRIPE",
@@ -66,12 +66,12 @@ impl PatchableBody for CreateMerchant {
         &["name", "type", "external_id", "default_representment_service_type"];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type MerchantResponse = ResourceResponse<MerchantFields>;
 type MerchantList = ListResponse<MerchantResponse>;
 type ChangeMerchant = PatchBody<CreateMerchant>;
 
-/// Makes a merchant: an account that takes payments.
+/// Creates a merchant: an account that takes payments.
 #[utoipa::path(
     post, path = "/v1/merchants", request_body = CreateMerchant,
     responses((status = 200, body = MerchantResponse), (status = 404, description = "NOT_FOUND")),
@@ -91,7 +91,7 @@ pub(crate) async fn create(
     Ok(Json(to_response(merchant)))
 }
 
-/// Shows a merchant.
+/// Returns a merchant.
 #[utoipa::path(
     get, path = "/v1/merchants/{id}", responses((status = 200, body = MerchantResponse)),
     security(("bearer" = ["merchants:read"])),
@@ -112,9 +112,9 @@ pub(crate) async fn show(
     params(
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         ("type" = Option<MerchantKind>, Query, description = "Only of this type."),
-        ("name" = Option<String>, Query, description = "Only those whose name holds this, in any \
-            case."),
-        ("external_id" = Option<String>, Query, description = "Only the one with this \
+        ("name" = Option<String>, Query, description = "Only with this text in the name, in any \
+            letter case."),
+        ("external_id" = Option<String>, Query, description = "Only with this \
             `external_id`."),
     ),
     responses((status = 200, body = MerchantList)), security(("bearer" = ["merchants:read"])),
@@ -167,7 +167,7 @@ pub(crate) async fn change(
     Ok(Json(to_response(merchant)))
 }
 
-/// Deletes a merchant that nothing refers to.
+/// Deletes a merchant without references.
 #[utoipa::path(
     delete, path = "/v1/merchants/{id}",
     responses((status = 204), (status = 409, description = "IN_USE")),
@@ -207,7 +207,8 @@ impl CreateMerchant {
     }
 }
 
-/// The merchants of a request's `merchant_ids`, each named once and visible to the caller.
+/// Loads the merchants of a request's `merchant_ids`. Refuses duplicates and ids that the caller
+/// cannot see.
 pub(crate) async fn load_merchants(
     store: &Store,
     caller: &ApiCaller,
@@ -233,7 +234,7 @@ pub(crate) async fn load_merchants(
     Ok(merchants)
 }
 
-/// Refuses merchants that are not all of one organisation.
+/// Builds the refusal of merchants from several organisations.
 pub(crate) fn several_organisations_problem() -> ProblemDetails {
     ProblemDetails::for_field(
         Code::MerchantsDifferentOrganisations,

@@ -1,4 +1,4 @@
-//! Organisations: a partner's customers.
+//! Organisations: the customers of a partner.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -23,7 +23,7 @@ use crate::http::references::ResourceReferences;
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::SharedContext;
 
-/// What the names of TEST organisations begin with.
+/// The name prefix of TEST organisations.
 const TEST_PREFIX: &str = "[TEST] ";
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,18 +31,18 @@ const TEST_PREFIX: &str = "[TEST] ";
 pub(crate) struct CreateOrganisation {
     #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
     name: String,
-    /// Which alerts' customers are put on the negative list once money went back.
+    /// The alerts that put the customer on the negative list after a refund.
     #[serde(default)]
     negative_list_on_refund: NegativeListPolicy,
-    /// How far its rules may go by themselves: `ON` they act, `OBSERVE` they decide and a person
-    /// acts, `PAUSED` they are not asked.
+    /// The automation level of the organisation's rules: `ON` acts, `OBSERVE` decides and leaves
+    /// the action to a person, `PAUSED` skips evaluation.
     #[serde(default)]
     automation: AutomationLevel,
-    /// The most that its rules may refund in a day of its time zone; null leaves it to the
-    /// partner's caps.
+    /// The most that the organisation's rules may refund in a day of its time zone; null applies
+    /// the partner's caps.
     #[serde(default)]
     daily_refund_caps: Option<DailyRefundCaps>,
-    /// The IANA name of the time zone in which the caps' days begin.
+    /// The IANA time zone in which the caps' days begin.
     #[serde(default = "utc")]
     #[schema(max_length = 64)]
     time_zone: String,
@@ -80,16 +80,17 @@ impl PatchableBody for CreateOrganisation {
         &["name", "negative_list_on_refund", "automation", "daily_refund_caps", "time_zone"];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type OrganisationResponse = ResourceResponse<OrganisationFields>;
 type OrganisationList = ListResponse<OrganisationResponse>;
 type ChangeOrganisation = PatchBody<CreateOrganisation>;
 
-/// Makes an organisation.
+/// Creates an organisation.
 ///
-/// In TEST mode its name is given the prefix `[TEST]`.
+/// In TEST mode the name gets the prefix `[TEST]`.
 #[utoipa::path(
-    post, path = "/v1/organisations", request_body = CreateOrganisation, responses((status = 200, body = OrganisationResponse)),
+    post, path = "/v1/organisations", request_body = CreateOrganisation,
+    responses((status = 200, body = OrganisationResponse)),
     security(("bearer" = ["organisations:write"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
 )]
@@ -118,7 +119,7 @@ pub(crate) async fn create(
     Ok(Json(to_response(organisation)))
 }
 
-/// Shows an organisation.
+/// Returns an organisation.
 #[utoipa::path(
     get, path = "/v1/organisations/{id}", responses((status = 200, body = OrganisationResponse)),
     security(("bearer" = ["organisations:read"])),
@@ -158,7 +159,7 @@ pub(crate) async fn list(
     Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
-/// Changes an organisation: its name, and the brakes on its rules.
+/// Changes an organisation: the name, and the brakes on its rules.
 #[utoipa::path(
     patch, path = "/v1/organisations/{id}", request_body = ChangeOrganisation,
     responses((status = 200, body = OrganisationResponse)),
@@ -199,7 +200,7 @@ pub(crate) async fn change(
     Ok(Json(to_response(organisation)))
 }
 
-/// Deletes an organisation that has nothing.
+/// Deletes an organisation without references.
 #[utoipa::path(
     delete, path = "/v1/organisations/{id}",
     responses((status = 204), (status = 409, description = "IN_USE")),

@@ -1,4 +1,4 @@
-//! The partner itself: the brakes on the rules of all its organisations, in one call.
+//! The partner, with the brakes on the rules of all its organisations in a single request.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -20,10 +20,10 @@ use crate::http::state::SharedContext;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewPartner)]
 pub(crate) struct PartnerSettings {
-    /// How far the rules of all its organisations may go; an organisation's own setting can only
-    /// be stricter.
+    /// The automation level of all organisations' rules. An organisation's own setting can only be
+    /// stricter.
     automation: AutomationLevel,
-    /// The caps of each organisation that has none of its own; null for none.
+    /// The caps of each organisation without caps of its own; null for none.
     daily_refund_caps: Option<DailyRefundCaps>,
 }
 
@@ -43,12 +43,12 @@ impl PatchableBody for PartnerSettings {
     const CHANGEABLE: &'static [&'static str] = &["automation", "daily_refund_caps"];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type PartnerResponse = ResourceResponse<PartnerFields>;
 type PartnerList = ListResponse<PartnerResponse>;
 type ChangePartner = PatchBody<PartnerSettings>;
 
-/// Lists the partners that the key sees: its own.
+/// Lists the partners that the key can see: its own.
 #[utoipa::path(
     get, path = "/v1/partners", operation_id = "partners_list",
     responses((status = 200, body = PartnerList)),
@@ -71,7 +71,7 @@ pub(crate) async fn list(
     Ok(Json(asked.arrange_rows(own, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
-/// Shows the partner.
+/// Returns the partner.
 #[utoipa::path(
     get, path = "/v1/partners/{id}", operation_id = "partners_show",
     responses((status = 200, body = PartnerResponse)),
@@ -87,12 +87,14 @@ pub(crate) async fn show(
     Ok(Json(to_response(load_partner(&api.store, &caller, &id).await?)))
 }
 
-/// Sets the brakes on the rules of all organisations of the partner.
+/// Changes the brakes on the rules of all organisations of the partner.
 ///
-/// At once, and for later organisations too: `PAUSED` stops every refund that a rule decides and
-/// that its processor was not asked for yet. `ON` leaves each organisation to its own setting.
+/// Takes effect immediately, for later organisations too. `PAUSED` stops every refund that a rule
+/// decided, unless the processor was already asked. `ON` leaves each organisation to its own
+/// setting.
 #[utoipa::path(
-    patch, path = "/v1/partners/{id}", operation_id = "partners_change", request_body = ChangePartner,
+    patch, path = "/v1/partners/{id}", operation_id = "partners_change",
+    request_body = ChangePartner,
     responses((status = 200, body = PartnerResponse)),
     security(("bearer" = ["organisations:write"])),
     extensions(("x-key-level" = json!("PARTNER_ADMIN")))
@@ -114,7 +116,7 @@ pub(crate) async fn change(
     Ok(Json(to_response(partner)))
 }
 
-/// The partner, where it is the caller's own.
+/// Loads the partner, which must be the caller's own.
 async fn load_partner(
     store: &Store,
     caller: &ApiCaller,

@@ -1,5 +1,5 @@
-//! The page on which an address's owner agrees to an organisation's e-mails, or refuses them.
-//! Looking changes nothing.
+//! The HTML page on which the owner of an address consents to an organisation's e-mails, or
+//! refuses. GET changes nothing.
 
 use askama::Template;
 use axum::RequestExt;
@@ -22,10 +22,10 @@ use super::{html, redirect_to_page};
 use crate::http::response::to_unavailable;
 use crate::http::state::{ApiContext, SharedContext};
 
-/// The route as the counts of requests know it.
+/// The route template under which requests are counted.
 const ROUTE: &str = "/v1/confirmation-pages/{token}";
 
-/// What the owner says.
+/// The owner's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[schema(as = ConfirmationAnswer)]
 #[serde(rename_all = "UPPERCASE")]
@@ -34,14 +34,14 @@ pub(crate) enum ConfirmationAnswer {
     Refuse,
 }
 
-/// The form's only field: the button that was pressed.
+/// The form's only field: the pressed button.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ConfirmationPageForm)]
 pub(crate) struct ConfirmationForm {
     answer: ConfirmationAnswer,
 }
 
-/// Whoever opened the page, by the link in a mail to the address.
+/// A visitor with a valid link from a mail to the address.
 struct ConfirmationVisit {
     member: Membership,
     organisation: Organisation,
@@ -58,20 +58,20 @@ struct ConfirmationPage {
     can_refuse: bool,
 }
 
-/// Shows the page on which an address is confirmed.
+/// Returns the page that confirms an e-mail address.
 ///
-/// The token is in the link of a mail. To look changes nothing.
+/// The token is part of the link in an e-mail. GET changes nothing.
 #[utoipa::path(
     get, path = "/v1/confirmation-pages/{token}",
     responses(
         (status = 200, body = String, content_type = "text/html"),
         (
             status = "4XX", body = String, content_type = "text/html",
-            description = "The link does not open the page, and why."
+            description = "The link does not open the page; the page gives the reason."
         ),
         (
             status = "5XX", body = String, content_type = "text/html",
-            description = "Please try again."
+            description = "Temporary failure; retry."
         )
     ),
     security(())
@@ -87,21 +87,21 @@ pub(crate) async fn show_confirmation(
     }
 }
 
-/// Confirms an address for its organisation, or refuses its e-mails.
+/// Confirms an address for an organisation, or refuses the organisation's e-mails.
 ///
-/// Then the page shows how it stands. The latest answer counts, while the link works.
+/// The page then displays the new status. The latest answer counts, while the link is valid.
 #[utoipa::path(
     post, path = "/v1/confirmation-pages/{token}",
     request_body(content = ConfirmationForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 303, description = "It is taken; the page is read again."),
+        (status = 303, description = "Accepted; reload the page."),
         (
             status = "4XX", body = String, content_type = "text/html",
-            description = "It is not taken, and why."
+            description = "Refused; the page gives the reason."
         ),
         (
             status = "5XX", body = String, content_type = "text/html",
-            description = "Please try again."
+            description = "Temporary failure; retry."
         )
     ),
     security(())
@@ -169,7 +169,7 @@ impl ConfirmationVisit {
         Ok(Self { member, organisation, status })
     }
 
-    /// Keeps what the owner said; the write tells members of what waits.
+    /// Stores the owner's answer. The write triggers the e-mails about waiting alerts.
     async fn keep_answer(
         &self,
         api: &ApiContext,

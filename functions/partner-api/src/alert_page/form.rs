@@ -1,4 +1,4 @@
-//! What the page's form sends, as the same order that a key's PATCH gives.
+//! Conversion of the page's form into the action patch that an API key sends by PATCH.
 
 use domain::basics::card::has_card_number;
 use domain::rules::ruleset::AlertAction;
@@ -9,30 +9,30 @@ use utoipa::ToSchema;
 use super::visit::AlertVisit;
 use crate::alerts::act::AlertActionPatch;
 
-/// The fields of the form; what a browser leaves empty is not given.
+/// The fields of the form. A field that the browser leaves empty counts as absent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AlertPageForm)]
 pub(super) struct AlertPageForm {
     action: Option<AlertAction>,
-    /// The payment that was chosen, or typed in.
+    /// The payment chosen from the list.
     #[serde(default)]
     transaction: String,
     #[serde(default)]
     other_transaction: String,
-    /// Whether the money went back by another way.
+    /// Whether the money was returned by other means.
     #[serde(default)]
     elsewhere: String,
     #[serde(default)]
     reference: String,
     #[serde(default)]
     note: String,
-    /// How the alert stood when the member saw it.
+    /// The state mark of the alert when the page was rendered.
     #[serde(default)]
     seen: String,
 }
 
 impl AlertPageForm {
-    /// The order, over exactly what the member saw.
+    /// Builds the action patch for the alert state that the member saw.
     pub fn into_patch(self, visit: &AlertVisit) -> Result<AlertActionPatch, ProblemDetails> {
         let texts = [
             ("payment", &self.transaction),

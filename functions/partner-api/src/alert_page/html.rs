@@ -1,5 +1,4 @@
-//! The page as HTML: everything that others wrote is escaped, no script runs, nobody frames it,
-//! nothing keeps it.
+//! The page as HTML: foreign text escaped, no scripts, no framing, no caching.
 
 use std::sync::LazyLock;
 
@@ -25,7 +24,7 @@ use views::plain_words::{
 
 use super::visit::AlertVisit;
 
-/// How the page looks; the policy names its hash, so no other style counts.
+/// The stylesheet. The content security policy allows only this stylesheet's hash.
 pub(super) const STYLE: &str = include_str!("../../templates/alert-page.css");
 
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
@@ -43,7 +42,7 @@ struct AlertPage<'a> {
     style: &'static str,
     organisation: String,
     heading: &'static str,
-    /// What came of the form, where it was refused.
+    /// The reason of a refused form.
     refused: Option<&'a str>,
     sentences: Vec<String>,
     facts: Vec<AlertFactLine>,
@@ -51,27 +50,27 @@ struct AlertPage<'a> {
     deadline: String,
     remaining: Option<String>,
     payments: Vec<PaymentChoice>,
-    /// Why there is none to choose.
+    /// The reason of an empty list of payments.
     no_payment: &'static str,
-    /// Whether a person may say that no such payment was made.
+    /// Whether a person may declare that no such payment was made.
     can_deny: bool,
     takes: AvailableForms,
     seen: String,
-    /// Whether the page is worth loading again by itself.
+    /// Whether the page reloads by itself.
     moves: bool,
     steps: Vec<HistoryLine>,
 }
 
-/// Which forms the page has.
+/// The forms that the page offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AvailableForms {
-    /// It only shows.
+    /// No form.
     Nothing,
-    /// All actions; money is moved by us.
+    /// All actions; we move the money.
     Actions,
-    /// All actions; money is moved by the merchant.
+    /// All actions; the merchant moves the money.
     Declarations,
-    /// Only the word that the money went back, or that it did not.
+    /// Only the declaration that the money was, or was not, returned.
     Elsewhere,
 }
 
@@ -99,7 +98,7 @@ struct ClosedPage<'a> {
 }
 
 impl AlertVisit {
-    /// The alert as this member sees it now.
+    /// Renders the alert as the member may see the alert now.
     pub fn render_page(&self, status: StatusCode, refused: Option<&str>) -> Response<Body> {
         let (alert, takes) = (&self.alert, self.available_forms());
         let is_open = alert.status_view().status == "ACTION_REQUIRED";
@@ -160,7 +159,7 @@ impl AlertVisit {
     }
 }
 
-/// A page that says why there is none.
+/// Renders the page of a refused visit, with the reason.
 pub(super) fn render_closed_page(problem: &ProblemDetails) -> Response<Body> {
     let (heading, sentence): (&str, &str) = match problem.code {
         Code::NotFound => (
@@ -186,7 +185,7 @@ pub(super) fn render_closed_page(problem: &ProblemDetails) -> Response<Body> {
     response
 }
 
-/// HTML with all that keeps it to its reader.
+/// Builds an HTML response with the security headers.
 pub(super) fn guarded_html(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
@@ -239,7 +238,7 @@ fn page_sentences(alert: &Alert, takes: AvailableForms, now: Timestamp) -> Vec<S
     .collect()
 }
 
-/// Only a whole search that found nothing is said to have found nothing.
+/// Only a complete search without results counts as "not found".
 fn no_payment_sentence(alert: &Alert) -> &'static str {
     match alert.state() {
         AlertState::ActionRequired { why: ReviewReason::NotFound, .. } => "None was found.",
@@ -251,7 +250,7 @@ fn no_payment_sentence(alert: &Alert) -> &'static str {
     }
 }
 
-/// The payments to choose from; one alone is chosen.
+/// Lists the payments to choose from. A single payment is preselected.
 fn payment_choices(alert: &Alert) -> Vec<PaymentChoice> {
     let all: Vec<&MatchCandidate> = alert.sale().into_iter().chain(alert.candidates()).collect();
     let mut payments: Vec<PaymentChoice> = Vec::new();

@@ -1,5 +1,5 @@
-//! Who opened the page, and what they may see: the link's signature, its end, and a membership that
-//! is still there and the same person's.
+//! Authorisation of a page visit: the link's signature and expiry, and a membership that still
+//! belongs to the same person.
 
 use domain::account::person::Requester;
 use domain::account::{Membership, Organisation};
@@ -12,21 +12,21 @@ use jiff::Timestamp;
 use crate::http::response::to_unavailable;
 use crate::http::state::ApiContext;
 
-/// The route as the counts of requests know it.
+/// The route template under which requests are counted.
 const ROUTE: &str = "/v1/alert-pages/{token}";
 
-/// A member who may be here.
+/// A member with access to the alert.
 pub(super) struct AlertVisit {
     pub alert: Alert,
     pub organisation: Organisation,
     pub member: Membership,
-    /// What is set up around the alert's enrolment, if that is still there.
+    /// The setup around the alert's enrolment, unless the enrolment is gone.
     pub setup: Option<EnrolmentSetup>,
     pub now: Timestamp,
 }
 
 impl AlertVisit {
-    /// Lets a member in; whoever is not let in learns nothing but that.
+    /// Authorises a member. A refusal reveals no other detail.
     pub async fn begin_visit(
         api: &ApiContext,
         token: &str,
@@ -64,13 +64,13 @@ impl AlertVisit {
         Ok(Self { alert, organisation, member, setup, now })
     }
 
-    /// The member as history names whoever acts.
+    /// Returns the member as the alert's history names persons who act.
     pub fn acting_person(&self) -> Requester {
         Requester::from(&self.member)
     }
 
-    /// What a form says the member saw: when the alert last moved, and whose money the buttons
-    /// would move.
+    /// Returns the state mark of a form: the time of the alert's last transition, and the party
+    /// whose money the buttons move.
     pub fn state_mark(&self) -> String {
         format!(
             "{} {}",
@@ -79,8 +79,7 @@ impl AlertVisit {
         )
     }
 
-    /// Whether money would be moved by us; where it would not, a member's refund means "I
-    /// refunded".
+    /// Checks whether we would move the money. Otherwise a member's refund means "I refunded".
     pub fn moves_money(&self) -> bool {
         self.setup.as_ref().is_some_and(EnrolmentSetup::can_refund)
     }

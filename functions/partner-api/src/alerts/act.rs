@@ -1,4 +1,4 @@
-//! A person's action on an alert: checked against what is set up, committed once, and waited for.
+//! A person's action on an alert: checked against the setup, committed once, then awaited.
 
 mod order;
 mod patch;
@@ -21,17 +21,17 @@ use order::{build_action_request, refund_amount};
 
 pub(crate) use patch::AlertActionPatch;
 
-/// How often a write is tried again where the pipeline wrote first. It takes an alert through fewer
-/// states than that.
+/// The write attempts against concurrent writes of the pipeline, which takes an alert through fewer
+/// states.
 const ATTEMPTS: usize = 8;
-/// What a person must say of a refund that may have been made.
+/// The instruction for an alert whose refund may have been made.
 const UNCONFIRMED: &str = "A refund of this alert may have been made. Look at its processor, then \
     send `REFUND` with `refunded_externally` true, or `ACCEPT_DISPUTE` with it false.";
-/// How often the alert is looked at while an answer waits.
+/// The poll interval while a response waits for the outcome.
 const LOOKS: Duration = Duration::from_millis(150);
 
-/// Commits the action, if there is one; the pipeline may write in between, so the alert is read
-/// anew each time.
+/// Commits the action, if any. Each retry re-reads the alert, because the pipeline may write
+/// concurrently.
 pub(crate) async fn take_action(
     api: &ApiContext,
     by: &Requester,
@@ -69,7 +69,7 @@ pub(crate) async fn take_action(
     Err(ProblemDetails::new(Code::Conflict, "The alert is being worked; read it again."))
 }
 
-/// Keeps the note, if there is one.
+/// Stores the note, if any.
 pub(crate) async fn keep_note(
     api: &ApiContext,
     by: &Requester,
@@ -92,7 +92,7 @@ pub(crate) async fn keep_note(
     Err(ProblemDetails::new(Code::Conflict, "The alert is being worked; send the note again."))
 }
 
-/// Waits until the alert is over, or needs a person again, or the time is up.
+/// Waits until the alert is closed, needs a person again, or the timeout ends.
 pub(super) async fn wait_for_outcome(api: &ApiContext, id: &AlertId) -> Result<(), ProblemDetails> {
     let until = Instant::now() + api.waits;
     loop {

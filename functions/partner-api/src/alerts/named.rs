@@ -1,4 +1,5 @@
-//! The payment that a person names for an alert: one of the candidates, or one that is verified.
+//! The payment that a person names for an alert: a candidate, or a payment verified at the
+//! processor.
 
 use domain::alert::Alert;
 use domain::basics::time::ReportedTime;
@@ -14,7 +15,7 @@ use crate::http::response::to_unavailable;
 use crate::http::state::ApiContext;
 use crate::sales::processors::{self, pass_over};
 
-/// The candidate of a reference. It must be a payment of the enrolment's merchants.
+/// Resolves a reference to a payment of the enrolment's merchants.
 pub(super) async fn find_candidate(
     api: &ApiContext,
     setup: &EnrolmentSetup,
@@ -22,7 +23,7 @@ pub(super) async fn find_candidate(
     reference: &str,
     now: Timestamp,
 ) -> Result<MatchCandidate, ProblemDetails> {
-    let reference = reference.trim(); // as orders are kept
+    let reference = reference.trim(); // as orders are stored
     let offered = alert
         .candidates()
         .iter()
@@ -54,7 +55,7 @@ fn is_named_by(sale: &Sale, reference: &str) -> bool {
     sale.transaction_id == reference || charge == Some(reference)
 }
 
-/// The sale with the refunds and disputes it has by now, where its processor knows it.
+/// Returns the sale with its current refunds and disputes, if the processor lists the payment.
 async fn refresh_sale(
     api: &ApiContext,
     setup: &EnrolmentSetup,
@@ -75,7 +76,7 @@ async fn refresh_sale(
     }
 }
 
-/// The payment at a processor of the enrolment's merchants.
+/// Looks up the payment at the processors of the enrolment's merchants.
 async fn find_at_processors(
     api: &ApiContext,
     setup: &EnrolmentSetup,

@@ -1,5 +1,5 @@
-//! Quarantine: vendors' payloads that could not be worked: handed to their organisation, or of one
-//! of several.
+//! Quarantine: vendors' payloads that could not be processed, assigned to an organisation or
+//! contested by several.
 
 mod visible;
 
@@ -27,39 +27,40 @@ use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters
 use crate::http::response::{ApiResult, ResourceResponse};
 use crate::http::state::{ApiContext, SharedContext};
 
-/// The most characters of a reason.
+/// The longest reason, in characters.
 const MOST_REASON: usize = 500;
 
-/// A quarantined payload as it is shown.
+/// A quarantined payload.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = QuarantinedFields)]
 pub(crate) struct QuarantineFields {
     id: QuarantineId,
-    /// The organisation whose it is; null while that is undecided.
+    /// The owning organisation; null while undecided.
     organisation_id: Option<OrganisationId>,
     status: &'static str,
     connection_id: ConnectionId,
-    /// Null where it may be another's.
+    /// Null if the payload may belong to another organisation.
     vendor_alert_id: Option<String>,
-    /// Why it could not be worked.
+    /// The reason that the payload could not be processed.
     reason: String,
-    /// The descriptor, where enrolments of several organisations fit it.
+    /// The descriptor, if enrolments of several organisations match.
     descriptor: Option<String>,
-    /// Your enrolments that it may belong to.
+    /// Your enrolments that the payload may belong to.
     enrolment_ids: Vec<EnrolmentId>,
-    /// Whether you may release or discard it; else the operator does.
+    /// Whether you may release or discard the payload; otherwise only the operator may.
     is_releasable: bool,
-    /// The payload, its card numbers truncated; null where it may be another's.
+    /// The payload with truncated card numbers; null if the payload may belong to another
+    /// organisation.
     raw: Option<String>,
     received_at: Timestamp,
-    /// The last moment for an action, where the payload tells it.
+    /// The deadline for an action, if the payload contains one.
     action_required_deadline: Option<Timestamp>,
     expires_at: Timestamp,
     assigned_at: Option<Timestamp>,
     fate: Option<QuarantineFateView>,
 }
 
-/// What became of it.
+/// The decision on the payload.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = QuarantineFate)]
 struct QuarantineFateView {
@@ -89,7 +90,7 @@ pub(crate) struct DiscardQuarantined {
     reason: String,
 }
 
-/// What payloads are filtered by, beside their time.
+/// The filters, beside the time range.
 const FILTERS: [ListFilter; 1] = [ListFilter::for_words(
     "status",
     FilterField::Status,
@@ -97,15 +98,15 @@ const FILTERS: [ListFilter; 1] = [ListFilter::for_words(
     "Only with this status.",
 )];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type QuarantineResponse = ResourceResponse<QuarantineFields>;
 type QuarantineList = ListResponse<QuarantineResponse>;
 
 /// Lists quarantined payloads.
 ///
-/// What a vendor sent and nobody could work, for 30 days: once the operator has handed it to your
-/// organisation, and where an enrolment of yours may be meant. While it may be another's its
-/// payload is not shown.
+/// Payloads that a vendor sent and that could not be processed, stored for 30 days. Visible once
+/// the operator has assigned the payload to your organisation, or if an enrolment of yours may be
+/// meant. The content is hidden while the payload may belong to another organisation.
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "quarantine_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
@@ -135,7 +136,7 @@ pub(crate) async fn list(
     ))
 }
 
-/// Shows a quarantined payload.
+/// Returns a quarantined payload.
 #[utoipa::path(
     get, path = "/v1/quarantine/{id}", operation_id = "quarantine_show",
     responses((status = 200, body = QuarantineResponse)),
@@ -153,8 +154,8 @@ pub(crate) async fn show(
 
 /// Releases a quarantined payload.
 ///
-/// Its alert is worked after all, for an enrolment of its organisation, as if it had found its way.
-/// Where it is undecided whose it is, only while all that may be meant are yours.
+/// The alert is processed for an enrolment of the payload's organisation, as if routed normally. An
+/// undecided payload can be released only if all candidates are yours.
 #[utoipa::path(
     post, path = "/v1/quarantine/{id}/release", operation_id = "quarantine_release",
     request_body = ReleaseQuarantined,
@@ -183,7 +184,7 @@ pub(crate) async fn release(
 
 /// Discards a quarantined payload.
 ///
-/// For good; the network is told nothing.
+/// Final; the network receives no answer.
 #[utoipa::path(
     post, path = "/v1/quarantine/{id}/discard", operation_id = "quarantine_discard",
     request_body = DiscardQuarantined,
@@ -207,7 +208,7 @@ pub(crate) async fn discard(
     Ok(Json(to_response(&discarded.map_err(to_problem)?, &visible)))
 }
 
-/// The payload, where an organisation that the caller may see has it or may have it.
+/// Loads a payload that belongs, or may belong, to an organisation that the caller may see.
 async fn load_payload(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -263,7 +264,7 @@ fn to_response(
 }
 
 impl QuarantineFateView {
-    /// What became of a payload that may be another's is told without names.
+    /// Builds the decision, without names if the payload may belong to another organisation.
     fn from_fate(fate: &QuarantineState, is_whole: bool) -> Option<Self> {
         let (at, by, alert_id, reason) = match fate.clone() {
             QuarantineState::Held => return None,
@@ -287,7 +288,7 @@ impl QuarantineFateView {
 }
 
 impl QuarantineActor {
-    /// The operator's people are not the partner's business.
+    /// Hides the names of the operator's staff from the partner.
     fn from_name(by: String) -> Self {
         if by.starts_with(domain::basics::id::KeyId::PREFIX) {
             return Self { kind: "KEY", id: Some(by) };

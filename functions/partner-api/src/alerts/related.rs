@@ -1,4 +1,4 @@
-//! What else the alert's card paid for: for the eye of whoever decides, not for matching.
+//! Other payments with the alert's card: for a person's decision, not for matching.
 
 use domain::alert::Alert;
 use domain::basics::card::TruncatedCard;
@@ -11,9 +11,9 @@ use store::{Store, StoreError};
 use utoipa::ToSchema;
 use views::format_moment;
 
-/// How far from the alert's transaction.
+/// The distance from the alert's transaction, in days.
 const DAYS: i64 = 120;
-/// The most that are shown.
+/// The most transactions in a response.
 const MOST: usize = 20;
 
 /// Another payment with the same card.
@@ -31,8 +31,8 @@ pub(crate) struct RelatedTransaction {
     descriptor: Option<String>,
 }
 
-/// The organisation's orders by the alert's card within 120 days, the latest first; the matched one
-/// is not among them.
+/// Lists the organisation's other orders with the alert's card within 120 days, newest first,
+/// without the matched order.
 pub(super) async fn find_related(
     store: &Store,
     alert: &Alert,
@@ -51,7 +51,8 @@ pub(super) async fn find_related(
     Ok(sales.into_iter().take(MOST).map(RelatedTransaction::from_sale).collect())
 }
 
-/// The last four digits agree; what both know of BIN and brand must too.
+/// Compares two cards: the last four digits agree already; BIN and brand must be compatible where
+/// both are present.
 fn may_be_same(one: &TruncatedCard, other: &TruncatedCard) -> bool {
     let bins = one.bin.as_deref().zip(other.bin.as_deref());
     let brands = one.brand.zip(other.brand);

@@ -1,5 +1,5 @@
-//! What else whoever paid is billed for: asked of the processor while the client waits, so only
-//! where it is asked for.
+//! Other active subscriptions of the payer. A slow, live processor call, therefore only with
+//! `include=related_subscriptions`.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use utoipa::ToSchema;
 use crate::http::response::to_unavailable;
 use crate::http::state::ApiContext;
 
-/// A processor that takes longer is not waited for.
+/// The timeout of the processor call.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// A subscription that has not ended, of the customer who made the alert's payment.
+/// A subscription that has not ended, of the customer that made the alert's payment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RelatedSubscription)]
 pub(crate) struct RelatedSubscription {
     subscription_id: String,
     integration_id: IntegrationId,
-    /// In the processor's word, such as `active` or `past_due`.
+    /// As the processor names the status, such as `active` or `past_due`.
     status: String,
     amount_in_cents: Option<u64>,
     currency: Option<&'static str>,
@@ -33,7 +33,7 @@ pub(crate) struct RelatedSubscription {
     cancel_at_period_end: bool,
 }
 
-/// The subscriptions, or nothing where the processor does not tell them now.
+/// Lists the subscriptions; `None` if the processor is unavailable.
 pub(super) async fn find_subscriptions(
     api: &ApiContext,
     alert: &Alert,

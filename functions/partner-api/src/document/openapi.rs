@@ -1,5 +1,4 @@
-//! The API's document, OpenAPI 3.1: what each route's annotation says, and what is so of all
-//! routes.
+//! The API document, OpenAPI 3.1: the annotations of routes, and the parts common to all routes.
 
 mod operation;
 mod parts;
@@ -29,7 +28,7 @@ use crate::rules::{imports, rulesets};
 use crate::sales::{orders, refunds};
 use crate::sandbox::simulate;
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type OrderCancelRequest = views::ResourceResponse<views::order_cancel::OrderCancelFields>;
 
 #[derive(OpenApi)]
@@ -132,7 +131,7 @@ type OrderCancelRequest = views::ResourceResponse<views::order_cancel::OrderCanc
 )]
 struct AnnotatedDocument;
 
-/// The document as the code has it: without the examples, which are taken from a run.
+/// Builds the document from the code, without the examples, which a test run adds.
 ///
 /// # Errors
 /// Only if JSON itself fails.
@@ -149,7 +148,7 @@ pub fn build_document() -> Result<Value, serde_json::Error> {
     Ok(document)
 }
 
-/// The query parameters of every route, by its method and path (`GET /v1/alerts`).
+/// The query parameters of every route, by method and path (`GET /v1/alerts`).
 pub(crate) static QUERY_PARAMETERS: LazyLock<RouteParameters> = LazyLock::new(query_parameters);
 
 fn query_parameters() -> RouteParameters {

@@ -1,4 +1,4 @@
-//! What can be read without a key: the API's document, its page, and a guide for programs that read
+//! Resources without a key: the API document, its HTML page, and a guide for programs that read
 //! text.
 
 use std::sync::Arc;
@@ -15,21 +15,21 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 use crate::http::response::ApiRefusal;
 use crate::http::state::SharedContext;
 
-/// The document with the examples, kept by a test.
+/// The document with the examples, written by a test.
 const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
-/// The guide, kept by the same test.
+/// The guide, written by the same test.
 const GUIDE: &str = include_str!("../../../../docs/llms.txt");
 const PAGE: &str = include_str!("reference/page.html");
 const START: &str = include_str!("reference/start.js");
-/// The files of Swagger UI that the page asks for.
+/// The files of Swagger UI that the page loads.
 const FILES: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
-/// Browsers take nothing from any other host.
+/// The content security policy: browsers load nothing from any other host.
 const ONLY_FROM_HERE: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src \
     'self' data:; frame-ancestors 'none'";
-/// For how long an answer may be used again.
+/// The cache lifetime of a response.
 const FIVE_MINUTES: &str = "public, max-age=300";
 
-/// The routes that need no key.
+/// Lists the routes that need no key.
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<SharedContext>)> {
     vec![
         ("/v1/openapi.json", get(document)),
@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<SharedContext>)> {
     ]
 }
 
-/// Shows this document.
+/// Returns this document.
 #[utoipa::path(
     get, path = "/v1/openapi.json", responses((status = 200, body = serde_json::Value)),
     security(())
@@ -49,7 +49,7 @@ pub(crate) async fn document() -> Response {
     static_response("application/json", DOCUMENT)
 }
 
-/// Shows this document, which is of both versions.
+/// Returns this document, which covers both versions.
 #[utoipa::path(
     get, path = "/v2/openapi.json", responses((status = 200, body = serde_json::Value)),
     security(())
@@ -58,7 +58,7 @@ pub(crate) async fn document_2() -> Response {
     static_response("application/json", DOCUMENT)
 }
 
-/// Shows this document as a page.
+/// Returns this document as an HTML page.
 #[utoipa::path(
     get, path = "/v1/docs",
     responses((status = 200, body = String, content_type = "text/html")), security(())
@@ -68,14 +68,14 @@ pub(crate) async fn page() -> Response {
         .into_response()
 }
 
-/// Shows a file that the page asks for.
+/// Returns a file that the page loads.
 #[utoipa::path(
     get, path = "/v1/docs/{file}",
     params(
         (
             "file" = String, Path,
             pattern = "^(start.js|swagger-ui.css|swagger-ui-bundle.js|favicon-32x32.png)$",
-            description = "Its name."
+            description = "The name of the file."
         )
     ),
     responses(
@@ -98,7 +98,7 @@ pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, ApiRefusa
     found.map(swagger_response).ok_or_else(|| ProblemDetails::not_found("file").into())
 }
 
-/// Shows a short guide as plain text.
+/// Returns a short guide as plain text.
 #[utoipa::path(
     get, path = "/v1/llms.txt",
     responses((status = 200, body = String, content_type = "text/plain")), security(())

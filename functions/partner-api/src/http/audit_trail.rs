@@ -1,4 +1,5 @@
-//! One use of a key: noted before its handler, kept after it where it changed something.
+//! The audit trail: a request is described before its handler runs, and stored afterwards if a
+//! change was made.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request};
@@ -18,12 +19,12 @@ use store::Store;
 use crate::http::caller::TouchedOrganisations;
 use crate::http::idempotency::IDEMPOTENT_REPLAYED;
 
-/// The longest id of a path that is worth keeping.
+/// The longest path id that is stored.
 const MOST_ID: usize = 255;
-/// What asks only, though by POST.
+/// The suffix of POST routes that change nothing.
 const ASKS_ONLY: &str = "/dry-run";
 
-/// A request as the audit names it.
+/// A request as the audit trail records requests.
 #[derive(Debug)]
 pub(crate) struct AuditableRequest {
     method: Method,
@@ -33,7 +34,7 @@ pub(crate) struct AuditableRequest {
 }
 
 impl AuditableRequest {
-    /// What is known of a request before it is done.
+    /// Describes a request before its handler runs.
     pub fn from_request(request: &Request) -> Self {
         let path = request.uri().path();
         let route = request
@@ -54,8 +55,8 @@ impl AuditableRequest {
         }
     }
 
-    /// Keeps it where it changed something, and lets the answer go. An answer that was given before
-    /// changed nothing again.
+    /// Stores an audit event if the request made a change, and passes the response on. An
+    /// idempotent replay made no change.
     pub async fn audit_response(
         self,
         store: &Store,
@@ -82,7 +83,7 @@ impl AuditableRequest {
             if let Err(error) =
                 self.keep_event(store, issued, touched, (&answer, parts.status), now).await
             {
-                // What was changed is changed, and its answer is owed.
+                // The change is made, and the client needs the response.
                 tracing::error!(
                     request = request_id, key = %issued.key.id, error,
                     "Audit event could not be kept"
@@ -130,13 +131,13 @@ impl AuditableRequest {
     }
 }
 
-/// A batch of which nothing was good, or rules applied to nothing.
+/// Checks whether a batch created nothing, or rules were applied to no alert.
 fn has_made_nothing(answer: &Value) -> bool {
     let none = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
     (answer["created"] == 0 && answer["failed"].is_u64()) || none(&answer["reevaluated"])
 }
 
-/// The ids of what an answer shows: one thing, a batch, or what a call set going.
+/// Lists the ids in a response: of a resource, a batch, or the alerts that a request re-evaluated.
 fn made_ids(answer: &Value) -> impl Iterator<Item = String> + '_ {
     let items = answer["results"].as_array().into_iter().flatten().map(|one| &one["id"]);
     let woken = answer["reevaluated"].as_array().into_iter().flatten();

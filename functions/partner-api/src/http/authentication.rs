@@ -1,4 +1,4 @@
-//! Whose API key a request carries.
+//! Authentication of requests by API key.
 
 use axum::http::HeaderMap;
 use domain::account::issued_key::IssuedApiKey;
@@ -9,11 +9,10 @@ use runtime::random::hash_secret;
 use runtime::worker::error_chain;
 use store::Store;
 
-/// The key that a request carries.
+/// Authenticates a request by its API key.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` where there is none or nobody knows it, `UNAVAILABLE` where the store does not
-/// answer.
+/// `UNAUTHENTICATED` if the key is missing or unknown, `UNAVAILABLE` if the store fails.
 pub(crate) async fn authenticate(
     store: &Store,
     headers: &HeaderMap,
@@ -26,8 +25,9 @@ pub(crate) async fn authenticate(
         .await?
         .ok_or_else(|| ProblemDetails::unauthenticated("Bearer"))?;
     if let Err(error) = store.record_key_use(&issued, now).await {
-        // The day of the last use is for people to look at; the next request writes it.
-        tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {}", error_chain(&error));
+        // The day of the last use is informative only; the next request writes the day again.
+        let chain = error_chain(&error);
+        tracing::warn!(key = %issued.key.id, "Key's last use could not be kept: {chain}");
     }
     Ok(issued)
 }

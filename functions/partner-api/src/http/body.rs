@@ -1,5 +1,5 @@
-//! How bodies come in: of a size, in JSON, without card numbers, and with every wrong field named
-//! by its path.
+//! Request bodies: limited in size, JSON, without card numbers, each invalid field named by its
+//! path.
 
 mod cards;
 mod strict;
@@ -20,19 +20,19 @@ use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-/// The most a body may hold.
+/// The largest body, in bytes.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
-/// The most a batch of orders may hold.
+/// The largest batch of orders, in bytes.
 pub(crate) const MOST_ORDER_BYTES: usize = 1024 * 1024;
-/// The most characters of a note.
+/// The longest note, in characters.
 pub(crate) const MOST_NOTE: usize = 2000;
-/// What a time must be.
+/// The format of a time.
 pub(crate) const A_TIME: &str =
     "Must be an ISO 8601 time with an offset, such as 2026-02-17T10:00:00Z.";
-/// How the names of times end.
+/// The suffixes of field names that contain a time.
 const TIMES: [&str; 4] = ["_at", "_datetime", "_gte", "_lte"];
 
-/// When a request came, and the JSON object it carries.
+/// The JSON object of a request, with the time of receipt.
 #[derive(Debug)]
 pub(crate) struct RequestBody<T> {
     pub body: T,
@@ -40,7 +40,7 @@ pub(crate) struct RequestBody<T> {
 }
 
 impl<T: DeserializeOwned + PartialSchema> RequestBody<T> {
-    /// Reads a request's body; a handler does so once it knows that the caller may.
+    /// Reads a request's body. A handler calls this only after the authorisation of the caller.
     pub async fn read_request(request: Request) -> Result<Self, ProblemDetails> {
         let now = request_time(&request);
         let text = json_text(request, MOST_BYTES).await?;
@@ -56,8 +56,7 @@ impl<T: DeserializeOwned + PartialSchema> RequestBody<T> {
     }
 }
 
-/// A whole object as a request's type, or what is wrong with which field, or with all that are
-/// missing.
+/// Parses an object into a request type. Errors name the invalid field, or all missing fields.
 pub(crate) fn parse_object<T: DeserializeOwned + PartialSchema>(
     value: Value,
 ) -> Result<T, ProblemDetails> {
@@ -67,7 +66,7 @@ pub(crate) fn parse_object<T: DeserializeOwned + PartialSchema>(
         .map_err(|fault| ProblemDetails::from_faults(with_all_missing::<T>(fault, &given)))
 }
 
-/// Where a field is missing, all of the type that are: serde stops at the first.
+/// Lists all missing fields of the type, because serde stops at the first.
 fn with_all_missing<T: PartialSchema>(fault: FieldError, given: &[String]) -> Vec<FieldError> {
     let RefOr::T(Schema::Object(object)) = T::schema() else { return vec![fault] };
     let missing = object.required.into_iter().filter(|name| !given.contains(name));
@@ -75,13 +74,13 @@ fn with_all_missing<T: PartialSchema>(fault: FieldError, given: &[String]) -> Ve
     if missing.contains(&fault) { missing } else { vec![fault] }
 }
 
-/// The text of a body.
+/// Reads a JSON body as text.
 pub(crate) async fn json_text(request: Request, most: usize) -> Result<String, ProblemDetails> {
     refuse_media_type(request.headers(), "application/json")?;
     read_utf8(request, most).await
 }
 
-/// The text of a CSV file.
+/// Reads a CSV body as text.
 pub(crate) async fn csv_text(request: Request, most: usize) -> Result<String, ProblemDetails> {
     refuse_media_type(request.headers(), "text/csv")?;
     read_utf8(request, most).await
@@ -97,7 +96,7 @@ async fn read_utf8(request: Request, most: usize) -> Result<String, ProblemDetai
         .map_err(|_| ProblemDetails::new(Code::InvalidJson, "The body is not UTF-8."))
 }
 
-/// The JSON of a body.
+/// Parses the JSON of a body.
 pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, ProblemDetails> {
     if text.trim().is_empty() {
         return Err(ProblemDetails::new(Code::InvalidJson, "The body is empty."));
@@ -108,12 +107,12 @@ pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, ProblemDe
     serde_json::from_str(text).map_err(|error| ProblemDetails::new(Code::InvalidJson, place(error)))
 }
 
-/// A value as a request's type, or what is wrong with which field.
+/// Parses a value into a request type. Errors name the invalid field.
 pub(crate) fn parse_value<T: DeserializeOwned>(value: Value) -> Result<T, ProblemDetails> {
     parse_value_at("", value).map_err(|fault| ProblemDetails::from_faults(vec![fault]))
 }
 
-/// The same, for a part of a body: `place` goes before its fields' paths.
+/// Parses a part of a body; `place` prefixes the paths of its fields.
 pub(crate) fn parse_value_at<T: DeserializeOwned>(
     place: &str,
     value: Value,
@@ -124,7 +123,7 @@ pub(crate) fn parse_value_at<T: DeserializeOwned>(
     })
 }
 
-/// Our words for what serde says of a field. What it quotes of the field is in none of them.
+/// Translates a serde error into our words, without the quoted input.
 fn to_fault(path: String, said: &str) -> FieldError {
     if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
     {
@@ -151,7 +150,7 @@ fn required_fault(field: impl Into<String>) -> FieldError {
     FieldError::new(field, "REQUIRED", "Is required.")
 }
 
-/// What serde calls by the names of our types and its own.
+/// Translates serde's and Rust's type names into plain words.
 fn plain_type_name(expected: &str) -> &str {
     match expected.trim_start_matches("a ").split(' ').next() {
         Some("struct" | "map") => "a JSON object",
@@ -171,7 +170,7 @@ fn join_path(place: &str, name: &str) -> String {
     }
 }
 
-/// A body that is not said to be anything is taken for what the resource takes.
+/// Checks the media type. A body without a `Content-Type` counts as the expected type.
 fn refuse_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), ProblemDetails> {
     let Some(media) = headers.get(CONTENT_TYPE) else { return Ok(()) };
     let media =
@@ -187,7 +186,7 @@ fn refuse_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), ProblemDet
     }
 }
 
-/// The faults of a text by its length in characters, spaces around it aside.
+/// Checks the length of a trimmed text in characters.
 pub(crate) fn length_fault(field: &str, text: &str, most: usize) -> Option<FieldError> {
     let count = text.trim().chars().count();
     match count {
@@ -201,7 +200,7 @@ pub(crate) fn length_fault(field: &str, text: &str, most: usize) -> Option<Field
     }
 }
 
-/// Refuses where there are faults.
+/// Refuses if there are faults.
 pub(crate) fn refuse_faults(faults: Vec<FieldError>) -> Result<(), ProblemDetails> {
     if faults.is_empty() { Ok(()) } else { Err(ProblemDetails::from_faults(faults)) }
 }

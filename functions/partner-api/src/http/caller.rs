@@ -1,5 +1,5 @@
-//! Who calls, and what they may see: a partner its own organisations, a group's key some of them,
-//! an organisation's key only its own.
+//! The caller and its visibility: a partner sees its own organisations, a group key some of these,
+//! an organisation key only its own.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,21 +16,22 @@ use store::record::OrganisationRecord;
 use crate::http::response::ApiRefusal;
 use crate::http::state::SharedContext;
 
-/// The key that a request came with, and the organisations that were looked at for it.
+/// The key of a request, and the organisations that the request touched.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiCaller(pub ApiKey, pub TouchedOrganisations);
 
-/// The organisations whose things a request was about: the audit keeps it for them.
+/// The organisations whose resources a request touched, to which the audit trail assigns the
+/// request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TouchedOrganisations(Arc<Mutex<BTreeSet<OrganisationId>>>);
 
 impl TouchedOrganisations {
-    /// Notes one.
+    /// Notes an organisation.
     pub fn note_organisation(&self, id: &OrganisationId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
     }
 
-    /// Those of a key that was made, changed or ended.
+    /// Notes the organisations of a key that was created, changed or revoked.
     pub fn note_reach(&self, reach: &ApiKeyScope) {
         match reach {
             ApiKeyScope::Partner => {}
@@ -39,7 +40,7 @@ impl TouchedOrganisations {
         }
     }
 
-    /// All, in an order of their own.
+    /// Returns all noted organisations, sorted.
     pub fn noted_ids(&self) -> BTreeSet<OrganisationId> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -48,7 +49,7 @@ impl TouchedOrganisations {
 impl FromRequestParts<SharedContext> for ApiCaller {
     type Rejection = ApiRefusal;
 
-    /// The guard before every route has put it there.
+    /// The guard before every route has inserted the caller.
     async fn from_request_parts(parts: &mut Parts, _: &SharedContext) -> Result<Self, ApiRefusal> {
         parts
             .extensions
@@ -68,7 +69,7 @@ impl ApiCaller {
         }
     }
 
-    /// Refuses an organisation's key, and a partner's or group's without the ability.
+    /// Refuses an organisation's key, and any other key without the ability.
     pub fn require_partner_ability(&self, ability: &str) -> Result<(), ProblemDetails> {
         match self.0.reach {
             ApiKeyScope::Partner | ApiKeyScope::Group(_) => self.require_ability(ability),
@@ -78,7 +79,7 @@ impl ApiCaller {
         }
     }
 
-    /// Refuses every key but one of the whole partner with the ability.
+    /// Refuses every key except a whole partner's key with the ability.
     pub fn require_admin_ability(&self, ability: &str) -> Result<(), ProblemDetails> {
         match self.0.reach {
             ApiKeyScope::Group(_) => Err(ProblemDetails::new(
@@ -91,7 +92,7 @@ impl ApiCaller {
         }
     }
 
-    /// The organisation, where the caller may see it.
+    /// Reads an organisation that the caller may see.
     pub async fn find_organisation(
         &self,
         store: &Store,
@@ -107,7 +108,7 @@ impl ApiCaller {
         Ok(found)
     }
 
-    /// The organisation that a field names.
+    /// Loads the organisation that `organisation_id` names.
     pub async fn require_organisation(
         &self,
         store: &Store,
@@ -118,7 +119,7 @@ impl ApiCaller {
             .ok_or_else(|| missing_reference("organisation_id", "organisation"))
     }
 
-    /// The organisations the caller may see: all, or the one it asks for.
+    /// Lists the organisations that the caller may see: all, or only the requested organisation.
     pub async fn visible_organisations(
         &self,
         store: &Store,
@@ -138,7 +139,7 @@ impl ApiCaller {
         Ok(seen)
     }
 
-    /// The ids of the same organisations.
+    /// Lists the ids of the visible organisations.
     pub async fn visible_organisation_ids(
         &self,
         store: &Store,
@@ -147,7 +148,7 @@ impl ApiCaller {
         Ok(self.visible_organisations(store, only).await?.into_iter().map(|one| one.id).collect())
     }
 
-    /// What the same organisations have of a kind.
+    /// Reads the visible organisations' records of a type.
     pub async fn visible_records<R: OrganisationRecord>(
         &self,
         store: &Store,
@@ -156,7 +157,7 @@ impl ApiCaller {
         Ok(store.read_records_of_each(&self.visible_organisation_ids(store, only).await?).await?)
     }
 
-    /// A record, where the caller may see its organisation.
+    /// Loads a record whose organisation the caller may see.
     pub async fn load_record<R: OrganisationRecord>(
         &self,
         store: &Store,
@@ -182,7 +183,7 @@ impl ApiCaller {
         Ok(listed.items.into_iter().filter(|organisation| self.is_owner_of(organisation)).collect())
     }
 
-    /// Whether the caller may see the organisation, which was read already.
+    /// Checks whether the caller may see an organisation that was already read.
     pub fn can_see(&self, organisation: &Organisation) -> bool {
         self.0.reach.has_organisation(&organisation.id) && self.is_owner_of(organisation)
     }
@@ -192,7 +193,7 @@ impl ApiCaller {
     }
 }
 
-/// A thing that a field names and that is not there, or is not the caller's to see.
+/// Builds the refusal of a reference that does not exist, or that the caller may not see.
 pub(crate) fn missing_reference(field: impl Into<String>, what: &str) -> ProblemDetails {
     ProblemDetails::for_field(Code::NotFound, field, &format!("There is no such {what}."))
 }

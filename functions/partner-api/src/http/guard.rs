@@ -1,5 +1,5 @@
-//! What stands before every route: whose key it is, whether its owner or its partner asks too
-//! often, whether the request was done before; and what notes, after it, what was changed.
+//! The guard of every route: authentication, rate limits and idempotency before the handler, the
+//! audit trail afterwards.
 
 use crate::http::authentication::authenticate;
 use std::sync::LazyLock;
@@ -16,15 +16,15 @@ use crate::http::parameters::{RouteParameters, refuse_unknown_parameters};
 use crate::http::response::ApiRefusal;
 use crate::http::state::SharedContext;
 
-/// What the guard works with.
+/// The context of the guard.
 #[derive(Clone)]
 pub(crate) struct GuardContext {
     pub api: SharedContext,
-    /// What the document says each route takes.
+    /// The documented query parameters of each route.
     pub parameters: &'static LazyLock<RouteParameters>,
 }
 
-/// Lets a request through to its handler, with its [`Caller`].
+/// Passes a request to its handler, with the [`ApiCaller`] attached.
 pub(crate) async fn guard_request(
     State(GuardContext { api, parameters }): State<GuardContext>,
     mut request: Request,
@@ -56,7 +56,7 @@ pub(crate) async fn guard_request(
     response
 }
 
-/// The route as it is written in the router, with its method.
+/// Returns the method and the route template.
 fn route_name(request: &Request) -> String {
     let path = request
         .extensions()

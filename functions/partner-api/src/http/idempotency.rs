@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a POST or PATCH that is sent again is answered again, and done once.
+//! `Idempotency-Key`: a POST or PATCH that is sent again is done once and answered again.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -19,18 +19,18 @@ use crate::http::owner::key_owner;
 use crate::http::response::{ApiRefusal, render_problem};
 use crate::http::state::ApiContext;
 
-/// The header by which a client names a request that it may send again.
+/// The request header with the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// The header of an answer that was given before.
+/// The header of a replayed response.
 pub(crate) const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-/// The longest key.
+/// The longest idempotency key.
 const MOST_KEY: usize = 255;
-/// What API Gateway and Lambda hand over at most.
+/// The largest request of API Gateway and Lambda.
 const MOST_BYTES: usize = 6 << 20;
-/// Larger answers do not fit into an item of the table.
+/// The largest stored response: a larger response does not fit into a table item.
 const MOST_KEPT: usize = 350_000;
 
-/// Does a request that names itself once, and every other as it comes.
+/// Runs a request with an idempotency key once, and any other request as usual.
 pub(crate) async fn run_once(
     api: &ApiContext,
     key: &ApiKey,
@@ -65,7 +65,7 @@ pub(crate) async fn run_once(
     }
 }
 
-/// How a request names itself, if it does.
+/// Returns the idempotency key of a request, if any.
 pub(crate) fn idempotency_key(request: &Request) -> Result<Option<String>, ProblemDetails> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     if request.method() != Method::POST && request.method() != Method::PATCH {
@@ -78,13 +78,13 @@ pub(crate) fn idempotency_key(request: &Request) -> Result<Option<String>, Probl
         )
     };
     let name = value.to_str().map_err(|_| wrong())?.trim();
-    // A header may hold a tab, a name may not.
+    // A header may contain a tab; an idempotency key may not.
     let is_name = (1..=MOST_KEY).contains(&name.len()) && !name.contains('\t');
     if is_name { Ok(Some(name.to_owned())) } else { Err(wrong()) }
 }
 
-/// Where the name counts. An answer is never given to a key that might not have been given it:
-/// abilities are part of it.
+/// Builds the scope of an idempotency key. The scope includes the abilities: a response is replayed
+/// only to a key that could have received the original.
 fn key_scope(key: &ApiKey, request: &Request, name: &str) -> String {
     let path = request.uri().path().trim_end_matches('/');
     let query = request.uri().query().unwrap_or_default();
@@ -94,8 +94,7 @@ fn key_scope(key: &ApiKey, request: &Request, name: &str) -> String {
     hash_bytes(words.join("\n").as_bytes())
 }
 
-/// Keeps an answer for whoever asks again, but not a failure of ours or of a processor, which
-/// passes.
+/// Stores a response for replay, except transient failures of ours or of a processor.
 async fn keep_answer(api: &ApiContext, claim: &RequestLease, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
@@ -114,8 +113,7 @@ async fn keep_answer(api: &ApiContext, claim: &RequestLease, response: Response)
         None => api.store.release_request(claim).await,
     };
     if let Err(error) = written {
-        // The request is done and its answer goes out; who repeats it waits until the claim is
-        // over.
+        // The request is done and the response goes out; a repeat waits until the lease expires.
         tracing::warn!("An answer could not be kept: {}", error_chain(&error));
     }
     Response::from_parts(parts, Body::from(bytes))
@@ -130,7 +128,7 @@ fn to_kept_answer(status: StatusCode, headers: &HeaderMap, text: &str) -> Stored
     StoredResponse { status: status.as_u16(), content_type, body: without_secret(text) }
 }
 
-/// A secret is shown once and kept nowhere: the answer that is kept has null in its place.
+/// Replaces a secret by null: secrets are returned once and never stored.
 fn without_secret(text: &str) -> String {
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(mut fields)) if fields.contains_key("secret") => {

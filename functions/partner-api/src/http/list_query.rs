@@ -1,4 +1,4 @@
-//! Lists: what a query asks for, and the page it gets.
+//! Lists: the parsed query, and the resulting page.
 
 mod cursor;
 mod filter;
@@ -27,21 +27,21 @@ use crate::http::state::SharedContext;
 use cursor::bad_cursor;
 use time::parse_instant;
 
-/// The most items of a page, and how many come where nothing is asked for.
+/// The largest and default page size.
 const MOST_ITEMS: usize = 100;
 
-/// The parameters that cut a page out of a list, and do not choose what is in it.
+/// The pagination parameters, which do not select items.
 const OF_A_PAGE: [&str; 3] = ["limit", "offset", "cursor"];
 
-/// How a list can be sorted: a name and what it sorts by, always as text.
+/// A sort of a list: the name, and a function that returns the sort text.
 pub(crate) type SortColumn<R> = (&'static str, fn(&R) -> String);
 
-/// A list's query.
+/// The query of a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery {
     values: HashMap<String, Vec<String>>,
-    /// The owner, the path and all parameters but those of a page: a cursor goes on in this list
-    /// only.
+    /// The owner, the path and all parameters except pagination; a cursor is valid only for the
+    /// same combination.
     list: String,
     pub limit: usize,
     pub offset: usize,
@@ -70,8 +70,8 @@ impl FromRequestParts<SharedContext> for ListQuery {
     }
 }
 
-/// The parameters that choose the items of a list, in an order of their own: the order of repeated
-/// values chooses nothing.
+/// Returns the parameters that select items, sorted, because the sequence of repeated values has no
+/// effect.
 fn chosen_values(values: &HashMap<String, Vec<String>>) -> BTreeMap<&str, BTreeSet<&str>> {
     let chosen = values.iter().filter(|(name, _)| !OF_A_PAGE.contains(&name.as_str()));
     chosen
@@ -112,17 +112,17 @@ impl ListQuery {
         Ok(Self { values, list, limit, offset, cursor })
     }
 
-    /// A filter's text.
+    /// Returns the text of a filter.
     pub fn filter_text(&self, name: &str) -> Option<&str> {
         self.filter_texts(name).first().map(String::as_str)
     }
 
-    /// All values of a filter that may be given again.
+    /// Returns all values of a repeatable filter.
     pub fn filter_texts(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// A filter that has one of some values.
+    /// Returns the value of a filter that accepts only some values.
     pub fn one_of(&self, name: &str, allowed: &[&str]) -> Result<Option<&str>, ProblemDetails> {
         match self.filter_text(name) {
             Some(value) if !allowed.contains(&value) => Err(ProblemDetails::invalid_field(
@@ -134,7 +134,7 @@ impl ListQuery {
         }
     }
 
-    /// A filter that is true or false, in whatever case: some languages write `True`.
+    /// Returns a boolean filter, in any letter case: some languages write `True`.
     pub fn filter_bool(&self, name: &str) -> Result<Option<&'static str>, ProblemDetails> {
         match self.filter_text(name).map(str::to_lowercase).as_deref() {
             None => Ok(None),
@@ -148,7 +148,7 @@ impl ListQuery {
         }
     }
 
-    /// The span of a time, both ends included.
+    /// Returns the range of a time, both bounds inclusive.
     pub fn time_span(
         &self,
         field: &str,
@@ -167,7 +167,7 @@ impl ListQuery {
         Ok((from, to))
     }
 
-    /// The span of a stored time, as a list compares it.
+    /// Returns the range of a stored time, in the form in which lists compare times.
     pub fn stored_span(
         &self,
         field: &str,
@@ -181,7 +181,7 @@ impl ListQuery {
         Ok((from.is_some() || to.is_some()).then_some((stored, bounds.0, bounds.1)))
     }
 
-    /// What to sort by, and whether from the last on.
+    /// Returns the sort field, and whether the sort is descending.
     pub fn sort_order<'a>(
         &'a self,
         allowed: &[&str],
@@ -199,8 +199,8 @@ impl ListQuery {
         Ok((field, down))
     }
 
-    /// The part of a stored list. A cursor goes along the list's own order, which only some sorts
-    /// have.
+    /// Returns the requested page of a stored list. A cursor follows the list's own sort, which
+    /// only some sorts use.
     pub fn requested_page(&self, has_cursor: bool) -> Result<PageRequest, ProblemDetails> {
         let (limit, offset) = (self.limit, self.offset);
         match self.cursor.clone() {
@@ -214,8 +214,8 @@ impl ListQuery {
         }
     }
 
-    /// Takes what is in the asked spans of its times, sorts what is all at hand, and takes the
-    /// page, the latest created first unless asked otherwise.
+    /// Filters rows held in memory by their time ranges, sorts the rows, and cuts out the page;
+    /// newest first by default.
     pub fn arrange_rows<R, T>(
         &self,
         mut rows: Vec<R>,
@@ -257,12 +257,12 @@ impl ListQuery {
         })
     }
 
-    /// The cursor of a place in this list.
+    /// Seals the cursor of a position in this list.
     pub fn seal_position(&self, order: &str) -> String {
         seal_cursor(&self.list, order)
     }
 
-    /// A page of a stored list.
+    /// Builds the page of a stored list.
     pub fn to_list<R, T>(
         &self,
         listed: ListPage<R>,
@@ -288,7 +288,7 @@ impl ListQuery {
     }
 }
 
-/// What sorts by a creation or a change.
+/// Returns the sort text of a time.
 pub(crate) fn sort_by_time(at: Timestamp) -> String {
     sortable_time(at)
 }

@@ -1,11 +1,11 @@
-//! Whose a key is, as limits, idempotency keys and cursors count owners.
+//! The owner of a key, as rate limits, idempotency keys and cursors count owners.
 
 use domain::account::{ApiKey, ApiKeyScope};
 use domain::basics::id::OrganisationId;
 use runtime::random::hash_bytes;
 
-/// Whose a key is: the partner's, a group's of its organisations, or an organisation's; not one
-/// key's.
+/// Returns the owner of a key: the partner, a group of organisations, or an organisation. Keys with
+/// the same reach share an owner.
 pub(crate) fn key_owner(key: &ApiKey) -> String {
     match &key.reach {
         ApiKeyScope::Partner => key.partner.to_string(),

@@ -1,4 +1,4 @@
-//! Query parameters: a route refuses what its document does not name. A mistyped filter would
+//! Query parameters: a route refuses undocumented parameters, because a mistyped filter would
 //! select everything.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,21 +9,20 @@ use domain::account::enrolment::FieldError;
 use domain::basics::card::truncate_card_numbers;
 use flows::problem::{Code, ProblemDetails};
 
-/// A longer name is cut where a refusal names it.
+/// A refusal truncates longer parameter names.
 const LONGEST_NAME: usize = 64;
 
-/// The query parameters of each route, by its method and path as the router writes it.
+/// The query parameters of each route, by method and route template.
 pub(crate) type RouteParameters = BTreeMap<String, BTreeMap<String, ParameterCount>>;
 
-/// How often a query parameter may be given.
+/// The number of times that a query parameter may occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterCount {
     Once,
     Again,
 }
 
-/// Refuses a parameter that the route does not take, and one that is given twice and takes one
-/// value.
+/// Refuses unknown parameters, and repeated parameters that accept a single value.
 pub(crate) fn refuse_unknown_parameters(
     documented: &RouteParameters,
     route: &str,
@@ -58,8 +57,8 @@ pub(crate) fn refuse_unknown_parameters(
     refuse_parameters(faults)
 }
 
-/// Whether a query says what was decoded from it: the decoder leaves an escape that is none, and
-/// puts U+FFFD for bytes that are no text.
+/// Checks whether a query decoded without loss. The decoder leaves invalid escapes unchanged, and
+/// replaces invalid UTF-8 by U+FFFD.
 fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
     let is_lossy = |text: &str| {
         text.contains(char::REPLACEMENT_CHARACTER) && !query.to_uppercase().contains("%EF%BF%BD")
@@ -71,7 +70,8 @@ fn is_encoded(query: &str, decoded: &[(String, String)]) -> bool {
         && !decoded.iter().any(|(name, value)| is_lossy(name) || is_lossy(value))
 }
 
-/// Unknown parameters come before repeated ones: the code of the problem is theirs.
+/// Refuses the faults. Unknown parameters take precedence over repeated parameters in the problem's
+/// code.
 fn refuse_parameters(faults: Vec<FieldError>) -> Result<(), ProblemDetails> {
     let is_unknown = |fault: &FieldError| fault.code == Code::UnknownParameter.as_str();
     let Some(first) = faults.iter().find(|fault| is_unknown(fault)).or(faults.first()) else {

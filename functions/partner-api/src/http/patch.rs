@@ -1,4 +1,5 @@
-//! PATCH: what is given is laid over what is shown, and read again by the rules of a POST.
+//! PATCH: the given fields replace the fields of the current resource, and the result is validated
+//! like a POST.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -16,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::body::{RequestBody, parse_value, refuse_faults};
 
-/// What a PATCH gives, and when.
+/// The given fields of a PATCH, with the time of receipt.
 #[derive(Debug)]
 pub(crate) struct PatchRequest {
     pub given: Map<String, Value>,
@@ -30,8 +31,8 @@ impl PatchRequest {
         Ok(Self { given: parse_value(body)?, now })
     }
 
-    /// The resource as it is to be. A field that stays as it is may be given; one that cannot
-    /// change must not differ, and a `version` must be the current one.
+    /// Returns the changed resource. An unchanged field may be repeated. A field that cannot change
+    /// must equal the current value, and a `version` must be current.
     pub fn apply_onto<T: DeserializeOwned>(
         &self,
         shown: &impl Serialize,
@@ -67,20 +68,20 @@ impl PatchRequest {
     }
 }
 
-/// What a POST takes and a PATCH may change.
+/// A POST body with fields that a PATCH may change.
 pub(crate) trait PatchableBody: ToSchema {
-    /// The fields that may change.
+    /// The fields that a PATCH may change.
     const CHANGEABLE: &'static [&'static str];
 }
 
-/// The body of a PATCH, for the API's document: the changeable fields of a POST, and the version
-/// that was read.
+/// The body of a PATCH in the API document: the changeable fields of the POST, and the expected
+/// version.
 pub(crate) struct PatchBody<T>(PhantomData<T>);
 
 impl<T: PatchableBody> PatchBody<T> {
     fn from_object(made: Object) -> Object {
         let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
-        let version = version.description(Some("Change only this version, else 409 `CONFLICT`."));
+        let version = version.description(Some("The expected current version; otherwise 409 `CONFLICT`."));
         let changeable =
             made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
         let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| {
@@ -88,7 +89,7 @@ impl<T: PatchableBody> PatchBody<T> {
         });
         fields
             .property("version", version)
-            .description(Some("Fields that are not given stay."))
+            .description(Some("Absent fields stay unchanged."))
             .build()
     }
 }
@@ -112,7 +113,7 @@ impl<T: PatchableBody> ToSchema for PatchBody<T> {
     }
 }
 
-/// What is not given is not set to what a POST would set it to.
+/// Removes the default: an absent field of a PATCH stays unchanged.
 fn without_default(mut schema: RefOr<Schema>) -> RefOr<Schema> {
     if let RefOr::T(Schema::Object(object)) = &mut schema {
         object.default = None;

@@ -1,5 +1,5 @@
-//! Rate limits: how many requests a minute an owner and its partner may make, counted in the table,
-//! and in memory once there is no room.
+//! Rate limits: requests per minute of an owner and of its partner, counted in the table, and in
+//! memory once the limit is reached.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,52 +14,52 @@ use store::Store;
 
 use crate::http::owner::key_owner;
 
-/// All keys of a partner together may ask a route so many times as often as one owner: a partner
-/// makes its owners itself.
+/// The limit of all keys of a partner per route, as a multiple of an owner's limit: a partner can
+/// create owners itself.
 const PARTNER_TIMES: u32 = 5;
-/// How many answers a minute may wait for the pipeline, for all keys of a partner. Each holds a run
-/// of the function for up to 8 seconds.
+/// The most responses per minute that may wait for the pipeline, for all keys of a partner. Each
+/// occupies a function instance for up to 8 seconds.
 const MOST_WAITS: u32 = 60;
 
-/// The bounds of requests.
+/// The rate limits.
 #[derive(Debug, Clone, Default)]
 pub struct RateLimits {
     per_minute: u32,
-    /// The minute in which a pool was found full: a client over its limit costs no more writes.
+    /// Caches the minute in which a limit was hit, in order that further requests need no write.
     full: Arc<Mutex<HashMap<(String, String), i64>>>,
 }
 
-/// Requests that are counted together.
+/// Requests that share a limit.
 struct RequestPool {
-    /// What the headers call it.
+    /// The name in the response headers.
     name: &'static str,
     owner: String,
     counted: String,
     most: u32,
-    /// What a client over it reads.
+    /// The text of the refusal.
     refusal: String,
 }
 
-/// What room a request found in the pool that has the least.
+/// The remaining requests in the pool with the least room.
 #[derive(Debug)]
 pub(crate) struct RemainingRequests {
     pool: &'static str,
     most: u32,
     left: Option<u32>,
     refusal: String,
-    /// Until there is room again, in seconds.
+    /// Seconds until the limit resets.
     renewed_in: i64,
 }
 
 impl RateLimits {
-    /// So many requests a minute by an owner to a route; any number where it is 0.
+    /// Returns limits of the given number of requests per minute, owner and route; unlimited if 0.
     #[must_use]
     pub fn per_minute(per_minute: u32) -> Self {
         Self { per_minute, ..Self::default() }
     }
 
-    /// Counts a request for its owner, and for its partner. A request that names itself counts for
-    /// its partner on all routes together: its answer is kept for a day.
+    /// Counts a request for its owner and its partner. Requests with an idempotency key share a
+    /// partner limit across all routes, because their responses are stored for a day.
     pub(crate) async fn count_request(
         &self,
         store: &Store,
@@ -70,14 +70,14 @@ impl RateLimits {
     ) -> RemainingRequests {
         let own = self.count_for_owner(store, key_owner(key), route, now).await;
         if own.left.is_none() {
-            return own; // a key over its limit takes no room from the partner's others
+            return own; // a key over its limit does not use up the partner's
         }
         let partner =
             self.count_in_pool(store, self.partner_pool(&key.partner, route, is_named), now).await;
         if partner.left < own.left { partner } else { own }
     }
 
-    /// Counts a request of somebody who is no key of a partner's.
+    /// Counts a request without an API key.
     pub(crate) async fn count_for_owner(
         &self,
         store: &Store,
@@ -100,7 +100,7 @@ impl RateLimits {
         .await
     }
 
-    /// Whether an answer may wait for the pipeline. One that may not is given at once.
+    /// Checks whether a response may wait for the pipeline; otherwise the response is immediate.
     pub(crate) async fn can_wait(
         &self,
         store: &Store,
@@ -139,8 +139,8 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request in one pool. Where the store does not answer it is let through: the limit
-    /// guards the store, and no money.
+    /// Counts a request in a pool. A request passes if the store fails: the limit protects the
+    /// store, not money.
     async fn count_in_pool(
         &self,
         store: &Store,
@@ -188,7 +188,7 @@ impl RateLimits {
 }
 
 impl RemainingRequests {
-    /// The refusal, where there was no room.
+    /// Returns the refusal if the limit is exceeded.
     pub fn refusal_problem(&self) -> Option<ProblemDetails> {
         let seconds = u64::try_from(self.renewed_in).unwrap_or(60);
         self.left.is_none().then(|| {
@@ -196,7 +196,7 @@ impl RemainingRequests {
         })
     }
 
-    /// The headers `RateLimit-Policy` and `RateLimit`, as the IETF's draft writes them.
+    /// Returns the headers `RateLimit-Policy` and `RateLimit`, as in the IETF draft.
     pub fn to_headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         if self.most == 0 {
             return Vec::new();

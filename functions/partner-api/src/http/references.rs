@@ -1,4 +1,4 @@
-//! Who refers to a thing: nothing is deleted from under others.
+//! References between resources: a resource with references cannot be deleted.
 
 use domain::account::enrolment::{Enrolment, FieldError};
 use domain::account::{ApiKeyScope, Integration, Membership, Merchant, Organisation};
@@ -16,15 +16,16 @@ use store::keys::{ShardedList, kind_list, list_shards};
 use store::list::{ListCriteria, PageRequest};
 use store::record::OrganisationRecord;
 
-/// How many of each kind are named.
+/// The most references of each type that a refusal names.
 const NAMED: usize = 10;
 
-/// What refers to a thing: kinds, and the ids of each.
+/// The references to a resource: types, and the ids of each.
 #[derive(Debug, Default)]
 pub(crate) struct ResourceReferences(Vec<(&'static str, String)>);
 
 impl ResourceReferences {
-    /// What refers to an organisation: all that it has, and the keys that are only for it.
+    /// Collects the references to an organisation: all its resources, and the keys restricted to
+    /// the organisation.
     pub async fn for_organisation(
         store: &Store,
         organisation: &Organisation,
@@ -68,7 +69,7 @@ impl ResourceReferences {
         Ok(uses)
     }
 
-    /// What refers to a merchant: who calls its account, what watches it, and the sales it took.
+    /// Collects the references to a merchant: integrations, enrolments and sales.
     pub async fn for_merchant(store: &Store, merchant: &Merchant) -> Result<Self, ProblemDetails> {
         let (mut uses, id) = (Self::default(), &merchant.organisation);
         uses.add_records::<Integration>(store, id, "integrations", |one| {
@@ -97,7 +98,7 @@ impl ResourceReferences {
         Ok(uses)
     }
 
-    /// Refuses where there are any, and names them.
+    /// Refuses the deletion if references exist, and names the first.
     pub fn refuse_deletion(self, what: &str) -> Result<(), ProblemDetails> {
         if self.0.is_empty() {
             return Ok(());
@@ -127,7 +128,7 @@ impl ResourceReferences {
         Ok(())
     }
 
-    /// The keys in force that are only for the organisation.
+    /// Adds the active keys that are restricted to the organisation.
     async fn add_keys(&mut self, store: &Store, of: &Organisation) -> Result<(), ProblemDetails> {
         let keys = store.read_partner_keys(&of.partner).await?.into_iter();
         let own = keys.filter(|one| {

@@ -1,4 +1,4 @@
-//! How answers leave: resources with their links, problems with the request's id.
+//! Responses: resources with their links, problems with the request id.
 
 use axum::Json;
 use axum::extract::Request;
@@ -12,13 +12,13 @@ use runtime::http::request_id;
 use tracing::Instrument;
 pub(crate) use views::ResourceResponse;
 
-/// The header that names the request, as a problem's `request_id` does.
+/// The header with the request id, equal to a problem's `request_id`.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a handler gives: a JSON body, or why not.
+/// The result of a handler: a JSON body or a refusal.
 pub(crate) type ApiResult<T> = Result<Json<T>, ApiRefusal>;
 
-/// A problem on its way out.
+/// A problem to be rendered as a response.
 #[derive(Debug)]
 pub(crate) struct ApiRefusal(pub ProblemDetails);
 
@@ -36,15 +36,15 @@ impl IntoResponse for ApiRefusal {
     }
 }
 
-/// What a worker would give back to its queue, a client may try again.
+/// Maps a failure that a worker would retry to a refusal that the client may retry.
 pub(crate) fn to_unavailable(failure: &StageFailure) -> ApiRefusal {
     tracing::error!(failure = %runtime::worker::error_chain(failure), "A client's request failed: \
         {failure}");
     ProblemDetails::try_again_later(None).into()
 }
 
-/// A tenant's own processor that does not answer, and somebody who wrote at the same time, are no
-/// failures of ours.
+/// Maps a failure to a refusal. An unavailable processor of a tenant and a concurrent write do not
+/// count as our failures.
 pub(crate) fn to_retryable(failure: StageFailure) -> ApiRefusal {
     match failure {
         StageFailure::Partner(error) => ProblemDetails::from(error).into(),
@@ -53,11 +53,11 @@ pub(crate) fn to_retryable(failure: StageFailure) -> ApiRefusal {
     }
 }
 
-/// The last step of every answer: a refusal gets its body, everything the request's id.
+/// Finishes every response: renders a refusal's body and adds the request id.
 pub(crate) async fn finish_response(mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let header = HeaderValue::from_str(&id).ok();
-    // who asks again is told the same
+    // A replayed request keeps its id.
     request.headers_mut().extend(header.clone().map(|value| (X_REQUEST_ID, value)));
     let response =
         next.run(request).instrument(tracing::info_span!("request", request.id = id)).await;
@@ -66,7 +66,7 @@ pub(crate) async fn finish_response(mut request: Request, next: Next) -> Respons
     response
 }
 
-/// An answer with its body: a problem's, where it is one that has none yet.
+/// Renders the body of a problem that has no body yet.
 pub(crate) fn render_problem(response: Response, id: &str) -> Response {
     let Some(problem) = problem_of(&response) else { return response };
     let mut told = response.headers().clone();
@@ -78,7 +78,7 @@ pub(crate) fn render_problem(response: Response, id: &str) -> Response {
     response
 }
 
-/// Our own problem, or the framework's refusal in our words.
+/// Returns the problem of a response, or the framework's refusal in our words.
 fn problem_of(response: &Response) -> Option<ProblemDetails> {
     let media = response.headers().get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
     if media.is_some_and(|media| media == PROBLEM_JSON || media.starts_with("text/html")) {
@@ -86,7 +86,7 @@ fn problem_of(response: &Response) -> Option<ProblemDetails> {
     }
     let own = response.extensions().get::<ProblemDetails>().cloned();
     own.or_else(|| match response.status() {
-        // The router adds the `Allow` header itself, after this.
+        // The router adds the `Allow` header afterwards.
         StatusCode::METHOD_NOT_ALLOWED => Some(ProblemDetails::new(
             Code::MethodNotAllowed,
             "The `Allow` header names the methods it takes.",

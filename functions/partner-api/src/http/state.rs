@@ -1,4 +1,4 @@
-//! What handlers share.
+//! The state that handlers share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,26 +10,27 @@ use store::Store;
 
 use super::rate_limit::RateLimits;
 
-/// How long an answer to a person's action waits for the alert to be resolved: well under API
-/// Gateway's 30 s, and longer than the pipeline takes when nothing is slow.
+/// The time that a response to a person's action waits for the alert to be resolved. Well below API
+/// Gateway's 30 s, and longer than the pipeline normally takes.
 pub const WAITS: Duration = Duration::from_secs(8);
 
-/// What the API may touch.
+/// The resources that the API uses.
 #[derive(Debug, Clone)]
 pub struct ApiContext {
     pub store: Store,
     pub processors: ProcessorClients,
-    /// How long an answer to a person's action waits for the alert to be resolved; [`WAITS`] but
-    /// in tests.
+    /// The time that a response to a person's action waits for the alert to be resolved; [`WAITS`]
+    /// except in tests.
     pub waits: Duration,
-    /// How often a route may be asked.
+    /// The rate limits per route.
     pub limits: RateLimits,
-    /// Where webhooks may go; [`Destinations::Public`] but in tests and on a machine of one's own.
+    /// The allowed destinations of webhooks; [`Destinations::Public`] except in tests and local
+    /// runs.
     pub webhooks: Destinations,
 }
 
-/// The state that each handler gets.
+/// The state that each handler receives.
 pub(crate) type SharedContext = Arc<ApiContext>;
 
-/// A path with what answers there.
+/// A path with its method handlers.
 pub(crate) type ApiRoute = (&'static str, MethodRouter<SharedContext>);

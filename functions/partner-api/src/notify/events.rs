@@ -1,5 +1,4 @@
-//! Events, for those who poll: what webhook endpoints are told, in an order that a reader can
-//! follow without missing any.
+//! Events to poll: the webhook events in a sequence that a reader can follow without gaps.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -25,12 +24,12 @@ use crate::http::list_query::{
 use crate::http::response::{ApiResult, to_unavailable};
 use crate::http::state::SharedContext;
 
-/// What happened is listed once no more can be written before it: who writes has 60 s for it, and
-/// clocks differ.
+/// The delay before an event is listed: writers have up to 60 s, and clocks differ. No event is
+/// added earlier in the sequence afterwards.
 const SETTLED: SignedDuration = SignedDuration::from_secs(70);
-/// So many objects are read at a time.
+/// The objects read concurrently.
 const AT_ONCE: usize = 16;
-/// The kinds that happen by themselves: all but the last.
+/// The event types except the test event, which only a request triggers.
 const KINDS: [&str; EventKind::ALL.len() - 1] = {
     let mut words = [""; EventKind::ALL.len() - 1];
     let mut at = 0;
@@ -40,16 +39,16 @@ const KINDS: [&str; EventKind::ALL.len() - 1] = {
     }
     words
 };
-/// What places in the events are sealed with: filters may change from poll to poll.
+/// The list name that seals positions. The name omits the filters, which may change between polls.
 const POLL: &str = "events";
 const FILTERS: [ListFilter; 1] =
     [ListFilter::for_words("type", FilterField::Kind, &KINDS, "Only of this type.")];
 
-/// An event as polls read it.
+/// An event as polls return events.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PolledEvent)]
 pub(crate) struct PolledEvent {
-    /// The same that webhook endpoints are told. Rarely one comes twice, under the same id.
+    /// The same id as in webhooks. In rare cases an event is listed twice, under the same id.
     id: EventId,
     #[serde(rename = "type")]
     kind: EventKind,
@@ -62,29 +61,29 @@ pub(crate) struct PolledEvent {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Events)]
 pub(crate) struct PolledEventList {
-    /// The first first. `data.object` is as its GET shows it now, null where it is gone or there
-    /// is nothing left to ask for.
+    /// Oldest first. `data.object` is the current resource as its GET returns; null if the resource
+    /// is gone.
     items: Vec<PolledEvent>,
-    /// Whether more can be read at once.
+    /// Whether more events can be read immediately.
     has_more: bool,
-    /// Give it as `after` to read on, also where nothing came.
+    /// The value for `after` of the next request, even if `items` is empty.
     next_after: String,
 }
 
-/// Reads the events after a place, for 30 days.
+/// Reads the events after a position, up to 30 days back.
 ///
-/// What webhook endpoints are told, for those who poll; no endpoint is needed. An event is listed
-/// 70 seconds after it happened, so that none is added before one that you have read. Keep
-/// `next_after` and give it as `after` the next time; without it the first ones come that are still
-/// there.
+/// The webhook events, for clients that poll; no endpoint is needed. An event is listed 70 seconds
+/// after its occurrence, which ensures that no event is inserted before those already read. Pass
+/// `next_after` as `after` in the next request; without `after` the oldest stored events are
+/// returned.
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "events_list",
     params(
-        ("after" = Option<String>, Query, description = "The `next_after` of the answer before."),
+        ("after" = Option<String>, Query, description = "The `next_after` of the previous response."),
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         (
             "limit" = Option<usize>, Query, minimum = 1, maximum = 100,
-            description = "How many are read at the most (100); with `type` fewer may come."
+            description = "The most events to read; with `type` fewer may be returned."
         ),
     ),
     responses((status = 200, body = PolledEventList)), security(("bearer" = ["events:read"])),
@@ -132,7 +131,7 @@ pub(crate) async fn list(
     Ok(Json(PolledEventList { items, has_more, next_after: seal_cursor(POLL, &read.max(past)) }))
 }
 
-/// Under whom the caller's events are.
+/// Returns the owners whose events the caller may read.
 async fn event_owners(
     caller: &ApiCaller,
     store: &Store,

@@ -1,4 +1,4 @@
-//! Webhook endpoints: where a partner, or one of its organisations, wants to hear of events.
+//! Webhook endpoints: URLs of a partner, or of an organisation, that receive events.
 
 pub(crate) mod deliveries;
 pub(crate) mod secret;
@@ -30,15 +30,15 @@ pub(crate) use deliveries::{list as deliveries, replay, test};
 pub(crate) use secret::rotate;
 use shown::{EndpointFields, to_response};
 
-/// Where they are.
+/// The path of the collection.
 const PATH: &str = "/v1/webhook-endpoints";
-/// The most endpoints of one owner: each event looks at them all.
+/// The most endpoints of an owner: each event is checked against all endpoints.
 const MOST_OF_ONE: usize = 20;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewWebhookEndpoint)]
 pub(crate) struct CreateEndpoint {
-    /// Whose events are sent; without one those of all organisations of the partner.
+    /// The organisation whose events are sent; all organisations of the partner by default.
     organisation_id: Option<OrganisationId>,
     #[schema(pattern = "^https?://")]
     url: String,
@@ -53,14 +53,14 @@ impl PatchableBody for CreateEndpoint {
     const CHANGEABLE: &'static [&'static str] = &["url", "events", "signature", "status"];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type EndpointResponse = ResourceResponse<EndpointFields>;
 type EndpointList = ListResponse<EndpointResponse>;
 type ChangeEndpoint = PatchBody<CreateEndpoint>;
 
-/// Makes a webhook endpoint.
+/// Creates a webhook endpoint.
 ///
-/// Its `secret` is in this answer and in no other.
+/// Only this response contains the `secret`.
 #[utoipa::path(
     post, path = "/v1/webhook-endpoints", request_body = CreateEndpoint,
     responses((status = 200, body = EndpointResponse), (status = 404, description = "NOT_FOUND")),
@@ -104,7 +104,7 @@ pub(crate) async fn create(
     Ok(Json(to_response(endpoint, Some(secret))))
 }
 
-/// Shows a webhook endpoint, without its secret.
+/// Returns a webhook endpoint, without the secret.
 #[utoipa::path(
     get, path = "/v1/webhook-endpoints/{id}", responses((status = 200, body = EndpointResponse)),
     security(("bearer" = ["webhook_endpoints:read"]))
@@ -122,7 +122,8 @@ pub(crate) async fn show(
 #[utoipa::path(
     get, path = "/v1/webhook-endpoints",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
-    responses((status = 200, body = EndpointList)), security(("bearer" = ["webhook_endpoints:read"])),
+    responses((status = 200, body = EndpointList)),
+    security(("bearer" = ["webhook_endpoints:read"])),
     extensions(("x-sorts" = json!("-created_at")), ("x-spans" = json!("created_at")))
 )]
 pub(crate) async fn list(
@@ -153,7 +154,7 @@ pub(crate) async fn list(
 
 /// Changes a webhook endpoint.
 ///
-/// To enable it again forgets that it failed.
+/// Enabling the endpoint again clears its failures.
 #[utoipa::path(
     patch, path = "/v1/webhook-endpoints/{id}", request_body = ChangeEndpoint,
     responses((status = 200, body = EndpointResponse)),
@@ -186,7 +187,7 @@ pub(crate) async fn change(
 
 /// Deletes a webhook endpoint.
 ///
-/// What is on its way to it is given up.
+/// Pending deliveries are abandoned.
 #[utoipa::path(
     delete, path = "/v1/webhook-endpoints/{id}", responses((status = 204)),
     security(("bearer" = ["webhook_endpoints:write"]))
@@ -201,7 +202,8 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The endpoint, where the caller may see it: a partner's own only with a key of the whole partner.
+/// Loads an endpoint that the caller may see. An endpoint of the partner itself needs a key of the
+/// whole partner.
 async fn load_endpoint(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -222,7 +224,7 @@ async fn load_endpoint(
     if visible { Ok(found) } else { Err(missing()) }
 }
 
-/// Whose it is to be: an organisation's key can only ask for its own.
+/// Returns the owner of a new endpoint. An organisation key can name only its own organisation.
 async fn endpoint_owner(
     api: &ApiContext,
     caller: &ApiCaller,

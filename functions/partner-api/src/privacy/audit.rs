@@ -1,5 +1,5 @@
-//! The audit: who changed what. Kept after every request that changed something, listed for those
-//! it concerns.
+//! The audit trail: each change with its actor, stored after the request, and listed for the owners
+//! concerned.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters
 use crate::http::response::ApiResult;
 use crate::http::state::{ApiContext, SharedContext};
 
-/// A change as it is shown.
+/// A change in the audit trail.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditEvent)]
 pub(crate) struct AuditEventFields {
@@ -27,7 +27,7 @@ pub(crate) struct AuditEventFields {
     created_at: Timestamp,
     by: AuditActorView,
     organisation_ids: Vec<OrganisationId>,
-    /// `COMMAND` for the operator's.
+    /// `COMMAND` for commands of the operator.
     method: String,
     route: String,
     resource_ids: Vec<String>,
@@ -42,28 +42,29 @@ struct AuditActorView {
     kind: &'static str,
     id: Option<String>,
     name: Option<String>,
-    /// How the key's secret began.
+    /// The first characters of the key's secret.
     prefix: Option<String>,
     level: Option<ApiKeyLevel>,
 }
 
-/// What changes are filtered by, beside their time.
+/// The filters, beside the time range.
 const FILTERS: [ListFilter; 1] =
     [ListFilter::for_text("api_key_id", FilterField::Key, "Only by this key.")];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type AuditEventList = ListResponse<AuditEventFields>;
 
 /// Lists changes.
 ///
-/// Each use of a key, and each command of the operator, that changed something, for 400 days.
+/// Each request with an API key, and each command of the operator, that made a change; stored for
+/// 400 days.
 #[utoipa::path(
     get, path = "/v1/audit-events", operation_id = "audit_list",
     params(
-        ("organisation_id" = Option<String>, Query, description = "Only what touched this \
-            organisation, be it gone."),
-        ("resource_id" = Option<String>, Query, description = "Only what changed or made the \
-            thing of this id."),
+        ("organisation_id" = Option<String>, Query, description = "Only changes that touched \
+            this organisation, even if deleted."),
+        ("resource_id" = Option<String>, Query, description = "Only changes of the resource \
+            with this id, including its creation."),
     ),
     responses((status = 200, body = AuditEventList)), security(("bearer" = ["audit:read"])),
     extensions(
@@ -95,8 +96,8 @@ pub(crate) async fn list(
     Ok(Json(asked.to_list(listed, true, |one| to_audit_event(one, &caller.0.reach))))
 }
 
-/// A partner's key sees all of its partner's, of organisations that are gone, too; others those of
-/// their organisations.
+/// Restricts a listing to the caller. A partner key reads all changes of its partner, including
+/// those of deleted organisations. Other keys read the changes of their organisations.
 async fn scope_listing(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -120,8 +121,8 @@ async fn scope_listing(
     Ok(listing)
 }
 
-/// A change as a key may know it: of one that touched others, too, not what it changed, since that
-/// may be theirs.
+/// Builds the response for a key. If the change also touched organisations outside the key's reach,
+/// the resource ids are omitted.
 fn to_audit_event(from: &AuditRecord, reach: &ApiKeyScope) -> AuditEventFields {
     let organisations: Vec<OrganisationId> =
         from.organisations.iter().filter(|id| reach.has_organisation(id)).cloned().collect();
@@ -152,8 +153,8 @@ impl AuditActorView {
                     level: Some(*level),
                 }
             }
-            // The operator's people are not the partner's business: which of them it was, the
-            // operator's own list tells.
+            // Hides the names of the operator's staff from the partner; the operator's own list
+            // contains the names.
             AuditActor::Operator { .. } => {
                 Self { kind: "OPERATOR", id: None, name: None, prefix: None, level: None }
             }

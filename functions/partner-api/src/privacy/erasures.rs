@@ -1,4 +1,4 @@
-//! Erasures: a customer's data, taken out of an organisation.
+//! Erasures: removal of a customer's personal data from an organisation.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -18,7 +18,7 @@ use crate::http::state::SharedContext;
 
 /// The longest address.
 const MOST_EMAIL: usize = 255;
-/// What always stays, and why.
+/// The data that always remains, with reasons.
 const ALWAYS: [(&str, &str); 3] = [
     (
         "transactions",
@@ -37,17 +37,17 @@ const ALWAYS: [(&str, &str); 3] = [
 #[schema(as = NewErasure)]
 pub(crate) struct CreateErasure {
     organisation_id: OrganisationId,
-    /// Compared without case and blanks around it; it is not kept.
+    /// Compared without letter case and surrounding spaces; not stored.
     customer_email: String,
 }
 
-/// An erasure as it is shown.
+/// An erasure.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasureFields)]
 pub(crate) struct ErasureFields {
     id: ErasureId,
     organisation_id: OrganisationId,
-    /// The keyed hash under which the customer was found; only this system can make it.
+    /// The keyed hash that identified the customer; only this system can compute the hash.
     customer_hash: String,
     api_key_id: KeyId,
     erased: ErasedCounts,
@@ -55,7 +55,7 @@ pub(crate) struct ErasureFields {
     created_at: Timestamp,
 }
 
-/// How many named the customer, and do no more.
+/// The numbers of records that contained the customer's address before the erasure.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasedCounts)]
 struct ErasedCounts {
@@ -65,7 +65,7 @@ struct ErasedCounts {
     imported_alerts: usize,
 }
 
-/// What stays, and why.
+/// Data that remains, with the reason.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErasureStays)]
 struct ErasureRemainder {
@@ -74,13 +74,13 @@ struct ErasureRemainder {
     reason: String,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type ErasureResponse = ResourceResponse<ErasureFields>;
 
 /// Erases a customer.
 ///
-/// Takes the customer's e-mail address out of an organisation's orders, alerts, events and imported
-/// alerts. Again is the same: nothing is left to erase.
+/// Removes the customer's e-mail address from an organisation's orders, alerts, events and imported
+/// alerts. Idempotent: a repeat erases nothing more.
 #[utoipa::path(
     post, path = "/v1/erasures", operation_id = "erasures_create", request_body = CreateErasure,
     responses(
@@ -104,7 +104,7 @@ pub(crate) async fn create(
     Ok(Json(to_response(erased.map_err(to_problem)?)))
 }
 
-/// Shows an erasure.
+/// Returns an erasure.
 #[utoipa::path(
     get, path = "/v1/erasures/{id}", operation_id = "erasures_show",
     responses((status = 200, body = ErasureResponse)),

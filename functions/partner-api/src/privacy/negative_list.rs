@@ -1,4 +1,4 @@
-//! The negative list of an organisation: customers it does not want again.
+//! The negative list of an organisation: customers that the organisation does not want again.
 
 mod given;
 
@@ -27,14 +27,14 @@ use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavaila
 use crate::http::state::{ApiContext, SharedContext};
 use given::{CreateNegativeEntry, checked_organisation, checked_subjects};
 
-/// An entry as it is shown.
+/// An entry of the negative list.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListEntry)]
 pub(crate) struct NegativeEntryFields {
     id: ListedId,
     organisation_id: OrganisationId,
     kind: NegativeListKind,
-    /// How people recognise it; what was listed itself is not kept.
+    /// A masked form for people; the listed value itself is not stored.
     masked: String,
     reason: NegativeListReason,
     source_alert_id: Option<AlertId>,
@@ -44,7 +44,7 @@ pub(crate) struct NegativeEntryFields {
     created_at: Timestamp,
 }
 
-/// Who listed it.
+/// The creator of the entry.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListEntryCreatedBy)]
 struct NegativeEntryAuthor {
@@ -54,7 +54,7 @@ struct NegativeEntryAuthor {
     id: Option<String>,
 }
 
-/// What a check finds.
+/// The result of a check.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativeListCheck)]
 pub(crate) struct NegativeListCheck {
@@ -72,7 +72,7 @@ struct NegativeListHit {
     created_at: Timestamp,
 }
 
-/// What entries are filtered by, beside their time.
+/// The filters, beside the time range.
 const FILTERS: [ListFilter; 1] =
     [ListFilter::for_words("kind", FilterField::Kind, &KINDS, "Only of this kind.")];
 const KINDS: [&str; 3] = [
@@ -81,15 +81,16 @@ const KINDS: [&str; 3] = [
     NegativeListKind::Card.as_str(),
 ];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type NegativeEntryResponse = ResourceResponse<NegativeEntryFields>;
 type NegativeEntryList = ListResponse<NegativeEntryResponse>;
 
-/// Puts a customer on the negative list.
+/// Adds a customer to the negative list.
 ///
-/// One that is on it already is answered with 200 and its entry as it is.
+/// If the customer is already listed, returns 200 with the existing entry, unchanged.
 #[utoipa::path(
-    post, path = "/v1/negative-list", operation_id = "negative_list_create", request_body = CreateNegativeEntry,
+    post, path = "/v1/negative-list", operation_id = "negative_list_create",
+    request_body = CreateNegativeEntry,
     responses(
         (status = 201, body = NegativeEntryResponse), (status = 200, body = NegativeEntryResponse),
         (status = 404, description = "NOT_FOUND")
@@ -130,11 +131,12 @@ pub(crate) async fn create(
     Ok((status, Json(to_response(&there.unwrap_or(entry)))))
 }
 
-/// Lists the entries.
+/// Lists the entries of negative lists.
 #[utoipa::path(
     get, path = "/v1/negative-list", operation_id = "negative_list_list",
     params(("organisation_id" = Option<String>, Query, description = "Only of this organisation.")),
-    responses((status = 200, body = NegativeEntryList)), security(("bearer" = ["negative_list:read"])),
+    responses((status = 200, body = NegativeEntryList)),
+    security(("bearer" = ["negative_list:read"])),
     extensions(
         ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-created_at")),
@@ -158,7 +160,7 @@ pub(crate) async fn list(
     )))
 }
 
-/// Shows an entry.
+/// Returns an entry.
 #[utoipa::path(
     get, path = "/v1/negative-list/{id}", operation_id = "negative_list_show",
     responses((status = 200, body = NegativeEntryResponse)),
@@ -173,7 +175,7 @@ pub(crate) async fn show(
     Ok(Json(to_response(&load_entry(&api, &caller, id).await?)))
 }
 
-/// Takes a customer off the list.
+/// Removes a customer from the negative list.
 #[utoipa::path(
     delete, path = "/v1/negative-list/{id}", operation_id = "negative_list_delete",
     responses((status = 204)),
@@ -189,17 +191,18 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells whether a customer is listed.
+/// Checks whether a customer is listed.
 ///
-/// By any of an e-mail address, a processor's customer, and a card, in one read.
+/// By e-mail address, by the processor's customer id, by card, or by several of these, in a single
+/// request.
 #[utoipa::path(
     get, path = "/v1/negative-list/check", operation_id = "negative_list_check",
     params(
-        ("organisation_id" = Option<String>, Query, description = "Whose list it is; an \
-            organisation's own key may leave it out."),
+        ("organisation_id" = Option<String>, Query, description = "The organisation \
+            of the list; optional with an organisation's own key."),
         ("email" = Option<String>, Query, description = "An e-mail address."),
-        ("processor_customer_id" = Option<String>, Query, description = "A customer as its \
-            processor names it."),
+        ("processor_customer_id" = Option<String>, Query, description = "A customer's id at \
+            the processor."),
         (
             "bin" = Option<String>, Query, pattern = "^([0-9]{6}|[0-9]{8})$",
             description = "The card's first digits, with `last4` and `expiry`."
@@ -242,7 +245,8 @@ pub(crate) async fn check(
     Ok(Json(NegativeListCheck { listed: !entries.is_empty(), entries }))
 }
 
-/// The organisation's secret is made for nobody that is not seen.
+/// Loads the secret of an organisation that the caller may see. The check comes first, because the
+/// read creates a missing secret.
 async fn load_list_secret(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -257,7 +261,7 @@ async fn load_list_secret(
         .map_err(|failure| to_unavailable(&failure))
 }
 
-/// The entry, where the caller may see it.
+/// Loads an entry that the caller may see.
 async fn load_entry(
     api: &ApiContext,
     caller: &ApiCaller,

@@ -1,5 +1,5 @@
-//! Imported past alerts: rows of a CSV file, for dry runs of rules only. The good ones are kept,
-//! the bad ones named.
+//! Imports of past alerts: rows of a CSV file, for dry runs of rules only. Valid rows are stored,
+//! invalid rows are reported.
 
 mod fields;
 mod row;
@@ -28,10 +28,10 @@ use row::ImportRow;
 
 /// The most rows of a file.
 const MOST_ROWS: usize = 5_000;
-/// The most bytes of a file.
+/// The largest file, in bytes.
 const MOST_FILE_BYTES: usize = 2 * 1024 * 1024;
 
-/// What became of a file.
+/// The result of an import.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertImport)]
 pub(crate) struct ImportOutcome {
@@ -55,11 +55,12 @@ struct ImportRowError {
 
 /// Imports past alerts from CSV, for dry runs.
 ///
-/// The good rows are kept for 180 days, the bad ones named. The same file again is the same import.
+/// Valid rows are stored for 180 days; invalid rows are reported. Idempotent: the same file is the
+/// same import.
 #[utoipa::path(
     post, path = "/v1/alert-imports", request_body(content = String, content_type = "text/csv"),
-    params(("organisation_id" = OrganisationId, Query, description = "The organisation whose \
-        alerts they were.")),
+    params(("organisation_id" = OrganisationId, Query, description = "The organisation of the \
+        alerts.")),
     responses(
         (status = 200, body = ImportOutcome), (status = 404, description = "NOT_FOUND"),
         (status = 400, description = "INVALID_JSON"),
@@ -90,7 +91,7 @@ pub(crate) async fn create(
     Ok(Json(ImportOutcome { id, organisation_id: organisation, created, failed, errors: bad }))
 }
 
-/// What a file holds: by reference what is good, and what is not.
+/// The rows of a file: valid rows by reference, and the faults of invalid rows.
 #[derive(Default)]
 struct ImportRows {
     good: BTreeMap<String, ImportedAlert>,

@@ -1,4 +1,4 @@
-//! Rulesets: what is done with alerts without asking. Created with all their rules, or not at all.
+//! Rulesets: automatic decisions on alerts. A ruleset is created with all its rules, or not at all.
 
 pub(crate) mod apply;
 pub(crate) mod change;
@@ -32,19 +32,19 @@ use rules::{CreateRule, missing_merchants, parse_rules};
 #[schema(as = NewRuleset)]
 pub(crate) struct CreateRuleset {
     organisation_id: OrganisationId,
-    /// Whose alerts it decides.
+    /// The enrolments whose alerts the ruleset decides.
     #[schema(min_items = 1)]
     enrolment_ids: Vec<EnrolmentId>,
-    /// What is done with an alert that meets it.
+    /// The action on an alert that matches.
     outcome: RulesetOutcome,
-    /// Whether all rules must be met, or one.
+    /// Whether all rules must match, or any.
     #[serde(default = "and")]
     join_operator: JoinOperator,
     #[serde(default = "yes")]
     is_enabled: bool,
-    /// Rulesets are asked from the smallest on, those without one last, the oldest first.
+    /// Evaluated by ascending priority; rulesets without a priority last, oldest first.
     priority: Option<u32>,
-    /// Whether the customers of alerts that it refunds are put on the negative list.
+    /// Whether the customers of refunded alerts are added to the negative list.
     #[serde(default)]
     adds_to_negative_list: bool,
     #[serde(default)]
@@ -57,31 +57,31 @@ pub(crate) struct CreateRuleset {
 pub(crate) struct RulesetFields {
     id: RulesetId,
     organisation_id: OrganisationId,
-    /// Whose alerts it decides.
+    /// The enrolments whose alerts the ruleset decides.
     enrolment_ids: Vec<EnrolmentId>,
-    /// What is done with an alert that meets it.
+    /// The action on an alert that matches.
     #[schema(value_type = RulesetOutcome)]
     outcome: AlertAction,
-    /// Whether all rules must be met, or one.
+    /// Whether all rules must match, or any.
     join_operator: JoinOperator,
     is_enabled: bool,
-    /// Rulesets are asked from the smallest on, those without one last, the oldest first.
+    /// Evaluated by ascending priority; rulesets without a priority last, oldest first.
     priority: Option<u32>,
     adds_to_negative_list: bool,
-    /// False of a ruleset without rules, which decides nothing.
+    /// False for a ruleset without rules, which decides nothing.
     is_ever_met: bool,
-    /// Why it is never met, in a sentence.
+    /// The reason that the ruleset never matches, as a sentence.
     warning: Option<&'static str>,
     rules: Vec<Rule>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type RulesetResponse = ResourceResponse<RulesetFields>;
 type RulesetList = ListResponse<RulesetResponse>;
 
-/// Makes a ruleset with all its rules, or nothing.
+/// Creates a ruleset with all its rules, or nothing.
 #[utoipa::path(
     post, path = "/v1/rulesets", request_body = CreateRuleset,
     responses(
@@ -102,7 +102,7 @@ pub(crate) async fn create(
     Ok(Json(to_response(ruleset)))
 }
 
-/// Shows a ruleset.
+/// Returns a ruleset.
 #[utoipa::path(
     get, path = "/v1/rulesets/{id}", responses((status = 200, body = RulesetResponse)),
     security(("bearer" = ["rulesets:read"]))
@@ -149,7 +149,7 @@ pub(crate) async fn list(
     Ok(Json(asked.arrange_rows(all, |one| one.id.as_str(), &sorts, to_response)?))
 }
 
-/// A ruleset as it would be kept.
+/// Builds a ruleset from the request.
 async fn build_ruleset(
     store: &Store,
     caller: &ApiCaller,

@@ -1,4 +1,4 @@
-//! Orders: what merchants tell of their sales, in batches of which the good part is kept.
+//! Orders: the sales that merchants report, in batches whose valid items are stored.
 
 pub(crate) mod batch;
 pub(crate) mod change;
@@ -27,7 +27,7 @@ use batch::OrderBatchRequest;
 pub(crate) use change::change;
 use shown::OrderFields;
 
-/// What orders are filtered by, beside their times.
+/// The filters, beside the time ranges.
 const FILTERS: [ListFilter; 5] = [
     ListFilter::for_text("integration_id", FilterField::Integration, "Only of this integration."),
     ListFilter::for_text("merchant_id", FilterField::Merchant, "Only of this merchant."),
@@ -49,13 +49,13 @@ const STATUSES: [&str; 5] = [
     OrderStatus::Other.as_str(),
 ];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type OrderResponse = ResourceResponse<OrderFields>;
 type OrderList = ListResponse<OrderResponse>;
 
-/// Keeps 1 to 100 orders.
+/// Stores 1 to 100 orders.
 ///
-/// The good ones are kept and the bad ones named: a batch with both is answered 200.
+/// Valid orders are stored, and invalid orders are reported. A batch with both gets 200.
 #[utoipa::path(
     post, path = "/v1/orders", request_body = OrderBatchRequest,
     responses((status = 200, body = batch::OrderBatchOutcome)),
@@ -72,7 +72,7 @@ pub(crate) async fn create(
     Ok(Json(batch::keep_items(&api, &caller, &items, now).await?))
 }
 
-/// Shows an order.
+/// Returns an order.
 #[utoipa::path(
     get, path = "/v1/orders/{id}", responses((status = 200, body = OrderResponse)),
     security(("bearer" = ["orders:read"]))
@@ -86,7 +86,7 @@ pub(crate) async fn show(
     Ok(Json(shown::to_response(&load_order(&api.store, &caller, id).await?)))
 }
 
-/// The order, where the caller may see it.
+/// Loads an order that the caller may see.
 async fn load_order(
     store: &Store,
     caller: &ApiCaller,
@@ -139,10 +139,10 @@ pub(crate) async fn list(
     Ok(Json(asked.to_list(listed, by.is_none(), shown::to_response)))
 }
 
-/// The most orders that are looked for by key; more are looked for in the lists.
+/// The most orders read by table key; larger numbers are searched in the lists.
 const MOST_NAMED: usize = 2_000;
 
-/// The keys of the orders that merchants' own references name, in whichever integration.
+/// Returns the table keys of the orders with the given merchant references, in any integration.
 async fn keys_of_references(
     store: &Store,
     organisations: &[Organisation],

@@ -1,4 +1,4 @@
-//! A payment that no order told of, read at processors.
+//! Payments without an order, read at processors.
 
 use domain::account::Organisation;
 use domain::basics::money::Money;
@@ -12,8 +12,9 @@ use partners::PartnerError;
 use crate::http::response::to_unavailable;
 use crate::http::state::ApiContext;
 
-/// The payment in the first of the accounts that has it; the simulated processor knows those of its
-/// own naming. `told` is what is known of its amount and time, where a processor tells none.
+/// Looks up the payment in the accounts until an account has the payment. The simulated processor
+/// has the payments whose ids follow its own scheme. `told` supplies amount and time if a processor
+/// returns neither.
 pub(crate) async fn find_payment(
     api: &ApiContext,
     organisation: &Organisation,
@@ -40,7 +41,7 @@ pub(crate) async fn find_payment(
     if is_refused { Err(key_refused()) } else { Ok(None) }
 }
 
-/// What is asked for: only its payment is known, the processor tells the rest.
+/// Builds the sale to look up, with only the payment reference; the processor adds the rest.
 fn requested_sale(
     account: &ProcessorAccount<'_>,
     organisation: &Organisation,
@@ -58,9 +59,9 @@ fn requested_sale(
     Sale { payment: Some(payment), merchant: account.merchant.cloned(), ..bare }
 }
 
-/// Looks at the next processor after one that gave an error: one that refuses us knows nothing, one
-/// that is down may, so that the client tries again. Whether it refused our key, so that nobody can
-/// say that the payment is not there.
+/// Decides whether a processor's error lets the search continue. A processor that rejects our key
+/// is skipped; an unavailable processor may have the payment, and the client must retry. Returns
+/// whether our key was rejected, because the payment may then exist unseen.
 pub(crate) fn pass_over(error: PartnerError) -> Result<bool, ProblemDetails> {
     if error.is_transient() {
         return Err(error.into());
@@ -69,7 +70,7 @@ pub(crate) fn pass_over(error: PartnerError) -> Result<bool, ProblemDetails> {
     Ok(error == PartnerError::Unauthorised)
 }
 
-/// No processor has the payment, and one could not be looked at.
+/// Builds the refusal for a payment that no processor returned while a processor rejected our key.
 fn key_refused() -> ProblemDetails {
     let detail = "The processor does not accept the integration's key, so the payment cannot be \
         looked at: give the integration a new key.";

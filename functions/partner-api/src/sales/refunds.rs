@@ -1,4 +1,4 @@
-//! Refunds by hand: a person gives money back for a payment, whatever alerts there are.
+//! Manual refunds: a person refunds a payment independently of alerts.
 
 mod ask;
 pub(crate) mod declare;
@@ -28,14 +28,14 @@ use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::{ApiContext, SharedContext};
 use named::NamedPayment;
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type ManualRefundResponse = ResourceResponse<ManualRefundFields>;
 
-/// Gives money of a payment back.
+/// Refunds a payment.
 ///
-/// `id` is what alerts show as `integration_transaction_id`, or an order's transaction reference.
-/// The answer comes once the processor has spoken, or after 8 seconds; at once, where 60 answers of
-/// the partner waited in this minute.
+/// `id` is an alert's `integration_transaction_id`, or the reference of an order's transaction. The
+/// response waits up to 8 seconds for the processor's answer. The response is immediate once 60
+/// responses of the partner have waited within the minute.
 #[utoipa::path(
     post, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_create",
     request_body = ask::CreateRefund,
@@ -80,20 +80,20 @@ pub(crate) struct PaymentRefundList {
     amount_in_cents: u64,
     currency: &'static str,
     refundable_amount_in_cents: u64,
-    /// All that are known of the payment: what its processor lists, or its order tells.
+    /// All refunds of the payment that its processor lists or its order reports.
     known_refunds: Vec<PaymentRefundView>,
-    /// Those that were asked for by hand, the latest first; the latest 100.
+    /// The manual refunds, newest first, at most 100.
     items: Vec<ManualRefundResponse>,
     count: usize,
 }
 
 /// Lists a payment's refunds.
 ///
-/// Those that were asked for by hand, and all that the payment's processor, or its order, tells of.
+/// The manual refunds, and all refunds that the payment's processor lists or its order reports.
 #[utoipa::path(
     get, path = "/v1/transactions/{id}/refunds", operation_id = "refunds_list",
-    params(("organisation_id" = Option<String>, Query, description = "Whose payment it is, where \
-        several organisations have one of this name.")),
+    params(("organisation_id" = Option<String>, Query, description = "The organisation of the \
+        payment, if the reference is ambiguous among several organisations.")),
     responses(
         (status = 200, body = PaymentRefundList), (status = 404, description = "NOT_FOUND"),
         (status = 424, description = "PROCESSOR_UNAVAILABLE"),
@@ -130,7 +130,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Shows a refund that was asked for by hand.
+/// Returns a manual refund.
 #[utoipa::path(
     get, path = "/v1/refunds/{id}", operation_id = "refunds_show",
     responses((status = 200, body = ManualRefundResponse)), security(("bearer" = ["refunds:read"]))
@@ -144,7 +144,7 @@ pub(crate) async fn show(
     Ok(Json(to_refund_response(&load_refund(&api, &caller, id).await?)))
 }
 
-/// The refund, where the caller may see it.
+/// Loads a refund that the caller may see.
 async fn load_refund(
     api: &ApiContext,
     caller: &ApiCaller,

@@ -1,5 +1,5 @@
-//! Simulations: what a network would decide or send, made by a TEST organisation itself. All of it
-//! goes the way that LIVE alerts go; only who is called at the end is nobody.
+//! Simulations: decisions and payloads of a network, made by a TEST organisation itself. All take
+//! the same path as LIVE alerts, except for the calls to external parties.
 
 mod asked;
 mod payload;
@@ -32,7 +32,7 @@ use scenario::SimulationScenario;
 type SimulatedAlertResource = ResourceResponse<alert::AlertFields>;
 type SimulatedEnrolmentResource = ResourceResponse<enrolment::EnrolmentFields>;
 
-/// What becomes of an enrolment.
+/// The new state of an enrolment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = SimulatedEnrolment)]
 struct SimulateEnrolment {
@@ -40,7 +40,7 @@ struct SimulateEnrolment {
     note: Option<String>,
 }
 
-/// What a network, or whoever operates the system, makes of an enrolment.
+/// The decision of a network, or of the operator, on an enrolment.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = SimulatedEnrolmentStatus)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -50,7 +50,7 @@ enum SimulatedStatus {
     Unenrolled,
 }
 
-/// A simulated alert as GET shows it, and how it came.
+/// A simulated alert as its GET returns the alert, with its deliveries.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedAlert)]
 struct SimulatedAlertResponse {
@@ -59,14 +59,14 @@ struct SimulatedAlertResponse {
     simulation: Simulation,
 }
 
-/// How a simulated alert came that no enrolment took.
+/// A simulated alert that no enrolment accepted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedQuarantine)]
 struct SimulatedQuarantine {
     simulation: Simulation,
 }
 
-/// How a simulated alert came.
+/// The deliveries of a simulated alert.
 #[derive(Debug, Serialize, ToSchema)]
 struct Simulation {
     scenario: SimulationScenario,
@@ -74,22 +74,25 @@ struct Simulation {
     deliveries: Vec<SimulatedDelivery>,
 }
 
-/// What became of one delivery of the alert.
+/// The result of a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulatedDelivery)]
 struct SimulatedDelivery {
-    /// RECEIVED, KNOWN from the delivery before, or QUARANTINED.
+    /// RECEIVED, KNOWN from an earlier delivery, or QUARANTINED.
     result: &'static str,
     alert_id: Option<AlertId>,
     quarantine_id: Option<QuarantineId>,
     reason: Option<String>,
 }
 
-/// Simulates what a network makes of an enrolment.
+/// Simulates a network's decision on an enrolment.
 #[utoipa::path(
     patch, path = "/v1/simulate/enrolments/{id}", operation_id = "simulate_enrolment",
     request_body = SimulateEnrolment,
-    responses((status = 200, body = SimulatedEnrolmentResource), (status = 422, description = "TEST_MODE_ONLY")),
+    responses(
+        (status = 200, body = SimulatedEnrolmentResource),
+        (status = 422, description = "TEST_MODE_ONLY")
+    ),
     security(("bearer" = ["simulations:enrollments"]))
 )]
 pub(crate) async fn enrolment(
@@ -125,12 +128,16 @@ pub(crate) async fn enrolment(
 
 /// Simulates an alert.
 ///
-/// The network's payload is written, and taken in as if it had been pushed.
+/// The network's payload is generated and processed as if pushed by the network.
 #[utoipa::path(
-    post, path = "/v1/simulate/alerts", operation_id = "simulate_alert", request_body = SimulateAlert,
+    post, path = "/v1/simulate/alerts", operation_id = "simulate_alert",
+    request_body = SimulateAlert,
     responses(
         (status = 201, body = SimulatedAlertResponse),
-        (status = 202, description = "No enrolment took it; it is quarantined.", body = SimulatedQuarantine),
+        (
+            status = 202, body = SimulatedQuarantine,
+            description = "No enrolment accepted the alert, which is quarantined."
+        ),
         (status = 404, description = "NOT_FOUND"), (status = 422, description = "TEST_MODE_ONLY")
     ),
     security(("bearer" = ["simulations:alerts"]))
@@ -180,7 +187,7 @@ pub(crate) async fn alert(
         .into_response())
 }
 
-/// Simulates that the network takes an alert back.
+/// Simulates that the network retracts an alert.
 #[utoipa::path(
     post, path = "/v1/simulate/alerts/{id}/retract", operation_id = "simulate_retraction",
     responses(
@@ -205,7 +212,7 @@ pub(crate) async fn retract(
     Ok(Json(alert::to_alert_response(&retracted)))
 }
 
-/// One delivery, as the function that takes pushes in reads and stores it.
+/// Reads and stores a delivery in the same way as the intake function.
 async fn deliver_payload(
     api: &ApiContext,
     connection: &VendorConnection,
@@ -222,8 +229,7 @@ async fn deliver_payload(
     }
 }
 
-/// A LIVE organisation's alerts come from its network, and its enrolments are the network's
-/// business.
+/// Refuses LIVE keys: LIVE alerts and enrolment decisions come only from the network.
 fn require_test_mode(caller: &ApiCaller) -> Result<(), ProblemDetails> {
     match caller.0.mode {
         OperatingMode::Test => Ok(()),

@@ -128,10 +128,7 @@ impl Alert {
         let moved = |old: &Self| {
             moved(old) || decided(old) || (self.is_in_slow_queue() && !old.is_in_slow_queue())
         };
-        let has_new_slot = |old: &Self| {
-            self.reserved_slot().is_some() && self.reserved_slot() != old.reserved_slot()
-        };
-        let moved = |old: &Self| moved(old) || has_new_slot(old);
+        let moved = |old: &Self| moved(old) || self.has_new_slot_wait(old);
         let again = self.asks_for_search(before).then_some(PipelineStage::Matching);
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
@@ -195,7 +192,8 @@ impl Alert {
             || self.next_unidentified_search().filter(|_| self.waits_without_identifiers());
         let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
         let search = search
-            .map(|at| (self.slot_retry_at().map_or(at, |slot| slot.min(at)), DueAction::Search));
+            // a search that waits for its slot is not repeated before
+            .map(|at| (self.slot_retry_at().map_or(at, |slot| slot.max(at)), DueAction::Search));
         let look =
             self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, DueAction::Recheck));
         search.or(look)

@@ -9,13 +9,14 @@ use super::Alert;
 use crate::basics::time::add_seconds;
 use crate::calls::slot::{FURTHEST_SECONDS, RequestLoad};
 
-/// So long before an alert's action deadline, its stage waits for no slot.
-const LAST_SLOT_SECONDS: i64 = 15 * 60;
-/// The clocks of two workers differ by less: a slot that another reserved may still be to come.
+/// The time before an alert's action deadline in which its stage waits for no slot. The last search
+/// before the deadline begins earlier and still has slots.
+const LAST_SLOT_SECONDS: i64 = 8 * 60;
+/// The clocks of two workers differ by less.
 const CLOCKS_DIFFER_SECONDS: i64 = 1;
-/// A worker that comes later than this after its slot reserves another.
-const SLOT_SECONDS: i64 = 60;
-/// So long after its slot, a worker that came for it is done, or its message was lost.
+/// A worker that begins later than this after a slot reserves another slot.
+const SLOT_SECONDS: i64 = 2 * 60;
+/// The time after a slot by which the worker has ended, or the message was lost.
 const LOST_SECONDS: i64 = SLOT_SECONDS + 2 * 60;
 
 /// The accounts at which an alert has slots, and the milliseconds of each.
@@ -39,7 +40,7 @@ impl ReservedSlots {
 }
 
 /// The wait of an alert for a slot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotWait {
     pub slots: ReservedSlots,
     /// No slot was within reach; the alert asks again.
@@ -82,9 +83,20 @@ impl Alert {
         Some((self.deferred_until()?, self.put_off.as_ref()?.slot.as_ref()?))
     }
 
-    /// When the sweep asks for its stage again if the message of its slot is lost.
+    /// Checks whether the alert's own message is still to come with a reserved slot.
+    #[must_use]
+    pub fn expects_slot(&self, now: Timestamp) -> bool {
+        self.reserved_slot().is_some_and(|slot| add_seconds(slot, -CLOCKS_DIFFER_SECONDS) > now)
+    }
+
+    /// Checks whether a write began a wait for a slot: the relay then sends the delayed message.
+    pub(crate) fn has_new_slot_wait(&self, before: &Self) -> bool {
+        self.slot_wait().is_some() && self.slot_wait() != before.slot_wait()
+    }
+
+    /// Returns when the sweep asks for the stage again if the delayed message was lost.
     pub(crate) fn slot_retry_at(&self) -> Option<Timestamp> {
-        self.reserved_slot().map(|slot| add_seconds(slot, LOST_SECONDS))
+        self.slot_wait().map(|(to, _)| add_seconds(to, LOST_SECONDS))
     }
 }
 
@@ -124,12 +136,15 @@ mod tests {
         assert!(slots.can_cover("acct_1", RequestLoad::for_search(0)));
         assert!(
             !slots.can_cover("acct_2", RequestLoad::for_search(0))
-                && !slots.can_cover("acct_1", RequestLoad::for_search(0).with_pages(10))
+                && !slots.can_cover(
+                    "acct_1",
+                    RequestLoad::for_search(0).plus(RequestLoad::for_pages(10))
+                )
                 && !slots.can_cover("acct_1", RequestLoad::for_search(2))
         );
         assert_eq!(left.message_delay(add_seconds(now, 20)), 40, "from when it is sent");
         assert_eq!(
-            [add_seconds(slot, 61), add_seconds(slot, -2)].map(|when| left.usable_slots(when)),
+            [add_seconds(slot, 121), add_seconds(slot, -2)].map(|when| left.usable_slots(when)),
             [ReservedSlots::default(), ReservedSlots::default()]
         );
     }

@@ -88,10 +88,12 @@ impl Alert {
     /// The search is asked for again, since the integration may work now; its distances begin anew.
     #[must_use]
     pub fn wake_search(self, now: Timestamp) -> Option<Self> {
+        // a slot that is still to come is used: a new one would be the last of a long queue
+        let put_off = self.put_off.clone().filter(|_| self.expects_slot(now));
         self.waits_for_source().then(|| Self {
             nudges: 0,
             moved_at: now,
-            put_off: None,
+            put_off,
             ..self.append_step(StepKind::Nudged, HistoryActor::System, now)
         })
     }

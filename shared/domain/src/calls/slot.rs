@@ -9,84 +9,97 @@ use crate::rules::ruleset::NeededPurchaseDetails;
 /// An account's time for one request of a share. Each share has 45 requests a second, of the 100
 /// that the strictest processor allows.
 const REQUEST_MS: i64 = 1_000 / 45 + 1;
-/// An account's time for one page of a list: requests of one path are 25 a second.
-const PAGE_MS: i64 = 1_000 / 25;
+/// An account's time for one request of a path that both shares use. The strictest processor allows
+/// 25 requests a second of one path, half of them for each share.
+const SHARED_PATH_MS: i64 = 2 * 1_000 / 25;
+/// An account's time for one request of a path that only one share uses.
+const OWN_PATH_MS: i64 = 1_000 / 25;
 /// The requests of one look at a payment: the payment, its refunds, its disputes, and a charge that
 /// names its payment intent.
 const LOOK: i64 = 4;
-/// A slot is reserved at most so far ahead; a message cannot be delayed for longer than 15 minutes.
+/// The products of an invoice that rules ask for, at most.
+const PRODUCTS: i64 = 5;
+/// A slot is reserved at most so far ahead: SQS delays no message for longer than 15 minutes.
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
-/// An alert for which no slot was left is looked at again after this, when slots that were too far
-/// ahead are not any more.
+/// An alert for which no slot was free asks again after this time, when later slots have come
+/// within reach.
 pub const FULL_SECONDS: i64 = 5 * 60;
 
-/// Who shares slots of an account: finding out what was sold holds up no refund.
+/// The two shares of an account's rate: alerts that are not matched yet hold up no alert that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotShare {
     Looks,
-    Refunds,
+    Actions,
 }
 
 impl SlotShare {
-    /// The share in one word.
+    /// Returns the share's word in a row key.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Looks => "looks",
-            Self::Refunds => "refunds",
+            Self::Actions => "actions",
         }
     }
 }
 
-/// What a stage is about to ask of an account, at most.
+/// The most requests that a stage is about to make, as time of the account that they count at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLoad {
     pub share: SlotShare,
-    requests: i64,
-    pages: i64,
+    millis: i64,
 }
 
 impl RequestLoad {
-    /// A search for an alert's sale by index and first page, and a look at what it finds and at
-    /// others.
+    /// Returns the load of a search by index and first page, of a look at the sale that the search
+    /// finds, and of looks at further sales.
     #[must_use]
-    pub fn for_search(others: usize) -> Self {
-        let looks = i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1);
-        Self {
-            share: SlotShare::Looks,
-            requests: looks.saturating_mul(LOOK).saturating_add(3),
-            pages: 0,
-        }
+    pub fn for_search(further_sales: usize) -> Self {
+        let looks = i64::try_from(further_sales).unwrap_or(i64::MAX).saturating_add(1);
+        let requests = looks.saturating_mul(LOOK).saturating_add(3);
+        Self::for_requests(SlotShare::Looks, requests, looks.saturating_mul(SHARED_PATH_MS))
     }
 
-    /// The same, and so many pages of a list.
+    /// Returns the load of pages of a list.
     #[must_use]
-    pub fn with_pages(self, pages: usize) -> Self {
-        Self { pages: i64::try_from(pages).unwrap_or(i64::MAX), ..self }
+    pub fn for_pages(pages: usize) -> Self {
+        let pages = i64::try_from(pages).unwrap_or(i64::MAX);
+        Self { share: SlotShare::Looks, millis: pages.saturating_mul(OWN_PATH_MS) }
     }
 
-    /// What rules ask of a purchase.
+    /// Adds a load of the same share.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self { millis: self.millis.saturating_add(other.millis), ..self }
+    }
+
+    /// Returns the load of the facts of a purchase that rules ask for.
     #[must_use]
     pub fn for_rule_facts(wanted: NeededPurchaseDetails) -> Self {
+        let customer = i64::from(wanted.customer);
         let invoice = if wanted.items || wanted.subscription { 2 } else { 0 };
-        let products = if wanted.items { 5 } else { 0 };
-        Self {
-            share: SlotShare::Looks,
-            requests: i64::from(wanted.customer) + invoice + products,
-            pages: 0,
-        }
+        let products = if wanted.items { PRODUCTS } else { 0 };
+        let of_one_path = (customer * SHARED_PATH_MS).max(products * OWN_PATH_MS);
+        Self::for_requests(SlotShare::Actions, customer + invoice + products, of_one_path)
     }
 
-    /// A look and a refund, and where a subscription ends, its invoice and the cancellation.
+    /// Returns the load of a look and a refund; of the invoice and the cancellation where a
+    /// subscription ends; of the payer where the customer is put on the negative list.
     #[must_use]
-    pub fn for_refund(cancels: bool) -> Self {
-        Self { share: SlotShare::Refunds, requests: LOOK + if cancels { 4 } else { 1 }, pages: 0 }
+    pub fn for_refund(cancels: bool, lists_customer: bool) -> Self {
+        let requests = LOOK + 1 + if cancels { 3 } else { 0 } + if lists_customer { 2 } else { 0 };
+        let payments = if lists_customer { 3 } else { 1 };
+        Self::for_requests(SlotShare::Actions, requests, payments * SHARED_PATH_MS)
     }
 
-    /// The account's time that it takes, in milliseconds.
+    fn for_requests(share: SlotShare, requests: i64, of_one_path_millis: i64) -> Self {
+        Self { share, millis: requests.saturating_mul(REQUEST_MS).max(of_one_path_millis) }
+    }
+
+    /// Returns the account's time that the load takes, in milliseconds.
     #[must_use]
     pub const fn to_millis(self) -> i64 {
-        self.requests.saturating_mul(REQUEST_MS).saturating_add(self.pages.saturating_mul(PAGE_MS))
+        self.millis
     }
 }
 
@@ -134,19 +147,24 @@ mod tests {
     }
 
     #[test]
-    fn all_shares_of_an_account_stay_below_its_rate() {
-        let (looks, refunds) = (
-            1_000 / RequestLoad::for_search(0).to_millis(),
-            1_000 / RequestLoad::for_refund(true).to_millis(),
-        );
-        assert!(
-            looks * RequestLoad::for_search(0).requests
-                + refunds * RequestLoad::for_refund(true).requests
-                <= 90,
-            "requests a second"
-        );
-        assert!(looks * 2 <= 20, "searches a second");
-        let listing = RequestLoad::for_search(0).with_pages(10);
-        assert!(1_000 * listing.pages / listing.to_millis() <= 25, "pages a second");
+    fn all_shares_of_an_account_stay_below_its_rates() {
+        let customer = NeededPurchaseDetails { customer: true, ..NeededPurchaseDetails::default() };
+        let items = NeededPurchaseDetails { items: true, ..customer };
+        let a_second = |load: RequestLoad, requests: i64| 1_000 * requests / load.to_millis();
+        let search = RequestLoad::for_search(0);
+        assert!(a_second(search, 2) <= 20 && a_second(search, 7) <= 45, "searches, requests");
+        let actions = [
+            (RequestLoad::for_rule_facts(customer), 1, 1),
+            (RequestLoad::for_rule_facts(items), 8, 1),
+            (RequestLoad::for_refund(false, false), 5, 1),
+            (RequestLoad::for_refund(true, false), 8, 1),
+            (RequestLoad::for_refund(true, true), 10, 3),
+        ];
+        for (load, requests, payments) in actions {
+            assert!(a_second(load, requests) <= 45, "{load:?}");
+            assert!(a_second(load, payments) + a_second(search, 1) <= 25, "{load:?}");
+        }
+        assert!(a_second(RequestLoad::for_rule_facts(items), PRODUCTS) <= 25);
+        assert!(a_second(search.plus(RequestLoad::for_pages(10)), 10) <= 25, "pages of a list");
     }
 }

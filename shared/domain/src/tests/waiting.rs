@@ -222,12 +222,23 @@ fn what_was_decided_goes_on_with_new_credentials_and_once_more_shortly_before_th
 }
 
 #[test]
-fn it_is_asked_for_soon_after_a_slot_whose_message_was_lost() {
+fn a_search_that_waits_for_its_slot_is_repeated_at_its_own_time_and_not_before_its_slot() {
     let slot = add_seconds(hours(0), 60);
     let wait = SlotWait {
         slots: ReservedSlots::default().with_slot("acct_1", RequestLoad::for_search(0)),
         is_out_of_reach: false,
     };
-    let (at, due) = waits().defer_for_slot(slot, wait, hours(0)).due().expect("a time");
-    assert_eq!(((at - slot).get_seconds(), due), (180, DueAction::Search));
+    let due = |slot| waits().defer_for_slot(slot, wait.clone(), hours(0)).due();
+    assert_eq!(due(slot), waits().due(), "fifteen minutes after the first");
+    let late = add_seconds(hours(0), 14 * 60);
+    assert_eq!(due(late), Some((add_seconds(late, 4 * 60), DueAction::Search)));
+}
+
+#[test]
+fn whoever_wakes_it_leaves_it_the_slot_that_is_still_to_come() {
+    let slot = add_seconds(hours(0), 600);
+    let left = waits().defer_for_slot(slot, SlotWait::default(), hours(0));
+    let woken = |now| left.clone().wake_search(now).expect("it waits");
+    assert_eq!(woken(add_seconds(slot, -60)).reserved_slot(), Some(slot));
+    assert_eq!(woken(add_seconds(slot, 60)).reserved_slot(), None, "that one is over");
 }

@@ -1,4 +1,4 @@
-//! How a key is made: its reach and abilities within its maker's, its secret from random bits.
+//! The new key's reach and abilities, limited to its creator's, and its random secret.
 
 use domain::account::enrolment::FieldError;
 use domain::account::issued_key::{ABILITIES, ApiKeySecret};
@@ -14,7 +14,7 @@ use crate::http::body::{RequestBody, length_fault, refuse_faults};
 use crate::http::caller::{ApiCaller, missing_reference};
 use crate::http::state::ApiContext;
 
-/// The most organisations of a group.
+/// The most organisations of a `GROUP` key.
 const MOST_ORGANISATIONS: usize = 100;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,12 +26,12 @@ pub(super) struct CreateApiKey {
     #[serde(default)]
     #[schema(max_items = 100)]
     organisation_ids: Vec<OrganisationId>,
-    /// Its maker's own, if none are named; `*` stands for all.
+    /// The creator's own abilities if absent; `*` grants all.
     #[schema(min_items = 1)]
     abilities: Option<Vec<String>>,
 }
 
-/// The key that was asked for, where its maker may make it.
+/// Builds the requested key. Refuses a reach or an ability beyond the caller's own.
 pub(super) async fn build_key(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -62,7 +62,7 @@ pub(super) async fn build_key(
     })
 }
 
-/// Refuses abilities that the caller lacks itself.
+/// Refuses abilities that the caller lacks.
 pub(super) fn refuse_ungrantable(
     caller: &ApiCaller,
     abilities: &[String],
@@ -76,7 +76,7 @@ pub(super) fn refuse_ungrantable(
     }
 }
 
-/// A new secret: plain for its owner, hashed for the table.
+/// Generates a secret: plain text for the owner, a hash for the table.
 pub(super) fn generate_secret(
     mode: OperatingMode,
     now: Timestamp,

@@ -1,4 +1,4 @@
-//! An API key as it is shown: how its secrets begin, never their hashes.
+//! API keys as responses: the prefix of each secret, never a hash.
 
 use domain::account::issued_key::{ApiKeySecret, IssuedApiKey};
 use domain::account::{ALL_ABILITIES, ApiKeyScope, OperatingMode};
@@ -18,16 +18,16 @@ pub(crate) struct ApiKeyFields {
     level: &'static str,
     organisation_ids: Vec<OrganisationId>,
     mode: OperatingMode,
-    /// `*` stands for all.
+    /// `*` grants all abilities.
     abilities: Vec<String>,
     status: &'static str,
-    /// The latest first.
+    /// Newest first.
     secrets: Vec<KeySecretPrefix>,
     last_used_on: Option<Date>,
     created_by: Option<KeyId>,
     created_at: Timestamp,
     revoked_at: Option<Timestamp>,
-    /// Only in the answer that made it.
+    /// Only in the responses to creation and rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
 }
@@ -40,7 +40,7 @@ struct KeySecretPrefix {
     expires_at: Option<Timestamp>,
 }
 
-/// A key without its secret.
+/// Builds the response without the secret.
 pub(super) fn to_response(from: IssuedApiKey) -> ResourceResponse<ApiKeyFields> {
     let (level, status) = (reach_level(&from.key.reach), key_status(&from));
     let organisation_ids = match from.key.reach {
@@ -68,7 +68,7 @@ pub(super) fn to_response(from: IssuedApiKey) -> ResourceResponse<ApiKeyFields> 
     ResourceResponse::at_path("/v1/api-keys", &path, from.version, fields)
 }
 
-/// A key with the secret that was just made.
+/// Builds the response with the new secret.
 pub(super) fn to_response_with_secret(
     from: IssuedApiKey,
     secret: String,

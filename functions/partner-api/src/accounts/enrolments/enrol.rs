@@ -1,4 +1,4 @@
-//! Making an enrolment: once, however often and by however many at a time it is asked for.
+//! Creation of enrolments, idempotent under repeats and concurrent requests.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget, find_clashes};
 use domain::account::{OperatingMode, VendorConnection};
@@ -7,18 +7,18 @@ use domain::network::claim::AlertNetwork;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-/// The note where a descriptor clashes; whose the other is, is nobody's business.
+/// The note on a clashing descriptor. The note does not name the other organisation.
 const CLASH: &str = "A descriptor overlaps one that is enrolled already; it routes nothing until \
     this is cleared up.";
-/// The note where a descriptor is so short a beginning that it would catch others' alerts.
+/// The note on a prefix that is short enough to match other merchants' alerts.
 const VAGUE: &str = "A descriptor is the beginning of too many names; it routes nothing until \
     whoever operates the system has looked.";
 
-/// The note where a descriptor is looked for inside others.
+/// The note on a descriptor that is matched anywhere inside a name.
 const INSIDE: &str = "A descriptor is looked for inside others; it routes nothing until whoever \
     operates the system has looked.";
 
-/// An enrolment that is asked for.
+/// A requested enrolment.
 pub(super) struct EnrolmentDraft {
     pub organisation: OrganisationId,
     pub merchant_ids: Vec<MerchantId>,
@@ -26,8 +26,8 @@ pub(super) struct EnrolmentDraft {
     pub now: Timestamp,
 }
 
-/// Makes the enrolment, or finds the live one that is like it. Two equal requests at one moment try
-/// to write one id.
+/// Creates the enrolment, or returns the live equal enrolment. Concurrent equal requests try to
+/// write the same id.
 pub(super) async fn find_or_enrol(
     store: &Store,
     draft: EnrolmentDraft,
@@ -53,7 +53,7 @@ pub(super) async fn find_or_enrol(
     }
     let ids =
         (0..).map(|turn| new.derive_id(turn)).filter(|id| own.iter().all(|one| one.id != *id));
-    // As many turns as others could take at the same moment, and then some.
+    // More attempts than concurrent requests could use up.
     for id in ids.take(10) {
         let enrolment = Enrolment { id, ..new.clone() };
         match store.insert_record(&enrolment).await? {
@@ -71,7 +71,7 @@ impl EnrolmentDraft {
     fn into_enrolment(self) -> Enrolment {
         let Self { organisation, merchant_ids, watches, now } = self;
         Enrolment {
-            id: EnrolmentId::derived(&[]), // set by turn
+            id: EnrolmentId::derived(&[]), // set in each attempt below
             organisation,
             merchant_ids,
             watches,
@@ -86,8 +86,8 @@ impl EnrolmentDraft {
     }
 }
 
-/// Whom its alerts come over. A TEST organisation has a connection of its own: it is sent no real
-/// alert.
+/// Selects the connection that delivers the alerts. A TEST organisation has a simulated connection
+/// and receives no real alerts.
 async fn find_connection(
     store: &Store,
     enrolment: &Enrolment,
@@ -106,7 +106,7 @@ async fn find_connection(
     }
 }
 
-/// Routes what was kept a moment ago.
+/// Writes the routes of a stored enrolment.
 async fn route_enrolment(
     store: &Store,
     enrolment: Enrolment,
@@ -116,8 +116,8 @@ async fn route_enrolment(
     hold_if_clashing(store, enrolment, now).await
 }
 
-/// Finishes what a request that broke off left: routes that are missing, that say less than the
-/// record, or that nobody was told of.
+/// Completes an interrupted request: writes routes that are missing or outdated, or that no event
+/// has announced.
 async fn complete_enrolment(
     store: &Store,
     there: Enrolment,
@@ -127,8 +127,8 @@ async fn complete_enrolment(
     if was_missing { hold_if_clashing(store, there, now).await } else { Ok(there) }
 }
 
-/// The enrolment, held where it clashes after all. Of two that enrol the same descriptor at the
-/// same moment, at least the later sees the other's routes now.
+/// Marks the enrolment as needing attention if a descriptor clashes. Of two concurrent enrolments
+/// of a descriptor, at least the later write reads the routes of the other.
 async fn hold_if_clashing(
     store: &Store,
     enrolment: Enrolment,

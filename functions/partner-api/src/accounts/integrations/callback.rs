@@ -1,4 +1,4 @@
-//! A merchant's own endpoint: where it is, and the secret that signs our requests to it.
+//! The merchant's own endpoint: the URL, and the secret that signs requests to the endpoint.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -16,9 +16,9 @@ use crate::http::state::{ApiContext, SharedContext};
 use crate::notify::webhooks::secret;
 use crate::notify::webhooks::secret::RotateSecret;
 
-/// Gives a `CUSTOM_CALLBACK` integration a new secret.
+/// Rotates the signing secret of a `CUSTOM_CALLBACK` integration.
 ///
-/// The old one signs too until the overlap ends.
+/// The previous secret also signs until the overlap ends.
 #[utoipa::path(
     post, path = "/v1/integrations/{id}/rotate-secret", operation_id = "integrations_rotate",
     request_body = Option<RotateSecret>,
@@ -44,7 +44,7 @@ pub(crate) async fn rotate(
     Ok(Json(to_response_with_secret(integration, Some(secret))))
 }
 
-/// An endpoint at an address that may be called, and the text of its secret.
+/// Creates an endpoint at an allowed URL, with a new secret. Returns the plain secret too.
 pub(super) async fn open_callback(
     api: &ApiContext,
     organisation: &OrganisationId,
@@ -55,7 +55,7 @@ pub(super) async fn open_callback(
     Ok((CallbackEndpoint::new(url, sealed), secret))
 }
 
-/// Refuses an address that may not be called.
+/// Refuses a URL that may not be called.
 pub(super) async fn refuse_blocked_url(api: &ApiContext, url: &str) -> Result<(), ProblemDetails> {
     let looked = api.webhooks.check_resolved_url(url).await;
     looked.map(drop).map_err(|wrong| {
@@ -67,7 +67,8 @@ pub(super) async fn refuse_blocked_url(api: &ApiContext, url: &str) -> Result<()
     })
 }
 
-/// What is wrong with an endpoint that is given, or is not.
+/// Checks that `callback_url` is present for the integration types that need an endpoint, and only
+/// for those.
 pub(super) fn callback_fault(kind: IntegrationKind, url: Option<&str>) -> Option<FieldError> {
     match (kind, url) {
         (IntegrationKind::CustomCallback, None) => {
@@ -80,7 +81,7 @@ pub(super) fn callback_fault(kind: IntegrationKind, url: Option<&str>) -> Option
     }
 }
 
-/// The integration has no endpoint of the merchant's own.
+/// Builds the refusal for an integration without an endpoint.
 pub(super) fn no_callback() -> ProblemDetails {
     ProblemDetails::new(
         Code::Conflict,

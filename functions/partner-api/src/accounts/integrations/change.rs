@@ -1,5 +1,4 @@
-//! PATCH of an integration: its name, whether it is used, its merchants, how its sales are matched,
-//! its credentials, its endpoint.
+//! PATCH of an integration: name, status, merchants, matching, credentials, endpoint.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -31,14 +30,14 @@ impl PatchableBody for CreateIntegration {
     ];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type PatchedIntegration = ResourceResponse<IntegrationFields>;
 type ChangeIntegration = PatchBody<CreateIntegration>;
 
 /// Changes an integration.
 ///
-/// Given `credentials` take the place of those it has, and must be of the same account. Without a
-/// `webhook_secret` the one it has stays.
+/// New `credentials` replace the stored credentials and must belong to the same processor account.
+/// Without a `webhook_secret` the stored webhook secret stays.
 #[utoipa::path(
     patch, path = "/v1/integrations/{id}", operation_id = "integrations_change",
     request_body = ChangeIntegration,
@@ -60,7 +59,7 @@ pub(crate) async fn change(
     let new: CreateIntegration =
         change.apply_onto(&to_integration_response(old.clone()), CreateIntegration::CHANGEABLE)?;
     let organisation = caller.require_organisation(&api.store, &old.organisation).await?;
-    // those it has go on
+    // Stored credentials stay valid without new ones in the request.
     let lacks = |code: &str| code != "REQUIRED" || old.credentials.is_none();
     refuse_faults(
         new.find_faults(organisation.mode).into_iter().filter(|fault| lacks(fault.code)).collect(),
@@ -76,8 +75,7 @@ pub(crate) async fn change(
     Ok(Json(to_integration_response(integration)))
 }
 
-/// The integration as it is to be. Credentials may be renewed, and must be of the account that its
-/// payments are in.
+/// Applies the change. New credentials must belong to the processor account of the payments.
 async fn apply_change(
     api: &ApiContext,
     organisation: &Organisation,
@@ -109,7 +107,7 @@ async fn apply_change(
     Ok(next)
 }
 
-/// Gives the integration other credentials of the account that its payments are in.
+/// Replaces the credentials with new credentials of the same processor account.
 async fn renew_credentials(
     api: &ApiContext,
     organisation: &Organisation,
@@ -123,7 +121,7 @@ async fn renew_credentials(
             .open_credentials(next, now)
             .await
             .map_err(|failure| to_unavailable(&failure).0)?;
-        // a new key alone leaves the events as they are
+        // A new processor key alone leaves the webhook secret unchanged.
         credentials.webhook_secret = known.webhook_secret;
     }
     let account = account_of_key(api, organisation, next, &credentials).await?;

@@ -1,5 +1,5 @@
-//! A merchant tells that a refund of its own endpoint has come further: the endpoint's list is
-//! read, and counts.
+//! Refund results that a merchant reports for its own endpoint. A report triggers a read of the
+//! endpoint's list; only the list counts.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -19,10 +19,10 @@ use crate::http::caller::{ApiCaller, missing_reference};
 use crate::http::response::{ApiResult, to_retryable};
 use crate::http::state::{ApiContext, SharedContext};
 
-/// The longest reason that is kept.
+/// The longest stored reason.
 const MOST_REASON: usize = 300;
 
-/// How far the refund has come, by the merchant's word.
+/// The state of the refund, as the merchant reports.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[schema(as = RefundResultStatus)]
@@ -35,12 +35,13 @@ enum ReportedRefundStatus {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewRefundResult)]
 pub(crate) struct CreateRefundResult {
-    /// The `cause_id` of the request for the refund: an alert's id, or that of a refund by hand.
+    /// The `cause_id` of the refund request: the id of an alert or of a manual refund.
     cause_id: String,
     status: ReportedRefundStatus,
-    /// Why it failed.
+    /// The reason of a failure.
     reason: Option<String>,
-    /// The acquirer's reference of the credit, of 23 or 24 digits: it proves the credit to a bank.
+    /// The acquirer reference number (ARN) of the credit, 23 or 24 digits: proof of the credit for
+    /// a bank.
     acquirer_reference_number: Option<String>,
 }
 
@@ -53,10 +54,10 @@ pub(crate) struct RefundResultResponse {
     status: ReportedRefundStatus,
 }
 
-/// Tells how far a refund of the merchant's own endpoint has come.
+/// Reports the result of a refund at the merchant's own endpoint.
 ///
-/// It only makes us read the payment at the endpoint: what is listed there counts, whatever is told
-/// here.
+/// The report triggers a read of the payment at the endpoint. The refunds that the endpoint lists
+/// count, not the reported values.
 #[utoipa::path(
     post, path = "/v1/integrations/{id}/refunds/{refund_id}", operation_id = "integrations_tell",
     request_body = CreateRefundResult,
@@ -96,7 +97,7 @@ pub(crate) async fn tell(
     Ok(Json(RefundResultResponse { integration_id: integration.id, refund_id, cause_id, status }))
 }
 
-/// The cause, where it is about a payment at this integration.
+/// Looks up the cause, which must concern a payment at this integration.
 async fn find_cause(
     api: &ApiContext,
     integration: &Integration,

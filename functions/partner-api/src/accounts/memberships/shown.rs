@@ -1,4 +1,4 @@
-//! A membership as it is shown: with how its e-mail address stands.
+//! Memberships as responses, with the consent status of each e-mail address.
 
 use domain::account::{MemberRole, Membership};
 use domain::basics::id::{MembershipId, OrganisationId, UserId};
@@ -25,8 +25,8 @@ pub(crate) struct MembershipFields {
     first_name: String,
     last_name: String,
     email: String,
-    /// Whether e-mails go to the address: only to one whose owner has confirmed it for the
-    /// organisation.
+    /// The consent status of the address. E-mails go only to an address that the owner has
+    /// confirmed for the organisation.
     email_status: EmailStatus,
     role: MemberRole,
     is_alert_action_required_email_enabled: bool,
@@ -37,7 +37,7 @@ pub(crate) struct MembershipFields {
     updated_at: Timestamp,
 }
 
-/// A membership as it is shown.
+/// Builds the response for a membership.
 pub(super) async fn membership_response(
     api: &ApiContext,
     membership: Membership,
@@ -47,7 +47,7 @@ pub(super) async fn membership_response(
     shown.pop().ok_or_else(|| ProblemDetails::not_found("membership").into())
 }
 
-/// Memberships as they are shown, in their order.
+/// Builds the responses for memberships, in the given order.
 pub(super) async fn membership_responses(
     api: &ApiContext,
     memberships: &[Membership],

@@ -1,4 +1,5 @@
-//! Whoever switches off, or takes away, the last e-mail that calls a person is told so first.
+//! Warning before a change that leaves an organisation without a recipient of the action-required
+//! e-mail.
 
 use domain::account::Membership;
 use flows::member_address::email_statuses;
@@ -8,8 +9,8 @@ use jiff::Timestamp;
 use crate::http::response::{ApiRefusal, to_unavailable};
 use crate::http::state::ApiContext;
 
-/// Refuses a membership's change, or its end, after which nobody would be sent the e-mail that an
-/// alert waits for a person.
+/// Refuses a change or deletion after which no member would receive the e-mail that an alert waits
+/// for a person.
 pub(super) async fn refuse_silence(
     api: &ApiContext,
     old: &Membership,

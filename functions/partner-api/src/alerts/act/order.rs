@@ -1,5 +1,5 @@
-//! What a person's action asks of the domain: the sale, the amount, and the word of the person
-//! where no processor is at hand.
+//! The action request of a person, as the domain needs: the sale, the amount, and the person's
+//! declaration if no processor can be called.
 
 use domain::account::IntegrationKind;
 use domain::account::person::Requester;
@@ -15,13 +15,13 @@ use super::AlertActionPatch;
 use crate::alerts::named::find_candidate;
 use crate::http::state::ApiContext;
 
-/// Why a refund is not told of yet.
+/// The reason that a declared refund is not yet reported to the network.
 const NOT_ACCEPTED: &str = "The network is told of a refund by your word only once it has \
     accepted this enrolment, which whoever operates the system confirms, or of a payment that \
     fits: at a connected processor, or in an order that you sent before the alert came.";
 
-/// The order as the domain takes it: with its sale, its amount, and the word of a person where no
-/// processor is at hand.
+/// Builds the action request: the sale, the amount, and the person's declaration if no processor
+/// can be called.
 pub(super) async fn build_action_request(
     api: &ApiContext,
     by: &Requester,
@@ -68,10 +68,10 @@ fn not_accepted() -> ProblemDetails {
     ProblemDetails::for_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED)
 }
 
-/// Whether a network may hear of a refund by a person's word alone: of an organisation whose
-/// descriptor it is beyond doubt, or of a payment that fits, which a processor of ours has, or an
-/// order told of before the alert came. What is written once it is known what the alert says proves
-/// nothing.
+/// Checks whether a declaration alone may be reported to the network. Requires an accepted
+/// enrolment of the descriptor, or a matching payment. The payment must be at a connected
+/// processor, or in an order received before the alert. An order written after the alert's details
+/// are visible proves nothing.
 async fn can_declare(
     api: &ApiContext,
     alert: &Alert,
@@ -97,9 +97,9 @@ async fn can_declare(
         .is_some_and(|order| order.was_last_updated_before(alert.received_at)))
 }
 
-/// Where there is no processor to call, a person's REFUND means "I refunded". Where there is one
-/// and it is switched off, that must be said: the person may have meant us. So where a refund of
-/// ours may have been made.
+/// Returns the declaration of a refund. Without a callable processor a person's REFUND means "I
+/// refunded". With a disabled processor, or a refund of ours that may have been made, an explicit
+/// `refunded_externally` is required: the person may expect us to refund.
 fn refund_declaration(
     by: &Requester,
     patch: &AlertActionPatch,
@@ -124,7 +124,8 @@ fn refund_declaration(
         .filter(|_| action.includes_refund()))
 }
 
-/// The same of the subscription: where nobody can be called, a person's CANCEL means "I cancelled".
+/// Returns the declaration of a cancellation. Without a callable processor a person's CANCEL means
+/// "I cancelled".
 fn cancel_declaration(
     by: &Requester,
     patch: &AlertActionPatch,
@@ -148,7 +149,8 @@ fn cancel_declaration(
     Ok(word.or_else(implied).filter(|_| action.includes_cancellation()))
 }
 
-/// At most what was paid: by the payment's own word where it is known, else by the bank's.
+/// Checks the refund amount against the payment's amount, or against the bank's claim if no payment
+/// is linked.
 pub(super) fn refund_amount(
     patch: &AlertActionPatch,
     alert: &Alert,

@@ -1,4 +1,4 @@
-//! The body of a person's action on an alert, and what no alert could take.
+//! The body of a person's action on an alert, and the checks that need no alert.
 
 use domain::account::enrolment::FieldError;
 use domain::account::person::Requester;
@@ -14,29 +14,29 @@ use crate::http::body::{MOST_NOTE, refuse_faults};
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AlertAction)]
 pub(crate) struct AlertActionPatch {
-    /// What is to be done; without one only the note is kept.
+    /// The action; absent to store only the note.
     pub action: Option<AlertAction>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
-    /// Which payment the alert is about, where none was found or several may be.
+    /// The payment of the alert, if the search returned none or several.
     #[schema(max_length = 255)]
     pub integration_transaction_id: Option<String>,
-    /// How much to give back, in the payment's currency; what is disputed if it is not given.
+    /// The amount to refund, in the payment's currency; the disputed amount by default.
     #[schema(minimum = 1)]
     pub refund_amount_in_cents: Option<u64>,
-    /// Whether the money went back by another way. False goes with `ACCEPT_DISPUTE` of an alert
-    /// that is `REFUND_UNCONFIRMED`: the processor shows none.
+    /// Whether the money was returned by other means. False goes with `ACCEPT_DISPUTE` of a
+    /// `REFUND_UNCONFIRMED` alert: the processor lists no refund.
     pub refunded_externally: Option<bool>,
-    /// Whether the subscription was ended by another way; goes with `CANCEL` and
+    /// Whether the subscription was cancelled by other means; goes with `CANCEL` and
     /// `REFUND_AND_CANCEL`.
     pub cancelled_externally: Option<bool>,
-    /// By what a refund made elsewhere is known there.
+    /// The external reference of a refund made elsewhere.
     #[schema(max_length = 255)]
     pub refund_reference: Option<String>,
 }
 
 impl AlertActionPatch {
-    /// Refuses what no alert could take.
+    /// Refuses a patch that no alert could accept.
     pub fn refuse_invalid(&self) -> Result<(), ProblemDetails> {
         let faults = [
             self.fields_without_action(),
@@ -46,7 +46,7 @@ impl AlertActionPatch {
         refuse_faults(faults.into_iter().flatten().collect())
     }
 
-    /// What is wrong where no action is given.
+    /// Lists the errors of a patch without an action.
     fn fields_without_action(&self) -> Vec<FieldError> {
         let nothing = self.action.is_none() && self.note.is_none();
         let unnamed = self.integration_transaction_id.is_some() && self.action.is_none();
@@ -65,7 +65,7 @@ impl AlertActionPatch {
         faults.into_iter().flatten().collect()
     }
 
-    /// The fields that go with other actions than the given one.
+    /// Lists the fields that belong to other actions.
     fn fields_of_other_actions(&self) -> Vec<FieldError> {
         let refunds = self.action.is_some_and(AlertAction::includes_refund);
         let cancels = self.action.is_some_and(AlertAction::includes_cancellation);
@@ -96,7 +96,7 @@ impl AlertActionPatch {
         faults.into_iter().flatten().collect()
     }
 
-    /// The amounts that are too small and the texts that are too long.
+    /// Lists the amounts that are too small and the texts that are too long.
     fn values_out_of_range(&self) -> Vec<FieldError> {
         let zero = self.refund_amount_in_cents == Some(0);
         let long = |field: &str, text: &Option<String>, most: usize| {
@@ -116,12 +116,13 @@ impl AlertActionPatch {
         faults.into_iter().flatten().collect()
     }
 
-    /// The person's word that the money went back by another way, where it is given.
+    /// Returns the person's declaration that the money was returned by other means, if present.
     pub(super) fn refund_declaration(&self, by: &Requester, now: Timestamp) -> Option<Declaration> {
         (self.refunded_externally == Some(true)).then(|| self.build_declaration(by, now))
     }
 
-    /// The person's word that the subscription was ended by another way, where it is given.
+    /// Returns the person's declaration that the subscription was cancelled by other means, if
+    /// present.
     pub(super) fn cancel_declaration(&self, by: &Requester, now: Timestamp) -> Option<Declaration> {
         (self.cancelled_externally == Some(true)).then(|| Declaration {
             by: by.clone(),
@@ -130,7 +131,7 @@ impl AlertActionPatch {
         })
     }
 
-    /// The person's word with the reference that is given for the refund.
+    /// Builds the declaration, with the reference of the refund.
     pub(super) fn build_declaration(&self, by: &Requester, now: Timestamp) -> Declaration {
         Declaration { by: by.clone(), at: now, reference: self.refund_reference.clone() }
     }

@@ -1,5 +1,5 @@
-//! What a caller may see and decide of a quarantined payload: all of its own, little of what may be
-//! another's.
+//! Visibility of quarantined payloads: everything of the caller's own, little of a payload that may
+//! belong to another organisation.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,17 @@ use store::list::ListPage;
 
 use crate::http::caller::ApiCaller;
 
-/// The organisations that payloads name and the caller may see.
+/// The organisations that payloads name and that the caller may see.
 pub(super) struct PayloadVisibility {
-    /// All of them.
+    /// All visible organisations.
     all: BTreeSet<OrganisationId>,
-    /// Those that were asked for; all where none was.
+    /// The organisations in the request's filter; all without a filter.
     asked: BTreeSet<OrganisationId>,
 }
 
 impl PayloadVisibility {
-    /// Looks up the organisations that the payloads name; those that were read already cost
-    /// nothing.
+    /// Looks up the organisations that the payloads name. Organisations already read cost no
+    /// further read.
     pub async fn for_payloads(
         store: &Store,
         caller: &ApiCaller,
@@ -43,7 +43,7 @@ impl PayloadVisibility {
         Ok(Self { all, asked })
     }
 
-    /// Whether a payload is, or may be, of an organisation that was asked for.
+    /// Checks whether a payload belongs, or may belong, to a requested organisation.
     pub fn concerns_caller(&self, held: &QuarantinedPayload) -> bool {
         match &held.organisation {
             Some(organisation) => self.asked.contains(organisation),
@@ -51,7 +51,7 @@ impl PayloadVisibility {
         }
     }
 
-    /// A page without what concerns none of them: the index may list what was decided a moment ago.
+    /// Filters a page of results. The index may still list payloads that were decided a moment ago.
     pub fn retain_concerned(
         &self,
         mut listed: ListPage<QuarantinedPayload>,
@@ -60,8 +60,8 @@ impl PayloadVisibility {
         listed
     }
 
-    /// Whether the payload can be nobody's but the caller's. What only enrolments want that wait
-    /// for the operator's word may be anybody's.
+    /// Checks whether the payload can belong only to the caller. A payload that only unaccepted
+    /// enrolments match may belong to any organisation.
     pub fn is_fully_visible(&self, held: &QuarantinedPayload) -> bool {
         match (&held.organisation, &held.contest) {
             (Some(organisation), _) => self.all.contains(organisation),
@@ -73,7 +73,7 @@ impl PayloadVisibility {
         }
     }
 
-    /// Refuses to decide on what may be another's.
+    /// Refuses a decision on a payload that may belong to another organisation.
     pub fn refuse_undecidable(&self, held: &QuarantinedPayload) -> Result<(), ProblemDetails> {
         let why = "It is undecided whose it is; whoever operates the system decides.";
         if self.is_fully_visible(held) {
@@ -83,7 +83,7 @@ impl PayloadVisibility {
         }
     }
 
-    /// Whether the payload may go to an organisation's enrolment.
+    /// Checks whether the payload may go to an organisation's enrolment.
     pub fn can_belong_to(&self, held: &QuarantinedPayload, organisation: &OrganisationId) -> bool {
         let may_have = held.organisation.as_ref().map_or_else(
             || claimant_organisations(held).any(|id| id == organisation),
@@ -92,13 +92,13 @@ impl PayloadVisibility {
         may_have && self.all.contains(organisation)
     }
 
-    /// The caller's enrolments that the payload may belong to.
+    /// Lists the caller's enrolments that the payload may belong to.
     pub fn own_enrolments(&self, held: &QuarantinedPayload) -> Vec<EnrolmentId> {
         let own = contest_claimants(held).filter(|one| self.all.contains(&one.organisation));
         own.map(|one| one.enrolment.clone()).collect()
     }
 
-    /// The descriptor: each of those that contest it has enrolled it.
+    /// Returns the descriptor. Each contesting organisation has enrolled the descriptor itself.
     pub fn visible_descriptor(&self, held: &QuarantinedPayload) -> Option<String> {
         let contest = held.contest.as_ref().filter(|contest| {
             contest.doubt == OwnershipDoubt::Contested || self.is_fully_visible(held)

@@ -1,5 +1,4 @@
-//! What is said of a route besides its annotation: its parameters, headers and errors, who may use
-//! it.
+//! The parts of an operation beyond its annotation: parameters, headers, errors, required access.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +8,10 @@ use super::parts::tag_of_module;
 use super::refusals::RouteKind;
 use crate::http::parameters::ParameterCount;
 
-/// The parameter by which lists are sorted.
+/// The parameter for the sort order.
 const SORT: &str = "sort";
 
-/// The parameters by which lists are read in pages.
+/// The parameters for pagination.
 const PAGE: [&str; 3] = ["limit", "offset", "cursor"];
 
 /// Completes every operation of a document.
@@ -46,7 +45,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     add_headers(method, operation, open);
 }
 
-/// Who may use it, in words.
+/// Describes the required key level and abilities.
 fn describe_access(operation: &mut Value) {
     let abilities: Vec<String> = operation["security"][0]["bearer"]
         .as_array()
@@ -60,7 +59,7 @@ fn describe_access(operation: &mut Value) {
         "PARTNER" => "a key of a partner or of a group of its organisations",
         _ => "any key",
     };
-    let needs = format!("Takes {keys} with {}.", abilities.join(" and "));
+    let needs = format!("Requires {keys} with {}.", abilities.join(" and "));
     let own =
         operation["description"].as_str().map(|text| format!("{text}\n\n{needs}")).unwrap_or(needs);
     operation["description"] = json!(own);
@@ -73,8 +72,8 @@ fn add_parameters(path: &str, method: &str, operation: &mut Value) {
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     all.extend(take_filters(operation));
     for field in take_words(operation, "x-spans") {
-        for (name, word) in span_parameters(&field).into_iter().zip(["earlier", "later"]) {
-            let about = format!("Only those whose `{field}` is not {word}.");
+        for (name, bound) in span_parameters(&field).into_iter().zip(["at or after", "at or before"]) {
+            let about = format!("Only items with `{field}` {bound} this time.");
             let schema = json!({ "type": "string", "format": "date-time" });
             all.push(
                 json!({ "name": name, "in": "query", "description": about, "schema": schema }),
@@ -87,8 +86,8 @@ fn add_parameters(path: &str, method: &str, operation: &mut Value) {
         let both: Vec<String> =
             fields.flat_map(|field| [field.to_owned(), format!("-{field}")]).collect();
         let schema = json!({ "type": "string", "enum": both, "default": default });
-        all.push(json!({ "name": SORT, "in": "query", "description": "What to sort by; `-` for \
-            the last first.", "schema": schema }));
+        all.push(json!({ "name": SORT, "in": "query", "description": "The sort field; `-` for \
+            descending.", "schema": schema }));
         all.extend(PAGE.map(shared));
     }
     if method == "post" || method == "patch" {
@@ -97,7 +96,7 @@ fn add_parameters(path: &str, method: &str, operation: &mut Value) {
     operation["parameters"] = Value::Array(all);
 }
 
-/// The names of all query parameters of an annotated operation.
+/// Returns the names of all query parameters of an annotated operation.
 pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, ParameterCount> {
     let several: Vec<String> = take_filters(operation)
         .iter()
@@ -117,18 +116,18 @@ pub(super) fn query_names(operation: &mut Value) -> BTreeMap<String, ParameterCo
     once.chain(several.into_iter().map(|name| (name, ParameterCount::Again))).collect()
 }
 
-/// The parameters of an annotated operation that take several values.
+/// Removes and returns the parameters of an annotated operation that accept several values.
 fn take_filters(operation: &mut Value) -> Vec<Value> {
     let taken = operation.as_object_mut().and_then(|fields| fields.remove("x-filters"));
     taken.and_then(|all| all.as_array().cloned()).unwrap_or_default()
 }
 
-/// The two parameters that bound a time, the earlier end first.
+/// Returns the two parameters that bound a time, the lower bound first.
 fn span_parameters(field: &str) -> [String; 2] {
     ["gte", "lte"].map(|end| format!("{field}_{end}"))
 }
 
-/// The words of one of the annotation's own fields, which goes.
+/// Removes an extension field of the annotation and returns its words.
 fn take_words(operation: &mut Value, name: &str) -> Vec<String> {
     let taken = operation.as_object_mut().and_then(|fields| fields.remove(name));
     taken
@@ -140,7 +139,7 @@ fn take_words(operation: &mut Value, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The parts of the path that stand for something, each behind its collection.
+/// Builds the path's id parameters, each named after its collection.
 fn path_ids(path: &str, operation: &Value) -> Vec<Value> {
     let said = |name: &str| {
         operation["parameters"]
@@ -164,9 +163,9 @@ fn path_ids(path: &str, operation: &Value) -> Vec<Value> {
 
 fn describe_id(of: &str, name: &str) -> String {
     let thing = match (of, name) {
-        (_, "token") => return "What the link was given.".into(),
-        (_, "refund_id") => return "The refund's id, as the merchant's endpoint gave it.".into(),
-        ("transactions", _) => return "What alerts show as `integration_transaction_id`.".into(),
+        (_, "token") => return "The token of the link.".into(),
+        (_, "refund_id") => return "The refund's id at the merchant's endpoint.".into(),
+        ("transactions", _) => return "The payment, as alerts name it in `integration_transaction_id`.".into(),
         ("quarantine", _) => "payload",
         ("api-keys", _) => "key",
         ("negative-list", _) => "entry",
@@ -222,12 +221,12 @@ fn add_headers(method: &str, operation: &mut Value, open: bool) {
     }
 }
 
-/// What an answer is, where its route does not say.
+/// Describes a success response whose route gives no description.
 fn describe_success(method: &str, status: &str, pages: bool) -> &'static str {
     match (method, status) {
-        (_, "204") => "It is done.",
-        ("get", _) if pages => "A page of them.",
-        ("post", "201") => "What was made.",
-        _ => "As it is now.",
+        (_, "204") => "Done, without content.",
+        ("get", _) if pages => "A page of the list.",
+        ("post", "201") => "The created resource.",
+        _ => "The current state.",
     }
 }

@@ -1,5 +1,5 @@
-//! What routes share: the words about the API, its tags, its key, the parameters and headers that
-//! many have.
+//! The shared parts of the document: introduction, tags, security scheme, common parameters and
+//! headers.
 
 use domain::account::ALL_ABILITIES;
 use domain::account::issued_key::ABILITIES;
@@ -9,63 +9,63 @@ use super::shape::visit_objects;
 
 const ABOUT: &str = "\
 Chargeback prevention for merchants and the platforms that serve them. Compatible with the API \
-    that ChargebackStop documents: answers are supersets.
+    that ChargebackStop documents: responses are supersets.
 
-- Paths are written without a slash at their end; each works with one, too.
+- Paths are documented without a trailing slash; a trailing slash works too.
 - Amounts are whole numbers in the currency's minor unit (`4900` is 49.00 USD, or 4900 JPY); \
   times are ISO 8601 in UTC.
-- Lists answer `items` and `count`, sorted and cut by `sort`, `limit` and `offset`, or read \
-  on by `cursor` with the `next_cursor` of the answer before.
-- Every resource has `version`, raised by each change, and `links`.
-- A POST or PATCH with an `Idempotency-Key` is done once in 24 hours; sent again it gets the \
-  same answer.
-- Errors are `application/problem+json` with a `code` for programs; any route answers \
-  405 to a method it does not take, with `Allow`.
-- Fields that are not known are passed over; answers may gain fields.
-- Every answer has an `X-Request-Id`; where no gateway gives one, the request's own of at most \
-  64 characters is taken.
-- An owner's requests to one route are counted by the minute, and those of all keys of a \
-  partner: see `RateLimit`, and `Retry-After` with a 429.";
+- Lists return `items` and `count`. Sort with `sort`; paginate with `limit` and `offset`, or \
+  with `cursor` and the `next_cursor` of the previous response.
+- Every resource has a `version`, which each change increments, and `links`.
+- A POST or PATCH with an `Idempotency-Key` is done once within 24 hours; a retry gets the same \
+  response.
+- Errors are `application/problem+json` with a machine-readable `code`. Unsupported methods get \
+  405 with `Allow`.
+- Unknown fields in requests are ignored; responses may gain fields.
+- Every response has an `X-Request-Id`: the gateway's, else the request's own, of at most 64 \
+  characters.
+- Rate limits apply per minute and route to each owner, and to all keys of a partner together: \
+  see `RateLimit`, and `Retry-After` with a 429.";
 
-/// Module, name and description of each group of routes, in the order in which they are read.
+/// Module, name and description of each tag, in reading order.
 const TAGS: [(&str, &str, &str); 21] = [
-    ("partner", "Partner", "Who owns the organisations, and the brakes on all their rules."),
+    ("partner", "Partner", "The owner of the organisations, and the brakes on all their rules."),
     ("organisations", "Organisations", "A partner's customers."),
-    ("memberships", "Memberships", "People in organisations, and the e-mails they want."),
+    ("memberships", "Memberships", "Persons in organisations, and their e-mail settings."),
     ("merchants", "Merchants", "Accounts that take an organisation's payments."),
     (
         "integrations",
         "Integrations",
-        "Where sales come from: orders that are pushed, or a processor that is called.",
+        "Sources of sales: orders pushed by the merchant, or a processor that we call.",
     ),
-    ("enrolments", "Enrolments", "What the networks watch."),
-    ("rulesets", "Rulesets", "What is done with alerts without asking."),
-    ("imports", "Alert imports", "Past alerts from elsewhere, for dry runs."),
-    ("orders", "Orders", "What merchants tell of their sales."),
-    ("alerts", "Alerts", "A network's warnings of disputes, and what is done about them."),
+    ("enrolments", "Enrolments", "Descriptors and acceptors that the networks watch."),
+    ("rulesets", "Rulesets", "Automatic decisions on alerts."),
+    ("imports", "Alert imports", "Past alerts from other systems, for dry runs."),
+    ("orders", "Orders", "Sales as merchants report them."),
+    ("alerts", "Alerts", "A network's warnings of disputes, and the actions on them."),
     (
         "pages",
         "Pages for members",
-        "The page on which a member works an alert by hand, and the one on which an address is \
-         confirmed: each opened by a link in a mail.",
+        "HTML pages that links in e-mails open: for a member to work an alert, and to confirm an \
+         e-mail address.",
     ),
     (
         "refunds",
         "Refunds by hand",
-        "Money given back because somebody asked for it, not because of an alert.",
+        "Refunds made at a user's request, independently of alerts.",
     ),
     ("negative_list", "Negative list", "Customers that an organisation does not want again."),
-    ("quarantine", "Quarantine", "What networks sent and nobody's enrolment wanted."),
+    ("quarantine", "Quarantine", "Network payloads that could not be processed, or that no single enrolment matched."),
     ("simulate", "Simulations", "Alerts of every kind for organisations in TEST mode."),
-    ("audit", "Audit", "What keys and the operator changed."),
-    ("erasures", "Erasures", "A customer's data, found by e-mail address and erased."),
-    ("api_keys", "API keys", "Keys that may no more than their maker."),
-    ("webhooks", "Webhook endpoints", "Where events are sent."),
-    ("events", "Events", "What is sent there, and read by those who poll."),
+    ("audit", "Audit", "Changes made with API keys and by the operator."),
+    ("erasures", "Erasures", "Erasure of a customer's data by e-mail address."),
+    ("api_keys", "API keys", "API keys; a key cannot grant more than its creator has."),
+    ("webhooks", "Webhook endpoints", "Endpoints that receive events."),
+    ("events", "Events", "The events sent to webhook endpoints, also available by polling."),
     ("reference", "Reference", "This document and its pages; no key is needed."),
 ];
 
-/// What the document is of.
+/// Builds the `info` of the document.
 pub(super) fn document_info() -> Value {
     json!({
         "title": "Forestall partner API", "version": env!("CARGO_PKG_VERSION"),
@@ -74,26 +74,26 @@ pub(super) fn document_info() -> Value {
     })
 }
 
-/// The groups of routes.
+/// Builds the tags of the document.
 pub(super) fn document_tags() -> Value {
     TAGS.iter().map(|(_, name, about)| json!({ "name": name, "description": about })).collect()
 }
 
-/// The group of a module's routes.
+/// Returns the tag of a module's routes.
 pub(super) fn tag_of_module(module: &str) -> &str {
     TAGS.iter().find(|(own, ..)| *own == module).map_or(module, |(_, name, _)| name)
 }
 
-/// Puts what routes refer to into the document.
+/// Adds the components that routes refer to.
 pub(super) fn complete_document(document: &mut Value) {
     let components = &mut document["components"];
     components["parameters"] = shared_parameters();
     components["headers"] = shared_headers();
     components["securitySchemes"] = json!({ "bearer": {
         "type": "http", "scheme": "bearer",
-        "description": "A key of a partner, of a group of its organisations, or of one \
-         organisation. `x-key-level` says which may use a route, the scopes which abilities it \
-         needs."
+        "description": "A key of a partner, of a group of its organisations, or of a single \
+         organisation. `x-key-level` is the level that a route requires, the scopes are the \
+         required abilities."
     } });
     let abilities: Vec<&str> = ABILITIES.iter().copied().chain([ALL_ABILITIES]).collect();
     for key in ["NewApiKey", "ApiKey"] {
@@ -103,7 +103,7 @@ pub(super) fn complete_document(document: &mut Value) {
     visit_objects(document, &mut |object| widen_integers(object));
 }
 
-/// What many routes take.
+/// Builds the parameters that many routes share.
 fn shared_parameters() -> Value {
     let query = |name: &str, about: &str, schema: Value| {
         json!({
@@ -112,18 +112,17 @@ fn shared_parameters() -> Value {
     };
     json!({
         "limit": query(
-            "limit", "How many items a page has.",
+            "limit", "The page size.",
             json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 100 })
         ),
-        "offset": query("offset", "How many items are left out before the page; not with \
-         `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
-        "cursor": query("cursor", "The `next_cursor` of the page before: with the same path, \
-         filters and `sort`, and a key of the same owner. Any other is refused.",
+        "offset": query("offset", "The number of items to skip; not with `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
+        "cursor": query("cursor", "The `next_cursor` of the previous page, with the same path, \
+         filters, `sort` and owner of the key. Any other cursor is refused.",
             json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),
         "idempotency_key": {
             "name": "Idempotency-Key", "in": "header",
-            "description": "A name of one's own for the request: within 24 hours it is done once, \
-             however often it is sent.",
+            "description": "A client-chosen key that makes the request idempotent: within 24 hours \
+             the request is done once, and retries get the same response.",
             "schema": {
                 "type": "string", "minLength": 1, "maxLength": 255,
                 "pattern": "^[!-~]([ -~]*[!-~])?$"
@@ -135,25 +134,25 @@ fn shared_parameters() -> Value {
 fn shared_headers() -> Value {
     let text = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
     json!({
-        "X-Request-Id": text("The name of the request in the log."),
-        "RateLimit": text("What is left of the minute by the limit that leaves the least: the \
+        "X-Request-Id": text("The id of the request in the log."),
+        "RateLimit": text("The remaining requests in this minute under the tightest limit: the \
          owner's (`default`), the partner's for all of its keys (`partner`), or that for requests \
-         with an `Idempotency-Key` (`partner-idempotency`). `\"default\";r=99;t=42`."),
-        "RateLimit-Policy": text("How many requests a minute that limit takes: \
+         with an `Idempotency-Key` (`partner-idempotency`). Example: `\"default\";r=99;t=42`."),
+        "RateLimit-Policy": text("The requests per minute that this limit allows. Example: \
          `\"default\";q=100;w=60`."),
         "Idempotent-Replayed": {
-            "description": "`true` where the answer was given before.",
+            "description": "`true` if the response is a replay.",
             "schema": { "type": "string", "enum": ["true"] }
         },
         "Retry-After": {
-            "description": "Seconds after which to try again.",
+            "description": "Seconds to wait before a retry.",
             "schema": { "type": "integer", "minimum": 0 }
         },
-        "WWW-Authenticate": text("How to sign in: `Bearer`.")
+        "WWW-Authenticate": text("The authentication scheme: `Bearer`.")
     })
 }
 
-/// Whole numbers are as wide as the code takes them.
+/// Widens integer bounds to the range of the Rust types.
 fn widen_integers(object: &mut Map<String, Value>) {
     let most = match object.get("format").and_then(Value::as_str) {
         Some("int64") if object.get("minimum") == Some(&json!(0)) => json!(u64::MAX),

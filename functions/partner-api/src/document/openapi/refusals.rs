@@ -1,15 +1,14 @@
-//! The errors of a route: those that its annotation names, and those that all routes of its kind
-//! have.
+//! The errors of a route: the annotated codes, and the codes common to all routes of its kind.
 
 use std::collections::BTreeMap;
 
 use flows::problem::{Code, PROBLEM_JSON};
 use serde_json::{Map, Value, json};
 
-/// What makes a route refuse.
+/// The properties of a route that decide its errors.
 pub(super) struct RouteKind<'a> {
     pub method: &'a str,
-    /// `OPEN` where no key is needed.
+    /// `OPEN` if no key is needed.
     pub level: &'a str,
     pub has_id: bool,
     pub has_query: bool,
@@ -18,7 +17,7 @@ pub(super) struct RouteKind<'a> {
 }
 
 impl RouteKind<'_> {
-    /// The codes that every route of the kind has.
+    /// Lists the codes that every route of the kind can return.
     fn refusal_codes(&self) -> Vec<Code> {
         use Code::{
             BodyTooLarge, CardNumberRefused, Conflict, IdempotencyKeyInUse, IdempotencyKeyReused,
@@ -59,7 +58,7 @@ impl RouteKind<'_> {
             .collect()
     }
 
-    /// Lays the errors over a route's answers.
+    /// Adds the errors to a route's responses.
     pub fn lay_over(&self, responses: &mut Map<String, Value>) {
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         let named = responses
@@ -81,7 +80,7 @@ impl RouteKind<'_> {
     }
 }
 
-/// Equal answers are told once, under their codes.
+/// Moves equal responses into the components, named after their codes.
 pub(super) fn share_answers(document: &mut Value) {
     let mut shared = Map::new();
     let operations =
@@ -102,7 +101,7 @@ pub(super) fn share_answers(document: &mut Value) {
     document["components"]["responses"] = Value::Object(shared);
 }
 
-/// The codes of a refusal, and whether it has the headers of guarded routes.
+/// Names a refusal after its codes, with a suffix if the headers of guarded routes are absent.
 fn answer_name(answer: &Value) -> Option<String> {
     let codes = answer["content"][PROBLEM_JSON]["schema"]["allOf"][1]["properties"]["code"]["enum"]
         .as_array()?;

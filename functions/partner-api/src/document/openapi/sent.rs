@@ -1,4 +1,4 @@
-//! What is sent to webhook endpoints, as the document's `webhooks`.
+//! Webhook events, as the document's `webhooks`.
 
 use domain::notify::event::EventKind;
 use flows::event_object::EventData;
@@ -12,21 +12,21 @@ use super::parts::tag_of_module;
 #[schema(as = Event)]
 #[expect(dead_code, reason = "webhook-delivery writes it; this is its schema")]
 pub(super) struct EventEnvelopeSchema {
-    /// The same for every try, replay and endpoint.
+    /// The same for every retry, replay and endpoint.
     id: domain::basics::id::EventId,
     #[schema(rename = "type")]
     kind: EventKind,
     data: EventData,
 }
 
-/// Each event: the schema of its object, and when it is sent.
+/// Each event with the schema of its object and the occasion.
 const EVENTS: &[(&str, &str, &str)] = &[
-    ("alert.recorded", "Alert", "The alert is stored; its sale is not looked for yet."),
+    ("alert.recorded", "Alert", "The alert is stored; the search for its sale has not begun."),
     (
         "alert.created",
         "Alert",
         "Matching has finished, or 60 seconds have passed; `integration_transaction_id` is absent \
-         where no sale was found by then.",
+         if no sale was found by then.",
     ),
     (
         "alert.updated",
@@ -38,42 +38,44 @@ const EVENTS: &[(&str, &str, &str)] = &[
     (
         "alert.no_one_notified",
         "Alert",
-        "It waits for a person, members have that e-mail switched on, and none could be written \
-         to: see `notification_warning`.",
+        "The alert waits for a person, and no e-mail reached any of the members that have \
+         enabled this e-mail: see `notification_warning`.",
     ),
     (
         "refund.failed",
         "Alert",
-        "The refund needs a person: it could not be made, or it failed after the network was told.",
+        "The refund needs a person: the refund could not be made, or failed after the network \
+         received its answer.",
     ),
-    ("subscription_cancel.failed", "Alert", "The end of the subscription needs a person."),
+    ("subscription_cancel.failed", "Alert", "The cancellation of the subscription needs a person."),
     (
         "subscription.cancel_requested",
         "Alert",
-        "It is decided that the subscription ends, whoever ends it.",
+        "The cancellation of the subscription is decided, by whichever party it is carried out.",
     ),
     (
         "order.cancel_requested",
         "OrderCancelRequest",
-        "Money goes back for an order that is still open: stop it, then PATCH its `order_status`.",
+        "An order that is still open is being refunded: stop the order, then PATCH its \
+         `order_status`.",
     ),
-    ("refund.updated", "HandRefund", "A refund by hand came further: its `status` changed."),
-    ("enrolment.created", "Enrolment", "An enrolment was made."),
-    ("enrolment.updated", "Enrolment", "An enrolment changed, also its life at the network."),
+    ("refund.updated", "HandRefund", "The `status` of a manual refund changed."),
+    ("enrolment.created", "Enrolment", "An enrolment was created."),
+    ("enrolment.updated", "Enrolment", "An enrolment changed, including its status at the network."),
     (
         "integration.failing",
         "Integration",
-        "Calls with an integration fail; `status_detail` says why. Its alerts wait for it.",
+        "Calls with an integration fail; `status_detail` is the reason. Its alerts wait.",
     ),
     (
         "integration.recovered",
         "Integration",
         "Calls with an integration succeed again; its waiting alerts are matched.",
     ),
-    ("webhook_endpoint.test", "WebhookEndpoint", "Somebody tries an endpoint out."),
+    ("webhook_endpoint.test", "WebhookEndpoint", "A user tests an endpoint."),
 ];
 
-/// All events, by name.
+/// Builds all events, by name.
 pub(super) fn all_events() -> Value {
     let known = serde_json::to_value(EventKind::schema()).unwrap_or_default();
     let names = known["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -98,16 +100,16 @@ fn event_webhook(name: &str, schema: &str, about: &str) -> Value {
     json!({ "post": {
         "operationId": format!("event_{}", name.replace('.', "_")), "summary": about,
         "tags": [tag_of_module("events")],
-        "description": "The body is the same for every try. Drop an object whose `version` is not \
-         larger than the one you have.",
+        "description": "The body is the same for every attempt. Ignore an object with a `version` \
+         that is not larger than the stored `version`.",
         "parameters": event_headers(), "security": [],
         "requestBody": {
             "required": true, "content": { "application/json": { "schema": schema } }
         },
         "responses": {
-            "2XX": { "description": "It was taken, within 20 seconds." },
-            "410": { "description": "Nothing more is wanted: the endpoint is `STOPPED`." },
-            "default": { "description": "It is sent again after 1 minute, 5, 30, 2 hours and 12." }
+            "2XX": { "description": "Accepted, within 20 seconds." },
+            "410": { "description": "No more events wanted: the endpoint becomes `STOPPED`." },
+            "default": { "description": "Retried after 1, 5 and 30 minutes, then 2 and 12 hours." }
         }
     } })
 }
@@ -124,9 +126,9 @@ fn event_headers() -> Value {
             "`t=<seconds>,v1=<hex>`: HMAC-SHA512 over `<t>.<body>`, two `v1` while a rotation's \
              overlap lasts."
         ),
-        header("X-Idempotency-Key", "The delivery's id, the same for every try and replay."),
-        header("webhook-id", "With `STANDARD_WEBHOOKS` in place of both: the delivery's id."),
-        header("webhook-timestamp", "With `STANDARD_WEBHOOKS`: seconds."),
-        header("webhook-signature", "With `STANDARD_WEBHOOKS`: as standardwebhooks.com has it.")
+        header("X-Idempotency-Key", "The delivery's id, the same for every attempt and replay."),
+        header("webhook-id", "With `STANDARD_WEBHOOKS`, instead of both headers: the delivery's id."),
+        header("webhook-timestamp", "With `STANDARD_WEBHOOKS`: Unix time in seconds."),
+        header("webhook-signature", "With `STANDARD_WEBHOOKS`: the signature as standardwebhooks.com specifies.")
     ])
 }

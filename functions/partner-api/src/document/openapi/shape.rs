@@ -1,12 +1,12 @@
-//! Schemas as readers want them: one object where the code flattens several, and none that nothing
-//! refers to.
+//! Schemas simplified for readers: flattened structs become a single object, and unused schemas are
+//! dropped.
 
 use serde_json::{Map, Value, json};
 
-/// Where schemas are referred to.
+/// The prefix of references to schemas.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Calls on every object of a value, the inner ones first.
+/// Calls a function on every object of a value, inner objects first.
 pub(super) fn visit_objects(value: &mut Value, then: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| visit_objects(item, then)),
@@ -18,7 +18,7 @@ pub(super) fn visit_objects(value: &mut Value, then: &mut impl FnMut(&mut Map<St
     }
 }
 
-/// Joins the lines of a paragraph: comments are wrapped where the code's width ends.
+/// Joins the lines of a paragraph, because comments are wrapped at the width of the code.
 pub(super) fn join_lines(document: &mut Value) {
     visit_objects(document, &mut |object| {
         for name in ["description", "summary"] {
@@ -29,7 +29,8 @@ pub(super) fn join_lines(document: &mut Value) {
     });
 }
 
-/// A text whose paragraphs have one line each. A blank line, a list and a table keep theirs.
+/// Puts each paragraph of a text on a single line. Blank lines, lists and tables keep their line
+/// breaks.
 fn paragraphs_of(text: &str) -> String {
     let begins_anew = |line: &str| line.is_empty() || line.starts_with(['-', '|', '*', '#']);
     let mut whole = String::new();
@@ -47,7 +48,7 @@ fn paragraphs_of(text: &str) -> String {
     whole
 }
 
-/// Brings all schemas of a document into their form.
+/// Simplifies all schemas of a document.
 pub(super) fn settle_schemas(document: &mut Value) {
     let known = document["components"]["schemas"].clone();
     visit_objects(document, &mut |object| unite_schema(object, &known));
@@ -55,7 +56,7 @@ pub(super) fn settle_schemas(document: &mut Value) {
     while drop_unused(document) {}
 }
 
-/// A body that may be left out is not null.
+/// Removes the null choice of an optional request body: the body may be absent, but not null.
 fn drop_null_choice(object: &mut Map<String, Value>) {
     let Some(Value::Object(content)) =
         object.get_mut("requestBody").and_then(|body| body.get_mut("content"))
@@ -73,8 +74,8 @@ fn drop_null_choice(object: &mut Map<String, Value>) {
     }
 }
 
-/// `allOf` of plain objects is one object; where one of them is a choice, it is a choice of such
-/// objects.
+/// Merges `allOf` of plain objects into a single object. If a part is a `oneOf`, the result is a
+/// `oneOf` of merged objects.
 fn unite_schema(object: &mut Map<String, Value>, known: &Value) {
     let Some(Value::Array(parts)) = object.get("allOf") else { return };
     let (plain, others): (Vec<Value>, Vec<Value>) =
@@ -123,7 +124,7 @@ fn join_part(object: &mut Map<String, Value>, part: Value) {
     }
 }
 
-/// A schema, or the one that it refers to, itself united.
+/// Resolves a reference to a schema, and merges the result.
 fn resolve_schema(part: &Value, known: &Value) -> Value {
     let named = part["$ref"].as_str().and_then(|place| known.get(place.strip_prefix(SCHEMAS)?));
     let mut found = named.unwrap_or(part).clone();

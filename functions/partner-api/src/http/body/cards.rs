@@ -1,4 +1,4 @@
-//! Card numbers in what comes in: refused, by the name of the field that holds one.
+//! Card numbers in input: refused, with the names of the fields concerned.
 
 use domain::account::enrolment::FieldError;
 use domain::basics::card::{has_card_number, truncate_card_numbers};
@@ -8,21 +8,21 @@ use serde_json::Value;
 
 use super::join_path;
 
-/// What a client is told.
+/// The advice to the client.
 const ADVICE: &str =
     "Send at most the first six or eight and the last four digits; nothing was kept.";
 
-/// Refuses a value with a card number anywhere in it: each field that holds one is named.
+/// Refuses a value that contains a card number, and names each field concerned.
 pub(crate) fn refuse_card_numbers(value: &Value) -> Result<(), ProblemDetails> {
     refuse_fields(fields_with_card_number("", value))
 }
 
-/// Refuses a text that holds one, under its field's name.
+/// Refuses a text that contains a card number, and names the field.
 pub(crate) fn refuse_card_number_in(field: &str, text: &str) -> Result<(), ProblemDetails> {
     refuse_fields(if has_card_number(text) { vec![field.to_owned()] } else { Vec::new() })
 }
 
-/// Refuses where fields hold one.
+/// Refuses the named fields, if any, for their card numbers.
 pub(crate) fn refuse_fields(fields: Vec<String>) -> Result<(), ProblemDetails> {
     if fields.is_empty() {
         return Ok(());
@@ -62,7 +62,7 @@ fn fields_with_card_number(place: &str, value: &Value) -> Vec<String> {
     }
 }
 
-/// A whole number as plain digits, however JSON writes it.
+/// Converts a whole number in any JSON notation to plain digits.
 fn plain_digits(number: &str) -> String {
     DecimalNumber::parse(number)
         .and_then(|number| number.to_integer())

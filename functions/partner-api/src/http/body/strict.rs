@@ -1,6 +1,6 @@
-//! JSON as the document has it. By itself serde takes a list of values for an object with fields in
-//! their order, too, and an object with one field for a word. Whole numbers are taken as JSON may
-//! write them (`4900.0`, `4.9E+3`).
+//! Strict JSON, as the API document defines each type. Serde alone would also accept an array for
+//! an object, and an object with a single field for an enum value. Integers may use any JSON
+//! notation (`4900.0`, `4.9E+3`).
 
 use domain::basics::decimal::DecimalNumber;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -8,14 +8,15 @@ use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor}
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
 
-/// Beyond it a number with a fraction or an exponent was rounded when it was read.
+/// The largest integer that a fraction or exponent represents exactly; larger numbers were rounded
+/// when parsed.
 const MOST_EXACT: u64 = (1 << 53) - 1;
 
-/// A value of which each part must be what it stands for.
+/// A value whose JSON types must match exactly.
 pub(super) struct StrictValue(pub Value);
 
 impl StrictValue {
-    /// A number without a fraction is whole, however it is written.
+    /// Deserialises a number without a fraction as an integer, in any notation.
     fn deserialize_whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let written = match &self.0 {
             Value::Number(number) if number.is_f64() => number.to_string(),

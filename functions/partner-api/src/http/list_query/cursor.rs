@@ -1,22 +1,22 @@
-//! Cursors: a place in a list, sealed for the client that reads on from there.
+//! Cursors: sealed positions in a list, for clients that read on.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flows::problem::ProblemDetails;
 use runtime::random::hash_bytes;
 
-/// The characters of a cursor's checksum.
+/// The length of the checksum, in characters.
 const CHECKSUM: usize = 8;
 
-/// A place in a list as clients are given it, behind a checksum of both: another list refuses the
-/// cursor, and a changed letter names no other place.
+/// Seals a position with a checksum of list and position. The cursor fits no other list, and an
+/// altered cursor is refused.
 pub(crate) fn seal_cursor(list: &str, order: &str) -> String {
     let checksum: String =
         hash_bytes(format!("{list} {order}").as_bytes()).chars().take(CHECKSUM).collect();
     URL_SAFE_NO_PAD.encode(checksum + order)
 }
 
-/// The place of a cursor that is given exactly as it was sealed.
+/// Opens a cursor that is exactly as sealed.
 pub(crate) fn open_cursor(list: &str, cursor: &str) -> Result<String, ProblemDetails> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let order = text
@@ -26,7 +26,7 @@ pub(crate) fn open_cursor(list: &str, cursor: &str) -> Result<String, ProblemDet
     order.map(str::to_owned).ok_or_else(bad_cursor)
 }
 
-/// The refusal of a cursor that names no place in the list.
+/// Builds the refusal of a cursor that does not fit the list.
 pub(super) fn bad_cursor() -> ProblemDetails {
     ProblemDetails::invalid_field(
         "cursor",

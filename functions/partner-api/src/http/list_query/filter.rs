@@ -1,5 +1,5 @@
-//! Filters of stored lists: a parameter, and the fact that must have one of its values. A parameter
-//! given again adds a value.
+//! Filters of stored lists: a parameter, and the stored field that must equal one of the values. A
+//! repeated parameter adds a value.
 
 use flows::problem::ProblemDetails;
 use jiff::Timestamp;
@@ -10,26 +10,26 @@ use store::list::ListCriteria;
 
 use super::ListQuery;
 
-/// The most values of one filter.
+/// The most values of a filter.
 pub(crate) const MOST_VALUES: usize = 20;
 
-/// One filter of a list.
+/// A filter of a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ListFilter {
     name: &'static str,
     fact: FilterField,
-    /// All that it takes; any text, where there are none.
+    /// The accepted values; empty for any text.
     words: &'static [&'static str],
     about: &'static str,
 }
 
 impl ListFilter {
-    /// A filter that takes any text.
+    /// Returns a filter that accepts any text.
     pub const fn for_text(name: &'static str, fact: FilterField, about: &'static str) -> Self {
         Self { name, fact, words: &[], about }
     }
 
-    /// A filter that takes some words only.
+    /// Returns a filter that accepts only the given values.
     pub const fn for_words(
         name: &'static str,
         fact: FilterField,
@@ -63,14 +63,14 @@ impl ListFilter {
         Ok((!values.is_empty()).then(|| (self.fact, values.to_vec())))
     }
 
-    /// The filter as the document has it.
+    /// Converts the filter to its parameter in the API document.
     fn to_parameter(&self) -> Value {
         let items = if self.words.is_empty() {
             json!({ "type": "string" })
         } else {
             json!({ "type": "string", "enum": self.words })
         };
-        let about = format!("{} Given again, one more that may be.", self.about);
+        let about = format!("{} Repeat the parameter for several values.", self.about);
         let schema = json!({ "type": "array", "items": items, "maxItems": MOST_VALUES });
         json!({
             "name": self.name, "in": "query", "description": about, "schema": schema,
@@ -79,7 +79,7 @@ impl ListFilter {
     }
 }
 
-/// What filters of a list the query has.
+/// Reads the chosen values of a list's filters.
 pub(crate) fn chosen_filters(
     asked: &ListQuery,
     filters: &[ListFilter],
@@ -88,8 +88,8 @@ pub(crate) fn chosen_filters(
 }
 
 impl ListQuery {
-    /// What is asked of a stored list that is sorted and bounded by one time, the latest first
-    /// unless asked otherwise.
+    /// Returns the criteria of a stored list that is sorted and bounded by the same time, newest
+    /// first by default.
     pub fn to_listing(
         &self,
         time: &str,
@@ -100,7 +100,8 @@ impl ListQuery {
         self.listing_between(self.time_span(time)?, (newest_first, None), filters)
     }
 
-    /// What is asked of a stored list between two times, in its own order or by a fact.
+    /// Returns the criteria of a stored list between two times, in the list's own sort or by a
+    /// field.
     pub fn listing_between(
         &self,
         (from, to): (Option<Timestamp>, Option<Timestamp>),
@@ -120,7 +121,7 @@ impl ListQuery {
     }
 }
 
-/// The filters of a list as the document has them.
+/// Converts filters to their parameters in the API document.
 pub(crate) fn to_parameters(filters: &[ListFilter]) -> Value {
     filters.iter().map(ListFilter::to_parameter).collect()
 }

@@ -1,4 +1,4 @@
-//! A page of a list, and what the document says of such pages.
+//! A page of a list, and its schema in the API document.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use utoipa::openapi::schema::{Schema, SchemaType};
 use utoipa::openapi::{Array, ObjectBuilder, Ref, RefOr, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-/// What the document says of the next cursor.
-const NEXT: &str = "Give it as `cursor`, with the same path, filters and `sort`, to read on. Null \
-    at the end, and on long lists that are sorted by another time than that of receipt or \
+/// The description of the next cursor.
+const NEXT: &str = "The `cursor` for the next page, with the same path, filters and `sort`. Null \
+    at the end, and on long lists that are sorted by a time other than that of receipt or \
     creation.";
 
 /// A page of a list.
@@ -19,12 +19,12 @@ pub(crate) struct ListResponse<T> {
     pub count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) count_is_exact: Option<bool>,
-    /// Give it as `cursor` to read on; null at the end.
+    /// The value for `cursor` of the next request; null at the end.
     pub(super) next_cursor: Option<String>,
 }
 
 impl<T> ListResponse<T> {
-    /// The same page of something else.
+    /// Returns the same page with other items.
     pub fn with_items<U>(self, items: Vec<U>) -> ListResponse<U> {
         ListResponse {
             items,
@@ -42,11 +42,11 @@ impl<T: ToSchema> PartialSchema for ListResponse<T> {
         };
         let count = field(
             Type::Integer,
-            "How many there are on all pages, by `cursor` on this \
-            page and those after it; exact to 10,000.",
+            "The number of items on all pages; with `cursor`, on this page and the pages after it. \
+            Exact up to 10,000.",
         )
         .minimum(Some(0));
-        let exact = field(Type::Boolean, "False where there are more than were counted.");
+        let exact = field(Type::Boolean, "False if the list has more items than were counted.");
         let next =
             ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         let object = ObjectBuilder::new()

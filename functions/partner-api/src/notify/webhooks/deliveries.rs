@@ -1,4 +1,4 @@
-//! What was sent to an endpoint, what came of it, and how it is sent again.
+//! Deliveries to an endpoint, their results, and their replay.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -26,7 +26,7 @@ use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters
 use crate::http::response::{ApiRefusal, ApiResult};
 use crate::http::state::{ApiContext, SharedContext};
 
-/// The most deliveries that one request replays.
+/// The most deliveries of a replay.
 const MOST_REPLAYED: usize = 500;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,14 +45,14 @@ pub(crate) struct DeliveryResponse {
     updated_at: Timestamp,
 }
 
-/// One delivery, or all of a span of time.
+/// A single delivery, or all deliveries of a time range.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Replay)]
 pub(crate) struct ReplaySelection {
     delivery_id: Option<DeliveryId>,
     created_at_gte: Option<Timestamp>,
     created_at_lte: Option<Timestamp>,
-    /// Only those with this status.
+    /// Only deliveries with this status.
     status: Option<DeliveryState>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct ReplayResponse {
     delivery_ids: Vec<DeliveryId>,
 }
 
-/// What deliveries are filtered by, beside their time.
+/// The filters, beside the time range.
 const FILTERS: [ListFilter; 1] =
     [ListFilter::for_words("status", FilterField::Status, &STATUSES, "Only with this status.")];
 const STATUSES: [&str; 4] = [
@@ -73,13 +73,14 @@ const STATUSES: [&str; 4] = [
     DeliveryState::Held.as_str(),
 ];
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type DeliveryList = ListResponse<DeliveryResponse>;
 
-/// Lists what was sent to an endpoint in the last 30 days.
+/// Lists the deliveries to an endpoint in the last 30 days.
 #[utoipa::path(
     get, path = "/v1/webhook-endpoints/{id}/deliveries", operation_id = "webhooks_deliveries",
-    responses((status = 200, body = DeliveryList)), security(("bearer" = ["webhook_endpoints:read"])),
+    responses((status = 200, body = DeliveryList)),
+    security(("bearer" = ["webhook_endpoints:read"])),
     extensions(
         ("x-filters" = json!(to_parameters(&FILTERS))),
         ("x-sorts" = json!("-created_at")),
@@ -100,7 +101,7 @@ pub(crate) async fn list(
     Ok(Json(asked.to_list(listed, true, DeliveryResponse::from_delivery)))
 }
 
-/// Sends an endpoint a test event.
+/// Sends a test event to an endpoint.
 #[utoipa::path(
     post, path = "/v1/webhook-endpoints/{id}/test", operation_id = "webhooks_test",
     responses((status = 200, body = DeliveryResponse), (status = 409, description = "CONFLICT")),
@@ -123,9 +124,9 @@ pub(crate) async fn test(
     Ok(Json(DeliveryResponse::from_delivery(&delivery)))
 }
 
-/// Sends deliveries again, under their ids.
+/// Replays deliveries under their original ids.
 ///
-/// One, or all of a span of time: at most 500.
+/// A single delivery, or all deliveries of a time range, at most 500.
 #[utoipa::path(
     post, path = "/v1/webhook-endpoints/{id}/replay", operation_id = "webhooks_replay",
     request_body = ReplaySelection,
@@ -164,7 +165,7 @@ pub(crate) async fn replay(
     Ok(Json(ReplayResponse { count: delivery_ids.len(), delivery_ids }))
 }
 
-/// The deliveries of a span of time.
+/// Reads the deliveries of a time range.
 async fn deliveries_in_span(
     api: &ApiContext,
     endpoint: &WebhookEndpoint,
@@ -212,7 +213,7 @@ async fn deliveries_in_span(
     Ok(listed.items)
 }
 
-/// An endpoint that is told anything.
+/// Loads an endpoint that is enabled.
 async fn load_enabled(
     api: &ApiContext,
     caller: &ApiCaller,

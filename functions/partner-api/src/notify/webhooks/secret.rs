@@ -1,4 +1,4 @@
-//! Signing secrets: shown once, sealed for the endpoint they belong to.
+//! Signing secrets: returned once, stored encrypted for their endpoint.
 
 use axum::Json;
 use axum::body::HttpBody;
@@ -17,24 +17,24 @@ use crate::http::caller::ApiCaller;
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
 use crate::http::state::{ApiContext, SharedContext};
 
-/// How long the old secret signs beside the new one where nothing is said, and at most.
+/// The default and the longest overlap, during which the old secret signs beside the new secret.
 const OVERLAP_HOURS: u32 = 24;
 const MOST_OVERLAP_HOURS: u32 = 7 * 24;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = SecretRotation)]
 pub(crate) struct RotateSecret {
-    /// For how many hours the old secret signs, too; 24 if it is not given.
+    /// Hours in which the old secret still signs; 24 by default.
     #[schema(maximum = 168)]
     overlap_hours: Option<u32>,
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type RotatedEndpoint = ResourceResponse<EndpointFields>;
 
-/// Gives an endpoint a new secret.
+/// Rotates an endpoint's signing secret.
 ///
-/// The old one signs too until the overlap ends.
+/// The previous secret also signs until the overlap ends.
 #[utoipa::path(
     post, path = "/v1/webhook-endpoints/{id}/rotate-secret", operation_id = "webhooks_rotate",
     request_body = Option<RotateSecret>,
@@ -56,7 +56,7 @@ pub(crate) async fn rotate(
     Ok(Json(to_response(endpoint, Some(secret))))
 }
 
-/// For how many seconds the old secret is to go on signing, and from when.
+/// Returns the overlap in seconds, and its start.
 pub(crate) async fn read_overlap(request: Request) -> Result<(i64, Timestamp), ProblemDetails> {
     let (now, empty) = (request_time(&request), request.body().is_end_stream());
     let asked = if empty {
@@ -75,7 +75,7 @@ pub(crate) async fn read_overlap(request: Request) -> Result<(i64, Timestamp), P
     Ok((i64::from(hours) * 3600, now))
 }
 
-/// A new secret, and the same sealed for its owner.
+/// Generates a secret. Returns the plain text, and the text encrypted for its owner.
 pub(crate) async fn new_sealed_secret(
     api: &ApiContext,
     owner: &str,

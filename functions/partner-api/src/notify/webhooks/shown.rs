@@ -1,4 +1,4 @@
-//! A webhook endpoint as it is shown.
+//! Webhook endpoints as responses.
 
 use domain::basics::id::{EndpointId, OrganisationId};
 use domain::notify::event::EventKind;
@@ -14,22 +14,22 @@ use crate::http::response::ResourceResponse;
 #[schema(as = WebhookEndpoint)]
 pub(crate) struct EndpointFields {
     id: EndpointId,
-    /// Whose events are sent; without one those of all organisations of the partner.
+    /// The organisation whose events are sent; null for all organisations of the partner.
     organisation_id: Option<OrganisationId>,
     url: String,
     events: Vec<EventKind>,
     signature: SignatureScheme,
     status: WebhookEndpointStatus,
-    /// Since when nothing could be delivered; null while it answers.
+    /// The start of the current failures; null while deliveries succeed.
     failing_since: Option<Timestamp>,
-    /// Shown when it is made, and never again.
+    /// Only in the responses to creation and rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// The endpoint as it is shown, with a secret only where `secret` has one.
+/// Builds the response, with the secret if given.
 pub(super) fn to_response(
     from: WebhookEndpoint,
     secret: Option<String>,

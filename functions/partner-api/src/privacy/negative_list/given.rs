@@ -1,4 +1,4 @@
-//! Whom a request lists or looks for.
+//! The customers that a request adds to a negative list or looks up.
 
 use domain::account::ApiKeyScope;
 use domain::account::enrolment::FieldError;
@@ -16,7 +16,7 @@ use crate::http::body::{MOST_NOTE, length_fault, refuse_card_number_in, refuse_f
 use crate::http::caller::{ApiCaller, missing_reference};
 use crate::http::list_query::ListQuery;
 
-/// A customer to be listed: the fields of its kind are needed.
+/// A customer to add to the list; the fields of the given kind are required.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewNegativeListEntry)]
 pub(crate) struct CreateNegativeEntry {
@@ -24,7 +24,7 @@ pub(crate) struct CreateNegativeEntry {
     kind: NegativeListKind,
     email: Option<String>,
     processor_customer_id: Option<String>,
-    /// The card's first six or eight digits, with `last4` and `expiry`; a whole card number is
+    /// The card's first six or eight digits, with `last4` and `expiry`; a full card number is
     /// refused.
     bin: Option<String>,
     last4: Option<String>,
@@ -34,12 +34,12 @@ pub(crate) struct CreateNegativeEntry {
     pub reason: NegativeListReason,
     pub source_alert_id: Option<AlertId>,
     pub note: Option<String>,
-    /// After it the entry counts no more.
+    /// The time at which the entry expires.
     pub expires_at: Option<Timestamp>,
 }
 
 impl CreateNegativeEntry {
-    /// Whom it lists.
+    /// Returns the customer that the entry lists.
     pub fn to_subject(&self, now: Timestamp) -> Result<NegativeListSubject, ProblemDetails> {
         let past = self.expires_at.is_some_and(|until| until <= now);
         let faults = [
@@ -69,7 +69,7 @@ impl CreateNegativeEntry {
         subject.map_err(subject_problem)
     }
 
-    /// Refuses an alert that is not the organisation's.
+    /// Refuses an alert of another organisation.
     pub async fn refuse_others_alert(
         &self,
         store: &Store,
@@ -82,7 +82,7 @@ impl CreateNegativeEntry {
     }
 }
 
-/// Whose list a check is about.
+/// Returns the organisation whose list is checked.
 pub(super) fn checked_organisation(
     caller: &ApiCaller,
     asked: &ListQuery,
@@ -102,7 +102,7 @@ pub(super) fn checked_organisation(
     if caller.0.reach.has_organisation(&id) { Ok(id) } else { Err(unknown()) }
 }
 
-/// Whom a check looks for; a card by all three of its parts.
+/// Returns the customers to look up; a card needs all three of its parts.
 pub(super) fn checked_subjects(
     asked: &ListQuery,
 ) -> Result<Vec<NegativeListSubject>, ProblemDetails> {

@@ -1,11 +1,11 @@
-//! The columns of a file of past alerts, and the reading of their fields.
+//! The columns of a file of past alerts, and the parsing of fields.
 
 use csv::StringRecord;
 use domain::account::enrolment::FieldError;
 use domain::basics::email::is_header_safe;
 use flows::problem::ProblemDetails;
 
-/// The columns that may be there, those that must be first.
+/// The accepted columns, required columns first.
 const COLUMNS: [&str; 20] = [
     "reference",
     "received_at",
@@ -28,16 +28,16 @@ const COLUMNS: [&str; 20] = [
     "is_subscription",
     "refunded_before",
 ];
-/// How many of them must be there.
+/// The number of required columns.
 const REQUIRED: usize = 4;
-/// The most characters of a field.
+/// The longest field, in characters.
 pub(super) const MOST_CHARACTERS: usize = 255;
 
-/// Reads fields one by one and gathers what is wrong with them.
+/// Reads fields, and collects their faults.
 #[derive(Default)]
 pub(super) struct FieldReader(Vec<FieldError>);
 
-/// Refuses a header that lacks a column, or has one that means nothing here.
+/// Refuses a header with missing, unknown or repeated columns.
 pub(super) fn refuse_header(header: &StringRecord) -> Result<(), ProblemDetails> {
     let missing =
         COLUMNS.iter().take(REQUIRED).filter(|name| !header.iter().any(|own| own == **name));
@@ -60,14 +60,14 @@ pub(super) fn refuse_header(header: &StringRecord) -> Result<(), ProblemDetails>
 }
 
 impl FieldReader {
-    /// Remembers a fault where a field has nothing.
+    /// Records a fault if a field is empty.
     pub fn require_text(&mut self, field: &str, text: &str) {
         if text.is_empty() {
             self.0.push(FieldError::new(field, "REQUIRED", "Is required."));
         }
     }
 
-    /// A fact, where the field has one.
+    /// Parses a field; `None` if empty.
     pub fn read_field<T>(
         &mut self,
         field: &str,
@@ -85,7 +85,7 @@ impl FieldReader {
         value
     }
 
-    /// A text of a bearable length.
+    /// Reads a text of limited length.
     pub fn read_text(&mut self, field: &str, text: &str) -> Option<String> {
         let short = |text: &str| (text.chars().count() <= MOST_CHARACTERS).then(|| text.to_owned());
         self.read_field(
@@ -96,7 +96,7 @@ impl FieldReader {
         )
     }
 
-    /// An e-mail address of a bearable length.
+    /// Reads an e-mail address of limited length.
     pub fn read_email(&mut self, field: &str, text: &str) -> Option<String> {
         let message = "Must be one e-mail address, without control characters and brackets.";
         let plain = self.read_field(
@@ -108,7 +108,7 @@ impl FieldReader {
         plain.and_then(|email| self.read_text(field, &email))
     }
 
-    /// Whether something is so.
+    /// Reads a boolean.
     pub fn read_flag(&mut self, field: &str, text: &str) -> Option<bool> {
         self.read_field(
             field,
@@ -118,7 +118,7 @@ impl FieldReader {
         )
     }
 
-    /// All that was wrong.
+    /// Returns all collected faults.
     pub fn into_faults(self) -> Vec<FieldError> {
         self.0
     }

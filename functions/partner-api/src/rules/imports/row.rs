@@ -1,4 +1,4 @@
-//! One row of a file of past alerts, and what is wrong with it.
+//! A row of a file of past alerts, and the faults of a row.
 
 use csv::StringRecord;
 use domain::account::enrolment::FieldError;
@@ -16,10 +16,10 @@ use serde::Deserialize;
 
 use super::fields::{FieldReader, MOST_CHARACTERS};
 
-/// What stands between several values of one field.
+/// The separator of several values in a field.
 const BETWEEN: char = '|';
 
-/// A row as text; an empty field is a fact that is not known.
+/// A row as text; an empty field is an absent value.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ImportRow {
@@ -46,7 +46,7 @@ pub(super) struct ImportRow {
     refunded_before: String,
 }
 
-/// What a row calls itself, for naming it in an error; never a card number.
+/// Returns the row's reference for use in errors, but never a card number.
 pub(super) fn row_reference(header: &StringRecord, record: &StringRecord) -> Option<String> {
     let at = header.iter().position(|name| name == "reference")?;
     let text = record.get(at)?;
@@ -55,7 +55,7 @@ pub(super) fn row_reference(header: &StringRecord, record: &StringRecord) -> Opt
 }
 
 impl ImportRow {
-    /// The past alert, or all that is wrong with the row.
+    /// Parses the past alert, or returns all faults of the row.
     pub fn to_imported(&self, merchants: &[Merchant]) -> Result<ImportedAlert, Vec<FieldError>> {
         let mut fields = FieldReader::default();
         fields.require_text("reference", &self.reference);
@@ -130,7 +130,7 @@ impl ImportRow {
         }
     }
 
-    /// How many days before the alert the payment was made.
+    /// Returns the days between the payment and the alert.
     fn age_days(&self, fields: &mut FieldReader, received_at: Option<Timestamp>) -> Option<u32> {
         let paid = fields.read_field(
             "transaction_at",
@@ -173,7 +173,8 @@ impl ImportRow {
         TruncatedCard { bin, last4: None, brand }
     }
 
-    /// Names and stock-keeping units stand in two columns, in the same order.
+    /// Combines the two columns for product names and stock-keeping units (SKUs), which list items
+    /// in the same sequence.
     fn read_items(&self, fields: &mut FieldReader) -> Option<Vec<OrderItem>> {
         let (names, skus) =
             (fields.read_text("products", &self.products), fields.read_text("skus", &self.skus));

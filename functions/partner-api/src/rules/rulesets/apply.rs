@@ -1,5 +1,5 @@
-//! Rules that have changed, asked again about the alerts that wait for want of one. The pipeline
-//! does the rest, as safely as it did the first time.
+//! Re-evaluation of waiting alerts after a change of rules. The pipeline applies the results with
+//! the same safeguards as the first evaluation.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -20,32 +20,32 @@ use crate::http::list_query::ListQuery;
 use crate::http::response::ApiResult;
 use crate::http::state::SharedContext;
 
-/// The most open alerts that one call looks at.
+/// The most open alerts that a request examines.
 const MOST_ALERTS: usize = 500;
 
-/// What was asked for again.
+/// The result of a re-evaluation request.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = Applied)]
 pub(crate) struct ApplyResponse {
-    /// The alerts that the rules are asked about again.
+    /// The alerts that are evaluated again.
     reevaluated: Vec<AlertId>,
-    /// How many open alerts were left as they are: they wait for something else, or are another
-    /// enrolment's.
+    /// The number of open alerts left unchanged: those that wait for another reason, or belong to
+    /// another enrolment.
     left: usize,
-    /// Those that somebody changed at the same moment; they are left as they are.
+    /// The alerts that changed concurrently, and are left unchanged.
     changed_meanwhile: Vec<AlertId>,
-    /// Give it as `cursor` to go on; null at the end.
+    /// The value for `cursor` of the next request; null at the end.
     next_cursor: Option<String>,
 }
 
-/// Asks the rules again about open alerts.
+/// Evaluates open alerts again.
 ///
-/// Those of the ruleset's enrolments that wait because no rule was met, one was unsure, or rules
-/// were only observed. A call looks at 500 open alerts.
+/// Applies to alerts of the ruleset's enrolments that wait because no ruleset matched, a ruleset
+/// was undecided, or rules were only observed. A request examines up to 500 open alerts.
 #[utoipa::path(
     post, path = "/v1/rulesets/{id}/apply", operation_id = "rulesets_apply",
-    params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the call \
-        before.")),
+    params(("cursor" = Option<String>, Query, description = "The `next_cursor` of the \
+        previous response.")),
     responses((status = 200, body = ApplyResponse)),
     security(("bearer" = ["rulesets:write", "alerts:write"]))
 )]
@@ -84,7 +84,7 @@ pub(crate) async fn apply(
     Ok(Json(applied))
 }
 
-/// What became of one alert.
+/// The result for an alert.
 #[derive(Debug, Clone, Copy)]
 enum ReevaluationResult {
     Again,
@@ -92,7 +92,8 @@ enum ReevaluationResult {
     ChangedMeanwhile,
 }
 
-/// The list only lists: what is decided on is the alert itself, and its version.
+/// Re-evaluates an alert. The decision rests on the alert itself and its version, because the list
+/// may be out of date.
 async fn reevaluate_alert(
     api: &SharedContext,
     caller: &ApiCaller,

@@ -1,5 +1,4 @@
-//! PATCH and DELETE of a ruleset, and of its rules one by one. What was decided before stays
-//! decided.
+//! PATCH and DELETE of a ruleset, and of its individual rules. Earlier decisions stay unchanged.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -22,7 +21,7 @@ use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::SharedContext;
 
-/// A rule under its ruleset.
+/// A rule, with the id of its ruleset.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RuleOfRuleset)]
 pub(crate) struct RuleFields {
@@ -37,7 +36,7 @@ impl PatchableBody for CreateRule {
 }
 
 impl PatchableBody for CreateRuleset {
-    // Given `rules` take the place of all there are.
+    // The given `rules` replace all existing rules.
     const CHANGEABLE: &'static [&'static str] = &[
         "enrolment_ids",
         "outcome",
@@ -49,7 +48,7 @@ impl PatchableBody for CreateRuleset {
     ];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type PatchedRuleset = ResourceResponse<RulesetFields>;
 type ChangeRuleset = PatchBody<CreateRuleset>;
 type RuleResponse = ResourceResponse<RuleFields>;
@@ -57,9 +56,10 @@ type ChangeRule = PatchBody<CreateRule>;
 
 /// Changes a ruleset.
 ///
-/// Given `rules` take the place of all it has. What was decided before stays decided.
+/// Given `rules` replace all existing rules. Earlier decisions stay unchanged.
 #[utoipa::path(
-    patch, path = "/v1/rulesets/{id}", operation_id = "rulesets_change", request_body = ChangeRuleset,
+    patch, path = "/v1/rulesets/{id}", operation_id = "rulesets_change",
+    request_body = ChangeRuleset,
     responses(
         (status = 200, body = PatchedRuleset), (status = 404, description = "NOT_FOUND"),
         (status = 422, description = "ENROLMENTS_DIFFERENT_TYPES")
@@ -107,7 +107,7 @@ pub(crate) async fn change(
     Ok(Json(to_response(keep_next_version(&api.store, ruleset, change.now).await?)))
 }
 
-/// Deletes a ruleset at once.
+/// Deletes a ruleset, with immediate effect.
 #[utoipa::path(
     delete, path = "/v1/rulesets/{id}", operation_id = "rulesets_delete", responses((status = 204)),
     security(("bearer" = ["rulesets:write"]))
@@ -205,12 +205,12 @@ fn rule_index(ruleset: &Ruleset, rule: &str) -> Result<usize, ProblemDetails> {
         .ok_or_else(|| ProblemDetails::not_found("rule"))
 }
 
-/// The rule by itself.
+/// Parses a single rule.
 fn parse_rule(new: CreateRule) -> Result<Rule, ProblemDetails> {
     parse_rules(vec![new])?.into_iter().next().ok_or_else(|| ProblemDetails::not_found("rule"))
 }
 
-/// What is wrong with the rule at a place, named as the body of a rule by itself has it.
+/// Renames the faults of a rule in a list as faults of a single rule's body.
 fn relative_to_rule(problem: ProblemDetails, at: usize) -> ProblemDetails {
     if problem.faults.is_empty() {
         return problem;
@@ -223,7 +223,7 @@ fn relative_to_rule(problem: ProblemDetails, at: usize) -> ProblemDetails {
     ProblemDetails::from_faults(problem.faults.into_iter().map(named).collect())
 }
 
-/// Keeps the next version of a ruleset, if nothing is wrong with it.
+/// Validates and stores the next version of a ruleset.
 async fn keep_next_version(
     store: &Store,
     ruleset: Ruleset,

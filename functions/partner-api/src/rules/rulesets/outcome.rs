@@ -1,20 +1,20 @@
-//! The actions that a ruleset may take: all but those that only a person can answer for.
+//! The actions that a ruleset may take: all except those that only a person may take.
 
 use domain::rules::ruleset::AlertAction;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What is done with an alert that meets a ruleset.
+/// The action on an alert that matches a ruleset.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum RulesetOutcome {
-    /// The payment is given back.
+    /// Refunds the payment.
     Refund,
-    /// The subscription is ended.
+    /// Cancels the subscription.
     Cancel,
-    /// Both.
+    /// Refunds the payment and cancels the subscription.
     RefundAndCancel,
-    /// Nothing is given back: the cardholder may dispute.
+    /// Refunds nothing: the cardholder may dispute.
     AcceptDispute,
 }
 

@@ -1,4 +1,4 @@
-//! The rules of a ruleset as they come in: every wrong parameter is named.
+//! Parsing of a ruleset's rules; each invalid parameter is named.
 
 use domain::account::Merchant;
 use domain::account::enrolment::FieldError;
@@ -23,7 +23,7 @@ pub(crate) struct CreateRule {
     pub parameters: Value,
 }
 
-/// The rules, each with an id of its own, or all that cannot be read.
+/// Parses the rules and gives each an id, or returns the faults of all invalid rules.
 pub(super) fn parse_rules(rules: Vec<CreateRule>) -> Result<Vec<Rule>, ProblemDetails> {
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     for (at, rule) in rules.into_iter().enumerate() {
@@ -35,7 +35,7 @@ pub(super) fn parse_rules(rules: Vec<CreateRule>) -> Result<Vec<Rule>, ProblemDe
     if faults.is_empty() { Ok(read) } else { Err(ProblemDetails::from_faults(faults)) }
 }
 
-/// One rule's condition; `place` is where its parameters stand.
+/// Parses the condition of a rule; `place` is the path of its parameters.
 pub(super) fn parse_condition(place: &str, rule: CreateRule) -> Result<RuleCondition, FieldError> {
     fn parse_parameters<T: DeserializeOwned>(
         place: &str,
@@ -83,7 +83,7 @@ pub(super) fn parse_condition(place: &str, rule: CreateRule) -> Result<RuleCondi
     }
 }
 
-/// What rules name that the organisation does not have.
+/// Lists the merchants in rules that the organisation does not have.
 pub(super) async fn missing_merchants(
     store: &Store,
     organisation: &OrganisationId,

@@ -1,5 +1,5 @@
-//! Dry runs: what a ruleset would have decided of past alerts, also of imported ones. Nothing is
-//! done.
+//! Dry runs: the decisions that a ruleset would have made on past and imported alerts. No action is
+//! taken.
 
 mod found;
 
@@ -32,15 +32,15 @@ use crate::http::response::ApiResult;
 use crate::http::state::SharedContext;
 use found::DryRunResponse;
 
-/// What the body of a trial has besides a ruleset's fields.
+/// The fields of a trial's body, beside the fields of a ruleset.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Besides)]
 struct DryRunOptions {
-    /// The stored ruleset that it would replace.
+    /// The stored ruleset that the new ruleset would replace.
     replaces: Option<RulesetId>,
 }
 
-/// The body of a trial, for the API's document.
+/// The body of a trial in the API document.
 pub(crate) enum DryRunRequest {}
 
 impl PartialSchema for DryRunRequest {
@@ -60,9 +60,9 @@ impl ToSchema for DryRunRequest {
     }
 }
 
-/// Tries a ruleset that is not stored on past alerts.
+/// Evaluates an unsaved ruleset on past alerts, without action.
 ///
-/// It goes besides the stored ones, or instead of the one that `replaces` names. Nothing is done.
+/// The ruleset is added to the stored rulesets, or replaces the ruleset that `replaces` names.
 #[utoipa::path(
     post, path = "/v1/rulesets/dry-run", operation_id = "rulesets_dry_run_new",
     request_body = DryRunRequest,
@@ -97,9 +97,9 @@ pub(crate) async fn of_new(
     dry_run_alerts(&api.store, &asked, &tried, &before, &after, now).await
 }
 
-/// Tries a stored ruleset on past alerts.
+/// Evaluates a stored ruleset on past alerts, without action.
 ///
-/// It is compared with what the others decide without it. Nothing is done.
+/// The result is compared with the decisions of the other rulesets alone.
 #[utoipa::path(
     post, path = "/v1/rulesets/{id}/dry-run", operation_id = "rulesets_dry_run",
     responses((status = 200, body = DryRunResponse)),
@@ -200,7 +200,7 @@ async fn load_imported(
     }
 }
 
-/// The alerts' orders, only where a rule looks at them.
+/// Reads the alerts' orders, if a rule needs orders.
 async fn load_orders(
     store: &Store,
     alerts: &[Alert],

@@ -1,4 +1,5 @@
-//! A batch of orders: each item is kept or refused by itself, and the answer says which.
+//! A batch of orders. Each item is stored or refused separately, and the response lists the
+//! results.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -27,13 +28,13 @@ use crate::http::state::SharedContext;
 
 /// The most orders of a batch.
 const MOST_ORDERS: usize = 100;
-/// How many orders are written at the same time.
+/// The orders written concurrently.
 const AT_ONCE: usize = 16;
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type OrderEchoResponse = ResourceResponse<OrderEchoFields>;
 
-/// A batch, for the API's document.
+/// A batch in the API document.
 pub(crate) enum OrderBatchRequest {}
 
 impl PartialSchema for OrderBatchRequest {
@@ -57,7 +58,7 @@ impl ToSchema for OrderBatchRequest {
     }
 }
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderBatchOutcome)]
 pub(crate) struct OrderBatchOutcome {
@@ -77,7 +78,7 @@ struct OrderBatchError {
     errors: Vec<FieldError>,
 }
 
-/// The items of a body.
+/// Splits a body into its items.
 pub(super) fn split_items(text: &str) -> Result<Vec<Box<RawValue>>, ProblemDetails> {
     let items: Vec<Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
         let not_json =
@@ -101,7 +102,7 @@ pub(super) fn split_items(text: &str) -> Result<Vec<Box<RawValue>>, ProblemDetai
     ))
 }
 
-/// Keeps what is good. An item whose reference comes twice is kept in the order of the batch.
+/// Stores the valid items. Items with the same reference are stored in the sequence of the batch.
 pub(super) async fn keep_items(
     api: &SharedContext,
     caller: &ApiCaller,
@@ -143,7 +144,7 @@ fn prepare_order(
     Ok((order, sales))
 }
 
-/// The order's payments.
+/// Returns the order's payments as sales.
 pub(super) fn order_sales(order: &Order, place: &OrderContext) -> Vec<Sale> {
     sales_of_order(order, &place.integrations, &place.merchants)
 }
@@ -182,8 +183,7 @@ async fn write_all(
     Ok(done)
 }
 
-/// The order as it is kept; a store that does not answer fails the batch, which can be sent again
-/// as it was.
+/// Stores an order. An unavailable store fails the whole batch, which can be retried unchanged.
 async fn write_order(
     api: SharedContext,
     order: Order,
@@ -201,7 +201,7 @@ async fn write_order(
     })
 }
 
-/// Whose the order is, so that an erasure finds it.
+/// Returns the hash of the order's customer, by which an erasure finds the order.
 pub(super) async fn order_customer(
     api: &SharedContext,
     order: &Order,

@@ -1,5 +1,5 @@
-//! PATCH of an order: its status, its customer, what is known of its payments by now. Alerts that
-//! wait are matched again.
+//! PATCH of an order: status, customer, and current state of its payments. Waiting alerts are
+//! matched again.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -18,7 +18,7 @@ use crate::http::response::{ApiResult, ResourceResponse};
 use crate::http::state::SharedContext;
 
 impl PatchableBody for CreateOrder {
-    // Of `transactions` those that are given change, by their `reference_id`, or are added.
+    // The given `transactions` change those with the same `reference_id`, or are added.
     const CHANGEABLE: &'static [&'static str] = &[
         "merchant_id",
         "order_datetime",
@@ -34,14 +34,14 @@ impl PatchableBody for CreateOrder {
     ];
 }
 
-// The document names types without parameters.
+// Aliases, because the API document cannot name generic types.
 type PatchedOrder = ResourceResponse<OrderFields>;
 type ChangeOrder = PatchBody<CreateOrder>;
 
 /// Changes an order.
 ///
-/// Of `transactions` those change that are given, by their `reference_id`; others stay. Alerts that
-/// wait for a sale are matched again.
+/// The given `transactions` change those with the same `reference_id`; other transactions stay
+/// unchanged. Alerts that wait for a sale are matched again.
 #[utoipa::path(
     patch, path = "/v1/orders/{id}", operation_id = "orders_change", request_body = ChangeOrder,
     responses((status = 200, body = PatchedOrder)), security(("bearer" = ["orders:update"]))
@@ -67,7 +67,8 @@ pub(crate) async fn change(
     Ok(Json(to_response(&order)))
 }
 
-/// Each given transaction with the fields it leaves out, and behind them those that are not given.
+/// Completes each given transaction with its absent fields, and appends the transactions that are
+/// not given.
 fn merge_transactions(given: &mut Map<String, Value>, shown: Option<&Value>) {
     let Some(Value::Array(transactions)) = given.get_mut("transactions") else { return };
     let known =
@@ -94,8 +95,8 @@ fn merge_transactions(given: &mut Map<String, Value>, shown: Option<&Value>) {
     transactions.extend(left);
 }
 
-/// The transactions in the order they had; a moment that is given as it was shown keeps the day its
-/// teller meant.
+/// Restores the sequence of transactions. A time that is repeated as returned keeps the day that
+/// the merchant originally gave.
 fn restore_order(old: &Order, mut new: Order) -> Order {
     let place = |one: &OrderTransaction| {
         old.transactions.iter().position(|own| own.reference_id == one.reference_id)

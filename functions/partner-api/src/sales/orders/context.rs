@@ -1,17 +1,17 @@
-//! What orders of an organisation may name.
+//! The records that an organisation's orders may reference.
 
 use domain::account::{Integration, Merchant};
 use domain::basics::id::OrganisationId;
 use store::{Store, StoreError};
 
-/// An organisation, and what its orders may name.
+/// The merchants and integrations of an organisation, which its orders may reference.
 pub(super) struct OrderContext {
     pub merchants: Vec<Merchant>,
     pub integrations: Vec<Integration>,
 }
 
 impl OrderContext {
-    /// What an organisation has.
+    /// Reads the records of an organisation.
     pub async fn for_organisation(store: &Store, id: &OrganisationId) -> Result<Self, StoreError> {
         Ok(Self {
             merchants: store.read_records(id).await?,

@@ -1,4 +1,4 @@
-//! One order of a batch: as it comes, and what is wrong with it.
+//! An order of a batch: the request, and its faults.
 
 mod transaction;
 
@@ -20,11 +20,11 @@ use crate::http::body::{parse_json, parse_object, refuse_card_numbers, refuse_fa
 use crate::http::caller::missing_reference;
 use transaction::{CreateTransaction, instant};
 
-/// More payments than this for one order are a mistake.
+/// The most payments of an order; a larger number is a mistake.
 const MOST_TRANSACTIONS: usize = 100;
-/// The most characters of any text of an order; some of them are parts of keys.
+/// The longest text of an order, in characters; some texts become parts of table keys.
 const MOST_CHARACTERS: usize = 255;
-/// How far ahead a time of an order may be: some are settled later.
+/// The furthest future time in an order: some payments settle later.
 const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,10 +35,10 @@ pub(super) struct CreateOrder {
     pub organisation_id: OrganisationId,
     pub integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
-    /// Your own id of the order, one of a kind in its integration.
+    /// Your own id of the order, unique within the integration.
     #[schema(max_length = 255)]
     pub reference_id: String,
-    /// When it was placed.
+    /// The time of the order.
     #[serde(deserialize_with = "instant")]
     order_datetime: Timestamp,
     #[schema(max_length = 255)]
@@ -51,18 +51,18 @@ pub(super) struct CreateOrder {
     /// In the currency's minor unit.
     order_total_amount_in_cents: Option<u64>,
     order_status: OrderStatus,
-    /// By it rules and the negative list know the customer.
+    /// Identifies the customer for rules and the negative list.
     #[schema(max_length = 255)]
     customer_email: Option<String>,
     items: Option<Vec<OrderItem>>,
-    /// Whether it is a period of a subscription; null where you do not know.
+    /// Whether the order is a period of a subscription; null if unknown.
     is_subscription: Option<bool>,
     #[serde(default)]
     #[schema(max_items = 100)]
     transactions: Vec<CreateTransaction>,
 }
 
-/// What an item calls itself, for naming it in an error; never a card number.
+/// Returns the item's reference for use in errors, but never a card number.
 pub(super) fn item_reference(raw: &RawValue) -> Option<String> {
     let value: Value = serde_json::from_str(raw.get()).ok()?;
     let reference = value.get("reference_id")?.as_str()?;
@@ -70,7 +70,7 @@ pub(super) fn item_reference(raw: &RawValue) -> Option<String> {
         .then(|| reference.to_owned())
 }
 
-/// Reads an item.
+/// Parses an item.
 pub(super) fn parse_order(raw: &RawValue) -> Result<CreateOrder, ProblemDetails> {
     let value: Value = parse_json(raw.get())?;
     if !value.is_object() {
@@ -81,7 +81,7 @@ pub(super) fn parse_order(raw: &RawValue) -> Result<CreateOrder, ProblemDetails>
 }
 
 impl CreateOrder {
-    /// The order, if all it names is there and nothing is wrong with it.
+    /// Validates the order. All references must exist.
     pub fn into_order(
         self,
         place: Option<&OrderContext>,
@@ -112,7 +112,8 @@ impl CreateOrder {
         Ok(order)
     }
 
-    /// The payments without a name. In a PARTIAL order the processor's is enough.
+    /// Lists the payments without a reference. In a `PARTIAL` order the processor's reference is
+    /// sufficient.
     fn unnamed_faults(&self) -> Vec<FieldError> {
         let by_processor = |one: &CreateTransaction| {
             self.kind == OrderKind::Partial && one.payment_method_reference_id.is_some()
@@ -133,7 +134,7 @@ impl CreateOrder {
             .collect()
     }
 
-    /// The times that nobody can mean: placeholders, long before any network had alerts, years
+    /// Lists the implausible times: placeholders, long before any network had alerts, or years
     /// ahead.
     fn impossible_times(&self, now: Timestamp) -> Vec<FieldError> {
         let mut times = vec![(
@@ -192,7 +193,7 @@ impl CreateOrder {
 }
 
 impl OrderContext {
-    /// Refuses an integration that is not there, is switched off, or takes no whole orders.
+    /// Refuses an integration that does not exist, is disabled, or accepts no complete orders.
     fn refuse_integration(&self, order: &CreateOrder) -> Result<(), ProblemDetails> {
         let found = self.integrations.iter().find(|one| one.id == order.integration_id);
         let integration =
@@ -240,7 +241,7 @@ fn length_faults(place: &str, value: &Value) -> Vec<FieldError> {
     }
 }
 
-/// A name by which a payment is known: blanks around it make no other payment.
+/// Trims a payment's reference, because surrounding spaces make no other payment.
 fn trim_name(name: String) -> String {
     if name.trim().len() == name.len() { name } else { name.trim().to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Orders as they are shown: in full, and as a batch's answer echoes them.
+//! Orders as responses: in full, and as a batch's response echoes orders.
 
 use domain::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use domain::sale::order::{
@@ -24,7 +24,7 @@ pub(crate) struct OrderEchoFields {
     transactions: Vec<TransactionEcho>,
 }
 
-/// The eight fields that the documented answer has.
+/// The eight fields of the documented response.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TransactionKept)]
 struct TransactionEcho {
@@ -78,7 +78,7 @@ struct TransactionDetail {
     refunded_at: Option<Timestamp>,
 }
 
-/// An order as a batch's answer echoes it.
+/// Builds the echo of an order in a batch's response.
 pub(super) fn to_echo_response(order: &Order) -> ResourceResponse<OrderEchoFields> {
     let fields = OrderEchoFields {
         id: order.id.clone(),
@@ -92,7 +92,7 @@ pub(super) fn to_echo_response(order: &Order) -> ResourceResponse<OrderEchoField
     ResourceResponse::at_path("/v1/orders", order.id.as_str(), order.version, fields)
 }
 
-/// An order in full.
+/// Builds the response for an order in full.
 pub(super) fn to_response(order: &Order) -> ResourceResponse<OrderFields> {
     let fields = OrderFields {
         id: order.id.clone(),

@@ -1,4 +1,4 @@
-//! What a request for a refund takes, and the wait for what becomes of it.
+//! The request for a refund, and the wait for its result.
 
 use domain::account::enrolment::FieldError;
 use domain::account::person::Requester;
@@ -19,25 +19,25 @@ use crate::http::caller::ApiCaller;
 use crate::http::owner::key_owner;
 use crate::http::state::ApiContext;
 
-/// The most characters of a reason.
+/// The longest reason, in characters.
 const MOST_REASON: usize = 255;
-/// How often the refund is looked at while an answer waits.
+/// The poll interval while a response waits for the refund.
 const LOOKS: Duration = Duration::from_millis(150);
 
-/// A refund to be made.
+/// A refund to make.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewRefund)]
 pub(crate) struct CreateRefund {
-    /// Whose payment it is, where several organisations might have one of this name.
+    /// The organisation of the payment, if the reference is ambiguous among several organisations.
     organisation_id: Option<String>,
-    /// All that remains, where it is not given.
+    /// The whole remaining amount by default.
     amount_in_cents: Option<u64>,
     reason: Option<String>,
     note: Option<String>,
 }
 
 impl CreateRefund {
-    /// Refuses what no payment could take.
+    /// Refuses a request that no payment could satisfy.
     pub fn refuse_invalid(&self) -> Result<(), ProblemDetails> {
         let zero = self.amount_in_cents == Some(0);
         let faults = [
@@ -50,14 +50,13 @@ impl CreateRefund {
         refuse_faults(faults.into_iter().flatten().collect())
     }
 
-    /// The organisation that it names.
+    /// Returns the organisation in the request.
     pub fn named_organisation(&self) -> Option<&str> {
         self.organisation_id.as_deref()
     }
 }
 
-/// The refund as it is kept. A request that names itself gives the same refund however often it is
-/// sent.
+/// Builds the refund. A request with an idempotency key yields the same refund on every retry.
 pub(super) fn build_refund(
     caller: &ApiCaller,
     payment: NamedPayment,
@@ -92,8 +91,8 @@ pub(super) fn build_refund(
     Ok(ManualRefund::from_request(id, organisation, sale, wish))
 }
 
-/// A request that was cut off and came again is the one that is kept; another under its name is
-/// refused.
+/// Accepts a retry of the stored request. Refuses a different request with the same idempotency
+/// key.
 pub(super) fn refuse_different(
     asked: &ManualRefund,
     there: &ManualRefund,
@@ -107,7 +106,7 @@ pub(super) fn refuse_different(
     ))
 }
 
-/// Waits until it is more than asked for, or the time is up.
+/// Waits until the refund has left the state `Asked`, or until the timeout.
 pub(super) async fn wait_for_outcome(
     api: &ApiContext,
     asked: ManualRefund,

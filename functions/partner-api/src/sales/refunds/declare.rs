@@ -1,4 +1,4 @@
-//! A person's word on a refund of which its processor tells nothing.
+//! A person's declaration on a refund that the processor cannot confirm.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -17,27 +17,27 @@ use crate::http::caller::ApiCaller;
 use crate::http::response::{ApiResult, ResourceResponse};
 use crate::http::state::{ApiContext, SharedContext};
 
-/// The most characters of a reference.
+/// The longest reference, in characters.
 const MOST_REFERENCE: usize = 255;
 
-/// What a person found at the processor.
+/// The declaration, after a look at the processor.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = RefundDeclaration)]
 pub(crate) struct DeclareRefund {
     status: DeclaredRefundStatus,
-    /// The refund's id at its processor, where it is known.
+    /// The refund's id at its processor, if available.
     #[schema(max_length = 255)]
     refund_reference: Option<String>,
 }
 
-/// What became of a refund.
+/// The result of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = RefundBecame)]
 enum DeclaredRefundStatus {
-    /// The money went back.
+    /// The money was returned.
     Succeeded,
-    /// It did not.
+    /// The money was not returned.
     Failed,
 }
 
@@ -55,12 +55,14 @@ impl DeclareRefund {
     }
 }
 
-/// Says what became of an `UNCONFIRMED` refund.
+/// Declares the result of an `UNCONFIRMED` refund.
 ///
-/// Look at the processor first: what is said here counts in the payment's ledger, and alerts about
-/// the payment may be answered by it. Should the processor tell otherwise later, its word counts.
+/// Check the processor first: the declaration counts in the payment's ledger, and alerts about the
+/// payment may be answered accordingly. A later contrary report from the processor takes
+/// precedence.
 #[utoipa::path(
-    patch, path = "/v1/refunds/{id}", operation_id = "refunds_declare", request_body = DeclareRefund,
+    patch, path = "/v1/refunds/{id}", operation_id = "refunds_declare",
+    request_body = DeclareRefund,
     responses((status = 200, body = ManualRefundResponse)), security(("bearer" = ["refunds:write"]))
 )]
 pub(crate) async fn declare(
@@ -99,8 +101,8 @@ pub(crate) async fn declare(
     Ok(Json(to_refund_response(&said)))
 }
 
-/// The ledger first: a repeat finds there what was said. Whoever looks at the processor meanwhile
-/// is waited for.
+/// Writes the ledger first, in which a retry reads the declaration. A concurrent lease of the
+/// ledger must end before.
 async fn keep_declaration(
     api: &ApiContext,
     said: &ManualRefund,

@@ -1,4 +1,4 @@
-//! The payment that a path names, with what its processor has of it now.
+//! The payment that a path names, with its current state at the processor.
 
 use domain::account::{Integration, IntegrationStatus, Merchant, Organisation, REFERENCE_CURRENCY};
 use domain::basics::id::{MerchantId, OrganisationId};
@@ -19,18 +19,20 @@ use crate::sales::processors::{self, pass_over};
 
 /// The longest reference.
 const MOST_REFERENCE: usize = 255;
-/// So many organisations are searched for a reference; of more, one must be named.
+/// The most organisations searched for a reference; beyond that, the request must name the
+/// organisation.
 const MOST_SEARCHED: usize = 25;
 
 /// A payment of an organisation.
 pub(super) struct NamedPayment {
     pub organisation: OrganisationId,
     pub sale: Sale,
-    /// Whether a processor that can be called has it.
+    /// Whether a callable processor has the payment.
     pub is_held: bool,
 }
 
-/// The payment of a reference, in the organisation that is named or the only one that has it.
+/// Resolves a reference in the given organisation, or in the only visible organisation that has the
+/// payment.
 pub(super) async fn find_payment(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -39,7 +41,7 @@ pub(super) async fn find_payment(
     now: Timestamp,
 ) -> Result<NamedPayment, ProblemDetails> {
     refuse_card_number_in("reference", reference)?;
-    let reference = reference.trim(); // as orders are kept
+    let reference = reference.trim(); // as orders are stored
     let organisations = caller.visible_organisations(&api.store, of).await?;
     if of.is_some() && organisations.is_empty() {
         return Err(missing_reference("organisation_id", "organisation"));
@@ -72,7 +74,7 @@ pub(super) async fn find_payment(
     }
 }
 
-/// The sales of this reference, each with its organisation.
+/// Returns the sales with the reference, each with its organisation.
 async fn find_sales<'a>(
     api: &ApiContext,
     organisations: &'a [Organisation],
@@ -93,7 +95,7 @@ fn unknown_transaction() -> ProblemDetails {
     ProblemDetails::not_found("transaction")
 }
 
-/// The payment with the refunds and disputes it has by now, where its processor knows it.
+/// Returns the payment with its current refunds and disputes, if its processor lists the payment.
 async fn refresh_payment(
     api: &ApiContext,
     organisation: &Organisation,
@@ -122,7 +124,7 @@ async fn refresh_payment(
     }
 }
 
-/// A payment that no order told of, at the organisation's processors.
+/// Looks up a payment without an order at the organisation's processors.
 async fn find_at_processors(
     api: &ApiContext,
     organisation: &Organisation,

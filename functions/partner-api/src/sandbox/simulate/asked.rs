@@ -1,4 +1,4 @@
-//! What a simulated alert is asked to be.
+//! The request for a simulated alert.
 
 use std::ops::RangeInclusive;
 
@@ -14,40 +14,41 @@ use utoipa::ToSchema;
 use super::scenario::{SimulatedAlertType, SimulationScenario};
 use crate::http::body::length_fault;
 
-/// From the alert's time to the deadline for an action there are 46 hours.
+/// The minutes from the alert's time to the deadline for an action, 46 hours.
 pub(super) const MOST_MINUTES: u32 = 46 * 60;
 
-/// A simulated alert; what is not given is made up.
+/// A simulated alert; absent fields are generated.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewSimulatedAlert)]
 pub(super) struct SimulateAlert {
     /// A TEST organisation.
     pub organisation_id: OrganisationId,
-    /// Whose descriptor the alert carries, where none is given.
+    /// The enrolment whose descriptor the alert carries, unless a descriptor is given.
     pub enrolment_id: Option<EnrolmentId>,
     #[serde(rename = "type", default)]
     kind: SimulatedAlertType,
     #[serde(default)]
     scenario: SimulationScenario,
-    /// In the currency's minor units; 4900.
+    /// In the currency's minor unit; 4900 by default.
     pub amount_in_cents: Option<u64>,
-    /// ISO 4217; USD.
+    /// ISO 4217; USD by default.
     pub currency: Option<String>,
-    /// Less than the amount, where only a part is disputed.
+    /// Less than the amount if only a part is disputed.
     pub chargeback_amount_in_cents: Option<u64>,
     pub descriptor: Option<String>,
     pub card_bin: Option<String>,
     pub card_last4: Option<String>,
-    /// The payment or transaction of an order, or a simulated payment (`pi_simulated_…`).
+    /// The payment or transaction of an order, by reference; or a simulated payment
+    /// (`pi_simulated_…`).
     pub transaction_reference: Option<String>,
-    /// An ISO 8601 time or day.
+    /// An ISO 8601 time or date.
     pub transaction_at: Option<String>,
     pub arn: Option<String>,
     pub auth_code: Option<String>,
     pub reason_code: Option<String>,
     pub issuer: Option<String>,
     pub is_3ds: Option<bool>,
-    /// Until no action is taken any more; the alert is dated back for it.
+    /// The minutes until the deadline for an action; the alert is dated back accordingly.
     pub minutes_to_deadline: Option<u32>,
 }
 
@@ -60,7 +61,7 @@ impl SimulateAlert {
         self.kind.into()
     }
 
-    /// What is wrong with it.
+    /// Lists the faults of the request.
     pub fn find_faults(&self, now: Timestamp) -> Vec<FieldError> {
         let wrong_currency =
             self.currency.as_deref().is_some_and(|code| parse_currency(code).is_err());

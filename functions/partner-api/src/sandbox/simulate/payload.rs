@@ -1,5 +1,5 @@
-//! What the bank claims in a simulation: what was asked for, else the facts of the payment it is
-//! about, else made up.
+//! The bank's claim in a simulation: the requested values, else the values of the payment, else
+//! generated values.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget};
 use domain::account::{REFERENCE_CURRENCY, VendorConnection};
@@ -21,22 +21,22 @@ use super::scenario::SimulationScenario;
 use crate::http::caller::{ApiCaller, missing_reference};
 use crate::http::state::ApiContext;
 
-/// Ethoca's ids have 25 characters: a mark of ours and 22 that are drawn.
+/// Ethoca's ids have 25 characters: our mark and 22 random characters.
 const ID_MARK: &str = "SIM";
 const ID_DRAWN: usize = 22;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-/// How old the payment is, where nothing tells.
+/// The default age of the payment.
 const PAID_DAYS: i64 = 2;
-/// Too old for any order of the days in question to fit.
+/// An age at which no order in the search range matches.
 const LONG_AGO_DAYS: i64 = 60;
-/// How far away the deadline of an alert is that expires under one's eyes.
+/// The time to the deadline in the expiry scenario.
 const EXPIRY_MINUTES: u32 = 3;
-/// The card and the amount of a payment that nothing is told of.
+/// The default card and amount.
 const CARD: (&str, &str) = ("424242", "4242");
 const OTHER_LAST4: &str = "0000";
 const MINOR: u64 = 4900;
 
-/// What the network's payload says.
+/// Builds the claim of the network's payload.
 pub(super) async fn build_claim(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -83,7 +83,7 @@ fn fill_claim(
     Claim {
         network: AlertNetwork::Ethoca,
         vendor_alert_id,
-        kind: AlertKind::Dispute, // the payload has the type that was asked for, and is what counts
+        kind: AlertKind::Dispute, // the payload carries the requested type, which counts
         alerted_at,
         amount: Money::new(asked.amount_in_cents.unwrap_or(money.minor), unit),
         chargeback_amount: asked.chargeback_amount_in_cents.map(|minor| Money::new(minor, unit)),
@@ -104,8 +104,8 @@ fn fill_claim(
     }
 }
 
-/// When the payment was made: at the time that was given, else at the sale's, else some days before
-/// the alert.
+/// Returns the time of the payment: the given time, else the sale's time, else some days before the
+/// alert.
 fn payment_time(
     asked: &SimulateAlert,
     about: Option<&Sale>,
@@ -122,7 +122,7 @@ fn payment_time(
     asked.transaction_at.as_deref().and_then(ReportedTime::parse).unwrap_or_else(made_up)
 }
 
-/// An alert's deadline hangs on its own time: an old one has little left.
+/// Returns the time of the alert, which determines the deadline: an older alert has less time left.
 fn alerted_at(asked: &SimulateAlert, connection: &VendorConnection, now: Timestamp) -> Timestamp {
     let expiry = (asked.scenario() == SimulationScenario::Expiry).then_some(EXPIRY_MINUTES);
     let Some(minutes) = asked.minutes_to_deadline.or(expiry) else { return now };
@@ -130,7 +130,8 @@ fn alerted_at(asked: &SimulateAlert, connection: &VendorConnection, now: Timesta
     add_seconds(now, i64::from(minutes) * 60 - until_deadline)
 }
 
-/// A wallet shows the bank other digits than the merchant.
+/// Returns the card of the claim. In the wallet scenario the bank has other last four digits than
+/// the merchant.
 fn claim_card(asked: &SimulateAlert, about: Option<&Sale>) -> TruncatedCard {
     let (bin, last4) = match about {
         Some(sale) => (sale.card.bin.clone(), sale.card.last4.clone()),
@@ -145,8 +146,8 @@ fn claim_card(asked: &SimulateAlert, about: Option<&Sale>) -> TruncatedCard {
     TruncatedCard { brand: bin.as_deref().and_then(CardBrand::from_digits), bin, last4 }
 }
 
-/// The descriptor that was given, else the first of the enrolment that was named, else of the only
-/// one there is.
+/// Returns the given descriptor, else the first descriptor of the given enrolment, else that of the
+/// only enrolment.
 async fn find_descriptor(
     api: &ApiContext,
     caller: &ApiCaller,
@@ -206,8 +207,7 @@ fn first_descriptor(enrolment: &Enrolment) -> Option<String> {
     descriptors.first().map(|own| own.descriptor.clone())
 }
 
-/// The payment of an order that the reference names; nothing for a simulated payment that no order
-/// tells of.
+/// Returns the order payment with the reference; `None` for a simulated payment without an order.
 async fn find_sale(
     api: &ApiContext,
     organisation: &OrganisationId,
@@ -229,7 +229,7 @@ async fn find_sale(
     Ok(sale)
 }
 
-/// The simulated payment that the alert is about, unless an order is.
+/// Names the simulated payment of the alert, unless an order matches.
 async fn make_up_payment(
     api: &ApiContext,
     organisation: &OrganisationId,

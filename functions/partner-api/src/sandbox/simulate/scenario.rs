@@ -1,39 +1,39 @@
-//! What can be tried, and what of it the payload or the payment must carry.
+//! The scenarios of simulations, and their effects on payload and payment.
 
 use partners::ethoca::EthocaAlertType;
 use partners::simulated::SimulatedBehaviour;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What is to be seen.
+/// The scenario to simulate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[schema(as = Scenario)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum SimulationScenario {
-    /// An alert that can be matched, and whose refund succeeds.
+    /// An alert that matches, and whose refund succeeds.
     #[default]
     Plain,
     /// The network delivers the same alert twice.
     Duplicate,
     AlreadyRefunded,
     AlreadyChargedBack,
-    /// The payment never took money.
+    /// The payment failed: no money was captured.
     FailedSale,
-    /// The bank knows another last four than the processor, as with wallets.
+    /// The bank has other last four digits than the processor, as with wallets.
     MaskedCard,
-    /// The refund is on its way at first.
+    /// The refund is pending at first.
     SlowProcessor,
     RefundFailure,
     CancelFailure,
-    /// No payment fits.
+    /// No payment matches.
     NotFound,
-    /// Two payments fit equally well.
+    /// Two payments match equally well.
     Ambiguous,
-    /// The deadline is minutes away, and nothing acts by itself.
+    /// The deadline is minutes away, and no automatic action follows.
     Expiry,
 }
 
-/// The kinds of alert, and the spellings in which they are attested.
+/// The alert types, in all attested spellings.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[schema(as = SimulatedType)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -49,12 +49,12 @@ pub(super) enum SimulatedAlertType {
 }
 
 impl SimulationScenario {
-    /// How often the network delivers the alert.
+    /// Returns the number of deliveries of the alert.
     pub const fn delivery_count(self) -> usize {
         if matches!(self, Self::Duplicate) { 2 } else { 1 }
     }
 
-    /// How the payment behaves that is made up for it; nothing where none is to be found.
+    /// Returns the behaviour of the simulated payment; `None` if the search must return no payment.
     pub const fn payment_behaviour(self) -> Option<SimulatedBehaviour> {
         match self {
             Self::Plain | Self::Duplicate => Some(SimulatedBehaviour::Plain),
@@ -70,12 +70,13 @@ impl SimulationScenario {
         }
     }
 
-    /// Whether it may be about a payment that is there, because the alert alone is what is special.
+    /// Checks whether the alert may concern an existing payment, because only the alert itself is
+    /// special.
     pub const fn takes_reference(self) -> bool {
         matches!(self, Self::Plain | Self::Duplicate | Self::MaskedCard | Self::Expiry)
     }
 
-    /// Whether an order that fits is what it is about.
+    /// Checks whether a matching order takes precedence over a simulated payment.
     pub const fn can_match_orders(self) -> bool {
         matches!(self, Self::Plain | Self::Duplicate)
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::alert::pipeline::DueAction;
 use crate::alert::slot_wait::SlotWait;
 use crate::alert::{Alert, AnswerResult, HistoryActor, StageDeferral, StepKind};
+use crate::basics::time::add_seconds;
 
 impl Alert {
     /// What falls due by now, done.
@@ -60,6 +61,7 @@ impl Alert {
     /// later wait longer.
     #[must_use]
     pub fn defer_for_slot(self, to: Timestamp, wait: SlotWait, now: Timestamp) -> Self {
+        let to = to.max(add_seconds(self.moved_at, 1)); // by a clock that is ahead
         let put_off = StageDeferral {
             slot: Some(wait),
             ..StageDeferral::until_time(to, self.put_off.as_ref())

@@ -1,4 +1,4 @@
-//! What a dry run found, as it is shown.
+//! The result of a dry run as a response.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRun)]
 pub(crate) struct DryRunResponse {
-    /// How many past alerts were looked at, those that were imported among them.
+    /// The number of past alerts evaluated, including imported alerts.
     alerts: usize,
     imported: usize,
     decisions: Vec<DryRunDecision>,
@@ -37,7 +37,7 @@ struct DryRunAmount {
     amount_in_cents: u64,
 }
 
-/// An alert of which something else would be decided, and why.
+/// An alert with a different decision, and the reasons.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DryRunChange)]
 struct DryRunChange {
@@ -60,7 +60,7 @@ struct DryRunRuleCheck {
 }
 
 impl DryRunResponse {
-    /// The findings of a trial; `imported` of its alerts were imported.
+    /// Builds the response; `imported` counts the imported alerts of the trial.
     pub(super) fn from_trial(trial: DryRunReport, imported: usize) -> Self {
         Self {
             alerts: trial.tried,

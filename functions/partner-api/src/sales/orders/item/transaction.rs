@@ -1,4 +1,4 @@
-//! A payment of an order as it comes, and the times of it in all their spellings.
+//! A payment in an order's request, and its times in all accepted formats.
 
 use domain::basics::time::ReportedTime;
 use domain::sale::order::{AuthorisationStatus, OrderTransaction, PaymentMethod};
@@ -20,8 +20,7 @@ pub(super) struct CreateTransaction {
     currency: Option<String>,
     payment_method_type: Option<PaymentMethod>,
     authorisation_status: Option<AuthorisationStatus>,
-    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: with it money can
-    /// be given back.
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`; required for refunds.
     pub(super) payment_method_reference_id: Option<String>,
     pub(super) authorised_at: Option<PaymentTimeInput>,
     pub(super) settled_at: Option<PaymentTimeInput>,
@@ -29,22 +28,22 @@ pub(super) struct CreateTransaction {
     payment_method_card_last_4: Option<String>,
     /// The first six or eight digits.
     payment_method_card_bin: Option<String>,
-    /// What the issuer's authorisation was given; strong evidence in matching.
+    /// The issuer's authorisation code; strong evidence in matching.
     authorisation_code: Option<String>,
-    /// The ARN, of 23 digits: the strongest evidence in matching.
+    /// The acquirer reference number (ARN), 23 digits: the strongest evidence in matching.
     acquirer_reference_number: Option<String>,
     /// The card network's own id of the payment.
     network_transaction_id: Option<String>,
-    /// What stands on the cardholder's statement.
+    /// The text on the cardholder's statement.
     descriptor: Option<String>,
-    /// What went back already, in the currency's minor unit.
+    /// The amount already refunded, in the currency's minor unit.
     refunded_amount_in_cents: Option<u64>,
     #[serde(default, deserialize_with = "instant_or_none")]
     pub(super) refunded_at: Option<Timestamp>,
 }
 
 impl CreateTransaction {
-    /// The payment as it is stored; without a time of its own it was made at `paid`.
+    /// Converts to the stored payment; without a time of its own, the payment gets the time `paid`.
     pub(super) fn into_transaction(self, paid: Timestamp) -> OrderTransaction {
         let at_processor = self.payment_method_reference_id.map(trim_name);
         OrderTransaction {
@@ -75,7 +74,7 @@ impl CreateTransaction {
     }
 }
 
-/// A time with an offset, without one, or only a date.
+/// A time with an offset, without an offset, or only a date.
 #[derive(Debug)]
 pub(super) struct PaymentTimeInput(pub(super) ReportedTime);
 
@@ -87,7 +86,7 @@ impl PartialSchema for PaymentTimeInput {
                 .format(Some(SchemaFormat::KnownFormat(format)))
         };
         let time = text(KnownFormat::DateTime).description(Some("A time with its offset."));
-        let day = text(KnownFormat::Date).description(Some("A day, where no more is known."));
+        let day = text(KnownFormat::Date).description(Some("A date, if the time is unknown."));
         AnyOf::builder().item(time).item(day).into()
     }
 }
@@ -107,7 +106,7 @@ impl<'de> Deserialize<'de> for PaymentTimeInput {
     }
 }
 
-/// A time with an offset, in any spelling.
+/// Deserialises a time with an offset, in any accepted format.
 pub(super) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
     let moment = ReportedTime::parse(&String::deserialize(from)?);
     moment
