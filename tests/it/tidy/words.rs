@@ -33,6 +33,26 @@ fn files_are_named_after_what_they_hold() {
 }
 
 #[test]
+fn every_file_is_a_module_of_its_crate() {
+    let files = all();
+    let declares = |path: &str, name: &str| {
+        let parent = files.iter().find(|file| file.path == path);
+        parent.is_some_and(|file| file.text.contains(&format!("mod {name};")))
+    };
+    let is_module = |path: &str| {
+        let (folder, name) = path.trim_end_matches(".rs").rsplit_once('/').unwrap_or_default();
+        let roots = ["lib.rs", "main.rs"].map(|root| format!("{folder}/{root}"));
+        let head = format!("{folder}.rs");
+        let is_root = ["lib", "main"].contains(&name) || folder.ends_with("/bin");
+        is_root
+            || folder.ends_with("/benches")
+            || [&roots[0], &roots[1], &head].into_iter().any(|parent| declares(parent, name))
+    };
+    let dead = files.iter().filter(|file| !is_module(&file.path)).map(|file| file.path.clone());
+    none(&dead.collect::<Vec<_>>(), "No `mod` line names the file: its code and tests never run.");
+}
+
+#[test]
 fn nothing_is_left_to_do() {
     let words = ["todo", "unimplemented", "dbg"].map(|name| format!("{name}!(")).to_vec();
     none(

@@ -65,7 +65,8 @@ impl Alert {
         let made = find_covering_refund(&self.claim, self.received_at, sale)
             .filter(|refund| refund.state == RefundState::Succeeded);
         if let Some(made) = made {
-            let ended = self.settlement().and_then(|done| done.cancellation.as_ref());
+            let done = self.unreported_settlement();
+            let ended = done.as_ref().and_then(|done| done.cancellation.as_ref());
             // ending it again tells the same
             let action =
                 if ended.is_some() { AlertAction::RefundAndCancel } else { AlertAction::Refund };
